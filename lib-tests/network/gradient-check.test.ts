@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { moonsSplit } from "../../src/moons.js";
+import {
+  type Network,
+  parameterCount,
+  toParameters,
+  withParameters,
+} from "../../src/network/architecture.js";
+import { backward, forward } from "../../src/network/forward-backward.js";
+import { gradientCheck } from "../../src/network/gradient-check.js";
+import { createNetwork } from "../../src/network/initialisation.js";
+import { train } from "../../src/network/train.js";
+import { randomStream } from "../../src/random.js";
+
+/** Moves all parameters a little, the biases off zero, where ReLU networks like to stand on a kink. */
+function shaken(network: Network, seed: number): Network {
+  const random = randomStream("shake", seed);
+  return withParameters(
+    network,
+    toParameters(network).map((value) => value + 0.1 * random.normal()),
+  );
+}
+
+describe("gradient check", () => {
+  for (const hiddenLayers of [[], [10], [1], [8, 6], [6, 5, 4], [5, 5, 5, 5]]) {
+    it(`every derivative of 2-${[...hiddenLayers, 1].join("-")} agrees with centred differences to 1e-6`, () => {
+      let checked = 0;
+      let total = 0;
+      for (const seed of [1, 2, 3]) {
+        const { train: data } = moonsSplit({ trainPoints: 60, testPoints: 2, noise: 0.15, seed });
+        const fresh = shaken(createNetwork({ hiddenLayers, seed }), seed);
+        const learnt = train({
+          network: fresh,
+          train: data,
+          learningRate: 0.1,
+          batchSize: 8,
+          epochs: 20,
+          seed,
+        }).network;
+        for (const network of [fresh, learnt]) {
+          for (const { parameter, relativeError, kinks, analytic, numeric } of gradientCheck({
+            network,
+            data,
+          })) {
+            total++;
+            // where a step crosses a kink the two need not agree
+            if (kinks > 0) continue;
+            checked++;
+            assert.ok(
+              relativeError < 1e-6,
+              `seed ${seed}, parameter ${parameter}: ${analytic} and ${numeric} differ by ${relativeError}`,
+            );
+          }
+        }
+        assert.equal(gradientCheck({ network: fresh, data }).length, parameterCount(fresh));
+      }
+      assert.ok(checked > 0.97 * total, `only ${checked} of ${total} parameters were away from a kink`);
+    });
+  }
+
+  it("notices a single derivative that is wrong by a thousandth", () => {
+    const { train: data } = moonsSplit({ trainPoints: 60, testPoints: 2, noise: 0.15, seed: 1 });
+    const network = shaken(createNetwork({ hiddenLayers: [10], seed: 1 }), 1);
+    const gradients = backward(network, forward(network, data.points), data.labels);
+    gradients[0].weights.set(0, 3, 1.001 * gradients[0].weights.get(0, 3));
+    const wrong = gradientCheck({ network, data, gradients }).filter(
+      ({ relativeError }) => relativeError > 1e-6,
+    );
+    assert.deepEqual(
+      wrong.map(({ parameter }) => parameter),
+      [3],
+    );
+  });
+});

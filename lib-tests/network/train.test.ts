@@ -1,0 +1,154 @@
+import assert from "node:assert/strict";
+import { moonsSplit } from "../../src/moons.js";
+import { toParameters } from "../../src/network/architecture.js";
+import { backward, forward, meanLoss } from "../../src/network/forward-backward.js";
+import { createNetwork } from "../../src/network/initialisation.js";
+import { type BatchSize, type TrainOptions, train } from "../../src/network/train.js";
+
+const { train: data, test } = moonsSplit({ trainPoints: 50, testPoints: 40, noise: 0.15, seed: 1 });
+const options: TrainOptions = {
+  network: createNetwork({ hiddenLayers: [10], seed: 1 }),
+  train: data,
+  test,
+  learningRate: 0.2,
+  batchSize: 1,
+  epochs: 20,
+  seed: 1,
+};
+
+describe("training", () => {
+  it("repeats itself to the bit", () => {
+    assert.deepEqual(toParameters(train(options).network), toParameters(train(options).network));
+  });
+
+  it("goes another way with another order, and with other weights", () => {
+    const base = toParameters(train(options).network);
+    assert.notDeepEqual(toParameters(train({ ...options, seed: 2 }).network), base);
+    const network = createNetwork({ hiddenLayers: [10], seed: 2 });
+    assert.notDeepEqual(toParameters(train({ ...options, network }).network), base);
+  });
+
+  it("leaves network and data as they were", () => {
+    const before = [...toParameters(options.network), ...data.points.to1DArray(), ...data.labels.to1DArray()];
+    train(options);
+    assert.deepEqual(
+      [...toParameters(options.network), ...data.points.to1DArray(), ...data.labels.to1DArray()],
+      before,
+    );
+  });
+
+  it("takes one step of w - η dL/dw with a full batch", () => {
+    const stepped = train({ ...options, batchSize: "full", epochs: 1 }).network;
+    const gradients = backward(options.network, forward(options.network, data.points), data.labels);
+    const expected = toParameters({
+      layers: options.network.layers.map((layer, l) => ({
+        ...layer,
+        weights: layer.weights.clone().sub(gradients[l].weights.clone().mul(0.2)),
+        biases: layer.biases.clone().sub(gradients[l].biases.clone().mul(0.2)),
+      })),
+    });
+    assert.deepEqual(toParameters(stepped), expected);
+  });
+
+  it("learns", () => {
+    const { history } = train({ ...options, epochs: 300 });
+    const [first, last] = [history[0], history[history.length - 1]];
+    assert.ok(last.train.loss < 0.1 * first.train.loss, `${first.train.loss} to ${last.train.loss}`);
+    assert.ok((last.test?.accuracy ?? 0) > 0.9, `accuracy ${last.test?.accuracy}`);
+  });
+
+  it("records the epochs asked for, the first and the last", () => {
+    const epochs = train({ ...options, recordEvery: 8 }).history.map(({ epoch }) => epoch);
+    assert.deepEqual(epochs, [0, 8, 16, 20]);
+  });
+
+  it("records what the network then does", () => {
+    const { history, network } = train(options);
+    const { loss, accuracy } = history[history.length - 1].train;
+    const { logits } = forward(network, data.points);
+    assert.equal(loss, meanLoss(logits, data.labels));
+    const right = logits.to1DArray().filter((logit, i) => logit > 0 === (data.labels.get(i, 0) === 1)).length;
+    assert.equal(accuracy, right / 50);
+  });
+
+  it("keeps copies after the epochs asked for", () => {
+    const { snapshots, network } = train({ ...options, snapshots: [0, 7, 20] });
+    assert.deepEqual(
+      snapshots.map(({ epoch }) => epoch),
+      [0, 7, 20],
+    );
+    assert.deepEqual(toParameters(snapshots[0].network), toParameters(options.network));
+    assert.deepEqual(
+      toParameters(snapshots[1].network),
+      toParameters(train({ ...options, epochs: 7 }).network),
+    );
+    assert.deepEqual(toParameters(snapshots[2].network), toParameters(network));
+  });
+
+  it("with no epoch returns the network as it was", () => {
+    assert.deepEqual(toParameters(train({ ...options, epochs: 0 }).network), toParameters(options.network));
+  });
+
+  for (const hiddenLayers of [[], [10], [5, 4], [4, 3, 2]]) {
+    for (const batchSize of [1, 7, 50, 64, "full"] as BatchSize[]) {
+      it(`of 2-${[...hiddenLayers, 1].join("-")} in batches of ${batchSize} gives the same bits on both paths`, () => {
+        const network = createNetwork({ hiddenLayers, seed: 3 });
+        const [fast, readable] = (["fast", "readable"] as const).map((path) =>
+          train({
+            ...options,
+            network,
+            batchSize,
+            path,
+            epochs: batchSize === "full" ? 200 : 15,
+            recordEvery: 5,
+          }),
+        );
+        assert.deepEqual(toParameters(fast.network), toParameters(readable.network));
+        assert.deepEqual(fast.history, readable.history);
+      });
+    }
+  }
+
+  const bad: [object, string, string][] = [];
+  for (const value of [0, -1, Number.NaN, Number.POSITIVE_INFINITY]) {
+    bad.push([
+      { learningRate: value },
+      "RangeError",
+      `learningRate must be a finite number > 0, got ${value}`,
+    ]);
+  }
+  for (const value of [-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY]) {
+    bad.push([
+      { epochs: value },
+      "RangeError",
+      `epochs must be a whole number from 0 to 1000000, got ${value}`,
+    ]);
+  }
+  for (const value of [0, -8, 2.5, Number.NaN]) {
+    bad.push([
+      { batchSize: value },
+      "RangeError",
+      `batchSize must be a whole number >= 1, or "full", got ${value}`,
+    ]);
+  }
+  bad.push(
+    [{ batchSize: "all" }, "RangeError", 'batchSize must be a whole number >= 1, or "full", got "all"'],
+    [{ learningRate: "fast" }, "TypeError", 'learningRate must be a finite number > 0, got "fast"'],
+    [{ epochs: "20" }, "TypeError", 'epochs must be a whole number from 0 to 1000000, got "20"'],
+    [{ seed: -1 }, "RangeError", "seed must be a whole number >= 0, got -1"],
+    [{ recordEvery: 0 }, "RangeError", "recordEvery must be a whole number >= 1, got 0"],
+    [{ snapshots: [1.5] }, "RangeError", "snapshots[0] must be a whole number >= 0, got 1.5"],
+    [{ path: "slow" }, "RangeError", 'path must be one of "fast", "readable", got "slow"'],
+    [{ network: 3 }, "TypeError", "network must be a network with layers, got 3"],
+    [
+      { train: { points: data.points } },
+      "TypeError",
+      "train must be a dataset: points n x inputs and labels n x 1, got an object of type Object",
+    ],
+  );
+  for (const [change, name, message] of bad) {
+    it(`refuses: ${message}`, () => {
+      assert.throws(() => train({ ...options, ...change } as TrainOptions), { name, message });
+    });
+  }
+});

@@ -1,0 +1,129 @@
+/** What a network says of the plane: the probability of class 1, the boundary where it is 1/2, the points. */
+import type * as Plotly from "plotly.js-dist";
+import type { PlaneGrid } from "../experiments/plane.js";
+import type { Dataset } from "../moons.js";
+import type { Figure } from "./figure.js";
+import { baseLayout, PROBABILITY_SCALE, planeAxes, pointTraces, roundedRows } from "./style.js";
+
+/** A map of the probability of class 1, with the points it was learnt from. */
+export function boundaryFigure(probability: PlaneGrid, points: Dataset, title: string): Figure {
+  return {
+    data: [...probabilityTraces(probability), ...pointTraces(points)],
+    layout: baseLayout({ height: 480, title: { text: title }, ...planeAxes(probability), ...legendBelow }),
+    caption:
+      "Shade: the probability the network gives to class 1. Black line: the decision boundary, where it is 1/2. " +
+      "Marks: the training points.",
+    alt: `Map of the plane shaded by the probability of class 1, with the decision boundary and ${points.labels.rows} training points: ${title}`,
+  };
+}
+
+/** The map after some epochs. */
+export interface GrowthStep {
+  epoch: number;
+  probability: PlaneGrid;
+  /** Share of the test points guessed right. */
+  accuracy: number;
+}
+
+/** The growth of the boundary, with a slider over the epochs; it starts at the last. */
+export function boundaryGrowthFigure(steps: readonly GrowthStep[], points: Dataset): Figure {
+  const last = steps[steps.length - 1];
+  const name = ({ epoch }: GrowthStep): string => String(epoch);
+  const titleOf = ({ epoch, accuracy }: GrowthStep): string =>
+    `After ${epoch} ${epoch === 1 ? "epoch" : "epochs"}: ${(100 * accuracy).toFixed(1)}% of the test points right`;
+  const animation = (duration: number): Partial<Plotly.AnimationOpts> => ({
+    mode: "immediate",
+    frame: { duration, redraw: true },
+    transition: { duration: 0 },
+  });
+  return {
+    data: [...probabilityTraces(last.probability), ...pointTraces(points, 6)],
+    frames: steps.map((step) => ({
+      name: name(step),
+      data: probabilityTraces(step.probability),
+      traces: [0, 1],
+      layout: { title: { text: titleOf(step) } },
+    })) as Partial<Plotly.Frame>[],
+    layout: baseLayout({
+      height: 600,
+      margin: { l: 64, r: 24, t: 48, b: 150 },
+      title: { text: titleOf(last) },
+      ...planeAxes(last.probability),
+      showlegend: false,
+      updatemenus: [
+        {
+          type: "buttons",
+          direction: "left",
+          x: 0,
+          xanchor: "left",
+          y: -0.2,
+          yanchor: "top",
+          showactive: false,
+          buttons: [
+            { label: "Play", method: "animate", args: [null, { ...animation(400), fromcurrent: false }] },
+            { label: "Pause", method: "animate", args: [[null], animation(0)] },
+          ],
+        },
+      ],
+      sliders: [
+        {
+          active: steps.length - 1,
+          x: 0.22,
+          len: 0.78,
+          y: -0.16,
+          yanchor: "top",
+          currentvalue: { prefix: "epoch " },
+          steps: steps.map((step) => ({
+            label: name(step),
+            method: "animate",
+            args: [[name(step)], animation(0)],
+          })),
+        },
+      ],
+    } as Partial<Plotly.Layout>),
+    caption:
+      "Move the slider, or press Play, to see the boundary grow from the random initial weights. " +
+      "The epochs lie close together at first, where most happens.",
+    alt: `Map of the plane shaded by the probability of class 1, after ${last.epoch} epochs; a slider steps through ${steps.length} stages of the training.`,
+  };
+}
+
+const legendBelow: Partial<Plotly.Layout> = {
+  legend: { orientation: "h", x: 0.5, xanchor: "center", y: -0.14, yanchor: "top" },
+};
+
+/** A filled contour of the probability, and the line at 1/2. */
+function probabilityTraces({ x, y, values }: PlaneGrid): Plotly.Data[] {
+  const grid = { x: x.map(short), y: y.map(short), z: roundedRows(values) };
+  return [
+    {
+      type: "contour",
+      ...grid,
+      zmin: 0,
+      zmax: 1,
+      colorscale: PROBABILITY_SCALE,
+      contours: { start: 0.1, end: 0.9, size: 0.1, coloring: "fill" },
+      line: { width: 0 },
+      colorbar: {
+        title: { text: "probability of class 1", side: "right" },
+        tickvals: [0, 0.25, 0.5, 0.75, 1],
+        thickness: 14,
+      },
+      hovertemplate: "x₁ %{x:.2f}, x₂ %{y:.2f}<br>probability of class 1: %{z:.3f}<extra></extra>",
+    },
+    {
+      type: "contour",
+      ...grid,
+      showscale: false,
+      contours: { start: 0.5, end: 0.5, size: 1, coloring: "none" },
+      line: { width: 2.5, color: "#1a1a1a" },
+      hoverinfo: "skip",
+      showlegend: true,
+      name: "decision boundary",
+    },
+  ] as Plotly.Data[];
+}
+
+function short(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}

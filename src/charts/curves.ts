@@ -1,0 +1,64 @@
+/** The course of a training: loss and accuracy against the epochs. */
+import type * as Plotly from "plotly.js-dist";
+import type { EpochRecord } from "../network/train.js";
+import type { Figure } from "./figure.js";
+import { axisTitle, baseLayout, rounded, SERIES } from "./style.js";
+
+/** Loss (logarithmic) and accuracy, on the training points and on the test points. */
+export function trainingFigure(history: readonly EpochRecord[]): Figure {
+  const epochs = history.map(({ epoch }) => epoch);
+  const lines = (["train", "test"] as const)
+    .filter((set) => history[0][set] !== undefined)
+    .flatMap((set): Plotly.Data[] => {
+      const name = set === "train" ? "training points" : "test points";
+      const common = {
+        type: "scatter",
+        mode: "lines",
+        name,
+        x: epochs,
+        legendgroup: set,
+        line: {
+          color: set === "train" ? SERIES.first : SERIES.second,
+          width: 2,
+          dash: set === "train" ? "solid" : "dot",
+        },
+      } as const;
+      return [
+        {
+          ...common,
+          y: history.map((record) => significant(record[set]?.loss ?? Number.NaN)),
+          hovertemplate: `${name}<br>epoch %{x}: loss %{y:.4g} nats<extra></extra>`,
+        },
+        {
+          ...common,
+          showlegend: false,
+          y: rounded(
+            history.map((record) => 100 * (record[set]?.accuracy ?? Number.NaN)),
+            2,
+          ),
+          xaxis: "x2",
+          yaxis: "y2",
+          hovertemplate: `${name}<br>epoch %{x}: %{y:.1f}% right<extra></extra>`,
+        },
+      ];
+    });
+  return {
+    data: lines,
+    layout: baseLayout({
+      grid: { rows: 1, columns: 2, pattern: "independent", xgap: 0.18 },
+      xaxis: axisTitle("epoch"),
+      yaxis: { ...axisTitle("mean loss", "nats"), type: "log", exponentformat: "power", dtick: 1 },
+      xaxis2: axisTitle("epoch"),
+      yaxis2: axisTitle("accuracy", "% right"),
+    } as Partial<Plotly.Layout>),
+    caption:
+      "Left: binary cross-entropy after each epoch, on a logarithmic axis. Right: the share of points guessed right. " +
+      "Solid: the points learnt from. Dotted: test points that the network never sees in training.",
+    alt: `Two line charts over ${epochs[epochs.length - 1]} epochs: loss and accuracy, for training points and test points.`,
+  };
+}
+
+/** Four significant digits, which a logarithmic axis needs where decimals would not do. */
+function significant(value: number): number {
+  return Number(value.toPrecision(4));
+}

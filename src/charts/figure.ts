@@ -1,0 +1,21 @@
+/**
+ * What a chart is: a Plotly figure together with the words that belong to it. Data only: nothing here
+ * draws, and only the types of Plotly are imported (its code needs a browser).
+ */
+import type * as Plotly from "plotly.js-dist";
+
+/** A chart as data; as JSON it is the value of the MIME type `application/vnd.plotly.v1+json`. */
+export interface Figure {
+  /** Plotly traces. */
+  data: Plotly.Data[];
+  /** Plotly layout; `height` is in CSS pixels, the width is that of the page. */
+  layout: Partial<Plotly.Layout>;
+  /** Frames of an animation; the figure without them already shows the last one. */
+  frames?: Partial<Plotly.Frame>[];
+  /** Plotly configuration. */
+  config?: Partial<Plotly.Config>;
+  /** One or two plain sentences under the chart that say what to see. */
+  caption: string;
+  /** What the still picture shows, for those who cannot see it. */
+  alt: string;
+}

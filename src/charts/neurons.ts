@@ -1,0 +1,95 @@
+/** What each hidden neuron computes: one small map of the plane a neuron. */
+import type * as Plotly from "plotly.js-dist";
+import type { NeuronMap } from "../experiments/baseline.js";
+import type { Dataset } from "../moons.js";
+import type { Figure } from "./figure.js";
+import { baseLayout, pointTraces, roundedRows, SERIES } from "./style.js";
+
+/** Maps in a row. */
+const COLUMNS = 5;
+
+/** Height of a row of maps, in CSS pixels. */
+const ROW_HEIGHT = 170;
+
+/** Small multiples: the output of each neuron, and the line beyond which it is silent. */
+export function neuronsFigure(neurons: readonly NeuronMap[], points: Dataset): Figure {
+  const rows = Math.max(1, Math.ceil(neurons.length / COLUMNS));
+  const axes = neurons.flatMap(({ output: { x, y } }, i) => {
+    const n = i === 0 ? "" : String(i + 1);
+    const bare = { showticklabels: false, showgrid: false, zeroline: false, ticks: "" };
+    return [
+      [`xaxis${n}`, { ...bare, range: [x[0], x[x.length - 1]] }],
+      [`yaxis${n}`, { ...bare, range: [y[0], y[y.length - 1]] }],
+    ];
+  });
+  return {
+    data: neurons.flatMap((neuron, i) => mapTraces(neuron, points, i)),
+    layout: baseLayout({
+      height: 60 + rows * ROW_HEIGHT,
+      margin: { l: 12, r: 12, t: 40, b: 12 },
+      showlegend: false,
+      grid: { rows, columns: COLUMNS, pattern: "independent", xgap: 0.08, ygap: 0.3 },
+      ...Object.fromEntries(axes),
+      annotations: neurons.length > 0 ? neurons.map(label) : [none],
+    } as Partial<Plotly.Layout>),
+    caption:
+      "One map a neuron of the first hidden layer, over the same plane as the boundary. Green: where it fires, the deeper the " +
+      "more; uncoloured: where it is silent. The straight edge is the line w·x + b = 0. Above each map: the share of the " +
+      "training points it fires for.",
+    alt: `${neurons.length} small maps of the plane, one for each neuron of the first hidden layer, shaded where the neuron fires.`,
+  };
+}
+
+function mapTraces({ output }: NeuronMap, points: Dataset, i: number): Plotly.Data[] {
+  const axes = i === 0 ? {} : { xaxis: `x${i + 1}`, yaxis: `y${i + 1}` };
+  const largest = Math.max(1e-9, ...output.values.flat());
+  return [
+    {
+      type: "contour",
+      ...axes,
+      x: output.x,
+      y: output.y,
+      z: roundedRows(output.values),
+      zmin: 0,
+      zmax: largest,
+      // the first level, just above zero, is the edge of the silent side
+      contours: { start: largest / 1000, end: largest, size: largest / 6, coloring: "fill" },
+      line: { width: 0 },
+      colorscale: [
+        [0, "rgba(0,158,115,0)"],
+        [1, "rgba(0,158,115,0.9)"],
+      ],
+      showscale: false,
+      hovertemplate: `neuron ${i + 1}: %{z:.2f}<extra></extra>`,
+    } as Plotly.Data,
+    ...pointTraces(points, 3).map(
+      (trace) => ({ ...trace, ...axes, hoverinfo: "skip", hovertemplate: "" }) as Plotly.Data,
+    ),
+  ];
+}
+
+function label({ firing, outgoing }: NeuronMap, i: number): Partial<Plotly.Annotation> {
+  const n = i === 0 ? "" : String(i + 1);
+  const weight =
+    outgoing === undefined ? "" : `, out ${outgoing >= 0 ? "+" : "−"}${Math.abs(outgoing).toFixed(1)}`;
+  return {
+    xref: `x${n} domain`,
+    yref: `y${n} domain`,
+    x: 0.5,
+    y: 1.02,
+    yanchor: "bottom",
+    showarrow: false,
+    font: { size: 11 },
+    text: `${i + 1}: fires ${(100 * firing).toFixed(0)}%${weight}`,
+  } as Partial<Plotly.Annotation>;
+}
+
+const none: Partial<Plotly.Annotation> = {
+  text: "This network has no hidden neuron.",
+  showarrow: false,
+  font: { color: SERIES.reference },
+  xref: "paper",
+  yref: "paper",
+  x: 0.5,
+  y: 0.5,
+};

@@ -1,0 +1,97 @@
+/**
+ * The one visual language of all charts: colours, symbols, fonts, sizes. The two class colours are Okabe and
+ * Ito's vermilion and blue, which the colour-blind tell apart; the symbols differ as well. Ink and ground
+ * are left to the page, light or dark.
+ */
+import type * as Plotly from "plotly.js-dist";
+import type { PlaneGrid } from "../experiments/plane.js";
+import type { Dataset } from "../moons.js";
+
+/** Name, colour and symbol of each class. */
+export const CLASSES: readonly { name: string; color: string; symbol: "circle" | "diamond" }[] = [
+  { name: "class 0, upper moon", color: "#d55e00", symbol: "circle" },
+  { name: "class 1, lower moon", color: "#0072b2", symbol: "diamond" },
+];
+
+/** Colours for what is not a class: a first and a second series, and what is only a reference. */
+export const SERIES: { first: string; second: string; reference: string } = {
+  first: "#009e73",
+  second: "#cc79a7",
+  reference: "#8c8c8c",
+};
+
+/** From certain of class 0 over undecided to certain of class 1. */
+export const PROBABILITY_SCALE: [number, string][] = [
+  [0, "#d98150"],
+  [0.25, "#ecc0a5"],
+  [0.5, "#f7f7f5"],
+  [0.75, "#a8cbe2"],
+  [1, "#4f98c8"],
+];
+
+/** Height of an ordinary chart, in CSS pixels. */
+export const CHART_HEIGHT = 420;
+
+/** The layout that all charts start from. */
+export function baseLayout(layout: Partial<Plotly.Layout>): Partial<Plotly.Layout> {
+  return {
+    height: CHART_HEIGHT,
+    margin: { l: 64, r: 24, t: 48, b: 56 },
+    font: { family: "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif", size: 13 },
+    hovermode: "closest",
+    legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" },
+    ...layout,
+  };
+}
+
+/** Title of an axis, with its unit where it has one. */
+export function axisTitle(text: string, unit?: string): { title: { text: string } } {
+  return { title: { text: unit ? `${text} (${unit})` : text } };
+}
+
+/** Both axes of the data's plane, one unit as long on either. */
+export function planeAxes({ x, y }: PlaneGrid): Pick<Plotly.Layout, "xaxis" | "yaxis"> {
+  return {
+    xaxis: { ...axisTitle("x₁", "moon radii"), range: ends(x), constrain: "domain", zeroline: false },
+    yaxis: {
+      ...axisTitle("x₂", "moon radii"),
+      range: ends(y),
+      scaleanchor: "x",
+      constrain: "domain",
+      zeroline: false,
+    },
+  } as Pick<Plotly.Layout, "xaxis" | "yaxis">;
+}
+
+/** The points of a dataset, one trace a class. */
+export function pointTraces(data: Dataset, size = 7): Plotly.Data[] {
+  const points = data.points.to2DArray();
+  const labels = data.labels.to1DArray();
+  return CLASSES.map(({ name, color, symbol }, label) => {
+    const own = points.filter((_, i) => labels[i] === label);
+    return {
+      type: "scatter",
+      mode: "markers",
+      name,
+      x: rounded(own.map(([x]) => x)),
+      y: rounded(own.map(([, y]) => y)),
+      marker: { color, symbol, size, line: { color: "#ffffff", width: 1 } },
+      hovertemplate: `${name}<br>x₁ %{x:.3f}, x₂ %{y:.3f}<extra></extra>`,
+    };
+  });
+}
+
+/** Numbers as a chart shows them: `digits` decimals are more than the eye sees, and a smaller file. */
+export function rounded(values: readonly number[], digits = 3): number[] {
+  const scale = Number(`1e${digits}`);
+  return values.map((value) => Math.round(value * scale) / scale);
+}
+
+/** {@link rounded} for a grid. */
+export function roundedRows(rows: readonly (readonly number[])[], digits = 3): number[][] {
+  return rows.map((row) => rounded(row, digits));
+}
+
+function ends(values: readonly number[]): [number, number] {
+  return [values[0], values[values.length - 1]];
+}

@@ -1,0 +1,223 @@
+/**
+ * Notebook 01: does the network learn Two Moons, and is it luck? Hyperparameters in, measurements out.
+ */
+import * as z from "zod/mini";
+import { moonsSplit, type Split } from "../moons.js";
+import type { Network } from "../network/architecture.js";
+import { forward } from "../network/forward-backward.js";
+import {
+  createNetwork,
+  hiddenLayersSchema,
+  type Initialisation,
+  initialisationSchema,
+} from "../network/initialisation.js";
+import {
+  type BatchSize,
+  batchSizeSchema,
+  epochsSchema,
+  learningRateSchema,
+  type Training,
+  type TrainOptions,
+  train,
+} from "../network/train.js";
+import { seedSchema } from "../random.js";
+import { parse } from "../validate.js";
+import { neuronsOnPlane, type PlaneGrid, type Rectangle } from "./plane.js";
+import type { Runner } from "./runner.js";
+
+/** The hyperparameters of notebook 01. */
+export interface BaselineParameters {
+  /** Seed of the training that is shown. */
+  seed: number;
+  /** Standard deviation of the noise on each coordinate, in units of the moons' radius, 0 to 2. */
+  noise: number;
+  /** Number of training points, both classes together. */
+  trainPoints: number;
+  /** Number of test points, drawn apart. */
+  testPoints: number;
+  /** Neurons in each hidden layer. */
+  hiddenLayers: readonly number[];
+  /** Distribution of the initial weights. */
+  initialisation: Initialisation;
+  /** η, the factor on the gradient in each step. */
+  learningRate: number;
+  /** Points in a batch; 1 for single samples, "full" for all. */
+  batchSize: BatchSize;
+  /** How many times every point is seen. */
+  epochs: number;
+  /** Number of seeds behind "is it luck?". */
+  sweepSeeds: number;
+}
+
+const schema = z.strictObject({
+  seed: seedSchema,
+  noise: z.number().check(z.gte(0), z.lte(2)),
+  trainPoints: z.int().check(z.gte(2), z.lte(10_000)),
+  testPoints: z.int().check(z.gte(2), z.lte(100_000)),
+  hiddenLayers: hiddenLayersSchema,
+  initialisation: initialisationSchema,
+  learningRate: learningRateSchema,
+  batchSize: batchSizeSchema,
+  epochs: epochsSchema,
+  sweepSeeds: z.int().check(z.gte(2), z.lte(10_000)),
+});
+
+/**
+ * Checks the hyperparameters of notebook 01.
+ *
+ * @throws RangeError or TypeError that names the parameter, the allowed range and the value that came
+ */
+export function baselineParameters(values: BaselineParameters): BaselineParameters {
+  return parse(schema, values, "parameters");
+}
+
+/** One training, whole. */
+export interface Baseline {
+  data: Split;
+  /** The network before training. */
+  initial: Network;
+  training: Training;
+}
+
+/** What to keep of a training; see `TrainOptions`. */
+export type Watch = Pick<TrainOptions, "recordEvery" | "snapshots">;
+
+/** Draws the data and the initial weights and trains. */
+export function runBaseline(parameters: BaselineParameters, watch: Watch = {}): Baseline {
+  const data = moonsSplit({
+    trainPoints: parameters.trainPoints,
+    testPoints: parameters.testPoints,
+    noise: parameters.noise,
+    seed: parameters.seed,
+  });
+  const initial = createNetwork({
+    hiddenLayers: parameters.hiddenLayers,
+    initialisation: parameters.initialisation,
+    seed: parameters.seed,
+  });
+  const training = train({
+    network: initial,
+    train: data.train,
+    test: data.test,
+    learningRate: parameters.learningRate,
+    batchSize: parameters.batchSize,
+    epochs: parameters.epochs,
+    seed: parameters.seed,
+    ...watch,
+  });
+  return { data, initial, training };
+}
+
+/** Up to `count` epochs from 0 to `epochs`, close together at first, where most happens. */
+export function growthEpochs(epochs: number, count: number): number[] {
+  const last = count - 1;
+  const times = Array.from({ length: count }, (_, i) =>
+    Math.round((epochs * i * i * i) / (last * last * last)),
+  );
+  return [...new Set(times)];
+}
+
+/** How the guesses fall: counts[class][guess]. */
+export type ConfusionMatrix = [[number, number], [number, number]];
+
+/** Counts the test points by their class and the network's guess. */
+export function confusionMatrix(network: Network, { test }: Split): ConfusionMatrix {
+  const counts: ConfusionMatrix = [
+    [0, 0],
+    [0, 0],
+  ];
+  for (const [i, logit] of forward(network, test.points).logits.to1DArray().entries()) {
+    counts[test.labels.get(i, 0)][logit > 0 ? 1 : 0]++;
+  }
+  return counts;
+}
+
+/** What one neuron of the first hidden layer computes. */
+export interface NeuronMap {
+  /** Its output over the plane. */
+  output: PlaneGrid;
+  /** Share of the training points for which it fires. */
+  firing: number;
+  /** Its weight into the output neuron; undefined where more hidden layers follow. */
+  outgoing: number | undefined;
+}
+
+/** The neurons of the first hidden layer; none where there is no such layer. */
+export function neuronMaps(
+  network: Network,
+  { train }: Split,
+  area: Rectangle,
+  resolution: number,
+): NeuronMap[] {
+  if (network.layers.length === 1) return [];
+  const { output } = forward(network, train.points).layers[0];
+  return neuronsOnPlane(network, 0, area, resolution).map((map, j) => ({
+    output: map,
+    firing: output.getColumn(j).filter((value) => value > 0).length / output.rows,
+    outgoing: network.layers.length === 2 ? network.layers[1].weights.get(j, 0) : undefined,
+  }));
+}
+
+/** What is measured of one seed's training. */
+export interface SeedResult {
+  seed: number;
+  /** Mean binary cross-entropy on the training points before the first epoch, in nats. */
+  initialLoss: number;
+  /** The same after the last epoch. */
+  trainLoss: number;
+  /** On the test points, after the last epoch. */
+  testLoss: number;
+  trainAccuracy: number;
+  testAccuracy: number;
+}
+
+/** Trains once and keeps only the first and the last line of the record. */
+export function measureBaseline(parameters: BaselineParameters): SeedResult {
+  const { history } = runBaseline(parameters, { recordEvery: Math.max(1, parameters.epochs) }).training;
+  const first = history[0];
+  const last = history[history.length - 1];
+  return {
+    seed: parameters.seed,
+    initialLoss: first.train.loss,
+    trainLoss: last.train.loss,
+    testLoss: last.test?.loss ?? Number.NaN,
+    trainAccuracy: last.train.accuracy,
+    testAccuracy: last.test?.accuracy ?? Number.NaN,
+  };
+}
+
+/** The same hyperparameters with the seeds 1 to `sweepSeeds`: other data, other weights, other order. */
+export async function baselineOverSeeds(parameters: BaselineParameters, run: Runner): Promise<SeedResult[]> {
+  const seeds = Array.from({ length: parameters.sweepSeeds }, (_, i) => i + 1);
+  return run(
+    measureBaseline,
+    seeds.map((seed) => ({ ...parameters, seed })),
+  );
+}
+
+/** One thing changed, and what came of it for each seed. */
+export interface Variation {
+  /** What was changed. */
+  name: string;
+  results: SeedResult[];
+}
+
+/**
+ * Changes one thing at a time. All variations see the same seeds, and so, where the change leaves them alone, the
+ * same data, initial weights and order.
+ *
+ * @param changes - what to change, by the name it is to have
+ */
+export async function baselineVariations(
+  parameters: BaselineParameters,
+  changes: Readonly<Record<string, Partial<BaselineParameters>>>,
+  run: Runner,
+): Promise<Variation[]> {
+  const names = Object.keys(changes);
+  const seeds = Array.from({ length: parameters.sweepSeeds }, (_, i) => i + 1);
+  const grid = names.flatMap((name) =>
+    seeds.map((seed) => baselineParameters({ ...parameters, ...changes[name], seed })),
+  );
+  const results = await run(measureBaseline, grid);
+  return names.map((name, i) => ({ name, results: results.slice(i * seeds.length, (i + 1) * seeds.length) }));
+}

@@ -1,0 +1,17 @@
+/** The experiments by the name of their notebook, for whoever checks a notebook's parameters from outside. */
+import { type BaselineParameters, baselineParameters } from "./baseline.js";
+
+/** What stands behind a notebook. */
+export interface Experiment {
+  /**
+   * Checks values of the notebook's parameters.
+   *
+   * @throws RangeError or TypeError that names the parameter, the allowed range and the value that came
+   */
+  parse(values: Readonly<Record<string, unknown>>): unknown;
+}
+
+/** Every experiment that has landed, by the name of its notebook. */
+export const experiments: Readonly<Record<string, Experiment>> = {
+  "01-baseline": { parse: (values) => baselineParameters(values as unknown as BaselineParameters) },
+};

@@ -1,0 +1,79 @@
+/** Measurements over a rectangle of the plane: what a network says, and what each of its neurons does. */
+import { Matrix } from "ml-matrix";
+import type { Dataset } from "../moons.js";
+import type { Network } from "../network/architecture.js";
+import { forward } from "../network/forward-backward.js";
+
+/** A rectangle of the plane, in the units of the data. */
+export interface Rectangle {
+  x: readonly [low: number, high: number];
+  y: readonly [low: number, high: number];
+}
+
+/** A function of the plane, sampled on a regular grid. */
+export interface PlaneGrid {
+  /** Abscissas, from low to high. */
+  x: number[];
+  /** Ordinates, from low to high. */
+  y: number[];
+  /** values[row][column] belongs to (x[column], y[row]). */
+  values: number[][];
+}
+
+/** The smallest rectangle around the points, widened by `margin` on every side. */
+export function rectangleAround({ points }: Dataset, margin: number): Rectangle {
+  const [xs, ys] = [points.getColumn(0), points.getColumn(1)];
+  return {
+    x: [Math.min(...xs) - margin, Math.max(...xs) + margin],
+    y: [Math.min(...ys) - margin, Math.max(...ys) + margin],
+  };
+}
+
+/** The probability of class 1 on a grid of `resolution` x `resolution` points. */
+export function probabilityOnPlane(network: Network, area: Rectangle, resolution: number): PlaneGrid {
+  const grid = gridOf(area, resolution);
+  return fill(grid, forward(network, grid.points).probabilities.getColumn(0));
+}
+
+/**
+ * The output of every neuron of a hidden layer on a grid of `resolution` x `resolution` points.
+ *
+ * @param layer - index of the hidden layer, from 0
+ * @returns one grid a neuron
+ * @throws RangeError when the network has no such hidden layer
+ */
+export function neuronsOnPlane(
+  network: Network,
+  layer: number,
+  area: Rectangle,
+  resolution: number,
+): PlaneGrid[] {
+  const hidden = network.layers.length - 1;
+  if (!Number.isInteger(layer) || layer < 0 || layer >= hidden) {
+    throw new RangeError(`layer must be a whole number from 0 to ${hidden - 1}, got ${layer}`);
+  }
+  const grid = gridOf(area, resolution);
+  const { output } = forward(network, grid.points).layers[layer];
+  return Array.from({ length: output.columns }, (_, j) => fill(grid, output.getColumn(j)));
+}
+
+interface Grid {
+  x: number[];
+  y: number[];
+  /** All points, row by row. */
+  points: Matrix;
+}
+
+function gridOf({ x, y }: Rectangle, resolution: number): Grid {
+  const xs = spaced(x, resolution);
+  const ys = spaced(y, resolution);
+  return { x: xs, y: ys, points: new Matrix(ys.flatMap((v) => xs.map((u) => [u, v]))) };
+}
+
+function fill({ x, y }: Grid, values: readonly number[]): PlaneGrid {
+  return { x, y, values: y.map((_, row) => values.slice(row * x.length, (row + 1) * x.length)) };
+}
+
+function spaced([low, high]: readonly [number, number], count: number): number[] {
+  return Array.from({ length: count }, (_, i) => low + ((high - low) * i) / (count - 1));
+}

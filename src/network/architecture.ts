@@ -1,0 +1,61 @@
+/**
+ * What a network is: layers of weights and biases, as plain data. It knows its shape and its parameters;
+ * what it computes stands in forward-backward.ts.
+ */
+import type { Matrix } from "ml-matrix";
+import type { ActivationName } from "./activations.js";
+
+/** One layer: a = f(x W + b). */
+export interface Layer {
+  /** W, inputs x outputs: the column j holds the weights into neuron j. */
+  weights: Matrix;
+  /** b, 1 x outputs. */
+  biases: Matrix;
+  /** f. */
+  activation: ActivationName;
+}
+
+/**
+ * A network for two classes: any hidden layers, then one neuron whose activation, the logit, goes through
+ * the sigmoid to give the probability of class 1.
+ */
+export interface Network {
+  /** From the input to the output; the last layer has one neuron and the activation `sigmoid`. */
+  layers: readonly Layer[];
+}
+
+/** Number of neurons in each layer, the inputs first: [2, 10, 1]. */
+export function layerSizes(network: Network): number[] {
+  return [network.layers[0].weights.rows, ...network.layers.map((layer) => layer.weights.columns)];
+}
+
+/** Number of weights and biases: 41 for 2-10-1. */
+export function parameterCount(network: Network): number {
+  return network.layers.reduce(
+    (count, { weights, biases }) => count + weights.rows * weights.columns + biases.columns,
+    0,
+  );
+}
+
+/** All parameters in one list: layer by layer, the weights row by row, then the biases. */
+export function toParameters(network: Network): Float64Array {
+  return Float64Array.from(
+    network.layers.flatMap(({ weights, biases }) => [...weights.to1DArray(), ...biases.to1DArray()]),
+  );
+}
+
+/** A copy of `network` with other parameters, listed as by {@link toParameters}. */
+export function withParameters(network: Network, parameters: ArrayLike<number>): Network {
+  let next = 0;
+  const fill = (matrix: Matrix): Matrix =>
+    matrix.clone().apply(function (this: Matrix, i: number, j: number) {
+      this.set(i, j, parameters[next++]);
+    });
+  return {
+    layers: network.layers.map(({ weights, biases, activation }) => ({
+      weights: fill(weights),
+      biases: fill(biases),
+      activation,
+    })),
+  };
+}

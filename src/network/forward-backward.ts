@@ -1,0 +1,125 @@
+/**
+ * The glass house: what the network computes, and beside it the chain rule that takes it apart again. No
+ * automatic differentiation; every derivative is written by hand.
+ *
+ * Points are rows. For layer l with input A (n x k): Z = A W + 1·b, and the next layer's input is f(Z).
+ */
+import { Matrix } from "ml-matrix";
+import type { Arithmetic } from "../arithmetic/arithmetic.js";
+import { float64 } from "../arithmetic/float64.js";
+import { activations } from "./activations.js";
+import type { Network } from "./architecture.js";
+import { binaryCrossEntropy } from "./loss.js";
+
+/** What one layer did on the way forward, for n points. */
+export interface LayerPass {
+  /** A, n x inputs: what came in. */
+  input: Matrix;
+  /** Z = A W + 1·b, n x outputs. */
+  preactivation: Matrix;
+  /** f(Z), n x outputs. */
+  output: Matrix;
+}
+
+/** What the network did on the way forward, layer by layer. */
+export interface ForwardPass {
+  layers: readonly LayerPass[];
+  /** Preactivation of the output neuron, n x 1. */
+  logits: Matrix;
+  /** sigmoid(logits), n x 1: the probability of class 1. */
+  probabilities: Matrix;
+}
+
+/** The derivatives of the mean loss with respect to one layer. */
+export interface LayerGradient {
+  /** n dL/dZ, n x outputs: what each point by itself pulls at each neuron. */
+  delta: Matrix;
+  /** dL/dW, inputs x outputs. */
+  weights: Matrix;
+  /** dL/db, 1 x outputs. */
+  biases: Matrix;
+}
+
+/**
+ * Runs points through the network.
+ *
+ * @param points - n x inputs
+ * @param arithmetic - what a number is; double precision unless said
+ * @throws RangeError when the points have not as many columns as the network has inputs
+ */
+export function forward(network: Network, points: Matrix, arithmetic: Arithmetic = float64): ForwardPass {
+  const inputs = network.layers[0].weights.rows;
+  if (points.columns !== inputs) {
+    throw new RangeError(`points must have ${inputs} columns, one an input, got ${points.columns}`);
+  }
+  const layers: LayerPass[] = [];
+  let input = points;
+  for (const { weights, biases, activation } of network.layers) {
+    const { f } = activations[activation];
+    const preactivation = arithmetic.addRow(arithmetic.product(input, weights), biases);
+    const output = map(preactivation, (z) => f(z, arithmetic.round));
+    layers.push({ input, preactivation, output });
+    input = output;
+  }
+  const last = layers[layers.length - 1];
+  return { layers, logits: last.preactivation, probabilities: last.output };
+}
+
+/**
+ * The gradient of the mean loss, by the chain rule from the output back to the input.
+ *
+ * @param pass - what {@link forward} returned for these points
+ * @param labels - n x 1, the classes of the points
+ * @param arithmetic - what a number is; double precision unless said
+ * @returns one gradient a layer, in the order of the layers
+ */
+export function backward(
+  network: Network,
+  pass: ForwardPass,
+  labels: Matrix,
+  arithmetic: Arithmetic = float64,
+): LayerGradient[] {
+  const gradients: LayerGradient[] = [];
+  const count = labels.rows;
+  // dL/dz of the output neuron; loss and sigmoid are one step, see the loss
+  let delta = map(pass.logits, (z, i) =>
+    binaryCrossEntropy.df(z, labels.get(i, 0), pass.probabilities.get(i, 0), arithmetic.round),
+  );
+  for (let l = network.layers.length - 1; l >= 0; l--) {
+    const { input } = pass.layers[l];
+    gradients.unshift({
+      delta,
+      // Z = A W + 1·b, hence dL/dW = Aᵀ dL/dZ and dL/db = 1ᵀ dL/dZ
+      weights: arithmetic.divide(arithmetic.product(input.transpose(), delta), count),
+      biases: arithmetic.divide(arithmetic.columnSums(delta), count),
+    });
+    if (l > 0) {
+      const below = pass.layers[l - 1];
+      const { df } = activations[network.layers[l - 1].activation];
+      // dL/dA = dL/dZ Wᵀ, then through A = f(Z) of the layer below
+      const pulled = arithmetic.product(delta, network.layers[l].weights.transpose());
+      const slopes = map(below.preactivation, (z, i, j) => df(z, below.output.get(i, j), arithmetic.round));
+      delta = arithmetic.hadamard(pulled, slopes);
+    }
+  }
+  return gradients;
+}
+
+/**
+ * The mean loss over n points, in nats.
+ *
+ * @param logits - n x 1
+ * @param labels - n x 1
+ */
+export function meanLoss(logits: Matrix, labels: Matrix, arithmetic: Arithmetic = float64): number {
+  const losses = map(logits, (z, i) => binaryCrossEntropy.f(z, labels.get(i, 0), arithmetic.round));
+  return arithmetic.divide(arithmetic.columnSums(losses), labels.rows).get(0, 0);
+}
+
+function map(matrix: Matrix, f: (value: number, i: number, j: number) => number): Matrix {
+  const result = new Matrix(matrix.rows, matrix.columns);
+  for (let i = 0; i < matrix.rows; i++) {
+    for (let j = 0; j < matrix.columns; j++) result.set(i, j, f(matrix.get(i, j), i, j));
+  }
+  return result;
+}

@@ -1,0 +1,74 @@
+/** Checks the hand-written derivatives against centred differences of the loss itself. */
+import type { Dataset } from "../moons.js";
+import { type Network, toParameters, withParameters } from "./architecture.js";
+import { backward, type ForwardPass, forward, type LayerGradient, meanLoss } from "./forward-backward.js";
+
+/** One parameter's derivative, found in both ways. */
+export interface GradientComparison {
+  /** Index of the parameter in the order of `toParameters`. */
+  parameter: number;
+  /** dL/dθ by the chain rule. */
+  analytic: number;
+  /** (L(θ + h) - L(θ - h)) / 2h. */
+  numeric: number;
+  /** |analytic - numeric| as a share of the larger of the two; see {@link gradientCheck}. */
+  relativeError: number;
+  /** Number of times that a neuron fires for a point at θ - h and not at θ + h, or the other way round. */
+  kinks: number;
+}
+
+/** What to check, and how. */
+export interface GradientCheckOptions {
+  network: Network;
+  data: Dataset;
+  /** The gradient to check, a layer each; that of {@link backward} unless said. */
+  gradients?: readonly Pick<LayerGradient, "weights" | "biases">[];
+  /** h, 2^-16 unless said: small enough for few kinks, large enough for little rounding. */
+  step?: number;
+}
+
+/**
+ * Compares dL/dθ with a centred difference for every parameter θ, where L is the mean loss over the data.
+ *
+ * The difference has an error of its own: the loss is a double of size 1, so that with the step h it is off
+ * by some 2^-53 / h, whatever the derivative. The relative error is therefore taken against the larger
+ * of the two derivatives or, for derivatives close to zero, against 10^-3 of the largest in the network.
+ * Where a step of h carries a point over the kink of a ReLU the two rightly differ; these are counted.
+ */
+export function gradientCheck(options: GradientCheckOptions): GradientComparison[] {
+  const { network, data, step = 1 / 65536 } = options;
+  const gradients = options.gradients ?? backward(network, forward(network, data.points), data.labels);
+  const parameters = toParameters(network);
+  const analytic = toParameters({
+    layers: gradients.map(({ weights, biases }, l) => ({ ...network.layers[l], weights, biases })),
+  });
+  const passAt = (index: number, value: number): ForwardPass => {
+    const moved = Float64Array.from(parameters);
+    moved[index] = value;
+    return forward(withParameters(network, moved), data.points);
+  };
+  const floor = 1e-3 * analytic.reduce((largest, derivative) => Math.max(largest, Math.abs(derivative)), 0);
+  return Array.from(parameters, (value, parameter) => {
+    const above = passAt(parameter, value + step);
+    const below = passAt(parameter, value - step);
+    const rise = meanLoss(above.logits, data.labels) - meanLoss(below.logits, data.labels);
+    // divided by the step that was really taken, after rounding
+    const numeric = rise / (value + step - (value - step));
+    const size = Math.max(Math.abs(analytic[parameter]), Math.abs(numeric), floor);
+    const relativeError = size === 0 ? 0 : Math.abs(analytic[parameter] - numeric) / size;
+    return {
+      parameter,
+      analytic: analytic[parameter],
+      numeric,
+      relativeError,
+      kinks: kinksBetween(below, above),
+    };
+  });
+}
+
+function kinksBetween(a: ForwardPass, b: ForwardPass): number {
+  return a.layers.slice(0, -1).reduce((kinks, { preactivation }, l) => {
+    const others = b.layers[l].preactivation.to1DArray();
+    return kinks + preactivation.to1DArray().filter((z, i) => z > 0 !== others[i] > 0).length;
+  }, 0);
+}

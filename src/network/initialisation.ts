@@ -1,0 +1,99 @@
+/** Initial weights. Biases start at zero. */
+import { Matrix } from "ml-matrix";
+import * as z from "zod/mini";
+import { type RandomStream, randomStream, seedSchema } from "../random.js";
+import { parse } from "../validate.js";
+import type { Layer, Network } from "./architecture.js";
+
+/** How initial weights are distributed, given the number of inputs and outputs of their layer. */
+export type Initialisation = "he" | "he-uniform" | "glorot" | "glorot-uniform" | "lecun" | "normal";
+
+type Draw = (random: RandomStream, inputs: number, outputs: number) => number;
+
+const normal =
+  (variance: (inputs: number, outputs: number) => number): Draw =>
+  (random, inputs, outputs) =>
+    Math.sqrt(variance(inputs, outputs)) * random.normal();
+
+const uniform =
+  (variance: (inputs: number, outputs: number) => number): Draw =>
+  (random, inputs, outputs) =>
+    // a uniform variable on [-a, a] has the variance a^2 / 3
+    Math.sqrt(3 * variance(inputs, outputs)) * (2 * random.uniform() - 1);
+
+const he = (inputs: number): number => 2 / inputs;
+const glorot = (inputs: number, outputs: number): number => 2 / (inputs + outputs);
+const lecun = (inputs: number): number => 1 / inputs;
+
+/**
+ * Variances: He et al. 2015 (Delving deep into rectifiers, eq. 10), Glorot and Bengio 2010 (Understanding the
+ * difficulty of training deep feedforward neural networks, eq. 16), LeCun et al. 1998 (Efficient BackProp, 4.6).
+ */
+const schemes: Record<Initialisation, Draw> = {
+  he: normal(he),
+  "he-uniform": uniform(he),
+  glorot: normal(glorot),
+  "glorot-uniform": uniform(glorot),
+  lecun: normal(lecun),
+  normal: normal(() => 1),
+};
+
+/** What kind of network to make. */
+export interface NetworkOptions {
+  /** Number of inputs; 2 unless said. */
+  inputs?: number;
+  /** Number of neurons in each hidden layer; [10] for 2-10-1, [] for logistic regression. */
+  hiddenLayers: readonly number[];
+  /** Distribution of the initial weights; `he` unless said. */
+  initialisation?: Initialisation;
+  /** Factor on every initial weight, > 0; 1 unless said. */
+  initialScale?: number;
+  /** Seed of the initial weights. */
+  seed: number;
+}
+
+/** What the sizes of hidden layers are allowed to be. */
+export const hiddenLayersSchema: z.ZodMiniType<readonly number[]> = z
+  .array(z.int().check(z.gte(1), z.lte(1024)))
+  .check(z.maxLength(16));
+
+/** The names of the distributions of initial weights. */
+export const initialisationSchema: z.ZodMiniType<Initialisation> = z.enum([
+  "he",
+  "he-uniform",
+  "glorot",
+  "glorot-uniform",
+  "lecun",
+  "normal",
+]);
+
+const schema = z.strictObject({
+  inputs: z._default(z.int().check(z.gte(1)), 2),
+  hiddenLayers: hiddenLayersSchema,
+  initialisation: z._default(initialisationSchema, "he"),
+  initialScale: z._default(z.number().check(z.gt(0)), 1),
+  seed: seedSchema,
+});
+
+/**
+ * A network of ReLU layers and one sigmoid output, with random weights and zero biases.
+ *
+ * @throws RangeError or TypeError when an option is not as described
+ */
+export function createNetwork(options: NetworkOptions): Network {
+  const { inputs, hiddenLayers, initialisation, initialScale, seed } = parse(schema, options);
+  const random = randomStream("initial weights", seed);
+  const sizes = [inputs, ...hiddenLayers, 1];
+  const layers = sizes.slice(1).map((outputs, index): Layer => {
+    const fanIn = sizes[index];
+    const weights = new Matrix(fanIn, outputs);
+    for (let i = 0; i < fanIn; i++) {
+      for (let j = 0; j < outputs; j++) {
+        weights.set(i, j, initialScale * schemes[initialisation](random, fanIn, outputs));
+      }
+    }
+    const isOutput = index === hiddenLayers.length;
+    return { weights, biases: Matrix.zeros(1, outputs), activation: isOutput ? "sigmoid" : "relu" };
+  });
+  return { layers };
+}

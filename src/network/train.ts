@@ -1,0 +1,136 @@
+/** Plain stochastic gradient descent: no momentum, no schedule, no early stopping. */
+import { Matrix } from "ml-matrix";
+import * as z from "zod/mini";
+import { float64 } from "../arithmetic/float64.js";
+import type { Dataset } from "../moons.js";
+import { randomStream, seedSchema } from "../random.js";
+import { parse } from "../validate.js";
+import type { Network } from "./architecture.js";
+import { fusedTrainer } from "./fused.js";
+import { type Evaluation, readableTrainer } from "./trainer.js";
+
+/** Number of points in a batch; `"full"` for all of them. */
+export type BatchSize = number | "full";
+
+/** How to train. */
+export interface TrainOptions {
+  /** Where training starts; left unchanged. */
+  network: Network;
+  /** The points to learn; left unchanged. */
+  train: Dataset;
+  /** Points that are only looked at. */
+  test?: Dataset;
+  /** η, the factor on the gradient in each step, > 0. */
+  learningRate: number;
+  /** Points in a batch: 1 for single samples; a number above that of the points means all of them. */
+  batchSize: BatchSize;
+  /** How many times every point is seen, >= 0. */
+  epochs: number;
+  /** Seed of the order of the points, which is new in each epoch; a full batch keeps the order of the data. */
+  seed: number;
+  /** The loss is recorded before the first epoch, after every so many, and after the last; 1 unless said. */
+  recordEvery?: number;
+  /** Epochs after which a copy of the network is kept; 0 is before the first. */
+  snapshots?: readonly number[];
+  /** `fast` (unless said) or `readable`: two ways to the same bits. */
+  path?: "fast" | "readable";
+}
+
+/** One line of the record of a training. */
+export interface EpochRecord {
+  /** Number of epochs done. */
+  epoch: number;
+  /** On all training points, with the parameters after that epoch. */
+  train: Evaluation;
+  /** On the test points, if there are any. */
+  test?: Evaluation;
+}
+
+/** The network after some epochs. */
+export interface Snapshot {
+  epoch: number;
+  network: Network;
+}
+
+/** What came of a training. */
+export interface Training {
+  /** The trained network. */
+  network: Network;
+  /** The record, from epoch 0 on. */
+  history: EpochRecord[];
+  /** The copies asked for, in the order of the epochs. */
+  snapshots: Snapshot[];
+}
+
+/** What learning rates are allowed to be. */
+export const learningRateSchema: z.ZodMiniType<number> = z.number().check(z.gt(0));
+
+/** What batch sizes are allowed to be. */
+export const batchSizeSchema: z.ZodMiniType<BatchSize> = z.union([
+  z.int().check(z.gte(1)),
+  z.literal("full"),
+]);
+
+/** What numbers of epochs are allowed to be. */
+export const epochsSchema: z.ZodMiniType<number> = z.int().check(z.gte(0), z.lte(1_000_000));
+
+const isDataset = (value: unknown): boolean => {
+  const { points, labels } = (value ?? {}) as Partial<Dataset>;
+  return (
+    Matrix.isMatrix(points) && Matrix.isMatrix(labels) && labels.columns === 1 && points.rows === labels.rows
+  );
+};
+
+const datasetSchema = z
+  .custom<Dataset>(isDataset)
+  .check(z.meta({ title: "a dataset: points n x inputs and labels n x 1" }));
+
+const schema = z.strictObject({
+  network: z
+    .custom<Network>((value) => Array.isArray((value as Network)?.layers))
+    .check(z.meta({ title: "a network with layers" })),
+  train: datasetSchema,
+  test: z.optional(datasetSchema),
+  learningRate: learningRateSchema,
+  batchSize: batchSizeSchema,
+  epochs: epochsSchema,
+  seed: seedSchema,
+  recordEvery: z._default(z.int().check(z.gte(1)), 1),
+  snapshots: z._default(z.array(z.int().check(z.gte(0))), []),
+  path: z._default(z.enum(["fast", "readable"]), "fast"),
+});
+
+/**
+ * Trains a copy of a network by gradient descent on the mean binary cross-entropy of each batch.
+ *
+ * @throws RangeError or TypeError when an option is not as described
+ */
+export function train(options: TrainOptions): Training {
+  const { network, train, test, learningRate, batchSize, epochs, seed, recordEvery, snapshots, path } = parse(
+    schema,
+    options,
+  );
+  const trainer = (path === "fast" ? fusedTrainer : readableTrainer)(network, train, learningRate, float64);
+  const count = train.labels.rows;
+  const size = batchSize === "full" ? count : Math.min(batchSize, count);
+  const order = Int32Array.from({ length: count }, (_, i) => i);
+  const random = randomStream("shuffle", seed);
+  const training: Training = { network, history: [], snapshots: [] };
+
+  for (let epoch = 0; epoch <= epochs; epoch++) {
+    if (epoch > 0) {
+      if (size < count) random.shuffle(order);
+      for (let from = 0; from < count; from += size) trainer.step(order.subarray(from, from + size));
+    }
+    if (epoch % recordEvery === 0 || epoch === epochs) {
+      training.history.push({
+        epoch,
+        train: trainer.evaluate(train),
+        ...(test && { test: trainer.evaluate(test) }),
+      });
+    }
+    if (snapshots.includes(epoch)) training.snapshots.push({ epoch, network: trainer.network() });
+  }
+  training.network = trainer.network();
+  return training;
+}

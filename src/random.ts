@@ -1,0 +1,81 @@
+/**
+ * Seeded, named streams of random numbers. Each purpose (the dataset, the initial weights, the shuffling,
+ * later a poison) draws from a stream of its own, so that changing one leaves the others alone.
+ *
+ * The generator is seedrandom's ARC4, keyed by the purpose and the seed together: two streams are two keys,
+ * not two places in one sequence, and so cannot run into each other. It uses integer arithmetic only and
+ * gives the same bits on every engine.
+ */
+import seedrandom from "seedrandom";
+import * as z from "zod/mini";
+import { log } from "./arithmetic/elementary.js";
+import { parse } from "./validate.js";
+
+/** What seeds are allowed to be. */
+export const seedSchema: z.ZodMiniType<number> = z.int().check(z.gte(0));
+
+const streamSchema = z.strictObject({ name: z.string().check(z.minLength(1)), seed: seedSchema });
+
+/** A stream of independent random numbers; every call advances it. */
+export interface RandomStream {
+  /** A number in [0, 1), uniform over the multiples of 2^-53. */
+  uniform(): number;
+  /** A standard normal deviate. */
+  normal(): number;
+  /** A whole number from 0 to `count - 1`, each with exactly the same probability; 1 <= `count` <= 2^31. */
+  below(count: number): number;
+  /** Puts `items` into a uniformly random order, in place (Fisher and Yates). */
+  shuffle(items: Int32Array): void;
+}
+
+/**
+ * Opens the stream of a purpose.
+ *
+ * @param name - the purpose, such as `dataset/train`
+ * @param seed - a whole number >= 0
+ * @throws RangeError or TypeError when the seed is not a whole number >= 0
+ */
+export function randomStream(name: string, seed: number): RandomStream {
+  parse(streamSchema, { name, seed });
+  const generator = seedrandom(`glass-house/${name}/${seed}`);
+  let spare: number | undefined;
+
+  function normal(): number {
+    if (spare !== undefined) {
+      const deviate = spare;
+      spare = undefined;
+      return deviate;
+    }
+    // Marsaglia's polar method: two deviates from a point in the unit disc, without sine or cosine
+    for (;;) {
+      const u = 2 * generator() - 1;
+      const v = 2 * generator() - 1;
+      const s = u * u + v * v;
+      if (s > 0 && s < 1) {
+        const factor = Math.sqrt((-2 * log(s)) / s);
+        spare = v * factor;
+        return u * factor;
+      }
+    }
+  }
+
+  function below(count: number): number {
+    // what lies above the last whole multiple of count would favour the small numbers: draw again
+    const limit = 0x100000000 - (0x100000000 % count);
+    for (;;) {
+      const bits = generator.int32() >>> 0;
+      if (bits < limit) return bits % count;
+    }
+  }
+
+  function shuffle(items: Int32Array): void {
+    for (let last = items.length - 1; last > 0; last--) {
+      const other = below(last + 1);
+      const item = items[last];
+      items[last] = items[other];
+      items[other] = item;
+    }
+  }
+
+  return { uniform: generator.double, normal, below, shuffle };
+}

@@ -1,0 +1,126 @@
+/**
+ * Checks options before any work is done. A zod schema says what is allowed; the message is made from
+ * that same schema, so that it always names the argument, the allowed range and the value that came.
+ */
+import * as z from "zod/mini";
+
+/** The part of JSON Schema that our option schemas use. */
+interface Allowed {
+  type?: string;
+  title?: string;
+  const?: unknown;
+  enum?: unknown[];
+  anyOf?: Allowed[];
+  items?: Allowed;
+  properties?: Record<string, Allowed>;
+  minimum?: number;
+  maximum?: number;
+  exclusiveMinimum?: number;
+  exclusiveMaximum?: number;
+  minItems?: number;
+  maxItems?: number;
+}
+
+/**
+ * Returns `value` as what `schema` describes.
+ *
+ * @param schema - what is allowed; a `title` in its metadata names what JSON Schema cannot describe
+ * @param value - what came from outside
+ * @param subject - what `value` itself is called when it is wrong as a whole
+ * @throws TypeError when a value is of the wrong type, or an option is not known
+ * @throws RangeError when a value is of the right type but outside the allowed range
+ */
+export function parse<T>(schema: z.ZodMiniType<T>, value: unknown, subject = "options"): T {
+  const result = z.safeParse(schema, value);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0] as z.core.$ZodIssue;
+  const allowed = allowedValues(schema);
+  const name = issue.path.reduce<string>(
+    (text, key) =>
+      typeof key === "number" ? `${text}[${key}]` : text === "" ? String(key) : `${text}.${String(key)}`,
+    "",
+  );
+  if (issue.code === "unrecognized_keys") {
+    const known = Object.keys(at(allowed, issue.path)?.properties ?? {}).join(", ");
+    throw new TypeError(
+      `${name || subject} has no option named ${issue.keys.join(", ")}; known are ${known}`,
+    );
+  }
+  const expected = at(allowed, issue.path) ?? {};
+  const got = issue.path.reduce<unknown>(
+    (inner, key) => (inner as Record<PropertyKey, unknown>)?.[key],
+    value,
+  );
+  const message = `${name || subject} must be ${describe(expected)}, got ${print(got)}`;
+  throw hasTypeOf(expected, got) ? new RangeError(message) : new TypeError(message);
+}
+
+/** What a schema allows, as JSON Schema. */
+export function allowedValues(schema: z.ZodMiniType): Allowed {
+  return z.toJSONSchema(schema, { unrepresentable: "any", io: "input" }) as Allowed;
+}
+
+/** The allowed values in words: `a finite number > 0`, `a whole number from 1 to 64`, `"he" or "glorot"`. */
+export function describe(allowed: Allowed): string {
+  if (allowed.title !== undefined) return allowed.title;
+  if (allowed.anyOf) return allowed.anyOf.map(describe).join(", or ");
+  if (allowed.const !== undefined) return JSON.stringify(allowed.const);
+  if (allowed.enum) return `one of ${allowed.enum.map((choice) => JSON.stringify(choice)).join(", ")}`;
+  switch (allowed.type) {
+    case "number":
+      return `a finite number${rangeOf(allowed)}`;
+    case "integer":
+      return `a whole number${rangeOf(allowed)}`;
+    case "boolean":
+      return "true or false";
+    case "array":
+      return `a list${countOf(allowed)}${allowed.items ? `, each ${describe(allowed.items)}` : ""}`;
+    case "object":
+      return "an object of options";
+    default:
+      return allowed.type ? `a ${allowed.type}` : "given";
+  }
+}
+
+function rangeOf({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: Allowed): string {
+  // zod bounds every integer by what a double holds exactly; that is no limit anybody chose
+  const low = minimum === Number.MIN_SAFE_INTEGER ? undefined : minimum;
+  const high = maximum === Number.MAX_SAFE_INTEGER ? undefined : maximum;
+  if (low !== undefined && high !== undefined) return ` from ${low} to ${high}`;
+  const bounds = [
+    low !== undefined ? `>= ${low}` : exclusiveMinimum !== undefined ? `> ${exclusiveMinimum}` : undefined,
+    high !== undefined ? `<= ${high}` : exclusiveMaximum !== undefined ? `< ${exclusiveMaximum}` : undefined,
+  ].filter((bound) => bound !== undefined);
+  return bounds.length > 0 ? ` ${bounds.join(" and ")}` : "";
+}
+
+function countOf({ minItems, maxItems }: Allowed): string {
+  if (minItems !== undefined && maxItems !== undefined) return ` of ${minItems} to ${maxItems} values`;
+  if (minItems !== undefined) return ` of at least ${minItems} value${minItems === 1 ? "" : "s"}`;
+  return maxItems !== undefined ? ` of at most ${maxItems} values` : "";
+}
+
+function at(allowed: Allowed, path: readonly PropertyKey[]): Allowed | undefined {
+  return path.reduce<Allowed | undefined>(
+    (inner, key) => (typeof key === "number" ? inner?.items : inner?.properties?.[String(key)]),
+    allowed,
+  );
+}
+
+function hasTypeOf(allowed: Allowed, value: unknown): boolean {
+  if (allowed.anyOf) return allowed.anyOf.some((choice) => hasTypeOf(choice, value));
+  if (allowed.const !== undefined) return typeof allowed.const === typeof value;
+  if (allowed.enum) return allowed.enum.some((choice) => typeof choice === typeof value);
+  if (allowed.type === "array") return Array.isArray(value);
+  return typeof value === (allowed.type === "integer" ? "number" : allowed.type);
+}
+
+function print(value: unknown): string {
+  if (typeof value === "number" || value === undefined) return String(value);
+  if (typeof value === "function") return "a function";
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+    return `an object of type ${value.constructor?.name ?? "Object"}`;
+  }
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
