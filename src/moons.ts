@@ -99,6 +99,14 @@ export function moonsSplit(options: MoonsSplitOptions): Split {
   };
 }
 
+/** Some points of a dataset, with their classes, in the order of `indices`. */
+export function selectPoints({ points, labels }: Dataset, indices: readonly number[]): Dataset {
+  return {
+    points: new Matrix(indices.map((i) => points.getRow(i))),
+    labels: new Matrix(indices.map((i) => labels.getRow(i))),
+  };
+}
+
 /** The i-th of `count` angles evenly spaced from 0 to pi, both included. */
 function angleOf(i: number, count: number): number {
   return count === 1 ? 0 : (Math.PI * i) / (count - 1);

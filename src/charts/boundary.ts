@@ -3,7 +3,7 @@ import type * as Plotly from "plotly.js-dist";
 import type { PlaneGrid } from "../experiments/plane.js";
 import type { Dataset } from "../moons.js";
 import type { Figure } from "./figure.js";
-import { baseLayout, PROBABILITY_SCALE, planeAxes, pointTraces, roundedRows } from "./style.js";
+import { baseLayout, PROBABILITY_SCALE, planeAxes, pointTraces, rounded, roundedRows } from "./style.js";
 
 /** A map of the probability of class 1, with the points it was learnt from. */
 export function boundaryFigure(probability: PlaneGrid, points: Dataset, title: string): Figure {
@@ -94,7 +94,7 @@ const legendBelow: Partial<Plotly.Layout> = {
 
 /** A filled contour of the probability, and the line at 1/2. */
 function probabilityTraces({ x, y, values }: PlaneGrid): Plotly.Data[] {
-  const grid = { x: x.map(short), y: y.map(short), z: roundedRows(values) };
+  const grid = { x: rounded(x), y: rounded(y), z: roundedRows(values) };
   return [
     {
       type: "contour",
@@ -122,8 +122,4 @@ function probabilityTraces({ x, y, values }: PlaneGrid): Plotly.Data[] {
       name: "decision boundary",
     },
   ] as Plotly.Data[];
-}
-
-function short(value: number): number {
-  return Math.round(value * 1000) / 1000;
 }

@@ -2,7 +2,7 @@
 import type * as Plotly from "plotly.js-dist";
 import type { EpochRecord } from "../network/train.js";
 import type { Figure } from "./figure.js";
-import { axisTitle, baseLayout, rounded, SERIES } from "./style.js";
+import { axisTitle, baseLayout, rounded, SERIES, significant } from "./style.js";
 
 /** Loss (logarithmic) and accuracy, on the training points and on the test points. */
 export function trainingFigure(history: readonly EpochRecord[]): Figure {
@@ -26,7 +26,7 @@ export function trainingFigure(history: readonly EpochRecord[]): Figure {
       return [
         {
           ...common,
-          y: history.map((record) => significant(record[set]?.loss ?? Number.NaN)),
+          y: history.map((record) => significant(record[set]?.loss ?? Number.NaN, 4)),
           hovertemplate: `${name}<br>epoch %{x}: loss %{y:.4g} nats<extra></extra>`,
         },
         {
@@ -56,9 +56,4 @@ export function trainingFigure(history: readonly EpochRecord[]): Figure {
       "Solid: the points learnt from. Dotted: test points that the network never sees in training.",
     alt: `Two line charts over ${epochs[epochs.length - 1]} epochs: loss and accuracy, for training points and test points.`,
   };
-}
-
-/** Four significant digits, which a logarithmic axis needs where decimals would not do. */
-function significant(value: number): number {
-  return Number(value.toPrecision(4));
 }

@@ -1,7 +1,7 @@
 /** What each hidden neuron computes: one small map of the plane a neuron. */
 import type * as Plotly from "plotly.js-dist";
 import type { NeuronMap } from "../experiments/baseline.js";
-import type { Dataset } from "../moons.js";
+import { type Dataset, selectPoints } from "../moons.js";
 import type { Figure } from "./figure.js";
 import { baseLayout, pointTraces, roundedRows, SERIES } from "./style.js";
 
@@ -10,6 +10,9 @@ const COLUMNS = 5;
 
 /** Height of a row of maps, in CSS pixels. */
 const ROW_HEIGHT = 170;
+
+/** Training points drawn in each map at the most: enough to see the moons, few enough for a small file. */
+const MOST_POINTS = 70;
 
 /** Small multiples: the output of each neuron, and the line beyond which it is silent. */
 export function neuronsFigure(neurons: readonly NeuronMap[], points: Dataset): Figure {
@@ -22,8 +25,11 @@ export function neuronsFigure(neurons: readonly NeuronMap[], points: Dataset): F
       [`yaxis${n}`, { ...bare, range: [y[0], y[y.length - 1]] }],
     ];
   });
+  const every = Math.ceil(points.labels.rows / MOST_POINTS);
+  const indices = Array.from({ length: Math.ceil(points.labels.rows / every) }, (_, i) => i * every);
+  const some = selectPoints(points, indices);
   return {
-    data: neurons.flatMap((neuron, i) => mapTraces(neuron, points, i)),
+    data: neurons.flatMap((neuron, i) => mapTraces(neuron, some, i)),
     layout: baseLayout({
       height: 60 + rows * ROW_HEIGHT,
       margin: { l: 12, r: 12, t: 40, b: 12 },
@@ -34,8 +40,8 @@ export function neuronsFigure(neurons: readonly NeuronMap[], points: Dataset): F
     } as Partial<Plotly.Layout>),
     caption:
       "One map a neuron of the first hidden layer, over the same plane as the boundary. Green: where it fires, the deeper the " +
-      "more; uncoloured: where it is silent. The straight edge is the line w·x + b = 0. Above each map: the share of the " +
-      "training points it fires for.",
+      "more; uncoloured: where it is silent. The straight edge is the line w·x + b = 0. Above each map: the share of all " +
+      `training points it fires for, and its weight into the output.${every > 1 ? ` Of the points one in ${every} is drawn.` : ""}`,
     alt: `${neurons.length} small maps of the plane, one for each neuron of the first hidden layer, shaded where the neuron fires.`,
   };
 }
@@ -56,7 +62,7 @@ function mapTraces({ output }: NeuronMap, points: Dataset, i: number): Plotly.Da
       contours: { start: largest / 1000, end: largest, size: largest / 6, coloring: "fill" },
       line: { width: 0 },
       colorscale: [
-        [0, "rgba(0,158,115,0)"],
+        [0, "rgba(0,158,115,0.1)"],
         [1, "rgba(0,158,115,0.9)"],
       ],
       showscale: false,

@@ -2,7 +2,7 @@
 import type * as Plotly from "plotly.js-dist";
 import { type MeanInterval, meanInterval } from "../statistics.js";
 import type { Figure } from "./figure.js";
-import { axisTitle, baseLayout, rounded, SERIES } from "./style.js";
+import { axisTitle, baseLayout, rounded, SERIES, significant } from "./style.js";
 
 /** One quantity, measured for each of several seeds. */
 export interface SeedValues {
@@ -60,7 +60,7 @@ export function seedsFigure(groups: readonly SeedValues[], quantity: Quantity): 
         marker: { color: SERIES.second, size: 9, symbol: "square" },
         text: intervals.map(
           ({ n, mean, low, high }, i) =>
-            `${groups[i].name}, n = ${n}: ${short(mean)} [${short(low)}, ${short(high)}]`,
+            `${groups[i].name}, n = ${n}: ${significant(mean, 4)} [${significant(low, 4)}, ${significant(high, 4)}]`,
         ),
         hovertemplate: "%{text}<extra></extra>",
       },
@@ -98,14 +98,10 @@ export function seedsFigure(groups: readonly SeedValues[], quantity: Quantity): 
 }
 
 function describeMean({ n, mean, low, high }: MeanInterval): string {
-  return `mean ${short(mean)}, 95% interval ${short(low)} to ${short(high)}, ${n} seeds`;
+  return `mean ${significant(mean, 4)}, 95% interval ${significant(low, 4)} to ${significant(high, 4)}, ${n} seeds`;
 }
 
 /** A place in [0, 1) for the k-th mark: multiples of the golden ratio, which never crowd. */
 function spread(k: number): number {
   return (k * 0.6180339887498949) % 1;
-}
-
-function short(value: number): number {
-  return Number(value.toPrecision(4));
 }

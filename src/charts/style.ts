@@ -87,6 +87,11 @@ export function rounded(values: readonly number[], digits = 3): number[] {
   return values.map((value) => Math.round(value * scale) / scale);
 }
 
+/** A number as a logarithmic axis shows it: so many significant digits, whatever its size. */
+export function significant(value: number, digits: number): number {
+  return Number(value.toPrecision(digits));
+}
+
 /** {@link rounded} for a grid. */
 export function roundedRows(rows: readonly (readonly number[])[], digits = 3): number[][] {
   return rows.map((row) => rounded(row, digits));

@@ -5,6 +5,7 @@ import * as z from "zod/mini";
 import { moonsSplit, type Split } from "../moons.js";
 import type { Network } from "../network/architecture.js";
 import { forward } from "../network/forward-backward.js";
+import type { GradientComparison } from "../network/gradient-check.js";
 import {
   createNetwork,
   hiddenLayersSchema,
@@ -21,9 +22,11 @@ import {
   train,
 } from "../network/train.js";
 import { seedSchema } from "../random.js";
+import { meanInterval, type ShareInterval, wilsonInterval } from "../statistics.js";
 import { parse } from "../validate.js";
 import { neuronsOnPlane, type PlaneGrid, type Rectangle } from "./plane.js";
 import type { Runner } from "./runner.js";
+import { gradeShare, type Verdict, type VerdictRow } from "./verdict.js";
 
 /** The hyperparameters of notebook 01. */
 export interface BaselineParameters {
@@ -167,20 +170,25 @@ export interface SeedResult {
   trainLoss: number;
   /** On the test points, after the last epoch. */
   testLoss: number;
+  /** The lowest loss on the test points among 21 epochs spread evenly over the training. */
+  lowestTestLoss: number;
   trainAccuracy: number;
   testAccuracy: number;
 }
 
-/** Trains once and keeps only the first and the last line of the record. */
+/** Trains once and keeps what "is it luck?" asks for. */
 export function measureBaseline(parameters: BaselineParameters): SeedResult {
-  const { history } = runBaseline(parameters, { recordEvery: Math.max(1, parameters.epochs) }).training;
+  const recordEvery = Math.max(1, Math.ceil(parameters.epochs / 20));
+  const { history } = runBaseline(parameters, { recordEvery }).training;
   const first = history[0];
   const last = history[history.length - 1];
+  const testLosses = history.map(({ test }) => test?.loss ?? Number.NaN);
   return {
     seed: parameters.seed,
     initialLoss: first.train.loss,
     trainLoss: last.train.loss,
-    testLoss: last.test?.loss ?? Number.NaN,
+    testLoss: testLosses[testLosses.length - 1],
+    lowestTestLoss: Math.min(...testLosses),
     trainAccuracy: last.train.accuracy,
     testAccuracy: last.test?.accuracy ?? Number.NaN,
   };
@@ -220,4 +228,81 @@ export async function baselineVariations(
   );
   const results = await run(measureBaseline, grid);
   return names.map((name, i) => ({ name, results: results.slice(i * seeds.length, (i + 1) * seeds.length) }));
+}
+
+/** Test accuracy from which we say that the boundary separates the moons. */
+export const SEPARATED = 0.95;
+
+/** Relative error below which two derivatives are taken to agree. */
+export const AGREEMENT = 1e-6;
+
+/**
+ * What became of the claim.
+ *
+ * @param results - the sweep over the seeds
+ * @param derivatives - the gradient check; those at a kink of a ReLU do not count
+ */
+export function baselineVerdict(
+  results: readonly SeedResult[],
+  derivatives: readonly GradientComparison[],
+): Verdict {
+  const n = results.length;
+  const shareOf = (shows: (result: SeedResult) => boolean): ShareInterval =>
+    wilsonInterval(results.filter(shows).length, n);
+  const dropped = shareOf(({ initialLoss, trainLoss }) => trainLoss < initialLoss / 10);
+  const separated = shareOf(({ testAccuracy }) => testAccuracy >= SEPARATED);
+  const followed = shareOf(({ testLoss, lowestTestLoss }) => testLoss <= 1.1 * lowestTestLoss);
+  const accuracy = meanInterval(results.map(({ testAccuracy }) => 100 * testAccuracy));
+  const smooth = derivatives.filter(({ kinks }) => kinks === 0);
+  const agree = smooth.filter(({ relativeError }) => relativeError < AGREEMENT).length;
+  const worst = smooth.reduce((largest, { relativeError }) => Math.max(largest, relativeError), 0);
+  const rise = meanInterval(results.map(({ testLoss, lowestTestLoss }) => testLoss / lowestTestLoss));
+
+  const lines: VerdictRow[] = [
+    {
+      claim: "The loss drops sharply.",
+      measured: `The training loss falls to less than a tenth in ${shareText(dropped)}.`,
+      n,
+      outcome: gradeShare(dropped),
+    },
+    {
+      claim: "The boundary separates the moons.",
+      measured:
+        `Test accuracy ${accuracy.mean.toFixed(2)}% [${accuracy.low.toFixed(2)}, ${accuracy.high.toFixed(2)}]; ` +
+        `at least ${100 * SEPARATED}% in ${shareText(separated)}.`,
+      n,
+      outcome: gradeShare(separated),
+    },
+    {
+      claim: "The mathematics is sound.",
+      measured: `${agree} of ${smooth.length} derivatives agree with centred differences; largest relative error ${worst.toExponential(1)}.`,
+      n: smooth.length,
+      outcome: agree === smooth.length ? "holds" : "does not hold",
+    },
+    {
+      claim: "So the lower the loss, the better the network (what a reader may conclude).",
+      measured:
+        `At the end the test loss is ${rise.mean.toFixed(2)} times its lowest [${rise.low.toFixed(2)}, ${rise.high.toFixed(2)}]; ` +
+        `within a tenth of it in ${shareText(followed)}.`,
+      n,
+      outcome: gradeShare(followed),
+    },
+  ];
+  const rows = lines.map((line) =>
+    line.outcome === "holds only if" ? { ...line, condition: "the seed is one of these" } : line,
+  );
+
+  const claimHolds = rows.slice(0, 3).every(({ outcome }) => outcome === "holds");
+  return {
+    claim:
+      "Trained by hand-written backpropagation, the network's loss drops sharply and its boundary separates the moons: the mathematics is sound.",
+    rows,
+    summary: claimHolds
+      ? "The claim holds, and not by luck: what the later notebooks break is a healthy network."
+      : "With these hyperparameters the claim does not hold as it stands.",
+  };
+}
+
+function shareText({ count, n, low, high }: ShareInterval): string {
+  return `${count} of ${n} seeds (95% interval ${(100 * low).toFixed(0)} to ${(100 * high).toFixed(0)}%)`;
 }

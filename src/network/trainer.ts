@@ -1,7 +1,8 @@
 /** What training needs of a network on its way, and the readable way to do it: matrices all along. */
-import { Matrix } from "ml-matrix";
+import type { Matrix } from "ml-matrix";
 import type { Arithmetic } from "../arithmetic/arithmetic.js";
-import type { Dataset } from "../moons.js";
+import { float64 } from "../arithmetic/float64.js";
+import { type Dataset, selectPoints } from "../moons.js";
 import { type Network, toParameters, withParameters } from "./architecture.js";
 import { backward, forward, type LayerGradient, meanLoss } from "./forward-backward.js";
 
@@ -36,9 +37,7 @@ export const readableTrainer: TrainerFactory = (initial, train, learningRate, ar
   let network = initial;
   return {
     step(batch) {
-      const rows = [...batch];
-      const points = new Matrix(rows.map((i) => train.points.getRow(i)));
-      const labels = new Matrix(rows.map((i) => train.labels.getRow(i)));
+      const { points, labels } = selectPoints(train, [...batch]);
       const pass = forward(network, points, arithmetic);
       network = descend(network, backward(network, pass, labels, arithmetic), learningRate, arithmetic);
     },
@@ -52,7 +51,7 @@ export function descend(
   network: Network,
   gradients: readonly LayerGradient[],
   learningRate: number,
-  arithmetic: Arithmetic,
+  arithmetic: Arithmetic = float64,
 ): Network {
   const lower = (parameter: Matrix, gradient: Matrix): Matrix =>
     arithmetic.difference(parameter, arithmetic.scale(gradient, learningRate));
@@ -66,7 +65,7 @@ export function descend(
 }
 
 /** How well a network does on a set of points. */
-export function evaluate(network: Network, data: Dataset, arithmetic: Arithmetic): Evaluation {
+export function evaluate(network: Network, data: Dataset, arithmetic: Arithmetic = float64): Evaluation {
   const { logits } = forward(network, data.points, arithmetic);
   const count = data.labels.rows;
   let right = 0;

@@ -1,0 +1,215 @@
+import assert from "node:assert/strict";
+import {
+  type BaselineParameters,
+  baselineOverSeeds,
+  baselineParameters,
+  baselineVariations,
+  baselineVerdict,
+  confusionMatrix,
+  growthEpochs,
+  measureBaseline,
+  neuronMaps,
+  runBaseline,
+  type SeedResult,
+} from "../../src/experiments/baseline.js";
+import { rectangleAround } from "../../src/experiments/plane.js";
+import { plainLoop } from "../../src/experiments/runner.js";
+import { toParameters } from "../../src/network/architecture.js";
+import type { GradientComparison } from "../../src/network/gradient-check.js";
+
+const parameters: BaselineParameters = {
+  seed: 1,
+  noise: 0.15,
+  trainPoints: 60,
+  testPoints: 100,
+  hiddenLayers: [10],
+  initialisation: "he",
+  learningRate: 0.2,
+  batchSize: 1,
+  epochs: 40,
+  sweepSeeds: 3,
+};
+
+describe("baseline: parameters", () => {
+  it("are returned as they came", () => {
+    assert.deepEqual(baselineParameters(parameters), parameters);
+  });
+
+  const nonsense = [Number.NaN, Number.POSITIVE_INFINITY, -1, 0, 0.5, "1", null];
+  const allowed: Record<string, readonly unknown[]> = {
+    seed: [0],
+    noise: [0, 0.5],
+    trainPoints: [],
+    testPoints: [],
+    learningRate: [0.5],
+    batchSize: [],
+    epochs: [0],
+    sweepSeeds: [],
+  };
+  for (const [name, fine] of Object.entries(allowed)) {
+    for (const value of nonsense) {
+      const isFine = fine.includes(value);
+      it(`${isFine ? "accept" : "refuse"} ${name} = ${JSON.stringify(value) === "null" ? value : JSON.stringify(value)}`, () => {
+        const check = (): BaselineParameters => baselineParameters({ ...parameters, [name]: value });
+        if (isFine) {
+          assert.doesNotThrow(check);
+        } else {
+          const got = typeof value === "string" ? `"${value}"` : String(value);
+          assert.throws(check, (error: Error) => {
+            assert.match(error.message, new RegExp(`^${name} must be .*, got ${got.replace(".", "\\.")}$`));
+            // a batch size may be text: only which text is out of range
+            const rightType =
+              typeof value === "number" || (name === "batchSize" && typeof value === "string");
+            assert.equal(error.name, rightType ? "RangeError" : "TypeError");
+            return true;
+          });
+        }
+      });
+    }
+  }
+
+  it("refuse what they do not know, and what is missing", () => {
+    assert.throws(() => baselineParameters({ ...parameters, momentum: 0.9 } as never), {
+      name: "TypeError",
+      message: /^parameters has no option named momentum; known are seed, noise, trainPoints/,
+    });
+    const { noise: _, ...rest } = parameters;
+    assert.throws(() => baselineParameters(rest as never), {
+      name: "TypeError",
+      message: "noise must be a finite number from 0 to 2, got undefined",
+    });
+  });
+});
+
+describe("baseline: one training", () => {
+  const run = runBaseline(parameters, { snapshots: [0, 40] });
+
+  it("uses all points for training and draws the test set apart", () => {
+    assert.equal(run.data.train.labels.rows, 60);
+    assert.equal(run.data.test.labels.rows, 100);
+  });
+
+  it("changes with the seed in data, weights and order", () => {
+    const other = runBaseline({ ...parameters, seed: 2 });
+    assert.notDeepEqual(toParameters(other.initial), toParameters(run.initial));
+    assert.notDeepEqual(other.data.train.points.to2DArray(), run.data.train.points.to2DArray());
+  });
+
+  it("is summed up by what was measured", () => {
+    const measured = measureBaseline(parameters);
+    const last = run.training.history[40];
+    assert.equal(measured.trainLoss, last.train.loss);
+    assert.equal(measured.testLoss, last.test?.loss);
+    assert.equal(measured.testAccuracy, last.test?.accuracy);
+    assert.ok(measured.lowestTestLoss <= measured.testLoss);
+  });
+
+  it("has a confusion matrix that counts every test point once", () => {
+    const [[a, b], [c, d]] = confusionMatrix(run.training.network, run.data);
+    assert.deepEqual([a + b, c + d], [50, 50]);
+    assert.equal((a + d) / 100, run.training.history[40].test?.accuracy);
+  });
+
+  it("shows every neuron of the first hidden layer, and none where there is no such layer", () => {
+    const area = rectangleAround(run.data.train, 0.5);
+    const maps = neuronMaps(run.training.network, run.data, area, 11);
+    assert.equal(maps.length, 10);
+    for (const { output, firing } of maps) {
+      assert.ok(firing >= 0 && firing <= 1);
+      assert.ok(output.values.flat().every((value) => value >= 0));
+    }
+    const linear = runBaseline({ ...parameters, hiddenLayers: [] });
+    assert.deepEqual(neuronMaps(linear.training.network, linear.data, area, 11), []);
+  });
+});
+
+describe("baseline: many trainings", () => {
+  it("run over the seeds from 1 on, in order, with progress", async () => {
+    const progress: string[] = [];
+    const results = await baselineOverSeeds(
+      parameters,
+      plainLoop((done, total) => progress.push(`${done}/${total}`)),
+    );
+    assert.deepEqual(
+      results.map(({ seed }) => seed),
+      [1, 2, 3],
+    );
+    assert.deepEqual(results[1], measureBaseline({ ...parameters, seed: 2 }));
+    assert.deepEqual(progress, ["1/3", "2/3", "3/3"]);
+  });
+
+  it("change one thing at a time, on the same seeds", async () => {
+    const [same, wide] = await baselineVariations(
+      parameters,
+      { same: {}, wide: { hiddenLayers: [20] } },
+      plainLoop(),
+    );
+    assert.deepEqual(same, { name: "same", results: await baselineOverSeeds(parameters, plainLoop()) });
+    assert.deepEqual(
+      wide.results.map(({ seed }) => seed),
+      [1, 2, 3],
+    );
+    assert.notDeepEqual(wide.results, same.results);
+  });
+
+  it("refuse a senseless change before anything runs", async () => {
+    let ran = 0;
+    await assert.rejects(
+      baselineVariations(parameters, { a: {}, b: { learningRate: -1 } }, (measure, grid) => {
+        ran++;
+        return grid.map(measure);
+      }),
+      { name: "RangeError", message: "learningRate must be a finite number > 0, got -1" },
+    );
+    assert.equal(ran, 0);
+  });
+});
+
+describe("baseline: verdict", () => {
+  const good: SeedResult = {
+    seed: 1,
+    initialLoss: 0.7,
+    trainLoss: 0.01,
+    testLoss: 0.05,
+    lowestTestLoss: 0.05,
+    trainAccuracy: 1,
+    testAccuracy: 0.98,
+  };
+  const right: GradientComparison = { parameter: 0, analytic: 1, numeric: 1, relativeError: 1e-9, kinks: 0 };
+  const outcomes = (results: SeedResult[], derivatives: GradientComparison[]): string[] =>
+    baselineVerdict(results, derivatives).rows.map(({ outcome }) => outcome);
+  const many = (result: SeedResult): SeedResult[] => new Array(20).fill(result);
+
+  it("holds when every seed shows it", () => {
+    assert.deepEqual(outcomes(many(good), [right]), ["holds", "holds", "holds", "holds"]);
+  });
+
+  it("falls line by line with what was measured", () => {
+    assert.equal(outcomes(many({ ...good, trainLoss: 0.6 }), [right])[0], "does not hold");
+    assert.equal(outcomes(many({ ...good, testAccuracy: 0.9 }), [right])[1], "does not hold");
+    assert.equal(outcomes(many(good), [{ ...right, relativeError: 1e-3 }])[2], "does not hold");
+    assert.equal(outcomes(many({ ...good, testLoss: 0.08 }), [right])[3], "does not hold");
+  });
+
+  it("is undecided when the seeds are", () => {
+    const half = [...many(good), ...many({ ...good, testAccuracy: 0.9 })];
+    assert.equal(outcomes(half, [right])[1], "holds only if");
+    assert.equal(outcomes([good, good], [right])[1], "holds only if"); // two seeds prove nothing
+  });
+
+  it("does not count derivatives at a kink", () => {
+    assert.equal(outcomes(many(good), [right, { ...right, relativeError: 1, kinks: 1 }])[2], "holds");
+  });
+
+  it("says so when the claim as a whole falls", () => {
+    assert.match(baselineVerdict(many({ ...good, testAccuracy: 0.9 }), [right]).summary, /does not hold/);
+  });
+});
+
+describe("growth epochs", () => {
+  it("run from 0 to the last, each once", () => {
+    assert.deepEqual(growthEpochs(500, 6), [0, 4, 32, 108, 256, 500]);
+    assert.deepEqual(growthEpochs(1, 6), [0, 1]);
+    assert.deepEqual(growthEpochs(0, 6), [0]);
+  });
+});

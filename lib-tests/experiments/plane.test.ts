@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { Matrix } from "ml-matrix";
+import { neuronsOnPlane, probabilityOnPlane, rectangleAround } from "../../src/experiments/plane.js";
+import { forward } from "../../src/network/forward-backward.js";
+import { createNetwork } from "../../src/network/initialisation.js";
+
+const network = createNetwork({ hiddenLayers: [4, 3], seed: 1 });
+const area = { x: [-1, 3], y: [0, 2] } as const;
+
+describe("the plane", () => {
+  it("is sampled row by row, with both ends", () => {
+    const grid = probabilityOnPlane(network, area, 5);
+    assert.deepEqual(grid.x, [-1, 0, 1, 2, 3]);
+    assert.deepEqual(grid.y, [0, 0.5, 1, 1.5, 2]);
+    const { probabilities } = forward(network, new Matrix([[2, 0.5]]));
+    assert.equal(grid.values[1][3], probabilities.get(0, 0));
+  });
+
+  it("shows the outputs of a hidden layer", () => {
+    const grids = neuronsOnPlane(network, 1, area, 5);
+    assert.equal(grids.length, 3);
+    const { output } = forward(network, new Matrix([[-1, 2]])).layers[1];
+    assert.deepEqual(
+      grids.map(({ values }) => values[4][0]),
+      output.getRow(0),
+    );
+  });
+
+  it("refuses a layer that is not there", () => {
+    for (const layer of [-1, 2, 0.5]) {
+      assert.throws(() => neuronsOnPlane(network, layer, area, 5), {
+        name: "RangeError",
+        message: `layer must be a whole number from 0 to 1, got ${layer}`,
+      });
+    }
+  });
+
+  it("is framed by the points and a margin", () => {
+    const points = new Matrix([
+      [0, 1],
+      [2, -3],
+    ]);
+    assert.deepEqual(rectangleAround({ points, labels: Matrix.zeros(2, 1) }, 0.5), {
+      x: [-0.5, 2.5],
+      y: [-3.5, 1.5],
+    });
+  });
+});

@@ -1,0 +1,40 @@
+/**
+ * Everything that needs neither Node nor a notebook: numbers, data, network, experiments, statistics, figures. It
+ * runs in a browser as it stands.
+ */
+export type { Arithmetic, Round } from "./arithmetic/arithmetic.js";
+export { float64 } from "./arithmetic/float64.js";
+export { boundaryFigure, boundaryGrowthFigure, type GrowthStep } from "./charts/boundary.js";
+export { trainingFigure } from "./charts/curves.js";
+export type { Figure } from "./charts/figure.js";
+export { gradientFigure } from "./charts/gradient-check.js";
+export { networkFigure } from "./charts/network-diagram.js";
+export { neuronsFigure } from "./charts/neurons.js";
+export { type Quantity, type SeedValues, seedsFigure } from "./charts/seeds.js";
+export * from "./experiments/baseline.js";
+export * from "./experiments/plane.js";
+export { plainLoop, type Runner } from "./experiments/runner.js";
+export type { Outcome, Verdict, VerdictRow } from "./experiments/verdict.js";
+export * from "./moons.js";
+export type { ActivationName } from "./network/activations.js";
+export * from "./network/architecture.js";
+export * from "./network/forward-backward.js";
+export * from "./network/gradient-check.js";
+export { createNetwork, type Initialisation, type NetworkOptions } from "./network/initialisation.js";
+export {
+  type BatchSize,
+  type EpochRecord,
+  type Snapshot,
+  type Training,
+  type TrainOptions,
+  train,
+} from "./network/train.js";
+export { descend, type Evaluation, evaluate } from "./network/trainer.js";
+export { type RandomStream, randomStream } from "./random.js";
+export {
+  type MeanInterval,
+  meanInterval,
+  quantile,
+  type ShareInterval,
+  wilsonInterval,
+} from "./statistics.js";

@@ -1,0 +1,2 @@
+/** What a notebook may import, and nothing else. */
+export * from "./core.js";
