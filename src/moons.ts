@@ -4,7 +4,7 @@
  */
 import { Matrix } from "ml-matrix";
 import * as z from "zod/mini";
-import { cos, sin } from "./arithmetic/elementary.js";
+import { cos, sin } from "./elementary.js";
 import { type RandomStream, randomStream, seedSchema } from "./random.js";
 import { parse } from "./validate.js";
 

@@ -8,7 +8,7 @@
  */
 import seedrandom from "seedrandom";
 import * as z from "zod/mini";
-import { log } from "./arithmetic/elementary.js";
+import { log } from "./elementary.js";
 import { parse } from "./validate.js";
 
 /** What seeds are allowed to be. */

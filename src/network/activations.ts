@@ -1,6 +1,6 @@
 /** Activation functions, each with its derivative beside it. */
 import type { Round } from "../arithmetic/arithmetic.js";
-import { exp } from "../arithmetic/elementary.js";
+import { exp } from "../elementary.js";
 
 /** An activation a = f(z) and its derivative da/dz, number by number, rounded after each operation. */
 export interface Activation {

@@ -3,7 +3,7 @@
  * It does the same operations in the same order as the readable path and ends on the same bits; a test
  * compares them parameter by parameter. What the operations mean is written there, in forward-backward.ts.
  */
-import { exp } from "../arithmetic/elementary.js";
+import { exp } from "../elementary.js";
 import type { Dataset } from "../moons.js";
 import { layerSizes, parameterCount, toParameters, withParameters } from "./architecture.js";
 import { binaryCrossEntropy } from "./loss.js";

@@ -3,7 +3,7 @@
  * that saturates to exactly 0 or 1 would put log 0 into it, the logit does not.
  */
 import type { Round } from "../arithmetic/arithmetic.js";
-import { exp, log1p } from "../arithmetic/elementary.js";
+import { exp, log1p } from "../elementary.js";
 
 /** A loss of one point, number by number, rounded after each operation. */
 export interface Loss {

@@ -1,0 +1,113 @@
+/**
+ * A small deterministic program over the core: what it computes must be the same to the bit on every
+ * engine. It uses no API of Node or of a browser, and keeps each result short: a digest of all bits, and a
+ * few of the numbers, so that a difference shows where it begins.
+ */
+import { cos, exp, expm1, LARGEST_ANGLE, log, log1p, sin, tanh } from "../../src/elementary.js";
+import { moonsSplit } from "../../src/moons.js";
+import { toParameters } from "../../src/network/architecture.js";
+import { createNetwork, type NetworkOptions } from "../../src/network/initialisation.js";
+import { type TrainOptions, train } from "../../src/network/train.js";
+import { randomStream } from "../../src/random.js";
+
+/** Many doubles in short. */
+export interface Fingerprint {
+  /** How many doubles there are. */
+  count: number;
+  /** FNV-1a of 64 bits over the bytes of all of them, as hexadecimal digits. */
+  digest: string;
+  /** Some of them, evenly spaced, the first and the last included: the 64 bits as hexadecimal digits. */
+  samples: string;
+}
+
+const SAMPLES = 5;
+
+const view = new DataView(new ArrayBuffer(8));
+
+/** The 64 bits of a double; all NaNs are one, for their bits are the engine's own affair. */
+function bitsOf(x: number): bigint {
+  view.setFloat64(0, Number.isNaN(x) ? Number.NaN : x);
+  return Number.isNaN(x) ? 0x7ff8000000000000n : view.getBigUint64(0);
+}
+
+const hexadecimal = (bits: bigint): string => bits.toString(16).padStart(16, "0");
+
+/** The fingerprint of a list of doubles. */
+function fingerprint(values: ArrayLike<number>): Fingerprint {
+  let digest = 0xcbf29ce484222325n;
+  for (let i = 0; i < values.length; i++) {
+    const bits = bitsOf(values[i]);
+    for (let shift = 0n; shift < 64n; shift += 8n) {
+      digest = BigInt.asUintN(64, (digest ^ ((bits >> shift) & 0xffn)) * 0x100000001b3n);
+    }
+  }
+  const samples = Array.from({ length: SAMPLES }, (_, i) => {
+    return hexadecimal(bitsOf(values[Math.floor((i * (values.length - 1)) / (SAMPLES - 1))]));
+  });
+  return { count: values.length, digest: hexadecimal(digest), samples: samples.join(" ") };
+}
+
+/** A function's values at evenly spaced points. */
+function onGrid(f: (x: number) => number, from: number, to: number): Fingerprint {
+  const steps = 4000;
+  return fingerprint(Array.from({ length: steps + 1 }, (_, i) => f(from + ((to - from) * i) / steps)));
+}
+
+const times = (count: number, draw: () => number): number[] => Array.from({ length: count }, draw);
+
+function shuffled(count: number): Int32Array {
+  const items = Int32Array.from({ length: count }, (_, i) => i);
+  randomStream("test/shuffle", 1).shuffle(items);
+  return items;
+}
+
+function initialParameters(options: Omit<NetworkOptions, "seed">): Fingerprint {
+  return fingerprint(toParameters(createNetwork({ ...options, seed: 7 })));
+}
+
+/** The losses of a training and the parameters that came of it. */
+function trained(
+  hiddenLayers: number[],
+  options: Pick<TrainOptions, "epochs" | "batchSize" | "path">,
+): Fingerprint {
+  const data = moonsSplit({ trainPoints: 100, testPoints: 50, noise: 0.2, seed: 3 });
+  const network = createNetwork({ hiddenLayers, seed: 4 });
+  const training = train({ network, ...data, learningRate: 0.5, seed: 5, ...options });
+  const losses = training.history.flatMap((record) => [record.train.loss, record.test?.loss ?? Number.NaN]);
+  return fingerprint([...losses, ...toParameters(training.network)]);
+}
+
+/** Runs the program. */
+export function results(): Record<string, Fingerprint> {
+  const moons = moonsSplit({ trainPoints: 250, testPoints: 101, noise: 0.2, seed: 2 });
+  const stream = randomStream("test/stream", 1);
+  return {
+    "exp, -746 to 710": onGrid(exp, -746, 710),
+    "exp, -1 to 1": onGrid(exp, -1, 1),
+    "expm1, -41 to 41": onGrid(expm1, -41, 41),
+    "tanh, -3 to 3": onGrid(tanh, -3, 3),
+    "log, 0 to 100": onGrid(log, 0, 100),
+    "log of numbers from 1e-323 to 1e307": onGrid((x) => log(exp(x)), -743, 709),
+    "log1p, -1 to 1": onGrid(log1p, -1, 1),
+    "sin, -10 to 10": onGrid(sin, -10, 10),
+    "cos, in its whole domain": onGrid(cos, -LARGEST_ANGLE, LARGEST_ANGLE),
+    "uniform numbers": fingerprint(times(1000, stream.uniform)),
+    "normal deviates": fingerprint(times(1000, stream.normal)),
+    "whole numbers below 1000": fingerprint(times(1000, () => stream.below(1000))),
+    "a shuffle of 250": fingerprint(shuffled(250)),
+    "moons, training points": fingerprint(moons.train.points.to1DArray()),
+    "moons, test points": fingerprint(moons.test.points.to1DArray()),
+    "initial weights of 2-10-1, he": initialParameters({ hiddenLayers: [10] }),
+    "initial weights of 2-8-6-1, glorot-uniform": initialParameters({
+      hiddenLayers: [8, 6],
+      initialisation: "glorot-uniform",
+    }),
+    "training of 2-10-1, full batch": trained([10], { epochs: 50, batchSize: "full" }),
+    "training of 2-8-6-1, batches of 16": trained([8, 6], { epochs: 20, batchSize: 16 }),
+    "training of 2-8-6-1, batches of 16, readable": trained([8, 6], {
+      epochs: 3,
+      batchSize: 16,
+      path: "readable",
+    }),
+  };
+}

@@ -1,0 +1,149 @@
+"""Writes reference.json: what PyTorch and scikit-learn compute where the project computes it too.
+
+Run it with any Python that has them, and format what it wrote:
+
+    python3 lib-tests/reference/make_reference.py
+    npm run format
+
+On Debian 12 they come with `apt-get install python3-torch python3-sklearn`. The numbers in the repository
+were made by Python 3.11.2, PyTorch 1.13.1 (its __version__ says 1.13.0a0), NumPy 1.24.2 and
+scikit-learn 1.2.1.
+
+Conventions are the project's: points are rows, the weights of a layer are inputs x outputs (PyTorch's Linear
+has the transpose), the biases one row, hidden layers are ReLU, the output is a logit, the loss is the mean
+binary cross-entropy over the points. The gradients are PyTorch's own, by automatic differentiation; no
+formula of the project is repeated here. All in double precision, every number written out to the last bit.
+"""
+
+import json
+import platform
+from pathlib import Path
+
+import numpy as np
+import sklearn
+import torch
+from sklearn.datasets import make_moons
+
+STEPS = 100
+POINTS = 12
+BATCH_SIZE = 5  # does not divide 12: the last batch of an epoch has 2 points
+
+# Weights are drawn from a normal distribution of this standard deviation, over the square root of the inputs.
+# With the large one, logits reach hundreds and the sigmoid is exactly 0 or 1 in double precision.
+ORDINARY, LARGE = 1.4, 40.0
+
+# name, sizes of the layers, scale of the weights, learning rate
+CASES = [
+    ("2-1", [2, 1], ORDINARY, 0.5),
+    ("2-5-1", [2, 5, 1], ORDINARY, 0.3),
+    ("2-10-1", [2, 10, 1], ORDINARY, 0.3),
+    ("2-8-6-1", [2, 8, 6, 1], ORDINARY, 0.2),
+    ("2-4-4-4-4-1", [2, 4, 4, 4, 4, 1], ORDINARY, 0.2),
+    ("3-6-1", [3, 6, 1], ORDINARY, 0.3),
+    ("2-6-1, saturated", [2, 6, 1], LARGE, 0.01),
+]
+
+
+def make_layers(generator, sizes, scale):
+    """Random weights and biases as [(weights, biases), ...]."""
+    layers = []
+    for inputs, outputs in zip(sizes, sizes[1:]):
+        weights = generator.normal(0, scale / np.sqrt(inputs), (inputs, outputs))
+        biases = generator.normal(0, scale / 4, (1, outputs))
+        layers.append((weights, biases))
+    return layers
+
+
+def to_parameters(layers):
+    return [tuple(torch.tensor(array, requires_grad=True) for array in layer) for layer in layers]
+
+
+def logits_of(parameters, points):
+    activations = points
+    for weights, biases in parameters[:-1]:
+        activations = torch.relu(activations @ weights + biases)
+    weights, biases = parameters[-1]
+    return activations @ weights + biases
+
+
+def mean_loss(parameters, points, labels):
+    return torch.nn.functional.binary_cross_entropy_with_logits(logits_of(parameters, points), labels)
+
+
+def to_json(layers):
+    return [{"weights": weights.tolist(), "biases": biases.tolist()} for weights, biases in layers]
+
+
+def values(parameters):
+    return [tuple(tensor.detach() for tensor in layer) for layer in parameters]
+
+
+def gradients(parameters):
+    return [tuple(tensor.grad for tensor in layer) for layer in parameters]
+
+
+def trajectory(layers, points, labels, learning_rate, batches):
+    """Plain gradient descent, a step a batch: the loss over all points before and after each, and the end."""
+    parameters = to_parameters(layers)
+    optimizer = torch.optim.SGD([tensor for layer in parameters for tensor in layer], lr=learning_rate)
+    losses = [mean_loss(parameters, points, labels).item()]
+    for batch in batches:
+        optimizer.zero_grad()
+        mean_loss(parameters, points[batch], labels[batch]).backward()
+        optimizer.step()
+        losses.append(mean_loss(parameters, points, labels).item())
+    return {"batches": batches, "losses": losses, "layers": to_json(values(parameters))}
+
+
+def shuffled_batches(generator):
+    batches = []
+    while len(batches) < STEPS:
+        order = generator.permutation(POINTS).tolist()
+        batches += [order[start : start + BATCH_SIZE] for start in range(0, POINTS, BATCH_SIZE)]
+    return batches[:STEPS]
+
+
+def make_case(seed, name, sizes, scale, learning_rate):
+    generator = np.random.RandomState(seed)
+    layers = make_layers(generator, sizes, scale)
+    points = torch.tensor(generator.normal(0, 1, (POINTS, sizes[0])))
+    labels = torch.tensor((np.arange(POINTS) % 2).reshape(-1, 1).astype(float))
+    parameters = to_parameters(layers)
+    loss = mean_loss(parameters, points, labels)
+    loss.backward()
+    return {
+        "name": name,
+        "layers": to_json(layers),
+        "points": points.tolist(),
+        "labels": labels.tolist(),
+        "logits": logits_of(parameters, points).tolist(),
+        "loss": loss.item(),
+        "gradients": to_json(gradients(parameters)),
+        "learningRate": learning_rate,
+        "fullBatch": trajectory(layers, points, labels, learning_rate, [list(range(POINTS))] * STEPS),
+        "miniBatch": trajectory(layers, points, labels, learning_rate, shuffled_batches(generator)),
+    }
+
+
+def make_moons_case(samples):
+    points, labels = make_moons(n_samples=samples, shuffle=False, noise=None)
+    return {"samples": samples, "points": points.tolist(), "labels": labels.tolist()}
+
+
+def main():
+    reference = {
+        "madeWith": {
+            "python": platform.python_version(),
+            "torch": torch.__version__,
+            "numpy": np.__version__,
+            "scikit-learn": sklearn.__version__,
+        },
+        "networks": [make_case(seed, *case) for seed, case in enumerate(CASES, start=1)],
+        "moons": [make_moons_case(samples) for samples in (10, 7)],
+    }
+    path = Path(__file__).with_name("reference.json")
+    path.write_text(json.dumps(reference) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
