@@ -1,0 +1,2 @@
+// Until package.json calls bundle.js.
+import "./bundle.js";

@@ -1,0 +1,31 @@
+/** Plotly in the page: unpacked and evaluated once. */
+import type * as PlotlyModule from "plotly.js-dist";
+
+/** Plotly's functions. */
+export type Plotly = typeof PlotlyModule.default;
+
+/** @param gzip the library's code, gzipped, in base64 */
+export async function unpack(gzip: string): Promise<Plotly> {
+  const bytes = Uint8Array.from(atob(gzip), (character) => character.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return evaluate(await new Response(stream).text());
+}
+
+/**
+ * Runs the code as an inline script, the kind that a page with notebook outputs allows. `define` is hidden
+ * from it: the classic Notebook and nbconvert's pages have require.js, which takes offence at modules that
+ * it did not ask for. A Plotly that somebody else put into the page stays theirs.
+ */
+function evaluate(code: string): Plotly {
+  const page = window as unknown as { Plotly?: Plotly };
+  const theirs = page.Plotly;
+  delete page.Plotly;
+  const script = document.createElement("script");
+  script.textContent = `((define, module, exports) => {${code}\n})()`;
+  document.head.append(script);
+  script.remove();
+  const ours = page.Plotly;
+  if (!ours) throw new Error("the chart library did not start");
+  if (theirs) page.Plotly = theirs;
+  return ours;
+}

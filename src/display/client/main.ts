@@ -1,0 +1,64 @@
+/**
+ * The runtime of charts in a page: takes the place of the queue `glassHouseCharts`, so that it does not
+ * matter whether a chart or the library comes first, which of them is run again, or how often.
+ */
+import type { Figure } from "../../charts/figure.js";
+import { Chart, followPage } from "./chart.js";
+import { type Plotly, unpack } from "./library.js";
+
+/** A chart that asks to be drawn: its elements (one a view of the output) and its figure. */
+interface Entry {
+  places: Iterable<HTMLElement>;
+  figure: Figure;
+}
+
+/** What the global is once this script has run; before, a plain array of entries. */
+interface Runtime {
+  push(entry: Entry): void;
+  /** @param gzip Plotly's code, gzipped, in base64 */
+  load(gzip: string): void;
+}
+
+declare global {
+  interface Window {
+    glassHouseCharts?: Entry[] | Runtime;
+  }
+}
+
+function install(waiting: Entry[]): Runtime {
+  const { promise: library, resolve } = deferred<Plotly>();
+  let loading = false;
+  const claimed = new WeakSet<HTMLElement>();
+  let turn: Promise<unknown> = library.catch(() => {});
+
+  const runtime: Runtime = {
+    push({ places, figure }) {
+      for (const place of places) {
+        if (claimed.has(place)) continue;
+        claimed.add(place);
+        const chart = new Chart(place, figure);
+        // One after the other with a pause between them: the page answers while it fills.
+        turn = turn.then(() => chart.draw(library)).then(() => new Promise((next) => setTimeout(next)));
+      }
+    },
+    load(gzip) {
+      if (loading) return;
+      loading = true;
+      resolve(unpack(gzip));
+    },
+  };
+  waiting.forEach(runtime.push);
+  followPage();
+  return runtime;
+}
+
+function deferred<T>(): { promise: Promise<T>; resolve: (value: T | Promise<T>) => void } {
+  let resolve!: (value: T | Promise<T>) => void;
+  const promise = new Promise<T>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}
+
+const present = window.glassHouseCharts ?? [];
+if (Array.isArray(present)) window.glassHouseCharts = install(present);

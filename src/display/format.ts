@@ -1,0 +1,24 @@
+/** Numbers as readers want to see them. */
+
+/** A share as a percentage: 0.9853 is "98.5%". */
+export function percent(share: number, decimals = 1): string {
+  return `${(100 * share).toFixed(decimals)}%`;
+}
+
+/** A number with so many significant digits, in plain notation where that is short: "0.0123", "1.23e-7", "250". */
+export function significantText(value: number, digits = 4): string {
+  if (Number.isInteger(value) && Math.abs(value) < 1e15) return String(value);
+  const size = Math.abs(value);
+  if (size !== 0 && (size < 1e-4 || size >= 10 ** digits * 100)) return value.toExponential(digits - 1);
+  return value.toPrecision(digits);
+}
+
+/** A number in TeX, with a power of ten where that is shorter: "1.23 \cdot 10^{-7}". */
+export function texNumber(value: number, digits = 3): string {
+  if (Number.isNaN(value)) return "\\mathrm{NaN}";
+  if (!Number.isFinite(value)) return value > 0 ? "\\infty" : "-\\infty";
+  const text =
+    value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential(digits - 1) : significantText(value, digits);
+  const [mantissa, exponent] = text.split("e");
+  return exponent === undefined ? mantissa : `${mantissa} \\cdot 10^{${Number(exponent)}}`;
+}

@@ -1,0 +1,22 @@
+/** Text made safe for the two places in a page where we write it: markup and inline scripts. */
+
+const ENTITIES: Record<string, string> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+
+/** Text for an element's content or a quoted attribute. */
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => ENTITIES[character]);
+}
+
+/**
+ * JSON text for an inline script: no `</script>` or `<!--` can occur in it, nor the two line separators
+ * that JSON allows in strings and older JavaScript does not.
+ */
+export function scriptJson(json: string): string {
+  return json.replace(/[<\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}

@@ -1,0 +1,20 @@
+/** The MIME types of a cell's output, and the marks that let the report tell plumbing from content. */
+
+/** A Plotly figure as JSON; VS Code draws it, the report draws it, JupyterLab does not. */
+export const PLOTLY_MIME = "application/vnd.plotly.v1+json";
+
+/** A notebook's verdict as data (`experiments/verdict.ts`), beside its table; the report's index is built from it. */
+export const VERDICT_MIME = "application/vnd.glass-house.verdict+json";
+
+/** Key under which an output's metadata carries our {@link OutputMarks}. */
+export const MARKS_KEY = "glass-house";
+
+/** Marks on an output, in its metadata under {@link MARKS_KEY}. */
+export interface OutputMarks {
+  /** `library`: puts Plotly into the page; `progress`: a progress line. The report leaves both out. */
+  role?: "library" | "progress";
+  /** This chart stands for the notebook on the index page. */
+  keyFigure?: boolean;
+}
+
+export type { Verdict, VerdictRow } from "../experiments/verdict.js";

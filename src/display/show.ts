@@ -1,0 +1,40 @@
+/** Shows charts. */
+import { randomUUID } from "node:crypto";
+import type { Figure } from "../charts/figure.js";
+import { chartHtml, libraryHtml } from "./chart-html.js";
+import { plainFigure } from "./figure-json.js";
+import { output } from "./kernel-output.js";
+import { PLOTLY_MIME } from "./mime.js";
+
+/** How to show a chart. */
+export interface ShowOptions {
+  /** Whether this chart stands for the notebook on the index of the reports. */
+  keyFigure?: boolean;
+}
+
+/**
+ * Puts the chart library into the page, once a notebook; the charts of all cells then draw themselves with it.
+ *
+ * @throws Error outside a tslab kernel
+ */
+export function setUpCharts(): void {
+  output(
+    { "text/html": libraryHtml(), "text/plain": "The charts of this notebook are ready." },
+    { role: "library" },
+  );
+}
+
+/**
+ * Shows a chart under the cell: live where scripts run, by its data where a front end draws Plotly itself, and by
+ * a sentence elsewhere.
+ *
+ * @throws Error outside a tslab kernel
+ */
+export function show(figure: Figure, { keyFigure }: ShowOptions = {}): void {
+  // a fresh id each time, so that a cell run again, or a second notebook in the same page, keeps to itself
+  const html = chartHtml(figure, `chart-${randomUUID()}`);
+  output(
+    { "text/html": html, [PLOTLY_MIME]: plainFigure(figure), "text/plain": figure.alt },
+    keyFigure ? { keyFigure } : undefined,
+  );
+}
