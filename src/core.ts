@@ -13,7 +13,7 @@ export { neuronsFigure } from "./charts/neurons.js";
 export { type Quantity, type SeedValues, seedsFigure } from "./charts/seeds.js";
 export * from "./experiments/baseline.js";
 export * from "./experiments/plane.js";
-export { plainLoop, type Runner } from "./experiments/runner.js";
+export { type OnProgress, plainLoop, type Runner } from "./experiments/runner.js";
 export type { Outcome, Verdict, VerdictRow } from "./experiments/verdict.js";
 export * from "./moons.js";
 export type { ActivationName } from "./network/activations.js";

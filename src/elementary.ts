@@ -15,16 +15,7 @@
  * chains of dependent operations than for a long one.
  */
 
-/** 2^k for k = -1074 … 1023, every power of two that binary64 has. Doubling and halving are exact. */
-const POWERS: Float64Array = new Float64Array(1074 + 1 + 1023);
-const INDEX_OF_ONE = 1074;
-POWERS[INDEX_OF_ONE] = 1;
-for (let i = INDEX_OF_ONE + 1; i < POWERS.length; i++) POWERS[i] = POWERS[i - 1] * 2;
-for (let i = INDEX_OF_ONE - 1; i >= 0; i--) POWERS[i] = POWERS[i + 1] / 2;
-
-function powerOfTwo(k: number): number {
-  return POWERS[k + INDEX_OF_ONE];
-}
+import { powerOfTwo } from "./powers.js";
 
 /**
  * Adding and subtracting 1.5 * 2^52 rounds to a whole number (half to even, so that -x goes to the opposite

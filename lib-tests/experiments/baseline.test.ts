@@ -155,9 +155,9 @@ describe("baseline: many trainings", () => {
   it("refuse a senseless change before anything runs", async () => {
     let ran = 0;
     await assert.rejects(
-      baselineVariations(parameters, { a: {}, b: { learningRate: -1 } }, (measure, grid) => {
+      baselineVariations(parameters, { a: {}, b: { learningRate: -1 } }, (grid, experiment) => {
         ran++;
-        return grid.map(measure);
+        return grid.map(experiment);
       }),
       { name: "RangeError", message: "learningRate must be a finite number > 0, got -1" },
     );

@@ -198,8 +198,8 @@ export function measureBaseline(parameters: BaselineParameters): SeedResult {
 export async function baselineOverSeeds(parameters: BaselineParameters, run: Runner): Promise<SeedResult[]> {
   const seeds = Array.from({ length: parameters.sweepSeeds }, (_, i) => i + 1);
   return run(
-    measureBaseline,
     seeds.map((seed) => ({ ...parameters, seed })),
+    measureBaseline,
   );
 }
 
@@ -226,7 +226,7 @@ export async function baselineVariations(
   const grid = names.flatMap((name) =>
     seeds.map((seed) => baselineParameters({ ...parameters, ...changes[name], seed })),
   );
-  const results = await run(measureBaseline, grid);
+  const results = await run(grid, measureBaseline);
   return names.map((name, i) => ({ name, results: results.slice(i * seeds.length, (i + 1) * seeds.length) }));
 }
 

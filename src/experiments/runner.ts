@@ -1,20 +1,24 @@
 /** How an experiment gets many trainings done: it is handed a runner and does not ask how that works. */
 
-/** Measures every point of a grid; the results come in the order of the grid. */
+/**
+ * Does an experiment at every point of a grid; the results come in the order of the grid.
+ *
+ * @param grid - the hyperparameters of each point, as plain data
+ * @param experiment - a pure function from hyperparameters to measurements, as plain data
+ */
 export type Runner = <Point, Result>(
-  measure: (point: Point) => Result,
   grid: readonly Point[],
+  experiment: (point: Point) => Result,
 ) => Result[] | Promise<Result[]>;
 
-/**
- * The plain loop: one point after the other, in this thread.
- *
- * @param onProgress - called after each point with the number of points done and to do
- */
-export function plainLoop(onProgress: (done: number, total: number) => void = () => {}): Runner {
-  return (measure, grid) =>
+/** Told after each point how many are done, and of how many. */
+export type OnProgress = (done: number, total: number) => void;
+
+/** The plain loop: one point after the other, in this thread. */
+export function plainLoop(onProgress: OnProgress = () => {}): Runner {
+  return (grid, experiment) =>
     grid.map((point, i) => {
-      const result = measure(point);
+      const result = experiment(point);
       onProgress(i + 1, grid.length);
       return result;
     });

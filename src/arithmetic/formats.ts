@@ -1,0 +1,107 @@
+/**
+ * Number formats as data: how many bits of significand, which exponents, what happens beyond the largest number.
+ * Nothing here rounds; that is rounding.ts.
+ */
+
+import { powerOfTwo } from "../powers.js";
+
+/** What a format gives for a result beyond its largest number. */
+export type Overflow =
+  /** Infinity, as IEEE 754 has it. */
+  | "infinity"
+  /** The largest number, with the sign of the result. */
+  | "saturate";
+
+/** A binary floating-point format; its numbers are a subset of the doubles. */
+export interface Format {
+  readonly name: string;
+  /** p, bits of the significand, the leading one included, 2 to 53. */
+  readonly precision: number;
+  /** Exponent of the smallest normal number 2^minExponent. */
+  readonly minExponent: number;
+  /** Exponent of the largest numbers; these are below 2^(maxExponent + 1). */
+  readonly maxExponent: number;
+  /** Whether there are subnormal numbers, so that underflow is gradual; if not, it is to zero. */
+  readonly subnormals: boolean;
+  readonly overflow: Overflow;
+  /**
+   * The largest number: (2 - 2^(1-p)) 2^maxExponent. A format without infinities uses the topmost exponent for numbers too,
+   * keeps its last pattern for NaN and ends one step below.
+   */
+  readonly max: number;
+}
+
+/** The limits of a format, in the words of C's `<float.h>` and NumPy's `finfo`. */
+export interface FormatLimits {
+  /** Distance from 1 to the next larger number, 2^(1-p). */
+  eps: number;
+  /** Largest relative error of rounding to nearest, 2^-p. */
+  unitRoundoff: number;
+  /** The largest number. */
+  max: number;
+  /** The smallest positive normal number. */
+  smallestNormal: number;
+  /** The smallest positive number; that of a format without subnormals is the smallest normal. */
+  smallestSubnormal: number;
+}
+
+/** The name of a format. */
+export type FormatName = "binary64" | "binary32" | "bfloat16" | "binary16" | "e5m2" | "e4m3";
+
+/** What a format is made of; the rest follows. */
+export type FormatOptions = Pick<Format, "name" | "precision" | "maxExponent"> &
+  Partial<Pick<Format, "minExponent" | "subnormals" | "overflow">>;
+
+/**
+ * A format of any precision and range that fit into the doubles, as in CPFloat and chop (Fasi and Mikaitis 2023; Higham and
+ * Pranesh 2019): with subnormals, infinities, and exponents from 1 - maxExponent, unless said otherwise.
+ *
+ * @throws RangeError when the numbers of the format would not all be doubles, or could not be rounded to in doubles
+ */
+export function makeFormat(options: FormatOptions): Format {
+  const {
+    precision,
+    maxExponent,
+    minExponent = 1 - maxExponent,
+    overflow = "infinity",
+    subnormals = true,
+  } = options;
+  requireWhole("precision", precision, 2, 53);
+  // rounding multiplies by 2^(53 - precision) + 1
+  requireWhole("maxExponent", maxExponent, 1, precision === 53 ? 1023 : 968 + precision);
+  requireWhole("minExponent", minExponent, Math.max(-1022, precision - 1075), maxExponent - 1);
+  const stepsBelow = overflow === "saturate" ? 2 : 1;
+  const max = (2 - stepsBelow * powerOfTwo(1 - precision)) * powerOfTwo(maxExponent);
+  return { name: options.name, precision, minExponent, maxExponent, subnormals, overflow, max };
+}
+
+function requireWhole(name: string, value: number, low: number, high: number): void {
+  if (!Number.isInteger(value) || value < low || value > high) {
+    throw new RangeError(`${name} must be a whole number from ${low} to ${high}, got ${value}`);
+  }
+}
+
+/**
+ * The formats of IEEE 754-2019, bfloat16, and the two 8-bit ones of the Open Compute Project's OFP8 specification 1.0
+ * (2023). E4M3 has no infinity: what overflows is its largest number, 448, as in the specification's saturating mode.
+ */
+export const formats: Readonly<Record<FormatName, Format>> = {
+  binary64: makeFormat({ name: "binary64", precision: 53, maxExponent: 1023 }),
+  binary32: makeFormat({ name: "binary32", precision: 24, maxExponent: 127 }),
+  bfloat16: makeFormat({ name: "bfloat16", precision: 8, maxExponent: 127 }),
+  binary16: makeFormat({ name: "binary16", precision: 11, maxExponent: 15 }),
+  e5m2: makeFormat({ name: "e5m2", precision: 3, maxExponent: 15 }),
+  e4m3: makeFormat({ name: "e4m3", precision: 4, maxExponent: 8, minExponent: -6, overflow: "saturate" }),
+};
+
+/** The limits of a format. */
+export function finfo({ precision, max, minExponent, subnormals }: Format): FormatLimits {
+  const smallestNormal = powerOfTwo(minExponent);
+  return {
+    eps: powerOfTwo(1 - precision),
+    unitRoundoff: powerOfTwo(-precision),
+    max,
+    smallestNormal,
+    smallestSubnormal: subnormals ? powerOfTwo(minExponent - precision + 1) : smallestNormal,
+  };
+}
