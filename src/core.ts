@@ -3,7 +3,19 @@
  * runs in a browser as it stands.
  */
 export type { Arithmetic, Round } from "./arithmetic/arithmetic.js";
+export type { Counters, Phase } from "./arithmetic/counters.js";
+export { decode, encode, widthOf } from "./arithmetic/encoding.js";
 export { float64 } from "./arithmetic/float64.js";
+export {
+  type Format,
+  type FormatLimits,
+  type FormatName,
+  finfo,
+  formats,
+  makeFormat,
+} from "./arithmetic/formats.js";
+export type { LossScale, PrecisionChoice, PrecisionOptions } from "./arithmetic/precision.js";
+export { type RoundingMode, roundToNearest } from "./arithmetic/rounding.js";
 export { boundaryFigure, boundaryGrowthFigure, type GrowthStep } from "./charts/boundary.js";
 export { trainingFigure } from "./charts/curves.js";
 export type { Figure } from "./charts/figure.js";
@@ -18,6 +30,7 @@ export type { Outcome, Verdict, VerdictRow } from "./experiments/verdict.js";
 export * from "./moons.js";
 export type { ActivationName } from "./network/activations.js";
 export * from "./network/architecture.js";
+export { descend } from "./network/descent.js";
 export * from "./network/forward-backward.js";
 export * from "./network/gradient-check.js";
 export { createNetwork, type Initialisation, type NetworkOptions } from "./network/initialisation.js";
@@ -29,7 +42,7 @@ export {
   type TrainOptions,
   train,
 } from "./network/train.js";
-export { descend, type Evaluation, evaluate } from "./network/trainer.js";
+export { type Evaluation, evaluate } from "./network/trainer.js";
 export { type RandomStream, randomStream } from "./random.js";
 export {
   type MeanInterval,

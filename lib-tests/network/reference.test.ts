@@ -1,10 +1,10 @@
 /** The network against PyTorch: its numbers and how they were made are in lib-tests/reference/. */
 import { Matrix } from "ml-matrix";
-import { float64 } from "../../src/arithmetic/float64.js";
+import { toPrecision } from "../../src/arithmetic/precision.js";
 import type { Network } from "../../src/network/architecture.js";
 import { backward, forward, meanLoss } from "../../src/network/forward-backward.js";
 import { fusedTrainer } from "../../src/network/fused.js";
-import { readableTrainer, type TrainerFactory } from "../../src/network/trainer.js";
+import { readableTrainer, type Trainer, type TrainerOptions } from "../../src/network/trainer.js";
 import {
   assertAgree,
   type ReferenceLayer,
@@ -33,7 +33,7 @@ function assertLayersAgree(
   });
 }
 
-const trainers: [string, TrainerFactory][] = [
+const trainers: [string, (options: TrainerOptions) => Trainer][] = [
   ["readable", readableTrainer],
   ["fast", fusedTrainer],
 ];
@@ -67,10 +67,15 @@ describe("network against PyTorch", () => {
     for (const [batching, expected] of inBatches) {
       for (const [path, makeTrainer] of trainers) {
         it(`${name}: ${expected.batches.length} steps, ${batching}, ${path} path`, () => {
-          const trainer = makeTrainer(network, data, learningRate, float64);
+          const trainer = makeTrainer({
+            initial: network,
+            train: data,
+            learningRate,
+            precision: toPrecision("binary64"),
+          });
           const losses = [trainer.evaluate(data).loss];
           for (const batch of expected.batches) {
-            trainer.step(Int32Array.from(batch));
+            trainer.step(Int32Array.from(batch), 0, batch.length);
             losses.push(trainer.evaluate(data).loss);
           }
           assertAgree([losses], [expected.losses], "losses");

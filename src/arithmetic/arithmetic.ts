@@ -5,7 +5,7 @@
 import type { Matrix } from "ml-matrix";
 
 /**
- * Rounds the result of one elementary operation to the format's nearest number. Activations and losses apply
+ * Rounds the result of one elementary operation to a number of the format. Activations and losses apply
  * it after each operation of theirs.
  */
 export type Round = (value: number) => number;
@@ -16,17 +16,19 @@ export interface Arithmetic {
   readonly name: string;
   /** Rounding to the format, for functions written number by number. */
   readonly round: Round;
-  /** A·B, (n x k)·(k x m) -> n x m; each sum runs in index order, starting from 0. */
+  /** A·B, (n x k)·(k x m) -> n x m, column by column; each sum runs in index order, starting from 0. */
   product(a: Matrix, b: Matrix): Matrix;
   /** A + 1·r, a row (1 x m) added to every row of A (n x m). */
   addRow(a: Matrix, row: Matrix): Matrix;
+  /** A + B, element by element. */
+  sum(a: Matrix, b: Matrix): Matrix;
   /** A - B, element by element. */
   difference(a: Matrix, b: Matrix): Matrix;
   /** A ∘ B, the product element by element (Hadamard). */
   hadamard(a: Matrix, b: Matrix): Matrix;
-  /** s A for a number s. */
+  /** s A for a number s of the format. */
   scale(a: Matrix, factor: number): Matrix;
-  /** A / d for a number d. */
+  /** A / d for a number d of the format. */
   divide(a: Matrix, divisor: number): Matrix;
   /** 1ᵀA, the sum of each column (1 x m); each sum runs in row order, starting from 0. */
   columnSums(a: Matrix): Matrix;

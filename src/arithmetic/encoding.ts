@@ -8,7 +8,7 @@ function exponentField({ minExponent, maxExponent, overflow }: Format): { bits: 
   const bias = 1 - minExponent;
   // with infinities the topmost stored exponent is theirs and NaN's
   const largest = maxExponent + bias + (overflow === "infinity" ? 1 : 0);
-  return { bits: Math.ceil(Math.log2(largest + 1)), bias };
+  return { bits: exponentOf(largest) + 1, bias };
 }
 
 /** Number of bits of a pattern: sign, exponent, and the significand without its leading bit. */
@@ -27,20 +27,17 @@ export function encode(value: number, format: Format): bigint {
   const sign = value < 0 || Object.is(value, -0) ? 1n << (fractionBits + BigInt(bits)) : 0n;
   const top = ((1n << BigInt(bits)) - 1n) << fractionBits;
   const size = Math.abs(value);
-  const hasInfinity = format.overflow === "infinity";
-  if (Number.isNaN(value))
-    return hasInfinity ? top | (1n << (fractionBits - 1n)) : top | ((1n << fractionBits) - 1n);
-  if (size === Number.POSITIVE_INFINITY && hasInfinity) return sign | top;
+  if (format.overflow === "infinity") {
+    if (Number.isNaN(value)) return top | (1n << (fractionBits - 1n));
+    if (size === Number.POSITIVE_INFINITY) return sign | top;
+  } else if (Number.isNaN(value)) return top | ((1n << fractionBits) - 1n);
 
   const exponent = size === 0 ? format.minExponent : Math.max(exponentOf(size), format.minExponent);
-  // a whole number for every number of the format; in two factors, since one could be beyond the doubles
-  const significand = size * powerOfTwo(-exponent) * powerOfTwo(format.precision - 1);
+  const step = powerOfTwo(exponent - format.precision + 1);
+  const significand = Math.floor(size / step);
   const isNormal = significand >= powerOfTwo(format.precision - 1);
-  if (
-    !Number.isInteger(significand) ||
-    size > format.max ||
-    (!isNormal && size !== 0 && !format.subnormals)
-  ) {
+  const isNumber = significand * step === size && size <= format.max;
+  if (!isNumber || (!isNormal && size !== 0 && !format.subnormals)) {
     throw new RangeError(`value must be a number of ${format.name}, got ${value}`);
   }
   const field = isNormal ? BigInt(exponent + bias) : 0n;
@@ -49,7 +46,8 @@ export function encode(value: number, format: Format): bigint {
 }
 
 /**
- * The number that a bit pattern stands for. In a format without subnormals their patterns stand for zero.
+ * The number that a bit pattern stands for. In a format without subnormals their patterns stand for zero; patterns above
+ * that of the largest number stand for NaN, but for infinity's.
  *
  * @throws RangeError when the pattern has more bits than the format
  */
@@ -57,15 +55,16 @@ export function decode(pattern: bigint, format: Format): number {
   const { bits, bias } = exponentField(format);
   const fractionBits = format.precision - 1;
   const width = widthOf(format);
-  if (pattern < 0n || pattern >> BigInt(width) !== 0n) {
+  if (pattern >> BigInt(width) !== 0n) {
     throw new RangeError(`pattern must be a whole number below 2^${width}, got ${pattern}`);
   }
   const sign = pattern >> BigInt(width - 1) === 1n ? -1 : 1;
   const field = Number((pattern >> BigInt(fractionBits)) & ((1n << BigInt(bits)) - 1n));
   const fraction = Number(pattern & ((1n << BigInt(fractionBits)) - 1n));
-  const isTop = field === 2 ** bits - 1;
-  if (isTop && format.overflow === "infinity")
+  const isTop = field === powerOfTwo(bits) - 1;
+  if (isTop && format.overflow === "infinity") {
     return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+  }
   const step = 1 - format.precision; // of the significand
   if (field === 0) {
     return sign * (format.subnormals ? fraction * powerOfTwo(format.minExponent + step) : 0);

@@ -8,6 +8,7 @@ export const float64: Arithmetic = {
   round: (value) => value,
   product: (a, b) => a.mmul(b),
   addRow: (a, row) => a.clone().addRowVector(row),
+  sum: (a, b) => Matrix.add(a, b),
   difference: (a, b) => Matrix.sub(a, b),
   hadamard: (a, b) => Matrix.mul(a, b),
   scale: (a, factor) => Matrix.mul(a, factor),

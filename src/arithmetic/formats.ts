@@ -3,7 +3,9 @@
  * Nothing here rounds; that is rounding.ts.
  */
 
+import * as z from "zod/mini";
 import { powerOfTwo } from "../powers.js";
+import { parse } from "../validate.js";
 
 /** What a format gives for a result beyond its largest number. */
 export type Overflow =
@@ -12,16 +14,19 @@ export type Overflow =
   /** The largest number, with the sign of the result. */
   | "saturate";
 
-/** A binary floating-point format; its numbers are a subset of the doubles. */
+/** A binary floating-point format; its numbers are a subset of the doubles. Made by {@link makeFormat}. */
 export interface Format {
   readonly name: string;
-  /** p, bits of the significand, the leading one included, 2 to 53. */
+  /** p, bits of the significand, the leading one included: 53 in binary64, at most 25 in every other. */
   readonly precision: number;
   /** Exponent of the smallest normal number 2^minExponent. */
   readonly minExponent: number;
   /** Exponent of the largest numbers; these are below 2^(maxExponent + 1). */
   readonly maxExponent: number;
-  /** Whether there are subnormal numbers, so that underflow is gradual; if not, it is to zero. */
+  /**
+   * Whether there are subnormal numbers, so that underflow is gradual. If not, nothing lies between 0 and the smallest
+   * normal number.
+   */
   readonly subnormals: boolean;
   readonly overflow: Overflow;
   /**
@@ -52,33 +57,35 @@ export type FormatName = "binary64" | "binary32" | "bfloat16" | "binary16" | "e5
 export type FormatOptions = Pick<Format, "name" | "precision" | "maxExponent"> &
   Partial<Pick<Format, "minExponent" | "subnormals" | "overflow">>;
 
+const optionsSchema: z.ZodMiniType<FormatOptions> = z.strictObject({
+  name: z.string().check(z.minLength(1)),
+  precision: z.int().check(z.gte(2), z.lte(25)),
+  maxExponent: z.int().check(z.gte(1), z.lte(511)),
+  minExponent: z.exactOptional(z.int().check(z.gte(-510), z.lte(510))),
+  subnormals: z.exactOptional(z.boolean()),
+  overflow: z.exactOptional(z.enum(["infinity", "saturate"])),
+});
+
 /**
- * A format of any precision and range that fit into the doubles, as in CPFloat and chop (Fasi and Mikaitis 2023; Higham and
- * Pranesh 2019): with subnormals, infinities, and exponents from 1 - maxExponent, unless said otherwise.
+ * A format of any precision and range for which binary64 can stand in, as in CPFloat and chop (Fasi and Mikaitis 2023;
+ * Higham and Pranesh 2019): with subnormals, infinities, and exponents from 1 - maxExponent, unless said otherwise.
  *
- * @throws RangeError when the numbers of the format would not all be doubles, or could not be rounded to in doubles
+ * With p <= 25, +, -, x, / and the square root of numbers of the format may be computed in binary64 and rounded once
+ * more: since 53 >= 2p + 2, the two roundings give what one would (Figueroa 1995, When is double rounding innocuous?). With
+ * exponents from -510 to 511, products of two numbers stay within binary64's own range, so that this holds for
+ * subnormal results too.
+ *
+ * @throws RangeError or TypeError when the format is not one of these, or minExponent is not below maxExponent
  */
 export function makeFormat(options: FormatOptions): Format {
-  const {
-    precision,
-    maxExponent,
-    minExponent = 1 - maxExponent,
-    overflow = "infinity",
-    subnormals = true,
-  } = options;
-  requireWhole("precision", precision, 2, 53);
-  // rounding multiplies by 2^(53 - precision) + 1
-  requireWhole("maxExponent", maxExponent, 1, precision === 53 ? 1023 : 968 + precision);
-  requireWhole("minExponent", minExponent, Math.max(-1022, precision - 1075), maxExponent - 1);
+  const { name, precision, maxExponent, ...rest } = parse(optionsSchema, options);
+  const { minExponent = 1 - maxExponent, overflow = "infinity", subnormals = true } = rest;
+  if (minExponent >= maxExponent) {
+    throw new RangeError(`minExponent must be below maxExponent, ${maxExponent}, got ${minExponent}`);
+  }
   const stepsBelow = overflow === "saturate" ? 2 : 1;
   const max = (2 - stepsBelow * powerOfTwo(1 - precision)) * powerOfTwo(maxExponent);
-  return { name: options.name, precision, minExponent, maxExponent, subnormals, overflow, max };
-}
-
-function requireWhole(name: string, value: number, low: number, high: number): void {
-  if (!Number.isInteger(value) || value < low || value > high) {
-    throw new RangeError(`${name} must be a whole number from ${low} to ${high}, got ${value}`);
-  }
+  return { name, precision, minExponent, maxExponent, subnormals, overflow, max };
 }
 
 /**
@@ -86,7 +93,15 @@ function requireWhole(name: string, value: number, low: number, high: number): v
  * (2023). E4M3 has no infinity: what overflows is its largest number, 448, as in the specification's saturating mode.
  */
 export const formats: Readonly<Record<FormatName, Format>> = {
-  binary64: makeFormat({ name: "binary64", precision: 53, maxExponent: 1023 }),
+  binary64: {
+    name: "binary64",
+    precision: 53,
+    minExponent: -1022,
+    maxExponent: 1023,
+    subnormals: true,
+    overflow: "infinity",
+    max: Number.MAX_VALUE,
+  },
   binary32: makeFormat({ name: "binary32", precision: 24, maxExponent: 127 }),
   bfloat16: makeFormat({ name: "bfloat16", precision: 8, maxExponent: 127 }),
   binary16: makeFormat({ name: "binary16", precision: 11, maxExponent: 15 }),

@@ -1,28 +1,30 @@
 /**
- * Rounding of a double to a format: to nearest with ties to even, or stochastically. The value is rounded once, straight
- * from the double; by way of another format it could be rounded twice.
+ * Rounding of a double to a format: to nearest with ties to even, or stochastically. The value is rounded straight from the
+ * double; by way of a third format it could be rounded once too often. That a sum, product, quotient or root
+ * may be computed in doubles first is a property of the formats: see makeFormat.
  */
 
 import { exponentOf, powerOfTwo } from "../powers.js";
-import type { RandomStream } from "../random.js";
 import type { Round } from "./arithmetic.js";
-import { type Format, finfo } from "./formats.js";
+import type { Dither } from "./dither.js";
+import { type Format, finfo, formats } from "./formats.js";
 
 /** How a value between two numbers of the format is rounded. */
 export type RoundingMode = "nearest" | "stochastic";
 
 /**
- * Rounding to the nearest number of the format, to the one with an even significand where two are equally near.
+ * Rounding to the nearest number of the format, to the one with an even significand where two are equally near, and to zero
+ * half way to the smallest number of a format without subnormals. A result of zero has the sign of the value.
  *
  * Normal numbers by Veltkamp's splitting (Dekker 1971, A floating-point technique for extending the available
- * precision): with C = 2^(53-p) + 1, xC - (xC - x) is x rounded to p bits. That ties go to even is shown by a test over all
+ * precision): with C = 2^(53-p) + 1, xC - (xC - x) is x rounded to p bits. That ties go to even is shown by a test over the
  * significands of p + 1 bits. Subnormals by adding and subtracting a number so large that a unit in its last place is the
  * spacing of the subnormals.
  */
 export function roundToNearest(format: Format): Round {
   const { precision, subnormals, overflow, max } = format;
-  if (precision === 53) return (x) => x;
-  if (format.name === "binary32") return Math.fround;
+  if (precision === 53) return (x) => x; // binary64
+  if (format === formats.binary32) return Math.fround; // the same, faster
   const { smallestNormal, smallestSubnormal } = finfo(format);
   const splitter = powerOfTwo(53 - precision) + 1;
   const magic = 1.5 * powerOfTwo(52) * smallestSubnormal;
@@ -53,26 +55,28 @@ export function overflowLimit({ max, precision, maxExponent }: Format): number {
 }
 
 /**
- * Stochastic rounding: up with the probability of the distance from below as a share of the step, so that the expected
- * value is the value itself (Gupta et al. 2015, Deep learning with limited numerical precision). A value that is a number of
- * the format stays what it is, and draws nothing. Beyond the largest number: as {@link roundToNearest}.
+ * Stochastic rounding: away from zero with the probability of the distance from the number below as a share of the step, so
+ * that the expected value is the value itself (Gupta et al. 2015, Deep learning with limited numerical precision). The
+ * probability is right to 2^-32, the step of the dither. A value that is a number of the format stays what it is, and
+ * draws nothing; neither does one beyond the largest number, which goes where {@link roundToNearest} puts it.
  */
-export function roundStochastically(format: Format, random: RandomStream): Round {
+export function roundStochastically(format: Format, dither: Pick<Dither, "at">): Round {
+  const { max, precision, minExponent, subnormals } = format;
   const nearest = roundToNearest(format);
-  const { max, smallestNormal } = finfo(format);
-  const lowest = format.subnormals ? format.minExponent : Number.NEGATIVE_INFINITY;
+  const { smallestNormal } = finfo(format);
+
   return (x) => {
     const size = Math.abs(x);
     if (!(size > 0 && size <= max)) return nearest(x);
-    if (!format.subnormals && size < smallestNormal) {
-      return random.uniform() * smallestNormal < size ? Math.sign(x) * smallestNormal : x * 0;
-    }
-    const step = powerOfTwo(Math.max(exponentOf(size), lowest) - format.precision + 1);
-    const steps = size / step;
-    const below = Math.floor(steps);
-    if (below === steps) return x;
-    const up = random.uniform() < steps - below;
-    const rounded = (up ? below + 1 : below) * step;
+    const isBelowNormal = size < smallestNormal;
+    const step =
+      isBelowNormal && !subnormals
+        ? smallestNormal
+        : powerOfTwo((isBelowNormal ? minExponent : exponentOf(size)) - precision + 1);
+    const below = Math.floor(size / step) * step;
+    if (below === size) return x;
+    const up = dither.at(x) < (size - below) / step;
+    const rounded = up ? below + step : below;
     return x < 0 ? -rounded : rounded;
   };
 }

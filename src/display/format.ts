@@ -1,16 +1,23 @@
 /** Numbers as readers want to see them. */
 
+/** Whole numbers up to here are written out; larger ones have an exponent, as other numbers have. */
+const LARGEST_WRITTEN_OUT = 1e9;
+
 /** A share as a percentage: 0.9853 is "98.5%". */
 export function percent(share: number, decimals = 1): string {
   return `${(100 * share).toFixed(decimals)}%`;
 }
 
-/** A number with so many significant digits, in plain notation where that is short: "0.0123", "1.23e-7", "250". */
+/**
+ * A number with so many significant digits, in plain notation where that is short: "0.0123", "1.23e-7", "250". Digits
+ * before the point are never rounded away: "12346".
+ */
 export function significantText(value: number, digits = 4): string {
-  if (Number.isInteger(value) && Math.abs(value) < 1e15) return String(value);
-  const size = Math.abs(value);
-  if (size !== 0 && (size < 1e-4 || size >= 10 ** digits * 100)) return value.toExponential(digits - 1);
-  return value.toPrecision(digits);
+  if (!Number.isFinite(value)) return String(value);
+  if (Number.isInteger(value) && Math.abs(value) < LARGEST_WRITTEN_OUT) return String(value);
+  const size = Math.abs(Number(value.toPrecision(digits))); // as rounded: 9999.6 is a number of five digits
+  if (size < 1e-4 || size >= 10 ** (digits + 2)) return value.toExponential(digits - 1);
+  return size < 10 ** digits ? value.toPrecision(digits) : value.toFixed(0);
 }
 
 /** A number in TeX, with a power of ten where that is shorter: "1.23 \cdot 10^{-7}". */

@@ -2,7 +2,7 @@
  * What a network is: layers of weights and biases, as plain data. It knows its shape and its parameters;
  * what it computes stands in forward-backward.ts.
  */
-import type { Matrix } from "ml-matrix";
+import { Matrix } from "ml-matrix";
 import type { ActivationName } from "./activations.js";
 
 /** One layer: a = f(x W + b). */
@@ -16,7 +16,7 @@ export interface Layer {
 }
 
 /**
- * A network for two classes: any hidden layers, then one neuron whose activation, the logit, goes through
+ * A network for two classes: any hidden layers, then one neuron whose preactivation, the logit, goes through
  * the sigmoid to give the probability of class 1.
  */
 export interface Network {
@@ -38,24 +38,34 @@ export function parameterCount(network: Network): number {
 }
 
 /** All parameters in one list: layer by layer, the weights row by row, then the biases. */
-export function toParameters(network: Network): Float64Array {
+export function toParameters({ layers }: Pick<Network, "layers">): Float64Array {
   return Float64Array.from(
-    network.layers.flatMap(({ weights, biases }) => [...weights.to1DArray(), ...biases.to1DArray()]),
+    layers.flatMap(({ weights, biases }) => [...weights.to1DArray(), ...biases.to1DArray()]),
   );
 }
 
 /** A copy of `network` with other parameters, listed as by {@link toParameters}. */
 export function withParameters(network: Network, parameters: ArrayLike<number>): Network {
   let next = 0;
-  const fill = (matrix: Matrix): Matrix =>
-    matrix.clone().apply(function (this: Matrix, i: number, j: number) {
-      this.set(i, j, parameters[next++]);
-    });
+  return mapParameters(network, () => parameters[next++]);
+}
+
+/** A copy of `network` whose parameters went through `f`, in the order of {@link toParameters}. */
+export function mapParameters(network: Network, f: (parameter: number) => number): Network {
   return {
     layers: network.layers.map(({ weights, biases, activation }) => ({
-      weights: fill(weights),
-      biases: fill(biases),
+      weights: mapMatrix(weights, f),
+      biases: mapMatrix(biases, f),
       activation,
     })),
   };
+}
+
+/** A copy of a matrix whose elements went through `f`, row by row. */
+export function mapMatrix(matrix: Matrix, f: (value: number, i: number, j: number) => number): Matrix {
+  const result = new Matrix(matrix.rows, matrix.columns);
+  for (let i = 0; i < matrix.rows; i++) {
+    for (let j = 0; j < matrix.columns; j++) result.set(i, j, f(matrix.get(i, j), i, j));
+  }
+  return result;
 }

@@ -4,11 +4,11 @@
  *
  * Points are rows. For layer l with input A (n x k): Z = A W + 1·b, and the next layer's input is f(Z).
  */
-import { Matrix } from "ml-matrix";
+import type { Matrix } from "ml-matrix";
 import type { Arithmetic } from "../arithmetic/arithmetic.js";
 import { float64 } from "../arithmetic/float64.js";
 import { activations } from "./activations.js";
-import type { Network } from "./architecture.js";
+import { mapMatrix, type Network } from "./architecture.js";
 import { binaryCrossEntropy } from "./loss.js";
 
 /** What one layer did on the way forward, for n points. */
@@ -57,7 +57,7 @@ export function forward(network: Network, points: Matrix, arithmetic: Arithmetic
   for (const { weights, biases, activation } of network.layers) {
     const { f } = activations[activation];
     const preactivation = arithmetic.addRow(arithmetic.product(input, weights), biases);
-    const output = map(preactivation, (z) => f(z, arithmetic.round));
+    const output = mapMatrix(preactivation, (z) => f(z, arithmetic.round));
     layers.push({ input, preactivation, output });
     input = output;
   }
@@ -71,6 +71,7 @@ export function forward(network: Network, points: Matrix, arithmetic: Arithmetic
  * @param pass - what {@link forward} returned for these points
  * @param labels - n x 1, the classes of the points
  * @param arithmetic - what a number is; double precision unless said
+ * @param lossScale - a factor on the loss, and so on every derivative; 1 unless said
  * @returns one gradient a layer, in the order of the layers
  */
 export function backward(
@@ -78,13 +79,15 @@ export function backward(
   pass: ForwardPass,
   labels: Matrix,
   arithmetic: Arithmetic = float64,
+  lossScale = 1,
 ): LayerGradient[] {
   const gradients: LayerGradient[] = [];
   const count = labels.rows;
   // dL/dz of the output neuron; loss and sigmoid are one step, see the loss
-  let delta = map(pass.logits, (z, i) =>
+  let delta = mapMatrix(pass.logits, (z, i) =>
     binaryCrossEntropy.df(z, labels.get(i, 0), pass.probabilities.get(i, 0), arithmetic.round),
   );
+  if (lossScale !== 1) delta = arithmetic.scale(delta, lossScale);
   for (let l = network.layers.length - 1; l >= 0; l--) {
     const { input } = pass.layers[l];
     gradients.unshift({
@@ -98,7 +101,9 @@ export function backward(
       const { df } = activations[network.layers[l - 1].activation];
       // dL/dA = dL/dZ Wᵀ, then through A = f(Z) of the layer below
       const pulled = arithmetic.product(delta, network.layers[l].weights.transpose());
-      const slopes = map(below.preactivation, (z, i, j) => df(z, below.output.get(i, j), arithmetic.round));
+      const slopes = mapMatrix(below.preactivation, (z, i, j) =>
+        df(z, below.output.get(i, j), arithmetic.round),
+      );
       delta = arithmetic.hadamard(pulled, slopes);
     }
   }
@@ -112,14 +117,6 @@ export function backward(
  * @param labels - n x 1
  */
 export function meanLoss(logits: Matrix, labels: Matrix, arithmetic: Arithmetic = float64): number {
-  const losses = map(logits, (z, i) => binaryCrossEntropy.f(z, labels.get(i, 0), arithmetic.round));
+  const losses = mapMatrix(logits, (z, i) => binaryCrossEntropy.f(z, labels.get(i, 0), arithmetic.round));
   return arithmetic.divide(arithmetic.columnSums(losses), labels.rows).get(0, 0);
-}
-
-function map(matrix: Matrix, f: (value: number, i: number, j: number) => number): Matrix {
-  const result = new Matrix(matrix.rows, matrix.columns);
-  for (let i = 0; i < matrix.rows; i++) {
-    for (let j = 0; j < matrix.columns; j++) result.set(i, j, f(matrix.get(i, j), i, j));
-  }
-  return result;
 }

@@ -1,122 +1,182 @@
 /**
- * The fast path: forward and backward of one point after the other over flat arrays, no matrix made on the way.
- * It does the same operations in the same order as the readable path and ends on the same bits; a test
- * compares them parameter by parameter. What the operations mean is written there, in forward-backward.ts.
+ * The fast path: the program of kernel-source.ts, made and run. It does the same operations in the same order within each
+ * sum as the readable path and ends on the same bits; a test compares them parameter by parameter.
  */
-import { exp } from "../elementary.js";
+import type { Round } from "../arithmetic/arithmetic.js";
+import type { Phase } from "../arithmetic/counters.js";
+import { type Format, finfo } from "../arithmetic/formats.js";
+import { type PhaseArithmetics, type Precision, phaseArithmetics } from "../arithmetic/precision.js";
+import { overflowLimit, roundToNearest } from "../arithmetic/rounding.js";
+import { exp, log1p } from "../elementary.js";
 import type { Dataset } from "../moons.js";
-import { layerSizes, parameterCount, toParameters, withParameters } from "./architecture.js";
-import { binaryCrossEntropy } from "./loss.js";
-import type { TrainerFactory } from "./trainer.js";
+import { powerOfTwo } from "../powers.js";
+import { layerSizes, toParameters, withParameters } from "./architecture.js";
+import { type KernelProgram, kernelSource, type PhaseText, type RoundingText } from "./kernel-source.js";
+import { newLossScaler } from "./loss-scaler.js";
+import type { Evaluation, Trainer, TrainerOptions } from "./trainer.js";
 
-const exact = (value: number): number => value;
-
-/** The fast path for ReLU networks with one sigmoid output, in double precision. */
-export const fusedTrainer: TrainerFactory = (initial, train, learningRate) => {
-  const sizes = Int32Array.from(layerSizes(initial));
-  const parameters = toParameters(initial);
-  const gradient = new Float64Array(parameterCount(initial));
-  // outputs (the inputs first) and deltas of all neurons, for one point
-  const neurons = sizes.reduce((sum, size) => sum + size, 0);
-  const outputs = new Float64Array(neurons);
-  const deltas = new Float64Array(neurons);
-  const { points, labels } = flatten(train);
-  const seen = new Map([[train, { points, labels }]]);
-
-  return {
-    step(batch) {
-      gradient.fill(0);
-      for (let k = 0; k < batch.length; k++) {
-        const logit = forwardPoint(sizes, parameters, points, batch[k], outputs);
-        backwardPoint(sizes, parameters, logit, labels[batch[k]], outputs, deltas, gradient);
-      }
-      for (let k = 0; k < parameters.length; k++) {
-        parameters[k] -= learningRate * (gradient[k] / batch.length);
-      }
-    },
-    evaluate(data) {
-      const flat = seen.get(data) ?? flatten(data);
-      seen.set(data, flat);
-      const classes = flat.labels;
-      let loss = 0;
-      let right = 0;
-      for (let i = 0; i < classes.length; i++) {
-        const logit = forwardPoint(sizes, parameters, flat.points, i, outputs);
-        loss += binaryCrossEntropy.f(logit, classes[i], exact);
-        if (logit > 0 === (classes[i] === 1)) right++;
-      }
-      return { loss: loss / classes.length, accuracy: right / classes.length };
-    },
-    network: () => withParameters(initial, parameters),
-  };
-};
-
-/** Fills `outputs` for the point `i` and returns the logit. */
-function forwardPoint(
-  sizes: Int32Array,
-  parameters: Float64Array,
-  points: Float64Array,
-  i: number,
-  outputs: Float64Array,
-): number {
-  const inputs = sizes[0];
-  for (let k = 0; k < inputs; k++) outputs[k] = points[i * inputs + k];
-  let from = 0; // first input of the layer, in outputs
-  let weights = 0; // first weight of the layer, in parameters
-  let z = 0;
-  for (let l = 1; l < sizes.length; l++) {
-    const fanIn = sizes[l - 1];
-    const fanOut = sizes[l];
-    const to = from + fanIn;
-    const biases = weights + fanIn * fanOut;
-    for (let j = 0; j < fanOut; j++) {
-      z = 0;
-      for (let k = 0; k < fanIn; k++) z += outputs[from + k] * parameters[weights + k * fanOut + j];
-      z += parameters[biases + j];
-      outputs[to + j] = Math.max(z, 0);
-    }
-    from = to;
-    weights = biases + fanOut;
-  }
-  return z;
+/** What the program offers. Parameters and gradients are listed as by `toParameters`, points row by row. */
+interface Kernel {
+  /**
+   * Makes g the sum of the gradients of the points order[from] to order[to - 1], times `scale`; w are the parameters as the
+   * operands see them.
+   */
+  sumGradients(
+    w: Float64Array,
+    g: Float64Array,
+    points: Float64Array,
+    labels: Float64Array,
+    order: Int32Array,
+    from: number,
+    to: number,
+    scale: number,
+  ): void;
+  /** Makes the sum a mean over `count` points and takes `scale` out of it. */
+  finishGradient(g: Float64Array, count: number, scale: number): void;
+  /** Changes the master parameters m by a step along g. */
+  descend(m: Float64Array, g: Float64Array, lost: Float64Array, learningRate: number): void;
+  evaluate(w: Float64Array, points: Float64Array, labels: Float64Array): Evaluation;
 }
 
-/** Adds the gradient of one point's loss to `gradient`, where `outputs` are those of that point. */
-function backwardPoint(
-  sizes: Int32Array,
-  parameters: Float64Array,
-  logit: number,
-  label: number,
-  outputs: Float64Array,
-  deltas: Float64Array,
-  gradient: Float64Array,
-): void {
-  const e = exp(-Math.abs(logit));
-  const probability = (logit < 0 ? e : 1) / (1 + e);
-  let to = outputs.length - 1; // first neuron of the layer, in outputs
-  let next = parameters.length; // first parameter after the layer
-  deltas[to] = probability - label;
-  for (let l = sizes.length - 1; l > 0; l--) {
-    const fanIn = sizes[l - 1];
-    const fanOut = sizes[l];
-    const from = to - fanIn;
-    const biases = next - fanOut;
-    const weights = biases - fanIn * fanOut;
-    for (let j = 0; j < fanOut; j++) gradient[biases + j] += deltas[to + j];
-    for (let k = 0; k < fanIn; k++) {
-      const output = outputs[from + k];
-      const row = weights + k * fanOut;
-      let pulled = 0;
-      for (let j = 0; j < fanOut; j++) {
-        const delta = deltas[to + j];
-        gradient[row + j] += output * delta;
-        pulled += delta * parameters[row + j];
-      }
-      deltas[from + k] = pulled * (output > 0 ? 1 : 0);
-    }
-    to = from;
-    next = weights;
-  }
+/** The names that a program may use, and what they stand for. */
+type Names = Record<string, unknown>;
+
+/** The fast path for ReLU networks with one sigmoid output. */
+export function fusedTrainer({ initial, train, precision, counters, ...options }: TrainerOptions): Trainer {
+  const phases = phaseArithmetics(precision, counters);
+  const { toOperand, toMaster, nextStep } = phases;
+  const sizes = layerSizes(initial);
+  const training = trainingKernel(sizes, precision, phases, counters);
+  const looking = quietKernel(sizes, { ...precision, rounding: "nearest" });
+  const learningRate = toMaster(options.learningRate);
+  const scaler = newLossScaler(precision.lossScale);
+
+  const master = toParameters(initial).map(toMaster);
+  const isMasterApart = precision.master !== precision.format;
+  const operands = isMasterApart ? master.map(toOperand) : master;
+  const gradient = new Float64Array(master.length);
+  const lost = new Float64Array(master.length);
+
+  const seen = new Map<Dataset, FlatDataset>();
+  const flat = (data: Dataset): FlatDataset => {
+    const known = seen.get(data) ?? flatten(data, toOperand);
+    seen.set(data, known);
+    return known;
+  };
+  const { points, labels } = flat(train);
+
+  return {
+    step(order, from, to) {
+      nextStep();
+      const { scale } = scaler;
+      training.sumGradients(operands, gradient, points, labels, order, from, to, scale);
+      training.finishGradient(gradient, to - from, scale);
+      // a static scale accepts every step, and need not look
+      if (!scaler.accepts(precision.lossScale !== "dynamic" || gradient.every(Number.isFinite))) return;
+      training.descend(master, gradient, lost, learningRate);
+      if (isMasterApart) for (let k = 0; k < master.length; k++) operands[k] = toOperand(master[k]);
+    },
+    evaluate(data) {
+      const set = flat(data);
+      return (data === train && counters ? training : looking).evaluate(operands, set.points, set.labels);
+    },
+    network: () => withParameters(initial, master),
+  };
+}
+
+/** The kernel of a training: quiet if it can be, else with this training's own rounding functions. */
+function trainingKernel(
+  sizes: readonly number[],
+  precision: Precision,
+  phases: PhaseArithmetics,
+  counters: TrainerOptions["counters"],
+): Kernel {
+  if (!counters && precision.rounding === "nearest") return quietKernel(sizes, precision);
+  const names: Names = {
+    tellProbability: (p: number) => {
+      if (counters && (p === 0 || p === 1)) counters.forward.saturated++;
+    },
+    tellUpdate: (change: number, before: number, after: number) => {
+      if (counters && change !== 0 && after === before) counters.update.swallowed++;
+    },
+  };
+  const call = (name: string, round: Round): RoundingText => {
+    names[name] = round;
+    return (expression) => `${name}(${expression})`;
+  };
+  const phase = (name: Phase): PhaseText => ({
+    round: call(`round_${name}`, phases.roundings[name].round),
+    accumulate: call(`accumulate_${name}`, phases.roundings[name].accumulate),
+  });
+  return instantiate(
+    {
+      sizes,
+      forward: phase("forward"),
+      loss: phase("loss"),
+      backward: phase("backward"),
+      update: phase("update"),
+      evaluation: quietTexts(precision, names).evaluation,
+      isAccumulatorApart: precision.accumulator !== precision.format,
+      isCompensated: precision.compensated,
+      isCounted: counters !== undefined,
+    },
+    names,
+  );
+}
+
+/** Kernels that depend on nothing but their text, by that text: they are made, and optimised by the engine, once. */
+const quietKernels = new Map<string, Kernel>();
+
+function quietKernel(sizes: readonly number[], precision: Precision): Kernel {
+  const names: Names = {};
+  const program: KernelProgram = {
+    sizes,
+    ...quietTexts(precision, names),
+    isAccumulatorApart: precision.accumulator !== precision.format,
+    isCompensated: precision.compensated,
+    isCounted: false,
+  };
+  const key = kernelSource(program);
+  const kernel = quietKernels.get(key) ?? instantiate(program, names);
+  quietKernels.set(key, kernel);
+  return kernel;
+}
+
+/** Rounding to nearest in every phase, written out; the names that the texts use are added to `names`. */
+function quietTexts(precision: Precision, names: Names): Record<Phase | "evaluation", PhaseText> {
+  const round = inlineRounding("slow", precision.format, names);
+  const accumulate =
+    precision.accumulator === precision.format
+      ? round
+      : inlineRounding("slowSum", precision.accumulator, names);
+  const update = inlineRounding("slowUpdate", precision.master, names);
+  const operands = { round, accumulate };
+  return {
+    forward: operands,
+    loss: operands,
+    backward: operands,
+    evaluation: operands,
+    update: { round: update, accumulate: update },
+  };
+}
+
+function instantiate(program: KernelProgram, names: Names): Kernel {
+  const all = { exp, log1p, fround: Math.fround, ...names };
+  return new Function(...Object.keys(all), kernelSource(program))(...Object.values(all));
+}
+
+/**
+ * Rounding to nearest, written out for normal results (see `roundToNearest`); all others are left to the function of that
+ * name. The variables t, u and c are the program's.
+ */
+function inlineRounding(name: string, format: Format, names: Names): RoundingText {
+  if (format.precision === 53) return (expression) => `(${expression})`;
+  if (format.name === "binary32") return (expression) => `fround(${expression})`;
+  names[name] = roundToNearest(format);
+  const { smallestNormal } = finfo(format);
+  const splitter = powerOfTwo(53 - format.precision) + 1;
+  return (expression) =>
+    `(t = ${expression}, u = Math.abs(t), u >= ${smallestNormal} && u < ${overflowLimit(format)} ? (c = t * ${splitter}, c - (c - t)) : ${name}(t))`;
 }
 
 interface FlatDataset {
@@ -124,6 +184,9 @@ interface FlatDataset {
   labels: Float64Array;
 }
 
-function flatten({ points, labels }: Dataset): FlatDataset {
-  return { points: Float64Array.from(points.to1DArray()), labels: Float64Array.from(labels.to1DArray()) };
+function flatten({ points, labels }: Dataset, toOperand: Round): FlatDataset {
+  return {
+    points: Float64Array.from(points.to1DArray(), toOperand),
+    labels: Float64Array.from(labels.to1DArray()),
+  };
 }

@@ -1,7 +1,8 @@
 /** Plain stochastic gradient descent: no momentum, no schedule, no early stopping. */
 import { Matrix } from "ml-matrix";
 import * as z from "zod/mini";
-import { float64 } from "../arithmetic/float64.js";
+import { type Counters, newCounters, type Phase } from "../arithmetic/counters.js";
+import { newPhaseCounters, type PrecisionChoice, toPrecision } from "../arithmetic/precision.js";
 import type { Dataset } from "../moons.js";
 import { randomStream, seedSchema } from "../random.js";
 import { parse } from "../validate.js";
@@ -32,6 +33,10 @@ export interface TrainOptions {
   recordEvery?: number;
   /** Epochs after which a copy of the network is kept; 0 is before the first. */
   snapshots?: readonly number[];
+  /** What numbers the training is done in; `binary64` unless said. */
+  arithmetic?: PrecisionChoice;
+  /** Whether to count what arithmetic does; the counts stand in the record. Slower. */
+  count?: boolean;
   /** `fast` (unless said) or `readable`: two ways to the same bits. */
   path?: "fast" | "readable";
 }
@@ -44,6 +49,8 @@ export interface EpochRecord {
   train: Evaluation;
   /** On the test points, if there are any. */
   test?: Evaluation;
+  /** What arithmetic did since the last record, by phase; with `count` only. */
+  counters?: Record<Phase, Counters>;
 }
 
 /** The network after some epochs. */
@@ -97,6 +104,8 @@ const schema = z.strictObject({
   seed: seedSchema,
   recordEvery: z._default(z.int().check(z.gte(1)), 1),
   snapshots: z._default(z.array(z.int().check(z.gte(0))), []),
+  arithmetic: z._default(z.any(), "binary64"),
+  count: z._default(z.boolean(), false),
   path: z._default(z.enum(["fast", "readable"]), "fast"),
 });
 
@@ -106,31 +115,59 @@ const schema = z.strictObject({
  * @throws RangeError or TypeError when an option is not as described
  */
 export function train(options: TrainOptions): Training {
-  const { network, train, test, learningRate, batchSize, epochs, seed, recordEvery, snapshots, path } = parse(
-    schema,
-    options,
-  );
-  const trainer = (path === "fast" ? fusedTrainer : readableTrainer)(network, train, learningRate, float64);
-  const count = train.labels.rows;
-  const size = batchSize === "full" ? count : Math.min(batchSize, count);
-  const order = Int32Array.from({ length: count }, (_, i) => i);
+  const {
+    network,
+    train,
+    test,
+    learningRate,
+    batchSize,
+    epochs,
+    seed,
+    recordEvery,
+    snapshots,
+    count,
+    path,
+    ...rest
+  } = parse(schema, options);
+  const precision = toPrecision(rest.arithmetic);
+  const counters = count ? newPhaseCounters() : undefined;
+  const makeTrainer = path === "fast" ? fusedTrainer : readableTrainer;
+  const trainer = makeTrainer({ initial: network, train, learningRate, precision, counters });
+  const points = train.labels.rows;
+  const size = batchSize === "full" ? points : Math.min(batchSize, points);
+  const order = Int32Array.from({ length: points }, (_, i) => i);
   const random = randomStream("shuffle", seed);
   const training: Training = { network, history: [], snapshots: [] };
 
   for (let epoch = 0; epoch <= epochs; epoch++) {
     if (epoch > 0) {
-      if (size < count) random.shuffle(order);
-      for (let from = 0; from < count; from += size) trainer.step(order.subarray(from, from + size));
+      if (size < points) random.shuffle(order);
+      for (let from = 0; from < points; from += size)
+        trainer.step(order, from, Math.min(from + size, points));
     }
     if (epoch % recordEvery === 0 || epoch === epochs) {
       training.history.push({
         epoch,
         train: trainer.evaluate(train),
         ...(test && { test: trainer.evaluate(test) }),
+        ...(counters && { counters: takeCounts(counters) }),
       });
     }
     if (snapshots.includes(epoch)) training.snapshots.push({ epoch, network: trainer.network() });
   }
   training.network = trainer.network();
   return training;
+}
+
+/** A copy of the counters, which then start again at 0. */
+function takeCounts(counters: Record<Phase, Counters>): Record<Phase, Counters> {
+  const { forward, loss, backward, update } = counters;
+  const counts = {
+    forward: { ...forward },
+    loss: { ...loss },
+    backward: { ...backward },
+    update: { ...update },
+  };
+  for (const phase of [forward, loss, backward, update]) Object.assign(phase, newCounters());
+  return counts;
 }

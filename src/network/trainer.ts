@@ -1,10 +1,14 @@
 /** What training needs of a network on its way, and the readable way to do it: matrices all along. */
 import type { Matrix } from "ml-matrix";
 import type { Arithmetic } from "../arithmetic/arithmetic.js";
+import type { Counters, Phase } from "../arithmetic/counters.js";
 import { float64 } from "../arithmetic/float64.js";
+import { type Precision, phaseArithmetics } from "../arithmetic/precision.js";
 import { type Dataset, selectPoints } from "../moons.js";
-import { type Network, toParameters, withParameters } from "./architecture.js";
-import { backward, forward, type LayerGradient, meanLoss } from "./forward-backward.js";
+import { mapMatrix, mapParameters, type Network, toParameters } from "./architecture.js";
+import { descend, type LayerMatrices } from "./descent.js";
+import { backward, forward, meanLoss } from "./forward-backward.js";
+import { newLossScaler } from "./loss-scaler.js";
 
 /** How well a network does on a set of points. */
 export interface Evaluation {
@@ -14,63 +18,94 @@ export interface Evaluation {
   accuracy: number;
 }
 
+/** What a trainer starts from; all of it is left unchanged. */
+export interface TrainerOptions {
+  initial: Network;
+  train: Dataset;
+  learningRate: number;
+  precision: Precision;
+  /** Where to count what arithmetic does; nothing is counted without. */
+  counters?: Record<Phase, Counters> | undefined;
+}
+
 /** A network in training. */
 export interface Trainer {
-  /** One step of gradient descent on the mean loss of the training points named by `batch`. */
-  step(batch: Int32Array): void;
-  /** How well the network does now. */
+  /** One step of gradient descent on the mean loss of the training points order[from] to order[to - 1]. */
+  step(order: Int32Array, from: number, to: number): void;
+  /**
+   * How well the network does now, in its own format, rounded to nearest: looking at it leaves no trace in the training. Of
+   * the training points, the operations of the loss are counted; nothing else is.
+   */
   evaluate(data: Dataset): Evaluation;
-  /** A copy of the network as it is now. */
+  /** A copy of the network as it is now: its master weights. */
   network(): Network;
 }
 
-/** Makes a trainer: `initial` and `train` are left unchanged. */
-export type TrainerFactory = (
-  initial: Network,
-  train: Dataset,
-  learningRate: number,
-  arithmetic: Arithmetic,
-) => Trainer;
-
 /** The readable path, the specification of what training computes. */
-export const readableTrainer: TrainerFactory = (initial, train, learningRate, arithmetic) => {
-  let network = initial;
-  return {
-    step(batch) {
-      const { points, labels } = selectPoints(train, [...batch]);
-      const pass = forward(network, points, arithmetic);
-      network = descend(network, backward(network, pass, labels, arithmetic), learningRate, arithmetic);
-    },
-    evaluate: (data) => evaluate(network, data, arithmetic),
-    network: () => withParameters(network, toParameters(network)),
-  };
-};
+export function readableTrainer({
+  initial,
+  train,
+  precision,
+  counters,
+  ...options
+}: TrainerOptions): Trainer {
+  const { arithmetics, evaluation, toOperand, toMaster, nextStep } = phaseArithmetics(precision, counters);
+  const learningRate = toMaster(options.learningRate);
+  const scaler = newLossScaler(precision.lossScale);
+  const points = mapMatrix(train.points, toOperand);
+  let master = mapParameters(initial, toMaster);
+  let lost: readonly LayerMatrices[] | undefined = precision.compensated
+    ? mapParameters(initial, () => 0).layers
+    : undefined;
 
-/** One step down the gradient: W - η dL/dW and b - η dL/db, as a new network. */
-export function descend(
-  network: Network,
-  gradients: readonly LayerGradient[],
-  learningRate: number,
-  arithmetic: Arithmetic = float64,
-): Network {
-  const lower = (parameter: Matrix, gradient: Matrix): Matrix =>
-    arithmetic.difference(parameter, arithmetic.scale(gradient, learningRate));
+  const unscaled = (gradient: Matrix): Matrix =>
+    scaler.scale === 1 ? gradient : arithmetics.update.divide(gradient, scaler.scale);
+  const onUpdate = (change: number, before: number, after: number): void => {
+    if (counters && change !== 0 && after === before) counters.update.swallowed++;
+  };
+
   return {
-    layers: network.layers.map(({ weights, biases, activation }, l) => ({
-      weights: lower(weights, gradients[l].weights),
-      biases: lower(biases, gradients[l].biases),
-      activation,
-    })),
+    step(order, from, to) {
+      nextStep();
+      const network = mapParameters(master, toOperand);
+      const chosen = selectPoints({ points, labels: train.labels }, [...order.subarray(from, to)]);
+      const pass = forward(network, chosen.points, arithmetics.forward);
+      if (counters) counters.forward.saturated += saturated(pass.probabilities);
+      const gradients = backward(network, pass, chosen.labels, arithmetics.backward, scaler.scale).map(
+        ({ weights, biases }, l) => ({
+          ...network.layers[l],
+          weights: unscaled(weights),
+          biases: unscaled(biases),
+        }),
+      );
+      if (!scaler.accepts(toParameters({ layers: gradients }).every(Number.isFinite))) return;
+      const arithmetic = arithmetics.update;
+      const descent = descend(master, gradients, { learningRate, arithmetic, lost, onUpdate });
+      master = descent.network;
+      lost = descent.lost;
+    },
+    evaluate(data) {
+      const seen = { points: mapMatrix(data.points, toOperand), labels: data.labels };
+      return evaluate(mapParameters(master, toOperand), seen, {
+        forward: evaluation,
+        loss: data === train ? arithmetics.loss : evaluation,
+      });
+    },
+    network: () => mapParameters(master, (parameter) => parameter),
   };
 }
 
-/** How well a network does on a set of points. */
-export function evaluate(network: Network, data: Dataset, arithmetic: Arithmetic = float64): Evaluation {
-  const { logits } = forward(network, data.points, arithmetic);
-  const count = data.labels.rows;
-  let right = 0;
-  for (let i = 0; i < count; i++) {
-    if (logits.get(i, 0) > 0 === (data.labels.get(i, 0) === 1)) right++;
-  }
-  return { loss: meanLoss(logits, data.labels, arithmetic), accuracy: right / count };
+/** How well a network does on a set of points; in double precision unless said. */
+export function evaluate(
+  network: Network,
+  { points, labels }: Dataset,
+  arithmetics: Record<"forward" | "loss", Arithmetic> = { forward: float64, loss: float64 },
+): Evaluation {
+  const { logits } = forward(network, points, arithmetics.forward);
+  const right = logits.to1DArray().filter((logit, i) => logit > 0 === (labels.get(i, 0) === 1)).length;
+  return { loss: meanLoss(logits, labels, arithmetics.loss), accuracy: right / labels.rows };
+}
+
+function saturated(probabilities: Matrix): number {
+  return probabilities.to1DArray().filter((p) => p === 0 || p === 1).length;
 }

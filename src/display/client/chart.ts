@@ -4,94 +4,118 @@ import { type Theme, themed } from "../theme.js";
 import { modeBar } from "./downloads.js";
 import type { Plotly } from "./library.js";
 
-/** Where each drawn chart is found again; detached charts are collected with their elements. */
-const charts = new WeakMap<Element, Chart>();
+/** Plotly's own height of a figure that does not say its height. */
+const DEFAULT_HEIGHT = 450;
 
+// Plotly paints a pressed button almost white, whatever the theme.
 const CSS = `
 :where(.glass-house-chart) { margin: 0 0 1em }
 :where(.glass-house-chart figcaption) { font-size: 0.93em; opacity: 0.85; max-width: 70ch }
 :where(.glass-house-chart img) { max-width: 100% }
-.glass-house-plot .updatemenu-item-rect { fill: inherit }
+.glass-house-plot[data-theme=dark] .updatemenu-item-rect { fill: #21262d !important }
+.glass-house-plot[data-theme=dark] .updatemenu-button:hover .updatemenu-item-rect { fill: #3d4652 !important }
+@media print { .glass-house-plot .modebar { display: none } }
 `;
 
-export class Chart {
-  private plot: HTMLElement | undefined;
-  private library: Plotly | undefined;
-  private theme: Theme | undefined;
-  private width = 0;
+/** The live charts by their elements; those that leave the page are collected with them. */
+const charts = new WeakMap<Element, LiveChart>();
 
-  constructor(
-    private readonly place: HTMLElement,
-    private readonly figure: Figure,
-  ) {
-    // The page does not jump when the drawing arrives.
-    place.style.minHeight = `${figure.layout.height ?? 450}px`;
-  }
+/** Keeps the chart's place as high as it will be, so that the page does not jump when it arrives. */
+export function reserve(place: HTMLElement, figure: Figure): void {
+  place.style.minHeight = `${figure.layout.height ?? DEFAULT_HEIGHT}px`;
+}
 
-  /** Replaces what stands in the place by the live chart; a failure is written above it. */
-  async draw(library: Promise<Plotly>): Promise<void> {
-    const before = [...this.place.childNodes];
-    try {
-      this.library = await library;
-      this.plot = document.createElement("div");
-      this.plot.className = "glass-house-plot";
-      this.plot.setAttribute("role", "group");
-      this.plot.setAttribute("aria-label", this.figure.alt);
-      this.place.replaceChildren(this.plot);
-      this.theme = inkAround(this.place);
-      this.width = this.place.clientWidth;
-      await this.library.newPlot(this.plot, {
-        data: this.figure.data,
-        layout: themed(this.figure.layout, this.theme),
-        frames: (this.figure.frames ?? []) as never,
-        config: modeBar(this.library, this.plot, this.figure),
-      });
-      charts.set(this.plot, this);
-      new ResizeObserver(() => this.fit()).observe(this.place);
-    } catch (error) {
-      const note = document.createElement("p");
-      note.setAttribute("role", "alert");
-      note.textContent = `This chart could not be drawn. ${error}`;
-      this.place.replaceChildren(note, ...before);
-    }
-  }
-
-  /** Follows the width and the ink of its surroundings; an output that was hidden or detached comes back here. */
-  fit(): void {
-    const width = this.place.clientWidth;
-    if (!this.plot || !this.library || !width) return;
-    this.follow();
-    if (width !== this.width) {
-      this.width = width;
-      this.library.Plots.resize(this.plot);
-    }
-  }
-
-  follow(): void {
-    const theme = inkAround(this.place);
-    if (!this.plot || !this.library || theme === this.theme) return;
-    this.theme = theme;
-    this.library.relayout(this.plot, { template: themed(this.figure.layout, theme).template } as never);
+/** Replaces what stands in the place by the live chart; a failure is written above it instead. */
+export async function draw(place: HTMLElement, figure: Figure, library: Promise<Plotly>): Promise<void> {
+  const before = [...place.childNodes];
+  try {
+    const plotly = await library;
+    followPage();
+    const plot = document.createElement("div");
+    plot.className = "glass-house-plot";
+    plot.setAttribute("role", "group");
+    plot.setAttribute("aria-label", figure.alt);
+    place.replaceChildren(plot);
+    const chart = new LiveChart(plotly, plot, figure);
+    await chart.draw();
+    charts.set(plot, chart);
+    new ResizeObserver(() => chart.fit()).observe(place);
+  } catch (error) {
+    const note = document.createElement("p");
+    note.setAttribute("role", "alert");
+    note.textContent = `This chart could not be drawn. ${error}`;
+    place.replaceChildren(note, ...before);
   }
 }
 
-/** Light text means a dark page, whoever made it dark: JupyterLab, a report's button, the system. */
-function inkAround(place: Element): Theme {
-  const [red, green, blue] = (getComputedStyle(place).color.match(/[\d.]+/g) ?? []).map(Number);
+class LiveChart {
+  #width = 0;
+
+  constructor(
+    private readonly plotly: Plotly,
+    private readonly plot: HTMLElement,
+    private readonly figure: Figure,
+  ) {}
+
+  async draw(): Promise<void> {
+    this.#width = this.plot.clientWidth;
+    // A copy, because zooming and animation write into what Plotly is given.
+    const { data, layout, frames = [] } = structuredClone(this.figure);
+    await this.plotly.newPlot(this.plot, {
+      data,
+      layout: themed(layout, this.#adopt(inkAround(this.plot))),
+      frames: frames as Required<Parameters<Plotly["newPlot"]>[1]>["frames"],
+      config: modeBar(this.plotly, this.plot, this.figure),
+    });
+  }
+
+  /** Follows the width and the ink of its surroundings. A chart that was hidden or detached catches up here. */
+  fit(): void {
+    const width = this.plot.clientWidth;
+    if (width === 0) return;
+    this.follow();
+    if (width !== this.#width) this.plotly.Plots.resize(this.plot);
+    this.#width = width;
+  }
+
+  /** Follows the ink of its surroundings, unless it is hidden. */
+  follow(): void {
+    const theme = inkAround(this.plot);
+    if (this.plot.clientWidth === 0 || theme === this.plot.dataset.theme) return;
+    const { template } = themed(this.figure.layout, this.#adopt(theme));
+    void this.plotly.relayout(this.plot, { template });
+  }
+
+  #adopt(theme: Theme): Theme {
+    this.plot.dataset.theme = theme;
+    return theme;
+  }
+}
+
+/** Light text means a dark page, whoever made it so: JupyterLab, a report's button, the system. Paper is white. */
+function inkAround(element: Element): Theme {
+  if (matchMedia("print").matches) return "light";
+  const [red, green, blue] = (getComputedStyle(element).color.match(/[\d.]+/g) ?? []).map(Number);
   return 0.299 * red + 0.587 * green + 0.114 * blue > 128 ? "dark" : "light";
 }
 
+let following = false;
+
 /** Keeps every chart in the page's ink, in print too. */
-export function followPage(): void {
+function followPage(): void {
+  if (following) return;
+  following = true;
   const style = document.createElement("style");
   style.textContent = CSS;
   document.head.append(style);
   const followAll = () => {
     for (const plot of document.querySelectorAll(".glass-house-plot")) charts.get(plot)?.follow();
   };
-  const watch = new MutationObserver(followAll);
-  for (const element of [document.documentElement, document.body])
+  // JupyterLab hides itself until the next frame when its theme changes; text cannot be measured before.
+  const watch = new MutationObserver(() => requestAnimationFrame(followAll));
+  for (const element of [document.documentElement, document.body]) {
     watch.observe(element, { attributes: true });
+  }
   for (const query of ["(prefers-color-scheme: dark)", "print"]) {
     matchMedia(query).addEventListener("change", followAll);
   }

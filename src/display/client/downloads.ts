@@ -18,12 +18,15 @@ export function modeBar(library: Plotly, plot: HTMLElement, figure: Figure): Par
   });
   return {
     displaylogo: false,
+    // Plotly's default is a button that uploads the chart.
+    showSendToCloud: false,
+    plotlyServerURL: "",
     modeBarButtonsToRemove: ["toImage", "select2d", "lasso2d", "autoScale2d"],
     modeBarButtonsToAdd: [
       button("Download picture (PNG)", Icons.camera, picture("png")),
       button("Download picture (SVG)", Icons["camera-retro"], picture("svg")),
       button("Download data (CSV)", Icons.disk, () => save(`${name}.csv`, "text/csv", figureCsv(figure))),
-      button("Download figure (JSON)", Icons.pencil, () =>
+      button("Download figure (JSON)", Icons["curlybraces" as "disk"], () =>
         save(`${name}.json`, "application/json", JSON.stringify(figure, null, 1)),
       ),
     ],

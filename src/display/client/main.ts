@@ -3,7 +3,7 @@
  * matter whether a chart or the library comes first, which of them is run again, or how often.
  */
 import type { Figure } from "../../charts/figure.js";
-import { Chart, followPage } from "./chart.js";
+import { draw, reserve } from "./chart.js";
 import { type Plotly, unpack } from "./library.js";
 
 /** A chart that asks to be drawn: its elements (one a view of the output) and its figure. */
@@ -36,9 +36,11 @@ function install(waiting: Entry[]): Runtime {
       for (const place of places) {
         if (claimed.has(place)) continue;
         claimed.add(place);
-        const chart = new Chart(place, figure);
+        reserve(place, figure);
         // One after the other with a pause between them: the page answers while it fills.
-        turn = turn.then(() => chart.draw(library)).then(() => new Promise((next) => setTimeout(next)));
+        turn = turn
+          .then(() => draw(place, figure, library))
+          .then(() => new Promise((next) => setTimeout(next)));
       }
     },
     load(gzip) {
@@ -48,7 +50,6 @@ function install(waiting: Entry[]): Runtime {
     },
   };
   waiting.forEach(runtime.push);
-  followPage();
   return runtime;
 }
 

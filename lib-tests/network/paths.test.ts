@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { makeFormat } from "../../src/arithmetic/formats.js";
+import type { PrecisionChoice } from "../../src/arithmetic/precision.js";
+import { moonsSplit } from "../../src/moons.js";
+import { toParameters } from "../../src/network/architecture.js";
+import { createNetwork } from "../../src/network/initialisation.js";
+import { type BatchSize, type Training, train } from "../../src/network/train.js";
+
+const arithmetics: Record<string, PrecisionChoice> = {
+  binary64: "binary64",
+  binary32: "binary32",
+  bfloat16: "bfloat16",
+  binary16: "binary16",
+  e5m2: "e5m2",
+  e4m3: "e4m3",
+  "5 bits without subnormals": {
+    format: makeFormat({ name: "p5", precision: 5, maxExponent: 6, subnormals: false }),
+  },
+  "binary16, stochastic": { format: "binary16", rounding: "stochastic", seed: 3 },
+  "binary16, sums in binary32": { format: "binary16", accumulator: "binary32" },
+  "binary16, compensated": { format: "binary16", compensated: true },
+  "binary16, dynamic loss scale": { format: "binary16", lossScale: "dynamic" },
+  "binary16, mixed precision": {
+    format: "binary16",
+    accumulator: "binary32",
+    masterWeights: "binary32",
+    lossScale: 1024,
+  },
+  "e4m3, binary32 master weights, dynamic loss scale": {
+    format: "e4m3",
+    masterWeights: "binary32",
+    lossScale: "dynamic",
+  },
+  "bfloat16, stochastic, all in binary32 but the operands": {
+    format: "bfloat16",
+    rounding: "stochastic",
+    accumulator: "binary32",
+    masterWeights: "binary32",
+  },
+};
+
+describe("the fast path gives the bits of the readable one", () => {
+  const { train: data, test } = moonsSplit({ trainPoints: 40, testPoints: 30, noise: 0.15, seed: 3 });
+  for (const [name, arithmetic] of Object.entries(arithmetics)) {
+    const run = (
+      path: "fast" | "readable",
+      hiddenLayers: number[],
+      batchSize: BatchSize,
+      steps: number,
+      count = false,
+    ): Training =>
+      train({
+        network: createNetwork({ hiddenLayers, seed: 3 }),
+        train: data,
+        test,
+        learningRate: 0.3,
+        batchSize,
+        epochs: Math.ceil((steps * (batchSize === "full" ? 40 : batchSize)) / 40),
+        recordEvery: 7,
+        seed: 1,
+        arithmetic,
+        count,
+        path,
+      });
+    const assertSame = (...options: [number[], BatchSize, number, boolean?]): void => {
+      const [fast, readable] = [run("fast", ...options), run("readable", ...options)];
+      assert.deepEqual(toParameters(fast.network), toParameters(readable.network));
+      assert.deepEqual(fast.history, readable.history);
+    };
+
+    for (const batchSize of [1, 7, "full"] as BatchSize[]) {
+      it(`${name}: 2-10-1, 300 steps in batches of ${batchSize}`, () => assertSame([10], batchSize, 300));
+    }
+    it(`${name}: other depths and widths`, () => {
+      for (const hiddenLayers of [[], [5, 4], [4, 3, 2], [18, 17]]) assertSame(hiddenLayers, 7, 20);
+    });
+    it(`${name}: and the counts`, () => {
+      assertSame([10], 7, 30, true);
+      assertSame([18, 17], 7, 6, true);
+    });
+  }
+
+  it("and bits that differ from those of another arithmetic", () => {
+    const ends = Object.values(arithmetics).map((arithmetic) => {
+      const network = createNetwork({ hiddenLayers: [10], seed: 3 });
+      const options = {
+        network,
+        train: data,
+        learningRate: 0.3,
+        batchSize: 7,
+        epochs: 20,
+        seed: 1,
+        arithmetic,
+      } as const;
+      return toParameters(train(options).network).join();
+    });
+    assert.equal(new Set(ends).size, ends.length);
+  });
+});

@@ -1,0 +1,215 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { code, freshFolder, processesWith, until, writeNotebook } from "./toys.js";
+
+const CLI = join(__dirname, "../../src/report/cli.js");
+
+describe("npm run report", () => {
+  const folder = freshFolder();
+  const out = (): string => join(folder(), "out");
+  /** The temporary folder of the command and its kernels. */
+  const temporary = (): string => join(folder(), "tmp");
+
+  beforeEach(() => mkdirSync(temporary()));
+  afterEach(async () => {
+    await until(() => processesWith(folder()).length === 0, "the end of all processes");
+    assert.deepEqual(readdirSync(temporary()), []);
+  });
+
+  const start = (...args: string[]): ChildProcess =>
+    spawn(process.execPath, [CLI, ...args], {
+      cwd: folder(),
+      env: { ...process.env, TMPDIR: temporary(), TEMP: temporary(), TMP: temporary() },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+
+  async function outcome(command: ChildProcess): Promise<{ code: number; stdout: string; stderr: string }> {
+    assert.ok(command.stdout && command.stderr);
+    const [[status], stdout, stderr] = await Promise.all([
+      once(command, "exit"),
+      text(command.stdout),
+      text(command.stderr),
+    ]);
+    return { code: status, stdout, stderr };
+  }
+
+  const read = (name: string): string => readFileSync(join(out(), name), "utf8");
+  const index = (): { name: string; status: string; [key: string]: unknown }[] =>
+    JSON.parse(read("index.json")).notebooks;
+
+  it("reports on the notebooks that succeed, tells why others failed, and keeps their earlier reports", async () => {
+    writeNotebook(
+      folder(),
+      "good",
+      code("const a = 1;\nconst b = 1;", "parameters"),
+      "'sum ' + (a + b) + ', workers ' + process.env.GLASS_HOUSE_WORKERS",
+    );
+    writeNotebook(folder(), "bad", "1", "const a: string = 1;");
+    writeNotebook(folder(), "endless", "while (true) {}");
+    writeFileSync(join(folder(), "broken.ipynb"), "{");
+    mkdirSync(out());
+    writeFileSync(join(out(), "bad.html"), "earlier");
+
+    const notebooks = ["good", "bad", "endless", "broken"].map((name) => `${name}.ipynb`);
+    const all = await outcome(
+      start(...notebooks, "--out", "out", "--set", "b=41", "--timeout", "2", "--jobs", "2"),
+    );
+    assert.equal(all.code, 1);
+    assert.match(
+      all.stdout,
+      /^ok {6}good {2}\d+\.\d s {2}out[\\/]good\.html\n1 succeeded, 3 failed in .*index\.html\n$/,
+    );
+    assert.match(
+      all.stderr,
+      /^failed {2}bad, code cell 2 .*\n +1:7 - Type 'number' is not assignable to type 'string'\.\n/m,
+    );
+    assert.match(
+      all.stderr,
+      /^failed {2}endless, code cell 1 .*\n +stopped: the cell ran for longer than 2 s\n/m,
+    );
+    assert.match(all.stderr, /^failed {2}broken {2}.*\n.*broken\.ipynb is not JSON: /m);
+    const workers = Math.max(1, Math.floor(availableParallelism() / 2));
+    assert.match(read("good.html"), new RegExp(`sum 42, workers ${workers}\\b`));
+    assert.equal(read("bad.html"), "earlier");
+    assert.deepEqual(readdirSync(out()).sort(), ["bad.html", "good.html", "index.html", "index.json"]);
+    assert.deepEqual(
+      index().map(({ name, status }) => [name, status]),
+      [
+        ["bad", "failed"],
+        ["broken", "failed"],
+        ["endless", "failed"],
+        ["good", "ok"],
+      ],
+    );
+    assert.deepEqual(index()[3].parameters, { a: 1, b: 41 });
+    assert.deepEqual(Object.keys(index()[3]).sort(), [
+      "charts",
+      "claim",
+      "name",
+      "parameters",
+      "seconds",
+      "status",
+      "title",
+      "verdict",
+    ]);
+    assert.match(JSON.stringify(index()[0].failure), /"cell":2,.*not assignable/);
+
+    // a run of one of them says what it says, and keeps what the index said of those that have a report
+    const one = await outcome(start("good.ipynb", "--out", "out"));
+    assert.equal(one.code, 0);
+    assert.equal(one.stderr, "");
+    assert.deepEqual(
+      index().map(({ name, status }) => [name, status]),
+      [
+        ["bad", "failed"],
+        ["good", "ok"],
+      ],
+    );
+    assert.deepEqual(index()[1].parameters, { a: 1, b: 1 });
+  });
+
+  it("fails a notebook whose kernel cannot start", async () => {
+    writeNotebook(folder(), "toy", "1");
+    // tslab prefers an installation above the notebook to the one that was started
+    const local = join(folder(), "node_modules", "tslab", "dist");
+    mkdirSync(local, { recursive: true });
+    writeFileSync(join(local, "main.js"), "throw new Error('a broken installation');");
+    const { code: status, stderr } = await outcome(start("toy.ipynb", "--out", "out"));
+    assert.equal(status, 1);
+    assert.match(
+      stderr,
+      /^failed {2}toy {2}.*\n +the kernel ended with exit code 1\n(.*\n)*.*a broken installation/,
+    );
+  });
+
+  describe("refuses before any kernel starts", () => {
+    const cases: readonly [what: string, args: string[], message: RegExp][] = [
+      ["an unknown option", ["--fast"], /^Unknown option '--fast'/],
+      [
+        "a parameter that is not there",
+        ["--set", "b=1"],
+        /^no chosen .* named b\ntoy has:\n {2}a = 1 \/\/ whole$/,
+      ],
+      [
+        "a folder that cannot be written",
+        ["--out", "toy.ipynb"],
+        /^reports cannot be written to .*toy\.ipynb: /,
+      ],
+      [
+        "an index of somebody else's",
+        ["--out", "theirs"],
+        /^the index in .*theirs was not written by npm run report/,
+      ],
+      ["no time at all", ["--timeout", "0"], /^--timeout must be a number of seconds above 0 .*, got "0"$/],
+      ["half a job", ["--jobs", "1.5"], /^--jobs must be a whole number from 1, got "1\.5"$/],
+    ];
+    for (const [what, args, message] of cases) {
+      it(what, async () => {
+        writeNotebook(
+          folder(),
+          "toy",
+          code("const a = 1; // whole", "parameters"),
+          "require('fs').writeFileSync('ran', '')",
+        );
+        mkdirSync(join(folder(), "theirs"));
+        writeFileSync(join(folder(), "theirs", "index.html"), "theirs");
+        const { code: status, stdout, stderr } = await outcome(start("toy.ipynb", ...args));
+        assert.match(stderr.trimEnd(), message);
+        assert.equal(status, 2);
+        assert.equal(stdout, "");
+        assert.equal(existsSync(join(folder(), "ran")), false);
+        assert.deepEqual(readdirSync(join(folder(), "theirs")), ["index.html"]);
+      });
+    }
+  });
+
+  it("tells how it is used", async () => {
+    const { code: status, stdout } = await outcome(start("--help"));
+    assert.equal(status, 0);
+    assert.match(stdout, /^npm run report /);
+    for (const option of ["--set", "--out", "--timeout", "--jobs", "--help"])
+      assert.match(stdout, new RegExp(`  ${option}`));
+  });
+
+  describe("when it is stopped", () => {
+    const earlier = { "first.html": "earlier", "index.html": "earlier", "index.json": '{"notebooks":[]}' };
+    const kernelsStart = (): boolean =>
+      readdirSync(temporary()).some((name) => existsSync(join(temporary(), name, "connection.json")));
+    const cellsRun = (): boolean => ["first", "second"].every((name) => existsSync(join(folder(), name)));
+    const moments: readonly [signal: NodeJS.Signals, when: string, reached: () => boolean, exit: number][] = [
+      ["SIGINT", "while kernels start", kernelsStart, 130],
+      ["SIGINT", "while cells run", cellsRun, 130],
+      ["SIGTERM", "while kernels start", kernelsStart, 143],
+    ];
+    for (const [signal, when, reached, exit] of moments) {
+      it(`by ${signal} ${when}, leaves no process, no file, and the earlier reports`, async function () {
+        if (process.platform === "win32") this.skip();
+        for (const name of ["first", "second"]) {
+          // the process that the cell starts has the folder in its command line, for processesWith
+          writeNotebook(
+            folder(),
+            name,
+            `require("child_process").spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)", process.cwd()]);
+             require("fs").writeFileSync("${name}", "");
+             while (true) {}`,
+          );
+        }
+        mkdirSync(out());
+        for (const [file, content] of Object.entries(earlier)) writeFileSync(join(out(), file), content);
+        const command = start("first.ipynb", "second.ipynb", "--out", "out", "--jobs", "2");
+        await until(reached, when);
+        command.kill(signal);
+        const { code: status, stderr } = await outcome(command);
+        assert.equal(status, exit);
+        assert.match(stderr, new RegExp(`^${signal}: stopped; no report in .* is half written, `));
+        assert.deepEqual(readdirSync(out()).sort(), Object.keys(earlier));
+        for (const [file, content] of Object.entries(earlier)) assert.equal(read(file), content);
+      });
+    }
+  });
+});

@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { mergeRuns, readEarlierIndex, writeIndex } from "../../src/report/index-files.js";
+import type { RunSummary } from "../../src/report/page/index.js";
+import { freshFolder } from "./toys.js";
+
+const succeeded: RunSummary = {
+  name: "02-b",
+  title: "Second <b>",
+  status: "ok",
+  seconds: 1.5,
+  charts: 2,
+  parameters: { epochs: 10 },
+  claim: "It holds",
+  verdict: {
+    claim: "It holds",
+    rows: [{ claim: "a", measured: "1", n: 3, outcome: "holds" }],
+    summary: "It held.",
+  },
+  keyFigure: {
+    src: "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'/%3E",
+    alt: 'A "line" & a <point>',
+  },
+};
+const failed: RunSummary = {
+  name: "01-a",
+  title: "First",
+  status: "failed",
+  failure: { cell: null, message: "no kernel" },
+  seconds: 0,
+  charts: 0,
+  parameters: {},
+  claim: null,
+  verdict: null,
+  keyFigure: null,
+};
+
+describe("the index of reports", () => {
+  const folder = freshFolder();
+  const touch = (...names: string[]): void => {
+    for (const name of names) writeFileSync(join(folder(), name), "");
+  };
+
+  it("says the same to a program and to a reader, and comes back whole, pictures included", () => {
+    touch("01-a.html", "02-b.html");
+    writeIndex(folder(), [failed, succeeded]);
+    assert.deepEqual(readdirSync(folder()).sort(), ["01-a.html", "02-b.html", "index.html", "index.json"]);
+    assert.equal(readFileSync(join(folder(), "index.json"), "utf8").includes("svg"), false);
+    assert.deepEqual(readEarlierIndex(folder()), [failed, succeeded]);
+  });
+
+  it("forgets notebooks whose reports are gone", () => {
+    touch("02-b.html");
+    writeIndex(folder(), [failed, succeeded]);
+    assert.deepEqual(readEarlierIndex(folder()), [succeeded]);
+  });
+
+  it("keeps what was not run now, in the order of the names", () => {
+    const now = { ...succeeded, seconds: 9 };
+    assert.deepEqual(mergeRuns([failed, succeeded], [now]), [failed, now]);
+    assert.deepEqual(mergeRuns([succeeded], [failed]), [failed, succeeded]);
+  });
+
+  it("is empty where there was none", () => {
+    assert.deepEqual(readEarlierIndex(folder()), []);
+  });
+
+  it("is not taken from anybody else", () => {
+    const message = /^the index in .* was not written by npm run report/;
+    touch("index.html");
+    assert.throws(() => readEarlierIndex(folder()), { name: "UsageError", message });
+    for (const theirs of ["{", "[]", '{"notebooks":[{"name":"x"}]}']) {
+      writeFileSync(join(folder(), "index.json"), theirs);
+      assert.throws(() => readEarlierIndex(folder()), { name: "UsageError", message });
+    }
+  });
+});

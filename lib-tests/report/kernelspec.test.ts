@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { freshFolder } from "./toys.js";
+
+const KERNELSPEC = join(__dirname, "../../src/report/kernelspec.js");
+
+describe("npm run kernelspec", () => {
+  const folder = freshFolder();
+  const file = (): string => join(folder(), "kernels", "tslab", "kernel.json");
+
+  function run(...args: string[]): { code: number | null; stdout: string; stderr: string } {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [KERNELSPEC, ...args], {
+      encoding: "utf8",
+      env: { ...process.env, JUPYTER_DATA_DIR: folder() },
+    });
+    return { code: status, stdout, stderr };
+  }
+
+  function foreign(): string {
+    const theirs = JSON.stringify({
+      argv: ["tslab", "kernel"],
+      display_name: "TypeScript",
+      language: "typescript",
+    });
+    mkdirSync(dirname(file()), { recursive: true });
+    writeFileSync(file(), theirs);
+    writeFileSync(join(dirname(file()), "logo-64x64.png"), "");
+    return theirs;
+  }
+
+  it("registers the kernel, again without harm, and takes it back", () => {
+    for (let time = 0; time < 2; time++) {
+      assert.deepEqual(run("install"), { code: 0, stdout: `registered ${file()}\n`, stderr: "" });
+    }
+    const { argv, language } = JSON.parse(readFileSync(file(), "utf8"));
+    assert.equal(
+      spawnSync(argv[0], [argv[1], "--version"], { encoding: "utf8" }).stdout.split(" ")[0],
+      "tslab",
+    );
+    assert.equal(language, "typescript");
+    assert.equal(run("remove").code, 0);
+    assert.deepEqual(readdirSync(join(folder(), "kernels")), []);
+    assert.match(run("remove").stdout, /^nothing to remove: /);
+  });
+
+  it("leaves the kernel of others alone", () => {
+    const theirs = foreign();
+    for (const action of ["install", "remove"]) {
+      const { code, stderr } = run(action);
+      assert.equal(code, 2);
+      assert.match(stderr, /kernel\.json was registered by others/);
+      assert.equal(readFileSync(file(), "utf8"), theirs);
+    }
+  });
+
+  it("replaces the kernel of others when forced to, and puts it back", () => {
+    const theirs = foreign();
+    assert.equal(run("install", "--force").code, 0);
+    assert.notEqual(readFileSync(file(), "utf8"), theirs);
+    assert.equal(run("install", "--force").code, 0);
+    assert.equal(run("remove").code, 0);
+    assert.equal(readFileSync(file(), "utf8"), theirs);
+    assert.deepEqual(readdirSync(dirname(file())).sort(), ["kernel.json", "logo-64x64.png"]);
+  });
+
+  it("tells how it is used", () => {
+    for (const args of [[], ["reinstall"], ["install", "twice"], ["remove", "--force"]]) {
+      const { code, stderr } = run(...args);
+      assert.equal(code, 2);
+      assert.match(stderr, /^npm run kernelspec /);
+    }
+    assert.equal(run("--nonsense").code, 2);
+    assert.equal(existsSync(file()), false);
+  });
+});

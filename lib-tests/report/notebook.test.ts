@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { codeCellNumber, hasTag, readNotebook } from "../../src/report/notebook.js";
+import { freshFolder, notebook } from "./toys.js";
+
+describe("a notebook's file", () => {
+  const folder = freshFolder();
+  const file = (content: unknown): string => {
+    const path = join(folder(), "toy.ipynb");
+    writeFileSync(path, typeof content === "string" ? content : JSON.stringify(content));
+    return path;
+  };
+
+  it("is read with sources joined and without outputs", () => {
+    const path = file({
+      nbformat: 4,
+      nbformat_minor: 4,
+      metadata: { title: "T" },
+      cells: [
+        { cell_type: "markdown", metadata: {}, source: ["# T\n", "text"] },
+        {
+          cell_type: "code",
+          metadata: { tags: ["parameters"], collapsed: true },
+          source: ["const a = 1;\n", "a"],
+          execution_count: 7,
+          outputs: [{ output_type: "stream", name: "stdout", text: ["1"] }],
+        },
+      ],
+    });
+    const { metadata, cells } = readNotebook(path);
+    assert.deepEqual(metadata, { title: "T" });
+    assert.deepEqual(cells, [
+      { cell_type: "markdown", metadata: {}, source: "# T\ntext" },
+      {
+        cell_type: "code",
+        metadata: { tags: ["parameters"], collapsed: true },
+        source: "const a = 1;\na",
+        execution_count: null,
+        outputs: [],
+      },
+    ]);
+    assert.equal(hasTag(cells[1], "parameters"), true);
+    assert.equal(hasTag(cells[0], "parameters"), false);
+  });
+
+  it("counts code cells from 1", () => {
+    const toy = notebook({ cell_type: "markdown", metadata: {}, source: "" }, "a", "b");
+    assert.deepEqual([codeCellNumber(toy, 1), codeCellNumber(toy, 2)], [1, 2]);
+  });
+
+  const refused: readonly [what: string, content: unknown, problem: RegExp][] = [
+    ["no JSON", "{ nope", /^is not JSON: /],
+    ["an empty file", "", /^is not JSON: /],
+    ["other JSON", { name: "package" }, /^is not a Jupyter notebook: it has no nbformat$/],
+    ["a list", [], /^is not a Jupyter notebook: it has no nbformat$/],
+    [
+      "an old notebook",
+      { nbformat: 3, worksheets: [] },
+      /^is a notebook of nbformat 3; only nbformat 4 is read/,
+    ],
+    ["no cells", { nbformat: 4, nbformat_minor: 5, metadata: {} }, /^is not a valid notebook: cells: /],
+    [
+      "a cell without source",
+      { ...notebook(), cells: [{ cell_type: "code", metadata: {} }] },
+      /^is not a valid notebook: cells\[0\]\.source: /,
+    ],
+    [
+      "another language",
+      { ...notebook(), metadata: { kernelspec: { name: "python3", language: "python" } } },
+      /^is a notebook in python; this kernel executes TypeScript$/,
+    ],
+  ];
+  for (const [what, content, problem] of refused) {
+    it(`is refused by name: ${what}`, () => {
+      const path = file(content);
+      assert.throws(
+        () => readNotebook(path),
+        (error: Error) =>
+          error.message.startsWith(`${path} `) && problem.test(error.message.slice(path.length + 1)),
+      );
+    });
+  }
+
+  it("is refused by name when it cannot be read", () => {
+    const path = join(folder(), "folder.ipynb");
+    mkdirSync(path);
+    assert.throws(() => readNotebook(path), {
+      name: "NotebookFileError",
+      message: /folder\.ipynb cannot be read: /,
+    });
+  });
+});

@@ -1,0 +1,197 @@
+import assert from "node:assert/strict";
+import type { Notebook } from "../../src/report/notebook.js";
+import {
+  checkNames,
+  checkTypes,
+  injectParameters,
+  overridesOf,
+  type Parameter,
+  parameterValues,
+  parseAssignments,
+  readParameters,
+} from "../../src/report/parameters.js";
+import { code, notebook } from "./toys.js";
+
+const withParameters = (source: string): Notebook =>
+  notebook("before()", code(source, "parameters"), "after()");
+
+describe("the parameters cell", () => {
+  it("is read in its order, with values and comments", () => {
+    const source = [
+      "// what may be changed",
+      "const epochs = 1000; // passes over the data, 1 to 100000",
+      "",
+      "const learningRate = -1e-14; // > 0",
+      'const text = "a; b // \\"c\\""; // any',
+      "const layers = [10, [5]];",
+      "const flag = true // no semicolon",
+      "const nothing = null;\r",
+    ].join("\n");
+    assert.deepEqual(readParameters(withParameters(source)), [
+      { name: "epochs", value: 1000, comment: "passes over the data, 1 to 100000" },
+      { name: "learningRate", value: -1e-14, comment: "> 0" },
+      { name: "text", value: 'a; b // "c"', comment: "any" },
+      { name: "layers", value: [10, [5]], comment: "" },
+      { name: "flag", value: true, comment: "no semicolon" },
+      { name: "nothing", value: null, comment: "" },
+    ]);
+  });
+
+  it("may be missing", () => {
+    assert.deepEqual(readParameters(notebook("const a = 1;")), []);
+  });
+
+  for (const line of [
+    "let a = 1;",
+    "const a = 1 / 3;",
+    "const a = 'single';",
+    "const a = { b: 1 };",
+    "const a = 1e999;",
+    "const a = 1; const b = 2;",
+    "const a: number = 1;",
+    "train();",
+  ]) {
+    it(`refuses the line ${line}`, () => {
+      assert.throws(() => readParameters(withParameters(`const fine = 1;\n${line}`)), {
+        name: "ParametersCellError",
+        message: new RegExp(`^line 2 of the parameters cell .*got: ${line.replace(/[^\w ]/g, "\\$&")}$`),
+      });
+    });
+  }
+
+  it("refuses a name that comes twice", () => {
+    assert.throws(
+      () => readParameters(withParameters("const a = 1;\nconst a = 2;")),
+      /line 2 .* declares a again/,
+    );
+  });
+});
+
+describe("--set", () => {
+  it("takes JSON, and everything else as a string", () => {
+    assert.deepEqual(
+      parseAssignments(["a=1e-3", "b=adam", 'c="5"', "d=[1,2]", "e=true", "f=null", "g=", "h=x=y"]),
+      {
+        a: 1e-3,
+        b: "adam",
+        c: "5",
+        d: [1, 2],
+        e: true,
+        f: null,
+        g: "",
+        h: "x=y",
+      },
+    );
+  });
+
+  for (const [assignment, message] of [
+    ["epochs", '--set must be name=value, got "epochs"'],
+    ["=5", '--set must be name=value, got "=5"'],
+    ["a=1e999", "--set a must be a finite number, a string, true, false, null or a list of these, got 1e999"],
+    [
+      "a=[-1e999]",
+      "--set a must be a finite number, a string, true, false, null or a list of these, got [-1e999]",
+    ],
+    [
+      'a={"b":1}',
+      '--set a must be a finite number, a string, true, false, null or a list of these, got {"b":1}',
+    ],
+  ] as const) {
+    it(`refuses ${assignment}`, () => {
+      assert.throws(() => parseAssignments([assignment]), { name: "UsageError", message });
+    });
+  }
+
+  it("refuses a name given twice", () => {
+    assert.throws(() => parseAssignments(["a=1", "a=2"]), {
+      name: "UsageError",
+      message: "--set gives a twice",
+    });
+  });
+
+  it("goes to every notebook that has the name", () => {
+    const epochs: Parameter = { name: "epochs", value: 10, comment: "" };
+    const noise: Parameter = { name: "noise", value: 0.1, comment: "" };
+    const overrides = { epochs: 20, noise: 0 };
+    checkNames(
+      [
+        { name: "x", parameters: [epochs] },
+        { name: "y", parameters: [noise] },
+      ],
+      overrides,
+    );
+    assert.deepEqual(overridesOf([epochs], overrides), { epochs: 20 });
+    assert.deepEqual(overridesOf([noise, epochs], overrides), { epochs: 20, noise: 0 });
+    assert.deepEqual(parameterValues([noise, epochs], { epochs: 20 }), { noise: 0.1, epochs: 20 });
+  });
+
+  it("refuses a name that no notebook has, and lists what exists", () => {
+    const notebooks = [
+      { name: "01-x", parameters: [{ name: "epochs", value: 10, comment: "passes, 1 to 100" }] },
+      { name: "02-y", parameters: [] },
+    ];
+    assert.throws(() => checkNames(notebooks, { epoch: 5 }), {
+      name: "UsageError",
+      message:
+        "no chosen notebook has a parameter named epoch\n" +
+        "01-x has:\n  epochs = 10 // passes, 1 to 100\n02-y has no parameters",
+    });
+  });
+
+  const defaults: Parameter[] = [
+    { name: "rate", value: 0.1, comment: "" },
+    { name: "mode", value: "full", comment: "" },
+    { name: "flag", value: true, comment: "" },
+    { name: "layers", value: [10], comment: "" },
+    { name: "limit", value: null, comment: "" },
+  ];
+  for (const [overrides, message] of [
+    [{ rate: "fast" }, 'rate must be a number, got "fast"'],
+    [{ rate: null }, "rate must be a number, got null"],
+    [{ mode: 5 }, "mode must be a string, got 5"],
+    [{ flag: 1 }, "flag must be a boolean, got 1"],
+    [{ layers: 10 }, "layers must be a list, each a number, got 10"],
+    [{ layers: [10, "x"] }, 'layers must be a list, each a number, got [10,"x"]'],
+  ] as const) {
+    it(`refuses ${JSON.stringify(overrides)} where the default is of another type`, () => {
+      assert.throws(() => checkTypes(defaults, overrides as never), { name: "TypeError", message });
+    });
+  }
+
+  it("takes values of the defaults' types, and anything for null", () => {
+    checkTypes(defaults, { rate: 5, mode: "x", flag: false, layers: [], limit: 3 });
+  });
+});
+
+describe("the injected cell", () => {
+  const parameters = readParameters(withParameters('const a = 1; // first\nconst b = "x";'));
+
+  it("comes right after the parameters cell and keeps the comments", () => {
+    const before = withParameters('const a = 1; // first\nconst b = "x";');
+    const after = injectParameters(before, parameters, { b: 'y"', a: 2 });
+    assert.deepEqual(
+      after.cells.map(({ metadata }) => metadata.tags),
+      [[], ["parameters"], ["injected-parameters"], []],
+    );
+    assert.equal(
+      after.cells[2].source,
+      '// Set for this run, in place of the values above.\nconst a = 2; // first\nconst b = "y\\"";',
+    );
+    assert.deepEqual(after.metadata.papermill, { parameters: { b: 'y"', a: 2 } });
+    assert.equal(before.cells.length, 3);
+  });
+
+  it("takes the place of an earlier one", () => {
+    const once = injectParameters(withParameters("const a = 1;"), parameters, { a: 2 });
+    const twice = injectParameters(once, parameters, { a: 3 });
+    assert.deepEqual(
+      twice.cells.map(({ source }) => source.split("\n").at(-1)),
+      ["before()", "const a = 1;", "const a = 3; // first", "after()"],
+    );
+  });
+
+  it("is left out where nothing is replaced", () => {
+    const before = withParameters("const a = 1;");
+    assert.equal(injectParameters(before, parameters, {}), before);
+  });
+});

@@ -1,0 +1,157 @@
+import assert from "node:assert/strict";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { ParameterValue } from "../../src/report/parameters.js";
+import { findNotebooks, planNotebooks } from "../../src/report/plan.js";
+import { code, freshFolder, writeNotebook } from "./toys.js";
+
+describe("choosing notebooks", () => {
+  const folder = freshFolder();
+  const library = (): string => join(folder(), "notebooks");
+  const find = (...wanted: string[]): string[] => findNotebooks(wanted, library(), folder());
+  const known = (name: string): string => join(library(), `${name}.ipynb`);
+
+  beforeEach(() => {
+    mkdirSync(library());
+    for (const name of ["02-second", "01-first", "01a-other"]) writeNotebook(library(), name);
+    writeFileSync(join(library(), "notes.txt"), "");
+  });
+
+  it("takes all of the library, in order, when none is named", () => {
+    assert.deepEqual(find(), [known("01-first"), known("01a-other"), known("02-second")]);
+  });
+
+  it("knows a notebook by its number, its name and its path", () => {
+    for (const wanted of [
+      "01",
+      "01-first",
+      "01-first.ipynb",
+      join("notebooks", "01-first.ipynb"),
+      known("01-first"),
+    ]) {
+      assert.deepEqual(find(wanted), [known("01-first")]);
+    }
+    assert.deepEqual(find("02", "01", "02-second"), [known("02-second"), known("01-first")]);
+  });
+
+  it("takes a notebook from elsewhere by its path", () => {
+    const path = writeNotebook(folder(), "mine");
+    assert.deepEqual(find("mine.ipynb"), [path]);
+  });
+
+  it("refuses what is not there, and lists what is", () => {
+    for (const wanted of ["07", "mine.ipynb", join("elsewhere", "01-first.ipynb")]) {
+      assert.throws(() => find("01", wanted), {
+        name: "UsageError",
+        message: `there is no notebook "${wanted}"; give a path, or one of 01-first, 01a-other, 02-second`,
+      });
+    }
+  });
+
+  it("refuses two notebooks of one name, and one that is called index", () => {
+    writeNotebook(folder(), "01-first");
+    assert.throws(() => find("01", "01-first.ipynb"), {
+      name: "UsageError",
+      message: /the same report, 01-first\.html$/,
+    });
+    writeNotebook(folder(), "index");
+    assert.throws(() => find("index.ipynb"), {
+      name: "UsageError",
+      message: /would be index\.html; rename it$/,
+    });
+  });
+});
+
+describe("planning runs", () => {
+  const folder = freshFolder();
+  const parametersCell = code("const epochs = 10; // passes\nconst rate = 0.5;", "parameters");
+
+  it("gives each notebook the values that it has names for", () => {
+    const paths = [
+      writeNotebook(folder(), "a", parametersCell),
+      writeNotebook(folder(), "b", code('const rate = 1;\nconst mode = "x";', "parameters")),
+      writeNotebook(folder(), "c", "1"),
+    ];
+    const planned = planNotebooks(paths, { rate: 0.25, mode: "y" });
+    assert.deepEqual(
+      planned.map(
+        (plan) =>
+          "parameters" in plan && [plan.name, plan.folder, plan.parameters, plan.notebook.cells.length],
+      ),
+      [
+        ["a", folder(), { epochs: 10, rate: 0.25 }, 2],
+        ["b", folder(), { rate: 0.25, mode: "y" }, 2],
+        ["c", folder(), {}, 1],
+      ],
+    );
+  });
+
+  it("tells of a notebook that cannot be run, and plans the others", () => {
+    const broken = join(folder(), "broken.ipynb");
+    writeFileSync(broken, "{");
+    const paths = [
+      broken,
+      writeNotebook(folder(), "unreadable", "1", code("const a = f();", "parameters")),
+      writeNotebook(folder(), "fine", parametersCell),
+    ];
+    const [first, second, third] = planNotebooks(paths, { epochs: 5 });
+    assert.ok("failure" in first && first.failure.message.startsWith(`${broken} is not JSON`));
+    assert.equal(first.failure.cell, null);
+    assert.ok("failure" in second && second.failure.message.startsWith("line 1 of the parameters cell"));
+    assert.equal(second.failure.cell, 2);
+    assert.ok("parameters" in third && third.parameters.epochs === 5);
+  });
+
+  it("refuses a value of another type than the default, and lists what exists", () => {
+    const path = writeNotebook(folder(), "toy", parametersCell);
+    assert.throws(() => planNotebooks([path], { rate: "fast" }), {
+      name: "UsageError",
+      message: 'toy: rate must be a number, got "fast"\ntoy has:\n  epochs = 10 // passes\n  rate = 0.5',
+    });
+  });
+
+  describe("of a notebook with an experiment behind it", () => {
+    const baseline = (): string =>
+      writeNotebook(
+        folder(),
+        "01-baseline",
+        code(
+          `const seed = 1;
+          const noise = 0.2;
+          const trainPoints = 250;
+          const testPoints = 1000;
+          const hiddenLayers = [10];
+          const initialisation = "he";
+          const learningRate = 0.5; // > 0
+          const batchSize = "full";
+          const epochs = 1000;
+          const sweepSeeds = 20;`,
+          "parameters",
+        ),
+      );
+
+    it("takes what the experiment takes, also where the type differs from the default's", () => {
+      const [planned] = planNotebooks([baseline()], { batchSize: 32 });
+      assert.ok("parameters" in planned && planned.parameters.batchSize === 32);
+    });
+
+    for (const [name, value, message] of [
+      ["learningRate", -1, "learningRate must be a finite number > 0, got -1"],
+      ["learningRate", "NaN", 'learningRate must be a finite number > 0, got "NaN"'],
+      ["epochs", 1.5, "epochs must be a whole number from 0 to 1000000, got 1.5"],
+      ["hiddenLayers", [10, 0], "hiddenLayers[1] must be a whole number from 1 to 1024, got 0"],
+    ] as const) {
+      it(`refuses ${name}=${JSON.stringify(value)} in the experiment's words, and lists what exists`, () => {
+        assert.throws(
+          () => planNotebooks([baseline()], { [name]: value as ParameterValue }),
+          (error: Error) => {
+            const [first, ...list] = error.message.split("\n");
+            assert.equal(error.name, "UsageError");
+            assert.equal(first, `01-baseline: ${message}`);
+            return list.length === 11 && list.includes("  learningRate = 0.5 // > 0");
+          },
+        );
+      });
+    }
+  });
+});

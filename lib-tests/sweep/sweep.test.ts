@@ -1,0 +1,320 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { type BaselineParameters, measureBaseline } from "../../src/experiments/baseline.js";
+import { plainLoop } from "../../src/experiments/runner.js";
+import {
+  closeWorkers,
+  SweepError,
+  SweepInterruptedError,
+  type SweepOptions,
+  sweep,
+} from "../../src/sweep/index.js";
+import { freshFolder } from "../report/toys.js";
+import * as toys from "./toys.js";
+
+const modules: readonly string[] = [require.resolve("./toys.js")];
+
+/** The error that a promise rejects with. */
+async function rejection<E extends Error>(
+  promise: Promise<unknown>,
+  type: new (...values: never[]) => E,
+): Promise<E> {
+  const error = await promise.then(
+    () => assert.fail("it did not reject"),
+    (thrown: unknown) => thrown,
+  );
+  assert.ok(error instanceof type, `got ${String(error)}`);
+  return error;
+}
+
+const numbers = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
+
+after(closeWorkers);
+
+describe("sweep: results", () => {
+  for (const workers of [1, 2, 5]) {
+    it(`are those of the plain loop, to the bit, in the order of the grid (${workers} workers)`, async () => {
+      const grid = numbers(500);
+      assert.deepEqual(
+        await sweep(grid, toys.curious, { workers, modules }),
+        await plainLoop()(grid, toys.curious),
+      );
+    });
+  }
+
+  it("keep the order of the grid when later points are done first", async () => {
+    const grid = [120, 1, 60, 2, 3, 30, 1, 1, 1, 10, 1, 5];
+    assert.deepEqual(await sweep(grid, toys.busy, { workers: 2, modules }), grid);
+  });
+
+  it("of a real experiment are those of the plain loop, to the bit", async () => {
+    const parameters: BaselineParameters = {
+      seed: 1,
+      noise: 0.15,
+      trainPoints: 40,
+      testPoints: 50,
+      hiddenLayers: [5],
+      initialisation: "he",
+      learningRate: 0.2,
+      batchSize: 1,
+      epochs: 5,
+      sweepSeeds: 2,
+    };
+    const grid = numbers(12).map((seed) => ({ ...parameters, seed, epochs: 1 + (seed % 5) }));
+    assert.deepEqual(
+      await sweep(grid, measureBaseline, { workers: 2 }),
+      await plainLoop()(grid, measureBaseline),
+    );
+  });
+
+  it("of an empty grid are none", async () => {
+    assert.deepEqual(await sweep([], measureBaseline), []);
+  });
+});
+
+describe("sweep: workers", () => {
+  const used = async (workers: number): Promise<Set<number>> =>
+    new Set(await sweep(Array(30).fill(5), toys.thread, { workers, modules }));
+
+  it("do the work, one too, and not this thread", async () => {
+    const threads = await used(1);
+    assert.equal(threads.size, 1);
+    assert.ok(!threads.has(0), "the main thread has id 0");
+  });
+
+  it("are as many as asked for, and the same ones again in the next sweep", async () => {
+    await closeWorkers();
+    const threads = await used(3);
+    assert.equal(threads.size, 3);
+    assert.deepEqual([...(await used(3))].sort(), [...threads].sort());
+  });
+
+  it("are others after closeWorkers", async () => {
+    const before = await used(2);
+    await closeWorkers();
+    const after = await used(2);
+    assert.equal(after.size, 2);
+    for (const thread of after) assert.ok(!before.has(thread));
+  });
+
+  it("share one slow point's neighbours among them", async () => {
+    // were the points dealt out beforehand, the thread of the slow one would have as many as the other
+    const threads = await sweep([400, ...Array<number>(99).fill(2)], toys.thread, { workers: 2, modules });
+    const beside = threads.slice(1).filter((thread) => thread === threads[0]);
+    assert.ok(beside.length < 25, `${beside.length} of 99 waited behind the slow point`);
+  });
+});
+
+describe("sweep: progress", () => {
+  it("begins with none, grows, and ends with all", async () => {
+    const told: number[] = [];
+    await sweep(numbers(40), toys.busy, {
+      workers: 2,
+      modules,
+      onProgress: (done, total) => {
+        assert.equal(total, 40);
+        told.push(done);
+      },
+    });
+    assert.equal(told[0], 0);
+    assert.equal(told.at(-1), 40);
+    assert.ok(told.length > 2, `told only ${told}`);
+    assert.deepEqual(
+      told,
+      [...told].sort((a, b) => a - b),
+    );
+  });
+
+  it("that throws stops the sweep", async () => {
+    const onProgress = (): void => {
+      throw new RangeError("no such bar");
+    };
+    const error = await rejection(sweep([0], toys.endless, { modules, onProgress }), SweepInterruptedError);
+    assert.equal(error.message, "interrupted after 0 of 1 points: no such bar");
+    assert.ok(error.cause instanceof RangeError);
+  });
+});
+
+describe("sweep: points that fail", () => {
+  it("are named with their own message, and the others' results are kept", async () => {
+    const grid = [3, -1, 2, 0, 5, -4, -7].map((x) => ({ x }));
+    const error = await rejection(sweep(grid, toys.refusing, { workers: 2, modules }), SweepError);
+    assert.equal(
+      error.message,
+      [
+        "the experiment failed at 4 of 7 points:",
+        "  point 1, { x: -1 }: RangeError: x must be >= 0, got -1",
+        "  point 3, { x: 0 }: Error: zero",
+        "  point 5, { x: -4 }: RangeError: x must be >= 0, got -4",
+        "  and 1 more",
+      ].join("\n"),
+    );
+    assert.deepEqual(error.results, [3, undefined, 2, undefined, 5, undefined, undefined]);
+    assert.deepEqual(
+      error.failures.map(({ index, point }) => [index, point.x]),
+      [
+        [1, -1],
+        [3, 0],
+        [5, -4],
+        [6, -7],
+      ],
+    );
+    assert.equal(error.cause, error.failures[0].error);
+    assert.match(error.failures[0].error.stack ?? "", /refusing/);
+  });
+
+  it("are those of a real experiment, by its own check", async () => {
+    const parameters = { seed: 1, noise: 0.1, trainPoints: 10, testPoints: 10, sweepSeeds: 2, epochs: 1 };
+    const rest = { hiddenLayers: [2], initialisation: "he", batchSize: 1 } as const;
+    const grid = [0.1, -1, 0.2].map((learningRate) => ({ ...parameters, ...rest, learningRate }));
+    const error = await rejection(sweep(grid, measureBaseline), SweepError);
+    assert.match(error.message, /point 1, .*RangeError: learningRate must be a finite number > 0, got -1$/);
+    assert.deepEqual(
+      error.results.map((result) => result?.seed),
+      [1, undefined, 1],
+    );
+  });
+
+  const fatal: readonly [what: string, experiment: (x: number) => unknown, message: RegExp, at2: number][] = [
+    ["kill their worker", toys.dying, /^worker exited with code: 7$/, 4],
+    ["return what cannot be sent", toys.unsendable, /could not be (sent|cloned)/, 2],
+  ];
+  for (const [what, experiment, message, at2] of fatal) {
+    it(`are found when they ${what}, and cost no other`, async () => {
+      const error = await rejection(sweep(numbers(40), experiment, { workers: 2, modules }), SweepError);
+      assert.deepEqual(
+        error.failures.map(({ index }) => index),
+        [13],
+      );
+      assert.match(error.failures[0].error.message, message);
+      assert.equal(error.results[2], at2);
+      assert.equal(error.results.filter((result) => result !== undefined).length, 39);
+      assert.deepEqual(await sweep([1, 2], toys.busy, { workers: 2, modules }), [1, 2]);
+    });
+  }
+
+  it("are those alone that cannot be sent to a worker", async () => {
+    const grid = [1, () => 0, 3] as number[];
+    const error = await rejection(sweep(grid, toys.busy, { modules }), SweepError);
+    assert.deepEqual(error.results, [1, undefined, 3]);
+    assert.match(error.failures[0].error.message, /could not be cloned/);
+  });
+});
+
+describe("sweep: stopping", () => {
+  /** A signal, and an `onProgress` that aborts it as soon as enough is done. */
+  const stopAt = (enough: number): Pick<SweepOptions, "signal" | "onProgress"> => {
+    const controller = new AbortController();
+    return {
+      signal: controller.signal,
+      onProgress: (done) => {
+        if (done >= enough) controller.abort(new Error("enough"));
+      },
+    };
+  };
+
+  it("ends a point that would never end, and keeps the results so far", async () => {
+    const grid = [1, 2, 3, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+    const error = await rejection(
+      sweep(grid, toys.busy, { workers: 2, modules, ...stopAt(3) }),
+      SweepInterruptedError,
+    );
+    assert.equal(error.message, "interrupted after 3 of 5 points: enough");
+    assert.deepEqual(error.results, [1, 2, 3, undefined, undefined]);
+    assert.deepEqual(error.failures, []);
+  });
+
+  it("leaves the next sweep, and one beside it, alone", async () => {
+    const beside = sweep([300, 1], toys.busy, { workers: 1, modules });
+    await rejection(sweep([0, 0], toys.endless, { modules, ...stopAt(0) }), SweepInterruptedError);
+    assert.deepEqual(await sweep([1, 2], toys.busy, { modules }), [1, 2]);
+    assert.deepEqual(await beside, [300, 1]);
+  });
+
+  it("before the start runs nothing", async () => {
+    const path = join(folder(), "trace");
+    const signal = AbortSignal.abort();
+    await rejection(sweep([path], toys.leavingTraces, { modules, signal }), SweepInterruptedError);
+    // whatever had been sent to a worker is done once the same worker has done another
+    await sweep([1, 1, 1, 1], toys.busy, { modules });
+    assert.equal(existsSync(path), false);
+  });
+
+  it("is what closeWorkers does to a sweep that runs", async () => {
+    const running = rejection(sweep([0], toys.endless, { modules }), SweepInterruptedError);
+    await sweep([20], toys.busy, { modules });
+    await closeWorkers();
+    assert.equal((await running).message, "interrupted after 0 of 1 points: the workers were closed");
+  });
+
+  const folder = freshFolder();
+});
+
+describe("sweep: what it refuses before anything runs", () => {
+  const folder = freshFolder();
+  const local = (path: string): void => toys.leavingTraces(path);
+  const { leavingTraces } = toys;
+  const refused: readonly [what: string, run: (path: string) => Promise<unknown>, message: RegExp][] = [
+    [
+      "an experiment that no module exports",
+      (path) => sweep([path], local, { modules }),
+      /^experiment must be a function .* got local, known are .*measureBaseline.*, leavingTraces/,
+    ],
+    [
+      "an experiment of a module that was not named",
+      (path) => sweep([path], leavingTraces),
+      /^experiment must be a function .* got leavingTraces, known are .*measureBaseline/,
+    ],
+    [
+      "no experiment",
+      (path) => sweep([path], toys.notAFunction as never, { modules }),
+      /^experiment must be a function .* got number, known are/,
+    ],
+    [
+      "a grid that is no list",
+      (path) => sweep(path as never, leavingTraces, { modules }),
+      /^grid must be a list of hyperparameters, got "/,
+    ],
+    [
+      "no workers",
+      (path) => sweep([path], leavingTraces, { modules, workers: 0 }),
+      /^workers must be a whole number from 1 to 256, got 0$/,
+    ],
+    [
+      "half a worker",
+      (path) => sweep([path], leavingTraces, { modules, workers: 1.5 }),
+      /^workers must be a whole number from 1 to 256, got 1.5$/,
+    ],
+    [
+      "an option it does not know",
+      (path) => sweep([path], leavingTraces, { modules, worker: 1 } as never),
+      /^options has no option named worker; known are workers, onProgress, signal, modules$/,
+    ],
+    [
+      "progress that is no function",
+      (path) => sweep([path], leavingTraces, { modules, onProgress: {} as never }),
+      /^onProgress must be a function, got an object of type Object$/,
+    ],
+    [
+      "a signal that is none",
+      (path) => sweep([path], leavingTraces, { modules, signal: {} as never }),
+      /^signal must be an AbortSignal, got an object of type Object$/,
+    ],
+    [
+      "a module by a relative path",
+      (path) => sweep([path], leavingTraces, { modules: ["./toys.js"] }),
+      /^modules\[0\] must be the absolute path of a module, got "\.\/toys\.js"$/,
+    ],
+  ];
+  for (const [what, run, message] of refused) {
+    it(what, async () => {
+      const path = join(folder(), "trace");
+      const error = await rejection(run(path), Error);
+      assert.match(error.message, message);
+      assert.ok(error instanceof TypeError || error instanceof RangeError);
+      await sweep([1, 1, 1, 1], toys.busy, { modules });
+      assert.equal(existsSync(path), false);
+    });
+  }
+});

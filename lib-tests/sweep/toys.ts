@@ -1,0 +1,52 @@
+/** Toy experiments that a worker can find, each a function of one number or a small object. */
+import { writeFileSync } from "node:fs";
+import { threadId } from "node:worker_threads";
+
+/** A result that arithmetic would not forgive to be rounded or reordered. */
+export function curious(x: number): { x: number; values: Float64Array; odd: number[] } {
+  return { x, values: Float64Array.of(Math.sqrt(x), x / 3, -0), odd: [Number.NaN, -0, 1 / (x - x)] };
+}
+
+/** Keeps its thread busy for some milliseconds. */
+export function busy(milliseconds: number): number {
+  const end = performance.now() + milliseconds;
+  while (performance.now() < end);
+  return milliseconds;
+}
+
+/** The thread that it ran in, after as many milliseconds. */
+export function thread(milliseconds: number): number {
+  busy(milliseconds);
+  return threadId;
+}
+
+/** Never ends. */
+export function endless(): never {
+  for (;;);
+}
+
+/** Leaves a file behind at each point, to show that it was there. */
+export function leavingTraces(path: string): void {
+  writeFileSync(path, "");
+}
+
+/** Refuses what is negative, and what is zero in another way. */
+export function refusing(point: { x: number }): number {
+  if (point.x < 0) throw new RangeError(`x must be >= 0, got ${point.x}`);
+  if (point.x === 0) throw "zero";
+  return point.x;
+}
+
+/** Ends its thread at 13. */
+export function dying(x: number): number {
+  if (x === 13) process.exit(7);
+  return 2 * x;
+}
+
+/** Returns what cannot be sent to another thread, at 13. */
+export function unsendable(x: number): number | (() => void) {
+  return x === 13 ? () => {} : x;
+}
+
+/** Never seen by a sweep without `modules`, and not a function. */
+export const notAFunction = 7;

@@ -1,0 +1,58 @@
+/** What arithmetic did: how often a result was rounded, became subnormal, vanished, overflowed or was no number. */
+import type { Round } from "./arithmetic.js";
+import { type Format, finfo } from "./formats.js";
+import { overflowLimit } from "./rounding.js";
+
+/** The parts of training that are counted apart. */
+export type Phase = "forward" | "loss" | "backward" | "update";
+
+/** Counts over one phase of one epoch. */
+export interface Counters {
+  /** Elementary operations, each with one rounding. */
+  operations: number;
+  /** Results that rounding changed. Always 0 in binary64, where the engine rounds before anybody can look. */
+  inexact: number;
+  /** Results that are subnormal numbers of the format. */
+  subnormal: number;
+  /** Results that rounding took to zero. */
+  flushed: number;
+  /** Finite results that were beyond the format's largest number. */
+  overflow: number;
+  /** Results that are NaN. */
+  nan: number;
+  /** Updates swallowed: a change that is not zero left the parameter as it was. */
+  swallowed: number;
+  /** Sigmoids that came out as exactly 0 or 1. */
+  saturated: number;
+}
+
+/** Counters that stand at 0. */
+export function newCounters(): Counters {
+  return {
+    operations: 0,
+    inexact: 0,
+    subnormal: 0,
+    flushed: 0,
+    overflow: 0,
+    nan: 0,
+    swallowed: 0,
+    saturated: 0,
+  };
+}
+
+/** `round`, counted. */
+export function counted(round: Round, format: Format, counters: Counters): Round {
+  const { smallestNormal } = finfo(format);
+  const limit = overflowLimit(format);
+  return (value) => {
+    const result = round(value);
+    const [before, after] = [Math.abs(value), Math.abs(result)];
+    counters.operations++;
+    if (Number.isNaN(result)) counters.nan++;
+    else if (result !== value) counters.inexact++;
+    if (after === 0 && before !== 0) counters.flushed++;
+    if (after !== 0 && after < smallestNormal) counters.subnormal++;
+    if (before >= limit && before !== Number.POSITIVE_INFINITY) counters.overflow++;
+    return result;
+  };
+}

@@ -1,2 +1,0 @@
-// Until package.json calls bundle.js.
-import "./bundle.js";

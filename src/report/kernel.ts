@@ -1,0 +1,280 @@
+/**
+ * A client of a Jupyter kernel: starts tslab, has it execute code, and ends it. It speaks the Jupyter
+ * messaging protocol 5.3 over ZeroMQ and knows nothing of notebooks.
+ *
+ * https://jupyter-client.readthedocs.io/en/stable/messaging.html
+ */
+import { randomUUID } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
+import { Dealer, Subscriber } from "zeromq";
+import { address, type Connection, newConnection } from "./connection.js";
+import { kernelCommand } from "./kernel-command.js";
+import { KernelProcess } from "./kernel-process.js";
+import { decodeMessage, encodeRequest, type Message } from "./messages.js";
+
+/** The kernel could not be started, ended by itself, or no longer speaks. */
+export class KernelError extends Error {
+  override name = "KernelError";
+}
+
+/** A cell did not end in its time. */
+export class CellTimeoutError extends Error {
+  override name = "CellTimeoutError";
+}
+
+/** How to start a kernel. */
+export interface KernelOptions {
+  /** Working directory of the kernel: the notebook's folder. */
+  cwd: string;
+  /** Environment of the kernel; that of this process when left out. */
+  env?: NodeJS.ProcessEnv;
+  /** Seconds in which it must have started; 60 when left out. */
+  startTimeout?: number;
+  /** Command line of the kernel for a connection file's path; that of tslab when left out. */
+  command?: (connectionFile: string) => string[];
+  /** Connections to try, one after the other while ports turn out to be taken; on free ports when left out. */
+  connections?: () => Promise<Connection>;
+}
+
+/** How one execution is watched. */
+export interface ExecuteOptions {
+  /** Seconds until the cell is interrupted. */
+  timeout: number;
+  /** Called with each message on iopub that belongs to this execution, also with those that come after its end. */
+  onOutput: (message: Message) => void;
+}
+
+/** The reply to an execution. tslab puts neither name nor text of an error into it. */
+export interface ExecuteReply {
+  status: "ok" | "error" | "abort" | "aborted";
+  /** Absent when the kernel did not execute the code. */
+  execution_count?: number;
+}
+
+/** How often a kernel is started on other ports when another process was quicker to take one. */
+const START_ATTEMPTS = 5;
+/** Seconds a kernel may take for what needs no computation: answer an interrupt, shut down. */
+const GRACE = 2;
+/** Seconds that the end of the outputs may take after the reply before it is searched for. */
+const OUTPUTS_EXPECTED = 0.5;
+/** Seconds that outputs may take to arrive after the cell has ended. */
+const OUTPUTS_LIMIT = 30;
+/** Milliseconds for a message that the kernel sent just before it ended. */
+const LAST_WORDS = 100;
+/** Milliseconds between two attempts to connect to a port that is not bound yet; ZeroMQ's default is 100. */
+const RECONNECT_INTERVAL = 20;
+/** Seconds between two looks at a starting kernel. */
+const POLL = 0.1;
+
+/** What came in time, or not. */
+const LATE: unique symbol = Symbol("late");
+
+interface Deferred<T> {
+  promise: Promise<T>;
+  resolve: (value: T) => void;
+}
+
+/** A request that was sent. */
+interface Request {
+  onIopub: (message: Message) => void;
+  /** The reply, on the channel of the request. */
+  reply: Deferred<Message>;
+  /** The end of its outputs, on iopub. */
+  idle: Deferred<void>;
+}
+
+/** A started kernel. Whoever starts one must call {@link Kernel.shutdown}. */
+export class Kernel {
+  /** Where it listens. */
+  readonly connection: Connection;
+  readonly #process: KernelProcess;
+  /** Rejects when the process ends. */
+  readonly #death: Promise<never>;
+  readonly #session: string = randomUUID();
+  readonly #requests: Map<string, Request> = new Map();
+  readonly #shell = new Dealer({ linger: 0, reconnectInterval: RECONNECT_INTERVAL });
+  readonly #control = new Dealer({ linger: 0, reconnectInterval: RECONNECT_INTERVAL });
+  // without a limit: at ZeroMQ's default of 1000 waiting messages, outputs would be dropped
+  readonly #iopub = new Subscriber({
+    linger: 0,
+    reconnectInterval: RECONNECT_INTERVAL,
+    receiveHighWaterMark: 0,
+  });
+
+  private constructor(connection: Connection, process: KernelProcess) {
+    this.connection = connection;
+    this.#process = process;
+    this.#death = process.ended.then(async (end) => {
+      await delay(LAST_WORDS);
+      throw new KernelError(`the kernel ${end}\n${process.log}`.trim());
+    });
+    // it is looked at with every request; between two of them nobody listens
+    this.#death.catch(() => {});
+    this.#shell.connect(address(connection, connection.shell_port));
+    this.#control.connect(address(connection, connection.control_port));
+    this.#iopub.subscribe();
+    this.#iopub.connect(address(connection, connection.iopub_port));
+    void this.#listen(this.#shell, (request, message) => request.reply.resolve(message));
+    void this.#listen(this.#control, (request, message) => request.reply.resolve(message));
+    void this.#listen(this.#iopub, (request, message) => {
+      request.onIopub(message);
+      if (message.header.msg_type === "status" && message.content.execution_state === "idle")
+        request.idle.resolve();
+    });
+  }
+
+  /**
+   * Starts a kernel and waits until it answers on all channels.
+   *
+   * @throws KernelError when it ends, or does not answer in time
+   */
+  static async start(options: KernelOptions): Promise<Kernel> {
+    const {
+      startTimeout = 60,
+      connections = newConnection,
+      command = kernelCommand,
+      env = process.env,
+    } = options;
+    const deadline = Date.now() + startTimeout * 1000;
+    for (let attempt = 1; attempt <= START_ATTEMPTS; attempt++) {
+      const connection = await connections();
+      const kernel = new Kernel(connection, new KernelProcess(command, connection, options.cwd, env));
+      const state = await kernel.#handshake(deadline).catch((error: unknown) => {
+        kernel.#close();
+        throw error;
+      });
+      if (state === "ready") return kernel;
+      kernel.#close();
+      if (state === "late") {
+        throw new KernelError(`the kernel did not start in ${startTimeout} s\n${kernel.#process.log}`.trim());
+      }
+    }
+    throw new KernelError(`the kernel found its ports taken, ${START_ATTEMPTS} times in a row`);
+  }
+
+  /**
+   * Executes code and waits for the reply and for the end of its outputs.
+   *
+   * @throws CellTimeoutError when it did not end in time; it was interrupted then, and the kernel must not
+   * be used any further
+   * @throws KernelError when the kernel ends meanwhile, or loses outputs
+   */
+  async execute(code: string, { timeout, onOutput }: ExecuteOptions): Promise<ExecuteReply> {
+    const content = { code, silent: false, store_history: true, allow_stdin: false, stop_on_error: true };
+    const { reply, idle } = await this.#send(this.#shell, "execute_request", content, onOutput);
+    const message = await inTime(this.#whileAlive(reply.promise), timeout);
+    if (message === LATE) {
+      this.#process.interrupt();
+      if ((await inTime(reply.promise, GRACE)) === LATE) this.#process.kill();
+      throw new CellTimeoutError(`stopped: the cell ran for longer than ${timeout} s`);
+    }
+    await this.#awaitOutputs(idle.promise);
+    return message.content as unknown as ExecuteReply;
+  }
+
+  /** Waits for the message that ends the outputs of an execution that was replied to. */
+  async #awaitOutputs(idle: Promise<void>): Promise<void> {
+    if ((await inTime(this.#whileAlive(idle), OUTPUTS_EXPECTED)) !== LATE) return;
+    // The kernel's sockets drop what is sent after 512 messages in one turn of its event loop, the end of the
+    // outputs among it. What is published later comes later: once the outputs of another request have
+    // ended, nothing of this one can be on its way.
+    const probe = await this.#send(this.#shell, "kernel_info_request", {});
+    await inTime(this.#whileAlive(probe.idle.promise), OUTPUTS_LIMIT);
+    if ((await inTime(idle, 0)) === LATE) {
+      throw new KernelError(
+        "outputs were lost: a cell can put out about 500 messages at a time; print less often, or await in between",
+      );
+    }
+  }
+
+  /** Ends the kernel, politely if it listens, and frees all it held. */
+  async shutdown(): Promise<void> {
+    // what counts is that the process ends: the reply may get lost on its way
+    await this.#send(this.#control, "shutdown_request", { restart: false });
+    await inTime(this.#process.ended, GRACE);
+    this.#close();
+    await this.#process.ended;
+  }
+
+  #close(): void {
+    for (const socket of [this.#shell, this.#control, this.#iopub]) socket.close();
+    this.#process.kill();
+  }
+
+  /** Waits until the kernel answers on shell and on iopub. */
+  async #handshake(deadline: number): Promise<"ready" | "late" | "port taken"> {
+    let request = await this.#send(this.#shell, "kernel_info_request", {});
+    while (Date.now() < deadline) {
+      // a kernel that cannot bind a port says so on stderr, and lives on
+      if (this.#process.log.includes("EADDRINUSE")) return "port taken";
+      if ((await inTime(this.#whileAlive(request.reply.promise), POLL)) === LATE) continue;
+      if ((await inTime(this.#whileAlive(request.idle.promise), POLL)) !== LATE) return "ready";
+      // what was published before the subscription took effect is lost: ask again
+      request = await this.#send(this.#shell, "kernel_info_request", {});
+    }
+    return "late";
+  }
+
+  /** Sends a request, whose answers {@link #listen} hands to it. */
+  async #send(
+    socket: Dealer,
+    type: string,
+    content: Record<string, unknown>,
+    onIopub: (message: Message) => void = () => {},
+  ): Promise<Request> {
+    const { id, frames } = encodeRequest(this.connection.key, this.#session, type, content);
+    const request: Request = { onIopub, reply: deferred(), idle: deferred() };
+    this.#requests.set(id, request);
+    await socket.send(frames);
+    return request;
+  }
+
+  #whileAlive<T>(promise: Promise<T>): Promise<T> {
+    return Promise.race([promise, this.#death]);
+  }
+
+  /** Hands each message of a channel to the request that it belongs to, until the channel is closed. */
+  async #listen(
+    socket: AsyncIterable<Buffer[]>,
+    handle: (request: Request, message: Message) => void,
+  ): Promise<void> {
+    for await (const frames of socket) {
+      let message: Message;
+      try {
+        message = decodeMessage(this.connection.key, frames);
+      } catch {
+        // Not from our kernel, which alone has the key: another process got at the port.
+        continue;
+      }
+      const request = message.parentId === null ? undefined : this.#requests.get(message.parentId);
+      if (request) handle(request, message);
+    }
+  }
+}
+
+function deferred<T>(): Deferred<T> {
+  let resolve!: (value: T) => void;
+  const promise = new Promise<T>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}
+
+/**
+ * What a promise resolves to, or {@link LATE} when it took longer.
+ *
+ * @param seconds - how long to wait
+ */
+async function inTime<T>(promise: Promise<T>, seconds: number): Promise<T | typeof LATE> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<typeof LATE>((resolve) => {
+    // Where this process itself was busy, the timer comes due before what has arrived meanwhile is read:
+    // setImmediate lets that be read first.
+    timer = setTimeout(() => setImmediate(resolve, LATE), seconds * 1000);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

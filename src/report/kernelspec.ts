@@ -1,0 +1,94 @@
+/**
+ * `npm run kernelspec -- install|remove`: for those who want every Jupyter of theirs (VS Code, nbconvert, a
+ * JupyterLab started by hand) to find our kernel. It writes one file in the user's Jupyter folder, and
+ * neither replaces nor removes one of somebody else's unasked.
+ */
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+import { parseArgs } from "node:util";
+import { KERNEL_NAME, KERNELSPEC_KEY, type KernelSpec, kernelSpec } from "./kernel-command.js";
+import { UsageError } from "./usage-error.js";
+import { writeWhole } from "./write.js";
+
+const USAGE = `npm run kernelspec -- install [--force] | remove
+
+  install    registers the kernel "${KERNEL_NAME}" for this user's Jupyter
+  --force    replaces a kernel of that name that others registered; remove then puts it back
+  remove     takes it back`;
+
+/**
+ * Jupyter's folder for the user's data.
+ * https://docs.jupyter.org/en/latest/use/jupyter-directories.html#data-files
+ */
+function jupyterDataFolder(): string {
+  const { JUPYTER_DATA_DIR, APPDATA, XDG_DATA_HOME } = process.env;
+  if (JUPYTER_DATA_DIR) return JUPYTER_DATA_DIR;
+  if (process.platform === "darwin") return join(homedir(), "Library", "Jupyter");
+  if (process.platform === "win32" && APPDATA) return join(APPDATA, "jupyter");
+  return join(XDG_DATA_HOME || join(homedir(), ".local", "share"), "jupyter");
+}
+
+/** Whether the kernelspec at a path is ours; false also for what cannot be read as one. */
+function isOurs(path: string): boolean {
+  try {
+    const spec = JSON.parse(readFileSync(path, "utf8")) as Partial<KernelSpec>;
+    return spec.metadata !== undefined && KERNELSPEC_KEY in spec.metadata;
+  } catch {
+    return false;
+  }
+}
+
+function install(file: string, aside: string, force: boolean): string {
+  const foreign = existsSync(file) && !isOurs(file);
+  if (foreign && !force) {
+    throw new UsageError(
+      `${file} was registered by others; --force replaces it, and remove then puts it back`,
+    );
+  }
+  mkdirSync(dirname(file), { recursive: true });
+  if (foreign) renameSync(file, aside);
+  writeWhole(file, `${JSON.stringify(kernelSpec(), null, 2)}\n`);
+  return `registered ${file}`;
+}
+
+function remove(file: string, aside: string): string {
+  if (!existsSync(file)) return `nothing to remove: there is no ${file}`;
+  if (!isOurs(file)) throw new UsageError(`${file} was registered by others; it stays`);
+  if (existsSync(aside)) {
+    renameSync(aside, file);
+    return `put back what was registered before: ${file}`;
+  }
+  rmSync(file);
+  if (readdirSync(dirname(file)).length === 0) rmdirSync(dirname(file));
+  return `removed ${file}`;
+}
+
+function parse() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: { force: { type: "boolean" }, help: { type: "boolean", short: "h" } },
+    });
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+function main(): string {
+  const { values, positionals } = parse();
+  if (values.help) return USAGE;
+  const file = join(jupyterDataFolder(), "kernels", KERNEL_NAME, "kernel.json");
+  const aside = `${file}.before-glass-house`;
+  const [action, ...rest] = positionals;
+  if (action === "install" && rest.length === 0) return install(file, aside, values.force ?? false);
+  if (action === "remove" && rest.length === 0 && !values.force) return remove(file, aside);
+  throw new UsageError(USAGE);
+}
+
+try {
+  console.log(main());
+} catch (error) {
+  console.error((error as Error).message);
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+}

@@ -1,0 +1,179 @@
+/**
+ * A Jupyter notebook (nbformat 4) as data, and how to read one from a file. What reads it here gets every
+ * multi-line string joined to one string. Nothing is executed and nothing is written.
+ */
+import { readFileSync } from "node:fs";
+import { basename } from "node:path";
+import { z } from "zod";
+
+/** A MIME bundle: one content in several representations. Text is one string, JSON types are JSON values. */
+export type MimeBundle = Record<string, unknown>;
+
+/** Text that a cell wrote to stdout or stderr. */
+export interface StreamOutput {
+  output_type: "stream";
+  name: "stdout" | "stderr";
+  text: string;
+}
+
+/** Something a cell displayed. */
+export interface DisplayDataOutput {
+  output_type: "display_data";
+  data: MimeBundle;
+  metadata: Record<string, unknown>;
+}
+
+/** The value of a cell. */
+export interface ExecuteResultOutput {
+  output_type: "execute_result";
+  execution_count: number | null;
+  data: MimeBundle;
+  metadata: Record<string, unknown>;
+}
+
+/** An error as a Jupyter message. tslab sends none: its errors are text on stderr. */
+export interface ErrorOutput {
+  output_type: "error";
+  ename: string;
+  evalue: string;
+  traceback: string[];
+}
+
+/** What a code cell put out. */
+export type Output = StreamOutput | DisplayDataOutput | ExecuteResultOutput | ErrorOutput;
+
+/** A cell's metadata; notebooks may carry more keys than these. */
+export interface CellMetadata {
+  tags?: string[] | undefined;
+  [key: string]: unknown;
+}
+
+interface CellBase {
+  /** Present from nbformat 4.5 on. */
+  id?: string | undefined;
+  metadata: CellMetadata;
+  source: string;
+}
+
+/** A cell that a kernel executes. */
+export interface CodeCell extends CellBase {
+  cell_type: "code";
+  execution_count: number | null;
+  outputs: Output[];
+}
+
+/** A cell of prose. */
+export interface MarkdownCell extends CellBase {
+  cell_type: "markdown";
+  /** Files that the text refers to, by name. */
+  attachments?: Record<string, MimeBundle> | undefined;
+}
+
+/** A cell for another program, which no kernel executes and no page shows. */
+export interface RawCell extends CellBase {
+  cell_type: "raw";
+}
+
+/** A cell of a notebook. */
+export type Cell = CodeCell | MarkdownCell | RawCell;
+
+/** A whole notebook. */
+export interface Notebook {
+  nbformat: 4;
+  nbformat_minor: number;
+  metadata: Record<string, unknown>;
+  cells: Cell[];
+}
+
+/** A file that is not there, cannot be read or is no notebook; the message names it. */
+export class NotebookFileError extends Error {
+  override name = "NotebookFileError";
+}
+
+const source = z.union([z.string(), z.array(z.string()).transform((lines) => lines.join(""))]);
+const shared = {
+  id: z.string().optional(),
+  metadata: z.looseObject({ tags: z.array(z.string()).optional() }),
+  source,
+};
+const notebookSchema = z.object({
+  nbformat_minor: z.int().min(0),
+  metadata: z.looseObject({ kernelspec: z.looseObject({ language: z.string().optional() }).optional() }),
+  cells: z.array(
+    z.discriminatedUnion("cell_type", [
+      z.object({ cell_type: z.literal("code"), ...shared }),
+      z.object({
+        cell_type: z.literal("markdown"),
+        ...shared,
+        attachments: z.record(z.string(), z.record(z.string(), z.unknown())).optional(),
+      }),
+      z.object({ cell_type: z.literal("raw"), ...shared }),
+    ]),
+  ),
+});
+const versionSchema = z.object({ nbformat: z.number() });
+
+/** The name of a notebook, and of its report: the file name without its ending. */
+export function notebookName(path: string): string {
+  return basename(path, ".ipynb");
+}
+
+/**
+ * Reads a notebook without its outputs: who reads a notebook here means to run it.
+ *
+ * @throws NotebookFileError naming the file, when it cannot be read, is not JSON, is not a notebook, is a
+ * notebook of another format than nbformat 4, or one in another language than TypeScript
+ */
+export function readNotebook(path: string): Notebook {
+  const json = parseJson(path, readText(path));
+  const version = versionSchema.safeParse(json);
+  if (!version.success) throw new NotebookFileError(`${path} is not a Jupyter notebook: it has no nbformat`);
+  if (version.data.nbformat !== 4) {
+    throw new NotebookFileError(
+      `${path} is a notebook of nbformat ${version.data.nbformat}; only nbformat 4 is read ` +
+        "(Jupyter converts older ones when it saves them)",
+    );
+  }
+  const notebook = notebookSchema.safeParse(json);
+  if (!notebook.success) {
+    const { path: where, message } = notebook.error.issues[0] as z.core.$ZodIssue;
+    const place = where.map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`)).join("");
+    throw new NotebookFileError(
+      `${path} is not a valid notebook: ${place.slice(1) || "notebook"}: ${message}`,
+    );
+  }
+  const language = notebook.data.metadata.kernelspec?.language ?? "typescript";
+  if (language !== "typescript") {
+    throw new NotebookFileError(`${path} is a notebook in ${language}; this kernel executes TypeScript`);
+  }
+  const cells = notebook.data.cells.map(
+    (cell): Cell => (cell.cell_type === "code" ? { ...cell, execution_count: null, outputs: [] } : cell),
+  );
+  return { nbformat: 4, ...notebook.data, cells };
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    throw new NotebookFileError(`${path} cannot be read: ${(error as Error).message}`);
+  }
+}
+
+function parseJson(path: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new NotebookFileError(`${path} is not JSON: ${(error as Error).message}`);
+  }
+}
+
+/** Whether a cell carries a tag. */
+export function hasTag(cell: Cell, tag: string): boolean {
+  return cell.metadata.tags?.includes(tag) ?? false;
+}
+
+/** A cell's position among the notebook's code cells, from 1; this is the number a reader is told. */
+export function codeCellNumber(notebook: Notebook, index: number): number {
+  return notebook.cells.slice(0, index + 1).filter((cell) => cell.cell_type === "code").length;
+}

@@ -1,0 +1,61 @@
+/** The charts among a notebook's outputs: found, checked, and told which of them stands for the notebook. */
+import type { Figure } from "../../charts/figure.js";
+import { MARKS_KEY, type OutputMarks, PLOTLY_MIME } from "../../display/mime.js";
+import { hasTag, type Notebook, type Output } from "../notebook.js";
+
+const figures = new WeakMap<object, Figure>();
+
+/** The figure that an output carries, made whole where it lacks a part; null when it carries none. */
+export function figureOf(output: Output): Figure | null {
+  if (!("data" in output)) return null;
+  const json = output.data[PLOTLY_MIME];
+  if (typeof json !== "object" || json === null) return null;
+  // One figure an output, so that its picture is drawn once.
+  const known = figures.get(json);
+  if (known !== undefined) return known;
+  const { data, layout, frames, config, caption, alt } = json as Partial<Record<keyof Figure, unknown>>;
+  const figure: Figure = {
+    data: Array.isArray(data) ? data : [],
+    layout: isObject(layout) ? layout : {},
+    ...(Array.isArray(frames) && { frames }),
+    ...(isObject(config) && { config }),
+    caption: typeof caption === "string" ? caption : "",
+    alt: typeof alt === "string" ? alt : "A chart without a description.",
+  };
+  figures.set(json, figure);
+  return figure;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Our marks on an output; none on the outputs of others. */
+export function marksOf(output: Output): OutputMarks {
+  const marks = "metadata" in output ? output.metadata[MARKS_KEY] : undefined;
+  return isObject(marks) ? marks : {};
+}
+
+/** All outputs of a notebook that its report shows. */
+export function reportedOutputs({ cells }: Notebook): Output[] {
+  return cells
+    .filter((cell) => !hasTag(cell, "remove-cell") && !hasTag(cell, "remove-output"))
+    .flatMap((cell) => (cell.cell_type === "code" ? cell.outputs : []))
+    .filter(isReported);
+}
+
+/** Whether the report shows an output; it has its own library, and no use for progress that is over. */
+export function isReported(output: Output): boolean {
+  return marksOf(output).role === undefined;
+}
+
+/** All charts of a notebook, in their order. */
+export function chartsOf(notebook: Notebook): Figure[] {
+  return reportedOutputs(notebook).flatMap((output) => figureOf(output) ?? []);
+}
+
+/** The chart that stands for the notebook: the one so marked, else the first. */
+export function keyFigureOf(notebook: Notebook): Figure | undefined {
+  const marked = reportedOutputs(notebook).find((output) => marksOf(output).keyFigure && figureOf(output));
+  return (marked && figureOf(marked)) ?? chartsOf(notebook)[0];
+}

@@ -1,0 +1,171 @@
+/**
+ * Plotly without a browser: its library loaded once into a jsdom window that is given what jsdom lacks and
+ * Plotly asks for. Sizes of text are estimated, which is enough to place it; there is no canvas, and what
+ * needs one (heatmaps, WebGL) throws.
+ */
+import { readFileSync } from "node:fs";
+import { type DOMWindow, JSDOM, VirtualConsole } from "jsdom";
+import type { Figure } from "../../charts/figure.js";
+
+/** The parts of Plotly's interface that are used here. */
+interface Plotly {
+  toImage(
+    figure: Pick<Figure, "data" | "layout">,
+    options: { format: "svg"; width: number; height: number; imageDataOnly: true },
+  ): Promise<string>;
+}
+
+interface PlotlyWindow {
+  plotly: Plotly;
+  /** Whether a canvas was asked for since this was last set to false. */
+  canvasAsked: boolean;
+}
+
+let loaded: PlotlyWindow | undefined;
+let last: Promise<unknown> = Promise.resolve();
+
+/**
+ * Draws a chart, one after the other. The first call loads the library (about half a second and 150 MB).
+ *
+ * @param figure data and layout; Plotly writes into them
+ * @param width in CSS pixels
+ * @param height in CSS pixels
+ * @returns the text of an SVG document
+ * @throws Error when the chart needs a canvas, and whatever Plotly throws at a figure that it cannot draw
+ */
+export function drawSvg(
+  figure: Pick<Figure, "data" | "layout">,
+  width: number,
+  height: number,
+): Promise<string> {
+  const drawn = last.then(async () => {
+    loaded ??= load();
+    loaded.canvasAsked = false;
+    const svg = await loaded.plotly.toImage(figure, { format: "svg", width, height, imageDataOnly: true });
+    // Plotly catches the missing context of a WebGL chart and draws the axes alone.
+    if (loaded.canvasAsked) throw new Error(NO_CANVAS);
+    return svg;
+  });
+  last = drawn.catch(() => {});
+  return drawn;
+}
+
+const NO_CANVAS = "its kind of chart needs a canvas";
+
+function load(): PlotlyWindow {
+  // A console that listens to nobody: what goes wrong is thrown, and told by the still picture.
+  const { window } = new JSDOM("<!doctype html><body></body>", {
+    runScripts: "outside-only",
+    virtualConsole: new VirtualConsole(),
+  });
+  supplyMissing(window);
+  window.eval(readFileSync(require.resolve("plotly.js-dist"), "utf8"));
+  const result: PlotlyWindow = { plotly: window.Plotly, canvasAsked: false };
+  // Only now, for the library itself asks for a context when it is loaded and can live without one.
+  window.HTMLCanvasElement.prototype.getContext = () => {
+    result.canvasAsked = true;
+    throw new Error(NO_CANVAS);
+  };
+  return result;
+}
+
+function supplyMissing(window: DOMWindow): void {
+  window.URL.createObjectURL = () => "blob:none";
+  window.HTMLCanvasElement.prototype.getContext = () => null;
+  const svg = window.SVGElement.prototype as SVGElement & SVGTextElement;
+  svg.getBBox = function () {
+    return box(this) as DOMRect;
+  };
+  svg.getBoundingClientRect = function () {
+    const { x, y, width, height } = box(this);
+    return { x, y, width, height, left: x, right: x + width, top: y, bottom: y + height } as DOMRect;
+  };
+  svg.getComputedTextLength = function () {
+    return box(this).width;
+  };
+}
+
+interface Box {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+const NOWHERE: Box = { x: 0, y: 0, width: 0, height: 0 };
+
+/** Estimated box of an SVG element in the coordinates of its parent: of text, of rectangles, of groups of them. */
+function box(element: Element): Box {
+  const name = element.localName;
+  if (name === "text" || name === "tspan") return textBox(element);
+  if (name === "rect") {
+    return {
+      x: attribute(element, "x"),
+      y: attribute(element, "y"),
+      width: attribute(element, "width"),
+      height: attribute(element, "height"),
+    };
+  }
+  return Array.from(element.children, placed)
+    .filter(({ width, height }) => width > 0 && height > 0)
+    .reduce(union, NOWHERE);
+}
+
+function placed(element: Element): Box {
+  const [, x, y] = /translate\(([-\d.]+)[ ,]+([-\d.]+)/.exec(element.getAttribute("transform") ?? "") ?? [];
+  const inner = box(element);
+  return { ...inner, x: inner.x + Number(x ?? 0), y: inner.y + Number(y ?? 0) };
+}
+
+function union(a: Box, b: Box): Box {
+  if (a === NOWHERE) return b;
+  const x = Math.min(a.x, b.x);
+  const y = Math.min(a.y, b.y);
+  return {
+    x,
+    y,
+    width: Math.max(a.x + a.width, b.x + b.width) - x,
+    height: Math.max(a.y + a.height, b.y + b.height) - y,
+  };
+}
+
+const LINE_HEIGHT = 1.3;
+const ASCENT = 0.95;
+
+function textBox(text: Element): Box {
+  const size = fontSize(text);
+  const own = Array.from(text.children).filter((child) => child.classList.contains("line"));
+  const lines = (own.length > 0 ? own : [text]).map((line) => line.textContent ?? "");
+  const width = Math.max(...lines.map((line) => textWidth(line, size)));
+  const anchor = text.getAttribute("text-anchor");
+  const shift = anchor === "middle" ? width / 2 : anchor === "end" ? width : 0;
+  return {
+    x: attribute(text, "x") - shift,
+    y: attribute(text, "y") - ASCENT * size,
+    width,
+    height: width === 0 ? 0 : (LINE_HEIGHT * (lines.length - 1) + 1.15) * size,
+  };
+}
+
+/** Width in pixels, from the typical widths of a sans serif's narrow, wide and other characters. */
+function textWidth(text: string, size: number): number {
+  let ems = 0;
+  for (const character of text) {
+    if (/[\s.,:;'|!ijlftI()[\]]/.test(character)) ems += 0.3;
+    else if (/[mwMW@%]/.test(character)) ems += 0.88;
+    else ems += /[A-Z]/.test(character) ? 0.68 : 0.56;
+  }
+  return ems * size;
+}
+
+function fontSize(element: Element): number {
+  for (let at: Element | null = element; at !== null; at = at.parentElement) {
+    const size = Number.parseFloat((at as SVGElement).style.fontSize);
+    if (size > 0) return size;
+  }
+  return 12;
+}
+
+function attribute(element: Element, name: string): number {
+  return Number(element.getAttribute(name) ?? 0) || 0;
+}

@@ -1,0 +1,58 @@
+/** What the index page and index.json say of a run. */
+import type { Verdict } from "../../display/mime.js";
+import type { MimeBundle } from "../notebook.js";
+import type { NotebookRun, RunFailure } from "../notebook-run.js";
+import { figureOf, marks, pageParts, verdictOf } from "./contents.js";
+import { cellMarkdown, type Outline } from "./markdown.js";
+import { still } from "./stills.js";
+
+/** A run in short. Everything but `keyFigure` is fit for index.json. */
+export interface RunSummary {
+  /** The notebook's file name without its ending, and so the report's: "01-baseline". */
+  name: string;
+  /** The notebook's first heading of level 1, as plain text; its name if it has none. */
+  title: string;
+  status: "ok" | "failed";
+  /** With `failed` only. */
+  failure?: RunFailure;
+  /** Duration of the whole run. */
+  seconds: number;
+  /** Number of charts in the report. */
+  charts: number;
+  /** Parameters of the run, in the order of their cell. */
+  parameters: Record<string, unknown>;
+  /** The claim that the notebook tests; null if the run came to no verdict. */
+  claim: string | null;
+  verdict: Verdict | null;
+  /** The still picture of the chart that stands for the notebook: an SVG as a data URI, and its description. */
+  keyFigure: { src: string; alt: string } | null;
+}
+
+/** The run in short; asynchronous because the key figure has to be drawn. */
+export async function summarise(run: NotebookRun): Promise<RunSummary> {
+  const { name, status, failure, seconds, parameters } = run;
+  const parts = pageParts(run);
+  const outputs = parts.flatMap((part) => (part.kind === "code" ? part.shownOutputs : []));
+  const bundles: MimeBundle[] = outputs.flatMap((output) => ("data" in output ? [output.data] : []));
+  const verdict = bundles.map(verdictOf).find((found) => found !== null) ?? null;
+  const key = outputs.find((output) => marks(output).keyFigure === true);
+  const figure = key !== undefined && "data" in key ? figureOf(key.data) : null;
+  return {
+    name,
+    title: title(run) ?? name,
+    status,
+    ...(failure && { failure }),
+    seconds,
+    charts: bundles.filter((bundle) => figureOf(bundle) !== null).length,
+    parameters,
+    claim: verdict?.claim ?? null,
+    verdict,
+    keyFigure: figure && { src: await still(figure), alt: figure.alt },
+  };
+}
+
+function title({ notebook }: NotebookRun): string | undefined {
+  const outline: Outline = { headings: [], ids: new Set() };
+  for (const cell of notebook.cells) if (cell.cell_type === "markdown") cellMarkdown(cell.source, outline);
+  return outline.headings.find(({ level }) => level === 1)?.text;
+}

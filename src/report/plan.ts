@@ -1,0 +1,140 @@
+/**
+ * What will be run: which notebooks, with which values. All that can be refused is refused here, before any
+ * kernel starts.
+ */
+import { existsSync, readdirSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { experiments } from "../experiments/index.js";
+import { codeCellNumber, type Notebook, NotebookFileError, notebookName, readNotebook } from "./notebook.js";
+import type { RunFailure } from "./notebook-run.js";
+import {
+  checkNames,
+  checkTypes,
+  injectParameters,
+  listParameters,
+  type Overrides,
+  overridesOf,
+  type Parameter,
+  ParametersCellError,
+  parametersCellIndex,
+  parameterValues,
+  readParameters,
+} from "./parameters.js";
+import { UsageError } from "./usage-error.js";
+
+/** A notebook that can be run, with the values it will be run with. */
+export interface PlannedNotebook {
+  name: string;
+  /** Folder of the notebook's file. */
+  folder: string;
+  /** With the injected parameters. */
+  notebook: Notebook;
+  parameters: Overrides;
+}
+
+interface ReadNotebook {
+  name: string;
+  folder: string;
+  notebook: Notebook;
+  parameters: Parameter[];
+}
+
+/** A notebook that was asked for and cannot be run; the others can. */
+export interface UnfitNotebook {
+  name: string;
+  failure: RunFailure;
+}
+
+/**
+ * The files of the notebooks that were asked for.
+ *
+ * @param wanted - paths, or names such as "01" or "01-baseline" in `library`; all of `library` when empty
+ * @param library - folder of the project's notebooks
+ * @param base - folder from which paths start
+ * @throws UsageError when one is not there, or two would have the same report
+ */
+export function findNotebooks(wanted: readonly string[], library: string, base: string): string[] {
+  const known = readdirSync(library)
+    .filter((file) => file.endsWith(".ipynb"))
+    .sort();
+  if (wanted.length === 0 && known.length === 0) throw new UsageError(`there is no notebook in ${library}`);
+  const files = wanted.length === 0 ? known : wanted;
+  const paths = [...new Set(files.map((file) => findNotebook(file, known, library, base)))];
+  const names = paths.map(notebookName);
+  for (const [index, name] of names.entries()) {
+    const same = names.indexOf(name);
+    if (same !== index) {
+      throw new UsageError(`${paths[same]} and ${paths[index]} would have the same report, ${name}.html`);
+    }
+    if (name === "index")
+      throw new UsageError(`the report of ${paths[index]} would be index.html; rename it`);
+  }
+  return paths;
+}
+
+function findNotebook(wanted: string, known: readonly string[], library: string, base: string): string {
+  const path = resolve(base, wanted);
+  if (wanted.endsWith(".ipynb") && existsSync(path)) return path;
+  const name = notebookName(wanted);
+  const matches = known.map(notebookName).filter((other) => other === name || other.startsWith(`${name}-`));
+  if (matches.length === 1 && wanted === basename(wanted)) return join(library, `${matches[0]}.ipynb`);
+  const choice = known.map(notebookName).join(", ");
+  throw new UsageError(`there is no notebook "${wanted}"; give a path, or one of ${choice}`);
+}
+
+/**
+ * Reads the notebooks and gives them their values.
+ *
+ * @throws UsageError when an override fits no notebook, or a value is of the wrong type or out of range
+ */
+export function planNotebooks(
+  paths: readonly string[],
+  overrides: Overrides,
+): (PlannedNotebook | UnfitNotebook)[] {
+  const read = paths.map(readWithParameters);
+  checkNames(
+    read.filter((notebook) => "parameters" in notebook),
+    overrides,
+  );
+  return read.map((notebook) => {
+    if ("failure" in notebook) return notebook;
+    const own = overridesOf(notebook.parameters, overrides);
+    // Defaults are checked where the notebook itself does it, in the cell that a reader would look at.
+    if (Object.keys(own).length > 0) checkOverrides(notebook, own);
+    return {
+      name: notebook.name,
+      folder: notebook.folder,
+      notebook: injectParameters(notebook.notebook, notebook.parameters, own),
+      parameters: parameterValues(notebook.parameters, own),
+    };
+  });
+}
+
+function readWithParameters(path: string): ReadNotebook | UnfitNotebook {
+  const name = notebookName(path);
+  let notebook: Notebook;
+  try {
+    notebook = readNotebook(path);
+  } catch (error) {
+    if (!(error instanceof NotebookFileError)) throw error;
+    return { name, failure: { cell: null, message: error.message } };
+  }
+  try {
+    return { name, folder: dirname(path), notebook, parameters: readParameters(notebook) };
+  } catch (error) {
+    if (!(error instanceof ParametersCellError)) throw error;
+    const cell = codeCellNumber(notebook, parametersCellIndex(notebook));
+    return { name, failure: { cell, message: error.message } };
+  }
+}
+
+/** Has the experiment behind a notebook look at the values, or compares them with the defaults where it has none. */
+function checkOverrides({ name, parameters }: ReadNotebook, overrides: Overrides): void {
+  try {
+    if (Object.hasOwn(experiments, name)) experiments[name]?.parse(parameterValues(parameters, overrides));
+    else checkTypes(parameters, overrides);
+  } catch (error) {
+    if (!(error instanceof RangeError || error instanceof TypeError)) throw error;
+    throw new UsageError(`${name}: ${error.message}\n${listParameters([{ name, parameters }])}`);
+  }
+}

@@ -1,0 +1,34 @@
+/** Which code runs: the commit of the clone, and the versions of what takes part. */
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { PACKAGE_ROOT } from "./kernel-command.js";
+import type { Provenance } from "./notebook-run.js";
+
+/** The provenance of what this process runs. */
+export function provenance(): Provenance {
+  return {
+    commit: commit(),
+    versions: {
+      "glass-house": versionIn(PACKAGE_ROOT),
+      node: process.versions.node,
+      tslab: versionIn(dirname(require.resolve("tslab/package.json"))),
+      "plotly.js": versionIn(dirname(require.resolve("plotly.js-dist/package.json"))),
+    },
+  };
+}
+
+function versionIn(folder: string): string {
+  return (JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { version: string }).version;
+}
+
+function commit(): string | null {
+  // a package unpacked inside somebody else's clone is not that clone's commit
+  if (!existsSync(join(PACKAGE_ROOT, ".git"))) return null;
+  const describe = ["describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"];
+  try {
+    return execFileSync("git", describe, { cwd: PACKAGE_ROOT, encoding: "utf8", stdio: "pipe" }).trim();
+  } catch {
+    return null;
+  }
+}

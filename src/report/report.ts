@@ -1,0 +1,75 @@
+/** Runs notebooks side by side and writes their reports: what `npm run report` does once all is settled. */
+import { join } from "node:path";
+import { type EarlierIndex, mergeRuns, writeIndex } from "./index-files.js";
+import { type RunSummary, renderPage, summarise } from "./page/index.js";
+import type { PlannedNotebook, UnfitNotebook } from "./plan.js";
+import type { Progress } from "./progress.js";
+import { provenance } from "./provenance.js";
+import { failedRun, runNotebook } from "./run.js";
+import { writeWhole } from "./write.js";
+
+/** How to run. */
+export interface ReportOptions {
+  /** Folder of the reports; it has been prepared. */
+  out: string;
+  /** What an earlier run left in that folder. */
+  earlier: EarlierIndex;
+  /** Seconds that a cell may take. */
+  timeout: number;
+  /** Number of notebooks to run at a time. */
+  jobs: number;
+  /** Number of cores, which the notebooks that run at a time share. */
+  cores: number;
+  progress: Progress;
+}
+
+/**
+ * Runs the notebooks and writes a page for each that succeeds, then the index. The page that an earlier run
+ * left of a notebook that now fails stays; the index says that it failed.
+ *
+ * @returns the notebooks' outcomes, in their order
+ */
+export async function report(
+  notebooks: readonly (PlannedNotebook | UnfitNotebook)[],
+  { out, earlier, timeout, jobs, cores, progress }: ReportOptions,
+): Promise<RunSummary[]> {
+  const origin = provenance();
+  const workers = Math.max(1, Math.floor(cores / jobs));
+
+  async function reportOn(notebook: PlannedNotebook | UnfitNotebook): Promise<RunSummary> {
+    const { name } = notebook;
+    if ("failure" in notebook) return summarise(failedRun(name, notebook.failure, origin));
+    progress.start(name);
+    const run = await runNotebook({
+      ...notebook,
+      timeout,
+      workers,
+      provenance: origin,
+      onCell: (number, of) => progress.at(name, `cell ${number} of ${of}`),
+    });
+    progress.at(name, "writing");
+    try {
+      const summary = await summarise(run);
+      if (run.status === "ok") writeWhole(join(out, `${name}.html`), await renderPage(run));
+      return summary;
+    } catch (error) {
+      const message = `its report could not be written: ${(error as Error).message}`;
+      return summarise(failedRun(name, { cell: null, message }, origin));
+    }
+  }
+
+  const summaries = new Map<string, RunSummary>();
+  const queue = notebooks.values();
+  const lanes = Array.from({ length: jobs }, async () => {
+    // the lanes share one iterator: each takes the next notebook when it is done with one
+    for (const notebook of queue) {
+      const summary = await reportOn(notebook);
+      summaries.set(notebook.name, summary);
+      progress.end(summary, join(out, `${notebook.name}.html`));
+    }
+  });
+  await Promise.all(lanes);
+  const outcomes = notebooks.map(({ name }) => summaries.get(name) as RunSummary);
+  writeIndex(out, mergeRuns(earlier, outcomes));
+  return outcomes;
+}

@@ -1,0 +1,174 @@
+/**
+ * Runs an experiment at every point of a grid, over worker threads. It schedules and collects, and knows nothing of
+ * what is measured; the results are those of the plain loop, to the bit.
+ */
+import { setMaxListeners } from "node:events";
+import { isAbsolute } from "node:path";
+import * as z from "zod/mini";
+import type { OnProgress } from "../experiments/runner.js";
+import { parse } from "../validate.js";
+import { SweepError, type SweepFailure, SweepInterruptedError } from "./errors.js";
+import { heartbeat } from "./heartbeat.js";
+import { onInterrupt } from "./interrupt.js";
+import { locate } from "./locate.js";
+import { workerPool } from "./pool.js";
+import { type Outcome, textsOf } from "./worker.js";
+import { defaultWorkers, workersSchema } from "./worker-count.js";
+
+/** How to sweep. */
+export interface SweepOptions {
+  /**
+   * Number of worker threads, 1 to 256; unless said, what the environment variable GLASS_HOUSE_WORKERS says, or else as
+   * many as the machine runs at once. With 1, too, it is a worker that does the work: this thread stays free to show
+   * progress and to be interrupted.
+   */
+  workers?: number;
+  /** Told at most about ten times, and at least once, a second how many points are done, and of how many. */
+  onProgress?: OnProgress;
+  /** Stops the sweep. */
+  signal?: AbortSignal;
+  /** Absolute paths of further CommonJS modules that may export the experiment, such as `require.resolve("./mine.js")`. */
+  modules?: readonly string[];
+}
+
+const schema = z.strictObject({
+  workers: z.optional(workersSchema),
+  onProgress: z.optional(
+    z.custom<OnProgress>((value) => typeof value === "function").check(z.meta({ title: "a function" })),
+  ),
+  signal: z.optional(
+    z.custom<AbortSignal>((value) => value instanceof AbortSignal).check(z.meta({ title: "an AbortSignal" })),
+  ),
+  modules: z.optional(
+    z.array(z.string().check(z.refine(isAbsolute), z.meta({ title: "the absolute path of a module" }))),
+  ),
+});
+
+const gridSchema = z.array(z.unknown()).check(z.meta({ title: "a list of hyperparameters" }));
+
+/**
+ * Milliseconds that a worker may spend on a chunk before it reports: long beside what a message costs (about 0.1 ms),
+ * short enough to see progress and to share out what is left.
+ */
+const CHUNK_TIME = 50;
+/** Points in a chunk at most; with so many a message costs next to nothing, whatever is measured. */
+const CHUNK_POINTS = 256;
+
+/**
+ * Does an experiment at every point of a grid, on several cores. A {@link Runner} when called with two arguments.
+ *
+ * The workers stay ready for the next sweep, do not keep the process alive, and end with `closeWorkers()`. In a notebook
+ * the interrupt button stops a sweep that is awaited; what ran is ended, in the middle of a point if need be.
+ *
+ * @param grid - the hyperparameters of each point, as plain data
+ * @param experiment - a pure function from hyperparameters to measurements, as plain data; exported by a module in
+ * experiments/ or by one of `modules`
+ * @returns the measurements, in the order of the grid
+ * @throws TypeError or RangeError before anything runs, when an option is wrong or no module exports the experiment
+ * @throws SweepError when points failed, with the results of the others; a worker that dies counts as a failure of the
+ * point it was at
+ * @throws SweepInterruptedError when it was stopped, with the results so far
+ */
+export async function sweep<Point, Result>(
+  grid: readonly Point[],
+  experiment: (point: Point) => Result,
+  options: SweepOptions = {},
+): Promise<Result[]> {
+  parse(gridSchema, grid, "grid");
+  const { workers = defaultWorkers(), onProgress = () => {}, signal, modules = [] } = parse(schema, options);
+  const location = locate(experiment, modules);
+  if (grid.length === 0) return [];
+
+  const results: (Result | undefined)[] = grid.map(() => undefined);
+  const failures: SweepFailure<Point>[] = [];
+  let done = 0;
+  const settle = (index: number, outcome: Outcome): void => {
+    done++;
+    if ("result" in outcome) results[index] = outcome.result as Result;
+    else failures.push({ index, point: grid[index], error: Object.assign(new Error(), outcome.error) });
+  };
+
+  const own = new AbortController();
+  const pool = workerPool();
+  const stop = AbortSignal.any([own.signal, pool.closed, ...(signal ? [signal] : [])]);
+  // every worker at work listens to it
+  setMaxListeners(0, stop);
+  const unlisten = await onInterrupt(() => own.abort(new Error("SIGINT (the interrupt button, or Ctrl-C)")));
+  const endHeartbeat = heartbeat(
+    () => done,
+    (count) => {
+      try {
+        onProgress(count, grid.length);
+      } catch (error) {
+        own.abort(error);
+      }
+    },
+  );
+  try {
+    const runPoints = (indexes: readonly number[]): Promise<Outcome[]> =>
+      pool.run({ experiment: location, points: indexes.map((i) => grid[i]), budget: CHUNK_TIME }, stop);
+    await shareOut(grid.length, workers, runPoints, settle, stop);
+  } finally {
+    endHeartbeat();
+    unlisten();
+  }
+
+  failures.sort((a, b) => a.index - b.index);
+  if (stop.aborted) throw new SweepInterruptedError(results, failures, done, stop.reason);
+  if (failures.length > 0) throw new SweepError(results, failures);
+  return results as Result[];
+}
+
+/**
+ * Hands out the points 0 to `total` - 1 in chunks until all are settled, or until stopped.
+ *
+ * The chunks grow as long as they are done in time, and shrink to what is; a worker returns the points it had no time
+ * for. With a worker dies its chunk, and nobody knows at which point: these are handed out again one by one.
+ *
+ * @param runPoints - resolves to the outcomes of the first few of the points, at least of one
+ */
+async function shareOut(
+  total: number,
+  workers: number,
+  runPoints: (indexes: readonly number[]) => Promise<Outcome[]>,
+  settle: (index: number, outcome: Outcome) => void,
+  stop: AbortSignal,
+): Promise<void> {
+  const waiting = Array.from({ length: total }, (_, i) => i);
+  const suspects: number[] = [];
+  let size = 1;
+
+  const nextChunk = (): number[] => {
+    if (suspects.length > 0) return suspects.splice(0, 1);
+    // towards the end small chunks, so that no worker sits on points that another is free for
+    return waiting.splice(0, Math.max(1, Math.min(size, Math.floor(waiting.length / (2 * workers)))));
+  };
+  const runNext = async (): Promise<void> => {
+    const chunk = nextChunk();
+    try {
+      const outcomes = await runPoints(chunk);
+      for (const [i, outcome] of outcomes.entries()) settle(chunk[i], outcome);
+      waiting.unshift(...chunk.slice(outcomes.length));
+      size = outcomes.length === chunk.length ? Math.min(2 * chunk.length, CHUNK_POINTS) : outcomes.length;
+    } catch (thrown) {
+      if (stop.aborted) return;
+      if (chunk.length === 1) settle(chunk[0], { error: textsOf(thrown) });
+      else suspects.push(...chunk);
+    }
+  };
+
+  await new Promise<void>((resolve) => {
+    let running = 0;
+    const fill = (): void => {
+      while (running < workers && waiting.length + suspects.length > 0 && !stop.aborted) {
+        running++;
+        void runNext().then(() => {
+          running--;
+          fill();
+        });
+      }
+      if (running === 0) resolve();
+    };
+    fill();
+  });
+}
