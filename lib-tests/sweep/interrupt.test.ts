@@ -48,14 +48,14 @@ describe("a sweep in a tslab kernel", () => {
 
   const works = async (): Promise<void> => {
     const { status, stdout, stderr } = await execute(
-      "console.log(await sweep([1, 2, 3], toys.busy, { modules }))",
+      "console.log(await sweep([1, 2, 3], toys.busy, { modules: modules }))",
     );
     assert.deepEqual([status, stdout, stderr], ["ok", "[ 1, 2, 3 ]\n", ""]);
   };
 
   const sweepCell = (name: string): string => `
     const keep${name} = sweep([1, 2, Infinity, Infinity], toys.busy, {
-      workers: 2, modules, onProgress: (done) => { if (done >= 2) console.log("running"); },
+      workers: 2, modules: modules, onProgress: (done) => { if (done >= 2) console.log("running"); },
     }).catch((error) => { (globalThis as any).${name} = error; throw error; });
     await keep${name};`;
   /** What the interrupted sweep of a cell rejected with. */

@@ -20,6 +20,12 @@ export function thread(milliseconds: number): number {
   return threadId;
 }
 
+/** Counts itself in shared memory once as many others as awaited have; returns the count. */
+export function meeting({ done, awaited }: { done: Int32Array; awaited: number }): number {
+  while (Atomics.load(done, 0) < awaited);
+  return Atomics.add(done, 0, 1) + 1;
+}
+
 /** Never ends. */
 export function endless(): never {
   for (;;);

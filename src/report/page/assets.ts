@@ -1,29 +1,16 @@
-/** Where the build (bundle.ts) puts what goes into every page, and how to read it. */
+/** What goes into every page, made by the build (bundle.ts): styles and the browser's script. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** The style of our pages, minified. */
-export const PAGE_STYLE_PATH: string = join(__dirname, "page.min.css");
+/** Names of the files that the build writes beside the compiled modules. */
+export type Asset = "report.css" | "index.css" | "katex.css" | "client.js";
 
-/** KaTeX's style with its fonts in it, about 400 kB. */
-export const KATEX_STYLE_PATH: string = join(__dirname, "katex.min.css");
-
-/** Our scripts for the browser: `head` runs before the page is painted, `page` at its end. */
-export type ScriptName = "head" | "page";
-
-/** A script's place, minified. */
-export function scriptPath(name: ScriptName): string {
-  return join(__dirname, `${name}.min.js`);
+/** Where an asset lies. */
+export function assetPath(name: Asset): string {
+  return join(__dirname, name);
 }
 
-export function pageStyle(): string {
-  return readFileSync(PAGE_STYLE_PATH, "utf8");
-}
-
-export function katexStyle(): string {
-  return readFileSync(KATEX_STYLE_PATH, "utf8");
-}
-
-export function script(name: ScriptName): string {
-  return readFileSync(scriptPath(name), "utf8");
+/** The text of an asset. */
+export function asset(name: Asset): string {
+  return readFileSync(assetPath(name), "utf8");
 }

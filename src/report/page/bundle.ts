@@ -1,39 +1,35 @@
-/**
- * Build step for what goes into every page, written beside the compiled modules: our style, KaTeX's style
- * with its fonts as data URIs, and our scripts for the browser.
- */
+/** Build step: the pages' styles and script, minified; KaTeX's style with its fonts as data URIs. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { buildSync } from "esbuild";
-import { KATEX_STYLE_PATH, PAGE_STYLE_PATH, type ScriptName, scriptPath } from "./assets.js";
+import { type BuildOptions, buildSync } from "esbuild";
+import { type Asset, assetPath } from "./assets.js";
 
-/** This folder's sources, seen from where the compiled module lies. */
-const SOURCE = join(__dirname, "..", "..", "..", "..", "src", "report", "page");
+const SOURCES = join(__dirname, "..", "..", "..", "..", "src", "report", "page");
 
-function bundled(contents: string, resolveDir: string, loader: "css" | "ts"): string {
+function bundle(name: Asset, entry: Pick<BuildOptions, "entryPoints" | "stdin">): void {
   const { outputFiles } = buildSync({
-    stdin: { contents, resolveDir, loader },
+    ...entry,
     bundle: true,
     minify: true,
     charset: "utf8",
+    target: "es2022",
     loader: { ".woff2": "dataurl" },
     write: false,
     logLevel: "error",
+    // light-dark() is kept: the browsers of the last years know it
+    supported: { "color-functions": true, nesting: true },
   });
-  return outputFiles[0].text;
+  writeFileSync(assetPath(name), outputFiles[0].contents);
 }
 
-/** Every browser that can run a page of ours reads woff2. */
-function withoutOldFonts(css: string): string {
-  return css.replace(/,\s*url\([^)]*\.(?:woff|ttf)\)\s*format\("\w+"\)/g, "");
-}
-
-const katexStyle = require.resolve("katex/dist/katex.min.css");
-writeFileSync(PAGE_STYLE_PATH, bundled('@import "./page.css";', SOURCE, "css"));
-writeFileSync(
-  KATEX_STYLE_PATH,
-  bundled(withoutOldFonts(readFileSync(katexStyle, "utf8")), dirname(katexStyle), "css"),
+const katex = require.resolve("katex/dist/katex.min.css");
+// every browser that knows light-dark() reads woff2
+const withWoff2Alone = readFileSync(katex, "utf8").replace(
+  /,url\([^)]*\.(?:woff|ttf)\) format\("\w+"\)/g,
+  "",
 );
-for (const name of ["head", "page"] satisfies ScriptName[]) {
-  writeFileSync(scriptPath(name), bundled(`import "./${name}.ts";`, join(SOURCE, "client"), "ts"));
-}
+
+bundle("report.css", { entryPoints: [join(SOURCES, "report.css")] });
+bundle("index.css", { entryPoints: [join(SOURCES, "index.css")] });
+bundle("client.js", { entryPoints: [join(SOURCES, "client", "main.ts")] });
+bundle("katex.css", { stdin: { contents: withWoff2Alone, resolveDir: dirname(katex), loader: "css" } });

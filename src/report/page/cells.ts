@@ -1,87 +1,99 @@
-/** The cells of a run as HTML: prose, code that can be folded away without scripts, outputs, the failure. */
+/** The cells of a run as HTML: prose, code that folds away without scripts, outputs, what went wrong. */
+import { type CodeCell, hasTag } from "../notebook.js";
 import type { NotebookRun, RunFailure } from "../notebook-run.js";
-import type { CodePart, Part } from "./contents.js";
-import { count, duration } from "./format.js";
+import { isReported } from "./charts.js";
 import { highlighted } from "./highlight.js";
 import { type Html, html } from "./html.js";
+import { ownId } from "./ids.js";
 import { cellMarkdown, type Outline } from "./markdown.js";
-import { type DrawStill, outputHtml } from "./outputs.js";
+import { outputHtml } from "./outputs.js";
 import { plainText } from "./plain-text.js";
 
-/** The id of a code cell in the page, by its number. */
+/** Seconds below which a cell's time is not worth a word. */
+const WORTH_TELLING = 0.1;
+
+/** The id of a code cell in the page, by its position among the code cells, from 1. */
 export function cellId(number: number): string {
-  return `cell-${number}`;
+  return ownId(`cell-${number}`);
 }
 
-/** The parts one after the other; fills the outline. */
-export async function cellsHtml(
-  parts: readonly Part[],
-  { failure, status }: NotebookRun,
-  outline: Outline,
-  drawStill: DrawStill,
-): Promise<Html[]> {
+/** All cells one after the other; their headings are added to the outline. Raw cells are for other programs. */
+export async function cellsHtml(run: NotebookRun, outline: Outline): Promise<Html[]> {
   const cells: Html[] = [];
-  for (const part of parts) {
-    if (part.kind === "text") {
-      const { source, attachments } = part.cell;
-      cells.push(html`<div class="prose">${cellMarkdown(source, outline, attachments)}</div>\n`);
-    } else {
-      cells.push(await codeCell(part, status === "failed", part.failed ? failure : undefined, drawStill));
+  let number = 0;
+  for (const [index, cell] of run.notebook.cells.entries()) {
+    if (cell.cell_type === "code") {
+      number++;
+      cells.push(await codeCellHtml(cell, number, run, run.cellSeconds[index] ?? null));
+    } else if (cell.cell_type === "markdown" && !hasTag(cell, "remove-cell")) {
+      cells.push(html`<div class="prose">${cellMarkdown(cell.source, outline, cell.attachments)}</div>\n`);
     }
   }
   return cells;
 }
 
-async function codeCell(
-  part: CodePart,
-  runFailed: boolean,
-  failure: RunFailure | undefined,
-  drawStill: DrawStill,
+async function codeCellHtml(
+  cell: CodeCell,
+  number: number,
+  { failure, status }: NotebookRun,
+  seconds: number | null,
 ): Promise<Html> {
-  const outputs = await Promise.all(
-    part.shownOutputs
-      .filter((output) => !saidBy(failure, output))
-      .map((output, i) => outputHtml(output, `chart-${part.number}-${i + 1}`, drawStill)),
-  );
-  const skipped = runFailed && part.seconds === null && !part.failed;
-  const content = html`${codeHtml(part)}
-${outputsHtml(part, outputs)}${skipped && html`<p class="label">not run</p>`}${failure && failureHtml(failure)}`;
-  const role = part.parameters && ` parameters ${part.parameters}`;
-  return html`<section class="cell${role}" id="${cellId(part.number)}" aria-label="Code cell ${part.number}">
-${part.parameters && html`<p class="label">${PARAMETERS_LABEL[part.parameters]}</p>`}
-${part.whole === "folded" ? html`<details class="whole"><summary>Hidden cell</summary>${content}</details>` : content}
-</section>
-`;
+  const failed = failure?.cell === number;
+  // no tag hides an error
+  const tagged = (...tags: string[]): boolean => !failed && tags.some((tag) => hasTag(cell, tag));
+  if (tagged("remove-cell")) return html``;
+  const outputs = tagged("remove-output")
+    ? []
+    : await outputsHtml(cell, number, failed ? failure : undefined);
+  const code =
+    tagged("remove-input") || cell.source.trim() === ""
+      ? html``
+      : codeHtml(cell, seconds, tagged("hide-input"));
+  if (outputs.length === 0 && code.text === "") return html``;
+  const shown = html`${code}${tagged("hide-output") && outputs.length > 0 ? folded("Output", outputs) : outputs}${
+    failed && failureHtml(failure)
+  }${status === "failed" && !failed && seconds === null && html`<p class="label">not run</p>`}`;
+  const role = `${kindOf(cell) ?? ""}${failed ? " failed" : ""}`;
+  return html`<section class="cell ${role}" id="${cellId(number)}" aria-label="Code cell ${number}">${
+    tagged("hide-cell") ? folded("Cell", shown) : shown
+  }</section>\n`;
 }
 
-const PARAMETERS_LABEL = { default: "Parameters", injected: "Parameters set for this run" };
-
-function codeHtml({ code, cell, seconds }: CodePart): Html {
-  if (code === "absent") return html``;
-  const facts = [
-    count(cell.source.trimEnd().split("\n").length, "line"),
-    seconds === null ? null : duration(seconds),
-  ];
-  return html`<details class="input"${code === "open" && html` open`}><summary>
-<span class="count">[${cell.execution_count ?? " "}]</span> Code <span class="facts">${facts.filter(Boolean).join(" · ")}</span>
-</summary>${highlighted(cell.source.trimEnd())}</details>`;
+function kindOf(cell: CodeCell): "parameters" | "injected" | undefined {
+  if (hasTag(cell, "parameters")) return "parameters";
+  return hasTag(cell, "injected-parameters") ? "injected" : undefined;
 }
 
-function outputsHtml({ outputs }: CodePart, rendered: readonly Html[]): Html {
-  if (outputs === "absent" || rendered.length === 0) return html``;
-  const content = html`<div class="outputs">${rendered}</div>`;
-  return outputs === "folded" ? html`<details class="output"><summary>Output</summary>${content}</details>` : content;
+function codeHtml(cell: CodeCell, seconds: number | null, isFolded: boolean): Html {
+  const labels = { parameters: "Parameters", injected: "Parameters set for this run" };
+  const kind = kindOf(cell);
+  const time =
+    seconds !== null && seconds >= WORTH_TELLING && html`<span class="time">${seconds.toFixed(1)} s</span>`;
+  return html`<details class="input"${!isFolded && html` open`}><summary><span class="label">${
+    kind === undefined ? "Code" : labels[kind]
+  }</span>
+<span class="count">[${cell.execution_count ?? " "}]</span>
+${time}</summary>
+${highlighted(cell.source.trimEnd())}</details>`;
+}
+
+async function outputsHtml(cell: CodeCell, number: number, failure: RunFailure | undefined): Promise<Html[]> {
+  const shown = cell.outputs.filter((output) => isReported(output) && !isSaidBy(failure, output));
+  return Promise.all(shown.map((output, i) => outputHtml(output, ownId(`chart-${number}-${i + 1}`))));
+}
+
+function folded(name: string, content: Html | readonly Html[]): Html {
+  return html`<details class="folded"><summary>${name}</summary>${content}</details>`;
 }
 
 function failureHtml({ message }: RunFailure): Html {
   return html`<div class="failure"><p class="label">This cell failed</p><pre tabindex="0">${plainText(message)}</pre></div>`;
 }
 
-/** Whether the failure's message, taken from stderr, says this output already. */
-function saidBy(failure: RunFailure | undefined, output: CodePart["shownOutputs"][number]): boolean {
+/** Whether the failure's message, which is taken from stderr, says what this output says. */
+function isSaidBy(failure: RunFailure | undefined, output: CodeCell["outputs"][number]): boolean {
   if (failure === undefined) return false;
   if (output.output_type === "error") return true;
   if (output.output_type !== "stream" || output.name !== "stderr") return false;
-  const [firstLine] = plainText(output.text).trim().split("\n");
-  return failure.message.includes(firstLine);
+  return failure.message.includes(plainText(output.text).trim().split("\n")[0]);
 }

@@ -1,17 +1,19 @@
 /** The HTML document around a page's content. What it needs is in it, and its policy lets nothing else in. */
-import { katexStyle, pageStyle, script } from "./assets.js";
+import { asset } from "./assets.js";
 import { type Content, type Html, html, vouched } from "./html.js";
+import { ownId } from "./ids.js";
 
 /**
- * Nothing is fetched from anywhere. Charts insert styles and a script (the unpacked library) inline, and
- * make their PNG downloads by way of a blob.
+ * Nothing is fetched from anywhere. Charts put styles and a script (the unpacked library) into the page, and make their
+ * downloads by way of a blob.
  */
 const POLICY = [
   "default-src 'none'",
-  "script-src 'unsafe-inline'",
-  "style-src 'unsafe-inline'",
   "img-src data: blob:",
   "font-src data:",
+  "style-src 'unsafe-inline'",
+  "script-src 'unsafe-inline'",
+  "connect-src 'none'",
   "base-uri 'none'",
   "form-action 'none'",
 ].join("; ");
@@ -20,54 +22,57 @@ const POLICY = [
 export interface DocumentParts {
   /** For the browser's tab. */
   title: string;
-  /** One sentence for who looks at the file from outside. */
-  description: string;
-  /** What stands before the main part, beside the title: where we are. */
-  place: Content;
-  /** Whether there is code that can be hidden. */
-  code: boolean;
+  style: "report.css" | "index.css";
+  /** Where we are, at the left end of the bar on top. */
+  place: Html;
+  /** Further controls in the bar, which scripts bring to life. */
+  controls?: Html;
   /** Navigation within the page. */
   contents?: Html;
   main: Content;
-  footer?: Html;
-  /** The chart library, if there are charts; put last, so that the text is there to be read before it. */
-  library?: string;
+  /** Scripts for the end of the page. */
+  scripts?: Html | undefined;
 }
 
 /** The whole document as text. */
-export function documentText(parts: DocumentParts): string {
-  const body = html`<a class="skip" href="#main">Skip to the text</a>
-<header class="bar">
-<p class="place">${parts.place}</p>
-<div class="controls">
-${parts.code && html`<button type="button" data-do="code" hidden>Hide code</button>`}
-<button type="button" data-do="theme" hidden>Theme: auto</button>
-</div>
-</header>
-<div class="page">
-${parts.contents}
-<main id="main">
-${parts.main}
-</main>
-${parts.footer}
-</div>`.text;
-  const mathematics = body.includes('class="katex') ? katexStyle() : "";
+export function documentText({
+  title,
+  style,
+  place,
+  controls,
+  contents,
+  main,
+  scripts,
+}: DocumentParts): string {
+  const text = html`<main id="${ownId("text")}" tabindex="-1">
+${main}
+</main>`;
+  const mathematics =
+    text.text.includes('class="katex') && html`<style>${vouched(asset("katex.css"))}</style>`;
   return html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${POLICY}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${parts.title}</title>
-<meta name="description" content="${parts.description}">
-<script>${vouched(script("head"))}</script>
-<style>${vouched(pageStyle() + mathematics)}</style>
+<meta name="color-scheme" content="light dark">
+<meta name="generator" content="glass-house">
+<title>${title}</title>
+<style>${vouched(asset(style))}</style>
+${mathematics}
+<script>${vouched(asset("client.js"))}</script>
 </head>
 <body>
-${vouched(body)}
-<script>${vouched(script("page"))}</script>
-${parts.library && vouched(parts.library)}
+<a class="skip" href="#${ownId("text")}">Skip to the text</a>
+<header class="bar"><div class="place">${place}</div>
+<div class="controls" hidden>${controls}${themeControl}</div></header>
+${contents === undefined ? text : html`<div class="layout">\n${contents}\n${text}\n</div>`}
+${scripts}
 </body>
 </html>
 `.text;
 }
+
+const themeControl = html`<fieldset class="theme"><legend>Theme</legend>${["auto", "light", "dark"].map(
+  (name) => html`<label><input type="radio" name="theme" value="${name}"><span>${name}</span></label>`,
+)}</fieldset>`;

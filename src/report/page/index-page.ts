@@ -1,51 +1,49 @@
-/** The page that lists the reports: for each notebook its claim, what became of it, and one picture. */
-import { chip } from "./chips.js";
+/** The index page: one card a notebook, with its claim, its verdict and its key figure. */
 import { documentText } from "./document.js";
-import { count, duration } from "./format.js";
 import { type Html, html } from "./html.js";
 import { inlineMarkdown } from "./markdown.js";
 import type { RunSummary } from "./summary.js";
+import { verdictInShort } from "./verdict.js";
 
 /** The whole HTML of index.html. */
 export function renderIndex(runs: readonly RunSummary[]): string {
   return documentText({
     title: "glass-house",
-    description: "Reports on a neural network that is broken on purpose, and what became of each claim.",
-    place: "",
-    code: false,
-    main: html`<div class="prose"><h1>glass-house</h1>
-<p class="lead">A small neural network in a glass house, broken on purpose, and the truth about why.
-Each report tests one claim and ends with a verdict.</p></div>
-<ol class="cards">${runs.map(card)}</ol>`,
+    style: "index.css",
+    place: html`<span class="name">glass-house</span>`,
+    main: html`<h1>A neural network in a glass house</h1>
+<p class="lead">Built from scratch, broken on purpose, and the truth about why: each notebook puts a claim to the test.</p>
+${runs.map(card)}`,
   });
 }
 
-function card(run: RunSummary): Html {
-  const { keyFigure } = run;
-  return html`<li class="card"><article>
-${keyFigure && html`<img src="${keyFigure.src}" alt="${keyFigure.alt}">`}
-<div>
-<p class="label">${run.name}</p>
-${run.status === "ok" ? outcome(run) : failure(run)}
-</div>
-</article></li>
+function card({
+  name,
+  title,
+  status,
+  failure,
+  keyFigure,
+  claim,
+  verdict,
+  charts,
+  seconds,
+}: RunSummary): Html {
+  const isOk = status === "ok";
+  return html`<article class="card${!isOk && " failed"}">
+${keyFigure && html`<img src="${keyFigure.src}" alt="${keyFigure.alt}">`}<div class="text">
+<p class="label">${name}</p>
+<h2>${isOk ? html`<a href="${encodeURIComponent(name)}.html">${title}</a>` : title}</h2>
+${claim && html`<p class="claim"><span class="label">Claim</span> ${inlineMarkdown(claim)}</p>`}
+${verdict && verdictInShort(verdict)}
+${failure && failureHtml(failure)}
+${isOk && html`<p class="facts">${charts} ${charts === 1 ? "chart" : "charts"}, ran in ${seconds.toFixed(1)} s</p>`}
+</div></article>
 `;
 }
 
-function outcome({ name, title, claim, verdict, seconds, charts }: RunSummary): Html {
-  return html`<h2><a href="${encodeURIComponent(name)}.html">${title}</a></h2>
-${claim !== null && html`<p class="claim">${inlineMarkdown(claim)}</p>`}
-${
-  verdict !== null &&
-  html`<ul class="outcomes">${verdict.rows.map((row) => html`<li>${chip(row.outcome)} ${inlineMarkdown(row.claim)}</li>`)}</ul>
-<p class="summary">${inlineMarkdown(verdict.summary)}</p>`
-}
-<p class="facts">${count(charts, "chart")} · ${duration(seconds)}</p>`;
-}
-
-function failure({ title, failure }: RunSummary): Html {
-  const place = failure?.cell != null && `in code cell ${failure.cell}`;
-  return html`<h2>${title}</h2>
-<p>${chip("failed")} ${place}</p>
-<pre tabindex="0">${failure?.message}</pre>`;
+function failureHtml({ cell, message }: NonNullable<RunSummary["failure"]>): Html {
+  const where =
+    cell === null ? "The run failed before its first cell" : `The run failed at code cell ${cell}`;
+  return html`<div class="failure"><p><strong>${where}.</strong> What an earlier run left of it is as it was.</p>
+<pre tabindex="0">${message}</pre></div>`;
 }

@@ -130,8 +130,3 @@ export function outputMarkdown(source: string): Html {
 export function inlineMarkdown(source: string): Html {
   return vouched(markdown.renderInline(source, {} satisfies Environment));
 }
-
-/** One line of markdown, as in a table's cell. */
-export function inlineMarkdown(source: string): Html {
-  return vouched(markdown.renderInline(source, {} satisfies Environment));
-}

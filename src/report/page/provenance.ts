@@ -1,50 +1,64 @@
 /** The footer that says where a page's numbers come from. It stands in the page, never in a cell's output. */
 import { z } from "zod";
 import type { NotebookRun } from "../notebook-run.js";
-import { readParameters } from "../parameters.js";
-import { duration, minute } from "./format.js";
-import { type Html, html } from "./html.js";
-
-/** The footer's id, for links to it. */
-export const PROVENANCE_ID = "provenance";
+import { type Content, type Html, html } from "./html.js";
+import { ownId } from "./ids.js";
 
 /** The footer. */
 export function provenanceHtml(run: NotebookRun): Html {
-  const { commit, versions } = run.provenance;
-  const seed = run.parameters.seed;
-  const facts: [string, Html | string][] = [
-    ["Notebook", `${run.name}.ipynb`],
-    ["Run", html`<time datetime="${run.startedAt}">${minute(run.startedAt)}</time>, ${duration(run.seconds)}`],
-    ["Commit", commit === null ? "not run from a clone" : html`<code>${commit}</code>`],
-    ...(seed === undefined ? [] : [["Seed", html`<code>${JSON.stringify(seed)}</code>`] satisfies [string, Html]]),
-    ["Versions", Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(" · ")],
+  const { provenance, parameters, startedAt } = run;
+  const facts: [string, Content][] = [
+    ["Notebook", run.name],
+    ["Commit", commitHtml(provenance.commit)],
+    ["Versions", versionsHtml(provenance.versions)],
+    ["Seed", parameters.seed === undefined ? "none among the parameters" : JSON.stringify(parameters.seed)],
+    ["Started", html`<time datetime="${startedAt}">${startedAt.slice(0, 19).replace("T", " ")} UTC</time>`],
+    ["Duration", `${run.seconds.toFixed(1)} s`],
+    ["To repeat", html`<code>${command(run)}</code>`],
   ];
-  return html`<footer class="provenance" aria-labelledby="${PROVENANCE_ID}">
-<h2 id="${PROVENANCE_ID}">Provenance</h2>
-<dl>${facts.map(([term, fact]) => html`<dt>${term}</dt><dd>${fact}</dd>`)}</dl>
-${parametersTable(run)}
-</footer>`;
+  const heading = ownId("provenance");
+  return html`<footer class="provenance" aria-labelledby="${heading}"><h2 id="${heading}">Provenance</h2>
+<dl>
+${facts.map(([name, fact]) => html`<dt>${name}</dt><dd>${fact}</dd>\n`)}</dl>
+${parametersHtml(run)}</footer>`;
+}
+
+function commitHtml(commit: string | null): Content {
+  if (commit === null) return "not run from a clone";
+  const [hash, changed] = commit.split("-dirty");
+  return html`<code>${hash}</code>${changed !== undefined && ", with changes that are not in it"}`;
+}
+
+function versionsHtml(versions: Record<string, string>): Content {
+  return Object.entries(versions).map(
+    ([name, version], i) => html`${i > 0 && ", "}<span class="version">${name} ${version}</span>`,
+  );
 }
 
 const papermillSchema = z.object({ papermill: z.object({ parameters: z.record(z.string(), z.unknown()) }) });
 
-function parametersTable({ notebook, parameters }: NotebookRun): Html {
-  const names = Object.keys(parameters);
-  if (names.length === 0) return html``;
-  const set = papermillSchema.safeParse(notebook.metadata).data?.papermill.parameters ?? {};
-  // They were read once already to run the notebook, so they can be read.
-  const defaults = new Map(readParameters(notebook).map((parameter) => [parameter.name, parameter]));
-  const rows = names.map((name) => {
-    const declared = defaults.get(name);
-    const note = Object.hasOwn(set, name) && html` <span class="chip set">set, default ${json(declared?.value)}</span>`;
-    return html`<tr><th scope="row"><code>${name}</code></th><td><code>${json(parameters[name])}</code>${note}</td>
-<td>${declared?.comment}</td></tr>`;
-  });
-  return html`<div class="scroll" tabindex="0"><table><caption>Parameters of this run</caption>
-<thead><tr><th scope="col">name</th><th scope="col">value</th><th scope="col">meaning</th></tr></thead>
-<tbody>${rows}</tbody></table></div>`;
+/** The values that were set from outside, by name. */
+function overrides({ notebook }: NotebookRun): Record<string, unknown> {
+  return papermillSchema.safeParse(notebook.metadata).data?.papermill.parameters ?? {};
 }
 
-function json(value: unknown): string {
-  return value === undefined ? "none" : JSON.stringify(value);
+function command(run: NotebookRun): string {
+  const settings = Object.entries(overrides(run)).map(
+    ([name, value]) => ` --set '${name}=${JSON.stringify(value)}'`,
+  );
+  return `npm run report -- ${run.name}${settings.join("")}`;
+}
+
+function parametersHtml(run: NotebookRun): Html {
+  const entries = Object.entries(run.parameters);
+  if (entries.length === 0) return html``;
+  const set = overrides(run);
+  const rows = entries.map(
+    ([name, value]) =>
+      html`<tr><th scope="row"><code>${name}</code></th><td><code>${JSON.stringify(value)}</code>${
+        Object.hasOwn(set, name) && html` <span class="chip set">set for this run</span>`
+      }</td></tr>`,
+  );
+  return html`<div class="scroll" role="region" aria-label="Parameters" tabindex="0"><table><thead><tr><th scope="col">Parameter</th><th scope="col">Value</th></tr></thead>
+<tbody>${rows}</tbody></table></div>`;
 }

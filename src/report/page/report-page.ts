@@ -1,56 +1,48 @@
-/** The page of one report: its text, code, outputs, contents and provenance put together. */
+/** The page of one report: its contents, text, code, outputs and provenance put together. */
 import { libraryHtml } from "../../display/chart-html.js";
 import type { NotebookRun } from "../notebook-run.js";
 import { cellId, cellsHtml } from "./cells.js";
-import { figureOf, pageParts, type Part } from "./contents.js";
+import { chartsOf } from "./charts.js";
 import { documentText } from "./document.js";
-import { type Html, html } from "./html.js";
+import { type Html, html, vouched } from "./html.js";
 import type { Heading, Outline } from "./markdown.js";
-import { PROVENANCE_ID, provenanceHtml } from "./provenance.js";
-import { still } from "./stills.js";
+import { provenanceHtml } from "./provenance.js";
 
 /** The whole HTML of one report. */
 export async function renderPage(run: NotebookRun): Promise<string> {
-  const parts = pageParts(run);
-  const outline: Outline = { headings: [], ids: new Set(["main", PROVENANCE_ID]) };
-  const cells = await cellsHtml(parts, run, outline, still);
+  const outline: Outline = { headings: [], ids: new Set() };
+  const cells = await cellsHtml(run, outline);
   const title = outline.headings.find(({ level }) => level === 1);
-  const sections = outline.headings.filter((heading) => heading !== title && heading.level <= 3);
   return documentText({
     title: `${title?.text ?? run.name} · glass-house`,
-    description: `Report of ${run.name}.ipynb`,
-    place: html`<a href="index.html">glass-house</a> <span aria-hidden="true">/</span> ${run.name}`,
-    code: parts.some((part) => part.kind === "code" && part.code !== "absent"),
-    contents: contentsHtml(sections),
-    main: html`${title === undefined && html`<h1>${run.name}</h1>`}${failureNote(run)}${cells}`,
-    footer: provenanceHtml(run),
-    library: hasCharts(parts) ? libraryHtml() : undefined,
+    style: "report.css",
+    place: html`<a href="index.html">glass-house</a> <span aria-hidden="true">/</span> <span class="name">${run.name}</span>`,
+    controls: html`<button type="button" class="fold">Hide code</button>`,
+    contents: contentsHtml(outline.headings),
+    main: html`${title === undefined && html`<h1>${run.name}</h1>`}${failureNote(run)}${cells}${provenanceHtml(run)}`,
+    // last, so that the text is there to be read before it
+    scripts: chartsOf(run.notebook).length > 0 ? vouched(libraryHtml()) : undefined,
   });
 }
 
-function hasCharts(parts: readonly Part[]): boolean {
-  return parts.some(
-    (part) =>
-      part.kind === "code" &&
-      part.shownOutputs.some((output) => "data" in output && figureOf(output.data) !== null),
-  );
-}
-
-function contentsHtml(sections: readonly Heading[]): Html {
-  const entries = sections.map(
-    ({ level, id, content }) => html`<li class="level-${level}"><a href="#${encodeURIComponent(id)}">${content}</a></li>`,
-  );
-  return html`<nav class="contents" aria-label="Contents"><details open><summary>Contents</summary>
-<ol>${entries}<li class="level-2"><a href="#${PROVENANCE_ID}">Provenance</a></li></ol></details></nav>`;
+function contentsHtml(headings: readonly Heading[]): Html {
+  const entries = headings
+    .filter(({ level }) => level === 2 || level === 3)
+    .map(
+      ({ level, id, content }) =>
+        html`<li class="level-${level}"><a href="#${encodeURIComponent(id)}">${content}</a></li>\n`,
+    );
+  return html`<nav class="contents" aria-label="Contents"><details open><summary>Contents</summary><ol>
+${entries}</ol></details></nav>`;
 }
 
 function failureNote({ failure }: NotebookRun): Html {
   if (failure === undefined) return html``;
   const { cell, message } = failure;
-  // At its cell the message stands in full; where there is no cell it stands here.
-  return html`<div class="failure"><p class="label">This run failed</p>${
+  // at its cell the message stands in full; where there is no cell it stands here
+  const explanation =
     cell === null
       ? html`<pre tabindex="0">${message}</pre>`
-      : html`<p>It stopped at <a href="#${cellId(cell)}">code cell ${cell}</a>; what follows was not run.</p>`
-  }</div>`;
+      : html`<p>It stopped at <a href="#${cellId(cell)}">code cell ${cell}</a>; what follows was not run.</p>`;
+  return html`<div class="failure"><p class="label">This run failed</p>${explanation}</div>`;
 }

@@ -1,10 +1,10 @@
 /** What the index page and index.json say of a run. */
 import type { Verdict } from "../../display/mime.js";
-import type { MimeBundle } from "../notebook.js";
 import type { NotebookRun, RunFailure } from "../notebook-run.js";
-import { figureOf, marks, pageParts, verdictOf } from "./contents.js";
+import { chartsOf, keyFigureOf, reportedOutputs } from "./charts.js";
 import { cellMarkdown, type Outline } from "./markdown.js";
 import { still } from "./stills.js";
+import { verdictOf } from "./verdict.js";
 
 /** A run in short. Everything but `keyFigure` is fit for index.json. */
 export interface RunSummary {
@@ -30,28 +30,24 @@ export interface RunSummary {
 
 /** The run in short; asynchronous because the key figure has to be drawn. */
 export async function summarise(run: NotebookRun): Promise<RunSummary> {
-  const { name, status, failure, seconds, parameters } = run;
-  const parts = pageParts(run);
-  const outputs = parts.flatMap((part) => (part.kind === "code" ? part.shownOutputs : []));
-  const bundles: MimeBundle[] = outputs.flatMap((output) => ("data" in output ? [output.data] : []));
-  const verdict = bundles.map(verdictOf).find((found) => found !== null) ?? null;
-  const key = outputs.find((output) => marks(output).keyFigure === true);
-  const figure = key !== undefined && "data" in key ? figureOf(key.data) : null;
+  const { name, notebook, status, failure, seconds, parameters } = run;
+  const verdict = reportedOutputs(notebook).flatMap((output) => verdictOf(output) ?? [])[0] ?? null;
+  const figure = keyFigureOf(notebook);
   return {
     name,
-    title: title(run) ?? name,
+    title: titleOf(run) ?? name,
     status,
     ...(failure && { failure }),
     seconds,
-    charts: bundles.filter((bundle) => figureOf(bundle) !== null).length,
+    charts: chartsOf(notebook).length,
     parameters,
     claim: verdict?.claim ?? null,
     verdict,
-    keyFigure: figure && { src: await still(figure), alt: figure.alt },
+    keyFigure: figure ? { src: await still(figure), alt: figure.alt } : null,
   };
 }
 
-function title({ notebook }: NotebookRun): string | undefined {
+function titleOf({ notebook }: NotebookRun): string | undefined {
   const outline: Outline = { headings: [], ids: new Set() };
   for (const cell of notebook.cells) if (cell.cell_type === "markdown") cellMarkdown(cell.source, outline);
   return outline.headings.find(({ level }) => level === 1)?.text;
