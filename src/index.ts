@@ -5,3 +5,11 @@ export { showMarkdown, showMatrices, showTable, type TableCell } from "./display
 export { type Progress, progress } from "./display/progress.js";
 export { type ShowOptions, setUpCharts, show } from "./display/show.js";
 export { showVerdict } from "./display/verdict.js";
+export {
+  closeWorkers,
+  SweepError,
+  type SweepFailure,
+  SweepInterruptedError,
+  type SweepOptions,
+  sweep,
+} from "./sweep/index.js";

@@ -3,13 +3,28 @@ import type * as Plotly from "plotly.js-dist";
 import type { PlaneGrid } from "../experiments/plane.js";
 import type { Dataset } from "../moons.js";
 import type { Figure } from "./figure.js";
-import { baseLayout, PROBABILITY_SCALE, planeAxes, pointTraces, rounded, roundedRows } from "./style.js";
+import {
+  baseLayout,
+  type OwnLayout,
+  PROBABILITY_SCALE,
+  planeAxes,
+  pointTraces,
+  rounded,
+  roundedRows,
+  titleAt,
+} from "./style.js";
 
 /** A map of the probability of class 1, with the points it was learnt from. */
 export function boundaryFigure(probability: PlaneGrid, points: Dataset, title: string): Figure {
   return {
     data: [...probabilityTraces(probability), ...pointTraces(points)],
-    layout: baseLayout({ height: 480, title: { text: title }, ...planeAxes(probability), ...legendBelow }),
+    layout: baseLayout({
+      height: 500,
+      margin: { l: 64, r: 24, t: 56, b: 84 },
+      title,
+      ...planeAxes(probability),
+      ...legendBelow,
+    }),
     caption:
       "Shade: the probability the network gives to class 1. Black line: the decision boundary, where it is 1/2. " +
       "Marks: the training points.",
@@ -42,12 +57,12 @@ export function boundaryGrowthFigure(steps: readonly GrowthStep[], points: Datas
       name: name(step),
       data: probabilityTraces(step.probability),
       traces: [0, 1],
-      layout: { title: { text: titleOf(step) } },
+      layout: { title: titleAt(titleOf(step)) },
     })) as Partial<Plotly.Frame>[],
     layout: baseLayout({
       height: 600,
-      margin: { l: 64, r: 24, t: 48, b: 150 },
-      title: { text: titleOf(last) },
+      margin: { l: 64, r: 24, t: 56, b: 150 },
+      title: titleOf(last),
       ...planeAxes(last.probability),
       showlegend: false,
       updatemenus: [
@@ -80,7 +95,7 @@ export function boundaryGrowthFigure(steps: readonly GrowthStep[], points: Datas
           })),
         },
       ],
-    } as Partial<Plotly.Layout>),
+    } as OwnLayout),
     caption:
       "Move the slider, or press Play, to see the boundary grow from the random initial weights. " +
       "The epochs lie close together at first, where most happens.",
@@ -88,7 +103,7 @@ export function boundaryGrowthFigure(steps: readonly GrowthStep[], points: Datas
   };
 }
 
-const legendBelow: Partial<Plotly.Layout> = {
+const legendBelow: OwnLayout = {
   legend: { orientation: "h", x: 0.5, xanchor: "center", y: -0.14, yanchor: "top" },
 };
 

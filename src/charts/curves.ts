@@ -2,7 +2,7 @@
 import type * as Plotly from "plotly.js-dist";
 import type { EpochRecord } from "../network/train.js";
 import type { Figure } from "./figure.js";
-import { axisTitle, baseLayout, rounded, SERIES, significant } from "./style.js";
+import { axisTitle, baseLayout, type OwnLayout, rounded, SERIES, significant } from "./style.js";
 
 /** Loss (logarithmic) and accuracy, on the training points and on the test points. */
 export function trainingFigure(history: readonly EpochRecord[]): Figure {
@@ -50,7 +50,7 @@ export function trainingFigure(history: readonly EpochRecord[]): Figure {
       yaxis: { ...axisTitle("mean loss", "nats"), type: "log", exponentformat: "power", dtick: 1 },
       xaxis2: axisTitle("epoch"),
       yaxis2: axisTitle("accuracy", "% right"),
-    } as Partial<Plotly.Layout>),
+    } as OwnLayout),
     caption:
       "Left: binary cross-entropy after each epoch, on a logarithmic axis. Right: the share of points guessed right. " +
       "Solid: the points learnt from. Dotted: test points that the network never sees in training.",

@@ -3,7 +3,7 @@ import type * as Plotly from "plotly.js-dist";
 import { AGREEMENT } from "../experiments/baseline.js";
 import type { GradientComparison } from "../network/gradient-check.js";
 import type { Figure } from "./figure.js";
-import { axisTitle, baseLayout, SERIES, significant } from "./style.js";
+import { axisTitle, baseLayout, type OwnLayout, SERIES, significant } from "./style.js";
 
 /** Errors below this are drawn here: a logarithmic axis has no zero. */
 const LEAST = 1e-14;
@@ -65,7 +65,7 @@ export function gradientFigure(
           line: { color: SERIES.reference, dash: "dash", width: 1.5 },
         },
       ],
-    } as Partial<Plotly.Layout>),
+    } as OwnLayout),
     caption:
       `${agree} of ${smooth.length} derivatives by the chain rule agree with centred differences: they lie below the dashed line at 10⁻⁶. ` +
       "The cross is the control, a derivative made wrong on purpose.",

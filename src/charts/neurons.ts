@@ -3,7 +3,7 @@ import type * as Plotly from "plotly.js-dist";
 import type { NeuronMap } from "../experiments/baseline.js";
 import { type Dataset, selectPoints } from "../moons.js";
 import type { Figure } from "./figure.js";
-import { baseLayout, pointTraces, roundedRows, SERIES } from "./style.js";
+import { baseLayout, type OwnLayout, pointTraces, roundedRows, SERIES } from "./style.js";
 
 /** Maps in a row. */
 const COLUMNS = 5;
@@ -31,13 +31,13 @@ export function neuronsFigure(neurons: readonly NeuronMap[], points: Dataset): F
   return {
     data: neurons.flatMap((neuron, i) => mapTraces(neuron, some, i)),
     layout: baseLayout({
-      height: 60 + rows * ROW_HEIGHT,
-      margin: { l: 12, r: 12, t: 40, b: 12 },
+      height: 80 + rows * ROW_HEIGHT,
+      margin: { l: 12, r: 12, t: 64, b: 12 },
       showlegend: false,
       grid: { rows, columns: COLUMNS, pattern: "independent", xgap: 0.08, ygap: 0.3 },
       ...Object.fromEntries(axes),
       annotations: neurons.length > 0 ? neurons.map(label) : [none],
-    } as Partial<Plotly.Layout>),
+    } as OwnLayout),
     caption:
       "One map a neuron of the first hidden layer, over the same plane as the boundary. Green: where it fires, the deeper the " +
       "more; uncoloured: where it is silent. The straight edge is the line w·x + b = 0. Above each map: the share of all " +
@@ -62,7 +62,8 @@ function mapTraces({ output }: NeuronMap, points: Dataset, i: number): Plotly.Da
       contours: { start: largest / 1000, end: largest, size: largest / 6, coloring: "fill" },
       line: { width: 0 },
       colorscale: [
-        [0, "rgba(0,158,115,0.1)"],
+        [0, "rgba(0,158,115,0)"],
+        [0.001, "rgba(0,158,115,0.15)"],
         [1, "rgba(0,158,115,0.9)"],
       ],
       showscale: false,

@@ -2,7 +2,7 @@
 import type * as Plotly from "plotly.js-dist";
 import { type MeanInterval, meanInterval } from "../statistics.js";
 import type { Figure } from "./figure.js";
-import { axisTitle, baseLayout, rounded, SERIES, significant } from "./style.js";
+import { axisTitle, baseLayout, type OwnLayout, rounded, SERIES, significant } from "./style.js";
 
 /** One quantity, measured for each of several seeds. */
 export interface SeedValues {
@@ -90,7 +90,7 @@ export function seedsFigure(groups: readonly SeedValues[], quantity: Quantity): 
           },
         ],
       }),
-    } as Partial<Plotly.Layout>),
+    } as OwnLayout),
     caption:
       "Each dot is the training of one seed; the square is the mean over the seeds, its bar the 95% interval of that mean.",
     alt: groups.map(({ name }, i) => `${name}: ${describeMean(intervals[i])}`).join("; "),

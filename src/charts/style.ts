@@ -32,16 +32,35 @@ export const PROBABILITY_SCALE: [number, string][] = [
 /** Height of an ordinary chart, in CSS pixels. */
 export const CHART_HEIGHT = 420;
 
+/** A layout that is still to get what all charts share; its title is plain text. */
+export type OwnLayout = Omit<Partial<Plotly.Layout>, "title"> & { title?: string };
+
 /** The layout that all charts start from. */
-export function baseLayout(layout: Partial<Plotly.Layout>): Partial<Plotly.Layout> {
+export function baseLayout({ title, ...layout }: OwnLayout): Partial<Plotly.Layout> {
   return {
     height: CHART_HEIGHT,
-    margin: { l: 64, r: 24, t: 48, b: 56 },
+    margin: { l: 64, r: 24, t: title === undefined ? 56 : 76, b: 56 },
     font: { family: "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif", size: 13 },
     hovermode: "closest",
     legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" },
+    ...(title !== undefined && { title: titleAt(title) }),
     ...layout,
   };
+}
+
+/** A title at the left end of the plot and the top of the chart, clear of the mode bar. */
+export function titleAt(text: string): Partial<Plotly.Layout["title"]> & object {
+  return {
+    text,
+    x: 0,
+    xref: "paper",
+    xanchor: "left",
+    y: 1,
+    yref: "container",
+    yanchor: "top",
+    pad: { t: 14 },
+    font: { size: 16 },
+  } as Partial<Plotly.Layout["title"]> & object;
 }
 
 /** Title of an axis, with its unit where it has one. */

@@ -8,7 +8,7 @@ export type TableCell = string | number | readonly [low: number, high: number];
 
 /** Rows and columns of a matrix that are shown at the most; the middle of a larger one is left out. */
 const MOST_ROWS = 12;
-const MOST_COLUMNS = 10;
+const MOST_COLUMNS = 8;
 
 /**
  * Shows markdown under the cell, with mathematics between dollar signs.
@@ -78,7 +78,7 @@ export function matrixTex(name: string, matrix: Matrix): string {
       .join(" & "),
   );
   const shape = `{\\scriptstyle ${matrix.rows} \\times ${matrix.columns}}`;
-  return `${name} = \\begin{bmatrix} ${lines.join(" \\\\ ")} \\end{bmatrix} \\; ${shape}`;
+  return `\\small ${name} = \\begin{bmatrix} ${lines.join(" \\\\ ")} \\end{bmatrix} \\; ${shape}`;
 }
 
 /** The indices that are shown of `count`, with one undefined in the place of those that are not. */
