@@ -1,5 +1,6 @@
 /** What a network says of the plane: the probability of class 1, the boundary where it is 1/2, the points. */
 import type * as Plotly from "plotly.js-dist";
+import { log } from "../elementary.js";
 import type { PlaneGrid } from "../experiments/plane.js";
 import type { Dataset } from "../moons.js";
 import type { Figure } from "./figure.js";
@@ -104,7 +105,7 @@ export function boundaryGrowthFigure(steps: readonly GrowthStep[], points: Datas
 }
 
 const legendBelow: OwnLayout = {
-  legend: { orientation: "h", x: 0.5, xanchor: "center", y: -0.14, yanchor: "top" },
+  legend: { orientation: "h", x: 0.5, xanchor: "center", y: 0, yref: "container", yanchor: "bottom" },
 };
 
 /** A filled contour of the probability, and the line at 1/2. */
@@ -128,13 +129,24 @@ function probabilityTraces({ x, y, values }: PlaneGrid): Plotly.Data[] {
     },
     {
       type: "contour",
-      ...grid,
+      x: grid.x,
+      y: grid.y,
+      // the probability is 1/2 where the logit is 0, and between the grid's points the logit is the straighter of the two
+      z: roundedRows(
+        values.map((row) => row.map(boundedLogit)),
+        2,
+      ),
       showscale: false,
-      contours: { start: 0.5, end: 0.5, size: 1, coloring: "none" },
+      contours: { start: 0, end: 0, size: 1, coloring: "none" },
       line: { width: 2.5, color: "#1a1a1a" },
       hoverinfo: "skip",
       showlegend: true,
       name: "decision boundary",
     },
   ] as Plotly.Data[];
+}
+
+/** log p / (1 - p), cut off where the line cannot be. */
+function boundedLogit(probability: number): number {
+  return Math.max(-9, Math.min(9, log(probability / (1 - probability))));
 }
