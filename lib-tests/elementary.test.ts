@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { type RandomStream, randomStream } from "../src/random.js";
 import { cos, exp, expm1, LARGEST_ANGLE, log, log1p, sin, tanh } from "../src/elementary.js";
+import { type RandomStream, randomStream } from "../src/random.js";
 import { errorInUlps, highPrecision } from "./support/high-precision.js";
 
 type Name = keyof typeof highPrecision;

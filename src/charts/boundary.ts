@@ -140,8 +140,7 @@ function probabilityTraces({ x, y, values }: PlaneGrid): Plotly.Data[] {
       contours: { start: 0, end: 0, size: 1, coloring: "none" },
       line: { width: 2.5, color: "#1a1a1a" },
       hoverinfo: "skip",
-      showlegend: true,
-      name: "decision boundary",
+      showlegend: false,
     },
   ] as Plotly.Data[];
 }

@@ -77,7 +77,6 @@ export async function sweep<Point, Result>(
   parse(gridSchema, grid, "grid");
   const { workers = defaultWorkers(), onProgress = () => {}, signal, modules = [] } = parse(schema, options);
   const location = locate(experiment, modules);
-  if (grid.length === 0) return [];
 
   const results: (Result | undefined)[] = grid.map(() => undefined);
   const failures: SweepFailure<Point>[] = [];

@@ -10,7 +10,7 @@ const DEFAULT_HEIGHT = 450;
 // Plotly paints a pressed button almost white, whatever the theme.
 const CSS = `
 :where(.glass-house-chart) { margin: 0 0 1em }
-:where(.glass-house-chart figcaption) { font-size: 0.93em; opacity: 0.85; max-width: 70ch }
+:where(.glass-house-chart figcaption) { margin-top: 0.5em; font-size: 0.93em; opacity: 0.85; max-width: 70ch }
 :where(.glass-house-chart img) { max-width: 100% }
 .glass-house-plot[data-theme=dark] .updatemenu-item-rect { fill: #21262d !important }
 .glass-house-plot[data-theme=dark] .updatemenu-button:hover .updatemenu-item-rect { fill: #3d4652 !important }
@@ -30,7 +30,7 @@ export async function draw(place: HTMLElement, figure: Figure, library: Promise<
   const before = [...place.childNodes];
   try {
     const plotly = await library;
-    followPage();
+    preparePage();
     const plot = document.createElement("div");
     plot.className = "glass-house-plot";
     plot.setAttribute("role", "group");
@@ -99,15 +99,24 @@ function inkAround(element: Element): Theme {
   return 0.299 * red + 0.587 * green + 0.114 * blue > 128 ? "dark" : "light";
 }
 
-let following = false;
+let prepared = false;
 
-/** Keeps every chart in the page's ink, in print too. */
-function followPage(): void {
-  if (following) return;
-  following = true;
+/** What the charts of a page need of it, done with the first of them. */
+function preparePage(): void {
+  if (prepared) return;
+  prepared = true;
   const style = document.createElement("style");
   style.textContent = CSS;
   document.head.append(style);
+  followPage();
+  // Plotly rejects the promise of an animation that the slider interrupts, with nothing, where no one can catch it.
+  addEventListener("unhandledrejection", (event) => {
+    if (event.reason === undefined) event.preventDefault();
+  });
+}
+
+/** Keeps every chart in the page's ink, in print too. */
+function followPage(): void {
   const followAll = () => {
     for (const plot of document.querySelectorAll(".glass-house-plot")) charts.get(plot)?.follow();
   };

@@ -111,10 +111,35 @@ function box(element: Element): Box {
     .reduce(union, NOWHERE);
 }
 
+/** An element's box in the coordinates of its parent, its own transform applied. */
 function placed(element: Element): Box {
-  const [, x, y] = /translate\(([-\d.]+)[ ,]+([-\d.]+)/.exec(element.getAttribute("transform") ?? "") ?? [];
-  const inner = box(element);
-  return { ...inner, x: inner.x + Number(x ?? 0), y: inner.y + Number(y ?? 0) };
+  return moves(element.getAttribute("transform") ?? "").reduceRight(
+    (inner, move) => boxAround(inner, move),
+    box(element),
+  );
+}
+
+type Move = (x: number, y: number) => [number, number];
+
+/** The translations and rotations of a transform, the outermost first; Plotly uses no others around text. */
+function moves(transform: string): Move[] {
+  return Array.from(transform.matchAll(/(translate|rotate)\(([^)]*)\)/g), ([, name, list]): Move => {
+    const [first = 0, second = 0, third = 0] = list.split(/[\s,]+/).map(Number);
+    if (name === "translate") return (x, y) => [x + first, y + second];
+    const [cosine, sine] = [Math.cos((first * Math.PI) / 180), Math.sin((first * Math.PI) / 180)];
+    return (x, y) => [
+      second + cosine * (x - second) - sine * (y - third),
+      third + sine * (x - second) + cosine * (y - third),
+    ];
+  });
+}
+
+function boxAround({ x, y, width, height }: Box, move: Move): Box {
+  if (width === 0 && height === 0) return NOWHERE;
+  const corners = [move(x, y), move(x + width, y), move(x, y + height), move(x + width, y + height)];
+  const [xs, ys] = [corners.map(([u]) => u), corners.map(([, v]) => v)];
+  const [left, top] = [Math.min(...xs), Math.min(...ys)];
+  return { x: left, y: top, width: Math.max(...xs) - left, height: Math.max(...ys) - top };
 }
 
 function union(a: Box, b: Box): Box {
@@ -147,13 +172,14 @@ function textBox(text: Element): Box {
   };
 }
 
-/** Width in pixels, from the typical widths of a sans serif's narrow, wide and other characters. */
+/** Width in pixels, from the typical widths of the characters in a wide sans serif: rather too wide than cut off. */
 function textWidth(text: string, size: number): number {
   let ems = 0;
   for (const character of text) {
-    if (/[\s.,:;'|!ijlftI()[\]]/.test(character)) ems += 0.3;
-    else if (/[mwMW@%]/.test(character)) ems += 0.88;
-    else ems += /[A-Z]/.test(character) ? 0.68 : 0.56;
+    if (/[ijl'|.,:;!]/.test(character)) ems += 0.31;
+    else if (/[ftrI()[\]\s]/.test(character)) ems += 0.4;
+    else if (/[mwMW@%]/.test(character)) ems += 0.95;
+    else ems += /[A-Z]/.test(character) ? 0.7 : 0.62;
   }
   return ems * size;
 }
