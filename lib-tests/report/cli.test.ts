@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -166,6 +166,13 @@ describe("npm run report", () => {
         assert.deepEqual(readdirSync(join(folder(), "theirs")), ["index.html"]);
       });
     }
+  });
+
+  it("notices that npm kept an option for itself", () => {
+    const env = { ...process.env, npm_lifecycle_event: "report", npm_config_set: "true" };
+    const { status, stderr } = spawnSync(process.execPath, [CLI, "a=5"], { env, encoding: "utf8" });
+    assert.equal(status, 2);
+    assert.match(stderr, /^npm kept --set for itself; put -- before the options: /);
   });
 
   it("tells how it is used", async () => {

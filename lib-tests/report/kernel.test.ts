@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { existsSync, statSync } from "node:fs";
-import { type AddressInfo, connect, createServer } from "node:net";
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { networkInterfaces } from "node:os";
 import { dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -206,6 +206,25 @@ describe("starting a kernel", () => {
     assert.equal((await execute(kernel, "1")).status, "ok");
     await kernel.shutdown();
     other.close();
+  });
+
+  it("is not held up by somebody who had one of its ports for a moment", async () => {
+    const connection = await newConnection();
+    const guests: Socket[] = [];
+    const other = createServer((guest) => {
+      guests.push(guest); // accepted, and never spoken to
+      other.close();
+    });
+    await once(other.listen(connection.iopub_port, "127.0.0.1"), "listening");
+    // ZeroMQ by itself would wait for 30 s
+    const kernel = await Kernel.start({
+      cwd: __dirname,
+      connections: async () => connection,
+      startTimeout: 20,
+    });
+    await kernel.shutdown();
+    assert.equal(guests.length, 1);
+    for (const guest of guests) guest.destroy();
   });
 
   /** Answers kernel_info_request, signed with the key of the expression; ends when it is told so. */

@@ -61,7 +61,7 @@ function commandLine(pid: string): string {
 
 /** Waits until a condition holds, for the end of a process or the coming of a file. */
 export async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  for (let tries = 0; tries < 500; tries++) {
+  for (let tries = 0; tries < 3000; tries++) {
     if (await condition()) return;
     await delay(20);
   }

@@ -36,5 +36,5 @@ export function progress(unit: string): Progress {
 function line(unit: string, done: number, total: number): Record<string, string> {
   const text = total === 0 ? `${unit} …` : `${done} of ${total} ${unit}`;
   const bar = total === 0 ? "<progress></progress>" : `<progress value="${done}" max="${total}"></progress>`;
-  return { "text/html": `${bar} ${text}`, "text/plain": text };
+  return { "text/html": `<label>${bar} ${text}</label>`, "text/plain": text };
 }

@@ -3,12 +3,10 @@ import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { exitOnSignals } from "./clean-up.js";
-import { readEarlierIndex } from "./index-files.js";
 import { PACKAGE_ROOT } from "./kernel-command.js";
 import { parseAssignments } from "./parameters.js";
 import { findNotebooks, planNotebooks } from "./plan.js";
 import { Progress } from "./progress.js";
-import { report } from "./report.js";
 import { UsageError } from "./usage-error.js";
 import { prepareFolder } from "./write.js";
 
@@ -83,13 +81,30 @@ function numberOption(
   return value;
 }
 
+/** Whether npm started this command, and so speaks to it through the environment. */
+const FROM_NPM = process.env.npm_lifecycle_event === "report";
+
 /** The folder from which paths start: npm runs scripts in the package's, and says where its user stands. */
 function baseFolder(): string {
-  const { npm_lifecycle_event, INIT_CWD } = process.env;
-  return npm_lifecycle_event === "report" && INIT_CWD ? INIT_CWD : process.cwd();
+  return (FROM_NPM && process.env.INIT_CWD) || process.cwd();
+}
+
+/**
+ * Without `--` before them, npm takes options for its own and hands on the rest.
+ *
+ * @throws UsageError when that happened: the run would not be the one that was asked for
+ */
+function checkNpmTookNothing(): void {
+  const taken = ["set", "out", "timeout"].find((name) => process.env[`npm_config_${name}`] !== undefined);
+  if (FROM_NPM && taken) {
+    throw new UsageError(
+      `npm kept --${taken} for itself; put -- before the options: npm run report -- --${taken} …`,
+    );
+  }
 }
 
 async function main(): Promise<number> {
+  checkNpmTookNothing();
   const base = baseFolder();
   const { notebooks, set, out, timeout, jobs, help } = readArguments(base);
   if (help) {
@@ -99,6 +114,9 @@ async function main(): Promise<number> {
   const overrides = parseAssignments(set);
   const planned = planNotebooks(findNotebooks(notebooks, join(PACKAGE_ROOT, "notebooks"), base), overrides);
   prepareFolder(out);
+  // the libraries behind the pages take half a second to load: help and refusals need not wait for them
+  const { readEarlierIndex } = await import("./index-files.js");
+  const { report } = await import("./report.js");
   const earlier = readEarlierIndex(out);
 
   const progress = new Progress(process.stdout, process.stderr);

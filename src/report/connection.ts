@@ -48,7 +48,8 @@ export async function newConnection(ports?: readonly number[]): Promise<Connecti
 
 /** Asks the system for `count` different free ports on loopback. */
 async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer());
+  // whoever takes one for a kernel's that is just starting is turned away: close() waits for its guests
+  const servers = Array.from({ length: count }, () => createServer((guest) => guest.destroy()));
   try {
     // all are held until the last one is known, so that no port comes twice
     return await Promise.all(servers.map(listen));

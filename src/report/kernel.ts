@@ -61,8 +61,12 @@ const OUTPUTS_EXPECTED = 0.5;
 const OUTPUTS_LIMIT = 30;
 /** Milliseconds for a message that the kernel sent just before it ended. */
 const LAST_WORDS = 100;
-/** Milliseconds between two attempts to connect to a port that is not bound yet; ZeroMQ's default is 100. */
-const RECONNECT_INTERVAL = 20;
+/**
+ * How ZeroMQ connects: what is not sent is dropped when a socket closes; a port that is not bound yet is tried
+ * every 20 ms; and whoever accepts a connection and does not speak ZeroMQ is left after 1 s, and not after
+ * 30 s: until the kernel binds its ports, another program may be given one for a moment.
+ */
+const SOCKET_OPTIONS = { linger: 0, reconnectInterval: 20, handshakeInterval: 1000 } as const;
 /** Seconds between two looks at a starting kernel. */
 const POLL = 0.1;
 
@@ -92,14 +96,10 @@ export class Kernel {
   readonly #death: Promise<never>;
   readonly #session: string = randomUUID();
   readonly #requests: Map<string, Request> = new Map();
-  readonly #shell = new Dealer({ linger: 0, reconnectInterval: RECONNECT_INTERVAL });
-  readonly #control = new Dealer({ linger: 0, reconnectInterval: RECONNECT_INTERVAL });
+  readonly #shell = new Dealer(SOCKET_OPTIONS);
+  readonly #control = new Dealer(SOCKET_OPTIONS);
   // without a limit: at ZeroMQ's default of 1000 waiting messages, outputs would be dropped
-  readonly #iopub = new Subscriber({
-    linger: 0,
-    reconnectInterval: RECONNECT_INTERVAL,
-    receiveHighWaterMark: 0,
-  });
+  readonly #iopub = new Subscriber({ ...SOCKET_OPTIONS, receiveHighWaterMark: 0 });
 
   private constructor(connection: Connection, process: KernelProcess) {
     this.connection = connection;

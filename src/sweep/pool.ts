@@ -52,8 +52,8 @@ function openPool(): OpenPool {
       try {
         return await threads.run(chunk, { signal });
       } catch (error) {
-        if (error instanceof Error) throw error;
-        // a DataCloneError, of which Node 20 sends nothing on
+        if (error instanceof Error && error.message !== "") throw error;
+        // a worker's DataCloneError, which loses its text on the way (Node 20, 22 and 24)
         throw new Error("the result could not be sent to another thread; it must be plain data");
       }
     },

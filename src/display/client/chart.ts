@@ -61,6 +61,8 @@ class LiveChart {
     this.#width = this.plot.clientWidth;
     // A copy, because zooming and animation write into what Plotly is given.
     const { data, layout, frames = [] } = structuredClone(this.figure);
+    // A finger on a chart scrolls the page, as anywhere else; the mode bar still zooms.
+    if (matchMedia("(pointer: coarse)").matches) layout.dragmode = false;
     await this.plotly.newPlot(this.plot, {
       data,
       layout: themed(layout, this.#adopt(inkAround(this.plot))),

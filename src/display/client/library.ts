@@ -12,16 +12,15 @@ export async function unpack(gzip: string): Promise<Plotly> {
 }
 
 /**
- * Runs the code as an inline script, the kind that a page with notebook outputs allows. `define` is hidden
- * from it: the classic Notebook and nbconvert's pages have require.js, which takes offence at modules that
- * it did not ask for. A Plotly that somebody else put into the page stays theirs.
+ * Runs the code as an inline script, the kind that a page with notebook outputs allows. It says `window.Plotly`
+ * whether or not there is a module loader. A Plotly that somebody else put into the page stays theirs.
  */
 function evaluate(code: string): Plotly {
-  const page = window as unknown as { Plotly?: Plotly };
+  const page = window as unknown as { Plotly: Plotly | undefined };
   const theirs = page.Plotly;
-  delete page.Plotly;
+  page.Plotly = undefined;
   const script = document.createElement("script");
-  script.textContent = `((define, module, exports) => {${code}\n})()`;
+  script.textContent = code;
   document.head.append(script);
   script.remove();
   const ours = page.Plotly;

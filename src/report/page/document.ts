@@ -58,8 +58,8 @@ ${main}
 <meta name="color-scheme" content="light dark">
 <meta name="generator" content="glass-house">
 <title>${title}</title>
-<style>${vouched(asset(style))}</style>
 ${mathematics}
+<style>${vouched(asset(style))}</style>
 <script>${vouched(asset("client.js"))}</script>
 </head>
 <body>

@@ -1,0 +1,289 @@
+import assert from "node:assert/strict";
+import type { Browser, Page } from "puppeteer-core";
+import type { Figure } from "../../src/charts/figure.js";
+import { chartHtml, libraryHtml } from "../../src/display/chart-html.js";
+import { launchOrSkip, offlinePage } from "../support/browsers.js";
+import { framesFigure, lineFigure } from "./figures.js";
+
+const STILL = `data:image/svg+xml;base64,${Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30"/>').toString("base64")}`;
+const THEMED =
+  "<style>body { color: #222 } [data-theme=dark] body { color: #eee } @media print { body { color: #000 } }</style>";
+
+describe("charts in a browser", () => {
+  let browser: Browser;
+  let page: Page;
+  let problems: string[];
+  before(async function () {
+    browser = await launchOrSkip(this, "chromium");
+  });
+  after(() => browser?.close());
+  beforeEach(async () => {
+    ({ page, problems } = await offlinePage(browser));
+  });
+  afterEach(async () => {
+    await page.close();
+    assert.deepEqual(problems, []);
+  });
+
+  const open = (body: string, head = ""): Promise<void> =>
+    page.setContent(
+      `<!doctype html><html><head><meta charset="utf-8">${head}</head><body>${body}</body></html>`,
+    );
+
+  /** Waits until the chart stands in every element of that id. */
+  const drawn = (id: string) =>
+    page.waitForFunction(
+      (selector: string) =>
+        [...document.querySelectorAll(selector)].every((e) => e.querySelector(".modebar")),
+      { timeout: 20_000 },
+      `#${id}`,
+    );
+
+  /** What the axes of a chart say, and how many lines and points it has. */
+  const content = (id: string) =>
+    page.$eval(`#${id}`, (e) => ({
+      title: e.querySelector(".gtitle")?.textContent,
+      lines: e.querySelectorAll("path.js-line").length,
+      points: e.querySelectorAll("path.point").length,
+      ink: (e.querySelector(".xtick text") as SVGElement | null)?.style.fill,
+    }));
+
+  const LIGHT = "rgb(36, 41, 47)";
+  const DARK = "rgb(230, 237, 243)";
+
+  it("draws a chart that stands before the library and one after it, and the gap where a number is missing", async () => {
+    await open(chartHtml(lineFigure(), "before") + libraryHtml() + chartHtml(lineFigure(), "after"));
+    for (const id of ["before", "after"]) {
+      await drawn(id);
+      assert.deepEqual(await content(id), { title: "Loss", lines: 2, points: 3, ink: LIGHT });
+      assert.doesNotMatch(await page.$eval(`#${id}`, (e) => e.textContent ?? ""), /Run this notebook/);
+    }
+  });
+
+  it("draws with the library in the page's head", async () => {
+    await open(chartHtml(lineFigure(), "a"), libraryHtml());
+    await drawn("a");
+  });
+
+  it("starts the library once, also when its cell is run again", async () => {
+    const count = `<script>
+      var unpacked = 0;
+      window.DecompressionStream = class extends DecompressionStream {
+        constructor(format) { super(format); unpacked++ }
+      }</script>`;
+    await open(
+      libraryHtml() + chartHtml(lineFigure(), "a") + libraryHtml() + chartHtml(lineFigure(), "b"),
+      count,
+    );
+    await drawn("b");
+    await append(page, libraryHtml() + chartHtml(lineFigure(), "c"));
+    await drawn("c");
+    assert.equal(await page.evaluate("unpacked"), 1);
+  });
+
+  it("draws a chart whose cell is run again, and each view of the same output once", async () => {
+    await open(libraryHtml() + chartHtml(lineFigure(), "a"));
+    await drawn("a");
+    await page.$eval("figure", (e) => e.remove());
+    await append(page, chartHtml(lineFigure(), "b"));
+    await drawn("b");
+    const first = await page.$("#b .js-plotly-plot");
+    await append(page, chartHtml(lineFigure(), "b"));
+    await drawn("b");
+    assert.equal((await page.$$("#b .modebar")).length, 2);
+    assert.equal(await first?.evaluate((e) => e.isConnected), true);
+  });
+
+  it("gets on with a module loader in the page, and with somebody else's Plotly", async () => {
+    await open(
+      libraryHtml() + chartHtml(lineFigure(), "a"),
+      "<script>var defined = 0; var define = () => { defined++ }; define.amd = {}; var Plotly = 'theirs'</script>",
+    );
+    await drawn("a");
+    assert.deepEqual(await page.evaluate("[defined, Plotly]"), [0, "theirs"]);
+  });
+
+  it("shows markup in texts as text, or leaves it out, and never runs it", async () => {
+    const evil = "</script><img src=x onerror=alert(1)><script>alert(2)</script>\u2028";
+    const figure = lineFigure({
+      data: [{ type: "scatter", name: evil, x: [1, 2], y: [1, 2], text: [evil, evil] }],
+      layout: { title: { text: evil }, xaxis: { title: { text: evil } }, showlegend: true },
+      caption: evil,
+      alt: evil,
+    });
+    let dialogs = 0;
+    page.on("dialog", (dialog) => {
+      dialogs++;
+      void dialog.dismiss();
+    });
+    await open(libraryHtml() + chartHtml(figure, "a"));
+    await drawn("a");
+    assert.equal(await page.$eval("figcaption", (e) => e.textContent), evil);
+    assert.equal((await page.$$("img")).length, 0);
+    assert.equal(dialogs, 0);
+  });
+
+  it("moves through frames by its slider, and leaves another view of the same output alone", async () => {
+    const [markup, script] = chartHtml(framesFigure([1, 5, 9]), "a").split("<script>");
+    await open(`${libraryHtml()}${markup}${markup}<script>${script}`);
+    await drawn("a");
+    const heights = () =>
+      page.$$eval("#a .js-plotly-plot", (plots) => plots.map((e) => Reflect.get(e, "data")[0].y[1]));
+    assert.deepEqual(await heights(), [9, 9]);
+    await page.evaluate(() => document.querySelector(".slider-rail-touch-rect")?.scrollIntoView());
+    const rail = await (await page.$("#a .slider-rail-touch-rect"))?.boundingBox();
+    assert.ok(rail);
+    await page.mouse.click(rail.x + 2, rail.y + rail.height / 2);
+    await page.waitForFunction(
+      () => Reflect.get(document.querySelector("#a .js-plotly-plot") as Element, "data")[0].y[1] === 1,
+    );
+    assert.deepEqual(await heights(), [1, 9]);
+  });
+
+  it("lets the slider interrupt the animation, without an error", async () => {
+    const heights = Array.from({ length: 200 }, (_, i) => i);
+    await open(libraryHtml() + chartHtml(framesFigure(heights), "a"));
+    await drawn("a");
+    const heightIs = (test: string) =>
+      page.waitForFunction(`(${test})(document.querySelector("#a .js-plotly-plot").data[0].y[1])`);
+    await (await page.$("#a .updatemenu-button"))?.click();
+    await heightIs("(height) => height > 0 && height < 100");
+    const rail = await (await page.$("#a .slider-rail-touch-rect"))?.boundingBox();
+    assert.ok(rail);
+    await page.mouse.click(rail.x + rail.width - 2, rail.y + rail.height / 2);
+    await heightIs("(height) => height === 199");
+  });
+
+  it("takes the ink of the text around it, follows a change of theme, and prints dark on white", async () => {
+    await open(chartHtml(lineFigure(), "a") + libraryHtml(), THEMED);
+    await drawn("a");
+    const inkBecomes = (ink: string) =>
+      page.waitForFunction(
+        (expected: string) => (document.querySelector(".xtick text") as SVGElement).style.fill === expected,
+        { timeout: 5_000 },
+        ink,
+      );
+    await inkBecomes(LIGHT);
+    await page.evaluate(() => document.documentElement.setAttribute("data-theme", "dark"));
+    await inkBecomes(DARK);
+    await page.emulateMediaType("print");
+    await inkBecomes(LIGHT);
+    await page.emulateMediaType("screen");
+    await inkBecomes(DARK);
+  });
+
+  it("fits the width it is given, also when it was hidden at first", async () => {
+    await open(
+      `<div id="box" style="width: 500px; display: none">${chartHtml(lineFigure(), "a")}</div>${libraryHtml()}`,
+    );
+    await page.waitForFunction(() => document.querySelector("#a .modebar"));
+    const widthBecomes = (width: number) =>
+      page.waitForFunction(
+        (expected: number) => document.querySelector("#a .main-svg")?.clientWidth === expected,
+        { timeout: 5_000 },
+        width,
+      );
+    await page.$eval("#box", (e) => (e as HTMLElement).style.removeProperty("display"));
+    await widthBecomes(500);
+    await page.$eval("#box", (e) => (e as HTMLElement).style.setProperty("width", "300px"));
+    await widthBecomes(300);
+  });
+
+  it("replaces the still picture, and keeps it under the message when drawing fails", async () => {
+    const broken = { ...lineFigure(), data: [null] } as unknown as Figure;
+    await open(libraryHtml() + chartHtml(lineFigure(), "good", STILL) + chartHtml(broken, "bad", STILL));
+    await drawn("good");
+    assert.equal(await page.$("#good img"), null);
+    const message = await page.waitForSelector("#bad [role=alert]");
+    assert.match(
+      (await message?.evaluate((e) => e.textContent)) ?? "",
+      /^This chart could not be drawn. \w*Error: /,
+    );
+    assert.notEqual(await page.$("#bad img"), null);
+  });
+
+  it("says in every chart that the library could not be unpacked", async () => {
+    await open(
+      `${libraryHtml().replace(/load\("[^"]*"\)/, 'load("AAAA")')}${chartHtml(lineFigure(), "a", STILL)}`,
+    );
+    await page.waitForSelector("#a [role=alert]");
+    assert.notEqual(await page.$("#a img"), null);
+  });
+
+  it("shows the still picture where no script runs", async () => {
+    await page.setJavaScriptEnabled(false);
+    await open(libraryHtml() + chartHtml(lineFigure(), "a", STILL));
+    await page.setJavaScriptEnabled(true);
+    assert.deepEqual(await page.$eval("#a img", (e) => [e.naturalWidth, e.alt]), [40, lineFigure().alt]);
+  });
+
+  it("offers the picture and the data, and nothing that would leave the machine", async () => {
+    await open(libraryHtml() + chartHtml(lineFigure(), "a"));
+    await drawn("a");
+    const titles = await page.$$eval("#a .modebar-btn", (buttons) =>
+      buttons.map((b) => b.getAttribute("data-title")),
+    );
+    assert.deepEqual(titles, [
+      "Zoom",
+      "Pan",
+      "Zoom in",
+      "Zoom out",
+      "Reset axes",
+      "Download picture (PNG)",
+      "Download picture (SVG)",
+      "Download data (CSV)",
+      "Download figure (JSON)",
+    ]);
+  });
+
+  it("downloads under the figure's name", async () => {
+    await open(libraryHtml() + chartHtml(lineFigure(), "a"));
+    await drawn("a");
+    // what the page would save, as its links are clicked
+    await page.evaluate(() => {
+      const blobs = new Map<string, Blob>();
+      const address = URL.createObjectURL;
+      URL.createObjectURL = (blob: Blob) => {
+        const url = address.call(URL, blob);
+        blobs.set(url, blob);
+        return url;
+      };
+      HTMLAnchorElement.prototype.click = async function () {
+        const text = await blobs.get(this.href)?.text();
+        Reflect.set(window, "saved", { name: this.download, start: text?.slice(0, 60) });
+      };
+    });
+    const file = async (title: string) => {
+      await page.evaluate((selector: string) => {
+        Reflect.set(window, "saved", undefined);
+        document.querySelector(selector)?.dispatchEvent(new MouseEvent("click", { bubbles: true }));
+      }, `[data-title="${title}"]`);
+      await page.waitForFunction(() => Reflect.get(window, "saved"));
+      return (await page.evaluate("saved")) as { name: string; start: string };
+    };
+    assert.deepEqual(await file("Download data (CSV)"), {
+      name: "loss.csv",
+      start: "trace,x,y\r\nloss,0,1\r\nloss,1,\r\nloss,2,0.5\r\nloss,3,0.25\r\n",
+    });
+    assert.equal((await file("Download figure (JSON)")).name, "loss.json");
+    const svg = await file("Download picture (SVG)");
+    assert.equal(svg.name, "loss.svg");
+    assert.match(svg.start, /^<svg /);
+    const png = await file("Download picture (PNG)");
+    assert.equal(png.name, "loss.png");
+    assert.match(png.start, /PNG/);
+  });
+});
+
+/** Adds an output to the page as a front end does: the markup first, then its scripts in order. */
+async function append(page: Page, html: string): Promise<void> {
+  await page.evaluate((markup: string) => {
+    const output = document.body.appendChild(document.createElement("div"));
+    output.innerHTML = markup;
+    for (const script of output.querySelectorAll("script")) {
+      const copy = document.createElement("script");
+      copy.textContent = script.textContent;
+      script.replaceWith(copy);
+    }
+  }, html);
+}

@@ -1,0 +1,57 @@
+/** The outputs as the real kernel sends them; outputs.test.ts has their contents. */
+import assert from "node:assert/strict";
+import { dirname } from "node:path";
+import { MARKS_KEY, PLOTLY_MIME, VERDICT_MIME } from "../../src/display/mime.js";
+import { runNotebook } from "../../src/report/run.js";
+import { notebook } from "../report/toys.js";
+
+describe("outputs of a notebook", () => {
+  it("come with their MIME types and marks, a progress line as one that tells the end", async () => {
+    const toy = notebook(
+      `import { progress, setUpCharts, show, showTable, showVerdict } from "glass-house";\nsetUpCharts();`,
+      `show({ data: [{ type: "scatter", y: [1, 2] }], layout: {}, caption: "c", alt: "a" }, { keyFigure: true });`,
+      `const line = progress("steps");
+      for (let i = 1; i <= 1000; i++) line.update(i, 1000);
+      line.done();`,
+      `showTable(["a"], [[1]]);`,
+      `showVerdict({ claim: "c", rows: [], summary: "s" });`,
+    );
+    const { failure, notebook: done } = await runNotebook({
+      name: "toy",
+      notebook: toy,
+      folder: dirname(require.resolve("glass-house/package.json")), // the package's name means itself there
+      parameters: {},
+      timeout: 60,
+      workers: 1,
+      provenance: { commit: null, versions: {} },
+    });
+    assert.equal(failure, undefined);
+    const outputs = done.cells.map((cell) => (cell.cell_type === "code" ? cell.outputs : []));
+    const shown = outputs.map((ofCell) =>
+      ofCell.map((output) => {
+        assert.equal(output.output_type, "display_data", JSON.stringify(output));
+        const { data, metadata } = output as Extract<typeof output, { output_type: "display_data" }>;
+        return { types: Object.keys(data).sort(), marks: metadata[MARKS_KEY], text: data["text/plain"] };
+      }),
+    );
+    assert.deepEqual(shown, [
+      [
+        {
+          types: ["text/html", "text/plain"],
+          marks: { role: "library" },
+          text: "The charts of this notebook are ready.",
+        },
+      ],
+      [{ types: [PLOTLY_MIME, "text/html", "text/plain"], marks: { keyFigure: true }, text: "a" }],
+      [{ types: ["text/html", "text/plain"], marks: { role: "progress" }, text: "1000 of 1000 steps" }],
+      [{ types: ["text/markdown", "text/plain"], marks: undefined, text: "| a |\n| ---: |\n| 1 |" }],
+      [
+        {
+          types: [VERDICT_MIME, "text/markdown", "text/plain"],
+          marks: undefined,
+          text: "| claim | what we measured | n | outcome |\n| :--- | :--- | :--- | :--- |\n\ns",
+        },
+      ],
+    ]);
+  });
+});

@@ -1,0 +1,161 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Browser, Page } from "puppeteer-core";
+import { renderIndex, renderPage, summarise } from "../../../src/report/page/index.js";
+import { launchOrSkip, offlinePage } from "../../support/browsers.js";
+import { chart, points, prose, ran, runOf, text, verdict, verdictOutput } from "./sample.js";
+
+const run = runOf([
+  prose("# The sample\n\n## Mathematics\n\n$$\\sum_i x_i$$\n\n## Charts"),
+  ran(`const long = "${"x".repeat(200)}";`, [chart(points()), text("y".repeat(300))]),
+  ran("folded()", [chart(points({ caption: "</script><script>alert(1)</script>" }))], "hide-input"),
+  ran("away()", [chart(points())], "hide-output"),
+  ran("verdict()", [verdictOutput(verdict)]),
+]);
+
+describe("a report in Chromium, offline", () => {
+  let browser: Browser;
+  let folder: string;
+  let report: string;
+
+  before(async function () {
+    browser = await launchOrSkip(this, "chromium");
+    folder = mkdtempSync(join(tmpdir(), "glass-house-test-"));
+    report = join(folder, "07-sample.html");
+    writeFileSync(report, await renderPage(run));
+    writeFileSync(join(folder, "index.html"), renderIndex([await summarise(run)]));
+  });
+  after(async () => {
+    await browser?.close();
+    if (folder) rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function open(file: string, prepare?: (page: Page) => Promise<unknown>) {
+    const opened = await offlinePage(browser);
+    await prepare?.(opened.page);
+    await opened.page.goto(pathToFileURL(file).href);
+    return opened;
+  }
+
+  function allDrawn(page: Page) {
+    return page.waitForFunction(() =>
+      [...document.querySelectorAll(".glass-house-chart > div")].every((div) =>
+        div.querySelector(".main-svg"),
+      ),
+    );
+  }
+
+  const wide = (page: Page) => page.setViewport({ width: 1280, height: 900 });
+  const narrow = (page: Page) => page.setViewport({ width: 360, height: 700 });
+
+  it("draws every chart without an error, a request or a word to the console", async () => {
+    const { page, problems } = await open(report, wide);
+    await allDrawn(page);
+    assert.equal((await page.$$(".main-svg")).length > 0, true);
+    assert.deepEqual(problems, []);
+  });
+
+  it("shows the still pictures where scripts are off", async () => {
+    const { page } = await open(report, async (fresh) => {
+      await wide(fresh);
+      await fresh.setJavaScriptEnabled(false);
+    });
+    const widths = await page.$$eval(".cell > .glass-house-chart img", (images) =>
+      images.map((image) => (image.complete ? image.naturalWidth * Number(image.checkVisibility()) : 0)),
+    );
+    assert.deepEqual(widths, [720, 720]);
+    assert.equal(await page.$eval(".controls", (controls) => controls.checkVisibility()), false);
+    assert.equal(await page.$eval(".contents a", (link) => link.checkVisibility()), true);
+  });
+
+  it("fits a screen of 360 pixels, with the contents folded", async () => {
+    for (const file of [report, join(folder, "index.html")]) {
+      const { page } = await open(file, narrow);
+      const width = await page.evaluate(() => document.documentElement.scrollWidth);
+      assert.equal(width, 360, file);
+    }
+    const { page } = await open(report, narrow);
+    assert.equal(await page.$eval(".contents a", (link) => link.checkVisibility()), false);
+    await page.click(".contents summary");
+    assert.equal(await page.$eval(".contents a", (link) => link.checkVisibility()), true);
+  });
+
+  it("changes its theme, charts included, and remembers it", async () => {
+    const { page } = await open(report, wide);
+    await allDrawn(page);
+    const ground = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+    assert.equal(await ground(), "rgb(255, 255, 255)");
+    await page.click("input[value=dark]");
+    assert.equal(await ground(), "rgb(21, 25, 31)");
+    await page.waitForFunction(() =>
+      [...document.querySelectorAll(".cell > .glass-house-chart .glass-house-plot")].every(
+        (plot) => (plot as HTMLElement).dataset.theme === "dark",
+      ),
+    );
+    await page.reload();
+    assert.equal(await ground(), "rgb(21, 25, 31)");
+    await page.click("input[value=auto]");
+    assert.equal(await ground(), "rgb(255, 255, 255)");
+  });
+
+  it("folds and unfolds all code", async () => {
+    const { page } = await open(report, wide);
+    const open_ = () => page.$$eval("details.input", (inputs) => inputs.filter(({ open }) => open).length);
+    assert.equal(await open_(), 3);
+    await page.click("button.fold");
+    assert.equal(await open_(), 0);
+    await page.click("button.fold");
+    assert.equal(await open_(), 4);
+  });
+
+  it("opens for print what is folded, and folds it again", async () => {
+    const { page } = await open(report, wide);
+    const closed = () => page.$$eval("main details", (all) => all.filter(({ open }) => !open).length);
+    const before = await closed();
+    assert.ok(before > 0);
+    await page.evaluate(() => {
+      dispatchEvent(new Event("beforeprint"));
+    });
+    assert.equal(await closed(), 0);
+    await page.evaluate(() => {
+      dispatchEvent(new Event("afterprint"));
+    });
+    assert.equal(await closed(), before);
+  });
+
+  it("keeps every text readable: contrast of at least 4.5, light and dark", async () => {
+    for (const theme of ["light", "dark"]) {
+      const { page } = await open(report, wide);
+      await page.click(`input[value=${theme}]`);
+      assert.deepEqual(await page.evaluate(lowContrasts), [], theme);
+    }
+  });
+});
+
+/** Runs in the page: texts whose contrast to what is behind them is below WCAG's 4.5 (AA). */
+function lowContrasts(): string[] {
+  const rgba = (color: string) => (color.match(/[\d.]+/g) ?? []).map(Number);
+  const luminance = (color: number[]) => {
+    const [r, g, b] = color.map((c) =>
+      c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4,
+    );
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const groundOf = (element: Element | null): number[] => {
+    if (element === null) return [255, 255, 255];
+    const color = rgba(getComputedStyle(element).backgroundColor);
+    return color[3] === 0 ? groundOf(element.parentElement) : color;
+  };
+  const low: string[] = [];
+  for (const element of document.querySelectorAll("body *:not(script, style, svg, svg *)")) {
+    const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent?.trim());
+    if (!own || !element.checkVisibility({ opacityProperty: true })) continue;
+    const [a, b] = [rgba(getComputedStyle(element).color), groundOf(element)].map(luminance);
+    const contrast = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    if (contrast < 4.5) low.push(`${element.tagName}.${element.className}: ${contrast.toFixed(2)}`);
+  }
+  return low;
+}

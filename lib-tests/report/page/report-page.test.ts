@@ -1,0 +1,289 @@
+import assert from "node:assert/strict";
+import { JSDOM } from "jsdom";
+import { renderPage } from "../../../src/report/page/index.js";
+import { chart, displayed, points, prose, ran, runOf, text, verdict, verdictOutput } from "./sample.js";
+
+async function pageOf(...[cells, changes]: Parameters<typeof runOf>): Promise<Document> {
+  // no scripts run here: this is what a reader without them gets
+  return new JSDOM(await renderPage(runOf(cells, changes))).window.document;
+}
+
+function textOf(parent: ParentNode, selector: string): string {
+  const element = parent.querySelector(selector);
+  assert.ok(element, `no ${selector}`);
+  return (element.textContent ?? "").replace(/\s+/g, " ").trim();
+}
+
+describe("a report's page", () => {
+  it("is one document with landmarks, a skip link and a policy that allows no network", async () => {
+    const page = await pageOf([prose("# The sample\n\nWords."), ran("1 + 1")]);
+    assert.equal(page.documentElement.lang, "en");
+    assert.equal(page.title, "The sample · glass-house");
+    for (const landmark of ["header", "main", "nav", "footer"]) {
+      assert.equal(page.querySelectorAll(landmark).length, 1, landmark);
+    }
+    const skip = page.querySelector("a.skip")?.getAttribute("href") ?? "";
+    assert.equal(page.querySelector(skip)?.localName, "main");
+    const policy = page.querySelector("meta[http-equiv=Content-Security-Policy]")?.getAttribute("content");
+    assert.match(policy ?? "", /^default-src 'none';/);
+    assert.doesNotMatch(policy ?? "", /https?:|\*|unsafe-eval/);
+    assert.equal(page.querySelectorAll("link, iframe, [src^='http'], script[src]").length, 0);
+  });
+
+  it("shows text, typeset mathematics and its contents", async () => {
+    const page = await pageOf([
+      prose("# Title\n\n## First part\n\nInline $x^2$ and\n\n$$\\frac{a}{b}$$"),
+      prose("### A *detail*\n\n## First part"),
+    ]);
+    assert.equal(page.querySelectorAll("main .katex").length, 2);
+    assert.equal(page.querySelectorAll("main .katex-display").length, 1);
+    assert.ok(page.querySelector("main math"), "no MathML for those who listen");
+    const links = [...page.querySelectorAll<HTMLAnchorElement>("nav.contents a")];
+    assert.deepEqual(
+      links.map((link) => link.textContent),
+      ["First part", "A detail", "First part"],
+    );
+    for (const link of links) {
+      const heading = page.getElementById(decodeURIComponent(link.hash.slice(1)));
+      assert.match(heading?.localName ?? "nothing", /^h[23]$/);
+    }
+    assert.equal(new Set(links.map((link) => link.hash)).size, 3);
+  });
+
+  it("carries the fonts of mathematics only where there is some", async () => {
+    const plain = await renderPage(runOf([prose("# No formula")]));
+    const formula = await renderPage(runOf([prose("# One: $x$")]));
+    assert.ok(!plain.includes("font/woff2"));
+    assert.ok(formula.includes("url(data:font/woff2;base64,"));
+    assert.doesNotMatch(formula, /url\((?!["']?data:)/);
+  });
+
+  it("shows code with its number, time and colours, open but foldable", async () => {
+    const page = await pageOf([ran('const greeting = "hello"; // who?')]);
+    const input = page.querySelector("details.input");
+    assert.ok(input?.hasAttribute("open"));
+    assert.equal(textOf(page, "details.input summary"), "Code [1] 0.5 s");
+    assert.equal(textOf(page, "details.input .hljs-string"), '"hello"');
+    assert.equal(textOf(page, "details.input code"), 'const greeting = "hello"; // who?');
+  });
+
+  it("marks the parameters, and those set for this run", async () => {
+    const run = runOf([
+      ran("const seed = 1;", [], "parameters"),
+      ran("const seed = 3;", [], "injected-parameters"),
+    ]);
+    run.notebook.metadata.papermill = { parameters: { seed: 3 } };
+    const page = new JSDOM(await renderPage(run)).window.document;
+    assert.match(textOf(page, ".cell.parameters summary"), /^Parameters \[/);
+    assert.match(textOf(page, ".cell.injected summary"), /^Parameters set for this run/);
+    const rows = [...page.querySelectorAll("footer tbody tr")].map((row) => row.textContent);
+    assert.deepEqual(rows, ["seed3 set for this run", "noise0.2", "hiddenLayers[10]"]);
+    assert.match(textOf(page, "footer dl"), /npm run report -- 07-sample --set 'seed=3'/);
+  });
+
+  it("says where its numbers come from, outside every cell", async () => {
+    const page = await pageOf([ran("1")]);
+    const facts = textOf(page, "footer dl");
+    for (const fact of [
+      "0123456789abcdef0123456789abcdef01234567",
+      "node 20.20.2, tslab 1.0.22",
+      "Seed3",
+      "2026-01-02 03:04:05 UTC",
+      "12.3 s",
+    ]) {
+      assert.ok(facts.includes(fact), `${fact} is not in ${facts}`);
+    }
+    assert.equal(page.querySelector("footer")?.closest(".cell"), null);
+    const changed = await pageOf([], {
+      provenance: { commit: "abc-dirty", versions: {} },
+      parameters: {},
+    });
+    assert.match(textOf(changed, "footer dl"), /abc, with changes that are not in it/);
+  });
+
+  it("obeys the tags", async () => {
+    const tagged = (...tags: string[]) => ran("the_code", [text("the output")], ...tags);
+    const shown: Record<string, [code: string, output: string]> = {
+      "": ["open", "open"],
+      "remove-cell": ["gone", "gone"],
+      "remove-input": ["gone", "open"],
+      "remove-output": ["open", "gone"],
+      "hide-input": ["folded", "open"],
+      "hide-output": ["open", "folded"],
+      "hide-cell": ["folded", "folded"],
+    };
+    const state = (element: Element | null): string => {
+      if (element === null) return "gone";
+      return element.closest("details:not([open])") === null ? "open" : "folded";
+    };
+    for (const [tag, expected] of Object.entries(shown)) {
+      const page = await pageOf([tagged(tag)]);
+      const found = [state(page.querySelector("pre.code")), state(page.querySelector(".output.stdout"))];
+      assert.deepEqual(found, expected, tag);
+    }
+    const page = await pageOf([prose("# Gone", "remove-cell"), prose("# Here")]);
+    assert.equal(page.querySelectorAll("main h1").length, 1);
+  });
+
+  it("shows each output in its richest safe form", async () => {
+    const page = await pageOf([
+      ran("all()", [
+        text("\u001b[31mplain\u001b[0m 10%\r 20%\n"),
+        text("careful", "stderr"),
+        displayed({ "text/markdown": "| a | b |\n|---|--:|\n| 1 | $y$ |", "text/plain": "a table" }),
+        displayed({ "image/png": "iVBORw0KGgo=\n", "text/plain": "a dot" }),
+        displayed({ "image/svg+xml": "<svg xmlns='http://www.w3.org/2000/svg'/>" }),
+        displayed({ "text/html": "<b>bold</b>", "text/plain": "bold" }),
+        displayed({ "application/json": { deep: [1] } }),
+        displayed({ "text/html": "progress" }, { role: "progress" }),
+      ]),
+    ]);
+    assert.equal(textOf(page, ".stdout pre"), "20%");
+    assert.equal(textOf(page, ".stderr"), "stderrcareful");
+    assert.ok(page.querySelector(".scroll table .katex"), "a table scrolls in a box of its own");
+    const pictures = [...page.querySelectorAll(".output img")].map((image) => image.getAttribute("src"));
+    assert.equal(pictures[0], "data:image/png;base64,iVBORw0KGgo=");
+    assert.match(pictures[1] ?? "", /^data:image\/svg\+xml/);
+    assert.equal(textOf(page, ".output b"), "bold");
+    assert.match(textOf(page, ".output:last-child"), /"deep": \[ 1 \]/);
+    assert.doesNotMatch(page.querySelector("main")?.textContent ?? "", /progress/);
+  });
+
+  it("shows the verdict as a table with the outcomes in words", async () => {
+    const page = await pageOf([ran("v", [verdictOutput(verdict)])]);
+    const chips = [...page.querySelectorAll(".verdict .chip")].map((chip) => chip.textContent);
+    assert.deepEqual(chips, ["holds", "holds only if", "does not hold"]);
+    assert.equal(textOf(page, ".verdict .condition"), "noise < 0.2");
+    assert.equal(textOf(page, ".verdict .summary"), "It learns, but not always.");
+    const bogus = await pageOf([ran("v", [verdictOutput({ rows: "none" })])]);
+    assert.equal(textOf(bogus, ".output"), "the verdict in markdown");
+  });
+
+  it("holds the chart library once, after the text, and only for charts", async () => {
+    const library = /glassHouseCharts\.load\(/g;
+    const without = await renderPage(runOf([prose("# None")]));
+    assert.equal(without.match(library), null);
+    const page = await renderPage(runOf([ran("two()", [chart(points()), chart(points())])]));
+    assert.equal(page.match(library)?.length, 1);
+    assert.ok(page.search(library) > page.indexOf("</main>"));
+    assert.ok(page.length < 6e6);
+    const document = new JSDOM(page).window.document;
+    const ids = [...document.querySelectorAll(".glass-house-chart > div")].map(({ id }) => id);
+    assert.equal(new Set(ids).size, 2);
+    assert.equal(textOf(document, "figcaption"), "The points rise.");
+    const still = document.querySelector(".glass-house-chart img");
+    assert.equal(still?.getAttribute("alt"), "Three points on a rising line.");
+  });
+
+  it("shows a failure at its cell, whatever its tags say, and that the rest was not run", async () => {
+    const message = "RangeError: noise must be >= 0, got -1";
+    const rest = { ...ran("after()"), execution_count: null };
+    const page = await pageOf(
+      [
+        ran("before()"),
+        ran("bad()", [text("so far"), text(`\u001b[31m${message}\u001b[0m\n`, "stderr")], "remove-cell"),
+        rest,
+      ],
+      { status: "failed", failure: { cell: 2, message }, cellSeconds: [1, 1, null] },
+    );
+    const cell = page.querySelector(".cell.failed");
+    assert.ok(cell);
+    assert.equal(textOf(cell, ".failure pre"), message);
+    assert.equal(textOf(cell, ".stdout"), "so far");
+    assert.equal(cell.querySelector(".stderr"), null, "the message stands there twice");
+    const link = page.querySelector<HTMLAnchorElement>("main > .failure a")?.hash ?? "";
+    assert.equal(page.querySelector(link), cell);
+    assert.match(textOf(page, ".cell:last-of-type"), /not run/);
+  });
+
+  it("shows a failure that has no cell at the top", async () => {
+    const failure = { cell: null, message: "no free port <here>" };
+    const page = await pageOf([], { status: "failed", failure });
+    assert.equal(textOf(page, "main > .failure pre"), "no free port <here>");
+    assert.equal(textOf(page, "main h1"), "07-sample");
+  });
+});
+
+describe("text from a notebook", () => {
+  const EVIL = `</script><script>alert(1)</script><img src=x onerror=alert(1)>"'><svg onload=alert(1)>`;
+
+  it("cannot break out of the page", async () => {
+    const figure = points({
+      caption: EVIL,
+      alt: EVIL,
+      layout: { title: { text: EVIL }, height: 300 },
+      data: [{ type: "scatter", x: [1], y: [1], name: EVIL, text: EVIL }],
+    });
+    const harmless = runOf([
+      prose("# x\n\nx"),
+      ran("x", [text("x"), text("x", "stderr"), chart(points()), verdictOutput(verdict)]),
+    ]);
+    const evilVerdict = {
+      claim: EVIL,
+      summary: EVIL,
+      rows: [{ claim: EVIL, measured: EVIL, n: 1, outcome: "holds only if", condition: EVIL }],
+    };
+    const evil = runOf(
+      [
+        prose(`# ${EVIL}\n\n${EVIL}\n\n$${EVIL}$\n\n$$\\href{javascript:alert(1)}{x}$$`),
+        ran(EVIL, [
+          text(EVIL),
+          text(EVIL, "stderr"),
+          chart(figure),
+          verdictOutput(evilVerdict),
+          displayed({ "text/html": EVIL }),
+          displayed({ "image/png": EVIL, "text/plain": EVIL }),
+          displayed({ "image/svg+xml": EVIL }),
+          displayed({ "text/plain": EVIL }),
+          { output_type: "error", ename: EVIL, evalue: EVIL, traceback: [] },
+        ]),
+      ],
+      {
+        name: EVIL,
+        status: "failed",
+        failure: { cell: 7, message: EVIL },
+        parameters: { [EVIL]: EVIL },
+        provenance: { commit: EVIL, versions: { [EVIL]: EVIL } },
+        startedAt: EVIL,
+      },
+    );
+    evil.notebook.metadata.papermill = { parameters: { [EVIL]: EVIL } };
+    const count = async (run: typeof evil) => {
+      const page = new JSDOM(await renderPage(run)).window.document;
+      const handlers = [...page.querySelectorAll("*")].flatMap((element) =>
+        element.getAttributeNames().filter((name) => name.startsWith("on")),
+      );
+      assert.deepEqual(handlers, []);
+      assert.equal(page.querySelectorAll("[href^='javascript'], svg, iframe, [src='x']").length, 0);
+      return page.querySelectorAll("script").length;
+    };
+    assert.equal(await count(evil), await count(harmless));
+  });
+
+  it("gets no links that run scripts, no pictures from elsewhere, no HTML in markdown", async () => {
+    const page = await pageOf([
+      prose(
+        "# T\n\n[a](javascript:alert(1)) [b](data:text/html,x) [c](https://example.org/) [d](02-next.ipynb#Part)\n\n" +
+          "![far](https://example.org/x.png) ![near](data:image/png;base64,AAAA)\n\n<div id=raw>raw</div>",
+      ),
+    ]);
+    const links = [...page.querySelectorAll(".prose p a")].map((link) => link.getAttribute("href"));
+    assert.deepEqual(links, ["https://example.org/", "02-next.html#Part", "https://example.org/x.png"]);
+    const pictures = [...page.querySelectorAll(".prose img")].map((image) => image.getAttribute("src"));
+    assert.deepEqual(pictures, ["data:image/png;base64,AAAA"]);
+    assert.equal(page.getElementById("raw"), null);
+  });
+
+  it("cannot take an id that the page needs for itself", async () => {
+    const page = await pageOf([
+      prose("# glassHouseCharts\n\n## glass-house--text\n\n## glass-house--chart-1-1"),
+      ran("chart", [chart(points())]),
+    ]);
+    assert.equal(page.getElementById("glassHouseCharts"), null);
+    const ids = [...page.querySelectorAll("[id]")].map(({ id }) => id);
+    assert.equal(new Set(ids).size, ids.length);
+    assert.ok(page.querySelector(`#${ids.find((id) => id.includes("chart-1"))}`));
+    for (const heading of page.querySelectorAll("h2"))
+      assert.doesNotMatch(heading.id, /^glass-house--(?!prov)/);
+  });
+});

@@ -1,0 +1,147 @@
+import assert from "node:assert/strict";
+import { JSDOM } from "jsdom";
+import type { Figure } from "../../../src/charts/figure.js";
+import { STILL_WIDTH, still } from "../../../src/report/page/stills.js";
+import { points } from "./sample.js";
+
+async function drawn(figure: Figure): Promise<Document> {
+  const uri = await still(figure);
+  assert.match(uri, /^data:image\/svg\+xml;charset=utf-8,[^"<>#\s]+$/);
+  const svg = decodeURIComponent(uri.slice(uri.indexOf(",") + 1));
+  // as XML, strictly: a browser shows nothing of a picture that is not well-formed
+  return new JSDOM(svg, { contentType: "image/svg+xml" }).window.document;
+}
+
+interface Span {
+  left: number;
+  right: number;
+}
+
+/** Where a text begins and ends if its letters are `ems` wide, in its own coordinates. */
+function span(element: Element, ems: number): Span {
+  const size = Number.parseFloat((element as SVGElement).style.fontSize);
+  const width = (element.textContent ?? "").length * size * ems;
+  const x = Number(element.getAttribute("x"));
+  const anchor = (element as SVGElement).style.textAnchor || element.getAttribute("text-anchor");
+  const left = anchor === "end" ? x - width : anchor === "middle" ? x - width / 2 : x;
+  return { left, right: left + width };
+}
+
+const contour: Figure = points({
+  data: [
+    {
+      type: "contour",
+      x: [0, 1, 2],
+      y: [0, 1, 2],
+      z: [
+        [0, 0.2, 0.1],
+        [0.3, 1, 0.4],
+        [0.2, 0.6, 0.9],
+      ],
+    },
+    { type: "scatter", mode: "markers", x: [0.5, 1.5], y: [1, 1] },
+  ],
+});
+
+describe("still pictures", () => {
+  it("draw points, axis titles and legend in the figure's height and the page's width", async () => {
+    const svg = await drawn(points());
+    const { documentElement: root } = svg;
+    assert.deepEqual([root.getAttribute("width"), root.getAttribute("height")], [`${STILL_WIDTH}`, "300"]);
+    assert.equal(svg.querySelectorAll(".scatterlayer .point").length, 3);
+    const words = root.textContent ?? "";
+    for (const word of ["epoch", "loss (nats)"]) assert.ok(words.includes(word), `no "${word}"`);
+  });
+
+  it("draw a filled contour under points", async () => {
+    const svg = await drawn(contour);
+    assert.ok(svg.querySelectorAll(".contourlayer .contourfill path").length > 3);
+    assert.equal(svg.querySelectorAll(".scatterlayer .point").length, 2);
+  });
+
+  it("draw every panel of a figure with several", async () => {
+    const panels = points({
+      data: [
+        { type: "scatter", x: [1, 2], y: [1, 2] },
+        { type: "scatter", x: [1, 2], y: [2, 1], xaxis: "x2", yaxis: "y2" },
+      ],
+      layout: { height: 300, grid: { rows: 1, columns: 2, pattern: "independent" } },
+    });
+    assert.equal((await drawn(panels)).querySelectorAll(".subplot").length, 2);
+  });
+
+  it("show an animation as it stands before it plays, without its buttons", async () => {
+    const animated = points({
+      frames: [{ name: "1", data: [{ y: [9, 9, 9] }] }],
+      layout: {
+        height: 300,
+        updatemenus: [{ type: "buttons", buttons: [{ label: "Play", method: "animate", args: [null] }] }],
+      },
+    });
+    const svg = await drawn(animated);
+    assert.equal(svg.querySelectorAll(".scatterlayer .point").length, 3);
+    assert.doesNotMatch(svg.documentElement.textContent ?? "", /Play/);
+  });
+
+  it("keep the title of an axis clear of its numbers", async () => {
+    const wide = points({
+      data: [{ type: "scatter", x: [0, 1], y: [100000, 900000] }],
+      layout: {
+        height: 300,
+        yaxis: { title: { text: "count" }, tickformat: "d", automargin: true },
+        margin: { l: 20 },
+      },
+    });
+    const svg = await drawn(wide);
+    const labels = [...svg.querySelectorAll(".yaxislayer-above .ytick text")];
+    assert.ok(labels.length > 2);
+    const title = svg.querySelector(".g-ytitle text");
+    assert.ok(title);
+    // it is turned by 90 degrees, so that its x is the place of its baseline, left of which is empty
+    const baseline = Number(title.getAttribute("x"));
+    for (const label of labels) {
+      const { left } = span(label, 0.6);
+      assert.ok(left > baseline, `"${label.textContent}" begins at ${left}, the title ends at ${baseline}`);
+      assert.ok(left > 0, `"${label.textContent}" is cut off`);
+    }
+  });
+
+  it("leave an entry of the legend the room for its words", async () => {
+    const name = "mean with 95% interval of the mean";
+    const svg = await drawn(points({ data: [{ type: "scatter", x: [1], y: [1], name }] }));
+    const words = svg.querySelector(".legendtext");
+    const frame = svg.querySelector(".legend .bg");
+    assert.ok(words && frame);
+    assert.equal(words.textContent, name);
+    // half an em is the width of a letter in a narrow font: an honest estimate leaves at least that
+    assert.ok(Number(frame.getAttribute("width")) > span(words, 0.5).right);
+  });
+
+  it("leave the figure as it was, and are drawn once", async () => {
+    const figure = points();
+    const before = structuredClone(figure);
+    const first = still(figure);
+    assert.equal(still(figure), first);
+    await first;
+    assert.deepEqual(figure, before);
+  });
+
+  it("have no more decimals than the eye sees", async () => {
+    const uneven = points({ data: [{ type: "scatter", x: [1 / 3, 2 / 3, 1], y: [1 / 7, 2 / 7, 1] }] });
+    for (const path of (await drawn(uneven)).querySelectorAll("path[d]")) {
+      assert.doesNotMatch(path.getAttribute("d") ?? "", /\.\d{3}/);
+    }
+  });
+
+  it("say so where there is none", async () => {
+    const webgl = points({ data: [{ type: "scattergl", x: [1], y: [1] }] });
+    const heatmap = points({ data: [{ type: "heatmap", z: [[1, 2]] }] });
+    const broken = points({ layout: { height: 300, xaxis: null } as never, data: [null] as never });
+    for (const figure of [webgl, heatmap, broken]) {
+      const svg = await drawn(figure);
+      assert.match(svg.documentElement.textContent ?? "", /This chart has no still picture/);
+    }
+    // and the next one is drawn as if nothing had been
+    assert.equal((await drawn(points())).querySelectorAll(".point").length, 3);
+  });
+});

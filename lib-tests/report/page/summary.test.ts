@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { JSDOM } from "jsdom";
+import { renderIndex, summarise } from "../../../src/report/page/index.js";
+import { chart, displayed, points, prose, ran, runOf, verdict, verdictOutput } from "./sample.js";
+
+describe("a run's summary", () => {
+  it("has title, claim, verdict, parameters and the number of charts that are shown", async () => {
+    const summary = await summarise(
+      runOf([
+        prose("## Not yet\n\n# The *title*"),
+        ran("charts", [chart(points()), displayed({ "text/html": "library" }, { role: "library" })]),
+        ran("hidden", [chart(points())], "remove-output"),
+        ran("v", [verdictOutput(verdict)]),
+      ]),
+    );
+    const { keyFigure, ...rest } = summary;
+    assert.deepEqual(rest, {
+      name: "07-sample",
+      title: "The title",
+      status: "ok",
+      seconds: 12.34,
+      charts: 1,
+      parameters: { seed: 3, noise: 0.2, hiddenLayers: [10] },
+      claim: "It *learns*.",
+      verdict,
+    });
+    assert.match(keyFigure?.src ?? "", /^data:image\/svg\+xml/);
+  });
+
+  it("takes the chart marked as key figure, else the first, else none", async () => {
+    const first = chart(points({ alt: "first" }));
+    const second = points({ alt: "second" });
+    const altOf = async (...outputs: (typeof first)[]) =>
+      (await summarise(runOf([ran("x", outputs)]))).keyFigure?.alt;
+    assert.equal(await altOf(first, chart(second, { keyFigure: true })), "second");
+    assert.equal(await altOf(first, chart(second)), "first");
+    assert.equal(await altOf(), undefined);
+  });
+
+  it("of a run that never started has its name and why", async () => {
+    const failure = { cell: null, message: "not JSON" };
+    const summary = await summarise(runOf([], { status: "failed", failure }));
+    assert.equal(summary.title, "07-sample");
+    assert.deepEqual(summary.failure, failure);
+    assert.equal(summary.verdict, null);
+    assert.equal(summary.keyFigure, null);
+  });
+});
+
+describe("the index page", () => {
+  it("has a card for each notebook with claim, verdict in words, key figure and link", async () => {
+    const summary = await summarise(
+      runOf([prose("# The title"), ran("x", [chart(points()), verdictOutput(verdict)])]),
+    );
+    const page = new JSDOM(renderIndex([summary])).window.document;
+    const card = page.querySelector("article");
+    assert.equal(card?.querySelector("h2 a")?.getAttribute("href"), "07-sample.html");
+    assert.equal(card?.querySelector("h2")?.textContent, "The title");
+    assert.match(card?.querySelector(".claim")?.textContent ?? "", /It learns\./);
+    const chips = [...(card?.querySelectorAll(".chip") ?? [])].map((chip) => chip.textContent);
+    assert.deepEqual(chips, ["1 holds", "1 holds only if", "1 does not hold"]);
+    assert.match(card?.textContent ?? "", /It learns, but not always\./);
+    assert.equal(card?.querySelector("img")?.getAttribute("alt"), "Three points on a rising line.");
+    assert.match(card?.textContent ?? "", /1 chart,/);
+  });
+
+  it("says plainly that a run failed, and where, and links to no report of it", async () => {
+    const failed = await summarise(
+      runOf([prose("# The title")], { status: "failed", failure: { cell: 4, message: "<b>bad</b>" } }),
+    );
+    const page = new JSDOM(renderIndex([failed])).window.document;
+    assert.match(page.querySelector("article .failure")?.textContent ?? "", /failed at code cell 4/);
+    assert.equal(page.querySelector("article pre")?.textContent, "<b>bad</b>");
+    assert.equal(page.querySelector("article a"), null);
+  });
+});
