@@ -14,6 +14,7 @@ export {
   formats,
   makeFormat,
 } from "./arithmetic/formats.js";
+export { type ExponentHistogram, exponentHistogram } from "./arithmetic/magnitudes.js";
 export type { LossScale, PrecisionChoice, PrecisionOptions } from "./arithmetic/precision.js";
 export { type RoundingMode, roundToNearest } from "./arithmetic/rounding.js";
 export { boundaryFigure, boundaryGrowthFigure, type GrowthStep } from "./charts/boundary.js";
@@ -34,6 +35,7 @@ export { descend } from "./network/descent.js";
 export * from "./network/forward-backward.js";
 export * from "./network/gradient-check.js";
 export { createNetwork, type Initialisation, type NetworkOptions } from "./network/initialisation.js";
+export { type Magnitudes, magnitudes } from "./network/magnitudes.js";
 export {
   type BatchSize,
   type EpochRecord,

@@ -68,7 +68,7 @@ function initialParameters(options: Omit<NetworkOptions, "seed">): Fingerprint {
 /** The losses of a training and the parameters that came of it. */
 function trained(
   hiddenLayers: number[],
-  options: Pick<TrainOptions, "epochs" | "batchSize" | "path">,
+  options: Pick<TrainOptions, "epochs" | "batchSize" | "path" | "arithmetic">,
 ): Fingerprint {
   const data = moonsSplit({ trainPoints: 100, testPoints: 50, noise: 0.2, seed: 3 });
   const network = createNetwork({ hiddenLayers, seed: 4 });
@@ -108,6 +108,17 @@ export function results(): Record<string, Fingerprint> {
       epochs: 3,
       batchSize: 16,
       path: "readable",
+    }),
+    "training of 2-10-1 in binary16": trained([10], { epochs: 20, batchSize: 8, arithmetic: "binary16" }),
+    "training of 2-10-1 in bfloat16, stochastic rounding": trained([10], {
+      epochs: 20,
+      batchSize: 8,
+      arithmetic: { format: "bfloat16", rounding: "stochastic" },
+    }),
+    "training of 2-10-1 in E4M3 with binary32 master weights": trained([10], {
+      epochs: 20,
+      batchSize: 8,
+      arithmetic: { format: "e4m3", masterWeights: "binary32", lossScale: "dynamic" },
     }),
   };
 }

@@ -16,13 +16,19 @@ export interface Quantity {
   /** Title of its axis. */
   name: string;
   unit?: string;
+  /** The least and the largest value that it can have; intervals are cut off there. */
+  bounds?: readonly [low: number, high: number];
   /** A value to compare with, drawn as a line. */
   reference?: { value: number; name: string };
 }
 
 /** One row of marks a group, with the mean and its 95% interval. */
 export function seedsFigure(groups: readonly SeedValues[], quantity: Quantity): Figure {
-  const intervals = groups.map(({ values }) => meanInterval(values));
+  const [least, most] = quantity.bounds ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  const intervals = groups.map(({ values }): MeanInterval => {
+    const interval = meanInterval(values);
+    return { ...interval, low: Math.max(least, interval.low), high: Math.min(most, interval.high) };
+  });
   const rows = groups.map((_, i) => groups.length - 1 - i); // the first on top
   return {
     data: [
@@ -92,7 +98,8 @@ export function seedsFigure(groups: readonly SeedValues[], quantity: Quantity): 
       }),
     } as OwnLayout),
     caption:
-      "Each dot is the training of one seed; the square is the mean over the seeds, its bar the 95% interval of that mean.",
+      "Each dot is the training of one seed; the square is the mean over the seeds, its bar the 95% interval of that mean" +
+      (quantity.bounds ? `, cut off at ${least} and ${most}.` : "."),
     alt: groups.map(({ name }, i) => `${name}: ${describeMean(intervals[i])}`).join("; "),
   };
 }

@@ -96,9 +96,10 @@ describe("still pictures", () => {
     const labels = [...svg.querySelectorAll(".yaxislayer-above .ytick text")];
     assert.ok(labels.length > 2);
     const title = svg.querySelector(".g-ytitle text");
-    assert.ok(title);
-    // it is turned by 90 degrees, so that its x is the place of its baseline, left of which is empty
-    const baseline = Number(title.getAttribute("x"));
+    const moved = /translate\((-?[\d.]+)/.exec(title?.parentElement?.getAttribute("transform") ?? "");
+    // turned by 90 degrees its letters stand left of its x, all but their tails
+    const baseline = Number(title?.getAttribute("x")) + Number(moved?.[1] ?? 0);
+    assert.ok(baseline > 0, `no title, or none in sight: ${baseline}`);
     for (const label of labels) {
       const { left } = span(label, 0.6);
       assert.ok(left > baseline, `"${label.textContent}" begins at ${left}, the title ends at ${baseline}`);

@@ -1,0 +1,100 @@
+/** What takes part in a comparison, and how several are measured: in turn, so that what disturbs one disturbs all. */
+
+/** What came of one turn. */
+export interface Turn {
+  /** Time that the turn took, without what had to be prepared. */
+  seconds: number;
+  /** Mean loss in the end, where the work is a training. */
+  loss?: number;
+}
+
+/** Someone who can do the work. */
+export interface Contender {
+  name: string;
+  /** Does `count` units of the work (epochs, roundings), from the start each time. */
+  run(count: number): Turn | Promise<Turn>;
+  /** Whether others with the same kind of numbers must come to the same loss; relative difference allowed. */
+  tolerance?: number;
+  /** Ends what was started. */
+  close?(): void;
+}
+
+/** Seconds per unit of work: the median of the rounds, and the quartiles. */
+export interface Timing {
+  median: number;
+  quartiles: [number, number];
+  /** Of each round, in order. */
+  rounds: number[];
+}
+
+/** A contender's timing, and the loss it came to after the units of the warm-up. */
+export interface Result {
+  name: string;
+  timing: Timing;
+  loss?: number;
+}
+
+/** Seconds that a turn takes at least, about. */
+const TURN = 0.04;
+
+/**
+ * Lets the contenders take turns. Each warms up with `warmUp` units first, and shows by the loss that it does the same as
+ * the first of them; then it does as many a turn as fit the time of one.
+ *
+ * @throws Error when a loss differs by more than its contender's tolerance
+ */
+export async function measure(
+  contenders: readonly Contender[],
+  warmUp: number,
+  rounds: number,
+): Promise<Result[]> {
+  const counts: number[] = [];
+  const losses: (number | undefined)[] = [];
+  for (const { name, run, tolerance = 0 } of contenders) {
+    const { loss } = await run(warmUp);
+    if (loss !== undefined) losses.push(assertNear(name, loss, losses[0] ?? loss, tolerance));
+    const { seconds } = await run(warmUp);
+    counts.push(Math.max(1, Math.round((TURN * warmUp) / seconds)));
+  }
+  const times: number[][] = contenders.map(() => []);
+  for (let round = 0; round < rounds; round++) {
+    for (const [i, { run }] of contenders.entries()) {
+      const { seconds } = await run(counts[i]);
+      times[i].push(seconds / counts[i]);
+    }
+  }
+  return contenders.map(({ name }, i) => ({
+    name,
+    timing: summarise(times[i]),
+    ...(losses[i] !== undefined && { loss: losses[i] }),
+  }));
+}
+
+/** How many times as long `other` takes as `ours`, round by round; null when one of them did not take part. */
+export function ratio(other: Result | undefined, ours: Result | undefined): Timing | null {
+  if (!other || !ours) return null;
+  return summarise(other.timing.rounds.map((seconds, round) => seconds / ours.timing.rounds[round]));
+}
+
+/** Times a function that does the work. */
+export function timed(work: () => number | undefined): Turn {
+  const start = performance.now();
+  const loss = work();
+  const seconds = (performance.now() - start) / 1000;
+  return loss === undefined ? { seconds } : { seconds, loss };
+}
+
+export function summarise(rounds: number[]): Timing {
+  const sorted = [...rounds].sort((a, b) => a - b);
+  const quantile = (share: number): number => {
+    const place = share * (sorted.length - 1);
+    const [below, above] = [sorted[Math.floor(place)], sorted[Math.ceil(place)]];
+    return below + (place - Math.floor(place)) * (above - below);
+  };
+  return { median: quantile(0.5), quartiles: [quantile(0.25), quantile(0.75)], rounds };
+}
+
+function assertNear(name: string, loss: number, expected: number, tolerance: number): number {
+  if (Math.abs(loss - expected) <= tolerance * expected) return loss;
+  throw new Error(`${name} ends at a loss of ${loss}, not ${expected}: it does something else`);
+}
