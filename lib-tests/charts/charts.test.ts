@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import { boundaryFigure, boundaryGrowthFigure } from "../../src/charts/boundary.js";
+import { trainingFigure } from "../../src/charts/curves.js";
+import type { Figure } from "../../src/charts/figure.js";
+import { gradientFigure } from "../../src/charts/gradient-check.js";
+import { networkFigure } from "../../src/charts/network-diagram.js";
+import { neuronsFigure } from "../../src/charts/neurons.js";
+import { seedsFigure } from "../../src/charts/seeds.js";
+import { CLASSES } from "../../src/charts/style.js";
+import { type BaselineParameters, neuronMaps, runBaseline } from "../../src/experiments/baseline.js";
+import { probabilityOnPlane, rectangleAround } from "../../src/experiments/plane.js";
+import { gradientCheck } from "../../src/network/gradient-check.js";
+
+interface Trace {
+  type: string;
+  mode?: string;
+  name?: string;
+  x: (number | null)[];
+  y: (number | null)[];
+  z?: number[][];
+  marker?: { color: string; symbol: string };
+}
+
+const parameters: BaselineParameters = {
+  seed: 1,
+  noise: 0.15,
+  trainPoints: 40,
+  testPoints: 20,
+  hiddenLayers: [10],
+  initialisation: "he",
+  learningRate: 0.2,
+  batchSize: 1,
+  epochs: 12,
+  sweepSeeds: 2,
+};
+
+function figuresOf(change: Partial<BaselineParameters>): Record<string, Figure> {
+  const { data, initial, training } = runBaseline({ ...parameters, ...change }, { snapshots: [0, 4, 12] });
+  const area = rectangleAround(data.train, 0.5);
+  const probability = probabilityOnPlane(training.network, area, 12);
+  const derivatives = gradientCheck({ network: initial, data: data.train });
+  const steps = training.snapshots.map(({ epoch }) => ({ epoch, probability, accuracy: 0.9 }));
+  return {
+    boundary: boundaryFigure(probability, data.train, "a title"),
+    growth: boundaryGrowthFigure(steps, data.train),
+    training: trainingFigure(training.history),
+    gradient: gradientFigure(derivatives, { ...derivatives[0], relativeError: 1 }),
+    network: networkFigure(initial, "a title"),
+    neurons: neuronsFigure(neuronMaps(training.network, data, area, 12), data.train),
+    seeds: seedsFigure([{ name: "a", seeds: [1, 2, 3], values: [97, 98, 99.9] }], { name: "accuracy" }),
+  };
+}
+
+const traces = (figure: Figure): Trace[] => figure.data as unknown as Trace[];
+
+describe("charts", () => {
+  const changes: Record<string, Partial<BaselineParameters>> = {
+    "2-10-1": {},
+    "no hidden layer": { hiddenLayers: [] },
+    "three hidden layers": { hiddenLayers: [20, 3, 1] },
+    "a training that diverges": { learningRate: 1e300 },
+    "no epoch": { epochs: 0 },
+  };
+  for (const [name, change] of Object.entries(changes)) {
+    it(`of ${name} are plain data, with a caption and a description`, () => {
+      for (const [which, figure] of Object.entries(figuresOf(change))) {
+        assert.ok(figure.caption.length > 20 && figure.alt.length > 20, which);
+        // a network without hidden neurons has none to map, and the chart says so
+        const note = JSON.stringify(figure.layout.annotations ?? "");
+        assert.ok(figure.data.length > 0 || note.includes("no hidden neuron"), which);
+        assert.doesNotThrow(() => structuredClone(figure), which);
+      }
+    });
+  }
+
+  const { boundary, growth, network, neurons, gradient } = figuresOf({});
+
+  it("show each class in its own colour and its own symbol, everywhere", () => {
+    for (const figure of [boundary, growth, neurons]) {
+      const points = traces(figure).filter(({ type }) => type === "scatter");
+      points.forEach(({ marker }, i) => {
+        assert.equal(marker?.color, CLASSES[i % 2].color);
+        assert.equal(marker?.symbol, CLASSES[i % 2].symbol);
+      });
+      assert.equal(points.length % 2, 0);
+    }
+    assert.notEqual(CLASSES[0].symbol, CLASSES[1].symbol);
+  });
+
+  it("draw every weight of the network once", () => {
+    const lines = traces(network).filter(({ mode }) => mode === "lines");
+    const count = lines.reduce((sum, { x }) => sum + x.filter((value) => value === null).length, 0);
+    assert.equal(count, 2 * 10 + 10);
+    assert.match(network.caption, /All 41 parameters: every line is a weight/);
+  });
+
+  it("say what they leave out of a wide network", () => {
+    assert.match(
+      figuresOf({ hiddenLayers: [30] }).network.caption,
+      /the first 16 neurons are drawn; 14 are not/,
+    );
+  });
+
+  it("animate the boundary's growth and start at its end", () => {
+    assert.deepEqual(
+      growth.frames?.map(({ name }) => name),
+      ["0", "4", "12"],
+    );
+    assert.deepEqual(
+      growth.layout.sliders?.map(({ active }) => active),
+      [2],
+    );
+  });
+
+  it("draw the boundary where the probability is one half", () => {
+    const [probability, line] = traces(boundary);
+    probability.z?.forEach((row, i) => {
+      row.forEach((p, j) => {
+        const logit = line.z?.[i][j] ?? Number.NaN;
+        assert.ok(p === 0.5 || p > 0.5 === logit > 0 || Math.abs(logit) < 0.01, `${p} and ${logit}`);
+      });
+    });
+  });
+
+  it("count the derivatives that agree, and show the control apart", () => {
+    assert.match(gradient.caption, /^\d+ of \d+ derivatives/);
+    assert.deepEqual(traces(gradient).at(-1)?.y, [1]);
+  });
+});
