@@ -8,10 +8,10 @@ import { python } from "./python.js";
 import type { Task } from "./task.js";
 
 /** The kinds of numbers, as the format is called here. */
-export const formats = ["binary64", "binary32", "binary16"] as const satisfies FormatName[];
+export type EpochFormat = Extract<FormatName, "binary64" | "binary32" | "binary16">;
 
-/** A kind of numbers. */
-export type EpochFormat = (typeof formats)[number];
+/** All kinds of numbers. */
+export const formats: readonly EpochFormat[] = ["binary64", "binary32", "binary16"];
 
 /** Epochs of the warm-up, after which all must have come to the same loss. */
 const WARM_UP = 200;

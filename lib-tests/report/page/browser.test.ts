@@ -83,6 +83,20 @@ describe("a report in Chromium, offline", () => {
     assert.equal(await page.$eval(".contents a", (link) => link.checkVisibility()), true);
   });
 
+  it("lets a wide chart scroll by itself on a narrow screen, live and still", async () => {
+    for (const live of [true, false]) {
+      const { page } = await open(report, async (fresh) => {
+        await narrow(fresh);
+        await fresh.setJavaScriptEnabled(live);
+      });
+      if (live) await allDrawn(page);
+      const widths = await page.$$eval(".cell > .glass-house-chart > div", (places) =>
+        places.map(({ scrollWidth, clientWidth }) => [scrollWidth, clientWidth]),
+      );
+      for (const [inner, outer] of widths) assert.ok(inner > 500 && outer < 360, `${inner} in ${outer}`);
+    }
+  });
+
   it("changes its theme, charts included, and remembers it", async () => {
     const { page } = await open(report, wide);
     await allDrawn(page);

@@ -16,7 +16,7 @@ function textOf(parent: ParentNode, selector: string): string {
 
 describe("a report's page", () => {
   it("is one document with landmarks, a skip link and a policy that allows no network", async () => {
-    const page = await pageOf([prose("# The sample\n\nWords."), ran("1 + 1")]);
+    const page = await pageOf([prose("# The sample\n\n## Words"), ran("1 + 1")]);
     assert.equal(page.documentElement.lang, "en");
     assert.equal(page.title, "The sample · glass-house");
     for (const landmark of ["header", "main", "nav", "footer"]) {
@@ -48,6 +48,8 @@ describe("a report's page", () => {
       assert.match(heading?.localName ?? "nothing", /^h[23]$/);
     }
     assert.equal(new Set(links.map((link) => link.hash)).size, 3);
+    const short = await pageOf([prose("# Title")]);
+    assert.equal(short.querySelector("nav"), null, "contents without an entry");
   });
 
   it("carries the fonts of mathematics only where there is some", async () => {

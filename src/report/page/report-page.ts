@@ -32,6 +32,7 @@ function contentsHtml(headings: readonly Heading[]): Html {
       ({ level, id, content }) =>
         html`<li class="level-${level}"><a href="#${encodeURIComponent(id)}">${content}</a></li>\n`,
     );
+  if (entries.length === 0) return html``;
   return html`<nav class="contents" aria-label="Contents"><details open><summary>Contents</summary><ol>
 ${entries}</ol></details></nav>`;
 }

@@ -48,7 +48,7 @@ function draw(figure: Figure, height: number): Promise<string> {
 /** Coordinates to a hundredth of a pixel: half the size, and nothing that an eye could see. */
 function compact(svg: string): string {
   return svg.replace(
-    / (d|transform)="([^"]*)"/g,
+    / (d|transform|x|y|width|height)="([^"]*)"/g,
     (_all, name, value: string) =>
       ` ${name}="${value.replace(/-?\d+\.\d{3,}(?:e-?\d+)?/g, (x) => String(Number(Number(x).toFixed(2))))}"`,
   );
@@ -67,8 +67,8 @@ function placeholder(height: number, problem: string): string {
   );
 }
 
-/** Percent-encodes only what a data URI, and an attribute in double quotes, must not hold. */
+/** Percent-encodes only what a data URI, or an attribute in double quotes, would not give back as it was. */
 function dataUri(svg: string): string {
-  const encoded = svg.replace(/[%#"<>\s]/g, (c) => `%${c.charCodeAt(0).toString(16).padStart(2, "0")}`);
+  const encoded = svg.replace(/[%#"<>\r\n\t]/g, (c) => `%${c.charCodeAt(0).toString(16).padStart(2, "0")}`);
   return `data:image/svg+xml;charset=utf-8,${encoded}`;
 }
