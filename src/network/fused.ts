@@ -4,14 +4,12 @@
  */
 import type { Round } from "../arithmetic/arithmetic.js";
 import type { Phase } from "../arithmetic/counters.js";
-import { type Format, finfo } from "../arithmetic/formats.js";
 import { type PhaseArithmetics, type Precision, phaseArithmetics } from "../arithmetic/precision.js";
-import { overflowLimit, roundToNearest } from "../arithmetic/rounding.js";
+import { nearestText, type RoundingText } from "../arithmetic/rounding-text.js";
 import { exp, log1p } from "../elementary.js";
 import type { Dataset } from "../moons.js";
-import { powerOfTwo } from "../powers.js";
 import { layerSizes, toParameters, withParameters } from "./architecture.js";
-import { type KernelProgram, kernelSource, type PhaseText, type RoundingText } from "./kernel-source.js";
+import { type KernelProgram, kernelSource, type PhaseText } from "./kernel-source.js";
 import { newLossScaler } from "./loss-scaler.js";
 import type { Evaluation, Trainer, TrainerOptions } from "./trainer.js";
 
@@ -31,6 +29,17 @@ interface Kernel {
     to: number,
     scale: number,
   ): void;
+  /**
+   * Both at once for all points in their order, from one forward pass: for a program whose phases round alike, since there
+   * is but one e^-|z|.
+   */
+  sumGradientsAndEvaluate(
+    w: Float64Array,
+    g: Float64Array,
+    points: Float64Array,
+    labels: Float64Array,
+    scale: number,
+  ): Evaluation;
   /** Makes the sum a mean over `count` points and takes `scale` out of it. */
   finishGradient(g: Float64Array, count: number, scale: number): void;
   /** Changes the master parameters m by a step along g. */
@@ -65,11 +74,21 @@ export function fusedTrainer({ initial, train, precision, counters, ...options }
   };
   const { points, labels } = flat(train);
 
+  const isQuiet = training === looking;
+  /** Whether the last step was on all points in their order: then the next one is likely to be as well. */
+  let isFullBatch = false;
+  /** Whether the gradient of the coming step has been summed already, while the loss was looked at. */
+  let isAhead = false;
+
   return {
     step(order, from, to) {
       nextStep();
       const { scale } = scaler;
-      training.sumGradients(operands, gradient, points, labels, order, from, to, scale);
+      isFullBatch = isQuiet && to - from === labels.length && order.every((point, place) => point === place);
+      if (!(isAhead && isFullBatch)) {
+        training.sumGradients(operands, gradient, points, labels, order, from, to, scale);
+      }
+      isAhead = false;
       training.finishGradient(gradient, to - from, scale);
       // a static scale accepts every step, and need not look
       if (!scaler.accepts(precision.lossScale !== "dynamic" || gradient.every(Number.isFinite))) return;
@@ -77,6 +96,10 @@ export function fusedTrainer({ initial, train, precision, counters, ...options }
       if (isMasterApart) for (let k = 0; k < master.length; k++) operands[k] = toOperand(master[k]);
     },
     evaluate(data) {
+      if (data === train && isFullBatch) {
+        isAhead = true;
+        return training.sumGradientsAndEvaluate(operands, gradient, points, labels, scaler.scale);
+      }
       const set = flat(data);
       return (data === train && counters ? training : looking).evaluate(operands, set.points, set.labels);
     },
@@ -115,7 +138,7 @@ function trainingKernel(
       loss: phase("loss"),
       backward: phase("backward"),
       update: phase("update"),
-      evaluation: quietTexts(precision, names).evaluation,
+      evaluation: quietTexts(precision).evaluation,
       isAccumulatorApart: precision.accumulator !== precision.format,
       isCompensated: precision.compensated,
       isCounted: counters !== undefined,
@@ -128,28 +151,24 @@ function trainingKernel(
 const quietKernels = new Map<string, Kernel>();
 
 function quietKernel(sizes: readonly number[], precision: Precision): Kernel {
-  const names: Names = {};
   const program: KernelProgram = {
     sizes,
-    ...quietTexts(precision, names),
+    ...quietTexts(precision),
     isAccumulatorApart: precision.accumulator !== precision.format,
     isCompensated: precision.compensated,
     isCounted: false,
   };
   const key = kernelSource(program);
-  const kernel = quietKernels.get(key) ?? instantiate(program, names);
+  const kernel = quietKernels.get(key) ?? instantiate(program, {});
   quietKernels.set(key, kernel);
   return kernel;
 }
 
-/** Rounding to nearest in every phase, written out; the names that the texts use are added to `names`. */
-function quietTexts(precision: Precision, names: Names): Record<Phase | "evaluation", PhaseText> {
-  const round = inlineRounding("slow", precision.format, names);
-  const accumulate =
-    precision.accumulator === precision.format
-      ? round
-      : inlineRounding("slowSum", precision.accumulator, names);
-  const update = inlineRounding("slowUpdate", precision.master, names);
+/** Rounding to nearest in every phase, written out. */
+function quietTexts(precision: Precision): Record<Phase | "evaluation", PhaseText> {
+  const round = nearestText(precision.format);
+  const accumulate = precision.accumulator === precision.format ? round : nearestText(precision.accumulator);
+  const update = nearestText(precision.master);
   const operands = { round, accumulate };
   return {
     forward: operands,
@@ -163,20 +182,6 @@ function quietTexts(precision: Precision, names: Names): Record<Phase | "evaluat
 function instantiate(program: KernelProgram, names: Names): Kernel {
   const all = { exp, log1p, fround: Math.fround, ...names };
   return new Function(...Object.keys(all), kernelSource(program))(...Object.values(all));
-}
-
-/**
- * Rounding to nearest, written out for normal results (see `roundToNearest`); all others are left to the function of that
- * name. The variables t, u and c are the program's.
- */
-function inlineRounding(name: string, format: Format, names: Names): RoundingText {
-  if (format.precision === 53) return (expression) => `(${expression})`;
-  if (format.name === "binary32") return (expression) => `fround(${expression})`;
-  names[name] = roundToNearest(format);
-  const { smallestNormal } = finfo(format);
-  const splitter = powerOfTwo(53 - format.precision) + 1;
-  return (expression) =>
-    `(t = ${expression}, u = Math.abs(t), u >= ${smallestNormal} && u < ${overflowLimit(format)} ? (c = t * ${splitter}, c - (c - t)) : ${name}(t))`;
 }
 
 interface FlatDataset {

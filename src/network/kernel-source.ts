@@ -4,9 +4,7 @@
  * place. There is one text for all formats; they differ in what {@link RoundingText} puts around an operation. What the
  * operations mean stands in forward-backward.ts and descent.ts, and so does their order within each sum.
  */
-
-/** Puts the rounding of a format around the text of an expression. */
-export type RoundingText = (expression: string) => string;
+import type { RoundingText } from "../arithmetic/rounding-text.js";
 
 /** Rounding in one phase. */
 export interface PhaseText {
@@ -35,22 +33,32 @@ export interface KernelProgram {
   isCompensated: boolean;
 }
 
-/** A network with more parameters is not unrolled: its text would be too long for the engine to optimise. */
-const MOST_UNROLLED = 300;
+/**
+ * Characters of the longest program that is unrolled; a longer one is left to loops. V8 optimises no function of more than 60 kB of
+ * bytecode, and so much text makes one of about half that.
+ */
+const MOST_TEXT = 100_000;
 
 /**
  * The text of a function body that returns the functions of `Kernel` in fused.ts, which also says what they take. Free
  * names in it: `exp`, `log1p`, `fround`, and whatever the rounding texts call.
  */
 export function kernelSource(program: KernelProgram): string {
+  const unrolled = write(program, true);
+  return unrolled.length <= MOST_TEXT ? unrolled : write(program, false);
+}
+
+function write(program: KernelProgram, isUnrolled: boolean): string {
   const { sizes, isCounted, isCompensated } = program;
+  /** A result that needs no rounding, because it is a number of the format; rounded all the same where that is counted. */
+  const exact = (round: RoundingText, expression: string): string =>
+    isCounted ? round(expression) : `(${expression})`;
   const finish = ({ round }: PhaseText, sum: string): string =>
     program.isAccumulatorApart ? round(sum) : sum;
   const last = sizes.length - 1;
   const layers = layersOf(sizes);
   const parameters = layers.reduce((count, { fanIn, fanOut }) => count + (fanIn + 1) * fanOut, 0);
   const neurons = sizes.reduce((sum, size) => sum + size, 0);
-  const isUnrolled = parameters <= MOST_UNROLLED;
 
   /** The body for every index from 0 to count - 1, as many texts or as one loop. */
   const each = (index: string, count: number, body: (index: string) => string): string =>
@@ -61,6 +69,20 @@ export function kernelSource(program: KernelProgram): string {
   const neuron = (array: "a" | "d", l: number, j: string): string =>
     isUnrolled ? `${array}${l}_${j}` : `${array}[${firstNeuron(sizes, l)} + ${j}]`;
   const declare = isUnrolled ? "const " : "";
+  /** Statements that make s the sum of the terms, from 0 on. */
+  const sumOf = (
+    { accumulate }: PhaseText,
+    index: string,
+    count: number,
+    term: (index: string) => string,
+  ): string =>
+    [
+      "s = 0;\n",
+      each(index, count, (at) => {
+        const sum = `s + ${accumulate(term(at))}`;
+        return `s = ${at === "0" ? exact(accumulate, sum) : accumulate(sum)};\n`;
+      }),
+    ].join("");
 
   const forward = (phase: PhaseText): string =>
     [
@@ -71,8 +93,7 @@ export function kernelSource(program: KernelProgram): string {
             `${neuron("a", l - 1, k)} * w[${weights} + ${k} * ${fanOut} + ${j}]`;
           const z = phase.round(`${finish(phase, "s")} + w[${biases} + ${j}]`);
           return [
-            "s = 0;\n",
-            each("k", fanIn, (k) => `s = ${phase.accumulate(`s + ${phase.accumulate(product(k))}`)};\n`),
+            sumOf(phase, "k", fanIn, product),
             l === last ? `z = ${z};\n` : `${declare}${neuron("a", l, j)} = Math.max(${z}, 0);\n`,
           ].join("");
         }),
@@ -102,22 +123,20 @@ export function kernelSource(program: KernelProgram): string {
         l === 1
           ? ""
           : each("k", fanIn, (k) => {
-              const term = (j: string): string =>
-                program.backward.accumulate(`${delta(j)} * w[${weight(k, j)}]`);
-              const slope = `(${neuron("a", l - 1, k)} > 0 ? 1 : 0)`;
+              const pulled = `${finish(program.backward, "s")} * (${neuron("a", l - 1, k)} > 0 ? 1 : 0)`;
               return [
-                "s = 0;\n",
-                each("j", fanOut, (j) => `s = ${program.backward.accumulate(`s + ${term(j)}`)};\n`),
-                `${declare}${neuron("d", l - 1, k)} = ${program.backward.round(`${finish(program.backward, "s")} * ${slope}`)};\n`,
+                sumOf(program.backward, "j", fanOut, (j) => `${delta(j)} * w[${weight(k, j)}]`),
+                `${declare}${neuron("d", l - 1, k)} = ${exact(program.backward.round, pulled)};\n`,
               ].join("");
             }),
       ].join("");
     }),
   ].join("");
 
-  const loss = `
-    const tail = ${program.loss.round(`log1p(${program.loss.round("exp(-Math.abs(z))")})`)};
-    const hinge = ${program.loss.round(`Math.max(z, 0) - ${program.loss.round("z * y[i]")}`)};
+  /** Adds a point's loss to the sum, given the text of e^-|z|. */
+  const loss = (e: string): string => `
+    const tail = ${program.loss.round(`log1p(${e})`)};
+    const hinge = ${program.loss.round(`Math.max(z, 0) - ${exact(program.loss.round, "z * y[i]")}`)};
     sum = ${program.loss.accumulate(`sum + ${program.loss.round("hinge + tail")}`)};
     if (z > 0 === (y[i] === 1)) right++;`;
 
@@ -130,6 +149,7 @@ export function kernelSource(program: KernelProgram): string {
       ${isCounted ? "tellUpdate(change, before, after);" : ""}
       m[k] = after;`;
 
+  const evaluation = `{ loss: ${program.loss.round(`${finish(program.loss, "sum")} / y.length`)}, accuracy: right / y.length }`;
   const variables = "let t = 0, u = 0, c = 0, s = 0, z = 0;";
   return `"use strict";
 const a = new Float64Array(${neurons}), d = new Float64Array(${neurons});
@@ -143,7 +163,18 @@ return {
       ${backward}
     }
   },
+  sumGradientsAndEvaluate(w, g, x, y, scale) {
+    ${variables}
+    let sum = 0, right = 0;
+    for (let k = 0; k < ${parameters}; k++) g[k] = 0;
+    for (let i = 0; i < y.length; i++) {
+      ${forward(program.forward)}${probability}
+      ${backward}${loss("e")}
+    }
+    return ${evaluation};
+  },
   finishGradient(g, count, scale) {
+    ${isCounted || program.isAccumulatorApart ? "" : "if (count === 1 && scale === 1) return;"}
     ${variables}
     for (let k = 0; k < ${parameters}; k++) {
       g[k] = ${program.backward.round(`${finish(program.backward, "g[k]")} / count`)};
@@ -159,9 +190,9 @@ return {
     ${variables}
     let sum = 0, right = 0;
     for (let i = 0; i < y.length; i++) {
-      ${forward(program.evaluation)}${loss}
+      ${forward(program.evaluation)}${loss(program.loss.round("exp(-Math.abs(z))"))}
     }
-    return { loss: ${program.loss.round(`${finish(program.loss, "sum")} / y.length`)}, accuracy: right / y.length };
+    return ${evaluation};
   },
 };`;
 }
