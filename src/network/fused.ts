@@ -13,38 +13,35 @@ import { type KernelProgram, kernelSource, type PhaseText } from "./kernel-sourc
 import { newLossScaler } from "./loss-scaler.js";
 import type { Evaluation, Trainer, TrainerOptions } from "./trainer.js";
 
-/** What the program offers. Parameters and gradients are listed as by `toParameters`, points row by row. */
+/**
+ * What the program offers. Parameters and gradients are listed as by `toParameters`; z and e have a place for each point, for
+ * its logit and e^-|logit|. w are the parameters as the operands see them.
+ */
 interface Kernel {
+  /** Fills z and e. */
+  logits(w: Float64Array, points: Float64Array, z: Float64Array, e: Float64Array): void;
+  /** Loss and accuracy, given z and e of all points. */
+  evaluation(labels: Float64Array, z: Float64Array, e: Float64Array): Evaluation;
   /**
-   * Makes g the sum of the gradients of the points order[from] to order[to - 1], times `scale`; w are the parameters as the
-   * operands see them.
+   * Makes g the sum of the gradients of the points order[from] to order[to - 1], times `scale`, and fills in z and e of these
+   * points.
    */
   sumGradients(
     w: Float64Array,
     g: Float64Array,
     points: Float64Array,
     labels: Float64Array,
+    z: Float64Array,
+    e: Float64Array,
     order: Int32Array,
     from: number,
     to: number,
     scale: number,
   ): void;
-  /**
-   * Both at once for all points in their order, from one forward pass: for a program whose phases round alike, since there
-   * is but one e^-|z|.
-   */
-  sumGradientsAndEvaluate(
-    w: Float64Array,
-    g: Float64Array,
-    points: Float64Array,
-    labels: Float64Array,
-    scale: number,
-  ): Evaluation;
   /** Makes the sum a mean over `count` points and takes `scale` out of it. */
   finishGradient(g: Float64Array, count: number, scale: number): void;
   /** Changes the master parameters m by a step along g. */
   descend(m: Float64Array, g: Float64Array, lost: Float64Array, learningRate: number): void;
-  evaluate(w: Float64Array, points: Float64Array, labels: Float64Array): Evaluation;
 }
 
 /** The names that a program may use, and what they stand for. */
@@ -72,36 +69,39 @@ export function fusedTrainer({ initial, train, precision, counters, ...options }
     seen.set(data, known);
     return known;
   };
-  const { points, labels } = flat(train);
+  const learnt = flat(train);
+  const inOrder = Int32Array.from(learnt.labels, (_, i) => i);
 
-  const isQuiet = training === looking;
+  function sumGradients(order: Int32Array, from: number, to: number): void {
+    const { points, labels, z, e } = learnt;
+    training.sumGradients(operands, gradient, points, labels, z, e, order, from, to, scaler.scale);
+  }
+
   /** Whether the last step was on all points in their order: then the next one is likely to be as well. */
   let isFullBatch = false;
-  /** Whether the gradient of the coming step has been summed already, while the loss was looked at. */
+  /** Whether the gradient of such a step is there already, from when the loss was looked at. */
   let isAhead = false;
 
   return {
     step(order, from, to) {
       nextStep();
-      const { scale } = scaler;
-      isFullBatch = isQuiet && to - from === labels.length && order.every((point, place) => point === place);
-      if (!(isAhead && isFullBatch)) {
-        training.sumGradients(operands, gradient, points, labels, order, from, to, scale);
-      }
+      // only where looking rounds as training does can one forward pass serve both
+      isFullBatch =
+        training === looking && to - from === inOrder.length && order.every((i, n) => i === inOrder[n]);
+      if (!(isAhead && isFullBatch)) sumGradients(order, from, to);
       isAhead = false;
-      training.finishGradient(gradient, to - from, scale);
+      training.finishGradient(gradient, to - from, scaler.scale);
       // a static scale accepts every step, and need not look
       if (!scaler.accepts(precision.lossScale !== "dynamic" || gradient.every(Number.isFinite))) return;
       training.descend(master, gradient, lost, learningRate);
       if (isMasterApart) for (let k = 0; k < master.length; k++) operands[k] = toOperand(master[k]);
     },
     evaluate(data) {
-      if (data === train && isFullBatch) {
-        isAhead = true;
-        return training.sumGradientsAndEvaluate(operands, gradient, points, labels, scaler.scale);
-      }
-      const set = flat(data);
-      return (data === train && counters ? training : looking).evaluate(operands, set.points, set.labels);
+      const { points, labels, z, e } = flat(data);
+      isAhead = data === train && isFullBatch;
+      if (isAhead) sumGradients(inOrder, 0, inOrder.length);
+      else looking.logits(operands, points, z, e);
+      return (data === train ? training : looking).evaluation(labels, z, e);
     },
     network: () => withParameters(initial, master),
   };
@@ -185,13 +185,19 @@ function instantiate(program: KernelProgram, names: Names): Kernel {
 }
 
 interface FlatDataset {
+  /** Row by row. */
   points: Float64Array;
   labels: Float64Array;
+  /** See {@link Kernel}. */
+  z: Float64Array;
+  e: Float64Array;
 }
 
 function flatten({ points, labels }: Dataset, toOperand: Round): FlatDataset {
   return {
     points: Float64Array.from(points.to1DArray(), toOperand),
     labels: Float64Array.from(labels.to1DArray()),
+    z: new Float64Array(labels.rows),
+    e: new Float64Array(labels.rows),
   };
 }

@@ -94,16 +94,19 @@ function write(program: KernelProgram, isUnrolled: boolean): string {
           const z = phase.round(`${finish(phase, "s")} + w[${biases} + ${j}]`);
           return [
             sumOf(phase, "k", fanIn, product),
-            l === last ? `z = ${z};\n` : `${declare}${neuron("a", l, j)} = Math.max(${z}, 0);\n`,
+            l === last ? `logit = ${z};\n` : `${declare}${neuron("a", l, j)} = Math.max(${z}, 0);\n`,
           ].join("");
         }),
       ),
     ].join("");
 
+  /** Notes a point's logit, and e^-|z|, which both the sigmoid and the loss are made of. */
+  const note = ({ round }: PhaseText): string => `
+    z[i] = logit;
+    e[i] = ${round("exp(-Math.abs(logit))")};`;
   const probability = `
-    const e = ${program.forward.round("exp(-Math.abs(z))")};
-    const b = ${program.forward.round("1 + e")};
-    const p = ${program.forward.round("(z < 0 ? e : 1) / b")};
+    const b = ${program.forward.round("1 + e[i]")};
+    const p = ${program.forward.round("(logit < 0 ? e[i] : 1) / b")};
     ${isCounted ? "tellProbability(p);" : ""}`;
 
   const backward = [
@@ -133,12 +136,13 @@ function write(program: KernelProgram, isUnrolled: boolean): string {
     }),
   ].join("");
 
-  /** Adds a point's loss to the sum, given the text of e^-|z|. */
-  const loss = (e: string): string => `
-    const tail = ${program.loss.round(`log1p(${e})`)};
-    const hinge = ${program.loss.round(`Math.max(z, 0) - ${exact(program.loss.round, "z * y[i]")}`)};
+  // whoever counts the operations of the loss counts its own e^-|z|; else there is but one
+  const lossTail = isCounted ? program.loss.round("exp(-Math.abs(z[i]))") : "e[i]";
+  const loss = `
+    const tail = ${program.loss.round(`log1p(${lossTail})`)};
+    const hinge = ${program.loss.round(`Math.max(z[i], 0) - ${exact(program.loss.round, "z[i] * y[i]")}`)};
     sum = ${program.loss.accumulate(`sum + ${program.loss.round("hinge + tail")}`)};
-    if (z > 0 === (y[i] === 1)) right++;`;
+    if (z[i] > 0 === (y[i] === 1)) right++;`;
 
   const change = program.update.round("rate * g[k]");
   const carried = `
@@ -149,32 +153,33 @@ function write(program: KernelProgram, isUnrolled: boolean): string {
       ${isCounted ? "tellUpdate(change, before, after);" : ""}
       m[k] = after;`;
 
-  const evaluation = `{ loss: ${program.loss.round(`${finish(program.loss, "sum")} / y.length`)}, accuracy: right / y.length }`;
-  const variables = "let t = 0, u = 0, c = 0, s = 0, z = 0;";
+  const variables = "let t = 0, u = 0, c = 0, s = 0, logit = 0;";
   return `"use strict";
 const a = new Float64Array(${neurons}), d = new Float64Array(${neurons});
 return {
-  sumGradients(w, g, x, y, order, from, to, scale) {
+  logits(w, x, z, e) {
+    ${variables}
+    for (let i = 0; i < z.length; i++) {
+      ${forward(program.evaluation)}${note(program.evaluation)}
+    }
+  },
+  evaluation(y, z, e) {
+    ${variables}
+    let sum = 0, right = 0;
+    for (let i = 0; i < y.length; i++) {${loss}
+    }
+    return { loss: ${program.loss.round(`${finish(program.loss, "sum")} / y.length`)}, accuracy: right / y.length };
+  },
+  sumGradients(w, g, x, y, z, e, order, from, to, scale) {
     ${variables}
     for (let k = 0; k < ${parameters}; k++) g[k] = 0;
     for (let n = from; n < to; n++) {
       const i = order[n];
-      ${forward(program.forward)}${probability}
+      ${forward(program.forward)}${note(program.forward)}${probability}
       ${backward}
     }
   },
-  sumGradientsAndEvaluate(w, g, x, y, scale) {
-    ${variables}
-    let sum = 0, right = 0;
-    for (let k = 0; k < ${parameters}; k++) g[k] = 0;
-    for (let i = 0; i < y.length; i++) {
-      ${forward(program.forward)}${probability}
-      ${backward}${loss("e")}
-    }
-    return ${evaluation};
-  },
   finishGradient(g, count, scale) {
-    ${isCounted || program.isAccumulatorApart ? "" : "if (count === 1 && scale === 1) return;"}
     ${variables}
     for (let k = 0; k < ${parameters}; k++) {
       g[k] = ${program.backward.round(`${finish(program.backward, "g[k]")} / count`)};
@@ -185,14 +190,6 @@ return {
     ${variables}
     for (let k = 0; k < ${parameters}; k++) {${carried}
     }
-  },
-  evaluate(w, x, y) {
-    ${variables}
-    let sum = 0, right = 0;
-    for (let i = 0; i < y.length; i++) {
-      ${forward(program.evaluation)}${loss(program.loss.round("exp(-Math.abs(z))"))}
-    }
-    return ${evaluation};
   },
 };`;
 }
