@@ -15,7 +15,8 @@ const HELP = `npm run bench [-- --json file --rounds n]
 
 Measures the training of a 2-10-1 network (250 points, full batch, the loss computed each epoch) by this project, in C, with
 NumPy, PyTorch and ml-matrix, each on one thread; rounding to binary16; sweeps with 1 and 2 workers; how time grows with size.
-Everybody takes turns, so that the ratios hold on a machine that is busy with other things, too.
+Everybody takes turns, so that the ratios hold on a machine that is busy with other things, too; all but that of the sweeps,
+for 2 workers need 2 cores with nothing else to do.
 
   --json file   writes everything that was measured
   --rounds n    number of turns of each, 3 to 1000; 9 when left out (sweeps: a third of it)

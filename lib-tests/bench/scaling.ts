@@ -19,6 +19,9 @@ const sizes: Record<Exclude<Scaling["size"], "epochs">, { values: number[]; task
   depth: { values: [1, 2, 3, 4], task: (depth) => taskAt(250, 10, depth) },
 };
 
+/** Epochs after which the engine has optimised even a program with long loops. */
+const WARM_UP = 200;
+
 const epochCounts = [125, 250, 500, 1000, 2000];
 
 function taskAt(points: number, width = 10, depth = 1): ReturnType<typeof makeTask> {
@@ -36,7 +39,7 @@ export async function measureScaling(rounds: number): Promise<Scaling[]> {
     const at = (format: FormatName): Promise<Result[]> =>
       measure(
         values.map((value) => ({ ...ourPath("fast", format, task(value)), tolerance: Infinity })),
-        20,
+        WARM_UP,
         rounds,
       );
     scalings.push({

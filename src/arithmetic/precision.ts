@@ -9,7 +9,7 @@ import type { Arithmetic, Round } from "./arithmetic.js";
 import { type Counters, counted, newCounters, type Phase } from "./counters.js";
 import { newDither } from "./dither.js";
 import { float64 } from "./float64.js";
-import { type Format, type FormatName, formats } from "./formats.js";
+import { type Format, type FormatName, formats, makeFormat } from "./formats.js";
 import { roundedArithmetic } from "./rounded.js";
 import { type RoundingMode, roundStochastically, roundToNearest } from "./rounding.js";
 
@@ -113,8 +113,16 @@ export function toPrecision(choice: PrecisionChoice): Precision {
   };
 }
 
+/** The format itself, also where only a copy of it came, as over a thread's border. */
 function toFormat(choice: FormatName | Format): Format {
-  return typeof choice === "string" ? formats[choice] : choice;
+  if (typeof choice === "string") return formats[choice];
+  const { max: _follows, ...options } = choice;
+  const named = Object.values(formats).find((format) => isSame(format, choice));
+  return named ?? makeFormat(options);
+}
+
+function isSame(a: Format, b: Format): boolean {
+  return (Object.keys(a) as (keyof Format)[]).every((key) => a[key] === b[key]);
 }
 
 /**
