@@ -180,6 +180,7 @@ return {
     }
   },
   finishGradient(g, count, scale) {
+    ${isCounted || program.isAccumulatorApart ? "" : "if (count === 1 && scale === 1) return; // a sum of one, divided by one"}
     ${variables}
     for (let k = 0; k < ${parameters}; k++) {
       g[k] = ${program.backward.round(`${finish(program.backward, "g[k]")} / count`)};
