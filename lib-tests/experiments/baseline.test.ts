@@ -212,4 +212,8 @@ describe("growth epochs", () => {
     assert.deepEqual(growthEpochs(1, 6), [0, 1]);
     assert.deepEqual(growthEpochs(0, 6), [0]);
   });
+
+  it("are at least two", () => {
+    assert.throws(() => growthEpochs(500, 1), { message: "count must be a whole number >= 2, got 1" });
+  });
 });

@@ -35,6 +35,15 @@ describe("the plane", () => {
     }
   });
 
+  it("refuses a grid of less than two points a side", () => {
+    for (const resolution of [1, 0, 2.5, Number.NaN]) {
+      assert.throws(() => probabilityOnPlane(network, area, resolution), {
+        name: "RangeError",
+        message: `resolution must be a whole number >= 2, got ${resolution}`,
+      });
+    }
+  });
+
   it("is framed by the points and a margin", () => {
     const points = new Matrix([
       [0, 1],

@@ -58,6 +58,17 @@ describe("gradient check", () => {
     });
   }
 
+  it("refuses a step that is none", () => {
+    const { train: data } = moonsSplit({ trainPoints: 4, testPoints: 2, noise: 0.15, seed: 1 });
+    const network = createNetwork({ hiddenLayers: [2], seed: 1 });
+    for (const step of [0, -1, Number.NaN, Number.POSITIVE_INFINITY]) {
+      assert.throws(() => gradientCheck({ network, data, step }), {
+        name: "RangeError",
+        message: `step must be a finite number > 0, got ${step}`,
+      });
+    }
+  });
+
   it("notices a single derivative that is wrong by a thousandth", () => {
     const { train: data } = moonsSplit({ trainPoints: 60, testPoints: 2, noise: 0.15, seed: 1 });
     const network = shaken(createNetwork({ hiddenLayers: [10], seed: 1 }), 1);

@@ -111,8 +111,15 @@ export function runBaseline(parameters: BaselineParameters, watch: Watch = {}): 
   return { data, initial, training };
 }
 
-/** Up to `count` epochs from 0 to `epochs`, close together at first, where most happens. */
+/**
+ * Up to `count` epochs from 0 to `epochs`, close together at first, where most happens.
+ *
+ * @throws RangeError when `count` is not a whole number >= 2
+ */
 export function growthEpochs(epochs: number, count: number): number[] {
+  if (!Number.isInteger(count) || count < 2) {
+    throw new RangeError(`count must be a whole number >= 2, got ${count}`);
+  }
   const last = count - 1;
   const times = Array.from({ length: count }, (_, i) =>
     Math.round((epochs * i * i * i) / (last * last * last)),

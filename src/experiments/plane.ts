@@ -29,7 +29,11 @@ export function rectangleAround({ points }: Dataset, margin: number): Rectangle 
   };
 }
 
-/** The probability of class 1 on a grid of `resolution` x `resolution` points. */
+/**
+ * The probability of class 1 on a grid of `resolution` x `resolution` points.
+ *
+ * @throws RangeError when `resolution` is not a whole number >= 2
+ */
 export function probabilityOnPlane(network: Network, area: Rectangle, resolution: number): PlaneGrid {
   const grid = gridOf(area, resolution);
   return fill(grid, forward(network, grid.points).probabilities.getColumn(0));
@@ -40,7 +44,7 @@ export function probabilityOnPlane(network: Network, area: Rectangle, resolution
  *
  * @param layer - index of the hidden layer, from 0
  * @returns one grid a neuron
- * @throws RangeError when the network has no such hidden layer
+ * @throws RangeError when the network has no such hidden layer, or `resolution` is not a whole number >= 2
  */
 export function neuronsOnPlane(
   network: Network,
@@ -65,6 +69,9 @@ interface Grid {
 }
 
 function gridOf({ x, y }: Rectangle, resolution: number): Grid {
+  if (!Number.isInteger(resolution) || resolution < 2) {
+    throw new RangeError(`resolution must be a whole number >= 2, got ${resolution}`);
+  }
   const xs = spaced(x, resolution);
   const ys = spaced(y, resolution);
   return { x: xs, y: ys, points: new Matrix(ys.flatMap((v) => xs.map((u) => [u, v]))) };

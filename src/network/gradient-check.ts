@@ -34,9 +34,14 @@ export interface GradientCheckOptions {
  * by some 2^-53 / h, whatever the derivative. The relative error is therefore taken against the larger
  * of the two derivatives or, for derivatives close to zero, against 10^-3 of the largest in the network.
  * Where a step of h carries a point over the kink of a ReLU the two rightly differ; these are counted.
+ *
+ * @throws RangeError when `step` is not a finite number > 0
  */
 export function gradientCheck(options: GradientCheckOptions): GradientComparison[] {
   const { network, data, step = 1 / 65536 } = options;
+  if (!(step > 0 && step < Number.POSITIVE_INFINITY)) {
+    throw new RangeError(`step must be a finite number > 0, got ${step}`);
+  }
   const gradients = options.gradients ?? backward(network, forward(network, data.points), data.labels);
   const parameters = toParameters(network);
   const analytic = toParameters({
