@@ -1,6 +1,7 @@
 /**
- * The package as a cell of a notebook sees it: its declarations read by tslab's own compiler, which is older than
- * the one that wrote them. What that one cannot read becomes `any` in the notebook, silently; here it is found.
+ * The package as a cell of a notebook sees it: its declarations read by tslab's own compiler, which is older
+ * than the one that wrote them. What that one cannot read becomes `any` in the notebook, silently; here it is
+ * found.
  */
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";

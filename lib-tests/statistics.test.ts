@@ -43,7 +43,8 @@ describe("mean and interval", () => {
 
 describe("share and interval", () => {
   it("agrees with Wilson's formula worked by hand", () => {
-    // 8 of 10: Brown, Cai and DasGupta 2001, Interval estimation for a binomial proportion, give 0.490 to 0.943
+    // 8 of 10: Brown, Cai and DasGupta 2001, Interval estimation for a binomial proportion, give 0.490 to
+    // 0.943
     const { share, low, high } = wilsonInterval(8, 10);
     close(share, 0.8, 0);
     close(low, 0.4902, 5e-5);

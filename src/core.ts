@@ -1,6 +1,6 @@
 /**
- * Everything that needs neither Node nor a notebook: numbers, data, network, experiments, statistics, figures. It
- * runs in a browser as it stands.
+ * Everything that needs neither Node nor a notebook: numbers, data, network, experiments, statistics,
+ * figures. It runs in a browser as it stands.
  */
 export type { Arithmetic, Round } from "./arithmetic/arithmetic.js";
 export type { Counters, Phase } from "./arithmetic/counters.js";

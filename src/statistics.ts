@@ -45,9 +45,9 @@ export function meanInterval(values: readonly number[]): MeanInterval {
 }
 
 /**
- * Share and 95% interval by Wilson's score method (Wilson 1927, Probable inference, the law of succession, and
- * statistical inference), for independent trials. Unlike the textbook's interval it keeps within 0 and 1 and has a
- * width even when no trial, or every one, succeeded.
+ * Share and 95% interval by Wilson's score method (Wilson 1927, Probable inference, the law of succession,
+ * and statistical inference), for independent trials. Unlike the textbook's interval it keeps within 0 and 1
+ * and has a width even when no trial, or every one, succeeded.
  *
  * @throws RangeError when `n` is not a whole number >= 1 or `count` not one from 0 to `n`
  */
@@ -71,8 +71,8 @@ export function wilsonInterval(count: number, n: number): ShareInterval {
 }
 
 /**
- * The value below which a share `q` of the values lies, with linear interpolation between neighbours (type 7 of
- * Hyndman and Fan 1996, Sample quantiles in statistical packages).
+ * The value below which a share `q` of the values lies, with linear interpolation between neighbours (type 7
+ * of Hyndman and Fan 1996, Sample quantiles in statistical packages).
  *
  * @throws RangeError when there is no value, or q is not from 0 to 1
  */

@@ -23,7 +23,10 @@ export const examples: readonly Format[] = [
   }),
 ];
 
-/** Patterns without a sign, ascending, up to the largest number's: all of a format of up to 16 bits, else a sample. */
+/**
+ * Patterns without a sign, ascending, up to the largest number's: all of a format of up to 16 bits, else a
+ * sample.
+ */
 export function patternsOf(format: Format): bigint[] {
   const last = encode(format.max, format);
   const width = widthOf(format);
@@ -65,7 +68,10 @@ export function successor(number: number, format: Format): number {
   return decode(encode(number, format) + 1n, format);
 }
 
-/** Half way from a number that is not negative to the next; that after the largest as if the exponents went on. */
+/**
+ * Half way from a number that is not negative to the next; that after the largest as if the exponents went
+ * on.
+ */
 export function midpoint(below: number, format: Format): number {
   const { smallestNormal, smallestSubnormal } = finfo(format);
   if (below < smallestNormal) return below + smallestSubnormal / 2;

@@ -36,8 +36,9 @@ function between(format: Format): Between[] {
 const narrow = examples.filter(({ precision }) => precision < 53);
 
 /**
- * Deviation of a count from its mean, in standard deviations. Beyond 4.5 lie 7e-6 of all normal deviates: with the 400 counts
- * below, a seed has a chance of 0.3 % to raise a false alarm. The seeds are fixed, so a test fails always or never.
+ * Deviation of a count from its mean, in standard deviations. Beyond 4.5 lie 7e-6 of all normal deviates:
+ * with the 400 counts below, a seed has a chance of 0.3 % to raise a false alarm. The seeds are fixed, so a
+ * test fails always or never.
  */
 function assertCount(count: number, mean: number, variance: number, what: string): void {
   const z = (count - mean) / Math.sqrt(variance);

@@ -1,4 +1,7 @@
-/** Contenders in other languages: programs that are told a task once and then, line by line, how many epochs to train. */
+/**
+ * Contenders in other languages: programs that are told a task once and then, line by line, how many epochs
+ * to train.
+ */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
@@ -11,8 +14,8 @@ export interface Child extends Contender {
 }
 
 /**
- * Starts a program. It reads `task`, a line, answers with a line that says what it is, and answers each number of epochs with
- * {"seconds": …, "loss": …}.
+ * Starts a program. It reads `task`, a line, answers with a line that says what it is, and answers each
+ * number of epochs with {"seconds": …, "loss": …}.
  *
  * @returns undefined when it cannot be started, or ends before it is ready
  */

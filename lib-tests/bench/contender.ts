@@ -1,4 +1,7 @@
-/** What takes part in a comparison, and how several are measured: in turn, so that what disturbs one disturbs all. */
+/**
+ * What takes part in a comparison, and how several are measured: in turn, so that what disturbs one disturbs
+ * all.
+ */
 
 /** What came of one turn. */
 export interface Turn {
@@ -38,8 +41,8 @@ export interface Result {
 const TURN = 0.04;
 
 /**
- * Lets the contenders take turns. Each warms up with `warmUp` units first, and shows by the loss that it does the same as
- * the first of them; then it does as many a turn as fit the time of one.
+ * Lets the contenders take turns. Each warms up with `warmUp` units first, and shows by the loss that it does
+ * the same as the first of them; then it does as many a turn as fit the time of one.
  *
  * @throws Error when a loss differs by more than its contender's tolerance
  */
@@ -70,7 +73,9 @@ export async function measure(
   }));
 }
 
-/** How many times as long `other` takes as `ours`, round by round; null when one of them did not take part. */
+/**
+ * How many times as long `other` takes as `ours`, round by round; null when one of them did not take part.
+ */
 export function ratio(other: Result | undefined, ours: Result | undefined): Timing | null {
   if (!other || !ours) return null;
   return summarise(other.timing.rounds.map((seconds, round) => seconds / ours.timing.rounds[round]));

@@ -16,7 +16,9 @@ export const formats: readonly EpochFormat[] = ["binary64", "binary32", "binary1
 /** Epochs of the warm-up, after which all must have come to the same loss. */
 const WARM_UP = 200;
 
-/** Others sum in another order, or round elsewhere: relative differences of the loss that we put down to that. */
+/**
+ * Others sum in another order, or round elsewhere: relative differences of the loss that we put down to that.
+ */
 const TOLERANCE: Record<EpochFormat, number> = { binary64: 1e-9, binary32: 1e-4, binary16: 0.1 };
 
 /**

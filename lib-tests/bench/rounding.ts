@@ -26,7 +26,8 @@ export function roundings(): Contender[] {
 }
 
 function contender(name: string, round: Round, values: Float64Array): Contender {
-  // functions of one text share what the engine has learned of them: the name makes this text the contender's own
+  // functions of one text share what the engine has learned of them: the name makes this text the contender's
+  // own
   const loop: (round: Round, values: Float64Array, count: number) => number = new Function(
     "round",
     "values",

@@ -1,4 +1,7 @@
-/** Training in binary16 against NumPy's float16, bit for bit: see lib-tests/reference/make_reference_float16.py. */
+/**
+ * Training in binary16 against NumPy's float16, bit for bit: see
+ * lib-tests/reference/make_reference_float16.py.
+ */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -27,7 +30,10 @@ interface Trajectory {
 }
 
 interface Reference {
-  /** SHA-256 of the results, two bytes each, the lower first: at the finite numbers in the order of their patterns. */
+  /**
+   * SHA-256 of the results, two bytes each, the lower first: at the finite numbers in the order of their
+   * patterns.
+   */
   exp: string;
   /** The same, at the finite numbers from 0 on. */
   log1p: string;

@@ -27,7 +27,9 @@ function noting(command: (connectionFile: string) => string[]): {
   };
 }
 
-/** A command that runs a script in place of a kernel; the script finds the connection file's path in `file`. */
+/**
+ * A command that runs a script in place of a kernel; the script finds the connection file's path in `file`.
+ */
 const script =
   (source: string) =>
   (file: string): string[] => [process.execPath, "-e", `const file = process.argv[1];${source}`, file];

@@ -1,4 +1,6 @@
-/** Toy notebooks, temporary folders, and a look at the processes of this machine, for the tests of report/. */
+/**
+ * Toy notebooks, temporary folders, and a look at the processes of this machine, for the tests of report/.
+ */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -40,7 +42,9 @@ export function freshFolder(): () => string {
   return () => folders[folders.length - 1];
 }
 
-/** The command lines of running processes that hold `text`; those of ended ones that nobody awaits have none. */
+/**
+ * The command lines of running processes that hold `text`; those of ended ones that nobody awaits have none.
+ */
 export function processesWith(text: string): string[] {
   const lines =
     process.platform === "linux"

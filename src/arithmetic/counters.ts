@@ -1,4 +1,7 @@
-/** What arithmetic did: how often a result was rounded, became subnormal, vanished, overflowed or was no number. */
+/**
+ * What arithmetic did: how often a result was rounded, became subnormal, vanished, overflowed or was no
+ * number.
+ */
 import type { Round } from "./arithmetic.js";
 import { type Format, finfo } from "./formats.js";
 import { overflowLimit } from "./rounding.js";

@@ -1,8 +1,9 @@
 /**
- * The random numbers of stochastic rounding. They are not drawn one after the other but computed from what is rounded: a hash
- * of the seed, the number of the step and the exact value. So the order in which operations are done does not matter, and
- * every way of doing them (matrix by matrix, point by point) rounds alike. Within one step two equal values are rounded to
- * the same side; from step to step, and from value to value, the sides are independent as far as a hash can make them.
+ * The random numbers of stochastic rounding. They are not drawn one after the other but computed from what is
+ * rounded: a hash of the seed, the number of the step and the exact value. So the order in which operations
+ * are done does not matter, and every way of doing them (matrix by matrix, point by point) rounds alike.
+ * Within one step two equal values are rounded to the same side; from step to step, and from value to value,
+ * the sides are independent as far as a hash can make them.
  */
 import { randomStream } from "../random.js";
 
@@ -32,7 +33,10 @@ export function newDither(seed: number): Dither {
   };
 }
 
-/** A bijection of the 32-bit words in which every bit of the argument matters to each of the result (MurmurHash3's finaliser). */
+/**
+ * A bijection of the 32-bit words in which every bit of the argument matters to each of the result
+ * (MurmurHash3's finaliser).
+ */
 function mix(word: number): number {
   let h = word;
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);

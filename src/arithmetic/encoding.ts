@@ -46,8 +46,8 @@ export function encode(value: number, format: Format): bigint {
 }
 
 /**
- * The number that a bit pattern stands for. In a format without subnormals their patterns stand for zero; patterns above
- * that of the largest number stand for NaN, but for infinity's.
+ * The number that a bit pattern stands for. In a format without subnormals their patterns stand for zero;
+ * patterns above that of the largest number stand for NaN, but for infinity's.
  *
  * @throws RangeError when the pattern has more bits than the format
  */

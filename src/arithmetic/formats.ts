@@ -1,6 +1,6 @@
 /**
- * Number formats as data: how many bits of significand, which exponents, what happens beyond the largest number.
- * Nothing here rounds; that is rounding.ts.
+ * Number formats as data: how many bits of significand, which exponents, what happens beyond the largest
+ * number. Nothing here rounds; that is rounding.ts.
  */
 
 import * as z from "zod/mini";
@@ -24,14 +24,14 @@ export interface Format {
   /** Exponent of the largest numbers; these are below 2^(maxExponent + 1). */
   readonly maxExponent: number;
   /**
-   * Whether there are subnormal numbers, so that underflow is gradual. If not, nothing lies between 0 and the smallest
-   * normal number.
+   * Whether there are subnormal numbers, so that underflow is gradual. If not, nothing lies between 0 and the
+   * smallest normal number.
    */
   readonly subnormals: boolean;
   readonly overflow: Overflow;
   /**
-   * The largest number: (2 - 2^(1-p)) 2^maxExponent. A format without infinities uses the topmost exponent for numbers too,
-   * keeps its last pattern for NaN and ends one step below.
+   * The largest number: (2 - 2^(1-p)) 2^maxExponent. A format without infinities uses the topmost exponent
+   * for numbers too, keeps its last pattern for NaN and ends one step below.
    */
   readonly max: number;
 }
@@ -67,15 +67,17 @@ const optionsSchema: z.ZodMiniType<FormatOptions> = z.strictObject({
 });
 
 /**
- * A format of any precision and range for which binary64 can stand in, as in CPFloat and chop (Fasi and Mikaitis 2023;
- * Higham and Pranesh 2019): with subnormals, infinities, and exponents from 1 - maxExponent, unless said otherwise.
+ * A format of any precision and range for which binary64 can stand in, as in CPFloat and chop (Fasi and
+ * Mikaitis 2023; Higham and Pranesh 2019): with subnormals, infinities, and exponents from 1 - maxExponent,
+ * unless said otherwise.
  *
- * With p <= 25, +, -, x, / and the square root of numbers of the format may be computed in binary64 and rounded once
- * more: since 53 >= 2p + 2, the two roundings give what one would (Figueroa 1995, When is double rounding innocuous?). With
- * exponents from -510 to 511, products of two numbers stay within binary64's own range, so that this holds for
- * subnormal results too.
+ * With p <= 25, +, -, x, / and the square root of numbers of the format may be computed in binary64 and
+ * rounded once more: since 53 >= 2p + 2, the two roundings give what one would (Figueroa 1995, When is double
+ * rounding innocuous?). With exponents from -510 to 511, products of two numbers stay within binary64's own
+ * range, so that this holds for subnormal results too.
  *
- * @throws RangeError or TypeError when the format is not one of these, or minExponent is not below maxExponent
+ * @throws RangeError or TypeError when the format is not one of these, or minExponent is not below
+ * maxExponent
  */
 export function makeFormat(options: FormatOptions): Format {
   const { name, precision, maxExponent, ...rest } = parse(optionsSchema, options);
@@ -89,8 +91,9 @@ export function makeFormat(options: FormatOptions): Format {
 }
 
 /**
- * The formats of IEEE 754-2019, bfloat16, and the two 8-bit ones of the Open Compute Project's OFP8 specification 1.0
- * (2023). E4M3 has no infinity: what overflows is its largest number, 448, as in the specification's saturating mode.
+ * The formats of IEEE 754-2019, bfloat16, and the two 8-bit ones of the Open Compute Project's OFP8
+ * specification 1.0 (2023). E4M3 has no infinity: what overflows is its largest number, 448, as in the
+ * specification's saturating mode.
  */
 export const formats: Readonly<Record<FormatName, Format>> = {
   binary64: {

@@ -1,6 +1,6 @@
 /**
- * The arithmetic of a training: which format its numbers have, how they are rounded, and what helps them. A policy, chosen
- * by one field of the hyperparameters.
+ * The arithmetic of a training: which format its numbers have, how they are rounded, and what helps them. A
+ * policy, chosen by one field of the hyperparameters.
  */
 import * as z from "zod/mini";
 import { seedSchema } from "../random.js";
@@ -13,11 +13,17 @@ import { type Format, type FormatName, formats, makeFormat } from "./formats.js"
 import { roundedArithmetic } from "./rounded.js";
 import { type RoundingMode, roundStochastically, roundToNearest } from "./rounding.js";
 
-/** A loss scale: a factor on the loss before the backward pass, taken out of the gradient again before the update. */
+/**
+ * A loss scale: a factor on the loss before the backward pass, taken out of the gradient again before the
+ * update.
+ */
 export type LossScale =
   /** Always the same; 1 is none. */
   | number
-  /** Halved after a step whose gradient is not finite, which is then left out; doubled after 200 good steps in a row. */
+  /**
+   * Halved after a step whose gradient is not finite, which is then left out; doubled after 200 good steps in
+   * a row.
+   */
   | "dynamic";
 
 /** The arithmetic of a training. */
@@ -32,7 +38,10 @@ export interface PrecisionOptions {
   masterWeights?: FormatName | Format;
   /** 1 unless said. */
   lossScale?: LossScale;
-  /** Whether an update carries along what the last ones lost (Kahan 1965, Further remarks on reducing truncation errors). */
+  /**
+   * Whether an update carries along what the last ones lost (Kahan 1965, Further remarks on reducing
+   * truncation errors).
+   */
   compensated?: boolean;
   /** Seed of stochastic rounding; 0 unless said. */
   seed?: number;

@@ -1,7 +1,8 @@
 /**
- * Arithmetic in a format other than the engine's own: each operation is done in double precision and its result rounded to
- * the format at once, sums included. One rounding of the double's result is the format's own result for + - x / and the
- * square root as long as 2p + 2 <= 53 (Figueroa 1995, When is double rounding innocuous?), which all formats here fulfil.
+ * Arithmetic in a format other than the engine's own: each operation is done in double precision and its
+ * result rounded to the format at once, sums included. One rounding of the double's result is the format's
+ * own result for + - x / and the square root as long as 2p + 2 <= 53 (Figueroa 1995, When is double rounding
+ * innocuous?), which all formats here fulfil.
  */
 import { Matrix } from "ml-matrix";
 import type { Arithmetic, Round } from "./arithmetic.js";
@@ -11,8 +12,8 @@ export interface Roundings {
   /** The result of an operation. */
   round: Round;
   /**
-   * The products in a sum and the sum on its way, as tensor cores keep them in a wider format; the sum is rounded once more, by
-   * `round`, when it is done. As `round` unless said.
+   * The products in a sum and the sum on its way, as tensor cores keep them in a wider format; the sum is
+   * rounded once more, by `round`, when it is done. As `round` unless said.
    */
   accumulate?: Round;
 }

@@ -1,4 +1,7 @@
-/** Rounding to nearest as text, for programs that are written while they run and have no time to call a function. */
+/**
+ * Rounding to nearest as text, for programs that are written while they run and have no time to call a
+ * function.
+ */
 import { powerOfTwo } from "../powers.js";
 import { type Format, finfo, formats } from "./formats.js";
 import { overflowLimit } from "./rounding.js";
@@ -7,9 +10,10 @@ import { overflowLimit } from "./rounding.js";
 export type RoundingText = (expression: string) => string;
 
 /**
- * What `roundToNearest` does, as an expression; why it is right stands there. All of it is written out, zero and subnormal
- * numbers too: neurons that do not fire make zeros common, and a program without calls keeps its numbers in registers. The variables t, u
- * and c that it assigns to are the program's, and `fround` in it is Math.fround.
+ * What `roundToNearest` does, as an expression; why it is right stands there. All of it is written out, zero
+ * and subnormal numbers too: neurons that do not fire make zeros common, and a program without calls keeps
+ * its numbers in registers. The variables t, u and c that it assigns to are the program's, and `fround` in it
+ * is Math.fround.
  */
 export function nearestText(format: Format): RoundingText {
   if (format.precision === 53) return (expression) => `(${expression})`;

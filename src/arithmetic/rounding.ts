@@ -1,7 +1,7 @@
 /**
- * Rounding of a double to a format: to nearest with ties to even, or stochastically. The value is rounded straight from the
- * double; by way of a third format it could be rounded once too often. That a sum, product, quotient or root
- * may be computed in doubles first is a property of the formats: see makeFormat.
+ * Rounding of a double to a format: to nearest with ties to even, or stochastically. The value is rounded
+ * straight from the double; by way of a third format it could be rounded once too often. That a sum, product,
+ * quotient or root may be computed in doubles first is a property of the formats: see makeFormat.
  */
 
 import { exponentOf, powerOfTwo } from "../powers.js";
@@ -13,13 +13,14 @@ import { type Format, finfo, formats } from "./formats.js";
 export type RoundingMode = "nearest" | "stochastic";
 
 /**
- * Rounding to the nearest number of the format, to the one with an even significand where two are equally near, and to zero
- * half way to the smallest number of a format without subnormals. A result of zero has the sign of the value.
+ * Rounding to the nearest number of the format, to the one with an even significand where two are equally
+ * near, and to zero half way to the smallest number of a format without subnormals. A result of zero has the
+ * sign of the value.
  *
  * Normal numbers by Veltkamp's splitting (Dekker 1971, A floating-point technique for extending the available
- * precision): with C = 2^(53-p) + 1, xC - (xC - x) is x rounded to p bits. That ties go to even is shown by a test over the
- * significands of p + 1 bits. Subnormals by adding and subtracting a number so large that a unit in its last place is the
- * spacing of the subnormals.
+ * precision): with C = 2^(53-p) + 1, xC - (xC - x) is x rounded to p bits. That ties go to even is shown by a
+ * test over the significands of p + 1 bits. Subnormals by adding and subtracting a number so large that a
+ * unit in its last place is the spacing of the subnormals.
  */
 export function roundToNearest(format: Format): Round {
   const { precision, subnormals, overflow, max } = format;
@@ -55,10 +56,11 @@ export function overflowLimit({ max, precision, maxExponent }: Format): number {
 }
 
 /**
- * Stochastic rounding: away from zero with the probability of the distance from the number below as a share of the step, so
- * that the expected value is the value itself (Gupta et al. 2015, Deep learning with limited numerical precision). The
- * probability is right to 2^-32, the step of the dither. A value that is a number of the format stays what it is, and
- * draws nothing; neither does one beyond the largest number, which goes where {@link roundToNearest} puts it.
+ * Stochastic rounding: away from zero with the probability of the distance from the number below as a share
+ * of the step, so that the expected value is the value itself (Gupta et al. 2015, Deep learning with limited
+ * numerical precision). The probability is right to 2^-32, the step of the dither. A value that is a number
+ * of the format stays what it is, and draws nothing; neither does one beyond the largest number, which goes
+ * where {@link roundToNearest} puts it.
  */
 export function roundStochastically(format: Format, dither: Pick<Dither, "at">): Round {
   const { max, precision, minExponent, subnormals } = format;

@@ -131,7 +131,8 @@ function probabilityTraces({ x, y, values }: PlaneGrid): Plotly.Data[] {
       type: "contour",
       x: grid.x,
       y: grid.y,
-      // the probability is 1/2 where the logit is 0, and between the grid's points the logit is the straighter of the two
+      // the probability is 1/2 where the logit is 0, and between the grid's points the logit is the
+      // straighter of the two
       z: roundedRows(
         values.map((row) => row.map(boundedLogit)),
         2,

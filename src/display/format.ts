@@ -9,8 +9,8 @@ export function percent(share: number, decimals = 1): string {
 }
 
 /**
- * A number with so many significant digits, in plain notation where that is short: "0.0123", "1.23e-7", "250". Digits
- * before the point are never rounded away: "12346".
+ * A number with so many significant digits, in plain notation where that is short: "0.0123", "1.23e-7",
+ * "250". Digits before the point are never rounded away: "12346".
  */
 export function significantText(value: number, digits = 4): string {
   if (!Number.isFinite(value)) return String(value);

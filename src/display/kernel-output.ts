@@ -1,6 +1,6 @@
 /**
- * The one door to the kernel: sends an output of several MIME types, with metadata, and replaces it later. tslab's
- * own `display` sends one type at a time and no metadata; this uses the function behind it.
+ * The one door to the kernel: sends an output of several MIME types, with metadata, and replaces it later.
+ * tslab's own `display` sends one type at a time and no metadata; this uses the function behind it.
  */
 import { randomUUID } from "node:crypto";
 import * as jupyter from "tslab/dist/jupyter";

@@ -3,7 +3,10 @@
 /** A Plotly figure as JSON; VS Code draws it, the report draws it, JupyterLab does not. */
 export const PLOTLY_MIME = "application/vnd.plotly.v1+json";
 
-/** A notebook's verdict as data (`experiments/verdict.ts`), beside its table; the report's index is built from it. */
+/**
+ * A notebook's verdict as data (`experiments/verdict.ts`), beside its table; the report's index is built from
+ * it.
+ */
 export const VERDICT_MIME = "application/vnd.glass-house.verdict+json";
 
 /** Key under which an output's metadata carries our {@link OutputMarks}. */

@@ -13,7 +13,8 @@ export interface ShowOptions {
 }
 
 /**
- * Puts the chart library into the page, once a notebook; the charts of all cells then draw themselves with it.
+ * Puts the chart library into the page, once a notebook; the charts of all cells then draw themselves with
+ * it.
  *
  * @throws Error outside a tslab kernel
  */
@@ -25,8 +26,8 @@ export function setUpCharts(): void {
 }
 
 /**
- * Shows a chart under the cell: live where scripts run, by its data where a front end draws Plotly itself, and by
- * a sentence elsewhere.
+ * Shows a chart under the cell: live where scripts run, by its data where a front end draws Plotly itself,
+ * and by a sentence elsewhere.
  *
  * @throws Error outside a tslab kernel
  */

@@ -218,8 +218,8 @@ export interface Variation {
 }
 
 /**
- * Changes one thing at a time. All variations see the same seeds, and so, where the change leaves them alone, the
- * same data, initial weights and order.
+ * Changes one thing at a time. All variations see the same seeds, and so, where the change leaves them alone,
+ * the same data, initial weights and order.
  *
  * @param changes - what to change, by the name it is to have
  */

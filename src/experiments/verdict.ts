@@ -28,9 +28,9 @@ export interface Verdict {
 }
 
 /**
- * Grades a claim by the share of the seeds that show it: it holds if at least three quarters do, beyond doubt (the
- * lower end of the interval is above 3/4); it does not hold if fewer than half do (the upper end is below 1/2); else it
- * holds for some seeds only, or there were too few to tell.
+ * Grades a claim by the share of the seeds that show it: it holds if at least three quarters do, beyond doubt
+ * (the lower end of the interval is above 3/4); it does not hold if fewer than half do (the upper end is
+ * below 1/2); else it holds for some seeds only, or there were too few to tell.
  */
 export function gradeShare({ low, high }: ShareInterval): Outcome {
   if (low > 0.75) return "holds";

@@ -13,7 +13,9 @@ export interface DescentOptions {
   learningRate: number;
   /** Arithmetic of the parameters; double precision unless said. */
   arithmetic?: Arithmetic;
-  /** What earlier steps should have taken off the parameters and did not; without it nothing is carried along. */
+  /**
+   * What earlier steps should have taken off the parameters and did not; without it nothing is carried along.
+   */
   lost?: readonly LayerMatrices[] | undefined;
   /** Told of each parameter's change and of its value before and after. */
   onUpdate?: (change: number, before: number, after: number) => void;
@@ -27,8 +29,8 @@ export interface Descent {
 }
 
 /**
- * W - η dL/dW and b - η dL/db, as a new network. With `lost`, Kahan's compensated sum: what rounding swallows of one step is
- * added to the next.
+ * W - η dL/dW and b - η dL/db, as a new network. With `lost`, Kahan's compensated sum: what rounding swallows
+ * of one step is added to the next.
  *
  * @param gradients - one a layer, in the order of the layers
  */

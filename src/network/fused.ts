@@ -1,6 +1,7 @@
 /**
- * The fast path: the program of kernel-source.ts, made and run. It does the same operations in the same order within each
- * sum as the readable path and ends on the same bits; a test compares them parameter by parameter.
+ * The fast path: the program of kernel-source.ts, made and run. It does the same operations in the same order
+ * within each sum as the readable path and ends on the same bits; a test compares them parameter by
+ * parameter.
  */
 import type { Round } from "../arithmetic/arithmetic.js";
 import type { Phase } from "../arithmetic/counters.js";
@@ -14,8 +15,8 @@ import { newLossScaler } from "./loss-scaler.js";
 import type { Evaluation, Trainer, TrainerOptions } from "./trainer.js";
 
 /**
- * What the program offers. Parameters and gradients are listed as by `toParameters`; z and e have a place for each point, for
- * its logit and e^-|logit|. w are the parameters as the operands see them.
+ * What the program offers. Parameters and gradients are listed as by `toParameters`; z and e have a place for
+ * each point, for its logit and e^-|logit|. w are the parameters as the operands see them.
  */
 interface Kernel {
   /** Fills z and e. */
@@ -23,8 +24,8 @@ interface Kernel {
   /** Loss and accuracy, given z and e of all points. */
   evaluation(labels: Float64Array, z: Float64Array, e: Float64Array): Evaluation;
   /**
-   * Makes g the sum of the gradients of the points order[from] to order[to - 1], times `scale`, and fills in z and e of these
-   * points.
+   * Makes g the sum of the gradients of the points order[from] to order[to - 1], times `scale`, and fills in
+   * z and e of these points.
    */
   sumGradients(
     w: Float64Array,
@@ -147,7 +148,10 @@ function trainingKernel(
   );
 }
 
-/** Kernels that depend on nothing but their text, by that text: they are made, and optimised by the engine, once. */
+/**
+ * Kernels that depend on nothing but their text, by that text: they are made, and optimised by the engine,
+ * once.
+ */
 const quietKernels = new Map<string, Kernel>();
 
 function quietKernel(sizes: readonly number[], precision: Precision): Kernel {

@@ -27,7 +27,8 @@ const lecun = (inputs: number): number => 1 / inputs;
 
 /**
  * Variances: He et al. 2015 (Delving deep into rectifiers, eq. 10), Glorot and Bengio 2010 (Understanding the
- * difficulty of training deep feedforward neural networks, eq. 16), LeCun et al. 1998 (Efficient BackProp, 4.6).
+ * difficulty of training deep feedforward neural networks, eq. 16), LeCun et al. 1998 (Efficient BackProp,
+ * 4.6).
  */
 const schemes: Record<Initialisation, Draw> = {
   he: normal(he),

@@ -1,8 +1,9 @@
 /**
- * Writes the program of the fast path: the source text of forward, loss, backward and update for one architecture and one
- * arithmetic, one point after the other, with the loops of a small network unrolled and each rounding written out in its
- * place. There is one text for all formats; they differ in what {@link RoundingText} puts around an operation. What the
- * operations mean stands in forward-backward.ts and descent.ts, and so does their order within each sum.
+ * Writes the program of the fast path: the source text of forward, loss, backward and update for one
+ * architecture and one arithmetic, one point after the other, with the loops of a small network unrolled and
+ * each rounding written out in its place. There is one text for all formats; they differ in what
+ * {@link RoundingText} puts around an operation. What the operations mean stands in forward-backward.ts and
+ * descent.ts, and so does their order within each sum.
  */
 import type { RoundingText } from "../arithmetic/rounding-text.js";
 
@@ -25,7 +26,9 @@ export interface KernelProgram {
   update: PhaseText;
   /** Of the forward pass when the network is only looked at. */
   evaluation: PhaseText;
-  /** Whether sums are kept in a format of their own, so that they are rounded once more when they are done. */
+  /**
+   * Whether sums are kept in a format of their own, so that they are rounded once more when they are done.
+   */
   isAccumulatorApart: boolean;
   /** Whether to tell of updates and of probabilities, so that somebody can count. */
   isCounted: boolean;
@@ -34,14 +37,14 @@ export interface KernelProgram {
 }
 
 /**
- * Characters of the longest program that is unrolled; a longer one is left to loops. V8 optimises no function of more than 60 kB of
- * bytecode, and so much text makes one of about half that.
+ * Characters of the longest program that is unrolled; a longer one is left to loops. V8 optimises no function
+ * of more than 60 kB of bytecode, and so much text makes one of about half that.
  */
 const MOST_TEXT = 100_000;
 
 /**
- * The text of a function body that returns the functions of `Kernel` in fused.ts, which also says what they take. Free
- * names in it: `exp`, `log1p`, `fround`, and whatever the rounding texts call.
+ * The text of a function body that returns the functions of `Kernel` in fused.ts, which also says what they
+ * take. Free names in it: `exp`, `log1p`, `fround`, and whatever the rounding texts call.
  */
 export function kernelSource(program: KernelProgram): string {
   const unrolled = write(program, true);
@@ -50,7 +53,10 @@ export function kernelSource(program: KernelProgram): string {
 
 function write(program: KernelProgram, isUnrolled: boolean): string {
   const { sizes, isCounted, isCompensated } = program;
-  /** A result that needs no rounding, because it is a number of the format; rounded all the same where that is counted. */
+  /**
+   * A result that needs no rounding, because it is a number of the format; rounded all the same where that is
+   * counted.
+   */
   const exact = (round: RoundingText, expression: string): string =>
     isCounted ? round(expression) : `(${expression})`;
   const finish = ({ round }: PhaseText, sum: string): string =>

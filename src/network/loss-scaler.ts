@@ -1,6 +1,6 @@
 /**
- * Loss scaling: a factor on the loss that keeps small gradients above the underflow of a narrow format (Micikevicius et al.
- * 2018, Mixed precision training, section 3.2).
+ * Loss scaling: a factor on the loss that keeps small gradients above the underflow of a narrow format
+ * (Micikevicius et al. 2018, Mixed precision training, section 3.2).
  */
 import type { LossScale } from "../arithmetic/precision.js";
 

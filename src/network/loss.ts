@@ -1,6 +1,6 @@
 /**
- * The loss, with its derivative beside it. It is a function of the logit and not of the probability: a sigmoid
- * that saturates to exactly 0 or 1 would put log 0 into it, the logit does not.
+ * The loss, with its derivative beside it. It is a function of the logit and not of the probability: a
+ * sigmoid that saturates to exactly 0 or 1 would put log 0 into it, the logit does not.
  */
 import type { Round } from "../arithmetic/arithmetic.js";
 import { exp, log1p } from "../elementary.js";

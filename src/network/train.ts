@@ -27,7 +27,9 @@ export interface TrainOptions {
   batchSize: BatchSize;
   /** How many times every point is seen, >= 0. */
   epochs: number;
-  /** Seed of the order of the points, which is new in each epoch; a full batch keeps the order of the data. */
+  /**
+   * Seed of the order of the points, which is new in each epoch; a full batch keeps the order of the data.
+   */
   seed: number;
   /** The loss is recorded before the first epoch, after every so many, and after the last; 1 unless said. */
   recordEvery?: number;

@@ -33,8 +33,8 @@ export interface Trainer {
   /** One step of gradient descent on the mean loss of the training points order[from] to order[to - 1]. */
   step(order: Int32Array, from: number, to: number): void;
   /**
-   * How well the network does now, in its own format, rounded to nearest: looking at it leaves no trace in the training. Of
-   * the training points, the operations of the loss are counted; nothing else is.
+   * How well the network does now, in its own format, rounded to nearest: looking at it leaves no trace in
+   * the training. Of the training points, the operations of the loss are counted; nothing else is.
    */
   evaluate(data: Dataset): Evaluation;
   /** A copy of the network as it is now: its master weights. */

@@ -1,4 +1,6 @@
-/** Where a kernel listens: its ports on loopback, the key that signs its messages, and the file that says so. */
+/**
+ * Where a kernel listens: its ports on loopback, the key that signs its messages, and the file that says so.
+ */
 import { randomBytes } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { type AddressInfo, createServer, type Server } from "node:net";
@@ -69,7 +71,9 @@ function listen(server: Server): Promise<number> {
   });
 }
 
-/** Writes a connection file that only this user can read: whoever has the key can have the kernel run code. */
+/**
+ * Writes a connection file that only this user can read: whoever has the key can have the kernel run code.
+ */
 export function writeConnectionFile(path: string, connection: Connection): void {
   writeFileSync(path, JSON.stringify(connection, null, 2), { mode: 0o600, flag: "wx" });
 }

@@ -16,7 +16,9 @@ const LOG_LENGTH = 4000;
 
 /** A running, or ended, kernel process. */
 export class KernelProcess {
-  /** Resolves when the process has ended, or could not start, to what became of it: "ended with exit code 3". */
+  /**
+   * Resolves when the process has ended, or could not start, to what became of it: "ended with exit code 3".
+   */
   readonly ended: Promise<string>;
   /** Undefined until the process has been started. */
   readonly #child: ChildProcess | undefined;

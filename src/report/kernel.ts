@@ -32,7 +32,9 @@ export interface KernelOptions {
   startTimeout?: number;
   /** Command line of the kernel for a connection file's path; that of tslab when left out. */
   command?: (connectionFile: string) => string[];
-  /** Connections to try, one after the other while ports turn out to be taken; on free ports when left out. */
+  /**
+   * Connections to try, one after the other while ports turn out to be taken; on free ports when left out.
+   */
   connections?: () => Promise<Connection>;
 }
 
@@ -40,7 +42,10 @@ export interface KernelOptions {
 export interface ExecuteOptions {
   /** Seconds until the cell is interrupted. */
   timeout: number;
-  /** Called with each message on iopub that belongs to this execution, also with those that come after its end. */
+  /**
+   * Called with each message on iopub that belongs to this execution, also with those that come after its
+   * end.
+   */
   onOutput: (message: Message) => void;
 }
 
@@ -62,9 +67,9 @@ const OUTPUTS_LIMIT = 30;
 /** Milliseconds for a message that the kernel sent just before it ended. */
 const LAST_WORDS = 100;
 /**
- * How ZeroMQ connects: what is not sent is dropped when a socket closes; a port that is not bound yet is tried
- * every 20 ms; and whoever accepts a connection and does not speak ZeroMQ is left after 1 s, and not after
- * 30 s: until the kernel binds its ports, another program may be given one for a moment.
+ * How ZeroMQ connects: what is not sent is dropped when a socket closes; a port that is not bound yet is
+ * tried every 20 ms; and whoever accepts a connection and does not speak ZeroMQ is left after 1 s, and not
+ * after 30 s: until the kernel binds its ports, another program may be given one for a moment.
  */
 const SOCKET_OPTIONS = { linger: 0, reconnectInterval: 20, handshakeInterval: 1000 } as const;
 /** Seconds between two looks at a starting kernel. */

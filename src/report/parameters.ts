@@ -41,7 +41,8 @@ export function parametersCellIndex(notebook: Notebook): number {
 /**
  * The parameters of a notebook in their order; none where no cell is tagged `parameters`.
  *
- * @throws ParametersCellError when a line is neither empty, nor a comment, nor `const name = value; // comment`
+ * @throws ParametersCellError when a line is neither empty, nor a comment, nor `const name = value; //
+ * comment`
  */
 export function readParameters(notebook: Notebook): Parameter[] {
   const lines = notebook.cells[parametersCellIndex(notebook)]?.source.split("\n") ?? [];
@@ -79,7 +80,9 @@ function parseLine(line: string): Parameter | null {
   return null;
 }
 
-/** Reads a JSON literal; undefined when it is none, or when it is or holds an object or an infinite number. */
+/**
+ * Reads a JSON literal; undefined when it is none, or when it is or holds an object or an infinite number.
+ */
 function parseValue(text: string): ParameterValue | undefined {
   try {
     const value: unknown = JSON.parse(text);

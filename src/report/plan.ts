@@ -128,7 +128,10 @@ function readWithParameters(path: string): ReadNotebook | UnfitNotebook {
   }
 }
 
-/** Has the experiment behind a notebook look at the values, or compares them with the defaults where it has none. */
+/**
+ * Has the experiment behind a notebook look at the values, or compares them with the defaults where it has
+ * none.
+ */
 function checkOverrides({ name, parameters }: ReadNotebook, overrides: Overrides): void {
   try {
     if (Object.hasOwn(experiments, name)) experiments[name]?.parse(parameterValues(parameters, overrides));

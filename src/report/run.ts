@@ -1,4 +1,7 @@
-/** Runs a notebook: executes its code cells in a kernel of its own and collects what they put out. Writes nothing. */
+/**
+ * Runs a notebook: executes its code cells in a kernel of its own and collects what they put out. Writes
+ * nothing.
+ */
 import { setTimeout as delay } from "node:timers/promises";
 import { stripVTControlCharacters } from "node:util";
 import { type ExecuteReply, Kernel } from "./kernel.js";

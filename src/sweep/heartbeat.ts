@@ -2,7 +2,9 @@
 
 /** Milliseconds between two looks. */
 const INTERVAL = 100;
-/** Milliseconds after which it tells although nothing moved; with an interval on top it stays below a second. */
+/**
+ * Milliseconds after which it tells although nothing moved; with an interval on top it stays below a second.
+ */
 const SILENCE = 850;
 
 /**

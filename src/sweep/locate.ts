@@ -1,6 +1,7 @@
 /**
- * Says where a worker finds an experiment. A function cannot be sent to another thread; the path of its module and the
- * name it is exported under can. Every module in experiments/ is known as it stands: there is no list to keep.
+ * Says where a worker finds an experiment. A function cannot be sent to another thread; the path of its
+ * module and the name it is exported under can. Every module in experiments/ is known as it stands: there is
+ * no list to keep.
  */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";

@@ -1,6 +1,6 @@
 /**
- * The worker threads of this process. They stay warm from one sweep to the next, their code compiled and optimised,
- * and do not keep the process alive when idle.
+ * The worker threads of this process. They stay warm from one sweep to the next, their code compiled and
+ * optimised, and do not keep the process alive when idle.
  */
 import { join } from "node:path";
 import { Piscina } from "piscina";
@@ -13,7 +13,8 @@ export interface WorkerPool {
    * Has a worker run a chunk; a worker is started where none is free.
    *
    * @param stop - ends the worker, in the middle of a point if need be
-   * @throws Error when the worker dies, when what is sent to it or comes back cannot be cloned, or when stopped
+   * @throws Error when the worker dies, when what is sent to it or comes back cannot be cloned, or when
+   * stopped
    */
   run(chunk: Chunk, stop: AbortSignal): Promise<Outcome[]>;
   /** Aborted when the pool is closed. */
@@ -64,7 +65,8 @@ function openPool(): OpenPool {
       await threads.destroy();
     },
   };
-  // a worker that could not start, or died while it had nothing to do: nobody else would hear of it, and wait for ever
+  // a worker that could not start, or died while it had nothing to do: nobody else would hear of it, and wait
+  // for ever
   threads.on("error", (cause: Error) => {
     void pool.close(new Error(`a worker failed: ${cause.message}`, { cause }));
   });

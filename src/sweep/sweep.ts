@@ -1,6 +1,6 @@
 /**
- * Runs an experiment at every point of a grid, over worker threads. It schedules and collects, and knows nothing of
- * what is measured; the results are those of the plain loop, to the bit.
+ * Runs an experiment at every point of a grid, over worker threads. It schedules and collects, and knows
+ * nothing of what is measured; the results are those of the plain loop, to the bit.
  */
 import { setMaxListeners } from "node:events";
 import { isAbsolute } from "node:path";
@@ -18,16 +18,19 @@ import { defaultWorkers, workersSchema } from "./worker-count.js";
 /** How to sweep. */
 export interface SweepOptions {
   /**
-   * Number of worker threads, 1 to 256; unless said, what the environment variable GLASS_HOUSE_WORKERS says, or else as
-   * many as the machine runs at once. With 1, too, it is a worker that does the work: this thread stays free to show
-   * progress and to be interrupted.
+   * Number of worker threads, 1 to 256; unless said, what the environment variable GLASS_HOUSE_WORKERS says,
+   * or else as many as the machine runs at once. With 1, too, it is a worker that does the work: this thread
+   * stays free to show progress and to be interrupted.
    */
   workers?: number;
   /** Told at most about ten times, and at least once, a second how many points are done, and of how many. */
   onProgress?: OnProgress;
   /** Stops the sweep. */
   signal?: AbortSignal;
-  /** Absolute paths of further CommonJS modules that may export the experiment, such as `require.resolve("./mine.js")`. */
+  /**
+   * Absolute paths of further CommonJS modules that may export the experiment, such as
+   * `require.resolve("./mine.js")`.
+   */
   modules?: readonly string[];
 }
 
@@ -47,26 +50,29 @@ const schema = z.strictObject({
 const gridSchema = z.array(z.unknown()).check(z.meta({ title: "a list of hyperparameters" }));
 
 /**
- * Milliseconds that a worker may spend on a chunk before it reports: long beside what a message costs (about 0.1 ms),
- * short enough to see progress and to share out what is left.
+ * Milliseconds that a worker may spend on a chunk before it reports: long beside what a message costs (about
+ * 0.1 ms), short enough to see progress and to share out what is left.
  */
 const CHUNK_TIME = 50;
 /** Points in a chunk at most; with so many a message costs next to nothing, whatever is measured. */
 const CHUNK_POINTS = 256;
 
 /**
- * Does an experiment at every point of a grid, on several cores. A {@link Runner} when called with two arguments.
+ * Does an experiment at every point of a grid, on several cores. A {@link Runner} when called with two
+ * arguments.
  *
- * The workers stay ready for the next sweep, do not keep the process alive, and end with `closeWorkers()`. In a notebook
- * the interrupt button stops a sweep that is awaited; what ran is ended, in the middle of a point if need be.
+ * The workers stay ready for the next sweep, do not keep the process alive, and end with `closeWorkers()`. In
+ * a notebook the interrupt button stops a sweep that is awaited; what ran is ended, in the middle of a point
+ * if need be.
  *
  * @param grid - the hyperparameters of each point, as plain data
- * @param experiment - a pure function from hyperparameters to measurements, as plain data; exported by a module in
- * experiments/ or by one of `modules`
+ * @param experiment - a pure function from hyperparameters to measurements, as plain data; exported by a
+ * module in experiments/ or by one of `modules`
  * @returns the measurements, in the order of the grid
- * @throws TypeError or RangeError before anything runs, when an option is wrong or no module exports the experiment
- * @throws SweepError when points failed, with the results of the others; a worker that dies counts as a failure of the
- * point it was at
+ * @throws TypeError or RangeError before anything runs, when an option is wrong or no module exports the
+ * experiment
+ * @throws SweepError when points failed, with the results of the others; a worker that dies counts as a
+ * failure of the point it was at
  * @throws SweepInterruptedError when it was stopped, with the results so far
  */
 export async function sweep<Point, Result>(
@@ -121,8 +127,9 @@ export async function sweep<Point, Result>(
 /**
  * Hands out the points 0 to `total` - 1 in chunks until all are settled, or until stopped.
  *
- * The chunks grow as long as they are done in time, and shrink to what is; a worker returns the points it had no time
- * for. With a worker dies its chunk, and nobody knows at which point: these are handed out again one by one.
+ * The chunks grow as long as they are done in time, and shrink to what is; a worker returns the points it had
+ * no time for. With a worker dies its chunk, and nobody knows at which point: these are handed out again one
+ * by one.
  *
  * @param runPoints - resolves to the outcomes of the first few of the points, at least of one
  */

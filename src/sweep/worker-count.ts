@@ -10,8 +10,8 @@ export const MAX_WORKERS = 256;
 export const workersSchema: z.ZodMiniType<number> = z.int().check(z.gte(1), z.lte(MAX_WORKERS));
 
 /**
- * The environment variable GLASS_HOUSE_WORKERS, by which whoever starts several kernels side by side shares the cores
- * among them; without it, as many as the machine runs at once.
+ * The environment variable GLASS_HOUSE_WORKERS, by which whoever starts several kernels side by side shares
+ * the cores among them; without it, as many as the machine runs at once.
  *
  * @throws TypeError or RangeError when the variable is set to anything but a whole number from 1 to 256
  */

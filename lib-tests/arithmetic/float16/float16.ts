@@ -24,8 +24,8 @@ export function recordedOperations(): Operations[] {
 }
 
 /**
- * What the program, compiled now, prints for the catalogue and `count` random pairs; undefined where there is no C compiler
- * that knows _Float16. Nothing is left on the disk.
+ * What the program, compiled now, prints for the catalogue and `count` random pairs; undefined where there is
+ * no C compiler that knows _Float16. Nothing is left on the disk.
  */
 export function compiledOperations(count: number, seed: number): Operations[] | undefined {
   const temporary = mkdtempSync(join(tmpdir(), "float16-"));

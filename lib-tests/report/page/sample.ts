@@ -1,4 +1,6 @@
-/** Runs made by hand, for the tests of the pages: cells, outputs and figures as a kernel would have left them. */
+/**
+ * Runs made by hand, for the tests of the pages: cells, outputs and figures as a kernel would have left them.
+ */
 import type { Figure } from "../../../src/charts/figure.js";
 import { MARKS_KEY, type OutputMarks, PLOTLY_MIME, VERDICT_MIME } from "../../../src/display/mime.js";
 import type { Verdict } from "../../../src/experiments/verdict.js";

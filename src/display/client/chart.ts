@@ -71,7 +71,9 @@ class LiveChart {
     });
   }
 
-  /** Follows the width and the ink of its surroundings. A chart that was hidden or detached catches up here. */
+  /**
+   * Follows the width and the ink of its surroundings. A chart that was hidden or detached catches up here.
+   */
   fit(): void {
     const width = this.plot.clientWidth;
     if (width === 0) return;
@@ -94,7 +96,10 @@ class LiveChart {
   }
 }
 
-/** Light text means a dark page, whoever made it so: JupyterLab, a report's button, the system. Paper is white. */
+/**
+ * Light text means a dark page, whoever made it so: JupyterLab, a report's button, the system. Paper is
+ * white.
+ */
 function inkAround(element: Element): Theme {
   if (matchMedia("print").matches) return "light";
   const [red, green, blue] = (getComputedStyle(element).color.match(/[\d.]+/g) ?? []).map(Number);
@@ -111,7 +116,8 @@ function preparePage(): void {
   style.textContent = CSS;
   document.head.append(style);
   followPage();
-  // Plotly rejects the promise of an animation that the slider interrupts, with nothing, where no one can catch it.
+  // Plotly rejects the promise of an animation that the slider interrupts, with nothing, where no one can
+  // catch it.
   addEventListener("unhandledrejection", (event) => {
     if (event.reason === undefined) event.preventDefault();
   });

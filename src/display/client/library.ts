@@ -12,8 +12,9 @@ export async function unpack(gzip: string): Promise<Plotly> {
 }
 
 /**
- * Runs the code as an inline script, the kind that a page with notebook outputs allows. It says `window.Plotly`
- * whether or not there is a module loader. A Plotly that somebody else put into the page stays theirs.
+ * Runs the code as an inline script, the kind that a page with notebook outputs allows. It says
+ * `window.Plotly` whether or not there is a module loader. A Plotly that somebody else put into the page
+ * stays theirs.
  */
 function evaluate(code: string): Plotly {
   const page = window as unknown as { Plotly: Plotly | undefined };

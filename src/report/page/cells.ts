@@ -17,7 +17,9 @@ export function cellId(number: number): string {
   return ownId(`cell-${number}`);
 }
 
-/** All cells one after the other; their headings are added to the outline. Raw cells are for other programs. */
+/**
+ * All cells one after the other; their headings are added to the outline. Raw cells are for other programs.
+ */
 export async function cellsHtml(run: NotebookRun, outline: Outline): Promise<Html[]> {
   const cells: Html[] = [];
   let number = 0;

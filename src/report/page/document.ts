@@ -4,8 +4,8 @@ import { type Content, type Html, html, vouched } from "./html.js";
 import { ownId } from "./ids.js";
 
 /**
- * Nothing is fetched from anywhere. Charts put styles and a script (the unpacked library) into the page, and make their
- * downloads by way of a blob.
+ * Nothing is fetched from anywhere. Charts put styles and a script (the unpacked library) into the page, and
+ * make their downloads by way of a blob.
  */
 const POLICY = [
   "default-src 'none'",

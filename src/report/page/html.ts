@@ -17,7 +17,9 @@ export function html(strings: TemplateStringsArray, ...values: Content[]): Html 
   return new Html(strings.reduce((text, part, i) => text + render(values[i - 1]) + part));
 }
 
-/** Vouches for markup that a library has made safe (markdown-it, KaTeX, highlight.js, DOMPurify, our charts). */
+/**
+ * Vouches for markup that a library has made safe (markdown-it, KaTeX, highlight.js, DOMPurify, our charts).
+ */
 export function vouched(markup: string): Html {
   return new Html(markup);
 }

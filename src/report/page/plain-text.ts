@@ -1,7 +1,9 @@
 /** What a terminal would show in the end, as plain text: no colours, no line that was written over. */
 import { stripVTControlCharacters } from "node:util";
 
-/** Text of a stream without escape sequences; of a line rewritten with carriage returns only the last state. */
+/**
+ * Text of a stream without escape sequences; of a line rewritten with carriage returns only the last state.
+ */
 export function plainText(text: string): string {
   return stripVTControlCharacters(text)
     .replace(/\r+\n/g, "\n")

@@ -94,7 +94,10 @@ interface Box {
 
 const NOWHERE: Box = { x: 0, y: 0, width: 0, height: 0 };
 
-/** Estimated box of an SVG element in the coordinates of its parent: of text, of rectangles, of groups of them. */
+/**
+ * Estimated box of an SVG element in the coordinates of its parent: of text, of rectangles, of groups of
+ * them.
+ */
 function box(element: Element): Box {
   const name = element.localName;
   if (name === "text" || name === "tspan") return textBox(element);
@@ -172,7 +175,10 @@ function textBox(text: Element): Box {
   };
 }
 
-/** Width in pixels, from the typical widths of the characters in a wide sans serif: rather too wide than cut off. */
+/**
+ * Width in pixels, from the typical widths of the characters in a wide sans serif: rather too wide than cut
+ * off.
+ */
 function textWidth(text: string, size: number): number {
   let ems = 0;
   for (const character of text) {

@@ -24,7 +24,9 @@ export interface RunSummary {
   /** The claim that the notebook tests; null if the run came to no verdict. */
   claim: string | null;
   verdict: Verdict | null;
-  /** The still picture of the chart that stands for the notebook: an SVG as a data URI, and its description. */
+  /**
+   * The still picture of the chart that stands for the notebook: an SVG as a data URI, and its description.
+   */
   keyFigure: { src: string; alt: string } | null;
 }
 
