@@ -99,9 +99,12 @@ export function fusedTrainer({ initial, train, precision, counters, ...options }
     },
     evaluate(data) {
       const { points, labels, z, e } = flat(data);
-      isAhead = data === train && isFullBatch;
-      if (isAhead) sumGradients(inOrder, 0, inOrder.length);
-      else looking.logits(operands, points, z, e);
+      if (data === train && isFullBatch) {
+        sumGradients(inOrder, 0, inOrder.length);
+        isAhead = true;
+      } else {
+        looking.logits(operands, points, z, e);
+      }
       return (data === train ? training : looking).evaluation(labels, z, e);
     },
     network: () => withParameters(initial, master),
