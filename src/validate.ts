@@ -56,12 +56,12 @@ export function parse<T>(schema: z.ZodMiniType<T>, value: unknown, subject = "op
 }
 
 /** What a schema allows, as JSON Schema. */
-export function allowedValues(schema: z.ZodMiniType): Allowed {
+function allowedValues(schema: z.ZodMiniType): Allowed {
   return z.toJSONSchema(schema, { unrepresentable: "any", io: "input" }) as Allowed;
 }
 
 /** The allowed values in words: `a finite number > 0`, `a whole number from 1 to 64`, `"he" or "glorot"`. */
-export function describe(allowed: Allowed): string {
+function describe(allowed: Allowed): string {
   if (allowed.title !== undefined) return allowed.title;
   if (allowed.anyOf) return allowed.anyOf.map(describe).join(", or ");
   if (allowed.const !== undefined) return JSON.stringify(allowed.const);

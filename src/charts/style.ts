@@ -30,7 +30,7 @@ export const PROBABILITY_SCALE: [number, string][] = [
 ];
 
 /** Height of an ordinary chart, in CSS pixels. */
-export const CHART_HEIGHT = 420;
+const CHART_HEIGHT = 420;
 
 /** A layout that is still to get what all charts share; its title is plain text. */
 export type OwnLayout = Omit<Partial<Plotly.Layout>, "title"> & { title?: string };

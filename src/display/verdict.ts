@@ -15,7 +15,7 @@ export function showVerdict(verdict: Verdict): void {
 }
 
 /** The verdict's table with its summary below. */
-export function verdictMarkdown({ rows, summary }: Verdict): string {
+function verdictMarkdown({ rows, summary }: Verdict): string {
   const table = tableMarkdown(
     ["claim", "what we measured", "n", "outcome"],
     rows.map(({ claim, measured, n, outcome, condition }) => [

@@ -238,7 +238,7 @@ export async function baselineVariations(
 }
 
 /** Test accuracy from which we say that the boundary separates the moons. */
-export const SEPARATED = 0.95;
+const SEPARATED = 0.95;
 
 /** Relative error below which two derivatives are taken to agree. */
 export const AGREEMENT = 1e-6;

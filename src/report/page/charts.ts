@@ -31,7 +31,7 @@ function isObject(value: unknown): value is object {
 }
 
 /** Our marks on an output; none on the outputs of others. */
-export function marksOf(output: Output): OutputMarks {
+function marksOf(output: Output): OutputMarks {
   const marks = "metadata" in output ? output.metadata[MARKS_KEY] : undefined;
   return isObject(marks) ? marks : {};
 }

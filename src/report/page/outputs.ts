@@ -30,7 +30,7 @@ export async function outputHtml(output: Output, chartId: string): Promise<Html>
 }
 
 /** Text of a stream; nothing where it is blank. */
-export function streamHtml(name: "stdout" | "stderr", text: string): Html {
+function streamHtml(name: "stdout" | "stderr", text: string): Html {
   const plain = plainText(text).trimEnd();
   if (plain === "") return html``;
   const label = name === "stderr" && html`<p class="label">stderr</p>`;
