@@ -13,9 +13,8 @@ import { toPrecision } from "../../src/arithmetic/precision.js";
 import { roundToNearest } from "../../src/arithmetic/rounding.js";
 import { exp, log1p } from "../../src/elementary.js";
 import { toParameters, withParameters } from "../../src/network/architecture.js";
-import { fusedTrainer } from "../../src/network/fused.js";
 import { createNetwork } from "../../src/network/initialisation.js";
-import { readableTrainer, type Trainer, type TrainerOptions } from "../../src/network/trainer.js";
+import { lossesOver, trainers } from "./trainers.js";
 
 /** Bit patterns in hexadecimal. */
 type Patterns = string[];
@@ -58,11 +57,6 @@ const toNumbers = (patterns: Patterns): number[] =>
 const toPatterns = (numbers: ArrayLike<number>): Patterns =>
   Array.from(numbers, (number) => encode(number, formats.binary16).toString(16).padStart(4, "0"));
 
-const trainers: [string, (options: TrainerOptions) => Trainer][] = [
-  ["readable", readableTrainer],
-  ["fast", fusedTrainer],
-];
-
 describe("training in binary16 against NumPy's float16", () => {
   const round = roundToNearest(formats.binary16);
   const finite = Array.from({ length: 65_536 }, (_, i) => decode(BigInt(i), formats.binary16)).filter(
@@ -101,11 +95,7 @@ describe("training in binary16 against NumPy's float16", () => {
             learningRate,
             precision: toPrecision("binary16"),
           });
-          const losses = [trainer.evaluate(data).loss];
-          for (const batch of expected.batches) {
-            trainer.step(Int32Array.from(batch), 0, batch.length);
-            losses.push(trainer.evaluate(data).loss);
-          }
+          const losses = lossesOver(trainer, data, expected.batches);
           assert.deepEqual(toPatterns(losses), expected.losses);
           assert.deepEqual(toPatterns(toParameters(trainer.network())), expected.parameters);
         });

@@ -3,14 +3,13 @@ import { Matrix } from "ml-matrix";
 import { toPrecision } from "../../src/arithmetic/precision.js";
 import type { Network } from "../../src/network/architecture.js";
 import { backward, forward, meanLoss } from "../../src/network/forward-backward.js";
-import { fusedTrainer } from "../../src/network/fused.js";
-import { readableTrainer, type Trainer, type TrainerOptions } from "../../src/network/trainer.js";
 import {
   assertAgree,
   type ReferenceLayer,
   type ReferenceTrajectory,
   reference,
 } from "../reference/reference.js";
+import { lossesOver, trainers } from "./trainers.js";
 
 function toNetwork(layers: readonly ReferenceLayer[]): Network {
   return {
@@ -32,11 +31,6 @@ function assertLayersAgree(
     assertAgree(actual[l].biases.to2DArray(), biases, `${what} of biases, layer ${l}`);
   });
 }
-
-const trainers: [string, (options: TrainerOptions) => Trainer][] = [
-  ["readable", readableTrainer],
-  ["fast", fusedTrainer],
-];
 
 describe("network against PyTorch", () => {
   for (const {
@@ -73,11 +67,7 @@ describe("network against PyTorch", () => {
             learningRate,
             precision: toPrecision("binary64"),
           });
-          const losses = [trainer.evaluate(data).loss];
-          for (const batch of expected.batches) {
-            trainer.step(Int32Array.from(batch), 0, batch.length);
-            losses.push(trainer.evaluate(data).loss);
-          }
+          const losses = lossesOver(trainer, data, expected.batches);
           assertAgree([losses], [expected.losses], "losses");
           assertLayersAgree(trainer.network().layers, expected.layers, "values");
         });

@@ -84,10 +84,8 @@ export interface PhaseArithmetics {
   nextStep: () => void;
 }
 
-const formatNames = ["binary64", "binary32", "bfloat16", "binary16", "e5m2", "e4m3"] as const;
-
 const formatSchema = z.union([
-  z.enum(formatNames),
+  z.enum(Object.keys(formats) as FormatName[]),
   z
     .custom<Format>((value) => typeof (value as Format)?.precision === "number")
     .check(z.meta({ title: "a format made by makeFormat" })),

@@ -203,11 +203,15 @@ export function measureBaseline(parameters: BaselineParameters): SeedResult {
 
 /** The same hyperparameters with the seeds 1 to `sweepSeeds`: other data, other weights, other order. */
 export async function baselineOverSeeds(parameters: BaselineParameters, run: Runner): Promise<SeedResult[]> {
-  const seeds = Array.from({ length: parameters.sweepSeeds }, (_, i) => i + 1);
+  const seeds = firstSeeds(parameters);
   return run(
     seeds.map((seed) => ({ ...parameters, seed })),
     measureBaseline,
   );
+}
+
+function firstSeeds({ sweepSeeds }: BaselineParameters): number[] {
+  return Array.from({ length: sweepSeeds }, (_, i) => i + 1);
 }
 
 /** One thing changed, and what came of it for each seed. */
@@ -229,7 +233,7 @@ export async function baselineVariations(
   run: Runner,
 ): Promise<Variation[]> {
   const names = Object.keys(changes);
-  const seeds = Array.from({ length: parameters.sweepSeeds }, (_, i) => i + 1);
+  const seeds = firstSeeds(parameters);
   const grid = names.flatMap((name) =>
     seeds.map((seed) => baselineParameters({ ...parameters, ...changes[name], seed })),
   );

@@ -10,7 +10,7 @@ import { nearestText, type RoundingText } from "../arithmetic/rounding-text.js";
 import { exp, log1p } from "../elementary.js";
 import type { Dataset } from "../moons.js";
 import { layerSizes, toParameters, withParameters } from "./architecture.js";
-import { type KernelProgram, kernelSource, type PhaseText } from "./kernel-source.js";
+import { kernelSource, type PhaseText } from "./kernel-source.js";
 import { newLossScaler } from "./loss-scaler.js";
 import type { Evaluation, Trainer, TrainerOptions } from "./trainer.js";
 
@@ -53,8 +53,9 @@ export function fusedTrainer({ initial, train, precision, counters, ...options }
   const phases = phaseArithmetics(precision, counters);
   const { toOperand, toMaster, nextStep } = phases;
   const sizes = layerSizes(initial);
-  const training = trainingKernel(sizes, precision, phases, counters);
-  const looking = quietKernel(sizes, { ...precision, rounding: "nearest" });
+  const looking = quietKernel(sizes, precision);
+  const isQuiet = !counters && precision.rounding === "nearest";
+  const training = isQuiet ? looking : tellingKernel(sizes, precision, phases, counters);
   const learningRate = toMaster(options.learningRate);
   const scaler = newLossScaler(precision.lossScale);
 
@@ -87,8 +88,7 @@ export function fusedTrainer({ initial, train, precision, counters, ...options }
     step(order, from, to) {
       nextStep();
       // only where looking rounds as training does can one forward pass serve both
-      isFullBatch =
-        training === looking && to - from === inOrder.length && order.every((i, n) => i === inOrder[n]);
+      isFullBatch = isQuiet && to - from === inOrder.length && order.every((i, n) => i === inOrder[n]);
       if (!(isAhead && isFullBatch)) sumGradients(order, from, to);
       isAhead = false;
       training.finishGradient(gradient, to - from, scaler.scale);
@@ -111,14 +111,13 @@ export function fusedTrainer({ initial, train, precision, counters, ...options }
   };
 }
 
-/** The kernel of a training: quiet if it can be, else with this training's own rounding functions. */
-function trainingKernel(
+/** A kernel with a training's own rounding functions, which it calls: for what draws or is counted. */
+function tellingKernel(
   sizes: readonly number[],
   precision: Precision,
   phases: PhaseArithmetics,
   counters: TrainerOptions["counters"],
 ): Kernel {
-  if (!counters && precision.rounding === "nearest") return quietKernel(sizes, precision);
   const names: Names = {
     tellProbability: (p: number) => {
       if (counters && (p === 0 || p === 1)) counters.forward.saturated++;
@@ -135,20 +134,14 @@ function trainingKernel(
     round: call(`round_${name}`, phases.roundings[name].round),
     accumulate: call(`accumulate_${name}`, phases.roundings[name].accumulate),
   });
-  return instantiate(
-    {
-      sizes,
-      forward: phase("forward"),
-      loss: phase("loss"),
-      backward: phase("backward"),
-      update: phase("update"),
-      evaluation: quietTexts(precision).evaluation,
-      isAccumulatorApart: precision.accumulator !== precision.format,
-      isCompensated: precision.compensated,
-      isCounted: counters !== undefined,
-    },
-    names,
-  );
+  const texts = {
+    ...quietTexts(precision),
+    forward: phase("forward"),
+    loss: phase("loss"),
+    backward: phase("backward"),
+    update: phase("update"),
+  };
+  return instantiate(sourceOf(sizes, precision, texts, counters !== undefined), names);
 }
 
 /**
@@ -157,22 +150,33 @@ function trainingKernel(
  */
 const quietKernels = new Map<string, Kernel>();
 
+/** The kernel that rounds to nearest and tells nobody. */
 function quietKernel(sizes: readonly number[], precision: Precision): Kernel {
-  const program: KernelProgram = {
-    sizes,
-    ...quietTexts(precision),
-    isAccumulatorApart: precision.accumulator !== precision.format,
-    isCompensated: precision.compensated,
-    isCounted: false,
-  };
-  const key = kernelSource(program);
-  const kernel = quietKernels.get(key) ?? instantiate(program, {});
-  quietKernels.set(key, kernel);
+  const source = sourceOf(sizes, precision, quietTexts(precision), false);
+  const kernel = quietKernels.get(source) ?? instantiate(source, {});
+  quietKernels.set(source, kernel);
   return kernel;
 }
 
+function sourceOf(
+  sizes: readonly number[],
+  { accumulator, format, compensated }: Precision,
+  texts: PhaseTexts,
+  isCounted: boolean,
+): string {
+  return kernelSource({
+    sizes,
+    ...texts,
+    isAccumulatorApart: accumulator !== format,
+    isCompensated: compensated,
+    isCounted,
+  });
+}
+
+type PhaseTexts = Record<Phase | "evaluation", PhaseText>;
+
 /** Rounding to nearest in every phase, written out. */
-function quietTexts(precision: Precision): Record<Phase | "evaluation", PhaseText> {
+function quietTexts(precision: Precision): PhaseTexts {
   const round = nearestText(precision.format);
   const accumulate = precision.accumulator === precision.format ? round : nearestText(precision.accumulator);
   const update = nearestText(precision.master);
@@ -186,9 +190,9 @@ function quietTexts(precision: Precision): Record<Phase | "evaluation", PhaseTex
   };
 }
 
-function instantiate(program: KernelProgram, names: Names): Kernel {
+function instantiate(source: string, names: Names): Kernel {
   const all = { exp, log1p, fround: Math.fround, ...names };
-  return new Function(...Object.keys(all), kernelSource(program))(...Object.values(all));
+  return new Function(...Object.keys(all), source)(...Object.values(all));
 }
 
 interface FlatDataset {

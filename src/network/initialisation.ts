@@ -59,14 +59,9 @@ export const hiddenLayersSchema: z.ZodMiniType<readonly number[]> = z
   .check(z.maxLength(16));
 
 /** The names of the distributions of initial weights. */
-export const initialisationSchema: z.ZodMiniType<Initialisation> = z.enum([
-  "he",
-  "he-uniform",
-  "glorot",
-  "glorot-uniform",
-  "lecun",
-  "normal",
-]);
+export const initialisationSchema: z.ZodMiniType<Initialisation> = z.enum(
+  Object.keys(schemes) as Initialisation[],
+);
 
 const schema = z.strictObject({
   inputs: z._default(z.int().check(z.gte(1)), 2),
