@@ -27,17 +27,20 @@ export { type Quantity, type SeedValues, seedsFigure } from "./charts/seeds.js";
 export * from "./experiments/baseline.js";
 export * from "./experiments/plane.js";
 export { type OnProgress, plainLoop, type Runner } from "./experiments/runner.js";
+export * from "./experiments/task.js";
 export type { Outcome, Verdict, VerdictRow } from "./experiments/verdict.js";
 export * from "./moons.js";
-export type { ActivationName } from "./network/activations.js";
+export type { ActivationName, HiddenActivation } from "./network/activations.js";
 export * from "./network/architecture.js";
 export { descend } from "./network/descent.js";
 export * from "./network/forward-backward.js";
 export * from "./network/gradient-check.js";
 export { createNetwork, type Initialisation, type NetworkOptions } from "./network/initialisation.js";
 export { type Magnitudes, magnitudes } from "./network/magnitudes.js";
+export type { LayerNormalization, NormalizationName } from "./network/normalization.js";
 export {
   type BatchSize,
+  type EarlyStopping,
   type EpochRecord,
   type Snapshot,
   type Training,

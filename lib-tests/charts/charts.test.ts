@@ -7,8 +7,9 @@ import { networkFigure } from "../../src/charts/network-diagram.js";
 import { neuronsFigure } from "../../src/charts/neurons.js";
 import { seedsFigure } from "../../src/charts/seeds.js";
 import { CLASSES } from "../../src/charts/style.js";
-import { type BaselineParameters, neuronMaps, runBaseline } from "../../src/experiments/baseline.js";
+import { type BaselineParameters, neuronMaps } from "../../src/experiments/baseline.js";
 import { probabilityOnPlane, rectangleAround } from "../../src/experiments/plane.js";
+import { runTask } from "../../src/experiments/task.js";
 import { gradientCheck } from "../../src/network/gradient-check.js";
 
 interface Trace {
@@ -35,7 +36,7 @@ const parameters: BaselineParameters = {
 };
 
 function figuresOf(change: Partial<BaselineParameters>): Record<string, Figure> {
-  const { data, initial, training } = runBaseline({ ...parameters, ...change }, { snapshots: [0, 4, 12] });
+  const { data, initial, training } = runTask({ ...parameters, ...change }, { snapshots: [0, 4, 12] });
   const area = rectangleAround(data.train, 0.5);
   const probability = probabilityOnPlane(training.network, area, 12);
   const derivatives = gradientCheck({ network: initial, data: data.train });

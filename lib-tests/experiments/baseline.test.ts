@@ -9,11 +9,11 @@ import {
   growthEpochs,
   measureBaseline,
   neuronMaps,
-  runBaseline,
   type SeedResult,
 } from "../../src/experiments/baseline.js";
 import { rectangleAround } from "../../src/experiments/plane.js";
 import { plainLoop } from "../../src/experiments/runner.js";
+import { runTask } from "../../src/experiments/task.js";
 import { toParameters } from "../../src/network/architecture.js";
 import type { GradientComparison } from "../../src/network/gradient-check.js";
 
@@ -82,7 +82,7 @@ describe("baseline: parameters", () => {
 });
 
 describe("baseline: one training", () => {
-  const run = runBaseline(parameters, { snapshots: [0, 40] });
+  const run = runTask(parameters, { snapshots: [0, 40] });
 
   it("uses all points for training and draws the test set apart", () => {
     assert.equal(run.data.train.labels.rows, 60);
@@ -90,7 +90,7 @@ describe("baseline: one training", () => {
   });
 
   it("changes with the seed in data, weights and order", () => {
-    const other = runBaseline({ ...parameters, seed: 2 });
+    const other = runTask({ ...parameters, seed: 2 });
     assert.notDeepEqual(toParameters(other.initial), toParameters(run.initial));
     assert.notDeepEqual(other.data.train.points.to2DArray(), run.data.train.points.to2DArray());
   });
@@ -118,7 +118,7 @@ describe("baseline: one training", () => {
       assert.ok(firing >= 0 && firing <= 1);
       assert.ok(output.values.flat().every((value) => value >= 0));
     }
-    const linear = runBaseline({ ...parameters, hiddenLayers: [] });
+    const linear = runTask({ ...parameters, hiddenLayers: [] });
     assert.deepEqual(neuronMaps(linear.training.network, linear.data, area, 11), []);
   });
 });

@@ -8,8 +8,8 @@ import {
 } from "../../src/network/architecture.js";
 import { backward, forward } from "../../src/network/forward-backward.js";
 import { gradientCheck } from "../../src/network/gradient-check.js";
-import { createNetwork } from "../../src/network/initialisation.js";
-import { train } from "../../src/network/train.js";
+import { createNetwork, type NetworkOptions } from "../../src/network/initialisation.js";
+import { type TrainOptions, train } from "../../src/network/train.js";
 import { randomStream } from "../../src/random.js";
 
 /** Moves all parameters a little, the biases off zero, where ReLU networks like to stand on a kink. */
@@ -21,14 +21,44 @@ function shaken(network: Network, seed: number): Network {
   );
 }
 
+interface Case {
+  hiddenLayers: number[];
+  network?: Partial<NetworkOptions>;
+  objective?: Pick<TrainOptions, "weightDecay" | "labelSmoothing">;
+}
+
+const cases: Record<string, Case> = {
+  ...Object.fromEntries(
+    [[], [10], [1], [8, 6], [6, 5, 4], [5, 5, 5, 5]].map((hiddenLayers) => [
+      `2-${[...hiddenLayers, 1].join("-")}`,
+      { hiddenLayers },
+    ]),
+  ),
+  "2-10-1 with tanh": { hiddenLayers: [10], network: { activation: "tanh" } },
+  "2-6-5-1 with tanh": { hiddenLayers: [6, 5], network: { activation: "tanh" } },
+  "2-10-1 with layer normalization": { hiddenLayers: [10], network: { normalization: "layer" } },
+  "2-8-6-1 with layer normalization": { hiddenLayers: [8, 6], network: { normalization: "layer" } },
+  "2-8-6-1 with tanh and layer normalization": {
+    hiddenLayers: [8, 6],
+    network: { activation: "tanh", normalization: "layer" },
+  },
+  "2-10-1 with weight decay": { hiddenLayers: [10], objective: { weightDecay: 0.05 } },
+  "2-10-1 with label smoothing": { hiddenLayers: [10], objective: { labelSmoothing: 0.2 } },
+  "2-8-6-1 with all of these": {
+    hiddenLayers: [8, 6],
+    network: { activation: "tanh", normalization: "layer" },
+    objective: { weightDecay: 0.05, labelSmoothing: 0.2 },
+  },
+};
+
 describe("gradient check", () => {
-  for (const hiddenLayers of [[], [10], [1], [8, 6], [6, 5, 4], [5, 5, 5, 5]]) {
-    it(`every derivative of 2-${[...hiddenLayers, 1].join("-")} agrees with centred differences to 1e-6`, () => {
+  for (const [name, { hiddenLayers, network: kind, objective }] of Object.entries(cases)) {
+    it(`every derivative of ${name} agrees with centred differences to 1e-6`, () => {
       let checked = 0;
       let total = 0;
       for (const seed of [1, 2, 3]) {
         const { train: data } = moonsSplit({ trainPoints: 60, testPoints: 2, noise: 0.15, seed });
-        const fresh = shaken(createNetwork({ hiddenLayers, seed }), seed);
+        const fresh = shaken(createNetwork({ hiddenLayers, seed, ...kind }), seed);
         const learnt = train({
           network: fresh,
           train: data,
@@ -36,11 +66,13 @@ describe("gradient check", () => {
           batchSize: 8,
           epochs: 20,
           seed,
+          ...objective,
         }).network;
         for (const network of [fresh, learnt]) {
           for (const { parameter, relativeError, kinks, analytic, numeric } of gradientCheck({
             network,
             data,
+            ...objective,
           })) {
             total++;
             // where a step crosses a kink the two need not agree

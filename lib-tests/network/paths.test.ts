@@ -3,8 +3,8 @@ import { makeFormat } from "../../src/arithmetic/formats.js";
 import type { PrecisionChoice } from "../../src/arithmetic/precision.js";
 import { moonsSplit } from "../../src/moons.js";
 import { toParameters } from "../../src/network/architecture.js";
-import { createNetwork } from "../../src/network/initialisation.js";
-import { type BatchSize, type Training, train } from "../../src/network/train.js";
+import { createNetwork, type NetworkOptions } from "../../src/network/initialisation.js";
+import { type BatchSize, type Training, type TrainOptions, train } from "../../src/network/train.js";
 
 const arithmetics: Record<string, PrecisionChoice> = {
   binary64: "binary64",
@@ -39,6 +39,23 @@ const arithmetics: Record<string, PrecisionChoice> = {
   },
 };
 
+interface Variant {
+  network?: Partial<NetworkOptions>;
+  train?: Partial<TrainOptions>;
+}
+
+const heldOut = moonsSplit({ trainPoints: 20, testPoints: 2, noise: 0.15, seed: 4 }).train;
+
+/** What a training may have besides. */
+const variants: Record<string, Variant> = {
+  tanh: { network: { activation: "tanh" } },
+  "layer normalization": { network: { normalization: "layer" } },
+  "tanh and layer normalization": { network: { activation: "tanh", normalization: "layer" } },
+  "weight decay": { train: { weightDecay: 0.03 } },
+  "label smoothing": { train: { labelSmoothing: 0.2 } },
+  "early stopping": { train: { earlyStopping: { heldOut, patience: 3 } } },
+};
+
 describe("the fast path gives the bits of the readable one", () => {
   const { train: data, test } = moonsSplit({ trainPoints: 40, testPoints: 30, noise: 0.15, seed: 3 });
   for (const [name, arithmetic] of Object.entries(arithmetics)) {
@@ -48,9 +65,11 @@ describe("the fast path gives the bits of the readable one", () => {
       batchSize: BatchSize,
       steps: number,
       count = false,
+      variant: Variant = {},
     ): Training =>
       train({
-        network: createNetwork({ hiddenLayers, seed: 3 }),
+        ...variant.train,
+        network: createNetwork({ hiddenLayers, seed: 3, ...variant.network }),
         train: data,
         test,
         learningRate: 0.3,
@@ -62,7 +81,7 @@ describe("the fast path gives the bits of the readable one", () => {
         count,
         path,
       });
-    const assertSame = (...options: [number[], BatchSize, number, boolean?]): void => {
+    const assertSame = (...options: [number[], BatchSize, number, boolean?, Variant?]): void => {
       const [fast, readable] = [run("fast", ...options), run("readable", ...options)];
       assert.deepEqual(toParameters(fast.network), toParameters(readable.network));
       assert.deepEqual(fast.history, readable.history);
@@ -74,6 +93,13 @@ describe("the fast path gives the bits of the readable one", () => {
     it(`${name}: other depths and widths`, () => {
       for (const hiddenLayers of [[], [5, 4], [4, 3, 2], [18, 17]]) assertSame(hiddenLayers, 7, 20);
     });
+    for (const [what, variant] of Object.entries(variants)) {
+      it(`${name}: ${what}`, () => {
+        for (const batchSize of [1, "full"] as BatchSize[]) assertSame([10], batchSize, 40, false, variant);
+        assertSame([5, 4], 7, 20, true, variant);
+        assertSame([18, 17], 7, 6, false, variant);
+      });
+    }
     it(`${name}: and the counts`, () => {
       assertSame([10], 7, 30, true);
       assertSame([18, 17], 7, 6, true);

@@ -2,68 +2,24 @@
  * Notebook 01: does the network learn Two Moons, and is it luck? Hyperparameters in, measurements out.
  */
 import * as z from "zod/mini";
-import { moonsSplit, type Split } from "../moons.js";
+import type { Split } from "../moons.js";
 import type { Network } from "../network/architecture.js";
 import { forward } from "../network/forward-backward.js";
 import type { GradientComparison } from "../network/gradient-check.js";
-import {
-  createNetwork,
-  hiddenLayersSchema,
-  type Initialisation,
-  initialisationSchema,
-} from "../network/initialisation.js";
-import {
-  type BatchSize,
-  batchSizeSchema,
-  epochsSchema,
-  learningRateSchema,
-  type Training,
-  type TrainOptions,
-  train,
-} from "../network/train.js";
-import { seedSchema } from "../random.js";
 import { meanInterval, type ShareInterval, wilsonInterval } from "../statistics.js";
 import { parse } from "../validate.js";
 import { neuronsOnPlane, type PlaneGrid, type Rectangle } from "./plane.js";
 import type { Runner } from "./runner.js";
-import { gradeShare, type Verdict, type VerdictRow } from "./verdict.js";
+import { firstSeeds, runTask, sweepSeedsSchema, type TaskParameters, taskShape } from "./task.js";
+import { gradeShare, shareText, type Verdict, type VerdictRow } from "./verdict.js";
 
 /** The hyperparameters of notebook 01. */
-export interface BaselineParameters {
-  /** Seed of the training that is shown. */
-  seed: number;
-  /** Standard deviation of the noise on each coordinate, in units of the moons' radius, 0 to 2. */
-  noise: number;
-  /** Number of training points, both classes together. */
-  trainPoints: number;
-  /** Number of test points, drawn apart. */
-  testPoints: number;
-  /** Neurons in each hidden layer. */
-  hiddenLayers: readonly number[];
-  /** Distribution of the initial weights. */
-  initialisation: Initialisation;
-  /** η, the factor on the gradient in each step. */
-  learningRate: number;
-  /** Points in a batch; 1 for single samples, "full" for all. */
-  batchSize: BatchSize;
-  /** How many times every point is seen. */
-  epochs: number;
+export interface BaselineParameters extends TaskParameters {
   /** Number of seeds behind "is it luck?". */
   sweepSeeds: number;
 }
 
-const schema = z.strictObject({
-  seed: seedSchema,
-  noise: z.number().check(z.gte(0), z.lte(2)),
-  trainPoints: z.int().check(z.gte(2), z.lte(10_000)),
-  testPoints: z.int().check(z.gte(2), z.lte(100_000)),
-  hiddenLayers: hiddenLayersSchema,
-  initialisation: initialisationSchema,
-  learningRate: learningRateSchema,
-  batchSize: batchSizeSchema,
-  epochs: epochsSchema,
-  sweepSeeds: z.int().check(z.gte(2), z.lte(10_000)),
-});
+const schema = z.strictObject({ ...taskShape, sweepSeeds: sweepSeedsSchema });
 
 /**
  * Checks the hyperparameters of notebook 01.
@@ -72,43 +28,6 @@ const schema = z.strictObject({
  */
 export function baselineParameters(values: BaselineParameters): BaselineParameters {
   return parse(schema, values, "parameters");
-}
-
-/** One training, whole. */
-export interface Baseline {
-  data: Split;
-  /** The network before training. */
-  initial: Network;
-  training: Training;
-}
-
-/** What to keep of a training; see `TrainOptions`. */
-export type Watch = Pick<TrainOptions, "recordEvery" | "snapshots">;
-
-/** Draws the data and the initial weights and trains. */
-export function runBaseline(parameters: BaselineParameters, watch: Watch = {}): Baseline {
-  const data = moonsSplit({
-    trainPoints: parameters.trainPoints,
-    testPoints: parameters.testPoints,
-    noise: parameters.noise,
-    seed: parameters.seed,
-  });
-  const initial = createNetwork({
-    hiddenLayers: parameters.hiddenLayers,
-    initialisation: parameters.initialisation,
-    seed: parameters.seed,
-  });
-  const training = train({
-    network: initial,
-    train: data.train,
-    test: data.test,
-    learningRate: parameters.learningRate,
-    batchSize: parameters.batchSize,
-    epochs: parameters.epochs,
-    seed: parameters.seed,
-    ...watch,
-  });
-  return { data, initial, training };
 }
 
 /**
@@ -186,7 +105,7 @@ export interface SeedResult {
 /** Trains once and keeps what "is it luck?" asks for. */
 export function measureBaseline(parameters: BaselineParameters): SeedResult {
   const recordEvery = Math.max(1, Math.ceil(parameters.epochs / 20));
-  const { history } = runBaseline(parameters, { recordEvery }).training;
+  const { history } = runTask(parameters, { recordEvery }).training;
   const first = history[0];
   const last = history[history.length - 1];
   const testLosses = history.map(({ test }) => test?.loss ?? Number.NaN);
@@ -203,15 +122,11 @@ export function measureBaseline(parameters: BaselineParameters): SeedResult {
 
 /** The same hyperparameters with the seeds 1 to `sweepSeeds`: other data, other weights, other order. */
 export async function baselineOverSeeds(parameters: BaselineParameters, run: Runner): Promise<SeedResult[]> {
-  const seeds = firstSeeds(parameters);
+  const seeds = firstSeeds(parameters.sweepSeeds);
   return run(
     seeds.map((seed) => ({ ...parameters, seed })),
     measureBaseline,
   );
-}
-
-function firstSeeds({ sweepSeeds }: BaselineParameters): number[] {
-  return Array.from({ length: sweepSeeds }, (_, i) => i + 1);
 }
 
 /** One thing changed, and what came of it for each seed. */
@@ -233,7 +148,7 @@ export async function baselineVariations(
   run: Runner,
 ): Promise<Variation[]> {
   const names = Object.keys(changes);
-  const seeds = firstSeeds(parameters);
+  const seeds = firstSeeds(parameters.sweepSeeds);
   const grid = names.flatMap((name) =>
     seeds.map((seed) => baselineParameters({ ...parameters, ...changes[name], seed })),
   );
@@ -312,8 +227,4 @@ export function baselineVerdict(
       ? "The claim holds, and not by luck: what the later notebooks break is a healthy network."
       : "With these hyperparameters the claim does not hold as it stands.",
   };
-}
-
-function shareText({ count, n, low, high }: ShareInterval): string {
-  return `${count} of ${n} seeds (95% interval ${(100 * low).toFixed(0)} to ${(100 * high).toFixed(0)}%)`;
 }

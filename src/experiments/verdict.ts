@@ -36,3 +36,8 @@ export function gradeShare({ low, high }: ShareInterval): Outcome {
   if (low > 0.75) return "holds";
   return high < 0.5 ? "does not hold" : "holds only if";
 }
+
+/** A share of the seeds in words. */
+export function shareText({ count, n, low, high }: ShareInterval): string {
+  return `${count} of ${n} seeds (95% interval ${(100 * low).toFixed(0)} to ${(100 * high).toFixed(0)}%)`;
+}

@@ -1,19 +1,25 @@
 /** Activation functions, each with its derivative beside it. */
 import type { Round } from "../arithmetic/arithmetic.js";
-import { exp } from "../elementary.js";
+import { exp, tanh } from "../elementary.js";
 
 /** An activation a = f(z) and its derivative da/dz, number by number, rounded after each operation. */
 export interface Activation {
   /** a = f(z). */
   f(z: number, round: Round): number;
-  /** da/dz at z, where a = f(z) is known already. */
-  df(z: number, a: number, round: Round): number;
+  /** da/dz where f(z) = a: of all functions here the value tells the slope. */
+  df(a: number, round: Round): number;
 }
 
 /** max(0, z); at the kink z = 0 the derivative is taken to be 0. */
 const relu: Activation = {
   f: (z) => Math.max(z, 0),
-  df: (z) => (z > 0 ? 1 : 0),
+  df: (a) => (a > 0 ? 1 : 0),
+};
+
+/** The hyperbolic tangent. */
+const hyperbolicTangent: Activation = {
+  f: (z, round) => round(tanh(z)),
+  df: (a, round) => round(1 - round(a * a)),
 };
 
 /** 1 / (1 + e^-z), arranged so that e is never raised to a positive power and cannot overflow. */
@@ -23,17 +29,18 @@ const sigmoid: Activation = {
     const denominator = round(1 + e);
     return round((z < 0 ? e : 1) / denominator);
   },
-  df: (_z, a, round) => round(a * round(1 - a)),
+  df: (a, round) => round(a * round(1 - a)),
 };
 
-/** z itself. */
-const identity: Activation = {
-  f: (z) => z,
-  df: () => 1,
-};
+/** The name of an activation of hidden neurons. */
+export type HiddenActivation = "relu" | "tanh";
 
 /** The name of an activation. */
-export type ActivationName = "relu" | "sigmoid" | "identity";
+export type ActivationName = HiddenActivation | "sigmoid";
 
 /** Every activation by its name. */
-export const activations: Readonly<Record<ActivationName, Activation>> = { relu, sigmoid, identity };
+export const activations: Readonly<Record<ActivationName, Activation>> = {
+  relu,
+  tanh: hyperbolicTangent,
+  sigmoid,
+};

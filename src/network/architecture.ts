@@ -4,13 +4,20 @@
  */
 import { Matrix } from "ml-matrix";
 import type { ActivationName } from "./activations.js";
+import type { LayerNormalization } from "./normalization.js";
 
-/** One layer: a = f(x W + b). */
-export interface Layer {
+/** The matrices of a layer's parameters, or of what belongs to them, such as their derivatives. */
+export interface LayerMatrices {
   /** W, inputs x outputs: the column j holds the weights into neuron j. */
   weights: Matrix;
   /** b, 1 x outputs. */
   biases: Matrix;
+  /** What normalizes the preactivations, where anything does. */
+  normalization?: LayerNormalization;
+}
+
+/** One layer: a = f(x W + b), or with the preactivations normalized before f. */
+export interface Layer extends LayerMatrices {
   /** f. */
   activation: ActivationName;
 }
@@ -29,19 +36,17 @@ export function layerSizes(network: Network): number[] {
   return [network.layers[0].weights.rows, ...network.layers.map((layer) => layer.weights.columns)];
 }
 
-/** Number of weights and biases: 41 for 2-10-1. */
+/** Number of parameters: 41 for 2-10-1. */
 export function parameterCount(network: Network): number {
-  return network.layers.reduce(
-    (count, { weights, biases }) => count + weights.rows * weights.columns + biases.columns,
-    0,
-  );
+  return toParameters(network).length;
 }
 
-/** All parameters in one list: layer by layer, the weights row by row, then the biases. */
-export function toParameters({ layers }: Pick<Network, "layers">): Float64Array {
-  return Float64Array.from(
-    layers.flatMap(({ weights, biases }) => [...weights.to1DArray(), ...biases.to1DArray()]),
-  );
+/**
+ * All parameters in one list: layer by layer, the weights row by row, then the biases, then gains and shifts
+ * where there are any.
+ */
+export function toParameters({ layers }: { layers: readonly LayerMatrices[] }): Float64Array {
+  return Float64Array.from(layers.flatMap((layer) => matricesOf(layer).flatMap((m) => m.to1DArray())));
 }
 
 /** A copy of `network` with other parameters, listed as by {@link toParameters}. */
@@ -53,11 +58,29 @@ export function withParameters(network: Network, parameters: ArrayLike<number>):
 /** A copy of `network` whose parameters went through `f`, in the order of {@link toParameters}. */
 export function mapParameters(network: Network, f: (parameter: number) => number): Network {
   return {
-    layers: network.layers.map(({ weights, biases, activation }) => ({
-      weights: mapMatrix(weights, f),
-      biases: mapMatrix(biases, f),
-      activation,
-    })),
+    layers: network.layers.map((layer) =>
+      withMatrices(
+        layer,
+        matricesOf(layer).map((matrix) => mapMatrix(matrix, f)),
+      ),
+    ),
+  };
+}
+
+/** The matrices of a layer in the order of {@link toParameters}. */
+export function matricesOf({ weights, biases, normalization }: LayerMatrices): Matrix[] {
+  return normalization ? [weights, biases, normalization.gains, normalization.shifts] : [weights, biases];
+}
+
+/** A copy of a layer with other matrices, in the order of {@link matricesOf}. */
+export function withMatrices<L extends LayerMatrices>(layer: L, matrices: readonly Matrix[]): L {
+  const [weights, biases, gains, shifts] = matrices;
+  const { normalization } = layer;
+  return {
+    ...layer,
+    weights,
+    biases,
+    ...(normalization && { normalization: { ...normalization, gains, shifts } }),
   };
 }
 

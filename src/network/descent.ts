@@ -2,15 +2,15 @@
 import type { Matrix } from "ml-matrix";
 import type { Arithmetic } from "../arithmetic/arithmetic.js";
 import { float64 } from "../arithmetic/float64.js";
-import type { Layer, Network } from "./architecture.js";
-
-/** A matrix for the weights of a layer and one for its biases. */
-export type LayerMatrices = Pick<Layer, "weights" | "biases">;
+import { type LayerMatrices, matricesOf, type Network, withMatrices } from "./architecture.js";
+import { addPenaltyGradient } from "./penalty.js";
 
 /** How to descend. */
 export interface DescentOptions {
   /** η. */
   learningRate: number;
+  /** λ of the penalty on the weights, see penalty.ts; 0 unless said. */
+  weightDecay?: number;
   /** Arithmetic of the parameters; double precision unless said. */
   arithmetic?: Arithmetic;
   /**
@@ -29,17 +29,17 @@ export interface Descent {
 }
 
 /**
- * W - η dL/dW and b - η dL/db, as a new network. With `lost`, Kahan's compensated sum: what rounding swallows
- * of one step is added to the next.
+ * θ - η dL/dθ for every parameter θ, as a new network. With `lost`, Kahan's compensated sum: what rounding
+ * swallows of one step is added to the next.
  *
- * @param gradients - one a layer, in the order of the layers
+ * @param gradients - of the mean loss without the penalty, one a layer, in the order of the layers
  */
 export function descend(
   network: Network,
   gradients: readonly LayerMatrices[],
   options: DescentOptions,
 ): Descent {
-  const { learningRate, arithmetic = float64, lost, onUpdate } = options;
+  const { learningRate, weightDecay = 0, arithmetic = float64, lost, onUpdate } = options;
   const step = (
     parameter: Matrix,
     gradient: Matrix,
@@ -54,19 +54,24 @@ export function descend(
       lost: carried ? arithmetic.difference(change, arithmetic.difference(parameter, next)) : change,
     };
   };
-  const steps = network.layers.map((layer, l) => ({
-    weights: step(layer.weights, gradients[l].weights, lost?.[l].weights),
-    biases: step(layer.biases, gradients[l].biases, lost?.[l].biases),
-  }));
+  const layers = network.layers.map((layer, l) => {
+    const slopes = matricesOf(addPenaltyGradient(gradients[l], layer, weightDecay, arithmetic));
+    const carried = lost && matricesOf(lost[l]);
+    const steps = matricesOf(layer).map((parameter, i) => step(parameter, slopes[i], carried?.[i]));
+    return {
+      network: withMatrices(
+        layer,
+        steps.map(({ parameter }) => parameter),
+      ),
+      lost: withMatrices(
+        layer as LayerMatrices,
+        steps.map((one) => one.lost),
+      ),
+    };
+  });
   return {
-    network: {
-      layers: network.layers.map(({ activation }, l) => ({
-        weights: steps[l].weights.parameter,
-        biases: steps[l].biases.parameter,
-        activation,
-      })),
-    },
-    lost: lost && steps.map(({ weights, biases }) => ({ weights: weights.lost, biases: biases.lost })),
+    network: { layers: layers.map((layer) => layer.network) },
+    lost: lost && layers.map((layer) => layer.lost),
   };
 }
 

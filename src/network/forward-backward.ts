@@ -2,14 +2,22 @@
  * The glass house: what the network computes, and beside it the chain rule that takes it apart again. No
  * automatic differentiation; every derivative is written by hand.
  *
- * Points are rows. For layer l with input A (n x k): Z = A W + 1·b, and the next layer's input is f(Z).
+ * Points are rows. For layer l with input A (n x k): Z = A W + 1·b, and the next layer's input is f(Z), or
+ * f(H) where H is Z normalized.
  */
 import type { Matrix } from "ml-matrix";
 import type { Arithmetic } from "../arithmetic/arithmetic.js";
 import { float64 } from "../arithmetic/float64.js";
 import { activations } from "./activations.js";
-import { mapMatrix, type Network } from "./architecture.js";
+import { type LayerMatrices, mapMatrix, type Network } from "./architecture.js";
 import { binaryCrossEntropy } from "./loss.js";
+import {
+  denormalize,
+  type LayerNormalization,
+  type NormalizationPass,
+  normalizationGradient,
+  normalize,
+} from "./normalization.js";
 
 /** What one layer did on the way forward, for n points. */
 export interface LayerPass {
@@ -17,7 +25,9 @@ export interface LayerPass {
   input: Matrix;
   /** Z = A W + 1·b, n x outputs. */
   preactivation: Matrix;
-  /** f(Z), n x outputs. */
+  /** What normalization made of Z, where there is any. */
+  normalization?: NormalizationPass;
+  /** f(Z), or f(H), n x outputs. */
   output: Matrix;
 }
 
@@ -30,14 +40,10 @@ export interface ForwardPass {
   probabilities: Matrix;
 }
 
-/** The derivatives of the mean loss with respect to one layer. */
-export interface LayerGradient {
+/** The derivatives of the mean loss with respect to the parameters of one layer. */
+export interface LayerGradient extends LayerMatrices {
   /** n dL/dZ, n x outputs: what each point by itself pulls at each neuron. */
   delta: Matrix;
-  /** dL/dW, inputs x outputs. */
-  weights: Matrix;
-  /** dL/db, 1 x outputs. */
-  biases: Matrix;
 }
 
 /**
@@ -54,11 +60,12 @@ export function forward(network: Network, points: Matrix, arithmetic: Arithmetic
   }
   const layers: LayerPass[] = [];
   let input = points;
-  for (const { weights, biases, activation } of network.layers) {
-    const { f } = activations[activation];
-    const preactivation = arithmetic.addRow(arithmetic.product(input, weights), biases);
-    const output = mapMatrix(preactivation, (z) => f(z, arithmetic.round));
-    layers.push({ input, preactivation, output });
+  for (const layer of network.layers) {
+    const { f } = activations[layer.activation];
+    const preactivation = arithmetic.addRow(arithmetic.product(input, layer.weights), layer.biases);
+    const normalization = layer.normalization && normalize(preactivation, layer.normalization, arithmetic);
+    const output = mapMatrix(normalization?.output ?? preactivation, (z) => f(z, arithmetic.round));
+    layers.push({ input, preactivation, ...(normalization && { normalization }), output });
     input = output;
   }
   const last = layers[layers.length - 1];
@@ -69,7 +76,7 @@ export function forward(network: Network, points: Matrix, arithmetic: Arithmetic
  * The gradient of the mean loss, by the chain rule from the output back to the input.
  *
  * @param pass - what {@link forward} returned for these points
- * @param labels - n x 1, the classes of the points
+ * @param labels - n x 1, the classes of the points, or probabilities of class 1 to aim at
  * @param arithmetic - what a number is; double precision unless said
  * @param lossScale - a factor on the loss, and so on every derivative; 1 unless said
  * @returns one gradient a layer, in the order of the layers
@@ -89,21 +96,26 @@ export function backward(
   );
   if (lossScale !== 1) delta = arithmetic.scale(delta, lossScale);
   for (let l = network.layers.length - 1; l >= 0; l--) {
-    const { input } = pass.layers[l];
+    const { input, normalization: normalized } = pass.layers[l];
+    const { weights, normalization } = network.layers[l];
+    let normalizationGradients: LayerNormalization | undefined;
+    if (normalization && normalized) {
+      normalizationGradients = normalizationGradient(delta, normalized, arithmetic);
+      delta = denormalize(delta, normalization, normalized, arithmetic);
+    }
     gradients.unshift({
       delta,
       // Z = A W + 1·b, hence dL/dW = Aᵀ dL/dZ and dL/db = 1ᵀ dL/dZ
       weights: arithmetic.divide(arithmetic.product(input.transpose(), delta), count),
       biases: arithmetic.divide(arithmetic.columnSums(delta), count),
+      ...(normalizationGradients && { normalization: normalizationGradients }),
     });
     if (l > 0) {
       const below = pass.layers[l - 1];
       const { df } = activations[network.layers[l - 1].activation];
-      // dL/dA = dL/dZ Wᵀ, then through A = f(Z) of the layer below
-      const pulled = arithmetic.product(delta, network.layers[l].weights.transpose());
-      const slopes = mapMatrix(below.preactivation, (z, i, j) =>
-        df(z, below.output.get(i, j), arithmetic.round),
-      );
+      // dL/dA = dL/dZ Wᵀ, then through A = f(Z), or f(H), of the layer below
+      const pulled = arithmetic.product(delta, weights.transpose());
+      const slopes = mapMatrix(below.output, (a) => df(a, arithmetic.round));
       delta = arithmetic.hadamard(pulled, slopes);
     }
   }

@@ -7,10 +7,11 @@ import type { Round } from "../arithmetic/arithmetic.js";
 import type { Phase } from "../arithmetic/counters.js";
 import { type PhaseArithmetics, type Precision, phaseArithmetics } from "../arithmetic/precision.js";
 import { nearestText, type RoundingText } from "../arithmetic/rounding-text.js";
-import { exp, log1p } from "../elementary.js";
+import { exp, log1p, tanh } from "../elementary.js";
 import type { Dataset } from "../moons.js";
-import { layerSizes, toParameters, withParameters } from "./architecture.js";
-import { kernelSource, type PhaseText } from "./kernel-source.js";
+import { type Network, toParameters, withParameters } from "./architecture.js";
+import { kernelSource, type LayerShape, type PhaseText } from "./kernel-source.js";
+import { smoothLabels } from "./loss.js";
 import { newLossScaler } from "./loss-scaler.js";
 import type { Evaluation, Trainer, TrainerOptions } from "./trainer.js";
 
@@ -41,22 +42,32 @@ interface Kernel {
   ): void;
   /** Makes the sum a mean over `count` points and takes `scale` out of it. */
   finishGradient(g: Float64Array, count: number, scale: number): void;
-  /** Changes the master parameters m by a step along g. */
-  descend(m: Float64Array, g: Float64Array, lost: Float64Array, learningRate: number): void;
+  /**
+   * Changes the master parameters m by a step along g, to which the penalty's share is added: `weightDecay`
+   * times the weights.
+   */
+  descend(
+    m: Float64Array,
+    g: Float64Array,
+    lost: Float64Array,
+    learningRate: number,
+    weightDecay: number,
+  ): void;
 }
 
 /** The names that a program may use, and what they stand for. */
 type Names = Record<string, unknown>;
 
-/** The fast path for ReLU networks with one sigmoid output. */
+/** The fast path, for networks as `createNetwork` makes them. */
 export function fusedTrainer({ initial, train, precision, counters, ...options }: TrainerOptions): Trainer {
   const phases = phaseArithmetics(precision, counters);
   const { toOperand, toMaster, nextStep } = phases;
-  const sizes = layerSizes(initial);
-  const looking = quietKernel(sizes, precision);
+  const shapes = shapesOf(initial);
+  const looking = quietKernel(shapes, precision);
   const isQuiet = !counters && precision.rounding === "nearest";
-  const training = isQuiet ? looking : tellingKernel(sizes, precision, phases, counters);
+  const training = isQuiet ? looking : tellingKernel(shapes, precision, phases, counters);
   const learningRate = toMaster(options.learningRate);
+  const weightDecay = toMaster(options.weightDecay ?? 0);
   const scaler = newLossScaler(precision.lossScale);
 
   const master = toParameters(initial).map(toMaster);
@@ -72,11 +83,14 @@ export function fusedTrainer({ initial, train, precision, counters, ...options }
     return known;
   };
   const learnt = flat(train);
+  const goals = Float64Array.from(
+    smoothLabels(train.labels, options.labelSmoothing ?? 0, toOperand).to1DArray(),
+  );
   const inOrder = Int32Array.from(learnt.labels, (_, i) => i);
 
   function sumGradients(order: Int32Array, from: number, to: number): void {
-    const { points, labels, z, e } = learnt;
-    training.sumGradients(operands, gradient, points, labels, z, e, order, from, to, scaler.scale);
+    const { points, z, e } = learnt;
+    training.sumGradients(operands, gradient, points, goals, z, e, order, from, to, scaler.scale);
   }
 
   /** Whether the last step was on all points in their order: then the next one is likely to be as well. */
@@ -94,7 +108,7 @@ export function fusedTrainer({ initial, train, precision, counters, ...options }
       training.finishGradient(gradient, to - from, scaler.scale);
       // a static scale accepts every step, and need not look
       if (!scaler.accepts(precision.lossScale !== "dynamic" || gradient.every(Number.isFinite))) return;
-      training.descend(master, gradient, lost, learningRate);
+      training.descend(master, gradient, lost, learningRate, weightDecay);
       if (isMasterApart) for (let k = 0; k < master.length; k++) operands[k] = toOperand(master[k]);
     },
     evaluate(data) {
@@ -113,7 +127,7 @@ export function fusedTrainer({ initial, train, precision, counters, ...options }
 
 /** A kernel with a training's own rounding functions, which it calls: for what draws or is counted. */
 function tellingKernel(
-  sizes: readonly number[],
+  shapes: readonly LayerShape[],
   precision: Precision,
   phases: PhaseArithmetics,
   counters: TrainerOptions["counters"],
@@ -141,7 +155,7 @@ function tellingKernel(
     backward: phase("backward"),
     update: phase("update"),
   };
-  return instantiate(sourceOf(sizes, precision, texts, counters !== undefined), names);
+  return instantiate(sourceOf(shapes, precision, texts, counters !== undefined), names);
 }
 
 /**
@@ -151,21 +165,30 @@ function tellingKernel(
 const quietKernels = new Map<string, Kernel>();
 
 /** The kernel that rounds to nearest and tells nobody. */
-function quietKernel(sizes: readonly number[], precision: Precision): Kernel {
-  const source = sourceOf(sizes, precision, quietTexts(precision), false);
+function quietKernel(shapes: readonly LayerShape[], precision: Precision): Kernel {
+  const source = sourceOf(shapes, precision, quietTexts(precision), false);
   const kernel = quietKernels.get(source) ?? instantiate(source, {});
   quietKernels.set(source, kernel);
   return kernel;
 }
 
+function shapesOf({ layers }: Network): LayerShape[] {
+  return layers.map(({ weights, activation, normalization }) => ({
+    fanIn: weights.rows,
+    fanOut: weights.columns,
+    activation,
+    normalization: normalization?.kind ?? "none",
+  }));
+}
+
 function sourceOf(
-  sizes: readonly number[],
+  shapes: readonly LayerShape[],
   { accumulator, format, compensated }: Precision,
   texts: PhaseTexts,
   isCounted: boolean,
 ): string {
   return kernelSource({
-    sizes,
+    layers: shapes,
     ...texts,
     isAccumulatorApart: accumulator !== format,
     isCompensated: compensated,
@@ -191,7 +214,7 @@ function quietTexts(precision: Precision): PhaseTexts {
 }
 
 function instantiate(source: string, names: Names): Kernel {
-  const all = { exp, log1p, fround: Math.fround, ...names };
+  const all = { exp, log1p, tanh, fround: Math.fround, ...names };
   return new Function(...Object.keys(all), source)(...Object.values(all));
 }
 

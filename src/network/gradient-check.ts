@@ -1,7 +1,10 @@
 /** Checks the hand-written derivatives against centred differences of the loss itself. */
+import { float64 } from "../arithmetic/float64.js";
 import type { Dataset } from "../moons.js";
-import { type Network, toParameters, withParameters } from "./architecture.js";
-import { backward, type ForwardPass, forward, type LayerGradient, meanLoss } from "./forward-backward.js";
+import { type LayerMatrices, type Network, toParameters, withParameters } from "./architecture.js";
+import { backward, type ForwardPass, forward, meanLoss } from "./forward-backward.js";
+import { smoothLabels } from "./loss.js";
+import { addPenaltyGradient, weightPenalty } from "./penalty.js";
 
 /** One parameter's derivative, found in both ways. */
 export interface GradientComparison {
@@ -22,9 +25,13 @@ export interface GradientCheckOptions {
   network: Network;
   data: Dataset;
   /** The gradient to check, a layer each; that of {@link backward} unless said. */
-  gradients?: readonly Pick<LayerGradient, "weights" | "biases">[];
+  gradients?: readonly LayerMatrices[];
   /** h, 2^-16 unless said: small enough for few kinks, large enough for little rounding. */
   step?: number;
+  /** λ; with it L is the mean loss and the penalty of penalty.ts. 0 unless said. */
+  weightDecay?: number;
+  /** ε; with it L is the mean loss for smoothed labels. 0 unless said. */
+  labelSmoothing?: number;
 }
 
 /**
@@ -38,25 +45,27 @@ export interface GradientCheckOptions {
  * @throws RangeError when `step` is not a finite number > 0
  */
 export function gradientCheck(options: GradientCheckOptions): GradientComparison[] {
-  const { network, data, step = 1 / 65536 } = options;
+  const { network, step = 1 / 65536, weightDecay = 0, labelSmoothing = 0 } = options;
   if (!(step > 0 && step < Number.POSITIVE_INFINITY)) {
     throw new RangeError(`step must be a finite number > 0, got ${step}`);
   }
-  const gradients = options.gradients ?? backward(network, forward(network, data.points), data.labels);
+  const { points } = options.data;
+  const labels = smoothLabels(options.data.labels, labelSmoothing, float64.round);
+  const gradients = options.gradients ?? backward(network, forward(network, points), labels);
   const parameters = toParameters(network);
   const analytic = toParameters({
-    layers: gradients.map(({ weights, biases }, l) => ({ ...network.layers[l], weights, biases })),
+    layers: network.layers.map((layer, l) => addPenaltyGradient(gradients[l], layer, weightDecay, float64)),
   });
-  const passAt = (index: number, value: number): ForwardPass => {
-    const moved = Float64Array.from(parameters);
-    moved[index] = value;
-    return forward(withParameters(network, moved), data.points);
+  const at = (index: number, value: number): { pass: ForwardPass; loss: number } => {
+    const moved = withParameters(network, Float64Array.from(parameters).with(index, value));
+    const pass = forward(moved, points);
+    return { pass, loss: meanLoss(pass.logits, labels) + weightPenalty(moved, weightDecay) };
   };
   const floor = 1e-3 * analytic.reduce((largest, derivative) => Math.max(largest, Math.abs(derivative)), 0);
   return Array.from(parameters, (value, parameter) => {
-    const above = passAt(parameter, value + step);
-    const below = passAt(parameter, value - step);
-    const rise = meanLoss(above.logits, data.labels) - meanLoss(below.logits, data.labels);
+    const above = at(parameter, value + step);
+    const below = at(parameter, value - step);
+    const rise = above.loss - below.loss;
     // divided by the step that was really taken, after rounding
     const numeric = rise / (value + step - (value - step));
     const size = Math.max(Math.abs(analytic[parameter]), Math.abs(numeric), floor);
@@ -66,14 +75,15 @@ export function gradientCheck(options: GradientCheckOptions): GradientComparison
       analytic: analytic[parameter],
       numeric,
       relativeError,
-      kinks: kinksBetween(below, above),
+      kinks: kinksBetween(network, below.pass, above.pass),
     };
   });
 }
 
-function kinksBetween(a: ForwardPass, b: ForwardPass): number {
-  return a.layers.slice(0, -1).reduce((kinks, { preactivation }, l) => {
-    const others = b.layers[l].preactivation.to1DArray();
-    return kinks + preactivation.to1DArray().filter((z, i) => z > 0 !== others[i] > 0).length;
+function kinksBetween({ layers }: Network, a: ForwardPass, b: ForwardPass): number {
+  return layers.reduce((kinks, { activation }, l) => {
+    if (activation !== "relu") return kinks;
+    const others = b.layers[l].output.to1DArray();
+    return kinks + a.layers[l].output.to1DArray().filter((value, i) => value > 0 !== others[i] > 0).length;
   }, 0);
 }

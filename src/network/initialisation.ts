@@ -3,7 +3,9 @@ import { Matrix } from "ml-matrix";
 import * as z from "zod/mini";
 import { type RandomStream, randomStream, seedSchema } from "../random.js";
 import { parse } from "../validate.js";
+import type { HiddenActivation } from "./activations.js";
 import type { Layer, Network } from "./architecture.js";
+import { type NormalizationName, newNormalization } from "./normalization.js";
 
 /** How initial weights are distributed, given the number of inputs and outputs of their layer. */
 export type Initialisation = "he" | "he-uniform" | "glorot" | "glorot-uniform" | "lecun" | "normal";
@@ -49,6 +51,10 @@ export interface NetworkOptions {
   initialisation?: Initialisation;
   /** Factor on every initial weight, > 0; 1 unless said. */
   initialScale?: number;
+  /** Activation of the hidden neurons; `relu` unless said. */
+  activation?: HiddenActivation;
+  /** What is done to the preactivations of hidden neurons before their activation; `none` unless said. */
+  normalization?: NormalizationName;
   /** Seed of the initial weights. */
   seed: number;
 }
@@ -63,21 +69,32 @@ export const initialisationSchema: z.ZodMiniType<Initialisation> = z.enum(
   Object.keys(schemes) as Initialisation[],
 );
 
+/** The names of the activations of hidden neurons. */
+export const hiddenActivationSchema: z.ZodMiniType<HiddenActivation> = z.enum(["relu", "tanh"]);
+
+/** The names of the normalizations of hidden layers. */
+export const normalizationSchema: z.ZodMiniType<NormalizationName> = z.enum(["none", "layer"]);
+
 const schema = z.strictObject({
   inputs: z._default(z.int().check(z.gte(1)), 2),
   hiddenLayers: hiddenLayersSchema,
   initialisation: z._default(initialisationSchema, "he"),
   initialScale: z._default(z.number().check(z.gt(0)), 1),
+  activation: z._default(hiddenActivationSchema, "relu"),
+  normalization: z._default(normalizationSchema, "none"),
   seed: seedSchema,
 });
 
 /**
- * A network of ReLU layers and one sigmoid output, with random weights and zero biases.
+ * A network of hidden layers and one sigmoid output, with random weights and zero biases.
  *
  * @throws RangeError or TypeError when an option is not as described
  */
 export function createNetwork(options: NetworkOptions): Network {
-  const { inputs, hiddenLayers, initialisation, initialScale, seed } = parse(schema, options);
+  const { inputs, hiddenLayers, initialisation, initialScale, activation, normalization, seed } = parse(
+    schema,
+    options,
+  );
   const random = randomStream("initial weights", seed);
   const sizes = [inputs, ...hiddenLayers, 1];
   const layers = sizes.slice(1).map((outputs, index): Layer => {
@@ -88,8 +105,10 @@ export function createNetwork(options: NetworkOptions): Network {
         weights.set(i, j, initialScale * schemes[initialisation](random, fanIn, outputs));
       }
     }
-    const isOutput = index === hiddenLayers.length;
-    return { weights, biases: Matrix.zeros(1, outputs), activation: isOutput ? "sigmoid" : "relu" };
+    const biases = Matrix.zeros(1, outputs);
+    if (index === hiddenLayers.length) return { weights, biases, activation: "sigmoid" };
+    if (normalization === "none") return { weights, biases, activation };
+    return { weights, biases, normalization: newNormalization(outputs), activation };
   });
   return { layers };
 }

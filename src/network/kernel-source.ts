@@ -6,6 +6,9 @@
  * descent.ts, and so does their order within each sum.
  */
 import type { RoundingText } from "../arithmetic/rounding-text.js";
+import { activationTexts } from "./activation-text.js";
+import type { HiddenActivation } from "./activations.js";
+import { EPSILON, type NormalizationName } from "./normalization.js";
 
 /** Rounding in one phase. */
 export interface PhaseText {
@@ -15,10 +18,19 @@ export interface PhaseText {
   accumulate: RoundingText;
 }
 
+/** A layer, as far as the program depends on it. */
+export interface LayerShape {
+  fanIn: number;
+  fanOut: number;
+  /** The output layer's is the sigmoid, which belongs to the loss. */
+  activation: HiddenActivation | "sigmoid";
+  normalization: NormalizationName;
+}
+
 /** What program to write. */
 export interface KernelProgram {
-  /** Neurons in each layer, the inputs first. */
-  sizes: readonly number[];
+  /** From the first hidden layer to the output. */
+  layers: readonly LayerShape[];
   forward: PhaseText;
   loss: PhaseText;
   backward: PhaseText;
@@ -52,7 +64,7 @@ export function kernelSource(program: KernelProgram): string {
 }
 
 function write(program: KernelProgram, isUnrolled: boolean): string {
-  const { sizes, isCounted, isCompensated } = program;
+  const { isCounted, isCompensated } = program;
   /**
    * A result that needs no rounding, because it is a number of the format; rounded all the same where that is
    * counted.
@@ -61,20 +73,21 @@ function write(program: KernelProgram, isUnrolled: boolean): string {
     isCounted ? round(expression) : `(${expression})`;
   const finish = ({ round }: PhaseText, sum: string): string =>
     program.isAccumulatorApart ? round(sum) : sum;
-  const last = sizes.length - 1;
-  const layers = layersOf(sizes);
-  const parameters = layers.reduce((count, { fanIn, fanOut }) => count + (fanIn + 1) * fanOut, 0);
-  const neurons = sizes.reduce((sum, size) => sum + size, 0);
+  const layers = placeLayers(program.layers);
+  const last = layers.length;
+  const inputs = layers[0].fanIn;
+  const parameters = layers[last - 1].end;
+  const neurons = inputs + layers.reduce((sum, { fanOut }) => sum + fanOut, 0);
 
   /** The body for every index from 0 to count - 1, as many texts or as one loop. */
   const each = (index: string, count: number, body: (index: string) => string): string =>
     isUnrolled
       ? Array.from({ length: count }, (_, i) => body(String(i))).join("")
       : `for (let ${index} = 0; ${index} < ${count}; ${index}++) {\n${body(index)}}\n`;
-  /** Output or delta of neuron j of layer l: a variable of its own, or a place in an array. */
-  const neuron = (array: "a" | "d", l: number, j: string): string =>
-    isUnrolled ? `${array}${l}_${j}` : `${array}[${firstNeuron(sizes, l)} + ${j}]`;
-  const declare = isUnrolled ? "const " : "";
+  /** Output, delta or normalized preactivation of neuron j of layer l: a variable of its own, or a place in an array. */
+  const neuron = (array: "a" | "d" | "n", l: number, j: string): string =>
+    isUnrolled ? `${array}${l}_${j}` : `${array}[${l === 0 ? 0 : layers[l - 1].firstNeuron} + ${j}]`;
+  const declare = isUnrolled ? "let " : "";
   /** Statements that make s the sum of the terms, from 0 on. */
   const sumOf = (
     { accumulate }: PhaseText,
@@ -92,19 +105,49 @@ function write(program: KernelProgram, isUnrolled: boolean): string {
 
   const forward = (phase: PhaseText): string =>
     [
-      each("k", sizes[0], (k) => `${declare}${neuron("a", 0, k)} = x[i * ${sizes[0]} + ${k}];\n`),
-      ...layers.map(({ l, fanIn, fanOut, weights, biases }) =>
-        each("j", fanOut, (j) => {
+      each("k", inputs, (k) => `${declare}${neuron("a", 0, k)} = x[i * ${inputs} + ${k}];\n`),
+      ...layers.map((layer) => {
+        const { l, fanIn, fanOut, activation, normalization, weights, biases } = layer;
+        const preactivations = each("j", fanOut, (j) => {
           const product = (k: string): string =>
             `${neuron("a", l - 1, k)} * w[${weights} + ${k} * ${fanOut} + ${j}]`;
           const z = phase.round(`${finish(phase, "s")} + w[${biases} + ${j}]`);
-          return [
-            sumOf(phase, "k", fanIn, product),
-            l === last ? `logit = ${z};\n` : `${declare}${neuron("a", l, j)} = Math.max(${z}, 0);\n`,
-          ].join("");
-        }),
-      ),
+          const result = (): string => {
+            if (activation === "sigmoid") return `logit = ${z}`;
+            if (normalization === "layer") return `${declare}${neuron("n", l, j)} = ${z}`;
+            return `${declare}${neuron("a", l, j)} = ${activationTexts[activation].f(z, phase.round)}`;
+          };
+          return `${sumOf(phase, "k", fanIn, product)}${result()};\n`;
+        });
+        return preactivations + (normalization === "layer" ? normalize(phase, layer) : "");
+      }),
     ].join("");
+
+  /** A sum over the neurons of a layer, made their mean, in s. */
+  const meanOver = (phase: PhaseText, count: number, term: (j: string) => string): string =>
+    `s = 0;\n${each("j", count, (j) => {
+      const sum = `s + ${term(j)}`;
+      return `s = ${j === "0" ? exact(phase.accumulate, sum) : phase.accumulate(sum)};\n`;
+    })}s = ${phase.round(`${finish(phase, "s")} / ${count}`)};\n`;
+
+  const normalize = (phase: PhaseText, { l, fanOut, activation, gains, shifts }: PlacedLayer): string => {
+    if (activation === "sigmoid") return "";
+    const { round } = phase;
+    const n = (j: string): string => neuron("n", l, j);
+    const setEach = (value: (j: string) => string): string =>
+      each("j", fanOut, (j) => `${n(j)} = ${value(j)};\n`);
+    return [
+      meanOver(phase, fanOut, n),
+      setEach((j) => round(`${n(j)} - s`)),
+      meanOver(phase, fanOut, (j) => round(`${n(j)} * ${n(j)}`)),
+      `const spread${l} = ${round(`Math.sqrt(${round(`s + ${EPSILON}`)})`)};\n`,
+      setEach((j) => round(`${n(j)} / spread${l}`)),
+      each("j", fanOut, (j) => {
+        const h = round(`${round(`${n(j)} * w[${gains} + ${j}]`)} + w[${shifts} + ${j}]`);
+        return `${declare}${neuron("a", l, j)} = ${activationTexts[activation].f(h, round)};\n`;
+      }),
+    ].join("");
+  };
 
   /** Notes a point's logit, and e^-|z|, which both the sigmoid and the loss are made of. */
   const note = ({ round }: PhaseText): string => `
@@ -115,14 +158,36 @@ function write(program: KernelProgram, isUnrolled: boolean): string {
     const p = ${program.forward.round("(logit < 0 ? e[i] : 1) / b")};
     ${isCounted ? "tellProbability(p);" : ""}`;
 
+  const add = (place: string, amount: string): string =>
+    `g[${place}] = ${program.backward.accumulate(`g[${place}] + ${amount}`)};\n`;
+
+  /** From dL/dh to dL/dz, see normalization.ts; takes the gradient of gains and shifts along. */
+  const denormalize = ({ l, fanOut, gains, shifts }: PlacedLayer): string => {
+    const { round } = program.backward;
+    const d = (j: string): string => neuron("d", l, j);
+    const n = (j: string): string => neuron("n", l, j);
+    return [
+      each("j", fanOut, (j) => add(`${gains} + ${j}`, round(`${d(j)} * ${n(j)}`))),
+      each("j", fanOut, (j) => add(`${shifts} + ${j}`, d(j))),
+      each("j", fanOut, (j) => `${d(j)} = ${round(`${d(j)} * w[${gains} + ${j}]`)};\n`),
+      meanOver(program.backward, fanOut, d),
+      "shared = s;\n",
+      meanOver(program.backward, fanOut, (j) => round(`${d(j)} * ${n(j)}`)),
+      each("j", fanOut, (j) => {
+        const rest = `${round(`${d(j)} - shared`)} - ${round(`${n(j)} * s`)}`;
+        return `${d(j)} = ${round(`${round(rest)} / spread${l}`)};\n`;
+      }),
+    ].join("");
+  };
+
   const backward = [
     `${declare}${neuron("d", last, "0")} = scale === 1 ? ${program.backward.round("p - y[i]")} : ${program.backward.round(`scale * ${program.backward.round("p - y[i]")}`)};\n`,
-    ...[...layers].reverse().map(({ l, fanIn, fanOut, weights, biases }) => {
-      const add = (place: string, amount: string): string =>
-        `g[${place}] = ${program.backward.accumulate(`g[${place}] + ${amount}`)};\n`;
+    ...[...layers].reverse().map((layer) => {
+      const { l, fanIn, fanOut, normalization, weights, biases } = layer;
       const delta = (j: string): string => neuron("d", l, j);
       const weight = (k: string, j: string): string => `${weights} + ${k} * ${fanOut} + ${j}`;
       return [
+        normalization === "layer" ? denormalize(layer) : "",
         each("k", fanIn, (k) =>
           each("j", fanOut, (j) =>
             add(weight(k, j), program.backward.accumulate(`${neuron("a", l - 1, k)} * ${delta(j)}`)),
@@ -132,10 +197,13 @@ function write(program: KernelProgram, isUnrolled: boolean): string {
         l === 1
           ? ""
           : each("k", fanIn, (k) => {
-              const pulled = `${finish(program.backward, "s")} * (${neuron("a", l - 1, k)} > 0 ? 1 : 0)`;
+              const { df, isSwitch } = activationTexts[layers[l - 2].activation as HiddenActivation];
+              const slope = df(neuron("a", l - 1, k), program.backward.round);
+              const pulled = `${finish(program.backward, "s")} * ${slope}`;
+              const { round } = program.backward;
               return [
                 sumOf(program.backward, "j", fanOut, (j) => `${delta(j)} * w[${weight(k, j)}]`),
-                `${declare}${neuron("d", l - 1, k)} = ${exact(program.backward.round, pulled)};\n`,
+                `${declare}${neuron("d", l - 1, k)} = ${isSwitch ? exact(round, pulled) : round(pulled)};\n`,
               ].join("");
             }),
       ].join("");
@@ -159,9 +227,16 @@ function write(program: KernelProgram, isUnrolled: boolean): string {
       ${isCounted ? "tellUpdate(change, before, after);" : ""}
       m[k] = after;`;
 
-  const variables = "let t = 0, u = 0, c = 0, s = 0, logit = 0;";
+  const decayed = layers
+    .map(
+      ({ weights, biases }) => `
+      for (let k = ${weights}; k < ${biases}; k++) g[k] = ${program.update.round(`g[k] + ${program.update.round("decay * m[k]")}`)};`,
+    )
+    .join("");
+
+  const variables = "let t = 0, u = 0, c = 0, s = 0, shared = 0, logit = 0;";
   return `"use strict";
-const a = new Float64Array(${neurons}), d = new Float64Array(${neurons});
+const a = new Float64Array(${neurons}), d = new Float64Array(${neurons}), n = new Float64Array(${neurons});
 return {
   logits(w, x, z, e) {
     ${variables}
@@ -179,8 +254,8 @@ return {
   sumGradients(w, g, x, y, z, e, order, from, to, scale) {
     ${variables}
     for (let k = 0; k < ${parameters}; k++) g[k] = 0;
-    for (let n = from; n < to; n++) {
-      const i = order[n];
+    for (let place = from; place < to; place++) {
+      const i = order[place];
       ${forward(program.forward)}${note(program.forward)}${probability}
       ${backward}
     }
@@ -193,35 +268,42 @@ return {
       if (scale !== 1) g[k] = ${program.update.round("g[k] / scale")};
     }
   },
-  descend(m, g, lost, rate) {
+  descend(m, g, lost, rate, decay) {
     ${variables}
+    if (decay !== 0) {${decayed}
+    }
     for (let k = 0; k < ${parameters}; k++) {${carried}
     }
   },
 };`;
 }
 
-interface LayerPlace {
+/** A layer with its place among the parameters and the neurons. */
+interface PlacedLayer extends LayerShape {
   /** Index of the layer, from 1; 0 is the input. */
   l: number;
-  fanIn: number;
-  fanOut: number;
-  /** Index of its first weight, and of its first bias, among the parameters. */
+  /** Index of its first weight, bias, gain and shift among the parameters, and that after its last parameter. */
   weights: number;
   biases: number;
+  gains: number;
+  shifts: number;
+  end: number;
+  /** Index of its first neuron, the inputs counted first. */
+  firstNeuron: number;
 }
 
-function layersOf(sizes: readonly number[]): LayerPlace[] {
-  let next = 0;
-  return sizes.slice(1).map((fanOut, index) => {
-    const fanIn = sizes[index];
-    const weights = next;
+function placeLayers(shapes: readonly LayerShape[]): PlacedLayer[] {
+  let weights = 0;
+  let firstNeuron = shapes[0].fanIn;
+  return shapes.map((shape, index) => {
+    const { fanIn, fanOut, normalization } = shape;
     const biases = weights + fanIn * fanOut;
-    next = biases + fanOut;
-    return { l: index + 1, fanIn, fanOut, weights, biases };
+    const gains = biases + fanOut;
+    const shifts = normalization === "layer" ? gains + fanOut : gains;
+    const end = normalization === "layer" ? shifts + fanOut : gains;
+    const layer = { ...shape, l: index + 1, weights, biases, gains, shifts, end, firstNeuron };
+    weights = end;
+    firstNeuron += fanOut;
+    return layer;
   });
-}
-
-function firstNeuron(sizes: readonly number[], layer: number): number {
-  return sizes.slice(0, layer).reduce((sum, size) => sum + size, 0);
 }

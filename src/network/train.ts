@@ -1,4 +1,4 @@
-/** Plain stochastic gradient descent: no momentum, no schedule, no early stopping. */
+/** Plain stochastic gradient descent: no momentum, no schedule. */
 import { Matrix } from "ml-matrix";
 import * as z from "zod/mini";
 import { type Counters, newCounters, type Phase } from "../arithmetic/counters.js";
@@ -8,10 +8,22 @@ import { randomStream, seedSchema } from "../random.js";
 import { parse } from "../validate.js";
 import type { Network } from "./architecture.js";
 import { fusedTrainer } from "./fused.js";
-import { type Evaluation, readableTrainer } from "./trainer.js";
+import { type Evaluation, readableTrainer, type Trainer } from "./trainer.js";
 
 /** Number of points in a batch; `"full"` for all of them. */
 export type BatchSize = number | "full";
+
+/**
+ * When to end a training before its last epoch: once the loss on held-out points has not reached a new low for
+ * a number of epochs; the network with the lowest is then what training returns (Prechelt 1998, Early
+ * stopping - but when?, section 1.3).
+ */
+export interface EarlyStopping {
+  /** The held-out points; nothing is learnt from them. Left unchanged. */
+  heldOut: Dataset;
+  /** Number of epochs to wait for a new lowest loss, >= 1. */
+  patience: number;
+}
 
 /** How to train. */
 export interface TrainOptions {
@@ -27,6 +39,12 @@ export interface TrainOptions {
   batchSize: BatchSize;
   /** How many times every point is seen, >= 0. */
   epochs: number;
+  /** λ, the factor of the penalty λ/2 Σ w² on the weights, >= 0; 0 unless said. */
+  weightDecay?: number;
+  /** ε, the share of each label that is spread over both classes, 0 to 1; 0 unless said. */
+  labelSmoothing?: number;
+  /** When to end before the last epoch; never unless said. */
+  earlyStopping?: EarlyStopping;
   /**
    * Seed of the order of the points, which is new in each epoch; a full batch keeps the order of the data.
    */
@@ -63,8 +81,10 @@ export interface Snapshot {
 
 /** What came of a training. */
 export interface Training {
-  /** The trained network. */
+  /** The trained network: after the last epoch, or with early stopping that of `bestEpoch`. */
   network: Network;
+  /** With early stopping: the number of epochs after which the held-out loss was lowest. */
+  bestEpoch?: number;
   /** The record, from epoch 0 on. */
   history: EpochRecord[];
   /** The copies asked for, in the order of the epochs. */
@@ -82,6 +102,12 @@ export const batchSizeSchema: z.ZodMiniType<BatchSize> = z.union([
 
 /** What numbers of epochs are allowed to be. */
 export const epochsSchema: z.ZodMiniType<number> = z.int().check(z.gte(0), z.lte(1_000_000));
+
+/** What factors of the penalty on the weights are allowed to be. */
+export const weightDecaySchema: z.ZodMiniType<number> = z.number().check(z.gte(0));
+
+/** What shares of label smoothing are allowed to be. */
+export const labelSmoothingSchema: z.ZodMiniType<number> = z.number().check(z.gte(0), z.lte(1));
 
 const isDataset = (value: unknown): boolean => {
   const { points, labels } = (value ?? {}) as Partial<Dataset>;
@@ -103,6 +129,9 @@ const schema = z.strictObject({
   learningRate: learningRateSchema,
   batchSize: batchSizeSchema,
   epochs: epochsSchema,
+  weightDecay: z._default(weightDecaySchema, 0),
+  labelSmoothing: z._default(labelSmoothingSchema, 0),
+  earlyStopping: z.optional(z.strictObject({ heldOut: datasetSchema, patience: z.int().check(z.gte(1)) })),
   seed: seedSchema,
   recordEvery: z._default(z.int().check(z.gte(1)), 1),
   snapshots: z._default(z.array(z.int().check(z.gte(0))), []),
@@ -124,6 +153,9 @@ export function train(options: TrainOptions): Training {
     learningRate,
     batchSize,
     epochs,
+    weightDecay,
+    labelSmoothing,
+    earlyStopping,
     seed,
     recordEvery,
     snapshots,
@@ -134,20 +166,32 @@ export function train(options: TrainOptions): Training {
   const precision = toPrecision(rest.arithmetic);
   const counters = count ? newPhaseCounters() : undefined;
   const makeTrainer = path === "fast" ? fusedTrainer : readableTrainer;
-  const trainer = makeTrainer({ initial: network, train, learningRate, precision, counters });
+  const trainer = makeTrainer({
+    initial: network,
+    train,
+    learningRate,
+    weightDecay,
+    labelSmoothing,
+    precision,
+    counters,
+  });
+  const watch = earlyStopping && newWatch(trainer, earlyStopping);
   const points = train.labels.rows;
   const size = batchSize === "full" ? points : Math.min(batchSize, points);
   const order = Int32Array.from({ length: points }, (_, i) => i);
   const random = randomStream("shuffle", seed);
   const training: Training = { network, history: [], snapshots: [] };
 
-  for (let epoch = 0; epoch <= epochs; epoch++) {
+  let isLast = false;
+  for (let epoch = 0; !isLast; epoch++) {
     if (epoch > 0) {
       if (size < points) random.shuffle(order);
       for (let from = 0; from < points; from += size)
         trainer.step(order, from, Math.min(from + size, points));
     }
-    if (epoch % recordEvery === 0 || epoch === epochs) {
+    const isEnough = watch?.isEnough(epoch) ?? false;
+    isLast = isEnough || epoch === epochs;
+    if (epoch % recordEvery === 0 || isLast) {
       training.history.push({
         epoch,
         train: trainer.evaluate(train),
@@ -157,8 +201,30 @@ export function train(options: TrainOptions): Training {
     }
     if (snapshots.includes(epoch)) training.snapshots.push({ epoch, network: trainer.network() });
   }
-  training.network = trainer.network();
-  return training;
+  return { ...training, ...(watch ? watch.best() : { network: trainer.network() }) };
+}
+
+/** Looks out for the lowest loss on held-out points. */
+interface Watch {
+  /** Looks after an epoch; whether the patience is at its end. */
+  isEnough(epoch: number): boolean;
+  best(): { network: Network; bestEpoch: number };
+}
+
+function newWatch(trainer: Trainer, { heldOut, patience }: EarlyStopping): Watch {
+  let lowest = Number.POSITIVE_INFINITY;
+  let best = { network: trainer.network(), bestEpoch: 0 };
+  return {
+    isEnough(epoch) {
+      const { loss } = trainer.evaluate(heldOut);
+      if (loss < lowest) {
+        lowest = loss;
+        best = { network: trainer.network(), bestEpoch: epoch };
+      }
+      return epoch - best.bestEpoch >= patience;
+    },
+    best: () => best,
+  };
 }
 
 /** A copy of the counters, which then start again at 0. */

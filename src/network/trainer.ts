@@ -5,9 +5,18 @@ import type { Counters, Phase } from "../arithmetic/counters.js";
 import { float64 } from "../arithmetic/float64.js";
 import { type Precision, phaseArithmetics } from "../arithmetic/precision.js";
 import { type Dataset, selectPoints } from "../moons.js";
-import { mapMatrix, mapParameters, type Network, toParameters } from "./architecture.js";
-import { descend, type LayerMatrices } from "./descent.js";
+import {
+  type LayerMatrices,
+  mapMatrix,
+  mapParameters,
+  matricesOf,
+  type Network,
+  toParameters,
+  withMatrices,
+} from "./architecture.js";
+import { descend } from "./descent.js";
 import { backward, forward, meanLoss } from "./forward-backward.js";
+import { smoothLabels } from "./loss.js";
 import { newLossScaler } from "./loss-scaler.js";
 
 /** How well a network does on a set of points. */
@@ -23,6 +32,10 @@ export interface TrainerOptions {
   initial: Network;
   train: Dataset;
   learningRate: number;
+  /** λ, 0 unless said; see penalty.ts. */
+  weightDecay?: number;
+  /** ε, 0 unless said; see `smoothLabels`. */
+  labelSmoothing?: number;
   precision: Precision;
   /** Where to count what arithmetic does; nothing is counted without. */
   counters?: Record<Phase, Counters> | undefined;
@@ -51,8 +64,12 @@ export function readableTrainer({
 }: TrainerOptions): Trainer {
   const { arithmetics, evaluation, toOperand, toMaster, nextStep } = phaseArithmetics(precision, counters);
   const learningRate = toMaster(options.learningRate);
+  const weightDecay = toMaster(options.weightDecay ?? 0);
   const scaler = newLossScaler(precision.lossScale);
-  const points = mapMatrix(train.points, toOperand);
+  const learnt = {
+    points: mapMatrix(train.points, toOperand),
+    labels: smoothLabels(train.labels, options.labelSmoothing ?? 0, toOperand),
+  };
   let master = mapParameters(initial, toMaster);
   let lost: readonly LayerMatrices[] | undefined = precision.compensated
     ? mapParameters(initial, () => 0).layers
@@ -68,19 +85,21 @@ export function readableTrainer({
     step(order, from, to) {
       nextStep();
       const network = mapParameters(master, toOperand);
-      const chosen = selectPoints({ points, labels: train.labels }, [...order.subarray(from, to)]);
+      const chosen = selectPoints(learnt, [...order.subarray(from, to)]);
       const pass = forward(network, chosen.points, arithmetics.forward);
       if (counters) counters.forward.saturated += saturated(pass.probabilities);
       const gradients = backward(network, pass, chosen.labels, arithmetics.backward, scaler.scale).map(
-        ({ weights, biases }, l) => ({
-          ...network.layers[l],
-          weights: unscaled(weights),
-          biases: unscaled(biases),
-        }),
+        (gradient) => withMatrices(gradient, matricesOf(gradient).map(unscaled)),
       );
       if (!scaler.accepts(toParameters({ layers: gradients }).every(Number.isFinite))) return;
       const arithmetic = arithmetics.update;
-      const descent = descend(master, gradients, { learningRate, arithmetic, lost, onUpdate });
+      const descent = descend(master, gradients, {
+        learningRate,
+        weightDecay,
+        arithmetic,
+        lost,
+        onUpdate,
+      });
       master = descent.network;
       lost = descent.lost;
     },

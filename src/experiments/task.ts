@@ -1,0 +1,166 @@
+/**
+ * The task of all notebooks: a network, drawn at random, learns Two Moons, drawn at random. Drawing and
+ * training are apart, so that an experiment can change the data or the network in between.
+ */
+import * as z from "zod/mini";
+import { moonsSplit, type Split } from "../moons.js";
+import type { HiddenActivation } from "../network/activations.js";
+import type { Network } from "../network/architecture.js";
+import {
+  createNetwork,
+  hiddenActivationSchema,
+  hiddenLayersSchema,
+  type Initialisation,
+  initialisationSchema,
+  normalizationSchema,
+} from "../network/initialisation.js";
+import type { NormalizationName } from "../network/normalization.js";
+import {
+  type BatchSize,
+  batchSizeSchema,
+  epochsSchema,
+  labelSmoothingSchema,
+  learningRateSchema,
+  type Training,
+  type TrainOptions,
+  train,
+  weightDecaySchema,
+} from "../network/train.js";
+import { seedSchema } from "../random.js";
+
+/** The hyperparameters of one training. */
+export interface TaskParameters {
+  /** Seed of the data, the initial weights and the order of the points; each has a stream of its own. */
+  seed: number;
+  /** Standard deviation of the noise on each coordinate, in units of the moons' radius, 0 to 2. */
+  noise: number;
+  /** Number of training points, both classes together. */
+  trainPoints: number;
+  /** Number of test points, drawn apart. */
+  testPoints: number;
+  /** Neurons in each hidden layer. */
+  hiddenLayers: readonly number[];
+  /** Distribution of the initial weights. */
+  initialisation: Initialisation;
+  /** η, the factor on the gradient in each step. */
+  learningRate: number;
+  /** Points in a batch; 1 for single samples, "full" for all. */
+  batchSize: BatchSize;
+  /** How many times every point is seen. */
+  epochs: number;
+  /** Seed of the initial weights, where they are to differ while the data stay; `seed` unless said. */
+  weightsSeed?: number | undefined;
+  /** Seed of the order of the points, where it alone is to differ; `seed` unless said. */
+  orderSeed?: number | undefined;
+  /** Factor on every initial weight; 1 unless said. */
+  initialScale?: number | undefined;
+  /** Activation of the hidden neurons; `relu` unless said. */
+  activation?: HiddenActivation | undefined;
+  /** Normalization of the hidden layers; `none` unless said. */
+  normalization?: NormalizationName | undefined;
+  /** λ, the factor on the weights in the gradient; 0 unless said. */
+  weightDecay?: number | undefined;
+  /** ε, the share of each label that is spread over both classes; 0 unless said. */
+  labelSmoothing?: number | undefined;
+}
+
+/** What the hyperparameters are allowed to be, field by field, for the schema of an experiment. */
+export const taskShape: {
+  seed: z.ZodMiniType<number>;
+  noise: z.ZodMiniType<number>;
+  trainPoints: z.ZodMiniType<number>;
+  testPoints: z.ZodMiniType<number>;
+  hiddenLayers: z.ZodMiniType<readonly number[]>;
+  initialisation: z.ZodMiniType<Initialisation>;
+  learningRate: z.ZodMiniType<number>;
+  batchSize: z.ZodMiniType<BatchSize>;
+  epochs: z.ZodMiniType<number>;
+  weightsSeed: z.ZodMiniOptional<z.ZodMiniType<number>>;
+  orderSeed: z.ZodMiniOptional<z.ZodMiniType<number>>;
+  initialScale: z.ZodMiniOptional<z.ZodMiniType<number>>;
+  activation: z.ZodMiniOptional<z.ZodMiniType<HiddenActivation>>;
+  normalization: z.ZodMiniOptional<z.ZodMiniType<NormalizationName>>;
+  weightDecay: z.ZodMiniOptional<z.ZodMiniType<number>>;
+  labelSmoothing: z.ZodMiniOptional<z.ZodMiniType<number>>;
+} = {
+  seed: seedSchema,
+  noise: z.number().check(z.gte(0), z.lte(2)),
+  trainPoints: z.int().check(z.gte(2), z.lte(10_000)),
+  testPoints: z.int().check(z.gte(2), z.lte(100_000)),
+  hiddenLayers: hiddenLayersSchema,
+  initialisation: initialisationSchema,
+  learningRate: learningRateSchema,
+  batchSize: batchSizeSchema,
+  epochs: epochsSchema,
+  weightsSeed: z.optional(seedSchema),
+  orderSeed: z.optional(seedSchema),
+  initialScale: z.optional(z.number().check(z.gt(0)) as z.ZodMiniType<number>),
+  activation: z.optional(hiddenActivationSchema),
+  normalization: z.optional(normalizationSchema),
+  weightDecay: z.optional(weightDecaySchema),
+  labelSmoothing: z.optional(labelSmoothingSchema),
+};
+
+/** What the number of seeds of a sweep is allowed to be. */
+export const sweepSeedsSchema: z.ZodMiniType<number> = z.int().check(z.gte(2), z.lte(10_000));
+
+/** What a training starts from. */
+export interface Task {
+  data: Split;
+  /** The network before training. */
+  initial: Network;
+}
+
+/** One training, whole. */
+export interface TrainedTask extends Task {
+  training: Training;
+}
+
+/** What to keep of a training, and when to end it; see `TrainOptions`. */
+export type Watch = Pick<TrainOptions, "recordEvery" | "snapshots" | "earlyStopping">;
+
+/** Draws the data and the initial weights. */
+export function drawTask(parameters: TaskParameters): Task {
+  const { trainPoints, testPoints, noise, seed, hiddenLayers, initialisation } = parameters;
+  const { initialScale = 1, activation = "relu", normalization = "none", weightsSeed = seed } = parameters;
+  return {
+    data: moonsSplit({ trainPoints, testPoints, noise, seed }),
+    initial: createNetwork({
+      hiddenLayers,
+      initialisation,
+      initialScale,
+      activation,
+      normalization,
+      seed: weightsSeed,
+    }),
+  };
+}
+
+/** Trains on what was drawn, or on what became of it. */
+export function trainTask(parameters: TaskParameters, { data, initial }: Task, watch: Watch = {}): Training {
+  const { learningRate, batchSize, epochs, seed } = parameters;
+  const { weightDecay = 0, labelSmoothing = 0, orderSeed = seed } = parameters;
+  return train({
+    network: initial,
+    train: data.train,
+    test: data.test,
+    learningRate,
+    batchSize,
+    epochs,
+    weightDecay,
+    labelSmoothing,
+    seed: orderSeed,
+    ...watch,
+  });
+}
+
+/** Draws and trains. */
+export function runTask(parameters: TaskParameters, watch: Watch = {}): TrainedTask {
+  const task = drawTask(parameters);
+  return { ...task, training: trainTask(parameters, task, watch) };
+}
+
+/** The seeds of a sweep: 1 to `count`; none is left out. */
+export function firstSeeds(count: number): number[] {
+  return Array.from({ length: count }, (_, i) => i + 1);
+}
