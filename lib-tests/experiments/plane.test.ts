@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { Matrix } from "ml-matrix";
-import { neuronsOnPlane, probabilityOnPlane, rectangleAround } from "../../src/experiments/plane.js";
+import {
+  disagreement,
+  neuronsOnPlane,
+  planePoints,
+  probabilityOnPlane,
+  rectangleAround,
+} from "../../src/experiments/plane.js";
+import type { Network } from "../../src/network/architecture.js";
 import { forward } from "../../src/network/forward-backward.js";
 import { createNetwork } from "../../src/network/initialisation.js";
 
@@ -24,6 +31,17 @@ describe("the plane", () => {
       grids.map(({ values }) => values[4][0]),
       output.getRow(0),
     );
+  });
+
+  it("counts the points on which two networks disagree", () => {
+    // logits x - 1 and x - 3: they disagree between 1 and 3
+    const [a, b] = [-1, -3].map((bias): Network => {
+      const weights = new Matrix([[1], [0]]);
+      return { layers: [{ weights, biases: new Matrix([[bias]]), activation: "sigmoid" }] };
+    });
+    const points = planePoints({ x: [0.5, 4.5], y: [0, 4] }, 5);
+    assert.equal(disagreement(a, b, points), 2 / 5);
+    assert.equal(disagreement(a, a, points), 0);
   });
 
   it("refuses a layer that is not there", () => {

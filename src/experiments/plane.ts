@@ -40,6 +40,29 @@ export function probabilityOnPlane(network: Network, area: Rectangle, resolution
 }
 
 /**
+ * The points of a regular grid of `resolution` x `resolution`, row by row, to measure the plane by.
+ *
+ * @throws RangeError when `resolution` is not a whole number >= 2
+ */
+export function planePoints(area: Rectangle, resolution: number): Matrix {
+  return gridOf(area, resolution).points;
+}
+
+/**
+ * Share of the points on which two networks guess different classes (Milani Fard et al. 2016, Launch and
+ * iterate, call it churn); over {@link planePoints}, the share of that part of the plane.
+ *
+ * @param points - n x inputs
+ */
+export function disagreement(a: Network, b: Network, points: Matrix): number {
+  const others = forward(b, points).logits.to1DArray();
+  const changed = forward(a, points)
+    .logits.to1DArray()
+    .filter((logit, i) => logit > 0 !== others[i] > 0);
+  return changed.length / points.rows;
+}
+
+/**
  * The output of every neuron of a hidden layer on a grid of `resolution` x `resolution` points.
  *
  * @param layer - index of the hidden layer, from 0
