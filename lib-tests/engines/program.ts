@@ -68,10 +68,14 @@ function initialParameters(options: Omit<NetworkOptions, "seed">): Fingerprint {
 /** The losses of a training and the parameters that came of it. */
 function trained(
   hiddenLayers: number[],
-  options: Pick<TrainOptions, "epochs" | "batchSize" | "path" | "arithmetic">,
+  options: Pick<
+    TrainOptions,
+    "epochs" | "batchSize" | "path" | "arithmetic" | "weightDecay" | "labelSmoothing"
+  >,
+  kind: Partial<NetworkOptions> = {},
 ): Fingerprint {
   const data = moonsSplit({ trainPoints: 100, testPoints: 50, noise: 0.2, seed: 3 });
-  const network = createNetwork({ hiddenLayers, seed: 4 });
+  const network = createNetwork({ hiddenLayers, seed: 4, ...kind });
   const training = train({ network, ...data, learningRate: 0.5, seed: 5, ...options });
   const losses = training.history.flatMap((record) => [record.train.loss, record.test?.loss ?? Number.NaN]);
   return fingerprint([...losses, ...toParameters(training.network)]);
@@ -109,6 +113,11 @@ export function results(): Record<string, Fingerprint> {
       batchSize: 16,
       path: "readable",
     }),
+    "training of 2-8-6-1 with tanh, layer normalization, weight decay and label smoothing": trained(
+      [8, 6],
+      { epochs: 20, batchSize: 16, weightDecay: 0.01, labelSmoothing: 0.1 },
+      { activation: "tanh", normalization: "layer" },
+    ),
     "training of 2-10-1 in binary16": trained([10], { epochs: 20, batchSize: 8, arithmetic: "binary16" }),
     "training of 2-10-1 in bfloat16, stochastic rounding": trained([10], {
       epochs: 20,

@@ -1,62 +1,72 @@
 /** The network against PyTorch: its numbers and how they were made are in lib-tests/reference/. */
 import { Matrix } from "ml-matrix";
+import { float64 } from "../../src/arithmetic/float64.js";
 import { toPrecision } from "../../src/arithmetic/precision.js";
-import type { Network } from "../../src/network/architecture.js";
+import { type LayerMatrices, matricesOf, type Network } from "../../src/network/architecture.js";
 import { backward, forward, meanLoss } from "../../src/network/forward-backward.js";
+import { smoothLabels } from "../../src/network/loss.js";
+import { addPenaltyGradient } from "../../src/network/penalty.js";
 import {
   assertAgree,
   type ReferenceLayer,
+  type ReferenceNetwork,
   type ReferenceTrajectory,
   reference,
 } from "../reference/reference.js";
 import { lossesOver, trainers } from "./trainers.js";
 
-function toNetwork(layers: readonly ReferenceLayer[]): Network {
+function toNetwork({ layers, variant }: ReferenceNetwork): Network {
   return {
-    layers: layers.map(({ weights, biases }, l) => ({
-      weights: new Matrix(weights),
-      biases: new Matrix(biases),
-      activation: l < layers.length - 1 ? "relu" : "sigmoid",
+    layers: layers.map((layer, l) => ({
+      ...toMatrices(layer),
+      activation: l < layers.length - 1 ? (variant.activation ?? "relu") : "sigmoid",
     })),
   };
 }
 
+function toMatrices({ weights, biases, gains, shifts }: ReferenceLayer): LayerMatrices {
+  return {
+    weights: new Matrix(weights),
+    biases: new Matrix(biases),
+    ...(gains &&
+      shifts && { normalization: { kind: "layer", gains: new Matrix(gains), shifts: new Matrix(shifts) } }),
+  };
+}
+
 function assertLayersAgree(
-  actual: readonly { weights: Matrix; biases: Matrix }[],
+  actual: readonly LayerMatrices[],
   expected: readonly ReferenceLayer[],
   what: string,
 ): void {
-  expected.forEach(({ weights, biases }, l) => {
-    assertAgree(actual[l].weights.to2DArray(), weights, `${what} of weights, layer ${l}`);
-    assertAgree(actual[l].biases.to2DArray(), biases, `${what} of biases, layer ${l}`);
+  expected.forEach((layer, l) => {
+    const matrices = matricesOf(toMatrices(layer));
+    for (const [i, matrix] of matricesOf(actual[l]).entries()) {
+      assertAgree(matrix.to2DArray(), matrices[i].to2DArray(), `${what}, layer ${l}, matrix ${i}`);
+    }
   });
 }
 
 describe("network against PyTorch", () => {
-  for (const {
-    name,
-    layers,
-    points,
-    labels,
-    logits,
-    loss,
-    gradients,
-    learningRate,
-    ...trajectories
-  } of reference.networks) {
-    const network = toNetwork(layers);
+  for (const known of reference.networks) {
+    const { name, points, labels, learningRate } = known;
+    const { weightDecay = 0, labelSmoothing = 0 } = known.variant;
+    const network = toNetwork(known);
     const data = { points: new Matrix(points), labels: new Matrix(labels) };
 
     it(`${name}: logits, loss and every derivative`, () => {
       const pass = forward(network, data.points);
-      assertAgree(pass.logits.to2DArray(), logits, "logits");
-      assertAgree([[meanLoss(pass.logits, data.labels)]], [[loss]], "loss");
-      assertLayersAgree(backward(network, pass, data.labels), gradients, "derivatives");
+      assertAgree(pass.logits.to2DArray(), known.logits, "logits");
+      assertAgree([[meanLoss(pass.logits, data.labels)]], [[known.loss]], "loss");
+      const gradients = backward(network, pass, smoothLabels(data.labels, labelSmoothing, float64.round));
+      const derivatives = gradients.map((gradient, l) =>
+        addPenaltyGradient(gradient, network.layers[l], weightDecay, float64),
+      );
+      assertLayersAgree(derivatives, known.gradients, "derivatives");
     });
 
     const inBatches: [string, ReferenceTrajectory][] = [
-      ["full batch", trajectories.fullBatch],
-      ["mini-batches", trajectories.miniBatch],
+      ["full batch", known.fullBatch],
+      ["mini-batches", known.miniBatch],
     ];
     for (const [batching, expected] of inBatches) {
       for (const [path, makeTrainer] of trainers) {
@@ -65,6 +75,8 @@ describe("network against PyTorch", () => {
             initial: network,
             train: data,
             learningRate,
+            weightDecay,
+            labelSmoothing,
             precision: toPrecision("binary64"),
           });
           const losses = lossesOver(trainer, data, expected.batches);

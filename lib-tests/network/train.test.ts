@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import type { PrecisionChoice } from "../../src/arithmetic/precision.js";
 import { moonsSplit } from "../../src/moons.js";
-import { toParameters } from "../../src/network/architecture.js";
+import { type Network, toParameters } from "../../src/network/architecture.js";
 import { backward, forward, meanLoss } from "../../src/network/forward-backward.js";
 import { createNetwork } from "../../src/network/initialisation.js";
 import { type TrainOptions, train } from "../../src/network/train.js";
+import { evaluate } from "../../src/network/trainer.js";
 
 const { train: data, test } = moonsSplit({ trainPoints: 50, testPoints: 40, noise: 0.15, seed: 1 });
 const options: TrainOptions = {
@@ -90,6 +91,58 @@ describe("training", () => {
     assert.deepEqual(toParameters(train({ ...options, epochs: 0 }).network), toParameters(options.network));
   });
 
+  describe("with early stopping", () => {
+    const heldOut = moonsSplit({ trainPoints: 30, testPoints: 2, noise: 0.15, seed: 9 }).train;
+    const lossOf = (network: Network): number => evaluate(network, heldOut).loss;
+    const long = { ...options, learningRate: 0.5, epochs: 200 };
+    const stopped = train({ ...long, earlyStopping: { heldOut, patience: 12 } });
+    const last = stopped.history[stopped.history.length - 1];
+    const losses = train({ ...long, snapshots: [...Array(201).keys()] }).snapshots.map(({ network }) =>
+      lossOf(network),
+    );
+
+    it("ends when the patience does, and records that epoch", () => {
+      assert.ok(last.epoch < 200, "the case is one that stops early");
+      assert.equal(last.epoch, (stopped.bestEpoch ?? Number.NaN) + 12);
+    });
+
+    it("returns the network with the lowest held-out loss so far", () => {
+      const lowest = Math.min(...losses.slice(0, last.epoch + 1));
+      assert.equal(stopped.bestEpoch, losses.indexOf(lowest));
+      assert.equal(lossOf(stopped.network), lowest);
+    });
+
+    it("would not have stopped before", () => {
+      for (let epoch = 1; epoch < last.epoch; epoch++) {
+        const recent = losses.slice(Math.max(0, epoch - 11), epoch + 1);
+        const before = losses.slice(0, Math.max(0, epoch - 11));
+        assert.ok(epoch < 12 || Math.min(...recent) < Math.min(...before), `epoch ${epoch}`);
+      }
+    });
+
+    it("goes on to the end where the patience is long enough", () => {
+      const { history, bestEpoch } = train({ ...long, earlyStopping: { heldOut, patience: 200 } });
+      assert.equal(history[history.length - 1].epoch, 200);
+      assert.equal(bestEpoch, losses.indexOf(Math.min(...losses)));
+    });
+  });
+
+  it("with weight decay ends on smaller weights", () => {
+    const size = (weightDecay: number): number =>
+      train({ ...options, weightDecay }).network.layers[0].weights.norm();
+    assert.ok(size(0.05) < size(0), `${size(0.05)} and ${size(0)}`);
+  });
+
+  it("with label smoothing keeps the logits of learnt points from growing", () => {
+    const largest = (labelSmoothing: number): number => {
+      const { network } = train({ ...options, labelSmoothing, epochs: 400 });
+      return Math.max(...forward(network, data.points).logits.to1DArray().map(Math.abs));
+    };
+    // at the lowest loss for ε = 0.2 the probability is 0.9, the logit log 9 = 2.2
+    assert.ok(largest(0) > 10, `without: ${largest(0)}`);
+    assert.ok(largest(0.2) < 6, `with: ${largest(0.2)}`);
+  });
+
   it("without counting, and with it, gives the same bits", () => {
     const counted = train({ ...options, count: true, arithmetic: "binary16" });
     assert.deepEqual(
@@ -136,6 +189,18 @@ describe("training", () => {
     [{ batchSize: "all" }, "RangeError", 'batchSize must be a whole number >= 1, or "full", got "all"'],
     [{ learningRate: "fast" }, "TypeError", 'learningRate must be a finite number > 0, got "fast"'],
     [{ epochs: "20" }, "TypeError", 'epochs must be a whole number from 0 to 1000000, got "20"'],
+    [{ weightDecay: -0.1 }, "RangeError", "weightDecay must be a finite number >= 0, got -0.1"],
+    [{ labelSmoothing: 1.5 }, "RangeError", "labelSmoothing must be a finite number from 0 to 1, got 1.5"],
+    [
+      { earlyStopping: { heldOut: data, patience: 0 } },
+      "RangeError",
+      "earlyStopping.patience must be a whole number >= 1, got 0",
+    ],
+    [
+      { earlyStopping: { patience: 3 } },
+      "TypeError",
+      "earlyStopping.heldOut must be a dataset: points n x inputs and labels n x 1, got undefined",
+    ],
     [{ seed: -1 }, "RangeError", "seed must be a whole number >= 0, got -1"],
     [{ recordEvery: 0 }, "RangeError", "recordEvery must be a whole number >= 1, got 0"],
     [{ snapshots: [1.5] }, "RangeError", "snapshots[0] must be a whole number >= 0, got 1.5"],

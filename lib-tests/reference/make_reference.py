@@ -10,8 +10,10 @@ were made by Python 3.11.2, PyTorch 1.13.1 (its __version__ says 1.13.0a0), NumP
 scikit-learn 1.2.1.
 
 Conventions are the project's: points are rows, the weights of a layer are inputs x outputs (PyTorch's Linear
-has the transpose), the biases one row, hidden layers are ReLU, the output is a logit, the loss is the mean
-binary cross-entropy over the points. The gradients are PyTorch's own, by automatic differentiation; no
+has the transpose), the biases one row, hidden layers are ReLU unless the case says otherwise, the output is a
+logit, the loss is the mean binary cross-entropy over the points. With weight decay the penalty
+decay / 2 * sum(weights ** 2) is part of what is differentiated, and with label smoothing so are the smoothed
+labels; the losses written out are those without either. The gradients are PyTorch's own, by automatic differentiation; no
 formula of the project is repeated here. All in double precision, every number written out to the last bit.
 """
 
@@ -32,66 +34,101 @@ BATCH_SIZE = 5  # does not divide 12: the last batch of an epoch has 2 points
 # With the large one, logits reach hundreds and the sigmoid is exactly 0 or 1 in double precision.
 ORDINARY, LARGE = 1.4, 40.0
 
-# name, sizes of the layers, scale of the weights, learning rate
+# What the project takes where PyTorch has 1e-5.
+EPSILON = 2.0**-16
+
+# name, sizes of the layers, scale of the weights, learning rate, what else there is
 CASES = [
-    ("2-1", [2, 1], ORDINARY, 0.5),
-    ("2-5-1", [2, 5, 1], ORDINARY, 0.3),
-    ("2-10-1", [2, 10, 1], ORDINARY, 0.3),
-    ("2-8-6-1", [2, 8, 6, 1], ORDINARY, 0.2),
-    ("2-4-4-4-4-1", [2, 4, 4, 4, 4, 1], ORDINARY, 0.2),
-    ("3-6-1", [3, 6, 1], ORDINARY, 0.3),
-    ("2-6-1, saturated", [2, 6, 1], LARGE, 0.01),
+    ("2-1", [2, 1], ORDINARY, 0.5, {}),
+    ("2-5-1", [2, 5, 1], ORDINARY, 0.3, {}),
+    ("2-10-1", [2, 10, 1], ORDINARY, 0.3, {}),
+    ("2-8-6-1", [2, 8, 6, 1], ORDINARY, 0.2, {}),
+    ("2-4-4-4-4-1", [2, 4, 4, 4, 4, 1], ORDINARY, 0.2, {}),
+    ("3-6-1", [3, 6, 1], ORDINARY, 0.3, {}),
+    ("2-6-1, saturated", [2, 6, 1], LARGE, 0.01, {}),
+    ("2-8-6-1, tanh", [2, 8, 6, 1], ORDINARY, 0.2, {"activation": "tanh"}),
+    ("2-8-6-1, layer normalization", [2, 8, 6, 1], ORDINARY, 0.2, {"normalization": "layer"}),
+    ("2-8-1, weight decay", [2, 8, 1], ORDINARY, 0.2, {"weightDecay": 0.05}),
+    ("2-8-1, label smoothing", [2, 8, 1], ORDINARY, 0.2, {"labelSmoothing": 0.2}),
+    (
+        "2-8-6-1, all of these",
+        [2, 8, 6, 1],
+        ORDINARY,
+        0.2,
+        {"activation": "tanh", "normalization": "layer", "weightDecay": 0.05, "labelSmoothing": 0.2},
+    ),
 ]
 
 
-def make_layers(generator, sizes, scale):
-    """Random weights and biases as [(weights, biases), ...]."""
+def make_layers(generator, sizes, scale, variant):
+    """Random parameters: a dictionary a layer."""
     layers = []
     for inputs, outputs in zip(sizes, sizes[1:]):
-        weights = generator.normal(0, scale / np.sqrt(inputs), (inputs, outputs))
-        biases = generator.normal(0, scale / 4, (1, outputs))
-        layers.append((weights, biases))
+        layer = {
+            "weights": generator.normal(0, scale / np.sqrt(inputs), (inputs, outputs)),
+            "biases": generator.normal(0, scale / 4, (1, outputs)),
+        }
+        if len(layers) < len(sizes) - 2 and "normalization" in variant:
+            layer["gains"] = generator.normal(1, 0.3, (1, outputs))
+            layer["shifts"] = generator.normal(0, 0.3, (1, outputs))
+        layers.append(layer)
     return layers
 
 
 def to_parameters(layers):
-    return [tuple(torch.tensor(array, requires_grad=True) for array in layer) for layer in layers]
+    return [
+        {name: torch.tensor(array, requires_grad=True) for name, array in layer.items()} for layer in layers
+    ]
 
 
-def logits_of(parameters, points):
+def logits_of(parameters, points, variant):
+    activation = getattr(torch, variant.get("activation", "relu"))
     activations = points
-    for weights, biases in parameters[:-1]:
-        activations = torch.relu(activations @ weights + biases)
-    weights, biases = parameters[-1]
-    return activations @ weights + biases
+    for layer in parameters[:-1]:
+        z = activations @ layer["weights"] + layer["biases"]
+        if "gains" in layer:
+            gains, shifts = layer["gains"].flatten(), layer["shifts"].flatten()
+            z = torch.nn.functional.layer_norm(z, gains.shape, gains, shifts, EPSILON)
+        activations = activation(z)
+    return activations @ parameters[-1]["weights"] + parameters[-1]["biases"]
 
 
-def mean_loss(parameters, points, labels):
-    return torch.nn.functional.binary_cross_entropy_with_logits(logits_of(parameters, points), labels)
+def mean_loss(parameters, points, labels, variant):
+    logits = logits_of(parameters, points, variant)
+    return torch.nn.functional.binary_cross_entropy_with_logits(logits, labels)
+
+
+def objective(parameters, points, labels, variant):
+    """What is descended: the mean loss for the smoothed labels, and the penalty."""
+    smoothing = variant.get("labelSmoothing", 0)
+    goals = (1 - smoothing) * labels + smoothing / 2
+    squares = sum((layer["weights"] ** 2).sum() for layer in parameters)
+    return mean_loss(parameters, points, goals, variant) + variant.get("weightDecay", 0) / 2 * squares
 
 
 def to_json(layers):
-    return [{"weights": weights.tolist(), "biases": biases.tolist()} for weights, biases in layers]
+    return [{name: array.tolist() for name, array in layer.items()} for layer in layers]
 
 
 def values(parameters):
-    return [tuple(tensor.detach() for tensor in layer) for layer in parameters]
+    return [{name: tensor.detach() for name, tensor in layer.items()} for layer in parameters]
 
 
 def gradients(parameters):
-    return [tuple(tensor.grad for tensor in layer) for layer in parameters]
+    return [{name: tensor.grad for name, tensor in layer.items()} for layer in parameters]
 
 
-def trajectory(layers, points, labels, learning_rate, batches):
+def trajectory(layers, points, labels, learning_rate, batches, variant):
     """Plain gradient descent, a step a batch: the loss over all points before and after each, and the end."""
     parameters = to_parameters(layers)
-    optimizer = torch.optim.SGD([tensor for layer in parameters for tensor in layer], lr=learning_rate)
-    losses = [mean_loss(parameters, points, labels).item()]
+    tensors = [tensor for layer in parameters for tensor in layer.values()]
+    optimizer = torch.optim.SGD(tensors, lr=learning_rate)
+    losses = [mean_loss(parameters, points, labels, variant).item()]
     for batch in batches:
         optimizer.zero_grad()
-        mean_loss(parameters, points[batch], labels[batch]).backward()
+        objective(parameters, points[batch], labels[batch], variant).backward()
         optimizer.step()
-        losses.append(mean_loss(parameters, points, labels).item())
+        losses.append(mean_loss(parameters, points, labels, variant).item())
     return {"batches": batches, "losses": losses, "layers": to_json(values(parameters))}
 
 
@@ -103,25 +140,30 @@ def shuffled_batches(generator):
     return batches[:STEPS]
 
 
-def make_case(seed, name, sizes, scale, learning_rate):
+def make_case(seed, name, sizes, scale, learning_rate, variant):
     generator = np.random.RandomState(seed)
-    layers = make_layers(generator, sizes, scale)
+    layers = make_layers(generator, sizes, scale, variant)
     points = torch.tensor(generator.normal(0, 1, (POINTS, sizes[0])))
     labels = torch.tensor((np.arange(POINTS) % 2).reshape(-1, 1).astype(float))
     parameters = to_parameters(layers)
-    loss = mean_loss(parameters, points, labels)
-    loss.backward()
+    loss = mean_loss(parameters, points, labels, variant)
+    objective(parameters, points, labels, variant).backward()
     return {
         "name": name,
+        "variant": variant,
         "layers": to_json(layers),
         "points": points.tolist(),
         "labels": labels.tolist(),
-        "logits": logits_of(parameters, points).tolist(),
+        "logits": logits_of(parameters, points, variant).tolist(),
         "loss": loss.item(),
         "gradients": to_json(gradients(parameters)),
         "learningRate": learning_rate,
-        "fullBatch": trajectory(layers, points, labels, learning_rate, [list(range(POINTS))] * STEPS),
-        "miniBatch": trajectory(layers, points, labels, learning_rate, shuffled_batches(generator)),
+        "fullBatch": trajectory(
+            layers, points, labels, learning_rate, [list(range(POINTS))] * STEPS, variant
+        ),
+        "miniBatch": trajectory(
+            layers, points, labels, learning_rate, shuffled_batches(generator), variant
+        ),
     }
 
 

@@ -3,12 +3,16 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 
-/** Weights and biases of a layer, or what belongs to them; as rows. */
+/** The parameters of a layer, or what belongs to them; as rows. */
 export interface ReferenceLayer {
   /** inputs x outputs */
   weights: number[][];
   /** 1 x outputs */
   biases: number[][];
+  /** 1 x outputs, with layer normalization only */
+  gains?: number[][];
+  /** 1 x outputs, with layer normalization only */
+  shifts?: number[][];
 }
 
 /** A training by plain gradient descent. */
@@ -23,6 +27,13 @@ export interface ReferenceTrajectory {
 
 export interface ReferenceNetwork {
   name: string;
+  /** What differs from a plain ReLU network and the plain loss. */
+  variant: {
+    activation?: "tanh";
+    normalization?: "layer";
+    weightDecay?: number;
+    labelSmoothing?: number;
+  };
   layers: ReferenceLayer[];
   /** n x inputs */
   points: number[][];
@@ -32,7 +43,7 @@ export interface ReferenceNetwork {
   logits: number[][];
   /** Mean binary cross-entropy over the points. */
   loss: number;
-  /** Its derivatives. */
+  /** The derivatives of what is descended. */
   gradients: ReferenceLayer[];
   learningRate: number;
   fullBatch: ReferenceTrajectory;
