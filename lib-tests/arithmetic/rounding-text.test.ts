@@ -6,7 +6,7 @@ import { assertSame, examples, midpoint, nextDouble, randomDoubles, stepsOf } fr
 
 describe("rounding to nearest, written out", () => {
   for (const format of examples) {
-    const written = new Function("fround", "x", `let t, u, c; return ${nearestText(format)("x")};`);
+    const written = new Function("fround", "x", `let t, u, c, h, o; return ${nearestText(format)("x")};`);
     const round: Round = (x) => written(Math.fround, x);
     const roundCalled = roundToNearest(format);
     const assertAgree = (x: number): void => {

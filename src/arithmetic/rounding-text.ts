@@ -10,10 +10,12 @@ import { overflowLimit } from "./rounding.js";
 export type RoundingText = (expression: string) => string;
 
 /**
- * What `roundToNearest` does, as an expression; why it is right stands there. All of it is written out, zero
- * and subnormal numbers too: neurons that do not fire make zeros common, and a program without calls keeps
- * its numbers in registers. The variables t, u and c that it assigns to are the program's, and `fround` in it
- * is Math.fround.
+ * What `roundToNearest` does, as an expression; why it is right stands there. All results that there may be
+ * are computed, and one is chosen by conditions that hold no operation: an engine compiles an operation for
+ * the numbers that it has seen there, and were a rare branch to hold one, the first rare number at each of a
+ * program's hundreds of roundings would have it throw the compiled program away.
+ *
+ * The variables t, u, c, h and o that it assigns to are the program's, and `fround` in it is Math.fround.
  */
 export function nearestText(format: Format): RoundingText {
   if (format.precision === 53) return (expression) => `(${expression})`;
@@ -21,11 +23,12 @@ export function nearestText(format: Format): RoundingText {
   const { smallestNormal, smallestSubnormal } = finfo(format);
   const splitter = powerOfTwo(53 - format.precision) + 1;
   const magic = 1.5 * powerOfTwo(52) * smallestSubnormal;
-  const tiny = format.subnormals
-    ? `((c = t + ${magic} - ${magic}) === 0 ? t * 0 : c)`
-    : `(u > ${0.5 * smallestNormal} ? Math.sign(t) * ${smallestNormal} : t * 0)`;
   const huge =
-    format.overflow === "infinity" ? "t * Infinity" : `(t > 0 ? ${format.max} : t < 0 ? -${format.max} : t)`;
+    format.overflow === "infinity" ? "t * Infinity" : `Math.max(${-format.max}, Math.min(${format.max}, t))`;
+  // c - t - c is -t rounded to p bits; where c is the magic number instead, to a subnormal; o gives zeros their sign
+  const splitting = format.subnormals
+    ? `c = t * ${splitter}, c = u < ${smallestNormal} ? ${magic} : c, c = o - (c - t - c)`
+    : `c = t * ${splitter}, c = c - (c - t), h = Math.sign(t) * ${smallestNormal}, c = u < ${smallestNormal} ? (u > ${0.5 * smallestNormal} ? h : o) : c`;
   return (expression) =>
-    `(t = ${expression}, u = Math.abs(t), u < ${smallestNormal} ? ${tiny} : u < ${overflowLimit(format)} ? (c = t * ${splitter}, c - (c - t)) : ${huge})`;
+    `(t = ${expression}, u = Math.abs(t), o = t * 0, ${splitting}, h = ${huge}, u < ${overflowLimit(format)} ? c : h)`;
 }

@@ -234,7 +234,7 @@ function write(program: KernelProgram, isUnrolled: boolean): string {
     )
     .join("");
 
-  const variables = "let t = 0, u = 0, c = 0, s = 0, shared = 0, logit = 0;";
+  const variables = "let t = 0, u = 0, c = 0, h = 0, o = 0, s = 0, shared = 0, logit = 0;";
   return `"use strict";
 const a = new Float64Array(${neurons}), d = new Float64Array(${neurons}), n = new Float64Array(${neurons});
 return {
