@@ -36,6 +36,7 @@ export { descend } from "./network/descent.js";
 export * from "./network/forward-backward.js";
 export * from "./network/gradient-check.js";
 export { createNetwork, type Initialisation, type NetworkOptions } from "./network/initialisation.js";
+export type { LossForm } from "./network/loss.js";
 export { type Magnitudes, magnitudes } from "./network/magnitudes.js";
 export type { LayerNormalization, NormalizationName } from "./network/normalization.js";
 export {

@@ -53,6 +53,9 @@ const variants: Record<string, Variant> = {
   "tanh and layer normalization": { network: { activation: "tanh", normalization: "layer" } },
   "weight decay": { train: { weightDecay: 0.03 } },
   "label smoothing": { train: { labelSmoothing: 0.2 } },
+  "loss of the probability": { train: { lossForm: { value: "probability", epsilon: 1e-3 } } },
+  "derivative by the chain rule": { train: { lossForm: { derivative: "chain", epsilon: 1e-12 } } },
+  "mean first": { train: { lossForm: { mean: "first" } } },
   "early stopping": { train: { earlyStopping: { heldOut, patience: 3 } } },
 };
 

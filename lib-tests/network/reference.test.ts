@@ -56,7 +56,7 @@ describe("network against PyTorch", () => {
     it(`${name}: logits, loss and every derivative`, () => {
       const pass = forward(network, data.points);
       assertAgree(pass.logits.to2DArray(), known.logits, "logits");
-      assertAgree([[meanLoss(pass.logits, data.labels)]], [[known.loss]], "loss");
+      assertAgree([[meanLoss(pass, data.labels)]], [[known.loss]], "loss");
       const gradients = backward(network, pass, smoothLabels(data.labels, labelSmoothing, float64.round));
       const derivatives = gradients.map((gradient, l) =>
         addPenaltyGradient(gradient, network.layers[l], weightDecay, float64),

@@ -67,8 +67,8 @@ describe("training", () => {
   it("records what the network then does", () => {
     const { history, network } = train(options);
     const { loss, accuracy } = history[history.length - 1].train;
-    const { logits } = forward(network, data.points);
-    assert.equal(loss, meanLoss(logits, data.labels));
+    const { logits, probabilities } = forward(network, data.points);
+    assert.equal(loss, meanLoss({ logits, probabilities }, data.labels));
     const right = logits.to1DArray().filter((logit, i) => logit > 0 === (data.labels.get(i, 0) === 1)).length;
     assert.equal(accuracy, right / 50);
   });

@@ -116,8 +116,11 @@ export interface TrainedTask extends Task {
   training: Training;
 }
 
-/** What to keep of a training, and when to end it; see `TrainOptions`. */
-export type Watch = Pick<TrainOptions, "recordEvery" | "snapshots" | "earlyStopping">;
+/** What numbers to train in, what to keep of it, when to end it; see `TrainOptions`. */
+export type TaskOptions = Pick<
+  TrainOptions,
+  "recordEvery" | "snapshots" | "earlyStopping" | "arithmetic" | "count" | "lossForm"
+>;
 
 /** Draws the data and the initial weights. */
 export function drawTask(parameters: TaskParameters): Task {
@@ -137,7 +140,11 @@ export function drawTask(parameters: TaskParameters): Task {
 }
 
 /** Trains on what was drawn, or on what became of it. */
-export function trainTask(parameters: TaskParameters, { data, initial }: Task, watch: Watch = {}): Training {
+export function trainTask(
+  parameters: TaskParameters,
+  { data, initial }: Task,
+  options: TaskOptions = {},
+): Training {
   const { learningRate, batchSize, epochs, seed } = parameters;
   const { weightDecay = 0, labelSmoothing = 0, orderSeed = seed } = parameters;
   return train({
@@ -150,14 +157,14 @@ export function trainTask(parameters: TaskParameters, { data, initial }: Task, w
     weightDecay,
     labelSmoothing,
     seed: orderSeed,
-    ...watch,
+    ...options,
   });
 }
 
 /** Draws and trains. */
-export function runTask(parameters: TaskParameters, watch: Watch = {}): TrainedTask {
+export function runTask(parameters: TaskParameters, options: TaskOptions = {}): TrainedTask {
   const task = drawTask(parameters);
-  return { ...task, training: trainTask(parameters, task, watch) };
+  return { ...task, training: trainTask(parameters, task, options) };
 }
 
 /** The seeds of a sweep: 1 to `count`; none is left out. */

@@ -10,7 +10,7 @@ import type { Arithmetic } from "../arithmetic/arithmetic.js";
 import { float64 } from "../arithmetic/float64.js";
 import { activations } from "./activations.js";
 import { type LayerMatrices, mapMatrix, type Network } from "./architecture.js";
-import { binaryCrossEntropy } from "./loss.js";
+import { type LossForm, lossIn, usualLossForm } from "./loss.js";
 import {
   denormalize,
   type LayerNormalization,
@@ -72,50 +72,60 @@ export function forward(network: Network, points: Matrix, arithmetic: Arithmetic
   return { layers, logits: last.preactivation, probabilities: last.output };
 }
 
+/** How to find a gradient. */
+export interface BackwardOptions {
+  /** What a number is; double precision unless said. */
+  arithmetic?: Arithmetic;
+  /** A factor on the loss, and so on every derivative; 1 unless said. */
+  lossScale?: number;
+  /** How the loss is written down, its ε a number of the arithmetic. */
+  lossForm?: LossForm;
+}
+
 /**
  * The gradient of the mean loss, by the chain rule from the output back to the input.
  *
  * @param pass - what {@link forward} returned for these points
  * @param labels - n x 1, the classes of the points, or probabilities of class 1 to aim at
- * @param arithmetic - what a number is; double precision unless said
- * @param lossScale - a factor on the loss, and so on every derivative; 1 unless said
  * @returns one gradient a layer, in the order of the layers
  */
 export function backward(
   network: Network,
   pass: ForwardPass,
   labels: Matrix,
-  arithmetic: Arithmetic = float64,
-  lossScale = 1,
+  options: BackwardOptions = {},
 ): LayerGradient[] {
+  const { arithmetic = float64, lossScale = 1, lossForm = usualLossForm } = options;
   const gradients: LayerGradient[] = [];
-  const count = labels.rows;
-  // dL/dz of the output neuron; loss and sigmoid are one step, see the loss
-  let delta = mapMatrix(pass.logits, (z, i) =>
-    binaryCrossEntropy.df(z, labels.get(i, 0), pass.probabilities.get(i, 0), arithmetic.round),
-  );
+  const isMeanFirst = lossForm.mean === "first";
+  const mean = (sum: Matrix): Matrix => (isMeanFirst ? sum : arithmetic.divide(sum, labels.rows));
+  const { df } = lossIn(lossForm);
+  // dL/dz of the output neuron
+  let delta = mapMatrix(pass.probabilities, (p, i) => df(p, labels.get(i, 0), arithmetic.round));
   if (lossScale !== 1) delta = arithmetic.scale(delta, lossScale);
+  if (isMeanFirst) delta = arithmetic.divide(delta, labels.rows);
   for (let l = network.layers.length - 1; l >= 0; l--) {
     const { input, normalization: normalized } = pass.layers[l];
     const { weights, normalization } = network.layers[l];
     let normalizationGradients: LayerNormalization | undefined;
     if (normalization && normalized) {
-      normalizationGradients = normalizationGradient(delta, normalized, arithmetic);
+      const { kind, gains, shifts } = normalizationGradient(delta, normalized, arithmetic);
+      normalizationGradients = { kind, gains: mean(gains), shifts: mean(shifts) };
       delta = denormalize(delta, normalization, normalized, arithmetic);
     }
     gradients.unshift({
       delta,
       // Z = A W + 1·b, hence dL/dW = Aᵀ dL/dZ and dL/db = 1ᵀ dL/dZ
-      weights: arithmetic.divide(arithmetic.product(input.transpose(), delta), count),
-      biases: arithmetic.divide(arithmetic.columnSums(delta), count),
+      weights: mean(arithmetic.product(input.transpose(), delta)),
+      biases: mean(arithmetic.columnSums(delta)),
       ...(normalizationGradients && { normalization: normalizationGradients }),
     });
     if (l > 0) {
       const below = pass.layers[l - 1];
-      const { df } = activations[network.layers[l - 1].activation];
+      const slope = activations[network.layers[l - 1].activation].df;
       // dL/dA = dL/dZ Wᵀ, then through A = f(Z), or f(H), of the layer below
       const pulled = arithmetic.product(delta, weights.transpose());
-      const slopes = mapMatrix(below.output, (a) => df(a, arithmetic.round));
+      const slopes = mapMatrix(below.output, (a) => slope(a, arithmetic.round));
       delta = arithmetic.hadamard(pulled, slopes);
     }
   }
@@ -125,10 +135,19 @@ export function backward(
 /**
  * The mean loss over n points, in nats.
  *
- * @param logits - n x 1
+ * @param pass - what {@link forward} returned for these points
  * @param labels - n x 1
+ * @param form - how the loss is written down, its ε a number of the arithmetic
  */
-export function meanLoss(logits: Matrix, labels: Matrix, arithmetic: Arithmetic = float64): number {
-  const losses = mapMatrix(logits, (z, i) => binaryCrossEntropy.f(z, labels.get(i, 0), arithmetic.round));
+export function meanLoss(
+  { logits, probabilities }: Pick<ForwardPass, "logits" | "probabilities">,
+  labels: Matrix,
+  arithmetic: Arithmetic = float64,
+  form: LossForm = usualLossForm,
+): number {
+  const { f } = lossIn(form);
+  const losses = mapMatrix(logits, (z, i) =>
+    f(z, probabilities.get(i, 0), labels.get(i, 0), arithmetic.round),
+  );
   return arithmetic.divide(arithmetic.columnSums(losses), labels.rows).get(0, 0);
 }

@@ -7,11 +7,11 @@ import type { Round } from "../arithmetic/arithmetic.js";
 import type { Phase } from "../arithmetic/counters.js";
 import { type PhaseArithmetics, type Precision, phaseArithmetics } from "../arithmetic/precision.js";
 import { nearestText, type RoundingText } from "../arithmetic/rounding-text.js";
-import { exp, log1p, tanh } from "../elementary.js";
+import { exp, log, log1p, tanh } from "../elementary.js";
 import type { Dataset } from "../moons.js";
 import { type Network, toParameters, withParameters } from "./architecture.js";
 import { kernelSource, type LayerShape, type PhaseText } from "./kernel-source.js";
-import { smoothLabels } from "./loss.js";
+import { type LossForm, roundedLossForm, smoothLabels } from "./loss.js";
 import { newLossScaler } from "./loss-scaler.js";
 import type { Evaluation, Trainer, TrainerOptions } from "./trainer.js";
 
@@ -62,10 +62,10 @@ type Names = Record<string, unknown>;
 export function fusedTrainer({ initial, train, precision, counters, ...options }: TrainerOptions): Trainer {
   const phases = phaseArithmetics(precision, counters);
   const { toOperand, toMaster, nextStep } = phases;
-  const shapes = shapesOf(initial);
-  const looking = quietKernel(shapes, precision);
+  const model = { shapes: shapesOf(initial), lossForm: roundedLossForm(options.lossForm, toOperand) };
+  const looking = quietKernel(model, precision);
   const isQuiet = !counters && precision.rounding === "nearest";
-  const training = isQuiet ? looking : tellingKernel(shapes, precision, phases, counters);
+  const training = isQuiet ? looking : tellingKernel(model, precision, phases, counters);
   const learningRate = toMaster(options.learningRate);
   const weightDecay = toMaster(options.weightDecay ?? 0);
   const scaler = newLossScaler(precision.lossScale);
@@ -125,9 +125,15 @@ export function fusedTrainer({ initial, train, precision, counters, ...options }
   };
 }
 
+/** What a program is for. */
+interface Model {
+  shapes: readonly LayerShape[];
+  lossForm: LossForm;
+}
+
 /** A kernel with a training's own rounding functions, which it calls: for what draws or is counted. */
 function tellingKernel(
-  shapes: readonly LayerShape[],
+  model: Model,
   precision: Precision,
   phases: PhaseArithmetics,
   counters: TrainerOptions["counters"],
@@ -155,7 +161,7 @@ function tellingKernel(
     backward: phase("backward"),
     update: phase("update"),
   };
-  return instantiate(sourceOf(shapes, precision, texts, counters !== undefined), names);
+  return instantiate(sourceOf(model, precision, texts, counters !== undefined), names);
 }
 
 /**
@@ -165,8 +171,8 @@ function tellingKernel(
 const quietKernels = new Map<string, Kernel>();
 
 /** The kernel that rounds to nearest and tells nobody. */
-function quietKernel(shapes: readonly LayerShape[], precision: Precision): Kernel {
-  const source = sourceOf(shapes, precision, quietTexts(precision), false);
+function quietKernel(model: Model, precision: Precision): Kernel {
+  const source = sourceOf(model, precision, quietTexts(precision), false);
   const kernel = quietKernels.get(source) ?? instantiate(source, {});
   quietKernels.set(source, kernel);
   return kernel;
@@ -182,13 +188,14 @@ function shapesOf({ layers }: Network): LayerShape[] {
 }
 
 function sourceOf(
-  shapes: readonly LayerShape[],
+  { shapes, lossForm }: Model,
   { accumulator, format, compensated }: Precision,
   texts: PhaseTexts,
   isCounted: boolean,
 ): string {
   return kernelSource({
     layers: shapes,
+    lossForm,
     ...texts,
     isAccumulatorApart: accumulator !== format,
     isCompensated: compensated,
@@ -214,7 +221,7 @@ function quietTexts(precision: Precision): PhaseTexts {
 }
 
 function instantiate(source: string, names: Names): Kernel {
-  const all = { exp, log1p, tanh, fround: Math.fround, ...names };
+  const all = { exp, log, log1p, tanh, fround: Math.fround, ...names };
   return new Function(...Object.keys(all), source)(...Object.values(all));
 }
 

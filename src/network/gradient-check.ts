@@ -59,7 +59,7 @@ export function gradientCheck(options: GradientCheckOptions): GradientComparison
   const at = (index: number, value: number): { pass: ForwardPass; loss: number } => {
     const moved = withParameters(network, Float64Array.from(parameters).with(index, value));
     const pass = forward(moved, points);
-    return { pass, loss: meanLoss(pass.logits, labels) + weightPenalty(moved, weightDecay) };
+    return { pass, loss: meanLoss(pass, labels) + weightPenalty(moved, weightDecay) };
   };
   const floor = 1e-3 * analytic.reduce((largest, derivative) => Math.max(largest, Math.abs(derivative)), 0);
   return Array.from(parameters, (value, parameter) => {

@@ -8,6 +8,8 @@
 import type { RoundingText } from "../arithmetic/rounding-text.js";
 import { activationTexts } from "./activation-text.js";
 import type { HiddenActivation } from "./activations.js";
+import type { LossForm } from "./loss.js";
+import { lossText } from "./loss-text.js";
 import { EPSILON, type NormalizationName } from "./normalization.js";
 
 /** Rounding in one phase. */
@@ -36,6 +38,8 @@ export interface KernelProgram {
   backward: PhaseText;
   /** In the format of the master weights. */
   update: PhaseText;
+  /** How the loss is written down. */
+  lossForm: LossForm;
   /** Of the forward pass when the network is only looked at. */
   evaluation: PhaseText;
   /**
@@ -56,7 +60,8 @@ const MOST_TEXT = 100_000;
 
 /**
  * The text of a function body that returns the functions of `Kernel` in fused.ts, which also says what they
- * take. Free names in it: `exp`, `log1p`, `fround`, and whatever the rounding texts call.
+ * take. Free names in it: `exp`, `log`, `log1p`, `tanh`,
+ * `fround`, and whatever the rounding texts call.
  */
 export function kernelSource(program: KernelProgram): string {
   const unrolled = write(program, true);
@@ -153,10 +158,12 @@ function write(program: KernelProgram, isUnrolled: boolean): string {
   const note = ({ round }: PhaseText): string => `
     z[i] = logit;
     e[i] = ${round("exp(-Math.abs(logit))")};`;
-  const probability = `
-    const b = ${program.forward.round("1 + e[i]")};
-    const p = ${program.forward.round("(logit < 0 ? e[i] : 1) / b")};
-    ${isCounted ? "tellProbability(p);" : ""}`;
+  /** Statements that declare p, given z and e of a point. */
+  const probability = ({ round }: PhaseText): string => `
+    const b = ${round("1 + e[i]")};
+    const p = ${round("(z[i] < 0 ? e[i] : 1) / b")};`;
+  const lossForm = lossText(program.lossForm);
+  const isMeanFirst = program.lossForm.mean === "first";
 
   const add = (place: string, amount: string): string =>
     `g[${place}] = ${program.backward.accumulate(`g[${place}] + ${amount}`)};\n`;
@@ -181,7 +188,10 @@ function write(program: KernelProgram, isUnrolled: boolean): string {
   };
 
   const backward = [
-    `${declare}${neuron("d", last, "0")} = scale === 1 ? ${program.backward.round("p - y[i]")} : ${program.backward.round(`scale * ${program.backward.round("p - y[i]")}`)};\n`,
+    lossForm.df(program.backward.round),
+    `if (scale !== 1) pull = ${program.backward.round("scale * pull")};\n`,
+    isMeanFirst ? `pull = ${program.backward.round("pull / (to - from)")};\n` : "",
+    `${declare}${neuron("d", last, "0")} = pull;\n`,
     ...[...layers].reverse().map((layer) => {
       const { l, fanIn, fanOut, normalization, weights, biases } = layer;
       const delta = (j: string): string => neuron("d", l, j);
@@ -212,10 +222,11 @@ function write(program: KernelProgram, isUnrolled: boolean): string {
 
   // whoever counts the operations of the loss counts its own e^-|z|; else there is but one
   const lossTail = isCounted ? program.loss.round("exp(-Math.abs(z[i]))") : "e[i]";
+  const exactLoss: RoundingText = (expression) => exact(program.loss.round, expression);
   const loss = `
-    const tail = ${program.loss.round(`log1p(${lossTail})`)};
-    const hinge = ${program.loss.round(`Math.max(z[i], 0) - ${exact(program.loss.round, "z[i] * y[i]")}`)};
-    sum = ${program.loss.accumulate(`sum + ${program.loss.round("hinge + tail")}`)};
+    ${program.lossForm.value === "probability" ? probability(program.evaluation) : ""}
+    ${lossForm.f(program.loss.round, exactLoss, lossTail)}
+    sum = ${program.loss.accumulate("sum + value")};
     if (z[i] > 0 === (y[i] === 1)) right++;`;
 
   const change = program.update.round("rate * g[k]");
@@ -256,15 +267,16 @@ return {
     for (let k = 0; k < ${parameters}; k++) g[k] = 0;
     for (let place = from; place < to; place++) {
       const i = order[place];
-      ${forward(program.forward)}${note(program.forward)}${probability}
+      ${forward(program.forward)}${note(program.forward)}${probability(program.forward)}
+      ${isCounted ? "tellProbability(p);" : ""}
       ${backward}
     }
   },
   finishGradient(g, count, scale) {
-    ${isCounted || program.isAccumulatorApart ? "" : "if (count === 1 && scale === 1) return; // a sum of one, divided by one"}
+    ${isCounted || program.isAccumulatorApart ? "" : `if (${isMeanFirst ? "" : "count === 1 && "}scale === 1) return; // nothing is left to do`}
     ${variables}
     for (let k = 0; k < ${parameters}; k++) {
-      g[k] = ${program.backward.round(`${finish(program.backward, "g[k]")} / count`)};
+      g[k] = ${isMeanFirst ? finish(program.backward, "g[k]") : program.backward.round(`${finish(program.backward, "g[k]")} / count`)};
       if (scale !== 1) g[k] = ${program.update.round("g[k] / scale")};
     }
   },

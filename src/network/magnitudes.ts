@@ -35,7 +35,9 @@ export function magnitudes(
     const point = selectPoints({ points, labels: data.labels }, [i]);
     const pass = forward(operands, point.points, evaluation);
     for (const { output } of pass.layers.slice(0, -1)) activations.push(...output.to1DArray());
-    gradients.push(...toParameters({ layers: backward(operands, pass, point.labels, evaluation) }));
+    gradients.push(
+      ...toParameters({ layers: backward(operands, pass, point.labels, { arithmetic: evaluation }) }),
+    );
   }
   return {
     weights: exponentHistogram(toParameters(operands)),

@@ -89,9 +89,9 @@ export function denormalize(
 }
 
 /**
- * The derivatives of the mean loss: dL/dγ = Σ dL/dh n / points and dL/dβ = Σ dL/dh / points.
+ * The sums over the points of dL/dγ = dL/dh n and of dL/dβ = dL/dh.
  *
- * @param delta - points x outputs, of each point's own loss
+ * @param delta - dL/dh, points x outputs
  */
 export function normalizationGradient(
   delta: Matrix,
@@ -100,8 +100,8 @@ export function normalizationGradient(
 ): LayerNormalization {
   return {
     kind: "layer",
-    gains: columnMeans(arithmetic.hadamard(delta, normalized), arithmetic),
-    shifts: columnMeans(delta, arithmetic),
+    gains: arithmetic.columnSums(arithmetic.hadamard(delta, normalized)),
+    shifts: arithmetic.columnSums(delta),
   };
 }
 

@@ -8,6 +8,7 @@ import { randomStream, seedSchema } from "../random.js";
 import { parse } from "../validate.js";
 import type { Network } from "./architecture.js";
 import { fusedTrainer } from "./fused.js";
+import { type LossForm, usualLossForm } from "./loss.js";
 import { type Evaluation, readableTrainer, type Trainer } from "./trainer.js";
 
 /** Number of points in a batch; `"full"` for all of them. */
@@ -43,6 +44,10 @@ export interface TrainOptions {
   weightDecay?: number;
   /** ε, the share of each label that is spread over both classes, 0 to 1; 0 unless said. */
   labelSmoothing?: number;
+  /**
+   * How the loss is written down; see {@link LossForm}. It matters in reduced formats only, and with an ε.
+   */
+  lossForm?: Partial<LossForm>;
   /** When to end before the last epoch; never unless said. */
   earlyStopping?: EarlyStopping;
   /**
@@ -109,6 +114,14 @@ export const weightDecaySchema: z.ZodMiniType<number> = z.number().check(z.gte(0
 /** What shares of label smoothing are allowed to be. */
 export const labelSmoothingSchema: z.ZodMiniType<number> = z.number().check(z.gte(0), z.lte(1));
 
+/** What forms of the loss are allowed to be. */
+export const lossFormSchema: z.ZodMiniType<Partial<LossForm>> = z.strictObject({
+  value: z._default(z.enum(["logit", "probability"]), usualLossForm.value),
+  derivative: z._default(z.enum(["fused", "chain"]), usualLossForm.derivative),
+  epsilon: z._default(z.number().check(z.gte(0)), usualLossForm.epsilon),
+  mean: z._default(z.enum(["last", "first"]), usualLossForm.mean),
+});
+
 const isDataset = (value: unknown): boolean => {
   const { points, labels } = (value ?? {}) as Partial<Dataset>;
   return (
@@ -131,6 +144,7 @@ const schema = z.strictObject({
   epochs: epochsSchema,
   weightDecay: z._default(weightDecaySchema, 0),
   labelSmoothing: z._default(labelSmoothingSchema, 0),
+  lossForm: z._default(lossFormSchema, {}),
   earlyStopping: z.optional(z.strictObject({ heldOut: datasetSchema, patience: z.int().check(z.gte(1)) })),
   seed: seedSchema,
   recordEvery: z._default(z.int().check(z.gte(1)), 1),
@@ -155,6 +169,7 @@ export function train(options: TrainOptions): Training {
     epochs,
     weightDecay,
     labelSmoothing,
+    lossForm,
     earlyStopping,
     seed,
     recordEvery,
@@ -172,6 +187,7 @@ export function train(options: TrainOptions): Training {
     learningRate,
     weightDecay,
     labelSmoothing,
+    lossForm: { ...usualLossForm, ...lossForm },
     precision,
     counters,
   });

@@ -16,7 +16,7 @@ import {
 } from "./architecture.js";
 import { descend } from "./descent.js";
 import { backward, forward, meanLoss } from "./forward-backward.js";
-import { smoothLabels } from "./loss.js";
+import { type LossForm, roundedLossForm, smoothLabels, usualLossForm } from "./loss.js";
 import { newLossScaler } from "./loss-scaler.js";
 
 /** How well a network does on a set of points. */
@@ -36,6 +36,8 @@ export interface TrainerOptions {
   weightDecay?: number;
   /** ε, 0 unless said; see `smoothLabels`. */
   labelSmoothing?: number;
+  /** How the loss is written down. */
+  lossForm?: LossForm;
   precision: Precision;
   /** Where to count what arithmetic does; nothing is counted without. */
   counters?: Record<Phase, Counters> | undefined;
@@ -65,6 +67,7 @@ export function readableTrainer({
   const { arithmetics, evaluation, toOperand, toMaster, nextStep } = phaseArithmetics(precision, counters);
   const learningRate = toMaster(options.learningRate);
   const weightDecay = toMaster(options.weightDecay ?? 0);
+  const lossForm = roundedLossForm(options.lossForm, toOperand);
   const scaler = newLossScaler(precision.lossScale);
   const learnt = {
     points: mapMatrix(train.points, toOperand),
@@ -88,9 +91,11 @@ export function readableTrainer({
       const chosen = selectPoints(learnt, [...order.subarray(from, to)]);
       const pass = forward(network, chosen.points, arithmetics.forward);
       if (counters) counters.forward.saturated += saturated(pass.probabilities);
-      const gradients = backward(network, pass, chosen.labels, arithmetics.backward, scaler.scale).map(
-        (gradient) => withMatrices(gradient, matricesOf(gradient).map(unscaled)),
-      );
+      const gradients = backward(network, pass, chosen.labels, {
+        arithmetic: arithmetics.backward,
+        lossScale: scaler.scale,
+        lossForm,
+      }).map((gradient) => withMatrices(gradient, matricesOf(gradient).map(unscaled)));
       if (!scaler.accepts(toParameters({ layers: gradients }).every(Number.isFinite))) return;
       const arithmetic = arithmetics.update;
       const descent = descend(master, gradients, {
@@ -105,24 +110,26 @@ export function readableTrainer({
     },
     evaluate(data) {
       const seen = { points: mapMatrix(data.points, toOperand), labels: data.labels };
-      return evaluate(mapParameters(master, toOperand), seen, {
+      const arithmetic = {
         forward: evaluation,
         loss: data === train ? arithmetics.loss : evaluation,
-      });
+      };
+      return evaluate(mapParameters(master, toOperand), seen, arithmetic, lossForm);
     },
     network: () => mapParameters(master, (parameter) => parameter),
   };
 }
 
-/** How well a network does on a set of points; in double precision unless said. */
+/** How well a network does on a set of points; in double precision and the usual loss unless said. */
 export function evaluate(
   network: Network,
   { points, labels }: Dataset,
   arithmetics: Record<"forward" | "loss", Arithmetic> = { forward: float64, loss: float64 },
+  lossForm: LossForm = usualLossForm,
 ): Evaluation {
-  const { logits } = forward(network, points, arithmetics.forward);
-  const right = logits.to1DArray().filter((logit, i) => logit > 0 === (labels.get(i, 0) === 1)).length;
-  return { loss: meanLoss(logits, labels, arithmetics.loss), accuracy: right / labels.rows };
+  const pass = forward(network, points, arithmetics.forward);
+  const right = pass.logits.to1DArray().filter((logit, i) => logit > 0 === (labels.get(i, 0) === 1)).length;
+  return { loss: meanLoss(pass, labels, arithmetics.loss, lossForm), accuracy: right / labels.rows };
 }
 
 function saturated(probabilities: Matrix): number {
