@@ -24,7 +24,7 @@ function shaken(network: Network, seed: number): Network {
 interface Case {
   hiddenLayers: number[];
   network?: Partial<NetworkOptions>;
-  objective?: Pick<TrainOptions, "weightDecay" | "labelSmoothing">;
+  objective?: Pick<TrainOptions, "weightDecay" | "labelSmoothing" | "activityPenalty" | "balancePenalty">;
 }
 
 const cases: Record<string, Case> = {
@@ -44,6 +44,26 @@ const cases: Record<string, Case> = {
   },
   "2-10-1 with weight decay": { hiddenLayers: [10], objective: { weightDecay: 0.05 } },
   "2-10-1 with label smoothing": { hiddenLayers: [10], objective: { labelSmoothing: 0.2 } },
+  "2-6-5-1 with leaky ReLU": { hiddenLayers: [6, 5], network: { activation: "leaky-relu" } },
+  "2-6-5-1 with softplus": { hiddenLayers: [6, 5], network: { activation: "softplus" } },
+  "2-10-1 with batch normalization": { hiddenLayers: [10], network: { normalization: "batch" } },
+  "2-8-6-1 with softplus and batch normalization": {
+    hiddenLayers: [8, 6],
+    network: { activation: "softplus", normalization: "batch" },
+  },
+  "2-10-8-1 with 3 winners": { hiddenLayers: [10, 8], network: { winners: 3 } },
+  "2-10-8-1 with a penalty on activity": { hiddenLayers: [10, 8], objective: { activityPenalty: 0.05 } },
+  "2-8-6-1 with tanh and a penalty on activity": {
+    hiddenLayers: [8, 6],
+    network: { activation: "tanh" },
+    objective: { activityPenalty: 0.05 },
+  },
+  "2-10-8-1 with a penalty on imbalance": { hiddenLayers: [10, 8], objective: { balancePenalty: 0.3 } },
+  "2-8-6-1 with batch normalization and a penalty on imbalance": {
+    hiddenLayers: [8, 6],
+    network: { normalization: "batch" },
+    objective: { balancePenalty: 0.3 },
+  },
   "2-8-6-1 with all of these": {
     hiddenLayers: [8, 6],
     network: { activation: "tanh", normalization: "layer" },

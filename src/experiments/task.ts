@@ -13,6 +13,7 @@ import {
   type Initialisation,
   initialisationSchema,
   normalizationSchema,
+  winnersSchema,
 } from "../network/initialisation.js";
 import type { NormalizationName } from "../network/normalization.js";
 import {
@@ -21,10 +22,10 @@ import {
   epochsSchema,
   labelSmoothingSchema,
   learningRateSchema,
+  penaltySchema,
   type Training,
   type TrainOptions,
   train,
-  weightDecaySchema,
 } from "../network/train.js";
 import { seedSchema } from "../random.js";
 
@@ -58,10 +59,16 @@ export interface TaskParameters {
   activation?: HiddenActivation | undefined;
   /** Normalization of the hidden layers; `none` unless said. */
   normalization?: NormalizationName | undefined;
+  /** How many neurons of each hidden layer may fire at a point; all unless said. */
+  winners?: number | undefined;
   /** λ, the factor on the weights in the gradient; 0 unless said. */
   weightDecay?: number | undefined;
   /** ε, the share of each label that is spread over both classes; 0 unless said. */
   labelSmoothing?: number | undefined;
+  /** λ, the factor of the mean of Σ|a| over the hidden neurons; 0 unless said. */
+  activityPenalty?: number | undefined;
+  /** μ, the factor of half the squared imbalance between the classes; 0 unless said. */
+  balancePenalty?: number | undefined;
 }
 
 /** What the hyperparameters are allowed to be, field by field, for the schema of an experiment. */
@@ -80,8 +87,11 @@ export const taskShape: {
   initialScale: z.ZodMiniOptional<z.ZodMiniType<number>>;
   activation: z.ZodMiniOptional<z.ZodMiniType<HiddenActivation>>;
   normalization: z.ZodMiniOptional<z.ZodMiniType<NormalizationName>>;
+  winners: z.ZodMiniOptional<z.ZodMiniType<number>>;
   weightDecay: z.ZodMiniOptional<z.ZodMiniType<number>>;
   labelSmoothing: z.ZodMiniOptional<z.ZodMiniType<number>>;
+  activityPenalty: z.ZodMiniOptional<z.ZodMiniType<number>>;
+  balancePenalty: z.ZodMiniOptional<z.ZodMiniType<number>>;
 } = {
   seed: seedSchema,
   noise: z.number().check(z.gte(0), z.lte(2)),
@@ -97,8 +107,11 @@ export const taskShape: {
   initialScale: z.optional(z.number().check(z.gt(0)) as z.ZodMiniType<number>),
   activation: z.optional(hiddenActivationSchema),
   normalization: z.optional(normalizationSchema),
-  weightDecay: z.optional(weightDecaySchema),
+  winners: z.optional(winnersSchema),
+  weightDecay: z.optional(penaltySchema),
   labelSmoothing: z.optional(labelSmoothingSchema),
+  activityPenalty: z.optional(penaltySchema),
+  balancePenalty: z.optional(penaltySchema),
 };
 
 /** What the number of seeds of a sweep is allowed to be. */
@@ -126,6 +139,7 @@ export type TaskOptions = Pick<
 export function drawTask(parameters: TaskParameters): Task {
   const { trainPoints, testPoints, noise, seed, hiddenLayers, initialisation } = parameters;
   const { initialScale = 1, activation = "relu", normalization = "none", weightsSeed = seed } = parameters;
+  const { winners } = parameters;
   return {
     data: moonsSplit({ trainPoints, testPoints, noise, seed }),
     initial: createNetwork({
@@ -134,6 +148,7 @@ export function drawTask(parameters: TaskParameters): Task {
       initialScale,
       activation,
       normalization,
+      winners,
       seed: weightsSeed,
     }),
   };
@@ -146,7 +161,8 @@ export function trainTask(
   options: TaskOptions = {},
 ): Training {
   const { learningRate, batchSize, epochs, seed } = parameters;
-  const { weightDecay = 0, labelSmoothing = 0, orderSeed = seed } = parameters;
+  const { weightDecay = 0, labelSmoothing = 0, activityPenalty = 0, balancePenalty = 0 } = parameters;
+  const { orderSeed = seed } = parameters;
   return train({
     network: initial,
     train: data.train,
@@ -156,6 +172,8 @@ export function trainTask(
     epochs,
     weightDecay,
     labelSmoothing,
+    activityPenalty,
+    balancePenalty,
     seed: orderSeed,
     ...options,
   });

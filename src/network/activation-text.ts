@@ -1,6 +1,6 @@
 /** What activations.ts does, as text, for the program of the fast path. */
 import type { RoundingText } from "../arithmetic/rounding-text.js";
-import type { HiddenActivation } from "./activations.js";
+import { type HiddenActivation, LEAK } from "./activations.js";
 
 /** An activation and its derivative as expressions. */
 export interface ActivationText {
@@ -12,12 +12,26 @@ export interface ActivationText {
   isSwitch: boolean;
 }
 
-/** The activations of hidden neurons by their names; `tanh` in the text is that of elementary.ts. */
+/**
+ * The activations of hidden neurons by their names. The functions in the text are those of elementary.ts, the
+ * variable v is the program's.
+ */
 export const activationTexts: Readonly<Record<HiddenActivation, ActivationText>> = {
   relu: {
     f: (z) => `Math.max(${z}, 0)`,
     df: (a) => `(${a} > 0 ? 1 : 0)`,
     isSwitch: true,
+  },
+  "leaky-relu": {
+    f: (z, round) => `(v = ${z}, Math.max(v, ${round(`v * ${LEAK}`)}))`,
+    df: (a) => `(${a} > 0 ? 1 : ${LEAK})`,
+    isSwitch: false,
+  },
+  softplus: {
+    f: (z, round) =>
+      `(v = ${z}, ${round(`Math.max(v, 0) + ${round(`log1p(${round("exp(-Math.abs(v))")})`)}`)})`,
+    df: (a, round) => round(`-expm1(-${a})`),
+    isSwitch: false,
   },
   tanh: {
     f: (z, round) => round(`tanh(${z})`),

@@ -1,6 +1,6 @@
 /** Activation functions, each with its derivative beside it. */
 import type { Round } from "../arithmetic/arithmetic.js";
-import { exp, tanh } from "../elementary.js";
+import { exp, expm1, log1p, tanh } from "../elementary.js";
 
 /** An activation a = f(z) and its derivative da/dz, number by number, rounded after each operation. */
 export interface Activation {
@@ -14,6 +14,22 @@ export interface Activation {
 const relu: Activation = {
   f: (z) => Math.max(z, 0),
   df: (a) => (a > 0 ? 1 : 0),
+};
+
+/** Slope of {@link leakyRelu} below 0: a power of two near the usual 0.01, because every format has it. */
+export const LEAK: number = 1 / 128;
+
+/** max(z, z/128) (Maas, Hannun and Ng 2013, Rectifier nonlinearities, 2.1): never quite silent. */
+const leakyRelu: Activation = {
+  f: (z, round) => Math.max(z, round(z * LEAK)),
+  df: (a) => (a > 0 ? 1 : LEAK),
+};
+
+/** log(1 + e^z) = max(z, 0) + log(1 + e^-|z|), a ReLU without the kink (Dugas et al. 2001). */
+const softplus: Activation = {
+  f: (z, round) => round(Math.max(z, 0) + round(log1p(round(exp(-Math.abs(z)))))),
+  // the sigmoid of z, which is 1 - e^-a
+  df: (a, round) => round(-expm1(-a)),
 };
 
 /** The hyperbolic tangent. */
@@ -33,7 +49,7 @@ const sigmoid: Activation = {
 };
 
 /** The name of an activation of hidden neurons. */
-export type HiddenActivation = "relu" | "tanh";
+export type HiddenActivation = "relu" | "leaky-relu" | "softplus" | "tanh";
 
 /** The name of an activation. */
 export type ActivationName = HiddenActivation | "sigmoid";
@@ -41,6 +57,8 @@ export type ActivationName = HiddenActivation | "sigmoid";
 /** Every activation by its name. */
 export const activations: Readonly<Record<ActivationName, Activation>> = {
   relu,
+  "leaky-relu": leakyRelu,
+  softplus,
   tanh: hyperbolicTangent,
   sigmoid,
 };

@@ -4,7 +4,7 @@
  */
 import { Matrix } from "ml-matrix";
 import type { ActivationName } from "./activations.js";
-import type { LayerNormalization } from "./normalization.js";
+import type { Normalization } from "./normalization.js";
 
 /** The matrices of a layer's parameters, or of what belongs to them, such as their derivatives. */
 export interface LayerMatrices {
@@ -13,13 +13,15 @@ export interface LayerMatrices {
   /** b, 1 x outputs. */
   biases: Matrix;
   /** What normalizes the preactivations, where anything does. */
-  normalization?: LayerNormalization;
+  normalization?: Normalization;
 }
 
 /** One layer: a = f(x W + b), or with the preactivations normalized before f. */
 export interface Layer extends LayerMatrices {
   /** f. */
   activation: ActivationName;
+  /** How many of the outputs at a point stay, the largest; all unless said. */
+  winners?: number;
 }
 
 /**

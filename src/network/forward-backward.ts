@@ -13,11 +13,21 @@ import { type LayerMatrices, mapMatrix, type Network } from "./architecture.js";
 import { type LossForm, lossIn, usualLossForm } from "./loss.js";
 import {
   denormalize,
-  type LayerNormalization,
+  type Mode,
+  type Normalization,
   type NormalizationPass,
   normalizationGradient,
   normalize,
 } from "./normalization.js";
+import {
+  activityPull,
+  balancePull,
+  balanceSlopes,
+  imbalance,
+  type NeuronPenalties,
+  softCounts,
+} from "./penalty.js";
+import { keepLargest } from "./winners.js";
 
 /** What one layer did on the way forward, for n points. */
 export interface LayerPass {
@@ -51,9 +61,15 @@ export interface LayerGradient extends LayerMatrices {
  *
  * @param points - n x inputs
  * @param arithmetic - what a number is; double precision unless said
+ * @param mode - whether the network is trained on these points; it is only used unless said
  * @throws RangeError when the points have not as many columns as the network has inputs
  */
-export function forward(network: Network, points: Matrix, arithmetic: Arithmetic = float64): ForwardPass {
+export function forward(
+  network: Network,
+  points: Matrix,
+  arithmetic: Arithmetic = float64,
+  mode: Mode = "inference",
+): ForwardPass {
   const inputs = network.layers[0].weights.rows;
   if (points.columns !== inputs) {
     throw new RangeError(`points must have ${inputs} columns, one an input, got ${points.columns}`);
@@ -63,8 +79,10 @@ export function forward(network: Network, points: Matrix, arithmetic: Arithmetic
   for (const layer of network.layers) {
     const { f } = activations[layer.activation];
     const preactivation = arithmetic.addRow(arithmetic.product(input, layer.weights), layer.biases);
-    const normalization = layer.normalization && normalize(preactivation, layer.normalization, arithmetic);
-    const output = mapMatrix(normalization?.output ?? preactivation, (z) => f(z, arithmetic.round));
+    const normalization =
+      layer.normalization && normalize(preactivation, layer.normalization, arithmetic, mode);
+    const all = mapMatrix(normalization?.output ?? preactivation, (z) => f(z, arithmetic.round));
+    const output = layer.winners === undefined ? all : keepLargest(all, layer.winners);
     layers.push({ input, preactivation, ...(normalization && { normalization }), output });
     input = output;
   }
@@ -72,8 +90,8 @@ export function forward(network: Network, points: Matrix, arithmetic: Arithmetic
   return { layers, logits: last.preactivation, probabilities: last.output };
 }
 
-/** How to find a gradient. */
-export interface BackwardOptions {
+/** How to find a gradient. The factors of the penalties are numbers of the arithmetic. */
+export interface BackwardOptions extends NeuronPenalties {
   /** What a number is; double precision unless said. */
   arithmetic?: Arithmetic;
   /** A factor on the loss, and so on every derivative; 1 unless said. */
@@ -83,7 +101,7 @@ export interface BackwardOptions {
 }
 
 /**
- * The gradient of the mean loss, by the chain rule from the output back to the input.
+ * The gradient of the mean loss and of the penalties on the neurons, by the chain rule from the output back to the input.
  *
  * @param pass - what {@link forward} returned for these points
  * @param labels - n x 1, the classes of the points, or probabilities of class 1 to aim at
@@ -99,18 +117,27 @@ export function backward(
   const gradients: LayerGradient[] = [];
   const isMeanFirst = lossForm.mean === "first";
   const mean = (sum: Matrix): Matrix => (isMeanFirst ? sum : arithmetic.divide(sum, labels.rows));
+  const { activityPenalty = 0, balancePenalty = 0 } = options;
+  const { round } = arithmetic;
+  /** What goes for the loss's derivative at the output goes for that of a penalty. */
+  const likeLoss = (derivative: number): number => {
+    const scaled = lossScale === 1 ? derivative : round(lossScale * derivative);
+    return isMeanFirst ? round(scaled / labels.rows) : scaled;
+  };
+  const activity = activityPenalty === 0 ? 0 : likeLoss(activityPenalty);
+  const soft = balancePenalty === 0 ? undefined : softCounts(pass, round);
+  const slopes =
+    soft && balanceSlopes(imbalance(soft, labels, arithmetic), labels, balancePenalty, round).map(likeLoss);
   const { df } = lossIn(lossForm);
   // dL/dz of the output neuron
-  let delta = mapMatrix(pass.probabilities, (p, i) => df(p, labels.get(i, 0), arithmetic.round));
-  if (lossScale !== 1) delta = arithmetic.scale(delta, lossScale);
-  if (isMeanFirst) delta = arithmetic.divide(delta, labels.rows);
+  let delta = mapMatrix(pass.probabilities, (p, i) => likeLoss(df(p, labels.get(i, 0), round)));
   for (let l = network.layers.length - 1; l >= 0; l--) {
     const { input, normalization: normalized } = pass.layers[l];
     const { weights, normalization } = network.layers[l];
-    let normalizationGradients: LayerNormalization | undefined;
+    let normalizationGradients: Normalization | undefined;
     if (normalization && normalized) {
-      const { kind, gains, shifts } = normalizationGradient(delta, normalized, arithmetic);
-      normalizationGradients = { kind, gains: mean(gains), shifts: mean(shifts) };
+      const { gains, shifts } = normalizationGradient(delta, normalized, arithmetic);
+      normalizationGradients = { ...normalization, gains: mean(gains), shifts: mean(shifts) };
       delta = denormalize(delta, normalization, normalized, arithmetic);
     }
     gradients.unshift({
@@ -122,11 +149,17 @@ export function backward(
     });
     if (l > 0) {
       const below = pass.layers[l - 1];
-      const slope = activations[network.layers[l - 1].activation].df;
+      const { df: slope } = activations[network.layers[l - 1].activation];
       // dL/dA = dL/dZ Wᵀ, then through A = f(Z), or f(H), of the layer below
       const pulled = arithmetic.product(delta, weights.transpose());
-      const slopes = mapMatrix(below.output, (a) => slope(a, arithmetic.round));
-      delta = arithmetic.hadamard(pulled, slopes);
+      const dA = activityPenalty === 0 ? pulled : arithmetic.sum(pulled, activityPull(below.output, activity));
+      delta = arithmetic.hadamard(
+        dA,
+        mapMatrix(below.output, (a) => slope(a, round)),
+      );
+      if (soft && slopes) {
+        delta = arithmetic.sum(delta, balancePull(soft[l - 1], labels, slopes as [number, number], round));
+      }
     }
   }
   return gradients;

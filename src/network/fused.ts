@@ -3,16 +3,18 @@
  * within each sum as the readable path and ends on the same bits; a test compares them parameter by
  * parameter.
  */
+import { Matrix } from "ml-matrix";
 import type { Round } from "../arithmetic/arithmetic.js";
 import type { Phase } from "../arithmetic/counters.js";
 import { type PhaseArithmetics, type Precision, phaseArithmetics } from "../arithmetic/precision.js";
 import { nearestText, type RoundingText } from "../arithmetic/rounding-text.js";
-import { exp, log, log1p, tanh } from "../elementary.js";
+import { exp, expm1, log, log1p, tanh } from "../elementary.js";
 import type { Dataset } from "../moons.js";
 import { type Network, toParameters, withParameters } from "./architecture.js";
-import { kernelSource, type LayerShape, type PhaseText } from "./kernel-source.js";
-import { type LossForm, roundedLossForm, smoothLabels } from "./loss.js";
+import { type KernelProgram, kernelSource, type LayerShape, type PhaseText } from "./kernel-source.js";
+import { roundedLossForm, smoothLabels } from "./loss.js";
 import { newLossScaler } from "./loss-scaler.js";
+import { EPSILON, runningMean, unbiased } from "./normalization.js";
 import type { Evaluation, Trainer, TrainerOptions } from "./trainer.js";
 
 /**
@@ -20,13 +22,23 @@ import type { Evaluation, Trainer, TrainerOptions } from "./trainer.js";
  * each point, for its logit and e^-|logit|. w are the parameters as the operands see them.
  */
 interface Kernel {
-  /** Fills z and e. */
-  logits(w: Float64Array, points: Float64Array, z: Float64Array, e: Float64Array): void;
+  /** Mean and variance of each neuron in the batch of the last gradient, where there is batch normalization. */
+  readonly means: Float64Array;
+  readonly variances: Float64Array;
+  /** Fills z and e; with the given mean and spread of each neuron where there is batch normalization. */
+  logits(
+    w: Float64Array,
+    points: Float64Array,
+    z: Float64Array,
+    e: Float64Array,
+    means: Float64Array,
+    spreads: Float64Array,
+  ): void;
   /** Loss and accuracy, given z and e of all points. */
   evaluation(labels: Float64Array, z: Float64Array, e: Float64Array): Evaluation;
   /**
    * Makes g the sum of the gradients of the points order[from] to order[to - 1], times `scale`, and fills in
-   * z and e of these points.
+   * z and e of these points; with the factors of the penalties on activity and imbalance.
    */
   sumGradients(
     w: Float64Array,
@@ -39,6 +51,8 @@ interface Kernel {
     from: number,
     to: number,
     scale: number,
+    activity: number,
+    balance: number,
   ): void;
   /** Makes the sum a mean over `count` points and takes `scale` out of it. */
   finishGradient(g: Float64Array, count: number, scale: number): void;
@@ -62,7 +76,14 @@ type Names = Record<string, unknown>;
 export function fusedTrainer({ initial, train, precision, counters, ...options }: TrainerOptions): Trainer {
   const phases = phaseArithmetics(precision, counters);
   const { toOperand, toMaster, nextStep } = phases;
-  const model = { shapes: shapesOf(initial), lossForm: roundedLossForm(options.lossForm, toOperand) };
+  const activityPenalty = toOperand(options.activityPenalty ?? 0);
+  const balancePenalty = toOperand(options.balancePenalty ?? 0);
+  const model: Model = {
+    layers: shapesOf(initial),
+    lossForm: roundedLossForm(options.lossForm, toOperand),
+    hasActivityPenalty: activityPenalty !== 0,
+    hasBalancePenalty: balancePenalty !== 0,
+  };
   const looking = quietKernel(model, precision);
   const isQuiet = !counters && precision.rounding === "nearest";
   const training = isQuiet ? looking : tellingKernel(model, precision, phases, counters);
@@ -90,8 +111,23 @@ export function fusedTrainer({ initial, train, precision, counters, ...options }
 
   function sumGradients(order: Int32Array, from: number, to: number): void {
     const { points, z, e } = learnt;
-    training.sumGradients(operands, gradient, points, goals, z, e, order, from, to, scaler.scale);
+    training.sumGradients(
+      operands,
+      gradient,
+      points,
+      goals,
+      z,
+      e,
+      order,
+      from,
+      to,
+      scaler.scale,
+      activityPenalty,
+      balancePenalty,
+    );
   }
+
+  const running = newRunningMeans(initial, phases.roundings.update.round, toOperand);
 
   /** Whether the last step was on all points in their order: then the next one is likely to be as well. */
   let isFullBatch = false;
@@ -102,9 +138,11 @@ export function fusedTrainer({ initial, train, precision, counters, ...options }
     step(order, from, to) {
       nextStep();
       // only where looking rounds as training does can one forward pass serve both
-      isFullBatch = isQuiet && to - from === inOrder.length && order.every((i, n) => i === inOrder[n]);
+      isFullBatch =
+        isQuiet && !running && to - from === inOrder.length && order.every((i, n) => i === inOrder[n]);
       if (!(isAhead && isFullBatch)) sumGradients(order, from, to);
       isAhead = false;
+      running?.meet(training, to - from);
       training.finishGradient(gradient, to - from, scaler.scale);
       // a static scale accepts every step, and need not look
       if (!scaler.accepts(precision.lossScale !== "dynamic" || gradient.every(Number.isFinite))) return;
@@ -117,19 +155,75 @@ export function fusedTrainer({ initial, train, precision, counters, ...options }
         sumGradients(inOrder, 0, inOrder.length);
         isAhead = true;
       } else {
-        looking.logits(operands, points, z, e);
+        looking.logits(operands, points, z, e, ...(running?.statistics() ?? NONE));
       }
       return (data === train ? training : looking).evaluation(labels, z, e);
     },
-    network: () => withParameters(initial, master),
+    network: () => withParameters(running?.into(initial) ?? initial, master),
+  };
+}
+
+const NONE: [Float64Array, Float64Array] = [new Float64Array(0), new Float64Array(0)];
+
+/** The running means of batch normalization, for each neuron, the inputs counted first. */
+interface RunningMeans {
+  /** Takes in the batch of the last gradient. */
+  meet(kernel: Kernel, points: number): void;
+  /** Mean and spread of each neuron for looking at the network. */
+  statistics(): [means: Float64Array, spreads: Float64Array];
+  /** A copy of a network with these running means. */
+  into(network: Network): Network;
+}
+
+/** Undefined where there is no batch normalization. */
+function newRunningMeans(initial: Network, round: Round, toOperand: Round): RunningMeans | undefined {
+  if (!initial.layers.some(({ normalization }) => normalization?.kind === "batch")) return undefined;
+  const listed = (of: "means" | "variances"): Float64Array => {
+    const perLayer = initial.layers.map(({ weights, normalization }) =>
+      normalization?.kind === "batch" ? normalization[of].to1DArray() : new Array(weights.columns).fill(0),
+    );
+    return Float64Array.from([...new Array(initial.layers[0].weights.rows).fill(0), ...perLayer.flat()]);
+  };
+  const sizes = [initial.layers[0].weights.rows, ...initial.layers.map(({ weights }) => weights.columns)];
+  const normalized = sizes.flatMap((size, l) => {
+    const first = sizes.slice(0, l).reduce((sum, before) => sum + before, 0);
+    const isBatch = l > 0 && initial.layers[l - 1].normalization?.kind === "batch";
+    return isBatch ? Array.from({ length: size }, (_, j) => first + j) : [];
+  });
+  const means = listed("means");
+  const variances = listed("variances");
+  return {
+    meet(kernel, points) {
+      for (const k of normalized) {
+        means[k] = runningMean(means[k], kernel.means[k], round);
+        variances[k] = runningMean(variances[k], unbiased(kernel.variances[k], points, round), round);
+      }
+    },
+    statistics: () => [
+      means.map(toOperand),
+      variances.map((variance) => toOperand(Math.sqrt(toOperand(toOperand(variance) + EPSILON)))),
+    ],
+    into(network) {
+      let next = network.layers[0].weights.rows;
+      return {
+        layers: network.layers.map((layer) => {
+          const from = next;
+          next += layer.weights.columns;
+          const { normalization } = layer;
+          if (normalization?.kind !== "batch") return layer;
+          const row = (values: Float64Array): Matrix => Matrix.rowVector([...values.subarray(from, next)]);
+          return {
+            ...layer,
+            normalization: { ...normalization, means: row(means), variances: row(variances) },
+          };
+        }),
+      };
+    },
   };
 }
 
 /** What a program is for. */
-interface Model {
-  shapes: readonly LayerShape[];
-  lossForm: LossForm;
-}
+type Model = Pick<KernelProgram, "layers" | "lossForm" | "hasActivityPenalty" | "hasBalancePenalty">;
 
 /** A kernel with a training's own rounding functions, which it calls: for what draws or is counted. */
 function tellingKernel(
@@ -179,23 +273,23 @@ function quietKernel(model: Model, precision: Precision): Kernel {
 }
 
 function shapesOf({ layers }: Network): LayerShape[] {
-  return layers.map(({ weights, activation, normalization }) => ({
+  return layers.map(({ weights, activation, normalization, winners }) => ({
     fanIn: weights.rows,
     fanOut: weights.columns,
     activation,
     normalization: normalization?.kind ?? "none",
+    winners,
   }));
 }
 
 function sourceOf(
-  { shapes, lossForm }: Model,
+  model: Model,
   { accumulator, format, compensated }: Precision,
   texts: PhaseTexts,
   isCounted: boolean,
 ): string {
   return kernelSource({
-    layers: shapes,
-    lossForm,
+    ...model,
     ...texts,
     isAccumulatorApart: accumulator !== format,
     isCompensated: compensated,
@@ -221,7 +315,7 @@ function quietTexts(precision: Precision): PhaseTexts {
 }
 
 function instantiate(source: string, names: Names): Kernel {
-  const all = { exp, log, log1p, tanh, fround: Math.fround, ...names };
+  const all = { exp, expm1, log, log1p, tanh, fround: Math.fround, ...names };
   return new Function(...Object.keys(all), source)(...Object.values(all));
 }
 

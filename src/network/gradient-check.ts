@@ -4,7 +4,7 @@ import type { Dataset } from "../moons.js";
 import { type LayerMatrices, type Network, toParameters, withParameters } from "./architecture.js";
 import { backward, type ForwardPass, forward, meanLoss } from "./forward-backward.js";
 import { smoothLabels } from "./loss.js";
-import { addPenaltyGradient, weightPenalty } from "./penalty.js";
+import { addPenaltyGradient, type NeuronPenalties, neuronPenalty, weightPenalty } from "./penalty.js";
 
 /** One parameter's derivative, found in both ways. */
 export interface GradientComparison {
@@ -21,14 +21,14 @@ export interface GradientComparison {
 }
 
 /** What to check, and how. */
-export interface GradientCheckOptions {
+export interface GradientCheckOptions extends NeuronPenalties {
   network: Network;
   data: Dataset;
   /** The gradient to check, a layer each; that of {@link backward} unless said. */
   gradients?: readonly LayerMatrices[];
   /** h, 2^-16 unless said: small enough for few kinks, large enough for little rounding. */
   step?: number;
-  /** λ; with it L is the mean loss and the penalty of penalty.ts. 0 unless said. */
+  /** λ of weight decay; with it and those of {@link NeuronPenalties} L is the mean loss and the penalties. */
   weightDecay?: number;
   /** ε; with it L is the mean loss for smoothed labels. 0 unless said. */
   labelSmoothing?: number;
@@ -46,20 +46,24 @@ export interface GradientCheckOptions {
  */
 export function gradientCheck(options: GradientCheckOptions): GradientComparison[] {
   const { network, step = 1 / 65536, weightDecay = 0, labelSmoothing = 0 } = options;
+  const { activityPenalty = 0, balancePenalty = 0 } = options;
+  const penalties = { activityPenalty, balancePenalty };
   if (!(step > 0 && step < Number.POSITIVE_INFINITY)) {
     throw new RangeError(`step must be a finite number > 0, got ${step}`);
   }
   const { points } = options.data;
   const labels = smoothLabels(options.data.labels, labelSmoothing, float64.round);
-  const gradients = options.gradients ?? backward(network, forward(network, points), labels);
+  const passOf = (at: Network): ForwardPass => forward(at, points, float64, "training");
+  const gradients = options.gradients ?? backward(network, passOf(network), labels, penalties);
   const parameters = toParameters(network);
   const analytic = toParameters({
     layers: network.layers.map((layer, l) => addPenaltyGradient(gradients[l], layer, weightDecay, float64)),
   });
   const at = (index: number, value: number): { pass: ForwardPass; loss: number } => {
     const moved = withParameters(network, Float64Array.from(parameters).with(index, value));
-    const pass = forward(moved, points);
-    return { pass, loss: meanLoss(pass, labels) + weightPenalty(moved, weightDecay) };
+    const pass = passOf(moved);
+    const penalty = weightPenalty(moved, weightDecay) + neuronPenalty(pass, labels, penalties);
+    return { pass, loss: meanLoss(pass, labels) + penalty };
   };
   const floor = 1e-3 * analytic.reduce((largest, derivative) => Math.max(largest, Math.abs(derivative)), 0);
   return Array.from(parameters, (value, parameter) => {
@@ -82,7 +86,7 @@ export function gradientCheck(options: GradientCheckOptions): GradientComparison
 
 function kinksBetween({ layers }: Network, a: ForwardPass, b: ForwardPass): number {
   return layers.reduce((kinks, { activation }, l) => {
-    if (activation !== "relu") return kinks;
+    if (!activation.endsWith("relu")) return kinks;
     const others = b.layers[l].output.to1DArray();
     return kinks + a.layers[l].output.to1DArray().filter((value, i) => value > 0 !== others[i] > 0).length;
   }, 0);

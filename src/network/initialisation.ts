@@ -55,6 +55,8 @@ export interface NetworkOptions {
   activation?: HiddenActivation;
   /** What is done to the preactivations of hidden neurons before their activation; `none` unless said. */
   normalization?: NormalizationName;
+  /** How many neurons of each hidden layer may fire at a point, the largest; ReLU only, all unless said. */
+  winners?: number | undefined;
   /** Seed of the initial weights. */
   seed: number;
 }
@@ -70,10 +72,18 @@ export const initialisationSchema: z.ZodMiniType<Initialisation> = z.enum(
 );
 
 /** The names of the activations of hidden neurons. */
-export const hiddenActivationSchema: z.ZodMiniType<HiddenActivation> = z.enum(["relu", "tanh"]);
+export const hiddenActivationSchema: z.ZodMiniType<HiddenActivation> = z.enum([
+  "relu",
+  "leaky-relu",
+  "softplus",
+  "tanh",
+]);
 
 /** The names of the normalizations of hidden layers. */
-export const normalizationSchema: z.ZodMiniType<NormalizationName> = z.enum(["none", "layer"]);
+export const normalizationSchema: z.ZodMiniType<NormalizationName> = z.enum(["none", "layer", "batch"]);
+
+/** What numbers of winners are allowed to be. */
+export const winnersSchema: z.ZodMiniType<number> = z.int().check(z.gte(1), z.lte(1024));
 
 const schema = z.strictObject({
   inputs: z._default(z.int().check(z.gte(1)), 2),
@@ -82,6 +92,7 @@ const schema = z.strictObject({
   initialScale: z._default(z.number().check(z.gt(0)), 1),
   activation: z._default(hiddenActivationSchema, "relu"),
   normalization: z._default(normalizationSchema, "none"),
+  winners: z.optional(winnersSchema),
   seed: seedSchema,
 });
 
@@ -91,10 +102,11 @@ const schema = z.strictObject({
  * @throws RangeError or TypeError when an option is not as described
  */
 export function createNetwork(options: NetworkOptions): Network {
-  const { inputs, hiddenLayers, initialisation, initialScale, activation, normalization, seed } = parse(
-    schema,
-    options,
-  );
+  const { inputs, hiddenLayers, initialisation, initialScale, activation, normalization, winners, seed } =
+    parse(schema, options);
+  if (winners !== undefined && activation !== "relu") {
+    throw new RangeError(`winners must go with the activation "relu", got ${winners} with "${activation}"`);
+  }
   const random = randomStream("initial weights", seed);
   const sizes = [inputs, ...hiddenLayers, 1];
   const layers = sizes.slice(1).map((outputs, index): Layer => {
@@ -107,8 +119,13 @@ export function createNetwork(options: NetworkOptions): Network {
     }
     const biases = Matrix.zeros(1, outputs);
     if (index === hiddenLayers.length) return { weights, biases, activation: "sigmoid" };
-    if (normalization === "none") return { weights, biases, activation };
-    return { weights, biases, normalization: newNormalization(outputs), activation };
+    return {
+      weights,
+      biases,
+      ...(normalization !== "none" && { normalization: newNormalization(normalization, outputs) }),
+      activation,
+      ...(winners !== undefined && { winners }),
+    };
   });
   return { layers };
 }

@@ -44,6 +44,10 @@ export interface TrainOptions {
   weightDecay?: number;
   /** ε, the share of each label that is spread over both classes, 0 to 1; 0 unless said. */
   labelSmoothing?: number;
+  /** λ, the factor of the mean of Σ|a| over the hidden neurons, >= 0; 0 unless said. */
+  activityPenalty?: number;
+  /** μ, the factor of half the square of the imbalance between the classes, >= 0; 0 unless said. */
+  balancePenalty?: number;
   /**
    * How the loss is written down; see {@link LossForm}. It matters in reduced formats only, and with an ε.
    */
@@ -108,8 +112,8 @@ export const batchSizeSchema: z.ZodMiniType<BatchSize> = z.union([
 /** What numbers of epochs are allowed to be. */
 export const epochsSchema: z.ZodMiniType<number> = z.int().check(z.gte(0), z.lte(1_000_000));
 
-/** What factors of the penalty on the weights are allowed to be. */
-export const weightDecaySchema: z.ZodMiniType<number> = z.number().check(z.gte(0));
+/** What factors of a penalty are allowed to be. */
+export const penaltySchema: z.ZodMiniType<number> = z.number().check(z.gte(0));
 
 /** What shares of label smoothing are allowed to be. */
 export const labelSmoothingSchema: z.ZodMiniType<number> = z.number().check(z.gte(0), z.lte(1));
@@ -142,8 +146,10 @@ const schema = z.strictObject({
   learningRate: learningRateSchema,
   batchSize: batchSizeSchema,
   epochs: epochsSchema,
-  weightDecay: z._default(weightDecaySchema, 0),
+  weightDecay: z._default(penaltySchema, 0),
   labelSmoothing: z._default(labelSmoothingSchema, 0),
+  activityPenalty: z._default(penaltySchema, 0),
+  balancePenalty: z._default(penaltySchema, 0),
   lossForm: z._default(lossFormSchema, {}),
   earlyStopping: z.optional(z.strictObject({ heldOut: datasetSchema, patience: z.int().check(z.gte(1)) })),
   seed: seedSchema,
@@ -169,6 +175,8 @@ export function train(options: TrainOptions): Training {
     epochs,
     weightDecay,
     labelSmoothing,
+    activityPenalty,
+    balancePenalty,
     lossForm,
     earlyStopping,
     seed,
@@ -187,6 +195,8 @@ export function train(options: TrainOptions): Training {
     learningRate,
     weightDecay,
     labelSmoothing,
+    activityPenalty,
+    balancePenalty,
     lossForm: { ...usualLossForm, ...lossForm },
     precision,
     counters,
@@ -194,6 +204,12 @@ export function train(options: TrainOptions): Training {
   const watch = earlyStopping && newWatch(trainer, earlyStopping);
   const points = train.labels.rows;
   const size = batchSize === "full" ? points : Math.min(batchSize, points);
+  const isBatchNormalized = network.layers.some(({ normalization }) => normalization?.kind === "batch");
+  if (isBatchNormalized && points % size === 1 % size) {
+    throw new RangeError(
+      `batchSize must leave no batch of a single point where there is batch normalization, got ${batchSize} for ${points} points`,
+    );
+  }
   const order = Int32Array.from({ length: points }, (_, i) => i);
   const random = randomStream("shuffle", seed);
   const training: Training = { network, history: [], snapshots: [] };

@@ -1,6 +1,6 @@
 /** What training needs of a network on its way, and the readable way to do it: matrices all along. */
 import type { Matrix } from "ml-matrix";
-import type { Arithmetic } from "../arithmetic/arithmetic.js";
+import type { Arithmetic, Round } from "../arithmetic/arithmetic.js";
 import type { Counters, Phase } from "../arithmetic/counters.js";
 import { float64 } from "../arithmetic/float64.js";
 import { type Precision, phaseArithmetics } from "../arithmetic/precision.js";
@@ -15,9 +15,11 @@ import {
   withMatrices,
 } from "./architecture.js";
 import { descend } from "./descent.js";
-import { backward, forward, meanLoss } from "./forward-backward.js";
+import { backward, type ForwardPass, forward, meanLoss } from "./forward-backward.js";
 import { type LossForm, roundedLossForm, smoothLabels, usualLossForm } from "./loss.js";
 import { newLossScaler } from "./loss-scaler.js";
+import { runningMean, unbiased } from "./normalization.js";
+import type { NeuronPenalties } from "./penalty.js";
 
 /** How well a network does on a set of points. */
 export interface Evaluation {
@@ -28,7 +30,7 @@ export interface Evaluation {
 }
 
 /** What a trainer starts from; all of it is left unchanged. */
-export interface TrainerOptions {
+export interface TrainerOptions extends NeuronPenalties {
   initial: Network;
   train: Dataset;
   learningRate: number;
@@ -68,6 +70,10 @@ export function readableTrainer({
   const learningRate = toMaster(options.learningRate);
   const weightDecay = toMaster(options.weightDecay ?? 0);
   const lossForm = roundedLossForm(options.lossForm, toOperand);
+  const penalties = {
+    activityPenalty: toOperand(options.activityPenalty ?? 0),
+    balancePenalty: toOperand(options.balancePenalty ?? 0),
+  };
   const scaler = newLossScaler(precision.lossScale);
   const learnt = {
     points: mapMatrix(train.points, toOperand),
@@ -89,13 +95,15 @@ export function readableTrainer({
       nextStep();
       const network = mapParameters(master, toOperand);
       const chosen = selectPoints(learnt, [...order.subarray(from, to)]);
-      const pass = forward(network, chosen.points, arithmetics.forward);
+      const pass = forward(network, chosen.points, arithmetics.forward, "training");
       if (counters) counters.forward.saturated += saturated(pass.probabilities);
       const gradients = backward(network, pass, chosen.labels, {
         arithmetic: arithmetics.backward,
         lossScale: scaler.scale,
         lossForm,
+        ...penalties,
       }).map((gradient) => withMatrices(gradient, matricesOf(gradient).map(unscaled)));
+      master = withRunningMeans(master, pass, arithmetics.update.round);
       if (!scaler.accepts(toParameters({ layers: gradients }).every(Number.isFinite))) return;
       const arithmetic = arithmetics.update;
       const descent = descend(master, gradients, {
@@ -130,6 +138,26 @@ export function evaluate(
   const pass = forward(network, points, arithmetics.forward);
   const right = pass.logits.to1DArray().filter((logit, i) => logit > 0 === (labels.get(i, 0) === 1)).length;
   return { loss: meanLoss(pass, labels, arithmetics.loss, lossForm), accuracy: right / labels.rows };
+}
+
+/** The network after batch normalization has met another batch. */
+function withRunningMeans(network: Network, pass: ForwardPass, round: Round): Network {
+  if (!network.layers.some(({ normalization }) => normalization?.kind === "batch")) return network;
+  return {
+    layers: network.layers.map((layer, l) => {
+      const { normalization } = layer;
+      const met = pass.layers[l].normalization;
+      if (normalization?.kind !== "batch" || !met) return layer;
+      const points = pass.logits.rows;
+      const means = mapMatrix(normalization.means, (old, _, j) =>
+        runningMean(old, met.means.get(0, j), round),
+      );
+      const variances = mapMatrix(normalization.variances, (old, _, j) =>
+        runningMean(old, unbiased(met.variances.get(0, j), points, round), round),
+      );
+      return { ...layer, normalization: { ...normalization, means, variances } };
+    }),
+  };
 }
 
 function saturated(probabilities: Matrix): number {
