@@ -68,10 +68,7 @@ function initialParameters(options: Omit<NetworkOptions, "seed">): Fingerprint {
 /** The losses of a training and the parameters that came of it. */
 function trained(
   hiddenLayers: number[],
-  options: Pick<
-    TrainOptions,
-    "epochs" | "batchSize" | "path" | "arithmetic" | "weightDecay" | "labelSmoothing"
-  >,
+  options: Partial<TrainOptions> & Pick<TrainOptions, "epochs" | "batchSize">,
   kind: Partial<NetworkOptions> = {},
 ): Fingerprint {
   const data = moonsSplit({ trainPoints: 100, testPoints: 50, noise: 0.2, seed: 3 });
@@ -117,6 +114,11 @@ export function results(): Record<string, Fingerprint> {
       [8, 6],
       { epochs: 20, batchSize: 16, weightDecay: 0.01, labelSmoothing: 0.1 },
       { activation: "tanh", normalization: "layer" },
+    ),
+    "training of 2-8-6-1 with softplus, batch normalization and penalties": trained(
+      [8, 6],
+      { epochs: 20, batchSize: 10, activityPenalty: 0.01, balancePenalty: 0.1 },
+      { activation: "softplus", normalization: "batch" },
     ),
     "training of 2-10-1 in binary16": trained([10], { epochs: 20, batchSize: 8, arithmetic: "binary16" }),
     "training of 2-10-1 in bfloat16, stochastic rounding": trained([10], {

@@ -77,7 +77,7 @@ describe("gradient check", () => {
       let checked = 0;
       let total = 0;
       for (const seed of [1, 2, 3]) {
-        const { train: data } = moonsSplit({ trainPoints: 60, testPoints: 2, noise: 0.15, seed });
+        const { train: data } = moonsSplit({ trainPoints: 30, testPoints: 2, noise: 0.15, seed });
         const fresh = shaken(createNetwork({ hiddenLayers, seed, ...kind }), seed);
         const learnt = train({
           network: fresh,

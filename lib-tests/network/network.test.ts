@@ -4,6 +4,7 @@ import { moonsSplit } from "../../src/moons.js";
 import { layerSizes, parameterCount, toParameters, withParameters } from "../../src/network/architecture.js";
 import { backward, forward, meanLoss } from "../../src/network/forward-backward.js";
 import { createNetwork, type Initialisation } from "../../src/network/initialisation.js";
+import { keepLargest } from "../../src/network/winners.js";
 import { meanInterval } from "../../src/statistics.js";
 
 describe("architecture", () => {
@@ -88,6 +89,28 @@ describe("initialisation", () => {
       assert.throws(() => createNetwork({ hiddenLayers: [10], seed: 1, ...change }), { name, message });
     });
   }
+});
+
+describe("winners", () => {
+  it("are the largest of each row, of equals the first", () => {
+    const output = new Matrix([
+      [3, 0, 5, 4],
+      [2, 2, 2, 0],
+      [0, 0, 0, 0],
+    ]);
+    assert.deepEqual(keepLargest(output, 2).to2DArray(), [
+      [0, 0, 5, 4],
+      [2, 2, 0, 0],
+      [0, 0, 0, 0],
+    ]);
+  });
+
+  it("go with ReLU only", () => {
+    assert.throws(() => createNetwork({ hiddenLayers: [4], activation: "tanh", winners: 2, seed: 1 }), {
+      name: "RangeError",
+      message: 'winners must go with the activation "relu", got 2 with "tanh"',
+    });
+  });
 });
 
 describe("forward and backward", () => {

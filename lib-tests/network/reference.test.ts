@@ -5,6 +5,7 @@ import { toPrecision } from "../../src/arithmetic/precision.js";
 import { type LayerMatrices, matricesOf, type Network } from "../../src/network/architecture.js";
 import { backward, forward, meanLoss } from "../../src/network/forward-backward.js";
 import { smoothLabels } from "../../src/network/loss.js";
+import type { Normalization } from "../../src/network/normalization.js";
 import { addPenaltyGradient } from "../../src/network/penalty.js";
 import {
   assertAgree,
@@ -24,13 +25,32 @@ function toNetwork({ layers, variant }: ReferenceNetwork): Network {
   };
 }
 
-function toMatrices({ weights, biases, gains, shifts }: ReferenceLayer): LayerMatrices {
+function toMatrices({ weights, biases, ...rest }: ReferenceLayer): LayerMatrices {
+  const normalization = toNormalization(rest);
   return {
     weights: new Matrix(weights),
     biases: new Matrix(biases),
-    ...(gains &&
-      shifts && { normalization: { kind: "layer", gains: new Matrix(gains), shifts: new Matrix(shifts) } }),
+    ...(normalization && { normalization }),
   };
+}
+
+function toNormalization({
+  gains,
+  shifts,
+  means,
+  variances,
+}: Omit<ReferenceLayer, "weights" | "biases">): Normalization | undefined {
+  if (!gains || !shifts) return undefined;
+  const parameters = { gains: new Matrix(gains), shifts: new Matrix(shifts) };
+  if (!means || !variances) return { kind: "layer", ...parameters };
+  return { kind: "batch", ...parameters, means: new Matrix(means), variances: new Matrix(variances) };
+}
+
+/** The matrices of a layer, the running means of batch normalization included. */
+function allMatrices(layer: LayerMatrices): Matrix[] {
+  const { normalization } = layer;
+  const running = normalization?.kind === "batch" ? [normalization.means, normalization.variances] : [];
+  return [...matricesOf(layer), ...running];
 }
 
 function assertLayersAgree(
@@ -39,9 +59,12 @@ function assertLayersAgree(
   what: string,
 ): void {
   expected.forEach((layer, l) => {
-    const matrices = matricesOf(toMatrices(layer));
-    for (const [i, matrix] of matricesOf(actual[l]).entries()) {
-      assertAgree(matrix.to2DArray(), matrices[i].to2DArray(), `${what}, layer ${l}, matrix ${i}`);
+    const matrices = allMatrices(actual[l]);
+    const known = allMatrices(toMatrices(layer));
+    // a bias before batch normalization has no effect: its derivative is 0 but for rounding
+    const size = Math.max(...known.flatMap((matrix) => matrix.to1DArray().map(Math.abs)));
+    for (const [i, matrix] of known.entries()) {
+      assertAgree(matrices[i].to2DArray(), matrix.to2DArray(), `${what}, layer ${l}, matrix ${i}`, size);
     }
   });
 }
@@ -49,7 +72,8 @@ function assertLayersAgree(
 describe("network against PyTorch", () => {
   for (const known of reference.networks) {
     const { name, points, labels, learningRate } = known;
-    const { weightDecay = 0, labelSmoothing = 0 } = known.variant;
+    const { weightDecay = 0, labelSmoothing = 0, activityPenalty = 0, balancePenalty = 0 } = known.variant;
+    const penalties = { activityPenalty, balancePenalty };
     const network = toNetwork(known);
     const data = { points: new Matrix(points), labels: new Matrix(labels) };
 
@@ -57,7 +81,9 @@ describe("network against PyTorch", () => {
       const pass = forward(network, data.points);
       assertAgree(pass.logits.to2DArray(), known.logits, "logits");
       assertAgree([[meanLoss(pass, data.labels)]], [[known.loss]], "loss");
-      const gradients = backward(network, pass, smoothLabels(data.labels, labelSmoothing, float64.round));
+      const learnt = forward(network, data.points, float64, "training");
+      const goals = smoothLabels(data.labels, labelSmoothing, float64.round);
+      const gradients = backward(network, learnt, goals, penalties);
       const derivatives = gradients.map((gradient, l) =>
         addPenaltyGradient(gradient, network.layers[l], weightDecay, float64),
       );
@@ -77,6 +103,7 @@ describe("network against PyTorch", () => {
             learningRate,
             weightDecay,
             labelSmoothing,
+            ...penalties,
             precision: toPrecision("binary64"),
           });
           const losses = lossesOver(trainer, data, expected.batches);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { PrecisionChoice } from "../../src/arithmetic/precision.js";
-import { moonsSplit } from "../../src/moons.js";
+import { moonsSplit, selectPoints } from "../../src/moons.js";
 import { type Network, toParameters } from "../../src/network/architecture.js";
 import { backward, forward, meanLoss } from "../../src/network/forward-backward.js";
 import { createNetwork } from "../../src/network/initialisation.js";
@@ -143,6 +143,38 @@ describe("training", () => {
     assert.ok(largest(0.2) < 6, `with: ${largest(0.2)}`);
   });
 
+  it("with a penalty on activity leaves more neurons silent", () => {
+    const firing = (activityPenalty: number): number => {
+      const { network } = train({ ...options, activityPenalty, epochs: 200 });
+      return forward(network, data.points)
+        .layers[0].output.to1DArray()
+        .filter((a) => a > 0).length;
+    };
+    assert.ok(firing(0.05) < 0.7 * firing(0), `${firing(0.05)} and ${firing(0)}`);
+  });
+
+  it("with a penalty on imbalance lets as many neurons fire for either class", () => {
+    const difference = (balancePenalty: number): number => {
+      const long = { ...options, balancePenalty, batchSize: "full", learningRate: 0.5, epochs: 300 } as const;
+      const { output } = forward(train(long).network, data.points).layers[0];
+      const counts = output.to2DArray().map((row) => row.filter((a) => a > 0).length);
+      const half = counts.length / 2; // class 0 comes first
+      const mean = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / half;
+      return Math.abs(mean(counts.slice(half)) - mean(counts.slice(0, half)));
+    };
+    assert.ok(difference(0) > 0.5, `without: ${difference(0)}`);
+    assert.ok(difference(1) < 0.25, `with: ${difference(1)}`);
+  });
+
+  it("with batch normalization uses what it met in training, and learns", () => {
+    const network = createNetwork({ hiddenLayers: [10], normalization: "batch", seed: 1 });
+    const { history, ...trained } = train({ ...options, network, batchSize: 10, epochs: 200 });
+    assert.ok((history[200].test?.accuracy ?? 0) > 0.9, `accuracy ${history[200].test?.accuracy}`);
+    // each point by itself gets the same logit as among all
+    const alone = forward(trained.network, selectPoints(data, [7]).points).logits.get(0, 0);
+    assert.equal(alone, forward(trained.network, data.points).logits.get(7, 0));
+  });
+
   it("without counting, and with it, gives the same bits", () => {
     const counted = train({ ...options, count: true, arithmetic: "binary16" });
     assert.deepEqual(
@@ -201,6 +233,15 @@ describe("training", () => {
       "TypeError",
       "earlyStopping.heldOut must be a dataset: points n x inputs and labels n x 1, got undefined",
     ],
+    [
+      {
+        network: createNetwork({ hiddenLayers: [3], normalization: "batch", seed: 1 }),
+        batchSize: 7,
+      },
+      "RangeError",
+      "batchSize must leave no batch of a single point where there is batch normalization, got 7 for 50 points",
+    ],
+    [{ activityPenalty: -1 }, "RangeError", "activityPenalty must be a finite number >= 0, got -1"],
     [{ seed: -1 }, "RangeError", "seed must be a whole number >= 0, got -1"],
     [{ recordEvery: 0 }, "RangeError", "recordEvery must be a whole number >= 1, got 0"],
     [{ snapshots: [1.5] }, "RangeError", "snapshots[0] must be a whole number >= 0, got 1.5"],

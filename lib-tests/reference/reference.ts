@@ -3,16 +3,21 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 
+import type { NetworkOptions } from "../../src/network/initialisation.js";
+import type { TrainOptions } from "../../src/network/train.js";
+
 /** The parameters of a layer, or what belongs to them; as rows. */
 export interface ReferenceLayer {
   /** inputs x outputs */
   weights: number[][];
   /** 1 x outputs */
   biases: number[][];
-  /** 1 x outputs, with layer normalization only */
+  /** 1 x outputs, with normalization only */
   gains?: number[][];
-  /** 1 x outputs, with layer normalization only */
   shifts?: number[][];
+  /** 1 x outputs, with batch normalization only */
+  means?: number[][];
+  variances?: number[][];
 }
 
 /** A training by plain gradient descent. */
@@ -28,12 +33,8 @@ export interface ReferenceTrajectory {
 export interface ReferenceNetwork {
   name: string;
   /** What differs from a plain ReLU network and the plain loss. */
-  variant: {
-    activation?: "tanh";
-    normalization?: "layer";
-    weightDecay?: number;
-    labelSmoothing?: number;
-  };
+  variant: Pick<NetworkOptions, "activation" | "normalization"> &
+    Pick<TrainOptions, "weightDecay" | "labelSmoothing" | "activityPenalty" | "balancePenalty">;
   layers: ReferenceLayer[];
   /** n x inputs */
   points: number[][];
@@ -66,23 +67,23 @@ export const reference: Reference = JSON.parse(
   readFileSync(resolve(__dirname, "../../../lib-tests/reference/reference.json"), "utf8"),
 );
 
-/** Asserts that two tables of numbers agree to 1e-10 of the largest number in the expected one. */
+/** Asserts that two tables of numbers agree to 1e-10 of `size`, the largest number in the expected one unless said. */
 export function assertAgree(
   actual: readonly (readonly number[])[],
   expected: readonly (readonly number[])[],
   what: string,
+  size: number = Math.max(...expected.flat().map(Math.abs)),
 ): void {
   assert.deepEqual(
     actual.map((row) => row.length),
     expected.map((row) => row.length),
     `shape of ${what}`,
   );
-  const largest = Math.max(...expected.flat().map(Math.abs));
   expected.forEach((row, i) => {
     row.forEach((value, j) => {
       const difference = Math.abs(actual[i][j] - value);
       const message = `${what}: row ${i}, column ${j} is ${actual[i][j]} and should be ${value}`;
-      assert.ok(difference <= 1e-10 * largest, message);
+      assert.ok(difference <= 1e-10 * size, message);
     });
   });
 }

@@ -152,7 +152,8 @@ export function backward(
       const { df: slope } = activations[network.layers[l - 1].activation];
       // dL/dA = dL/dZ Wᵀ, then through A = f(Z), or f(H), of the layer below
       const pulled = arithmetic.product(delta, weights.transpose());
-      const dA = activityPenalty === 0 ? pulled : arithmetic.sum(pulled, activityPull(below.output, activity));
+      const dA =
+        activityPenalty === 0 ? pulled : arithmetic.sum(pulled, activityPull(below.output, activity));
       delta = arithmetic.hadamard(
         dA,
         mapMatrix(below.output, (a) => slope(a, round)),
