@@ -169,6 +169,8 @@ describe("showVerdict", () => {
         },
       ],
       summary: "It does.",
+      defence: "Patience.",
+      scale: "Not tested.",
     };
     const [{ data }] = outputsOf(() => showVerdict(verdict));
     assert.deepEqual(data[VERDICT_MIME], verdict);
@@ -181,6 +183,10 @@ describe("showVerdict", () => {
         "| Always. | 3 of 4 | 4 | **holds only if** the seed is even |",
         "",
         "It does.",
+        "",
+        "**What defends.** Patience.",
+        "",
+        "**At scale.** Not tested.",
       ].join("\n"),
     );
     assert.equal(data["text/plain"], data["text/markdown"]);

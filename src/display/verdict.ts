@@ -14,8 +14,8 @@ export function showVerdict(verdict: Verdict): void {
   output({ [VERDICT_MIME]: verdict, "text/markdown": markdown, "text/plain": markdown });
 }
 
-/** The verdict's table with its summary below. */
-function verdictMarkdown({ rows, summary }: Verdict): string {
+/** The verdict's table with its summary below, and what else there is to say. */
+function verdictMarkdown({ rows, summary, defence, scale }: Verdict): string {
   const table = tableMarkdown(
     ["claim", "what we measured", "n", "outcome"],
     rows.map(({ claim, measured, n, outcome, condition }) => [
@@ -25,5 +25,10 @@ function verdictMarkdown({ rows, summary }: Verdict): string {
       condition ? `**${outcome}** ${condition}` : `**${outcome}**`,
     ]),
   );
-  return `${table}\n\n${summary}`;
+  return [
+    table,
+    summary,
+    ...(defence ? [`**What defends.** ${defence}`] : []),
+    ...(scale ? [`**At scale.** ${scale}`] : []),
+  ].join("\n\n");
 }

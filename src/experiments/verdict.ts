@@ -25,6 +25,10 @@ export interface Verdict {
   rows: VerdictRow[];
   /** The outcome in one plain sentence. */
   summary: string;
+  /** What defends against it, and at what cost, as measured; in a sentence or two. */
+  defence?: string;
+  /** What became of it in wider and deeper networks, and what was not tested; in a sentence or two. */
+  scale?: string;
 }
 
 /**

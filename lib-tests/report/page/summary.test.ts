@@ -64,6 +64,26 @@ describe("the index page", () => {
     assert.match(card?.textContent ?? "", /1 chart,/);
   });
 
+  it("has a table of every line of every verdict, and of what defends", async () => {
+    const full = { ...verdict, defence: "A *smaller* step.", scale: "Up to 3 x 64." };
+    const summaries = await Promise.all([
+      summarise(runOf([ran("x", [verdictOutput(full)])])),
+      summarise(runOf([ran("x", [verdictOutput(verdict)])], { name: "08-plain" })),
+      summarise(runOf([prose("# No verdict")], { name: "09-none" })),
+    ]);
+    const page = new JSDOM(renderIndex(summaries)).window.document;
+    const [claims, defences] = [...page.querySelectorAll(".claims table")];
+    const lines = [...claims.querySelectorAll("tbody tr")].map((row) => row.textContent ?? "");
+    assert.equal(lines.length, 6);
+    assert.match(lines[1], /Always\..*for 15 of 20.*20.*holds only if.*noise < 0\.2/s);
+    const names = [...claims.querySelectorAll("th[scope=rowgroup] a")].map((a) => a.getAttribute("href"));
+    assert.deepEqual(names, ["07-sample.html", "08-plain.html"]);
+    const rows = [...defences.querySelectorAll("tbody tr")].map((row) => row.textContent ?? "");
+    assert.equal(rows.length, 1);
+    assert.match(rows[0], /07-sample.*A smaller step\..*Up to 3 x 64\./s);
+    assert.equal(new JSDOM(renderIndex([])).window.document.querySelector(".claims"), null);
+  });
+
   it("says plainly that a run failed, and where, and links to no report of it", async () => {
     const failed = await summarise(
       runOf([prose("# The title")], { status: "failed", failure: { cell: 4, message: "<b>bad</b>" } }),

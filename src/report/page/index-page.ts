@@ -3,7 +3,7 @@ import { documentText } from "./document.js";
 import { type Html, html } from "./html.js";
 import { inlineMarkdown } from "./markdown.js";
 import type { RunSummary } from "./summary.js";
-import { verdictInShort } from "./verdict.js";
+import { chip, verdictInShort } from "./verdict.js";
 
 /** The whole HTML of index.html. */
 export function renderIndex(runs: readonly RunSummary[]): string {
@@ -13,8 +13,49 @@ export function renderIndex(runs: readonly RunSummary[]): string {
     place: html`<span class="name">glass-house</span>`,
     main: html`<h1>A neural network in a glass house</h1>
 <p class="lead">Built from scratch, broken on purpose, and the truth about why: each notebook puts a claim to the test.</p>
-${runs.map(card)}`,
+${runs.map(card)}
+${claimsTable(runs)}`,
   });
+}
+
+/** Every claim of every verdict, as the runs of this folder came to them. */
+function claimsTable(runs: readonly RunSummary[]): Html | false {
+  const judged = runs.flatMap(({ name, verdict }) => (verdict ? [{ name, verdict }] : []));
+  if (judged.length === 0) return false;
+  const lines = judged.flatMap(({ name, verdict }) =>
+    verdict.rows.map(
+      ({ claim, measured, n, outcome, condition }, i) => html`
+<tr>${i === 0 && html`<th scope="rowgroup" rowspan="${verdict.rows.length}"><a href="${encodeURIComponent(name)}.html">${name}</a></th>`}
+<td>${inlineMarkdown(claim)}</td><td>${inlineMarkdown(measured)}</td><td class="number">${n}</td>
+<td>${chip(outcome)}${condition && html` <span class="condition">${inlineMarkdown(condition)}</span>`}</td></tr>`,
+    ),
+  );
+  const beyond = judged.filter(({ verdict }) => verdict.defence || verdict.scale);
+  return html`<section class="claims" aria-labelledby="claims">
+<h2 id="claims">Claim by claim</h2>
+<p>Nothing in this table is typed by hand: each line is what the notebook's verdict came to when these reports were made.</p>
+<div class="scroll" role="region" aria-labelledby="claims" tabindex="0"><table>
+<thead><tr><th scope="col">Notebook</th><th scope="col">Claim</th><th scope="col">What we measured</th>
+<th scope="col" class="number">n</th><th scope="col">Outcome</th></tr></thead>
+<tbody>${lines}</tbody></table></div>
+${beyond.length > 0 && defencesTable(beyond)}</section>
+`;
+}
+
+type Judged = { name: string; verdict: NonNullable<RunSummary["verdict"]> };
+
+/** What defends, and what of it was tested at another scale. */
+function defencesTable(judged: readonly Judged[]): Html {
+  const lines = judged.map(
+    ({ name, verdict: { defence, scale } }) => html`
+<tr><th scope="row"><a href="${encodeURIComponent(name)}.html">${name}</a></th>
+<td>${defence ? inlineMarkdown(defence) : "not asked"}</td><td>${scale ? inlineMarkdown(scale) : "not tested"}</td></tr>`,
+  );
+  return html`<h2 id="defences">What defends, and what is inherited at scale</h2>
+<p>The largest networks here have three layers of 64 neurons. Of anything larger these notebooks say nothing of their own.</p>
+<div class="scroll" role="region" aria-labelledby="defences" tabindex="0"><table>
+<thead><tr><th scope="col">Notebook</th><th scope="col">What defends</th><th scope="col">Wider and deeper networks</th></tr></thead>
+<tbody>${lines}</tbody></table></div>`;
 }
 
 function card({

@@ -19,6 +19,8 @@ const verdictSchema = z.object({
     }),
   ),
   summary: z.string(),
+  defence: z.string().exactOptional(),
+  scale: z.string().exactOptional(),
 });
 
 /** The verdict that an output carries; null when it carries none, or something that only has its name. */
@@ -28,7 +30,7 @@ export function verdictOf(output: Output): Verdict | null {
 }
 
 /** The whole verdict: a table of what was claimed and measured, and the summary. */
-export function verdictTable({ rows, summary }: Verdict): Html {
+export function verdictTable({ rows, summary, defence, scale }: Verdict): Html {
   const lines = rows.map(
     ({ claim, measured, n, outcome, condition }) => html`
 <tr><th scope="row">${inlineMarkdown(claim)}</th><td>${inlineMarkdown(measured)}</td><td class="number">${n}</td>
@@ -38,7 +40,9 @@ export function verdictTable({ rows, summary }: Verdict): Html {
 <div class="scroll" role="region" aria-label="Verdict" tabindex="0"><table>
 <thead><tr><th scope="col">Claim</th><th scope="col">What we measured</th><th scope="col" class="number">n</th><th scope="col">Outcome</th></tr></thead>
 <tbody>${lines}</tbody></table></div>
-<p class="summary">${inlineMarkdown(summary)}</p></div>`;
+<p class="summary">${inlineMarkdown(summary)}</p>
+${defence && html`<p><strong>What defends.</strong> ${inlineMarkdown(defence)}</p>`}
+${scale && html`<p><strong>At scale.</strong> ${inlineMarkdown(scale)}</p>`}</div>`;
 }
 
 /** The verdict in short: how many lines came to which outcome, and the summary. */
@@ -50,6 +54,7 @@ export function verdictInShort({ rows, summary }: Verdict): Html {
   return html`<ul class="chips">${chips}</ul><p class="summary">${inlineMarkdown(summary)}</p>`;
 }
 
-function chip(outcome: (typeof OUTCOMES)[number], count?: number): Html {
+/** An outcome, in words and colour; with a count, of so many lines. */
+export function chip(outcome: (typeof OUTCOMES)[number], count?: number): Html {
   return html`<span class="chip ${outcome.replaceAll(" ", "-")}">${count !== undefined && `${count} `}${outcome}</span>`;
 }
