@@ -25,10 +25,19 @@ export { networkFigure } from "./charts/network-diagram.js";
 export { neuronsFigure } from "./charts/neurons.js";
 export { type Quantity, type SeedValues, seedsFigure } from "./charts/seeds.js";
 export * from "./experiments/baseline.js";
+export * from "./experiments/calibration.js";
+export * from "./experiments/confidence.js";
+export * from "./experiments/defences.js";
+export * from "./experiments/ensemble.js";
+export * from "./experiments/kinks.js";
+export * from "./experiments/novelty.js";
+export * from "./experiments/out-of-distribution.js";
 export * from "./experiments/plane.js";
+export * from "./experiments/rays.js";
 export { type OnProgress, plainLoop, type Runner } from "./experiments/runner.js";
 export * from "./experiments/task.js";
 export type { Outcome, Verdict, VerdictRow } from "./experiments/verdict.js";
+export { outOfDistributionVerdict } from "./experiments/void-verdict.js";
 export * from "./moons.js";
 export type { ActivationName, HiddenActivation } from "./network/activations.js";
 export * from "./network/architecture.js";
@@ -51,6 +60,7 @@ export {
 export { type Evaluation, evaluate } from "./network/trainer.js";
 export { type RandomStream, randomStream } from "./random.js";
 export {
+  auroc,
   type MeanInterval,
   meanInterval,
   quantile,

@@ -87,6 +87,39 @@ export function quantile(values: readonly number[], q: number): number {
 }
 
 /**
+ * Area under the ROC curve: the probability that a score drawn from `positives` is above one drawn from
+ * `negatives`, ties counted half (Hanley and McNeil 1982, The meaning and use of the area under a receiver
+ * operating characteristic curve). 1/2 says nothing, 1 tells all apart, 0 does so with the sign turned; NaN where
+ * a score is NaN.
+ *
+ * @throws RangeError when either list is empty
+ */
+export function auroc(positives: readonly number[], negatives: readonly number[]): number {
+  if (positives.length === 0) throw new RangeError("positives must hold at least 1 number, got none");
+  if (negatives.length === 0) throw new RangeError("negatives must hold at least 1 number, got none");
+  const scores = Float64Array.from(negatives).sort();
+  const wins = positives.map((score) => {
+    // sorted, and so the negatives below the score, and those not above it, are counted by bisection
+    const [below, notAbove] = [countBelow(scores, score, false), countBelow(scores, score, true)];
+    return Number.isNaN(score) ? Number.NaN : (below + notAbove) / 2;
+  });
+  // a typed array sorts NaN to its end
+  if (Number.isNaN(scores[scores.length - 1])) return Number.NaN;
+  return sum(wins) / positives.length / negatives.length;
+}
+
+/** How many of the sorted values lie below a limit, or not above it. */
+function countBelow(sorted: Float64Array, limit: number, inclusive: boolean): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle] < limit || (inclusive && sorted[middle] === limit)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/**
  * The 97.5% point of Student's t with `degrees` of freedom: exact values where the expansion is poor, then
  * Cornish and Fisher's expansion (Abramowitz and Stegun 1964, 26.7.5), right to 3 digits or more.
  */

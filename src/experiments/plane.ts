@@ -49,6 +49,15 @@ export function planePoints(area: Rectangle, resolution: number): Matrix {
 }
 
 /**
+ * Values at {@link planePoints}, in their order, as a grid.
+ *
+ * @throws RangeError when `resolution` is not a whole number >= 2
+ */
+export function gridOfValues(area: Rectangle, resolution: number, values: readonly number[]): PlaneGrid {
+  return fill(gridOf(area, resolution), values);
+}
+
+/**
  * Share of the points on which two networks guess different classes (Milani Fard et al. 2016, Launch and
  * iterate, call it churn); over {@link planePoints}, the share of that part of the plane.
  *

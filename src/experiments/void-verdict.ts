@@ -1,0 +1,197 @@
+/** What became of the claim of notebook 02. */
+import { type MeanInterval, meanInterval, quantile, type ShareInterval, wilsonInterval } from "../statistics.js";
+import { expectedCalibrationError } from "./calibration.js";
+import { CERTAIN, isCertain, log10Doubt } from "./confidence.js";
+import { type DefenceSummary, type DefencesResult, summariseDefences } from "./defences.js";
+import { DIRECTIONS, RADII, STRAIGHT, type VoidResult } from "./out-of-distribution.js";
+import type { Point } from "./rays.js";
+import { gradeShare, type Outcome, shareText, type Verdict, type VerdictRow } from "./verdict.js";
+
+/** Expected calibration error below which a confidence can be taken at its word. */
+const CALIBRATED = 0.02;
+
+/** AUROC above which a score tells in from out, and below which it does not. */
+const TELLS = 0.9;
+const TELLS_NOT = 0.75;
+
+/** What a defence has to achieve: on both kinds of points outside, and for the points inside. */
+const DEFENDS = { auroc: 0.95, certain: 0.05, cost: 0.03 };
+
+/**
+ * What became of the claim.
+ *
+ * @param point - where the claim was put to the test
+ * @param results - the network over the seeds
+ * @param defences - the defences over the seeds
+ */
+export function outOfDistributionVerdict(
+  point: Point,
+  results: readonly VoidResult[],
+  defences: readonly DefencesResult[],
+): Verdict {
+  const n = results.length;
+  const shareOf = (shows: (result: VoidResult) => boolean): ShareInterval =>
+    wilsonInterval(results.filter(shows).length, n);
+  const mean = (of: (result: VoidResult) => number): MeanInterval => meanInterval(results.map(of));
+  const last = RADII.length - 1;
+
+  const certain = shareOf(({ pointLogit }) => isCertain(pointLogit));
+  const exponent = quantile(
+    results.map(({ pointLogit }) => log10Doubt(pointLogit)),
+    0.5,
+  );
+  const ones = shareOf(({ pointLogit }) => pointLogit > 0);
+  const nearest = shareOf((result) => result.pointLogit > 0 === (result.nearestClass === 1));
+  const churn = meanInterval(defences.map((result) => result.churn.point));
+  const straight = shareOf(({ deviation }) => deviation < STRAIGHT);
+  const beyond = shareOf(({ isBeyondKinks }) => isBeyondKinks);
+  const deviation = Math.max(...results.map((result) => result.deviation));
+  const near = mean((result) => result.certain[0]);
+  const far = mean((result) => result.certain[last]);
+  const flat = mean((result) => result.flat);
+  const inside = mean((result) => expectedCalibrationError(result.inside));
+  const shifted = mean((result) => expectedCalibrationError(result.shifted));
+  const annulus = mean((result) => result.auroc.annulus);
+  const cluster = mean((result) => result.auroc.cluster);
+  const working = workingDefences(summariseDefences(defences));
+
+  const lines: VerdictRow[] = [
+    {
+      claim: `At (${point.join(", ")}), where it has seen nothing, the network is near 100% sure.`,
+      measured:
+        `Confidence above ${CERTAIN} in ${shareText(certain)}; ` +
+        `in the middle of the seeds 1 − confidence is 10^${exponent.toFixed(1)}.`,
+      n,
+      outcome: gradeShare(certain),
+      condition: "the seed is one of these",
+    },
+    {
+      claim: "It knows the class there: it names that of the nearest training point (what so much confidence suggests).",
+      measured:
+        `It names the nearest class in ${shareText(nearest)}, class 1 in ${shareText(ones)}. Two networks ` +
+        `that share the data and nothing else name different ones in ${percents(churn)} of the pairs.`,
+      n,
+      outcome: gradeGuess(nearest),
+      condition: "the seed is one of these",
+    },
+    {
+      claim: "The reason: beyond its last kink the logit is a straight line along every ray.",
+      measured:
+        `Straight to ${STRAIGHT.toExponential(0)} in all ${DIRECTIONS} directions in ${shareText(straight)}; largest ` +
+        `deviation ${deviation.toExponential(1)}. The point lies beyond the last kink of its ray in ${shareText(beyond)}.`,
+      n,
+      outcome: gradeShare(straight),
+      condition: "the network is made of ReLUs alone",
+    },
+    {
+      claim: "So the certainty is not one point's: far out it is there in every direction.",
+      measured:
+        `Certain in ${percents(near)} of the directions at radius ${RADII[0]}, in ${percents(far)} at ${RADII[last]}; ` +
+        `the logit stays constant in ${percents(flat)}.`,
+      n,
+      outcome: gradeMean(far, 0.95, 0.5),
+      condition: "the direction is one of these",
+    },
+    {
+      claim: "Where the data are, the confidence can be taken at its word.",
+      measured:
+        `Expected calibration error ${decimals(inside)} on test points; ${decimals(shifted)} on noisier moons.`,
+      n,
+      outcome: flip(gradeMean(inside, CALIBRATED, CALIBRATED)),
+      condition: "the seed is a good one",
+    },
+    {
+      claim: "So the confidence gives the void away: it is lower there (what a reader may hope).",
+      measured: `AUROC ${decimals(annulus)} against the annulus, ${decimals(cluster)} against the cluster; 0.5 is a guess.`,
+      n,
+      outcome: worse(gradeMean(annulus, TELLS, TELLS_NOT), gradeMean(cluster, TELLS, TELLS_NOT)),
+      condition: "the void lies on the right side",
+    },
+    {
+      claim:
+        `There is a defence: AUROC above ${DEFENDS.auroc} on both, certain of less than ${100 * DEFENDS.certain}% ` +
+        `out there, at a cost below ${100 * DEFENDS.cost} points of accuracy.`,
+      measured:
+        working.surely.length > 0
+          ? `Reached, intervals and all, by: ${working.surely.join(", ")}.`
+          : working.onAverage.length > 0
+            ? `Reached on average, but not by whole intervals, by: ${working.onAverage.join(", ")}.`
+            : "Reached by none of those tried.",
+      n: defences.length,
+      outcome:
+        working.surely.length > 0 ? "holds" : working.onAverage.length > 0 ? "holds only if" : "does not hold",
+      condition: "the average is what counts",
+    },
+  ];
+  const rows = lines.map(({ condition, ...line }) =>
+    line.outcome === "holds only if" && condition ? { ...line, condition } : line,
+  );
+  const isHeld = (i: number): boolean => rows[i].outcome === "holds";
+  return {
+    claim: `At (${point.join(", ")}), in the void, the model is near 100% sure.`,
+    rows,
+    summary: !isHeld(0)
+      ? "With these parameters the claim does not hold as it stands."
+      : isHeld(1)
+        ? "The claim holds, but here the network is at least right about which data are nearest."
+        : isHeld(2) && isHeld(3)
+          ? "The claim holds, and not for this point only: a network of ReLUs cannot but grow certain with the distance, of a class that has no ground there."
+          : "The claim holds at this point; the reason given for it does not.",
+  };
+}
+
+/** The defences that do what is asked, with their whole intervals and on average. */
+function workingDefences(summaries: readonly DefenceSummary[]): { surely: string[]; onAverage: string[] } {
+  type End = (interval: MeanInterval) => number;
+  const namesOf = (highest: End, lowest: End): string[] =>
+    summaries
+      .filter(
+        ({ auroc, certain, cost }) =>
+          [auroc.annulus, auroc.cluster].every((interval) => lowest(interval) > DEFENDS.auroc) &&
+          [certain.annulus, certain.cluster].every((interval) => highest(interval) < DEFENDS.certain) &&
+          highest(cost) < DEFENDS.cost,
+      )
+      .map(({ name }): string => name);
+  return {
+    surely: namesOf(
+      ({ high }) => high,
+      ({ low }) => low,
+    ),
+    onAverage: namesOf(
+      ({ mean }) => mean,
+      ({ mean }) => mean,
+    ),
+  };
+}
+
+/** Grades a share that a coin would bring to one half: better than three quarters, or no better than a coin. */
+function gradeGuess({ low, high }: ShareInterval): Outcome {
+  if (low > 0.75) return "holds";
+  return low <= 0.5 && high < 0.75 ? "does not hold" : "holds only if";
+}
+
+/** Grades a mean by its interval: beyond doubt above `holds`, or beyond doubt below `fails`. */
+function gradeMean({ low, high }: MeanInterval, holds: number, fails: number): Outcome {
+  if (low > holds) return "holds";
+  return high < fails ? "does not hold" : "holds only if";
+}
+
+/** For a quantity that is the better the lower. */
+function flip(outcome: Outcome): Outcome {
+  if (outcome === "holds only if") return outcome;
+  return outcome === "holds" ? "does not hold" : "holds";
+}
+
+function worse(a: Outcome, b: Outcome): Outcome {
+  const order: readonly Outcome[] = ["does not hold", "holds only if", "holds"];
+  return order[Math.min(order.indexOf(a), order.indexOf(b))];
+}
+
+function percents({ mean, low, high }: MeanInterval): string {
+  const [least, most] = [Math.max(0, 100 * low), Math.min(100, 100 * high)];
+  return `${(100 * mean).toFixed(1)}% [${least.toFixed(1)}, ${most.toFixed(1)}]`;
+}
+
+function decimals({ mean, low, high }: MeanInterval): string {
+  return `${mean.toFixed(3)} [${Math.max(0, low).toFixed(3)}, ${Math.min(1, high).toFixed(3)}]`;
+}
