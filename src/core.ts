@@ -19,11 +19,14 @@ export type { LossScale, PrecisionChoice, PrecisionOptions } from "./arithmetic/
 export { type RoundingMode, roundToNearest } from "./arithmetic/rounding.js";
 export { boundaryFigure, boundaryGrowthFigure, type GrowthStep } from "./charts/boundary.js";
 export { trainingFigure } from "./charts/curves.js";
+export * from "./charts/detector.js";
 export type { Figure } from "./charts/figure.js";
 export { gradientFigure } from "./charts/gradient-check.js";
 export { networkFigure } from "./charts/network-diagram.js";
 export { neuronsFigure } from "./charts/neurons.js";
+export * from "./charts/rays.js";
 export { type Quantity, type SeedValues, seedsFigure } from "./charts/seeds.js";
+export { type ClaimedPoint, kinksFigure, voidFigure } from "./charts/void.js";
 export * from "./experiments/baseline.js";
 export * from "./experiments/calibration.js";
 export * from "./experiments/confidence.js";

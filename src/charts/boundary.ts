@@ -104,12 +104,13 @@ export function boundaryGrowthFigure(steps: readonly GrowthStep[], points: Datas
   };
 }
 
-const legendBelow: OwnLayout = {
+/** The legend at the foot of the chart, where the plane has the width. */
+export const legendBelow: OwnLayout = {
   legend: { orientation: "h", x: 0.5, xanchor: "center", y: 0, yref: "container", yanchor: "bottom" },
 };
 
 /** A filled contour of the probability, and the line at 1/2. */
-function probabilityTraces({ x, y, values }: PlaneGrid): Plotly.Data[] {
+export function probabilityTraces({ x, y, values }: PlaneGrid): Plotly.Data[] {
   const grid = { x: rounded(x), y: rounded(y), z: roundedRows(values) };
   return [
     {

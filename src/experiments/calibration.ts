@@ -2,8 +2,7 @@
  * Does a confidence of 90% mean right nine times in ten? The reliability diagram and the expected calibration
  * error, and the temperature that mends the latter.
  */
-import { exp } from "../elementary.js";
-import { doubt } from "./confidence.js";
+import { doubt, probabilityOf } from "./confidence.js";
 
 /** Bins between a confidence of 1/2, the least that a guess between two classes can have, and 1. */
 export const RELIABILITY_BINS = 10;
@@ -28,10 +27,7 @@ export interface ReliabilityBin {
  * @param logits - one a point; points whose logit is NaN are left out
  * @param labels - the classes of the points, 0 or 1
  */
-export function reliabilityDiagram(
-  logits: readonly number[],
-  labels: readonly number[],
-): ReliabilityBin[] {
+export function reliabilityDiagram(logits: readonly number[], labels: readonly number[]): ReliabilityBin[] {
   const width = 0.5 / RELIABILITY_BINS;
   const sums = Array.from({ length: RELIABILITY_BINS }, () => ({ count: 0, confidence: 0, right: 0 }));
   logits.forEach((logit, i) => {
@@ -97,7 +93,7 @@ const MOST_HALVINGS = 20;
  */
 export function fitTemperature(logits: readonly number[], labels: readonly number[]): number {
   const slope = (inverse: number): number =>
-    logits.reduce((sum, z, i) => sum + (sigmoid(inverse * z) - labels[i]) * z, 0);
+    logits.reduce((sum, z, i) => sum + (probabilityOf(inverse * z) - labels[i]) * z, 0);
   if (Number.isNaN(slope(1))) return Number.NaN;
   let [low, high] = [1 / (1 << MOST_HALVINGS), 1 << MOST_HALVINGS];
   if (slope(high) < 0) return 1 / high;
@@ -108,8 +104,4 @@ export function fitTemperature(logits: readonly number[], labels: readonly numbe
     else high = middle;
   }
   return 1 / Math.sqrt(low * high);
-}
-
-function sigmoid(z: number): number {
-  return z > 0 ? 1 - doubt(z) : exp(z) / (1 + exp(z));
 }

@@ -33,3 +33,8 @@ export function negativeLogDoubt(logit: number): number {
 export function isCertain(logit: number): boolean {
   return Math.abs(logit) > CERTAIN_LOGIT;
 }
+
+/** The probability of class 1. */
+export function probabilityOf(logit: number): number {
+  return logit > 0 ? 1 - doubt(logit) : doubt(logit);
+}

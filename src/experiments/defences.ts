@@ -8,10 +8,10 @@ import type { Network } from "../network/architecture.js";
 import { randomStream } from "../random.js";
 import { auroc, type MeanInterval, meanInterval, quantile } from "../statistics.js";
 import { expectedCalibrationError, fitTemperature, reliabilityDiagram } from "./calibration.js";
-import { doubt, isCertain, negativeLogDoubt } from "./confidence.js";
+import { isCertain, negativeLogDoubt, probabilityOf } from "./confidence.js";
 import { type EnsembleAnswer, ensembleAnswer, trainEnsemble } from "./ensemble.js";
-import { gridOfValues, type PlaneGrid, planePoints, type Rectangle } from "./plane.js";
 import { annulusPoints, clusterPoints, neighbourDistances } from "./novelty.js";
+import { gridOfValues, type PlaneGrid, planePoints, type Rectangle } from "./plane.js";
 import { logitsAt, type Point } from "./rays.js";
 import { runTask, type TaskParameters } from "./task.js";
 
@@ -231,8 +231,10 @@ export function summariseDefences(results: readonly DefencesResult[]): DefenceSu
 /** A defence over the plane. */
 export interface DefenceMap {
   name: DefenceName;
-  /** What it makes of the probability of class 1; NaN where it refuses to answer. */
+  /** What it makes of the probability of class 1. */
   probability: PlaneGrid;
+  /** 1 where it refuses to answer, else 0. */
+  refused: PlaneGrid;
 }
 
 /** What each defence says of the plane. */
@@ -244,10 +246,11 @@ export function defenceMaps(
   const points = planePoints(area, resolution);
   return defences.map(({ name, answer }) => {
     const { logits, refused } = answer(points);
-    const probabilities = logits.map((z, i) =>
-      refused[i] ? Number.NaN : z > 0 ? 1 - doubt(z) : doubt(z),
-    );
-    return { name, probability: gridOfValues(area, resolution, probabilities) };
+    return {
+      name,
+      probability: gridOfValues(area, resolution, logits.map(probabilityOf)),
+      refused: gridOfValues(area, resolution, refused.map(Number)),
+    };
   });
 }
 

@@ -26,7 +26,9 @@ const ZERO = 1e-10;
 
 /** Whether the network is affine between its kinks: all hidden neurons are ReLUs, none normalized. */
 export function isPiecewiseAffine({ layers }: Network): boolean {
-  return layers.slice(0, -1).every(({ activation, normalization }) => activation === "relu" && !normalization);
+  return layers
+    .slice(0, -1)
+    .every(({ activation, normalization }) => activation === "relu" && !normalization);
 }
 
 /**
@@ -98,6 +100,28 @@ function nextKinks(hidden: readonly PlainLayer[], { origin, direction }: Ray, ra
   return nearest;
 }
 
+/** The way of the logit along a ray. */
+export interface RayProfile {
+  ray: Ray;
+  /** Where the logit was looked at. */
+  radii: readonly number[];
+  logits: number[];
+  /** The kinks on it, with the logit there; none where the network is not piecewise affine. */
+  kinks: { radius: number; logit: number }[];
+}
+
+/** Follows the logit along a ray. */
+export function rayProfile(network: Network, ray: Ray, radii: readonly number[]): RayProfile {
+  const kinks = isPiecewiseAffine(network) ? kinksAlongRay(network, ray).map(({ radius }) => radius) : [];
+  const logits = logitsAlongRay(network, ray, [...radii, ...kinks]);
+  return {
+    ray,
+    radii,
+    logits: logits.slice(0, radii.length),
+    kinks: kinks.map((radius, i) => ({ radius, logit: logits[radii.length + i] })),
+  };
+}
+
 /** What the logit does far out on a ray. */
 export interface FarLogit {
   /** The radius of the last kink, 0 where there is none; NaN where the network is not piecewise affine. */
@@ -157,10 +181,43 @@ export function switchingCurves(
 export function regionCount(network: Network, area: Rectangle, resolution: number): number {
   const pass = forward(network, planePoints(area, resolution));
   const hidden = network.layers.slice(0, -1).map((_, layer) => activationInput(pass, layer));
-  const patterns = pass.logits
-    .to1DArray()
-    .map((_, i) => hidden.map((z) => z.getRow(i).map((value) => (value > 0 ? 1 : 0)).join("")).join());
+  const patterns = pass.logits.to1DArray().map((_, i) =>
+    hidden
+      .map((z) =>
+        z
+          .getRow(i)
+          .map((value) => (value > 0 ? 1 : 0))
+          .join(""),
+      )
+      .join(),
+  );
   return new Set(patterns).size;
+}
+
+/** All that a figure of the kinks shows. */
+export interface KinksPicture {
+  /** curves[layer][neuron]: where a neuron switches. */
+  curves: Segment[][][];
+  /** Number of regions that the neurons were seen to cut the area into. */
+  regions: number;
+  profiles: RayProfile[];
+  /** Whether the neurons have kinks at all. */
+  isPiecewiseAffine: boolean;
+}
+
+/** Where the neurons of all layers switch, in an area and along some rays. */
+export function kinksPicture(
+  network: Network,
+  area: Rectangle,
+  resolution: number,
+  rays: readonly Ray[],
+): KinksPicture {
+  return {
+    curves: network.layers.slice(0, -1).map((_, layer) => switchingCurves(network, layer, area, resolution)),
+    regions: regionCount(network, area, resolution),
+    profiles: rays.map((ray) => rayProfile(network, ray, [0])),
+    isPiecewiseAffine: isPiecewiseAffine(network),
+  };
 }
 
 /** What goes into the activation of a layer: z, or z normalized. */

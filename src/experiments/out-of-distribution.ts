@@ -13,8 +13,8 @@ import { isCertain, negativeLogDoubt } from "./confidence.js";
 import { type DefenceParameters, type DefencesResult, measureDefences, OUTSIDE_POINTS } from "./defences.js";
 import { farLogit } from "./kinks.js";
 import { annulusPoints, clusterPoints, nearestClass } from "./novelty.js";
-import { MIDDLE, type Point, raysAround, rayThrough, logitsAlongRay, logitsAt } from "./rays.js";
-import type { Rectangle } from "./plane.js";
+import { gridOfValues, type PlaneGrid, planePoints, type Rectangle } from "./plane.js";
+import { logitsAlongRay, logitsAt, MIDDLE, type Point, raysAround, rayThrough } from "./rays.js";
 import type { Runner } from "./runner.js";
 import { firstSeeds, runTask, sweepSeedsSchema, taskShape } from "./task.js";
 
@@ -28,12 +28,10 @@ export interface OutOfDistributionParameters extends DefenceParameters {
 const FARTHEST = 1e6;
 
 const pairOf = (title: string, isAllowed: (pair: Point) => boolean): z.ZodMiniType<Point> =>
-  z
-    .array(z.number())
-    .check(
-      z.refine((pair) => pair.length === 2 && isAllowed(pair)),
-      z.meta({ title }),
-    );
+  z.array(z.number()).check(
+    z.refine((pair) => pair.length === 2 && isAllowed(pair)),
+    z.meta({ title }),
+  );
 
 const schema = z.strictObject({
   ...taskShape,
@@ -54,7 +52,9 @@ const schema = z.strictObject({
  *
  * @throws RangeError or TypeError that names the parameter, the allowed range and the value that came
  */
-export function outOfDistributionParameters(values: OutOfDistributionParameters): OutOfDistributionParameters {
+export function outOfDistributionParameters(
+  values: OutOfDistributionParameters,
+): OutOfDistributionParameters {
   return parse(schema, values, "parameters");
 }
 
@@ -74,6 +74,11 @@ export const SHIFT = 0.3;
 export function voidArea([x, y]: Point): Rectangle {
   const reach = Math.max(3, 1.6 * Math.abs(x - MIDDLE[0]), 1.6 * Math.abs(y - MIDDLE[1]));
   return { x: [MIDDLE[0] - reach, MIDDLE[0] + reach], y: [MIDDLE[1] - reach, MIDDLE[1] + reach] };
+}
+
+/** The logit on a grid of `resolution` x `resolution` points. */
+export function logitsOnPlane(network: Network, area: Rectangle, resolution: number): PlaneGrid {
+  return gridOfValues(area, resolution, logitsAt(network, planePoints(area, resolution)));
 }
 
 /** What is measured of one seed's network. */

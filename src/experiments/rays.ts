@@ -34,7 +34,11 @@ export function rayThrough([x, y]: Point): { ray: Ray; radius: number } {
 }
 
 /** The logit at each of the radii. */
-export function logitsAlongRay(network: Network, { origin, direction }: Ray, radii: readonly number[]): number[] {
+export function logitsAlongRay(
+  network: Network,
+  { origin, direction }: Ray,
+  radii: readonly number[],
+): number[] {
   const points = radii.map((r) => [origin[0] + r * direction[0], origin[1] + r * direction[1]]);
   return logitsAt(network, new Matrix(points));
 }

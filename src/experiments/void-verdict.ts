@@ -1,5 +1,11 @@
 /** What became of the claim of notebook 02. */
-import { type MeanInterval, meanInterval, quantile, type ShareInterval, wilsonInterval } from "../statistics.js";
+import {
+  type MeanInterval,
+  meanInterval,
+  quantile,
+  type ShareInterval,
+  wilsonInterval,
+} from "../statistics.js";
 import { expectedCalibrationError } from "./calibration.js";
 import { CERTAIN, isCertain, log10Doubt } from "./confidence.js";
 import { type DefenceSummary, type DefencesResult, summariseDefences } from "./defences.js";
@@ -66,7 +72,8 @@ export function outOfDistributionVerdict(
       condition: "the seed is one of these",
     },
     {
-      claim: "It knows the class there: it names that of the nearest training point (what so much confidence suggests).",
+      claim:
+        "It knows the class there: it names that of the nearest training point (what so much confidence suggests).",
       measured:
         `It names the nearest class in ${shareText(nearest)}, class 1 in ${shareText(ones)}. Two networks ` +
         `that share the data and nothing else name different ones in ${percents(churn)} of the pairs.`,
@@ -94,8 +101,7 @@ export function outOfDistributionVerdict(
     },
     {
       claim: "Where the data are, the confidence can be taken at its word.",
-      measured:
-        `Expected calibration error ${decimals(inside)} on test points; ${decimals(shifted)} on noisier moons.`,
+      measured: `Expected calibration error ${decimals(inside)} on test points; ${decimals(shifted)} on noisier moons.`,
       n,
       outcome: flip(gradeMean(inside, CALIBRATED, CALIBRATED)),
       condition: "the seed is a good one",
@@ -119,7 +125,11 @@ export function outOfDistributionVerdict(
             : "Reached by none of those tried.",
       n: defences.length,
       outcome:
-        working.surely.length > 0 ? "holds" : working.onAverage.length > 0 ? "holds only if" : "does not hold",
+        working.surely.length > 0
+          ? "holds"
+          : working.onAverage.length > 0
+            ? "holds only if"
+            : "does not hold",
       condition: "the average is what counts",
     },
   ];
@@ -131,7 +141,9 @@ export function outOfDistributionVerdict(
     claim: `At (${point.join(", ")}), in the void, the model is near 100% sure.`,
     rows,
     summary: !isHeld(0)
-      ? "With these parameters the claim does not hold as it stands."
+      ? rows[0].outcome === "does not hold"
+        ? "With these parameters the claim does not hold."
+        : "With these parameters the claim holds for some seeds only, or there are too few of them to tell."
       : isHeld(1)
         ? "The claim holds, but here the network is at least right about which data are nearest."
         : isHeld(2) && isHeld(3)

@@ -1,0 +1,377 @@
+/** How far a confidence can be trusted: reliability, certainty at one point over the seeds, and the defences. */
+import type * as Plotly from "plotly.js-dist";
+import type { ReliabilityBin } from "../experiments/calibration.js";
+import { CERTAIN, CERTAIN_LOGIT, log10Doubt } from "../experiments/confidence.js";
+import type { DefenceMap, DefenceSummary } from "../experiments/defences.js";
+import type { Dataset } from "../moons.js";
+import type { MeanInterval, ShareInterval } from "../statistics.js";
+import type { Figure } from "./figure.js";
+import {
+  axisTitle,
+  baseLayout,
+  CLASSES,
+  type OwnLayout,
+  PROBABILITY_SCALE,
+  pointTraces,
+  rounded,
+  roundedRows,
+  SERIES,
+} from "./style.js";
+
+/** The logit of one seed's network at the point of the claim. */
+export interface SeedLogit {
+  seed: number;
+  logit: number;
+}
+
+/** One mark a seed: how sure it is at the point, and of what. */
+export function pointLogitsFigure(results: readonly SeedLogit[], where: string): Figure {
+  const numbers = results.filter(({ logit }) => !Number.isNaN(logit));
+  const counts = CLASSES.map((_, label) => numbers.filter(({ logit }) => logit > 0 === (label === 1)).length);
+  const lost = results.length - numbers.length;
+  return {
+    data: CLASSES.map(({ name, color, symbol }, label): Plotly.Data => {
+      const own = numbers.filter(({ logit }) => logit > 0 === (label === 1));
+      return {
+        type: "scatter",
+        mode: "markers",
+        name: `${name} (${own.length} of ${results.length} seeds)`,
+        x: rounded(
+          own.map(({ logit }) => logit),
+          2,
+        ),
+        y: own.map((_, k) => (k * 0.6180339887498949) % 1),
+        text: own.map(
+          ({ seed, logit }) => `seed ${seed}: 1 − confidence = 10<sup>${log10Doubt(logit).toFixed(1)}</sup>`,
+        ),
+        marker: { color, symbol, size: 9, line: { color: "#ffffff", width: 1 } },
+        hovertemplate: "%{text}<extra></extra>",
+      };
+    }),
+    layout: baseLayout({
+      height: 300,
+      margin: { l: 24, r: 24, t: 72, b: 56 },
+      xaxis: { ...axisTitle(`logit at ${where}`, "nats"), zeroline: true },
+      yaxis: { visible: false, range: [-0.15, 1.15] },
+      shapes: [
+        {
+          type: "rect",
+          yref: "paper",
+          x0: -CERTAIN_LOGIT,
+          x1: CERTAIN_LOGIT,
+          y0: 0,
+          y1: 1,
+          fillcolor: SERIES.reference,
+          opacity: 0.3,
+          line: { width: 0 },
+        },
+      ],
+    } as OwnLayout),
+    caption:
+      `One mark a seed; its height only keeps the marks apart. In the grey band the confidence is below ${CERTAIN}: outside of it the network is certain, and the farther out the more.` +
+      (lost > 0 ? ` ${lost} seeds diverged and are not drawn.` : ""),
+    alt: `Strip of ${results.length} marks, the logit at ${where} for each seed: ${counts[0]} name class 0, ${counts[1]} name class 1.`,
+  };
+}
+
+/** A reliability diagram with a name. */
+export interface NamedReliability {
+  name: string;
+  bins: readonly ReliabilityBin[];
+}
+
+/** Accuracy against confidence; marks grow with the number of their points. */
+export function reliabilityFigure(diagrams: readonly NamedReliability[]): Figure {
+  const colors = [SERIES.first, SERIES.second];
+  const symbols = ["circle", "square"] as const;
+  return {
+    data: [
+      {
+        type: "scatter",
+        mode: "lines",
+        name: "as right as sure",
+        x: [50, 100],
+        y: [50, 100],
+        line: { color: SERIES.reference, dash: "dash", width: 1.5 },
+        hoverinfo: "skip",
+      },
+      ...diagrams.map(({ name, bins }, i): Plotly.Data => {
+        const filled = bins.filter(({ count }) => count > 0);
+        const total = filled.reduce((sum, { count }) => sum + count, 0);
+        return {
+          type: "scatter",
+          mode: "lines+markers",
+          name,
+          x: rounded(
+            filled.map(({ confidence }) => 100 * confidence),
+            2,
+          ),
+          y: rounded(
+            filled.map(({ accuracy }) => 100 * accuracy),
+            2,
+          ),
+          text: filled.map(({ count }) => `${name}: ${((100 * count) / total).toFixed(1)}% of the points`),
+          line: { color: colors[i % 2], width: 1.5 },
+          marker: {
+            color: colors[i % 2],
+            symbol: symbols[i % 2],
+            size: filled.map(({ count }) => Math.round(6 + 22 * Math.sqrt(count / total))),
+            opacity: 0.85,
+          },
+          hovertemplate: "%{text}<br>confidence %{x:.1f}%, right %{y:.1f}%<extra></extra>",
+        };
+      }),
+    ],
+    layout: baseLayout({
+      height: 460,
+      xaxis: { ...axisTitle("mean confidence", "%"), range: [49, 102] },
+      yaxis: { ...axisTitle("guessed right", "%"), rangemode: "tozero", range: [0, 104] },
+    } as OwnLayout),
+    caption:
+      "Points of all seeds together, in ten bins of confidence; the area of a mark is its share of the points. Below the dashed line the network is surer than it is right.",
+    alt: `Reliability diagram: share guessed right against mean confidence, for ${diagrams.map(({ name }) => name).join(" and ")}.`,
+  };
+}
+
+/** Shares of the seeds, one row a variation. */
+export interface NamedShares {
+  name: string;
+  shares: readonly ShareInterval[];
+}
+
+/** Shares with their Wilson intervals: one row a variation, one mark a quantity. */
+export function sharesFigure(
+  rows: readonly NamedShares[],
+  quantities: readonly string[],
+  reference: number,
+): Figure {
+  const places = rows.map((_, i) => rows.length - 1 - i);
+  return {
+    data: quantities.map((quantity, q): Plotly.Data => {
+      const intervals = rows.map(({ shares }) => shares[q]);
+      return intervalTrace(
+        quantity,
+        intervals.map(({ share, low, high }) => scaled({ mean: share, low, high }, 100)),
+        places.map((place) => place + offset(q, quantities.length)),
+        rows.map(({ name, shares }) => `${name}: ${shares[q].count} of ${shares[q].n} seeds`),
+        q,
+      );
+    }),
+    layout: baseLayout({
+      height: 150 + 48 * rows.length,
+      margin: { l: 24, r: 24, t: 72, b: 56 },
+      xaxis: { ...axisTitle("share of the seeds", "%"), range: [-3, 103] },
+      yaxis: rowAxis(
+        rows.map(({ name }) => name),
+        places,
+      ),
+      shapes: [verticalLine(100 * reference)],
+    } as OwnLayout),
+    caption: "Bars: 95% intervals (Wilson) of the share. Dashed: one half, where a coin would be.",
+    alt: rows
+      .map(
+        ({ name, shares }) =>
+          `${name}: ${shares.map(({ share }, q) => `${(100 * share).toFixed(0)}% ${quantities[q]}`).join(", ")}`,
+      )
+      .join("; "),
+  };
+}
+
+/** The defences side by side: above how well they tell in from out, below how certain they remain out there. */
+export function defencesFigure(summaries: readonly DefenceSummary[]): Figure {
+  const places = summaries.map((_, i) => summaries.length - 1 - i);
+  const names = summaries.map(({ name }) => name);
+  const sides = [
+    { key: "annulus", name: "on the annulus" },
+    { key: "cluster", name: "in the far cluster" },
+  ] as const;
+  const n = summaries[0].accuracy.n;
+  return {
+    data: (["auroc", "certain"] as const).flatMap((quantity, panel) =>
+      sides.map(({ key, name }, q): Plotly.Data => {
+        const intervals = summaries.map((summary) => scaled(summary[quantity][key], panel === 0 ? 1 : 100));
+        const trace = intervalTrace(
+          name,
+          intervals,
+          places.map((place) => place + offset(q, 2)),
+          summaries.map((summary) => `${summary.name}, ${name}`),
+          q,
+        );
+        return {
+          ...trace,
+          legendgroup: key,
+          showlegend: panel === 0,
+          ...(panel === 1 && { xaxis: "x2", yaxis: "y2" }),
+        } as Plotly.Data;
+      }),
+    ),
+    layout: baseLayout({
+      height: 190 + 2 * 44 * summaries.length,
+      margin: { l: 24, r: 24, t: 72, b: 56 },
+      grid: { rows: 2, columns: 1, pattern: "independent", ygap: 0.25 },
+      xaxis: { ...axisTitle("AUROC: test points against points outside"), range: [-0.03, 1.03] },
+      xaxis2: {
+        ...axisTitle("share of the points outside that is answered with certainty", "%"),
+        range: [-3, 103],
+      },
+      yaxis: rowAxis(names, places),
+      yaxis2: rowAxis(names, places),
+      shapes: [verticalLine(0.5)],
+    } as OwnLayout),
+    caption:
+      `Means over ${n} seeds with 95% intervals. Above: 1 tells every point outside from the data, 0.5 (dashed) is a guess, and below 0.5 the score is higher in the void than among the data. ` +
+      "Below: what remains of the certainty, after refusals.",
+    alt: summaries
+      .map(
+        ({ name, auroc, certain }) =>
+          `${name}: AUROC ${auroc.annulus.mean.toFixed(2)} and ${auroc.cluster.mean.toFixed(2)}, certain of ${(100 * certain.annulus.mean).toFixed(0)}% and ${(100 * certain.cluster.mean).toFixed(0)}%`,
+      )
+      .join("; "),
+  };
+}
+
+/** Maps in a row. */
+const COLUMNS = 4;
+
+/** Small multiples: what each defence says of the plane. */
+export function defenceMapsFigure(maps: readonly DefenceMap[], points: Dataset): Figure {
+  const rows = Math.ceil(maps.length / COLUMNS);
+  const axes = maps.flatMap(({ probability: { x, y } }, i) => {
+    const n = i === 0 ? "" : String(i + 1);
+    const bare = { showticklabels: false, showgrid: false, zeroline: false, ticks: "" };
+    return [
+      [`xaxis${n}`, { ...bare, range: [x[0], x[x.length - 1]] }],
+      [`yaxis${n}`, { ...bare, range: [y[0], y[y.length - 1]] }],
+    ];
+  });
+  return {
+    data: maps.flatMap((map, i) => mapTraces(map, points, i)),
+    layout: baseLayout({
+      height: 60 + rows * 260,
+      margin: { l: 12, r: 12, t: 48, b: 12 },
+      showlegend: false,
+      grid: { rows, columns: COLUMNS, pattern: "independent", xgap: 0.06, ygap: 0.16 },
+      ...Object.fromEntries(axes),
+      annotations: maps.map(({ name }, i) => {
+        const n = i === 0 ? "" : String(i + 1);
+        return {
+          xref: `x${n} domain`,
+          yref: `y${n} domain`,
+          x: 0.5,
+          y: 1.02,
+          yanchor: "bottom",
+          showarrow: false,
+          font: { size: 12 },
+          text: name.replace(" of ", "<br>of ").replace("ensemble's ", "ensemble's<br>"),
+        };
+      }),
+    } as OwnLayout),
+    caption:
+      "The same part of the plane with each defence. Full colour: certain of a class; pale: in doubt; dark grey: no answer, because this is too unlike the data. The dots are the training points.",
+    alt: `${maps.length} maps of the plane far beyond the data, one for each of ${maps.map(({ name }) => name).join(", ")}.`,
+  };
+}
+
+function mapTraces({ probability, refused }: DefenceMap, points: Dataset, i: number): Plotly.Data[] {
+  const axes = i === 0 ? {} : { xaxis: `x${i + 1}`, yaxis: `y${i + 1}` };
+  const grid = {
+    type: "contour",
+    ...axes,
+    x: rounded(probability.x, 2),
+    y: rounded(probability.y, 2),
+    line: { width: 0 },
+    showscale: false,
+  };
+  const isRefusing = refused.values.some((row) => row.some((value) => value > 0));
+  return [
+    {
+      ...grid,
+      z: roundedRows(probability.values, 2),
+      zmin: 0,
+      zmax: 1,
+      contours: { start: 0.1, end: 0.9, size: 0.1, coloring: "fill" },
+      colorscale: PROBABILITY_SCALE,
+      hovertemplate: "x₁ %{x:.1f}, x₂ %{y:.1f}<br>probability of class 1: %{z:.2f}<extra></extra>",
+    },
+    ...(isRefusing
+      ? [
+          {
+            ...grid,
+            z: refused.values,
+            zmin: 0,
+            zmax: 1,
+            contours: { start: 0.5, end: 0.5, size: 1, coloring: "fill" },
+            colorscale: [
+              [0, "rgba(110,110,110,0)"],
+              [0.5, "rgba(110,110,110,0)"],
+              [0.5, "rgb(110,110,110)"],
+              [1, "rgb(110,110,110)"],
+            ],
+            hovertemplate: "no answer<extra></extra>",
+          },
+        ]
+      : []),
+    ...pointTraces(points, 3).map((trace) => ({ ...trace, ...axes, hoverinfo: "skip", hovertemplate: "" })),
+  ] as Plotly.Data[];
+}
+
+type Interval = Pick<MeanInterval, "mean" | "low" | "high">;
+
+function scaled({ mean, low, high }: Interval, factor: number): Interval {
+  return { mean: factor * mean, low: factor * Math.max(0, low), high: factor * Math.min(1, high) };
+}
+
+function intervalTrace(
+  name: string,
+  intervals: readonly Interval[],
+  y: number[],
+  text: string[],
+  index: number,
+): Plotly.Data {
+  const color = index === 0 ? SERIES.first : SERIES.second;
+  return {
+    type: "scatter",
+    mode: "markers",
+    name,
+    x: rounded(intervals.map(({ mean }) => mean)),
+    y: rounded(y),
+    error_x: {
+      type: "data",
+      symmetric: false,
+      array: rounded(intervals.map(({ mean, high }) => high - mean)),
+      arrayminus: rounded(intervals.map(({ mean, low }) => mean - low)),
+      color,
+      thickness: 2,
+    },
+    marker: { color, size: 9, symbol: index === 0 ? "circle" : "square" },
+    text,
+    hovertemplate: "%{text}: %{x}<extra></extra>",
+  };
+}
+
+function offset(index: number, count: number): number {
+  return count === 1 ? 0 : 0.14 - (0.28 * index) / (count - 1);
+}
+
+function rowAxis(names: readonly string[], places: readonly number[]): Partial<Plotly.LayoutAxis> {
+  return {
+    tickvals: [...places],
+    ticktext: [...names],
+    automargin: true,
+    range: [-0.6, names.length - 0.4],
+    zeroline: false,
+  };
+}
+
+function verticalLine(x: number): Partial<Plotly.Shape> {
+  return {
+    type: "line",
+    xref: "x",
+    yref: "y domain",
+    x0: x,
+    x1: x,
+    y0: 0,
+    y1: 1,
+    line: { color: SERIES.reference, dash: "dash", width: 1.5 },
+  } as Partial<Plotly.Shape>;
+}

@@ -1,0 +1,169 @@
+/** The plane far beyond the data: where the network is certain, and where its neurons switch. */
+import type * as Plotly from "plotly.js-dist";
+import { CERTAIN, CERTAIN_LOGIT, isCertain, log10Doubt, probabilityOf } from "../experiments/confidence.js";
+import type { KinksPicture } from "../experiments/kinks.js";
+import type { PlaneGrid, Rectangle } from "../experiments/plane.js";
+import type { Point } from "../experiments/rays.js";
+import type { Dataset } from "../moons.js";
+import { legendBelow, probabilityTraces } from "./boundary.js";
+import type { Figure } from "./figure.js";
+import {
+  baseLayout,
+  CLASSES,
+  type OwnLayout,
+  planeAxes,
+  pointTraces,
+  rounded,
+  roundedRows,
+  SERIES,
+} from "./style.js";
+
+/** Ink over the shades of the probability, which are light in either theme. */
+const INK = "#1a1a1a";
+
+/** Logits are drawn up to this size: beyond, no contour line is. */
+const LARGEST_LOGIT = 40;
+
+/** A point of the claim with the logit there. */
+export interface ClaimedPoint {
+  place: Point;
+  logit: number;
+}
+
+/** A map of the probability, with the band where the network is not certain and the point of the claim. */
+export function voidFigure(logits: PlaneGrid, points: Dataset, claimed: ClaimedPoint, title: string): Figure {
+  const probability = { ...logits, values: logits.values.map((row) => row.map(probabilityOf)) };
+  const words = claimWords(claimed);
+  return {
+    data: [
+      ...probabilityTraces(probability),
+      certainTrace(logits),
+      ...pointTraces(points, 5),
+      claimTrace(claimed, words),
+    ],
+    layout: baseLayout({
+      height: 600,
+      margin: { l: 64, r: 24, t: 56, b: 104 },
+      title,
+      ...planeAxes(probability),
+      ...legendBelow,
+    }),
+    caption:
+      `Shade: the probability of class 1; black line: the decision boundary; dashed: a confidence of ${CERTAIN}. Only between ` +
+      "the dashed lines is the network in doubt. The star is the point of the claim; the small marks are all the data there ever were.",
+    alt: `Map of the plane far around ${points.labels.rows} training points, shaded by the probability of class 1; at the starred point (${claimed.place.join(", ")}) the network is ${words}.`,
+  };
+}
+
+function claimWords({ logit }: ClaimedPoint): string {
+  if (Number.isNaN(logit)) return "not a number";
+  const own = `class ${logit > 0 ? 1 : 0}`;
+  return isCertain(logit)
+    ? `certain of ${own}: 1 − confidence = 10^${log10Doubt(logit).toFixed(1)}`
+    : `in doubt: ${(100 * probabilityOf(Math.abs(logit))).toFixed(1)}% for ${own}`;
+}
+
+function claimTrace({ place: [x, y] }: ClaimedPoint, words: string): Plotly.Data {
+  return {
+    type: "scatter",
+    mode: "markers",
+    name: `(${x}, ${y}), ${words.replace(/10\^(\S+)/, "10<sup>$1</sup>").replace("-", "−")}`,
+    x: [x],
+    y: [y],
+    marker: { symbol: "star", size: 18, color: "#f0e442", line: { color: INK, width: 1.5 } },
+    hovertemplate: "%{fullData.name}<extra></extra>",
+  };
+}
+
+/** Both lines on which the confidence is just {@link CERTAIN}. */
+function certainTrace({ x, y, values }: PlaneGrid): Plotly.Data {
+  return {
+    type: "contour",
+    x: rounded(x),
+    y: rounded(y),
+    z: roundedRows(
+      // the size of the logit has a kink where it is 0, far from where these lines are
+      values.map((row) => row.map((z) => Math.max(-LARGEST_LOGIT, Math.min(LARGEST_LOGIT, z)))),
+      2,
+    ),
+    showscale: false,
+    contours: { start: -CERTAIN_LOGIT, end: CERTAIN_LOGIT, size: 2 * CERTAIN_LOGIT, coloring: "none" },
+    line: { width: 1.5, color: INK, dash: "dash" },
+    hoverinfo: "skip",
+    showlegend: false,
+  } as Plotly.Data;
+}
+
+/** Neurons of a layer whose curves are drawn at the most. */
+const MOST_NEURONS = 24;
+
+/** The curves along which neurons switch, and on some rays the last kink. */
+export function kinksFigure(area: Rectangle, picture: KinksPicture, points: Dataset): Figure {
+  const { curves, regions, profiles, isPiecewiseAffine } = picture;
+  const colors = [SERIES.first, SERIES.second, "#e69f00", SERIES.reference];
+  const reach = area.x[1] - area.x[0];
+  const lefts = curves.reduce((count, layer) => count + Math.max(0, layer.length - MOST_NEURONS), 0);
+  const inArea = ([x, y]: Point): boolean =>
+    x >= area.x[0] && x <= area.x[1] && y >= area.y[0] && y <= area.y[1];
+  const ends = profiles
+    .filter(({ kinks }) => kinks.length > 0)
+    .map(({ ray, kinks }) => ({ ray, radius: kinks[kinks.length - 1].radius }));
+  const at = ({ ray: { origin, direction }, radius }: (typeof ends)[number]): Point => [
+    origin[0] + radius * direction[0],
+    origin[1] + radius * direction[1],
+  ];
+  const inside = ends.filter((end) => inArea(at(end)));
+  return {
+    data: [
+      {
+        type: "scatter",
+        mode: "lines",
+        name: "rays",
+        x: profiles.flatMap(({ ray }) => [ray.origin[0], ray.origin[0] + reach * ray.direction[0], null]),
+        y: profiles.flatMap(({ ray }) => [ray.origin[1], ray.origin[1] + reach * ray.direction[1], null]),
+        line: { color: SERIES.reference, width: 1, dash: "dot" },
+        hoverinfo: "skip",
+      },
+      ...curves.map((layer, l): Plotly.Data => {
+        const segments = layer.slice(0, MOST_NEURONS).flat();
+        return {
+          type: "scatter",
+          mode: "lines",
+          name: curves.length === 1 ? "a neuron switches" : `a neuron of hidden layer ${l + 1} switches`,
+          x: segments.flatMap(([x0, , x1]) => [...rounded([x0, x1], 2), null]),
+          y: segments.flatMap(([, y0, , y1]) => [...rounded([y0, y1], 2), null]),
+          line: { color: colors[Math.min(l, colors.length - 1)], width: l === 0 ? 2 : 1.5 },
+          hoverinfo: "skip",
+        } as Plotly.Data;
+      }),
+      ...pointTraces(points, 4),
+      {
+        type: "scatter",
+        mode: "markers",
+        name: "last kink on a ray",
+        x: rounded(inside.map((end) => at(end)[0])),
+        y: rounded(inside.map((end) => at(end)[1])),
+        text: inside.map(({ radius }) => `last kink at radius ${radius.toPrecision(3)}`),
+        marker: { symbol: "x", size: 9, color: INK, line: { color: "#ffffff", width: 1 } },
+        hovertemplate: "%{text}<extra></extra>",
+      },
+    ] as Plotly.Data[],
+    layout: baseLayout({
+      height: 600,
+      margin: { l: 64, r: 24, t: 24, b: 104 },
+      ...planeAxes({ x: [...area.x], y: [...area.y], values: [] }),
+      ...legendBelow,
+    } as OwnLayout),
+    caption: isPiecewiseAffine
+      ? `The curves cut this part of the plane into ${regions} regions or more; in each the logit is one affine function. ` +
+        `All of the bending is near the data: beyond its cross a ray meets no kink${ends.length > inside.length ? ` (on ${ends.length - inside.length} of the ${profiles.length} rays the last lies outside the picture)` : ""}.` +
+        (lefts > 0 ? ` Of wide layers the first ${MOST_NEURONS} neurons are drawn.` : "")
+      : "Along each curve what goes into a neuron changes sign. These neurons are smooth, or normalized: they bend everywhere, and no ray has a last kink.",
+    alt: `The plane around the training points with the curves along which ${curves.flat().length} neurons switch, and ${profiles.length} rays from the middle with a cross at the last kink.`,
+  };
+}
+
+/** Class colour of a logit. */
+export function colorOf(logit: number): string {
+  return CLASSES[logit > 0 ? 1 : 0].color;
+}
