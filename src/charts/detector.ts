@@ -247,7 +247,7 @@ export function defenceMapsFigure(maps: readonly DefenceMap[], points: Dataset):
   return {
     data: maps.flatMap((map, i) => mapTraces(map, points, i)),
     layout: baseLayout({
-      height: 60 + rows * 260,
+      height: 60 + rows * 220,
       margin: { l: 12, r: 12, t: 48, b: 12 },
       showlegend: false,
       grid: { rows, columns: COLUMNS, pattern: "independent", xgap: 0.06, ygap: 0.16 },
@@ -262,7 +262,7 @@ export function defenceMapsFigure(maps: readonly DefenceMap[], points: Dataset):
           yanchor: "bottom",
           showarrow: false,
           font: { size: 12 },
-          text: name.replace(" of ", "<br>of ").replace("ensemble's ", "ensemble's<br>"),
+          text: name.replace("ensemble's ", "ensemble's<br>"),
         };
       }),
     } as OwnLayout),

@@ -42,8 +42,8 @@ export function voidFigure(logits: PlaneGrid, points: Dataset, claimed: ClaimedP
       claimTrace(claimed, words),
     ],
     layout: baseLayout({
-      height: 600,
-      margin: { l: 64, r: 24, t: 56, b: 104 },
+      height: 640,
+      margin: { l: 64, r: 24, t: 56, b: 140 },
       title,
       ...planeAxes(probability),
       ...legendBelow,
@@ -156,7 +156,7 @@ export function kinksFigure(area: Rectangle, picture: KinksPicture, points: Data
     } as OwnLayout),
     caption: isPiecewiseAffine
       ? `The curves cut this part of the plane into ${regions} regions or more; in each the logit is one affine function. ` +
-        `All of the bending is near the data: beyond its cross a ray meets no kink${ends.length > inside.length ? ` (on ${ends.length - inside.length} of the ${profiles.length} rays the last lies outside the picture)` : ""}.` +
+        `Beyond its cross a ray meets no further kink${ends.length > inside.length ? ` (on ${ends.length - inside.length} of the ${profiles.length} rays the last lies outside the picture)` : ""}.` +
         (lefts > 0 ? ` Of wide layers the first ${MOST_NEURONS} neurons are drawn.` : "")
       : "Along each curve what goes into a neuron changes sign. These neurons are smooth, or normalized: they bend everywhere, and no ray has a last kink.",
     alt: `The plane around the training points with the curves along which ${curves.flat().length} neurons switch, and ${profiles.length} rays from the middle with a cross at the last kink.`,

@@ -79,6 +79,15 @@ export function expectedCalibrationError(diagram: readonly ReliabilityBin[]): nu
   );
 }
 
+/** How often a network is wrong, and how often it ought to be if its confidence were true; NaN without points. */
+export function errorsAndDoubt(diagram: readonly ReliabilityBin[]): { wrong: number; admitted: number } {
+  const filled = diagram.filter(({ count }) => count > 0);
+  const total = filled.reduce((sum, { count }) => sum + count, 0);
+  const mean = (of: (bin: ReliabilityBin) => number): number =>
+    filled.reduce((sum, bin) => sum + bin.count * of(bin), 0) / total;
+  return { wrong: mean((bin) => 1 - bin.accuracy), admitted: mean((bin) => 1 - bin.confidence) };
+}
+
 /** Temperatures are sought between 2^-20 and 2^20. */
 const MOST_HALVINGS = 20;
 

@@ -28,7 +28,7 @@ export interface DefenceParameters extends TaskParameters {
 }
 
 /** Points of the annulus, and of the cluster. */
-export const OUTSIDE_POINTS = 1000;
+export const OUTSIDE_POINTS = 500;
 
 /** Points held out to fit the temperature and the thresholds. */
 export const HELD_OUT_POINTS = 500;

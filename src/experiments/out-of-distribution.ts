@@ -12,9 +12,9 @@ import { type ReliabilityBin, reliabilityDiagram } from "./calibration.js";
 import { isCertain, negativeLogDoubt } from "./confidence.js";
 import { type DefenceParameters, type DefencesResult, measureDefences, OUTSIDE_POINTS } from "./defences.js";
 import { farLogit } from "./kinks.js";
-import { annulusPoints, clusterPoints, nearestClass } from "./novelty.js";
+import { annulusPoints, clusterPoints, nearestClass, neighbourDistances } from "./novelty.js";
 import { gridOfValues, type PlaneGrid, planePoints, type Rectangle } from "./plane.js";
-import { logitsAlongRay, logitsAt, MIDDLE, type Point, raysAround, rayThrough } from "./rays.js";
+import { logitAt, logitsAlongRay, logitsAt, MIDDLE, type Point, raysAround, rayThrough } from "./rays.js";
 import type { Runner } from "./runner.js";
 import { firstSeeds, runTask, sweepSeedsSchema, taskShape } from "./task.js";
 
@@ -87,8 +87,9 @@ export interface VoidResult {
   testAccuracy: number;
   /** The logit at the point of the claim. */
   pointLogit: number;
-  /** The class of the training point nearest to it. */
+  /** The class of the training point nearest to it, and how far away that is, in moon radii. */
   nearestClass: number;
+  nearestDistance: number;
   /** Whether the point lies beyond the last kink on its ray; never where the network is not piecewise affine. */
   isBeyondKinks: boolean;
   /** By the {@link RADII}: share of the {@link DIRECTIONS} in which the network is certain. */
@@ -129,8 +130,9 @@ export function measureVoid(parameters: OutOfDistributionParameters): VoidResult
   return {
     seed,
     testAccuracy: training.history[training.history.length - 1].test?.accuracy ?? Number.NaN,
-    pointLogit: logitsAt(network, new Matrix([[...point]]))[0],
+    pointLogit: logitAt(network, point),
     nearestClass: nearestClass(point, data.train),
+    nearestDistance: neighbourDistances(new Matrix([[...point]]), data.train, 1)[0],
     isBeyondKinks: radius > farLogit(network, ray).lastKink,
     certain: certainByRadius(network),
     certainTowardsPoint: logitsAlongRay(network, ray, RADII).map(isCertain),

@@ -43,6 +43,11 @@ export function logitsAlongRay(
   return logitsAt(network, new Matrix(points));
 }
 
+/** The logit at one point. */
+export function logitAt(network: Network, point: Point): number {
+  return logitsAt(network, new Matrix([[...point]]))[0];
+}
+
 /** The logit of each point, as a plain list. */
 export function logitsAt(network: Network, points: Matrix): number[] {
   return forward(network, points).logits.to1DArray();

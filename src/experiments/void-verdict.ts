@@ -6,15 +6,15 @@ import {
   type ShareInterval,
   wilsonInterval,
 } from "../statistics.js";
-import { expectedCalibrationError } from "./calibration.js";
+import { errorsAndDoubt, expectedCalibrationError } from "./calibration.js";
 import { CERTAIN, isCertain, log10Doubt } from "./confidence.js";
 import { type DefenceSummary, type DefencesResult, summariseDefences } from "./defences.js";
 import { DIRECTIONS, RADII, STRAIGHT, type VoidResult } from "./out-of-distribution.js";
 import type { Point } from "./rays.js";
 import { gradeShare, type Outcome, shareText, type Verdict, type VerdictRow } from "./verdict.js";
 
-/** Expected calibration error below which a confidence can be taken at its word. */
-const CALIBRATED = 0.02;
+/** A network may be wrong so many times as often as its confidence admits, and still count as calibrated. */
+const CALIBRATED = 2;
 
 /** AUROC above which a score tells in from out, and below which it does not. */
 const TELLS = 0.9;
@@ -55,6 +55,11 @@ export function outOfDistributionVerdict(
   const near = mean((result) => result.certain[0]);
   const far = mean((result) => result.certain[last]);
   const flat = mean((result) => result.flat);
+  const distance = mean(({ nearestDistance }) => nearestDistance);
+  const errors = results.map((result) => errorsAndDoubt(result.inside));
+  const calibrated = wilsonInterval(errors.filter((of) => of.wrong <= CALIBRATED * of.admitted).length, n);
+  const wrong = meanInterval(errors.map((of) => of.wrong));
+  const admitted = meanInterval(errors.map((of) => of.admitted));
   const inside = mean((result) => expectedCalibrationError(result.inside));
   const shifted = mean((result) => expectedCalibrationError(result.shifted));
   const annulus = mean((result) => result.auroc.annulus);
@@ -63,10 +68,10 @@ export function outOfDistributionVerdict(
 
   const lines: VerdictRow[] = [
     {
-      claim: `At (${point.join(", ")}), where it has seen nothing, the network is near 100% sure.`,
+      claim: `At (${point.join(", ")}) the network is near 100% sure.`,
       measured:
-        `Confidence above ${CERTAIN} in ${shareText(certain)}; ` +
-        `in the middle of the seeds 1 − confidence is 10^${exponent.toFixed(1)}.`,
+        `Confidence above ${CERTAIN} in ${shareText(certain)}; median of 1 − confidence: ${powerOfTen(exponent)}. ` +
+        `The nearest training point is ${distance.mean.toFixed(2)} moon radii away.`,
       n,
       outcome: gradeShare(certain),
       condition: "the seed is one of these",
@@ -100,11 +105,13 @@ export function outOfDistributionVerdict(
       condition: "the direction is one of these",
     },
     {
-      claim: "Where the data are, the confidence can be taken at its word.",
-      measured: `Expected calibration error ${decimals(inside)} on test points; ${decimals(shifted)} on noisier moons.`,
+      claim: `Where the data are, it is wrong no more than ${CALIBRATED} times as often as its confidence admits.`,
+      measured:
+        `So in ${shareText(calibrated)}: wrong on ${percents(wrong)} of the test points, where its confidence admits ` +
+        `${percents(admitted)}. Expected calibration error ${decimals(inside)}; on noisier moons ${decimals(shifted)}.`,
       n,
-      outcome: flip(gradeMean(inside, CALIBRATED, CALIBRATED)),
-      condition: "the seed is a good one",
+      outcome: gradeShare(calibrated),
+      condition: "the seed is one of these",
     },
     {
       claim: "So the confidence gives the void away: it is lower there (what a reader may hope).",
@@ -188,15 +195,16 @@ function gradeMean({ low, high }: MeanInterval, holds: number, fails: number): O
   return high < fails ? "does not hold" : "holds only if";
 }
 
-/** For a quantity that is the better the lower. */
-function flip(outcome: Outcome): Outcome {
-  if (outcome === "holds only if") return outcome;
-  return outcome === "holds" ? "does not hold" : "holds";
-}
-
 function worse(a: Outcome, b: Outcome): Outcome {
   const order: readonly Outcome[] = ["does not hold", "holds only if", "holds"];
   return order[Math.min(order.indexOf(a), order.indexOf(b))];
+}
+
+/** A power of ten with a whole exponent: "10⁻²⁷". */
+function powerOfTen(exponent: number): string {
+  if (!Number.isFinite(exponent)) return `10^${exponent}`;
+  const digits = String(Math.round(exponent)).replace(/\d/g, (digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)]);
+  return `10${digits.replace("-", "⁻")}`;
 }
 
 function percents({ mean, low, high }: MeanInterval): string {
