@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { meanInterval, quantile, wilsonInterval } from "../src/statistics.js";
+import { auroc, meanInterval, quantile, wilsonInterval } from "../src/statistics.js";
 
 const close = (actual: number, expected: number, tolerance: number): void =>
   assert.ok(Math.abs(actual - expected) <= tolerance, `${actual} is not ${expected}`);
@@ -86,5 +86,56 @@ describe("quantile", () => {
       message: "q must be a number from 0 to 1, got 1.5",
     });
     assert.throws(() => quantile([], 0.5), { name: "RangeError" });
+  });
+});
+
+describe("area under the ROC curve", () => {
+  const cases: [string, number[], number[], number][] = [
+    ["all above", [3, 4], [1, 2], 1],
+    ["all below", [1, 2], [3, 4], 0],
+    ["all tied", [1, 1, 1], [1, 1], 0.5],
+    ["a tie counts half", [2], [1, 2], 0.75],
+    // pairs: 1 beats none of 2, 3; 2.5 beats one; 4 beats two
+    ["counted pair by pair", [4, 1, 2.5], [3, 2], 0.5],
+    ["infinities are scores", [Number.POSITIVE_INFINITY, 0], [Number.NEGATIVE_INFINITY, 0], 0.875],
+  ];
+  for (const [name, positives, negatives, expected] of cases) {
+    it(name, () => assert.equal(auroc(positives, negatives), expected));
+  }
+
+  it("asks for the order of the scores and nothing else", () => {
+    const scores = [0.3, -2, 7, 0.3, 5];
+    const others = [0.3, 6, -9];
+    const stretched = (values: number[]): number[] => values.map((value) => value * value * value);
+    assert.equal(auroc(stretched(scores), stretched(others)), auroc(scores, others));
+    assert.equal(auroc(others, scores), 1 - auroc(scores, others));
+  });
+
+  it("leaves the scores as they came", () => {
+    const [positives, negatives] = [
+      [2, 1],
+      [3, 0],
+    ];
+    auroc(positives, negatives);
+    assert.deepEqual(
+      [positives, negatives],
+      [
+        [2, 1],
+        [3, 0],
+      ],
+    );
+  });
+
+  it("is NaN where a score is, and refuses empty lists", () => {
+    assert.equal(auroc([1, Number.NaN], [0]), Number.NaN);
+    assert.equal(auroc([1], [0, Number.NaN]), Number.NaN);
+    assert.throws(() => auroc([], [1]), {
+      name: "RangeError",
+      message: "positives must hold at least 1 number, got none",
+    });
+    assert.throws(() => auroc([1], []), {
+      name: "RangeError",
+      message: "negatives must hold at least 1 number, got none",
+    });
   });
 });

@@ -101,11 +101,14 @@ const MOST_HALVINGS = 20;
  * @param labels - their classes, 0 or 1
  */
 export function fitTemperature(logits: readonly number[], labels: readonly number[]): number {
+  // for y = 1 the residual p - 1 is -sigmoid(-βz), which does not cancel
+  const residual = (z: number, label: number): number =>
+    label === 1 ? -probabilityOf(-z) : probabilityOf(z);
   const slope = (inverse: number): number =>
-    logits.reduce((sum, z, i) => sum + (probabilityOf(inverse * z) - labels[i]) * z, 0);
+    logits.reduce((sum, z, i) => sum + residual(inverse * z, labels[i]) * z, 0);
   if (Number.isNaN(slope(1))) return Number.NaN;
   let [low, high] = [1 / (1 << MOST_HALVINGS), 1 << MOST_HALVINGS];
-  if (slope(high) < 0) return 1 / high;
+  if (slope(high) <= 0) return 1 / high; // 0: each term underflows, and none was ever positive
   if (slope(low) > 0) return 1 / low;
   for (let i = 0; i < 60; i++) {
     const middle = Math.sqrt(low * high);

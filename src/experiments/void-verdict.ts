@@ -202,7 +202,7 @@ function worse(a: Outcome, b: Outcome): Outcome {
 
 /** A power of ten with a whole exponent: "10⁻²⁷". */
 function powerOfTen(exponent: number): string {
-  if (!Number.isFinite(exponent)) return `10^${exponent}`;
+  if (!Number.isFinite(exponent)) return "not a number";
   const digits = String(Math.round(exponent)).replace(/\d/g, (digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)]);
   return `10${digits.replace("-", "⁻")}`;
 }

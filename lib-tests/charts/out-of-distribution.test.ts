@@ -1,0 +1,169 @@
+import assert from "node:assert/strict";
+import {
+  defenceMapsFigure,
+  defencesFigure,
+  pointLogitsFigure,
+  reliabilityFigure,
+  sharesFigure,
+} from "../../src/charts/detector.js";
+import type { Figure } from "../../src/charts/figure.js";
+import { certaintyFigure, doubtFigure, logitsFigure, meanAt, shareAt } from "../../src/charts/rays.js";
+import { CLASSES } from "../../src/charts/style.js";
+import { kinksFigure, voidFigure } from "../../src/charts/void.js";
+import { log10Doubt } from "../../src/experiments/confidence.js";
+import {
+  type DefenceParameters,
+  defenceMaps,
+  measureDefences,
+  summariseDefences,
+  trainDefences,
+} from "../../src/experiments/defences.js";
+import { kinksPicture, rayProfile } from "../../src/experiments/kinks.js";
+import { logitsOnPlane, measureVoid, RADII, voidArea } from "../../src/experiments/out-of-distribution.js";
+import { logitAt, raysAround } from "../../src/experiments/rays.js";
+import { runTask } from "../../src/experiments/task.js";
+import { meanInterval, wilsonInterval } from "../../src/statistics.js";
+
+interface Trace {
+  type: string;
+  mode?: string;
+  name?: string;
+  x: (number | null)[];
+  y: (number | null)[];
+  line?: { color?: string };
+  marker?: { color: string; symbol: string };
+}
+
+const parameters: DefenceParameters = {
+  seed: 1,
+  noise: 0.15,
+  trainPoints: 40,
+  testPoints: 40,
+  hiddenLayers: [10],
+  initialisation: "he",
+  learningRate: 0.2,
+  batchSize: 1,
+  epochs: 10,
+  point: [4, 4],
+  annulus: [4, 8],
+  members: 2,
+  neighbours: 3,
+};
+
+function figuresOf(change: Partial<DefenceParameters>): Record<string, Figure> {
+  const changed = { ...parameters, ...change };
+  const { data, training } = runTask(changed);
+  const { network } = training;
+  const area = voidArea(changed.point);
+  const profiles = raysAround(8).map((ray) => rayProfile(network, ray, [0, 2, 4]));
+  const result = measureVoid({ ...changed, sweepSeeds: 2 });
+  const summaries = summariseDefences([measureDefences(changed), measureDefences({ ...changed, seed: 2 })]);
+  const claimed = { place: changed.point, logit: result.pointLogit };
+  return {
+    void: voidFigure(logitsOnPlane(network, area, 8), data.train, claimed, "a title"),
+    kinks: kinksFigure(area, kinksPicture(network, area, 8, raysAround(4)), data.train),
+    logits: logitsFigure(profiles),
+    doubt: doubtFigure(profiles),
+    certainty: certaintyFigure(RADII, [
+      { name: "directions", intervals: result.certain.map((share) => meanAt(meanInterval([share, share]))) },
+      { name: "seeds", intervals: RADII.map(() => shareAt(wilsonInterval(1, 2))) },
+    ]),
+    points: pointLogitsFigure([{ seed: 1, logit: result.pointLogit }], "(4, 4)"),
+    reliability: reliabilityFigure([{ name: "test points", bins: result.inside }]),
+    shares: sharesFigure([{ name: "as above", shares: [wilsonInterval(1, 2)] }], ["certain"], 0.5),
+    defences: defencesFigure(summaries),
+    maps: defenceMapsFigure(defenceMaps(trainDefences(changed), area, 6), data.train),
+  };
+}
+
+const traces = (figure: Figure): Trace[] => figure.data as unknown as Trace[];
+
+describe("charts out of distribution", () => {
+  const changes: Record<string, Partial<DefenceParameters>> = {
+    "2-10-1": {},
+    "no hidden layer": { hiddenLayers: [] },
+    "three hidden layers": { hiddenLayers: [30, 3, 1] },
+    "tanh neurons": { activation: "tanh" },
+    "a training that diverges": { learningRate: 1e300 },
+    "a point inside": { point: [0, 1] },
+  };
+  const all = new Map(Object.entries(changes).map(([name, change]) => [name, figuresOf(change)]));
+  const figures = (name: string): Record<string, Figure> => all.get(name) ?? assert.fail(name);
+
+  for (const name of Object.keys(changes)) {
+    it(`of ${name} are plain data, with a caption and a description`, () => {
+      for (const [which, figure] of Object.entries(figures(name))) {
+        assert.ok(figure.caption.length > 20 && figure.alt.length > 20, which);
+        assert.ok(figure.data.length > 0, which);
+        assert.doesNotThrow(() => structuredClone(figure), which);
+      }
+    });
+  }
+
+  it("say in words how sure the network is at the point", () => {
+    const { network } = runTask(parameters).training;
+    const logit = logitAt(network, [4, 4]);
+    const star = traces(figures("2-10-1").void).find(({ name }) => name?.startsWith("(4, 4)"));
+    assert.match(star?.name ?? "", new RegExp(`class ${logit > 0 ? 1 : 0}`));
+    const grid = {
+      x: [0, 1],
+      y: [0, 1],
+      values: [
+        [1, 1],
+        [1, 1],
+      ],
+    };
+    const { data } = runTask(parameters);
+    const nameOf = (at: number): string =>
+      traces(voidFigure(grid, data.train, { place: [4, 4], logit: at }, "")).at(-1)?.name ?? "";
+    assert.match(nameOf(-100), /certain of class 0: 1 − confidence = 10<sup>−43\.4/);
+    assert.match(nameOf(1), /in doubt: 73\.1% for class 1/);
+    assert.match(nameOf(Number.NaN), /not a number/);
+  });
+
+  it("colour each ray by the class that it ends in", () => {
+    const rays = raysAround(8).map((ray) => rayProfile(runTask(parameters).training.network, ray, [0, 2, 4]));
+    traces(figures("2-10-1").doubt).forEach(({ line, y }, i) => {
+      assert.equal(line?.color, CLASSES[rays[i].logits[2] > 0 ? 1 : 0].color);
+      assert.ok(Math.abs((y[2] ?? 0) - log10Doubt(rays[i].logits[2])) < 0.006);
+    });
+  });
+
+  it("put the kinks on the lines of the logit, in order", () => {
+    const lines = traces(figures("2-10-1").logits).filter(({ mode }) => mode === "lines");
+    for (const { x } of lines)
+      assert.deepEqual(
+        x,
+        x.toSorted((a, b) => (a ?? 0) - (b ?? 0)),
+      );
+    assert.ok(lines.some(({ x }) => x.length > 3));
+  });
+
+  it("do not call a smooth neuron's line a kink", () => {
+    assert.match(figures("tanh neurons").kinks.caption, /no ray has a last kink/);
+    assert.match(figures("three hidden layers").kinks.caption, /the first 24 neurons are drawn/);
+  });
+
+  it("leave out, and count, the seeds that diverged", () => {
+    const { points } = figures("a training that diverges");
+    assert.match(points.caption, /1 seed diverged|1 seeds diverged/);
+    assert.deepEqual(
+      traces(points).map(({ x }) => x.length),
+      [0, 0],
+    );
+  });
+
+  it("show each class in its own colour and symbol at the point", () => {
+    const { data } = pointLogitsFigure(
+      [
+        { seed: 1, logit: -9 },
+        { seed: 2, logit: 9 },
+      ],
+      "(4, 4)",
+    );
+    (data as unknown as Trace[]).forEach(({ x, marker }, label) => {
+      assert.deepEqual(x, [label === 0 ? -9 : 9]);
+      assert.deepEqual([marker?.color, marker?.symbol], [CLASSES[label].color, CLASSES[label].symbol]);
+    });
+  });
+});
