@@ -14,15 +14,12 @@ import {
   planeAxes,
   pointTraces,
   rounded,
-  roundedRows,
   SERIES,
+  significant,
 } from "./style.js";
 
 /** Ink over the shades of the probability, which are light in either theme. */
 const INK = "#1a1a1a";
-
-/** Logits are drawn up to this size: beyond, no contour line is. */
-const LARGEST_LOGIT = 40;
 
 /** A point of the claim with the logit there. */
 export interface ClaimedPoint {
@@ -36,8 +33,9 @@ export function voidFigure(logits: PlaneGrid, points: Dataset, claimed: ClaimedP
   const words = claimWords(claimed);
   return {
     data: [
-      ...probabilityTraces(probability),
-      certainTrace(logits),
+      ...probabilityTraces(probability).slice(0, 1),
+      levelTrace(logits, 0, "solid"),
+      levelTrace(logits, CERTAIN_LOGIT, "dash"),
       ...pointTraces(points, 5),
       claimTrace(claimed, words),
     ],
@@ -75,20 +73,19 @@ function claimTrace({ place: [x, y] }: ClaimedPoint, words: string): Plotly.Data
   };
 }
 
-/** Both lines on which the confidence is just {@link CERTAIN}. */
-function certainTrace({ x, y, values }: PlaneGrid): Plotly.Data {
+/**
+ * The line where the logit has a value, and where it has the opposite one. Between its kinks the logit is linear,
+ * and so is what a contour line assumes between the grid's points.
+ */
+function levelTrace({ x, y, values }: PlaneGrid, logit: number, dash: "solid" | "dash"): Plotly.Data {
   return {
     type: "contour",
     x: rounded(x),
     y: rounded(y),
-    z: roundedRows(
-      // the size of the logit has a kink where it is 0, far from where these lines are
-      values.map((row) => row.map((z) => Math.max(-LARGEST_LOGIT, Math.min(LARGEST_LOGIT, z)))),
-      2,
-    ),
+    z: values.map((row) => row.map((z) => significant(z, 4))),
     showscale: false,
-    contours: { start: -CERTAIN_LOGIT, end: CERTAIN_LOGIT, size: 2 * CERTAIN_LOGIT, coloring: "none" },
-    line: { width: 1.5, color: INK, dash: "dash" },
+    contours: { start: -logit, end: logit, size: Math.max(1, 2 * logit), coloring: "none" },
+    line: { width: dash === "solid" ? 2.5 : 1.5, color: INK, dash },
     hoverinfo: "skip",
     showlegend: false,
   } as Plotly.Data;
