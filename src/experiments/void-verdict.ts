@@ -154,7 +154,7 @@ export function outOfDistributionVerdict(
       : isHeld(1)
         ? "The claim holds, but here the network is at least right about which data are nearest."
         : isHeld(2) && isHeld(3)
-          ? "The claim holds, and not for this point only: a network of ReLUs cannot but grow certain with the distance, of a class that has no ground there."
+          ? "The claim holds, and not for this point only: beyond its last kink a network of ReLUs grows more certain with the distance in nearly every direction, of a class that nothing there speaks for."
           : "The claim holds at this point; the reason given for it does not.",
   };
 }
