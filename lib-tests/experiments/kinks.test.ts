@@ -10,6 +10,7 @@ import {
   switchingCurves,
 } from "../../src/experiments/kinks.js";
 import { logitsAlongRay, MIDDLE, type Ray, raysAround, rayThrough } from "../../src/experiments/rays.js";
+import { runTask } from "../../src/experiments/task.js";
 import type { Network } from "../../src/network/architecture.js";
 import { forward } from "../../src/network/forward-backward.js";
 import { createNetwork } from "../../src/network/initialisation.js";
@@ -99,11 +100,38 @@ describe("kinks", () => {
     });
   }
 
+  it("are found behind leaky ReLUs and batch normalization too", () => {
+    const { data, training } = runTask({
+      ...{ seed: 1, noise: 0.15, trainPoints: 40, testPoints: 2, initialisation: "he", learningRate: 0.2 },
+      ...{
+        hiddenLayers: [6, 5],
+        batchSize: 10,
+        epochs: 20,
+        activation: "leaky-relu",
+        normalization: "batch",
+      },
+    });
+    assert.equal(data.train.labels.rows, 40);
+    assert.equal(isPiecewiseAffine(training.network), true);
+    for (const ray of raysAround(12)) {
+      const kinks = [0, ...kinksAlongRay(training.network, ray).map(({ radius }) => radius)];
+      kinks.push(kinks[kinks.length - 1] + 10);
+      for (let i = 0; i + 1 < kinks.length; i++) {
+        const middle = (kinks[i] + kinks[i + 1]) / 2;
+        const [a, b, c] = logitsAlongRay(training.network, ray, [kinks[i], middle, kinks[i + 1]]);
+        close(b, (a + c) / 2, 1e-10 * (1 + Math.abs(a) + Math.abs(c)));
+      }
+    }
+  });
+
   it("are not to be had from tanh or from layer normalization", () => {
     for (const options of [{ activation: "tanh" }, { normalization: "layer" }] as const) {
       const network = createNetwork({ hiddenLayers: [5], seed: 1, ...options });
       assert.equal(isPiecewiseAffine(network), false);
-      assert.throws(() => kinksAlongRay(network, east), { name: "RangeError", message: /plain ReLUs/ });
+      assert.throws(() => kinksAlongRay(network, east), {
+        name: "RangeError",
+        message: /plain or leaky ReLUs/,
+      });
       assert.deepEqual(rayProfile(network, east, [0, 1]).kinks, []);
       assert.equal(farLogit(network, east).lastKink, Number.NaN);
     }

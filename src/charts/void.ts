@@ -155,7 +155,7 @@ export function kinksFigure(area: Rectangle, picture: KinksPicture, points: Data
       ? `The curves cut this part of the plane into ${regions} regions or more; in each the logit is one affine function. ` +
         `Beyond its cross a ray meets no further kink${ends.length > inside.length ? ` (on ${ends.length - inside.length} of the ${profiles.length} rays the last lies outside the picture)` : ""}.` +
         (lefts > 0 ? ` Of wide layers the first ${MOST_NEURONS} neurons are drawn.` : "")
-      : "Along each curve what goes into a neuron changes sign. These neurons are smooth, or normalized: they bend everywhere, and no ray has a last kink.",
+      : "Along each curve what goes into a neuron changes sign. But between the curves this network is not made of straight pieces, and no ray has a last kink.",
     alt: `The plane around the training points with the curves along which ${curves.flat().length} neurons switch, and ${profiles.length} rays from the middle with a cross at the last kink.`,
   };
 }

@@ -6,8 +6,10 @@
  * away from the training data, lemma 3.1).
  */
 import type { Matrix } from "ml-matrix";
-import type { Network } from "../network/architecture.js";
+import { LEAK } from "../network/activations.js";
+import type { Layer, Network } from "../network/architecture.js";
 import { type ForwardPass, forward } from "../network/forward-backward.js";
+import { EPSILON } from "../network/normalization.js";
 import { planePoints, type Rectangle } from "./plane.js";
 import { logitsAlongRay, type Ray } from "./rays.js";
 
@@ -24,11 +26,19 @@ export interface Kink {
 /** Preactivations this small beside their terms count as zero: the neuron switches here. */
 const ZERO = 1e-10;
 
-/** Whether the network is affine between its kinks: all hidden neurons are ReLUs, none normalized. */
+/**
+ * Whether the network is affine between the zeros of what goes into its neurons: hidden neurons are ReLUs, plain
+ * or leaky. Batch normalization leaves that as it is, for in use it is affine neuron by neuron.
+ */
 export function isPiecewiseAffine({ layers }: Network): boolean {
   return layers
     .slice(0, -1)
-    .every(({ activation, normalization }) => activation === "relu" && !normalization);
+    .every(
+      ({ activation, normalization, winners }) =>
+        (activation === "relu" || activation === "leaky-relu") &&
+        normalization?.kind !== "layer" &&
+        winners === undefined,
+    );
 }
 
 /**
@@ -39,12 +49,11 @@ export function isPiecewiseAffine({ layers }: Network): boolean {
  */
 export function kinksAlongRay(network: Network, ray: Ray): Kink[] {
   if (!isPiecewiseAffine(network)) {
-    throw new RangeError("network must have hidden layers of plain ReLUs: others have no kinks");
+    throw new RangeError(
+      "network must have hidden layers of plain or leaky ReLUs, without layer normalization: others are not straight between kinks",
+    );
   }
-  const hidden = network.layers.slice(0, -1).map(({ weights, biases }) => ({
-    weights: weights.transpose().to2DArray(),
-    biases: biases.to1DArray(),
-  }));
+  const hidden = network.layers.slice(0, -1).map(plainLayer);
   const kinks: Kink[] = [];
   let radius = 0;
   for (;;) {
@@ -59,6 +68,22 @@ export function kinksAlongRay(network: Network, ray: Ray): Kink[] {
 interface PlainLayer {
   weights: readonly (readonly number[])[];
   biases: readonly number[];
+  /** Slope of a neuron that is off. */
+  leak: number;
+}
+
+/** A layer's affine part, batch normalization h = γ (z - μ) / s + β included. */
+function plainLayer({ weights, biases, activation, normalization }: Layer): PlainLayer {
+  const leak = activation === "leaky-relu" ? LEAK : 0;
+  const rows = weights.transpose().to2DArray();
+  if (normalization?.kind !== "batch") return { weights: rows, biases: biases.to1DArray(), leak };
+  const { gains, shifts, means, variances } = normalization;
+  const factors = rows.map((_, j) => gains.get(0, j) / Math.sqrt(variances.get(0, j) + EPSILON));
+  return {
+    weights: rows.map((row, j) => row.map((weight) => factors[j] * weight)),
+    biases: rows.map((_, j) => factors[j] * (biases.get(0, j) - means.get(0, j)) + shifts.get(0, j)),
+    leak,
+  };
 }
 
 /** The next kink ahead, or several where neurons switch together. */
@@ -67,7 +92,7 @@ function nextKinks(hidden: readonly PlainLayer[], { origin, direction }: Ray, ra
   // the input is origin + direction r, and every number after it is constant + slope r
   let constants: readonly number[] = origin;
   let slopes: readonly number[] = direction;
-  hidden.forEach(({ weights, biases }, layer) => {
+  hidden.forEach(({ weights, biases, leak }, layer) => {
     const [nextConstants, nextSlopes]: [number[], number[]] = [[], []];
     for (let neuron = 0; neuron < biases.length; neuron++) {
       let constant = biases[neuron];
@@ -91,8 +116,8 @@ function nextKinks(hidden: readonly PlainLayer[], { origin, direction }: Ray, ra
           else if (zero === nearest[0].radius) nearest.push(kink);
         }
       }
-      nextConstants.push(isOn ? constant : 0);
-      nextSlopes.push(isOn ? slope : 0);
+      nextConstants.push(isOn ? constant : leak * constant);
+      nextSlopes.push(isOn ? slope : leak * slope);
     }
     constants = nextConstants;
     slopes = nextSlopes;
