@@ -128,7 +128,7 @@ export function reliabilityFigure(diagrams: readonly NamedReliability[]): Figure
       yaxis: { ...axisTitle("guessed right", "%"), rangemode: "tozero", range: [0, 104] },
     } as OwnLayout),
     caption:
-      "Points of all seeds together, in ten bins of confidence; the area of a mark is its share of the points. Below the dashed line the network is surer than it is right.",
+      "Points of all seeds together, in ten bins of confidence; the larger a mark, the more of the points are in its bin. Below the dashed line the network is surer than it is right.",
     alt: `Reliability diagram: share guessed right against mean confidence, for ${diagrams.map(({ name }) => name).join(" and ")}.`,
   };
 }
