@@ -249,6 +249,17 @@ describe("out of distribution: verdict", () => {
     assert.equal(row.n, 5);
   });
 
+  it("says what defends and what it costs, and what became of it at scale", () => {
+    assert.match(verdict({}).defence ?? "", /^By the distance to the data: AUROC 1\.000 .* for 0\.0/);
+    assert.match(verdict({}, many(defending(-1))).defence ?? "", /^None/);
+    assert.equal(verdict({}).scale, undefined);
+    const { scale } = outOfDistributionVerdict([4, 4], many(good), many(defending(7)), [
+      { name: "10", results: many(good) },
+      { name: "64 × 64", results: many({ ...good, certain: RADII.map(() => 0.5) }) },
+    ]);
+    assert.match(scale ?? "", /radius 8.*: 10: 100\.0% .*; 64 × 64: 50\.0% /);
+  });
+
   it("says so when the claim or its reason falls", () => {
     assert.match(verdict({ pointLogit: 1 }).summary, /does not hold/);
     assert.match(verdict({ pointLogit: -30, deviation: 0.1 }).summary, /the reason given for it does not/);

@@ -9,7 +9,7 @@ import {
 import { errorsAndDoubt, expectedCalibrationError } from "./calibration.js";
 import { CERTAIN, isCertain, log10Doubt } from "./confidence.js";
 import { type DefenceSummary, type DefencesResult, summariseDefences } from "./defences.js";
-import { DIRECTIONS, RADII, STRAIGHT, type VoidResult } from "./out-of-distribution.js";
+import { DIRECTIONS, RADII, STRAIGHT, type VoidResult, type VoidVariation } from "./out-of-distribution.js";
 import type { Point } from "./rays.js";
 import { gradeShare, type Outcome, shareText, type Verdict, type VerdictRow } from "./verdict.js";
 
@@ -20,6 +20,9 @@ const CALIBRATED = 2;
 const TELLS = 0.9;
 const TELLS_NOT = 0.75;
 
+/** Index of the radius at which networks of different shapes are compared. */
+const FAR = 2;
+
 /** What a defence has to achieve: on both kinds of points outside, and for the points inside. */
 const DEFENDS = { auroc: 0.95, certain: 0.05, cost: 0.03 };
 
@@ -29,11 +32,13 @@ const DEFENDS = { auroc: 0.95, certain: 0.05, cost: 0.03 };
  * @param point - where the claim was put to the test
  * @param results - the network over the seeds
  * @param defences - the defences over the seeds
+ * @param scales - the same measurements on networks of other shapes, from the smallest to the largest
  */
 export function outOfDistributionVerdict(
   point: Point,
   results: readonly VoidResult[],
   defences: readonly DefencesResult[],
+  scales: readonly VoidVariation[] = [],
 ): Verdict {
   const n = results.length;
   const shareOf = (shows: (result: VoidResult) => boolean): ShareInterval =>
@@ -64,7 +69,8 @@ export function outOfDistributionVerdict(
   const shifted = mean((result) => expectedCalibrationError(result.shifted));
   const annulus = mean((result) => result.auroc.annulus);
   const cluster = mean((result) => result.auroc.cluster);
-  const working = workingDefences(summariseDefences(defences));
+  const summaries = summariseDefences(defences);
+  const working = workingDefences(summaries);
 
   const lines: VerdictRow[] = [
     {
@@ -147,6 +153,8 @@ export function outOfDistributionVerdict(
   return {
     claim: `At (${point.join(", ")}), in the void, the model is near 100% sure.`,
     rows,
+    defence: defenceText(summaries, working.surely),
+    ...(scales.length > 0 && { scale: scaleText(scales) }),
     summary: !isHeld(0)
       ? rows[0].outcome === "does not hold"
         ? "With these parameters the claim does not hold."
@@ -157,6 +165,31 @@ export function outOfDistributionVerdict(
           ? "The claim holds, and not for this point only: beyond its last kink a network of ReLUs grows more certain with the distance in nearly every direction, of a class that nothing there speaks for."
           : "The claim holds at this point; the reason given for it does not.",
   };
+}
+
+/** What works, and at what cost. */
+function defenceText(summaries: readonly DefenceSummary[], working: readonly string[]): string {
+  if (working.length === 0) return "None of those tried does all that was asked.";
+  return summaries
+    .filter(({ name }) => working.includes(name))
+    .map(
+      ({ name, auroc, cost }) =>
+        `By the ${name}: AUROC ${decimals(auroc.annulus)} against the annulus, for ${(100 * cost.mean).toFixed(1)} ` +
+        `[${(100 * cost.low).toFixed(1)}, ${(100 * cost.high).toFixed(1)}] points of accuracy.`,
+    )
+    .join(" ");
+}
+
+/** What became of it in other shapes. */
+function scaleText(scales: readonly VoidVariation[]): string {
+  const texts = scales.map(({ name, results }) => {
+    const certain = meanInterval(results.map((result) => result.certain[FAR]));
+    return `${name}: ${percents(certain)}`;
+  });
+  return (
+    `Share of the directions in which a network is certain at radius ${RADII[FAR]}, by its hidden layers: ` +
+    `${texts.join("; ")}. Larger ones are not tested here.`
+  );
 }
 
 /** The defences that do what is asked, with their whole intervals and on average. */
