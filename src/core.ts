@@ -23,7 +23,16 @@ export type { Figure } from "./charts/figure.js";
 export { gradientFigure } from "./charts/gradient-check.js";
 export { networkFigure } from "./charts/network-diagram.js";
 export { neuronsFigure } from "./charts/neurons.js";
+export {
+  attackMapsFigure,
+  type NamedView,
+  type PoisonStep,
+  poisonFigure,
+  poisonGrowthFigure,
+} from "./charts/poison-map.js";
+export { cleaningFigure, poisonRateFigure } from "./charts/poison-rate.js";
 export { type Quantity, type SeedValues, seedsFigure } from "./charts/seeds.js";
+export { type SensitivityPanel, sensitivityFigure } from "./charts/sensitivity.js";
 export * from "./experiments/attacks.js";
 export * from "./experiments/baseline.js";
 export * from "./experiments/damage.js";
@@ -34,6 +43,8 @@ export * from "./experiments/poison-rate.js";
 export * from "./experiments/poisoning.js";
 export * from "./experiments/poisoning-defences.js";
 export * from "./experiments/poisoning-depth.js";
+export * from "./experiments/poisoning-verdict.js";
+export * from "./experiments/poisoning-view.js";
 export { type OnProgress, plainLoop, type Runner } from "./experiments/runner.js";
 export * from "./experiments/sensitivity.js";
 export * from "./experiments/task.js";

@@ -1,5 +1,6 @@
 /** The experiments by the name of their notebook, for whoever checks a notebook's parameters from outside. */
 import { type BaselineParameters, baselineParameters } from "./baseline.js";
+import { type PoisoningParameters, poisoningParameters } from "./poisoning.js";
 
 /** What stands behind a notebook. */
 export interface Experiment {
@@ -14,4 +15,5 @@ export interface Experiment {
 /** Every experiment that has landed, by the name of its notebook. */
 export const experiments: Readonly<Record<string, Experiment>> = {
   "01-baseline": { parse: (values) => baselineParameters(values as unknown as BaselineParameters) },
+  "03-poisoning": { parse: (values) => poisoningParameters(values as unknown as PoisoningParameters) },
 };

@@ -84,11 +84,11 @@ export function measureSensitivity({
 
 /**
  * The first epoch, at most `parameters.epochs`, after which the loss is at the target; undefined where there is
- * none. It trains for 8 epochs, then anew for twice as many, and so on: most trainings are there soon.
+ * none. It trains for 4 epochs, then anew for twice as many, and so on: most trainings are there soon.
  */
 function epochAtLoss(parameters: PoisoningParameters, task: Task): number | undefined {
   const { epochs, targetLoss } = parameters;
-  for (let budget = Math.min(8, epochs); ; budget = Math.min(2 * budget, epochs)) {
+  for (let budget = Math.min(4, epochs); ; budget = Math.min(2 * budget, epochs)) {
     const { history } = trainTask({ ...parameters, epochs: budget }, withoutTest(task));
     const reached = history.find(({ train }) => train.loss <= targetLoss);
     if (reached || budget === epochs) return reached?.epoch;
