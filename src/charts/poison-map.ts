@@ -160,7 +160,8 @@ function changedTrace(clean: PlaneGrid, poisoned: PlaneGrid): Plotly.Data {
     x: rounded(clean.x),
     y: rounded(clean.y),
     z: roundedRows(products, 2),
-    contours: { type: "constraint", operation: ">", value: 0 },
+    // a constraint shades what it excludes
+    contours: { type: "constraint", operation: "<", value: 0 },
     fillcolor: CHANGED,
     line: { width: 0 },
     showscale: false,

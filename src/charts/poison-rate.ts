@@ -63,18 +63,14 @@ export function cleaningFigure(results: readonly RateResult[], trainPoints: numb
   };
 }
 
-function panelsFigure(
-  results: readonly RateResult[],
-  trainPoints: number,
-  panels: readonly Panel[],
-): Omit<Figure, "caption"> & { caption: string } {
+function panelsFigure(results: readonly RateResult[], trainPoints: number, panels: readonly Panel[]): Figure {
   const flips = [...new Set(results.map((result) => result.flips))].sort((a, b) => a - b);
   const x = rounded(
     flips.map((count) => (100 * count) / trainPoints),
     2,
   );
   const data = panels.flatMap(({ measure }, i) =>
-    RATE_ATTACKS.map((attack): Plotly.Data => {
+    RATE_ATTACKS.map((attack, k): Plotly.Data => {
       const { color, symbol, dash } = STYLES[attack];
       const intervals = flips.map((count) =>
         meanInterval(
@@ -90,7 +86,12 @@ function panelsFigure(
         name: attack,
         legendgroup: attack,
         showlegend: i === 0,
-        x,
+        // side by side, that the bars do not hide each other
+        x: rounded(
+          x.map((value) => value + 0.01 * (k - 1) * Math.max(...x)),
+          2,
+        ),
+        text: x.map((value) => `${attack}, ${value}% of the labels`),
         y: rounded(
           intervals.map(({ mean }) => mean),
           2,
@@ -114,7 +115,7 @@ function panelsFigure(
         marker: { color, symbol, size: 8 },
         xaxis: i === 0 ? "x" : `x${i + 1}`,
         yaxis: i === 0 ? "y" : `y${i + 1}`,
-        hovertemplate: `${attack}, %{x}% of the labels: %{y:.1f}%<extra></extra>`,
+        hovertemplate: "%{text}: %{y:.1f}%<extra></extra>",
       } as Plotly.Data;
     }),
   );

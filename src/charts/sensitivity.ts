@@ -18,24 +18,28 @@ const ARMS = [
     measure: ({ flipped }: Comparison): number => flipped.plane,
     line: { color: SERIES.second, width: 2, dash: "solid" },
     symbol: "diamond",
+    isShare: true,
   },
   {
     name: "same points deleted",
     measure: ({ deleted }: Comparison): number => deleted.plane,
     line: { color: SERIES.reference, width: 2, dash: "dash" },
     symbol: "circle",
+    isShare: true,
   },
   {
     name: "other initial weights",
     measure: ({ otherWeights }: Comparison): number => otherWeights.plane,
     line: { color: SERIES.reference, width: 2, dash: "dot" },
     symbol: "circle-open",
+    isShare: true,
   },
   {
     name: "the poison's own: flipped minus deleted",
     measure: ({ flipped, deleted }: Comparison): number => flipped.plane - deleted.plane,
     line: { color: SERIES.first, width: 3.5, dash: "solid" },
     symbol: "square",
+    isShare: false,
   },
 ] as const;
 
@@ -61,10 +65,10 @@ export function sensitivityFigure(panels: readonly SensitivityPanel[]): Figure {
         ),
         error_y: {
           type: "data",
-          // one seed has a mean and no interval
-          array: intervals.map(({ mean, high }) =>
-            Number.isNaN(high) ? 0 : Number((high - mean).toFixed(2)),
-          ),
+          symmetric: false,
+          array: intervals.map(({ mean, high }) => barTo(mean, Math.min(100, high))),
+          // a share is not below 0; a difference may be
+          arrayminus: intervals.map(({ mean, low }) => barTo(arm.isShare ? Math.max(0, low) : low, mean)),
           color: arm.line.color,
           thickness: 1.2,
           width: 3,
@@ -119,6 +123,11 @@ export function sensitivityFigure(panels: readonly SensitivityPanel[]): Figure {
       "(dotted). Green, the poison's own: what the lies change beyond the deletion. Means over the seeds with 95% intervals.",
     alt: `Line charts of the share of the plane that changes class, for lies and two controls, against ${panels.map(({ name }) => name).join(", ")}.`,
   };
+}
+
+/** Length of a bar; one seed has a mean and no interval. */
+function barTo(from: number, to: number): number {
+  return Number.isNaN(to - from) ? 0 : Number((to - from).toFixed(2));
 }
 
 function nothing(i: number): Partial<Plotly.Annotation> {

@@ -16,7 +16,7 @@ export const PLANE_MARGIN = 0.5;
 export const VOID_DISTANCE = 0.3;
 
 /** Points along each side of the grid by which the plane is measured. */
-const RESOLUTION = 50;
+const RESOLUTION = 40;
 
 /** The part of the plane over which shares are measured. */
 export interface MeasuredPlane {

@@ -7,7 +7,7 @@ import type { Runner } from "./runner.js";
 import { drawTask, firstSeeds } from "./task.js";
 
 /** The shares of the labels that are flipped. */
-const RATES: readonly number[] = [0.004, 0.01, 0.02, 0.04, 0.07, 0.1];
+const RATES: readonly number[] = [0.004, 0.01, 0.02, 0.05, 0.1];
 
 /** The attacks that are compared; the worst cluster takes too many trainings. */
 export const RATE_ATTACKS: readonly Attack[] = ["random", "deepest", "cluster"];

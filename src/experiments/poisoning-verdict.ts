@@ -22,7 +22,7 @@ interface Grade {
 function gradeAbove({ mean, low, high }: MeanInterval, bound: number): Grade {
   if (low > bound) return { outcome: "holds" };
   if (high < bound || mean === bound) return { outcome: "does not hold" };
-  return { outcome: "holds only if", condition: "more seeds confirm it: the interval allows both" };
+  return { outcome: "holds only if", condition: "more seeds show it: so far the interval allows both" };
 }
 
 /** {@link gradeAbove} the other way round. */
@@ -134,21 +134,24 @@ export function poisoningVerdict(
   ];
   const answer = answerDepth(parameters, depth);
   const rows = [...moves, whereDataLive, ...controls, unnoticed, ...capture, answer.row];
+  const total = over(({ attacks }) => attacks.cluster.flipped.plane).mean;
+  const voidShare = total === 0 ? 0 : over(({ attacks }) => attacks.cluster.flipped.planeVoid).mean / total;
   const essential = [...moves, ...controls].map(({ outcome }) => outcome);
   return {
     claim,
     rows,
-    summary: summarise(essential, whereDataLive.outcome),
+    summary: summarise(essential, whereDataLive.outcome, voidShare),
   };
 }
 
-function summarise(essential: readonly Outcome[], atData: Outcome): string {
+function summarise(essential: readonly Outcome[], atData: Outcome, voidShare: number): string {
   if (essential.every((outcome) => outcome === "holds")) {
-    const where =
+    const where = `${(100 * voidShare).toFixed(0)}% of what changes lies where there are no data`;
+    const felt =
       atData === "holds"
-        ? "and the network's guesses at fresh data change out of proportion as well."
-        : "but mostly where no data live: fresh data are not shown to be guessed otherwise out of proportion.";
-    return `The claim holds, and the lies do more than any mere change would: ${where}`;
+        ? "fresh data are guessed otherwise out of proportion, too"
+        : "that fresh data are guessed otherwise out of proportion is not shown";
+    return `The claim holds, and beyond both controls: it is the lies that move the boundary. But ${where}; ${felt}.`;
   }
   return essential.includes("does not hold")
     ? "With these hyperparameters the claim does not hold in all its parts."
@@ -199,9 +202,10 @@ export function answerDepth(parameters: PoisoningParameters, depth: readonly Siz
         : `When the loss on the true labels has first come down to ${targetLoss} nats`;
     if (!trend) return `${when}, there are too few seeds in which every depth got there, and so no answer.`;
     return (
-      `${when} (n = ${trend.n}), the lies change ${fromTo(trend.change)} of the plane, ` +
-      `and deleting the same points ${fromTo(trend.deleted)}; other initial weights change ${fromTo(trend.otherWeights)}. ` +
-      `The poison's own part, what the lies change beyond the deletion, goes ${fromTo(trend.excess)}: ${directionText(trend.excess.difference)}.`
+      `${when} (n = ${trend.n}), the lies change ${insteadOf(trend.change)}, deleting the same points changes ` +
+      `${insteadOf(trend.deleted)}, and other initial weights change ${insteadOf(trend.otherWeights)}. ` +
+      `The poison's own part, what the lies change beyond the deletion, is ${insteadOf(trend.excess)}: ` +
+      `${directionText(trend.excess.difference)}.`
     );
   });
   const grade = gradeDepth(trends.map((trend) => trend?.excess.difference));
@@ -215,7 +219,9 @@ export function answerDepth(parameters: PoisoningParameters, depth: readonly Siz
     })
     .join("; ");
   return {
-    paragraph: `From ${names[0]} hidden layer to ${names[1]}. ${told.join(" ")} ${conclude(grade, trends)}`,
+    paragraph:
+      `**${conclude(grade, trends)}** The numbers, for ${names[1]} hidden layers instead of ${names[0]}. ` +
+      told.join(" "),
     row: { claim, measured: `${sentence(measured)}.`, n, ...grade },
   };
 }
@@ -252,19 +258,19 @@ function gradeDepth(excesses: readonly (MeanInterval | undefined)[]): Grade {
         : "networks are compared when they fit the true labels equally well",
     };
   }
-  return { outcome: "holds only if", condition: "more seeds show a trend: the intervals allow both" };
+  return { outcome: "holds only if", condition: "more seeds show it: so far the intervals allow both" };
 }
 
 function conclude({ outcome, condition }: Grade, trends: readonly (Trend | undefined)[]): string {
-  const sensitive = trends.some((trend) => trend !== undefined && trend.deleted.difference.low > 0);
+  const sensitive = trends.every((trend) => trend !== undefined && trend.deleted.difference.low > 0);
   const poison =
     outcome === "holds"
-      ? "So depth smooths out the poison's own part, by either comparison."
+      ? "Depth smooths out the poison's own part, by either comparison."
       : outcome === "does not hold"
-        ? "So depth does not smooth the poison out; it worsens it."
+        ? "Depth does not smooth the poison out; it worsens it."
         : condition?.startsWith("networks")
-          ? `So depth smooths out the poison's own part only if ${condition}.`
-          : "So neither comparison shows beyond doubt that depth smooths the poison out, or worsens it.";
+          ? `Depth smooths out the poison's own part only if ${condition}.`
+          : "Neither comparison shows beyond doubt that depth smooths the poison out, or worsens it.";
   return sensitive
     ? `${poison} What does grow with depth is the sensitivity to any change of the data, a harmless deletion included.`
     : poison;
@@ -276,9 +282,9 @@ function directionText({ low, high }: MeanInterval): string {
 }
 
 /** Shares of the plane at both ends, and by how many points they differ. */
-function fromTo({ from, to, difference: { mean, low, high } }: Step): string {
+function insteadOf({ from, to, difference: { mean, low, high } }: Step): string {
   return (
-    `from ${(100 * from).toFixed(1)}% to ${(100 * to).toFixed(1)}% ` +
+    `${(100 * to).toFixed(1)}% of the plane instead of ${(100 * from).toFixed(1)}% ` +
     `(${signed(100 * mean)} points [${signed(100 * low)}, ${signed(100 * high)}])`
   );
 }
