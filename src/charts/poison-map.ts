@@ -55,7 +55,7 @@ export interface PoisonStep {
 export function poisonGrowthFigure(steps: readonly PoisonStep[]): Figure {
   const last = steps[steps.length - 1];
   const titleOf = ({ epoch, changed, view }: PoisonStep): string =>
-    `After ${epoch} ${epoch === 1 ? "epoch" : "epochs"}: ${(100 * changed).toFixed(1)}% of the plane differs, ` +
+    `Epoch ${epoch}: ${(100 * changed).toFixed(1)}% differs, ` +
     `${view.captured.filter((is) => is).length} of ${view.attacked.length} lies learnt`;
   const moving = ({ view }: PoisonStep): Plotly.Data[] => [...mapTraces(view), ...lieTraces(view)];
   return {
@@ -110,8 +110,8 @@ export function attackMapsFigure(attacks: readonly NamedView[]): Figure {
       );
     }),
     layout: baseLayout({
-      height: 60 + rows * 290,
-      margin: { l: 12, r: 12, t: 60, b: 12 },
+      height: 90 + rows * 290,
+      margin: { l: 12, r: 12, t: 90, b: 12 },
       showlegend: false,
       grid: { rows, columns: 2, pattern: "independent", xgap: 0.06, ygap: 0.16 },
       ...Object.fromEntries(axes),
