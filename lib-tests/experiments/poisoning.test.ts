@@ -454,6 +454,15 @@ describe("poisoning: verdict", () => {
     assert.deepEqual(fallen(seeds(small, { ...still, plane: 0 }, { ...still, plane: 0 })), [0, 1]);
   });
 
+  it("tells lies that stand together from scattered ones", () => {
+    const together = seeds(bent, still, still).map((own): PoisoningResult => {
+      const alone = { ...own.attacks.random.flipped, captured: 0 };
+      return { ...own, attacks: { ...own.attacks, random: { flipped: alone, deleted: still } } };
+    });
+    assert.deepEqual(outcomes(together).slice(8, 11), ["holds", "does not hold", "holds"]);
+    assert.equal(outcomes(seeds(bent, still, still))[10], "does not hold"); // both alike
+  });
+
   it("says so when the claim as a whole falls", () => {
     const { summary } = poisoningVerdict(parameters, seeds(bent, { ...bent, plane: 0.5 }, still), depth);
     assert.match(summary, /does not hold in all its parts/);

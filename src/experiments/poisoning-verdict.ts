@@ -132,6 +132,16 @@ export function poisoningVerdict(
       ...seedsGrade("random"),
     }),
   ];
+  const learntMore = over(
+    ({ attacks }) => (attacks.cluster.flipped.captured - attacks.random.flipped.captured) / flips,
+  );
+  capture.push(
+    row(
+      "Lies that stand together are learnt more often than scattered ones.",
+      `The share of the lies that is learnt is higher by ${pointsText(learntMore)}.`,
+      gradeAbove(learntMore, 0),
+    ),
+  );
   const answer = answerDepth(parameters, depth);
   const rows = [...moves, whereDataLive, ...controls, unnoticed, ...capture, answer.row];
   const total = over(({ attacks }) => attacks.cluster.flipped.plane).mean;
@@ -271,9 +281,16 @@ function conclude({ outcome, condition }: Grade, trends: readonly (Trend | undef
         : condition?.startsWith("networks")
           ? `Depth smooths out the poison's own part only if ${condition}.`
           : "Neither comparison shows beyond doubt that depth smooths the poison out, or worsens it.";
-  return sensitive
-    ? `${poison} What does grow with depth is the sensitivity to any change of the data, a harmless deletion included.`
-    : poison;
+  const more = trends.every((trend) => trend !== undefined && trend.change.difference.low > 0);
+  return [
+    poison,
+    ...(sensitive
+      ? [
+          "What does grow with depth is the sensitivity to any change of the data, a harmless deletion included.",
+        ]
+      : []),
+    ...(more ? ["All in all the lies move more of the plane in the deeper networks."] : []),
+  ].join(" ");
 }
 
 function directionText({ low, high }: MeanInterval): string {
