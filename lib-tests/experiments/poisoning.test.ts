@@ -361,7 +361,9 @@ describe("poisoning: depth", () => {
   it("is no matter of the poison where only the sensitivity grows", () => {
     const moved = { ...still, plane: 0.2 };
     const answer = answerDepth(parameters, [size(1, many(bent, still)), size(4, many(bent, moved))]);
-    assert.equal(answer.row.outcome, "holds");
+    assert.equal(answer.row.outcome, "holds only if");
+    assert.match(answer.row.condition ?? "", /beyond a harmless deletion/);
+    assert.match(answer.paragraph, /All in all the lies move more/);
     assert.match(answer.paragraph, /What does grow with depth is the sensitivity/);
     const alike = answerDepth(parameters, [size(1, many(bent, still)), size(4, many(still, still))]);
     assert.doesNotMatch(alike.paragraph, /sensitivity/);

@@ -218,13 +218,13 @@ export function answerDepth(parameters: PoisoningParameters, depth: readonly Siz
       `${directionText(trend.excess.difference)}.`
     );
   });
-  const grade = gradeDepth(trends.map((trend) => trend?.excess.difference));
+  const grade = gradeDepth(trends);
   const n = Math.max(0, ...trends.map((trend) => trend?.n ?? 0));
   const measured = trends
     .map((trend, i) => {
       const when = i === 0 ? "at the same epochs" : "at the same loss";
       return trend
-        ? `${when} the excess over deletion differs by ${pointsText(trend.excess.difference)} (n = ${trend.n})`
+        ? `${when} all that the lies change differs by ${pointsText(trend.change.difference)}, the excess over deletion by ${pointsText(trend.excess.difference)} (n = ${trend.n})`
         : `${when} too few seeds`;
     })
     .join("; ");
@@ -254,11 +254,27 @@ function trendOf(depth: readonly SizeResult[], match: Match): Trend | undefined 
   };
 }
 
-function gradeDepth(excesses: readonly (MeanInterval | undefined)[]): Grade {
-  const known = excesses.filter((excess) => excess !== undefined);
-  const falls = excesses.map((excess) => excess !== undefined && excess.high < 0);
-  const grows = excesses.map((excess) => excess !== undefined && excess.low > 0);
-  if (known.length === 2 && falls.every((is) => is)) return { outcome: "holds" };
+/**
+ * Depth smooths the poison out if the poison's own part shrinks by both comparisons, and what the lies change all
+ * in all does not grow by either.
+ */
+function gradeDepth(trends: readonly (Trend | undefined)[]): Grade {
+  const [falls, grows] = [-1, 1].map((sign) =>
+    trends.map((trend) => {
+      if (trend === undefined) return false;
+      const { low, high } = trend.excess.difference;
+      return sign < 0 ? high < 0 : low > 0;
+    }),
+  );
+  if (falls.every((is) => is)) {
+    const movesMore = trends.some((trend) => trend !== undefined && trend.change.difference.low > 0);
+    if (!movesMore) return { outcome: "holds" };
+    return {
+      outcome: "holds only if",
+      condition:
+        "nothing counts but what the lies do beyond a harmless deletion: all in all they move more of the plane",
+    };
+  }
   if (grows.some((is) => is) && !falls.some((is) => is)) return { outcome: "does not hold" };
   if (falls[0] !== falls[1]) {
     return {
@@ -274,7 +290,7 @@ function gradeDepth(excesses: readonly (MeanInterval | undefined)[]): Grade {
 function conclude({ outcome, condition }: Grade, trends: readonly (Trend | undefined)[]): string {
   const sensitive = trends.every((trend) => trend !== undefined && trend.deleted.difference.low > 0);
   const poison =
-    outcome === "holds"
+    outcome === "holds" || condition?.startsWith("nothing counts")
       ? "Depth smooths out the poison's own part, by either comparison."
       : outcome === "does not hold"
         ? "Depth does not smooth the poison out; it worsens it."
