@@ -187,12 +187,13 @@ function lieTraces({ data, attacked, captured }: PoisonView, size = 15): Plotly.
         color: INK,
         line: { width: isLearnt ? 2.5 : 1.5, color: INK },
       },
+      showlegend: false,
       hovertemplate: `${name}<br>x₁ %{x:.3f}, x₂ %{y:.3f}<extra></extra>`,
     } as Plotly.Data;
   });
 }
 
-/** Entries of the legend for what has none of its own. */
+/** Entries of the legend, in greys that are seen on a light page and on a dark one. */
 function keyTraces(): Plotly.Data[] {
   const key = (name: string, look: Partial<Plotly.ScatterData>): Plotly.Data => ({
     type: "scatter",
@@ -202,8 +203,12 @@ function keyTraces(): Plotly.Data[] {
     hoverinfo: "skip",
     ...look,
   });
+  const ring = (name: string, symbol: "circle-open" | "circle-x-open"): Plotly.Data =>
+    key(name, { mode: "markers", marker: { symbol, size: 13, color: "#8c8c8c", line: { width: 2 } } });
   return [
-    key("changed class", { mode: "markers", marker: { symbol: "square", size: 12, color: CHANGED } }),
+    ring("a lie, learnt", "circle-open"),
+    ring("a lie, not learnt", "circle-x-open"),
+    key("changed class", { mode: "markers", marker: { symbol: "square", size: 12, color: "#8a5aa0" } }),
     key("boundary before", { mode: "lines", line: { color: "#8c8c8c", width: 2, dash: "dot" } }),
     key("boundary after", { mode: "lines", line: { color: "#8c8c8c", width: 2.5 } }),
   ];
