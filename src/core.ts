@@ -24,20 +24,40 @@ export type { Figure } from "./charts/figure.js";
 export { gradientFigure } from "./charts/gradient-check.js";
 export { networkFigure } from "./charts/network-diagram.js";
 export { neuronsFigure } from "./charts/neurons.js";
+export {
+  attackMapsFigure,
+  type NamedView,
+  type PoisonStep,
+  poisonFigure,
+  poisonGrowthFigure,
+} from "./charts/poison-map.js";
+export { cleaningFigure, poisonRateFigure } from "./charts/poison-rate.js";
 export * from "./charts/rays.js";
 export { type Quantity, type SeedValues, seedsFigure } from "./charts/seeds.js";
+export { type SensitivityPanel, sensitivityFigure } from "./charts/sensitivity.js";
 export { type ClaimedPoint, kinksFigure, voidFigure } from "./charts/void.js";
+export * from "./experiments/attacks.js";
 export * from "./experiments/baseline.js";
 export * from "./experiments/calibration.js";
 export * from "./experiments/confidence.js";
+export * from "./experiments/damage.js";
 export * from "./experiments/defences.js";
 export * from "./experiments/ensemble.js";
+export * from "./experiments/held-out.js";
 export * from "./experiments/kinks.js";
+export * from "./experiments/label-cleaning.js";
 export * from "./experiments/novelty.js";
 export * from "./experiments/out-of-distribution.js";
 export * from "./experiments/plane.js";
+export * from "./experiments/poison-rate.js";
+export * from "./experiments/poisoning.js";
+export * from "./experiments/poisoning-defences.js";
+export * from "./experiments/poisoning-depth.js";
+export * from "./experiments/poisoning-verdict.js";
+export * from "./experiments/poisoning-view.js";
 export * from "./experiments/rays.js";
 export { type OnProgress, plainLoop, type Runner } from "./experiments/runner.js";
+export * from "./experiments/sensitivity.js";
 export * from "./experiments/task.js";
 export type { Outcome, Verdict, VerdictRow } from "./experiments/verdict.js";
 export { outOfDistributionVerdict } from "./experiments/void-verdict.js";

@@ -3,6 +3,7 @@ import type * as Plotly from "plotly.js-dist";
 import { log } from "../elementary.js";
 import type { PlaneGrid } from "../experiments/plane.js";
 import type { Dataset } from "../moons.js";
+import { animationControls } from "./animation.js";
 import type { Figure } from "./figure.js";
 import {
   baseLayout,
@@ -47,11 +48,6 @@ export function boundaryGrowthFigure(steps: readonly GrowthStep[], points: Datas
   const name = ({ epoch }: GrowthStep): string => String(epoch);
   const titleOf = ({ epoch, accuracy }: GrowthStep): string =>
     `After ${epoch} ${epoch === 1 ? "epoch" : "epochs"}: ${(100 * accuracy).toFixed(1)}% of the test points right`;
-  const animation = (duration: number): Partial<Plotly.AnimationOpts> => ({
-    mode: "immediate",
-    frame: { duration, redraw: true },
-    transition: { duration: 0 },
-  });
   return {
     data: [...probabilityTraces(last.probability), ...pointTraces(points, 6)],
     frames: steps.map((step) => ({
@@ -66,36 +62,7 @@ export function boundaryGrowthFigure(steps: readonly GrowthStep[], points: Datas
       title: titleOf(last),
       ...planeAxes(last.probability),
       showlegend: false,
-      updatemenus: [
-        {
-          type: "buttons",
-          direction: "left",
-          x: 0,
-          xanchor: "left",
-          y: -0.2,
-          yanchor: "top",
-          showactive: false,
-          buttons: [
-            { label: "Play", method: "animate", args: [null, { ...animation(400), fromcurrent: false }] },
-            { label: "Pause", method: "animate", args: [[null], animation(0)] },
-          ],
-        },
-      ],
-      sliders: [
-        {
-          active: steps.length - 1,
-          x: 0.22,
-          len: 0.78,
-          y: -0.16,
-          yanchor: "top",
-          currentvalue: { prefix: "epoch " },
-          steps: steps.map((step) => ({
-            label: name(step),
-            method: "animate",
-            args: [[name(step)], animation(0)],
-          })),
-        },
-      ],
+      ...animationControls(steps.map(name)),
     } as OwnLayout),
     caption:
       "Move the slider, or press Play, to see the boundary grow from the random initial weights. " +
@@ -110,44 +77,52 @@ export const legendBelow: OwnLayout = {
 };
 
 /** A filled contour of the probability, and the line at 1/2. */
-export function probabilityTraces({ x, y, values }: PlaneGrid): Plotly.Data[] {
-  const grid = { x: rounded(x), y: rounded(y), z: roundedRows(values) };
-  return [
-    {
-      type: "contour",
-      ...grid,
-      zmin: 0,
-      zmax: 1,
-      colorscale: PROBABILITY_SCALE,
-      contours: { start: 0.1, end: 0.9, size: 0.1, coloring: "fill" },
-      line: { width: 0 },
-      colorbar: {
-        title: { text: "probability of class 1", side: "right" },
-        tickvals: [0, 0.25, 0.5, 0.75, 1],
-        thickness: 14,
-      },
-      hovertemplate: "x₁ %{x:.2f}, x₂ %{y:.2f}<br>probability of class 1: %{z:.3f}<extra></extra>",
+export function probabilityTraces(probability: PlaneGrid): Plotly.Data[] {
+  return [probabilityFill(probability), boundaryLine(probability)];
+}
+
+/** A filled contour of the probability. */
+export function probabilityFill({ x, y, values }: PlaneGrid): Plotly.Data {
+  return {
+    type: "contour",
+    x: rounded(x),
+    y: rounded(y),
+    z: roundedRows(values),
+    zmin: 0,
+    zmax: 1,
+    colorscale: PROBABILITY_SCALE,
+    contours: { start: 0.1, end: 0.9, size: 0.1, coloring: "fill" },
+    line: { width: 0 },
+    colorbar: {
+      title: { text: "probability of class 1", side: "right" },
+      tickvals: [0, 0.25, 0.5, 0.75, 1],
+      thickness: 14,
     },
-    {
-      type: "contour",
-      x: grid.x,
-      y: grid.y,
-      // the probability is 1/2 where the logit is 0, and between the grid's points the logit is the
-      // straighter of the two
-      z: roundedRows(
-        values.map((row) => row.map(boundedLogit)),
-        2,
-      ),
-      showscale: false,
-      contours: { start: 0, end: 0, size: 1, coloring: "none" },
-      line: { width: 2.5, color: "#1a1a1a" },
-      hoverinfo: "skip",
-      showlegend: false,
-    },
-  ] as Plotly.Data[];
+    hovertemplate: "x₁ %{x:.2f}, x₂ %{y:.2f}<br>probability of class 1: %{z:.3f}<extra></extra>",
+  } as Plotly.Data;
+}
+
+/** The decision boundary, where the probability is 1/2. */
+export function boundaryLine({ x, y, values }: PlaneGrid, line: object = {}): Plotly.Data {
+  return {
+    type: "contour",
+    x: rounded(x),
+    y: rounded(y),
+    // the probability is 1/2 where the logit is 0, and between the grid's points the logit is the
+    // straighter of the two
+    z: roundedRows(
+      values.map((row) => row.map(boundedLogit)),
+      2,
+    ),
+    showscale: false,
+    contours: { start: 0, end: 0, size: 1, coloring: "none" },
+    line: { width: 2.5, color: "#1a1a1a", ...line },
+    hoverinfo: "skip",
+    showlegend: false,
+  } as Plotly.Data;
 }
 
 /** log p / (1 - p), cut off where the line cannot be. */
-function boundedLogit(probability: number): number {
+export function boundedLogit(probability: number): number {
   return Math.max(-9, Math.min(9, log(probability / (1 - probability))));
 }

@@ -92,7 +92,15 @@ export function seedsFigure(groups: readonly SeedValues[], quantity: Quantity): 
             y0: 0,
             y1: 1,
             line: { color: SERIES.reference, dash: "dash", width: 1.5 },
-            label: { text: quantity.reference.name, textposition: "end", font: { size: 11 } },
+            // beside the foot of the line: at its head is the legend
+            label: {
+              text: quantity.reference.name,
+              textposition: "start",
+              textangle: 0,
+              xanchor: "left",
+              yanchor: "bottom",
+              font: { size: 11 },
+            },
           },
         ],
       }),

@@ -1,6 +1,7 @@
 /** The experiments by the name of their notebook, for whoever checks a notebook's parameters from outside. */
 import { type BaselineParameters, baselineParameters } from "./baseline.js";
 import { type OutOfDistributionParameters, outOfDistributionParameters } from "./out-of-distribution.js";
+import { type PoisoningParameters, poisoningParameters } from "./poisoning.js";
 
 /** What stands behind a notebook. */
 export interface Experiment {
@@ -18,4 +19,5 @@ export const experiments: Readonly<Record<string, Experiment>> = {
   "02-out-of-distribution": {
     parse: (values) => outOfDistributionParameters(values as unknown as OutOfDistributionParameters),
   },
+  "03-poisoning": { parse: (values) => poisoningParameters(values as unknown as PoisoningParameters) },
 };

@@ -6,7 +6,12 @@
 import { Matrix } from "ml-matrix";
 import type { Round } from "../arithmetic/arithmetic.js";
 import type { Phase } from "../arithmetic/counters.js";
-import { type PhaseArithmetics, type Precision, phaseArithmetics } from "../arithmetic/precision.js";
+import {
+  type PhaseArithmetics,
+  type Precision,
+  phaseArithmetics,
+  toPrecision,
+} from "../arithmetic/precision.js";
 import { nearestText, type RoundingText } from "../arithmetic/rounding-text.js";
 import { exp, expm1, log, log1p, tanh } from "../elementary.js";
 import type { Dataset } from "../moons.js";
@@ -161,6 +166,28 @@ export function fusedTrainer({ initial, train, precision, counters, ...options }
     },
     network: () => withParameters(running?.into(initial) ?? initial, master),
   };
+}
+
+/**
+ * The logits of points in double precision, those of `forward` to the bit; for who looks at many points of many
+ * networks.
+ *
+ * @param points - n x inputs
+ * @returns n logits
+ */
+export function fusedLogits(network: Network, points: Matrix): Float64Array {
+  const exact: Round = (value) => value;
+  const model: Model = {
+    layers: shapesOf(network),
+    lossForm: roundedLossForm(undefined, exact),
+    hasActivityPenalty: false,
+    hasBalancePenalty: false,
+  };
+  const kernel = quietKernel(model, toPrecision("binary64"));
+  const { points: flat, z, e } = flatten({ points, labels: Matrix.zeros(points.rows, 1) }, exact);
+  const running = newRunningMeans(network, exact, exact);
+  kernel.logits(toParameters(network), flat, z, e, ...(running?.statistics() ?? NONE));
+  return z;
 }
 
 const NONE: [Float64Array, Float64Array] = [new Float64Array(0), new Float64Array(0)];

@@ -1,0 +1,171 @@
+import assert from "node:assert/strict";
+import type { Figure } from "../../src/charts/figure.js";
+import { attackMapsFigure, poisonFigure, poisonGrowthFigure } from "../../src/charts/poison-map.js";
+import { cleaningFigure, poisonRateFigure } from "../../src/charts/poison-rate.js";
+import { sensitivityFigure } from "../../src/charts/sensitivity.js";
+import { CLASSES } from "../../src/charts/style.js";
+import { measureRates } from "../../src/experiments/poison-rate.js";
+import { type PoisoningParameters, runPoisoning } from "../../src/experiments/poisoning.js";
+import { viewPoisoning } from "../../src/experiments/poisoning-view.js";
+import { type Comparison, measureSensitivity } from "../../src/experiments/sensitivity.js";
+
+interface Trace {
+  type: string;
+  name?: string;
+  x: number[];
+  y: number[];
+  z?: number[][];
+  marker?: { color: string; symbol: string };
+}
+
+const parameters: PoisoningParameters = {
+  seed: 1,
+  noise: 0.15,
+  trainPoints: 40,
+  testPoints: 20,
+  hiddenLayers: [5],
+  initialisation: "he",
+  learningRate: 0.2,
+  batchSize: 1,
+  epochs: 12,
+  attack: "cluster",
+  flips: 4,
+  candidates: 2,
+  targetLoss: 0.3,
+  heldOutShare: 0.2,
+  patience: 5,
+  decay: 0.001,
+  smoothing: 0.1,
+  neighbours: 5,
+  sweepSeeds: 2,
+};
+
+const traces = (figure: Figure): Trace[] => figure.data as unknown as Trace[];
+
+function comparisons(own: PoisoningParameters): Comparison[] {
+  return [1, 2].map(
+    (seed) => measureSensitivity({ parameters: { ...own, seed }, stages: [own.epochs] }).stages[0],
+  );
+}
+
+function figuresOf(change: Partial<PoisoningParameters>): Record<string, Figure> {
+  const own = { ...parameters, ...change };
+  const task = runPoisoning(own);
+  const view = viewPoisoning(task, 12);
+  const rates = [1, 2].flatMap((seed) => measureRates({ ...own, seed }));
+  const settings = [{ name: "5", comparisons: comparisons(own) }];
+  return {
+    map: poisonFigure(view, "a title"),
+    growth: poisonGrowthFigure([
+      { epoch: 0, view, changed: 0 },
+      { epoch: 12, view, changed: 0.1 },
+    ]),
+    maps: attackMapsFigure(["a", "b", "c", "d"].map((name) => ({ name, view }))),
+    rate: poisonRateFigure(rates, own.trainPoints),
+    cleaning: cleaningFigure(rates, own.trainPoints),
+    sensitivity: sensitivityFigure([{ name: "width", settings }]),
+  };
+}
+
+describe("charts of poisoning", () => {
+  const changes: Record<string, Partial<PoisoningParameters>> = {
+    "a cluster": {},
+    "no flip": { flips: 0 },
+    "as many flips as a class has points": { flips: 20 },
+    "no hidden layer": { hiddenLayers: [] },
+    "no epoch": { epochs: 0 },
+    "two points": { trainPoints: 2, flips: 1 },
+    "a training that diverges": { learningRate: 1e300 },
+  };
+  for (const [name, change] of Object.entries(changes)) {
+    it(`of ${name} are plain numbers, with a caption and a description`, () => {
+      for (const [which, figure] of Object.entries(figuresOf(change))) {
+        assert.ok(figure.caption.length > 20 && figure.alt.length > 20, which);
+        assert.doesNotThrow(() => structuredClone(figure), which);
+        const isMap = ["map", "growth", "maps"].includes(which);
+        // a network that has diverged has no probability to draw; whatever is counted is a number
+        if (!isMap || name !== "a training that diverges") {
+          for (const { x, y } of traces(figure)) {
+            assert.ok(
+              [...x, ...y].every((value) => value === null || Number.isFinite(value)),
+              which,
+            );
+          }
+        }
+      }
+    });
+  }
+
+  const { map, growth, maps } = figuresOf({});
+
+  it("show the classes in their colours and symbols, in every map", () => {
+    for (const figure of [map, growth, maps]) {
+      const points = traces(figure).filter(({ name }) => name?.startsWith("class "));
+      assert.ok(points.length >= 2);
+      points.forEach(({ marker }, i) => {
+        assert.equal(marker?.color, CLASSES[i % 2].color);
+        assert.equal(marker?.symbol, CLASSES[i % 2].symbol);
+      });
+    }
+  });
+
+  it("ring every lie once, learnt or not", () => {
+    const ringed = traces(map).filter(({ name }) => name?.startsWith("lie, "));
+    assert.deepEqual(
+      ringed.map(({ name }) => name),
+      ["lie, learnt", "lie, not learnt"],
+    );
+    assert.equal(
+      ringed.reduce((count, { x }) => count + x.length, 0),
+      4,
+    );
+  });
+
+  it("shade the plane where the two networks disagree, and nowhere else", () => {
+    const task = runPoisoning(parameters);
+    const view = viewPoisoning(task, 12);
+    const shaded = traces(poisonFigure(view, "a title"))[1].z as number[][];
+    view.clean.values.forEach((row, i) => {
+      row.forEach((p, j) => {
+        const q = view.poisoned.values[i][j];
+        if (Math.abs(p - 0.5) < 0.02 || Math.abs(q - 0.5) < 0.02) return; // on the line, but for rounding
+        assert.equal(shaded[i][j] > 0, p > 0.5 !== q > 0.5);
+      });
+    });
+  });
+
+  it("animate over the epochs and start at the end", () => {
+    assert.deepEqual(
+      growth.frames?.map(({ name }) => name),
+      ["0", "12"],
+    );
+    assert.deepEqual(
+      growth.layout.sliders?.map(({ active }) => active),
+      [1],
+    );
+  });
+
+  it("take the deletion off to show the poison's own part", () => {
+    const own = comparisons(parameters);
+    const [flipped, deleted, , excess] = traces(
+      sensitivityFigure([{ name: "width", settings: [{ name: "5", comparisons: own }] }]),
+    );
+    assert.ok(Math.abs(flipped.y[0] - deleted.y[0] - excess.y[0]) < 0.02);
+  });
+
+  it("say where there is no seed to compare", () => {
+    const figure = sensitivityFigure([{ name: "depth", settings: [{ name: "1", comparisons: [] }] }]);
+    assert.match(JSON.stringify(figure.layout.annotations), /no seed to compare/);
+  });
+
+  it("draw the line of proportion from 0 to the highest rate", () => {
+    const line = traces(figuresOf({}).rate).at(-1);
+    assert.deepEqual(
+      [line?.x, line?.y],
+      [
+        [0, 10],
+        [0, 10],
+      ],
+    );
+  });
+});

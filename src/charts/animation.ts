@@ -1,0 +1,49 @@
+/** The controls of an animation over the epochs. */
+import type * as Plotly from "plotly.js-dist";
+import type { OwnLayout } from "./style.js";
+
+/**
+ * Play, pause and a slider below the plot; it starts at the last frame. They take up about 100 of the pixels of
+ * the bottom margin.
+ *
+ * @param names - of the frames, which are epochs
+ */
+export function animationControls(names: readonly string[]): OwnLayout {
+  const animation = (duration: number): Partial<Plotly.AnimationOpts> => ({
+    mode: "immediate",
+    frame: { duration, redraw: true },
+    transition: { duration: 0 },
+  });
+  return {
+    updatemenus: [
+      {
+        type: "buttons",
+        direction: "left",
+        x: 0,
+        xanchor: "left",
+        y: -0.2,
+        yanchor: "top",
+        showactive: false,
+        buttons: [
+          { label: "Play", method: "animate", args: [null, { ...animation(400), fromcurrent: false }] },
+          { label: "Pause", method: "animate", args: [[null], animation(0)] },
+        ],
+      },
+    ],
+    sliders: [
+      {
+        active: names.length - 1,
+        x: 0.22,
+        len: 0.78,
+        y: -0.16,
+        yanchor: "top",
+        currentvalue: { prefix: "epoch " },
+        steps: names.map((name) => ({
+          label: name,
+          method: "animate",
+          args: [[name], animation(0)],
+        })),
+      },
+    ],
+  } as OwnLayout;
+}

@@ -1,0 +1,228 @@
+/** What lies did to the plane: both boundaries, the part between them, and the lies themselves. */
+import type * as Plotly from "plotly.js-dist";
+import type { PlaneGrid } from "../experiments/plane.js";
+import type { PoisonView } from "../experiments/poisoning-view.js";
+import { selectPoints } from "../moons.js";
+import { animationControls } from "./animation.js";
+import { boundaryLine, boundedLogit, probabilityFill } from "./boundary.js";
+import type { Figure } from "./figure.js";
+import {
+  baseLayout,
+  type OwnLayout,
+  planeAxes,
+  pointTraces,
+  rounded,
+  roundedRows,
+  titleAt,
+} from "./style.js";
+
+/** Where the class changed: neither class's colour, and dark enough to be seen on both. */
+const CHANGED = "rgba(96, 36, 120, 0.55)";
+
+/** Ink on the shaded plane, which is light in the dark theme, too. */
+const INK = "#1a1a1a";
+
+const BEFORE = { color: INK, width: 2, dash: "dot" };
+
+/** The map after the lies, with the boundary as it was before, and the part of the plane between the two. */
+export function poisonFigure(view: PoisonView, title: string): Figure {
+  return {
+    data: [...mapTraces(view), ...pointTraces(view.data, 6), ...lieTraces(view), ...keyTraces()],
+    layout: baseLayout({
+      height: 580,
+      margin: { l: 64, r: 24, t: 56, b: 130 },
+      title,
+      ...planeAxes(view.poisoned),
+      legend: { orientation: "h", x: 0.5, xanchor: "center", y: 0, yref: "container", yanchor: "bottom" },
+    } as OwnLayout),
+    caption:
+      "Shade: what the network says that learnt from the lies. Dotted: the boundary of the network that learnt from the true labels. " +
+      "Purple: the part of the plane on which the two disagree. Marks have the colour of their true class; ringed are the lies, " +
+      "crossed out those that the network did not learn.",
+    alt: `Map of the plane with the boundary before and after ${view.attacked.length} flipped labels, and the area between the two shaded: ${title}`,
+  };
+}
+
+/** The two networks after some epochs. */
+export interface PoisonStep {
+  epoch: number;
+  view: PoisonView;
+  /** Share of the plane on which they disagree. */
+  changed: number;
+}
+
+/** The same over the epochs, with a slider; it starts at the last. */
+export function poisonGrowthFigure(steps: readonly PoisonStep[]): Figure {
+  const last = steps[steps.length - 1];
+  const titleOf = ({ epoch, changed, view }: PoisonStep): string =>
+    `Epoch ${epoch}: ${(100 * changed).toFixed(1)}% differs, ` +
+    `${view.captured.filter((is) => is).length} of ${view.attacked.length} lies learnt`;
+  const moving = ({ view }: PoisonStep): Plotly.Data[] => [...mapTraces(view), ...lieTraces(view)];
+  return {
+    data: [...moving(last), ...pointTraces(last.view.data, 5)],
+    frames: steps.map((step) => ({
+      name: String(step.epoch),
+      data: moving(step),
+      traces: moving(step).map((_, i) => i),
+      layout: { title: titleAt(titleOf(step)) },
+    })) as Partial<Plotly.Frame>[],
+    layout: baseLayout({
+      height: 600,
+      margin: { l: 64, r: 24, t: 56, b: 150 },
+      title: titleOf(last),
+      ...planeAxes(last.view.poisoned),
+      showlegend: false,
+      ...animationControls(steps.map(({ epoch }) => String(epoch))),
+    } as OwnLayout),
+    caption:
+      "Two networks with the same initial weights learn the same points in the same order; one of them is told the lies. " +
+      "Move the slider, or press Play, to see where and when they part.",
+    alt: `Map of the plane on which a network trained on lies and one trained on true labels disagree, after ${last.epoch} epochs; a slider steps through ${steps.length} stages of the training.`,
+  };
+}
+
+/** An attack and what came of it, to be shown beside others. */
+export interface NamedView {
+  name: string;
+  view: PoisonView;
+}
+
+/** Points drawn in each small map at the most. */
+const MOST_POINTS = 80;
+
+/** Small multiples: the same data and initial weights under different attacks. */
+export function attackMapsFigure(attacks: readonly NamedView[]): Figure {
+  const rows = Math.ceil(attacks.length / 2);
+  const axes = attacks.flatMap(({ view: { poisoned } }, i) => {
+    const n = i === 0 ? "" : String(i + 1);
+    const bare = { showticklabels: false, showgrid: false, zeroline: false, ticks: "" };
+    return [
+      [`xaxis${n}`, { ...bare, range: ends(poisoned.x) }],
+      [`yaxis${n}`, { ...bare, range: ends(poisoned.y) }],
+    ];
+  });
+  return {
+    data: attacks.flatMap(({ view }, i) => {
+      const own = i === 0 ? {} : { xaxis: `x${i + 1}`, yaxis: `y${i + 1}` };
+      return [...mapTraces(view), ...pointTraces(some(view), 4), ...lieTraces(view, 11)].map(
+        (trace) =>
+          ({ ...trace, ...own, showscale: false, hoverinfo: "skip", hovertemplate: "" }) as Plotly.Data,
+      );
+    }),
+    layout: baseLayout({
+      height: 90 + rows * 290,
+      margin: { l: 12, r: 12, t: 90, b: 12 },
+      showlegend: false,
+      grid: { rows, columns: 2, pattern: "independent", xgap: 0.06, ygap: 0.16 },
+      ...Object.fromEntries(axes),
+      annotations: attacks.map(({ name, view }, i) => label(name, view, i)),
+    } as OwnLayout),
+    caption:
+      "The same data, initial weights and order, and the same number of lies, placed differently. Purple: the part of the plane " +
+      "that changes class. Dotted and solid: the boundary before and after. Ringed: the lies, crossed out where they were not learnt." +
+      (attacks[0].view.data.labels.rows > MOST_POINTS ? " Only some of the training points are drawn." : ""),
+    alt: `${attacks.length} small maps of the plane, one an attack: ${attacks.map(({ name }) => name).join("; ")}.`,
+  };
+}
+
+function label(name: string, { captured, attacked }: PoisonView, i: number): Partial<Plotly.Annotation> {
+  const n = i === 0 ? "" : String(i + 1);
+  const learnt = captured.filter((is) => is).length;
+  return {
+    xref: `x${n} domain`,
+    yref: `y${n} domain`,
+    x: 0.5,
+    y: 1.02,
+    yanchor: "bottom",
+    showarrow: false,
+    font: { size: 12 },
+    text: `${name}<br>${learnt} of ${attacked.length} learnt`,
+  } as Partial<Plotly.Annotation>;
+}
+
+/** The shade after the lies, the part that changed, both boundaries. */
+function mapTraces({ clean, poisoned }: PoisonView): Plotly.Data[] {
+  return [
+    probabilityFill(poisoned),
+    changedTrace(clean, poisoned),
+    boundaryLine(clean, BEFORE),
+    boundaryLine(poisoned),
+  ];
+}
+
+/** Where two networks guess different classes: where the product of their logits is negative. */
+function changedTrace(clean: PlaneGrid, poisoned: PlaneGrid): Plotly.Data {
+  const products = clean.values.map((row, i) =>
+    row.map((p, j) => -boundedLogit(p) * boundedLogit(poisoned.values[i][j])),
+  );
+  return {
+    type: "contour",
+    x: rounded(clean.x),
+    y: rounded(clean.y),
+    z: roundedRows(products, 2),
+    // a constraint shades what it excludes
+    contours: { type: "constraint", operation: "<", value: 0 },
+    fillcolor: CHANGED,
+    line: { width: 0 },
+    showscale: false,
+    showlegend: false,
+    hoverinfo: "skip",
+  } as Plotly.Data;
+}
+
+/** Rings around the lies; a cross in those that were not learnt. */
+function lieTraces({ data, attacked, captured }: PoisonView, size = 15): Plotly.Data[] {
+  return [true, false].map((isLearnt): Plotly.Data => {
+    const own = attacked.filter((_, i) => captured[i] === isLearnt);
+    const name = isLearnt ? "lie, learnt" : "lie, not learnt";
+    return {
+      type: "scatter",
+      mode: "markers",
+      name,
+      x: rounded(own.map((i) => data.points.get(i, 0))),
+      y: rounded(own.map((i) => data.points.get(i, 1))),
+      marker: {
+        symbol: isLearnt ? "circle-open" : "circle-x-open",
+        size,
+        color: INK,
+        line: { width: isLearnt ? 2.5 : 1.5, color: INK },
+      },
+      showlegend: false,
+      hovertemplate: `${name}<br>x₁ %{x:.3f}, x₂ %{y:.3f}<extra></extra>`,
+    } as Plotly.Data;
+  });
+}
+
+/** Entries of the legend, in greys that are seen on a light page and on a dark one. */
+function keyTraces(): Plotly.Data[] {
+  const key = (name: string, look: Partial<Plotly.ScatterData>): Plotly.Data => ({
+    type: "scatter",
+    name,
+    x: [null],
+    y: [null],
+    hoverinfo: "skip",
+    ...look,
+  });
+  const ring = (name: string, symbol: "circle-open" | "circle-x-open"): Plotly.Data =>
+    key(name, { mode: "markers", marker: { symbol, size: 13, color: "#8c8c8c", line: { width: 2 } } });
+  return [
+    ring("a lie, learnt", "circle-open"),
+    ring("a lie, not learnt", "circle-x-open"),
+    key("changed class", { mode: "markers", marker: { symbol: "square", size: 12, color: "#8a5aa0" } }),
+    key("boundary before", { mode: "lines", line: { color: "#8c8c8c", width: 2, dash: "dot" } }),
+    key("boundary after", { mode: "lines", line: { color: "#8c8c8c", width: 2.5 } }),
+  ];
+}
+
+function some({ data, attacked }: PoisonView): PoisonView["data"] {
+  const every = Math.ceil(data.labels.rows / MOST_POINTS);
+  const lies = new Set(attacked);
+  return selectPoints(
+    data,
+    Array.from({ length: data.labels.rows }, (_, i) => i).filter((i) => i % every === 0 || lies.has(i)),
+  );
+}
+
+function ends(values: readonly number[]): [number, number] {
+  return [values[0], values[values.length - 1]];
+}
