@@ -16,7 +16,7 @@ import { annulusPoints, clusterPoints, nearestClass, neighbourDistances } from "
 import { gridOfValues, type PlaneGrid, planePoints, type Rectangle } from "./plane.js";
 import { logitAt, logitsAlongRay, logitsAt, MIDDLE, type Point, raysAround, rayThrough } from "./rays.js";
 import type { Runner } from "./runner.js";
-import { firstSeeds, runTask, sweepSeedsSchema, taskShape } from "./task.js";
+import { firstSeeds, runTask, sweepSeedsSchema, type TrainedTask, taskShape } from "./task.js";
 
 /** The hyperparameters of notebook 02. */
 export interface OutOfDistributionParameters extends DefenceParameters {
@@ -81,21 +81,30 @@ export function logitsOnPlane(network: Network, area: Rectangle, resolution: num
   return gridOfValues(area, resolution, logitsAt(network, planePoints(area, resolution)));
 }
 
-/** What is measured of one seed's network. */
-export interface VoidResult {
+/** How certain one seed's network is, and where. */
+export interface CertaintyResult {
   seed: number;
   testAccuracy: number;
   /** The logit at the point of the claim. */
   pointLogit: number;
-  /** The class of the training point nearest to it, and how far away that is, in moon radii. */
-  nearestClass: number;
-  nearestDistance: number;
-  /** Whether the point lies beyond the last kink on its ray; never where the network is not piecewise affine. */
-  isBeyondKinks: boolean;
   /** By the {@link RADII}: share of the {@link DIRECTIONS} in which the network is certain. */
   certain: number[];
   /** By the {@link RADII}: whether it is certain in the direction of the point. */
   certainTowardsPoint: boolean[];
+  /** AUROC of the confidence, test points against the annulus, and against the cluster. */
+  auroc: { annulus: number; cluster: number };
+  /** Share of the points that are answered with certainty. */
+  certainInside: number;
+  certainAnnulus: number;
+}
+
+/** All that is measured of one seed's network. */
+export interface VoidResult extends CertaintyResult {
+  /** The class of the training point nearest to the point, and how far away that is, in moon radii. */
+  nearestClass: number;
+  nearestDistance: number;
+  /** Whether the point lies beyond the last kink on its ray; never where the network is not piecewise affine. */
+  isBeyondKinks: boolean;
   /** The largest deviation of the logit from a straight line beyond the last kink; see `FarLogit`. */
   deviation: number;
   /** Share of the directions in which the logit stays constant beyond the last kink. */
@@ -106,41 +115,56 @@ export interface VoidResult {
   inside: ReliabilityBin[];
   /** Of moons with more noise than those learnt from, by {@link SHIFT}. */
   shifted: ReliabilityBin[];
-  /** AUROC of the confidence, test points against the annulus, and against the cluster. */
-  auroc: { annulus: number; cluster: number };
-  /** Share of the points that are answered with certainty. */
-  certainInside: number;
-  certainAnnulus: number;
+}
+
+/** Trains once and measures how certain the network is, and where. */
+export function measureCertainty(parameters: OutOfDistributionParameters): CertaintyResult {
+  return certaintyOf(parameters, trainOnce(parameters));
 }
 
 /** Trains once and looks at the network from the inside, and from far outside. */
 export function measureVoid(parameters: OutOfDistributionParameters): VoidResult {
-  const { seed, point, annulus, noise, testPoints } = parameters;
-  const { data, training } = runTask(parameters, { recordEvery: Math.max(1, parameters.epochs) });
+  const { seed, point, noise, testPoints } = parameters;
+  const trained = trainOnce(parameters);
+  const { data, training } = trained;
   const { network } = training;
   const random = randomStream("dataset/shifted", seed);
   const shifted = makeMoons({ samples: testPoints, noise: noise + SHIFT, random });
   const insideLogits = logitsAt(network, data.test.points);
-  const ringLogits = logitsAt(network, annulusPoints(annulus, OUTSIDE_POINTS, seed));
-  const clusterLogits = logitsAt(network, clusterPoints(point, OUTSIDE_POINTS, seed));
   const { ray, radius } = rayThrough(point);
-  const rays = raysAround(DIRECTIONS);
-  const far = rays.map((direction) => farLogit(network, direction));
-  const score = insideLogits.map(negativeLogDoubt);
+  const far = raysAround(DIRECTIONS).map((direction) => farLogit(network, direction));
   return {
-    seed,
-    testAccuracy: training.history[training.history.length - 1].test?.accuracy ?? Number.NaN,
-    pointLogit: logitAt(network, point),
+    ...certaintyOf(parameters, trained),
     nearestClass: nearestClass(point, data.train),
     nearestDistance: neighbourDistances(new Matrix([[...point]]), data.train, 1)[0],
     isBeyondKinks: radius > farLogit(network, ray).lastKink,
-    certain: certainByRadius(network),
-    certainTowardsPoint: logitsAlongRay(network, ray, RADII).map(isCertain),
     deviation: Math.max(...far.map(({ deviation }) => deviation)),
     flat: share(far, ({ slope }) => Math.abs(slope) < STRAIGHT),
     lastKinks: far.map(({ lastKink }) => lastKink).sort((a, b) => a - b),
     inside: reliabilityDiagram(insideLogits, data.test.labels.to1DArray()),
     shifted: reliabilityDiagram(logitsAt(network, shifted.points), shifted.labels.to1DArray()),
+  };
+}
+
+function trainOnce(parameters: OutOfDistributionParameters): TrainedTask {
+  return runTask(parameters, { recordEvery: Math.max(1, parameters.epochs) });
+}
+
+function certaintyOf(
+  { seed, point, annulus }: OutOfDistributionParameters,
+  { data, training }: TrainedTask,
+): CertaintyResult {
+  const { network, history } = training;
+  const insideLogits = logitsAt(network, data.test.points);
+  const ringLogits = logitsAt(network, annulusPoints(annulus, OUTSIDE_POINTS, seed));
+  const clusterLogits = logitsAt(network, clusterPoints(point, OUTSIDE_POINTS, seed));
+  const score = insideLogits.map(negativeLogDoubt);
+  return {
+    seed,
+    testAccuracy: history[history.length - 1].test?.accuracy ?? Number.NaN,
+    pointLogit: logitAt(network, point),
+    certain: certainByRadius(network),
+    certainTowardsPoint: logitsAlongRay(network, rayThrough(point).ray, RADII).map(isCertain),
     auroc: {
       annulus: auroc(score, ringLogits.map(negativeLogDoubt)),
       cluster: auroc(score, clusterLogits.map(negativeLogDoubt)),
@@ -172,7 +196,7 @@ export async function voidOverSeeds(
 export interface VoidVariation {
   /** What was changed. */
   name: string;
-  results: VoidResult[];
+  results: CertaintyResult[];
 }
 
 /**
@@ -191,7 +215,7 @@ export async function voidVariations(
   const grid = names.flatMap((name) =>
     seeds.map((seed) => outOfDistributionParameters({ ...parameters, ...changes[name], seed })),
   );
-  const results = await run(grid, measureVoid);
+  const results = await run(grid, measureCertainty);
   return names.map((name, i) => ({ name, results: results.slice(i * seeds.length, (i + 1) * seeds.length) }));
 }
 

@@ -3,6 +3,7 @@ import { Matrix } from "ml-matrix";
 import type { Dataset } from "../moons.js";
 import type { Network } from "../network/architecture.js";
 import { forward } from "../network/forward-backward.js";
+import { fusedLogits } from "../network/fused.js";
 
 /** A rectangle of the plane, in the units of the data. */
 export interface Rectangle {
@@ -64,10 +65,8 @@ export function gridOfValues(area: Rectangle, resolution: number, values: readon
  * @param points - n x inputs
  */
 export function disagreement(a: Network, b: Network, points: Matrix): number {
-  const others = forward(b, points).logits.to1DArray();
-  const changed = forward(a, points)
-    .logits.to1DArray()
-    .filter((logit, i) => logit > 0 !== others[i] > 0);
+  const others = fusedLogits(b, points);
+  const changed = fusedLogits(a, points).filter((logit, i) => logit > 0 !== others[i] > 0);
   return changed.length / points.rows;
 }
 

@@ -2,7 +2,7 @@
 import { Matrix } from "ml-matrix";
 import { cos, sin } from "../elementary.js";
 import type { Network } from "../network/architecture.js";
-import { forward } from "../network/forward-backward.js";
+import { fusedLogits } from "../network/fused.js";
 
 /** A point of the plane: [x₁, x₂]. */
 export type Point = readonly number[];
@@ -50,5 +50,5 @@ export function logitAt(network: Network, point: Point): number {
 
 /** The logit of each point, as a plain list. */
 export function logitsAt(network: Network, points: Matrix): number[] {
-  return forward(network, points).logits.to1DArray();
+  return [...fusedLogits(network, points)];
 }

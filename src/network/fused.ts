@@ -286,16 +286,20 @@ function tellingKernel(
 }
 
 /**
- * Kernels that depend on nothing but their text, by that text: they are made, and optimised by the engine,
- * once.
+ * Kernels that depend on nothing but model and arithmetic, by a description of these: they are written,
+ * compiled and optimised by the engine once.
  */
 const quietKernels = new Map<string, Kernel>();
 
 /** The kernel that rounds to nearest and tells nobody. */
 function quietKernel(model: Model, precision: Precision): Kernel {
-  const source = sourceOf(model, precision, quietTexts(precision), false);
-  const kernel = quietKernels.get(source) ?? instantiate(source, {});
-  quietKernels.set(source, kernel);
+  // what else a precision says, such as a seed, is no part of the program
+  const { format, accumulator, master, compensated } = precision;
+  const description = JSON.stringify([model, format, accumulator, master, compensated]);
+  const kernel =
+    quietKernels.get(description) ??
+    instantiate(sourceOf(model, precision, quietTexts(precision), false), {});
+  quietKernels.set(description, kernel);
   return kernel;
 }
 

@@ -65,6 +65,8 @@ export interface KernelProgram {
  * of more than 60 kB of bytecode, and so much text makes one of about half that.
  */
 const MOST_TEXT = 100_000;
+/** Characters for each parameter in the shortest unrolled program. */
+const LEAST_TEXT = 150;
 
 /**
  * The text of a function body that returns the functions of `Kernel` in fused.ts, which also says what they
@@ -72,6 +74,8 @@ const MOST_TEXT = 100_000;
  * `fround`, and whatever the rounding texts call.
  */
 export function kernelSource(program: KernelProgram): string {
+  const parameters = placeLayers(program.layers)[program.layers.length - 1].end;
+  if (parameters * LEAST_TEXT > MOST_TEXT) return write(program, false);
   const unrolled = write(program, true);
   return unrolled.length <= MOST_TEXT ? unrolled : write(program, false);
 }
