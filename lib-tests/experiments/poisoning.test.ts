@@ -441,6 +441,22 @@ describe("poisoning: verdict", () => {
     assert.match(summary, /^The claim holds, and beyond both controls/);
   });
 
+  it("says what defends and what became of it at scale, from the numbers", () => {
+    const none = { name: "none" as const, cleanAccuracy: 0.99, attacks: { random: bent, cluster: bent } };
+    const defended = { ...none, name: "weight decay" as const, cleanAccuracy: 0.97 };
+    const defences = [
+      { name: none.name, results: [none, none] },
+      { name: defended.name, results: [{ ...defended, attacks: { random: still, cluster: still } }] },
+    ];
+    const sizes = matchSizes(depth, "budget", 30);
+    const results = seeds(bent, still, still);
+    const { defence, scale } = poisoningVerdict(parameters, results, depth, defences, sizes);
+    const plane = (100 * bent.plane).toFixed(1);
+    assert.match(defence ?? "", new RegExp(`none ${plane}%, weight decay 0\\.0% \\(cost 2\\.0\\)`));
+    assert.match(scale ?? "", new RegExp(`${plane}% \\(${plane} points more than deletion\\)`));
+    assert.equal(poisoningVerdict(parameters, results, depth).defence, undefined);
+  });
+
   it("falls line by line with what was measured", () => {
     const fallen = (results: PoisoningResult[]): number[] =>
       outcomes(results)

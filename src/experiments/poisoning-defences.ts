@@ -1,6 +1,7 @@
 /** Notebook 03: what defends against lies in the labels, and what it costs when there are none. */
 import type { Dataset } from "../moons.js";
 import type { Network } from "../network/architecture.js";
+import { meanInterval } from "../statistics.js";
 import { type Attack, attackedPoints, flipLabels } from "./attacks.js";
 import { assessAgainst, type Damage, measuredPlane } from "./damage.js";
 import { holdOut } from "./held-out.js";
@@ -99,4 +100,27 @@ export async function poisonDefencesOverSeeds(
     measurePoisonDefences,
   );
   return bySeed[0].map(({ name }, i) => ({ name, results: bySeed.map((results) => results[i]) }));
+}
+
+/** What each defence leaves of a cluster's damage, and what it costs where nobody lies, in one sentence. */
+export function describeDefences(defences: readonly DefenceOverSeeds[]): string {
+  const mean = (
+    results: readonly PoisonDefenceResult[],
+    of: (result: PoisonDefenceResult) => number,
+  ): number => 100 * meanInterval(results.map(of)).mean;
+  const bare = defences.find(({ name }) => name === "none");
+  const texts = defences.map(({ name, results }) => {
+    const plane = `${mean(results, ({ attacks }) => attacks.cluster.plane).toFixed(1)}%`;
+    if (name === "none" || bare === undefined) return `${name} ${plane}`;
+    const cost = mean(bare.results, own) - mean(results, own);
+    return `${name} ${plane} (cost ${cost.toFixed(1)})`;
+  });
+  return (
+    `What a cluster of lies changes of the plane, and what the defence costs in points of accuracy without lies, ` +
+    `mean of ${defences[0].results.length} seeds: ${texts.join(", ")}.`
+  );
+}
+
+function own({ cleanAccuracy }: PoisonDefenceResult): number {
+  return cleanAccuracy;
 }

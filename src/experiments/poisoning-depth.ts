@@ -93,3 +93,16 @@ export function matchSizes(sizes: readonly SizeResult[], match: Match, budget: n
 export function lostSeeds({ results }: SizeResult): number {
   return results.filter(({ stages }) => stages[stages.length - 1].cleanAccuracy < LOST).length;
 }
+
+/** What the lies change in networks of other sizes, and how much of it is their own, in one sentence. */
+export function describeScale(sizes: readonly Matched[]): string {
+  const texts = sizes.map(({ name, comparisons }) => {
+    if (comparisons.length === 0) return `${name} not comparable`;
+    const mean = (of: (comparison: Comparison) => number): string =>
+      (100 * meanInterval(comparisons.map(of)).mean).toFixed(1);
+    const all = mean(({ flipped }) => flipped.plane);
+    const excess = mean(({ flipped, deleted }) => flipped.plane - deleted.plane);
+    return `${name} ${all}% (${excess} points more than deletion)`;
+  });
+  return `Plane that a cluster of lies changes, mean of ${sizes[0].comparisons.length} seeds, hidden layers ${texts.join(", ")}.`;
+}

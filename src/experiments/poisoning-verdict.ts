@@ -2,7 +2,8 @@
 import { type MeanInterval, meanInterval, wilsonInterval } from "../statistics.js";
 import { amplification } from "./damage.js";
 import type { AttackName, PoisoningParameters, PoisoningResult } from "./poisoning.js";
-import { type Match, matchSizes, type SizeResult } from "./poisoning-depth.js";
+import { type DefenceOverSeeds, describeDefences } from "./poisoning-defences.js";
+import { describeScale, type Match, type Matched, matchSizes, type SizeResult } from "./poisoning-depth.js";
 import type { Comparison } from "./sensitivity.js";
 import { gradeShare, type Outcome, shareText, type Verdict, type VerdictRow } from "./verdict.js";
 
@@ -35,11 +36,15 @@ function gradeBelow({ mean, low, high, ...rest }: MeanInterval, bound: number): 
  *
  * @param results - the sweep over the seeds
  * @param depth - the sweep over the depths
+ * @param defences - the defences over the seeds
+ * @param sizes - networks of other sizes, compared
  */
 export function poisoningVerdict(
   parameters: PoisoningParameters,
   results: readonly PoisoningResult[],
   depth: readonly SizeResult[],
+  defences: readonly DefenceOverSeeds[] = [],
+  sizes: readonly Matched[] = [],
 ): Verdict {
   const claim =
     "A handful of flipped labels (five of 250, 2%) warps the decision boundary out of proportion to their number.";
@@ -151,6 +156,8 @@ export function poisoningVerdict(
     claim,
     rows,
     summary: summarise(essential, whereDataLive.outcome, voidShare),
+    ...(defences.length > 0 && { defence: describeDefences(defences) }),
+    ...(sizes.length > 0 && { scale: describeScale(sizes) }),
   };
 }
 
