@@ -451,9 +451,11 @@ describe("poisoning: verdict", () => {
     const sizes = matchSizes(depth, "budget", 30);
     const results = seeds(bent, still, still);
     const { defence, scale } = poisoningVerdict(parameters, results, depth, defences, sizes);
-    const plane = (100 * bent.plane).toFixed(1);
-    assert.match(defence ?? "", new RegExp(`none ${plane}%, weight decay 0\\.0% \\(cost 2\\.0\\)`));
-    assert.match(scale ?? "", new RegExp(`${plane}% \\(${plane} points more than deletion\\)`));
+    const inPercent = (share: number): string => (100 * share).toFixed(1);
+    const [all, rest] = [bent.plane, still.plane].map(inPercent);
+    assert.match(defence ?? "", new RegExp(`none ${all}%, weight decay ${rest}% \\(cost 2\\.0\\)`));
+    const excess = inPercent(bent.plane - still.plane);
+    assert.match(scale ?? "", new RegExp(`${all}% \\(${excess} points more than deletion\\)`));
     assert.equal(poisoningVerdict(parameters, results, depth).defence, undefined);
   });
 
