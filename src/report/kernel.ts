@@ -72,6 +72,8 @@ const LAST_WORDS = 100;
  * after 30 s: until the kernel binds its ports, another program may be given one for a moment.
  */
 const SOCKET_OPTIONS = { linger: 0, reconnectInterval: 20, handshakeInterval: 1000 } as const;
+/** Seconds that a starting kernel may take to answer before it is asked again. */
+const PATIENCE = 2;
 /** Seconds between two looks at a starting kernel. */
 const POLL = 0.1;
 
@@ -208,14 +210,18 @@ export class Kernel {
 
   /** Waits until the kernel answers on shell and on iopub. */
   async #handshake(deadline: number): Promise<"ready" | "late" | "port taken"> {
-    let request = await this.#send(this.#shell, "kernel_info_request", {});
     while (Date.now() < deadline) {
-      // a kernel that cannot bind a port says so on stderr, and lives on
-      if (this.#process.log.includes("EADDRINUSE")) return "port taken";
-      if ((await inTime(this.#whileAlive(request.reply.promise), POLL)) === LATE) continue;
-      if ((await inTime(this.#whileAlive(request.idle.promise), POLL)) !== LATE) return "ready";
-      // what was published before the subscription took effect is lost: ask again
-      request = await this.#send(this.#shell, "kernel_info_request", {});
+      // what reaches the kernel before all of its ports are bound is lost, and so is what it publishes before
+      // the subscription took effect: ask again
+      const request = await this.#send(this.#shell, "kernel_info_request", {});
+      const askAgain = Date.now() + PATIENCE * 1000;
+      while (Date.now() < Math.min(askAgain, deadline)) {
+        // a kernel that cannot bind a port says so on stderr, and lives on
+        if (this.#process.log.includes("EADDRINUSE")) return "port taken";
+        if ((await inTime(this.#whileAlive(request.reply.promise), POLL)) === LATE) continue;
+        if ((await inTime(this.#whileAlive(request.idle.promise), POLL)) !== LATE) return "ready";
+        break;
+      }
     }
     return "late";
   }
