@@ -17,7 +17,9 @@ export {
 export { type ExponentHistogram, exponentHistogram } from "./arithmetic/magnitudes.js";
 export type { LossScale, PrecisionChoice, PrecisionOptions } from "./arithmetic/precision.js";
 export { type RoundingMode, roundToNearest } from "./arithmetic/rounding.js";
+export type { Summation } from "./arithmetic/summation.js";
 export { boundaryFigure, boundaryGrowthFigure, type GrowthStep } from "./charts/boundary.js";
+export { causesFigure, type ShareRow, sharesFigure } from "./charts/causes.js";
 export { trainingFigure } from "./charts/curves.js";
 export * from "./charts/detector.js";
 export type { Figure } from "./charts/figure.js";
@@ -35,17 +37,28 @@ export { cleaningFigure, poisonRateFigure } from "./charts/poison-rate.js";
 export * from "./charts/rays.js";
 export { type Quantity, type SeedValues, seedsFigure } from "./charts/seeds.js";
 export { type SensitivityPanel, sensitivityFigure } from "./charts/sensitivity.js";
+export { stabilityFigure } from "./charts/stability.js";
+export { timelinesFigure } from "./charts/timelines.js";
+export { twoBoundariesFigure } from "./charts/two-boundaries.js";
 export { type ClaimedPoint, kinksFigure, voidFigure } from "./charts/void.js";
 export * from "./experiments/attacks.js";
 export * from "./experiments/baseline.js";
+export * from "./experiments/butterfly.js";
+export * from "./experiments/butterfly-defences.js";
+export * from "./experiments/butterfly-map.js";
+export * from "./experiments/butterfly-seeds.js";
+export * from "./experiments/butterfly-verdict.js";
 export * from "./experiments/calibration.js";
 export * from "./experiments/confidence.js";
 export * from "./experiments/damage.js";
 export * from "./experiments/defences.js";
+export * from "./experiments/engine-angles.js";
 export * from "./experiments/ensemble.js";
 export * from "./experiments/held-out.js";
 export * from "./experiments/kinks.js";
 export * from "./experiments/label-cleaning.js";
+export * from "./experiments/lockstep.js";
+export * from "./experiments/lyapunov.js";
 export * from "./experiments/novelty.js";
 export * from "./experiments/out-of-distribution.js";
 export * from "./experiments/plane.js";
@@ -67,6 +80,13 @@ export * from "./network/architecture.js";
 export { descend } from "./network/descent.js";
 export * from "./network/forward-backward.js";
 export * from "./network/gradient-check.js";
+export {
+  type HessianProduct,
+  hessianOf,
+  type Sharpness,
+  type SharpnessOptions,
+  sharpness,
+} from "./network/hessian.js";
 export { createNetwork, type Initialisation, type NetworkOptions } from "./network/initialisation.js";
 export type { LossForm } from "./network/loss.js";
 export { type Magnitudes, magnitudes } from "./network/magnitudes.js";

@@ -22,6 +22,12 @@ export interface Split {
   test: Dataset;
 }
 
+/** The functions that bend a straight line into a moon. */
+export interface Trigonometry {
+  sin: (angle: number) => number;
+  cos: (angle: number) => number;
+}
+
 /** What to generate. */
 export interface MoonsOptions {
   /** Number of points, both classes together, at least 2; class 1 gets the odd one. */
@@ -30,6 +36,8 @@ export interface MoonsOptions {
   noise: number;
   /** Where the noise is drawn from. */
   random: RandomStream;
+  /** Whose sine and cosine to use; those of elementary.ts, which are the same everywhere, unless said. */
+  trigonometry?: Trigonometry;
 }
 
 /** What to generate for an experiment. */
@@ -53,6 +61,12 @@ const moonsSchema = z.strictObject({
   random: z
     .custom<RandomStream>((value) => typeof (value as RandomStream)?.normal === "function")
     .check(z.meta({ title: "a random stream" })),
+  trigonometry: z._default(
+    z
+      .custom<Trigonometry>((value) => typeof (value as Trigonometry)?.sin === "function")
+      .check(z.meta({ title: "a sine and a cosine" })),
+    { sin, cos },
+  ),
 });
 
 const splitSchema = z.strictObject({
@@ -70,7 +84,8 @@ const splitSchema = z.strictObject({
  * @throws RangeError or TypeError when an option is not as described
  */
 export function makeMoons(options: MoonsOptions): Dataset {
-  const { samples, noise, random } = parse(moonsSchema, options);
+  const { samples, noise, random, trigonometry } = parse(moonsSchema, options);
+  const { sin, cos } = trigonometry;
   const upper = Math.floor(samples / 2);
   const points = new Matrix(samples, 2);
   const labels = new Matrix(samples, 1);

@@ -11,6 +11,7 @@ describe("the arithmetic of a training", () => {
       rounding: "nearest",
       lossScale: 1,
       compensated: false,
+      summation: "sequential",
       seed: 0,
     });
   });

@@ -31,6 +31,15 @@ const arithmetics: Record<string, PrecisionChoice> = {
     masterWeights: "binary32",
     lossScale: "dynamic",
   },
+  "binary64, sums reversed": { format: "binary64", summation: "reversed" },
+  "binary64, sums in pairs": { format: "binary64", summation: "pairwise" },
+  "binary32, sums reversed": { format: "binary32", summation: "reversed" },
+  "binary16, stochastic, sums in pairs in binary32": {
+    format: "binary16",
+    rounding: "stochastic",
+    accumulator: "binary32",
+    summation: "pairwise",
+  },
   "bfloat16, stochastic, all in binary32 but the operands": {
     format: "bfloat16",
     rounding: "stochastic",
@@ -53,11 +62,22 @@ interface Variant {
   train?: Partial<TrainOptions>;
 }
 
+/** Whether what a point adds to the gradient depends on the other points of its batch. */
+function dependsOnBatch({ network, train: options }: Variant): boolean {
+  return (
+    network?.normalization === "batch" ||
+    options?.balancePenalty !== undefined ||
+    options?.lossForm?.mean === "first"
+  );
+}
+
 const heldOut = moonsSplit({ trainPoints: 20, testPoints: 2, noise: 0.15, seed: 4 }).train;
 
 /** Arithmetics that between them have every kind of rounding; the others differ from these in numbers only. */
 const varied = new Set([
   "binary64",
+  "binary64, sums reversed",
+  "binary64, sums in pairs",
   "binary16",
   "binary16, mixed precision",
   "5 bits without subnormals",
@@ -130,6 +150,15 @@ describe("the fast path gives the bits of the readable one", () => {
       for (const hiddenLayers of [[], [5, 4], [4, 3, 2], [18, 17]]) assertSame(hiddenLayers, 7, 20);
     });
     for (const [what, variant] of Object.entries(varied.has(name) ? variants : {})) {
+      if (name === "binary64, sums in pairs" && dependsOnBatch(variant)) {
+        it(`${name}: ${what} is refused`, () => {
+          assert.throws(() => assertSame([5], 2, 20, false, variant), {
+            name: "RangeError",
+            message: /^arithmetic.summation must be "sequential" or "reversed" where /,
+          });
+        });
+        continue;
+      }
       it(`${name}: ${what}`, () => {
         const batchSizes: BatchSize[] =
           variant.network?.normalization === "batch" ? [2, "full"] : [1, "full"];

@@ -12,6 +12,7 @@ import { float64 } from "./float64.js";
 import { type Format, type FormatName, formats, makeFormat } from "./formats.js";
 import { roundedArithmetic } from "./rounded.js";
 import { type RoundingMode, roundStochastically, roundToNearest } from "./rounding.js";
+import { SUMMATIONS, type Summation } from "./summation.js";
 
 /**
  * A loss scale: a factor on the loss before the backward pass, taken out of the gradient again before the
@@ -43,6 +44,12 @@ export interface PrecisionOptions {
    * truncation errors).
    */
   compensated?: boolean;
+  /**
+   * The order in which training adds: over the neurons of a layer, and over the points of a batch, in the order
+   * in which the batch lists them. Looking at the network, loss included, always adds one by one, so that
+   * records differ only where networks do. `sequential` unless said.
+   */
+  summation?: Summation;
   /** Seed of stochastic rounding; 0 unless said. */
   seed?: number;
 }
@@ -58,6 +65,7 @@ export interface Precision {
   rounding: RoundingMode;
   lossScale: LossScale;
   compensated: boolean;
+  summation: Summation;
   seed: number;
 }
 
@@ -98,6 +106,7 @@ const schema = z.strictObject({
   masterWeights: z.optional(formatSchema),
   lossScale: z._default(z.union([z.number().check(z.gt(0)), z.literal("dynamic")]), 1),
   compensated: z._default(z.boolean(), false),
+  summation: z._default(z.enum(SUMMATIONS), "sequential"),
   seed: z._default(seedSchema, 0),
 });
 
@@ -116,6 +125,7 @@ export function toPrecision(choice: PrecisionChoice): Precision {
     rounding: options.rounding,
     lossScale: options.lossScale,
     compensated: options.compensated,
+    summation: options.summation,
     seed: options.seed,
   };
 }
@@ -161,10 +171,12 @@ export function phaseArithmetics(
     update: roundingOf("update"),
   };
   const isDouble = [format, accumulator, master].every(({ precision: bits }) => bits === 53);
-  const arithmeticOf = (phase: Phase): Arithmetic =>
-    isDouble && !counters
+  const arithmeticOf = (phase: Phase): Arithmetic => {
+    const summation = phase === "loss" ? "sequential" : precision.summation;
+    return isDouble && !counters && summation === "sequential"
       ? float64
-      : roundedArithmetic((phase === "update" ? master : format).name, roundings[phase]);
+      : roundedArithmetic((phase === "update" ? master : format).name, { ...roundings[phase], summation });
+  };
   return {
     roundings,
     arithmetics: {

@@ -6,6 +6,7 @@
  */
 import { Matrix } from "ml-matrix";
 import type { Arithmetic, Round } from "./arithmetic.js";
+import { type Summation, sumTerms } from "./summation.js";
 
 /** How to round. */
 export interface Roundings {
@@ -16,10 +17,15 @@ export interface Roundings {
    * rounded once more, by `round`, when it is done. As `round` unless said.
    */
   accumulate?: Round;
+  /** The order of each sum; `sequential` unless said. */
+  summation?: Summation;
 }
 
 /** The operations on matrices, rounded one by one. Elements are taken row by row. */
-export function roundedArithmetic(name: string, { round, accumulate = round }: Roundings): Arithmetic {
+export function roundedArithmetic(
+  name: string,
+  { round, accumulate = round, summation = "sequential" }: Roundings,
+): Arithmetic {
   const finish: Round = accumulate === round ? (value) => value : round;
   const elementwise = (f: (x: number, y: number) => number) => (a: Matrix, b: Matrix) =>
     build(a.rows, a.columns, (i, j) => round(f(a.get(i, j), b.get(i, j))));
@@ -30,9 +36,8 @@ export function roundedArithmetic(name: string, { round, accumulate = round }: R
       const result = new Matrix(a.rows, b.columns);
       for (let j = 0; j < b.columns; j++) {
         for (let i = 0; i < a.rows; i++) {
-          let sum = 0;
-          for (let k = 0; k < a.columns; k++) sum = accumulate(sum + accumulate(a.get(i, k) * b.get(k, j)));
-          result.set(i, j, finish(sum));
+          const product = (k: number): number => accumulate(a.get(i, k) * b.get(k, j));
+          result.set(i, j, finish(sumTerms(summation, a.columns, product, accumulate)));
         }
       }
       return result;
@@ -44,11 +49,7 @@ export function roundedArithmetic(name: string, { round, accumulate = round }: R
     scale: (a, factor) => build(a.rows, a.columns, (i, j) => round(factor * a.get(i, j))),
     divide: (a, divisor) => build(a.rows, a.columns, (i, j) => round(a.get(i, j) / divisor)),
     columnSums: (a) =>
-      build(1, a.columns, (_, j) => {
-        let sum = 0;
-        for (let i = 0; i < a.rows; i++) sum = accumulate(sum + a.get(i, j));
-        return finish(sum);
-      }),
+      build(1, a.columns, (_, j) => finish(sumTerms(summation, a.rows, (i) => a.get(i, j), accumulate))),
   };
 }
 

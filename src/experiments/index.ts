@@ -1,5 +1,6 @@
 /** The experiments by the name of their notebook, for whoever checks a notebook's parameters from outside. */
 import { type BaselineParameters, baselineParameters } from "./baseline.js";
+import { type ButterflyParameters, butterflyParameters } from "./butterfly.js";
 import { type OutOfDistributionParameters, outOfDistributionParameters } from "./out-of-distribution.js";
 import { type PoisoningParameters, poisoningParameters } from "./poisoning.js";
 
@@ -20,4 +21,7 @@ export const experiments: Readonly<Record<string, Experiment>> = {
     parse: (values) => outOfDistributionParameters(values as unknown as OutOfDistributionParameters),
   },
   "03-poisoning": { parse: (values) => poisoningParameters(values as unknown as PoisoningParameters) },
+  "04-butterfly-effect": {
+    parse: (values) => butterflyParameters(values as unknown as ButterflyParameters),
+  },
 };

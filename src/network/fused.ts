@@ -91,6 +91,7 @@ export function fusedTrainer({ initial, train, precision, counters, ...options }
   };
   const looking = quietKernel(model, precision);
   const isQuiet = !counters && precision.rounding === "nearest";
+  const isLookingAlike = isQuiet && precision.summation === "sequential";
   const training = isQuiet ? looking : tellingKernel(model, precision, phases, counters);
   const learningRate = toMaster(options.learningRate);
   const weightDecay = toMaster(options.weightDecay ?? 0);
@@ -115,10 +116,15 @@ export function fusedTrainer({ initial, train, precision, counters, ...options }
   const inOrder = Int32Array.from(learnt.labels, (_, i) => i);
 
   function sumGradients(order: Int32Array, from: number, to: number): void {
+    if (precision.summation === "pairwise" && to - from > 1) sumInPairs(order, from, to);
+    else sumInRow(gradient, order, from, to);
+  }
+
+  function sumInRow(sum: Float64Array, order: Int32Array, from: number, to: number): void {
     const { points, z, e } = learnt;
     training.sumGradients(
       operands,
-      gradient,
+      sum,
       points,
       goals,
       z,
@@ -132,6 +138,26 @@ export function fusedTrainer({ initial, train, precision, counters, ...options }
     );
   }
 
+  /** Sums of 2^k points that wait for a neighbour of their size, the largest first; kept for the next batch. */
+  const waiting = [gradient];
+
+  /** The tree of summation.ts, grown from left to right; for what a point does by itself, see `train`. */
+  function sumInPairs(order: Int32Array, from: number, to: number): void {
+    const { accumulate } = phases.roundings.backward;
+    let count = 0;
+    const joinLastTwo = (): void => {
+      count--;
+      const [left, right] = [waiting[count - 1], waiting[count]];
+      for (let k = 0; k < left.length; k++) left[k] = accumulate(left[k] + right[k]);
+    };
+    for (let place = from; place < to; place++) {
+      if (count === waiting.length) waiting.push(new Float64Array(gradient.length));
+      sumInRow(waiting[count++], order, place, place + 1);
+      for (let done = place - from + 1; done % 2 === 0; done /= 2) joinLastTwo();
+    }
+    while (count > 1) joinLastTwo();
+  }
+
   const running = newRunningMeans(initial, phases.roundings.update.round, toOperand);
 
   /** Whether the last step was on all points in their order: then the next one is likely to be as well. */
@@ -142,9 +168,9 @@ export function fusedTrainer({ initial, train, precision, counters, ...options }
   return {
     step(order, from, to) {
       nextStep();
-      // only where looking rounds as training does can one forward pass serve both
+      // only where looking rounds and adds as training does can one forward pass serve both
       isFullBatch =
-        isQuiet && !running && to - from === inOrder.length && order.every((i, n) => i === inOrder[n]);
+        isLookingAlike && !running && to - from === inOrder.length && order.every((i, n) => i === inOrder[n]);
       if (!(isAhead && isFullBatch)) sumGradients(order, from, to);
       isAhead = false;
       running?.meet(training, to - from);
@@ -271,12 +297,14 @@ function tellingKernel(
     names[name] = round;
     return (expression) => `${name}(${expression})`;
   };
+  const quiet = quietTexts(precision);
   const phase = (name: Phase): PhaseText => ({
+    ...quiet[name],
     round: call(`round_${name}`, phases.roundings[name].round),
     accumulate: call(`accumulate_${name}`, phases.roundings[name].accumulate),
   });
   const texts = {
-    ...quietTexts(precision),
+    ...quiet,
     forward: phase("forward"),
     loss: phase("loss"),
     backward: phase("backward"),
@@ -294,8 +322,8 @@ const quietKernels = new Map<string, Kernel>();
 /** The kernel that rounds to nearest and tells nobody. */
 function quietKernel(model: Model, precision: Precision): Kernel {
   // what else a precision says, such as a seed, is no part of the program
-  const { format, accumulator, master, compensated } = precision;
-  const description = JSON.stringify([model, format, accumulator, master, compensated]);
+  const { format, accumulator, master, compensated, summation } = precision;
+  const description = JSON.stringify([model, format, accumulator, master, compensated, summation]);
   const kernel =
     quietKernels.get(description) ??
     instantiate(sourceOf(model, precision, quietTexts(precision), false), {});
@@ -336,10 +364,11 @@ function quietTexts(precision: Precision): PhaseTexts {
   const accumulate = precision.accumulator === precision.format ? round : nearestText(precision.accumulator);
   const update = nearestText(precision.master);
   const operands = { round, accumulate };
+  const { summation } = precision;
   return {
-    forward: operands,
+    forward: { ...operands, summation },
     loss: operands,
-    backward: operands,
+    backward: { ...operands, summation },
     evaluation: operands,
     update: { round: update, accumulate: update },
   };

@@ -8,6 +8,7 @@
  * descent.ts, and so does their order within each sum.
  */
 import type { RoundingText } from "../arithmetic/rounding-text.js";
+import type { Summation } from "../arithmetic/summation.js";
 import { activationTexts } from "./activation-text.js";
 import type { HiddenActivation } from "./activations.js";
 import type { LossForm } from "./loss.js";
@@ -21,6 +22,11 @@ export interface PhaseText {
   round: RoundingText;
   /** Of a sum on its way. */
   accumulate: RoundingText;
+  /**
+   * The order of sums over neurons, and in `backward` of that over points too, but that whoever wants it pairwise
+   * has to take the points one by one; `sequential` unless said.
+   */
+  summation?: Summation;
 }
 
 /** A layer, as far as the program depends on it. */
@@ -119,24 +125,46 @@ function write(program: KernelProgram, isUnrolled: boolean): string {
   /** A number of neuron j of layer l for the whole batch. */
   const ofBatch = (array: string, l: number, j: string): string => `${array}[${firstNeuron(l)} + ${j}]`;
 
-  /** Statements that make s the sum of the terms, from 0 on. */
+  /** {@link each} from the last index to the first. */
+  const eachBackwards = (index: string, count: number, body: (index: string) => string): string =>
+    isUnrolled
+      ? Array.from({ length: count }, (_, i) => body(String(count - 1 - i))).join("")
+      : `for (let ${index} = ${count - 1}; ${index} >= 0; ${index}--) {\n${body(index)}}\n`;
+  /** Statements that make s the sum of the terms, from 0 on; what the orders mean stands in summation.ts. */
   const sumOf = (
-    { accumulate }: PhaseText,
+    { accumulate, summation }: PhaseText,
     index: string,
     count: number,
     term: (index: string) => string,
-  ): string =>
-    `s = 0;\n${each(index, count, (at) => {
+  ): string => {
+    if (summation === "pairwise") {
+      const join = (at: string, width: string): string =>
+        `sums[${at}] = ${accumulate(`sums[${at}] + sums[${at} + ${width}]`)};\n`;
+      return [
+        each(index, count, (at) => `sums[${at}] = ${exact(accumulate, `0 + ${term(at)}`)};\n`),
+        isUnrolled
+          ? pairsOf(count).map(([at, width]) => join(String(at), String(width)))
+          : `for (let width = 1; width < ${count}; width *= 2)
+               for (let first = 0; first + width < ${count}; first += 2 * width) ${join("first", "width")}`,
+        "s = sums[0];\n",
+      ]
+        .flat()
+        .join("");
+    }
+    const [inOrder, first] = summation === "reversed" ? [eachBackwards, count - 1] : [each, 0];
+    const step = (at: string): string => {
       const sum = `s + ${term(at)}`;
-      return `s = ${at === "0" ? exact(accumulate, sum) : accumulate(sum)};\n`;
-    })}`;
+      return `s = ${at === String(first) ? exact(accumulate, sum) : accumulate(sum)};\n`;
+    };
+    return `s = 0;\n${inOrder(index, count, step)}`;
+  };
   /** Statements that make s the mean of the terms. */
   const meanOf = (phase: PhaseText, index: string, count: number, term: (index: string) => string): string =>
     `${sumOf(phase, index, count, term)}s = ${phase.round(`${finish(phase, "s")} / ${count}`)};\n`;
 
   /** Statements for every point of the batch. */
   const forPoints = (text: string): string => `
-    for (let place = from; place < to; place++) {
+    for (${program.backward.summation === "reversed" ? "let place = to - 1; place >= from; place--" : "let place = from; place < to; place++"}) {
       const i = order[place];
       ${isBatched ? `const at = (place - from) * ${neurons};` : ""}
       ${text}
@@ -474,7 +502,7 @@ function write(program: KernelProgram, isUnrolled: boolean): string {
   return `"use strict";
 let ${arrays.map((array) => `${array} = new Float64Array(${neurons})`).join(", ")};
 const [variance, shareds, stretches, ones, zeros] = Array.from({ length: 5 }, () => new Float64Array(${neurons}));
-const rank = new Int32Array(${neurons});
+const rank = new Int32Array(${neurons}), sums = new Float64Array(${neurons});
 const means = new Float64Array(${neurons}), wides = new Float64Array(${neurons});
 return {
   means,
@@ -524,6 +552,15 @@ return {
     }
   },
 };`;
+}
+
+/** The additions of a pairwise sum in their order: the sum at `at` takes up the one `width` places on. */
+function pairsOf(count: number): [at: number, width: number][] {
+  const pairs: [number, number][] = [];
+  for (let width = 1; width < count; width *= 2) {
+    for (let at = 0; at + width < count; at += 2 * width) pairs.push([at, width]);
+  }
+  return pairs;
 }
 
 /** A layer with its place among the parameters and the neurons. */

@@ -210,6 +210,13 @@ export function train(options: TrainOptions): Training {
       `batchSize must leave no batch of a single point where there is batch normalization, got ${batchSize} for ${points} points`,
     );
   }
+  const isPointByPoint = !isBatchNormalized && balancePenalty === 0 && lossForm.mean !== "first";
+  if (precision.summation === "pairwise" && !isPointByPoint) {
+    throw new RangeError(
+      'arithmetic.summation must be "sequential" or "reversed" where a point\'s gradient depends on its batch ' +
+        '(batch normalization, a penalty on imbalance, the mean taken first), got "pairwise"',
+    );
+  }
   const order = Int32Array.from({ length: points }, (_, i) => i);
   const random = randomStream("shuffle", seed);
   const training: Training = { network, history: [], snapshots: [] };

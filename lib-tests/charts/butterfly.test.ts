@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { causesFigure, sharesFigure } from "../../src/charts/causes.js";
+import type { Figure } from "../../src/charts/figure.js";
+import { stabilityFigure } from "../../src/charts/stability.js";
+import { timelinesFigure, ZERO_AT } from "../../src/charts/timelines.js";
+import { twoBoundariesFigure } from "../../src/charts/two-boundaries.js";
+import { type ButterflyParameters, runTimelines } from "../../src/experiments/butterfly.js";
+import { type StabilityResult, stabilityCell } from "../../src/experiments/butterfly-map.js";
+import { compareCauses } from "../../src/experiments/butterfly-seeds.js";
+import { probabilityOnPlane, rectangleAround } from "../../src/experiments/plane.js";
+import { wilsonInterval } from "../../src/statistics.js";
+
+const parameters: ButterflyParameters = {
+  seed: 1,
+  noise: 0.15,
+  trainPoints: 20,
+  testPoints: 10,
+  hiddenLayers: [5],
+  initialisation: "he",
+  learningRate: 0.4,
+  batchSize: 1,
+  epochs: 6,
+  nudge: 1e-14,
+  nudgedParameter: 0,
+  sweepSeeds: 2,
+};
+
+interface Line {
+  name: string;
+  y: (number | null)[];
+}
+const lines = ({ data }: Figure): Line[] => data as unknown as Line[];
+
+const result: StabilityResult = {
+  seed: 1,
+  exponent: 0.05,
+  distance: 10,
+  isParted: true,
+  testAccuracy: 0.98,
+  sharpness: 0.5,
+  steepestBatch: 1,
+};
+
+describe("charts of two trainings", () => {
+  const changes: Record<string, [Partial<ButterflyParameters>, RegExp]> = {
+    "a nudge of 1e-14": [{}, /cannot be told apart|can be told apart from epoch/],
+    "no nudge": [{ nudge: 0 }, /the same to the bit/],
+    "a nudge that is swallowed": [{ nudge: 1e-30 }, /was swallowed/],
+    "a nudge of 1": [{ nudge: 1 }, /can be told apart from epoch/],
+    "a training that breaks": [{ learningRate: 1e300 }, /no longer a finite number \(NaN or infinity\)/],
+    "no epoch": [{ epochs: 0 }, /cannot be told apart/],
+    "no hidden layer": [{ hiddenLayers: [] }, /told apart/],
+  };
+  for (const [name, [change, words]] of Object.entries(changes)) {
+    it(`draw and name ${name}`, () => {
+      const { nudged, nudge, data } = runTimelines({ ...parameters, ...change });
+      const figure = timelinesFigure(nudged, nudge, 3);
+      assert.match(figure.caption, words);
+      const plane = rectangleAround(data.train, 0.5);
+      const [a, b] = nudged.networks.map((network) => probabilityOnPlane(network, plane, 8));
+      const boundaries = twoBoundariesFigure([a, b], ["before", "after"], data.train, "a title");
+      const causes = causesFigure(compareCauses({ ...parameters, ...change }, { looks: 3 }));
+      for (const each of [figure, boundaries, causes]) {
+        assert.ok(each.caption.length > 20 && each.alt.length > 20);
+        assert.doesNotThrow(() => structuredClone(each));
+      }
+      for (const { y } of [...lines(figure), ...lines(causes)]) {
+        assert.ok((y ?? []).every((value) => value === null || Number.isFinite(value)));
+      }
+    });
+  }
+
+  it("give exactly 0 a place of its own on the logarithmic axis", () => {
+    const { repeated, nudge } = runTimelines(parameters);
+    const distance = lines(timelinesFigure(repeated, nudge, 3)).find(({ name }) =>
+      name.startsWith("distance"),
+    );
+    assert.ok(distance?.y.every((value) => value === ZERO_AT));
+  });
+});
+
+describe("chart of the map", () => {
+  const quiet: StabilityResult = { ...result, isParted: false };
+  const broken: StabilityResult = {
+    ...quiet,
+    exponent: Number.NaN,
+    sharpness: Number.NaN,
+    testAccuracy: 0.5,
+  };
+  const rects = ({ layout }: Figure): unknown[] =>
+    (layout.shapes ?? []).filter(({ type }) => type === "rect");
+
+  it("shades what learns and parts, from half-way to half-way", () => {
+    const figure = stabilityFigure([
+      stabilityCell(1, 0.1, [quiet]),
+      stabilityCell(1, 0.4, [result]),
+      stabilityCell(1, 1.6, [broken]),
+    ]);
+    const [band] = rects(figure) as { x0: number; x1: number }[];
+    assert.deepEqual([band.x0, band.x1], [0.2, 0.8]);
+    assert.match(figure.caption, /single samples/);
+  });
+
+  it("shades nothing where nothing does, and leaves a gap for what is no number", () => {
+    const figure = stabilityFigure([stabilityCell("full", 1, [quiet]), stabilityCell("full", 2, [broken])]);
+    assert.equal(rects(figure).length, 0);
+    assert.match(figure.caption, /At no learning rate/);
+    assert.deepEqual(lines(figure)[0].y, [5, null]);
+  });
+});
+
+describe("chart of shares", () => {
+  it("shows each share with its interval", () => {
+    const share = wilsonInterval(3, 10);
+    const [{ x, error_x }] = sharesFigure([{ name: "a", rows: [{ name: "b", share }] }], "seeds")
+      .data as unknown as {
+      x: number[];
+      error_x: { array: number[] };
+    }[];
+    assert.deepEqual(x, [30]);
+    assert.ok(Math.abs(error_x.array[0] - 100 * (share.high - share.share)) < 0.01);
+  });
+});

@@ -1,0 +1,137 @@
+/** When two trainings part: exponent, share, accuracy and sharpness against the learning rate. */
+import type * as Plotly from "plotly.js-dist";
+import { BAND, isInBand, LEARNT, type StabilityCell } from "../experiments/butterfly-map.js";
+import type { Figure } from "./figure.js";
+import { axisTitle, baseLayout, type OwnLayout, rounded, SERIES, significant } from "./style.js";
+
+/** One colour and symbol a batch size. */
+const BATCHES: readonly { color: string; tint: string; symbol: string }[] = [
+  { color: "#cc79a7", tint: "rgba(204, 121, 167, 0.2)", symbol: "circle" },
+  { color: "#e69f00", tint: "rgba(230, 159, 0, 0.2)", symbol: "square" },
+  { color: "#009e73", tint: "rgba(0, 158, 115, 0.2)", symbol: "diamond" },
+  { color: "#56b4e9", tint: "rgba(86, 180, 233, 0.25)", symbol: "triangle-up" },
+];
+
+const batchName = (size: StabilityCell["batchSize"]): string =>
+  size === "full" ? "full batch" : size === 1 ? "single samples" : `batches of ${size}`;
+
+/** The map; where a training learns and parts all the same is shaded, in the colour of its batch size. */
+export function stabilityFigure(cells: readonly StabilityCell[]): Figure {
+  const sizes = [...new Set(cells.map(({ batchSize }) => batchSize))];
+  const groups = sizes.map((size) => cells.filter(({ batchSize }) => batchSize === size));
+  const bands = groups.map(bandOf);
+  const panel = (
+    row: 1 | 2 | 3,
+    value: (cell: StabilityCell) => number,
+    dash: "solid" | "dot",
+    text: string,
+  ): Plotly.Data[] =>
+    groups.map((group, i) => {
+      const { color, symbol } = BATCHES[i % BATCHES.length];
+      return {
+        type: "scatter",
+        mode: dash === "dot" ? "lines" : "lines+markers",
+        name: batchName(sizes[i]),
+        legendgroup: String(sizes[i]),
+        showlegend: row === 1,
+        x: group.map(({ learningRate }) => learningRate),
+        y: group.map((cell) => {
+          const y = value(cell);
+          return Number.isFinite(y) ? significant(y, 4) : null;
+        }),
+        yaxis: row === 1 ? "y" : `y${row}`,
+        line: { color, width: 2, dash },
+        marker: { color, symbol, size: 8 },
+        hovertemplate: `${batchName(sizes[i])}, learning rate %{x}: ${text}<extra></extra>`,
+      } as Plotly.Data;
+    });
+  const exponents = panel(1, ({ exponent }) => 100 * (exponent?.mean ?? Number.NaN), "solid", "%{y:.3g}");
+  const level = (yref: string, y: number): Partial<Plotly.Shape> => ({
+    type: "line",
+    xref: "paper",
+    x0: 0,
+    x1: 1,
+    yref: yref as "y",
+    y0: y,
+    y1: y,
+    line: { color: SERIES.reference, dash: "dash", width: 1.2 },
+  });
+  const n = cells[0].results.length;
+  const named = groups.flatMap((_, i) => (bands[i] ? [batchName(sizes[i])] : []));
+  return {
+    data: [
+      ...exponents,
+      ...panel(2, ({ parted }) => 100 * parted.share, "solid", "%{y:.0f}% of the seeds part"),
+      ...panel(2, ({ accuracy }) => 100 * accuracy, "dot", "%{y:.1f}% of the test points right"),
+      ...panel(3, ({ results }) => middle(results.map(({ sharpness }) => sharpness)), "solid", "%{y:.2g}"),
+      ...panel(3, ({ results }) => middle(results.map((result) => result.steepestBatch)), "dot", "%{y:.2g}"),
+    ],
+    layout: baseLayout({
+      height: 850,
+      margin: { l: 72, r: 24, t: 84, b: 56 },
+      xaxis: {
+        ...axisTitle("learning rate η (log scale)"),
+        type: "log",
+        tickvals: [0.1, 0.2, 0.5, 1, 2, 5, 10, 20],
+        anchor: "y3",
+      },
+      yaxis: { ...axisTitle("e-foldings in<br>100 epochs"), domain: [0.7, 1] },
+      yaxis2: {
+        ...axisTitle("% of seeds (solid),<br>of test points (dotted)"),
+        domain: [0.36, 0.64],
+        range: [-4, 104],
+      },
+      yaxis3: {
+        ...axisTitle("sharpness × η/2"),
+        type: "log",
+        exponentformat: "power",
+        dtick: 1,
+        domain: [0, 0.3],
+      },
+      shapes: [
+        ...bands.flatMap((band, i) =>
+          band
+            ? [
+                {
+                  type: "rect" as const,
+                  layer: "below" as const,
+                  x0: band[0],
+                  x1: band[1],
+                  yref: "paper" as const,
+                  y0: 0,
+                  y1: 1,
+                  fillcolor: BATCHES[i % BATCHES.length].tint,
+                  line: { width: 0 },
+                },
+              ]
+            : [],
+        ),
+        level("y", 0),
+        level("y2", 100 * LEARNT),
+        level("y3", 1),
+      ],
+    } as OwnLayout),
+    caption:
+      `${named.length > 0 ? `Shaded, in the colour of the batch size: the band in which at least ${100 * BAND}% of ${n} seeds learn (${100 * LEARNT}% of the test points right or more) and part all the same (${named.join(", ")}).` : `At no learning rate do ${100 * BAND}% of ${n} seeds learn (${100 * LEARNT}% of the test points right or more) and part.`} ` +
+      "Top: mean finite-time Lyapunov exponent. Middle: seeds that part (solid) and test accuracy (dotted). Bottom: median sharpness of the mean loss (solid) and of the steepest batch (dotted); above the dashed line at 1 a step overshoots.",
+    alt: `Three charts against the learning rate for ${sizes.map(batchName).join(", ")}: the Lyapunov exponent rises from near 0 with the learning rate; the share of seeds that part rises and the accuracy falls; sharpness times half the learning rate.`,
+  };
+}
+
+/** From where to where the learning rates of a band reach: half-way to their neighbours. */
+function bandOf(group: readonly StabilityCell[]): [number, number] | null {
+  const inside = group.map(isInBand);
+  const [first, last] = [inside.indexOf(true), inside.lastIndexOf(true)];
+  if (first < 0) return null;
+  const between = (i: number, j: number): number => {
+    const [a, b] = [group[i]?.learningRate, group[j]?.learningRate];
+    return a === undefined || b === undefined ? (a ?? b) : Math.sqrt(a * b);
+  };
+  return rounded([between(first - 1, first), between(last, last + 1)], 4) as [number, number];
+}
+
+/** The median of what is finite. */
+function middle(values: readonly number[]): number {
+  const finite = values.filter(Number.isFinite).sort((a, b) => a - b);
+  return finite.length === 0 ? Number.NaN : finite[Math.floor(finite.length / 2)];
+}

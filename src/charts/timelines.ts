@@ -1,0 +1,187 @@
+/** Two trainings that began as one: what a chart of the loss shows of it, and what it hides. */
+import type * as Plotly from "plotly.js-dist";
+import { log } from "../elementary.js";
+import { type Nudge, PARTED, type TimelineComparison } from "../experiments/butterfly.js";
+import { powerOfTwo } from "../powers.js";
+import type { Figure } from "./figure.js";
+import { axisTitle, baseLayout, type OwnLayout, SERIES, significant } from "./style.js";
+
+/** Where a logarithmic axis shows what is exactly 0. */
+export const ZERO_AT = 1e-19;
+
+/** Marks of a logarithmic axis of distances, with a place for 0. */
+export const distanceTicks: Pick<Plotly.LayoutAxis, "tickvals" | "ticktext"> = {
+  tickvals: [ZERO_AT, 1e-16, 1e-14, 1e-12, 1e-10, 1e-8, 1e-6, 1e-4, 1e-2, 1, 100],
+  ticktext: ["0", ...[-16, -14, -12, -10, -8, -6, -4, -2].map((k) => `10<sup>${k}</sup>`), "1", "100"].map(
+    (text) => text.replace("-", "−"),
+  ),
+};
+
+/** A distance as such an axis shows it: 0 has its place, what is no number leaves a gap. */
+export function onDistanceAxis(value: number): number | null {
+  if (!Number.isFinite(value)) return null;
+  return significant(Math.max(value, ZERO_AT), 3);
+}
+
+/** The two losses on a linear axis, and below, on a logarithmic one, their difference and the parameters' distance. */
+export function timelinesFigure(
+  comparison: TimelineComparison,
+  { moved, ulp, isSwallowed }: Nudge,
+  parameterLength: number,
+): Figure {
+  const { epochs, losses, lossDifference, distance, summary } = comparison;
+  const last = epochs[epochs.length - 1];
+  const line = (color: string, dash: "solid" | "dot" = "solid", width = 2) => ({ color, dash, width });
+  const finite = (values: readonly number[]): (number | null)[] =>
+    values.map((value) => (Number.isFinite(value) ? significant(value, 4) : null));
+  const size = Math.abs(moved);
+  const floor = parameterLength * powerOfTwo(-53);
+  const foldings = log(PARTED / size);
+  const level = (name: string, y: number, dash: "dash" | "dot"): Plotly.Data[] =>
+    y > 0 && Number.isFinite(y)
+      ? [
+          {
+            type: "scatter",
+            mode: "lines",
+            name,
+            x: [0, Math.max(1, last)],
+            y: [y, y],
+            yaxis: "y2",
+            line: { color: SERIES.reference, dash, width: 1.5 },
+            hovertemplate: `${name}: ${y.toExponential(1)}<extra></extra>`,
+          },
+        ]
+      : [];
+  const fate = fateText(comparison, isSwallowed);
+  return {
+    data: [
+      {
+        type: "scatter",
+        mode: "lines",
+        name: "loss without the nudge",
+        x: epochs,
+        y: finite(losses[0]),
+        line: line(SERIES.first),
+        hovertemplate: "epoch %{x}: %{y:.4g} nats<extra></extra>",
+      },
+      {
+        type: "scatter",
+        mode: "lines",
+        name: "loss with it",
+        x: epochs,
+        y: finite(losses[1]),
+        line: line(SERIES.second, "dot"),
+        hovertemplate: "epoch %{x}: %{y:.4g} nats<extra></extra>",
+      },
+      {
+        type: "scatter",
+        mode: "lines",
+        name: "distance of the parameters",
+        x: epochs,
+        y: distance.map(onDistanceAxis),
+        yaxis: "y2",
+        line: line("#e69f00"),
+        hovertemplate: "epoch %{x}: distance %{y:.2e}<extra></extra>",
+      },
+      {
+        type: "scatter",
+        mode: "lines",
+        name: "difference of the losses",
+        x: epochs,
+        y: lossDifference.map(onDistanceAxis),
+        yaxis: "y2",
+        line: line("#56b4e9", "solid", 1),
+        hovertemplate: "epoch %{x}: loss difference %{y:.2e} nats<extra></extra>",
+      },
+      ...level("ulp of the touched weight", ulp, "dash"),
+      ...level("rounding: 2<sup>−53</sup> of all parameters' length", floor, "dot"),
+    ] as Plotly.Data[],
+    layout: baseLayout({
+      height: 710,
+      margin: { l: 72, r: 24, t: 112, b: 56 },
+      xaxis: { ...axisTitle("epoch"), anchor: "y2", range: [0, Math.max(1, last)] },
+      yaxis: { ...axisTitle("mean loss", "nats"), domain: [0.6, 1], rangemode: "tozero" },
+      yaxis2: {
+        ...axisTitle("difference (log scale)"),
+        type: "log",
+        domain: [0, 0.54],
+        range: [-19.3, 2.5],
+        ...distanceTicks,
+      },
+      shapes: [
+        {
+          type: "line",
+          xref: "paper",
+          x0: 0,
+          x1: 1,
+          yref: "y2",
+          y0: PARTED,
+          y1: PARTED,
+          line: { color: SERIES.reference, dash: "dash", width: 1.2 },
+        },
+      ],
+      annotations: [
+        {
+          text: "parted",
+          xref: "paper",
+          x: 0.005,
+          xanchor: "left",
+          yref: "y2",
+          y: log10(PARTED),
+          yanchor: "bottom",
+          showarrow: false,
+          font: { size: 11 },
+        },
+        ...(foldings > 0 && Number.isFinite(foldings)
+          ? [
+              {
+                text: `${foldings.toFixed(1)} e-foldings`,
+                xref: "paper" as const,
+                x: 0.965,
+                yref: "y2" as const,
+                y: (2 * log10(size) + log10(PARTED)) / 3,
+                textangle: "-90",
+                showarrow: false,
+                font: { size: 12 },
+              },
+              ...[log10(PARTED), log10(size)].map((end) => ({
+                text: "",
+                xref: "paper" as const,
+                x: 0.985,
+                axref: "pixel" as const,
+                ax: 0,
+                yref: "y2" as const,
+                y: end,
+                ayref: "y2" as const,
+                ay: (log10(size) + log10(PARTED)) / 2,
+                showarrow: true,
+                arrowhead: 2,
+                arrowwidth: 1.2,
+                arrowcolor: SERIES.reference,
+              })),
+            ]
+          : []),
+      ],
+    } as OwnLayout),
+    caption: `${fate} Above: what a chart of the loss shows. Below: the same two trainings on a logarithmic axis, where an exponential is a straight line.`,
+    alt: `Above, two loss curves over ${last} epochs; below, on a logarithmic axis, the distance of their parameters, which ends at ${summary.distance.toExponential(1)}, and the difference of their losses.`,
+  };
+}
+
+/** What became of two trainings, in a sentence. */
+function fateText({ summary, epochs }: TimelineComparison, isSwallowed: boolean): string {
+  const { broken, visible, isIdentical, distance } = summary;
+  const last = epochs[epochs.length - 1];
+  if (isSwallowed)
+    return "The nudge is smaller than half an ulp of the weight and was swallowed: both trainings are one.";
+  if (isIdentical) return `The two trainings are the same to the bit in all ${last} epochs.`;
+  if (broken !== null) {
+    return `From epoch ${broken} on a loss or a parameter is no longer a finite number (NaN or infinity): there the curves end.`;
+  }
+  if (visible !== null) return `The curves can be told apart from epoch ${visible} on.`;
+  return `The curves cannot be told apart; the parameters end ${distance.toExponential(1)} apart.`;
+}
+
+function log10(x: number): number {
+  return log(x) / Math.LN10;
+}
