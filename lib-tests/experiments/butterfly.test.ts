@@ -382,6 +382,36 @@ describe("butterfly: verdict", () => {
     assert.equal(outcomes(sudden, calm)[6], "does not hold");
   });
 
+  it("says what defends, and what became of it at scale", () => {
+    const end = { relativeDistance: 0.1, churn: 0.02, testAccuracy: 0.97, testLoss: 0.1 };
+    const pair = { seed: 1, isParted: true, last: end, averaged: { ...end, churn: 0.01 } };
+    const kept = { ...pair, isParted: false, last: { ...end, testAccuracy: 0.96 } };
+    const exponent = { seed: 1, exponent: 0.5, testAccuracy: 0.9 };
+    const { defence, scale } = butterflyVerdict({
+      parameters,
+      partings: many(seedOf({})),
+      calm: many(seedOf({})),
+      cells: [wild],
+      defences: [
+        { name: "as it is", results: [pair, pair] },
+        { name: "smaller steps", results: [kept, kept] },
+      ],
+      scale: [
+        { hiddenLayers: [10], learningRate: 0.1, exponent: null, accuracy: 0.9, results: [exponent] },
+        {
+          hiddenLayers: [64, 64],
+          learningRate: 0.1,
+          exponent: { n: 1, mean: 0.5, sd: 0, low: 0.5, high: 0.5 },
+          accuracy: 0.9,
+          results: [exponent],
+        },
+      ],
+    });
+    assert.match(defence ?? "", /^Of 2 seeds 2 part as it is; smaller steps: 0 \(accuracy -1\.00 /);
+    assert.match(defence ?? "", /churn from 2\.00 .*% to 1\.00 /);
+    assert.match(scale ?? "", /10 not finite, 64 × 64 50\. Larger/);
+  });
+
   it("finds the band where trainings learn and part", () => {
     assert.deepEqual([wild, quiet, useless].map(isInBand), [true, false, false]);
     assert.equal(outcomes(many(seedOf({})), many(seedOf({})), [quiet, useless])[2], "does not hold");

@@ -94,7 +94,7 @@ export function timelinesFigure(
         hovertemplate: "epoch %{x}: loss difference %{y:.2e} nats<extra></extra>",
       },
       ...level("ulp of the touched weight", ulp, "dash"),
-      ...level("rounding: 2<sup>−53</sup> of all parameters' length", floor, "dot"),
+      ...level("floor of rounding: 2<sup>−53</sup> |θ|", floor, "dot"),
     ] as Plotly.Data[],
     layout: baseLayout({
       height: 710,

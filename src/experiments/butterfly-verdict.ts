@@ -1,7 +1,8 @@
 /** What became of notebook 04's claim. */
 import { meanInterval, type ShareInterval, wilsonInterval } from "../statistics.js";
 import { type ButterflyParameters, PARTED, type Parting } from "./butterfly.js";
-import { BAND, isInBand, type StabilityCell } from "./butterfly-map.js";
+import type { TwinDefence } from "./butterfly-defences.js";
+import { BAND, isInBand, type ScaleResult, type StabilityCell } from "./butterfly-map.js";
 import type { Cause, SeedPartings } from "./butterfly-seeds.js";
 import { gradeShare, type Outcome, shareText, type Verdict, type VerdictRow } from "./verdict.js";
 
@@ -23,6 +24,10 @@ export interface ButterflyMeasurements {
   calm: readonly SeedPartings[];
   /** The map. */
   cells: readonly StabilityCell[];
+  /** What defends; the first is what all are compared with. */
+  defences?: readonly TwinDefence[];
+  /** Networks from the smallest to the largest, at one learning rate after the other. */
+  scale?: readonly ScaleResult[];
 }
 
 /** The share of the seeds whose two trainings ended parted. */
@@ -35,7 +40,8 @@ function isParted({ distance }: Parting): boolean {
 }
 
 /** Grades the claim line by line. */
-export function butterflyVerdict({ parameters, partings, calm, cells }: ButterflyMeasurements): Verdict {
+export function butterflyVerdict(measurements: ButterflyMeasurements): Verdict {
+  const { parameters, partings, calm, cells, defences = [], scale = [] } = measurements;
   const n = partings.length;
   const parted = partings.filter(({ causes }) => isParted(causes.nudge));
   const visible = partings.filter(({ causes }) => causes.nudge.visible !== null);
@@ -86,8 +92,42 @@ export function butterflyVerdict({ parameters, partings, calm, cells }: Butterfl
     summary:
       holds === rows.length
         ? "Here the claim holds as it stands."
-        : `Of ${rows.length} lines ${holds} hold${holds === 1 ? "s" : ""} without a condition. ${bandText(cells)}`,
+        : `Of ${rows.length} lines ${holds === 0 ? "none holds" : `${holds} hold${holds === 1 ? "s" : ""}`} without a condition. ${bandText(cells)}`,
+    ...(defences.length > 0 && { defence: defenceText(defences) }),
+    ...(scale.length > 0 && { scale: scaleText(scale) }),
   };
+}
+
+/** How many seeds still part, and what it does to the accuracy, against the first. */
+function defenceText([base, ...others]: readonly TwinDefence[]): string {
+  const n = base.results.length;
+  const partedOf = ({ results }: TwinDefence): number => results.filter(({ isParted }) => isParted).length;
+  const texts = others.map((defence) => {
+    const gains = defence.results.map(
+      ({ last }, i) => 100 * (last.testAccuracy - base.results[i].last.testAccuracy),
+    );
+    return `${defence.name}: ${partedOf(defence)} (accuracy ${meanText(gains)} points)`;
+  });
+  const churn = (which: "last" | "averaged"): string =>
+    meanText(base.results.map((result) => 100 * result[which].churn));
+  return (
+    `Of ${n} seeds ${partedOf(base)} part ${base.name}; ${texts.join("; ")}. ` +
+    `Averaging the weights takes the churn from ${churn("last")}% to ${churn("averaged")}%. ` +
+    "A fixed order of summation keeps the bits, and so all of it."
+  );
+}
+
+/** The smallest and the largest network, at each learning rate. */
+function scaleText(scale: readonly ScaleResult[]): string {
+  const rates = [...new Set(scale.map(({ learningRate }) => learningRate))];
+  const texts = rates.map((rate) => {
+    const [first, ...rest] = scale.filter(({ learningRate }) => learningRate === rate);
+    const last = rest[rest.length - 1] ?? first;
+    const text = ({ hiddenLayers, exponent }: ScaleResult): string =>
+      `${hiddenLayers.join(" × ")} ${exponent ? (100 * exponent.mean).toPrecision(2) : "not finite"}`;
+    return `at learning rate ${Number(rate.toPrecision(2))} ${text(first)}, ${text(last)}`;
+  });
+  return `E-foldings in 100 epochs over ${scale[0].results.length} seeds: ${texts.join("; ")}. Larger than that was not tested.`;
 }
 
 function suddenRow(visible: readonly SeedPartings[]): VerdictRow {
