@@ -407,9 +407,9 @@ describe("butterfly: verdict", () => {
         },
       ],
     });
-    assert.match(defence ?? "", /^Of 2 seeds 2 part as it is; smaller steps: 0 \(accuracy -1\.00 /);
+    assert.match(defence ?? "", /^Seeds that part, of 2: as it is: 2; smaller steps: 0 \(accuracy -1\.00 /);
     assert.match(defence ?? "", /churn from 2\.00 .*% to 1\.00 /);
-    assert.match(scale ?? "", /10 not finite, 64 × 64 50\. Larger/);
+    assert.match(scale ?? "", /not finite for 10, 50 for 64 × 64\. Larger/);
   });
 
   it("finds the band where trainings learn and part", () => {

@@ -111,9 +111,9 @@ function defenceText([base, ...others]: readonly TwinDefence[]): string {
   const churn = (which: "last" | "averaged"): string =>
     meanText(base.results.map((result) => 100 * result[which].churn));
   return (
-    `Of ${n} seeds ${partedOf(base)} part ${base.name}; ${texts.join("; ")}. ` +
+    `Seeds that part, of ${n}: ${base.name}: ${partedOf(base)}; ${texts.join("; ")}. ` +
     `Averaging the weights takes the churn from ${churn("last")}% to ${churn("averaged")}%. ` +
-    "A fixed order of summation keeps the bits, and so all of it."
+    "A fixed order of summation defends against the hardware, and not against a nudge."
   );
 }
 
@@ -124,7 +124,7 @@ function scaleText(scale: readonly ScaleResult[]): string {
     const [first, ...rest] = scale.filter(({ learningRate }) => learningRate === rate);
     const last = rest[rest.length - 1] ?? first;
     const text = ({ hiddenLayers, exponent }: ScaleResult): string =>
-      `${hiddenLayers.join(" × ")} ${exponent ? (100 * exponent.mean).toPrecision(2) : "not finite"}`;
+      `${exponent ? Number((100 * exponent.mean).toPrecision(2)) : "not finite"} for ${hiddenLayers.join(" × ")}`;
     return `at learning rate ${Number(rate.toPrecision(2))} ${text(first)}, ${text(last)}`;
   });
   return `E-foldings in 100 epochs over ${scale[0].results.length} seeds: ${texts.join("; ")}. Larger than that was not tested.`;
