@@ -150,10 +150,10 @@ export function steepness(network: Network, { points, labels }: Dataset): number
 
 /** The batch sizes of the map, each with its learning rates: from calm to where learning ends. */
 export const MAP: readonly { batchSize: BatchSize; learningRates: readonly number[] }[] = [
-  { batchSize: 1, learningRates: [0.1, 0.2, 0.3, 0.4, 0.6, 0.9] },
-  { batchSize: 8, learningRates: [0.4, 0.8, 1.2, 1.6, 2.4] },
-  { batchSize: 32, learningRates: [1.2, 2.4, 3.6, 4.8, 7.2] },
-  { batchSize: "full", learningRates: [2, 4, 6, 8, 12] },
+  { batchSize: 1, learningRates: [0.1, 0.2, 0.4, 0.6, 0.9] },
+  { batchSize: 8, learningRates: [0.4, 0.8, 1.6, 2.4] },
+  { batchSize: 32, learningRates: [1.2, 2.4, 4.8, 7.2] },
+  { batchSize: "full", learningRates: [2, 4, 8, 12] },
 ];
 
 /** One batch size and learning rate, over the seeds. */

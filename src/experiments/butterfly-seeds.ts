@@ -89,7 +89,7 @@ export interface SeedPartings {
 }
 
 /** Looks at each pair of trainings of a sweep. */
-const LOOKS = 60;
+const LOOKS = 40;
 
 /** Far from the seeds of any sweep. */
 const OTHER_ORDER = 1_000_000;
