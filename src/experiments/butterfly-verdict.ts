@@ -125,7 +125,7 @@ function scaleText(scale: readonly ScaleResult[]): string {
     const last = rest[rest.length - 1] ?? first;
     const text = ({ hiddenLayers, exponent }: ScaleResult): string =>
       `${exponent ? Number((100 * exponent.mean).toPrecision(2)) : "not finite"} for ${hiddenLayers.join(" × ")}`;
-    return `at learning rate ${Number(rate.toPrecision(2))} ${text(first)}, ${text(last)}`;
+    return `at learning rate ${Number(rate.toPrecision(2))}: ${text(first)}, ${text(last)}`;
   });
   return `E-foldings in 100 epochs over ${scale[0].results.length} seeds: ${texts.join("; ")}. Larger than that was not tested.`;
 }
