@@ -6,6 +6,7 @@ import type { DefenceMap, DefenceSummary } from "../experiments/defences.js";
 import type { Dataset } from "../moons.js";
 import type { MeanInterval, ShareInterval } from "../statistics.js";
 import type { Figure } from "./figure.js";
+import { bareAxes, onPanel, panelTitle } from "./small-multiples.js";
 import {
   axisTitle,
   baseLayout,
@@ -236,14 +237,6 @@ const COLUMNS = 4;
 /** Small multiples: what each defence says of the plane. */
 export function defenceMapsFigure(maps: readonly DefenceMap[], points: Dataset): Figure {
   const rows = Math.ceil(maps.length / COLUMNS);
-  const axes = maps.flatMap(({ probability: { x, y } }, i) => {
-    const n = i === 0 ? "" : String(i + 1);
-    const bare = { showticklabels: false, showgrid: false, zeroline: false, ticks: "" };
-    return [
-      [`xaxis${n}`, { ...bare, range: [x[0], x[x.length - 1]] }],
-      [`yaxis${n}`, { ...bare, range: [y[0], y[y.length - 1]] }],
-    ];
-  });
   return {
     data: maps.flatMap((map, i) => mapTraces(map, points, i)),
     layout: baseLayout({
@@ -251,20 +244,8 @@ export function defenceMapsFigure(maps: readonly DefenceMap[], points: Dataset):
       margin: { l: 12, r: 12, t: 48, b: 12 },
       showlegend: false,
       grid: { rows, columns: COLUMNS, pattern: "independent", xgap: 0.06, ygap: 0.16 },
-      ...Object.fromEntries(axes),
-      annotations: maps.map(({ name }, i) => {
-        const n = i === 0 ? "" : String(i + 1);
-        return {
-          xref: `x${n} domain`,
-          yref: `y${n} domain`,
-          x: 0.5,
-          y: 1.02,
-          yanchor: "bottom",
-          showarrow: false,
-          font: { size: 12 },
-          text: name.replace("ensemble's ", "ensemble's<br>"),
-        };
-      }),
+      ...bareAxes(maps.map(({ probability }) => probability)),
+      annotations: maps.map(({ name }, i) => panelTitle(i, name.replace("ensemble's ", "ensemble's<br>"))),
     } as OwnLayout),
     caption:
       "The same part of the plane with each defence. Full colour: certain of a class; pale: in doubt; dark grey: no answer, because this is too unlike the data. The dots are the training points.",
@@ -273,7 +254,7 @@ export function defenceMapsFigure(maps: readonly DefenceMap[], points: Dataset):
 }
 
 function mapTraces({ probability, refused }: DefenceMap, points: Dataset, i: number): Plotly.Data[] {
-  const axes = i === 0 ? {} : { xaxis: `x${i + 1}`, yaxis: `y${i + 1}` };
+  const axes = onPanel(i);
   const grid = {
     type: "contour",
     ...axes,

@@ -3,6 +3,7 @@ import type * as Plotly from "plotly.js-dist";
 import type { NeuronMap } from "../experiments/baseline.js";
 import { type Dataset, selectPoints } from "../moons.js";
 import type { Figure } from "./figure.js";
+import { bareAxes, onPanel, panelTitle } from "./small-multiples.js";
 import { baseLayout, type OwnLayout, pointTraces, roundedRows, SERIES } from "./style.js";
 
 /** Maps in a row. */
@@ -17,14 +18,6 @@ const MOST_POINTS = 70;
 /** Small multiples: the output of each neuron, and the line beyond which it is silent. */
 export function neuronsFigure(neurons: readonly NeuronMap[], points: Dataset): Figure {
   const rows = Math.max(1, Math.ceil(neurons.length / COLUMNS));
-  const axes = neurons.flatMap(({ output: { x, y } }, i) => {
-    const n = i === 0 ? "" : String(i + 1);
-    const bare = { showticklabels: false, showgrid: false, zeroline: false, ticks: "" };
-    return [
-      [`xaxis${n}`, { ...bare, range: [x[0], x[x.length - 1]] }],
-      [`yaxis${n}`, { ...bare, range: [y[0], y[y.length - 1]] }],
-    ];
-  });
   const every = Math.ceil(points.labels.rows / MOST_POINTS);
   const indices = Array.from({ length: Math.ceil(points.labels.rows / every) }, (_, i) => i * every);
   const some = selectPoints(points, indices);
@@ -35,7 +28,7 @@ export function neuronsFigure(neurons: readonly NeuronMap[], points: Dataset): F
       margin: { l: 12, r: 12, t: 64, b: 12 },
       showlegend: false,
       grid: { rows, columns: COLUMNS, pattern: "independent", xgap: 0.08, ygap: 0.3 },
-      ...Object.fromEntries(axes),
+      ...bareAxes(neurons.map(({ output }) => output)),
       annotations: neurons.length > 0 ? neurons.map(label) : [none],
     } as OwnLayout),
     caption:
@@ -47,7 +40,7 @@ export function neuronsFigure(neurons: readonly NeuronMap[], points: Dataset): F
 }
 
 function mapTraces({ output }: NeuronMap, points: Dataset, i: number): Plotly.Data[] {
-  const axes = i === 0 ? {} : { xaxis: `x${i + 1}`, yaxis: `y${i + 1}` };
+  const axes = onPanel(i);
   const largest = Math.max(1e-9, ...output.values.flat());
   return [
     {
@@ -76,19 +69,9 @@ function mapTraces({ output }: NeuronMap, points: Dataset, i: number): Plotly.Da
 }
 
 function label({ firing, outgoing }: NeuronMap, i: number): Partial<Plotly.Annotation> {
-  const n = i === 0 ? "" : String(i + 1);
   const weight =
     outgoing === undefined ? "" : `, out ${outgoing >= 0 ? "+" : "−"}${Math.abs(outgoing).toFixed(1)}`;
-  return {
-    xref: `x${n} domain`,
-    yref: `y${n} domain`,
-    x: 0.5,
-    y: 1.02,
-    yanchor: "bottom",
-    showarrow: false,
-    font: { size: 11 },
-    text: `${i + 1}: fires ${(100 * firing).toFixed(0)}%${weight}`,
-  } as Partial<Plotly.Annotation>;
+  return panelTitle(i, `${i + 1}: fires ${(100 * firing).toFixed(0)}%${weight}`, 11);
 }
 
 const none: Partial<Plotly.Annotation> = {

@@ -6,6 +6,7 @@ import { selectPoints } from "../moons.js";
 import { animationControls } from "./animation.js";
 import { boundaryLine, boundedLogit, probabilityFill } from "./boundary.js";
 import type { Figure } from "./figure.js";
+import { bareAxes, onPanel, panelTitle } from "./small-multiples.js";
 import {
   baseLayout,
   type OwnLayout,
@@ -93,20 +94,17 @@ const MOST_POINTS = 80;
 /** Small multiples: the same data and initial weights under different attacks. */
 export function attackMapsFigure(attacks: readonly NamedView[]): Figure {
   const rows = Math.ceil(attacks.length / 2);
-  const axes = attacks.flatMap(({ view: { poisoned } }, i) => {
-    const n = i === 0 ? "" : String(i + 1);
-    const bare = { showticklabels: false, showgrid: false, zeroline: false, ticks: "" };
-    return [
-      [`xaxis${n}`, { ...bare, range: ends(poisoned.x) }],
-      [`yaxis${n}`, { ...bare, range: ends(poisoned.y) }],
-    ];
-  });
   return {
     data: attacks.flatMap(({ view }, i) => {
-      const own = i === 0 ? {} : { xaxis: `x${i + 1}`, yaxis: `y${i + 1}` };
       return [...mapTraces(view), ...pointTraces(some(view), 4), ...lieTraces(view, 11)].map(
         (trace) =>
-          ({ ...trace, ...own, showscale: false, hoverinfo: "skip", hovertemplate: "" }) as Plotly.Data,
+          ({
+            ...trace,
+            ...onPanel(i),
+            showscale: false,
+            hoverinfo: "skip",
+            hovertemplate: "",
+          }) as Plotly.Data,
       );
     }),
     layout: baseLayout({
@@ -114,7 +112,7 @@ export function attackMapsFigure(attacks: readonly NamedView[]): Figure {
       margin: { l: 12, r: 12, t: 90, b: 12 },
       showlegend: false,
       grid: { rows, columns: 2, pattern: "independent", xgap: 0.06, ygap: 0.16 },
-      ...Object.fromEntries(axes),
+      ...bareAxes(attacks.map(({ view }) => view.poisoned)),
       annotations: attacks.map(({ name, view }, i) => label(name, view, i)),
     } as OwnLayout),
     caption:
@@ -126,18 +124,8 @@ export function attackMapsFigure(attacks: readonly NamedView[]): Figure {
 }
 
 function label(name: string, { captured, attacked }: PoisonView, i: number): Partial<Plotly.Annotation> {
-  const n = i === 0 ? "" : String(i + 1);
   const learnt = captured.filter((is) => is).length;
-  return {
-    xref: `x${n} domain`,
-    yref: `y${n} domain`,
-    x: 0.5,
-    y: 1.02,
-    yanchor: "bottom",
-    showarrow: false,
-    font: { size: 12 },
-    text: `${name}<br>${learnt} of ${attacked.length} learnt`,
-  } as Partial<Plotly.Annotation>;
+  return panelTitle(i, `${name}<br>${learnt} of ${attacked.length} learnt`);
 }
 
 /** The shade after the lies, the part that changed, both boundaries. */
@@ -221,8 +209,4 @@ function some({ data, attacked }: PoisonView): PoisonView["data"] {
     data,
     Array.from({ length: data.labels.rows }, (_, i) => i).filter((i) => i % every === 0 || lies.has(i)),
   );
-}
-
-function ends(values: readonly number[]): [number, number] {
-  return [values[0], values[values.length - 1]];
 }
