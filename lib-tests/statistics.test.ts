@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { auroc, meanInterval, quantile, wilsonInterval } from "../src/statistics.js";
+import { auroc, correlation, meanInterval, quantile, wilsonInterval } from "../src/statistics.js";
 
 const close = (actual: number, expected: number, tolerance: number): void =>
   assert.ok(Math.abs(actual - expected) <= tolerance, `${actual} is not ${expected}`);
@@ -137,5 +137,18 @@ describe("area under the ROC curve", () => {
       name: "RangeError",
       message: "negatives must hold at least 1 number, got none",
     });
+  });
+});
+
+describe("correlation", () => {
+  it("is 1 or -1 on a line, and that of a table by hand", () => {
+    close(correlation([1, 2, 4], [3, 5, 9]), 1, 1e-15);
+    close(correlation([1, 2, 4], [-3, -5, -9]), -1, 1e-15);
+    close(correlation([1, 2, 3, 4], [2, 1, 4, 3]), 0.6, 1e-15);
+  });
+
+  it("does not exist where nothing varies, and refuses lists that do not match", () => {
+    assert.equal(correlation([1, 1], [2, 3]), Number.NaN);
+    assert.throws(() => correlation([1, 2], [1]), { name: "RangeError", message: /2 numbers.*got 1/ });
   });
 });

@@ -13,3 +13,9 @@ export {
   type SweepOptions,
   sweep,
 } from "./sweep/index.js";
+export {
+  type MeasuredTimings,
+  type Points,
+  type TimingOptions,
+  timeInference,
+} from "./timing/time-inference.js";

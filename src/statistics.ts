@@ -120,6 +120,23 @@ function countBelow(sorted: Float64Array, limit: number, inclusive: boolean): nu
 }
 
 /**
+ * Pearson's correlation of two quantities measured on the same things; NaN where one of them never varies.
+ *
+ * @throws RangeError when the lists are not of the same length, or empty
+ */
+export function correlation(first: readonly number[], second: readonly number[]): number {
+  if (first.length !== second.length) {
+    throw new RangeError(`second must hold ${first.length} numbers, as first does, got ${second.length}`);
+  }
+  const means = [meanInterval(first).mean, meanInterval(second).mean];
+  const products = (a: readonly number[], i: number, b: readonly number[], j: number): number =>
+    sum(a.map((value, k) => (value - means[i]) * (b[k] - means[j])));
+  return (
+    products(first, 0, second, 1) / Math.sqrt(products(first, 0, first, 0) * products(second, 1, second, 1))
+  );
+}
+
+/**
  * The 97.5% point of Student's t with `degrees` of freedom: exact values where the expansion is poor, then
  * Cornish and Fisher's expansion (Abramowitz and Stegun 1964, 26.7.5), right to 3 digits or more.
  */

@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { timeInference } from "../../src/timing/time-inference.js";
+
+// nothing here looks at how long anything took
+describe("timing inference", () => {
+  const points = [[[1, 2]], [[3, 4]]] as const;
+
+  it("takes as many times as asked for, of both classes, and tells how far it is", () => {
+    const progress: number[] = [];
+    const { classes, nanoseconds } = timeInference({
+      infer: (inputs, from) => inputs[from],
+      points,
+      measurements: 1500,
+      batch: 2,
+      seed: 1,
+      onProgress: (done) => progress.push(done),
+    });
+    assert.equal(nanoseconds.length, 1500);
+    assert.ok(nanoseconds.every((time) => time >= 0));
+    const ones = classes.filter((label) => label === 1).length;
+    assert.ok(classes.every((label) => label === 0 || label === 1));
+    assert.ok(ones > 650 && ones < 850, `${ones}`);
+    assert.deepEqual(progress, [1000, 1500]);
+  });
+
+  it("runs batches of points of one class, longer ones for a delayed class", () => {
+    const seen: string[] = [];
+    timeInference({
+      infer: (inputs, from) => {
+        seen.push(`${inputs[from]},${inputs[from + 1]}`);
+        return 0;
+      },
+      points,
+      measurements: 10,
+      batch: 3,
+      delay: 1,
+      seed: 1,
+    });
+    const runs = seen.join(" ").match(/(1,2 )+|(3,4 ?)+/g) ?? [];
+    for (const run of runs) {
+      const length = run.trim().split(" ").length;
+      assert.equal(length % (run.startsWith("1") ? 3 : 4), 0);
+    }
+  });
+
+  it("checks before it runs", () => {
+    const fine = { infer: () => 0, points, measurements: 10, seed: 1 };
+    assert.throws(() => timeInference({ ...fine, measurements: 0 }), {
+      name: "RangeError",
+      message: "measurements must be a whole number from 1 to 10000000, got 0",
+    });
+    assert.throws(() => timeInference({ ...fine, points: [[[1, 2]], []] }), {
+      message: /^points\[1\] must be a list of at least 1 point/,
+    });
+  });
+});
