@@ -18,11 +18,25 @@ export { type ExponentHistogram, exponentHistogram } from "./arithmetic/magnitud
 export type { LossScale, PrecisionChoice, PrecisionOptions } from "./arithmetic/precision.js";
 export { type RoundingMode, roundToNearest } from "./arithmetic/rounding.js";
 export type { Summation } from "./arithmetic/summation.js";
+export {
+  activeCountFigure,
+  countDistributionFigure,
+  neuronRatesFigure,
+  votesFigure,
+} from "./charts/active-count.js";
+export {
+  type AttackAtNoise,
+  type NamedCurve,
+  sequentialFigure,
+  testAgainstBitsFigure,
+  welchFigure,
+} from "./charts/attack.js";
 export { boundaryFigure, boundaryGrowthFigure, type GrowthStep } from "./charts/boundary.js";
 export { causesFigure, type ShareRow, sharesFigure } from "./charts/causes.js";
 export { trainingFigure } from "./charts/curves.js";
 export * from "./charts/detector.js";
 export type { Figure } from "./charts/figure.js";
+export { frontierFigure } from "./charts/frontier.js";
 export { gradientFigure } from "./charts/gradient-check.js";
 export { networkFigure } from "./charts/network-diagram.js";
 export { neuronsFigure } from "./charts/neurons.js";
@@ -40,7 +54,9 @@ export { type SensitivityPanel, sensitivityFigure } from "./charts/sensitivity.j
 export { stabilityFigure } from "./charts/stability.js";
 export { timelinesFigure } from "./charts/timelines.js";
 export { twoBoundariesFigure } from "./charts/two-boundaries.js";
+export { timesFigure, timingFigure } from "./charts/timing.js";
 export { type ClaimedPoint, kinksFigure, voidFigure } from "./charts/void.js";
+export * from "./experiments/attacker.js";
 export * from "./experiments/attacks.js";
 export * from "./experiments/baseline.js";
 export * from "./experiments/butterfly.js";
@@ -50,15 +66,19 @@ export * from "./experiments/butterfly-seeds.js";
 export * from "./experiments/butterfly-verdict.js";
 export * from "./experiments/calibration.js";
 export * from "./experiments/confidence.js";
+export * from "./experiments/constant-time.js";
 export * from "./experiments/damage.js";
 export * from "./experiments/defences.js";
 export * from "./experiments/engine-angles.js";
 export * from "./experiments/ensemble.js";
+export * from "./experiments/frontier.js";
 export * from "./experiments/held-out.js";
+export * from "./experiments/inference.js";
 export * from "./experiments/kinks.js";
 export * from "./experiments/label-cleaning.js";
 export * from "./experiments/lockstep.js";
 export * from "./experiments/lyapunov.js";
+export * from "./experiments/leakage.js";
 export * from "./experiments/novelty.js";
 export * from "./experiments/out-of-distribution.js";
 export * from "./experiments/plane.js";
@@ -71,6 +91,8 @@ export * from "./experiments/poisoning-view.js";
 export * from "./experiments/rays.js";
 export { type OnProgress, plainLoop, type Runner } from "./experiments/runner.js";
 export * from "./experiments/sensitivity.js";
+export * from "./experiments/side-channel.js";
+export * from "./experiments/side-channel-verdict.js";
 export * from "./experiments/task.js";
 export type { Outcome, Verdict, VerdictRow } from "./experiments/verdict.js";
 export { outOfDistributionVerdict } from "./experiments/void-verdict.js";
@@ -104,6 +126,7 @@ export { type Evaluation, evaluate } from "./network/trainer.js";
 export { type RandomStream, randomStream } from "./random.js";
 export {
   auroc,
+  correlation,
   type MeanInterval,
   meanInterval,
   quantile,

@@ -1,0 +1,165 @@
+import assert from "node:assert/strict";
+import {
+  activeCountFigure,
+  countDistributionFigure,
+  neuronRatesFigure,
+  votesFigure,
+} from "../../src/charts/active-count.js";
+import { sequentialFigure, testAgainstBitsFigure, welchFigure } from "../../src/charts/attack.js";
+import type { Figure } from "../../src/charts/figure.js";
+import { frontierFigure } from "../../src/charts/frontier.js";
+import { CLASSES } from "../../src/charts/style.js";
+import { timesFigure, timingFigure } from "../../src/charts/timing.js";
+import { welchCurve } from "../../src/experiments/attacker.js";
+import { type Timings, testTimings } from "../../src/experiments/constant-time.js";
+import { measureFrontier } from "../../src/experiments/frontier.js";
+import { rectangleAround } from "../../src/experiments/plane.js";
+import { plainLoop } from "../../src/experiments/runner.js";
+import {
+  activeCountOnPlane,
+  measureAttack,
+  neuronRates,
+  powerReadings,
+  type SideChannelParameters,
+} from "../../src/experiments/side-channel.js";
+import { runTask } from "../../src/experiments/task.js";
+
+interface Trace {
+  type: string;
+  mode?: string;
+  name?: string;
+  x: (number | null)[];
+  y: (number | null)[];
+  z?: number[][];
+  marker?: { color: string };
+}
+
+const parameters: SideChannelParameters = {
+  seed: 1,
+  noise: 0.15,
+  trainPoints: 40,
+  testPoints: 40,
+  hiddenLayers: [10],
+  initialisation: "he",
+  learningRate: 0.2,
+  batchSize: 1,
+  epochs: 12,
+  traceNoise: 1,
+  traces: 100,
+  attackers: 4,
+  measurements: 100,
+  sweepSeeds: 2,
+};
+
+const timings: Timings = {
+  classes: Array.from({ length: 400 }, (_, i) => i % 2),
+  nanoseconds: Array.from({ length: 400 }, (_, i) => 1000 + (i % 7) + 3 * (i % 2)),
+};
+
+async function figuresOf(change: Partial<SideChannelParameters>): Promise<Record<string, Figure>> {
+  const changed = { ...parameters, ...change };
+  const { data, training } = runTask(changed);
+  const { count } = powerReadings(training.network, data);
+  const results = [1, 2].map((seed) => measureAttack({ ...changed, seed }));
+  const points = welchCurve({ readings: count, noise: 1, attackers: 3, seed: 1 }, [4, 20, 100]);
+  const attacks = results.map(({ sequential }, noise) => ({ noise, attack: sequential }));
+  return {
+    map: activeCountFigure(
+      activeCountOnPlane(training.network, rectangleAround(data.train, 0.5), 12),
+      data.train,
+      "a title",
+    ),
+    distribution: countDistributionFigure(count, "a title"),
+    rates: neuronRatesFigure(neuronRates(training.network, data)),
+    votes: votesFigure(results),
+    welch: welchFigure([
+      { name: "a", points },
+      { name: "b", points },
+    ]),
+    sequential: sequentialFigure([{ name: "a", attacks }]),
+    bits: testAgainstBitsFigure([{ name: "a", results }], 100),
+    timing: timingFigure({ a: testTimings(timings), b: testTimings({ classes: [], nanoseconds: [] }) }),
+    times: timesFigure({ a: timings, b: { classes: [0, 0], nanoseconds: [5, 5] } }),
+    frontier: frontierFigure(await measureFrontier(changed, plainLoop())),
+  };
+}
+
+const traces = (figure: Figure): Trace[] => figure.data as unknown as Trace[];
+
+describe("charts of the side channel", () => {
+  const changes: Record<string, Partial<SideChannelParameters>> = {
+    "2-10-1": {},
+    "no hidden layer": { hiddenLayers: [] },
+    "two hidden layers": { hiddenLayers: [6, 3] },
+    "a training that diverges": { learningRate: 1e300 },
+    "no noise in the traces": { traceNoise: 0 },
+  };
+  for (const [name, change] of Object.entries(changes)) {
+    it(`of ${name} are plain data, with a caption and a description`, async () => {
+      for (const [which, figure] of Object.entries(await figuresOf(change))) {
+        assert.ok(figure.caption.length > 20 && figure.alt.length > 0, which);
+        assert.ok(figure.data.length > 0, which);
+        assert.doesNotThrow(() => structuredClone(figure), which);
+        const axes = JSON.stringify(figure.layout);
+        assert.match(axes, /"title":\{"text":/, which);
+      }
+    });
+  }
+
+  it("show each class in its own colour", async () => {
+    const { distribution, rates, times } = await figuresOf({});
+    for (const figure of [distribution, rates]) {
+      assert.deepEqual(
+        traces(figure).map(({ marker }) => marker?.color),
+        CLASSES.map(({ color }) => color),
+      );
+    }
+    const colours = (times.data as { line: { color: string } }[]).map(({ line }) => line.color);
+    assert.deepEqual(
+      colours,
+      [...CLASSES, ...CLASSES].map(({ color }) => color),
+    );
+  });
+
+  it("draw the distributions as shares of each class", () => {
+    const [first, second] = traces(
+      countDistributionFigure(
+        [
+          [1, 1, 3, 3],
+          [2, 2, 2],
+        ],
+        "a title",
+      ),
+    );
+    assert.deepEqual(first.x, [0, 1, 2, 3]);
+    assert.deepEqual(first.y, [0, 50, 0, 50]);
+    assert.deepEqual(second.y, [0, 0, 100, 0]);
+  });
+
+  it("put the neurons that vote for class 0 to the left, and name them by their place in the network", () => {
+    const figure = neuronRatesFigure([
+      { rates: [0.1, 0.9], vote: 2 },
+      { rates: [0.8, 0.2], vote: -1 },
+    ]);
+    assert.deepEqual(traces(figure)[0].y, [80, 10]);
+    assert.deepEqual((figure.layout.xaxis as { ticktext: string[] }).ticktext, ["2", "1"]);
+    assert.equal(figure.layout.shapes?.[0].x0, 0.5);
+  });
+
+  it("leave out of a logarithmic axis what it cannot show", () => {
+    const point = { traces: 4, median: 0, low: 0, high: Number.POSITIVE_INFINITY };
+    const values = traces(welchFigure([{ name: "a", points: [point] }])).flatMap(({ y }) => y);
+    assert.ok(values.every((value) => Number.isNaN(value) || (value as number) > 0));
+  });
+
+  it("join the designs of a family, and mark the frontier", async () => {
+    const { frontier } = await figuresOf({});
+    const names = traces(frontier).map(({ name }) => name);
+    assert.equal(names[0], "the frontier");
+    assert.equal(names[1], "ReLU");
+    assert.equal(names.at(-1), "padding");
+    const padding = traces(frontier).at(-1);
+    assert.equal(padding?.x.at(-1), 0);
+    assert.equal(padding?.y.at(-1), 0);
+  });
+});

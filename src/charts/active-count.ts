@@ -1,0 +1,222 @@
+/** How many neurons fire: where, for which class, and which ones. */
+import type * as Plotly from "plotly.js-dist";
+import type { ByClass } from "../experiments/leakage.js";
+import type { PlaneGrid } from "../experiments/plane.js";
+import type { NeuronRates, SideChannelResult } from "../experiments/side-channel.js";
+import type { Dataset } from "../moons.js";
+import { meanInterval } from "../statistics.js";
+import type { Figure } from "./figure.js";
+import {
+  axisTitle,
+  baseLayout,
+  CLASSES,
+  type OwnLayout,
+  planeAxes,
+  pointTraces,
+  rounded,
+  SERIES,
+} from "./style.js";
+
+/** A map of the number of firing neurons: the regions into which the neurons' lines cut the plane. */
+export function activeCountFigure(counts: PlaneGrid, points: Dataset, title: string): Figure {
+  const all = counts.values.flat();
+  const [least, most] = [Math.min(...all), Math.max(...all)];
+  return {
+    data: [
+      {
+        type: "contour",
+        x: rounded(counts.x),
+        y: rounded(counts.y),
+        z: counts.values,
+        zmin: least - 0.5,
+        zmax: most + 0.5,
+        contours: { start: least - 0.5, end: most + 0.5, size: 1, coloring: "fill" },
+        line: { width: 0.5, color: "#ffffff" },
+        colorscale: [
+          [0, "#eaf6f1"],
+          [0.5, "#7cc8ad"],
+          [1, "#00684b"],
+        ],
+        colorbar: { title: { text: "neurons that fire", side: "right" }, thickness: 14, tickformat: "d" },
+        hovertemplate: "x₁ %{x:.2f}, x₂ %{y:.2f}<br>neurons that fire: %{z}<extra></extra>",
+      } as Plotly.Data,
+      ...pointTraces(points, 5),
+    ],
+    layout: baseLayout({
+      height: 500,
+      margin: { l: 64, r: 24, t: 56, b: 84 },
+      title,
+      ...planeAxes(counts),
+      legend: { orientation: "h", x: 0.5, xanchor: "center", y: 0, yref: "container", yanchor: "bottom" },
+    }),
+    caption:
+      "The deeper the green, the more neurons fire at that point of the plane. Each edge is the line on one side of which " +
+      "one neuron is silent. Marks: the training points.",
+    alt: `Map of the plane shaded by the number of firing neurons, ${least} to ${most}, with ${points.labels.rows} training points: ${title}`,
+  };
+}
+
+/** How often each count comes in each class, with the class means. */
+export function countDistributionFigure(counts: ByClass, title: string): Figure {
+  const most = counts.flat().reduce((largest, count) => Math.max(largest, count), 0);
+  const means = counts.map((own) => meanInterval(own).mean);
+  const values = Array.from({ length: most + 1 }, (_, i) => i);
+  const high = means[0] > means[1] ? 0 : 1;
+  return {
+    data: CLASSES.map(({ name, color }, label): Plotly.Data => {
+      const own = counts[label];
+      return {
+        type: "bar",
+        name,
+        x: values,
+        y: rounded(
+          values.map((value) => (100 * own.filter((count) => count === value).length) / own.length),
+          2,
+        ),
+        marker: { color },
+        hovertemplate: `${name}<br>%{x} neurons fire at %{y:.1f}% of the points<extra></extra>`,
+      };
+    }),
+    layout: baseLayout({
+      title,
+      margin: { l: 64, r: 24, t: 96, b: 56 },
+      legend: { orientation: "h", x: 0, y: 1.06, yanchor: "bottom" },
+      barmode: "group",
+      bargap: 0.15,
+      xaxis: { ...axisTitle("neurons that fire"), ...(most <= 20 && { dtick: 1 }) },
+      yaxis: { ...axisTitle("test points of the class", "%"), rangemode: "tozero" },
+      shapes: means.map((mean, label) => ({
+        type: "line",
+        x0: mean,
+        x1: mean,
+        yref: "paper",
+        y0: 0,
+        y1: 1,
+        line: { color: CLASSES[label].color, width: 2, dash: "dash" },
+      })),
+      annotations: means.map((mean, label) => ({
+        x: mean,
+        yref: "paper",
+        y: 1,
+        xanchor: label === high ? "left" : "right",
+        yanchor: "bottom",
+        showarrow: false,
+        text: `mean ${mean.toFixed(2)}`,
+        font: { color: CLASSES[label].color, size: 12 },
+      })),
+    } as OwnLayout),
+    caption:
+      "Share of the test points of each class at which so many neurons fire. Dashed: the class means. " +
+      "Where the bars of one colour stand alone, one look is enough.",
+    alt: `Bar chart of the number of firing neurons by class; class means ${means.map((mean) => mean.toFixed(2)).join(" and ")}.`,
+  };
+}
+
+/** How often each neuron fires in each class, those that vote for class 0 first. */
+export function neuronRatesFigure(neurons: readonly NeuronRates[]): Figure {
+  const sorted = neurons
+    .map((neuron, i) => ({ ...neuron, name: String(i + 1) }))
+    .sort((a, b) => a.vote - b.vote);
+  const against = sorted.filter(({ vote }) => vote <= 0).length;
+  const head = (text: string, x: number, anchor: string): object => ({
+    xref: "x",
+    x,
+    yref: "paper",
+    y: 1,
+    yanchor: "bottom",
+    xanchor: anchor,
+    showarrow: false,
+    text,
+  });
+  return {
+    data: CLASSES.map(
+      ({ name, color }, label): Plotly.Data => ({
+        type: "bar",
+        name,
+        x: sorted.map((_, i) => i),
+        y: rounded(
+          sorted.map(({ rates }) => 100 * rates[label]),
+          1,
+        ),
+        text: sorted.map(
+          (neuron) => `neuron ${neuron.name}, weight into the output ${neuron.vote.toFixed(2)}`,
+        ),
+        textposition: "none",
+        marker: { color },
+        hovertemplate: `%{text}<br>fires at %{y:.0f}% of ${name}<extra></extra>`,
+      }),
+    ),
+    layout: baseLayout({
+      margin: { l: 64, r: 24, t: 84, b: 56 },
+      legend: { orientation: "h", x: 0, y: 1.09, yanchor: "bottom" },
+      barmode: "group",
+      xaxis: {
+        ...axisTitle("neuron"),
+        tickvals: sorted.map((_, i) => i),
+        ticktext: sorted.map(({ name }) => name),
+      },
+      yaxis: { ...axisTitle("fires at", "% of the class"), range: [0, 100] },
+      shapes: [
+        {
+          type: "line",
+          x0: against - 0.5,
+          x1: against - 0.5,
+          yref: "paper",
+          y0: 0,
+          y1: 1,
+          line: { color: SERIES.reference, dash: "dash", width: 1.5 },
+        },
+      ],
+      annotations: [
+        ...(against > 0 ? [head("vote for class 0 ←", against - 0.6, "right")] : []),
+        ...(against < sorted.length ? [head("→ vote for class 1", against - 0.4, "left")] : []),
+        ...(sorted.length === 0
+          ? [
+              {
+                text: "This network has no hidden neuron.",
+                showarrow: false,
+                xref: "paper",
+                yref: "paper",
+                x: 0.5,
+                y: 0.5,
+              },
+            ]
+          : []),
+      ],
+    } as OwnLayout),
+    caption:
+      "Each pair of bars is one neuron of the last hidden layer. On the left those with a negative weight into the output, " +
+      "which argue for class 0; on the right those that argue for class 1.",
+    alt: `Bar chart of how often each of ${neurons.length} neurons fires in either class; ${against} of them vote for class 0.`,
+  };
+}
+
+/** Over the seeds: the difference of the means against the number of neurons that vote for class 1. */
+export function votesFigure(results: readonly SideChannelResult[]): Figure {
+  return {
+    data: [
+      {
+        type: "scatter",
+        mode: "markers",
+        name: "one seed",
+        // moved aside a little, so that equal numbers do not hide each other
+        x: rounded(
+          results.map(({ votesForClass1 }, k) => votesForClass1 + 0.5 * (((k * 0.618034) % 1) - 0.5)),
+        ),
+        y: rounded(results.map(({ count }) => count.difference)),
+        text: results.map(({ seed, votesForClass1 }) => `seed ${seed}: ${votesForClass1} vote for class 1`),
+        marker: { color: SERIES.first, size: 8, opacity: 0.7 },
+        hovertemplate: "%{text}<br>class 1 minus class 0: %{y:.2f} neurons<extra></extra>",
+      },
+    ],
+    layout: baseLayout({
+      margin: { l: 64, r: 24, t: 24, b: 56 },
+      xaxis: { ...axisTitle("neurons that vote for class 1"), zeroline: false },
+      yaxis: { ...axisTitle("class 1 minus class 0", "neurons"), zerolinewidth: 2 },
+    }),
+    caption:
+      "Each dot is one seed's network. Above the line class 1 fires more, below it class 0. Dots are moved aside a little so " +
+      "that none hides another.",
+    alt: `Scatter chart over ${results.length} seeds: difference of the mean counts against the number of neurons with a positive weight into the output.`,
+  };
+}

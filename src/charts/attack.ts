@@ -1,0 +1,215 @@
+/**
+ * Who listens, and for how long: t-tests against the number of traces, sequential guesses, and what a test
+ * misses.
+ */
+import type * as Plotly from "plotly.js-dist";
+import { type SequentialAttack, type TracePoint, TVLA_THRESHOLD } from "../experiments/attacker.js";
+import type { AttackResult } from "../experiments/side-channel.js";
+import { quantile } from "../statistics.js";
+import type { Figure } from "./figure.js";
+import { axisTitle, baseLayout, type OwnLayout, SERIES, significant } from "./style.js";
+
+/** A t-test under way, by its name. */
+export interface NamedCurve {
+  name: string;
+  points: readonly TracePoint[];
+}
+
+const STYLES = [
+  { color: SERIES.first, fill: "rgba(0,158,115,0.18)", dash: "solid" },
+  { color: SERIES.second, fill: "rgba(204,121,167,0.18)", dash: "dot" },
+  { color: SERIES.reference, fill: "rgba(140,140,140,0.18)", dash: "dash" },
+] as const;
+
+/** Values below this are drawn here: a logarithmic axis has no zero. */
+const LEAST = 0.01;
+
+/** |t| of up to three tests against the number of traces, with the line at 4.5. */
+export function welchFigure(curves: readonly NamedCurve[]): Figure {
+  const onAxis = (value: number): number =>
+    Number.isFinite(value) ? significant(Math.max(LEAST, value), 3) : Number.NaN;
+  const data = curves.flatMap(({ name, points }, i): Plotly.Data[] => {
+    const { color, fill, dash } = STYLES[i % STYLES.length];
+    const x = points.map(({ traces }) => traces);
+    const shared = { type: "scatter", x, legendgroup: name } as const;
+    const isBanded = i === 0 || i === curves.length - 1; // a band on a band hides both
+    const edge = {
+      ...shared,
+      mode: "lines",
+      line: { width: 0, color },
+      hoverinfo: "skip",
+      showlegend: false,
+    } as const;
+    const band: Plotly.Data[] = [
+      { ...edge, y: points.map(({ low }) => onAxis(low)) },
+      { ...edge, y: points.map(({ high }) => onAxis(high)), fill: "tonexty", fillcolor: fill },
+    ];
+    return [
+      ...(isBanded ? band : []),
+      {
+        ...shared,
+        mode: "lines",
+        name,
+        y: points.map(({ median }) => onAxis(median)),
+        line: { color, width: 2.5, dash },
+        hovertemplate: `${name}<br>%{x} traces: |t| = %{y:.2f} (median)<extra></extra>`,
+      },
+    ];
+  });
+  return {
+    data,
+    layout: baseLayout({
+      xaxis: { ...axisTitle("traces, both classes together"), type: "log", dtick: 1 },
+      yaxis: { ...axisTitle("|t|"), type: "log", dtick: 1, range: [-1.3, null] },
+      ...levelLine(TVLA_THRESHOLD, "4.5: “leaks”"),
+    } as OwnLayout),
+    caption:
+      "Lines: the attacker in the middle; bands, of the first and the last: nine attackers in ten. A difference that is there makes |t| grow with the " +
+      "square root of the number of traces; where there is none, it stays about 1 for ever.",
+    alt: curves
+      .map(
+        ({ name, points }) =>
+          `${name}: median |t| ${points[points.length - 1].median.toFixed(1)} after ${points[points.length - 1].traces} traces`,
+      )
+      .join("; "),
+  };
+}
+
+/** A dashed line across, with its name at the right end. */
+export function levelLine(level: number, name: string): Pick<Plotly.Layout, "shapes"> {
+  return {
+    shapes: [
+      {
+        type: "line",
+        xref: "paper",
+        x0: 0,
+        x1: 1,
+        y0: level,
+        y1: level,
+        line: { color: SERIES.reference, dash: "dash", width: 1.5 },
+        label: { text: name, textposition: "start", yanchor: "bottom", font: { size: 11 } },
+      },
+    ],
+  } as unknown as Pick<Plotly.Layout, "shapes">;
+}
+
+/** Sequential attacks at one level of noise. */
+export interface AttackAtNoise {
+  noise: number;
+  attack: SequentialAttack;
+}
+
+/** Traces to a 99% guess against the noise, of up to three power models. */
+export function sequentialFigure(
+  models: readonly { name: string; attacks: readonly AttackAtNoise[] }[],
+): Figure {
+  const data = models.map(({ name, attacks }, i): Plotly.Data => {
+    const at = (q: number): number[] => attacks.map(({ attack }) => quantile(attack.traces, q));
+    const [low, middle, high] = [0.05, 0.5, 0.95].map(at);
+    const { color, dash } = STYLES[i % STYLES.length];
+    return {
+      type: "scatter",
+      mode: "lines+markers",
+      name,
+      x: attacks.map(({ noise }) => noise + 0.04 * i),
+      y: middle.map((value) => significant(value, 3)),
+      error_y: {
+        type: "data",
+        symmetric: false,
+        array: high.map((value, k) => value - middle[k]),
+        arrayminus: low.map((value, k) => middle[k] - value),
+        color,
+        thickness: 1.5,
+      },
+      line: { color, width: 2, dash },
+      marker: { color, size: 8, symbol: i === 0 ? "circle" : "square" },
+      text: attacks.map(({ noise, attack }) => {
+        const { right, wrong, undecided } = attack;
+        return `${name}, noise ${noise}: ${right} right, ${wrong} wrong, ${undecided} given up`;
+      }),
+      hovertemplate: "%{text}<br>median %{y} traces<extra></extra>",
+    };
+  });
+  return {
+    data,
+    layout: baseLayout({
+      xaxis: axisTitle("noise of one trace", "neurons, standard deviation"),
+      yaxis: { ...axisTitle("traces to a 99% guess"), type: "log", dtick: 1 },
+    }),
+    caption:
+      "Wald's test: each trace is of another point of the class to be guessed. Marks: the attack in the middle; bars: nine " +
+      "attacks in ten.",
+    alt: models
+      .map(
+        ({ name, attacks }) =>
+          `${name}: ${attacks.map(({ noise, attack }) => `${quantile(attack.traces, 0.5)} traces at noise ${noise}`).join(", ")}`,
+      )
+      .join("; "),
+  };
+}
+
+/** |t| against bits, one mark a seed: what a t-test sees, and what there is. */
+export function testAgainstBitsFigure(
+  groups: readonly { name: string; results: readonly AttackResult[] }[],
+  traces: number,
+): Figure {
+  const symbols = ["circle", "square", "diamond-open"] as const;
+  return {
+    data: groups.map(
+      ({ name, results }, i): Plotly.Data => ({
+        type: "scatter",
+        mode: "markers",
+        name,
+        x: results.map(({ t }) =>
+          Number.isFinite(t) ? significant(Math.max(LEAST, Math.abs(t)), 3) : Number.NaN,
+        ),
+        y: results.map(({ count }) => significant(count.bits, 3)),
+        text: results.map(({ seed }) => `${name}, seed ${seed}`),
+        marker: {
+          color: STYLES[i % STYLES.length].color,
+          symbol: symbols[i % symbols.length],
+          size: 9,
+          opacity: 0.75,
+        },
+        hovertemplate: "%{text}<br>|t| = %{x}, %{y} bits<extra></extra>",
+      }),
+    ),
+    layout: baseLayout({
+      xaxis: { ...axisTitle(`|t| after ${traces} traces`), type: "log", dtick: 1 },
+      yaxis: { ...axisTitle("what the count tells", "bits"), rangemode: "tozero" },
+      shapes: [
+        {
+          type: "line",
+          x0: TVLA_THRESHOLD,
+          x1: TVLA_THRESHOLD,
+          yref: "paper",
+          y0: 0,
+          y1: 1,
+          line: { color: SERIES.reference, dash: "dash", width: 1.5 },
+        },
+      ],
+      annotations: [
+        {
+          xref: "paper",
+          x: 0.01,
+          yref: "paper",
+          y: 0.99,
+          xanchor: "left",
+          yanchor: "top",
+          showarrow: false,
+          text: "passes, and leaks",
+          font: { size: 12 },
+        },
+      ],
+    } as OwnLayout),
+    caption:
+      "Each mark is one seed's network. Left of the dashed line, at 4.5, it passes the t-test; the higher it stands, the more a " +
+      "reading tells all the same.",
+    alt: groups
+      .map(
+        ({ name, results }) =>
+          `${name}: ${results.filter(({ t }) => Math.abs(t) <= TVLA_THRESHOLD).length} of ${results.length} networks pass`,
+      )
+      .join("; "),
+  };
+}
