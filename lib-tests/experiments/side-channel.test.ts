@@ -339,8 +339,8 @@ describe("side channel: verdict", () => {
   };
   const outcomes = (change: Partial<SideChannelEvidence>): string[] =>
     sideChannelVerdict({ ...evidence, ...change }).rows.map(({ outcome }) => outcome);
-  const [differs, direction, six, guess, clock, layer, batch, frontier, neverZero, balance] = [
-    ...Array(10).keys(),
+  const [leaks, differs, direction, six, guess, clock, layer, batch, frontier, neverZero, balance] = [
+    ...Array(11).keys(),
   ];
 
   it("gives conditions where an outcome has one, and nowhere else", () => {
@@ -350,6 +350,9 @@ describe("side channel: verdict", () => {
   });
 
   const cases: [string, number, Partial<SideChannelEvidence>, string][] = [
+    ["counts that tell", leaks, {}, "holds"],
+    ["counts that tell nothing", leaks, { results: many(silent) }, "does not hold"],
+    ["counts that tell in half", leaks, { results: [...many(leaking), ...many(silent)] }, "holds only if"],
     ["counts that differ", differs, {}, "holds"],
     ["counts that do not", differs, { results: many(silent) }, "does not hold"],
     [
@@ -382,6 +385,20 @@ describe("side channel: verdict", () => {
     ["a clock that sees", clock, {}, "holds"],
     ["less after layer normalization", layer, {}, "holds only if"],
     ["as much after batch normalization", batch, {}, "does not hold"],
+    [
+      "too few networks with normalization",
+      batch,
+      {
+        normalization: {
+          ...evidence.normalization,
+          batch: {
+            without: many(leaking, 3),
+            normalized: [0.05, 0.4, 0.3].map((bits) => withCount({ bits })),
+          },
+        },
+      },
+      "holds only if",
+    ],
     [
       "nothing after normalization",
       batch,

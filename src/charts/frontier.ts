@@ -55,7 +55,9 @@ export function frontierFigure(tradeoffs: readonly Tradeoff[]): Figure {
           },
           error_y: {
             type: "data",
-            array: bits(({ bits: { high, low } }) => (high - low) / 2),
+            symmetric: false,
+            array: bits(({ bits: { mean, high } }) => Math.min(1, high) - mean),
+            arrayminus: bits(({ bits: { mean, low } }) => mean - Math.max(0, Math.min(mean, low))),
             color,
             thickness: 1,
             width: 3,
@@ -91,7 +93,7 @@ export function frontierFigure(tradeoffs: readonly Tradeoff[]): Figure {
       ],
     } as OwnLayout),
     caption:
-      "Each mark is a design, the mean over the seeds with its 95% intervals. Up is what leaks, right is what is saved: one wants " +
+      "Each mark is a design, the mean over the seeds with its 95% intervals, cut off at 0 and 1. Up is what leaks, right is what is saved: one wants " +
       "to be at the lower right. Broad band: the frontier, designs than which none here does both better. Grey dashes: plain ReLU on devices that pad more and more, down to dense inference at the origin.",
     alt: tradeoffs
       .map(
