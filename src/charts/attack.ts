@@ -153,7 +153,7 @@ export function testAgainstBitsFigure(
   groups: readonly { name: string; results: readonly AttackResult[] }[],
   traces: number,
 ): Figure {
-  const symbols = ["circle", "square", "diamond-open"] as const;
+  const symbols = ["circle", "square", "diamond"] as const;
   return {
     data: groups.map(
       ({ name, results }, i): Plotly.Data => ({

@@ -29,7 +29,7 @@ export function frontierFigure(tradeoffs: readonly Tradeoff[]): Figure {
         name: "the frontier",
         x: front.map(({ saved }) => significant(100 * saved.mean, 4)),
         y: front.map(({ bits }) => significant(bits.mean, 3)),
-        line: { color: "rgba(0,158,115,0.22)", width: 12, shape: "vh" },
+        line: { color: "rgba(0,158,115,0.35)", width: 12, shape: "vh" },
         hoverinfo: "skip",
       },
       ...families.map((family, i): Plotly.Data => {
@@ -83,7 +83,7 @@ export function frontierFigure(tradeoffs: readonly Tradeoff[]): Figure {
           xref: "paper",
           x: 0.99,
           yref: "paper",
-          y: 0.02,
+          y: 0.07,
           xanchor: "right",
           yanchor: "bottom",
           showarrow: false,
