@@ -10,13 +10,13 @@ import {
   type Tradeoff,
   timingBatch,
 } from "../../src/experiments/frontier.js";
+import { isSixAgainstSeven, summariseLeaks, typicalResult } from "../../src/experiments/leak-summary.js";
 import { activeCounts, activityOf } from "../../src/experiments/leakage.js";
 import { rectangleAround } from "../../src/experiments/plane.js";
 import { plainLoop } from "../../src/experiments/runner.js";
 import {
   type AttackResult,
   activeCountOnPlane,
-  isSixAgainstSeven,
   measureAttack,
   measureCentredMoons,
   measureSideChannel,
@@ -26,8 +26,6 @@ import {
   sideChannelOverSeeds,
   sideChannelParameters,
   sideChannelVariations,
-  summariseLeaks,
-  typicalResult,
 } from "../../src/experiments/side-channel.js";
 import {
   type SideChannelEvidence,

@@ -3,7 +3,8 @@ import { meanInterval, quantile, type ShareInterval, wilsonInterval } from "../s
 import { TVLA_THRESHOLD } from "./attacker.js";
 import type { TimingTest } from "./constant-time.js";
 import { freeLunches, TIGHT_BITS, type Tradeoff } from "./frontier.js";
-import { type AttackResult, isSixAgainstSeven, type SideChannelResult } from "./side-channel.js";
+import { isSixAgainstSeven } from "./leak-summary.js";
+import type { AttackResult, SideChannelResult } from "./side-channel.js";
 import { gradeShare, type Outcome, shareText, type Verdict, type VerdictRow } from "./verdict.js";
 
 /** The timing tests. */
