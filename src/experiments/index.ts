@@ -3,6 +3,7 @@ import { type BaselineParameters, baselineParameters } from "./baseline.js";
 import { type ButterflyParameters, butterflyParameters } from "./butterfly.js";
 import { type OutOfDistributionParameters, outOfDistributionParameters } from "./out-of-distribution.js";
 import { type PoisoningParameters, poisoningParameters } from "./poisoning.js";
+import { type HalfPrecisionParameters, halfPrecisionParameters } from "./half-precision.js";
 
 /** What stands behind a notebook. */
 export interface Experiment {
@@ -23,5 +24,7 @@ export const experiments: Readonly<Record<string, Experiment>> = {
   "03-poisoning": { parse: (values) => poisoningParameters(values as unknown as PoisoningParameters) },
   "04-butterfly-effect": {
     parse: (values) => butterflyParameters(values as unknown as ButterflyParameters),
+  "05-half-precision": {
+    parse: (values) => halfPrecisionParameters(values as unknown as HalfPrecisionParameters),
   },
 };
