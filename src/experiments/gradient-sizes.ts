@@ -126,6 +126,16 @@ function stepGradients(network: Network, data: Dataset, point: PrecisionPoint): 
   return steps;
 }
 
+/** At most so many of the points, taken at equal distances from the list, in which the classes lie apart. */
+export function evenlySpread(data: Dataset, most: number): Dataset {
+  const total = data.labels.rows;
+  const count = Math.min(most, total);
+  return selectPoints(
+    data,
+    Array.from({ length: count }, (_, i) => Math.floor((i * total) / count)),
+  );
+}
+
 /** The gaps between numbers: ulp against size, from the smallest number to the largest, in powers of two. */
 export function spacing(format: Format): { sizes: number[]; gaps: number[] } {
   const { maxExponent } = format;

@@ -167,7 +167,7 @@ function failureRows({ format, failures }: HalfPrecisionEvidence): VerdictRow[] 
       n: reduced.length,
       outcome,
       ...(outcome === "holds only if" && {
-        condition: grade === "holds" ? condition : `${condition}, and the seed is one of these`,
+        condition: grade === "holds" ? condition : `${condition}; ${reservation(share)}`,
       }),
     };
   });
@@ -208,7 +208,14 @@ function inferenceRow({ format, inference }: HalfPrecisionEvidence): VerdictRow 
 
 function graded(row: Omit<VerdictRow, "outcome">, share: ShareInterval): VerdictRow {
   const outcome = gradeShare(share);
-  return { ...row, outcome, ...(outcome === "holds only if" && { condition: "the seed is one of these" }) };
+  return { ...row, outcome, ...(outcome === "holds only if" && { condition: reservation(share) }) };
+}
+
+/** Why a line that some seeds, or all of a few, show does not simply hold. */
+function reservation({ count, n }: ShareInterval): string {
+  return count === n
+    ? `it goes on like this: all ${n} seeds show it, too few to be sure`
+    : "the seed is one of these";
 }
 
 function shareOf<T>(items: readonly T[], shows: (item: T) => boolean): ShareInterval {

@@ -1,7 +1,14 @@
 /** Notebook 05: four ways in which a format with few bits stops a training, each in the regime that shows it. */
 import type { FormatName } from "../arithmetic/formats.js";
+import type { Dataset } from "../moons.js";
 import { type LossForm, usualLossForm } from "../network/loss.js";
-import { type GradientLoss, gradientLoss, type UpdateSizes, updateSizes } from "./gradient-sizes.js";
+import {
+  evenlySpread,
+  type GradientLoss,
+  gradientLoss,
+  type UpdateSizes,
+  updateSizes,
+} from "./gradient-sizes.js";
 import {
   type HalfPrecisionParameters,
   measurePrecision,
@@ -14,6 +21,9 @@ import {
 import type { Runner } from "./runner.js";
 import { firstSeeds, type TaskParameters } from "./task.js";
 
+/** Points whose gradients are looked at in a sweep, where each is a step by itself. */
+const MOST_POINTS = 100;
+
 /** The training of the parameters, with what became of the gradients at its beginning and at its end. */
 export interface OrdinaryRun extends PrecisionRun {
   atStart: GradientLoss;
@@ -23,10 +33,11 @@ export interface OrdinaryRun extends PrecisionRun {
 /** Trains once and holds the gradients at the first and at the last weights against the format. */
 export function measureOrdinary(point: PrecisionPoint): OrdinaryRun {
   const { data, initial, network, run } = trainPrecision(point);
+  const some = sample(data.train, point);
   return {
     ...run,
-    atStart: gradientLoss(initial, data.train, point),
-    atEnd: gradientLoss(network, data.train, point),
+    atStart: gradientLoss(initial, some, point),
+    atEnd: gradientLoss(network, some, point),
   };
 }
 
@@ -59,7 +70,7 @@ export interface Failure {
 const ordinary = { learningRate: 0.2, batchSize: 1, initialisation: "he", initialScale: 1 } as const;
 
 /** Epochs of the regimes that end in NaN, which they do within the first few. */
-const NAN_EPOCHS = 60;
+const NAN_EPOCHS = 40;
 
 /**
  * The four regimes. In the stall regime the learning rate is 1 / epochs, so that the sum of all steps is
@@ -135,11 +146,17 @@ export interface FailedRun extends PrecisionRun {
 /** Trains once in a failure's regime. */
 export function measureFailure(point: PrecisionPoint): FailedRun {
   const { data, initial, network, run } = trainPrecision(point);
+  const some = sample(data.train, point);
   return {
     ...run,
-    gradients: gradientLoss(initial, data.train, point),
-    updates: updateSizes(network, data.train, point),
+    gradients: gradientLoss(initial, some, point),
+    updates: updateSizes(network, some, point),
   };
+}
+
+/** The points whose steps are looked at: all where they are one step, else a part of them, evenly spread. */
+function sample(data: Dataset, { task: { batchSize } }: PrecisionPoint): Dataset {
+  return batchSize === "full" ? data : evenlySpread(data, MOST_POINTS);
 }
 
 /** Every failure over the seeds 1 to `sweepSeeds`, in binary64 and in the format of the parameters. */

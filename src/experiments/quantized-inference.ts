@@ -9,8 +9,7 @@ import { phaseArithmetics, toPrecision } from "../arithmetic/precision.js";
 import { mapMatrix, mapParameters, type Network } from "../network/architecture.js";
 import { forward } from "../network/forward-backward.js";
 import { usualLossForm } from "../network/loss.js";
-import { evaluate } from "../network/trainer.js";
-import { gradientLoss, ulp } from "./gradient-sizes.js";
+import { evenlySpread, gradientLoss, ulp } from "./gradient-sizes.js";
 import {
   finalAccuracy,
   type HalfPrecisionParameters,
@@ -52,7 +51,7 @@ const PLANE_RESOLUTION = 40;
 
 /** Trains once in binary64, then rounds the network to every format in turn; trained no further. */
 export function measureInference(point: PrecisionPoint): QuantizedInference[] {
-  const { data, network } = trainPrecision(inDouble(point));
+  const { data, network } = trainPrecision(inDouble(point), 1);
   const plane = planePoints(rectangleAround(data.train, 0.5), PLANE_RESOLUTION);
   const labels = data.test.labels.to1DArray();
   const [onTest, onPlane] = [data.test.points, plane].map((points) => logitsIn("binary64", network, points));
@@ -150,17 +149,13 @@ export interface ShapeResult {
 }
 
 /** Number of training points whose gradients are looked at. */
-const SHAPE_POINTS = 40;
+const SHAPE_POINTS = 20;
 
 /** Trains one shape in the format and in binary64. */
 export function measureShape(point: PrecisionPoint): ShapeResult {
-  const own = trainPrecision(point);
-  const reference = trainPrecision(inDouble(point));
-  const few = {
-    points: own.data.train.points.subMatrix(0, Math.min(SHAPE_POINTS, own.data.train.points.rows) - 1, 0, 1),
-    labels: own.data.train.labels.subMatrix(0, Math.min(SHAPE_POINTS, own.data.train.labels.rows) - 1, 0, 0),
-  };
-  const gradients = gradientLoss(own.network, few, point);
+  const own = trainPrecision(point, 1);
+  const reference = trainPrecision(inDouble(point), 1);
+  const gradients = gradientLoss(own.network, evenlySpread(own.data.train, SHAPE_POINTS), point);
   const share = (count: number): number => (gradients.nonzero === 0 ? 0 : count / gradients.nonzero);
   return {
     hiddenLayers: [...point.task.hiddenLayers],
@@ -169,7 +164,7 @@ export function measureShape(point: PrecisionPoint): ShapeResult {
     accuracy: finalAccuracy(own.run),
     doubleAccuracy: finalAccuracy(reference.run),
     loss: own.run.trueLoss,
-    doubleLoss: evaluate(reference.network, own.data.train).loss,
+    doubleLoss: reference.run.trueLoss,
     flushed: share(gradients.flushed),
     saturated: share(gradients.saturated),
   };

@@ -8,7 +8,7 @@ import type { LossForm } from "../network/loss.js";
 import {
   type HalfPrecisionParameters,
   isAsGood,
-  measurePrecision,
+  measureOutcome,
   type PrecisionPoint,
   type PrecisionRun,
 } from "./half-precision.js";
@@ -108,7 +108,7 @@ export async function remedyMatrix(parameters: HalfPrecisionParameters, run: Run
   const grid = tried.flatMap(({ failure, remedy, seeds }) =>
     seeds.map((seed) => treated(failurePoint({ ...parameters, seed }, failure, format), remedies[remedy])),
   );
-  const results = await run(grid, measurePrecision);
+  const results = await run(grid, measureOutcome);
   const byCell = new Map<string, PrecisionRun[]>();
   let next = 0;
   for (const { failure, remedy, seeds } of tried) {
