@@ -4,7 +4,15 @@ import type { FormatName } from "../arithmetic/formats.js";
 import { log } from "../elementary.js";
 import type { PlaneGrid } from "../experiments/plane.js";
 import type { Figure } from "./figure.js";
-import { axisTitle, baseLayout, type OwnLayout, PROBABILITY_SCALE, rounded, roundedRows } from "./style.js";
+import {
+  axisTitle,
+  baseLayout,
+  type OwnLayout,
+  PROBABILITY_SCALE,
+  rounded,
+  roundedRows,
+  SERIES,
+} from "./style.js";
 
 /** One piece of the plane, as two arithmetics see it. */
 export interface TwoViews {
@@ -27,15 +35,15 @@ export function closeUpFigure(whole: TwoViews, near: TwoViews, format: FormatNam
   return {
     data: [
       shade(whole.reduced, ""),
-      boundary(whole.double, "", "binary64", "#ffffff", 5, true),
+      boundary(whole.double, "", "binary64", SERIES.first, 7, true),
       boundary(whole.reduced, "", format, "#1a1a1a", 2, true),
       shade(classes, "2"),
-      boundary(near.double, "2", "binary64", "#ffffff", 5, false),
+      boundary(near.double, "2", "binary64", SERIES.first, 4, false),
     ],
     layout: baseLayout({
       height: 460,
-      xaxis: { ...axisTitle("x₁", "moon radii"), domain: [0, 0.46], zeroline: false },
-      yaxis: { ...axisTitle("x₂", "moon radii"), zeroline: false },
+      xaxis: { ...axisTitle("x₁", "moon radii"), domain: [0, 0.46], zeroline: false, constrain: "domain" },
+      yaxis: { ...axisTitle("x₂", "moon radii"), zeroline: false, scaleanchor: "x", constrain: "domain" },
       xaxis2: {
         ...axisTitle("x₁"),
         domain: [0.58, 1],
@@ -43,11 +51,19 @@ export function closeUpFigure(whole: TwoViews, near: TwoViews, format: FormatNam
         nticks: 4,
         tickformat: ".3f",
         zeroline: false,
+        constrain: "domain",
       },
-      yaxis2: { anchor: "x2", nticks: 5, tickformat: ".3f", zeroline: false },
+      yaxis2: {
+        anchor: "x2",
+        nticks: 5,
+        tickformat: ".3f",
+        zeroline: false,
+        scaleanchor: "x2",
+        constrain: "domain",
+      },
     } as OwnLayout),
     caption:
-      `Left: the boundary of the same weights in binary64 (white) and with every operation in ${format} (black). ` +
+      `Left: the boundary of the same weights in binary64 (green) and with every operation in ${format} (black). ` +
       `Right: a square of ${wide.toPrecision(2)} radii on that boundary, coloured by the class that ${format} guesses. Points and sums are rounded to few numbers, and the line becomes a staircase.`,
     alt: `Two maps of the plane. On the left the decision boundaries of binary64 and ${format} lie on each other; on the right, ${(1 / wide).toFixed(0)} times magnified, that of ${format} goes in steps around the straight line of binary64.`,
   };

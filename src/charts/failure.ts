@@ -2,7 +2,7 @@
 import type * as Plotly from "plotly.js-dist";
 import type { CounterShares, PrecisionRun, WatchedRun } from "../experiments/half-precision.js";
 import type { Figure } from "./figure.js";
-import { axisTitle, baseLayout, type OwnLayout, rounded, SERIES, significant } from "./style.js";
+import { axisTitle, baseLayout, logTicks, type OwnLayout, rounded, SERIES, significant } from "./style.js";
 
 /** Points of a curve; more are not seen. */
 const MOST_POINTS = 200;
@@ -14,7 +14,7 @@ const COUNTERS: readonly {
   dash: "solid" | "dash" | "dot";
 }[] = [
   { key: "flushed", name: "flushed to 0, of the backward pass", color: "#56b4e9", dash: "solid" },
-  { key: "swallowed", name: "updates swallowed", color: "#e69f00", dash: "solid" },
+  { key: "swallowed", name: "updates swallowed, of all", color: "#e69f00", dash: "solid" },
   { key: "saturated", name: "sigmoids exactly 0 or 1", color: SERIES.reference, dash: "dash" },
   { key: "nan", name: "NaN, of all operations", color: SERIES.second, dash: "dot" },
 ];
@@ -97,9 +97,7 @@ export function failureFigure(run: WatchedRun, name: string, reference: Precisio
       yaxis: {
         ...axisTitle("mean training loss", "nats"),
         domain: [0.52, 1],
-        type: "log",
-        exponentformat: "power",
-        dtick: 1,
+        ...logTicks([...run.losses, ...reference.losses]),
       },
       yaxis2: { ...axisTitle("share", "%"), domain: [0, 0.34], range: [-4, 104] },
       legend2: { orientation: "h", x: 0, y: 0.355, yanchor: "bottom" },

@@ -6,7 +6,7 @@ import type { StallLadder } from "../experiments/precision-failures.js";
 import { CHANCE_LOSS, type SummedMeans } from "../experiments/rounding-errors.js";
 import type { Figure } from "./figure.js";
 import { FORMAT_STYLES } from "./format-style.js";
-import { axisTitle, baseLayout, type OwnLayout, SERIES, significant } from "./style.js";
+import { axisTitle, baseLayout, logTicks, type OwnLayout, SERIES, significant } from "./style.js";
 
 /** The mean of equal losses, as each format sums it. */
 export function summedMeansFigure(all: readonly SummedMeans[]): Figure {
@@ -53,7 +53,10 @@ export function stallLadderFigure(ladders: readonly StallLadder[]): Figure {
     ),
     layout: baseLayout({
       xaxis: { ...axisTitle("epochs, at learning rate 1 / epochs"), type: "log", dtick: 1 },
-      yaxis: { ...axisTitle("final training loss", "nats"), type: "log", exponentformat: "power", dtick: 1 },
+      yaxis: {
+        ...axisTitle("final training loss", "nats"),
+        ...logTicks(ladders.flatMap(({ runs }) => runs.map(finalLoss))),
+      },
     } as OwnLayout),
     caption:
       "More and smaller steps along the same way. In binary64 they lead to the same place; in few bits they get lost, the more of them the smaller they are.",

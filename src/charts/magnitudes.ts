@@ -20,7 +20,7 @@ export function gradientSizesFigure(moments: Readonly<Record<string, GradientLos
   const { smallestNormal, smallestSubnormal } = finfo(format);
   const limits = [smallestSubnormal, smallestNormal].map(exponentOf);
   const names = Object.keys(moments);
-  const gap = 0.14;
+  const gap = 0.12;
   const height = (1 - gap * (names.length - 1)) / names.length;
   return {
     data: names.flatMap((name, panel) =>
@@ -60,11 +60,11 @@ export function gradientSizesFigure(moments: Readonly<Record<string, GradientLos
         ...names.map((name, panel) => ({
           text: `<b>${name}</b>`,
           xref: "paper",
-          x: 1,
-          xanchor: "right",
+          x: 0,
+          xanchor: "left",
           yref: "paper",
           y: 1 - panel * (height + gap),
-          yanchor: "top",
+          yanchor: "bottom",
           showarrow: false,
         })),
         ...limits.map((exponent) => ({
@@ -87,11 +87,11 @@ export function gradientSizesFigure(moments: Readonly<Record<string, GradientLos
         y1: 1,
         line: { color: SERIES.reference, dash: "dash", width: 1.5 },
       })),
-      legend: { orientation: "h", x: 0, y: 1.06, yanchor: "bottom" },
+      legend: { orientation: "h", x: 0, y: 1 + 0.18 / names.length, yanchor: "bottom" },
     } as OwnLayout),
     caption:
       `The derivatives of every step of one epoch, at the same weights in both arithmetics. Left of ${plainPower(limits[1])} the numbers of ${format.name} lose digits, ` +
-      `left of ${plainPower(limits[0])} there are none. Left out are the derivatives that are 0: ${names
+      `left of ${plainPower(limits[0])} there are none; the leftmost bar holds all that is smaller still. Left out are the derivatives that are 0: ${names
         .map(
           (name) =>
             `${name}, ${zeroText(moments[name].double)} in binary64 and ${zeroText(moments[name].reduced)} in ${format.name}`,

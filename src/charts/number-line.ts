@@ -42,7 +42,7 @@ export function numberLineFigure(names: readonly FormatName[]): Figure {
           y: all.map(() => rows[i]),
           marker: {
             symbol: "line-ns",
-            size: 20,
+            size: 13,
             line: { width: 2, color: FORMAT_STYLES[name].color },
           },
           hovertemplate: `${name}: %{x:.6f}<extra></extra>`,
@@ -65,12 +65,12 @@ export function numberLineFigure(names: readonly FormatName[]): Figure {
       }),
     ],
     layout: baseLayout({
-      height: 620,
+      height: 660,
       margin: { l: 84, r: 24, t: 24, b: 56 },
-      legend: { orientation: "h", x: 0, y: 0.58, yanchor: "bottom" },
+      legend: { orientation: "h", x: 0, y: 0.55, yanchor: "bottom" },
       xaxis: { ...axisTitle("numbers near 1"), domain: [0, 1], anchor: "y", range: [LOW, HIGH], nticks: 6 },
       yaxis: {
-        domain: [0.78, 1],
+        domain: [0.73, 1],
         tickvals: rows,
         ticktext: [...names],
         range: [-0.6, names.length - 0.4],
@@ -86,7 +86,7 @@ export function numberLineFigure(names: readonly FormatName[]): Figure {
       },
       yaxis2: {
         ...axisTitle("gap to the next"),
-        domain: [0, 0.56],
+        domain: [0, 0.53],
         type: "log",
         exponentformat: "power",
         dtick: 4,

@@ -64,10 +64,10 @@ export function precisionMapFigure(maps: readonly PrecisionMap[], reference: Pre
       } as Plotly.Data,
     ]),
     layout: baseLayout({
-      height: 110 + 240 * rows,
+      height: 130 + 240 * rows,
       barmode: "overlay",
-      margin: { l: 64, r: 12, t: 84, b: 56 },
-      legend: { orientation: "h", x: 0, y: 1, yref: "container", yanchor: "top" },
+      margin: { l: 64, r: 12, t: 104, b: 56 },
+      legend: { orientation: "h", x: 0, y: 1 + 0.13 / rows, yanchor: "bottom" },
       ...Object.fromEntries(
         panels.flatMap(({ panel, row, column, top, left }) => [
           [
@@ -114,7 +114,7 @@ export function precisionMapFigure(maps: readonly PrecisionMap[], reference: Pre
       })),
     } as OwnLayout),
     caption:
-      "Each tile is one training. A dot marks where binary64 learns: grey or pink under a dot is what the format costs, grey without a dot is a bad setting in any format.",
+      "Each tile is one training. A dot marks where binary64 learns: grey or pink under a dot is what the format costs, grey without a dot a setting that is bad anyway, and green without a dot luck: rounding acted as noise.",
     alt: maps
       .map((map) => {
         const lost = learnt.filter(({ row, column }) => map.cells[row][column].fate !== "learns").length;

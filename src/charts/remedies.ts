@@ -33,7 +33,7 @@ export function remediesFigure(cells: readonly RemedyCell[]): Figure {
     layout: baseLayout({
       height: 150 + 40 * rows.length,
       barmode: "overlay",
-      margin: { l: 24, r: 12, t: 24, b: 76 },
+      margin: { l: 24, r: 12, t: 44, b: 84 },
       xaxis: {
         side: "top",
         tickvals: columns.map((_, i) => i),
@@ -72,7 +72,7 @@ export function curesOf(cells: readonly RemedyCell[], failure: FailureName): Rem
 
 function lossText({ runs }: RemedyCell): string {
   const mean = runs.reduce((sum, run) => sum + finalLoss(run), 0) / runs.length;
-  return Number.isFinite(mean) ? String(Number(mean.toPrecision(2))) : String(mean).replace("Infinity", "∞");
+  return Number.isFinite(mean) ? mean.toPrecision(2) : String(mean).replace("Infinity", "∞");
 }
 
 function accuracyText({ runs }: RemedyCell): string {

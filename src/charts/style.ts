@@ -111,6 +111,17 @@ export function significant(value: number, digits: number): number {
   return Number(value.toPrecision(digits));
 }
 
+/** Ticks of a logarithmic axis: powers of ten, or where the values do not span two of them also 2 and 5. */
+export function logTicks(values: readonly number[]): {
+  type: "log";
+  exponentformat: "power";
+  dtick: number | "D2";
+} {
+  const sizes = values.filter((value) => value > 0 && Number.isFinite(value));
+  const isWide = sizes.length > 0 && Math.max(...sizes) > 100 * Math.min(...sizes);
+  return { type: "log", exponentformat: "power", dtick: isWide ? 1 : "D2" };
+}
+
 /** {@link rounded} for a grid. */
 export function roundedRows(rows: readonly (readonly number[])[], digits = 3): number[][] {
   return rows.map((row) => rounded(row, digits));

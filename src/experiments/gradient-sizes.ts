@@ -16,8 +16,10 @@ import type { PrecisionPoint } from "./half-precision.js";
 export interface GradientLoss {
   /** Derivatives that are not 0 in binary64. */
   nonzero: number;
-  /** Of these: 0 in the format because the sigmoid is exactly 0 or 1 there, and p - y exactly 0. */
+  /** Of these: 0 in the format because p is exactly 0 or 1 there, and p - y exactly 0. */
   saturated: number;
+  /** Of the saturated: because p itself, of a point of class 0, underflowed to 0. Else it has rounded to 1. */
+  underflown: number;
   /** Of these: 0 in the format for another reason: a product or a quotient was flushed to zero. */
   flushed: number;
   /** Of these: below the smallest normal number of the format, in binary64. */
@@ -30,10 +32,13 @@ export interface GradientLoss {
   reduced: ExponentHistogram;
 }
 
-/** The gradient of one step, and whether all its points were learnt to the last bit. */
+/** The gradient of one step. */
 interface StepGradient {
   values: number[];
+  /** Whether p - y is exactly 0 for every point of the step. */
   isSaturated: boolean;
+  /** Whether p is exactly 0 for one of them. */
+  isOfZeros: boolean;
 }
 
 /**
@@ -45,15 +50,17 @@ export function gradientLoss(network: Network, data: Dataset, point: PrecisionPo
   const { smallestNormal, smallestSubnormal } = finfo(format);
   const double = stepGradients(network, data, { ...point, arithmetic: "binary64" });
   const reduced = stepGradients(network, data, point);
-  const counts = { nonzero: 0, saturated: 0, flushed: 0, belowNormal: 0, belowSubnormal: 0 };
+  const counts = { nonzero: 0, saturated: 0, underflown: 0, flushed: 0, belowNormal: 0, belowSubnormal: 0 };
   double.forEach(({ values }, step) => {
-    const { values: own, isSaturated } = reduced[step];
+    const { values: own, isSaturated, isOfZeros } = reduced[step];
     values.forEach((value, i) => {
       if (value === 0) return;
       counts.nonzero++;
       if (Math.abs(value) < smallestNormal) counts.belowNormal++;
       if (Math.abs(value) < smallestSubnormal) counts.belowSubnormal++;
-      if (own[i] === 0) counts[isSaturated ? "saturated" : "flushed"]++;
+      if (own[i] !== 0) return;
+      counts[isSaturated ? "saturated" : "flushed"]++;
+      if (isSaturated && isOfZeros) counts.underflown++;
     });
   });
   return {
@@ -121,6 +128,7 @@ function stepGradients(network: Network, data: Dataset, point: PrecisionPoint): 
     steps.push({
       values: [...toParameters({ layers })],
       isSaturated: deltas.every((delta) => delta === 0),
+      isOfZeros: pass.probabilities.to1DArray().includes(0),
     });
   }
   return steps;

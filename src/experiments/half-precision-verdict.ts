@@ -1,6 +1,7 @@
 /** Notebook 05: what became of the claim, line by line. */
 import type { FormatName } from "../arithmetic/formats.js";
 import { meanInterval, quantile, type ShareInterval, wilsonInterval } from "../statistics.js";
+import type { GradientLoss } from "./gradient-sizes.js";
 import { finalAccuracy, finalLoss, isAsGood, isFlat, type PrecisionRun } from "./half-precision.js";
 import type { FailedRun, FailureName, FailureRuns, OrdinaryRun } from "./precision-failures.js";
 import type { QuantizedInference } from "./quantized-inference.js";
@@ -44,7 +45,7 @@ export function halfPrecisionVerdict(evidence: HalfPrecisionEvidence): Verdict {
       flat.outcome === "does not hold"
         ? `As told the claim does not hold: at settings that learn well ${format} learns too. ` +
           (contrived > 0
-            ? "What it gets right is that few bits can stop a training; but that takes settings or formulas of its own, there is more than one way, and underflow is the rarest."
+            ? "What it gets right is that few bits can stop a training; but that takes settings or formulas of its own, and underflow is only one of the ways."
             : "And none of the ways to stop it that are tried here did.")
         : `With these parameters a training in ${format} is not safe from a flat line; see which line says why.`,
   };
@@ -62,12 +63,11 @@ function ordinaryRows({ format, ordinary, double }: HalfPrecisionEvidence): Verd
     ordinary.map((run) => (run.brokenFrom === undefined ? finalLoss(run) / run.losses[0] : 1)),
     0.5,
   );
-  const flushed = ordinary.map(({ atStart, atEnd }) =>
-    Math.max(ratio(atStart.flushed, atStart.nonzero), ratio(atEnd.flushed, atEnd.nonzero)),
-  );
-  const saturated = ordinary.map(({ atEnd }) => ratio(atEnd.saturated, atEnd.nonzero));
-  const lost = ordinary.map(({ atEnd }) => ratio(atEnd.saturated + atEnd.flushed, atEnd.nonzero));
-  const zeros = wilsonInterval(lost.filter((share) => share > 0.5).length, n);
+  const flushed = ordinary.map(({ atStart }) => ratio(atStart.flushed + atStart.underflown, atStart.nonzero));
+  const atEnd = (count: (gradients: GradientLoss) => number): number[] =>
+    ordinary.map((run) => ratio(count(run.atEnd), run.atEnd.nonzero));
+  const lost = atEnd((gradients) => gradients.saturated + gradients.flushed);
+  const zeros = wilsonInterval(lost.filter((share, i) => share > 0.5 && !isFlat(ordinary[i])).length, n);
   return [
     graded(
       {
@@ -91,20 +91,20 @@ function ordinaryRows({ format, ordinary, double }: HalfPrecisionEvidence): Verd
     ),
     graded(
       {
-        claim: "The gradients underflow.",
-        measured:
-          `Of the derivatives that are not 0 in binary64, products flushed to 0 take ${meanText(flushed)} ` +
-          "(at the first or the last weights, whichever is more).",
+        claim: "The gradients underflow, so that training cannot begin.",
+        measured: `At the first weights ${meanText(flushed)} of the derivatives that are not 0 in binary64 underflow.`,
         n,
       },
       wilsonInterval(flushed.filter((share) => share > MANY).length, n),
     ),
     graded(
       {
-        claim: "Gradients turn to zero all the same, late in the training.",
+        claim: "Gradients do vanish, once the loss has fallen.",
         measured:
-          `At the last weights ${meanText(lost)} of the derivatives of single points that binary64 still has are 0; ` +
-          `${meanText(saturated)} because p has rounded to exactly 0 or 1: such a point is learnt.`,
+          `At the last weights ${meanText(lost)} of the derivatives of single points that binary64 still has are 0: ` +
+          `${meanText(atEnd((g) => g.saturated - g.underflown))} because p has rounded to 1, ` +
+          `${meanText(atEnd((g) => g.underflown))} because p has underflowed to 0, both of points that are learnt; ` +
+          `${meanText(atEnd((g) => g.flushed))} because a product was flushed.`,
         n,
       },
       zeros,
@@ -213,9 +213,7 @@ function graded(row: Omit<VerdictRow, "outcome">, share: ShareInterval): Verdict
 
 /** Why a line that some seeds, or all of a few, show does not simply hold. */
 function reservation({ count, n }: ShareInterval): string {
-  return count === n
-    ? `it goes on like this: all ${n} seeds show it, too few to be sure`
-    : "the seed is one of these";
+  return count === n ? `all ${n} seeds show it, but they are too few to be sure` : "the seed is one of these";
 }
 
 function shareOf<T>(items: readonly T[], shows: (item: T) => boolean): ShareInterval {

@@ -47,7 +47,7 @@ export interface HalfPrecisionParameters extends TaskParameters {
   epsilon: number;
   /** Whether the mean over a batch is taken last or first. */
   mean: LossForm["mean"];
-  /** Epochs of the stall regime in the sweeps; its learning rate is 1 / stallEpochs. */
+  /** Epochs of the stall regime in the sweeps; its learning rate is 1 / (2 stallEpochs). */
   stallEpochs: number;
   /** Number of seeds behind "is it luck?"; costlier questions get a part of them. */
   sweepSeeds: number;
@@ -145,9 +145,45 @@ export function measurePrecision(point: PrecisionPoint): PrecisionRun {
   return trainPrecision(point).run;
 }
 
-/** {@link measurePrecision} for those who ask only how it ended: four looks. */
-export function measureOutcome(point: PrecisionPoint): PrecisionRun {
-  return trainPrecision(point, 4).run;
+/** {@link measurePrecision} for several points. */
+export function measurePrecisions(points: readonly PrecisionPoint[]): PrecisionRun[] {
+  return points.map(measurePrecision);
+}
+
+/** Epochs that a group of trainings may have in all. */
+const GROUP_EPOCHS = 3000;
+
+/**
+ * Does an experiment at every point of a grid. Neighbours that differ in nothing but data, weights and learning
+ * rate are done together: their training compiles to the same program, and short trainings in many arithmetics
+ * take less time than it takes every worker to make every program.
+ *
+ * @param measureAll - measures several points, one after the other; see `Runner` for what it must be
+ */
+export async function inGroups<Result>(
+  run: Runner,
+  grid: readonly PrecisionPoint[],
+  measureAll: (points: readonly PrecisionPoint[]) => Result[],
+): Promise<Result[]> {
+  const groups: PrecisionPoint[][] = [];
+  let [program, epochs] = ["", 0];
+  for (const point of grid) {
+    const own = programOf(point);
+    epochs += point.task.epochs;
+    if (own === program && epochs <= GROUP_EPOCHS) {
+      groups[groups.length - 1].push(point);
+    } else {
+      groups.push([point]);
+      [program, epochs] = [own, point.task.epochs];
+    }
+  }
+  return (await run(groups, measureAll)).flat();
+}
+
+/** What decides the program that a training compiles to, as text. */
+function programOf({ arithmetic, lossForm, task: { hiddenLayers, batchSize } }: PrecisionPoint): string {
+  const numbers = typeof arithmetic === "string" ? { format: arithmetic } : { ...arithmetic, seed: 0 };
+  return JSON.stringify([numbers, lossForm, hiddenLayers, batchSize]);
 }
 
 /** One training with all that belongs to it; not plain data. */
@@ -304,7 +340,7 @@ export async function formatsOverSeeds(
   const grid = names.flatMap((format) =>
     seeds.map((seed): PrecisionPoint => ({ ...precisionPoint({ ...parameters, seed }), arithmetic: format })),
   );
-  const runs = await run(grid, measurePrecision);
+  const runs = await inGroups(run, grid, measurePrecisions);
   return names.map((format, i) => ({ format, runs: runs.slice(i * seeds.length, (i + 1) * seeds.length) }));
 }
 

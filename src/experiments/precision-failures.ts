@@ -11,7 +11,9 @@ import {
 } from "./gradient-sizes.js";
 import {
   type HalfPrecisionParameters,
+  inGroups,
   measurePrecision,
+  measurePrecisions,
   type PrecisionPoint,
   type PrecisionRun,
   precisionPoint,
@@ -30,8 +32,12 @@ export interface OrdinaryRun extends PrecisionRun {
   atEnd: GradientLoss;
 }
 
-/** Trains once and holds the gradients at the first and at the last weights against the format. */
-export function measureOrdinary(point: PrecisionPoint): OrdinaryRun {
+/** Trains at every point and holds the gradients at the first and at the last weights against the format. */
+export function measureOrdinaries(points: readonly PrecisionPoint[]): OrdinaryRun[] {
+  return points.map(measureOrdinary);
+}
+
+function measureOrdinary(point: PrecisionPoint): OrdinaryRun {
   const { data, initial, network, run } = trainPrecision(point);
   const some = sample(data.train, point);
   return {
@@ -47,9 +53,10 @@ export async function ordinaryOverSeeds(
   run: Runner,
 ): Promise<OrdinaryRun[]> {
   const seeds = firstSeeds(parameters.sweepSeeds);
-  return run(
+  return inGroups(
+    run,
     seeds.map((seed) => precisionPoint({ ...parameters, seed })),
-    measureOrdinary,
+    measureOrdinaries,
   );
 }
 
@@ -72,13 +79,18 @@ const ordinary = { learningRate: 0.2, batchSize: 1, initialisation: "he", initia
 /** Epochs of the regimes that end in NaN, which they do within the first few. */
 const NAN_EPOCHS = 40;
 
+/** The four regimes; the stall as long as sweeps can afford: half the way, in `stallEpochs` epochs. */
+export function shortFailures(stallEpochs: number): Failure[] {
+  return failures(stallEpochs, 1 / 2);
+}
+
 /**
- * The four regimes. In the stall regime the learning rate is 1 / epochs, so that the sum of all steps is
- * the same whatever their number.
+ * The four regimes.
  *
  * @param stallEpochs - epochs of the stall regime
+ * @param stallPath - its learning rate times its epochs: how far all steps together lead, whatever their number
  */
-export function failures(stallEpochs: number): Failure[] {
+export function failures(stallEpochs: number, stallPath = 1): Failure[] {
   return [
     {
       name: "loss NaN",
@@ -96,7 +108,7 @@ export function failures(stallEpochs: number): Failure[] {
       name: "stall",
       cause: "the step is below half a unit in the last place of the weight",
       change: {
-        learningRate: 1 / stallEpochs,
+        learningRate: stallPath / stallEpochs,
         batchSize: 1,
         epochs: stallEpochs,
         initialisation: "normal",
@@ -143,8 +155,12 @@ export interface FailedRun extends PrecisionRun {
   updates: UpdateSizes;
 }
 
-/** Trains once in a failure's regime. */
-export function measureFailure(point: PrecisionPoint): FailedRun {
+/** Trains at every point, each in a failure's regime. */
+export function measureFailures(points: readonly PrecisionPoint[]): FailedRun[] {
+  return points.map(measureFailure);
+}
+
+function measureFailure(point: PrecisionPoint): FailedRun {
   const { data, initial, network, run } = trainPrecision(point);
   const some = sample(data.train, point);
   return {
@@ -165,11 +181,11 @@ export async function failuresOverSeeds(
   run: Runner,
 ): Promise<FailureRuns[]> {
   const seeds = firstSeeds(parameters.sweepSeeds);
-  const all = failures(parameters.stallEpochs);
+  const all = shortFailures(parameters.stallEpochs);
   const grid = (format: FormatName): PrecisionPoint[] =>
     all.flatMap((failure) => seeds.map((seed) => failurePoint({ ...parameters, seed }, failure, format)));
-  const reference = await run(grid("binary64"), measurePrecision);
-  const reduced = await run(grid(parameters.format), measureFailure);
+  const reference = await inGroups(run, grid("binary64"), measurePrecisions);
+  const reduced = await inGroups(run, grid(parameters.format), measureFailures);
   return all.map((failure, i) => ({
     failure,
     reference: reference.slice(i * seeds.length, (i + 1) * seeds.length),

@@ -5,11 +5,12 @@ import {
   finalAccuracy,
   finalLoss,
   type HalfPrecisionParameters,
+  inGroups,
+  type PrecisionPoint,
   taskOf,
   trainPrecision,
 } from "./half-precision.js";
 import type { Runner } from "./runner.js";
-import type { TaskParameters } from "./task.js";
 
 /** What becomes of a training. */
 export type Fate =
@@ -23,26 +24,21 @@ export type Fate =
 /** Test accuracy from which a training counts as having learnt. */
 export const LEARNT = 0.95;
 
-/** One training of the map. */
-export interface MapPoint {
-  task: TaskParameters;
-  format: FormatName;
-  masterWeights: FormatName;
-}
-
-/** What came of it. */
+/** What came of one training. */
 export interface MapCell {
   fate: Fate;
   accuracy: number;
 }
 
-/** Trains once and says what became of it. */
-export function measureMapCell({ task, format, masterWeights }: MapPoint): MapCell {
-  const { run } = trainPrecision({ task, arithmetic: { format, masterWeights }, lossForm: usualLossForm }, 1);
-  const accuracy = finalAccuracy(run);
-  // only the end counts: a sum of large losses may overflow at first and harm nothing
-  const isDead = !Number.isFinite(finalLoss(run)) || !run.weightsFinite;
-  return { fate: isDead ? "dies" : accuracy >= LEARNT ? "learns" : "stalls", accuracy };
+/** Trains at every point and says what became of it. */
+export function measureMapCells(points: readonly PrecisionPoint[]): MapCell[] {
+  return points.map((point) => {
+    const { run } = trainPrecision(point, 1);
+    const accuracy = finalAccuracy(run);
+    // only the end counts: a sum of large losses may overflow at first and harm nothing
+    const isDead = !Number.isFinite(finalLoss(run)) || !run.weightsFinite;
+    return { fate: isDead ? "dies" : accuracy >= LEARNT ? "learns" : "stalls", accuracy };
+  });
 }
 
 /** The map of one arithmetic. */
@@ -78,11 +74,15 @@ export async function precisionMaps(
   const grid = formats.flatMap((arithmetic) =>
     scales.flatMap((initialScale) =>
       learningRates.map(
-        (learningRate): MapPoint => ({ task: { ...own, initialScale, learningRate }, ...arithmetic }),
+        (learningRate): PrecisionPoint => ({
+          task: { ...own, initialScale, learningRate },
+          arithmetic,
+          lossForm: usualLossForm,
+        }),
       ),
     ),
   );
-  const cells = await run(grid, measureMapCell);
+  const cells = await inGroups(run, grid, measureMapCells);
   return formats.map((arithmetic, f) => ({
     ...arithmetic,
     learningRates: [...learningRates],

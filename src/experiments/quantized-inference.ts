@@ -3,7 +3,7 @@
  * the same question for wider and deeper networks.
  */
 
-import type { Matrix } from "ml-matrix";
+import { Matrix } from "ml-matrix";
 import { type FormatName, formats } from "../arithmetic/formats.js";
 import { phaseArithmetics, toPrecision } from "../arithmetic/precision.js";
 import { mapMatrix, mapParameters, type Network } from "../network/architecture.js";
@@ -114,20 +114,31 @@ export function boundaryCloseUp(
   let [nearest, centre] = [Number.POSITIVE_INFINITY, middle];
   values.forEach((row, i) => {
     row.slice(1).forEach((p, j) => {
-      const before = row[j];
-      if (p > 0.5 === before > 0.5) return;
-      // where the straight line between the two crosses one half
-      const at = x[j] + ((0.5 - before) / (p - before)) * (x[j + 1] - x[j]);
-      const distance = (at - middle[0]) * (at - middle[0]) + (y[i] - middle[1]) * (y[i] - middle[1]);
-      if (distance < nearest) [nearest, centre] = [distance, [at, y[i]]];
+      if (p > 0.5 === row[j] > 0.5) return;
+      const distance = (x[j] - middle[0]) * (x[j] - middle[0]) + (y[i] - middle[1]) * (y[i] - middle[1]);
+      if (distance < nearest) [nearest, centre] = [distance, [x[j], y[i]]];
     });
   });
+  if (nearest < Number.POSITIVE_INFINITY) centre[0] = crossing(network, centre, x[1] - x[0]);
   const gap = Math.max(...centre.map((coordinate) => ulp(coordinate, formats[format])));
   const half = (gap * width) / 2;
   return {
     x: [centre[0] - half, centre[0] + half],
     y: [centre[1] - half, centre[1] + half],
   };
+}
+
+/** Where the guess changes between (x, y) and (x + step, y), by bisection. */
+function crossing(network: Network, [x, y]: readonly number[], step: number): number {
+  const guess = (at: number): boolean => forward(network, new Matrix([[at, y]])).logits.get(0, 0) > 0;
+  const before = guess(x);
+  let [low, high] = [x, x + step];
+  for (let i = 0; i < 40; i++) {
+    const at = (low + high) / 2;
+    if (guess(at) === before) low = at;
+    else high = at;
+  }
+  return (low + high) / 2;
 }
 
 /** The key numbers of this notebook for a network of some shape. */

@@ -7,12 +7,13 @@ import { type PrecisionOptions, toPrecision } from "../arithmetic/precision.js";
 import type { LossForm } from "../network/loss.js";
 import {
   type HalfPrecisionParameters,
+  inGroups,
   isAsGood,
-  measureOutcome,
   type PrecisionPoint,
   type PrecisionRun,
+  trainPrecision,
 } from "./half-precision.js";
-import { type Failure, type FailureName, failurePoint, failures } from "./precision-failures.js";
+import { type Failure, type FailureName, failurePoint, shortFailures } from "./precision-failures.js";
 import type { Runner } from "./runner.js";
 import { firstSeeds } from "./task.js";
 
@@ -78,6 +79,11 @@ export interface RemedyCell {
   cured: number;
 }
 
+/** Trains at every point and looks only at how it went; twice on the way. */
+export function measureOutcomes(points: readonly PrecisionPoint[]): PrecisionRun[] {
+  return points.map((point) => trainPrecision(point, 3).run);
+}
+
 /** The share of `sweepSeeds` that each failure's remedies are tried on: the stall takes so long. */
 const SEEDS_SHARE: Record<FailureName, number> = {
   "loss NaN": 1 / 4,
@@ -94,7 +100,7 @@ const SEEDS_SHARE: Record<FailureName, number> = {
 export async function remedyMatrix(parameters: HalfPrecisionParameters, run: Runner): Promise<RemedyCell[]> {
   const { format, sweepSeeds, stallEpochs } = parameters;
   const remedies = remediesFor(format);
-  const plan = failures(stallEpochs).flatMap((failure) => {
+  const plan = shortFailures(stallEpochs).flatMap((failure) => {
     const seeds = firstSeeds(Math.max(1, Math.round(sweepSeeds * SEEDS_SHARE[failure.name])));
     return remedyNames.map((remedy) => ({
       failure,
@@ -108,7 +114,7 @@ export async function remedyMatrix(parameters: HalfPrecisionParameters, run: Run
   const grid = tried.flatMap(({ failure, remedy, seeds }) =>
     seeds.map((seed) => treated(failurePoint({ ...parameters, seed }, failure, format), remedies[remedy])),
   );
-  const results = await run(grid, measureOutcome);
+  const results = await inGroups(run, grid, measureOutcomes);
   const byCell = new Map<string, PrecisionRun[]>();
   let next = 0;
   for (const { failure, remedy, seeds } of tried) {
