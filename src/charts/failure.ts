@@ -2,7 +2,7 @@
 import type * as Plotly from "plotly.js-dist";
 import type { CounterShares, PrecisionRun, WatchedRun } from "../experiments/half-precision.js";
 import type { Figure } from "./figure.js";
-import { axisTitle, baseLayout, logTicks, type OwnLayout, rounded, SERIES, significant } from "./style.js";
+import { axisTitle, baseLayout, logAxis, type OwnLayout, rounded, SERIES, significant } from "./style.js";
 
 /** Points of a curve; more are not seen. */
 const MOST_POINTS = 200;
@@ -97,7 +97,7 @@ export function failureFigure(run: WatchedRun, name: string, reference: Precisio
       yaxis: {
         ...axisTitle("mean training loss", "nats"),
         domain: [0.52, 1],
-        ...logTicks([...run.losses, ...reference.losses]),
+        ...logAxis([...run.losses, ...reference.losses]),
       },
       yaxis2: { ...axisTitle("share", "%"), domain: [0, 0.34], range: [-4, 104] },
       legend2: { orientation: "h", x: 0, y: 0.355, yanchor: "bottom" },

@@ -6,7 +6,7 @@ import type { StallLadder } from "../experiments/precision-failures.js";
 import { CHANCE_LOSS, type SummedMeans } from "../experiments/rounding-errors.js";
 import type { Figure } from "./figure.js";
 import { FORMAT_STYLES } from "./format-style.js";
-import { axisTitle, baseLayout, logTicks, type OwnLayout, SERIES, significant } from "./style.js";
+import { axisTitle, baseLayout, logAxis, type OwnLayout, SERIES, significant } from "./style.js";
 
 /** The mean of equal losses, as each format sums it. */
 export function summedMeansFigure(all: readonly SummedMeans[]): Figure {
@@ -55,14 +55,14 @@ export function stallLadderFigure(ladders: readonly StallLadder[]): Figure {
       xaxis: { ...axisTitle("epochs, at learning rate 1 / epochs"), type: "log", dtick: 1 },
       yaxis: {
         ...axisTitle("final training loss", "nats"),
-        ...logTicks(ladders.flatMap(({ runs }) => runs.map(finalLoss))),
+        ...logAxis(ladders.flatMap(({ runs }) => runs.map(finalLoss))),
       },
     } as OwnLayout),
     caption:
       "More and smaller steps along the same way. In binary64 they lead to the same place; in few bits they get lost, the more of them the smaller they are.",
-    alt: ladders
+    alt: `Final loss against ${ladders[0].epochs.join(", ")} epochs. ${ladders
       .map(({ format, runs }) => `${format}: ${runs.map((run) => significant(finalLoss(run), 2)).join(", ")}`)
-      .join("; "),
+      .join("; ")}.`,
   };
 }
 

@@ -111,15 +111,16 @@ export function significant(value: number, digits: number): number {
   return Number(value.toPrecision(digits));
 }
 
-/** Ticks of a logarithmic axis: powers of ten, or where the values do not span two of them also 2 and 5. */
-export function logTicks(values: readonly number[]): {
-  type: "log";
-  exponentformat: "power";
-  dtick: number | "D2";
-} {
+/** A logarithmic axis for some values: ticks at powers of ten, or where few would show also at 2 and 5 times. */
+export function logAxis(values: readonly number[]): Partial<Plotly.LayoutAxis> {
   const sizes = values.filter((value) => value > 0 && Number.isFinite(value));
-  const isWide = sizes.length > 0 && Math.max(...sizes) > 100 * Math.min(...sizes);
-  return { type: "log", exponentformat: "power", dtick: isWide ? 1 : "D2" };
+  const [least, most] = [Math.min(...sizes), Math.max(...sizes)];
+  if (sizes.length === 0 || most > 100 * least) return { type: "log", exponentformat: "power", dtick: 1 };
+  const tickvals: number[] = [];
+  for (let decade = Number(least.toExponential(0).replace(/^\d/, "1")); decade <= most; decade *= 10) {
+    tickvals.push(...[1, 2, 5].map((step) => significant(step * decade, 1)));
+  }
+  return { type: "log", tickvals };
 }
 
 /** {@link rounded} for a grid. */

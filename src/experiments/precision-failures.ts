@@ -76,8 +76,8 @@ export interface Failure {
 
 const ordinary = { learningRate: 0.2, batchSize: 1, initialisation: "he", initialScale: 1 } as const;
 
-/** Epochs of the regimes that end in NaN, which they do within the first few. */
-const NAN_EPOCHS = 40;
+/** Epochs of the regimes that end in NaN, which they do within the first few; the cured are to calm down. */
+const NAN_EPOCHS = 80;
 
 /** The four regimes; the stall as long as sweeps can afford: half the way, in `stallEpochs` epochs. */
 export function shortFailures(stallEpochs: number): Failure[] {
