@@ -234,20 +234,23 @@ export interface WatchedRun extends PrecisionRun {
   views: InsideView[];
 }
 
-/** Number of looks inside. */
-const VIEWS = 24;
+/** A training to look into. */
+export interface WatchPoint extends PrecisionPoint {
+  /** Number of looks inside, close together at first; 20 unless said, 0 for none. */
+  views?: number;
+}
 
 /**
- * Trains once and looks inside at up to 24 epochs, close together at first. What arithmetic did is counted over
+ * Trains once, keeps the whole loss curve (or 250 points of it) and looks inside. What arithmetic did is counted over
  * one epoch that starts from the weights of that moment: counting all epochs would take ten times as long. Where
  * the arithmetic carries something along from step to step, a dynamic loss scale or what Kahan's sums have
  * lost, that starts afresh there.
  */
-export function watchPrecision(point: PrecisionPoint): WatchedRun {
+export function watchPrecision({ views: count = 20, ...point }: WatchPoint): WatchedRun {
   const task = drawTask(point.task);
   const { epochs } = point.task;
-  const looks = viewEpochs(epochs);
-  const training = train(point, task, Math.max(1, Math.floor(epochs / 500)), looks);
+  const looks = viewEpochs(epochs, count);
+  const training = train(point, task, Math.max(1, Math.floor(epochs / 250)), looks);
   const views = training.snapshots.map(({ epoch, network }) => {
     const [, { counters }] = trainTask(
       { ...point.task, epochs: 1 },
@@ -266,9 +269,9 @@ export function watchPrecision(point: PrecisionPoint): WatchedRun {
 }
 
 /** The epochs of {@link watchPrecision}: from 0 to the last, close together at first. */
-function viewEpochs(epochs: number): number[] {
-  const last = VIEWS - 1;
-  const all = Array.from({ length: VIEWS }, (_, i) =>
+function viewEpochs(epochs: number, count: number): number[] {
+  const last = Math.max(1, count - 1);
+  const all = Array.from({ length: count }, (_, i) =>
     Math.min(epochs, Math.max(i, Math.round((epochs * i * i) / (last * last)))),
   );
   return [...new Set(all)];
