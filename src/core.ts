@@ -30,6 +30,7 @@ export { gradientFigure } from "./charts/gradient-check.js";
 export { gradientSizesFigure, updateSizesFigure } from "./charts/magnitudes.js";
 export { networkFigure } from "./charts/network-diagram.js";
 export { neuronsFigure } from "./charts/neurons.js";
+export { numberLineFigure } from "./charts/number-line.js";
 export {
   attackMapsFigure,
   type NamedView,
@@ -38,9 +39,8 @@ export {
   poisonGrowthFigure,
 } from "./charts/poison-map.js";
 export { cleaningFigure, poisonRateFigure } from "./charts/poison-rate.js";
-export * from "./charts/rays.js";
-export { numberLineFigure } from "./charts/number-line.js";
 export { precisionMapFigure } from "./charts/precision-map.js";
+export * from "./charts/rays.js";
 export { curesOf, remediesFigure } from "./charts/remedies.js";
 export { type Quantity, type SeedValues, seedsFigure } from "./charts/seeds.js";
 export { type SensitivityPanel, sensitivityFigure } from "./charts/sensitivity.js";
@@ -61,6 +61,9 @@ export * from "./experiments/damage.js";
 export * from "./experiments/defences.js";
 export * from "./experiments/engine-angles.js";
 export * from "./experiments/ensemble.js";
+export * from "./experiments/gradient-sizes.js";
+export * from "./experiments/half-precision.js";
+export * from "./experiments/half-precision-verdict.js";
 export * from "./experiments/held-out.js";
 export * from "./experiments/kinks.js";
 export * from "./experiments/label-cleaning.js";
@@ -75,13 +78,10 @@ export * from "./experiments/poisoning-defences.js";
 export * from "./experiments/poisoning-depth.js";
 export * from "./experiments/poisoning-verdict.js";
 export * from "./experiments/poisoning-view.js";
-export * from "./experiments/rays.js";
-export * from "./experiments/gradient-sizes.js";
-export * from "./experiments/half-precision.js";
-export * from "./experiments/half-precision-verdict.js";
 export * from "./experiments/precision-failures.js";
 export * from "./experiments/precision-map.js";
 export * from "./experiments/quantized-inference.js";
+export * from "./experiments/rays.js";
 export * from "./experiments/remedies.js";
 export * from "./experiments/rounding-errors.js";
 export { type OnProgress, plainLoop, type Runner } from "./experiments/runner.js";

@@ -1,9 +1,9 @@
 /** The experiments by the name of their notebook, for whoever checks a notebook's parameters from outside. */
 import { type BaselineParameters, baselineParameters } from "./baseline.js";
 import { type ButterflyParameters, butterflyParameters } from "./butterfly.js";
+import { type HalfPrecisionParameters, halfPrecisionParameters } from "./half-precision.js";
 import { type OutOfDistributionParameters, outOfDistributionParameters } from "./out-of-distribution.js";
 import { type PoisoningParameters, poisoningParameters } from "./poisoning.js";
-import { type HalfPrecisionParameters, halfPrecisionParameters } from "./half-precision.js";
 
 /** What stands behind a notebook. */
 export interface Experiment {
