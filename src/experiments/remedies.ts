@@ -84,28 +84,28 @@ export function measureOutcomes(points: readonly PrecisionPoint[]): PrecisionRun
   return points.map((point) => trainPrecision(point, 3).run);
 }
 
-/** The share of `sweepSeeds` that each failure's remedies are tried on: the stall takes so long. */
-const SEEDS_SHARE: Record<FailureName, number> = {
-  "loss NaN": 1 / 4,
-  "weights NaN": 1 / 4,
-  stall: 1 / 8,
-  underflow: 1 / 4,
-};
+/** How many seeds a trial gets: fewer where it takes long. */
+function seedsFor(failure: FailureName, remedy: RemedyName, sweepSeeds: number): number[] {
+  const isLong = failure === "stall" || remedy === "stochastic rounding";
+  return firstSeeds(
+    isLong ? Math.max(1, Math.round(sweepSeeds / 8)) : Math.max(2, Math.round(sweepSeeds / 4)),
+  );
+}
 
 /**
  * Tries every remedy against every failure; paired: within a failure all see the same seeds.
  *
- * A quarter of `sweepSeeds` is used, of the stall regime an eighth, and one at least.
+ * A quarter of `sweepSeeds` is used, two at least; of the stall regime and of stochastic rounding, which take
+ * longest, an eighth, and one at least.
  */
 export async function remedyMatrix(parameters: HalfPrecisionParameters, run: Runner): Promise<RemedyCell[]> {
   const { format, sweepSeeds, stallEpochs } = parameters;
   const remedies = remediesFor(format);
   const plan = shortFailures(stallEpochs).flatMap((failure) => {
-    const seeds = firstSeeds(Math.max(1, Math.round(sweepSeeds * SEEDS_SHARE[failure.name])));
     return remedyNames.map((remedy) => ({
       failure,
       remedy,
-      seeds,
+      seeds: seedsFor(failure.name, remedy, sweepSeeds),
       isAlreadySo: remedy !== "nothing" && changesNothing(failure, remedies[remedy], format),
     }));
   });
