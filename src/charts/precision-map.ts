@@ -59,7 +59,7 @@ export function precisionMapFigure(maps: readonly PrecisionMap[], reference: Pre
         y: learnt.map(({ row }) => row),
         xaxis: axis("x", panel),
         yaxis: axis("y", panel),
-        marker: { color: "#1a1a1a", size: 5 },
+        marker: { color: "#1a1a1a", size: 6, line: { color: "#ffffff", width: 1 } },
         hoverinfo: "skip",
       } as Plotly.Data,
     ]),

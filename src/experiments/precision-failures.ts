@@ -161,7 +161,7 @@ export function measureFailures(points: readonly PrecisionPoint[]): FailedRun[] 
 }
 
 function measureFailure(point: PrecisionPoint): FailedRun {
-  const { data, initial, network, run } = trainPrecision(point);
+  const { data, initial, network, run } = trainPrecision(point, NAN_EPOCHS);
   const some = sample(data.train, point);
   return {
     ...run,
