@@ -22,8 +22,7 @@ export const experiments: Readonly<Record<string, Experiment>> = {
     parse: (values) => outOfDistributionParameters(values as unknown as OutOfDistributionParameters),
   },
   "03-poisoning": { parse: (values) => poisoningParameters(values as unknown as PoisoningParameters) },
-  "04-butterfly-effect": {
-    parse: (values) => butterflyParameters(values as unknown as ButterflyParameters),
+  "04-butterfly-effect": { parse: (values) => butterflyParameters(values as unknown as ButterflyParameters) },
   "05-half-precision": {
     parse: (values) => halfPrecisionParameters(values as unknown as HalfPrecisionParameters),
   },

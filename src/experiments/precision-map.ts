@@ -22,7 +22,7 @@ export type Fate =
   | "dies";
 
 /** Test accuracy from which a training counts as having learnt. */
-export const LEARNT = 0.95;
+const LEARNT = 0.95;
 
 /** What came of one training. */
 export interface MapCell {
