@@ -168,9 +168,7 @@ function cost({ failure, remedy }: { failure: Failure; remedy: RemedyName }): nu
 /**
  * What each cause predicts: the remedies that reach it, and some that do not. In the words of Micikevicius
  * et al. (2018), Gupta et al. (2015) and Kahan (1965): a loss scale is against underflow, wider master weights
- * and the two ways of rounding against swallowed updates, and none of them against a division of 0 by 0. Nothing
- * is predicted of a dynamic scale against NaN weights: it leaves out every step that is not finite, and how far a
- * network comes without them is not a question of arithmetic.
+ * and the two ways of rounding against swallowed updates, and none of them against a division of 0 by 0.
  */
 export const PREDICTIONS: Readonly<
   Record<FailureName, { cures: readonly RemedyName[]; doesNotCure: readonly RemedyName[] }>
@@ -181,7 +179,7 @@ export const PREDICTIONS: Readonly<
   },
   "weights NaN": {
     cures: ["fused p − y", "representable ε"],
-    doesNotCure: ["loss scale 1024", "binary32 master weights", "Kahan's sums"],
+    doesNotCure: ["loss scale 1024", "dynamic loss scale", "binary32 master weights", "Kahan's sums"],
   },
   stall: {
     cures: ["binary32 master weights", "stochastic rounding", "Kahan's sums"],
