@@ -33,13 +33,18 @@ export {
 } from "./charts/attack.js";
 export { boundaryFigure, boundaryGrowthFigure, type GrowthStep } from "./charts/boundary.js";
 export { causesFigure, type ShareRow, sharesFigure } from "./charts/causes.js";
+export { closeUpFigure, type TwoViews } from "./charts/close-up.js";
 export { trainingFigure } from "./charts/curves.js";
 export * from "./charts/detector.js";
+export { failureFigure } from "./charts/failure.js";
 export type { Figure } from "./charts/figure.js";
+export { stallLadderFigure, summedMeansFigure } from "./charts/format-lines.js";
 export { frontierFigure } from "./charts/frontier.js";
 export { gradientFigure } from "./charts/gradient-check.js";
+export { gradientSizesFigure, updateSizesFigure } from "./charts/magnitudes.js";
 export { networkFigure } from "./charts/network-diagram.js";
 export { neuronsFigure } from "./charts/neurons.js";
+export { numberLineFigure } from "./charts/number-line.js";
 export {
   attackMapsFigure,
   type NamedView,
@@ -48,7 +53,9 @@ export {
   poisonGrowthFigure,
 } from "./charts/poison-map.js";
 export { cleaningFigure, poisonRateFigure } from "./charts/poison-rate.js";
+export { precisionMapFigure } from "./charts/precision-map.js";
 export * from "./charts/rays.js";
+export { curesOf, remediesFigure } from "./charts/remedies.js";
 export { type Quantity, type SeedValues, seedsFigure } from "./charts/seeds.js";
 export { type SensitivityPanel, sensitivityFigure } from "./charts/sensitivity.js";
 export { stabilityFigure } from "./charts/stability.js";
@@ -72,6 +79,9 @@ export * from "./experiments/defences.js";
 export * from "./experiments/engine-angles.js";
 export * from "./experiments/ensemble.js";
 export * from "./experiments/frontier.js";
+export * from "./experiments/gradient-sizes.js";
+export * from "./experiments/half-precision.js";
+export * from "./experiments/half-precision-verdict.js";
 export * from "./experiments/held-out.js";
 export * from "./experiments/inference.js";
 export * from "./experiments/kinks.js";
@@ -89,7 +99,12 @@ export * from "./experiments/poisoning-defences.js";
 export * from "./experiments/poisoning-depth.js";
 export * from "./experiments/poisoning-verdict.js";
 export * from "./experiments/poisoning-view.js";
+export * from "./experiments/precision-failures.js";
+export * from "./experiments/precision-map.js";
+export * from "./experiments/quantized-inference.js";
 export * from "./experiments/rays.js";
+export * from "./experiments/remedies.js";
+export * from "./experiments/rounding-errors.js";
 export { type OnProgress, plainLoop, type Runner } from "./experiments/runner.js";
 export * from "./experiments/sensitivity.js";
 export * from "./experiments/side-channel.js";

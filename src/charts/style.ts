@@ -111,6 +111,18 @@ export function significant(value: number, digits: number): number {
   return Number(value.toPrecision(digits));
 }
 
+/** A logarithmic axis for some values: ticks at powers of ten, or where few would show also at 2 and 5 times. */
+export function logAxis(values: readonly number[]): Partial<Plotly.LayoutAxis> {
+  const sizes = values.filter((value) => value > 0 && Number.isFinite(value));
+  const [least, most] = [Math.min(...sizes), Math.max(...sizes)];
+  if (sizes.length === 0 || most > 100 * least) return { type: "log", exponentformat: "power", dtick: 1 };
+  const tickvals: number[] = [];
+  for (let decade = Number(least.toExponential(0).replace(/^\d/, "1")); decade <= most; decade *= 10) {
+    tickvals.push(...[1, 2, 5].map((step) => significant(step * decade, 1)));
+  }
+  return { type: "log", tickvals };
+}
+
 /** {@link rounded} for a grid. */
 export function roundedRows(rows: readonly (readonly number[])[], digits = 3): number[][] {
   return rows.map((row) => rounded(row, digits));

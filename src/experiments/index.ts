@@ -1,6 +1,7 @@
 /** The experiments by the name of their notebook, for whoever checks a notebook's parameters from outside. */
 import { type BaselineParameters, baselineParameters } from "./baseline.js";
 import { type ButterflyParameters, butterflyParameters } from "./butterfly.js";
+import { type HalfPrecisionParameters, halfPrecisionParameters } from "./half-precision.js";
 import { type OutOfDistributionParameters, outOfDistributionParameters } from "./out-of-distribution.js";
 import { type PoisoningParameters, poisoningParameters } from "./poisoning.js";
 import { type SideChannelParameters, sideChannelParameters } from "./side-channel.js";
@@ -22,8 +23,9 @@ export const experiments: Readonly<Record<string, Experiment>> = {
     parse: (values) => outOfDistributionParameters(values as unknown as OutOfDistributionParameters),
   },
   "03-poisoning": { parse: (values) => poisoningParameters(values as unknown as PoisoningParameters) },
-  "04-butterfly-effect": {
-    parse: (values) => butterflyParameters(values as unknown as ButterflyParameters),
+  "04-butterfly-effect": { parse: (values) => butterflyParameters(values as unknown as ButterflyParameters) },
+  "05-half-precision": {
+    parse: (values) => halfPrecisionParameters(values as unknown as HalfPrecisionParameters),
   },
   "06-side-channel": {
     parse: (values) => sideChannelParameters(values as unknown as SideChannelParameters),

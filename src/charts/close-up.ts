@@ -1,0 +1,117 @@
+/** The decision boundary in few bits: the same as in binary64 from afar, a staircase from close up. */
+import type * as Plotly from "plotly.js-dist";
+import type { FormatName } from "../arithmetic/formats.js";
+import { log } from "../elementary.js";
+import type { PlaneGrid } from "../experiments/plane.js";
+import type { Figure } from "./figure.js";
+import {
+  axisTitle,
+  baseLayout,
+  type OwnLayout,
+  PROBABILITY_SCALE,
+  rounded,
+  roundedRows,
+  SERIES,
+} from "./style.js";
+
+/** One piece of the plane, as two arithmetics see it. */
+export interface TwoViews {
+  double: PlaneGrid;
+  reduced: PlaneGrid;
+}
+
+/**
+ * Left the plane, right a small piece of it; shaded as the format sees it, with the boundary of binary64.
+ *
+ * @param whole - the plane
+ * @param near - a piece so small that the numbers of the format can be told apart
+ */
+export function closeUpFigure(whole: TwoViews, near: TwoViews, format: FormatName): Figure {
+  const wide = near.double.x[near.double.x.length - 1] - near.double.x[0];
+  const classes = {
+    ...near.reduced,
+    values: near.reduced.values.map((row) => row.map((p) => (p > 0.5 ? 1 : 0))),
+  };
+  return {
+    data: [
+      shade(whole.reduced, ""),
+      boundary(whole.double, "", "binary64", SERIES.first, 7, true),
+      boundary(whole.reduced, "", format, "#1a1a1a", 2, true),
+      shade(classes, "2"),
+      boundary(near.double, "2", "binary64", SERIES.first, 4, false),
+    ],
+    layout: baseLayout({
+      height: 460,
+      xaxis: { ...axisTitle("x₁", "moon radii"), domain: [0, 0.46], zeroline: false, constrain: "domain" },
+      yaxis: { ...axisTitle("x₂", "moon radii"), zeroline: false, scaleanchor: "x", constrain: "domain" },
+      xaxis2: {
+        ...axisTitle("x₁"),
+        domain: [0.58, 1],
+        anchor: "y2",
+        nticks: 4,
+        tickformat: ".3f",
+        zeroline: false,
+        constrain: "domain",
+      },
+      yaxis2: {
+        anchor: "x2",
+        nticks: 5,
+        tickformat: ".3f",
+        zeroline: false,
+        scaleanchor: "x2",
+        constrain: "domain",
+      },
+    } as OwnLayout),
+    caption:
+      `Left: the boundary of the same weights in binary64 (green) and with every operation in ${format} (black). ` +
+      `Right: a square of ${wide.toPrecision(2)} radii on that boundary, coloured by the class that ${format} guesses. Points and sums are rounded to few numbers, and the line becomes a staircase.`,
+    alt: `Two maps of the plane. On the left the decision boundaries of binary64 and ${format} lie on each other; on the right, ${(1 / wide).toFixed(0)} times magnified, that of ${format} goes in steps around the straight line of binary64.`,
+  };
+}
+
+function shade({ x, y, values }: PlaneGrid, axis: string): Plotly.Data {
+  return {
+    type: "contour",
+    x: rounded(x, 5),
+    y: rounded(y, 5),
+    z: roundedRows(values, 2),
+    xaxis: `x${axis}`,
+    yaxis: `y${axis}`,
+    zmin: 0,
+    zmax: 1,
+    colorscale: PROBABILITY_SCALE,
+    contours: { start: 0.1, end: 0.9, size: 0.2, coloring: "fill" },
+    line: { width: 0, smoothing: 0 },
+    showscale: false,
+    hovertemplate: "x₁ %{x:.4f}, x₂ %{y:.4f}<br>probability of class 1: %{z:.2f}<extra></extra>",
+  } as Plotly.Data;
+}
+
+function boundary(
+  { x, y, values }: PlaneGrid,
+  axis: string,
+  name: string,
+  color: string,
+  width: number,
+  showlegend: boolean,
+): Plotly.Data {
+  return {
+    type: "contour",
+    name: `boundary in ${name}`,
+    showlegend,
+    x: rounded(x, 5),
+    y: rounded(y, 5),
+    // between the points of the grid the logit is straighter than the probability
+    z: values.map((row) => rounded(row.map(boundedLogit), 4)),
+    xaxis: `x${axis}`,
+    yaxis: `y${axis}`,
+    showscale: false,
+    contours: { start: 0, end: 0, size: 1, coloring: "none" },
+    line: { width, color, smoothing: 0 },
+    hoverinfo: "skip",
+  } as Plotly.Data;
+}
+
+function boundedLogit(probability: number): number {
+  return Math.max(-9, Math.min(9, log(probability / (1 - probability))));
+}

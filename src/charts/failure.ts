@@ -1,0 +1,145 @@
+/** A training in few bits beside the same in binary64: its loss, and what arithmetic did. */
+import type * as Plotly from "plotly.js-dist";
+import type { CounterShares, PrecisionRun, WatchedRun } from "../experiments/half-precision.js";
+import type { Figure } from "./figure.js";
+import { axisTitle, baseLayout, logAxis, type OwnLayout, rounded, SERIES, significant } from "./style.js";
+
+/** Points of a curve; more are not seen. */
+const MOST_POINTS = 200;
+
+const COUNTERS: readonly {
+  key: keyof CounterShares;
+  name: string;
+  color: string;
+  dash: "solid" | "dash" | "dot";
+}[] = [
+  { key: "flushed", name: "flushed to 0, of the backward pass", color: "#56b4e9", dash: "solid" },
+  { key: "swallowed", name: "updates swallowed, of all", color: "#e69f00", dash: "solid" },
+  { key: "saturated", name: "sigmoids exactly 0 or 1", color: SERIES.reference, dash: "dash" },
+  { key: "nan", name: "NaN, of all operations", color: SERIES.second, dash: "dot" },
+];
+
+/**
+ * Loss curves above, the counters below.
+ *
+ * @param run - in the arithmetic that is looked at
+ * @param name - what to call that arithmetic
+ * @param reference - the same in binary64
+ */
+export function failureFigure(run: WatchedRun, name: string, reference: PrecisionRun): Figure {
+  const epochs = run.epochs[run.epochs.length - 1];
+  const curve = (of: PrecisionRun, label: string, color: string, width: number): Plotly.Data => {
+    const shown = thinned(of.epochs.length);
+    return {
+      type: "scatter",
+      mode: "lines",
+      name: label,
+      x: shown.map((i) => of.epochs[i]),
+      // a logarithmic axis has no place for 0 and below: gaps, as for NaN
+      y: shown.map((i) => (of.losses[i] > 0 ? significant(of.losses[i], 4) : Number.NaN)),
+      line: { color, width },
+      hovertemplate: `${label}<br>epoch %{x}: loss %{y:.4g} nats<extra></extra>`,
+    };
+  };
+  const views = run.views.map(({ epoch }) => epoch);
+  const broken = brokenAt(run, reference);
+  return {
+    data: [
+      curve(reference, "binary64", SERIES.first, 2),
+      curve(run, `${name}, as it sees itself`, SERIES.second, 2.5),
+      {
+        type: "scatter",
+        mode: "markers",
+        name: `the weights of ${name}, loss in binary64`,
+        x: views,
+        y: run.views.map(({ trueLoss }) => significant(trueLoss, 4)),
+        marker: { color: SERIES.second, symbol: "circle-open", size: 8, line: { width: 1.5 } },
+        hovertemplate: "epoch %{x}: loss of the weights %{y:.4g} nats<extra></extra>",
+      },
+      ...(broken
+        ? [
+            {
+              type: "scatter",
+              mode: "text+markers",
+              name: "NaN",
+              showlegend: false,
+              x: [broken.epoch],
+              y: [significant(broken.loss, 4)],
+              text: [`<b> ${broken.text}</b>`],
+              textposition: "middle right",
+              marker: { color: SERIES.second, symbol: "x", size: 13 },
+              hovertemplate: `${broken.text}<extra></extra>`,
+            } as Plotly.Data,
+          ]
+        : []),
+      ...COUNTERS.map(
+        ({ key, name: label, color, dash }): Plotly.Data =>
+          ({
+            type: "scatter",
+            mode: "lines+markers",
+            name: label,
+            legend: "legend2",
+            x: views,
+            y: rounded(
+              run.views.map(({ counters }) => 100 * counters[key]),
+              3,
+            ),
+            yaxis: "y2",
+            line: { color, dash, width: 2 },
+            marker: { size: 5, color },
+            hovertemplate: `${label}<br>epoch %{x}: %{y:.3g}%<extra></extra>`,
+          }) as Plotly.Data,
+      ),
+    ],
+    layout: baseLayout({
+      height: 600,
+      xaxis: { ...axisTitle("epoch"), anchor: "y2", range: [-0.01 * epochs, 1.01 * epochs || 1] },
+      yaxis: {
+        ...axisTitle("mean training loss", "nats"),
+        domain: [0.52, 1],
+        ...logAxis([...run.losses, ...reference.losses]),
+      },
+      yaxis2: { ...axisTitle("share", "%"), domain: [0, 0.34], range: [-4, 104] },
+      legend2: { orientation: "h", x: 0, y: 0.355, yanchor: "bottom" },
+    } as OwnLayout),
+    caption:
+      "Above: the training loss of the same task in both arithmetics; the circles are the weights of the second, put through binary64. " +
+      (broken ? `The cross: ${broken.text}. ` : "") +
+      "Below: how often arithmetic did what it should not, counted over one epoch at each mark.",
+    alt:
+      `Loss over ${epochs} epochs: binary64 ends at ${described(reference)}, ${name} at ${described(run)}` +
+      `${broken ? ` (${broken.text})` : ""}. Below, shares of results flushed, updates swallowed, sigmoids saturated and NaN.`,
+  };
+}
+
+/** Where a curve that stops is to be marked: at its last number, or where the other begins. */
+function brokenAt(
+  run: PrecisionRun,
+  reference: PrecisionRun,
+): { epoch: number; loss: number; text: string } | undefined {
+  const from = run.brokenFrom;
+  if (from === undefined) return undefined;
+  const at = run.epochs.indexOf(from);
+  const before = run.losses.slice(0, at).filter((loss) => loss > 0);
+  const end = run.losses[run.losses.length - 1];
+  const what = Number.isNaN(run.losses[at]) ? "NaN" : "infinite";
+  const loss = before[before.length - 1] ?? reference.losses.find((value) => value > 0) ?? 1;
+  return {
+    epoch: run.epochs[Math.max(0, at - 1)],
+    loss,
+    text: Number.isFinite(end) ? `${what} at epoch ${from}` : `${what} from epoch ${from} on`,
+  };
+}
+
+function described({ losses }: PrecisionRun): string {
+  const last = losses[losses.length - 1];
+  return Number.isFinite(last) ? `${significant(last, 3)} nats` : String(last);
+}
+
+/** Indices of at most so many of `count` values, the first and the last among them; all of the first few. */
+function thinned(count: number): number[] {
+  const step = Math.max(1, Math.ceil(count / MOST_POINTS));
+  return Array.from({ length: count }, (_, i) => i).filter(
+    (i) => i % step === 0 || i < 10 || i === count - 1,
+  );
+}

@@ -1,0 +1,80 @@
+/** Line charts with one line a format. */
+import type * as Plotly from "plotly.js-dist";
+import type { FormatName } from "../arithmetic/formats.js";
+import { finalLoss } from "../experiments/half-precision.js";
+import type { StallLadder } from "../experiments/precision-failures.js";
+import { CHANCE_LOSS, type SummedMeans } from "../experiments/rounding-errors.js";
+import type { Figure } from "./figure.js";
+import { FORMAT_STYLES } from "./format-style.js";
+import { axisTitle, baseLayout, logAxis, type OwnLayout, SERIES, significant } from "./style.js";
+
+/** The mean of equal losses, as each format sums it. */
+export function summedMeansFigure(all: readonly SummedMeans[]): Figure {
+  return {
+    data: all.map(({ format, counts, means }) =>
+      line(format, counts, means, `${format}: the mean of %{x} comes out as %{y:.4f} nats`),
+    ),
+    layout: baseLayout({
+      xaxis: { ...axisTitle("number of points"), type: "log", dtick: 1 },
+      yaxis: { ...axisTitle("mean loss", "nats"), rangemode: "tozero" },
+      shapes: [
+        {
+          type: "line",
+          xref: "paper",
+          x0: 0,
+          x1: 1,
+          y0: CHANCE_LOSS,
+          y1: CHANCE_LOSS,
+          line: { color: SERIES.reference, dash: "dash", width: 1.5 },
+        },
+      ],
+    } as OwnLayout),
+    caption:
+      "Every point has the same loss, log 2, so the mean is log 2 (dashed) whatever their number. A sum kept in few bits first drifts and then stops growing.",
+    alt: all
+      .map(({ format, counts, means }) => {
+        const last = counts.length - 1;
+        return `${format}: mean of ${counts[last]} points ${significant(means[last], 4)}`;
+      })
+      .join("; "),
+  };
+}
+
+/** Final loss of the stall regime against the number of epochs, the sum of all learning rates staying the same. */
+export function stallLadderFigure(ladders: readonly StallLadder[]): Figure {
+  return {
+    data: ladders.map(({ format, epochs, runs }) =>
+      line(
+        format,
+        epochs,
+        runs.map((run) => significant(finalLoss(run), 4)),
+        `${format}, %{x} epochs at learning rate 1/%{x}: loss %{y:.3g} nats`,
+      ),
+    ),
+    layout: baseLayout({
+      xaxis: { ...axisTitle("epochs, at learning rate 1 / epochs"), type: "log", dtick: 1 },
+      yaxis: {
+        ...axisTitle("final training loss", "nats"),
+        ...logAxis(ladders.flatMap(({ runs }) => runs.map(finalLoss))),
+      },
+    } as OwnLayout),
+    caption:
+      "More and smaller steps along the same way. In binary64 they lead to the same place; in few bits they get lost, the more of them the smaller they are.",
+    alt: `Final loss against ${ladders[0].epochs.join(", ")} epochs. ${ladders
+      .map(({ format, runs }) => `${format}: ${runs.map((run) => significant(finalLoss(run), 2)).join(", ")}`)
+      .join("; ")}.`,
+  };
+}
+
+function line(format: FormatName, x: readonly number[], y: readonly number[], hover: string): Plotly.Data {
+  return {
+    type: "scatter",
+    mode: "lines+markers",
+    name: format,
+    x: [...x],
+    y: y.map((value) => significant(value, 5)),
+    line: { ...FORMAT_STYLES[format], width: 2 },
+    marker: { size: 6, color: FORMAT_STYLES[format].color },
+    hovertemplate: `${hover}<extra></extra>`,
+  };
+}

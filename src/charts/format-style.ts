@@ -1,0 +1,25 @@
+/** The formats as all charts of notebook 05 show them, and words that these charts share. */
+import type { FormatName } from "../arithmetic/formats.js";
+import { SERIES } from "./style.js";
+
+/** Colour and dash of each format. */
+export const FORMAT_STYLES: Readonly<Record<FormatName, { color: string; dash: "solid" | "dash" | "dot" }>> =
+  {
+    binary64: { color: SERIES.first, dash: "solid" },
+    binary32: { color: SERIES.reference, dash: "dash" },
+    bfloat16: { color: "#e69f00", dash: "dash" },
+    binary16: { color: SERIES.second, dash: "solid" },
+    e5m2: { color: "#56b4e9", dash: "dot" },
+    e4m3: { color: "#7a68b3", dash: "dot" },
+  };
+
+/** 2^k as Plotly writes it. */
+export function power(exponent: number): string {
+  return `2<sup>${String(exponent).replace("-", "−")}</sup>`;
+}
+
+/** 2^k in plain text. */
+export function plainPower(exponent: number): string {
+  const digits = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+  return `2${String(exponent).replace(/./g, (digit) => (digit === "-" ? "⁻" : digits[Number(digit)]))}`;
+}

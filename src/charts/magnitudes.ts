@@ -1,0 +1,187 @@
+/** How large numbers are beside what a format holds: histograms of binary exponents. */
+import type * as Plotly from "plotly.js-dist";
+import { type Format, finfo } from "../arithmetic/formats.js";
+import type { ExponentHistogram } from "../arithmetic/magnitudes.js";
+import type { GradientLoss, UpdateSizes } from "../experiments/gradient-sizes.js";
+import { exponentOf } from "../powers.js";
+import type { Figure } from "./figure.js";
+import { plainPower, power } from "./format-style.js";
+import { axisTitle, baseLayout, type OwnLayout, rounded, SERIES } from "./style.js";
+
+/** Smaller sizes are drawn together, at this exponent. */
+const LEAST_EXPONENT = -44;
+
+/**
+ * Sizes of gradients at several moments, in binary64 and in the format, with the format's two lower limits.
+ *
+ * @param moments - what became of the gradients, by the name of the moment
+ */
+export function gradientSizesFigure(moments: Readonly<Record<string, GradientLoss>>, format: Format): Figure {
+  const { smallestNormal, smallestSubnormal } = finfo(format);
+  const limits = [smallestSubnormal, smallestNormal].map(exponentOf);
+  const names = Object.keys(moments);
+  const gap = 0.12;
+  const height = (1 - gap * (names.length - 1)) / names.length;
+  return {
+    data: names.flatMap((name, panel) =>
+      (["double", "reduced"] as const).map((which): Plotly.Data => {
+        const { exponents, shares } = sharesOf(moments[name][which]);
+        const label = which === "double" ? "binary64" : format.name;
+        return {
+          type: "bar",
+          name: label,
+          legendgroup: which,
+          showlegend: panel === 0,
+          x: exponents,
+          y: rounded(shares, 3),
+          yaxis: panel === 0 ? "y" : `y${panel + 1}`,
+          marker: { color: which === "double" ? SERIES.first : SERIES.second },
+          hovertemplate: `${label}, ${name}<br>2^%{x}: %{y:.2f}% of the derivatives<extra></extra>`,
+        } as Plotly.Data;
+      }),
+    ),
+    layout: baseLayout({
+      height: 160 + 230 * names.length,
+      bargap: 0.1,
+      xaxis: {
+        ...axisTitle("size of a derivative, log₂"),
+        anchor: names.length === 1 ? "y" : (`y${names.length}` as Plotly.YAxisName),
+      },
+      ...Object.fromEntries(
+        names.map((_, panel) => {
+          const top = 1 - panel * (height + gap);
+          return [
+            panel === 0 ? "yaxis" : `yaxis${panel + 1}`,
+            { ...axisTitle("share", "%"), domain: [Math.max(0, top - height), top], rangemode: "tozero" },
+          ];
+        }),
+      ),
+      annotations: [
+        ...names.map((name, panel) => ({
+          text: `<b>${name}</b>`,
+          xref: "paper",
+          x: 0,
+          xanchor: "left",
+          yref: "paper",
+          y: 1 - panel * (height + gap),
+          yanchor: "bottom",
+          showarrow: false,
+        })),
+        ...limits.map((exponent) => ({
+          text: power(exponent),
+          x: exponent - 0.5,
+          xanchor: "left",
+          yref: "paper",
+          y: 1,
+          yanchor: "bottom",
+          showarrow: false,
+          font: { size: 11 },
+        })),
+      ],
+      shapes: limits.map((exponent) => ({
+        type: "line",
+        x0: exponent - 0.5,
+        x1: exponent - 0.5,
+        yref: "paper",
+        y0: 0,
+        y1: 1,
+        line: { color: SERIES.reference, dash: "dash", width: 1.5 },
+      })),
+      legend: { orientation: "h", x: 0, y: 1 + 0.18 / names.length, yanchor: "bottom" },
+    } as OwnLayout),
+    caption:
+      `The derivatives of every step of one epoch, at the same weights in both arithmetics. Left of ${plainPower(limits[1])} the numbers of ${format.name} lose digits, ` +
+      `left of ${plainPower(limits[0])} there are none; the leftmost bar holds all that is smaller still. Left out are the derivatives that are 0: ${names
+        .map(
+          (name) =>
+            `${name}, ${zeroText(moments[name].double)} in binary64 and ${zeroText(moments[name].reduced)} in ${format.name}`,
+        )
+        .join("; ")}.`,
+    alt: `Histograms of the binary exponents of the gradient in binary64 and in ${format.name}, with lines at the smallest normal and the smallest number. ${names
+      .map((name) => `${name}: ${lossText(moments[name])}`)
+      .join("; ")}.`,
+  };
+}
+
+/** Sizes of updates in gaps of the weights they are to change, with the line below which they are lost. */
+export function updateSizesFigure(moments: Readonly<Record<string, UpdateSizes>>, format: Format): Figure {
+  const names = Object.keys(moments);
+  const colors = [SERIES.first, SERIES.second, SERIES.reference];
+  return {
+    data: names.map((name, i): Plotly.Data => {
+      const { exponents, shares } = sharesOf(moments[name].ratios);
+      return {
+        type: "bar",
+        name,
+        x: exponents,
+        y: rounded(shares, 3),
+        marker: { color: colors[i % colors.length] },
+        hovertemplate: `${name}<br>2^%{x} gaps: %{y:.2f}% of the updates<extra></extra>`,
+      };
+    }),
+    layout: baseLayout({
+      bargap: 0.1,
+      xaxis: axisTitle(`size of an update in gaps of its weight, log₂ |ηg| / ulp(w)`),
+      yaxis: { ...axisTitle("share of updates", "%"), rangemode: "tozero" },
+      shapes: [
+        {
+          type: "line",
+          x0: -1.5,
+          x1: -1.5,
+          yref: "paper",
+          y0: 0,
+          y1: 1,
+          line: { color: SERIES.reference, dash: "dash", width: 1.5 },
+        },
+      ],
+      annotations: [
+        {
+          text: "half a gap: lost to the left",
+          x: -1.5,
+          xanchor: "right",
+          yref: "paper",
+          y: 1,
+          yanchor: "bottom",
+          showarrow: false,
+          font: { size: 11 },
+        },
+      ],
+      legend: { orientation: "h", x: 0, y: 1.06, yanchor: "bottom" },
+    } as OwnLayout),
+    caption:
+      `Every update of one epoch, measured by the gap between the number of ${format.name} that the weight is and the next. ` +
+      `An update below half a gap leaves the weight as it was: ${names
+        .map((name) => `${name}, ${percentOf(moments[name].swallowed, moments[name].nonzero)} do`)
+        .join("; ")}.`,
+    alt: `Histogram of the sizes of updates in units in the last place of their weights in ${format.name}, with a line at one half.`,
+  };
+}
+
+/** Shares in percent of all finite numbers, zeros included, by exponent; the very small ones together. */
+function sharesOf({ exponents, counts, zeros }: ExponentHistogram): {
+  exponents: number[];
+  shares: number[];
+} {
+  const total = counts.reduce((sum, count) => sum + count, zeros);
+  const byExponent = new Map<number, number>();
+  exponents.forEach((exponent, i) => {
+    const place = Math.max(exponent, LEAST_EXPONENT);
+    byExponent.set(place, (byExponent.get(place) ?? 0) + (100 * counts[i]) / total);
+  });
+  return { exponents: [...byExponent.keys()], shares: [...byExponent.values()] };
+}
+
+function zeroText({ counts, zeros }: ExponentHistogram): string {
+  return percentOf(
+    zeros,
+    counts.reduce((sum, count) => sum + count, zeros),
+  );
+}
+
+function lossText({ nonzero, flushed, saturated }: GradientLoss): string {
+  return `${percentOf(flushed, nonzero)} flushed, ${percentOf(saturated, nonzero)} lost to saturation`;
+}
+
+function percentOf(count: number, total: number): string {
+  return total === 0 ? "none" : `${((100 * count) / total).toFixed(1)}%`;
+}

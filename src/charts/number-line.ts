@@ -1,0 +1,102 @@
+/** The numbers that a format has: a piece of the number line, and the gaps all along it. */
+import type * as Plotly from "plotly.js-dist";
+import { type FormatName, finfo, formats } from "../arithmetic/formats.js";
+import { spacing } from "../experiments/gradient-sizes.js";
+import { numbersBetween } from "../experiments/rounding-errors.js";
+import type { Figure } from "./figure.js";
+import { FORMAT_STYLES } from "./format-style.js";
+import { axisTitle, baseLayout, type OwnLayout, rounded, significant } from "./style.js";
+
+/** The piece of the number line that is drawn. */
+const [LOW, HIGH] = [0.99, 1.01];
+
+/** A format with more numbers than this there is drawn as a line. */
+const MOST = 400;
+
+/** Sizes over which the gaps are drawn. */
+const [SMALLEST, LARGEST] = [1e-12, 1e6];
+
+/** Above: every number of some formats near 1, one tick each. Below: the gap to the next number against size. */
+export function numberLineFigure(names: readonly FormatName[]): Figure {
+  const rows = names.map((_, i) => names.length - 1 - i);
+  const numbers = names.map((name) => numbersBetween(formats[name], LOW, HIGH, MOST));
+  return {
+    data: [
+      ...names.map((name, i): Plotly.Data => {
+        const all = numbers[i];
+        const common = { type: "scatter", showlegend: false, yaxis: "y" } as const;
+        if (!all) {
+          return {
+            ...common,
+            mode: "lines",
+            x: [LOW, HIGH],
+            y: [rows[i], rows[i]],
+            line: { color: FORMAT_STYLES[name].color, width: 10 },
+            hovertemplate: `${name}: too many to draw, gap ${finfo(formats[name]).eps.toExponential(1)} above 1<extra></extra>`,
+          };
+        }
+        return {
+          ...common,
+          mode: "markers",
+          x: rounded(all, 6),
+          y: all.map(() => rows[i]),
+          marker: {
+            symbol: "line-ns",
+            size: 13,
+            line: { width: 2, color: FORMAT_STYLES[name].color },
+          },
+          hovertemplate: `${name}: %{x:.6f}<extra></extra>`,
+        };
+      }),
+      ...names.map((name): Plotly.Data => {
+        const { sizes, gaps } = spacing(formats[name]);
+        const shown = sizes.flatMap((size, i) => (size >= SMALLEST && size <= LARGEST ? [i] : []));
+        return {
+          type: "scatter",
+          mode: "lines",
+          name,
+          x: shown.map((i) => significant(sizes[i], 3)),
+          y: shown.map((i) => significant(gaps[i], 3)),
+          xaxis: "x2",
+          yaxis: "y2",
+          line: { ...FORMAT_STYLES[name], width: 2, shape: "hv" },
+          hovertemplate: `${name}: from %{x:.2g} on the gap is %{y:.2g}<extra></extra>`,
+        };
+      }),
+    ],
+    layout: baseLayout({
+      height: 660,
+      margin: { l: 84, r: 24, t: 24, b: 56 },
+      legend: { orientation: "h", x: 0, y: 0.55, yanchor: "bottom" },
+      xaxis: { ...axisTitle("numbers near 1"), domain: [0, 1], anchor: "y", range: [LOW, HIGH], nticks: 6 },
+      yaxis: {
+        domain: [0.73, 1],
+        tickvals: rows,
+        ticktext: [...names],
+        range: [-0.6, names.length - 0.4],
+        zeroline: false,
+        showgrid: false,
+      },
+      xaxis2: {
+        ...axisTitle("size of a number"),
+        anchor: "y2",
+        type: "log",
+        exponentformat: "power",
+        dtick: 3,
+      },
+      yaxis2: {
+        ...axisTitle("gap to the next"),
+        domain: [0, 0.53],
+        type: "log",
+        exponentformat: "power",
+        dtick: 4,
+      },
+    } as OwnLayout),
+    caption:
+      "Above: each tick is a number of the format; a bar stands for more than can be drawn. Below 1 the gaps are half as wide as above. " +
+      "Below: the gap grows with the number, and stops shrinking where the subnormal numbers begin. A line ends where its format does.",
+    alt: `The numbers between ${LOW} and ${HIGH}: ${names
+      .map((name, i) => `${name} ${numbers[i]?.length ?? `more than ${MOST}`}`)
+      .join(", ")}; and the gap between neighbouring numbers against their size, on logarithmic axes.`,
+  };
+}

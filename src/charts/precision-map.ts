@@ -1,0 +1,137 @@
+/** The plane of learning rate and initial scale, coloured by what becomes of a training. */
+import type * as Plotly from "plotly.js-dist";
+import type { Fate, MapCell, PrecisionMap } from "../experiments/precision-map.js";
+import type { Figure } from "./figure.js";
+import { axisTitle, baseLayout, type OwnLayout, SERIES } from "./style.js";
+import { tileTrace } from "./tiles.js";
+
+const FATES: readonly { fate: Fate; name: string; color: string }[] = [
+  { fate: "learns", name: "learns", color: SERIES.first },
+  { fate: "stalls", name: "stalls", color: "#c9c9c6" },
+  { fate: "dies", name: "dies (NaN or ∞)", color: SERIES.second },
+];
+
+/**
+ * One panel an arithmetic, two in a row.
+ *
+ * @param maps - in the order of the panels
+ * @param reference - the map of binary64; where it learns there is a dot in every panel
+ */
+export function precisionMapFigure(maps: readonly PrecisionMap[], reference: PrecisionMap): Figure {
+  const { learningRates, scales } = reference;
+  const rows = Math.ceil(maps.length / 2);
+  const [gapX, gapY] = [0.06, 0.1];
+  const width = (1 - gapX) / 2;
+  const height = (1 - gapY * (rows - 1)) / rows;
+  const axis = (letter: string, panel: number): string => letter + (panel === 0 ? "" : panel + 1);
+  const panels = maps.map((map, panel) => {
+    const [row, column] = [Math.floor(panel / 2), panel % 2];
+    const top = 1 - row * (height + gapY);
+    const left = column * (width + gapX);
+    return { map, panel, row, column, top, left };
+  });
+  const learnt = cellsOf(reference).filter(({ cell }) => cell.fate === "learns");
+  return {
+    data: panels.flatMap(({ map, panel }): Plotly.Data[] => [
+      ...FATES.map(({ fate, name, color }) =>
+        tileTrace({
+          name,
+          color,
+          showlegend: panel === 0,
+          xaxis: axis("x", panel),
+          yaxis: axis("y", panel),
+          tiles: cellsOf(map)
+            .filter(({ cell }) => cell.fate === fate)
+            .map(({ column, row, cell }) => ({
+              column,
+              row,
+              hover: `${titleOf(map)}<br>learning rate ${learningRates[column]}, weights times ${scales[row]}<br>${name}: ${(100 * cell.accuracy).toFixed(1)}% right`,
+            })),
+        }),
+      ),
+      {
+        type: "scatter",
+        mode: "markers",
+        name: "binary64 learns here",
+        legendgroup: "reference",
+        showlegend: panel === 0,
+        x: learnt.map(({ column }) => column),
+        y: learnt.map(({ row }) => row),
+        xaxis: axis("x", panel),
+        yaxis: axis("y", panel),
+        marker: { color: "#1a1a1a", size: 6, line: { color: "#ffffff", width: 1 } },
+        hoverinfo: "skip",
+      } as Plotly.Data,
+    ]),
+    layout: baseLayout({
+      height: 130 + 240 * rows,
+      barmode: "overlay",
+      margin: { l: 64, r: 12, t: 104, b: 56 },
+      legend: { orientation: "h", x: 0, y: 1 + 0.13 / rows, yanchor: "bottom" },
+      ...Object.fromEntries(
+        panels.flatMap(({ panel, row, column, top, left }) => [
+          [
+            `xaxis${panel === 0 ? "" : panel + 1}`,
+            {
+              ...(row === rows - 1 && axisTitle("learning rate")),
+              domain: [left, left + width],
+              anchor: axis("y", panel),
+              tickvals: learningRates.map((_, i) => i),
+              ticktext: learningRates.map(shortNumber),
+              showticklabels: row === rows - 1,
+              tickangle: -60,
+              range: [-0.5, learningRates.length - 0.5],
+              showgrid: false,
+              zeroline: false,
+            },
+          ],
+          [
+            `yaxis${panel === 0 ? "" : panel + 1}`,
+            {
+              ...(column === 0 && axisTitle("factor on the weights")),
+              domain: [Math.max(0, top - height), top],
+              anchor: axis("x", panel),
+              tickvals: scales.map((_, i) => i),
+              ticktext: scales.map(shortNumber),
+              showticklabels: column === 0,
+              range: [-0.5, scales.length - 0.5],
+              showgrid: false,
+              zeroline: false,
+            },
+          ],
+        ]),
+      ),
+      annotations: panels.map(({ map, top, left }) => ({
+        text: `<b>${titleOf(map)}</b>`,
+        xref: "paper",
+        x: left,
+        xanchor: "left",
+        yref: "paper",
+        y: top,
+        yanchor: "bottom",
+        showarrow: false,
+        font: { size: 12 },
+      })),
+    } as OwnLayout),
+    caption:
+      "Each tile is one training. A dot marks where binary64 learns: grey or pink under a dot is what the format costs, grey without a dot a setting that is bad anyway, and green without a dot luck: rounding acted as noise.",
+    alt: maps
+      .map((map) => {
+        const lost = learnt.filter(({ row, column }) => map.cells[row][column].fate !== "learns").length;
+        return `${titleOf(map)}: of ${learnt.length} settings at which binary64 learns, ${lost} are lost`;
+      })
+      .join("; "),
+  };
+}
+
+function titleOf({ format, masterWeights }: PrecisionMap): string {
+  return format === masterWeights ? format : `${format}, ${masterWeights} master`;
+}
+
+function cellsOf({ cells }: PrecisionMap): { row: number; column: number; cell: MapCell }[] {
+  return cells.flatMap((line, row) => line.map((cell, column) => ({ row, column, cell })));
+}
+
+function shortNumber(value: number): string {
+  return value < 1e-2 ? value.toExponential(0).replace("-", "−") : String(value);
+}

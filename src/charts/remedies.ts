@@ -1,0 +1,81 @@
+/** The matrix of remedies: which failure each of them cures. */
+
+import { finalAccuracy, finalLoss } from "../experiments/half-precision.js";
+import type { FailureName } from "../experiments/precision-failures.js";
+import type { RemedyCell, RemedyName } from "../experiments/remedies.js";
+import type { Figure } from "./figure.js";
+import { baseLayout, type OwnLayout } from "./style.js";
+import { type Tile, tileTrace } from "./tiles.js";
+
+const KINDS = [
+  { name: "as good as binary64", color: "#a9dcc9" },
+  { name: "in some seeds", color: "#f3e3a3" },
+  { name: "not cured", color: "#efc6dd" },
+  { name: "already so: changes nothing", color: "#e2e2e0" },
+];
+
+/** One tile a failure and remedy, with loss and accuracy in it. */
+export function remediesFigure(cells: readonly RemedyCell[]): Figure {
+  const columns = [...new Set(cells.map(({ failure }) => failure))];
+  const rows = [...new Set(cells.map(({ remedy }) => remedy))].reverse();
+  const kindOf = ({ isAlreadySo, runs, cured }: RemedyCell): number =>
+    isAlreadySo ? 3 : cured === runs.length ? 0 : cured > 0 ? 1 : 2;
+  const tile = (cell: RemedyCell): Tile => ({
+    column: columns.indexOf(cell.failure),
+    row: rows.indexOf(cell.remedy),
+    hover: `${cell.failure}, ${cell.remedy}<br>${cell.cured} of ${cell.runs.length} seeds as good as binary64`,
+    text: cell.isAlreadySo ? "·" : `${lossText(cell)}<br>${accuracyText(cell)}`,
+  });
+  return {
+    data: KINDS.map(({ name, color }, kind) =>
+      tileTrace({ name, color, tiles: cells.filter((cell) => kindOf(cell) === kind).map(tile) }),
+    ),
+    layout: baseLayout({
+      height: 150 + 40 * rows.length,
+      barmode: "overlay",
+      margin: { l: 24, r: 12, t: 44, b: 84 },
+      xaxis: {
+        side: "top",
+        tickvals: columns.map((_, i) => i),
+        ticktext: columns.map((name) => `<b>${name.replace(" ", "<br>")}</b>`),
+        tickangle: 0,
+        range: [-0.5, columns.length - 0.5],
+        showgrid: false,
+        zeroline: false,
+        automargin: true,
+      },
+      yaxis: {
+        tickvals: rows.map((_, i) => i),
+        ticktext: rows.map((name) => (name === "nothing" ? "<b>nothing</b>" : name)),
+        range: [-0.5, rows.length - 0.5],
+        automargin: true,
+        showgrid: false,
+        zeroline: false,
+      },
+      legend: { orientation: "h", x: 0.5, xanchor: "center", y: 0, yref: "container", yanchor: "bottom" },
+    } as OwnLayout),
+    caption:
+      "Columns: the four failures. Rows: what is changed, one thing at a time. In each tile the final training loss in nats, as the training's own arithmetic computes it, " +
+      "and the test accuracy, both means over the seeds. A cure in one column that is none in another names the cause.",
+    alt: columns
+      .map((failure) => `${failure} is cured by ${curesOf(cells, failure).join(", ") || "nothing"}`)
+      .join("; "),
+  };
+}
+
+/** The remedies that cure a failure in every seed. */
+export function curesOf(cells: readonly RemedyCell[], failure: FailureName): RemedyName[] {
+  return cells
+    .filter((cell) => cell.failure === failure && !cell.isAlreadySo && cell.cured === cell.runs.length)
+    .map(({ remedy }) => remedy);
+}
+
+function lossText({ runs }: RemedyCell): string {
+  const mean = runs.reduce((sum, run) => sum + finalLoss(run), 0) / runs.length;
+  return Number.isFinite(mean) ? mean.toPrecision(2) : String(mean).replace("Infinity", "∞");
+}
+
+function accuracyText({ runs }: RemedyCell): string {
+  const mean = runs.reduce((sum, run) => sum + finalAccuracy(run), 0) / runs.length;
+  return `${(100 * mean).toFixed(1)}%`;
+}

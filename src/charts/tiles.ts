@@ -1,0 +1,58 @@
+/** Tiles on a grid of columns and rows. Drawn as bars, which need no canvas and can hold text. */
+import type * as Plotly from "plotly.js-dist";
+
+/** One tile. */
+export interface Tile {
+  column: number;
+  /** Counted from below. */
+  row: number;
+  /** Shown when pointed at. */
+  hover: string;
+  /** Written into it. */
+  text?: string;
+}
+
+/** What the tiles of one kind share. */
+export interface TileKind {
+  name: string;
+  color: string;
+  tiles: readonly Tile[];
+  showlegend?: boolean;
+  /** Axes of the panel; the first unless said. */
+  xaxis?: string;
+  yaxis?: string;
+}
+
+/** One trace a kind; goes with `barmode: "overlay"`. The tile (column, row) is centred there, 1 x 1 large. */
+export function tileTrace({
+  name,
+  color,
+  tiles,
+  showlegend = true,
+  xaxis = "x",
+  yaxis = "y",
+}: TileKind): Plotly.Data {
+  // a kind without tiles still stands in the legend
+  const none = tiles.length === 0;
+  return {
+    type: "bar",
+    name,
+    legendgroup: name,
+    showlegend,
+    x: none ? [null] : tiles.map(({ column }) => column),
+    y: none ? [null] : tiles.map(() => 0.94),
+    base: none ? [0] : tiles.map(({ row }) => row - 0.47),
+    width: 0.96,
+    xaxis,
+    yaxis,
+    marker: { color },
+    text: tiles.map(({ text }) => text ?? ""),
+    textposition: "inside",
+    insidetextanchor: "middle",
+    textangle: 0,
+    constraintext: "none",
+    insidetextfont: { color: "#1a1a1a", size: 11 },
+    customdata: tiles.map(({ hover }) => hover),
+    hovertemplate: "%{customdata}<extra></extra>",
+  } as unknown as Plotly.Data;
+}
