@@ -4,9 +4,9 @@ import type { Figure } from "../../src/charts/figure.js";
 import { stabilityFigure } from "../../src/charts/stability.js";
 import { timelinesFigure, ZERO_AT } from "../../src/charts/timelines.js";
 import { twoBoundariesFigure } from "../../src/charts/two-boundaries.js";
-import { type ButterflyParameters, runTimelines } from "../../src/experiments/butterfly.js";
-import { type StabilityResult, stabilityCell } from "../../src/experiments/butterfly-map.js";
-import { compareCauses } from "../../src/experiments/butterfly-seeds.js";
+import { type ButterflyParameters, runTimelines } from "../../src/experiments/butterfly/butterfly.js";
+import { type StabilityResult, stabilityCell } from "../../src/experiments/butterfly/map.js";
+import { compareCauses } from "../../src/experiments/butterfly/seeds.js";
 import { probabilityOnPlane, rectangleAround } from "../../src/experiments/plane.js";
 import { wilsonInterval } from "../../src/statistics.js";
 

@@ -8,10 +8,10 @@ import { gradientSizesFigure, updateSizesFigure } from "../../src/charts/magnitu
 import { numberLineFigure } from "../../src/charts/number-line.js";
 import { precisionMapFigure } from "../../src/charts/precision-map.js";
 import { curesOf, remediesFigure } from "../../src/charts/remedies.js";
-import { gradientLoss, updateSizes } from "../../src/experiments/gradient-sizes.js";
-import { type PrecisionPoint, watchPrecision } from "../../src/experiments/half-precision.js";
-import type { RemedyCell } from "../../src/experiments/remedies.js";
-import { summedMeans } from "../../src/experiments/rounding-errors.js";
+import { gradientLoss, updateSizes } from "../../src/experiments/half-precision/gradient-sizes.js";
+import { type PrecisionPoint, watchPrecision } from "../../src/experiments/half-precision/half-precision.js";
+import type { RemedyCell } from "../../src/experiments/half-precision/remedies.js";
+import { summedMeans } from "../../src/experiments/half-precision/rounding-errors.js";
 import { drawTask } from "../../src/experiments/task.js";
 import { usualLossForm } from "../../src/network/loss.js";
 

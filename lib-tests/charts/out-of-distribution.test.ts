@@ -10,17 +10,22 @@ import type { Figure } from "../../src/charts/figure.js";
 import { certaintyFigure, doubtFigure, logitsFigure, meanAt, shareAt } from "../../src/charts/rays.js";
 import { CLASSES } from "../../src/charts/style.js";
 import { kinksFigure, voidFigure } from "../../src/charts/void.js";
-import { log10Doubt } from "../../src/experiments/confidence.js";
+import { log10Doubt } from "../../src/experiments/out-of-distribution/confidence.js";
 import {
   type DefenceParameters,
   defenceMaps,
   measureDefences,
   summariseDefences,
   trainDefences,
-} from "../../src/experiments/defences.js";
-import { kinksPicture, rayProfile } from "../../src/experiments/kinks.js";
-import { logitsOnPlane, measureVoid, RADII, voidArea } from "../../src/experiments/out-of-distribution.js";
-import { logitAt, raysAround } from "../../src/experiments/rays.js";
+} from "../../src/experiments/out-of-distribution/defences.js";
+import { kinksPicture, rayProfile } from "../../src/experiments/out-of-distribution/kinks.js";
+import {
+  logitsOnPlane,
+  measureVoid,
+  RADII,
+  voidArea,
+} from "../../src/experiments/out-of-distribution/out-of-distribution.js";
+import { logitAt, raysAround } from "../../src/experiments/out-of-distribution/rays.js";
 import { runTask } from "../../src/experiments/task.js";
 import { meanInterval, wilsonInterval } from "../../src/statistics.js";
 

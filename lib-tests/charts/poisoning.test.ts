@@ -4,10 +4,10 @@ import { attackMapsFigure, poisonFigure, poisonGrowthFigure } from "../../src/ch
 import { cleaningFigure, poisonRateFigure } from "../../src/charts/poison-rate.js";
 import { sensitivityFigure } from "../../src/charts/sensitivity.js";
 import { CLASSES } from "../../src/charts/style.js";
-import { measureRates } from "../../src/experiments/poison-rate.js";
-import { type PoisoningParameters, runPoisoning } from "../../src/experiments/poisoning.js";
-import { viewPoisoning } from "../../src/experiments/poisoning-view.js";
-import { type Comparison, measureSensitivity } from "../../src/experiments/sensitivity.js";
+import { measureRates } from "../../src/experiments/poisoning/poison-rate.js";
+import { type PoisoningParameters, runPoisoning } from "../../src/experiments/poisoning/poisoning.js";
+import { type Comparison, measureSensitivity } from "../../src/experiments/poisoning/sensitivity.js";
+import { viewPoisoning } from "../../src/experiments/poisoning/view.js";
 
 interface Trace {
   type: string;

@@ -10,18 +10,18 @@ import type { Figure } from "../../src/charts/figure.js";
 import { frontierFigure } from "../../src/charts/frontier.js";
 import { CLASSES } from "../../src/charts/style.js";
 import { timesFigure, timingFigure } from "../../src/charts/timing.js";
-import { welchCurve } from "../../src/experiments/attacker.js";
-import { type Timings, testTimings } from "../../src/experiments/constant-time.js";
-import { measureFrontier } from "../../src/experiments/frontier.js";
 import { rectangleAround } from "../../src/experiments/plane.js";
 import { plainLoop } from "../../src/experiments/runner.js";
+import { welchCurve } from "../../src/experiments/side-channel/attacker.js";
+import { type Timings, testTimings } from "../../src/experiments/side-channel/constant-time.js";
+import { measureFrontier } from "../../src/experiments/side-channel/frontier.js";
 import {
   activeCountOnPlane,
   measureAttack,
   neuronRates,
   powerReadings,
   type SideChannelParameters,
-} from "../../src/experiments/side-channel.js";
+} from "../../src/experiments/side-channel/side-channel.js";
 import { runTask } from "../../src/experiments/task.js";
 
 interface Trace {

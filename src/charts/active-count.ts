@@ -1,8 +1,8 @@
 /** How many neurons fire: where, for which class, and which ones. */
 import type * as Plotly from "plotly.js-dist";
-import type { ByClass } from "../experiments/leakage.js";
 import type { PlaneGrid } from "../experiments/plane.js";
-import type { NeuronRates, SideChannelResult } from "../experiments/side-channel.js";
+import type { ByClass } from "../experiments/side-channel/leakage.js";
+import type { NeuronRates, SideChannelResult } from "../experiments/side-channel/side-channel.js";
 import type { Dataset } from "../moons.js";
 import { meanInterval } from "../statistics.js";
 import type { Figure } from "./figure.js";

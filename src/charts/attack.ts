@@ -3,8 +3,12 @@
  * misses.
  */
 import type * as Plotly from "plotly.js-dist";
-import { type SequentialAttack, type TracePoint, TVLA_THRESHOLD } from "../experiments/attacker.js";
-import type { AttackResult } from "../experiments/side-channel.js";
+import {
+  type SequentialAttack,
+  type TracePoint,
+  TVLA_THRESHOLD,
+} from "../experiments/side-channel/attacker.js";
+import type { AttackResult } from "../experiments/side-channel/side-channel.js";
 import { quantile } from "../statistics.js";
 import type { Figure } from "./figure.js";
 import { axisTitle, baseLayout, type OwnLayout, SERIES, significant } from "./style.js";

@@ -1,7 +1,7 @@
 /** What makes two trainings part: each cause's distance over the epochs, and how many seeds it parts. */
 import type * as Plotly from "plotly.js-dist";
-import { PARTED, type TimelineComparison } from "../experiments/butterfly.js";
-import { CAUSES, type Cause } from "../experiments/butterfly-seeds.js";
+import { PARTED, type TimelineComparison } from "../experiments/butterfly/butterfly.js";
+import { CAUSES, type Cause } from "../experiments/butterfly/seeds.js";
 import type { ShareInterval } from "../statistics.js";
 import type { Figure } from "./figure.js";
 import { axisTitle, baseLayout, type OwnLayout, rounded, SERIES } from "./style.js";

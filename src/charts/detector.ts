@@ -1,8 +1,8 @@
 /** How far a confidence can be trusted: reliability, certainty at one point over the seeds, and the defences. */
 import type * as Plotly from "plotly.js-dist";
-import type { ReliabilityBin } from "../experiments/calibration.js";
-import { CERTAIN, CERTAIN_LOGIT, log10Doubt } from "../experiments/confidence.js";
-import type { DefenceMap, DefenceSummary } from "../experiments/defences.js";
+import type { ReliabilityBin } from "../experiments/out-of-distribution/calibration.js";
+import { CERTAIN, CERTAIN_LOGIT, log10Doubt } from "../experiments/out-of-distribution/confidence.js";
+import type { DefenceMap, DefenceSummary } from "../experiments/out-of-distribution/defences.js";
 import type { Dataset } from "../moons.js";
 import type { MeanInterval, ShareInterval } from "../statistics.js";
 import type { Figure } from "./figure.js";

@@ -1,6 +1,10 @@
 /** A training in few bits beside the same in binary64: its loss, and what arithmetic did. */
 import type * as Plotly from "plotly.js-dist";
-import type { CounterShares, PrecisionRun, WatchedRun } from "../experiments/half-precision.js";
+import type {
+  CounterShares,
+  PrecisionRun,
+  WatchedRun,
+} from "../experiments/half-precision/half-precision.js";
 import type { Figure } from "./figure.js";
 import { axisTitle, baseLayout, logAxis, type OwnLayout, rounded, SERIES, significant } from "./style.js";
 

@@ -1,9 +1,9 @@
 /** Line charts with one line a format. */
 import type * as Plotly from "plotly.js-dist";
 import type { FormatName } from "../arithmetic/formats.js";
-import { finalLoss } from "../experiments/half-precision.js";
-import type { StallLadder } from "../experiments/precision-failures.js";
-import { CHANCE_LOSS, type SummedMeans } from "../experiments/rounding-errors.js";
+import type { StallLadder } from "../experiments/half-precision/failures.js";
+import { finalLoss } from "../experiments/half-precision/half-precision.js";
+import { CHANCE_LOSS, type SummedMeans } from "../experiments/half-precision/rounding-errors.js";
 import type { Figure } from "./figure.js";
 import { FORMAT_STYLES } from "./format-style.js";
 import { axisTitle, baseLayout, logAxis, type OwnLayout, SERIES, significant } from "./style.js";

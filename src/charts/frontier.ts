@@ -1,6 +1,6 @@
 /** Efficiency against leakage, one mark a design. */
 import type * as Plotly from "plotly.js-dist";
-import { paretoFront, type Tradeoff } from "../experiments/frontier.js";
+import { paretoFront, type Tradeoff } from "../experiments/side-channel/frontier.js";
 import type { Figure } from "./figure.js";
 import { axisTitle, baseLayout, type OwnLayout, SERIES, significant } from "./style.js";
 

@@ -2,7 +2,7 @@
 import type * as Plotly from "plotly.js-dist";
 import { type Format, finfo } from "../arithmetic/formats.js";
 import type { ExponentHistogram } from "../arithmetic/magnitudes.js";
-import type { GradientLoss, UpdateSizes } from "../experiments/gradient-sizes.js";
+import type { GradientLoss, UpdateSizes } from "../experiments/half-precision/gradient-sizes.js";
 import { exponentOf } from "../powers.js";
 import type { Figure } from "./figure.js";
 import { plainPower, power } from "./format-style.js";

@@ -1,8 +1,8 @@
 /** The numbers that a format has: a piece of the number line, and the gaps all along it. */
 import type * as Plotly from "plotly.js-dist";
 import { type FormatName, finfo, formats } from "../arithmetic/formats.js";
-import { spacing } from "../experiments/gradient-sizes.js";
-import { numbersBetween } from "../experiments/rounding-errors.js";
+import { spacing } from "../experiments/half-precision/gradient-sizes.js";
+import { numbersBetween } from "../experiments/half-precision/rounding-errors.js";
 import type { Figure } from "./figure.js";
 import { FORMAT_STYLES } from "./format-style.js";
 import { axisTitle, baseLayout, type OwnLayout, rounded, significant } from "./style.js";

@@ -1,7 +1,7 @@
 /** What lies did to the plane: both boundaries, the part between them, and the lies themselves. */
 import type * as Plotly from "plotly.js-dist";
 import type { PlaneGrid } from "../experiments/plane.js";
-import type { PoisonView } from "../experiments/poisoning-view.js";
+import type { PoisonView } from "../experiments/poisoning/view.js";
 import { selectPoints } from "../moons.js";
 import { animationControls } from "./animation.js";
 import { boundaryLine, boundedLogit, probabilityFill } from "./boundary.js";

@@ -1,6 +1,6 @@
 /** The damage against the number of lies. */
 import type * as Plotly from "plotly.js-dist";
-import { RATE_ATTACKS, type RateResult } from "../experiments/poison-rate.js";
+import { RATE_ATTACKS, type RateResult } from "../experiments/poisoning/poison-rate.js";
 import { meanInterval } from "../statistics.js";
 import type { Figure } from "./figure.js";
 import { axisTitle, baseLayout, type OwnLayout, rounded, SERIES } from "./style.js";

@@ -1,6 +1,6 @@
 /** The plane of learning rate and initial scale, coloured by what becomes of a training. */
 import type * as Plotly from "plotly.js-dist";
-import type { Fate, MapCell, PrecisionMap } from "../experiments/precision-map.js";
+import type { Fate, MapCell, PrecisionMap } from "../experiments/half-precision/map.js";
 import type { Figure } from "./figure.js";
 import { axisTitle, baseLayout, type OwnLayout, SERIES } from "./style.js";
 import { tileTrace } from "./tiles.js";

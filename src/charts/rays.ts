@@ -1,7 +1,7 @@
 /** What the network says along straight ways out of the data. */
 import type * as Plotly from "plotly.js-dist";
-import { CERTAIN, CERTAIN_LOGIT, log10Doubt } from "../experiments/confidence.js";
-import type { RayProfile } from "../experiments/kinks.js";
+import { CERTAIN, CERTAIN_LOGIT, log10Doubt } from "../experiments/out-of-distribution/confidence.js";
+import type { RayProfile } from "../experiments/out-of-distribution/kinks.js";
 import type { MeanInterval, ShareInterval } from "../statistics.js";
 import type { Figure } from "./figure.js";
 import { axisTitle, baseLayout, CLASSES, type OwnLayout, rounded, SERIES, significant } from "./style.js";

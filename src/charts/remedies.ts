@@ -1,8 +1,8 @@
 /** The matrix of remedies: which failure each of them cures. */
 
-import { finalAccuracy, finalLoss } from "../experiments/half-precision.js";
-import type { FailureName } from "../experiments/precision-failures.js";
-import type { RemedyCell, RemedyName } from "../experiments/remedies.js";
+import type { FailureName } from "../experiments/half-precision/failures.js";
+import { finalAccuracy, finalLoss } from "../experiments/half-precision/half-precision.js";
+import type { RemedyCell, RemedyName } from "../experiments/half-precision/remedies.js";
 import type { Figure } from "./figure.js";
 import { baseLayout, type OwnLayout } from "./style.js";
 import { type Tile, tileTrace } from "./tiles.js";

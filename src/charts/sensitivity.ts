@@ -1,6 +1,6 @@
 /** The poison's own part, apart from what any change would have done. */
 import type * as Plotly from "plotly.js-dist";
-import type { Comparison } from "../experiments/sensitivity.js";
+import type { Comparison } from "../experiments/poisoning/sensitivity.js";
 import { meanInterval } from "../statistics.js";
 import type { Figure } from "./figure.js";
 import { axisTitle, baseLayout, type OwnLayout, rounded, SERIES } from "./style.js";

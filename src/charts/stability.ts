@@ -1,6 +1,6 @@
 /** When two trainings part: exponent, share, accuracy and sharpness against the learning rate. */
 import type * as Plotly from "plotly.js-dist";
-import { BAND, isInBand, LEARNT, type StabilityCell } from "../experiments/butterfly-map.js";
+import { BAND, isInBand, LEARNT, type StabilityCell } from "../experiments/butterfly/map.js";
 import type { Figure } from "./figure.js";
 import { axisTitle, baseLayout, type OwnLayout, rounded, SERIES, significant } from "./style.js";
 

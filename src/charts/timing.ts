@@ -1,6 +1,6 @@
 /** What the clock saw: times of both classes, and the t-tests on them under way. */
 import type * as Plotly from "plotly.js-dist";
-import { SEEN, type Timings, type TimingTest } from "../experiments/constant-time.js";
+import { SEEN, type Timings, type TimingTest } from "../experiments/side-channel/constant-time.js";
 import { quantile } from "../statistics.js";
 import { levelLine } from "./attack.js";
 import type { Figure } from "./figure.js";

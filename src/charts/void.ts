@@ -1,9 +1,15 @@
 /** The plane far beyond the data: where the network is certain, and where its neurons switch. */
 import type * as Plotly from "plotly.js-dist";
-import { CERTAIN, CERTAIN_LOGIT, isCertain, log10Doubt, probabilityOf } from "../experiments/confidence.js";
-import type { KinksPicture } from "../experiments/kinks.js";
+import {
+  CERTAIN,
+  CERTAIN_LOGIT,
+  isCertain,
+  log10Doubt,
+  probabilityOf,
+} from "../experiments/out-of-distribution/confidence.js";
+import type { KinksPicture } from "../experiments/out-of-distribution/kinks.js";
+import type { Point } from "../experiments/out-of-distribution/rays.js";
 import type { PlaneGrid, Rectangle } from "../experiments/plane.js";
-import type { Point } from "../experiments/rays.js";
 import type { Dataset } from "../moons.js";
 import { legendBelow, probabilityTraces } from "./boundary.js";
 import type { Figure } from "./figure.js";

@@ -1,10 +1,13 @@
 /** The experiments by the name of their notebook, for whoever checks a notebook's parameters from outside. */
 import { type BaselineParameters, baselineParameters } from "./baseline.js";
-import { type ButterflyParameters, butterflyParameters } from "./butterfly.js";
-import { type HalfPrecisionParameters, halfPrecisionParameters } from "./half-precision.js";
-import { type OutOfDistributionParameters, outOfDistributionParameters } from "./out-of-distribution.js";
-import { type PoisoningParameters, poisoningParameters } from "./poisoning.js";
-import { type SideChannelParameters, sideChannelParameters } from "./side-channel.js";
+import { type ButterflyParameters, butterflyParameters } from "./butterfly/butterfly.js";
+import { type HalfPrecisionParameters, halfPrecisionParameters } from "./half-precision/half-precision.js";
+import {
+  type OutOfDistributionParameters,
+  outOfDistributionParameters,
+} from "./out-of-distribution/out-of-distribution.js";
+import { type PoisoningParameters, poisoningParameters } from "./poisoning/poisoning.js";
+import { type SideChannelParameters, sideChannelParameters } from "./side-channel/side-channel.js";
 
 /** What stands behind a notebook. */
 export interface Experiment {

@@ -40,7 +40,7 @@ export function load({ module, name }: Location): (point: unknown) => unknown {
 }
 
 function experimentModules(): string[] {
-  return readdirSync(EXPERIMENTS)
+  return readdirSync(EXPERIMENTS, { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".js"))
     .map((file) => join(EXPERIMENTS, file));
 }

@@ -4,9 +4,9 @@
  * cannot.
  */
 import * as z from "zod/mini";
-import type { Timings } from "../experiments/constant-time.js";
-import type { Inference } from "../experiments/inference.js";
 import type { OnProgress } from "../experiments/runner.js";
+import type { Timings } from "../experiments/side-channel/constant-time.js";
+import type { Inference } from "../experiments/side-channel/inference.js";
 import { randomStream, seedSchema } from "../random.js";
 import { parse } from "../validate.js";
 

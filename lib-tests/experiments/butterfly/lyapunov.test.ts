@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { lyapunovExponent, type State } from "../../../src/experiments/butterfly/lyapunov.js";
+
+const both =
+  (map: (state: State) => State) =>
+  (reference: State, shadow: State): [State, State] => [map(reference), map(shadow)];
+
+const near = (value: number, expected: number, tolerance: number): void =>
+  assert.ok(Math.abs(value - expected) < tolerance, `${value}, not ${expected}`);
+
+describe("the finite-time Lyapunov exponent", () => {
+  it("of the logistic map x -> 4 x (1 - x) is ln 2", () => {
+    const { exponent } = lyapunovExponent({
+      start: Float64Array.of(0.3),
+      direction: Float64Array.of(1),
+      separation: 1e-9,
+      intervals: 50_000,
+      advance: both((state) => state.map((x) => 4 * x * (1 - x))),
+    });
+    near(exponent, Math.LN2, 0.01);
+  });
+
+  it("of the cat map is the logarithm of (3 + √5) / 2, from any direction", () => {
+    for (const direction of [Float64Array.of(1, 0), Float64Array.of(1, -5)]) {
+      const { exponent, growth } = lyapunovExponent({
+        start: Float64Array.of(0.2, 0.7),
+        direction,
+        separation: 1e-9,
+        intervals: 200,
+        advance: (reference, shadow) => {
+          const turn = ([x, y]: State): number[] => [2 * x + y, x + y];
+          const image = turn(reference);
+          // back to the torus, both by the same whole numbers
+          return [image, turn(shadow)].map((state) =>
+            Float64Array.from(state, (value, k) => value - Math.floor(image[k])),
+          ) as [State, State];
+        },
+      });
+      const expected = Math.log((3 + Math.sqrt(5)) / 2);
+      near(exponent, expected, 0.02);
+      near(growth[199], expected, 1e-5);
+    }
+  });
+
+  it("is negative where states come together", () => {
+    const { exponent } = lyapunovExponent({
+      start: Float64Array.of(3, 4),
+      direction: Float64Array.of(1, 1),
+      separation: 1e-9,
+      intervals: 30,
+      advance: both((state) => state.map((x) => x / 2)),
+    });
+    near(exponent, -Math.LN2, 1e-6);
+  });
+
+  it("is minus infinity where they become one, and no number where a state is none", () => {
+    const followed = (map: (state: State) => State): ReturnType<typeof lyapunovExponent> =>
+      lyapunovExponent({
+        start: Float64Array.of(1),
+        direction: Float64Array.of(1),
+        separation: 1e-9,
+        intervals: 10,
+        advance: both(map),
+      });
+    const one = followed((state) => state.map(() => 7));
+    assert.deepEqual(one, { exponent: Number.NEGATIVE_INFINITY, growth: [Number.NEGATIVE_INFINITY] });
+    const none = followed((state) => state.map(() => Number.NaN));
+    assert.deepEqual(none, { exponent: Number.NaN, growth: [Number.NaN] });
+  });
+
+  it("refuses a direction without length, and no interval", () => {
+    const options = {
+      start: Float64Array.of(1),
+      direction: Float64Array.of(0),
+      separation: 1e-9,
+      intervals: 1,
+      advance: both((state) => state),
+    };
+    assert.throws(() => lyapunovExponent(options), {
+      name: "RangeError",
+      message: "direction must have a length > 0",
+    });
+    assert.throws(() => lyapunovExponent({ ...options, intervals: 0 }), {
+      name: "RangeError",
+      message: "intervals must be a whole number >= 1, got 0",
+    });
+  });
+});

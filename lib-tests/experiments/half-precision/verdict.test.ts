@@ -1,0 +1,141 @@
+import assert from "node:assert/strict";
+import {
+  type FailedRun,
+  type FailureName,
+  failures,
+} from "../../../src/experiments/half-precision/failures.js";
+import type { GradientLoss } from "../../../src/experiments/half-precision/gradient-sizes.js";
+import type { PrecisionRun } from "../../../src/experiments/half-precision/half-precision.js";
+import {
+  PREDICTIONS,
+  type RemedyCell,
+  type RemedyName,
+  remedyNames,
+} from "../../../src/experiments/half-precision/remedies.js";
+import {
+  type HalfPrecisionEvidence,
+  halfPrecisionVerdict,
+} from "../../../src/experiments/half-precision/verdict.js";
+
+const N = 20;
+const many = <T>(value: T): T[] => new Array(N).fill(value);
+const sizes = { exponents: [], counts: [], zeros: 0, notFinite: 0 };
+
+const healthy: PrecisionRun = {
+  seed: 1,
+  epochs: [0, 1],
+  losses: [0.7, 0.01],
+  accuracies: [0.5, 0.98],
+  trueLoss: 0.01,
+  trueAccuracy: 0.98,
+  weightsFinite: true,
+};
+const flat: PrecisionRun = { ...healthy, losses: [0.7, 0.69], accuracies: [0.5, 0.5], trueLoss: 0.69 };
+const broken: PrecisionRun = { ...healthy, losses: [0.7, Number.NaN], brokenFrom: 1 };
+const dead: PrecisionRun = { ...broken, trueLoss: Number.NaN, weightsFinite: false };
+
+const gradients = (saturated: number, flushed: number): GradientLoss => ({
+  nonzero: 100,
+  saturated,
+  underflown: 0,
+  flushed,
+  belowNormal: 0,
+  belowSubnormal: 0,
+  double: sizes,
+  reduced: sizes,
+});
+const failed = (run: PrecisionRun, flushed: number, swallowed: number): FailedRun => ({
+  ...run,
+  gradients: gradients(0, flushed),
+  updates: { ratios: sizes, nonzero: 100, swallowed },
+});
+const asTold: Record<FailureName, FailedRun> = {
+  "loss NaN": failed(broken, 0, 0),
+  "weights NaN": failed(dead, 0, 0),
+  stall: failed({ ...healthy, losses: [0.7, 0.3], accuracies: [0.5, 0.85], trueLoss: 0.3 }, 0, 90),
+  underflow: failed(flat, 98, 0),
+};
+
+function cells(cured: (failure: FailureName, remedy: RemedyName) => boolean): RemedyCell[] {
+  return failures(100).flatMap(({ name }) =>
+    remedyNames.map((remedy) => ({
+      failure: name,
+      remedy,
+      isAlreadySo: false,
+      runs: [healthy, healthy],
+      cured: cured(name, remedy) ? 2 : 0,
+    })),
+  );
+}
+
+const inference = (changed: number): HalfPrecisionEvidence["inference"] =>
+  many([{ format: "binary16", changed, planeChanged: 0, accuracy: 1, doubleAccuracy: 1 }]);
+
+const evidence: HalfPrecisionEvidence = {
+  format: "binary16",
+  ordinary: many({ ...healthy, atStart: gradients(0, 0), atEnd: gradients(80, 0) }),
+  double: many(healthy),
+  failures: failures(100).map((failure) => ({
+    failure,
+    reference: many(healthy),
+    reduced: many(asTold[failure.name]),
+  })),
+  remedies: cells((failure, remedy) => PREDICTIONS[failure].cures.includes(remedy)),
+  inference: inference(0),
+};
+
+const outcomes = (change: Partial<HalfPrecisionEvidence> = {}): string[] =>
+  halfPrecisionVerdict({ ...evidence, ...change }).rows.map(({ outcome }) => outcome);
+
+describe("half precision: verdict", () => {
+  it("on what SCIENCE expects", () => {
+    assert.deepEqual(outcomes(), [
+      "does not hold", // flat
+      "does not hold", // worse
+      "does not hold", // underflow at first
+      "holds", // zeros at last
+      "holds only if", // loss NaN
+      "holds only if", // weights NaN
+      "holds only if", // stall
+      "holds only if", // underflow
+      "holds", // remedies
+      "does not hold", // inference
+    ]);
+    assert.match(halfPrecisionVerdict(evidence).summary, /^As told the claim does not hold/);
+  });
+
+  it("the other way round", () => {
+    const ordinary = many({ ...flat, atStart: gradients(0, 60), atEnd: gradients(0, 60) });
+    assert.deepEqual(outcomes({ ordinary }).slice(0, 4), ["holds", "holds", "holds", "does not hold"]);
+    assert.doesNotMatch(halfPrecisionVerdict({ ...evidence, ordinary }).summary, /does not hold/);
+    const none = evidence.failures.map((one) => ({ ...one, reduced: many(failed(healthy, 0, 0)) }));
+    assert.deepEqual(outcomes({ failures: none }).slice(4, 8), new Array(4).fill("does not hold"));
+    assert.equal(outcomes({ inference: inference(0.05) })[9], "holds");
+  });
+
+  it("with remedies that do not do as predicted", () => {
+    const nearly = cells(
+      (failure, remedy) =>
+        PREDICTIONS[failure].cures.includes(remedy) || (failure === "stall" && remedy === "loss scale 1024"),
+    );
+    const row = halfPrecisionVerdict({ ...evidence, remedies: nearly }).rows[8];
+    assert.equal(row.outcome, "holds only if");
+    assert.match(row.measured, /not: loss scale 1024 against stall \(0 of 2\)/);
+    assert.equal(outcomes({ remedies: cells(() => false) })[8], "does not hold");
+  });
+
+  it("is undecided when the seeds are, or too few", () => {
+    const half = evidence.failures.map((one) => ({
+      ...one,
+      reduced: one.reduced.map((run, i) => (i % 2 === 0 ? run : failed(healthy, 0, 0))),
+    }));
+    assert.deepEqual(outcomes({ failures: half }).slice(4, 8), new Array(4).fill("holds only if"));
+    const few = evidence.failures.map(({ failure, reference, reduced }) => ({
+      failure,
+      reference: reference.slice(0, 3),
+      reduced: reduced.slice(0, 3),
+    }));
+    const [row] = halfPrecisionVerdict({ ...evidence, failures: few }).rows.slice(4);
+    assert.match(row.condition ?? "", /all 3 seeds show it, but they are too few/);
+  });
+});

@@ -1,0 +1,223 @@
+import assert from "node:assert/strict";
+import { Matrix } from "ml-matrix";
+import { isCertain } from "../../../src/experiments/out-of-distribution/confidence.js";
+import {
+  DEFENCES,
+  type DefenceParameters,
+  defenceMaps,
+  HELD_OUT_POINTS,
+  measureDefences,
+  REFUSED_INSIDE,
+  summariseDefences,
+  trainDefences,
+} from "../../../src/experiments/out-of-distribution/defences.js";
+import { ensembleAnswer, trainEnsemble } from "../../../src/experiments/out-of-distribution/ensemble.js";
+import {
+  annulusPoints,
+  clusterPoints,
+  nearestClass,
+  neighbourDistances,
+} from "../../../src/experiments/out-of-distribution/novelty.js";
+import { logitAt, logitsAt, MIDDLE } from "../../../src/experiments/out-of-distribution/rays.js";
+import { runTask } from "../../../src/experiments/task.js";
+import { makeMoons } from "../../../src/moons.js";
+import { toParameters } from "../../../src/network/architecture.js";
+import { randomStream } from "../../../src/random.js";
+
+const close = (actual: number, expected: number, tolerance = 1e-12): void =>
+  assert.ok(Math.abs(actual - expected) <= tolerance, `${actual} is not ${expected}`);
+
+const parameters: DefenceParameters = {
+  seed: 1,
+  noise: 0.15,
+  trainPoints: 100,
+  testPoints: 200,
+  hiddenLayers: [10],
+  initialisation: "he",
+  learningRate: 0.2,
+  batchSize: 1,
+  epochs: 60,
+  point: [4, 4],
+  annulus: [4, 8],
+  members: 3,
+  neighbours: 5,
+};
+
+describe("points outside", () => {
+  it("fill the annulus evenly", () => {
+    const radii = annulusPoints([3, 5], 2000, 1)
+      .to2DArray()
+      .map(([x, y]) => Math.hypot(x - MIDDLE[0], y - MIDDLE[1]));
+    assert.ok(radii.every((r) => r >= 3 - 1e-9 && r <= 5 + 1e-9));
+    // the area within radius 4 is 7/16 of the annulus; 2000 points: 4 standard deviations are 0.044
+    close(radii.filter((r) => r < 4).length / 2000, 7 / 16, 0.044);
+  });
+
+  it("stand around the point", () => {
+    const cluster = clusterPoints([4, -3], 2000, 1);
+    const mean = cluster.mean("column");
+    close(mean[0], 4, 0.03);
+    close(mean[1], -3, 0.03);
+  });
+});
+
+describe("distance to the data", () => {
+  const train = {
+    points: new Matrix([
+      [0, 0],
+      [3, 4],
+      [6, 8],
+    ]),
+    labels: new Matrix([[0], [1], [0]]),
+  };
+
+  it("is that to the k-th nearest point, by hand", () => {
+    const points = new Matrix([
+      [0, 0],
+      [6, 8],
+    ]);
+    assert.deepEqual(neighbourDistances(points, train, 1), [0, 0]);
+    assert.deepEqual(neighbourDistances(points, train, 2), [5, 5]);
+    assert.deepEqual(neighbourDistances(points, train, 3), [10, 10]);
+  });
+
+  it("is that to the farthest where there are fewer than k", () => {
+    assert.deepEqual(neighbourDistances(new Matrix([[0, 0]]), train, 99), [10]);
+  });
+
+  it("agrees with sorting all distances", () => {
+    const data = makeMoons({ samples: 50, noise: 0.2, random: randomStream("test/train", 1) });
+    const points = makeMoons({ samples: 20, noise: 0.5, random: randomStream("test/points", 1) }).points;
+    const sorted = points.to2DArray().map(
+      ([x, y]) =>
+        data.points
+          .to2DArray()
+          .map(([u, v]) => Math.sqrt((u - x) * (u - x) + (v - y) * (v - y)))
+          .sort((a, b) => a - b)[6],
+    );
+    assert.deepEqual(neighbourDistances(points, data, 7), sorted);
+  });
+
+  it("names the class of the nearest point", () => {
+    assert.deepEqual(
+      [
+        [1, 1],
+        [3, 3],
+        [100, 100],
+      ].map((point) => nearestClass(point, train)),
+      [0, 1, 0],
+    );
+  });
+});
+
+describe("an ensemble", () => {
+  it("answers with its mean, by hand", () => {
+    // probabilities 3/4 and 1/4: the mean is 1/2
+    const log3 = Math.log(3);
+    const { logit, disagreement, spread } = ensembleAnswer([log3, -log3]);
+    close(logit, 0);
+    // the divergence of (3/4, 1/4) from (1/2, 1/2)
+    close(disagreement, 0.75 * Math.log(1.5) + 0.25 * Math.log(0.5));
+    close(spread, log3);
+  });
+
+  it("does not disagree where all members say the same", () => {
+    assert.deepEqual(ensembleAnswer([2, 2, 2]), { logit: 2, disagreement: 0, spread: 0 });
+  });
+
+  it("disagrees by log 2 where certain members are split in halves, and stays exact far out", () => {
+    const split = ensembleAnswer([5000, -5000]);
+    close(split.logit, 0);
+    close(split.disagreement, Math.log(2));
+    // mean of e^-1000 and e^-2000 left of doubt
+    const certain = ensembleAnswer([1000, 2000]);
+    close(certain.logit, 1000 + Math.log(2), 1e-9);
+    assert.equal(certain.spread, 500);
+    assert.equal(certain.disagreement, 0);
+  });
+
+  it("has the network of the parameters as its first member, and no two alike", () => {
+    const members = trainEnsemble(parameters, 3);
+    const plain = runTask(parameters).training.network;
+    assert.deepEqual(toParameters(members[0]), toParameters(plain));
+    const first = members.map((member) => toParameters(member)[0]);
+    assert.equal(new Set(first).size, 3);
+  });
+});
+
+describe("defences", () => {
+  const trained = trainDefences(parameters);
+  const random = randomStream("dataset/held out", parameters.seed);
+  const heldOut = makeMoons({ samples: HELD_OUT_POINTS, noise: parameters.noise, random });
+  const result = measureDefences(parameters);
+
+  it("answer in the order of their names, all as plain data", () => {
+    assert.deepEqual(
+      trained.defences.map(({ name }) => name),
+      DEFENCES,
+    );
+    assert.deepEqual(
+      result.defences.map(({ name }) => name),
+      DEFENCES,
+    );
+    assert.deepEqual(structuredClone(result), result);
+  });
+
+  it("refuse one in a hundred held-out points, or none at all", () => {
+    for (const { name, answer } of trained.defences) {
+      const { refused } = answer(heldOut.points);
+      const count = refused.filter(Boolean).length;
+      const mayRefuse = DEFENCES.indexOf(name) >= DEFENCES.indexOf("ensemble's disagreement");
+      assert.equal(count, mayRefuse ? REFUSED_INSIDE * HELD_OUT_POINTS : 0, name);
+    }
+  });
+
+  it("by temperature change no AUROC and no accuracy, and divide the logits by T", () => {
+    const [none, temperature] = result.defences;
+    assert.deepEqual(temperature.auroc, none.auroc);
+    assert.equal(temperature.accuracy, none.accuracy);
+    assert.notEqual(trained.temperature, 1);
+    const logits = trained.defences.slice(0, 2).map(({ answer }) => answer(heldOut.points).logits);
+    assert.deepEqual(
+      logits[1],
+      logits[0].map((z) => z / trained.temperature),
+    );
+  });
+
+  it("by distance refuse the point in the void, and answer as the network does elsewhere", () => {
+    const distance = trained.defences[DEFENCES.indexOf("distance to the data")];
+    const points = new Matrix([
+      [4, 4],
+      [0, 1],
+    ]);
+    const { logits, refused } = distance.answer(points);
+    assert.deepEqual(refused, [true, false]);
+    assert.deepEqual(logits, logitsAt(trained.members[0], points));
+    assert.equal(result.defences[7].certain.cluster, 0);
+    assert.equal(result.defences[7].auroc.cluster, 1);
+  });
+
+  it("are certain only of what they answer", () => {
+    const maps = defenceMaps(trained, { x: [3, 5], y: [3, 5] }, 3);
+    assert.deepEqual(maps[7].refused.values.flat(), new Array(9).fill(1));
+    assert.deepEqual(maps[0].refused.values.flat(), new Array(9).fill(0));
+    const p = maps[0].probability.values[1][1];
+    const z = logitAt(trained.members[0], [4, 4]);
+    assert.equal(isCertain(z), p > 0.99 || p < 0.01);
+  });
+
+  it("count how often members differ", () => {
+    const { point, inside } = result.churn;
+    assert.ok([0, 2 / 3].some((share) => Math.abs(point - share) < 1e-12)); // of three pairs none, or two
+    assert.ok(inside >= 0 && inside < 0.2);
+  });
+
+  it("are summed up by paired differences", () => {
+    const other = structuredClone({ ...result, seed: 2 });
+    for (const defence of other.defences) defence.accuracy -= 0.1; // the same for all: no cost changes
+    const [none, , tanh] = summariseDefences([result, other]);
+    assert.deepEqual([none.cost.mean, none.cost.low, none.cost.high], [0, 0, 0]);
+    close(tanh.cost.mean, result.defences[0].accuracy - result.defences[2].accuracy);
+    close(tanh.accuracy.mean, result.defences[2].accuracy - 0.05);
+  });
+});

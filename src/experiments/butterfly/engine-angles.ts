@@ -1,0 +1,96 @@
+/**
+ * The sines and cosines that three JavaScript engines give for the angles of 250 points on Two Moons, where they
+ * differ: recorded once, on one and the same x86-64 machine, from each engine's own Math.sin and Math.cos. The
+ * angles are those of 125 points a moon, pi i / 124. Of 250 values, 13 are not the same to the bit in all three
+ * engines and in this project's own functions; all others agree.
+ */
+import { cos, sin } from "../../elementary.js";
+import type { Dataset } from "../../moons.js";
+import { makeMoons, type Trigonometry } from "../../moons.js";
+import { randomStream } from "../../random.js";
+
+/** The name of an engine that was asked. */
+export type EngineName = "V8 11.3" | "V8 15.6" | "SpiderMonkey 153";
+
+/** The programs that the engines were asked in. */
+export const ENGINES: Readonly<Record<EngineName, string>> = {
+  "V8 11.3": "Node 20.20.2",
+  "V8 15.6": "Chromium 156.0.8078.79",
+  "SpiderMonkey 153": "Firefox 153.7.0",
+};
+
+/** Number of points whose angles were asked for. */
+export const ENGINE_POINTS = 250;
+
+/** One value in which somebody differs. */
+export interface RecordedValue {
+  of: keyof Trigonometry;
+  /** i: the angle is pi i / 124. */
+  index: number;
+  values: Readonly<Record<EngineName, number>>;
+}
+
+const ANGLES = ENGINE_POINTS / 2;
+
+/** Every value in which two engines, or an engine and elementary.ts, differ. */
+export const RECORDED: readonly RecordedValue[] = [
+  recorded("sin", 28, 0.6513724827222223, 0.6513724827222221, 0.6513724827222223),
+  recorded("sin", 30, 0.6889669190756864, 0.6889669190756865, 0.6889669190756864),
+  recorded("sin", 32, 0.72479278722912, 0.7247927872291199, 0.72479278722912),
+  recorded("sin", 90, 0.7587581226927911, 0.758758122692791, 0.7587581226927911),
+  recorded("sin", 95, 0.6703848439562784, 0.6703848439562784, 0.6703848439562784),
+  recorded("sin", 97, 0.6319420384463041, 0.631942038446304, 0.6319420384463041),
+  recorded("sin", 101, 0.5502927152373915, 0.5502927152373914, 0.5502927152373915),
+  recorded("sin", 102, 0.5289640103269626, 0.5289640103269627, 0.5289640103269626),
+  recorded("sin", 105, 0.4629966441051209, 0.46299664410512087, 0.4629966441051209),
+  recorded("cos", 28, 0.758758122692791, 0.7587581226927909, 0.758758122692791),
+  recorded("cos", 43, 0.46299664410512087, 0.46299664410512087, 0.46299664410512087),
+  recorded("cos", 96, -0.7587581226927909, -0.7587581226927909, -0.758758122692791),
+  recorded("cos", 101, -0.8349718124324073, -0.8349718124324074, -0.8349718124324074),
+];
+
+function recorded(
+  of: keyof Trigonometry,
+  index: number,
+  node: number,
+  chromium: number,
+  firefox: number,
+): RecordedValue {
+  return { of, index, values: { "V8 11.3": node, "V8 15.6": chromium, "SpiderMonkey 153": firefox } };
+}
+
+/** The i-th of the recorded angles. */
+export function recordedAngle(index: number): number {
+  return (Math.PI * index) / (ANGLES - 1);
+}
+
+/** How many of the 250 sines and cosines differ between two engines. */
+export function differingValues(a: EngineName, b: EngineName): number {
+  return RECORDED.filter(({ values }) => values[a] !== values[b]).length;
+}
+
+/** An engine's sine and cosine at the recorded angles. */
+export function engineTrigonometry(engine: EngineName): Trigonometry {
+  const tableOf = (name: keyof Trigonometry): Map<number, number> =>
+    new Map(
+      RECORDED.filter(({ of }) => of === name).map(({ index, values }) => [
+        recordedAngle(index),
+        values[engine],
+      ]),
+    );
+  const [sines, cosines] = [tableOf("sin"), tableOf("cos")];
+  return {
+    sin: (angle) => sines.get(angle) ?? sin(angle),
+    cos: (angle) => cosines.get(angle) ?? cos(angle),
+  };
+}
+
+/** The 250 training points of a seed, as a program would have made them that trusts its engine's Math.sin. */
+export function engineMoons(engine: EngineName, { noise, seed }: { noise: number; seed: number }): Dataset {
+  return makeMoons({
+    samples: ENGINE_POINTS,
+    noise,
+    random: randomStream("dataset/train", seed),
+    trigonometry: engineTrigonometry(engine),
+  });
+}

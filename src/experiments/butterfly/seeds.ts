@@ -1,0 +1,131 @@
+/**
+ * What makes two trainings part besides a nudge? No artificial change but what real machines do: another order of a
+ * sum, another engine's cosine, in double and in single precision. And, as controls, the same run again and another
+ * order of the points.
+ */
+import type { PrecisionChoice } from "../../arithmetic/precision.js";
+import type { Summation } from "../../arithmetic/summation.js";
+import { toParameters } from "../../network/architecture.js";
+import { disagreement } from "../plane.js";
+import type { Runner } from "../runner.js";
+import { drawTask, firstSeeds, trainTask } from "../task.js";
+import {
+  type ButterflyParameters,
+  comparePairs,
+  type Looking,
+  nudged,
+  type Parting,
+  type TimelineComparison,
+} from "./butterfly.js";
+import { ENGINE_POINTS, type EngineName, engineMoons } from "./engine-angles.js";
+import type { Member } from "./lockstep.js";
+import { distance } from "./lyapunov.js";
+
+/** What two trainings differ in. */
+export type Cause = "nudge" | "nothing" | "reversed" | "pairwise" | "engine" | "reversed32" | "pairwise32";
+
+/** Each cause in words. */
+export const CAUSES: Readonly<Record<Cause, string>> = {
+  nothing: "nothing: the same run again",
+  nudge: "the nudge",
+  reversed: "sums reversed",
+  pairwise: "sums in pairs",
+  engine: "the other engine's cosine",
+  reversed32: "sums reversed, binary32",
+  pairwise32: "sums in pairs, binary32",
+};
+
+/** The two engines that are compared: of these two, the same project is run in Node and in Firefox. */
+export const COMPARED_ENGINES: readonly [EngineName, EngineName] = ["V8 11.3", "SpiderMonkey 153"];
+
+const inDouble = (summation: Summation): PrecisionChoice => ({ format: "binary64", summation });
+const inSingle = (summation: Summation): PrecisionChoice => ({ format: "binary32", summation });
+
+/** Trains once and once more for each cause, all in the same order of the points. */
+export function compareCauses(
+  parameters: ButterflyParameters,
+  looking: Looking = {},
+): Record<Cause, TimelineComparison> {
+  const { data, initial } = drawTask(parameters);
+  const { train, test } = data;
+  const member = (arithmetic: PrecisionChoice): Member => ({ network: initial, train, arithmetic });
+  const members: Member[] = [
+    member("binary64"),
+    member("binary64"),
+    { ...member("binary64"), network: nudged(initial, parameters).network },
+    member(inDouble("reversed")),
+    member(inDouble("pairwise")),
+    member("binary32"),
+    member(inSingle("reversed")),
+    member(inSingle("pairwise")),
+  ];
+  const pairs: Record<Exclude<Cause, "engine">, readonly [number, number]> = {
+    nothing: [0, 1],
+    nudge: [0, 2],
+    reversed: [0, 3],
+    pairwise: [0, 4],
+    reversed32: [5, 6],
+    pairwise32: [5, 7],
+  };
+  const compared = comparePairs(parameters, members, Object.values(pairs), test, looking);
+  const [nothing, nudge, reversed, pairwise, reversed32, pairwise32] = compared;
+  // the sines were recorded for so many points, and so these two trainings have so many
+  const [engine] = comparePairs(
+    { ...parameters, trainPoints: ENGINE_POINTS },
+    COMPARED_ENGINES.map((name) => ({ network: initial, train: engineMoons(name, parameters) })),
+    [[0, 1]],
+    test,
+    { looks: looking.looks ?? 600 },
+  );
+  return { nothing, nudge, reversed, pairwise, engine, reversed32, pairwise32 };
+}
+
+/** What one seed says. */
+export interface SeedPartings {
+  seed: number;
+  causes: Record<Cause, Parting>;
+  /** How far a training ends from one with the same start that meets the points in another order. */
+  otherOrder: { relativeDistance: number; churn: number };
+}
+
+/** Looks at each pair of trainings of a sweep. */
+const LOOKS = 40;
+
+/** Far from the seeds of any sweep. */
+const OTHER_ORDER = 1_000_000;
+
+/** Compares the causes for one seed. */
+export function measurePartings(parameters: ButterflyParameters): SeedPartings {
+  const { seed } = parameters;
+  const compared = compareCauses(parameters, { looks: LOOKS });
+  const entries = Object.entries(compared) as [Cause, TimelineComparison][];
+  const task = drawTask(parameters);
+  const reordered = { ...parameters, orderSeed: OTHER_ORDER + seed };
+  const other = trainTask(reordered, task, { recordEvery: 1_000_000 }).network;
+  const [own] = compared.nudge.networks;
+  const [ownParameters, otherParameters] = [toParameters(own), toParameters(other)];
+  const length = distance(ownParameters, new Float64Array(ownParameters.length));
+  return {
+    seed,
+    causes: Object.fromEntries(entries.map(([cause, { summary }]) => [cause, summary])) as Record<
+      Cause,
+      Parting
+    >,
+    otherOrder: {
+      relativeDistance: distance(ownParameters, otherParameters) / length,
+      churn: disagreement(own, other, task.data.test.points),
+    },
+  };
+}
+
+/** The same for the seeds 1 to `sweepSeeds`. */
+export async function partingsOverSeeds(
+  parameters: ButterflyParameters,
+  run: Runner,
+): Promise<SeedPartings[]> {
+  const seeds = firstSeeds(parameters.sweepSeeds);
+  return run(
+    seeds.map((seed) => ({ ...parameters, seed })),
+    measurePartings,
+  );
+}

@@ -1,0 +1,153 @@
+/**
+ * Notebook 05: how large gradients and updates are beside what a format can hold, one step at a time, and which
+ * are lost. Measured at weights that stand still.
+ */
+import { type Format, finfo } from "../../arithmetic/formats.js";
+import { type ExponentHistogram, exponentHistogram } from "../../arithmetic/magnitudes.js";
+import { phaseArithmetics, toPrecision } from "../../arithmetic/precision.js";
+import { type Dataset, selectPoints } from "../../moons.js";
+import { mapMatrix, mapParameters, type Network, toParameters } from "../../network/architecture.js";
+import { backward, forward } from "../../network/forward-backward.js";
+import { roundedLossForm } from "../../network/loss.js";
+import { exponentOf, powerOfTwo } from "../../powers.js";
+import type { PrecisionPoint } from "./half-precision.js";
+
+/** What became of the derivatives of each step's loss, beside those of binary64 at the same weights. */
+export interface GradientLoss {
+  /** Derivatives that are not 0 in binary64. */
+  nonzero: number;
+  /** Of these: 0 in the format because p is exactly 0 or 1 there, and p - y exactly 0. */
+  saturated: number;
+  /** Of the saturated: because p itself, of a point of class 0, underflowed to 0. Else it has rounded to 1. */
+  underflown: number;
+  /** Of these: 0 in the format for another reason: a product or a quotient was flushed to zero. */
+  flushed: number;
+  /** Of these: below the smallest normal number of the format, in binary64. */
+  belowNormal: number;
+  /** Of these: below the smallest number of the format, in binary64. */
+  belowSubnormal: number;
+  /** Sizes in binary64. */
+  double: ExponentHistogram;
+  /** Sizes in the format. */
+  reduced: ExponentHistogram;
+}
+
+/** The gradient of one step. */
+interface StepGradient {
+  values: number[];
+  /** Whether p - y is exactly 0 for every point of the step. */
+  isSaturated: boolean;
+  /** Whether p is exactly 0 for one of them. */
+  isOfZeros: boolean;
+}
+
+/**
+ * Finds the gradient of every step of an epoch, the points in the order of the data, in the arithmetic of the
+ * training (rounded to nearest, without a loss scale) and in binary64, at the same weights.
+ */
+export function gradientLoss(network: Network, data: Dataset, point: PrecisionPoint): GradientLoss {
+  const { format } = toPrecision(point.arithmetic);
+  const { smallestNormal, smallestSubnormal } = finfo(format);
+  const double = stepGradients(network, data, { ...point, arithmetic: "binary64" });
+  const reduced = stepGradients(network, data, point);
+  const counts = { nonzero: 0, saturated: 0, underflown: 0, flushed: 0, belowNormal: 0, belowSubnormal: 0 };
+  double.forEach(({ values }, step) => {
+    const { values: own, isSaturated, isOfZeros } = reduced[step];
+    values.forEach((value, i) => {
+      if (value === 0) return;
+      counts.nonzero++;
+      if (Math.abs(value) < smallestNormal) counts.belowNormal++;
+      if (Math.abs(value) < smallestSubnormal) counts.belowSubnormal++;
+      if (own[i] !== 0) return;
+      counts[isSaturated ? "saturated" : "flushed"]++;
+      if (isSaturated && isOfZeros) counts.underflown++;
+    });
+  });
+  return {
+    ...counts,
+    double: exponentHistogram(double.flatMap(({ values }) => values)),
+    reduced: exponentHistogram(reduced.flatMap(({ values }) => values)),
+  };
+}
+
+/** How large updates are beside the gaps between the numbers that they are to change. */
+export interface UpdateSizes {
+  /** log2 of |η g| / ulp(w), η g computed in binary64, for every step and parameter whose derivative is not 0. */
+  ratios: ExponentHistogram;
+  /** Number of these updates. */
+  nonzero: number;
+  /** Number of these that leave the parameter as it was, rounded to nearest. */
+  swallowed: number;
+}
+
+/** Measures the update of every parameter in every step of an epoch, the weights standing still. */
+export function updateSizes(network: Network, data: Dataset, point: PrecisionPoint): UpdateSizes {
+  const { master } = toPrecision(point.arithmetic);
+  const { toMaster } = phaseArithmetics(toPrecision(point.arithmetic));
+  const { learningRate } = point.task;
+  const parameters = toParameters(mapParameters(network, toMaster));
+  const gaps = Array.from(parameters, (parameter) => ulp(parameter, master));
+  const ratios: number[] = [];
+  let swallowed = 0;
+  for (const { values } of stepGradients(network, data, { ...point, arithmetic: "binary64" })) {
+    values.forEach((value, i) => {
+      const update = learningRate * value;
+      if (update === 0) return;
+      ratios.push(update / gaps[i]);
+      if (toMaster(parameters[i] - update) === parameters[i]) swallowed++;
+    });
+  }
+  return { ratios: exponentHistogram(ratios), nonzero: ratios.length, swallowed };
+}
+
+/** Unit in the last place: the distance from |value| to the next larger number of the format; NaN for NaN. */
+export function ulp(value: number, { precision, minExponent }: Format): number {
+  if (!Number.isFinite(value)) return Number.NaN;
+  const exponent = value === 0 ? minExponent : Math.max(exponentOf(value), minExponent);
+  // binary64's own smallest number is the smallest power of two there is
+  return powerOfTwo(Math.max(exponent - precision + 1, -1074));
+}
+
+function stepGradients(network: Network, data: Dataset, point: PrecisionPoint): StepGradient[] {
+  const { evaluation, toOperand } = phaseArithmetics(toPrecision(point.arithmetic));
+  const operands = mapParameters(network, toOperand);
+  const seen = { points: mapMatrix(data.points, toOperand), labels: data.labels };
+  const lossForm = roundedLossForm(point.lossForm, toOperand);
+  const total = data.labels.rows;
+  const { batchSize } = point.task;
+  const size = batchSize === "full" ? total : Math.min(batchSize, total);
+  const steps: StepGradient[] = [];
+  for (let from = 0; from < total; from += size) {
+    const few = selectPoints(
+      seen,
+      Array.from({ length: Math.min(size, total - from) }, (_, i) => from + i),
+    );
+    const pass = forward(operands, few.points, evaluation);
+    const layers = backward(operands, pass, few.labels, { arithmetic: evaluation, lossForm });
+    const deltas = layers[layers.length - 1].delta.to1DArray();
+    steps.push({
+      values: [...toParameters({ layers })],
+      isSaturated: deltas.every((delta) => delta === 0),
+      isOfZeros: pass.probabilities.to1DArray().includes(0),
+    });
+  }
+  return steps;
+}
+
+/** At most so many of the points, taken at equal distances from the list, in which the classes lie apart. */
+export function evenlySpread(data: Dataset, most: number): Dataset {
+  const total = data.labels.rows;
+  const count = Math.min(most, total);
+  return selectPoints(
+    data,
+    Array.from({ length: count }, (_, i) => Math.floor((i * total) / count)),
+  );
+}
+
+/** The gaps between numbers: ulp against size, from the smallest number to the largest, in powers of two. */
+export function spacing(format: Format): { sizes: number[]; gaps: number[] } {
+  const { maxExponent } = format;
+  const first = exponentOf(finfo(format).smallestSubnormal);
+  const sizes = Array.from({ length: maxExponent - first + 1 }, (_, i) => powerOfTwo(first + i));
+  return { sizes, gaps: sizes.map((size) => ulp(size, format)) };
+}

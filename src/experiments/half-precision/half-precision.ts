@@ -1,0 +1,375 @@
+/**
+ * Notebook 05: does training in half precision flatten the loss, and if so, why? Hyperparameters in,
+ * measurements out. This file holds the parameters and one training, looked at from outside and from inside;
+ * what breaks it stands in precision-failures.ts, what mends it in remedies.ts.
+ */
+import * as z from "zod/mini";
+import type { Counters, Phase } from "../../arithmetic/counters.js";
+import { type FormatName, formats } from "../../arithmetic/formats.js";
+import type { LossScale, PrecisionChoice, PrecisionOptions } from "../../arithmetic/precision.js";
+import type { RoundingMode } from "../../arithmetic/rounding.js";
+import { type Network, toParameters } from "../../network/architecture.js";
+import { type LossForm, usualLossForm } from "../../network/loss.js";
+import { evaluate } from "../../network/trainer.js";
+import { parse } from "../../validate.js";
+import type { Runner } from "../runner.js";
+import {
+  drawTask,
+  firstSeeds,
+  sweepSeedsSchema,
+  type Task,
+  type TaskParameters,
+  taskShape,
+  trainTask,
+} from "../task.js";
+
+/** The hyperparameters of notebook 05. */
+export interface HalfPrecisionParameters extends TaskParameters {
+  /** Factor on every initial weight. */
+  initialScale: number;
+  /** What numbers the training is done in. */
+  format: FormatName;
+  /** How results between two numbers are rounded. */
+  rounding: RoundingMode;
+  /** Format of sums on their way; `same` as `format`, or another. */
+  accumulator: FormatName | "same";
+  /** Format of the parameters and their updates; `same` as `format`, or another. */
+  masterWeights: FormatName | "same";
+  /** Factor on the loss before the backward pass; 1 is none. */
+  lossScale: LossScale;
+  /** Whether updates are summed by Kahan's method. */
+  compensated: boolean;
+  /** The loss as a function of the logit or of the probability. */
+  lossValue: LossForm["value"];
+  /** dL/dz fused or by the chain rule. */
+  derivative: LossForm["derivative"];
+  /** ε in the logarithms and denominators of the loss. */
+  epsilon: number;
+  /** Whether the mean over a batch is taken last or first. */
+  mean: LossForm["mean"];
+  /** Epochs of the stall regime in the sweeps; its learning rate is 1 / (2 stallEpochs). */
+  stallEpochs: number;
+  /** Number of seeds behind "is it luck?"; costlier questions get a part of them. */
+  sweepSeeds: number;
+}
+
+const formatNames = Object.keys(formats) as FormatName[];
+
+const schema = z.strictObject({
+  ...taskShape,
+  initialScale: z.number().check(z.gt(0)) as z.ZodMiniType<number>,
+  format: z.enum(formatNames),
+  rounding: z.enum(["nearest", "stochastic"]),
+  accumulator: z.enum(["same", ...formatNames]),
+  masterWeights: z.enum(["same", ...formatNames]),
+  lossScale: z.union([z.number().check(z.gt(0)), z.literal("dynamic")]),
+  compensated: z.boolean(),
+  lossValue: z.enum(["logit", "probability"]),
+  derivative: z.enum(["fused", "chain"]),
+  epsilon: z.number().check(z.gte(0)),
+  mean: z.enum(["last", "first"]),
+  stallEpochs: z.int().check(z.gte(10), z.lte(100_000)),
+  sweepSeeds: sweepSeedsSchema,
+});
+
+/**
+ * Checks the hyperparameters of notebook 05.
+ *
+ * @throws RangeError or TypeError that names the parameter, the allowed range and the value that came
+ */
+export function halfPrecisionParameters(values: HalfPrecisionParameters): HalfPrecisionParameters {
+  return parse(schema, values, "parameters");
+}
+
+/** One training in some arithmetic: the point of every grid in this notebook. Plain data. */
+export interface PrecisionPoint {
+  task: TaskParameters;
+  arithmetic: PrecisionChoice;
+  lossForm: LossForm;
+}
+
+/** The training that the parameters describe. */
+export function precisionPoint(parameters: HalfPrecisionParameters): PrecisionPoint {
+  const { format, rounding, accumulator, masterWeights, lossScale, compensated } = parameters;
+  const { lossValue, derivative, epsilon, mean } = parameters;
+  const arithmetic: PrecisionOptions = {
+    format,
+    rounding,
+    ...(accumulator !== "same" && { accumulator }),
+    ...(masterWeights !== "same" && { masterWeights }),
+    lossScale,
+    compensated,
+    seed: parameters.seed,
+  };
+  return {
+    task: taskOf(parameters),
+    arithmetic,
+    lossForm: { value: lossValue, derivative, epsilon, mean },
+  };
+}
+
+/** What of the parameters belongs to the task, whatever numbers it is done in. */
+export function taskOf(parameters: HalfPrecisionParameters): TaskParameters {
+  const known = Object.keys(taskShape);
+  return Object.fromEntries(
+    Object.entries(parameters).filter(([name]) => known.includes(name)),
+  ) as unknown as TaskParameters;
+}
+
+/** The same training in binary64, with the usual loss: what there is to lose. */
+export function inDouble({ task }: PrecisionPoint): PrecisionPoint {
+  return { task, arithmetic: "binary64", lossForm: usualLossForm };
+}
+
+/** What is measured of one training. */
+export interface PrecisionRun {
+  seed: number;
+  /** The epochs after which it was looked at. */
+  epochs: number[];
+  /** Mean training loss in nats at these, as the arithmetic of the training itself computes it. */
+  losses: number[];
+  /** Share of the test points guessed right at these, by the same arithmetic. */
+  accuracies: number[];
+  /** The first of these epochs at which the loss was NaN or infinite; undefined where it never was. */
+  brokenFrom?: number;
+  /** Training loss of the final weights, computed in binary64; NaN where they are. */
+  trueLoss: number;
+  /** Share of the test points that the final weights get right in binary64. */
+  trueAccuracy: number;
+  /** Whether the final weights are numbers, all of them. */
+  weightsFinite: boolean;
+}
+
+/** Trains once; looks at it about forty times on the way. */
+export function measurePrecision(point: PrecisionPoint): PrecisionRun {
+  return trainPrecision(point).run;
+}
+
+/** {@link measurePrecision} for several points. */
+export function measurePrecisions(points: readonly PrecisionPoint[]): PrecisionRun[] {
+  return points.map(measurePrecision);
+}
+
+/** Epochs that a group of trainings may have in all. */
+const GROUP_EPOCHS = 3000;
+
+/**
+ * Does an experiment at every point of a grid. Neighbours that differ in nothing but data, weights and learning
+ * rate are done together: their training compiles to the same program, and short trainings in many arithmetics
+ * take less time than it takes every worker to make every program.
+ *
+ * @param measureAll - measures several points, one after the other; see `Runner` for what it must be
+ */
+export async function inGroups<Result>(
+  run: Runner,
+  grid: readonly PrecisionPoint[],
+  measureAll: (points: readonly PrecisionPoint[]) => Result[],
+): Promise<Result[]> {
+  const groups: PrecisionPoint[][] = [];
+  let [program, epochs] = ["", 0];
+  for (const point of grid) {
+    const own = programOf(point);
+    epochs += point.task.epochs;
+    if (own === program && epochs <= GROUP_EPOCHS) {
+      groups[groups.length - 1].push(point);
+    } else {
+      groups.push([point]);
+      [program, epochs] = [own, point.task.epochs];
+    }
+  }
+  return (await run(groups, measureAll)).flat();
+}
+
+/** What decides the program that a training compiles to, as text. */
+function programOf({ arithmetic, lossForm, task: { hiddenLayers, batchSize } }: PrecisionPoint): string {
+  const numbers = typeof arithmetic === "string" ? { format: arithmetic } : { ...arithmetic, seed: 0 };
+  return JSON.stringify([numbers, lossForm, hiddenLayers, batchSize]);
+}
+
+/** One training with all that belongs to it; not plain data. */
+export interface PrecisionTraining extends Task {
+  /** The network after training. */
+  network: Network;
+  run: PrecisionRun;
+}
+
+/**
+ * {@link measurePrecision}, the network kept.
+ *
+ * @param looks - about how many times the loss is looked at on the way
+ */
+export function trainPrecision(point: PrecisionPoint, looks = 40): PrecisionTraining {
+  const task = drawTask(point.task);
+  const training = train(point, task, Math.max(1, Math.floor(point.task.epochs / looks)));
+  return { ...task, network: training.network, run: summary(point, task, training) };
+}
+
+/** One look into a training. */
+export interface InsideView {
+  epoch: number;
+  /** All parameters, as `withParameters` takes them. */
+  parameters: number[];
+  /** Training loss of these parameters, computed in binary64. */
+  trueLoss: number;
+  /** What arithmetic did in an epoch from here on; see {@link CounterShares}. */
+  counters: CounterShares;
+}
+
+/** What arithmetic did in an epoch, each as a share of what it could have happened to. */
+export interface CounterShares {
+  /** Results of the backward pass that rounding took to zero, of its operations. */
+  flushed: number;
+  /** Updates that were not zero and left the parameter as it was, of all updates. */
+  swallowed: number;
+  /** Sigmoids that came out as exactly 0 or 1, of those of the training points. */
+  saturated: number;
+  /** Results beyond the largest number, of all operations. */
+  overflow: number;
+  /** Results that are NaN, of all operations. */
+  nan: number;
+}
+
+/** A training, and what was seen inside it. */
+export interface WatchedRun extends PrecisionRun {
+  views: InsideView[];
+}
+
+/** A training to look into. */
+export interface WatchPoint extends PrecisionPoint {
+  /** Number of looks inside, close together at first; 20 unless said, 0 for none. */
+  views?: number;
+}
+
+/**
+ * Trains once, keeps the whole loss curve (or 250 points of it) and looks inside. What arithmetic did is counted over
+ * one epoch that starts from the weights of that moment: counting all epochs would take ten times as long. Where
+ * the arithmetic carries something along from step to step, a dynamic loss scale or what Kahan's sums have
+ * lost, that starts afresh there.
+ */
+export function watchPrecision({ views: count = 20, ...point }: WatchPoint): WatchedRun {
+  const task = drawTask(point.task);
+  const { epochs } = point.task;
+  const looks = viewEpochs(epochs, count);
+  const training = train(point, task, Math.max(1, Math.floor(epochs / 250)), looks);
+  const views = training.snapshots.map(({ epoch, network }) => {
+    const [, { counters }] = trainTask(
+      { ...point.task, epochs: 1 },
+      { ...task, initial: network },
+      { arithmetic: point.arithmetic, lossForm: point.lossForm, count: true },
+    ).history;
+    const parameters = [...toParameters(network)];
+    return {
+      epoch,
+      parameters,
+      trueLoss: evaluate(network, task.data.train).loss,
+      counters: shares(counters as Record<Phase, Counters>, point, parameters.length),
+    };
+  });
+  return { ...summary(point, task, training), views };
+}
+
+/** The epochs of {@link watchPrecision}: from 0 to the last, close together at first. */
+function viewEpochs(epochs: number, count: number): number[] {
+  const last = Math.max(1, count - 1);
+  const all = Array.from({ length: count }, (_, i) =>
+    Math.min(epochs, Math.max(i, Math.round((epochs * i * i) / (last * last)))),
+  );
+  return [...new Set(all)];
+}
+
+function train(
+  { task, arithmetic, lossForm }: PrecisionPoint,
+  drawn: Task,
+  recordEvery: number,
+  snapshots: number[] = [],
+): ReturnType<typeof trainTask> {
+  return trainTask(task, drawn, { arithmetic, lossForm, recordEvery, snapshots });
+}
+
+function summary(
+  { task }: PrecisionPoint,
+  { data }: Task,
+  { history, network }: ReturnType<typeof trainTask>,
+): PrecisionRun {
+  const broken = history.find(({ train: { loss } }) => !Number.isFinite(loss));
+  const [onTraining, onTest] = [evaluate(network, data.train), evaluate(network, data.test)];
+  return {
+    seed: task.seed,
+    epochs: history.map(({ epoch }) => epoch),
+    losses: history.map(({ train: { loss } }) => loss),
+    accuracies: history.map(({ test }) => test?.accuracy ?? Number.NaN),
+    ...(broken && { brokenFrom: broken.epoch }),
+    trueLoss: onTraining.loss,
+    trueAccuracy: onTest.accuracy,
+    weightsFinite: toParameters(network).every(Number.isFinite),
+  };
+}
+
+function shares(
+  { forward, loss, backward, update }: Record<Phase, Counters>,
+  { task: { trainPoints, batchSize } }: PrecisionPoint,
+  parameters: number,
+): CounterShares {
+  const phases = [forward, loss, backward, update];
+  const total = (count: (counters: Counters) => number): number =>
+    phases.reduce((sum, counters) => sum + count(counters), 0);
+  const operations = total((counters) => counters.operations);
+  const steps = batchSize === "full" ? 1 : Math.ceil(trainPoints / batchSize);
+  return {
+    flushed: backward.flushed / backward.operations,
+    swallowed: update.swallowed / (steps * parameters),
+    saturated: forward.saturated / trainPoints,
+    overflow: total((counters) => counters.overflow) / operations,
+    nan: total((counters) => counters.nan) / operations,
+  };
+}
+
+/** The training of the parameters over the seeds, in several formats, and nothing else changed. */
+export interface FormatRuns {
+  format: FormatName;
+  runs: PrecisionRun[];
+}
+
+/**
+ * Trains in each format over the seeds 1 to `sweepSeeds`, nearest rounding and nothing that helps. All formats see
+ * the same data, initial weights, order and form of the loss.
+ */
+export async function formatsOverSeeds(
+  parameters: HalfPrecisionParameters,
+  names: readonly FormatName[],
+  run: Runner,
+): Promise<FormatRuns[]> {
+  const seeds = firstSeeds(parameters.sweepSeeds);
+  const grid = names.flatMap((format) =>
+    seeds.map((seed): PrecisionPoint => ({ ...precisionPoint({ ...parameters, seed }), arithmetic: format })),
+  );
+  const runs = await inGroups(run, grid, measurePrecisions);
+  return names.map((format, i) => ({ format, runs: runs.slice(i * seeds.length, (i + 1) * seeds.length) }));
+}
+
+/** Loss at the end, as the training's own arithmetic computes it. */
+export function finalLoss({ losses }: PrecisionRun): number {
+  return losses[losses.length - 1];
+}
+
+/** Share of the test points right at the end, by the training's own arithmetic. */
+export function finalAccuracy({ accuracies }: PrecisionRun): number {
+  return accuracies[accuracies.length - 1];
+}
+
+/** Whether the loss is a flat line: it ends above nine tenths of where it began, and was a number throughout. */
+export function isFlat(run: PrecisionRun): boolean {
+  return run.brokenFrom === undefined && finalLoss(run) > 0.9 * run.losses[0];
+}
+
+/**
+ * Whether a training came out as well as another: its loss was a number throughout, its weights have a loss
+ * (in binary64) at most 0.05 nats above, and its own accuracy is at most 2 points below.
+ */
+export function isAsGood(run: PrecisionRun, reference: PrecisionRun): boolean {
+  return (
+    run.brokenFrom === undefined &&
+    run.trueLoss <= reference.trueLoss + 0.05 &&
+    finalAccuracy(run) >= finalAccuracy(reference) - 0.02
+  );
+}

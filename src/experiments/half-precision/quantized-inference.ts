@@ -1,0 +1,217 @@
+/**
+ * Notebook 05: a network trained in binary64 and only then rounded, and what a format does to the plane. Also
+ * the same question for wider and deeper networks.
+ */
+
+import { Matrix } from "ml-matrix";
+import { type FormatName, formats } from "../../arithmetic/formats.js";
+import { phaseArithmetics, toPrecision } from "../../arithmetic/precision.js";
+import { mapMatrix, mapParameters, type Network } from "../../network/architecture.js";
+import { forward } from "../../network/forward-backward.js";
+import { usualLossForm } from "../../network/loss.js";
+import {
+  type PlaneGrid,
+  planePoints,
+  probabilityOnPlane,
+  type Rectangle,
+  rectangleAround,
+} from "../plane.js";
+import type { Runner } from "../runner.js";
+import { firstSeeds } from "../task.js";
+import { evenlySpread, gradientLoss, ulp } from "./gradient-sizes.js";
+import {
+  finalAccuracy,
+  type HalfPrecisionParameters,
+  inDouble,
+  isFlat,
+  type PrecisionPoint,
+  precisionPoint,
+  trainPrecision,
+} from "./half-precision.js";
+
+/** Logits of a network whose weights, points and every operation are rounded to a format. */
+export function logitsIn(format: FormatName, network: Network, points: Matrix): number[] {
+  const { evaluation, toOperand } = phaseArithmetics(toPrecision(format));
+  return forward(
+    mapParameters(network, toOperand),
+    mapMatrix(points, toOperand),
+    evaluation,
+  ).logits.to1DArray();
+}
+
+/** What rounding a trained network to a format does to its predictions. */
+export interface QuantizedInference {
+  format: FormatName;
+  /** Share of the test points whose guessed class changes. */
+  changed: number;
+  /** Share of the rectangle around the data whose guessed class changes. */
+  planeChanged: number;
+  /** Test accuracy, rounded. */
+  accuracy: number;
+  /** Test accuracy in binary64. */
+  doubleAccuracy: number;
+}
+
+/** Points a side of the grid that the plane is measured by. */
+const PLANE_RESOLUTION = 40;
+
+/** Trains once in binary64, then rounds the network to every format in turn; trained no further. */
+export function measureInference(point: PrecisionPoint): QuantizedInference[] {
+  const { data, network } = trainPrecision(inDouble(point), 1);
+  const plane = planePoints(rectangleAround(data.train, 0.5), PLANE_RESOLUTION);
+  const labels = data.test.labels.to1DArray();
+  const [onTest, onPlane] = [data.test.points, plane].map((points) => logitsIn("binary64", network, points));
+  return (Object.keys(formats) as FormatName[]).map((format) => {
+    const logits = logitsIn(format, network, data.test.points);
+    return {
+      format,
+      changed: shareOfFlips(logits, onTest),
+      planeChanged: shareOfFlips(logitsIn(format, network, plane), onPlane),
+      accuracy: shareRight(logits, labels),
+      doubleAccuracy: shareRight(onTest, labels),
+    };
+  });
+}
+
+/** {@link measureInference} over the seeds 1 to `sweepSeeds`; one list a seed. */
+export async function inferenceOverSeeds(
+  parameters: HalfPrecisionParameters,
+  run: Runner,
+): Promise<QuantizedInference[][]> {
+  const grid = firstSeeds(parameters.sweepSeeds).map((seed) => precisionPoint({ ...parameters, seed }));
+  return run(grid, measureInference);
+}
+
+/**
+ * The probability of class 1 on a grid, as a format computes it.
+ *
+ * @throws RangeError when `resolution` is not a whole number >= 2
+ */
+export function probabilityInFormat(
+  format: FormatName,
+  network: Network,
+  area: Rectangle,
+  resolution: number,
+): PlaneGrid {
+  const { evaluation, toOperand } = phaseArithmetics(toPrecision(format));
+  const grid = probabilityOnPlane(network, area, resolution);
+  const points = mapMatrix(planePoints(area, resolution), toOperand);
+  const values = forward(mapParameters(network, toOperand), points, evaluation).probabilities.to1DArray();
+  return {
+    ...grid,
+    values: grid.y.map((_, row) => values.slice(row * resolution, (row + 1) * resolution)),
+  };
+}
+
+/**
+ * A square around a point of the decision boundary, some numbers of the format wide: the one nearest to
+ * the middle of the rectangle. The middle itself where there is no boundary.
+ *
+ * @param width - in gaps between the numbers of the format
+ */
+export function boundaryCloseUp(
+  network: Network,
+  area: Rectangle,
+  format: FormatName,
+  width: number,
+): Rectangle {
+  const { x, y, values } = probabilityOnPlane(network, area, 2 * PLANE_RESOLUTION);
+  const middle = [(area.x[0] + area.x[1]) / 2, (area.y[0] + area.y[1]) / 2];
+  let [nearest, centre] = [Number.POSITIVE_INFINITY, middle];
+  values.forEach((row, i) => {
+    row.slice(1).forEach((p, j) => {
+      if (p > 0.5 === row[j] > 0.5) return;
+      const distance = (x[j] - middle[0]) * (x[j] - middle[0]) + (y[i] - middle[1]) * (y[i] - middle[1]);
+      if (distance < nearest) [nearest, centre] = [distance, [x[j], y[i]]];
+    });
+  });
+  if (nearest < Number.POSITIVE_INFINITY) centre[0] = crossing(network, centre, x[1] - x[0]);
+  const gap = Math.max(...centre.map((coordinate) => ulp(coordinate, formats[format])));
+  const half = (gap * width) / 2;
+  return {
+    x: [centre[0] - half, centre[0] + half],
+    y: [centre[1] - half, centre[1] + half],
+  };
+}
+
+/** Where the guess changes between (x, y) and (x + step, y), by bisection. */
+function crossing(network: Network, [x, y]: readonly number[], step: number): number {
+  const guess = (at: number): boolean => forward(network, new Matrix([[at, y]])).logits.get(0, 0) > 0;
+  const before = guess(x);
+  let [low, high] = [x, x + step];
+  for (let i = 0; i < 40; i++) {
+    const at = (low + high) / 2;
+    if (guess(at) === before) low = at;
+    else high = at;
+  }
+  return (low + high) / 2;
+}
+
+/** The key numbers of this notebook for a network of some shape. */
+export interface ShapeResult {
+  hiddenLayers: number[];
+  seed: number;
+  /** Whether the loss in the format is a flat line or not a number. */
+  isFlat: boolean;
+  /** Test accuracies at the end. */
+  accuracy: number;
+  doubleAccuracy: number;
+  /** Training losses of the final weights, in binary64. */
+  loss: number;
+  doubleLoss: number;
+  /** Share of the derivatives at the end that are not 0 in binary64 and were flushed to 0 in the format. */
+  flushed: number;
+  /** The same for those that are 0 because p - y is. */
+  saturated: number;
+}
+
+/** Number of training points whose gradients are looked at. */
+const SHAPE_POINTS = 20;
+
+/** Trains one shape in the format and in binary64. */
+export function measureShape(point: PrecisionPoint): ShapeResult {
+  const own = trainPrecision(point, 1);
+  const reference = trainPrecision(inDouble(point), 1);
+  const gradients = gradientLoss(own.network, evenlySpread(own.data.train, SHAPE_POINTS), point);
+  const share = (count: number): number => (gradients.nonzero === 0 ? 0 : count / gradients.nonzero);
+  return {
+    hiddenLayers: [...point.task.hiddenLayers],
+    seed: point.task.seed,
+    isFlat: isFlat(own.run) || own.run.brokenFrom !== undefined,
+    accuracy: finalAccuracy(own.run),
+    doubleAccuracy: finalAccuracy(reference.run),
+    loss: own.run.trueLoss,
+    doubleLoss: reference.run.trueLoss,
+    flushed: share(gradients.flushed),
+    saturated: share(gradients.saturated),
+  };
+}
+
+/** Trains several shapes for a few epochs at a learning rate that suits them all, in the plain format. */
+export async function shapesInFormat(
+  parameters: HalfPrecisionParameters,
+  shapes: readonly (readonly number[])[],
+  options: { learningRate: number; epochs: number; seeds: number },
+  run: Runner,
+): Promise<ShapeResult[]> {
+  const { learningRate, epochs } = options;
+  const grid = shapes.flatMap((hiddenLayers) =>
+    firstSeeds(options.seeds).map((seed): PrecisionPoint => {
+      const { task } = precisionPoint({ ...parameters, seed, hiddenLayers });
+      return {
+        task: { ...task, learningRate, epochs, batchSize: 1, initialisation: "he", initialScale: 1 },
+        arithmetic: parameters.format,
+        lossForm: usualLossForm,
+      };
+    }),
+  );
+  return run(grid, measureShape);
+}
+
+function shareOfFlips(a: readonly number[], b: readonly number[]): number {
+  return a.filter((logit, i) => logit > 0 !== b[i] > 0).length / a.length;
+}
+
+function shareRight(logits: readonly number[], labels: readonly number[]): number {
+  return logits.filter((logit, i) => logit > 0 === (labels[i] === 1)).length / labels.length;
+}

@@ -1,0 +1,117 @@
+/** Notebook 05: what a format cannot tell apart, number by number. Nothing is trained here. */
+import { type Format, type FormatName, formats } from "../../arithmetic/formats.js";
+import { roundToNearest } from "../../arithmetic/rounding.js";
+import { log } from "../../elementary.js";
+import { activations } from "../../network/activations.js";
+import { lossIn, roundedLossForm, usualLossForm } from "../../network/loss.js";
+import { ulp } from "./gradient-sizes.js";
+
+/** The numbers of a format from `low` to `high`, at most `most` of them; undefined where there are more. */
+export function numbersBetween(
+  format: Format,
+  low: number,
+  high: number,
+  most: number,
+): number[] | undefined {
+  const round = roundToNearest(format);
+  const numbers: number[] = [];
+  let next = round(low);
+  if (next < low) next = round(next + ulp(next, format));
+  while (next <= high) {
+    if (numbers.length === most) return undefined;
+    numbers.push(next);
+    next = round(next + ulp(next, format));
+  }
+  return numbers;
+}
+
+/** A sum that a format should know, and what it makes of it. */
+export interface RoundedSum {
+  a: number;
+  b: number;
+  /** fl(a + b). */
+  sum: number;
+  /** Whether b was lost: fl(a + b) = a though b is not 0. */
+  isLost: boolean;
+}
+
+/** fl(a + b) for every b, a and b rounded first. */
+export function roundedSums(format: Format, a: number, bs: readonly number[]): RoundedSum[] {
+  const round = roundToNearest(format);
+  return bs.map((b) => {
+    const sum = round(round(a) + round(b));
+    return { a, b, sum, isLost: b !== 0 && sum === round(a) };
+  });
+}
+
+/** The loss of one point of class 1 and its derivative, step by step as a format computes them. */
+export interface LossAnatomy {
+  logit: number;
+  /** p = sigmoid(z). */
+  probability: number;
+  /** fl(1 - p). */
+  rest: number;
+  /** fl(ε). */
+  epsilon: number;
+  /** -y log(p + ε) - (1 - y) log(1 - p + ε), y = 1. */
+  lossOfProbability: number;
+  /** max(z, 0) - z y + log(1 + e^-|z|). */
+  lossOfLogit: number;
+  /** dL/dp * dp/dz. */
+  chain: number;
+  /** p - y. */
+  fused: number;
+}
+
+/** The loss of a point of class 1 for several logits, written down in every way; rounded to nearest. */
+export function lossAnatomy(name: FormatName, logits: readonly number[], epsilon: number): LossAnatomy[] {
+  const round = roundToNearest(formats[name]);
+  const own = roundedLossForm(
+    { ...usualLossForm, value: "probability", derivative: "chain", epsilon },
+    round,
+  );
+  const [textbook, usual] = [lossIn(own), lossIn(usualLossForm)];
+  return logits.map((logit) => {
+    const z = round(logit);
+    const p = activations.sigmoid.f(z, round);
+    return {
+      logit: z,
+      probability: p,
+      rest: round(1 - p),
+      epsilon: own.epsilon,
+      lossOfProbability: textbook.f(z, p, 1, round),
+      lossOfLogit: usual.f(z, p, 1, round),
+      chain: textbook.df(p, 1, round),
+      fused: usual.df(p, 1, round),
+    };
+  });
+}
+
+/** The mean of equal losses, as a format sums them. */
+export interface SummedMeans {
+  format: FormatName;
+  counts: number[];
+  /** fl(fl(sum) / n) for each n. */
+  means: number[];
+}
+
+/** log 2, the loss of a network that knows nothing. */
+export const CHANCE_LOSS: number = log(2);
+
+/**
+ * The mean over n points that all have the loss log 2, summed one after the other in a format: exact arithmetic
+ * gives log 2 whatever n.
+ *
+ * @param counts - values of n, ascending
+ */
+export function summedMeans(name: FormatName, counts: readonly number[]): SummedMeans {
+  const round = roundToNearest(formats[name]);
+  const loss = round(CHANCE_LOSS);
+  const means: number[] = [];
+  let [sum, done] = [0, 0];
+  for (const count of counts) {
+    for (; done < count; done++) sum = round(sum + loss);
+    means.push(round(sum / round(count)));
+  }
+  return { format: name, counts: [...counts], means };
+}

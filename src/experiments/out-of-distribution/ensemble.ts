@@ -1,0 +1,71 @@
+/**
+ * A deep ensemble (Lakshminarayanan, Pritzel and Blundell 2017, Simple and scalable predictive uncertainty
+ * estimation using deep ensembles): networks that differ only in their initial weights and in the order of the
+ * points. Their mean answers, their disagreement warns.
+ */
+import { exp, log, log1p } from "../../elementary.js";
+import type { Network } from "../../network/architecture.js";
+import { drawTask, type TaskParameters, trainTask } from "../task.js";
+
+/** Further apart than the seeds of any sweep, so that no member is another seed's network. */
+const SEED_STRIDE = 1_000_003;
+
+/**
+ * Trains the members on the same data; the first is the network that the parameters alone give.
+ *
+ * @param members - how many, from 1 on
+ */
+export function trainEnsemble(parameters: TaskParameters, members: number): Network[] {
+  return Array.from({ length: members }, (_, m) => {
+    const own = (seed: number): number => (seed + m * SEED_STRIDE) % Number.MAX_SAFE_INTEGER;
+    const { seed, weightsSeed = seed, orderSeed = seed } = parameters;
+    const member = { ...parameters, weightsSeed: own(weightsSeed), orderSeed: own(orderSeed) };
+    return trainTask(member, drawTask(member), { recordEvery: Math.max(1, parameters.epochs) }).network;
+  });
+}
+
+/** What an ensemble says of one point. */
+export interface EnsembleAnswer {
+  /** The logit of the mean probability. */
+  logit: number;
+  /**
+   * Mean Kullback-Leibler divergence of the members' distributions from their mean, in nats: 0 where all agree,
+   * at most log 2 (Lakshminarayanan et al. 2017, section 3.5).
+   */
+  disagreement: number;
+  /** Standard deviation of the members' logits, in nats: unlike a probability, a logit does not saturate. */
+  spread: number;
+}
+
+/** What an ensemble says of one point, from the logits of its members; exact to rounding at any size of them. */
+export function ensembleAnswer(logits: readonly number[]): EnsembleAnswer {
+  const n = logits.length;
+  const logProbabilities = logits.map(logSigmoid);
+  const logComplements = logits.map((z) => logSigmoid(-z));
+  const logMean = logMeanExp(logProbabilities);
+  const logMeanComplement = logMeanExp(logComplements);
+  let divergence = 0;
+  for (let m = 0; m < n; m++) {
+    divergence += exp(logProbabilities[m]) * (logProbabilities[m] - logMean);
+    divergence += exp(logComplements[m]) * (logComplements[m] - logMeanComplement);
+  }
+  const mean = logits.reduce((sum, z) => sum + z, 0) / n;
+  const variance = logits.reduce((sum, z) => sum + (z - mean) * (z - mean), 0) / n;
+  return {
+    logit: logMean - logMeanComplement,
+    // rounding may leave it a hair below zero
+    disagreement: Math.max(0, divergence / n),
+    spread: Math.sqrt(variance),
+  };
+}
+
+/** log(1 / (1 + e^-z)). */
+function logSigmoid(z: number): number {
+  return z < 0 ? z - log1p(exp(z)) : -log1p(exp(-z));
+}
+
+/** log of the mean of e^value, which may themselves be too small for a double. */
+function logMeanExp(values: readonly number[]): number {
+  const largest = Math.max(...values);
+  return largest + log(values.reduce((sum, value) => sum + exp(value - largest), 0) / values.length);
+}

@@ -1,0 +1,278 @@
+/**
+ * Where a network bends. A ReLU neuron switches along a line (in the first layer) or along a line that is
+ * itself bent (in deeper ones); between them the network is affine (Montúfar et al. 2014, On the number of
+ * linear regions of deep neural networks). On its way out a ray crosses finitely many, and beyond the last the
+ * logit is a straight line for ever (Hein et al. 2019, Why ReLU networks yield high-confidence predictions far
+ * away from the training data, lemma 3.1).
+ */
+import type { Matrix } from "ml-matrix";
+import { LEAK } from "../../network/activations.js";
+import type { Layer, Network } from "../../network/architecture.js";
+import { type ForwardPass, forward } from "../../network/forward-backward.js";
+import { EPSILON } from "../../network/normalization.js";
+import { planePoints, type Rectangle } from "../plane.js";
+import { logitsAlongRay, type Ray } from "./rays.js";
+
+/** A neuron that switches on a ray. */
+export interface Kink {
+  /** Distance from the origin of the ray. */
+  radius: number;
+  /** Index of the hidden layer, from 0. */
+  layer: number;
+  /** Index of the neuron in its layer, from 0. */
+  neuron: number;
+}
+
+/** Preactivations this small beside their terms count as zero: the neuron switches here. */
+const ZERO = 1e-10;
+
+/**
+ * Whether the network is affine between the zeros of what goes into its neurons: hidden neurons are ReLUs, plain
+ * or leaky. Batch normalization leaves that as it is, for in use it is affine neuron by neuron.
+ */
+export function isPiecewiseAffine({ layers }: Network): boolean {
+  return layers
+    .slice(0, -1)
+    .every(
+      ({ activation, normalization, winners }) =>
+        (activation === "relu" || activation === "leaky-relu") &&
+        normalization?.kind !== "layer" &&
+        winners === undefined,
+    );
+}
+
+/**
+ * Every kink on a ray, from the origin outwards, exactly but for rounding: within a region each preactivation
+ * is α + β r, so that the nearest zero ahead is the next kink.
+ *
+ * @throws RangeError when the network is not piecewise affine: then there are none to find
+ */
+export function kinksAlongRay(network: Network, ray: Ray): Kink[] {
+  if (!isPiecewiseAffine(network)) {
+    throw new RangeError(
+      "network must have hidden layers of plain or leaky ReLUs, without layer normalization: others are not straight between kinks",
+    );
+  }
+  const hidden = network.layers.slice(0, -1).map(plainLayer);
+  const kinks: Kink[] = [];
+  let radius = 0;
+  for (;;) {
+    const next = nextKinks(hidden, ray, radius);
+    if (next.length === 0) return kinks;
+    kinks.push(...next);
+    radius = next[0].radius;
+  }
+}
+
+/** A layer as plain lists: weights[neuron][input]. */
+interface PlainLayer {
+  weights: readonly (readonly number[])[];
+  biases: readonly number[];
+  /** Slope of a neuron that is off. */
+  leak: number;
+}
+
+/** A layer's affine part, batch normalization h = γ (z - μ) / s + β included. */
+function plainLayer({ weights, biases, activation, normalization }: Layer): PlainLayer {
+  const leak = activation === "leaky-relu" ? LEAK : 0;
+  const rows = weights.transpose().to2DArray();
+  if (normalization?.kind !== "batch") return { weights: rows, biases: biases.to1DArray(), leak };
+  const { gains, shifts, means, variances } = normalization;
+  const factors = rows.map((_, j) => gains.get(0, j) / Math.sqrt(variances.get(0, j) + EPSILON));
+  return {
+    weights: rows.map((row, j) => row.map((weight) => factors[j] * weight)),
+    biases: rows.map((_, j) => factors[j] * (biases.get(0, j) - means.get(0, j)) + shifts.get(0, j)),
+    leak,
+  };
+}
+
+/** The next kink ahead, or several where neurons switch together. */
+function nextKinks(hidden: readonly PlainLayer[], { origin, direction }: Ray, radius: number): Kink[] {
+  let nearest: Kink[] = [];
+  // the input is origin + direction r, and every number after it is constant + slope r
+  let constants: readonly number[] = origin;
+  let slopes: readonly number[] = direction;
+  hidden.forEach(({ weights, biases, leak }, layer) => {
+    const [nextConstants, nextSlopes]: [number[], number[]] = [[], []];
+    for (let neuron = 0; neuron < biases.length; neuron++) {
+      let constant = biases[neuron];
+      let slope = 0;
+      let size = Math.abs(constant);
+      for (let i = 0; i < weights[neuron].length; i++) {
+        const weight = weights[neuron][i];
+        constant += constants[i] * weight;
+        slope += slopes[i] * weight;
+        size += Math.abs(constants[i] * weight) + Math.abs(slopes[i] * weight * radius);
+      }
+      const value = constant + slope * radius;
+      // just beyond a kink the slope tells on which side the neuron is
+      const isOn = Math.abs(value) <= ZERO * size ? slope > 0 : value > 0;
+      const isLeaving = Math.abs(value) > ZERO * size && slope !== 0 && isOn === slope < 0;
+      if (isLeaving) {
+        const zero = -constant / slope;
+        if (zero > radius && Number.isFinite(zero)) {
+          const kink = { radius: zero, layer, neuron };
+          if (nearest.length === 0 || zero < nearest[0].radius) nearest = [kink];
+          else if (zero === nearest[0].radius) nearest.push(kink);
+        }
+      }
+      nextConstants.push(isOn ? constant : leak * constant);
+      nextSlopes.push(isOn ? slope : leak * slope);
+    }
+    constants = nextConstants;
+    slopes = nextSlopes;
+  });
+  return nearest;
+}
+
+/** The way of the logit along a ray. */
+export interface RayProfile {
+  ray: Ray;
+  /** Where the logit was looked at. */
+  radii: readonly number[];
+  logits: number[];
+  /** The kinks on it, with the logit there; none where the network is not piecewise affine. */
+  kinks: { radius: number; logit: number }[];
+}
+
+/** Follows the logit along a ray. */
+export function rayProfile(network: Network, ray: Ray, radii: readonly number[]): RayProfile {
+  const kinks = isPiecewiseAffine(network) ? kinksAlongRay(network, ray).map(({ radius }) => radius) : [];
+  const logits = logitsAlongRay(network, ray, [...radii, ...kinks]);
+  return {
+    ray,
+    radii,
+    logits: logits.slice(0, radii.length),
+    kinks: kinks.map((radius, i) => ({ radius, logit: logits[radii.length + i] })),
+  };
+}
+
+/** What the logit does far out on a ray. */
+export interface FarLogit {
+  /** The radius of the last kink, 0 where there is none; NaN where the network is not piecewise affine. */
+  lastKink: number;
+  /** The largest distance of the logit from a straight line beyond that kink, over its largest size there. */
+  deviation: number;
+  /** Slope of that line, in nats a unit of length. */
+  slope: number;
+}
+
+/** Where a network has no last kink, the straight line is looked for from this radius on. */
+const FAR = 8;
+
+/** Compares the logit beyond its last kink, at nine radii up to twice as far, with a straight line. */
+export function farLogit(network: Network, ray: Ray): FarLogit {
+  const affine = isPiecewiseAffine(network);
+  const lastKink = affine ? (kinksAlongRay(network, ray).at(-1)?.radius ?? 0) : Number.NaN;
+  const from = affine ? lastKink : FAR;
+  const span = Math.max(from, FAR);
+  const steps = 8;
+  const radii = Array.from({ length: steps + 1 }, (_, i) => from + (span * i) / steps);
+  const logits = logitsAlongRay(network, ray, radii);
+  const [first, last] = [logits[0], logits[steps]];
+  const deviations = logits.map((z, i) => Math.abs(z - (first + ((last - first) * i) / steps)));
+  const size = Math.max(...logits.map(Math.abs));
+  return {
+    lastKink,
+    deviation: size === 0 ? 0 : Math.max(...deviations) / size,
+    slope: (last - first) / span,
+  };
+}
+
+/** Pieces of a curve: [x0, y0, x1, y1] each. */
+export type Segment = readonly [number, number, number, number];
+
+/**
+ * Where the neurons of one hidden layer switch: the zeros of what goes into their activations, by marching
+ * squares on a grid of `resolution` x `resolution` points. Straight lines come out exact but for rounding.
+ *
+ * @param layer - index of the hidden layer, from 0
+ * @returns one list of segments a neuron
+ */
+export function switchingCurves(
+  network: Network,
+  layer: number,
+  area: Rectangle,
+  resolution: number,
+): Segment[][] {
+  const points = planePoints(area, resolution);
+  const values = activationInput(forward(network, points), layer);
+  return Array.from({ length: values.columns }, (_, neuron) =>
+    zerosOnGrid(points, values.getColumn(neuron), resolution),
+  );
+}
+
+/** Number of activation patterns met on a grid: at least so many regions the neurons cut the area into. */
+export function regionCount(network: Network, area: Rectangle, resolution: number): number {
+  const pass = forward(network, planePoints(area, resolution));
+  const hidden = network.layers.slice(0, -1).map((_, layer) => activationInput(pass, layer));
+  const patterns = pass.logits.to1DArray().map((_, i) =>
+    hidden
+      .map((z) =>
+        z
+          .getRow(i)
+          .map((value) => (value > 0 ? 1 : 0))
+          .join(""),
+      )
+      .join(),
+  );
+  return new Set(patterns).size;
+}
+
+/** All that a figure of the kinks shows. */
+export interface KinksPicture {
+  /** curves[layer][neuron]: where a neuron switches. */
+  curves: Segment[][][];
+  /** Number of regions that the neurons were seen to cut the area into. */
+  regions: number;
+  profiles: RayProfile[];
+  /** Whether the neurons have kinks at all. */
+  isPiecewiseAffine: boolean;
+}
+
+/** Where the neurons of all layers switch, in an area and along some rays. */
+export function kinksPicture(
+  network: Network,
+  area: Rectangle,
+  resolution: number,
+  rays: readonly Ray[],
+): KinksPicture {
+  return {
+    curves: network.layers.slice(0, -1).map((_, layer) => switchingCurves(network, layer, area, resolution)),
+    regions: regionCount(network, area, resolution),
+    profiles: rays.map((ray) => rayProfile(network, ray, [0])),
+    isPiecewiseAffine: isPiecewiseAffine(network),
+  };
+}
+
+/** What goes into the activation of a layer: z, or z normalized. */
+function activationInput(pass: ForwardPass, layer: number): Matrix {
+  const { preactivation, normalization } = pass.layers[layer];
+  return normalization?.output ?? preactivation;
+}
+
+/** Marching squares: each cell is cut into two triangles, on which a linear function has one zero line. */
+function zerosOnGrid(points: Matrix, values: readonly number[], columns: number): Segment[] {
+  const segments: Segment[] = [];
+  const crossing = (i: number, j: number): [number, number] | undefined => {
+    if (values[i] > 0 === values[j] > 0) return undefined;
+    const t = values[i] / (values[i] - values[j]);
+    const along = (axis: number): number =>
+      points.get(i, axis) + t * (points.get(j, axis) - points.get(i, axis));
+    return [along(0), along(1)];
+  };
+  const cut = (...corners: [number, number, number]): void => {
+    const ends = [0, 1, 2]
+      .map((k) => crossing(corners[k], corners[(k + 1) % 3]))
+      .filter((end) => end !== undefined);
+    if (ends.length === 2) segments.push([...ends[0], ...ends[1]]);
+  };
+  for (let row = 0; row + 1 < values.length / columns; row++) {
+    for (let column = 0; column + 1 < columns; column++) {
+      const corner = row * columns + column;
+      cut(corner, corner + 1, corner + columns);
+      cut(corner + columns + 1, corner + columns, corner + 1);
+    }
+  }
+  return segments;
+}

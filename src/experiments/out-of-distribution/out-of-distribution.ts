@@ -1,0 +1,236 @@
+/**
+ * Notebook 02: how sure is the network where it has never been, and why? Hyperparameters in, measurements out.
+ */
+import { Matrix } from "ml-matrix";
+import * as z from "zod/mini";
+import { makeMoons } from "../../moons.js";
+import type { Network } from "../../network/architecture.js";
+import { randomStream } from "../../random.js";
+import { auroc } from "../../statistics.js";
+import { parse } from "../../validate.js";
+import { gridOfValues, type PlaneGrid, planePoints, type Rectangle } from "../plane.js";
+import type { Runner } from "../runner.js";
+import { firstSeeds, runTask, sweepSeedsSchema, type TrainedTask, taskShape } from "../task.js";
+import { type ReliabilityBin, reliabilityDiagram } from "./calibration.js";
+import { isCertain, negativeLogDoubt } from "./confidence.js";
+import { type DefenceParameters, type DefencesResult, measureDefences, OUTSIDE_POINTS } from "./defences.js";
+import { farLogit } from "./kinks.js";
+import { annulusPoints, clusterPoints, nearestClass, neighbourDistances } from "./novelty.js";
+import { logitAt, logitsAlongRay, logitsAt, MIDDLE, type Point, raysAround, rayThrough } from "./rays.js";
+
+/** The hyperparameters of notebook 02. */
+export interface OutOfDistributionParameters extends DefenceParameters {
+  /** Number of seeds behind "is it luck?". */
+  sweepSeeds: number;
+}
+
+/** Farther out, a coordinate says no more than the slopes do. */
+const FARTHEST = 1e6;
+
+const pairOf = (title: string, isAllowed: (pair: Point) => boolean): z.ZodMiniType<Point> =>
+  z.array(z.number()).check(
+    z.refine((pair) => pair.length === 2 && isAllowed(pair)),
+    z.meta({ title }),
+  );
+
+const schema = z.strictObject({
+  ...taskShape,
+  point: pairOf("two coordinates, each from -1000000 to 1000000", (pair) =>
+    pair.every((value) => Math.abs(value) <= FARTHEST),
+  ),
+  annulus: pairOf(
+    "an inner and a larger outer radius from 0 to 1000000",
+    ([inner, outer]) => inner >= 0 && inner < outer && outer <= FARTHEST,
+  ),
+  members: z.int().check(z.gte(2), z.lte(100)),
+  neighbours: z.int().check(z.gte(1), z.lte(10_000)),
+  sweepSeeds: sweepSeedsSchema,
+});
+
+/**
+ * Checks the hyperparameters of notebook 02.
+ *
+ * @throws RangeError or TypeError that names the parameter, the allowed range and the value that came
+ */
+export function outOfDistributionParameters(
+  values: OutOfDistributionParameters,
+): OutOfDistributionParameters {
+  return parse(schema, values, "parameters");
+}
+
+/** Radii at which the directions are counted, in moon radii from the middle of the moons. */
+export const RADII: readonly number[] = [2, 4, 8, 16, 32, 64, 128];
+
+/** Directions that are counted, evenly spaced. */
+export const DIRECTIONS = 64;
+
+/** How far a logit may be off a straight line, over its largest size, and still count as on it. */
+export const STRAIGHT = 1e-9;
+
+/** Standard deviation that is added to the noise to see calibration under a shift that has right answers. */
+export const SHIFT = 0.3;
+
+/** A square around the middle of the moons that holds the point, and all of the data. */
+export function voidArea([x, y]: Point): Rectangle {
+  const reach = Math.max(3, 1.6 * Math.abs(x - MIDDLE[0]), 1.6 * Math.abs(y - MIDDLE[1]));
+  return { x: [MIDDLE[0] - reach, MIDDLE[0] + reach], y: [MIDDLE[1] - reach, MIDDLE[1] + reach] };
+}
+
+/** The logit on a grid of `resolution` x `resolution` points. */
+export function logitsOnPlane(network: Network, area: Rectangle, resolution: number): PlaneGrid {
+  return gridOfValues(area, resolution, logitsAt(network, planePoints(area, resolution)));
+}
+
+/** How certain one seed's network is, and where. */
+export interface CertaintyResult {
+  seed: number;
+  testAccuracy: number;
+  /** The logit at the point of the claim. */
+  pointLogit: number;
+  /** By the {@link RADII}: share of the {@link DIRECTIONS} in which the network is certain. */
+  certain: number[];
+  /** By the {@link RADII}: whether it is certain in the direction of the point. */
+  certainTowardsPoint: boolean[];
+  /** AUROC of the confidence, test points against the annulus, and against the cluster. */
+  auroc: { annulus: number; cluster: number };
+  /** Share of the points that are answered with certainty. */
+  certainInside: number;
+  certainAnnulus: number;
+}
+
+/** All that is measured of one seed's network. */
+export interface VoidResult extends CertaintyResult {
+  /** The class of the training point nearest to the point, and how far away that is, in moon radii. */
+  nearestClass: number;
+  nearestDistance: number;
+  /** Whether the point lies beyond the last kink on its ray; never where the network is not piecewise affine. */
+  isBeyondKinks: boolean;
+  /** The largest deviation of the logit from a straight line beyond the last kink; see `FarLogit`. */
+  deviation: number;
+  /** Share of the directions in which the logit stays constant beyond the last kink. */
+  flat: number;
+  /** The last kink in each direction, sorted; NaN where the network is not piecewise affine. */
+  lastKinks: number[];
+  /** Of the test points. */
+  inside: ReliabilityBin[];
+  /** Of moons with more noise than those learnt from, by {@link SHIFT}. */
+  shifted: ReliabilityBin[];
+}
+
+/** Trains once and measures how certain the network is, and where. */
+export function measureCertainty(parameters: OutOfDistributionParameters): CertaintyResult {
+  return certaintyOf(parameters, trainOnce(parameters));
+}
+
+/** Trains once and looks at the network from the inside, and from far outside. */
+export function measureVoid(parameters: OutOfDistributionParameters): VoidResult {
+  const { seed, point, noise, testPoints } = parameters;
+  const trained = trainOnce(parameters);
+  const { data, training } = trained;
+  const { network } = training;
+  const random = randomStream("dataset/shifted", seed);
+  const shifted = makeMoons({ samples: testPoints, noise: noise + SHIFT, random });
+  const insideLogits = logitsAt(network, data.test.points);
+  const { ray, radius } = rayThrough(point);
+  const far = raysAround(DIRECTIONS).map((direction) => farLogit(network, direction));
+  return {
+    ...certaintyOf(parameters, trained),
+    nearestClass: nearestClass(point, data.train),
+    nearestDistance: neighbourDistances(new Matrix([[...point]]), data.train, 1)[0],
+    isBeyondKinks: radius > farLogit(network, ray).lastKink,
+    deviation: Math.max(...far.map(({ deviation }) => deviation)),
+    flat: share(far, ({ slope }) => Math.abs(slope) < STRAIGHT),
+    lastKinks: far.map(({ lastKink }) => lastKink).sort((a, b) => a - b),
+    inside: reliabilityDiagram(insideLogits, data.test.labels.to1DArray()),
+    shifted: reliabilityDiagram(logitsAt(network, shifted.points), shifted.labels.to1DArray()),
+  };
+}
+
+function trainOnce(parameters: OutOfDistributionParameters): TrainedTask {
+  return runTask(parameters, { recordEvery: Math.max(1, parameters.epochs) });
+}
+
+function certaintyOf(
+  { seed, point, annulus }: OutOfDistributionParameters,
+  { data, training }: TrainedTask,
+): CertaintyResult {
+  const { network, history } = training;
+  const insideLogits = logitsAt(network, data.test.points);
+  const ringLogits = logitsAt(network, annulusPoints(annulus, OUTSIDE_POINTS, seed));
+  const clusterLogits = logitsAt(network, clusterPoints(point, OUTSIDE_POINTS, seed));
+  const score = insideLogits.map(negativeLogDoubt);
+  return {
+    seed,
+    testAccuracy: history[history.length - 1].test?.accuracy ?? Number.NaN,
+    pointLogit: logitAt(network, point),
+    certain: certainByRadius(network),
+    certainTowardsPoint: logitsAlongRay(network, rayThrough(point).ray, RADII).map(isCertain),
+    auroc: {
+      annulus: auroc(score, ringLogits.map(negativeLogDoubt)),
+      cluster: auroc(score, clusterLogits.map(negativeLogDoubt)),
+    },
+    certainInside: share(insideLogits, isCertain),
+    certainAnnulus: share(ringLogits, isCertain),
+  };
+}
+
+/** Share of the {@link DIRECTIONS} in which a network is certain, at each of the {@link RADII}. */
+export function certainByRadius(network: Network): number[] {
+  const logits = raysAround(DIRECTIONS).map((ray) => logitsAlongRay(network, ray, RADII));
+  return RADII.map((_, i) => share(logits, (along) => isCertain(along[i])));
+}
+
+/** The same hyperparameters with the seeds 1 to `sweepSeeds`: other data, other weights, other order. */
+export async function voidOverSeeds(
+  parameters: OutOfDistributionParameters,
+  run: Runner,
+): Promise<VoidResult[]> {
+  const seeds = firstSeeds(parameters.sweepSeeds);
+  return run(
+    seeds.map((seed) => ({ ...parameters, seed })),
+    measureVoid,
+  );
+}
+
+/** One thing changed, and what came of it for each seed. */
+export interface VoidVariation {
+  /** What was changed. */
+  name: string;
+  results: CertaintyResult[];
+}
+
+/**
+ * Changes one thing at a time. All variations see the same seeds, and so, where the change leaves them alone,
+ * the same data, initial weights and order.
+ *
+ * @param changes - what to change, by the name it is to have
+ */
+export async function voidVariations(
+  parameters: OutOfDistributionParameters,
+  changes: Readonly<Record<string, Partial<OutOfDistributionParameters>>>,
+  run: Runner,
+): Promise<VoidVariation[]> {
+  const names = Object.keys(changes);
+  const seeds = firstSeeds(parameters.sweepSeeds);
+  const grid = names.flatMap((name) =>
+    seeds.map((seed) => outOfDistributionParameters({ ...parameters, ...changes[name], seed })),
+  );
+  const results = await run(grid, measureCertainty);
+  return names.map((name, i) => ({ name, results: results.slice(i * seeds.length, (i + 1) * seeds.length) }));
+}
+
+/** Every defence, with the seeds 1 to `sweepSeeds`. */
+export async function defencesOverSeeds(
+  parameters: OutOfDistributionParameters,
+  run: Runner,
+): Promise<DefencesResult[]> {
+  const seeds = firstSeeds(parameters.sweepSeeds);
+  return run(
+    seeds.map((seed) => ({ ...parameters, seed })),
+    measureDefences,
+  );
+}
+
+function share<T>(items: readonly T[], is: (item: T) => boolean): number {
+  return items.filter(is).length / items.length;
+}

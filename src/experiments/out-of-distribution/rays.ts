@@ -1,0 +1,54 @@
+/** Straight ways out of the data: rays from the middle of the moons, and what a network says along them. */
+import { Matrix } from "ml-matrix";
+import { cos, sin } from "../../elementary.js";
+import type { Network } from "../../network/architecture.js";
+import { fusedLogits } from "../../network/fused.js";
+
+/** A point of the plane: [x₁, x₂]. */
+export type Point = readonly number[];
+
+/** The points origin + r direction, r >= 0. */
+export interface Ray {
+  origin: Point;
+  /** Of length 1. */
+  direction: Point;
+}
+
+/** The point about which the two moons are each other's image, and the origin of all rays. */
+export const MIDDLE: Point = [0.5, 0.25];
+
+/** `count` rays from {@link MIDDLE}, evenly spaced in angle, the first along x₁. */
+export function raysAround(count: number): Ray[] {
+  return Array.from({ length: count }, (_, k): Ray => {
+    const angle = (2 * Math.PI * k) / count;
+    return { origin: MIDDLE, direction: [cos(angle), sin(angle)] };
+  });
+}
+
+/** The ray from {@link MIDDLE} through a point, and how far along it the point lies; x₁'s for the middle itself. */
+export function rayThrough([x, y]: Point): { ray: Ray; radius: number } {
+  const [dx, dy] = [x - MIDDLE[0], y - MIDDLE[1]];
+  const radius = Math.sqrt(dx * dx + dy * dy);
+  const direction: Point = radius === 0 ? [1, 0] : [dx / radius, dy / radius];
+  return { ray: { origin: MIDDLE, direction }, radius };
+}
+
+/** The logit at each of the radii. */
+export function logitsAlongRay(
+  network: Network,
+  { origin, direction }: Ray,
+  radii: readonly number[],
+): number[] {
+  const points = radii.map((r) => [origin[0] + r * direction[0], origin[1] + r * direction[1]]);
+  return logitsAt(network, new Matrix(points));
+}
+
+/** The logit at one point. */
+export function logitAt(network: Network, point: Point): number {
+  return logitsAt(network, new Matrix([[...point]]))[0];
+}
+
+/** The logit of each point, as a plain list. */
+export function logitsAt(network: Network, points: Matrix): number[] {
+  return [...fusedLogits(network, points)];
+}

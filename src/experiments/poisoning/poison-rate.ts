@@ -1,0 +1,75 @@
+/** Notebook 03: the damage against the number of lies, and how many of them cleaning finds. */
+
+import type { Runner } from "../runner.js";
+import { drawTask, firstSeeds } from "../task.js";
+import { type Attack, attackedPoints, flipLabels } from "./attacks.js";
+import { assessAgainst, measuredPlane } from "./damage.js";
+import { relabelByNeighbours, scoreCleaning } from "./label-cleaning.js";
+import { endOf, type PoisoningParameters, withTraining } from "./poisoning.js";
+
+/** The shares of the labels that are flipped. */
+const RATES: readonly number[] = [0.004, 0.01, 0.02, 0.05, 0.1];
+
+/** The attacks that are compared; the worst cluster takes too many trainings. */
+export const RATE_ATTACKS: readonly Attack[] = ["random", "deepest", "cluster"];
+
+/** What so many lies did to one seed. */
+export interface RateResult {
+  seed: number;
+  attack: Attack;
+  flips: number;
+  /** Share of the plane that changed class. */
+  plane: number;
+  /** Drop of the accuracy on the test points. */
+  accuracyDrop: number;
+  /** Share of the lies that were learnt. */
+  captured: number;
+  /** Share of the lies that cleaning restores. */
+  liesFound: number;
+  /** Share of the true labels that cleaning turns into wrong ones. */
+  truthsHarmed: number;
+}
+
+/** Numbers of flips for poison rates up to 10%, without those that round to the same, or to none. */
+export function rateFlips(trainPoints: number): number[] {
+  const most = Math.floor(trainPoints / 2);
+  const flips = RATES.map((rate) => Math.min(most, Math.round(rate * trainPoints)));
+  return [...new Set(flips)].filter((count) => count > 0);
+}
+
+/** One seed, every attack, every rate; the lies of a lower rate are among those of a higher one. */
+export function measureRates(parameters: PoisoningParameters): RateResult[] {
+  const task = drawTask(parameters);
+  const { train } = task.data;
+  const { seed, neighbours } = parameters;
+  const plane = measuredPlane(train);
+  const clean = endOf(parameters, task);
+  return RATE_ATTACKS.flatMap((attack) =>
+    rateFlips(train.labels.rows).map((flips): RateResult => {
+      const attacked = attackedPoints(train, { attack, flips, seed });
+      const lies = flipLabels(train, attacked);
+      const assess = assessAgainst(clean, task.data, plane, attacked);
+      const damage = assess(endOf(parameters, withTraining(task, lies)));
+      const score = scoreCleaning(relabelByNeighbours(lies, neighbours).relabelled, attacked);
+      return {
+        seed,
+        attack,
+        flips,
+        plane: damage.plane,
+        accuracyDrop: damage.accuracyDrop,
+        captured: damage.captured / flips,
+        liesFound: score.liesFound / flips,
+        truthsHarmed: score.truthsHarmed / (train.labels.rows - flips),
+      };
+    }),
+  );
+}
+
+/** {@link measureRates} for the seeds 1 to `sweepSeeds`. */
+export async function ratesOverSeeds(parameters: PoisoningParameters, run: Runner): Promise<RateResult[]> {
+  const results = await run(
+    firstSeeds(parameters.sweepSeeds).map((seed) => ({ ...parameters, seed })),
+    measureRates,
+  );
+  return results.flat();
+}

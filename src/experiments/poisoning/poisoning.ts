@@ -1,0 +1,230 @@
+/**
+ * Notebook 03: what do a few flipped labels do to the boundary, and would it have moved without them?
+ * Hyperparameters in, measurements out. All that is compared shares data, initial weights and order, except
+ * for what is named.
+ */
+import * as z from "zod/mini";
+import type { Dataset } from "../../moons.js";
+import type { Network } from "../../network/architecture.js";
+import type { Training } from "../../network/train.js";
+import { parse } from "../../validate.js";
+import type { Runner } from "../runner.js";
+import {
+  drawTask,
+  firstSeeds,
+  sweepSeedsSchema,
+  type Task,
+  type TaskParameters,
+  taskShape,
+  trainTask,
+} from "../task.js";
+import { type Attack, attackedPoints, checkFlips, deletePoints, flipLabels } from "./attacks.js";
+import { type Assess, assessAgainst, type Damage, type MeasuredPlane, measuredPlane } from "./damage.js";
+
+/** An attack, or the `worst` of several clusters, found by trying them. */
+export type AttackName = Attack | "worst";
+
+/** The attacks in the order in which they are shown. */
+export const ATTACKS: readonly AttackName[] = ["random", "deepest", "cluster", "worst"];
+
+/** The hyperparameters of notebook 03. */
+export interface PoisoningParameters extends TaskParameters {
+  /** The attack that is shown. */
+  attack: AttackName;
+  /** Number of flipped labels. */
+  flips: number;
+  /** Number of clusters that are tried to find the worst. */
+  candidates: number;
+  /** Training loss at which networks of different depth are compared, in nats. */
+  targetLoss: number;
+  /** Share of the training points held out for early stopping. */
+  heldOutShare: number;
+  /** Epochs that early stopping waits for a new lowest loss. */
+  patience: number;
+  /** λ of the weight decay that is tried as a defence. */
+  decay: number;
+  /** ε of the label smoothing that is tried as a defence. */
+  smoothing: number;
+  /** Neighbours that vote on each label where labels are cleaned. */
+  neighbours: number;
+  /** Number of seeds behind "is it luck?". */
+  sweepSeeds: number;
+}
+
+const schema = z.strictObject({
+  ...taskShape,
+  attack: z.enum(["random", "deepest", "cluster", "worst"]),
+  flips: z.int().check(z.gte(0)),
+  candidates: z.int().check(z.gte(1), z.lte(100)),
+  targetLoss: z.number().check(z.gt(0)),
+  heldOutShare: z.number().check(z.gt(0), z.lt(1)),
+  patience: z.int().check(z.gte(1)),
+  decay: z.number().check(z.gte(0)),
+  smoothing: z.number().check(z.gte(0), z.lte(1)),
+  neighbours: z.int().check(z.gte(1)),
+  sweepSeeds: sweepSeedsSchema,
+});
+
+/**
+ * Checks the hyperparameters of notebook 03.
+ *
+ * @throws RangeError or TypeError that names the parameter, the allowed range and the value that came
+ */
+export function poisoningParameters(values: PoisoningParameters): PoisoningParameters {
+  const parameters = parse(schema, values, "parameters");
+  checkFlips(parameters.flips, parameters.trainPoints);
+  return parameters;
+}
+
+/** A number of epochs that no training reaches: only the first and the last are recorded. */
+export const ENDS_ONLY = 1_000_001;
+
+/**
+ * The seed of other initial weights for the same data. It is far from those of a sweep, so that no training
+ * of another seed starts from these weights.
+ */
+export function otherWeightsSeed(seed: number): number {
+  const far = 1_000_000;
+  return seed < far ? seed + far : seed - far;
+}
+
+/** The same task with other points, or other labels, to learn from. */
+export function withTraining(task: Task, train: Dataset): Task {
+  return { ...task, data: { ...task.data, train } };
+}
+
+/** An attack on one training, with all that is to be seen of it. */
+export interface PoisonedTask extends Task {
+  plane: MeasuredPlane;
+  /** The training points as the poisoned network sees them. */
+  lies: Dataset;
+  /** Indices of the points lied about. */
+  attacked: number[];
+  /** Trained on the true labels. */
+  clean: Training;
+  /** Trained on the lies, from the same initial weights and in the same order. */
+  poisoned: Training;
+  assess: Assess;
+}
+
+/**
+ * Trains on true labels and on lies.
+ *
+ * @param attack - which attack; that of the parameters unless said
+ * @param snapshots - epochs after which copies of both networks are kept
+ */
+export function runPoisoning(
+  parameters: PoisoningParameters,
+  attack: AttackName = parameters.attack,
+  snapshots: readonly number[] = [],
+): PoisonedTask {
+  const task = drawTask(parameters);
+  const { train } = task.data;
+  const plane = measuredPlane(train);
+  const watch = { recordEvery: ENDS_ONLY, snapshots };
+  const clean = trainTask(parameters, task, watch);
+  const attacked =
+    attack === "worst"
+      ? searchWorst(parameters, task, clean.network, plane).attacked
+      : attackedPoints(train, { attack, flips: parameters.flips, seed: parameters.seed });
+  const lies = flipLabels(train, attacked);
+  return {
+    ...task,
+    plane,
+    lies,
+    attacked,
+    clean,
+    poisoned: trainTask(parameters, withTraining(task, lies), watch),
+    assess: assessAgainst(clean.network, task.data, plane, attacked),
+  };
+}
+
+/** The clusters tried, and the one of them that changed most of the plane. */
+interface Search {
+  attacked: number[];
+  damage: Damage;
+}
+
+/** Trains once on each of several clusters of lies. */
+function searchWorst(
+  parameters: PoisoningParameters,
+  task: Task,
+  clean: Network,
+  plane: MeasuredPlane,
+): Search {
+  const { flips, seed, candidates } = parameters;
+  const { train } = task.data;
+  const tried = Array.from({ length: Math.min(candidates, train.labels.rows) }, (_, candidate): Search => {
+    const attacked = attackedPoints(train, { attack: "cluster", flips, seed, candidate });
+    const network = endOf(parameters, withTraining(task, flipLabels(train, attacked)));
+    return { attacked, damage: assessAgainst(clean, task.data, plane, attacked)(network) };
+  });
+  return tried.reduce((worst, search) => (search.damage.plane > worst.damage.plane ? search : worst));
+}
+
+/** What an attack did, and its control. */
+export interface AttackDamage {
+  /** The points' labels turned to the other class. */
+  flipped: Damage;
+  /** The control: the same points deleted instead. */
+  deleted: Damage;
+}
+
+/** What is measured of one seed. */
+export interface PoisoningResult {
+  seed: number;
+  /** Accuracy on the test points of the network trained on true labels. */
+  cleanAccuracy: number;
+  attacks: Record<AttackName, AttackDamage>;
+  /** The other control: true labels, other initial weights. */
+  otherWeights: Damage;
+}
+
+/** All attacks on one seed, each with its control, against the same network trained on true labels. */
+export function measurePoisoning(parameters: PoisoningParameters): PoisoningResult {
+  const task = drawTask(parameters);
+  const { train } = task.data;
+  const { seed, flips } = parameters;
+  const plane = measuredPlane(train);
+  const clean = endOf(parameters, task);
+
+  const compare = (attacked: readonly number[], known?: Damage): AttackDamage => {
+    const assess = assessAgainst(clean, task.data, plane, attacked);
+    const after = (data: Dataset): Damage => assess(endOf(parameters, withTraining(task, data)));
+    return {
+      flipped: known ?? after(flipLabels(train, attacked)),
+      deleted: after(deletePoints(train, attacked)),
+    };
+  };
+  const pick = (attack: Attack): number[] => attackedPoints(train, { attack, flips, seed });
+  const worst = searchWorst(parameters, task, clean, plane);
+  const elsewhere = { ...parameters, weightsSeed: otherWeightsSeed(parameters.weightsSeed ?? seed) };
+  const assessOther = assessAgainst(clean, task.data, plane, []);
+  return {
+    seed,
+    cleanAccuracy: assessOther(clean).testAccuracy,
+    attacks: {
+      random: compare(pick("random")),
+      deepest: compare(pick("deepest")),
+      cluster: compare(pick("cluster")),
+      worst: compare(worst.attacked, worst.damage),
+    },
+    otherWeights: assessOther(endOf(elsewhere, drawTask(elsewhere))),
+  };
+}
+
+/** The same hyperparameters with the seeds 1 to `sweepSeeds`: other data, other weights, other order. */
+export async function poisoningOverSeeds(
+  parameters: PoisoningParameters,
+  run: Runner,
+): Promise<PoisoningResult[]> {
+  return run(
+    firstSeeds(parameters.sweepSeeds).map((seed) => ({ ...parameters, seed })),
+    measurePoisoning,
+  );
+}
+
+/** The network at the end of its training. */
+export function endOf(parameters: TaskParameters, task: Task): Network {
+  return trainTask(parameters, task, { recordEvery: ENDS_ONLY }).network;
+}

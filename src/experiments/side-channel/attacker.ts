@@ -1,0 +1,296 @@
+/**
+ * Who listens: Welch's t-test on traces, and guesses by likelihood, from one trace or from as many as it
+ * takes. The traces are simulated: a reading of the power model plus Gaussian noise of the measurement.
+ */
+import { exp, log } from "../../elementary.js";
+import { type RandomStream, randomStream } from "../../random.js";
+import { quantile } from "../../statistics.js";
+import type { ByClass } from "./leakage.js";
+
+/** Count, mean and spread of numbers that come one by one and are not kept. */
+export interface Moments {
+  count: number;
+  mean: number;
+  /** Sum of squared distances from the mean. */
+  squares: number;
+}
+
+/** Of no numbers yet. */
+export function newMoments(): Moments {
+  return { count: 0, mean: 0, squares: 0 };
+}
+
+/** Takes one more number in (Welford 1962, Note on a method for calculating corrected sums of squares). */
+export function accumulate(moments: Moments, value: number): void {
+  const distance = value - moments.mean;
+  moments.count++;
+  moments.mean += distance / moments.count;
+  moments.squares += distance * (value - moments.mean);
+}
+
+/** |t| above which TVLA says that a device leaks (Goodwill et al. 2011). */
+export const TVLA_THRESHOLD = 4.5;
+
+/**
+ * Welch's t of the second group against the first. Groups that never vary have no standard error: then t is 0
+ * if their means are equal and infinite if they are not. NaN while a group has fewer than 2 numbers.
+ */
+export function welchT(first: Moments, second: Moments): number {
+  if (first.count < 2 || second.count < 2) return Number.NaN;
+  const difference = second.mean - first.mean;
+  const squared =
+    first.squares / (first.count - 1) / first.count + second.squares / (second.count - 1) / second.count;
+  if (squared === 0) return difference === 0 ? 0 : Math.sign(difference) * Number.POSITIVE_INFINITY;
+  return difference / Math.sqrt(squared);
+}
+
+/** A t-test of readings that are all at hand. */
+export interface WelchTest {
+  /** Mean of each class. */
+  means: [number, number];
+  /** Standard deviation of each class, with n - 1 in the denominator. */
+  sds: [number, number];
+  /** {@link welchT}. */
+  t: number;
+}
+
+/** {@link welchT} of readings that are all at hand. */
+export function welchTest(readings: ByClass): WelchTest {
+  const [first, second] = readings.map((own) => {
+    const moments = newMoments();
+    for (const reading of own) accumulate(moments, reading);
+    return moments;
+  });
+  const sd = ({ squares, count }: Moments): number => Math.sqrt(squares / (count - 1));
+  return { means: [first.mean, second.mean], sds: [sd(first), sd(second)], t: welchT(first, second) };
+}
+
+/**
+ * Traces, of both classes together, after which |t| can be expected to reach the threshold: the standard
+ * error then is so much smaller than the difference of the means. Infinite where the means are equal.
+ *
+ * @param noise - standard deviation of the noise of each trace, in the unit of the readings
+ */
+export function tracesToDetect({ means, sds }: Pick<WelchTest, "means" | "sds">, noise: number): number {
+  const difference = means[1] - means[0];
+  const variance = sds[0] * sds[0] + sds[1] * sds[1] + 2 * noise * noise;
+  return (2 * TVLA_THRESHOLD * TVLA_THRESHOLD * variance) / (difference * difference);
+}
+
+/**
+ * Welch's t of the squared distances from the own class's mean: it sees a difference of the spreads where the
+ * means are equal (Schneider and Moradi 2015, Leakage assessment methodology, section 4.1).
+ */
+export function secondOrderT(readings: ByClass): number {
+  const { means } = welchTest(readings);
+  const squares = (own: readonly number[], mean: number): number[] =>
+    own.map((reading) => (reading - mean) * (reading - mean));
+  return welchTest([squares(readings[0], means[0]), squares(readings[1], means[1])]).t;
+}
+
+/** Where a t-test stands after some traces. */
+export interface TracePoint {
+  /** Traces so far, of both classes together. */
+  traces: number;
+  /** |t| of the attacker in the middle, and of those at 5% and 95%. */
+  median: number;
+  low: number;
+  high: number;
+}
+
+/** Numbers of traces from 4 to `traces`, evenly spaced on a logarithmic axis; each once. */
+export function traceCheckpoints(traces: number, count = 25): number[] {
+  const step = log(traces / 4) / (count - 1);
+  return [...new Set(Array.from({ length: count }, (_, i) => Math.round(4 * exp(i * step))))];
+}
+
+/** How to listen. */
+export interface ListenOptions {
+  /** What the power model reads of each point, without noise. */
+  readings: ByClass;
+  /** Standard deviation of the noise of each trace, in the unit of the readings. */
+  noise: number;
+  /** Number of attackers, each with traces of its own. */
+  attackers: number;
+  /** Seed of the traces. */
+  seed: number;
+}
+
+/**
+ * |t| against the number of traces: of several attackers, each of whom records traces of random points, of
+ * class 0 and class 1 in turn.
+ *
+ * @param checkpoints - numbers of traces at which to look, rising
+ */
+export function welchCurve(options: ListenOptions, checkpoints: readonly number[]): TracePoint[] {
+  const { readings, noise, attackers, seed } = options;
+  const seen: number[][] = checkpoints.map(() => []);
+  for (let attacker = 0; attacker < attackers; attacker++) {
+    const random = randomStream(`side channel/t-test/${attacker}`, seed);
+    const moments = [newMoments(), newMoments()];
+    let traces = 0;
+    for (const [i, checkpoint] of checkpoints.entries()) {
+      for (; traces < checkpoint; traces++) {
+        accumulate(moments[traces % 2], draw(readings[traces % 2], noise, random));
+      }
+      seen[i].push(Math.abs(welchT(moments[0], moments[1])));
+    }
+  }
+  return checkpoints.map((traces, i) => ({
+    traces,
+    median: quantile(seen[i], 0.5),
+    low: quantile(seen[i], 0.05),
+    high: quantile(seen[i], 0.95),
+  }));
+}
+
+/** As many traces as asked for, of random points of class 0 and class 1 in turn. */
+export function recordTraces(options: Omit<ListenOptions, "attackers"> & { traces: number }): ByClass {
+  const { readings, noise, traces, seed } = options;
+  const random = randomStream("side channel/traces", seed);
+  const recorded: [number[], number[]] = [[], []];
+  for (let i = 0; i < traces; i++) recorded[i % 2].push(draw(readings[i % 2], noise, random));
+  return recorded;
+}
+
+/** One trace: the reading of a random point, and noise. */
+function draw(readings: readonly number[], noise: number, random: RandomStream): number {
+  const reading = readings[random.below(readings.length)];
+  return noise === 0 ? reading : reading + noise * random.normal();
+}
+
+/**
+ * What an attacker knows beforehand of a device of the same kind, from points of known class: how probable
+ * each level of the reading is in each class. A template attack (Chari, Rao and Rohatgi 2002).
+ */
+export interface Template {
+  levels: number[];
+  /** probabilities[class][level], none of them 0. */
+  probabilities: [number[], number[]];
+}
+
+/**
+ * Counts the levels, with half a point more for each (Krichevsky and Trofimov): what was not seen may yet
+ * come.
+ */
+export function templateOf(readings: ByClass): Template {
+  const levels = [...new Set(readings.flat())].sort((a, b) => a - b);
+  const place = new Map(levels.map((level, i) => [level, i]));
+  const share = (own: readonly number[]): number[] => {
+    const counts = levels.map(() => 0.5);
+    for (const reading of own) counts[place.get(reading) as number]++;
+    const total = own.length + levels.length / 2;
+    return counts.map((count) => count / total);
+  };
+  return { levels, probabilities: [share(readings[0]), share(readings[1])] };
+}
+
+/**
+ * log P(trace | class 1) / P(trace | class 0), where the trace is one of the template's levels plus Gaussian
+ * noise. Without noise, a level that the template does not know says nothing: 0.
+ */
+export function logLikelihoodRatio(
+  { levels, probabilities }: Template,
+  trace: number,
+  noise: number,
+): number {
+  if (noise === 0) {
+    const i = levels.indexOf(trace);
+    return i < 0 ? 0 : log(probabilities[1][i] / probabilities[0][i]);
+  }
+  const distances = levels.map((level) => ((trace - level) / noise) * ((trace - level) / noise));
+  // the nearest level's exponential is 1, so that neither sum underflows
+  const nearest = Math.min(...distances);
+  let first = 0;
+  let second = 0;
+  for (const [i, distance] of distances.entries()) {
+    const density = exp((nearest - distance) / 2);
+    first += probabilities[0][i] * density;
+    second += probabilities[1][i] * density;
+  }
+  return log(second / first);
+}
+
+/** Every other point to profile the device with, the rest to attack. */
+export function profileAndAttack(readings: ByClass): { profile: ByClass; attack: ByClass } {
+  const half = (odd: number): ByClass => [
+    readings[0].filter((_, i) => i % 2 === odd),
+    readings[1].filter((_, i) => i % 2 === odd),
+  ];
+  return { profile: half(0), attack: half(1) };
+}
+
+/**
+ * Share of points whose class is guessed right from one reading without noise, both classes weighing the
+ * same; a tie counts half. One half of the points is for the template, the other for the guesses.
+ */
+export function singleTraceGuess(readings: ByClass): number {
+  const { profile, attack } = profileAndAttack(readings);
+  if (attack.some((own) => own.length === 0)) return Number.NaN;
+  const template = templateOf(profile);
+  const ratios = new Map(
+    template.levels.map((level) => [level, logLikelihoodRatio(template, level, 0)] as const),
+  );
+  const right = attack.map((own, label) => {
+    const scores = own.map((reading): number => {
+      const ratio = ratios.get(reading) ?? 0;
+      if (ratio === 0) return 0.5;
+      return ratio > 0 === (label === 1) ? 1 : 0;
+    });
+    return scores.reduce((total, score) => total + score, 0) / scores.length;
+  });
+  return (right[0] + right[1]) / 2;
+}
+
+/** What sequential attacks came to. */
+export interface SequentialAttack {
+  /** Attacks that ended in a right guess. */
+  right: number;
+  wrong: number;
+  /** Attacks given up because the traces ran out. */
+  undecided: number;
+  /** Traces that each attack took; those given up took all. */
+  traces: number[];
+}
+
+/** How to attack sequentially. */
+export interface SequentialOptions extends ListenOptions {
+  /** Probability of a wrong guess that the attacker puts up with; 0.01 for a 99% guess. */
+  error: number;
+  /** Traces at which an attack is given up. */
+  mostTraces: number;
+  /**
+   * Whether all traces of an attack are of one and the same point; else each is of another point of the
+   * unknown class. `false` unless said.
+   */
+  isSamePoint?: boolean;
+}
+
+/**
+ * Wald's sequential probability ratio test (Wald 1945, Sequential tests of statistical hypotheses): adds up
+ * the log likelihood ratios of the traces until the sum leaves ±log((1 - error) / error). The attacker knows
+ * the noise and half of the points; the class to guess is 0 and 1 in turn.
+ */
+export function sequentialAttack(options: SequentialOptions): SequentialAttack {
+  const { readings, noise, attackers, seed, error, mostTraces, isSamePoint = false } = options;
+  const { profile, attack } = profileAndAttack(readings);
+  const template = templateOf(profile);
+  const limit = log((1 - error) / error);
+  const outcome: SequentialAttack = { right: 0, wrong: 0, undecided: 0, traces: [] };
+  for (let attacker = 0; attacker < attackers; attacker++) {
+    const random = randomStream(`side channel/sequential/${attacker}`, seed);
+    const label = attacker % 2;
+    const own = isSamePoint ? [attack[label][random.below(attack[label].length)]] : attack[label];
+    let ratio = 0;
+    let traces = 0;
+    while (Math.abs(ratio) < limit && traces < mostTraces) {
+      ratio += logLikelihoodRatio(template, draw(own, noise, random), noise);
+      traces++;
+    }
+    outcome.traces.push(traces);
+    if (Math.abs(ratio) < limit) outcome.undecided++;
+    else if (ratio > 0 === (label === 1)) outcome.right++;
+    else outcome.wrong++;
+  }
+  return outcome;
+}

@@ -1,0 +1,62 @@
+/** What the leaks of several seeds say together. */
+import { type MeanInterval, meanInterval } from "../../statistics.js";
+import type { SideChannelResult } from "./side-channel.js";
+
+/** What several seeds say together. */
+export interface LeakSummary {
+  n: number;
+  /** Mean active count of each class. */
+  means: [MeanInterval, MeanInterval];
+  /** Class 1 minus class 0, in neurons. */
+  difference: MeanInterval;
+  /** The same, whichever way. */
+  size: MeanInterval;
+  /** Seeds in which class 1 fires more. */
+  class1More: number;
+  auc: MeanInterval;
+  /** The AUC of an attacker who knows which class fires more: 1/2 to 1. */
+  aucEitherWay: MeanInterval;
+  /** What the count tells. */
+  bits: MeanInterval;
+  /** What the Hamming weight tells, at least. */
+  hammingBits: MeanInterval;
+  /** Share of right guesses from one reading of the count. */
+  guess: MeanInterval;
+  /** Standard deviation of the count within a class. */
+  spread: MeanInterval;
+  /** Share of the multiply-accumulates saved. */
+  saved: MeanInterval;
+  accuracy: MeanInterval;
+}
+
+/** Means and their intervals over the seeds. */
+export function summariseLeaks(results: readonly SideChannelResult[]): LeakSummary {
+  const over = (pick: (result: SideChannelResult) => number): MeanInterval => meanInterval(results.map(pick));
+  return {
+    n: results.length,
+    means: [over(({ count }) => count.means[0]), over(({ count }) => count.means[1])],
+    difference: over(({ count }) => count.difference),
+    size: over(({ count }) => Math.abs(count.difference)),
+    class1More: results.filter(({ count }) => count.difference > 0).length,
+    auc: over(({ count }) => count.auc),
+    aucEitherWay: over(({ count }) => 0.5 + Math.abs(count.auc - 0.5)),
+    bits: over(({ count }) => count.bits),
+    hammingBits: over(({ hammingWeight }) => hammingWeight.bits),
+    guess: over(({ count }) => count.guess),
+    spread: over(({ count }) => (count.sds[0] + count.sds[1]) / 2),
+    saved: over(({ saved }) => saved),
+    accuracy: over(({ testAccuracy }) => testAccuracy),
+  };
+}
+
+/** The result with the median |difference of the class means|: neither a lucky seed nor an unlucky one. */
+export function typicalResult<Result extends SideChannelResult>(results: readonly Result[]): Result {
+  const sorted = [...results].sort((a, b) => Math.abs(a.count.difference) - Math.abs(b.count.difference));
+  return sorted[Math.floor((sorted.length - 1) / 2)];
+}
+
+/** Whether the class means are 6 and 7, in either order, once rounded to whole neurons. */
+export function isSixAgainstSeven(means: readonly [number, number]): boolean {
+  const [low, high] = means.map(Math.round).sort((a, b) => a - b);
+  return low === 6 && high === 7;
+}

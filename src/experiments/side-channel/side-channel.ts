@@ -1,0 +1,311 @@
+/**
+ * Notebook 06: does the number of neurons that fire tell the class, and to whom? Hyperparameters in,
+ * measurements out. What leaks stands in leakage.ts, who listens in attacker.ts, what it is worth in
+ * frontier.ts.
+ */
+import * as z from "zod/mini";
+import type { Dataset, Split } from "../../moons.js";
+import { mapMatrix, type Network } from "../../network/architecture.js";
+import { type ForwardPass, forward } from "../../network/forward-backward.js";
+import { parse } from "../../validate.js";
+import { type PlaneGrid, planePoints, type Rectangle } from "../plane.js";
+import type { Runner } from "../runner.js";
+import {
+  drawTask,
+  firstSeeds,
+  runTask,
+  sweepSeedsSchema,
+  type TaskParameters,
+  taskShape,
+  trainTask,
+} from "../task.js";
+import {
+  recordTraces,
+  type SequentialAttack,
+  secondOrderT,
+  sequentialAttack,
+  welchTest,
+} from "./attacker.js";
+import {
+  activeCounts,
+  activityOf,
+  type ByClass,
+  binned,
+  countTable,
+  type Leak,
+  leakOf,
+  mutualInformation,
+  type Padding,
+  paddings,
+  savedShare,
+  splitByClass,
+} from "./leakage.js";
+
+/** The hyperparameters of notebook 06. */
+export interface SideChannelParameters extends TaskParameters {
+  /** Standard deviation of the noise of a trace; the unit is what one firing neuron adds to the reading. */
+  traceNoise: number;
+  /** Traces that the t-test gets, both classes together. */
+  traces: number;
+  /** Attackers who guess one after the other, for the mean over their luck. */
+  attackers: number;
+  /** Times that are taken for each timing test. */
+  measurements: number;
+  /** Number of seeds behind "is it luck?". */
+  sweepSeeds: number;
+}
+
+const schema = z.strictObject({
+  ...taskShape,
+  // some of each class to profile a device with, and some to attack
+  testPoints: z.int().check(z.gte(20), z.lte(100_000)),
+  traceNoise: z.number().check(z.gte(0), z.lte(1000)),
+  traces: z.int().check(z.gte(4), z.lte(1_000_000)),
+  attackers: z.int().check(z.gte(2), z.lte(10_000)),
+  measurements: z.int().check(z.gte(100), z.lte(1_000_000)),
+  sweepSeeds: sweepSeedsSchema,
+});
+
+/**
+ * Checks the hyperparameters of notebook 06.
+ *
+ * @throws RangeError or TypeError that names the parameter, the allowed range and the value that came
+ */
+export function sideChannelParameters(values: SideChannelParameters): SideChannelParameters {
+  return parse(schema, values, "parameters");
+}
+
+/** The regime in which 6 against 7 of 10 comes: small initial weights, and a full batch. */
+export const SMALL_WEIGHTS: Partial<SideChannelParameters> = {
+  hiddenLayers: [10],
+  initialisation: "he",
+  initialScale: 0.3,
+  batchSize: "full",
+  learningRate: 0.5,
+  epochs: 1000,
+};
+
+/** Readings of the two power models for the test points, the unit being what one firing neuron adds. */
+export interface PowerReadings {
+  /** The number of neurons that fire. */
+  count: ByClass;
+  /**
+   * The Hamming weight of what they put out, over the mean weight of an output that is not 0; to half a
+   * neuron, as a converter of few bits would give it.
+   */
+  hammingWeight: ByClass;
+}
+
+/** What the power models read of the test points. */
+export function powerReadings(network: Network, { test }: Split): PowerReadings {
+  const activity = activityOf(forward(network, test.points));
+  const counts = activeCounts(activity);
+  const firing = counts.reduce((sum, count) => sum + count, 0);
+  const ones = activity.hammingWeights.reduce((sum, weight) => sum + weight, 0);
+  const unit = firing > 0 ? ones / firing : 1;
+  const weights = activity.hammingWeights.map((weight) => Math.round((2 * weight) / unit) / 2);
+  return { count: splitByClass(counts, test), hammingWeight: splitByClass(weights, test) };
+}
+
+/** The number of firing neurons on a grid over the plane. */
+export function activeCountOnPlane(network: Network, area: Rectangle, resolution: number): PlaneGrid {
+  const points = planePoints(area, resolution);
+  const counts = activeCounts(activityOf(forward(network, points)));
+  return {
+    x: points.getColumn(0).slice(0, resolution),
+    y: Array.from({ length: resolution }, (_, row) => points.get(row * resolution, 1)),
+    values: Array.from({ length: resolution }, (_, row) =>
+      counts.slice(row * resolution, (row + 1) * resolution),
+    ),
+  };
+}
+
+/** How often one neuron of the last hidden layer fires, and what for. */
+export interface NeuronRates {
+  /** Share of the test points of each class for which it fires. */
+  rates: [number, number];
+  /** Its weight into the output: positive if it votes for class 1. */
+  vote: number;
+}
+
+/** The neurons of the last hidden layer; none where there is no such layer. */
+export function neuronRates(network: Network, { test }: Split): NeuronRates[] {
+  return ratesIn(forward(network, test.points), network, test);
+}
+
+function ratesIn(pass: ForwardPass, { layers }: Network, data: Dataset): NeuronRates[] {
+  if (layers.length === 1) return [];
+  const { output } = pass.layers[pass.layers.length - 2];
+  const votes = layers[layers.length - 1].weights.getColumn(0);
+  return votes.map((vote, j) => {
+    const fires = output.getColumn(j).map((value) => (value === 0 ? 0 : 1));
+    const [first, second] = splitByClass(fires, data);
+    return { rates: [meanOf(first), meanOf(second)], vote };
+  });
+}
+
+/** What is measured of one seed's network, on its test points. */
+export interface SideChannelResult {
+  seed: number;
+  testAccuracy: number;
+  /** The leak of the active count. */
+  count: Leak;
+  /** The leak of the Hamming weight; its bits are a lower bound. */
+  hammingWeight: Leak;
+  /** Mean share of the multiply-accumulates that skipping silent neurons saves. */
+  saved: number;
+  /** The same network on devices that pad. */
+  paddings: Padding[];
+  /** Neurons of the last hidden layer whose weight into the output is positive. */
+  votesForClass1: number;
+  /** Share of the neurons of that layer that fire more often in the class they vote for than in the other. */
+  agreeing: number;
+  /** Bits that the count would tell if each point's preactivations were centred first, layer by layer. */
+  centredBits: number;
+}
+
+/** Measures a trained network. */
+export function leaksOf(network: Network, { test }: Split, seed: number): SideChannelResult {
+  const pass = forward(network, test.points);
+  const activity = activityOf(pass);
+  const weights = splitByClass(activity.hammingWeights, test);
+  const right = pass.logits.to1DArray().filter((logit, i) => logit > 0 === (test.labels.get(i, 0) === 1));
+  const neurons = ratesIn(pass, network, test);
+  const centred = countTable(splitByClass(centredCounts(pass), test));
+  return {
+    seed,
+    testAccuracy: right.length / test.labels.rows,
+    count: leakOf(splitByClass(activeCounts(activity), test)),
+    hammingWeight: leakOf(weights, binned(weights)),
+    saved: savedShare(network, activity),
+    paddings: paddings(network, activity, test),
+    votesForClass1: neurons.filter(({ vote }) => vote > 0).length,
+    agreeing: neurons.filter(({ rates, vote }) => (rates[1] - rates[0]) * vote > 0).length / neurons.length,
+    centredBits: mutualInformation(centred),
+  };
+}
+
+/**
+ * Neurons above the mean preactivation of their layer, for each point: what fires if each point is centred.
+ */
+function centredCounts({ layers, logits }: ForwardPass): number[] {
+  const counts: number[] = new Array(logits.rows).fill(0);
+  for (const { preactivation } of layers.slice(0, -1)) {
+    for (let i = 0; i < counts.length; i++) {
+      const row = preactivation.getRow(i);
+      const mean = row.reduce((sum, value) => sum + value, 0) / row.length;
+      counts[i] += row.filter((value) => value > mean).length;
+    }
+  }
+  return counts;
+}
+
+/** Trains once and measures. */
+export function measureSideChannel(parameters: SideChannelParameters): SideChannelResult {
+  const { data, training } = runTask(parameters, { recordEvery: Math.max(1, parameters.epochs) });
+  return leaksOf(training.network, data, parameters.seed);
+}
+
+/** The point about which a half turn takes either moon to the other. */
+const MOONS_CENTRE = [0.5, 0.25];
+
+/**
+ * {@link measureSideChannel} with the moons moved so that their centre is the origin, where the lines of
+ * untrained neurons meet. Then a half turn changes nothing but the names of the classes, and neither can be
+ * favoured.
+ */
+export function measureCentredMoons(parameters: SideChannelParameters): SideChannelResult {
+  const { data, initial } = drawTask(parameters);
+  const centred = ({ points, labels }: Dataset): Dataset => ({
+    points: mapMatrix(points, (value, _, j) => value - MOONS_CENTRE[j]),
+    labels,
+  });
+  const moved = { train: centred(data.train), test: centred(data.test) };
+  const options = { recordEvery: Math.max(1, parameters.epochs) };
+  const { network } = trainTask(parameters, { data: moved, initial }, options);
+  return leaksOf(network, moved, parameters.seed);
+}
+
+/** What an evaluator and an attacker make of one seed's network; the power model is the active count. */
+export interface AttackResult extends SideChannelResult {
+  /** Welch's t after so many noisy traces. */
+  t: number;
+  /** The same of the squared distances from the class means. */
+  secondOrderT: number;
+  /** Attacks to a 99% guess, a new point of the unknown class for each trace. */
+  sequential: SequentialAttack;
+}
+
+/** Probability of error that the sequential attacker puts up with. */
+export const GUESS_ERROR = 0.01;
+
+/** Traces after which the sequential attacker gives up. */
+export const MOST_TRACES = 5000;
+
+/** Trains once, measures, evaluates and attacks. */
+export function measureAttack(parameters: SideChannelParameters): AttackResult {
+  const { seed, traceNoise: noise, traces, attackers } = parameters;
+  const { data, training } = runTask(parameters, { recordEvery: Math.max(1, parameters.epochs) });
+  const readings = powerReadings(training.network, data).count;
+  const recorded = recordTraces({ readings, noise, traces, seed });
+  return {
+    ...leaksOf(training.network, data, seed),
+    t: welchTest(recorded).t,
+    secondOrderT: secondOrderT(recorded),
+    sequential: sequentialAttack({
+      readings,
+      noise,
+      attackers,
+      seed,
+      error: GUESS_ERROR,
+      mostTraces: MOST_TRACES,
+    }),
+  };
+}
+
+/** The same hyperparameters with the seeds 1 to `sweepSeeds`: other data, other weights, other order. */
+export async function sideChannelOverSeeds(
+  parameters: SideChannelParameters,
+  run: Runner,
+): Promise<AttackResult[]> {
+  return run(
+    firstSeeds(parameters.sweepSeeds).map((seed) => ({ ...parameters, seed })),
+    measureAttack,
+  );
+}
+
+/** One thing changed, and what came of it for each seed. */
+export interface SideChannelVariation<Result extends SideChannelResult = SideChannelResult> {
+  /** What was changed. */
+  name: string;
+  results: Result[];
+}
+
+/**
+ * Changes one thing at a time. All variations see the same seeds, and so, where the change leaves them alone,
+ * the same data, initial weights and order.
+ *
+ * @param changes - what to change, by the name it is to have
+ * @param measure - what to measure; {@link measureSideChannel} unless said
+ */
+export async function sideChannelVariations<Result extends SideChannelResult = SideChannelResult>(
+  parameters: SideChannelParameters,
+  changes: Readonly<Record<string, Partial<SideChannelParameters>>>,
+  run: Runner,
+  measure = measureSideChannel as (parameters: SideChannelParameters) => Result,
+): Promise<SideChannelVariation<Result>[]> {
+  const names = Object.keys(changes);
+  const seeds = firstSeeds(parameters.sweepSeeds);
+  const grid = names.flatMap((name) =>
+    seeds.map((seed) => sideChannelParameters({ ...parameters, ...changes[name], seed })),
+  );
+  const results = await run(grid, measure);
+  return names.map((name, i) => ({
+    name,
+    results: results.slice(i * seeds.length, (i + 1) * seeds.length),
+  }));
+}
+
+function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
