@@ -32,7 +32,7 @@ export {
   welchFigure,
 } from "./charts/attack.js";
 export { boundaryFigure, boundaryGrowthFigure, type GrowthStep } from "./charts/boundary.js";
-export { causesFigure, type ShareRow, sharesFigure } from "./charts/causes.js";
+export { causesFigure } from "./charts/causes.js";
 export { closeUpFigure, type TwoViews } from "./charts/close-up.js";
 export { trainingFigure } from "./charts/curves.js";
 export * from "./charts/detector.js";
@@ -58,6 +58,7 @@ export * from "./charts/rays.js";
 export { curesOf, remediesFigure } from "./charts/remedies.js";
 export { type Quantity, type SeedValues, seedsFigure } from "./charts/seeds.js";
 export { type SensitivityPanel, sensitivityFigure } from "./charts/sensitivity.js";
+export { type ShareRow, sharesFigure } from "./charts/shares.js";
 export { stabilityFigure } from "./charts/stability.js";
 export { timelinesFigure } from "./charts/timelines.js";
 export { timesFigure, timingFigure } from "./charts/timing.js";

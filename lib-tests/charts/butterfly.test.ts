@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { causesFigure, sharesFigure } from "../../src/charts/causes.js";
+import { causesFigure } from "../../src/charts/causes.js";
 import type { Figure } from "../../src/charts/figure.js";
+import { sharesFigure } from "../../src/charts/shares.js";
 import { stabilityFigure } from "../../src/charts/stability.js";
 import { timelinesFigure, ZERO_AT } from "../../src/charts/timelines.js";
 import { twoBoundariesFigure } from "../../src/charts/two-boundaries.js";

@@ -4,10 +4,10 @@ import {
   defencesFigure,
   pointLogitsFigure,
   reliabilityFigure,
-  sharesFigure,
 } from "../../src/charts/detector.js";
 import type { Figure } from "../../src/charts/figure.js";
 import { certaintyFigure, doubtFigure, logitsFigure, meanAt, shareAt } from "../../src/charts/rays.js";
+import { sharesFigure } from "../../src/charts/shares.js";
 import { CLASSES } from "../../src/charts/style.js";
 import { kinksFigure, voidFigure } from "../../src/charts/void.js";
 import { log10Doubt } from "../../src/experiments/out-of-distribution/confidence.js";
@@ -75,7 +75,11 @@ function figuresOf(change: Partial<DefenceParameters>): Record<string, Figure> {
     ]),
     points: pointLogitsFigure([{ seed: 1, logit: result.pointLogit }], "(4, 4)"),
     reliability: reliabilityFigure([{ name: "test points", bins: result.inside }]),
-    shares: sharesFigure([{ name: "as above", shares: [wilsonInterval(1, 2)] }], ["certain"], 0.5),
+    shares: sharesFigure(
+      [{ name: "certain", rows: [{ name: "as above", share: wilsonInterval(1, 2) }] }],
+      "certain",
+      { share: 0.5, name: "a coin" },
+    ),
     defences: defencesFigure(summaries),
     maps: defenceMapsFigure(defenceMaps(trainDefences(changed), area, 6), data.train),
   };

@@ -4,7 +4,7 @@ import type { ReliabilityBin } from "../experiments/out-of-distribution/calibrat
 import { CERTAIN, CERTAIN_LOGIT, log10Doubt } from "../experiments/out-of-distribution/confidence.js";
 import type { DefenceMap, DefenceSummary } from "../experiments/out-of-distribution/defences.js";
 import type { Dataset } from "../moons.js";
-import type { MeanInterval, ShareInterval } from "../statistics.js";
+import type { MeanInterval } from "../statistics.js";
 import type { Figure } from "./figure.js";
 import { bareAxes, onPanel, panelTitle } from "./small-multiples.js";
 import {
@@ -131,50 +131,6 @@ export function reliabilityFigure(diagrams: readonly NamedReliability[]): Figure
     caption:
       "Points of all seeds together, in ten bins of confidence; the larger a mark, the more of the points are in its bin. Below the dashed line the network is surer than it is right.",
     alt: `Reliability diagram: share guessed right against mean confidence, for ${diagrams.map(({ name }) => name).join(" and ")}.`,
-  };
-}
-
-/** Shares of the seeds, one row a variation. */
-export interface NamedShares {
-  name: string;
-  shares: readonly ShareInterval[];
-}
-
-/** Shares with their Wilson intervals: one row a variation, one mark a quantity. */
-export function sharesFigure(
-  rows: readonly NamedShares[],
-  quantities: readonly string[],
-  reference: number,
-): Figure {
-  const places = rows.map((_, i) => rows.length - 1 - i);
-  return {
-    data: quantities.map((quantity, q): Plotly.Data => {
-      const intervals = rows.map(({ shares }) => shares[q]);
-      return intervalTrace(
-        quantity,
-        intervals.map(({ share, low, high }) => scaled({ mean: share, low, high }, 100)),
-        places.map((place) => place + offset(q, quantities.length)),
-        rows.map(({ name, shares }) => `${name}: ${shares[q].count} of ${shares[q].n} seeds`),
-        q,
-      );
-    }),
-    layout: baseLayout({
-      height: 150 + 48 * rows.length,
-      margin: { l: 24, r: 24, t: 72, b: 56 },
-      xaxis: { ...axisTitle("share of the seeds", "%"), range: [-3, 103] },
-      yaxis: rowAxis(
-        rows.map(({ name }) => name),
-        places,
-      ),
-      shapes: [verticalLine(100 * reference)],
-    } as OwnLayout),
-    caption: "Bars: 95% intervals (Wilson) of the share. Dashed: one half, where a coin would be.",
-    alt: rows
-      .map(
-        ({ name, shares }) =>
-          `${name}: ${shares.map(({ share }, q) => `${(100 * share).toFixed(0)}% ${quantities[q]}`).join(", ")}`,
-      )
-      .join("; "),
   };
 }
 
