@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { JSDOM } from "jsdom";
 import type { Figure } from "../../../src/charts/figure.js";
-import { STILL_WIDTH, still } from "../../../src/report/page/stills.js";
+import { drawStill, STILL_WIDTH, still } from "../../../src/report/page/stills.js";
+import { decodePng } from "../png-decode.js";
 import { points } from "./sample.js";
 
 async function drawn(figure: Figure): Promise<Document> {
@@ -70,6 +71,27 @@ describe("still pictures", () => {
     assert.equal((await drawn(panels)).querySelectorAll(".subplot").length, 2);
   });
 
+  it("draw a heatmap, smooth or in blocks, in the colours of its scale", async () => {
+    const scale = {
+      z: [[0, 1]],
+      zmin: 0,
+      zmax: 1,
+      colorscale: [
+        [0, "#ff0000"],
+        [1, "#0000ff"],
+      ],
+    };
+    for (const zsmooth of [false, "fast", "best"] as const) {
+      const svg = await drawn(points({ data: [{ type: "heatmap", ...scale, zsmooth } as never] }));
+      const uri = svg.querySelector(".heatmaplayer image")?.getAttribute("xlink:href") ?? "";
+      const { width, height, rows } = decodePng(Buffer.from(uri.split(",")[1] ?? "", "base64"));
+      assert.ok(width >= 2 && height >= 1);
+      const middle = rows[Math.floor(height / 2)];
+      assert.deepEqual([...middle.subarray(0, 4)], [255, 0, 0, 255], `left, ${zsmooth}`);
+      assert.deepEqual([...middle.subarray(-4)], [0, 0, 255, 255], `right, ${zsmooth}`);
+    }
+  });
+
   it("show an animation as it stands before it plays, without its buttons", async () => {
     const animated = points({
       frames: [{ name: "1", data: [{ y: [9, 9, 9] }] }],
@@ -121,8 +143,8 @@ describe("still pictures", () => {
   it("leave the figure as it was, and are drawn once", async () => {
     const figure = points();
     const before = structuredClone(figure);
-    const first = still(figure);
-    assert.equal(still(figure), first);
+    const first = drawStill(figure);
+    assert.equal(drawStill(figure), first);
     await first;
     assert.deepEqual(figure, before);
   });
@@ -139,9 +161,8 @@ describe("still pictures", () => {
 
   it("say so where there is none", async () => {
     const webgl = points({ data: [{ type: "scattergl", x: [1], y: [1] }] });
-    const heatmap = points({ data: [{ type: "heatmap", z: [[1, 2]] }] });
     const broken = points({ layout: { height: 300, xaxis: null } as never, data: [null] as never });
-    for (const figure of [webgl, heatmap, broken]) {
+    for (const figure of [webgl, broken]) {
       const svg = await drawn(figure);
       assert.match(svg.documentElement.textContent ?? "", /This chart has no still picture/);
     }

@@ -1,11 +1,12 @@
 /**
  * Plotly without a browser: its library loaded once into a jsdom window that is given what jsdom lacks and
- * Plotly asks for. Sizes of text are estimated, which is enough to place it; there is no canvas, and what
- * needs one (heatmaps, WebGL) throws.
+ * Plotly asks for. Sizes of text are estimated, which is enough to place it; the canvas is enough for
+ * heatmaps, and what needs WebGL throws.
  */
 import { readFileSync } from "node:fs";
 import { type DOMWindow, JSDOM, VirtualConsole } from "jsdom";
 import type { Figure } from "../../charts/figure.js";
+import { Canvas2D } from "./canvas.js";
 
 /** The parts of Plotly's interface that are used here. */
 interface Plotly {
@@ -17,8 +18,8 @@ interface Plotly {
 
 interface PlotlyWindow {
   plotly: Plotly;
-  /** Whether a canvas was asked for since this was last set to false. */
-  canvasAsked: boolean;
+  /** Whether WebGL was asked for since this was last set to false. */
+  webglAsked: boolean;
 }
 
 let loaded: PlotlyWindow | undefined;
@@ -31,7 +32,7 @@ let last: Promise<unknown> = Promise.resolve();
  * @param width in CSS pixels
  * @param height in CSS pixels
  * @returns the text of an SVG document
- * @throws Error when the chart needs a canvas, and whatever Plotly throws at a figure that it cannot draw
+ * @throws Error when the chart needs WebGL, and whatever Plotly throws at a figure that it cannot draw
  */
 export function drawSvg(
   figure: Pick<Figure, "data" | "layout">,
@@ -40,17 +41,17 @@ export function drawSvg(
 ): Promise<string> {
   const drawn = last.then(async () => {
     loaded ??= load();
-    loaded.canvasAsked = false;
+    loaded.webglAsked = false;
     const svg = await loaded.plotly.toImage(figure, { format: "svg", width, height, imageDataOnly: true });
     // Plotly catches the missing context of a WebGL chart and draws the axes alone.
-    if (loaded.canvasAsked) throw new Error(NO_CANVAS);
+    if (loaded.webglAsked) throw new Error(NO_WEBGL);
     return svg;
   });
   last = drawn.catch(() => {});
   return drawn;
 }
 
-const NO_CANVAS = "its kind of chart needs a canvas";
+const NO_WEBGL = "its kind of chart needs WebGL";
 
 function load(): PlotlyWindow {
   // A console that listens to nobody: what goes wrong is thrown, and told by the still picture.
@@ -60,12 +61,11 @@ function load(): PlotlyWindow {
   });
   supplyMissing(window);
   window.eval(readFileSync(require.resolve("plotly.js-dist"), "utf8"));
-  const result: PlotlyWindow = { plotly: window.Plotly, canvasAsked: false };
+  const result: PlotlyWindow = { plotly: window.Plotly, webglAsked: false };
   // Only now, for the library itself asks for a context when it is loaded and can live without one.
-  window.HTMLCanvasElement.prototype.getContext = () => {
-    result.canvasAsked = true;
-    throw new Error(NO_CANVAS);
-  };
+  supplyCanvas(window, () => {
+    result.webglAsked = true;
+  });
   return result;
 }
 
@@ -82,6 +82,26 @@ function supplyMissing(window: DOMWindow): void {
   };
   svg.getComputedTextLength = function () {
     return box(this).width;
+  };
+}
+
+function supplyCanvas(window: DOMWindow, onWebgl: () => void): void {
+  const contexts = new WeakMap<object, Canvas2D>();
+  const canvas = window.HTMLCanvasElement.prototype as unknown as {
+    getContext(this: HTMLCanvasElement, kind: string): Canvas2D;
+    toDataURL(this: HTMLCanvasElement): string;
+  };
+  canvas.getContext = function (kind) {
+    if (kind !== "2d") {
+      onWebgl();
+      throw new Error(NO_WEBGL);
+    }
+    const context = contexts.get(this) ?? new Canvas2D(this.width, this.height);
+    contexts.set(this, context);
+    return context;
+  };
+  canvas.toDataURL = function () {
+    return (contexts.get(this) ?? new Canvas2D(this.width, this.height)).toDataURL();
   };
 }
 
