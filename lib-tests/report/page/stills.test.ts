@@ -92,6 +92,16 @@ describe("still pictures", () => {
     }
   });
 
+  it("draw the arrow of an annotation, and the labels of contour lines", async () => {
+    const arrow = points({
+      layout: { height: 300, annotations: [{ x: 2, y: 3, text: "here", showarrow: true, ax: 60, ay: -40 }] },
+    });
+    assert.ok((await drawn(arrow)).querySelectorAll(".annotation-arrow-g path").length >= 2);
+    const labelled = structuredClone(contour);
+    Object.assign(labelled.data[0], { contours: { coloring: "lines", showlabels: true } });
+    assert.ok((await drawn(labelled)).querySelectorAll(".contourlabels text").length > 0);
+  });
+
   it("show an animation as it stands before it plays, without its buttons", async () => {
     const animated = points({
       frames: [{ name: "1", data: [{ y: [9, 9, 9] }] }],

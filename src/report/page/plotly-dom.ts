@@ -7,6 +7,7 @@ import { readFileSync } from "node:fs";
 import { type DOMWindow, JSDOM, VirtualConsole } from "jsdom";
 import type { Figure } from "../../charts/figure.js";
 import { Canvas2D } from "./canvas.js";
+import { type MeasuredPath, measurePath, pointAt, totalLength } from "./path-geometry.js";
 
 /** The parts of Plotly's interface that are used here. */
 interface Plotly {
@@ -83,6 +84,22 @@ function supplyMissing(window: DOMWindow): void {
   svg.getComputedTextLength = function () {
     return box(this).width;
   };
+  const path = window.SVGElement.prototype as SVGElement & SVGPathElement;
+  path.getTotalLength = function () {
+    return totalLength(measured(this));
+  };
+  path.getPointAtLength = function (length) {
+    return pointAt(measured(this), length) as DOMPoint;
+  };
+}
+
+/** The last path that was measured: Plotly asks for many points of one before it goes to the next. */
+let lastPath: { d: string; path: MeasuredPath } | undefined;
+
+function measured(element: Element): MeasuredPath {
+  const d = element.getAttribute("d") ?? "";
+  if (lastPath?.d !== d) lastPath = { d, path: measurePath(d) };
+  return lastPath.path;
 }
 
 function supplyCanvas(window: DOMWindow, onWebgl: () => void): void {
