@@ -139,6 +139,35 @@ describe("still pictures", () => {
     }
   });
 
+  it("count a power of ten as no wider than it is", async () => {
+    const powers = points({
+      data: [{ type: "scatter", x: [0, 1], y: [1e-16, 1] }],
+      layout: {
+        height: 300,
+        yaxis: { type: "log", exponentformat: "power", title: { text: "loss" } },
+        margin: { l: 64 },
+      },
+    });
+    const svg = await drawn(powers);
+    assert.ok((svg.querySelector(".yaxislayer-above")?.textContent ?? "").includes("10"));
+    // "10" and a smaller "−16" nearly fit beside the title: it need not give way by a letter's width
+    const moved = svg.querySelector(".g-ytitle")?.getAttribute("transform") ?? "translate(0,0)";
+    assert.ok(Number(/translate\((-?[\d.]+)/.exec(moved)?.[1]) > -8, moved);
+  });
+
+  it("end an axis title above the lower edge, its tails included", async () => {
+    const layout = {
+      height: 300,
+      margin: { b: 56 },
+      font: { size: 13 },
+      xaxis: { title: { text: "epoch" } },
+    };
+    const title = (await drawn(points({ layout }))).querySelector(".g-xtitle text");
+    const moved = /translate\(0,(-?[\d.]+)/.exec(title?.parentElement?.getAttribute("transform") ?? "");
+    const size = Number.parseFloat((title as SVGElement).style.fontSize);
+    assert.ok(Number(title?.getAttribute("y")) + Number(moved?.[1] ?? 0) + 0.236 * size <= 300);
+  });
+
   it("leave an entry of the legend the room for its words", async () => {
     const name = "mean with 95% interval of the mean";
     const svg = await drawn(points({ data: [{ type: "scatter", x: [1], y: [1], name }] }));

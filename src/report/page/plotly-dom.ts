@@ -194,13 +194,15 @@ function union(a: Box, b: Box): Box {
   };
 }
 
+/** Plotly's distance between two lines of text, in font sizes. */
 const LINE_HEIGHT = 1.3;
-const ASCENT = 0.95;
+/** How far DejaVu Sans reaches above and below its baseline, in font sizes. */
+const [ASCENT, DESCENT] = [0.93, 0.24];
 
 function textBox(text: Element): Box {
   const size = fontSize(text);
   const own = Array.from(text.children).filter((child) => child.classList.contains("line"));
-  const lines = (own.length > 0 ? own : [text]).map((line) => line.textContent ?? "");
+  const lines = own.length > 0 ? own : [text];
   const width = Math.max(...lines.map((line) => textWidth(line, size)));
   const anchor = text.getAttribute("text-anchor");
   const shift = anchor === "middle" ? width / 2 : anchor === "end" ? width : 0;
@@ -208,31 +210,45 @@ function textBox(text: Element): Box {
     x: attribute(text, "x") - shift,
     y: attribute(text, "y") - ASCENT * size,
     width,
-    height: width === 0 ? 0 : (LINE_HEIGHT * (lines.length - 1) + 1.15) * size,
+    height: width === 0 ? 0 : (LINE_HEIGHT * (lines.length - 1) + ASCENT + DESCENT) * size,
   };
 }
 
-/**
- * Width in pixels, from the typical widths of the characters in a wide sans serif: rather too wide than cut
- * off.
- */
-function textWidth(text: string, size: number): number {
+/** Width in pixels of all text in an element, whose font has this size; superscripts are smaller. */
+function textWidth(element: Element, size: number): number {
+  return Array.from(element.childNodes, (child) =>
+    "style" in child
+      ? textWidth(child as SVGElement, ownSize(child as SVGElement, size) ?? size)
+      : size * emsOf(child.textContent ?? ""),
+  ).reduce((sum, width) => sum + width, 0);
+}
+
+/** From the typical widths of the characters in a wide sans serif: rather too wide than cut off. */
+function emsOf(text: string): number {
   let ems = 0;
   for (const character of text) {
+    if (character === "\u200b") continue; // has no width
     if (/[ijl'|.,:;!]/.test(character)) ems += 0.31;
     else if (/[ftrI()[\]\s]/.test(character)) ems += 0.4;
     else if (/[mwMW@%]/.test(character)) ems += 0.95;
     else ems += /[A-Z]/.test(character) ? 0.7 : 0.62;
   }
-  return ems * size;
+  return ems;
 }
 
-function fontSize(element: Element): number {
-  for (let at: Element | null = element; at !== null; at = at.parentElement) {
-    const size = Number.parseFloat((at as SVGElement).style.fontSize);
-    if (size > 0) return size;
-  }
-  return 12;
+/** Size in pixels of an element's text, which may be inherited. */
+function fontSize(element: Element | null): number {
+  if (element === null) return 12;
+  const inherited = (): number => fontSize(element.parentElement);
+  return ownSize(element as SVGElement, inherited) ?? inherited();
+}
+
+/** The size that an element itself gives its text, in pixels. */
+function ownSize({ style }: SVGElement, outer: number | (() => number)): number | undefined {
+  const size = Number.parseFloat(style.fontSize);
+  if (!(size > 0)) return undefined;
+  if (!style.fontSize.endsWith("%")) return size;
+  return (size / 100) * (typeof outer === "number" ? outer : outer());
 }
 
 function attribute(element: Element, name: string): number {
