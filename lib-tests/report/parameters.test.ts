@@ -3,6 +3,7 @@ import type { Notebook } from "../../src/report/notebook.js";
 import {
   checkNames,
   checkTypes,
+  injectedValues,
   injectParameters,
   overridesOf,
   type Parameter,
@@ -177,7 +178,11 @@ describe("the injected cell", () => {
       after.cells[2].source,
       '// Set for this run, in place of the values above.\nconst a = 2; // first\nconst b = "y\\"";',
     );
-    assert.deepEqual(after.metadata.papermill, { parameters: { b: 'y"', a: 2 } });
+    assert.deepEqual(after.metadata.papermill, {
+      default_parameters: {},
+      environment_variables: {},
+      parameters: { b: 'y"', a: 2 },
+    });
     assert.equal(before.cells.length, 3);
   });
 
@@ -188,6 +193,14 @@ describe("the injected cell", () => {
       twice.cells.map(({ source }) => source.split("\n").at(-1)),
       ["before()", "const a = 1;", "const a = 3; // first", "after()"],
     );
+  });
+
+  it("tells its values to the next who reads it", () => {
+    const once = injectParameters(withParameters("const a = 1;"), parameters, { a: 2, b: "y;//z" });
+    assert.deepEqual(injectedValues(once), { a: 2, b: "y;//z" });
+    assert.deepEqual(injectedValues(withParameters("const a = 1;")), {});
+    const theirs = notebook(code("# Parameters\nconst a = 3;\nlet c = f();", "injected-parameters"));
+    assert.deepEqual(injectedValues(theirs), { a: 3 });
   });
 
   it("is left out where nothing is replaced", () => {

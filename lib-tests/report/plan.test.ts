@@ -86,6 +86,17 @@ describe("planning runs", () => {
     );
   });
 
+  it("knows the values that a notebook brings along, until others replace them", () => {
+    const injected = code("const epochs = 3;\nconst other = 1;", "injected-parameters");
+    const path = writeNotebook(folder(), "injected", parametersCell, injected);
+    const [asItIs] = planNotebooks([path], {});
+    assert.ok("parameters" in asItIs);
+    assert.deepEqual(asItIs.parameters, { epochs: 3, rate: 0.5 });
+    const [replaced] = planNotebooks([path], { rate: 0.25 });
+    assert.ok("parameters" in replaced);
+    assert.deepEqual(replaced.parameters, { epochs: 10, rate: 0.25 });
+  });
+
   it("tells of a notebook that cannot be run, and plans the others", () => {
     const broken = join(folder(), "broken.ipynb");
     writeFileSync(broken, "{");

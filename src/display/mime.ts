@@ -14,8 +14,11 @@ export const MARKS_KEY = "glass-house";
 
 /** Marks on an output, in its metadata under {@link MARKS_KEY}. */
 export interface OutputMarks {
-  /** `library`: puts Plotly into the page; `progress`: a progress line. The report leaves both out. */
-  role?: "library" | "progress";
+  /**
+   * `library`: puts Plotly into the page; `progress`: a progress line; `caption`: the caption of the chart
+   * before it, in a notebook as committed. The report leaves all of them out.
+   */
+  role?: "library" | "progress" | "caption";
   /** This chart stands for the notebook on the index page. */
   keyFigure?: boolean;
 }

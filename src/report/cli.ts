@@ -1,13 +1,19 @@
 /** The command line of `npm run report`: reads the arguments, refuses what cannot be, reports the outcome. */
 import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
-import { parseArgs } from "node:util";
 import { exitOnSignals } from "./clean-up.js";
+import {
+  baseFolder,
+  checkNpmTookNothing,
+  jobsOption,
+  parseOptions,
+  runCommand,
+  timeoutOption,
+} from "./command-line.js";
 import { PACKAGE_ROOT } from "./kernel-command.js";
 import { parseAssignments } from "./parameters.js";
 import { findNotebooks, planNotebooks } from "./plan.js";
 import { Progress } from "./progress.js";
-import { UsageError } from "./usage-error.js";
 import { prepareFolder } from "./write.js";
 
 const HELP = `npm run report [-- notebook… --set name=value… --out dir --timeout seconds --jobs n]
@@ -33,79 +39,27 @@ interface Arguments {
   help: boolean;
 }
 
-/** setTimeout's limit is 2^31 - 1 ms; a day is below it. */
-const MAX_TIMEOUT = 86_400;
-
 function readArguments(base: string): Arguments {
-  const { values, positionals } = parse();
+  const { values, positionals } = parseOptions({
+    set: { type: "string", multiple: true },
+    out: { type: "string" },
+    timeout: { type: "string" },
+    jobs: { type: "string" },
+    help: { type: "boolean", short: "h" },
+  });
   return {
     notebooks: positionals,
     set: values.set ?? [],
     out: values.out === undefined ? join(PACKAGE_ROOT, "reports") : resolve(base, values.out),
-    timeout: numberOption("--timeout", values.timeout ?? "600", {
-      what: `a number of seconds above 0 and at most ${MAX_TIMEOUT}`,
-      allows: (value) => value > 0 && value <= MAX_TIMEOUT,
-    }),
-    jobs: numberOption("--jobs", values.jobs ?? String(availableParallelism()), {
-      what: "a whole number from 1",
-      allows: (value) => Number.isSafeInteger(value) && value >= 1,
-    }),
+    timeout: timeoutOption(values.timeout ?? "600"),
+    jobs: jobsOption(values.jobs ?? String(availableParallelism())),
     help: values.help ?? false,
   };
 }
 
-function parse() {
-  try {
-    return parseArgs({
-      allowPositionals: true,
-      options: {
-        set: { type: "string", multiple: true },
-        out: { type: "string" },
-        timeout: { type: "string" },
-        jobs: { type: "string" },
-        help: { type: "boolean", short: "h" },
-      },
-    });
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
-}
-
-function numberOption(
-  name: string,
-  text: string,
-  { what, allows }: { what: string; allows: (value: number) => boolean },
-): number {
-  const value = text.trim() === "" ? Number.NaN : Number(text);
-  if (!allows(value)) throw new UsageError(`${name} must be ${what}, got "${text}"`);
-  return value;
-}
-
-/** Whether npm started this command, and so speaks to it through the environment. */
-const FROM_NPM = process.env.npm_lifecycle_event === "report";
-
-/** The folder from which paths start: npm runs scripts in the package's, and says where its user stands. */
-function baseFolder(): string {
-  return (FROM_NPM && process.env.INIT_CWD) || process.cwd();
-}
-
-/**
- * Without `--` before them, npm takes options for its own and hands on the rest.
- *
- * @throws UsageError when that happened: the run would not be the one that was asked for
- */
-function checkNpmTookNothing(): void {
-  const taken = ["set", "out", "timeout"].find((name) => process.env[`npm_config_${name}`] !== undefined);
-  if (FROM_NPM && taken) {
-    throw new UsageError(
-      `npm kept --${taken} for itself; put -- before the options: npm run report -- --${taken} …`,
-    );
-  }
-}
-
 async function main(): Promise<number> {
-  checkNpmTookNothing();
-  const base = baseFolder();
+  checkNpmTookNothing("report", ["set", "out", "timeout"]);
+  const base = baseFolder("report");
   const { notebooks, set, out, timeout, jobs, help } = readArguments(base);
   if (help) {
     console.log(HELP);
@@ -146,12 +100,4 @@ async function main(): Promise<number> {
   }
 }
 
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    console.error(error instanceof UsageError ? error.message : error);
-    process.exitCode = error instanceof UsageError ? 2 : 1;
-  },
-);
+runCommand(main);

@@ -90,18 +90,53 @@ export class NotebookFileError extends Error {
   override name = "NotebookFileError";
 }
 
-const source = z.union([z.string(), z.array(z.string()).transform((lines) => lines.join(""))]);
+const joined = z.union([z.string(), z.array(z.string()).transform((lines) => lines.join(""))]);
 const shared = {
   id: z.string().optional(),
   metadata: z.looseObject({ tags: z.array(z.string()).optional() }),
-  source,
+  source: joined,
 };
+const bundle = z
+  .record(z.string(), z.unknown())
+  .transform((data) =>
+    Object.fromEntries(Object.entries(data).map(([type, value]) => [type, join(type, value)])),
+  );
+const metadata = z.record(z.string(), z.unknown());
+const outputSchema = z.discriminatedUnion("output_type", [
+  z.object({ output_type: z.literal("stream"), name: z.enum(["stdout", "stderr"]), text: joined }),
+  z.object({ output_type: z.literal("display_data"), data: bundle, metadata }),
+  z.object({
+    output_type: z.literal("execute_result"),
+    execution_count: z.number().nullable(),
+    data: bundle,
+    metadata,
+  }),
+  z.object({
+    output_type: z.literal("error"),
+    ename: z.string(),
+    evalue: z.string(),
+    traceback: z.array(z.string()),
+  }),
+]);
+
+/** Text in a list of lines becomes one string; what a JSON type holds may be a list of its own. */
+function join(type: string, value: unknown): unknown {
+  const isJson = type === "application/json" || type.endsWith("+json");
+  return !isJson && Array.isArray(value) ? value.join("") : value;
+}
+
 const notebookSchema = z.object({
   nbformat_minor: z.int().min(0),
   metadata: z.looseObject({ kernelspec: z.looseObject({ language: z.string().optional() }).optional() }),
   cells: z.array(
     z.discriminatedUnion("cell_type", [
-      z.object({ cell_type: z.literal("code"), ...shared }),
+      z.object({
+        cell_type: z.literal("code"),
+        ...shared,
+        // what is wrong with earlier outputs is no reason not to run the notebook again
+        execution_count: z.number().nullable().catch(null),
+        outputs: z.array(outputSchema).catch([]),
+      }),
       z.object({
         cell_type: z.literal("markdown"),
         ...shared,
@@ -119,12 +154,25 @@ export function notebookName(path: string): string {
 }
 
 /**
- * Reads a notebook without its outputs: who reads a notebook here means to run it.
+ * Reads a notebook without its outputs, to run it.
  *
  * @throws NotebookFileError naming the file, when it cannot be read, is not JSON, is not a notebook, is a
  * notebook of another format than nbformat 4, or one in another language than TypeScript
  */
 export function readNotebook(path: string): Notebook {
+  const notebook = readExecutedNotebook(path);
+  const cells = notebook.cells.map(
+    (cell): Cell => (cell.cell_type === "code" ? { ...cell, execution_count: null, outputs: [] } : cell),
+  );
+  return { ...notebook, cells };
+}
+
+/**
+ * Reads a notebook with the outputs that its file holds; a cell whose outputs are not valid has none.
+ *
+ * @throws NotebookFileError as {@link readNotebook}
+ */
+export function readExecutedNotebook(path: string): Notebook {
   const json = parseJson(path, readText(path));
   const version = versionSchema.safeParse(json);
   if (!version.success) throw new NotebookFileError(`${path} is not a Jupyter notebook: it has no nbformat`);
@@ -146,10 +194,7 @@ export function readNotebook(path: string): Notebook {
   if (language !== "typescript") {
     throw new NotebookFileError(`${path} is a notebook in ${language}; this kernel executes TypeScript`);
   }
-  const cells = notebook.data.cells.map(
-    (cell): Cell => (cell.cell_type === "code" ? { ...cell, execution_count: null, outputs: [] } : cell),
-  );
-  return { nbformat: 4, ...notebook.data, cells };
+  return { nbformat: 4, ...notebook.data };
 }
 
 function readText(path: string): string {

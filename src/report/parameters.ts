@@ -33,6 +33,9 @@ export interface Parameterised {
   parameters: readonly Parameter[];
 }
 
+/** The tag of the cell that puts other values in place of those of the parameters cell. */
+const INJECTED = "injected-parameters";
+
 /** Index of the cell tagged `parameters`, -1 where there is none. */
 export function parametersCellIndex(notebook: Notebook): number {
   return notebook.cells.findIndex((cell) => cell.cell_type === "code" && hasTag(cell, "parameters"));
@@ -65,6 +68,18 @@ export function readParameters(notebook: Notebook): Parameter[] {
     parameters.push(parameter);
   }
   return parameters;
+}
+
+/**
+ * The values that a notebook brings along in a cell tagged `injected-parameters`, as a run of papermill, or
+ * of ours, leaves it. Lines that are not of the form of the parameters cell are passed over.
+ */
+export function injectedValues(notebook: Notebook): Overrides {
+  const sources = notebook.cells.filter((cell) => hasTag(cell, INJECTED)).map(({ source }) => source);
+  const read = sources.flatMap((source) => source.split("\n")).map((line) => parseLine(line.trim()));
+  return Object.fromEntries(
+    read.flatMap((parameter) => (parameter ? [[parameter.name, parameter.value]] : [])),
+  );
 }
 
 function parseLine(line: string): Parameter | null {
@@ -195,7 +210,7 @@ export function parameterValues(parameters: readonly Parameter[], overrides: Ove
 
 /**
  * A copy of the notebook with the overrides in a cell tagged `injected-parameters` right after the
- * parameters cell, in place of an earlier one, and noted in the notebook's metadata as papermill does.
+ * parameters cell, in place of an earlier one, and noted in the notebook's metadata under papermill's keys.
  * Without overrides the notebook comes back as it is.
  */
 export function injectParameters(
@@ -210,18 +225,21 @@ export function injectParameters(
   );
   const cell: CodeCell = {
     cell_type: "code",
-    ...(notebook.nbformat_minor >= 5 ? { id: "injected-parameters" } : {}),
-    metadata: { tags: ["injected-parameters"] },
+    ...(notebook.nbformat_minor >= 5 ? { id: INJECTED } : {}),
+    metadata: { tags: [INJECTED] },
     execution_count: null,
     outputs: [],
     source: ["// Set for this run, in place of the values above.", ...lines].join("\n"),
   };
-  const cells = notebook.cells.filter((other) => !hasTag(other, "injected-parameters"));
+  const cells = notebook.cells.filter((other) => !hasTag(other, INJECTED));
   cells.splice(parametersCellIndex({ ...notebook, cells }) + 1, 0, cell);
   return {
     ...notebook,
     cells,
-    metadata: { ...notebook.metadata, papermill: { parameters: { ...overrides } } },
+    metadata: {
+      ...notebook.metadata,
+      papermill: { default_parameters: {}, environment_variables: {}, parameters: { ...overrides } },
+    },
   };
 }
 

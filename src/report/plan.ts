@@ -10,6 +10,7 @@ import type { RunFailure } from "./notebook-run.js";
 import {
   checkNames,
   checkTypes,
+  injectedValues,
   injectParameters,
   listParameters,
   type Overrides,
@@ -105,7 +106,12 @@ export function planNotebooks(
       name: notebook.name,
       folder: notebook.folder,
       notebook: injectParameters(notebook.notebook, notebook.parameters, own),
-      parameters: parameterValues(notebook.parameters, own),
+      parameters: parameterValues(
+        notebook.parameters,
+        Object.keys(own).length > 0
+          ? own
+          : overridesOf(notebook.parameters, injectedValues(notebook.notebook)),
+      ),
     };
   });
 }

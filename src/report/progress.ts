@@ -6,7 +6,7 @@ import { relative } from "node:path";
 import { clearLine, cursorTo } from "node:readline";
 import type { Writable } from "node:stream";
 import type { WriteStream } from "node:tty";
-import type { RunSummary } from "./page/index.js";
+import type { NotebookRun } from "./notebook-run.js";
 
 /** Milliseconds between two updates of the live line. */
 const INTERVAL = 200;
@@ -15,6 +15,9 @@ interface Running {
   since: number;
   doing: string;
 }
+
+/** What is told of a notebook that has ended. */
+type Ended = Pick<NotebookRun, "name" | "status" | "seconds" | "failure">;
 
 /** The progress of several notebooks. {@link Progress.stop} must be called at the end. */
 export class Progress {
@@ -43,8 +46,8 @@ export class Progress {
     if (running) running.doing = doing;
   }
 
-  /** A notebook has ended: `path` is its report, where it has one. */
-  end({ name, status, seconds, failure }: RunSummary, path: string): void {
+  /** A notebook has ended: `path` is what was written of it, where anything was. */
+  end({ name, status, seconds, failure }: Ended, path: string): void {
     this.#running.delete(name);
     this.#clear();
     const time = `${seconds.toFixed(1)} s`;

@@ -1,6 +1,7 @@
 /** Runs notebooks side by side and writes their reports: what `npm run report` does once all is settled. */
 import { join } from "node:path";
 import { type EarlierIndex, mergeRuns, writeIndex } from "./index-files.js";
+import { inLanes } from "./lanes.js";
 import { type RunSummary, renderPage, summarise } from "./page/index.js";
 import type { PlannedNotebook, UnfitNotebook } from "./plan.js";
 import type { Progress } from "./progress.js";
@@ -58,18 +59,11 @@ export async function report(
     }
   }
 
-  const summaries = new Map<string, RunSummary>();
-  const queue = notebooks.values();
-  const lanes = Array.from({ length: jobs }, async () => {
-    // the lanes share one iterator: each takes the next notebook when it is done with one
-    for (const notebook of queue) {
-      const summary = await reportOn(notebook);
-      summaries.set(notebook.name, summary);
-      progress.end(summary, join(out, `${notebook.name}.html`));
-    }
+  const outcomes = await inLanes(notebooks, jobs, async (notebook) => {
+    const summary = await reportOn(notebook);
+    progress.end(summary, join(out, `${notebook.name}.html`));
+    return summary;
   });
-  await Promise.all(lanes);
-  const outcomes = notebooks.map(({ name }) => summaries.get(name) as RunSummary);
   writeIndex(out, mergeRuns(earlier, outcomes));
   return outcomes;
 }

@@ -5,6 +5,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { stripVTControlCharacters } from "node:util";
 import { type ExecuteReply, Kernel } from "./kernel.js";
+import { withoutKernelFrames } from "./kernel-frames.js";
 import { type CodeCell, hasTag, type Notebook } from "./notebook.js";
 import type { NotebookRun, Provenance, RunFailure } from "./notebook-run.js";
 import { OutputCollector } from "./outputs.js";
@@ -115,9 +116,6 @@ async function execute(
   }
 }
 
-/** A line of a stack trace that lies in the kernel's own code, below the cell's. */
-const KERNEL_FRAME = /^\s+at .*(?:node:vm:|[\\/]tslab[\\/]dist[\\/]).*\n?/gm;
-
 /**
  * The error's own text. tslab's reply to a cell that failed holds neither name, text nor traceback of the
  * error: they are what the cell wrote to stderr.
@@ -127,7 +125,7 @@ function errorText(cell: CodeCell): string {
     if (output.output_type === "error") return [output.traceback.join("\n")];
     return output.output_type === "stream" && output.name === "stderr" ? [output.text] : [];
   });
-  const text = stripVTControlCharacters(texts.join("")).replace(KERNEL_FRAME, "").trim();
+  const text = withoutKernelFrames(stripVTControlCharacters(texts.join(""))).trim();
   return text || "the cell failed without a word";
 }
 

@@ -125,6 +125,9 @@ describe("a report's page", () => {
     }
     const page = await pageOf([prose("# Gone", "remove-cell"), prose("# Here")]);
     assert.equal(page.querySelectorAll("main h1").length, 1);
+    assert.match(page.title, /^Here/);
+    const hidden = await pageOf([prose("an aside", "hide-cell")]);
+    assert.equal(state(hidden.querySelector(".prose")), "folded");
   });
 
   it("shows each output in its richest safe form", async () => {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { JSDOM } from "jsdom";
 import type { Figure } from "../../../src/charts/figure.js";
-import { STILL_WIDTH, still } from "../../../src/report/page/stills.js";
+import { drawStill, STILL_WIDTH, still } from "../../../src/report/page/stills.js";
+import { decodePng } from "../png-decode.js";
 import { points } from "./sample.js";
 
 async function drawn(figure: Figure): Promise<Document> {
@@ -70,6 +71,37 @@ describe("still pictures", () => {
     assert.equal((await drawn(panels)).querySelectorAll(".subplot").length, 2);
   });
 
+  it("draw a heatmap, smooth or in blocks, in the colours of its scale", async () => {
+    const scale = {
+      z: [[0, 1]],
+      zmin: 0,
+      zmax: 1,
+      colorscale: [
+        [0, "#ff0000"],
+        [1, "#0000ff"],
+      ],
+    };
+    for (const zsmooth of [false, "fast", "best"] as const) {
+      const svg = await drawn(points({ data: [{ type: "heatmap", ...scale, zsmooth } as never] }));
+      const uri = svg.querySelector(".heatmaplayer image")?.getAttribute("xlink:href") ?? "";
+      const { width, height, rows } = decodePng(Buffer.from(uri.split(",")[1] ?? "", "base64"));
+      assert.ok(width >= 2 && height >= 1);
+      const middle = rows[Math.floor(height / 2)];
+      assert.deepEqual([...middle.subarray(0, 4)], [255, 0, 0, 255], `left, ${zsmooth}`);
+      assert.deepEqual([...middle.subarray(-4)], [0, 0, 255, 255], `right, ${zsmooth}`);
+    }
+  });
+
+  it("draw the arrow of an annotation, and the labels of contour lines", async () => {
+    const arrow = points({
+      layout: { height: 300, annotations: [{ x: 2, y: 3, text: "here", showarrow: true, ax: 60, ay: -40 }] },
+    });
+    assert.ok((await drawn(arrow)).querySelectorAll(".annotation-arrow-g path").length >= 2);
+    const labelled = structuredClone(contour);
+    Object.assign(labelled.data[0], { contours: { coloring: "lines", showlabels: true } });
+    assert.ok((await drawn(labelled)).querySelectorAll(".contourlabels text").length > 0);
+  });
+
   it("show an animation as it stands before it plays, without its buttons", async () => {
     const animated = points({
       frames: [{ name: "1", data: [{ y: [9, 9, 9] }] }],
@@ -107,6 +139,35 @@ describe("still pictures", () => {
     }
   });
 
+  it("count a power of ten as no wider than it is", async () => {
+    const powers = points({
+      data: [{ type: "scatter", x: [0, 1], y: [1e-16, 1] }],
+      layout: {
+        height: 300,
+        yaxis: { type: "log", exponentformat: "power", title: { text: "loss" } },
+        margin: { l: 64 },
+      },
+    });
+    const svg = await drawn(powers);
+    assert.ok((svg.querySelector(".yaxislayer-above")?.textContent ?? "").includes("10"));
+    // "10" and a smaller "−16" nearly fit beside the title: it need not give way by a letter's width
+    const moved = svg.querySelector(".g-ytitle")?.getAttribute("transform") ?? "translate(0,0)";
+    assert.ok(Number(/translate\((-?[\d.]+)/.exec(moved)?.[1]) > -8, moved);
+  });
+
+  it("end an axis title above the lower edge, its tails included", async () => {
+    const layout = {
+      height: 300,
+      margin: { b: 56 },
+      font: { size: 13 },
+      xaxis: { title: { text: "epoch" } },
+    };
+    const title = (await drawn(points({ layout }))).querySelector(".g-xtitle text");
+    const moved = /translate\(0,(-?[\d.]+)/.exec(title?.parentElement?.getAttribute("transform") ?? "");
+    const size = Number.parseFloat((title as SVGElement).style.fontSize);
+    assert.ok(Number(title?.getAttribute("y")) + Number(moved?.[1] ?? 0) + 0.236 * size <= 300);
+  });
+
   it("leave an entry of the legend the room for its words", async () => {
     const name = "mean with 95% interval of the mean";
     const svg = await drawn(points({ data: [{ type: "scatter", x: [1], y: [1], name }] }));
@@ -121,8 +182,8 @@ describe("still pictures", () => {
   it("leave the figure as it was, and are drawn once", async () => {
     const figure = points();
     const before = structuredClone(figure);
-    const first = still(figure);
-    assert.equal(still(figure), first);
+    const first = drawStill(figure);
+    assert.equal(drawStill(figure), first);
     await first;
     assert.deepEqual(figure, before);
   });
@@ -139,9 +200,8 @@ describe("still pictures", () => {
 
   it("say so where there is none", async () => {
     const webgl = points({ data: [{ type: "scattergl", x: [1], y: [1] }] });
-    const heatmap = points({ data: [{ type: "heatmap", z: [[1, 2]] }] });
     const broken = points({ layout: { height: 300, xaxis: null } as never, data: [null] as never });
-    for (const figure of [webgl, heatmap, broken]) {
+    for (const figure of [webgl, broken]) {
       const svg = await drawn(figure);
       assert.match(svg.documentElement.textContent ?? "", /This chart has no still picture/);
     }

@@ -28,7 +28,8 @@ export async function cellsHtml(run: NotebookRun, outline: Outline): Promise<Htm
       number++;
       cells.push(await codeCellHtml(cell, number, run, run.cellSeconds[index] ?? null));
     } else if (cell.cell_type === "markdown" && !hasTag(cell, "remove-cell")) {
-      cells.push(html`<div class="prose">${cellMarkdown(cell.source, outline, cell.attachments)}</div>\n`);
+      const prose = html`<div class="prose">${cellMarkdown(cell.source, outline, cell.attachments)}</div>\n`;
+      cells.push(hasTag(cell, "hide-cell") ? folded("Text", prose) : prose);
     }
   }
   return cells;

@@ -1,11 +1,13 @@
 /**
  * Plotly without a browser: its library loaded once into a jsdom window that is given what jsdom lacks and
- * Plotly asks for. Sizes of text are estimated, which is enough to place it; there is no canvas, and what
- * needs one (heatmaps, WebGL) throws.
+ * Plotly asks for. Sizes of text are estimated, which is enough to place it; the canvas is enough for
+ * heatmaps, and what needs WebGL throws.
  */
 import { readFileSync } from "node:fs";
 import { type DOMWindow, JSDOM, VirtualConsole } from "jsdom";
 import type { Figure } from "../../charts/figure.js";
+import { Canvas2D } from "./canvas.js";
+import { type MeasuredPath, measurePath, pointAt, totalLength } from "./path-geometry.js";
 
 /** The parts of Plotly's interface that are used here. */
 interface Plotly {
@@ -17,8 +19,8 @@ interface Plotly {
 
 interface PlotlyWindow {
   plotly: Plotly;
-  /** Whether a canvas was asked for since this was last set to false. */
-  canvasAsked: boolean;
+  /** Whether WebGL was asked for since this was last set to false. */
+  webglAsked: boolean;
 }
 
 let loaded: PlotlyWindow | undefined;
@@ -31,7 +33,7 @@ let last: Promise<unknown> = Promise.resolve();
  * @param width in CSS pixels
  * @param height in CSS pixels
  * @returns the text of an SVG document
- * @throws Error when the chart needs a canvas, and whatever Plotly throws at a figure that it cannot draw
+ * @throws Error when the chart needs WebGL, and whatever Plotly throws at a figure that it cannot draw
  */
 export function drawSvg(
   figure: Pick<Figure, "data" | "layout">,
@@ -40,17 +42,17 @@ export function drawSvg(
 ): Promise<string> {
   const drawn = last.then(async () => {
     loaded ??= load();
-    loaded.canvasAsked = false;
+    loaded.webglAsked = false;
     const svg = await loaded.plotly.toImage(figure, { format: "svg", width, height, imageDataOnly: true });
     // Plotly catches the missing context of a WebGL chart and draws the axes alone.
-    if (loaded.canvasAsked) throw new Error(NO_CANVAS);
+    if (loaded.webglAsked) throw new Error(NO_WEBGL);
     return svg;
   });
   last = drawn.catch(() => {});
   return drawn;
 }
 
-const NO_CANVAS = "its kind of chart needs a canvas";
+const NO_WEBGL = "its kind of chart needs WebGL";
 
 function load(): PlotlyWindow {
   // A console that listens to nobody: what goes wrong is thrown, and told by the still picture.
@@ -60,12 +62,11 @@ function load(): PlotlyWindow {
   });
   supplyMissing(window);
   window.eval(readFileSync(require.resolve("plotly.js-dist"), "utf8"));
-  const result: PlotlyWindow = { plotly: window.Plotly, canvasAsked: false };
+  const result: PlotlyWindow = { plotly: window.Plotly, webglAsked: false };
   // Only now, for the library itself asks for a context when it is loaded and can live without one.
-  window.HTMLCanvasElement.prototype.getContext = () => {
-    result.canvasAsked = true;
-    throw new Error(NO_CANVAS);
-  };
+  supplyCanvas(window, () => {
+    result.webglAsked = true;
+  });
   return result;
 }
 
@@ -82,6 +83,42 @@ function supplyMissing(window: DOMWindow): void {
   };
   svg.getComputedTextLength = function () {
     return box(this).width;
+  };
+  const path = window.SVGElement.prototype as SVGElement & SVGPathElement;
+  path.getTotalLength = function () {
+    return totalLength(measured(this));
+  };
+  path.getPointAtLength = function (length) {
+    return pointAt(measured(this), length) as DOMPoint;
+  };
+}
+
+/** The last path that was measured: Plotly asks for many points of one before it goes to the next. */
+let lastPath: { d: string; path: MeasuredPath } | undefined;
+
+function measured(element: Element): MeasuredPath {
+  const d = element.getAttribute("d") ?? "";
+  if (lastPath?.d !== d) lastPath = { d, path: measurePath(d) };
+  return lastPath.path;
+}
+
+function supplyCanvas(window: DOMWindow, onWebgl: () => void): void {
+  const contexts = new WeakMap<object, Canvas2D>();
+  const canvas = window.HTMLCanvasElement.prototype as unknown as {
+    getContext(this: HTMLCanvasElement, kind: string): Canvas2D;
+    toDataURL(this: HTMLCanvasElement): string;
+  };
+  canvas.getContext = function (kind) {
+    if (kind !== "2d") {
+      onWebgl();
+      throw new Error(NO_WEBGL);
+    }
+    const context = contexts.get(this) ?? new Canvas2D(this.width, this.height);
+    contexts.set(this, context);
+    return context;
+  };
+  canvas.toDataURL = function () {
+    return (contexts.get(this) ?? new Canvas2D(this.width, this.height)).toDataURL();
   };
 }
 
@@ -157,13 +194,15 @@ function union(a: Box, b: Box): Box {
   };
 }
 
+/** Plotly's distance between two lines of text, in font sizes. */
 const LINE_HEIGHT = 1.3;
-const ASCENT = 0.95;
+/** How far DejaVu Sans reaches above and below its baseline, in font sizes. */
+const [ASCENT, DESCENT] = [0.93, 0.24];
 
 function textBox(text: Element): Box {
   const size = fontSize(text);
   const own = Array.from(text.children).filter((child) => child.classList.contains("line"));
-  const lines = (own.length > 0 ? own : [text]).map((line) => line.textContent ?? "");
+  const lines = own.length > 0 ? own : [text];
   const width = Math.max(...lines.map((line) => textWidth(line, size)));
   const anchor = text.getAttribute("text-anchor");
   const shift = anchor === "middle" ? width / 2 : anchor === "end" ? width : 0;
@@ -171,31 +210,45 @@ function textBox(text: Element): Box {
     x: attribute(text, "x") - shift,
     y: attribute(text, "y") - ASCENT * size,
     width,
-    height: width === 0 ? 0 : (LINE_HEIGHT * (lines.length - 1) + 1.15) * size,
+    height: width === 0 ? 0 : (LINE_HEIGHT * (lines.length - 1) + ASCENT + DESCENT) * size,
   };
 }
 
-/**
- * Width in pixels, from the typical widths of the characters in a wide sans serif: rather too wide than cut
- * off.
- */
-function textWidth(text: string, size: number): number {
+/** Width in pixels of all text in an element, whose font has this size; superscripts are smaller. */
+function textWidth(element: Element, size: number): number {
+  return Array.from(element.childNodes, (child) =>
+    "style" in child
+      ? textWidth(child as SVGElement, ownSize(child as SVGElement, size) ?? size)
+      : size * emsOf(child.textContent ?? ""),
+  ).reduce((sum, width) => sum + width, 0);
+}
+
+/** From the typical widths of the characters in a wide sans serif: rather too wide than cut off. */
+function emsOf(text: string): number {
   let ems = 0;
   for (const character of text) {
+    if (character === "\u200b") continue; // has no width
     if (/[ijl'|.,:;!]/.test(character)) ems += 0.31;
     else if (/[ftrI()[\]\s]/.test(character)) ems += 0.4;
     else if (/[mwMW@%]/.test(character)) ems += 0.95;
     else ems += /[A-Z]/.test(character) ? 0.7 : 0.62;
   }
-  return ems * size;
+  return ems;
 }
 
-function fontSize(element: Element): number {
-  for (let at: Element | null = element; at !== null; at = at.parentElement) {
-    const size = Number.parseFloat((at as SVGElement).style.fontSize);
-    if (size > 0) return size;
-  }
-  return 12;
+/** Size in pixels of an element's text, which may be inherited. */
+function fontSize(element: Element | null): number {
+  if (element === null) return 12;
+  const inherited = (): number => fontSize(element.parentElement);
+  return ownSize(element as SVGElement, inherited) ?? inherited();
+}
+
+/** The size that an element itself gives its text, in pixels. */
+function ownSize({ style }: SVGElement, outer: number | (() => number)): number | undefined {
+  const size = Number.parseFloat(style.fontSize);
+  if (!(size > 0)) return undefined;
+  if (!style.fontSize.endsWith("%")) return size;
+  return (size / 100) * (typeof outer === "number" ? outer : outer());
 }
 
 function attribute(element: Element, name: string): number {

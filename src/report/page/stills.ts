@@ -1,6 +1,6 @@
 /**
- * Still pictures of charts, for pages whose scripts are off, for print and for the index: drawn by Plotly
- * itself, as SVG, in the size that the page gives them. The figure is taken as it stands: of an animation
+ * Still pictures of charts, for pages whose scripts are off, for print, for the index and for notebooks as
+ * committed: drawn by Plotly itself, as SVG, in the size that the page gives them. The figure is taken as it stands: of an animation
  * the picture shows what it shows before it plays.
  */
 import type { Figure } from "../../charts/figure.js";
@@ -12,37 +12,48 @@ import { drawSvg } from "./plotly-dom.js";
 export const STILL_WIDTH = 720;
 const DEFAULT_HEIGHT = 450;
 
-const drawn = new WeakMap<Figure, Promise<string>>();
+/** A chart drawn as SVG, and its size in CSS pixels. */
+export interface Still {
+  svg: string;
+  width: number;
+  height: number;
+}
+
+const drawn = new WeakMap<Figure, Promise<Still>>();
 
 /**
- * The chart as the data URI of an SVG picture. What cannot be drawn here (it needs a canvas, or is no
- * proper figure) gives a picture that says so. Each figure is drawn once: a report and the index share it.
+ * Draws a chart. Each figure is drawn once: a report and the index share it.
+ *
+ * @throws Error when it cannot be drawn here: it needs WebGL, or is no proper figure
  */
-export function still(figure: Figure): Promise<string> {
-  const picture = drawn.get(figure) ?? drawStill(figure);
+export function drawStill(figure: Figure): Promise<Still> {
+  const picture = drawn.get(figure) ?? draw(figure);
   drawn.set(figure, picture);
   return picture;
 }
 
-async function drawStill(figure: Figure): Promise<string> {
-  const height = chartHeight(figure);
+/** The chart as the data URI of an SVG picture; one that says so where it cannot be drawn. */
+export async function still(figure: Figure): Promise<string> {
   try {
-    return dataUri(compact(await draw(figure, height)));
+    return dataUri((await drawStill(figure)).svg);
   } catch (error) {
-    return dataUri(placeholder(height, error instanceof Error ? error.message : String(error)));
+    return dataUri(placeholder(stillHeight(figure), error instanceof Error ? error.message : String(error)));
   }
 }
 
-function chartHeight({ layout }: Figure): number {
+/** Height of a chart's picture, in CSS pixels. */
+export function stillHeight({ layout }: Figure): number {
   const height = layout?.height;
   return typeof height === "number" && height >= 10 && height <= 4000 ? Math.round(height) : DEFAULT_HEIGHT;
 }
 
-function draw(figure: Figure, height: number): Promise<string> {
+async function draw(figure: Figure): Promise<Still> {
+  const height = stillHeight(figure);
   // A copy, because Plotly writes into what it is given; without buttons, which a picture doesn't have.
   const { data, layout } = structuredClone({ data: figure.data, layout: figure.layout ?? {} });
   delete layout.updatemenus;
-  return drawSvg({ data, layout: themed(layout, "light") }, STILL_WIDTH, height);
+  const svg = await drawSvg({ data, layout: themed(layout, "light") }, STILL_WIDTH, height);
+  return { svg: compact(svg), width: STILL_WIDTH, height };
 }
 
 /** Coordinates to a hundredth of a pixel: half the size, and nothing that an eye could see. */

@@ -1,5 +1,6 @@
 /** What the index page and index.json say of a run. */
 import type { Verdict } from "../../display/mime.js";
+import { hasTag } from "../notebook.js";
 import type { NotebookRun, RunFailure } from "../notebook-run.js";
 import { chartsOf, keyFigureOf, reportedOutputs } from "./charts.js";
 import { cellMarkdown, type Outline } from "./markdown.js";
@@ -51,6 +52,8 @@ export async function summarise(run: NotebookRun): Promise<RunSummary> {
 
 function titleOf({ notebook }: NotebookRun): string | undefined {
   const outline: Outline = { headings: [], ids: new Set() };
-  for (const cell of notebook.cells) if (cell.cell_type === "markdown") cellMarkdown(cell.source, outline);
+  for (const cell of notebook.cells) {
+    if (cell.cell_type === "markdown" && !hasTag(cell, "remove-cell")) cellMarkdown(cell.source, outline);
+  }
   return outline.headings.find(({ level }) => level === 1)?.text;
 }

@@ -1,0 +1,84 @@
+/**
+ * The one form in which a notebook is committed: what its cells compute and nothing of the run itself, so
+ * that a second run gives the same. Pictures are not drawn here.
+ */
+import { MARKS_KEY, type OutputMarks, PLOTLY_MIME } from "../../display/mime.js";
+import { withoutKernelFrames } from "../kernel-frames.js";
+import type { Cell, CellMetadata, Notebook, Output } from "../notebook.js";
+import { type Place, placesHere, scrubber } from "./scrub.js";
+
+/** What front ends note of a run in a cell's metadata. */
+const RUN_KEYS = ["execution", "ExecuteTime", "papermill", "trusted"];
+
+/** What front ends note of a run in a notebook's metadata. */
+const NOTEBOOK_RUN_KEYS = ["orig_nbformat", "orig_nbformat_minor", "signature", "widgets"];
+
+/**
+ * A notebook that was run, in the form in which it is committed: charts as data, without the script that
+ * draws them live; neither the chart library nor progress; no paths, times or traces of this machine;
+ * execution counts 1, 2, 3 …; an id for every cell. Twice does no more than once.
+ */
+export function normalForm(notebook: Notebook, places: readonly Place[] = placesHere()): Notebook {
+  const scrub = scrubber(places);
+  const ids = new Set<string>();
+  let count = 0;
+  return {
+    nbformat: 4,
+    nbformat_minor: Math.max(5, notebook.nbformat_minor),
+    metadata: notebookMetadata(notebook.metadata),
+    cells: notebook.cells.map((cell): Cell => {
+      const own = { ...cell, id: freeId(cell.id, ids), metadata: without(cell.metadata, RUN_KEYS) };
+      if (own.cell_type !== "code") return own;
+      count++;
+      return { ...own, execution_count: count, outputs: normalOutputs(own.outputs, count).map(scrub) };
+    }),
+  };
+}
+
+/** Of papermill's notes, the values stay that the run was given. */
+function notebookMetadata(metadata: Notebook["metadata"]): Notebook["metadata"] {
+  const { papermill, ...others } = without(metadata, NOTEBOOK_RUN_KEYS);
+  if (typeof papermill !== "object" || papermill === null) return others;
+  const { default_parameters = {}, environment_variables = {}, parameters = {} } = papermill as CellMetadata;
+  return { ...others, papermill: { default_parameters, environment_variables, parameters } };
+}
+
+function without(metadata: CellMetadata, keys: readonly string[]): CellMetadata {
+  return Object.fromEntries(Object.entries(metadata).filter(([key]) => !keys.includes(key)));
+}
+
+/** The cell's own id; where it has none, or one that another cell has, the first free number. */
+function freeId(own: string | undefined, taken: Set<string>): string {
+  let id = own ?? "cell-1";
+  for (let number = 1; taken.has(id); number++) id = `cell-${number}`;
+  taken.add(id);
+  return id;
+}
+
+function normalOutputs(outputs: readonly Output[], count: number): Output[] {
+  const normal: Output[] = [];
+  for (const output of outputs.filter((output) => roleOf(output) === undefined).map(normalOutput)) {
+    const last = normal.at(-1);
+    // with what stood between them gone, text follows text
+    if (output.output_type === "stream" && last?.output_type === "stream" && output.name === last.name) {
+      last.text += output.text;
+    } else if (output.output_type === "execute_result") {
+      normal.push({ ...output, execution_count: count });
+    } else normal.push(output);
+  }
+  return normal;
+}
+
+function roleOf(output: Output): OutputMarks["role"] {
+  const marks = "metadata" in output ? (output.metadata[MARKS_KEY] as OutputMarks | undefined) : undefined;
+  return marks?.role;
+}
+
+function normalOutput(output: Output): Output {
+  if (output.output_type === "stream") {
+    return { ...output, text: output.name === "stderr" ? withoutKernelFrames(output.text) : output.text };
+  }
+  if (output.output_type === "error" || !(PLOTLY_MIME in output.data)) return { ...output };
+  const { "text/html": _live, ...data } = output.data;
+  return { ...output, data };
+}

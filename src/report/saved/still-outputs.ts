@@ -1,0 +1,134 @@
+/**
+ * The still pictures in a notebook as committed, for those who see no script run: GitHub, and JupyterLab
+ * before a notebook is run or trusted. Each chart gets a PNG picture with its alt text, and its caption as a
+ * text of its own below it, which the live chart brings in its HTML.
+ */
+import type { Figure } from "../../charts/figure.js";
+import { MARKS_KEY, type OutputMarks } from "../../display/mime.js";
+import { codeCellNumber, type DisplayDataOutput, type Notebook, type Output } from "../notebook.js";
+import { figureOf } from "../page/charts.js";
+import { drawStill, STILL_WIDTH, stillHeight } from "../page/stills.js";
+import { COLOUR_TYPE, pngHeader } from "../png.js";
+import { mapOutputs } from "./map-outputs.js";
+import { DENSITY, rasterise } from "./raster.js";
+
+const PNG = "image/png";
+
+/** An output that holds a bundle of types. */
+type BundleOutput = Exclude<Output, { output_type: "stream" } | { output_type: "error" }>;
+
+/** A chart of which there is no still picture; the message names its cell. */
+export class StillError extends Error {
+  override name = "StillError";
+
+  constructor(
+    /** Position among the notebook's code cells, from 1. */
+    readonly cell: number,
+    cause: unknown,
+  ) {
+    super(`a chart could not be drawn as a still picture: ${(cause as Error).message}`, { cause });
+  }
+}
+
+/**
+ * A copy of the notebook in which every chart has its picture and its caption.
+ *
+ * @param notebook in normal form
+ * @throws StillError when a chart cannot be drawn
+ */
+export async function withStills(notebook: Notebook): Promise<Notebook> {
+  const pictures = new Map<Figure, string>();
+  for (const [index, cell] of notebook.cells.entries()) {
+    if (cell.cell_type !== "code") continue;
+    for (const figure of cell.outputs.flatMap((output) => figureOf(output) ?? [])) {
+      try {
+        pictures.set(figure, rasterise((await drawStill(figure)).svg).toString("base64"));
+      } catch (error) {
+        throw new StillError(codeCellNumber(notebook, index), error);
+      }
+    }
+  }
+  return mapOutputs(notebook, (output) => {
+    const figure = figureOf(output);
+    if (figure === null) return [output];
+    const { data, metadata } = output as BundleOutput;
+    const pictured = {
+      ...output,
+      data: { ...data, [PNG]: pictures.get(figure) },
+      metadata: { ...metadata, [PNG]: pictureMetadata(figure) },
+    } as BundleOutput;
+    return figure.caption === "" ? [pictured] : [pictured, captionOutput(figure.caption)];
+  });
+}
+
+/** nbconvert makes `alt` the picture's alt text; JupyterLab and others take its width in CSS pixels. */
+function pictureMetadata({ alt }: Figure): Record<string, unknown> {
+  return { alt, width: STILL_WIDTH };
+}
+
+function captionOutput(caption: string): DisplayDataOutput {
+  const marks: OutputMarks = { role: "caption" };
+  return {
+    output_type: "display_data",
+    data: { "text/markdown": escapeMarkdown(caption), "text/plain": caption },
+    metadata: { [MARKS_KEY]: marks },
+  };
+}
+
+/** The plain text as Markdown that shows it as it is. */
+function escapeMarkdown(text: string): string {
+  return text
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replace(/[\\`*_[\]$|~#]/g, "\\$&");
+}
+
+/** A copy of the notebook without what {@link withStills} adds. */
+export function withoutStills(notebook: Notebook): Notebook {
+  return mapOutputs(notebook, (output) => {
+    if (isCaption(output)) return [];
+    if (figureOf(output) === null) return [output];
+    const { [PNG]: _picture, ...data } = (output as BundleOutput).data;
+    const { [PNG]: _about, ...metadata } = (output as BundleOutput).metadata;
+    return [{ ...output, data, metadata } as BundleOutput];
+  });
+}
+
+function isCaption(output: Output): boolean {
+  return "metadata" in output && (output.metadata[MARKS_KEY] as OutputMarks | undefined)?.role === "caption";
+}
+
+/**
+ * What is wrong with the still pictures among a cell's outputs, a sentence each. They are not compared with
+ * what would be drawn now: that they are there, in palette, size and words of their figure, is enough.
+ */
+export function stillProblems(outputs: readonly Output[]): string[] {
+  return outputs.flatMap((output, index) => {
+    const figure = figureOf(output);
+    if (figure === null) return [];
+    const problem =
+      pictureProblem(output as BundleOutput, figure) ?? captionProblem(outputs[index + 1], figure.caption);
+    return problem === undefined ? [] : [`output ${index + 1}: ${problem}`];
+  });
+}
+
+function pictureProblem({ data, metadata }: BundleOutput, figure: Figure): string | undefined {
+  const picture = data[PNG];
+  const header = typeof picture === "string" ? pngHeader(Buffer.from(picture, "base64")) : null;
+  if (header === null) return "the chart has no still picture";
+  const [width, height] = [DENSITY * STILL_WIDTH, DENSITY * stillHeight(figure)];
+  if (header.width !== width || header.height !== height) {
+    return `the still picture has ${header.width} x ${header.height} pixels, not ${width} x ${height}`;
+  }
+  if (header.colourType !== COLOUR_TYPE.palette) return "the still picture has no palette";
+  const about = metadata[PNG] as Record<string, unknown> | undefined;
+  return about?.alt === figure.alt ? undefined : "the still picture's alt text is not the figure's";
+}
+
+function captionProblem(next: Output | undefined, caption: string): string | undefined {
+  if (caption === "") return undefined;
+  const isThere = next !== undefined && isCaption(next) && "data" in next;
+  return isThere && next.data["text/plain"] === caption
+    ? undefined
+    : "the chart's caption does not stand below its still picture";
+}
