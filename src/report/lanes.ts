@@ -1,23 +1,37 @@
-/** Works through a list, a few items at a time. */
+/** Works through a list, a few items at a time, on a share of the cores each. */
+
+/** How many items are worked on at a time, and on what. */
+export interface Lanes<T> {
+  /** At the most so many at a time. */
+  jobs: number;
+  /** Number of cores, which the items that are worked on at a time share. */
+  cores: number;
+  /** Whether an item wants nothing beside it, and all the cores; such items come last. */
+  isAlone: (item: T) => boolean;
+}
 
 /**
  * Does the work on every item.
  *
- * @param lanes - how many items are worked on at a time
+ * @param work - is told how many of the cores are its own
  * @returns the results, in the order of the items
  */
 export async function inLanes<T, R>(
   items: readonly T[],
-  lanes: number,
-  work: (item: T) => Promise<R>,
+  { jobs, cores, isAlone }: Lanes<T>,
+  work: (item: T, cores: number) => Promise<R>,
 ): Promise<R[]> {
   const results: R[] = [];
-  const queue = items.entries();
+  const entries = [...items.entries()];
+  const together = entries.filter(([, item]) => !isAlone(item)).values();
+  const lanes = Math.max(1, Math.min(jobs, items.length));
+  const share = Math.max(1, Math.floor(cores / lanes));
   await Promise.all(
-    Array.from({ length: Math.min(lanes, items.length) }, async () => {
+    Array.from({ length: lanes }, async () => {
       // the lanes share one iterator: each takes the next item when it is done with one
-      for (const [index, item] of queue) results[index] = await work(item);
+      for (const [index, item] of together) results[index] = await work(item, share);
     }),
   );
+  for (const [index, item] of entries) if (isAlone(item)) results[index] = await work(item, cores);
   return results;
 }

@@ -218,6 +218,11 @@ export function hasTag(cell: Cell, tag: string): boolean {
   return cell.metadata.tags?.includes(tag) ?? false;
 }
 
+/** Whether a cell's outputs may differ from run to run: it measures time. */
+export function isNotReproducible(cell: Cell): boolean {
+  return hasTag(cell, "not-reproducible");
+}
+
 /** A cell's position among the notebook's code cells, from 1; this is the number a reader is told. */
 export function codeCellNumber(notebook: Notebook, index: number): number {
   return notebook.cells.slice(0, index + 1).filter((cell) => cell.cell_type === "code").length;

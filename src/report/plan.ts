@@ -5,7 +5,14 @@
 import { existsSync, readdirSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { experiments } from "../experiments/index.js";
-import { codeCellNumber, type Notebook, NotebookFileError, notebookName, readNotebook } from "./notebook.js";
+import {
+  codeCellNumber,
+  isNotReproducible,
+  type Notebook,
+  NotebookFileError,
+  notebookName,
+  readNotebook,
+} from "./notebook.js";
 import type { RunFailure } from "./notebook-run.js";
 import {
   checkNames,
@@ -146,4 +153,9 @@ function checkOverrides({ name, parameters }: ReadNotebook, overrides: Overrides
     if (!(error instanceof RangeError || error instanceof TypeError)) throw error;
     throw new UsageError(`${name}: ${error.message}\n${listParameters([{ name, parameters }])}`);
   }
+}
+
+/** Whether a notebook has cells that measure time, so that nothing should run beside it. */
+export function measuresTime(planned: PlannedNotebook | UnfitNotebook): boolean {
+  return "notebook" in planned && planned.notebook.cells.some(isNotReproducible);
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type EarlierIndex, mergeRuns, writeIndex } from "./index-files.js";
 import { inLanes } from "./lanes.js";
 import { type RunSummary, renderPage, summarise } from "./page/index.js";
-import type { PlannedNotebook, UnfitNotebook } from "./plan.js";
+import { measuresTime, type PlannedNotebook, type UnfitNotebook } from "./plan.js";
 import type { Progress } from "./progress.js";
 import { provenance } from "./provenance.js";
 import { failedRun, runNotebook } from "./run.js";
@@ -35,9 +35,8 @@ export async function report(
   { out, earlier, timeout, jobs, cores, progress }: ReportOptions,
 ): Promise<RunSummary[]> {
   const origin = provenance();
-  const workers = Math.max(1, Math.floor(cores / jobs));
 
-  async function reportOn(notebook: PlannedNotebook | UnfitNotebook): Promise<RunSummary> {
+  async function reportOn(notebook: PlannedNotebook | UnfitNotebook, workers: number): Promise<RunSummary> {
     const { name } = notebook;
     if ("failure" in notebook) return summarise(failedRun(name, notebook.failure, origin));
     progress.start(name);
@@ -59,8 +58,10 @@ export async function report(
     }
   }
 
-  const outcomes = await inLanes(notebooks, jobs, async (notebook) => {
-    const summary = await reportOn(notebook);
+  // what measures time has the machine to itself
+  const lanes = { jobs, cores, isAlone: measuresTime };
+  const outcomes = await inLanes(notebooks, lanes, async (notebook, workers) => {
+    const summary = await reportOn(notebook, workers);
     progress.end(summary, join(out, `${notebook.name}.html`));
     return summary;
   });

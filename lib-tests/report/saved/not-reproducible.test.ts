@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Cell, Notebook } from "../../../src/report/notebook.js";
-import { keepNotReproducible, measuresTime } from "../../../src/report/saved/not-reproducible.js";
+import { measuresTime, type PlannedNotebook } from "../../../src/report/plan.js";
+import { keepNotReproducible } from "../../../src/report/saved/not-reproducible.js";
 import { prose, ran, text } from "../page/sample.js";
 import { notebook } from "../toys.js";
 
@@ -50,7 +51,14 @@ describe("cells that are not reproducible", () => {
   });
 
   it("make a notebook one that measures time", () => {
-    assert.equal(measuresTime(notebook(ran("a"), timed("1 ms"))), true);
-    assert.equal(measuresTime(notebook(ran("a"))), false);
+    const planned = (...cells: Cell[]): PlannedNotebook => ({
+      name: "x",
+      folder: "",
+      parameters: {},
+      notebook: notebook(...cells),
+    });
+    assert.equal(measuresTime(planned(ran("a"), timed("1 ms"))), true);
+    assert.equal(measuresTime(planned(ran("a"))), false);
+    assert.equal(measuresTime({ name: "x", failure: { cell: null, message: "no" } }), false);
   });
 });

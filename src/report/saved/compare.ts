@@ -1,8 +1,7 @@
 /** Says where a notebook as saved is not what its cells compute. */
-import type { CodeCell, Notebook } from "../notebook.js";
+import { type CodeCell, isNotReproducible, type Notebook } from "../notebook.js";
 import { ipynbText } from "./ipynb-text.js";
 import { normalForm } from "./normal-form.js";
-import { isNotReproducible } from "./not-reproducible.js";
 import { stillProblems, withoutStills } from "./still-outputs.js";
 
 /**

@@ -3,20 +3,7 @@
  * they were saved, as long as all that they rest on does.
  */
 import { isDeepStrictEqual } from "node:util";
-import { type Cell, hasTag, type Notebook } from "../notebook.js";
-
-/** The tag of a cell whose outputs are not the same at each run. */
-export const NOT_REPRODUCIBLE = "not-reproducible";
-
-/** Whether a cell's outputs may differ from run to run. */
-export function isNotReproducible(cell: Cell): boolean {
-  return hasTag(cell, NOT_REPRODUCIBLE);
-}
-
-/** Whether a notebook has cells whose outputs may differ from run to run. */
-export function measuresTime({ cells }: Notebook): boolean {
-  return cells.some(isNotReproducible);
-}
+import { type Cell, isNotReproducible, type Notebook } from "../notebook.js";
 
 /**
  * The notebook `fresh`, with the saved outputs in place of its own in cells tagged `not-reproducible`, up to

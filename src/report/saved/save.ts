@@ -4,14 +4,14 @@ import { join } from "node:path";
 import { inLanes } from "../lanes.js";
 import { type Notebook, readExecutedNotebook } from "../notebook.js";
 import type { NotebookRun, RunFailure } from "../notebook-run.js";
-import type { PlannedNotebook, UnfitNotebook } from "../plan.js";
+import { measuresTime, type PlannedNotebook, type UnfitNotebook } from "../plan.js";
 import type { Progress } from "../progress.js";
 import { failedRun, runNotebook } from "../run.js";
 import { writeWhole } from "../write.js";
 import { differences } from "./compare.js";
 import { ipynbText } from "./ipynb-text.js";
 import { normalForm } from "./normal-form.js";
-import { keepNotReproducible, measuresTime } from "./not-reproducible.js";
+import { keepNotReproducible } from "./not-reproducible.js";
 import { StillError, withoutStills, withStills } from "./still-outputs.js";
 
 /** How to run and save. */
@@ -56,17 +56,11 @@ export async function saveNotebooks(
   options: SaveOptions,
 ): Promise<SaveOutcome[]> {
   const { jobs, cores, check } = options;
-  const isAlone = (notebook: PlannedNotebook | UnfitNotebook): boolean =>
-    !check && "notebook" in notebook && measuresTime(notebook.notebook);
-  const together = notebooks.filter((notebook) => !isAlone(notebook));
-  const alone = notebooks.filter(isAlone);
-  const lanes = Math.max(1, Math.min(jobs, together.length));
-  const share = Math.max(1, Math.floor(cores / lanes));
-  const outcomes = [
-    ...(await inLanes(together, lanes, (notebook) => saveNotebook(notebook, share, options))),
-    ...(await inLanes(alone, 1, (notebook) => saveNotebook(notebook, cores, options))),
-  ];
-  return notebooks.map(({ name }) => outcomes.find((outcome) => outcome.name === name) as SaveOutcome);
+  // what a check compares are not the times
+  const isAlone = (notebook: PlannedNotebook | UnfitNotebook): boolean => !check && measuresTime(notebook);
+  return inLanes(notebooks, { jobs, cores, isAlone }, (notebook, share) =>
+    saveNotebook(notebook, share, options),
+  );
 }
 
 async function saveNotebook(
