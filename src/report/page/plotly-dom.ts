@@ -231,7 +231,8 @@ function emsOf(text: string): number {
     if (/[ijl'|.,:;!]/.test(character)) ems += 0.31;
     else if (/[ftrI()[\]\s]/.test(character)) ems += 0.4;
     else if (/[mwMW@%]/.test(character)) ems += 0.95;
-    else ems += /[A-Z]/.test(character) ? 0.7 : 0.62;
+    else if (/[−+=<>≤≥×±~]/.test(character)) ems += 0.84;
+    else ems += /[A-Z]/.test(character) ? 0.7 : 0.63;
   }
   return ems;
 }
