@@ -195,6 +195,14 @@ describe("baseline: verdict", () => {
     const half = [...many(good), ...many({ ...good, testAccuracy: 0.9 })];
     assert.equal(outcomes(half, [right])[1], "holds only if");
     assert.equal(outcomes([good, good], [right])[1], "holds only if"); // two seeds prove nothing
+    const conditions = [half, [good, good], many({ ...good, testAccuracy: 0.9 }).slice(0, 2)].map(
+      (results) => baselineVerdict(results, [right]).rows[1].condition,
+    );
+    assert.deepEqual(conditions, [
+      "the seed is one of these",
+      "all 2 seeds show it, but they are too few to be sure",
+      "no seed of 2 shows it, but they are too few to be sure",
+    ]);
   });
 
   it("does not count derivatives at a kink", () => {

@@ -11,7 +11,7 @@ import { parse } from "../validate.js";
 import { neuronsOnPlane, type PlaneGrid, type Rectangle } from "./plane.js";
 import type { Runner } from "./runner.js";
 import { firstSeeds, runTask, sweepSeedsSchema, type TaskParameters, taskShape } from "./task.js";
-import { gradeShare, shareText, type Verdict, type VerdictRow } from "./verdict.js";
+import { gradeShare, reservation, shareText, type Verdict, type VerdictRow } from "./verdict.js";
 
 /** The hyperparameters of notebook 01. */
 export interface BaselineParameters extends TaskParameters {
@@ -190,6 +190,7 @@ export function baselineVerdict(
       measured: `The training loss falls to less than a tenth in ${shareText(dropped)}.`,
       n,
       outcome: gradeShare(dropped),
+      condition: reservation(dropped),
     },
     {
       claim: "The boundary separates the moons.",
@@ -198,6 +199,7 @@ export function baselineVerdict(
         `at least ${100 * SEPARATED}% in ${shareText(separated)}.`,
       n,
       outcome: gradeShare(separated),
+      condition: reservation(separated),
     },
     {
       claim: "The mathematics is sound.",
@@ -212,10 +214,12 @@ export function baselineVerdict(
         `within a tenth of it in ${shareText(followed)}.`,
       n,
       outcome: gradeShare(followed),
+      condition: reservation(followed),
     },
   ];
-  const rows = lines.map((line) =>
-    line.outcome === "holds only if" ? { ...line, condition: "the seed is one of these" } : line,
+  // the condition belongs to a "holds only if"
+  const rows = lines.map(({ condition = "", ...line }) =>
+    line.outcome === "holds only if" ? { ...line, condition } : line,
   );
 
   const claimHolds = rows.slice(0, 3).every(({ outcome }) => outcome === "holds");

@@ -41,6 +41,12 @@ export function gradeShare({ low, high }: ShareInterval): Outcome {
   return high < 0.5 ? "does not hold" : "holds only if";
 }
 
+/** Why a line that some of the seeds, or none or all of a few, show is not simply graded. */
+export function reservation({ count, n }: ShareInterval): string {
+  if (count === 0) return `no seed of ${n} shows it, but they are too few to be sure`;
+  return count === n ? `all ${n} seeds show it, but they are too few to be sure` : "the seed is one of these";
+}
+
 /** A share of the seeds in words. */
 export function shareText({ count, n, low, high }: ShareInterval): string {
   return `${count} of ${n} seeds (95% interval ${(100 * low).toFixed(0)} to ${(100 * high).toFixed(0)}%)`;

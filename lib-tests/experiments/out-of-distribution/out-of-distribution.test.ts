@@ -236,7 +236,7 @@ describe("out of distribution: verdict", () => {
     const few = outOfDistributionVerdict([4, 4], many(good, 2), many(defending(7), 2));
     assert.equal(few.rows[0].outcome, "holds only if");
     assert.equal(few.rows[1].outcome, "holds only if");
-    assert.equal(few.rows[0].condition, "the seed is one of these");
+    assert.equal(few.rows[0].condition, "all 2 seeds show it, but they are too few to be sure");
     assert.match(few.summary, /some seeds only, or there are too few/);
   });
 

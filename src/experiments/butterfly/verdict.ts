@@ -1,6 +1,13 @@
 /** What became of notebook 04's claim. */
 import { meanInterval, type ShareInterval, wilsonInterval } from "../../statistics.js";
-import { gradeShare, type Outcome, shareText, type Verdict, type VerdictRow } from "../verdict.js";
+import {
+  gradeShare,
+  type Outcome,
+  reservation,
+  shareText,
+  type Verdict,
+  type VerdictRow,
+} from "../verdict.js";
 import { type ButterflyParameters, PARTED, type Parting } from "./butterfly.js";
 import type { TwinDefence } from "./defences.js";
 import { BAND, isInBand, type ScaleResult, type StabilityCell } from "./map.js";
@@ -56,7 +63,7 @@ export function butterflyVerdict(measurements: ButterflyMeasurements): Verdict {
         `At learning rate ${parameters.learningRate}, ${batchText(parameters.batchSize)}, two loss curves can be told apart at all in ` +
         `${shareText(wilsonInterval(visible.length, n))}, and only after ${LONG} epochs or more in ${shareText(late)}.`,
       n,
-      ...withCondition(gradeShare(late), "the seed is one of these"),
+      ...withCondition(gradeShare(late), reservation(late)),
     },
     suddenRow(visible),
     anywhereRow(cells),
@@ -150,7 +157,7 @@ function suddenRow(visible: readonly SeedPartings[]): VerdictRow {
       `Half-way to the epoch at which the curves part, the distance had grown by a factor of less than ${QUIET} in ` +
       `${shareText(quiet)}; median factor ${sorted[Math.floor(sorted.length / 2)].toExponential(1)}.`,
     n: factors.length,
-    ...withCondition(gradeShare(quiet), "the seed is one of these"),
+    ...withCondition(gradeShare(quiet), reservation(quiet)),
   };
 }
 

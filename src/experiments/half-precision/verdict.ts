@@ -1,7 +1,14 @@
 /** Notebook 05: what became of the claim, line by line. */
 import type { FormatName } from "../../arithmetic/formats.js";
 import { meanInterval, quantile, type ShareInterval, wilsonInterval } from "../../statistics.js";
-import { gradeShare, type Outcome, shareText, type Verdict, type VerdictRow } from "../verdict.js";
+import {
+  gradeShare,
+  type Outcome,
+  reservation,
+  shareText,
+  type Verdict,
+  type VerdictRow,
+} from "../verdict.js";
 import type { FailedRun, FailureName, FailureRuns, OrdinaryRun } from "./failures.js";
 import type { GradientLoss } from "./gradient-sizes.js";
 import { finalAccuracy, finalLoss, isAsGood, isFlat, type PrecisionRun } from "./half-precision.js";
@@ -209,11 +216,6 @@ function inferenceRow({ format, inference }: HalfPrecisionEvidence): VerdictRow 
 function graded(row: Omit<VerdictRow, "outcome">, share: ShareInterval): VerdictRow {
   const outcome = gradeShare(share);
   return { ...row, outcome, ...(outcome === "holds only if" && { condition: reservation(share) }) };
-}
-
-/** Why a line that some seeds, or all of a few, show does not simply hold. */
-function reservation({ count, n }: ShareInterval): string {
-  return count === n ? `all ${n} seeds show it, but they are too few to be sure` : "the seed is one of these";
 }
 
 function shareOf<T>(items: readonly T[], shows: (item: T) => boolean): ShareInterval {

@@ -6,7 +6,14 @@ import {
   type ShareInterval,
   wilsonInterval,
 } from "../../statistics.js";
-import { gradeShare, type Outcome, shareText, type Verdict, type VerdictRow } from "../verdict.js";
+import {
+  gradeShare,
+  type Outcome,
+  reservation,
+  shareText,
+  type Verdict,
+  type VerdictRow,
+} from "../verdict.js";
 import { errorsAndDoubt, expectedCalibrationError } from "./calibration.js";
 import { CERTAIN, isCertain, log10Doubt } from "./confidence.js";
 import { type DefenceSummary, type DefencesResult, summariseDefences } from "./defences.js";
@@ -80,7 +87,7 @@ export function outOfDistributionVerdict(
         `The nearest training point is ${distance.mean.toFixed(2)} moon radii away.`,
       n,
       outcome: gradeShare(certain),
-      condition: "the seed is one of these",
+      condition: reservation(certain),
     },
     {
       claim:
@@ -90,7 +97,7 @@ export function outOfDistributionVerdict(
         `that share the data and nothing else name different ones in ${percents(churn)} of the pairs.`,
       n,
       outcome: gradeGuess(nearest),
-      condition: "the seed is one of these",
+      condition: reservation(nearest),
     },
     {
       claim: "The reason: beyond its last kink the logit is a straight line along every ray.",
@@ -117,7 +124,7 @@ export function outOfDistributionVerdict(
         `${percents(admitted)}. Expected calibration error ${decimals(inside)}; on noisier moons ${decimals(shifted)}.`,
       n,
       outcome: gradeShare(calibrated),
-      condition: "the seed is one of these",
+      condition: reservation(calibrated),
     },
     {
       claim: "So the confidence gives the void away: it is lower there (what a reader may hope).",

@@ -1,6 +1,13 @@
 /** What became of the claims of notebook 06. */
 import { meanInterval, quantile, type ShareInterval, wilsonInterval } from "../../statistics.js";
-import { gradeShare, type Outcome, shareText, type Verdict, type VerdictRow } from "../verdict.js";
+import {
+  gradeShare,
+  type Outcome,
+  reservation,
+  shareText,
+  type Verdict,
+  type VerdictRow,
+} from "../verdict.js";
 import { TVLA_THRESHOLD } from "./attacker.js";
 import type { TimingTest } from "./constant-time.js";
 import { freeLunches, TIGHT_BITS, type Tradeoff } from "./frontier.js";
@@ -83,7 +90,7 @@ function differenceRow({ results }: SideChannelEvidence): VerdictRow {
       `by ${intervalText(difference, 2)} neurons, whichever way.`,
     n: results.length,
     outcome: gradeShare(differs),
-    condition: "the seed is one of these",
+    condition: reservation(differs),
   });
 }
 
@@ -95,7 +102,7 @@ function leakRow({ results }: SideChannelEvidence): VerdictRow {
     measured: `One reading tells ${intervalText(bits, 2)} of 1 bit; more than ${TIGHT_BITS} in ${shareText(leaking)}.`,
     n: results.length,
     outcome: gradeShare(leaking),
-    condition: "the seed is one of these",
+    condition: reservation(leaking),
   });
 }
 
