@@ -35,7 +35,7 @@ export async function depthOverSeeds(parameters: PoisoningParameters, run: Runne
 }
 
 /** Hidden layers of networks up to 3 x 64. */
-const SIZES: readonly (readonly number[])[] = [[10], [64], [32, 32], [64, 64, 64]];
+const SIZES: readonly (readonly number[])[] = [[10], [32, 32], [64, 64, 64]];
 
 /** Wider and deeper networks, at a quarter of the learning rate, when each is first at the target loss. */
 export async function scaleOverSeeds(parameters: PoisoningParameters, run: Runner): Promise<SizeResult[]> {
