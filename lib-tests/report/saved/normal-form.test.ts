@@ -5,7 +5,7 @@ import { normalForm } from "../../../src/report/saved/normal-form.js";
 import { chart, displayed, points, prose, ran, text } from "../page/sample.js";
 import { notebook } from "../toys.js";
 
-const PLACES = [["/home/ada", "~"]] as const;
+const PLACES = [["/folk/ada", "~"]] as const;
 const normal = (...cells: Cell[]): Notebook => normalForm(notebook(...cells), PLACES);
 const outputsOf = (made: Notebook, index = 0): Output[] => (made.cells[index] as CodeCell).outputs;
 
@@ -64,12 +64,12 @@ describe("the form in which a notebook is committed", () => {
   it("has no paths of this machine and no frames of the kernel", () => {
     const trace = [
       "Error: no",
-      "    at /home/ada/x.ts:1:1",
+      "    at /folk/ada/x.ts:1:1",
       "    at Script.runInContext (node:vm:149:12)",
       "    at run (/usr/lib/node_modules/tslab/dist/executor.js:1:2)",
       "after",
     ];
-    const made = normal(ran("a", [text("in /home/ada"), text(trace.join("\n"), "stderr")]));
+    const made = normal(ran("a", [text("in /folk/ada"), text(trace.join("\n"), "stderr")]));
     assert.deepEqual(outputsOf(made), [text("in ~"), text("Error: no\n    at ~/x.ts:1:1\nafter", "stderr")]);
   });
 
@@ -80,7 +80,7 @@ describe("the form in which a notebook is committed", () => {
     toy.metadata = {
       kernelspec: {},
       signature: "s",
-      papermill: { duration: 3, input_path: "/home/ada/x.ipynb", parameters: { a: 2 } },
+      papermill: { duration: 3, input_path: "/folk/ada/x.ipynb", parameters: { a: 2 } },
     };
     const { metadata, cells } = normalForm(toy, PLACES);
     assert.deepEqual(cells[0]?.metadata, { tags: ["t"], mine: 1 });
@@ -93,7 +93,7 @@ describe("the form in which a notebook is committed", () => {
   it("is left as it is by a second time, as is the notebook that it is made of", () => {
     const toy = notebook(
       prose("text"),
-      ran("a", [text("1"), displayed({}, { role: "progress" }), text("/home/ada"), chart(points())]),
+      ran("a", [text("1"), displayed({}, { role: "progress" }), text("/folk/ada"), chart(points())]),
       ran("b", [text("    at x (node:vm:1:1)\n    at y (node:vm:1:1)\n", "stderr")]),
     );
     const before = structuredClone(toy);
