@@ -16,17 +16,10 @@ import { plainLoop } from "../../src/experiments/runner.js";
 import { runTask } from "../../src/experiments/task.js";
 import { toParameters } from "../../src/network/architecture.js";
 import type { GradientComparison } from "../../src/network/gradient-check.js";
+import { smallTask } from "./small-task.js";
 
 const parameters: BaselineParameters = {
-  seed: 1,
-  noise: 0.15,
-  trainPoints: 60,
-  testPoints: 100,
-  hiddenLayers: [10],
-  initialisation: "he",
-  learningRate: 0.2,
-  batchSize: 1,
-  epochs: 40,
+  ...smallTask,
   sweepSeeds: 3,
 };
 

@@ -23,19 +23,15 @@ import { runTask } from "../../../src/experiments/task.js";
 import { makeMoons } from "../../../src/moons.js";
 import { toParameters } from "../../../src/network/architecture.js";
 import { randomStream } from "../../../src/random.js";
+import { smallTask } from "../small-task.js";
 
 const close = (actual: number, expected: number, tolerance = 1e-12): void =>
   assert.ok(Math.abs(actual - expected) <= tolerance, `${actual} is not ${expected}`);
 
 const parameters: DefenceParameters = {
-  seed: 1,
-  noise: 0.15,
+  ...smallTask,
   trainPoints: 100,
   testPoints: 200,
-  hiddenLayers: [10],
-  initialisation: "he",
-  learningRate: 0.2,
-  batchSize: 1,
   epochs: 60,
   point: [4, 4],
   annulus: [4, 8],

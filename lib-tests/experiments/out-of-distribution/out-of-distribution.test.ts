@@ -25,16 +25,10 @@ import { outOfDistributionVerdict } from "../../../src/experiments/out-of-distri
 import { plainLoop } from "../../../src/experiments/runner.js";
 import { runTask } from "../../../src/experiments/task.js";
 import type { Outcome } from "../../../src/experiments/verdict.js";
+import { smallTask } from "../small-task.js";
 
 const parameters: OutOfDistributionParameters = {
-  seed: 1,
-  noise: 0.15,
-  trainPoints: 60,
-  testPoints: 100,
-  hiddenLayers: [10],
-  initialisation: "he",
-  learningRate: 0.2,
-  batchSize: 1,
+  ...smallTask,
   epochs: 60,
   point: [4, 4],
   annulus: [4, 8],

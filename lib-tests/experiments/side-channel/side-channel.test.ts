@@ -41,17 +41,10 @@ import { runTask } from "../../../src/experiments/task.js";
 import { forward } from "../../../src/network/forward-backward.js";
 import { createNetwork } from "../../../src/network/initialisation.js";
 import { type MeanInterval, meanInterval } from "../../../src/statistics.js";
+import { smallTask } from "../small-task.js";
 
 const parameters: SideChannelParameters = {
-  seed: 1,
-  noise: 0.15,
-  trainPoints: 60,
-  testPoints: 100,
-  hiddenLayers: [10],
-  initialisation: "he",
-  learningRate: 0.2,
-  batchSize: 1,
-  epochs: 40,
+  ...smallTask,
   traceNoise: 1,
   traces: 200,
   attackers: 4,
