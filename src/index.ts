@@ -4,6 +4,7 @@ export { percent } from "./display/format.js";
 export { showMarkdown, showMatrices, showTable, type TableCell } from "./display/markdown.js";
 export { type Progress, progress } from "./display/progress.js";
 export { type ShowOptions, setUpCharts, show } from "./display/show.js";
+export { showTryIt } from "./display/show-try-it.js";
 export { showVerdict } from "./display/verdict.js";
 export {
   closeWorkers,

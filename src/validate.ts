@@ -5,14 +5,20 @@
 import * as z from "zod/mini";
 
 /** The part of JSON Schema that our option schemas use. */
-interface Allowed {
+export interface Allowed {
   type?: string;
+  /** In words, what the rest cannot describe. */
   title?: string;
+  /** What the value is, for a reader; see {@link documented}. */
+  description?: string;
+  /** The unit of the value. */
+  unit?: string;
   const?: unknown;
   enum?: unknown[];
   anyOf?: Allowed[];
   items?: Allowed;
   properties?: Record<string, Allowed>;
+  required?: string[];
   minimum?: number;
   maximum?: number;
   exclusiveMinimum?: number;
@@ -55,13 +61,26 @@ export function parse<T>(schema: z.ZodMiniType<T>, value: unknown, subject = "op
   throw hasTypeOf(expected, got) ? new RangeError(message) : new TypeError(message);
 }
 
+/**
+ * The schema with words for whoever sets the value: messages do not need them, but controls do.
+ *
+ * @param description - what the value is, in a short sentence without a full stop
+ */
+export function documented<Schema extends z.ZodMiniType>(
+  schema: Schema,
+  description: string,
+  unit?: string,
+): Schema {
+  return schema.check(z.meta({ description, ...(unit !== undefined && { unit }) })) as Schema;
+}
+
 /** What a schema allows, as JSON Schema. */
-function allowedValues(schema: z.ZodMiniType): Allowed {
+export function allowedValues(schema: z.ZodMiniType): Allowed {
   return z.toJSONSchema(schema, { unrepresentable: "any", io: "input" }) as Allowed;
 }
 
 /** The allowed values in words: `a finite number > 0`, `a whole number from 1 to 64`, `"he" or "glorot"`. */
-function describe(allowed: Allowed): string {
+export function describe(allowed: Allowed): string {
   if (allowed.title !== undefined) return allowed.title;
   if (allowed.anyOf) return allowed.anyOf.map(describe).join(", or ");
   if (allowed.const !== undefined) return JSON.stringify(allowed.const);

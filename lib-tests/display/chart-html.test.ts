@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
+import { plainFigure } from "../../src/charts/figure-json.js";
 import { chartHtml } from "../../src/display/chart-html.js";
-import { plainFigure } from "../../src/display/figure-json.js";
 import { lineFigure } from "./figures.js";
 
 describe("plainFigure", () => {

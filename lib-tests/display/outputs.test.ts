@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Matrix } from "ml-matrix";
-import { plainFigure } from "../../src/display/figure-json.js";
+import { plainFigure } from "../../src/charts/figure-json.js";
 import {
   matrixTex,
   showMarkdown,

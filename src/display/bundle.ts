@@ -1,26 +1,43 @@
 /**
  * Build step for the browser's code, written beside the compiled modules: Plotly minified and gzipped (a
- * page or a notebook carries about 2 MB of base64 instead of the 10 MB library), and our runtime.
+ * page or a notebook carries about 2 MB of base64 instead of the 10 MB library), our runtimes of charts and
+ * panels, and a worker for each demonstration.
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { buildSync } from "esbuild";
-import { CLIENT_BUNDLE_PATH, PLOTLY_BUNDLE_PATH } from "./bundles.js";
+import { type BuildOptions, buildSync } from "esbuild";
+import { demonstrations } from "../live/demonstrations/index.js";
+import { CLIENT_BUNDLE_PATH, PANEL_BUNDLE_PATH, PLOTLY_BUNDLE_PATH, workerBundlePath } from "./bundles.js";
 
-function build(entry: string, bundle: boolean): Uint8Array {
+function build(options: BuildOptions): Uint8Array {
   const { outputFiles } = buildSync({
-    entryPoints: [entry],
-    bundle,
+    bundle: true,
     minify: true,
     target: "es2022",
+    loader: { ".css": "text" },
     write: false,
     legalComments: "inline",
     logLevel: "error",
+    ...options,
   });
-  return outputFiles[0].contents;
+  return (outputFiles as { contents: Uint8Array }[])[0].contents;
 }
 
-const root = join(__dirname, "..", "..", "..");
-writeFileSync(PLOTLY_BUNDLE_PATH, gzipSync(build(require.resolve("plotly.js-dist"), false), { level: 9 }));
-writeFileSync(CLIENT_BUNDLE_PATH, build(join(root, "src", "display", "client", "main.ts"), true));
+const display = join(__dirname, "..", "..", "..", "src", "display");
+const packed = (code: Uint8Array): Uint8Array => gzipSync(code, { level: 9 });
+const client = (folder: string): Uint8Array => build({ entryPoints: [join(display, folder, "main.ts")] });
+
+writeFileSync(
+  PLOTLY_BUNDLE_PATH,
+  packed(build({ entryPoints: [require.resolve("plotly.js-dist")], bundle: false })),
+);
+writeFileSync(CLIENT_BUNDLE_PATH, client("client"));
+writeFileSync(PANEL_BUNDLE_PATH, client("panel"));
+for (const notebook of Object.keys(demonstrations)) {
+  const contents = `import { serve } from "./worker.js";
+    import { demonstration } from "../../live/demonstrations/${notebook.replace(/^\d+-/, "")}.js";
+    serve(demonstration);`;
+  const stdin = { contents, resolveDir: join(display, "panel") };
+  writeFileSync(workerBundlePath(notebook), packed(build({ stdin })));
+}

@@ -17,3 +17,21 @@ export function plotlyBundle(): string {
 export function clientBundle(): string {
   return readFileSync(CLIENT_BUNDLE_PATH, "utf8");
 }
+
+/** The runtime of panel/, minified. */
+export const PANEL_BUNDLE_PATH: string = join(__dirname, "panel.min.js");
+
+/** The worker of a notebook's demonstration, minified and gzipped. */
+export function workerBundlePath(notebook: string): string {
+  return join(__dirname, `worker-${notebook}.min.js.gz`);
+}
+
+/** The panels' runtime as the text of an inline script. */
+export function panelBundle(): string {
+  return readFileSync(PANEL_BUNDLE_PATH, "utf8");
+}
+
+/** The gzipped worker in base64. */
+export function workerBundle(notebook: string): string {
+  return readFileSync(workerBundlePath(notebook)).toString("base64");
+}

@@ -4,8 +4,8 @@
  * Nothing is loaded from a network.
  */
 import type { Figure } from "../charts/figure.js";
+import { figureJson } from "../charts/figure-json.js";
 import { clientBundle, plotlyBundle } from "./bundles.js";
-import { figureJson } from "./figure-json.js";
 import { escapeHtml, scriptJson } from "./html.js";
 
 /** Scripts that put the drawing runtime and Plotly into a page; about 2 MB. */

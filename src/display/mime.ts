@@ -9,6 +9,11 @@ export const PLOTLY_MIME = "application/vnd.plotly.v1+json";
  */
 export const VERDICT_MIME = "application/vnd.glass-house.verdict+json";
 
+/**
+ * What a panel (`live/`) compares with, as data beside the panel itself; the report makes its own panel from it.
+ */
+export const TRY_IT_MIME = "application/vnd.glass-house.try-it+json";
+
 /** Key under which an output's metadata carries our {@link OutputMarks}. */
 export const MARKS_KEY = "glass-house";
 

@@ -1,8 +1,8 @@
 /** Shows charts. */
 import { randomUUID } from "node:crypto";
 import type { Figure } from "../charts/figure.js";
+import { plainFigure } from "../charts/figure-json.js";
 import { chartHtml, libraryHtml } from "./chart-html.js";
-import { plainFigure } from "./figure-json.js";
 import { output } from "./kernel-output.js";
 import { PLOTLY_MIME } from "./mime.js";
 

@@ -19,7 +19,11 @@ export interface BaselineParameters extends TaskParameters {
   sweepSeeds: number;
 }
 
-const schema = z.strictObject({ ...taskShape, sweepSeeds: sweepSeedsSchema });
+/** What the hyperparameters are allowed to be. */
+export const baselineSchema: z.ZodMiniType<BaselineParameters> = z.strictObject({
+  ...taskShape,
+  sweepSeeds: sweepSeedsSchema,
+});
 
 /**
  * Checks the hyperparameters of notebook 01.
@@ -27,7 +31,7 @@ const schema = z.strictObject({ ...taskShape, sweepSeeds: sweepSeedsSchema });
  * @throws RangeError or TypeError that names the parameter, the allowed range and the value that came
  */
 export function baselineParameters(values: BaselineParameters): BaselineParameters {
-  return parse(schema, values, "parameters");
+  return parse(baselineSchema, values, "parameters");
 }
 
 /**

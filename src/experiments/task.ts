@@ -28,6 +28,7 @@ import {
   train,
 } from "../network/train.js";
 import { seedSchema } from "../random.js";
+import { documented } from "../validate.js";
 
 /** The hyperparameters of one training. */
 export interface TaskParameters {
@@ -93,29 +94,48 @@ export const taskShape: {
   activityPenalty: z.ZodMiniOptional<z.ZodMiniType<number>>;
   balancePenalty: z.ZodMiniOptional<z.ZodMiniType<number>>;
 } = {
-  seed: seedSchema,
-  noise: z.number().check(z.gte(0), z.lte(2)),
-  trainPoints: z.int().check(z.gte(2), z.lte(10_000)),
-  testPoints: z.int().check(z.gte(2), z.lte(100_000)),
-  hiddenLayers: hiddenLayersSchema,
-  initialisation: initialisationSchema,
-  learningRate: learningRateSchema,
-  batchSize: batchSizeSchema,
-  epochs: epochsSchema,
-  weightsSeed: z.optional(seedSchema),
-  orderSeed: z.optional(seedSchema),
-  initialScale: z.optional(z.number().check(z.gt(0)) as z.ZodMiniType<number>),
-  activation: z.optional(hiddenActivationSchema),
-  normalization: z.optional(normalizationSchema),
-  winners: z.optional(winnersSchema),
-  weightDecay: z.optional(penaltySchema),
-  labelSmoothing: z.optional(labelSmoothingSchema),
-  activityPenalty: z.optional(penaltySchema),
-  balancePenalty: z.optional(penaltySchema),
+  seed: documented(seedSchema, "Decides the data, the initial weights and the order of the points"),
+  noise: documented(
+    z.number().check(z.gte(0), z.lte(2)),
+    "Standard deviation of the noise on each coordinate",
+    "moon radii",
+  ),
+  trainPoints: documented(
+    z.int().check(z.gte(2), z.lte(10_000)),
+    "Points to learn from, both classes together",
+  ),
+  testPoints: documented(z.int().check(z.gte(2), z.lte(100_000)), "Points drawn apart, only looked at"),
+  hiddenLayers: documented(hiddenLayersSchema, "Neurons in each hidden layer"),
+  initialisation: documented(initialisationSchema, "Distribution of the initial weights"),
+  learningRate: documented(learningRateSchema, "The factor η on the gradient in each step"),
+  batchSize: documented(batchSizeSchema, "Points a step; full for all of them"),
+  epochs: documented(epochsSchema, "Passes over the training points"),
+  weightsSeed: documented(z.optional(seedSchema), "Seed of the initial weights alone"),
+  orderSeed: documented(z.optional(seedSchema), "Seed of the order of the points alone"),
+  initialScale: documented(
+    z.optional(z.number().check(z.gt(0)) as z.ZodMiniType<number>),
+    "Factor on every initial weight",
+  ),
+  activation: documented(z.optional(hiddenActivationSchema), "Activation of the hidden neurons"),
+  normalization: documented(z.optional(normalizationSchema), "Normalization of the hidden layers"),
+  winners: documented(z.optional(winnersSchema), "How many neurons of each hidden layer may fire at a point"),
+  weightDecay: documented(z.optional(penaltySchema), "Factor λ on the weights in the gradient"),
+  labelSmoothing: documented(
+    z.optional(labelSmoothingSchema),
+    "Share ε of each label that is spread over both classes",
+  ),
+  activityPenalty: documented(z.optional(penaltySchema), "Factor of the mean activity of the hidden neurons"),
+  balancePenalty: documented(
+    z.optional(penaltySchema),
+    "Factor of half the squared imbalance of activity between the classes",
+  ),
 };
 
 /** What the number of seeds of a sweep is allowed to be. */
-export const sweepSeedsSchema: z.ZodMiniType<number> = z.int().check(z.gte(2), z.lte(10_000));
+export const sweepSeedsSchema: z.ZodMiniType<number> = documented(
+  z.int().check(z.gte(2), z.lte(10_000)),
+  "Seeds behind “is it luck?”",
+);
 
 /** What a training starts from. */
 export interface Task {

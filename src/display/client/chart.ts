@@ -1,7 +1,7 @@
 /** One chart in its place: drawn, fitted to its width, and in the ink of the text around it. */
 import type { Figure } from "../../charts/figure.js";
 import { type Theme, themed } from "../theme.js";
-import { modeBar } from "./downloads.js";
+import { downloadPicture, modeBar } from "./downloads.js";
 import type { Plotly } from "./library.js";
 
 /** Plotly's own height of a figure that does not say its height. */
@@ -48,13 +48,29 @@ export async function draw(place: HTMLElement, figure: Figure, library: Promise<
   }
 }
 
+/** Puts another figure into the place of one that was drawn there, or draws the first. */
+export async function redraw(place: HTMLElement, figure: Figure, library: Promise<Plotly>): Promise<void> {
+  const chart = chartIn(place);
+  await (chart ? chart.become(figure) : draw(place, figure, library));
+}
+
+/** Downloads the picture of the chart in a place, if there is one. */
+export function download(place: HTMLElement, format: "png" | "svg"): void {
+  chartIn(place)?.download(format);
+}
+
+function chartIn(place: HTMLElement): LiveChart | undefined {
+  const plot = place.querySelector(".glass-house-plot");
+  return plot === null ? undefined : charts.get(plot);
+}
+
 class LiveChart {
   #width = 0;
 
   constructor(
     private readonly plotly: Plotly,
     private readonly plot: HTMLElement,
-    private readonly figure: Figure,
+    private figure: Figure,
   ) {}
 
   async draw(): Promise<void> {
@@ -67,8 +83,21 @@ class LiveChart {
       data,
       layout: themed(layout, this.#adopt(inkAround(this.plot))),
       frames: frames as Required<Parameters<Plotly["newPlot"]>[1]>["frames"],
-      config: modeBar(this.plotly, this.plot, this.figure),
+      config: modeBar(this.plotly, this.plot, () => this.figure),
     });
+  }
+
+  /** Shows another figure; the configuration stays. */
+  async become(figure: Figure): Promise<void> {
+    this.figure = figure;
+    this.plot.setAttribute("aria-label", figure.alt);
+    const { data, layout } = structuredClone(figure);
+    if (matchMedia("(pointer: coarse)").matches) layout.dragmode = false;
+    await this.plotly.react(this.plot, data, themed(layout, this.#adopt(inkAround(this.plot))));
+  }
+
+  download(format: "png" | "svg"): void {
+    downloadPicture(this.plotly, this.plot, this.figure, format);
   }
 
   /**

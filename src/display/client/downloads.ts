@@ -5,11 +5,18 @@ import { figureCsv } from "../figure-csv.js";
 import { themed } from "../theme.js";
 import type { Plotly } from "./library.js";
 
-/** Plotly's configuration for a chart; what the figure's own says comes first. */
-export function modeBar(library: Plotly, plot: HTMLElement, figure: Figure): Partial<PlotlyModule.Config> {
+/**
+ * Plotly's configuration for a chart; what the figure's own says comes first.
+ *
+ * @param current - the figure, which may become another one
+ */
+export function modeBar(
+  library: Plotly,
+  plot: HTMLElement,
+  current: () => Figure,
+): Partial<PlotlyModule.Config> {
   const { Icons } = library;
-  const name = fileName(figure);
-  const picture = (format: "png" | "svg") => () => downloadPicture(library, plot, format, name);
+  const picture = (format: "png" | "svg") => () => downloadPicture(library, plot, current(), format);
   const button = (title: string, icon: PlotlyModule.Icon, click: () => void) => ({
     name: title,
     title,
@@ -25,12 +32,14 @@ export function modeBar(library: Plotly, plot: HTMLElement, figure: Figure): Par
     modeBarButtonsToAdd: [
       button("Download picture (PNG)", Icons.camera, picture("png")),
       button("Download picture (SVG)", Icons["camera-retro"], picture("svg")),
-      button("Download data (CSV)", Icons.disk, () => save(`${name}.csv`, "text/csv", figureCsv(figure))),
+      button("Download data (CSV)", Icons.disk, () =>
+        save(`${fileName(current())}.csv`, "text/csv", figureCsv(current())),
+      ),
       button("Download figure (JSON)", Icons["curlybraces" as "disk"], () =>
-        save(`${name}.json`, "application/json", JSON.stringify(figure, null, 1)),
+        save(`${fileName(current())}.json`, "application/json", JSON.stringify(current(), null, 1)),
       ),
     ],
-    ...figure.config,
+    ...current().config,
   };
 }
 
@@ -47,17 +56,24 @@ function fileName(figure: Figure): string {
 }
 
 /** As it stands now (zoomed, at its frame), but on white: a picture leaves the page's theme behind. */
-function downloadPicture(library: Plotly, plot: HTMLElement, format: "png" | "svg", filename: string): void {
+export function downloadPicture(
+  library: Plotly,
+  plot: HTMLElement,
+  figure: Figure,
+  format: "png" | "svg",
+): void {
   const { data, layout } = plot as HTMLElement & {
     data: PlotlyModule.Data[];
     layout: Partial<PlotlyModule.Layout>;
   };
   const onWhite = { ...themed(layout, "light"), paper_bgcolor: "white" };
   const { clientWidth: width, clientHeight: height } = plot;
+  const filename = fileName(figure);
   library.downloadImage({ data, layout: onWhite }, { format, filename, width, height, scale: 2 } as never);
 }
 
-function save(filename: string, type: string, text: string): void {
+/** Hands a file to the reader. */
+export function save(filename: string, type: string, text: string): void {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([text], { type }));
   link.download = filename;

@@ -1,14 +1,13 @@
 /** Plotly in the page: unpacked and evaluated once. */
 import type * as PlotlyModule from "plotly.js-dist";
+import { gunzip } from "./gunzip.js";
 
 /** Plotly's functions. */
 export type Plotly = typeof PlotlyModule.default;
 
 /** @param gzip the library's code, gzipped, in base64 */
 export async function unpack(gzip: string): Promise<Plotly> {
-  const bytes = Uint8Array.from(atob(gzip), (character) => character.charCodeAt(0));
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return evaluate(await new Response(stream).text());
+  return evaluate(await gunzip(gzip));
 }
 
 /**

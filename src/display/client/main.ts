@@ -3,8 +3,9 @@
  * matter whether a chart or the library comes first, which of them is run again, or how often.
  */
 import type { Figure } from "../../charts/figure.js";
-import { draw, reserve } from "./chart.js";
+import { download, draw, redraw, reserve } from "./chart.js";
 import { type Plotly, unpack } from "./library.js";
+import { READY } from "./ready.js";
 
 /** A chart that asks to be drawn: its elements (one a view of the output) and its figure. */
 interface Entry {
@@ -12,11 +13,15 @@ interface Entry {
   figure: Figure;
 }
 
-/** What the global is once this script has run; before, a plain array of entries. */
-interface Runtime {
+/** What the global is once this script has run, which an event tells; before, a plain array of entries. */
+export interface Runtime {
   push(entry: Entry): void;
   /** @param gzip Plotly's code, gzipped, in base64 */
   load(gzip: string): void;
+  /** Draws in a place that may have a chart already; settles when it stands there. */
+  redraw(place: HTMLElement, figure: Figure): Promise<void>;
+  /** Downloads the picture of the chart in a place. */
+  download(place: HTMLElement, format: "png" | "svg"): void;
 }
 
 declare global {
@@ -48,6 +53,8 @@ function install(waiting: Entry[]): Runtime {
       loading = true;
       resolve(unpack(gzip));
     },
+    redraw: (place, figure) => redraw(place, figure, library),
+    download,
   };
   waiting.forEach(runtime.push);
   return runtime;
@@ -62,4 +69,7 @@ function deferred<T>(): { promise: Promise<T>; resolve: (value: T | Promise<T>) 
 }
 
 const present = window.glassHouseCharts ?? [];
-if (Array.isArray(present)) window.glassHouseCharts = install(present);
+if (Array.isArray(present)) {
+  window.glassHouseCharts = install(present);
+  document.dispatchEvent(new Event(READY));
+}

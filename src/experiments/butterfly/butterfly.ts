@@ -24,7 +24,8 @@ export interface ButterflyParameters extends TaskParameters {
   sweepSeeds: number;
 }
 
-const schema = z.strictObject({
+/** What the hyperparameters are allowed to be. */
+export const butterflySchema: z.ZodMiniType<ButterflyParameters> = z.strictObject({
   ...taskShape,
   nudge: z.number().check(z.gte(-1000), z.lte(1000)),
   nudgedParameter: z.int().check(z.gte(0)),
@@ -37,7 +38,7 @@ const schema = z.strictObject({
  * @throws RangeError or TypeError that names the parameter, the allowed range and the value that came
  */
 export function butterflyParameters(values: ButterflyParameters): ButterflyParameters {
-  const parameters = parse(schema, values, "parameters");
+  const parameters = parse(butterflySchema, values, "parameters");
   const count = countParameters(parameters.hiddenLayers);
   if (parameters.nudgedParameter >= count) {
     throw new RangeError(

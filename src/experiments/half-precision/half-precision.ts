@@ -55,7 +55,8 @@ export interface HalfPrecisionParameters extends TaskParameters {
 
 const formatNames = Object.keys(formats) as FormatName[];
 
-const schema = z.strictObject({
+/** What the hyperparameters are allowed to be. */
+export const halfPrecisionSchema: z.ZodMiniType<HalfPrecisionParameters> = z.strictObject({
   ...taskShape,
   initialScale: z.number().check(z.gt(0)) as z.ZodMiniType<number>,
   format: z.enum(formatNames),
@@ -78,7 +79,7 @@ const schema = z.strictObject({
  * @throws RangeError or TypeError that names the parameter, the allowed range and the value that came
  */
 export function halfPrecisionParameters(values: HalfPrecisionParameters): HalfPrecisionParameters {
-  return parse(schema, values, "parameters");
+  return parse(halfPrecisionSchema, values, "parameters");
 }
 
 /** One training in some arithmetic: the point of every grid in this notebook. Plain data. */

@@ -7,7 +7,7 @@ import { makeMoons } from "../../moons.js";
 import type { Network } from "../../network/architecture.js";
 import { randomStream } from "../../random.js";
 import { auroc } from "../../statistics.js";
-import { parse } from "../../validate.js";
+import { documented, parse } from "../../validate.js";
 import { gridOfValues, type PlaneGrid, planePoints, type Rectangle } from "../plane.js";
 import type { Runner } from "../runner.js";
 import { firstSeeds, runTask, sweepSeedsSchema, type TrainedTask, taskShape } from "../task.js";
@@ -33,17 +33,29 @@ const pairOf = (title: string, isAllowed: (pair: Point) => boolean): z.ZodMiniTy
     z.meta({ title }),
   );
 
-const schema = z.strictObject({
+/** What the hyperparameters are allowed to be. */
+export const outOfDistributionSchema: z.ZodMiniType<OutOfDistributionParameters> = z.strictObject({
   ...taskShape,
-  point: pairOf("two coordinates, each from -1000000 to 1000000", (pair) =>
-    pair.every((value) => Math.abs(value) <= FARTHEST),
+  point: documented(
+    pairOf("two coordinates, each from -1000000 to 1000000", (pair) =>
+      pair.every((value) => Math.abs(value) <= FARTHEST),
+    ),
+    "Where the claim is put to the test",
+    "moon radii",
   ),
-  annulus: pairOf(
-    "an inner and a larger outer radius from 0 to 1000000",
-    ([inner, outer]) => inner >= 0 && inner < outer && outer <= FARTHEST,
+  annulus: documented(
+    pairOf(
+      "an inner and a larger outer radius from 0 to 1000000",
+      ([inner, outer]) => inner >= 0 && inner < outer && outer <= FARTHEST,
+    ),
+    "Radii of the ring that counts as outside",
+    "moon radii",
   ),
-  members: z.int().check(z.gte(2), z.lte(100)),
-  neighbours: z.int().check(z.gte(1), z.lte(10_000)),
+  members: documented(z.int().check(z.gte(2), z.lte(100)), "Networks in the ensemble"),
+  neighbours: documented(
+    z.int().check(z.gte(1), z.lte(10_000)),
+    "The distance to the data is that to so many-th nearest point",
+  ),
   sweepSeeds: sweepSeedsSchema,
 });
 
@@ -55,7 +67,7 @@ const schema = z.strictObject({
 export function outOfDistributionParameters(
   values: OutOfDistributionParameters,
 ): OutOfDistributionParameters {
-  return parse(schema, values, "parameters");
+  return parse(outOfDistributionSchema, values, "parameters");
 }
 
 /** Radii at which the directions are counted, in moon radii from the middle of the moons. */

@@ -51,7 +51,8 @@ export interface PoisoningParameters extends TaskParameters {
   sweepSeeds: number;
 }
 
-const schema = z.strictObject({
+/** What the hyperparameters are allowed to be. */
+export const poisoningSchema: z.ZodMiniType<PoisoningParameters> = z.strictObject({
   ...taskShape,
   attack: z.enum(["random", "deepest", "cluster", "worst"]),
   flips: z.int().check(z.gte(0)),
@@ -71,7 +72,7 @@ const schema = z.strictObject({
  * @throws RangeError or TypeError that names the parameter, the allowed range and the value that came
  */
 export function poisoningParameters(values: PoisoningParameters): PoisoningParameters {
-  const parameters = parse(schema, values, "parameters");
+  const parameters = parse(poisoningSchema, values, "parameters");
   checkFlips(parameters.flips, parameters.trainPoints);
   return parameters;
 }

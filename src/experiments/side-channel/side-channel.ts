@@ -55,7 +55,8 @@ export interface SideChannelParameters extends TaskParameters {
   sweepSeeds: number;
 }
 
-const schema = z.strictObject({
+/** What the hyperparameters are allowed to be. */
+export const sideChannelSchema: z.ZodMiniType<SideChannelParameters> = z.strictObject({
   ...taskShape,
   // some of each class to profile a device with, and some to attack
   testPoints: z.int().check(z.gte(20), z.lte(100_000)),
@@ -72,7 +73,7 @@ const schema = z.strictObject({
  * @throws RangeError or TypeError that names the parameter, the allowed range and the value that came
  */
 export function sideChannelParameters(values: SideChannelParameters): SideChannelParameters {
-  return parse(schema, values, "parameters");
+  return parse(sideChannelSchema, values, "parameters");
 }
 
 /** The regime in which 6 against 7 of 10 comes: small initial weights, and a full batch. */

@@ -5,14 +5,16 @@ import { ownId } from "./ids.js";
 
 /**
  * Nothing is fetched from anywhere. Charts put styles and a script (the unpacked library) into the page, and
- * make their downloads by way of a blob.
+ * make their downloads by way of a blob. A panel's worker is made from a blob too, and writes its training loop as a
+ * program before it runs it.
  */
 const POLICY = [
   "default-src 'none'",
   "img-src data: blob:",
   "font-src data:",
   "style-src 'unsafe-inline'",
-  "script-src 'unsafe-inline'",
+  "script-src 'unsafe-inline' 'unsafe-eval'",
+  "worker-src blob:",
   "connect-src 'none'",
   "base-uri 'none'",
   "form-action 'none'",

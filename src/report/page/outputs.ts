@@ -1,11 +1,13 @@
 /** The outputs of a cell as HTML, each in the richest form that a page can show safely. */
 import { chartHtml } from "../../display/chart-html.js";
 import { PLOTLY_MIME } from "../../display/mime.js";
+import { panelHtml } from "../../display/panel-html.js";
 import type { MimeBundle, Output } from "../notebook.js";
 import { figureOf } from "./charts.js";
 import { type Html, html, vouched } from "./html.js";
 import { outputMarkdown } from "./markdown.js";
 import { plainText } from "./plain-text.js";
+import { publicationOf } from "./publication.js";
 import { sanitized } from "./sanitize.js";
 import { still } from "./stills.js";
 import { verdictOf, verdictTable } from "./verdict.js";
@@ -24,6 +26,8 @@ export async function outputHtml(output: Output, chartId: string): Promise<Html>
   }
   const figure = figureOf(output);
   if (figure !== null) return vouched(chartHtml(figure, chartId, await still(figure)));
+  const publication = publicationOf(output);
+  if (publication !== null) return vouched(panelHtml(publication, `${chartId}-try-it`));
   const verdict = verdictOf(output);
   if (verdict !== null) return verdictTable(verdict);
   return dataHtml(output.data);

@@ -2,7 +2,7 @@
  * The one form in which a notebook is committed: what its cells compute and nothing of the run itself, so
  * that a second run gives the same. Pictures are not drawn here.
  */
-import { MARKS_KEY, type OutputMarks, PLOTLY_MIME } from "../../display/mime.js";
+import { MARKS_KEY, type OutputMarks, PLOTLY_MIME, TRY_IT_MIME } from "../../display/mime.js";
 import { withoutKernelFrames } from "../kernel-frames.js";
 import type { Cell, CellMetadata, Notebook, Output } from "../notebook.js";
 import { type Place, placesHere, scrubber } from "./scrub.js";
@@ -74,11 +74,16 @@ function roleOf(output: Output): OutputMarks["role"] {
   return marks?.role;
 }
 
+/** Whether an output's HTML is but the script that brings its data to life. */
+function isLive(data: object): boolean {
+  return PLOTLY_MIME in data || TRY_IT_MIME in data;
+}
+
 function normalOutput(output: Output): Output {
   if (output.output_type === "stream") {
     return { ...output, text: output.name === "stderr" ? withoutKernelFrames(output.text) : output.text };
   }
-  if (output.output_type === "error" || !(PLOTLY_MIME in output.data)) return { ...output };
+  if (output.output_type === "error" || !isLive(output.data)) return { ...output };
   const { "text/html": _live, ...data } = output.data;
   return { ...output, data };
 }

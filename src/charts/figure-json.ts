@@ -3,10 +3,10 @@
  * Plotly can draw: typed arrays become plain ones, and NaN and the infinities become null, which Plotly
  * leaves out as a gap.
  */
-import type { Figure } from "../charts/figure.js";
+import type { Figure } from "./figure.js";
 
-/** The figure as JSON text. */
-export function figureJson(figure: Figure): string {
+/** The figure, or what holds figures, as JSON text. */
+export function figureJson(figure: object): string {
   return JSON.stringify(figure, (_key, value) =>
     ArrayBuffer.isView(value) ? Array.from(value as never) : value,
   );

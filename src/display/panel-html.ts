@@ -1,0 +1,39 @@
+/** The HTML of a panel in which a demonstration runs again: strings in, strings out. Nothing is loaded from a network. */
+import type { Publication } from "../live/demonstration.js";
+import { demonstrations } from "../live/demonstrations/index.js";
+import { fieldsOf } from "../live/fields.js";
+import { panelBundle, workerBundle } from "./bundles.js";
+import { significantText } from "./format.js";
+import { escapeHtml, scriptJson } from "./html.js";
+
+/**
+ * A panel: the published numbers as a table, which a script replaces by the controls.
+ *
+ * @param publication - what the panel compares with
+ * @param id - the id of its element; its own in the page
+ * @throws RangeError when the notebook has no demonstration
+ */
+export function panelHtml(publication: Publication, id: string): string {
+  const demonstration = demonstrations[publication.notebook];
+  if (demonstration === undefined) {
+    throw new RangeError(
+      `notebook must be one of ${Object.keys(demonstrations).join(", ")}, got ${JSON.stringify(publication.notebook)}`,
+    );
+  }
+  const { invitation, controls, reserve } = demonstration;
+  const panel = { publication, fields: fieldsOf(demonstration), controls, invitation, reserve };
+  const rows = publication.quantities.map(
+    ({ name, value }) =>
+      `<tr><th scope="row">${escapeHtml(name)}</th><td>${value === null ? "not a number" : significantText(value)}</td></tr>`,
+  );
+  const call = `(window.glassHousePanels ??= []).push({ places: document.querySelectorAll("#${id}"), panel: { ...${scriptJson(JSON.stringify(panel))}, worker: "${workerBundle(publication.notebook)}" } })`;
+  return [
+    `<section class="glass-house-try" id="${id}" aria-label="Try it">`,
+    `<p>Where scripts run, this experiment can be changed and run again here. What it was published with:</p>`,
+    `<table><thead><tr><th scope="col">one network</th><th scope="col">published</th></tr></thead>`,
+    `<tbody>${rows.join("\n")}</tbody></table>`,
+    `</section>`,
+    `<script>${call}</script>`,
+    `<script>${panelBundle()}</script>`,
+  ].join("\n");
+}

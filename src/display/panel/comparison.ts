@@ -1,0 +1,96 @@
+/** Old and new side by side: numbers and verdicts, as tables. */
+import type { Verdict } from "../../experiments/verdict.js";
+import type { Quantity } from "../../live/demonstration.js";
+import { significantText } from "../format.js";
+import { element } from "./element.js";
+
+const numberText = (value: number | null | undefined): string =>
+  value === null || value === undefined ? "not a number" : significantText(value);
+
+function table(
+  head: readonly string[],
+  rows: readonly (readonly (string | Node)[])[],
+  label: string,
+): HTMLElement {
+  return element("div", { class: "scroll", role: "region", tabindex: "0", "aria-label": label }, [
+    element("table", {}, [
+      element("thead", {}, [
+        element(
+          "tr",
+          {},
+          head.map((text) => element("th", { scope: "col" }, [text])),
+        ),
+      ]),
+      element(
+        "tbody",
+        {},
+        rows.map(([first, ...others]) =>
+          element("tr", {}, [
+            element("th", { scope: "row" }, [first]),
+            ...others.map((cell) => element("td", {}, [cell])),
+          ]),
+        ),
+      ),
+    ]),
+  ]);
+}
+
+/** The numbers; without new ones, the published alone. */
+export function quantitiesTable(published: readonly Quantity[], now?: readonly Quantity[]): HTMLElement {
+  if (now === undefined) {
+    const rows = published.map(({ name, value }) => [name, numberText(value)]);
+    return table(["one network", "published"], rows, "Published numbers");
+  }
+  const rows = now.map(({ name, value }) => {
+    const old = published.find((quantity) => quantity.name === name)?.value;
+    return [name, numberText(old), numberText(value), changeText(old, value)];
+  });
+  return table(["one network", "published", "now", "change"], rows, "Numbers, published and now");
+}
+
+function changeText(old: number | null | undefined, value: number | null): string {
+  if (Object.is(old, value)) return "none";
+  if (old === null || old === undefined || value === null) return "";
+  const change = value - old;
+  return `${change > 0 ? "+" : "−"}${significantText(Math.abs(change), 3)}`;
+}
+
+/** A published line of a verdict: what it said, and what became of it. */
+export interface PublishedLine {
+  claim: string;
+  measured: string;
+  outcome: string;
+}
+
+/** The verdict's lines as they stand in the page, wherever the notebook shows them. */
+export function publishedLines(): PublishedLine[] {
+  const heads = ["claim", "what we measured", "n", "outcome"];
+  for (const candidate of document.querySelectorAll("table")) {
+    const [head, ...rows] = [...candidate.rows].map((row) =>
+      [...row.cells].map((cell) => cell.innerText.trim()),
+    );
+    if (head?.map((text) => text.toLowerCase()).join() === heads.join()) {
+      return rows.map(([claim, measured, , outcome]) => ({ claim, measured, outcome }));
+    }
+  }
+  return [];
+}
+
+/** The verdict, with what the page published beside it. */
+export function verdictTable({ rows, summary }: Verdict, published: readonly PublishedLine[]): HTMLElement {
+  const lines = rows.map(({ claim, measured, n, outcome, condition }) => {
+    const old = published.find((line) => line.claim === claim.replace(/[*$`\\]/g, ""));
+    const outcomeText = condition ? `${outcome}: ${condition}` : outcome;
+    return [
+      claim,
+      old?.outcome ?? "",
+      element("span", {}, [element("strong", {}, [outcomeText])]),
+      `${measured} (n = ${n})`,
+      old === undefined ? "" : old.measured === measured ? "the same, word for word" : old.measured,
+    ];
+  });
+  return element("div", { class: "verdict-now" }, [
+    table(["claim", "published", "now", "measured now", "as published"], lines, "Verdict, published and now"),
+    element("p", {}, [summary]),
+  ]);
+}

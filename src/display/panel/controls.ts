@@ -1,0 +1,195 @@
+/** The form: a control for each parameter, made from what its schema says. */
+import type { Control, Slider } from "../../live/demonstration.js";
+import type { Field } from "../../live/fields.js";
+import { element } from "./element.js";
+
+/** Values of the parameters by name. */
+export type Values = Record<string, unknown>;
+
+/** The controls of a panel. */
+export class Controls {
+  readonly root: HTMLFormElement;
+  readonly #inputs = new Map<string, Input>();
+
+  /**
+   * @param fields - all parameters
+   * @param offered - those that stand in the open, in that order; the others are folded
+   * @param changed - called after each change by the reader; `false` while a slider is still moving
+   */
+  constructor(
+    fields: readonly Field[],
+    offered: readonly Control[],
+    idPrefix: string,
+    changed: (isFinal: boolean) => void,
+  ) {
+    for (const field of fields) {
+      const slider = offered.find(({ name }) => name === field.name)?.slider;
+      this.#inputs.set(field.name, new Input(field, slider, `${idPrefix}-${field.name}`, changed));
+    }
+    const rows = (names: readonly string[]): HTMLElement[] =>
+      names.flatMap((name) => this.#inputs.get(name)?.row ?? []);
+    const main = offered.map(({ name }) => name);
+    const others = fields.map(({ name }) => name).filter((name) => !main.includes(name));
+    this.root = element("form", { class: "parameters" }, [
+      element("div", { class: "fields" }, rows(main)),
+      element("details", {}, [
+        element("summary", {}, [`All other parameters (${others.length})`]),
+        element("div", { class: "fields" }, rows(others)),
+      ]),
+    ]);
+    this.root.addEventListener("submit", (event) => event.preventDefault());
+  }
+
+  /** What the form says; a field left empty is left out. */
+  get values(): Values {
+    const entries = [...this.#inputs].map(([name, input]): [string, unknown] => [name, input.value]);
+    return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+  }
+
+  set values(values: Values) {
+    for (const [name, input] of this.#inputs) input.value = values[name];
+  }
+
+  /** Sets one value, as a hand on a figure does. */
+  set(name: string, value: unknown): void {
+    const input = this.#inputs.get(name);
+    if (input) input.value = value;
+  }
+
+  /**
+   * Says at a control what is wrong with its value; no message takes all of them back.
+   *
+   * @returns whether there is such a control
+   */
+  refuse(name?: string, message?: string): boolean {
+    for (const input of this.#inputs.values()) input.refuse(undefined);
+    const input = name === undefined ? undefined : this.#inputs.get(name);
+    if (input === undefined || message === undefined) return false;
+    input.row.closest("details")?.setAttribute("open", "");
+    input.refuse(message);
+    return true;
+  }
+}
+
+/** One parameter: its name, what it is, where to set it. */
+class Input {
+  readonly row: HTMLElement;
+  readonly #box: HTMLInputElement | HTMLSelectElement;
+  readonly #slider: HTMLInputElement | undefined;
+  readonly #message: HTMLElement;
+
+  constructor(
+    private readonly field: Field,
+    private readonly scale: Slider | undefined,
+    id: string,
+    changed: (isFinal: boolean) => void,
+  ) {
+    const { name, help, unit, allowed } = field;
+    this.#box = boxOf(field);
+    this.#box.id = id;
+    this.#box.setAttribute("aria-describedby", `${id}-help ${id}-error`);
+    this.#message = element("p", { class: "error", id: `${id}-error` });
+    this.#slider = scale && sliderOf(scale, name);
+    this.row = element("div", { class: "field" }, [
+      element("label", { for: id }, [element("code", {}, [name])]),
+      element("div", { class: "entry" }, [
+        this.#box,
+        ...(unit === undefined ? [] : [element("span", { class: "unit" }, [unit])]),
+      ]),
+      ...(this.#slider ? [this.#slider] : []),
+      element("p", { class: "help", id: `${id}-help` }, [`${help === "" ? "" : `${help}: `}${allowed}.`]),
+      this.#message,
+    ]);
+    const isSelect = this.#box instanceof HTMLSelectElement;
+    this.#box.addEventListener(isSelect ? "change" : "input", () => {
+      this.#follow();
+      changed(true);
+    });
+    this.#slider?.addEventListener("input", () => {
+      this.#box.value = String(fromSlider(this.#slider as HTMLInputElement, this.scale as Slider));
+      changed(false);
+    });
+    this.#slider?.addEventListener("change", () => changed(true));
+  }
+
+  get value(): unknown {
+    return valueTyped(this.#box.value, this.field);
+  }
+
+  set value(value: unknown) {
+    this.#box.value = textOf(value, this.field);
+    this.#follow();
+  }
+
+  refuse(message: string | undefined): void {
+    this.#message.textContent = message ?? "";
+    if (message === undefined) this.#box.removeAttribute("aria-invalid");
+    else this.#box.setAttribute("aria-invalid", "true");
+  }
+
+  /** The slider goes where the number is, as far as it can. */
+  #follow(): void {
+    const value = Number(this.#box.value);
+    if (this.#slider && this.scale) {
+      this.#slider.value = String(this.scale.scale === "log" ? Math.log10(value) : value);
+    }
+  }
+}
+
+function boxOf({ kind, choices = [], isRequired }: Field): HTMLInputElement | HTMLSelectElement {
+  if (kind === "choice") {
+    const options = choices.map((choice) => element("option", { value: String(choice) }, [String(choice)]));
+    if (!isRequired) options.unshift(element("option", { value: "" }, ["as usual"]));
+    return element("select", {}, options);
+  }
+  // not type="number", which swallows what it does not understand: here the answer says what is wrong with it
+  return element("input", {
+    type: "text",
+    spellcheck: "false",
+    autocomplete: "off",
+    ...(kind === "number" && { inputmode: "decimal" }),
+    ...(!isRequired && { placeholder: "as usual" }),
+  });
+}
+
+function sliderOf({ from, to, step }: Slider, name: string): HTMLInputElement {
+  return element("input", {
+    type: "range",
+    min: String(from),
+    max: String(to),
+    step: String(step),
+    "aria-label": `${name}, slider`,
+  });
+}
+
+function fromSlider(slider: HTMLInputElement, { scale }: Slider): number {
+  const position = Number(slider.value);
+  return scale === "log" ? Number((10 ** position).toPrecision(3)) : position;
+}
+
+/** What was typed, read as in a parameters cell; what cannot be read goes to the check as it is. */
+function valueTyped(text: string, { kind, choices, isList = false }: Field): unknown {
+  const trimmed = text.trim();
+  if (trimmed === "") return undefined;
+  if (kind === "choice") return choices?.find((choice) => String(choice) === trimmed);
+  if (kind === "number") return Number.isNaN(Number(trimmed)) ? trimmed : Number(trimmed);
+  for (const candidate of isList ? [trimmed, `[${trimmed}]`] : [trimmed]) {
+    const value = parsed(candidate);
+    if (value !== undefined && Array.isArray(value) === isList) return value;
+  }
+  return trimmed;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function textOf(value: unknown, { kind }: Field): string {
+  if (value === undefined) return "";
+  if (Array.isArray(value)) return value.join(", ") || "[]";
+  return kind === "text" && typeof value === "object" ? JSON.stringify(value) : String(value);
+}

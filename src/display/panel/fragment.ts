@@ -1,0 +1,33 @@
+/** The state of a panel in the page's address, behind the `#`: `#try-it?noise=0.3&hiddenLayers=[3]`. */
+import type { Values } from "./controls.js";
+
+const MARK = "try-it?";
+
+/** What an address's fragment asks for; undefined where it is about something else. */
+export function valuesIn(fragment: string): Values | undefined {
+  const text = fragment.replace(/^#/, "");
+  if (!text.startsWith(MARK)) return undefined;
+  return Object.fromEntries(
+    [...new URLSearchParams(text.slice(MARK.length))].map(([name, value]) => [name, parsed(value)]),
+  );
+}
+
+/** The fragment for what differs from the published values; empty where nothing does. */
+export function fragmentOf(values: Values, published: Values): string {
+  const changed = [...new Set([...Object.keys(values), ...Object.keys(published)])].filter(
+    (name) => JSON.stringify(values[name]) !== JSON.stringify(published[name]),
+  );
+  if (changed.length === 0) return "";
+  const text = (value: unknown): string =>
+    typeof value === "string" ? value : JSON.stringify(value ?? null);
+  return `#${MARK}${new URLSearchParams(changed.map((name) => [name, text(values[name])]))}`;
+}
+
+/** As with `--set`: JSON, and what is not JSON is a string. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) ?? undefined;
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,286 @@
+/** A panel: it takes what a reader changes to the worker, and what comes back to the page. */
+import type { Verdict } from "../../experiments/verdict.js";
+import type { Control, Picture, Publication, Reading } from "../../live/demonstration.js";
+import type { Field } from "../../live/fields.js";
+import type { Answer, Request } from "../../live/session.js";
+import { save } from "../client/downloads.js";
+import { publishedLines, quantitiesTable, verdictTable } from "./comparison.js";
+import { Controls, type Values } from "./controls.js";
+import { element } from "./element.js";
+import { Engine } from "./engine.js";
+import { fragmentOf, valuesIn } from "./fragment.js";
+import { PictureView } from "./picture.js";
+
+/** What a panel is made from. */
+export interface PanelData {
+  publication: Publication;
+  fields: Field[];
+  controls: Control[];
+  invitation: string;
+  reserve?: string;
+  /** The worker's code, gzipped, in base64. */
+  worker: string;
+}
+
+/** Only a page of our own has an address that is ours to write in. */
+const ownsAddress = (): boolean =>
+  document.querySelector('meta[name="generator"][content="glass-house"]') !== null;
+
+/** One panel in the page. */
+export class Panel {
+  readonly #engine: Engine;
+  readonly #controls: Controls;
+  readonly #status = element("p", { class: "status", role: "status" });
+  readonly #proof = element("p", { class: "proof" });
+  readonly #progress = element("progress", { hidden: "", "aria-label": "Progress" });
+  readonly #pictures = element("div", { class: "pictures" });
+  readonly #numbers = element("div", { class: "numbers" });
+  readonly #verdict = element("div", { class: "verdict-place" });
+  readonly #stop: HTMLButtonElement;
+  readonly #views = new Map<string, PictureView>();
+  #published: Reading | undefined;
+  #reading: Reading | undefined;
+  #verdictNow: Verdict | undefined;
+  #isMoving = false;
+
+  /** @param place - holds the published numbers until now; their table stays below the controls */
+  constructor(
+    place: HTMLElement,
+    private readonly data: PanelData,
+  ) {
+    const { publication, fields, controls, invitation, reserve, worker } = data;
+    this.#engine = new Engine(worker, {
+      answered: (answer, request) => this.#take(answer, request),
+      working: (kind) => this.#show(kind),
+    });
+    this.#controls = new Controls(fields, controls, place.id, (isFinal) => this.#changed(!isFinal));
+    this.#controls.values = publication.parameters;
+    const button = (text: string, act: () => void): HTMLButtonElement => {
+      const made = element("button", { type: "button" }, [text]);
+      made.addEventListener("click", act);
+      return made;
+    };
+    this.#stop = button("Stop", () => {
+      this.#engine.stop();
+      this.#say("Stopped.");
+    });
+    this.#stop.disabled = true;
+    const runButton = button("Run", () => this.#run());
+    runButton.classList.add("primary");
+    this.#numbers.replaceChildren(quantitiesTable(publication.quantities));
+    place.replaceChildren(
+      element("p", { class: "title" }, ["Try it"]),
+      element("p", {}, [invitation]),
+      this.#controls.root,
+      element("div", { class: "actions" }, [
+        runButton,
+        button("Run all seeds: verdict", () => this.#judge()),
+        this.#stop,
+        button("Reset", () => this.#reset()),
+        ...(ownsAddress() ? [button("Copy link", () => void this.#copyLink())] : []),
+      ]),
+      this.#progress,
+      this.#status,
+      this.#pictures,
+      this.#numbers,
+      this.#verdict,
+      ...(reserve === undefined ? [] : [element("p", { class: "help" }, [reserve])]),
+      this.#proof,
+      element("div", { class: "actions" }, [
+        element("span", {}, ["Download:"]),
+        button("numbers (CSV)", () => this.#saveCsv()),
+        button("all (JSON)", () => this.#saveJson()),
+        button("figure (SVG)", () => this.#savePicture("svg")),
+        button("figure (PNG)", () => this.#savePicture("png")),
+      ]),
+    );
+    this.#engine.request("read", publication.parameters);
+    this.#say("Training the published network again, in this page…");
+    if (ownsAddress()) addEventListener("hashchange", () => this.#followAddress());
+  }
+
+  #take(answer: Answer, request: Request): void {
+    switch (answer.kind) {
+      case "progress":
+        this.#progress.max = Math.max(1, answer.total);
+        this.#progress.value = answer.done;
+        this.#say(`Step ${answer.step}: ${answer.done} of ${answer.total} trainings.`);
+        break;
+      case "reading":
+        this.#controls.refuse();
+        if (this.#published === undefined) this.#prove(answer);
+        else this.#read(answer.reading, request);
+        break;
+      case "verdict":
+        this.#controls.refuse();
+        this.#verdictNow = answer.verdict;
+        this.#verdict.replaceChildren(verdictTable(answer.verdict, publishedLines()));
+        this.#say("The verdict with these parameters stands below the numbers.");
+        break;
+      case "refusal": {
+        const isShown = this.#controls.refuse(answer.field, answer.message);
+        this.#say(isShown ? "Not run: one value is not allowed." : `Not run: ${answer.message}`);
+        break;
+      }
+      case "failure":
+        this.#say(`This did not work: ${answer.message}. What is shown below is still the last that did.`);
+        break;
+    }
+  }
+
+  /** The first reading is that of the published parameters: either it is the published one, or something is wrong. */
+  #prove({ reading, digest }: Extract<Answer, { kind: "reading" }>): void {
+    const { publication } = this.data;
+    this.#published = reading;
+    const isSame = digest === publication.digest;
+    this.#proof.classList.toggle("different", !isSame);
+    const differing = reading.quantities.filter(
+      ({ value }, i) => !Object.is(value, publication.quantities[i]?.value),
+    );
+    const count = `${reading.quantities.length} numbers and ${reading.pictures.length} charts`;
+    this.#proof.textContent = isSame
+      ? `Reproduced to the bit: this page has just trained the published network again, and its ${count} are the published ones (digest ${digest}).`
+      : `Not reproduced: this browser computes something else from the published parameters (${
+          differing.length > 0 ? differing.map(({ name }) => name).join(", ") : "the charts differ"
+        }; digest ${digest}, published ${publication.digest}).`;
+    this.#read(reading);
+    this.#followAddress();
+  }
+
+  #read(reading: Reading, request?: Request): void {
+    this.#reading = reading;
+    const isMoving = this.#isMoving && request !== undefined;
+    this.#numbers.replaceChildren(
+      quantitiesTable(this.#published?.quantities ?? this.data.publication.quantities, reading.quantities),
+    );
+    for (const picture of reading.pictures) {
+      if (isMoving && !picture.isLight) continue;
+      this.#view(picture).show(picture, this.#publishedPicture(picture.name));
+    }
+    this.#say(this.#isAsPublished() ? "As published." : "Done.");
+  }
+
+  #view({ name }: Picture): PictureView {
+    const known = this.#views.get(name);
+    if (known !== undefined) return known;
+    const view = new PictureView((field, value, isFinal) => {
+      this.#controls.set(field, value);
+      this.#changed(!isFinal);
+    });
+    this.#views.set(name, view);
+    this.#pictures.append(view.root);
+    return view;
+  }
+
+  #publishedPicture(name: string): Picture | undefined {
+    return this.#published?.pictures.find((picture) => picture.name === name);
+  }
+
+  #changed(isMoving: boolean): void {
+    this.#isMoving = isMoving;
+    this.#run();
+  }
+
+  #run(): void {
+    if (this.#published === undefined) return;
+    this.#forgetVerdict();
+    if (!this.#isMoving) this.#writeAddress();
+    this.#engine.request("read", this.#controls.values);
+  }
+
+  #judge(): void {
+    if (this.#published === undefined) return;
+    this.#isMoving = false;
+    this.#forgetVerdict();
+    this.#writeAddress();
+    this.#engine.request("judge", this.#controls.values);
+  }
+
+  /** A verdict on other parameters would stand beside numbers that are not its own. */
+  #forgetVerdict(): void {
+    this.#verdictNow = undefined;
+    this.#verdict.replaceChildren();
+  }
+
+  #reset(): void {
+    this.#engine.stop();
+    this.#controls.values = this.data.publication.parameters;
+    this.#controls.refuse();
+    this.#isMoving = false;
+    this.#run();
+  }
+
+  #show(kind: Request["kind"] | undefined): void {
+    this.#stop.disabled = kind === undefined;
+    this.#progress.hidden = kind === undefined;
+    if (kind === undefined) return;
+    this.#progress.removeAttribute("value");
+    if (kind === "judge") this.#say("Training over all seeds…");
+    else if (!this.#isMoving) this.#say("Training…");
+  }
+
+  #say(text: string): void {
+    this.#status.textContent = text;
+  }
+
+  #isAsPublished(): boolean {
+    return fragmentOf(this.#controls.values, this.data.publication.parameters) === "";
+  }
+
+  #followAddress(): void {
+    const values = ownsAddress() ? valuesIn(location.hash) : undefined;
+    if (values === undefined) return;
+    this.#controls.values = { ...this.data.publication.parameters, ...values };
+    this.#isMoving = false;
+    this.#forgetVerdict();
+    this.#engine.request("read", this.#controls.values);
+    this.#status.closest("section")?.scrollIntoView();
+  }
+
+  #writeAddress(): void {
+    if (!ownsAddress()) return;
+    const fragment = fragmentOf(this.#controls.values, this.data.publication.parameters);
+    if (fragment === "" && valuesIn(location.hash) === undefined) return;
+    history.replaceState(null, "", fragment || location.pathname + location.search);
+  }
+
+  async #copyLink(): Promise<void> {
+    this.#writeAddress();
+    try {
+      await navigator.clipboard.writeText(location.href);
+      this.#say("The address with these parameters is on the clipboard.");
+    } catch {
+      this.#say("The address of this page now holds these parameters; copy it from there.");
+    }
+  }
+
+  #saveCsv(): void {
+    const field = (text: string): string => (/[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+    const lines = (this.#reading?.quantities ?? []).map(({ name, value }) => {
+      const old = this.data.publication.quantities.find((quantity) => quantity.name === name)?.value;
+      return [field(name), old ?? "", value ?? ""].join(",");
+    });
+    save(
+      `${this.data.publication.notebook}.csv`,
+      "text/csv",
+      `${["quantity,published,now", ...lines].join("\r\n")}\r\n`,
+    );
+  }
+
+  #saveJson(): void {
+    const { publication } = this.data;
+    const all = {
+      notebook: publication.notebook,
+      published: publication,
+      now: { parameters: this.#controls.values, ...this.#reading, verdict: this.#verdictNow },
+    };
+    save(`${publication.notebook}.json`, "application/json", JSON.stringify(all, null, 1));
+  }
+
+  #savePicture(format: "png" | "svg"): void {
+    const [view] = this.#views.values();
+    view?.download(format);
+  }
+}
+
+export type { Values };

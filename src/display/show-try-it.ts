@@ -1,0 +1,35 @@
+/** Shows the panel in which a notebook's demonstration runs again, in the page and without the kernel. */
+import { randomUUID } from "node:crypto";
+import { demonstrations } from "../live/demonstrations/index.js";
+import { publish } from "../live/session.js";
+import { output } from "./kernel-output.js";
+import { tableMarkdown } from "./markdown.js";
+import { TRY_IT_MIME } from "./mime.js";
+import { panelHtml } from "./panel-html.js";
+
+/**
+ * Shows the panel under the cell. What it will compare with, one training with these parameters, is computed here.
+ *
+ * @param notebook - name of the notebook, such as `01-baseline`
+ * @param parameters - its parameters, as published
+ * @throws RangeError when the notebook has no demonstration
+ * @throws RangeError or TypeError when a parameter is not allowed
+ * @throws Error outside a tslab kernel
+ */
+export function showTryIt(notebook: string, parameters: object): void {
+  const demonstration = demonstrations[notebook];
+  if (demonstration === undefined) {
+    throw new RangeError(
+      `notebook must be one of ${Object.keys(demonstrations).join(", ")}, got ${JSON.stringify(notebook)}`,
+    );
+  }
+  const { publication } = publish(demonstration, parameters as Record<string, unknown>);
+  const rows = publication.quantities.map(({ name, value }) => [name, value ?? "not a number"]);
+  const words = `In a report, or where this notebook has been run, this experiment can be changed and run again here.\n\n${tableMarkdown(["one network", "published"], rows)}`;
+  output({
+    "text/html": panelHtml(publication, `try-it-${randomUUID()}`),
+    [TRY_IT_MIME]: publication,
+    "text/markdown": words,
+    "text/plain": words,
+  });
+}

@@ -1,0 +1,12 @@
+/**
+ * The demonstrations by the name of their notebook. Each is a module named as its notebook without the number: the
+ * build makes a worker of it.
+ */
+import type { AnyDemonstration } from "../demonstration.js";
+import { demonstration as baseline } from "./baseline.js";
+import { demonstration as outOfDistribution } from "./out-of-distribution.js";
+
+/** Every demonstration, in the order of the notebooks. */
+export const demonstrations: Readonly<Record<string, AnyDemonstration>> = Object.fromEntries(
+  [baseline, outOfDistribution].map((demonstration) => [demonstration.notebook, demonstration]),
+);

@@ -1,0 +1,110 @@
+/**
+ * What stands behind a panel: takes requests, trains only when something changed that training depends on, and answers.
+ * Messages in, messages out; a page runs it in a worker, a test as it stands.
+ */
+import { figureJson } from "../charts/figure-json.js";
+import { type OnProgress, plainLoop } from "../experiments/runner.js";
+import type { Verdict } from "../experiments/verdict.js";
+import type { AnyDemonstration, Publication, Reading } from "./demonstration.js";
+import { digestOf } from "./digest.js";
+
+/** What a panel asks for. */
+export interface Request {
+  /** Comes back with every answer. */
+  id: number;
+  /** `read`: train one network where needed, and look; `judge`: the verdict over many seeds. */
+  kind: "read" | "judge";
+  values: Record<string, unknown>;
+}
+
+/** What it gets, one or more for each request; the last is not a `progress`. */
+export type Answer = { id: number } & (
+  | { kind: "progress"; done: number; total: number; step: number }
+  | { kind: "reading"; reading: Reading; digest: string; hasTrained: boolean }
+  | { kind: "verdict"; verdict: Verdict }
+  /** `field` is the parameter at fault, where the message names one. */
+  | { kind: "refusal" | "failure"; message: string; field?: string }
+);
+
+/** Answers requests, one after the other. */
+export class Session {
+  #trained: { key: string; state: unknown } | undefined;
+
+  constructor(
+    private readonly demonstration: AnyDemonstration,
+    private readonly answer: (answer: Answer) => void,
+  ) {}
+
+  async handle({ id, kind, values }: Request): Promise<void> {
+    const { demonstration, answer } = this;
+    let parameters: Record<string, unknown>;
+    try {
+      parameters = demonstration.check(values);
+    } catch (error) {
+      const { message } = error as Error;
+      const field = /^[A-Za-z]\w*/.exec(message)?.[0];
+      answer({ id, kind: "refusal", message, ...(field !== undefined && field in values && { field }) });
+      return;
+    }
+    try {
+      if (kind === "read") {
+        answer({ id, kind: "reading", ...this.#read(parameters) });
+      } else {
+        let step = 0;
+        const run = <Point, Result>(
+          grid: readonly Point[],
+          experiment: (point: Point) => Result,
+        ): Result[] => {
+          step++;
+          const onProgress: OnProgress = (done, total) => answer({ id, kind: "progress", done, total, step });
+          onProgress(0, grid.length);
+          return plainLoop(onProgress)(grid, experiment) as Result[];
+        };
+        answer({ id, kind: "verdict", verdict: await demonstration.judge(parameters, run) });
+      }
+    } catch (error) {
+      answer({ id, kind: "failure", message: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
+  #read(parameters: Record<string, unknown>): { reading: Reading; digest: string; hasTrained: boolean } {
+    const { demonstration } = this;
+    const key = JSON.stringify(
+      Object.entries(parameters)
+        .filter(([name]) => !demonstration.looks.includes(name))
+        .sort(([a], [b]) => (a < b ? -1 : 1)),
+    );
+    const hasTrained = this.#trained?.key !== key;
+    if (hasTrained) {
+      // the old state is let go before the new one is made
+      this.#trained = undefined;
+      this.#trained = { key, state: demonstration.train(parameters) };
+    }
+    return { ...readingOf(demonstration, this.#trained?.state, parameters), hasTrained };
+  }
+}
+
+/** A reading as it travels (plain JSON), and its digest. */
+function readingOf(
+  demonstration: AnyDemonstration,
+  trained: unknown,
+  parameters: Record<string, unknown>,
+): { reading: Reading; digest: string } {
+  const text = figureJson(demonstration.read(trained, parameters));
+  return { reading: JSON.parse(text), digest: digestOf(text) };
+}
+
+/**
+ * What is published of a demonstration with these parameters.
+ *
+ * @throws RangeError or TypeError when a parameter is not allowed
+ */
+export function publish(
+  demonstration: AnyDemonstration,
+  values: Readonly<Record<string, unknown>>,
+): { publication: Publication; reading: Reading } {
+  const parameters = demonstration.check({ ...demonstration.extras, ...values });
+  const { reading, digest } = readingOf(demonstration, demonstration.train(parameters), parameters);
+  const { notebook } = demonstration;
+  return { publication: { notebook, parameters, quantities: reading.quantities, digest }, reading };
+}

@@ -1,0 +1,19 @@
+/** The panel among a notebook's outputs: found and checked. */
+import { z } from "zod";
+import { TRY_IT_MIME } from "../../display/mime.js";
+import type { Publication } from "../../live/demonstration.js";
+import { demonstrations } from "../../live/demonstrations/index.js";
+import type { Output } from "../notebook.js";
+
+const publicationSchema = z.object({
+  notebook: z.enum(Object.keys(demonstrations)),
+  parameters: z.record(z.string(), z.unknown()),
+  quantities: z.array(z.object({ name: z.string(), value: z.number().nullable() })),
+  digest: z.string().regex(/^[0-9a-f]{16}$/),
+});
+
+/** What a panel is to compare with; null where an output carries none, or something that only has its name. */
+export function publicationOf(output: Output): Publication | null {
+  if (!("data" in output)) return null;
+  return publicationSchema.safeParse(output.data[TRY_IT_MIME]).data ?? null;
+}
