@@ -22,12 +22,16 @@ export interface PanelData {
   worker: string;
 }
 
+/** How long a value that is not allowed may stand before it is called so, in ms. */
+const REFUSAL_DELAY = 400;
+
 /** Only a page of our own has an address that is ours to write in. */
 const ownsAddress = (): boolean =>
   document.querySelector('meta[name="generator"][content="glass-house"]') !== null;
 
 /** One panel in the page. */
 export class Panel {
+  readonly #root: HTMLElement;
   readonly #engine: Engine;
   readonly #controls: Controls;
   readonly #status = element("p", { class: "status", role: "status" });
@@ -42,15 +46,17 @@ export class Panel {
   #reading: Reading | undefined;
   #verdictNow: Verdict | undefined;
   #isMoving = false;
+  #refusal: ReturnType<typeof setTimeout> | undefined;
 
-  /** @param place - holds the published numbers until now; their table stays below the controls */
+  /** @param place - holds the published numbers until now; the panel takes their place */
   constructor(
     place: HTMLElement,
     private readonly data: PanelData,
   ) {
     const { publication, fields, controls, invitation, reserve, worker } = data;
+    this.#root = place;
     this.#engine = new Engine(worker, {
-      answered: (answer, request) => this.#take(answer, request),
+      answered: (answer) => this.#take(answer),
       working: (kind) => this.#show(kind),
     });
     this.#controls = new Controls(fields, controls, place.id, (isFinal) => this.#changed(!isFinal));
@@ -99,7 +105,7 @@ export class Panel {
     if (ownsAddress()) addEventListener("hashchange", () => this.#followAddress());
   }
 
-  #take(answer: Answer, request: Request): void {
+  #take(answer: Answer): void {
     switch (answer.kind) {
       case "progress":
         this.#progress.max = Math.max(1, answer.total);
@@ -108,20 +114,28 @@ export class Panel {
         break;
       case "reading":
         this.#controls.refuse();
-        if (this.#published === undefined) this.#prove(answer);
-        else this.#read(answer.reading, request);
+        this.#root.dataset.digest = answer.digest;
+        if (this.#published === undefined) {
+          this.#prove(answer);
+        } else {
+          this.#read(answer.reading, this.#isMoving);
+          if (!this.#isMoving) this.#writeAddress();
+        }
         break;
       case "verdict":
         this.#controls.refuse();
+        this.#writeAddress();
         this.#verdictNow = answer.verdict;
         this.#verdict.replaceChildren(verdictTable(answer.verdict, publishedLines()));
         this.#say("The verdict with these parameters stands below the numbers.");
         break;
-      case "refusal": {
-        const isShown = this.#controls.refuse(answer.field, answer.message);
-        this.#say(isShown ? "Not run: one value is not allowed." : `Not run: ${answer.message}`);
+      case "refusal":
+        // who is still typing gets the time to finish
+        this.#refusal = setTimeout(() => {
+          const isShown = this.#controls.refuse(answer.field, answer.message);
+          this.#say(isShown ? "Not run: one value is not allowed." : `Not run: ${answer.message}`);
+        }, REFUSAL_DELAY);
         break;
-      }
       case "failure":
         this.#say(`This did not work: ${answer.message}. What is shown below is still the last that did.`);
         break;
@@ -143,13 +157,12 @@ export class Panel {
       : `Not reproduced: this browser computes something else from the published parameters (${
           differing.length > 0 ? differing.map(({ name }) => name).join(", ") : "the charts differ"
         }; digest ${digest}, published ${publication.digest}).`;
-    this.#read(reading);
+    this.#read(reading, false);
     this.#followAddress();
   }
 
-  #read(reading: Reading, request?: Request): void {
+  #read(reading: Reading, isMoving: boolean): void {
     this.#reading = reading;
-    const isMoving = this.#isMoving && request !== undefined;
     this.#numbers.replaceChildren(
       quantitiesTable(this.#published?.quantities ?? this.data.publication.quantities, reading.quantities),
     );
@@ -184,16 +197,19 @@ export class Panel {
   #run(): void {
     if (this.#published === undefined) return;
     this.#forgetVerdict();
-    if (!this.#isMoving) this.#writeAddress();
-    this.#engine.request("read", this.#controls.values);
+    this.#request("read");
   }
 
   #judge(): void {
     if (this.#published === undefined) return;
     this.#isMoving = false;
     this.#forgetVerdict();
-    this.#writeAddress();
-    this.#engine.request("judge", this.#controls.values);
+    this.#request("judge");
+  }
+
+  #request(kind: Request["kind"]): void {
+    clearTimeout(this.#refusal);
+    this.#engine.request(kind, this.#controls.values);
   }
 
   /** A verdict on other parameters would stand beside numbers that are not its own. */
@@ -233,8 +249,8 @@ export class Panel {
     this.#controls.values = { ...this.data.publication.parameters, ...values };
     this.#isMoving = false;
     this.#forgetVerdict();
-    this.#engine.request("read", this.#controls.values);
-    this.#status.closest("section")?.scrollIntoView();
+    this.#request("read");
+    this.#root.scrollIntoView();
   }
 
   #writeAddress(): void {

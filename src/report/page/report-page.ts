@@ -1,12 +1,14 @@
 /** The page of one report: its contents, text, code, outputs and provenance put together. */
 import { libraryHtml } from "../../display/chart-html.js";
+import type { Notebook } from "../notebook.js";
 import type { NotebookRun } from "../notebook-run.js";
 import { cellId, cellsHtml } from "./cells.js";
-import { chartsOf } from "./charts.js";
+import { chartsOf, reportedOutputs } from "./charts.js";
 import { documentText } from "./document.js";
 import { type Html, html, vouched } from "./html.js";
 import type { Heading, Outline } from "./markdown.js";
 import { provenanceHtml } from "./provenance.js";
+import { publicationOf } from "./publication.js";
 
 /** The whole HTML of one report. */
 export async function renderPage(run: NotebookRun): Promise<string> {
@@ -21,8 +23,13 @@ export async function renderPage(run: NotebookRun): Promise<string> {
     contents: contentsHtml(outline.headings),
     main: html`${title === undefined && html`<h1>${run.name}</h1>`}${failureNote(run)}${cells}${provenanceHtml(run)}`,
     // last, so that the text is there to be read before it
-    scripts: chartsOf(run.notebook).length > 0 ? vouched(libraryHtml()) : undefined,
+    scripts: needsCharts(run.notebook) ? vouched(libraryHtml()) : undefined,
   });
+}
+
+/** Panels draw charts too. */
+function needsCharts(notebook: Notebook): boolean {
+  return chartsOf(notebook).length > 0 || reportedOutputs(notebook).some((output) => publicationOf(output));
 }
 
 function contentsHtml(headings: readonly Heading[]): Html {

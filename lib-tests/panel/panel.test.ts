@@ -1,0 +1,359 @@
+/** The panel of a report in real browsers, from a file, without a network: it has to compute what Node computes. */
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Browser, Page } from "puppeteer-core";
+import { TRY_IT_MIME, VERDICT_MIME } from "../../src/display/mime.js";
+import { plainLoop } from "../../src/experiments/runner.js";
+import type { Publication } from "../../src/live/demonstration.js";
+import { demonstrations } from "../../src/live/demonstrations/index.js";
+import { publish } from "../../src/live/session.js";
+import { renderPage } from "../../src/report/page/index.js";
+import { displayed, prose, ran, runOf } from "../report/page/sample.js";
+import { type BrowserName, launchOrSkip, type OfflinePage, offlinePage } from "../support/browsers.js";
+
+const NOTEBOOK = "02-out-of-distribution";
+const demonstration = demonstrations[NOTEBOOK];
+
+/** Small, so that a whole verdict takes a second or two. */
+const PARAMETERS = {
+  seed: 1,
+  noise: 0.15,
+  trainPoints: 60,
+  testPoints: 100,
+  hiddenLayers: [4],
+  activation: "relu",
+  normalization: "none",
+  initialisation: "he",
+  learningRate: 0.2,
+  batchSize: 1,
+  epochs: 40,
+  point: [4, 4],
+  annulus: [4, 8],
+  members: 2,
+  neighbours: 5,
+  sweepSeeds: 3,
+};
+
+const { publication } = publish(demonstration, PARAMETERS);
+const digestWith = (changes: object): string =>
+  publish(demonstration, { ...PARAMETERS, ...changes }).publication.digest;
+
+async function pageText(published: Publication): Promise<string> {
+  const verdict = await demonstration.judge(PARAMETERS, plainLoop());
+  return renderPage(
+    runOf([
+      prose("# The sample\n\n## Demonstration"),
+      ran("showTryIt(…)", [displayed({ [TRY_IT_MIME]: published })]),
+      prose(`## Further on\n\n${"text\n\n".repeat(40)}`),
+      ran("showVerdict(…)", [displayed({ [VERDICT_MIME]: verdict })]),
+    ]),
+  );
+}
+
+const proofOf = (page: Page): Promise<string> =>
+  page
+    .waitForFunction(() => document.querySelector(".glass-house-try .proof")?.textContent || false, {
+      polling: 20,
+    })
+    .then((handle) => handle.jsonValue() as Promise<string>);
+
+/** Waits until the panel shows what has this digest. */
+const untilDigest = (page: Page, digest: string) =>
+  page.waitForFunction(
+    (wanted) => document.querySelector<HTMLElement>(".glass-house-try")?.dataset.digest === wanted,
+    { polling: 20 },
+    digest,
+  );
+
+const untilDrawn = (page: Page) =>
+  page.waitForFunction(() => document.querySelectorAll(".glass-house-try .place .main-svg").length >= 4 * 3, {
+    polling: 50,
+  });
+
+const field = (name: string): string => `.glass-house-try input[id$="-${name}"]`;
+
+/** Types a value over the one that stands there. */
+async function type(page: Page, name: string, value: string): Promise<void> {
+  await page.click(field(name), { count: 3 });
+  await page.type(field(name), value);
+}
+
+const press = (page: Page, text: string): Promise<void> =>
+  page.evaluate((wanted) => {
+    const buttons = [...document.querySelectorAll<HTMLButtonElement>(".glass-house-try button")];
+    buttons.find((button) => button.textContent === wanted)?.click();
+  }, text);
+
+const statusOf = (page: Page): Promise<string> =>
+  page.$eval(".glass-house-try .status", (element) => element.textContent ?? "");
+
+for (const name of ["chromium", "firefox"] as const satisfies BrowserName[]) {
+  describe(`the panel in ${name}, from a file, offline`, () => {
+    let browser: Browser;
+    let folder: string;
+    let report: string;
+
+    before(async function () {
+      browser = await launchOrSkip(this, name);
+      folder = mkdtempSync(join(tmpdir(), "glass-house-test-"));
+      report = join(folder, "02-sample.html");
+      writeFileSync(report, await pageText(publication));
+    });
+    after(async () => {
+      await browser?.close();
+      if (folder) rmSync(folder, { recursive: true, force: true });
+    });
+
+    async function open(fragment = "", file = report): Promise<OfflinePage> {
+      const opened = await offlinePage(browser);
+      await opened.page.setViewport({ width: 1280, height: 900 });
+      await opened.page.goto(`${pathToFileURL(file).href}${fragment}`);
+      return opened;
+    }
+
+    it("trains the published network again, to the bit, and draws it twice", async () => {
+      const { page, problems } = await open();
+      const proof = await proofOf(page);
+      assert.match(proof, /^Reproduced to the bit: .* 7 numbers and 2 charts/);
+      assert.match(proof, new RegExp(publication.digest));
+      await untilDrawn(page);
+      const heads = await page.$$eval(".glass-house-try .numbers thead th", (cells) =>
+        cells.map((cell) => cell.textContent),
+      );
+      assert.deepEqual(heads, ["one network", "published", "now", "change"]);
+      assert.deepEqual(problems, []);
+      await page.close();
+    });
+
+    it("says so where it computes something else than was published", async () => {
+      const file = join(folder, "other.html");
+      const quantities = publication.quantities.map((quantity, i) =>
+        i === 0 ? { ...quantity, value: 1.5 } : quantity,
+      );
+      writeFileSync(file, await pageText({ ...publication, quantities, digest: "0123456789abcdef" }));
+      const { page } = await open("", file);
+      assert.match(await proofOf(page), /^Not reproduced: .*\(logit at the point; digest/);
+      await page.close();
+    });
+
+    it("trains with what is typed and slid, as Node does; Reset goes back", async () => {
+      const { page, problems } = await open();
+      await proofOf(page);
+      await type(page, "epochs", "55");
+      await untilDigest(page, digestWith({ epochs: 55 }));
+      await page.$eval(".glass-house-try input[type=range]", (slider) => {
+        (slider as HTMLInputElement).value = "0.3";
+        slider.dispatchEvent(new Event("input", { bubbles: true }));
+        slider.dispatchEvent(new Event("change", { bubbles: true }));
+      });
+      await untilDigest(page, digestWith({ epochs: 55, noise: 0.3 }));
+      assert.equal(await page.evaluate(() => location.hash), "#try-it?noise=0.3&epochs=55");
+      await press(page, "Reset");
+      await untilDigest(page, publication.digest);
+      assert.equal(await page.$eval(field("epochs"), (input) => (input as HTMLInputElement).value), "40");
+      assert.equal(await page.evaluate(() => location.hash), "");
+      assert.deepEqual(problems, []);
+      await page.close();
+    });
+
+    it("refuses a silly value at its place, and keeps what was there", async () => {
+      const { page } = await open();
+      await proofOf(page);
+      for (const [parameter, value, message] of [
+        ["noise", "-3", "noise must be a finite number from 0 to 2, got -3"],
+        ["epochs", "many", 'epochs must be a whole number from 0 to 1000000, got "many"'],
+        ["hiddenLayers", "10, 0", "hiddenLayers[1] must be a whole number from 1 to 1024, got 0"],
+        ["point", "4", "point must be two coordinates, each from -1000000 to 1000000, got [4]"],
+      ]) {
+        await type(page, parameter, value);
+        await page.waitForFunction(
+          (selector, text) =>
+            document.querySelector(selector)?.closest(".field")?.querySelector(".error")?.textContent ===
+            text,
+          { timeout: 5000 },
+          field(parameter),
+          message,
+        );
+        assert.equal(
+          await page.$eval(field(parameter), (input) => input.getAttribute("aria-invalid")),
+          "true",
+        );
+        assert.match(await statusOf(page), /^Not run/);
+        await press(page, "Reset");
+        await untilDigest(page, publication.digest);
+      }
+      assert.equal(await page.evaluate(() => location.hash), "");
+      await page.close();
+    });
+
+    it("opens a shared link with its values, and follows the address", async () => {
+      const { page, problems } = await open("#try-it?noise=0.4&point=[-2,3]&activation=tanh");
+      const changes = { noise: 0.4, point: [-2, 3], activation: "tanh" };
+      await untilDigest(page, digestWith(changes));
+      assert.match(await proofOf(page), /^Reproduced/);
+      assert.equal(await page.$eval(field("point"), (input) => (input as HTMLInputElement).value), "-2, 3");
+      await page.evaluate(() => {
+        location.hash = "#try-it?seed=9";
+      });
+      await untilDigest(page, digestWith({ seed: 9 }));
+      assert.deepEqual(problems, []);
+      await page.close();
+    });
+
+    it("moves the point by hand and by key, without training", async () => {
+      const { page, problems } = await open();
+      await proofOf(page);
+      await untilDrawn(page);
+      await page.$eval(".glass-house-try .handle", (handle) =>
+        handle.scrollIntoView({ block: "center", behavior: "instant" }),
+      );
+      const box = await (await page.$(".glass-house-try .handle"))?.boundingBox();
+      assert(box);
+      const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+      await page.mouse.move(x, y);
+      await page.mouse.down();
+      await page.mouse.move(x - 30, y + 30, { steps: 5 });
+      await page.mouse.up();
+      const place = async (): Promise<number[]> =>
+        JSON.parse(`[${await page.$eval(field("point"), (input) => (input as HTMLInputElement).value)}]`);
+      const moved = await place();
+      assert(moved[0] < 4 && moved[1] < 4, `moved to ${moved}`);
+      await untilDigest(page, digestWith({ point: moved }));
+      await page.focus(".glass-house-try .handle");
+      await page.keyboard.press("ArrowRight");
+      const stepped = [Number((moved[0] + 0.1).toFixed(2)), moved[1]];
+      await untilDigest(page, digestWith({ point: stepped }));
+      assert.deepEqual(await place(), stepped);
+      assert.deepEqual(problems, []);
+      await page.close();
+    });
+
+    it("gives the verdict over the seeds, beside the published one", async () => {
+      const { page, problems } = await open();
+      await proofOf(page);
+      await press(page, "Run all seeds: verdict");
+      await page.waitForSelector(".glass-house-try .verdict-now");
+      const rows = await page.$$eval(".glass-house-try .verdict-now tbody tr", (found) =>
+        found.map((row) => [...row.children].map((cell) => cell.textContent)),
+      );
+      const expected = await demonstration.judge(PARAMETERS, plainLoop());
+      assert.deepEqual(
+        rows.map(([claim]) => claim),
+        expected.rows.map(({ claim }) => claim),
+      );
+      rows.forEach(([, old, now, measured, published], i) => {
+        const { outcome, measured: text, n } = expected.rows[i];
+        assert(now?.startsWith(outcome) && old?.startsWith(outcome), `${old} and ${now}, not ${outcome}`);
+        assert.equal(measured, `${text} (n = ${n})`);
+        assert.equal(published, "the same, word for word");
+      });
+      assert.deepEqual(problems, []);
+      await page.close();
+    });
+
+    it("stops in the middle of a long loop, and works afterwards", async () => {
+      const { page, problems } = await open("#try-it?epochs=1000000&trainPoints=5000");
+      await proofOf(page);
+      await page.waitForFunction(() =>
+        document.querySelector(".glass-house-try .status")?.textContent?.startsWith("Training"),
+      );
+      await press(page, "Stop");
+      assert.equal(await statusOf(page), "Stopped.");
+      await press(page, "Reset");
+      await press(page, "Run");
+      await type(page, "seed", "3");
+      await untilDigest(page, digestWith({ seed: 3 }));
+      assert.deepEqual(problems, []);
+      await page.close();
+    });
+
+    it("tells when its worker cannot start or breaks", async () => {
+      const whole = await pageText(publication);
+      const worker = /worker: "[^"]+"/;
+      assert.match(whole, worker);
+      const broken = Buffer.from(
+        await new Response(
+          new Blob(["throw new Error('broken on purpose')"])
+            .stream()
+            .pipeThrough(new CompressionStream("gzip")),
+        ).arrayBuffer(),
+      ).toString("base64");
+      for (const [code, said] of [
+        [broken, /broken on purpose/],
+        ["AAAA", /No worker could be started here/],
+      ] as const) {
+        const file = join(folder, "broken.html");
+        writeFileSync(file, whole.replace(worker, `worker: "${code}"`));
+        const { page } = await open("", file);
+        const status = await page.waitForFunction(() => {
+          const text = document.querySelector(".glass-house-try .status")?.textContent ?? "";
+          return text.startsWith("This did not work") && text;
+        });
+        assert.match((await status.jsonValue()) as string, said);
+        await page.close();
+      }
+    });
+
+    it("works before the chart library is there, and shows its numbers where scripts are off", async () => {
+      const withoutLibrary = (await pageText(publication)).replace(/<script>glassHouseCharts\.load\(.*/, "");
+      const file = join(folder, "bare.html");
+      writeFileSync(file, withoutLibrary);
+      const { page } = await open("", file);
+      assert.match(await proofOf(page), /^Reproduced/);
+      await type(page, "seed", "5");
+      await untilDigest(page, digestWith({ seed: 5 }));
+      await page.close();
+
+      if (name === "firefox") return; // its driver cannot turn scripts off
+      const silent = await offlinePage(browser);
+      await silent.page.setJavaScriptEnabled(false);
+      await silent.page.goto(pathToFileURL(report).href);
+      const text = await silent.page.$eval(".glass-house-try", (element) => element.textContent ?? "");
+      for (const quantity of publication.quantities) assert(text.includes(quantity.name), quantity.name);
+      await silent.page.close();
+    });
+  });
+}
+
+describe("the panel in chromium, over many runs", () => {
+  let browser: Browser;
+  let folder: string;
+
+  before(async function () {
+    browser = await launchOrSkip(this, "chromium");
+    folder = mkdtempSync(join(tmpdir(), "glass-house-test-"));
+  });
+  after(async () => {
+    await browser?.close();
+    if (folder) rmSync(folder, { recursive: true, force: true });
+  });
+
+  it("does not grow: 50 further runs leave heap and elements as they were", async () => {
+    const file = join(folder, "02-sample.html");
+    writeFileSync(file, await pageText(publication));
+    const { page } = await offlinePage(browser);
+    await page.goto(pathToFileURL(file).href);
+    await page.$eval(".glass-house-try", (element) => element.scrollIntoView());
+    await proofOf(page);
+    await untilDrawn(page);
+    const session = await page.createCDPSession();
+    const run = async (from: number, to: number): Promise<{ heap: number; nodes: number }> => {
+      for (let seed = from; seed < to; seed++) {
+        await type(page, "seed", String(seed));
+        await untilDigest(page, digestWith({ seed }));
+      }
+      await new Promise((settle) => setTimeout(settle, 500));
+      await session.send("HeapProfiler.collectGarbage");
+      const { JSHeapUsedSize = 0 } = await page.metrics();
+      const nodes = await page.evaluate(() => document.querySelectorAll("*").length);
+      return { heap: JSHeapUsedSize, nodes };
+    };
+    const warm = await run(10, 20);
+    const after = await run(20, 70);
+    assert(Math.abs(after.nodes - warm.nodes) < 200, `elements went from ${warm.nodes} to ${after.nodes}`);
+    assert(after.heap < warm.heap + 4e6, `the heap went from ${warm.heap} to ${after.heap} bytes`);
+  });
+});
