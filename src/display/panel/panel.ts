@@ -29,6 +29,12 @@ const REFUSAL_DELAY = 400;
 const ownsAddress = (): boolean =>
   document.querySelector('meta[name="generator"][content="glass-house"]') !== null;
 
+/** What is typed in the panel is not meant for the notebook around it, whose commands are single letters. */
+function keepKeys(root: HTMLElement): void {
+  root.dataset.lmSuppressShortcuts = "true"; // JupyterLab listens before the panel can
+  root.addEventListener("keydown", (event) => event.stopPropagation());
+}
+
 /** One panel in the page. */
 export class Panel {
   readonly #root: HTMLElement;
@@ -55,6 +61,7 @@ export class Panel {
   ) {
     const { publication, fields, controls, invitation, reserve, worker } = data;
     this.#root = place;
+    keepKeys(place);
     this.#engine = new Engine(worker, {
       answered: (answer) => this.#take(answer),
       working: (kind) => this.#show(kind),
