@@ -41,8 +41,15 @@ export function figureCsv(figure: Pick<Figure, "data" | "frames">): string {
     });
   }
   const columns = COLUMNS.filter((column) => rows.some((row) => row[column] != null));
-  const lines = rows.map((row) => columns.map((column) => field(row[column])).join(","));
-  return `${[columns.join(","), ...lines].join("\r\n")}\r\n`;
+  return csv(
+    columns,
+    rows.map((row) => columns.map((column) => row[column])),
+  );
+}
+
+/** A table as comma-separated values; what is null or undefined is left empty. */
+export function csv(columns: readonly string[], rows: readonly (readonly unknown[])[]): string {
+  return [columns, ...rows].map((row) => `${row.map(field).join(",")}\r\n`).join("");
 }
 
 function label(traces: Trace[], index: number): string {

@@ -1,6 +1,6 @@
 /** The HTML of a panel in which a demonstration runs again: strings in, strings out. Nothing is loaded from a network. */
 import type { Publication } from "../live/demonstration.js";
-import { demonstrations } from "../live/demonstrations/index.js";
+import { demonstrationOf } from "../live/demonstrations/index.js";
 import { fieldsOf } from "../live/fields.js";
 import { panelBundle, workerBundle } from "./bundles.js";
 import { significantText } from "./format.js";
@@ -14,12 +14,7 @@ import { escapeHtml, scriptJson } from "./html.js";
  * @throws RangeError when the notebook has no demonstration
  */
 export function panelHtml(publication: Publication, id: string): string {
-  const demonstration = demonstrations[publication.notebook];
-  if (demonstration === undefined) {
-    throw new RangeError(
-      `notebook must be one of ${Object.keys(demonstrations).join(", ")}, got ${JSON.stringify(publication.notebook)}`,
-    );
-  }
+  const demonstration = demonstrationOf(publication.notebook);
   const { invitation, controls, reserve } = demonstration;
   const panel = { publication, fields: fieldsOf(demonstration), controls, invitation, reserve };
   const rows = publication.quantities.map(

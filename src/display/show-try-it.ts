@@ -1,6 +1,6 @@
 /** Shows the panel in which a notebook's demonstration runs again, in the page and without the kernel. */
 import { randomUUID } from "node:crypto";
-import { demonstrations } from "../live/demonstrations/index.js";
+import { demonstrationOf } from "../live/demonstrations/index.js";
 import { publish } from "../live/session.js";
 import { output } from "./kernel-output.js";
 import { tableMarkdown } from "./markdown.js";
@@ -17,12 +17,7 @@ import { panelHtml } from "./panel-html.js";
  * @throws Error outside a tslab kernel
  */
 export function showTryIt(notebook: string, parameters: object): void {
-  const demonstration = demonstrations[notebook];
-  if (demonstration === undefined) {
-    throw new RangeError(
-      `notebook must be one of ${Object.keys(demonstrations).join(", ")}, got ${JSON.stringify(notebook)}`,
-    );
-  }
+  const demonstration = demonstrationOf(notebook);
   const { publication } = publish(demonstration, parameters as Record<string, unknown>);
   const rows = publication.quantities.map(({ name, value }) => [name, value ?? "not a number"]);
   const words = `In a report, or where this notebook has been run, this experiment can be changed and run again here.\n\n${tableMarkdown(["one network", "published"], rows)}`;

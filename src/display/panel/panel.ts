@@ -4,6 +4,7 @@ import type { Control, Picture, Publication, Reading } from "../../live/demonstr
 import type { Field } from "../../live/fields.js";
 import type { Answer, Request } from "../../live/session.js";
 import { save } from "../client/downloads.js";
+import { csv } from "../figure-csv.js";
 import { publishedLines, quantitiesTable, verdictTable } from "./comparison.js";
 import { Controls, type Values } from "./controls.js";
 import { element } from "./element.js";
@@ -278,16 +279,13 @@ export class Panel {
   }
 
   #saveCsv(): void {
-    const field = (text: string): string => (/[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-    const lines = (this.#reading?.quantities ?? []).map(({ name, value }) => {
-      const old = this.data.publication.quantities.find((quantity) => quantity.name === name)?.value;
-      return [field(name), old ?? "", value ?? ""].join(",");
-    });
-    save(
-      `${this.data.publication.notebook}.csv`,
-      "text/csv",
-      `${["quantity,published,now", ...lines].join("\r\n")}\r\n`,
-    );
+    const { notebook, quantities } = this.data.publication;
+    const rows = (this.#reading?.quantities ?? []).map(({ name, value }, i) => [
+      name,
+      quantities[i]?.value,
+      value,
+    ]);
+    save(`${notebook}.csv`, "text/csv", csv(["quantity", "published", "now"], rows));
   }
 
   #saveJson(): void {

@@ -10,3 +10,17 @@ import { demonstration as outOfDistribution } from "./out-of-distribution.js";
 export const demonstrations: Readonly<Record<string, AnyDemonstration>> = Object.fromEntries(
   [baseline, outOfDistribution].map((demonstration) => [demonstration.notebook, demonstration]),
 );
+
+/**
+ * The demonstration of a notebook.
+ *
+ * @throws RangeError when it has none
+ */
+export function demonstrationOf(notebook: string): AnyDemonstration {
+  const found = demonstrations[notebook];
+  if (found === undefined) {
+    const names = Object.keys(demonstrations).join(", ");
+    throw new RangeError(`notebook must be one of ${names}, got ${JSON.stringify(notebook)}`);
+  }
+  return found;
+}
