@@ -115,10 +115,7 @@ describe("charts of poisoning", () => {
       ringed.map(({ name }) => name),
       ["lie, learnt", "lie, not learnt"],
     );
-    assert.equal(
-      ringed.reduce((count, { x }) => count + x.length, 0),
-      4,
-    );
+    assert.equal(ringed.flatMap(({ x }) => x.filter((value) => value !== null)).length, 4);
   });
 
   it("shade the plane where the two networks disagree, and nowhere else", () => {

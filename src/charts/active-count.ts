@@ -211,6 +211,7 @@ export function votesFigure(results: readonly SideChannelResult[]): Figure {
     ],
     layout: baseLayout({
       margin: { l: 64, r: 24, t: 24, b: 56 },
+      showlegend: false,
       xaxis: { ...axisTitle("neurons that vote for class 1"), zeroline: false },
       yaxis: { ...axisTitle("class 1 minus class 0", "neurons"), zerolinewidth: 2 },
     }),

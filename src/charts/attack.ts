@@ -3,6 +3,7 @@
  * misses.
  */
 import type * as Plotly from "plotly.js-dist";
+import { log } from "../elementary.js";
 import {
   type SequentialAttack,
   type TracePoint,
@@ -60,11 +61,20 @@ export function welchFigure(curves: readonly NamedCurve[]): Figure {
       },
     ];
   });
+  const highest = Math.max(
+    TVLA_THRESHOLD,
+    ...curves.flatMap(({ points }) => points.map(({ high }) => high)).filter(Number.isFinite),
+  );
   return {
     data,
     layout: baseLayout({
       xaxis: { ...axisTitle("traces, both classes together"), type: "log", dtick: 1 },
-      yaxis: { ...axisTitle("|t|"), type: "log", dtick: 1, range: [-1.3, null] },
+      yaxis: {
+        ...axisTitle("|t|"),
+        type: "log",
+        dtick: 1,
+        range: [-1.3, significant(log(highest) / Math.LN10 + 0.1, 3)],
+      },
       ...levelLine(TVLA_THRESHOLD, "4.5: “leaks”"),
     } as OwnLayout),
     caption:

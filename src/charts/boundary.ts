@@ -114,7 +114,6 @@ export function boundaryLine({ x, y, values }: PlaneGrid, line: object = {}): Pl
       values.map((row) => row.map(boundedLogit)),
       2,
     ),
-    showscale: false,
     contours: { start: 0, end: 0, size: 1, coloring: "none" },
     line: { width: 2.5, color: "#1a1a1a", ...line },
     hoverinfo: "skip",

@@ -105,7 +105,6 @@ function boundary(
     z: values.map((row) => rounded(row.map(boundedLogit), 4)),
     xaxis: `x${axis}`,
     yaxis: `y${axis}`,
-    showscale: false,
     contours: { start: 0, end: 0, size: 1, coloring: "none" },
     line: { width, color, smoothing: 0 },
     hoverinfo: "skip",

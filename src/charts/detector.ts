@@ -126,7 +126,7 @@ export function reliabilityFigure(diagrams: readonly NamedReliability[]): Figure
     layout: baseLayout({
       height: 460,
       xaxis: { ...axisTitle("mean confidence", "%"), range: [49, 102] },
-      yaxis: { ...axisTitle("guessed right", "%"), rangemode: "tozero", range: [0, 104] },
+      yaxis: { ...axisTitle("guessed right", "%"), range: [0, 104] },
     } as OwnLayout),
     caption:
       "Points of all seeds together, in ten bins of confidence; the larger a mark, the more of the points are in its bin. Below the dashed line the network is surer than it is right.",

@@ -63,7 +63,7 @@ export function frontierFigure(tradeoffs: readonly Tradeoff[]): Figure {
             width: 3,
           },
           marker: { color, symbol, size },
-          line: { color, width: 1.5, dash: family === "padding" ? "dash" : "dot" },
+          ...(!isPlain && { line: { color, width: 1.5, dash: family === "padding" ? "dash" : "dot" } }),
           text: own.map(
             ({ name, saved, bits: leak, accuracy }) =>
               `${name}<br>saves ${(100 * saved.mean).toFixed(1)}% at ${leak.mean.toFixed(3)} bits` +

@@ -74,20 +74,23 @@ function lineTraces(weights: readonly Weight[], largest: number, place: Place): 
   const widthOf = (value: number): number =>
     Math.min(WIDTHS.length - 1, Math.floor((WIDTHS.length * Math.abs(value)) / largest));
   return [true, false].flatMap((positive) =>
-    WIDTHS.map((width, index): Plotly.Data => {
+    WIDTHS.flatMap((width, index): Plotly.Data[] => {
       const own = weights.filter(({ value }) => value >= 0 === positive && widthOf(value) === index);
+      if (own.length === 0) return [];
       const ends = own.map(({ column, from, to }) => [place(column, from), place(column + 1, to)]);
-      return {
-        type: "scatter",
-        mode: "lines",
-        name: positive ? "positive weight" : "negative weight",
-        legendgroup: String(positive),
-        showlegend: index === 2,
-        x: ends.flatMap(([[x0], [x1]]) => [x0, x1, null]),
-        y: ends.flatMap(([[, y0], [, y1]]) => [y0, y1, null]),
-        line: { width, color: positive ? SERIES.first : SERIES.second, dash: positive ? "solid" : "dot" },
-        hoverinfo: "skip",
-      };
+      return [
+        {
+          type: "scatter",
+          mode: "lines",
+          name: positive ? "positive weight" : "negative weight",
+          legendgroup: String(positive),
+          showlegend: index === 2,
+          x: ends.flatMap(([[x0], [x1]]) => [x0, x1, null]),
+          y: ends.flatMap(([[, y0], [, y1]]) => [y0, y1, null]),
+          line: { width, color: positive ? SERIES.first : SERIES.second, dash: positive ? "solid" : "dot" },
+          hoverinfo: "skip",
+        },
+      ];
     }),
   );
 }

@@ -101,7 +101,7 @@ export function attackMapsFigure(attacks: readonly NamedView[]): Figure {
           ({
             ...trace,
             ...onPanel(i),
-            showscale: false,
+            ...("colorbar" in trace && { colorbar: undefined, showscale: false }),
             hoverinfo: "skip",
             hovertemplate: "",
           }) as Plotly.Data,
@@ -152,7 +152,6 @@ function changedTrace(clean: PlaneGrid, poisoned: PlaneGrid): Plotly.Data {
     contours: { type: "constraint", operation: "<", value: 0 },
     fillcolor: CHANGED,
     line: { width: 0 },
-    showscale: false,
     showlegend: false,
     hoverinfo: "skip",
   } as Plotly.Data;
@@ -163,12 +162,15 @@ function lieTraces({ data, attacked, captured }: PoisonView, size = 15): Plotly.
   return [true, false].map((isLearnt): Plotly.Data => {
     const own = attacked.filter((_, i) => captured[i] === isLearnt);
     const name = isLearnt ? "lie, learnt" : "lie, not learnt";
+    // a trace without points is none, and the frames of an animation count the traces
+    const along = (axis: 0 | 1): (number | null)[] =>
+      own.length === 0 ? [null] : rounded(own.map((i) => data.points.get(i, axis)));
     return {
       type: "scatter",
       mode: "markers",
       name,
-      x: rounded(own.map((i) => data.points.get(i, 0))),
-      y: rounded(own.map((i) => data.points.get(i, 1))),
+      x: along(0),
+      y: along(1),
       marker: {
         symbol: isLearnt ? "circle-open" : "circle-x-open",
         size,

@@ -114,7 +114,9 @@ export function sensitivityFigure(panels: readonly SensitivityPanel[]): Figure {
     layout: baseLayout({
       height: 440,
       margin: { l: 64, r: 24, t: 84, b: 56 },
-      grid: { rows: 1, columns: panels.length, pattern: "independent", xgap: 0.12 },
+      ...(panels.length > 1 && {
+        grid: { rows: 1, columns: panels.length, pattern: "independent", xgap: 0.12 },
+      }),
       ...Object.fromEntries(axes),
       annotations: empty,
     } as OwnLayout),

@@ -41,7 +41,7 @@ export function stabilityFigure(cells: readonly StabilityCell[]): Figure {
         }),
         yaxis: row === 1 ? "y" : `y${row}`,
         line: { color, width: 2, dash },
-        marker: { color, symbol, size: 8 },
+        ...(dash === "solid" && { marker: { color, symbol, size: 8 } }),
         hovertemplate: `${batchName(sizes[i])}, learning rate %{x}: ${text}<extra></extra>`,
       } as Plotly.Data;
     });

@@ -42,7 +42,7 @@ export function baseLayout({ title, ...layout }: OwnLayout): Partial<Plotly.Layo
     margin: { l: 64, r: 24, t: title === undefined ? 56 : 76, b: 56 },
     font: { family: "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif", size: 13 },
     hovermode: "closest",
-    legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" },
+    ...(layout.showlegend !== false && { legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" } }),
     ...(title !== undefined && { title: titleAt(title) }),
     ...layout,
   };

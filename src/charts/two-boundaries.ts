@@ -36,7 +36,6 @@ export function twoBoundariesFigure(
         2,
       ),
       name,
-      showscale: false,
       showlegend: true,
       contours: { start: 0, end: 0, size: 1, coloring: "none" },
       line: { width: 2.5, color, dash },

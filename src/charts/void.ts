@@ -89,7 +89,6 @@ function levelTrace({ x, y, values }: PlaneGrid, logit: number, dash: "solid" | 
     x: rounded(x),
     y: rounded(y),
     z: values.map((row) => row.map((z) => significant(z, 4))),
-    showscale: false,
     contours: { start: -logit, end: logit, size: Math.max(1, 2 * logit), coloring: "none" },
     line: { width: dash === "solid" ? 2.5 : 1.5, color: INK, dash },
     hoverinfo: "skip",
