@@ -28,6 +28,8 @@ export interface NotebookRun {
   failure?: RunFailure;
   /** From the start of the kernel to its end. */
   seconds: number;
+  /** ISO 8601 times by index in `notebook.cells`; null for cells that are not code or were not run. */
+  cellStarts: (string | null)[];
   /** By index in `notebook.cells`; null for cells that are not code or were not run. */
   cellSeconds: (number | null)[];
   /** The values used, in the order of the parameters cell. */

@@ -153,17 +153,23 @@ export function notebookName(path: string): string {
   return basename(path, ".ipynb");
 }
 
+/** Tag of the cells in which papermill says that a run failed, and where. */
+const FAILURE_TAG = "papermill-error-cell-tag";
+
 /**
- * Reads a notebook without its outputs, to run it.
+ * Reads a notebook without its outputs, to run it, and without what papermill wrote into it about an earlier
+ * run that failed, as papermill itself does.
  *
  * @throws NotebookFileError naming the file, when it cannot be read, is not JSON, is not a notebook, is a
  * notebook of another format than nbformat 4, or one in another language than TypeScript
  */
 export function readNotebook(path: string): Notebook {
   const notebook = readExecutedNotebook(path);
-  const cells = notebook.cells.map(
-    (cell): Cell => (cell.cell_type === "code" ? { ...cell, execution_count: null, outputs: [] } : cell),
-  );
+  const cells = notebook.cells
+    .filter((cell) => !hasTag(cell, FAILURE_TAG))
+    .map(
+      (cell): Cell => (cell.cell_type === "code" ? { ...cell, execution_count: null, outputs: [] } : cell),
+    );
   return { ...notebook, cells };
 }
 

@@ -53,7 +53,7 @@ export function readParameters(notebook: Notebook): Parameter[] {
   for (const [index, text] of lines.entries()) {
     const line = text.trim();
     if (line === "" || line.startsWith("//")) continue;
-    const parameter = parseLine(line);
+    const parameter = parseLine(line, /^const\s/);
     if (!parameter) {
       throw new ParametersCellError(
         `line ${index + 1} of the parameters cell must be "const name = value; // comment", ` +
@@ -72,19 +72,22 @@ export function readParameters(notebook: Notebook): Parameter[] {
 
 /**
  * The values that a notebook brings along in a cell tagged `injected-parameters`, as a run of papermill, or
- * of ours, leaves it. Lines that are not of the form of the parameters cell are passed over.
+ * of ours, leaves it. Papermill leaves the language to a translator, which may write `let` or `var`, too; lines
+ * that are not of the form of the parameters cell otherwise are passed over.
  */
 export function injectedValues(notebook: Notebook): Overrides {
   const sources = notebook.cells.filter((cell) => hasTag(cell, INJECTED)).map(({ source }) => source);
-  const read = sources.flatMap((source) => source.split("\n")).map((line) => parseLine(line.trim()));
+  const read = sources
+    .flatMap((source) => source.split("\n"))
+    .map((line) => parseLine(line.trim(), /^(?:const|let|var)\s/));
   return Object.fromEntries(
     read.flatMap((parameter) => (parameter ? [[parameter.name, parameter.value]] : [])),
   );
 }
 
-function parseLine(line: string): Parameter | null {
-  const [, name, rest] = /^const\s+([A-Za-z_$][\w$]*)\s*=\s*(.*)$/.exec(line) ?? [];
-  if (name === undefined || rest === undefined) return null;
+function parseLine(line: string, keyword: RegExp): Parameter | null {
+  const [, name, rest] = /^\w+\s+([A-Za-z_$][\w$]*)\s*=\s*(.*)$/.exec(line) ?? [];
+  if (!keyword.test(line) || name === undefined || rest === undefined) return null;
   // A string may hold ";" and "//" itself: the value is the first piece before one of them that is JSON.
   for (const { index } of [...rest.matchAll(/;|\/\/|$/g)]) {
     const value = parseValue(rest.slice(0, index));

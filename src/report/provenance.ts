@@ -10,12 +10,17 @@ export function provenance(): Provenance {
   return {
     commit: commit(),
     versions: {
-      "glass-house": versionIn(PACKAGE_ROOT),
+      "glass-house": packageVersion(),
       node: process.versions.node,
       tslab: versionIn(dirname(require.resolve("tslab/package.json"))),
       "plotly.js": versionIn(dirname(require.resolve("plotly.js-dist/package.json"))),
     },
   };
+}
+
+/** The version of this package. */
+export function packageVersion(): string {
+  return versionIn(PACKAGE_ROOT);
 }
 
 function versionIn(folder: string): string {

@@ -41,17 +41,20 @@ const ABORT_PERIOD = 300;
  */
 export async function runNotebook(request: RunRequest): Promise<NotebookRun> {
   const notebook = structuredClone(request.notebook);
-  const cellSeconds: (number | null)[] = notebook.cells.map(() => null);
+  const times: CellTimes = {
+    cellStarts: notebook.cells.map(() => null),
+    cellSeconds: notebook.cells.map(() => null),
+  };
   const startedAt = new Date();
   const start = performance.now();
-  const failure = await execute(notebook, cellSeconds, request);
+  const failure = await execute(notebook, times, request);
   return {
     name: request.name,
     notebook,
     status: failure ? "failed" : "ok",
     ...(failure && { failure }),
     seconds: secondsSince(start),
-    cellSeconds,
+    ...times,
     parameters: request.parameters,
     provenance: request.provenance,
     startedAt: startedAt.toISOString(),
@@ -66,6 +69,7 @@ export function failedRun(name: string, failure: RunFailure, provenance: Provena
     status: "failed",
     failure,
     seconds: 0,
+    cellStarts: [],
     cellSeconds: [],
     parameters: {},
     provenance,
@@ -73,10 +77,12 @@ export function failedRun(name: string, failure: RunFailure, provenance: Provena
   };
 }
 
+type CellTimes = Pick<NotebookRun, "cellStarts" | "cellSeconds">;
+
 /** Fills in outputs and times; resolves to what failed, if anything did. */
 async function execute(
   notebook: Notebook,
-  cellSeconds: (number | null)[],
+  { cellStarts, cellSeconds }: CellTimes,
   { folder, workers, timeout, onCell }: RunRequest,
 ): Promise<RunFailure | undefined> {
   const codeCells = [...notebook.cells.entries()].filter(
@@ -93,6 +99,7 @@ async function execute(
     for (const [position, [index, cell]] of codeCells.entries()) {
       number = position + 1;
       onCell?.(number, codeCells.length);
+      cellStarts[index] = new Date().toISOString();
       const start = performance.now();
       let reply: ExecuteReply;
       try {

@@ -123,11 +123,42 @@ describe("a report's page", () => {
       const found = [state(page.querySelector("pre.code")), state(page.querySelector(".output.stdout"))];
       assert.deepEqual(found, expected, tag);
     }
+    const spelt = await pageOf([tagged("remove_input", "hide_output")]);
+    assert.equal(spelt.querySelector("pre.code"), null, "nbconvert's spelling");
+    assert.equal(state(spelt.querySelector(".output.stdout")), "folded", "nbconvert's spelling");
     const page = await pageOf([prose("# Gone", "remove-cell"), prose("# Here")]);
     assert.equal(page.querySelectorAll("main h1").length, 1);
     assert.match(page.title, /^Here/);
     const hidden = await pageOf([prose("an aside", "hide-cell")]);
     assert.equal(state(hidden.querySelector(".prose")), "folded");
+  });
+
+  it("folds what a front end has folded, and papermill's report mode", async () => {
+    const folded: [metadata: Record<string, unknown>, code: boolean, output: boolean][] = [
+      [{ jupyter: { source_hidden: true } }, true, false],
+      [{ jupyter: { outputs_hidden: true } }, false, true],
+      [{ jupyter: { source_hidden: false }, collapsed: false, hide_input: false }, false, false],
+      [{ hide_input: true }, true, false],
+      [{ collapsed: true }, false, true],
+    ];
+    for (const [metadata, code, output] of folded) {
+      const page = await pageOf([{ ...ran("the_code", [text("the output")]), metadata }]);
+      const isFolded = (selector: string): boolean =>
+        page.querySelector(selector)?.closest("details:not([open])") !== null;
+      assert.deepEqual([isFolded("pre.code"), isFolded(".output.stdout")], [code, output]);
+    }
+  });
+
+  it("leaves out the stream that a tag removes, and keeps the other", async () => {
+    const cell = (tag: string) => ran("both", [text("said"), text("warned", "stderr")], tag);
+    for (const [gone, kept] of [
+      ["stdout", "stderr"],
+      ["stderr", "stdout"],
+    ]) {
+      const page = await pageOf([cell(`remove-${gone}`)]);
+      assert.equal(page.querySelector(`.output.${gone}`), null);
+      assert.ok(page.querySelector(`.output.${kept}`));
+    }
   });
 
   it("shows each output in its richest safe form", async () => {

@@ -70,6 +70,7 @@ export function runOf(cells: Cell[], changes: Partial<NotebookRun> = {}): Notebo
     notebook: { nbformat: 4, nbformat_minor: 5, metadata: {}, cells },
     status: "ok",
     seconds: 12.34,
+    cellStarts: cells.map((cell) => (cell.cell_type === "code" ? "2026-01-02T03:04:06.000Z" : null)),
     cellSeconds: cells.map((cell) => (cell.cell_type === "code" ? 0.5 : null)),
     parameters: { seed: 3, noise: 0.2, hiddenLayers: [10] },
     provenance: {

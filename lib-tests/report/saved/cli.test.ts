@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
+import { join, relative } from "node:path";
 import { type CodeCell, readExecutedNotebook } from "../../../src/report/notebook.js";
 import { code, freshFolder, writeNotebook } from "../toys.js";
 
@@ -17,6 +17,7 @@ describe("npm run notebooks", () => {
     writeNotebook(folder(), "good", "1");
     const { status, stdout, stderr } = command("bad.ipynb", "good.ipynb");
     assert.equal(status, 1);
+    assert.doesNotMatch(readFileSync(join(folder(), "good.ipynb"), "utf8"), /papermill|_time/);
     assert.match(stdout, /^ok {6}good {2}.*\n1 succeeded, 1 failed in .* s; 1 written\n$/);
     assert.match(stderr, /^failed {2}bad, code cell 2 {2}.*\n( {8}.*\n)+? {8}Error: the reason$/m);
     assert.deepEqual(readdirSync(folder()).sort(), ["bad.ipynb", "good.ipynb"]);
@@ -40,7 +41,14 @@ describe("npm run notebooks", () => {
     assert.deepEqual((cells[2] as CodeCell).outputs, [
       { output_type: "stream", name: "stdout", text: "42\n" },
     ]);
-    assert.deepEqual((metadata.papermill as { parameters: unknown }).parameters, { a: 41 });
+    const { parameters, input_path, output_path, duration } = metadata.papermill as Record<string, unknown>;
+    assert.deepEqual(parameters, { a: 41 });
+    assert.deepEqual(
+      [input_path, output_path].map((file) => relative(realpathSync(folder()), String(file))),
+      ["toy.ipynb", join("out", "toy.ipynb")],
+    );
+    const seconds = cells.map((cell) => (cell.metadata.papermill as { duration: number }).duration);
+    assert.ok(seconds.every((value) => value > 0) && Number(duration) > Math.max(...seconds));
   });
 
   const refused: readonly [what: string, args: string[], message: RegExp][] = [

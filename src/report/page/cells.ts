@@ -8,6 +8,7 @@ import { ownId } from "./ids.js";
 import { cellMarkdown, type Outline } from "./markdown.js";
 import { outputHtml } from "./outputs.js";
 import { plainText } from "./plain-text.js";
+import { ALL_OPEN, keptOutputs, type Visibility, visibilityOf } from "./visibility.js";
 
 /** Seconds below which a cell's time is not worth a word. */
 const WORTH_TELLING = 0.1;
@@ -27,9 +28,9 @@ export async function cellsHtml(run: NotebookRun, outline: Outline): Promise<Htm
     if (cell.cell_type === "code") {
       number++;
       cells.push(await codeCellHtml(cell, number, run, run.cellSeconds[index] ?? null));
-    } else if (cell.cell_type === "markdown" && !hasTag(cell, "remove-cell")) {
+    } else if (cell.cell_type === "markdown" && visibilityOf(cell).cell !== "removed") {
       const prose = html`<div class="prose">${cellMarkdown(cell.source, outline, cell.attachments)}</div>\n`;
-      cells.push(hasTag(cell, "hide-cell") ? folded("Text", prose) : prose);
+      cells.push(visibilityOf(cell).cell === "folded" ? folded("Text", prose) : prose);
     }
   }
   return cells;
@@ -42,23 +43,21 @@ async function codeCellHtml(
   seconds: number | null,
 ): Promise<Html> {
   const failed = failure?.cell === number;
-  // no tag hides an error
-  const tagged = (...tags: string[]): boolean => !failed && tags.some((tag) => hasTag(cell, tag));
-  if (tagged("remove-cell")) return html``;
-  const outputs = tagged("remove-output")
-    ? []
-    : await outputsHtml(cell, number, failed ? failure : undefined);
+  // nothing hides an error
+  const visibility = failed ? ALL_OPEN : visibilityOf(cell);
+  if (visibility.cell === "removed") return html``;
+  const outputs = await outputsHtml(cell, number, visibility, failed ? failure : undefined);
   const code =
-    tagged("remove-input") || cell.source.trim() === ""
+    visibility.input === "removed" || cell.source.trim() === ""
       ? html``
-      : codeHtml(cell, seconds, tagged("hide-input"));
+      : codeHtml(cell, seconds, visibility.input === "folded");
   if (outputs.length === 0 && code.text === "") return html``;
-  const shown = html`${code}${tagged("hide-output") && outputs.length > 0 ? folded("Output", outputs) : outputs}${
+  const shown = html`${code}${visibility.output === "folded" && outputs.length > 0 ? folded("Output", outputs) : outputs}${
     failed && failureHtml(failure)
   }${status === "failed" && !failed && seconds === null && html`<p class="label">not run</p>`}`;
   const role = `${kindOf(cell) ?? ""}${failed ? " failed" : ""}`;
   return html`<section class="cell ${role}" id="${cellId(number)}" aria-label="Code cell ${number}">${
-    tagged("hide-cell") ? folded("Cell", shown) : shown
+    visibility.cell === "folded" ? folded("Cell", shown) : shown
   }</section>\n`;
 }
 
@@ -80,8 +79,15 @@ ${time}</summary>
 ${highlighted(cell.source.trimEnd())}</details>`;
 }
 
-async function outputsHtml(cell: CodeCell, number: number, failure: RunFailure | undefined): Promise<Html[]> {
-  const shown = cell.outputs.filter((output) => isReported(output) && !isSaidBy(failure, output));
+async function outputsHtml(
+  cell: CodeCell,
+  number: number,
+  visibility: Visibility,
+  failure: RunFailure | undefined,
+): Promise<Html[]> {
+  const shown = keptOutputs(cell.outputs, visibility).filter(
+    (output) => isReported(output) && !isSaidBy(failure, output),
+  );
   return Promise.all(shown.map((output, i) => outputHtml(output, ownId(`chart-${number}-${i + 1}`))));
 }
 

@@ -1,7 +1,8 @@
 /** The charts among a notebook's outputs: found, checked, and told which of them stands for the notebook. */
 import type { Figure } from "../../charts/figure.js";
 import { MARKS_KEY, type OutputMarks, PLOTLY_MIME } from "../../display/mime.js";
-import { hasTag, type Notebook, type Output } from "../notebook.js";
+import type { Notebook, Output } from "../notebook.js";
+import { keptOutputs, visibilityOf } from "./visibility.js";
 
 const figures = new WeakMap<object, Figure>();
 
@@ -39,8 +40,7 @@ function marksOf(output: Output): OutputMarks {
 /** All outputs of a notebook that its report shows. */
 export function reportedOutputs({ cells }: Notebook): Output[] {
   return cells
-    .filter((cell) => !hasTag(cell, "remove-cell") && !hasTag(cell, "remove-output"))
-    .flatMap((cell) => (cell.cell_type === "code" ? cell.outputs : []))
+    .flatMap((cell) => (cell.cell_type === "code" ? keptOutputs(cell.outputs, visibilityOf(cell)) : []))
     .filter(isReported);
 }
 

@@ -1,11 +1,11 @@
 /** What the index page and index.json say of a run. */
 import type { Verdict } from "../../display/mime.js";
-import { hasTag } from "../notebook.js";
 import type { NotebookRun, RunFailure } from "../notebook-run.js";
 import { chartsOf, keyFigureOf, reportedOutputs } from "./charts.js";
 import { cellMarkdown, type Outline } from "./markdown.js";
 import { still } from "./stills.js";
 import { verdictOf } from "./verdict.js";
+import { visibilityOf } from "./visibility.js";
 
 /** A run in short. Everything but `keyFigure` is fit for index.json. */
 export interface RunSummary {
@@ -53,7 +53,8 @@ export async function summarise(run: NotebookRun): Promise<RunSummary> {
 function titleOf({ notebook }: NotebookRun): string | undefined {
   const outline: Outline = { headings: [], ids: new Set() };
   for (const cell of notebook.cells) {
-    if (cell.cell_type === "markdown" && !hasTag(cell, "remove-cell")) cellMarkdown(cell.source, outline);
+    if (cell.cell_type === "markdown" && visibilityOf(cell).cell !== "removed")
+      cellMarkdown(cell.source, outline);
   }
   return outline.headings.find(({ level }) => level === 1)?.text;
 }

@@ -5,6 +5,7 @@
 import { MARKS_KEY, type OutputMarks, PLOTLY_MIME, TRY_IT_MIME } from "../../display/mime.js";
 import { withoutKernelFrames } from "../kernel-frames.js";
 import type { Cell, CellMetadata, Notebook, Output } from "../notebook.js";
+import { givenValues } from "../papermill.js";
 import { type Place, placesHere, scrubber } from "./scrub.js";
 
 /** What front ends note of a run in a cell's metadata. */
@@ -37,10 +38,9 @@ export function normalForm(notebook: Notebook, places: readonly Place[] = places
 
 /** Of papermill's notes, the values stay that the run was given. */
 function notebookMetadata(metadata: Notebook["metadata"]): Notebook["metadata"] {
-  const { papermill, ...others } = without(metadata, NOTEBOOK_RUN_KEYS);
-  if (typeof papermill !== "object" || papermill === null) return others;
-  const { default_parameters = {}, environment_variables = {}, parameters = {} } = papermill as CellMetadata;
-  return { ...others, papermill: { default_parameters, environment_variables, parameters } };
+  const { papermill: _run, ...others } = without(metadata, NOTEBOOK_RUN_KEYS);
+  const papermill = givenValues(metadata);
+  return papermill === null ? others : { ...others, papermill };
 }
 
 function without(metadata: CellMetadata, keys: readonly string[]): CellMetadata {

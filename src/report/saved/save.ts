@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { inLanes } from "../lanes.js";
 import { type Notebook, readExecutedNotebook } from "../notebook.js";
 import type { NotebookRun, RunFailure } from "../notebook-run.js";
+import { withRunNotes } from "../papermill.js";
 import { measuresTime, type PlannedNotebook, type UnfitNotebook } from "../plan.js";
 import type { Progress } from "../progress.js";
 import { failedRun, runNotebook } from "../run.js";
@@ -94,9 +95,11 @@ async function saveNotebook(
     if (check) checkSaved(saved, earlier, fresh);
     else {
       progress?.at(name, "drawing");
-      const text = await savedText(
-        saved === null || refresh ? fresh : keepNotReproducible(fresh, bare(saved)),
-      );
+      const kept = saved === null || refresh ? fresh : keepNotReproducible(fresh, bare(saved));
+      const source = join(planned.folder, `${name}.ipynb`);
+      // what is committed holds neither times nor paths
+      const noted = target === source ? kept : withRunNotes(kept, run, { input: source, output: target });
+      const text = await savedText(noted);
       if (text === earlier) return end(run, target);
       checkUntouched(target, earlier);
       writeWhole(target, text);

@@ -1,0 +1,74 @@
+/**
+ * What papermill notes of a run, in its own keys: which values, from where to where, when, how long, with what
+ * end; on the notebook and on each of its cells. Tools that read papermill's notebooks read ours by them.
+ *
+ * https://papermill.readthedocs.io/en/latest/usage-workflow.html
+ */
+import type { Cell, Notebook } from "./notebook.js";
+import type { NotebookRun } from "./notebook-run.js";
+import { packageVersion } from "./provenance.js";
+
+/** What papermill notes of the values that a run is given. */
+export interface GivenValues {
+  default_parameters: Record<string, unknown>;
+  environment_variables: Record<string, unknown>;
+  parameters: Record<string, unknown>;
+}
+
+/** The notes of the values, {@link GivenValues}, as a notebook has them; null where it has none. */
+export function givenValues({ papermill }: Notebook["metadata"]): GivenValues | null {
+  if (typeof papermill !== "object" || papermill === null) return null;
+  const {
+    default_parameters = {},
+    environment_variables = {},
+    parameters = {},
+  } = papermill as Partial<GivenValues>;
+  return { default_parameters, environment_variables, parameters };
+}
+
+/**
+ * A copy of the notebook with the notes of a run that succeeded.
+ *
+ * @param notebook what the run gave, cell by cell
+ * @param paths of the notebook that was run and of the file for this one
+ */
+export function withRunNotes(
+  notebook: Notebook,
+  { startedAt, seconds, cellStarts, cellSeconds }: NotebookRun,
+  paths: { input: string; output: string },
+): Notebook {
+  const papermill = {
+    ...(givenValues(notebook.metadata) ?? {
+      default_parameters: {},
+      environment_variables: {},
+      parameters: {},
+    }),
+    version: `glass-house ${packageVersion()}`,
+    input_path: paths.input,
+    output_path: paths.output,
+    ...timeNotes(startedAt, seconds),
+    exception: null,
+  };
+  const cells = notebook.cells.map((cell, index): Cell => {
+    const start = cellStarts[index] ?? null;
+    const duration = cellSeconds[index] ?? null;
+    const wasRun = start !== null && duration !== null;
+    const notes = {
+      ...(wasRun ? timeNotes(start, duration) : { start_time: null, end_time: null, duration: null }),
+      exception: wasRun ? false : null,
+      status: "completed",
+    };
+    return { ...cell, metadata: { ...cell.metadata, papermill: notes } };
+  });
+  return { ...notebook, cells, metadata: { ...notebook.metadata, papermill } };
+}
+
+/** Start, end and duration in seconds, to the microsecond, the times as Python writes them. */
+function timeNotes(start: string, seconds: number): Record<"start_time" | "end_time" | "duration", unknown> {
+  const end = new Date(Date.parse(start) + 1000 * seconds).toISOString();
+  return { start_time: pythonTime(start), end_time: pythonTime(end), duration: Number(seconds.toFixed(6)) };
+}
+
+function pythonTime(iso: string): string {
+  return iso.replace(/Z$/, "+00:00");
+}
