@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { JSDOM } from "jsdom";
+import { TRY_IT_MIME } from "../../../src/display/mime.js";
 import { renderPage } from "../../../src/report/page/index.js";
 import { chart, displayed, points, prose, ran, runOf, text, verdict, verdictOutput } from "./sample.js";
 
@@ -28,6 +29,27 @@ describe("a report's page", () => {
     assert.match(policy ?? "", /^default-src 'none';/);
     assert.doesNotMatch(policy ?? "", /https?:|\*|unsafe-eval/);
     assert.equal(page.querySelectorAll("link, iframe, [src^='http'], script[src]").length, 0);
+  });
+
+  it("shows a panel, and allows it a worker; what only has a panel's name is shown in words", async () => {
+    const publication = {
+      notebook: "01-baseline",
+      parameters: { seed: 1 },
+      quantities: [{ name: "test accuracy (%)", value: 98.5 }],
+      digest: "0123456789abcdef",
+    };
+    const tried = (data: object) =>
+      ran("showTryIt()", [displayed({ [TRY_IT_MIME]: data, "text/markdown": "in words" })]);
+    const page = await pageOf([tried(publication)]);
+    assert.match(textOf(page, ".glass-house-try"), /test accuracy \(%\) ?98\.5/);
+    const policy = page.querySelector("meta[http-equiv=Content-Security-Policy]")?.getAttribute("content");
+    assert.match(
+      policy ?? "",
+      /script-src 'unsafe-inline' 'unsafe-eval'; worker-src blob:; connect-src 'none'/,
+    );
+    const other = await pageOf([tried({ ...publication, notebook: "07-none" })]);
+    assert.equal(other.querySelector(".glass-house-try"), null);
+    assert.match(textOf(other, "main"), /in words/);
   });
 
   it("shows text, typeset mathematics and its contents", async () => {

@@ -5,20 +5,22 @@ import { ownId } from "./ids.js";
 
 /**
  * Nothing is fetched from anywhere. Charts put styles and a script (the unpacked library) into the page, and
- * make their downloads by way of a blob. A panel's worker is made from a blob too, and writes its training loop as a
- * program before it runs it.
+ * make their downloads by way of a blob. A panel makes its worker from a blob too, and the worker writes its
+ * training loop as a program before it runs it: only a page with a panel allows that.
  */
-const POLICY = [
-  "default-src 'none'",
-  "img-src data: blob:",
-  "font-src data:",
-  "style-src 'unsafe-inline'",
-  "script-src 'unsafe-inline' 'unsafe-eval'",
-  "worker-src blob:",
-  "connect-src 'none'",
-  "base-uri 'none'",
-  "form-action 'none'",
-].join("; ");
+function policy(hasPanel: boolean): string {
+  return [
+    "default-src 'none'",
+    "img-src data: blob:",
+    "font-src data:",
+    "style-src 'unsafe-inline'",
+    `script-src 'unsafe-inline'${hasPanel ? " 'unsafe-eval'" : ""}`,
+    ...(hasPanel ? ["worker-src blob:"] : []),
+    "connect-src 'none'",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
+}
 
 /** A document's parts. */
 export interface DocumentParts {
@@ -32,6 +34,8 @@ export interface DocumentParts {
   /** Navigation within the page. */
   contents?: Html;
   main: Content;
+  /** Whether an experiment can be run again in the page. */
+  hasPanel?: boolean;
   /** Scripts for the end of the page. */
   scripts?: Html | undefined;
 }
@@ -44,6 +48,7 @@ export function documentText({
   controls,
   contents,
   main,
+  hasPanel = false,
   scripts,
 }: DocumentParts): string {
   const text = html`<main id="${ownId("text")}" tabindex="-1">
@@ -55,7 +60,7 @@ ${main}
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
+<meta http-equiv="Content-Security-Policy" content="${policy(hasPanel)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="generator" content="glass-house">

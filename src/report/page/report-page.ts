@@ -1,6 +1,5 @@
 /** The page of one report: its contents, text, code, outputs and provenance put together. */
 import { libraryHtml } from "../../display/chart-html.js";
-import type { Notebook } from "../notebook.js";
 import type { NotebookRun } from "../notebook-run.js";
 import { cellId, cellsHtml } from "./cells.js";
 import { chartsOf, reportedOutputs } from "./charts.js";
@@ -14,6 +13,7 @@ import { publicationOf } from "./publication.js";
 export async function renderPage(run: NotebookRun): Promise<string> {
   const outline: Outline = { headings: [], ids: new Set() };
   const cells = await cellsHtml(run, outline);
+  const hasPanel = reportedOutputs(run.notebook).some((output) => publicationOf(output) !== null);
   const title = outline.headings.find(({ level }) => level === 1);
   return documentText({
     title: `${title?.text ?? run.name} · glass-house`,
@@ -22,14 +22,10 @@ export async function renderPage(run: NotebookRun): Promise<string> {
     controls: html`<button type="button" class="fold">Hide code</button>`,
     contents: contentsHtml(outline.headings),
     main: html`${title === undefined && html`<h1>${run.name}</h1>`}${failureNote(run)}${cells}${provenanceHtml(run)}`,
+    hasPanel,
     // last, so that the text is there to be read before it
-    scripts: needsCharts(run.notebook) ? vouched(libraryHtml()) : undefined,
+    scripts: hasPanel || chartsOf(run.notebook).length > 0 ? vouched(libraryHtml()) : undefined,
   });
-}
-
-/** Panels draw charts too. */
-function needsCharts(notebook: Notebook): boolean {
-  return chartsOf(notebook).length > 0 || reportedOutputs(notebook).some((output) => publicationOf(output));
 }
 
 function contentsHtml(headings: readonly Heading[]): Html {
