@@ -1,4 +1,5 @@
 /** Numbers as readers want to see them. */
+import type { Quantity } from "../live/demonstration.js";
 
 /** Whole numbers up to here are written out; larger ones have an exponent, as other numbers have. */
 const LARGEST_WRITTEN_OUT = 1e9;
@@ -18,6 +19,11 @@ export function significantText(value: number, digits = 4): string {
   const size = Math.abs(Number(value.toPrecision(digits))); // as rounded: 9999.6 is a number of five digits
   if (size < 1e-4 || size >= 10 ** (digits + 2)) return value.toExponential(digits - 1);
   return size < 10 ** digits ? value.toPrecision(digits) : value.toFixed(0);
+}
+
+/** A quantity's value, or what it means that there is none. */
+export function quantityText({ value, absent = "not a number" }: Omit<Quantity, "name">): string {
+  return value === null ? absent : significantText(value);
 }
 
 /** A number in TeX, with a power of ten where that is shorter: "1.23 \cdot 10^{-7}". */

@@ -3,7 +3,7 @@ import type { Publication } from "../live/demonstration.js";
 import { demonstrationOf } from "../live/demonstrations/index.js";
 import { fieldsOf } from "../live/fields.js";
 import { panelBundle, workerBundle } from "./bundles.js";
-import { significantText } from "./format.js";
+import { quantityText } from "./format.js";
 import { escapeHtml, scriptJson } from "./html.js";
 
 /**
@@ -18,8 +18,8 @@ export function panelHtml(publication: Publication, id: string): string {
   const { invitation, controls, reserve } = demonstration;
   const panel = { publication, fields: fieldsOf(demonstration), controls, invitation, reserve };
   const rows = publication.quantities.map(
-    ({ name, value }) =>
-      `<tr><th scope="row">${escapeHtml(name)}</th><td>${value === null ? "not a number" : significantText(value)}</td></tr>`,
+    (quantity) =>
+      `<tr><th scope="row">${escapeHtml(quantity.name)}</th><td>${escapeHtml(quantityText(quantity))}</td></tr>`,
   );
   const call = `(window.glassHousePanels ??= []).push({ places: document.querySelectorAll("#${id}"), panel: { ...${scriptJson(JSON.stringify(panel))}, worker: "${workerBundle(publication.notebook)}" } })`;
   return [

@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { demonstrationOf } from "../live/demonstrations/index.js";
 import { publish } from "../live/session.js";
+import { quantityText } from "./format.js";
 import { output } from "./kernel-output.js";
 import { tableMarkdown } from "./markdown.js";
 import { TRY_IT_MIME } from "./mime.js";
@@ -19,7 +20,10 @@ import { panelHtml } from "./panel-html.js";
 export function showTryIt(notebook: string, parameters: object): void {
   const demonstration = demonstrationOf(notebook);
   const { publication } = publish(demonstration, parameters as Record<string, unknown>);
-  const rows = publication.quantities.map(({ name, value }) => [name, value ?? "not a number"]);
+  const rows = publication.quantities.map((quantity) => [
+    quantity.name,
+    quantity.value ?? quantityText(quantity),
+  ]);
   const words = `In a report, or where this notebook has been run, this experiment can be changed and run again here.\n\n${tableMarkdown(["one network", "published"], rows)}`;
   output({
     "text/html": panelHtml(publication, `try-it-${randomUUID()}`),

@@ -14,6 +14,8 @@ export interface Quantity {
   name: string;
   /** Null where it is not a number, as in JSON. */
   value: number | null;
+  /** What null means here, in a word: `never`; `not a number` unless said. */
+  absent?: string;
 }
 
 /** A place on a map, in the coordinates of its axes. */

@@ -1,11 +1,8 @@
 /** Old and new side by side: numbers and verdicts, as tables. */
 import type { Verdict } from "../../experiments/verdict.js";
 import type { Quantity } from "../../live/demonstration.js";
-import { significantText } from "../format.js";
+import { quantityText, significantText } from "../format.js";
 import { element } from "./element.js";
-
-const numberText = (value: number | null | undefined): string =>
-  value === null || value === undefined ? "not a number" : significantText(value);
 
 function table(
   head: readonly string[],
@@ -38,12 +35,13 @@ function table(
 /** The numbers; without new ones, the published alone. */
 export function quantitiesTable(published: readonly Quantity[], now?: readonly Quantity[]): HTMLElement {
   if (now === undefined) {
-    const rows = published.map(({ name, value }) => [name, numberText(value)]);
+    const rows = published.map((quantity) => [quantity.name, quantityText(quantity)]);
     return table(["one network", "published"], rows, "Published numbers");
   }
-  const rows = now.map(({ name, value }) => {
-    const old = published.find((quantity) => quantity.name === name)?.value;
-    return [name, numberText(old), numberText(value), changeText(old, value)];
+  const rows = now.map((quantity) => {
+    const { name, value } = quantity;
+    const old = published.find((other) => other.name === name);
+    return [name, old ? quantityText(old) : "", quantityText(quantity), changeText(old?.value, value)];
   });
   return table(["one network", "published", "now", "change"], rows, "Numbers, published and now");
 }

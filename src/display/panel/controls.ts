@@ -107,6 +107,7 @@ class Input {
     });
     this.#slider?.addEventListener("input", () => {
       this.#box.value = String(fromSlider(this.#slider as HTMLInputElement, this.scale as Slider));
+      this.#follow();
       changed(false);
     });
     this.#slider?.addEventListener("change", () => changed(true));
@@ -127,12 +128,18 @@ class Input {
     else this.#box.setAttribute("aria-invalid", "true");
   }
 
-  /** The slider goes where the number is, as far as it can. */
+  /** The slider goes where the number is, as far as it can; it is pale where the number is not on it. */
   #follow(): void {
-    const value = Number(this.#box.value);
-    if (this.#slider && this.scale) {
-      this.#slider.value = String(this.scale.scale === "log" ? Math.log10(value) : value);
-    }
+    if (!this.#slider || !this.scale) return;
+    const { from, step, scale } = this.scale;
+    const text = this.#box.value.trim();
+    const value = text === "" ? Number.NaN : Number(text);
+    // a logarithmic scale has no place for 0 and below: they are beyond its lower end
+    const position = scale === "log" ? Math.log10(Math.max(value, 0)) : value;
+    if (!Number.isNaN(position)) this.#slider.value = String(Math.max(from, position));
+    const isThere = Math.abs(Number(this.#slider.value) - position) <= step;
+    this.#slider.classList.toggle("elsewhere", !isThere);
+    this.#slider.setAttribute("aria-valuetext", text);
   }
 }
 
