@@ -84,7 +84,9 @@ class Input {
     id: string,
     changed: (isFinal: boolean) => void,
   ) {
-    const { name, help, unit, allowed } = field;
+    const { name, help, unit, allowed, kind } = field;
+    // the choices stand in the box itself
+    const words = [help, ...(kind === "choice" ? [] : [allowed])].filter((text) => text !== "").join(": ");
     this.#box = boxOf(field);
     this.#box.id = id;
     this.#box.setAttribute("aria-describedby", `${id}-help ${id}-error`);
@@ -97,7 +99,7 @@ class Input {
         ...(unit === undefined ? [] : [element("span", { class: "unit" }, [unit])]),
       ]),
       ...(this.#slider ? [this.#slider] : []),
-      element("p", { class: "help", id: `${id}-help` }, [`${help === "" ? "" : `${help}: `}${allowed}.`]),
+      element("p", { class: "help", id: `${id}-help` }, [`${words}.`]),
       this.#message,
     ]);
     const isSelect = this.#box instanceof HTMLSelectElement;
