@@ -8,7 +8,7 @@ import type { Dataset } from "../../moons.js";
 import { type Network, toParameters, withParameters } from "../../network/architecture.js";
 import type { BatchSize } from "../../network/train.js";
 import { exponentOf, powerOfTwo } from "../../powers.js";
-import { parse } from "../../validate.js";
+import { documented, parse } from "../../validate.js";
 import { disagreement } from "../plane.js";
 import { drawTask, sweepSeedsSchema, type Task, type TaskParameters, taskShape } from "../task.js";
 import { type Lockstep, lockstep, type Member } from "./lockstep.js";
@@ -27,8 +27,11 @@ export interface ButterflyParameters extends TaskParameters {
 /** What the hyperparameters are allowed to be. */
 export const butterflySchema: z.ZodMiniType<ButterflyParameters> = z.strictObject({
   ...taskShape,
-  nudge: z.number().check(z.gte(-1000), z.lte(1000)),
-  nudgedParameter: z.int().check(z.gte(0)),
+  nudge: documented(z.number().check(z.gte(-1000), z.lte(1000)), "What is added to one initial parameter"),
+  nudgedParameter: documented(
+    z.int().check(z.gte(0)),
+    "Which one, from 0: layer by layer, the weights row by row, then the biases",
+  ),
   sweepSeeds: sweepSeedsSchema,
 });
 

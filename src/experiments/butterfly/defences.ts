@@ -69,6 +69,18 @@ export function measureTwinDefence(parameters: ButterflyParameters): TwinDefence
   };
 }
 
+/** What is changed of the parameters, by the name it has in the table; the first is nothing. */
+export function twinChanges({
+  learningRate,
+}: Pick<ButterflyParameters, "learningRate">): Record<string, Partial<ButterflyParameters>> {
+  return {
+    "as in the parameters": {},
+    "learning rate / 4": { learningRate: learningRate / 4 },
+    "batches of 8": { batchSize: 8 },
+    "full batch, rate × 5": { batchSize: "full", learningRate: 5 * learningRate },
+  };
+}
+
 /** One way to train, over the seeds. */
 export interface TwinDefence {
   name: string;

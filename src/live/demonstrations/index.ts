@@ -4,11 +4,15 @@
  */
 import type { AnyDemonstration } from "../demonstration.js";
 import { demonstration as baseline } from "./baseline.js";
+import { demonstration as butterflyEffect } from "./butterfly-effect.js";
 import { demonstration as outOfDistribution } from "./out-of-distribution.js";
 
 /** Every demonstration, in the order of the notebooks. */
 export const demonstrations: Readonly<Record<string, AnyDemonstration>> = Object.fromEntries(
-  [baseline, outOfDistribution].map((demonstration) => [demonstration.notebook, demonstration]),
+  [baseline, outOfDistribution, butterflyEffect].map((demonstration) => [
+    demonstration.notebook,
+    demonstration,
+  ]),
 );
 
 /**
