@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { Matrix } from "ml-matrix";
 import { formats } from "../../../src/arithmetic/formats.js";
+import type { PrecisionChoice } from "../../../src/arithmetic/precision.js";
 import {
   failurePoint,
   failures,
@@ -9,6 +10,7 @@ import {
 } from "../../../src/experiments/half-precision/failures.js";
 import {
   gradientLoss,
+  gradientMoments,
   spacing,
   ulp,
   updateSizes,
@@ -246,8 +248,8 @@ describe("half precision: sizes", () => {
 
   it("of gradients find nothing lost in binary64, and what underflow takes in binary16", () => {
     const underflow = failures(400)[3];
-    const lost = (format: "binary16" | "binary64"): number => {
-      const point = failurePoint(parameters, underflow, format);
+    const lost = (arithmetic: PrecisionChoice): number => {
+      const point = failurePoint(parameters, underflow, arithmetic);
       const { data, initial } = drawTask(point.task);
       const found = gradientLoss(initial, data.train, point);
       assert.equal(found.saturated, 0);
@@ -255,6 +257,25 @@ describe("half precision: sizes", () => {
     };
     assert.equal(lost("binary64"), 0);
     assert.ok(lost("binary16") > 0.9);
+    assert.ok(lost({ format: "binary16", lossScale: 1024 }) < 0.5, "a loss scale saves what it lifts");
+    const scaled = failurePoint(parameters, underflow, { format: "binary64", lossScale: 1024 });
+    const { data, initial } = drawTask(scaled.task);
+    const { double, reduced } = gradientLoss(initial, data.train, scaled);
+    assert.deepEqual(reduced, double, "the scale is taken out again");
+  });
+
+  it("of gradients are found at the first weights, early and at the last ones, by their epochs", () => {
+    const point = precisionPoint(parameters);
+    const task = drawTask(parameters);
+    const { views } = watchPrecision(point);
+    const moments = gradientMoments(views, task, point);
+    assert.deepEqual(Object.keys(moments), [
+      "epoch 0",
+      `epoch ${views[Math.floor(views.length / 3)].epoch}`,
+      "epoch 20",
+    ]);
+    assert.deepEqual(moments["epoch 0"], gradientLoss(task.initial, task.data.train, point));
+    assert.notDeepEqual(moments["epoch 20"], moments["epoch 0"]);
   });
 
   it("of updates count as swallowed what leaves the weight as it was", () => {

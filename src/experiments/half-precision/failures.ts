@@ -1,5 +1,6 @@
 /** Notebook 05: four ways in which a format with few bits stops a training, each in the regime that shows it. */
 import type { FormatName } from "../../arithmetic/formats.js";
+import type { PrecisionChoice } from "../../arithmetic/precision.js";
 import type { Dataset } from "../../moons.js";
 import { type LossForm, usualLossForm } from "../../network/loss.js";
 import type { Runner } from "../runner.js";
@@ -131,13 +132,13 @@ export function failures(stallEpochs: number, stallPath = 1): Failure[] {
   ];
 }
 
-/** The training of a regime in a format, with nothing that helps. */
+/** The training of a regime in some arithmetic; in a format alone it has nothing that helps. */
 export function failurePoint(
   parameters: HalfPrecisionParameters,
   { change, lossForm }: Failure,
-  format: FormatName,
+  arithmetic: PrecisionChoice,
 ): PrecisionPoint {
-  return { task: { ...taskOf(parameters), ...change }, arithmetic: format, lossForm };
+  return { task: { ...taskOf(parameters), ...change }, arithmetic, lossForm };
 }
 
 /** A regime over the seeds, in binary64 and in the format of the parameters; paired. */

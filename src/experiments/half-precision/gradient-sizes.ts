@@ -6,11 +6,19 @@ import { type Format, finfo } from "../../arithmetic/formats.js";
 import { type ExponentHistogram, exponentHistogram } from "../../arithmetic/magnitudes.js";
 import { phaseArithmetics, toPrecision } from "../../arithmetic/precision.js";
 import { type Dataset, selectPoints } from "../../moons.js";
-import { mapMatrix, mapParameters, type Network, toParameters } from "../../network/architecture.js";
+import {
+  mapMatrix,
+  mapParameters,
+  type Network,
+  toParameters,
+  withParameters,
+} from "../../network/architecture.js";
 import { backward, forward } from "../../network/forward-backward.js";
 import { roundedLossForm } from "../../network/loss.js";
+import { newLossScaler } from "../../network/loss-scaler.js";
 import { exponentOf, powerOfTwo } from "../../powers.js";
-import type { PrecisionPoint } from "./half-precision.js";
+import type { Task } from "../task.js";
+import type { InsideView, PrecisionPoint } from "./half-precision.js";
 
 /** What became of the derivatives of each step's loss, beside those of binary64 at the same weights. */
 export interface GradientLoss {
@@ -43,7 +51,7 @@ interface StepGradient {
 
 /**
  * Finds the gradient of every step of an epoch, the points in the order of the data, in the arithmetic of the
- * training (rounded to nearest, without a loss scale) and in binary64, at the same weights.
+ * training (rounded to nearest, with the loss scale that it starts with) and in binary64, at the same weights.
  */
 export function gradientLoss(network: Network, data: Dataset, point: PrecisionPoint): GradientLoss {
   const { format } = toPrecision(point.arithmetic);
@@ -68,6 +76,24 @@ export function gradientLoss(network: Network, data: Dataset, point: PrecisionPo
     double: exponentHistogram(double.flatMap(({ values }) => values)),
     reduced: exponentHistogram(reduced.flatMap(({ values }) => values)),
   };
+}
+
+/**
+ * What became of the gradients at the first weights of a training, after an early epoch and at the last weights,
+ * by the name of the moment: `epoch 0`.
+ */
+export function gradientMoments(
+  views: readonly InsideView[],
+  { data, initial }: Task,
+  point: PrecisionPoint,
+): Record<string, GradientLoss> {
+  const shown = [views[0], views[Math.floor(views.length / 3)], views[views.length - 1]];
+  return Object.fromEntries(
+    shown.map(({ epoch, parameters }) => [
+      `epoch ${epoch}`,
+      gradientLoss(withParameters(initial, parameters), data.train, point),
+    ]),
+  );
 }
 
 /** How large updates are beside the gaps between the numbers that they are to change. */
@@ -109,7 +135,9 @@ export function ulp(value: number, { precision, minExponent }: Format): number {
 }
 
 function stepGradients(network: Network, data: Dataset, point: PrecisionPoint): StepGradient[] {
-  const { evaluation, toOperand } = phaseArithmetics(toPrecision(point.arithmetic));
+  const precision = toPrecision(point.arithmetic);
+  const { evaluation, toOperand, toMaster } = phaseArithmetics(precision);
+  const lossScale = newLossScaler(precision.lossScale).scale;
   const operands = mapParameters(network, toOperand);
   const seen = { points: mapMatrix(data.points, toOperand), labels: data.labels };
   const lossForm = roundedLossForm(point.lossForm, toOperand);
@@ -123,10 +151,11 @@ function stepGradients(network: Network, data: Dataset, point: PrecisionPoint): 
       Array.from({ length: Math.min(size, total - from) }, (_, i) => from + i),
     );
     const pass = forward(operands, few.points, evaluation);
-    const layers = backward(operands, pass, few.labels, { arithmetic: evaluation, lossForm });
+    const layers = backward(operands, pass, few.labels, { arithmetic: evaluation, lossScale, lossForm });
     const deltas = layers[layers.length - 1].delta.to1DArray();
+    const values = [...toParameters({ layers })];
     steps.push({
-      values: [...toParameters({ layers })],
+      values: lossScale === 1 ? values : values.map((value) => toMaster(value / lossScale)),
       isSaturated: deltas.every((delta) => delta === 0),
       isOfZeros: pass.probabilities.to1DArray().includes(0),
     });

@@ -11,7 +11,7 @@ import type { RoundingMode } from "../../arithmetic/rounding.js";
 import { type Network, toParameters } from "../../network/architecture.js";
 import { type LossForm, usualLossForm } from "../../network/loss.js";
 import { evaluate } from "../../network/trainer.js";
-import { parse } from "../../validate.js";
+import { documented, parse } from "../../validate.js";
 import type { Runner } from "../runner.js";
 import {
   drawTask,
@@ -58,18 +58,42 @@ const formatNames = Object.keys(formats) as FormatName[];
 /** What the hyperparameters are allowed to be. */
 export const halfPrecisionSchema: z.ZodMiniType<HalfPrecisionParameters> = z.strictObject({
   ...taskShape,
-  initialScale: z.number().check(z.gt(0)) as z.ZodMiniType<number>,
-  format: z.enum(formatNames),
-  rounding: z.enum(["nearest", "stochastic"]),
-  accumulator: z.enum(["same", ...formatNames]),
-  masterWeights: z.enum(["same", ...formatNames]),
-  lossScale: z.union([z.number().check(z.gt(0)), z.literal("dynamic")]),
-  compensated: z.boolean(),
-  lossValue: z.enum(["logit", "probability"]),
-  derivative: z.enum(["fused", "chain"]),
-  epsilon: z.number().check(z.gte(0)),
-  mean: z.enum(["last", "first"]),
-  stallEpochs: z.int().check(z.gte(10), z.lte(100_000)),
+  initialScale: documented(
+    z.number().check(z.gt(0)) as z.ZodMiniType<number>,
+    "Factor on every initial weight",
+  ),
+  format: documented(z.enum(formatNames), "What numbers the training is done in"),
+  rounding: documented(
+    z.enum(["nearest", "stochastic"]),
+    "Where a result goes that lies between two numbers; stochastic takes ten times as long",
+  ),
+  accumulator: documented(z.enum(["same", ...formatNames]), "Format of sums on their way; same as format"),
+  masterWeights: documented(
+    z.enum(["same", ...formatNames]),
+    "Format of the weights and their updates; same as format",
+  ),
+  lossScale: documented(
+    z.union([z.number().check(z.gt(0)), z.literal("dynamic")]),
+    "Factor on the loss before the backward pass; 1 is none",
+  ),
+  compensated: documented(z.boolean(), "Whether updates are summed by Kahan’s method"),
+  lossValue: documented(
+    z.enum(["logit", "probability"]),
+    "Whether the loss is computed from the logit or from the probability",
+  ),
+  derivative: documented(
+    z.enum(["fused", "chain"]),
+    "How dL/dz is computed: fused as p − y, or by the chain rule as dL/dp · dp/dz",
+  ),
+  epsilon: documented(z.number().check(z.gte(0)), "ε in the logarithms and denominators of the loss"),
+  mean: documented(
+    z.enum(["last", "first"]),
+    "Whether the mean over a batch is taken last, of products, or first, of each δ",
+  ),
+  stallEpochs: documented(
+    z.int().check(z.gte(10), z.lte(100_000)),
+    "Epochs of the stall’s regime where it is a short one; its learning rate is 1 / (2 stallEpochs)",
+  ),
   sweepSeeds: sweepSeedsSchema,
 });
 

@@ -136,11 +136,20 @@ export async function remedyMatrix(parameters: HalfPrecisionParameters, run: Run
   });
 }
 
+/** A training with one remedy, and nothing else changed; see {@link remedyNames}. */
+export function withRemedy(point: PrecisionPoint, remedy: RemedyName): PrecisionPoint {
+  const { name } = toPrecision(point.arithmetic).format;
+  return treated(point, remediesFor(name as FormatName)[remedy]);
+}
+
 function treated(point: PrecisionPoint, { arithmetic, lossForm }: Remedy): PrecisionPoint {
-  const own = point.arithmetic as FormatName;
+  const own =
+    typeof point.arithmetic === "string"
+      ? { format: point.arithmetic, seed: point.task.seed }
+      : point.arithmetic;
   return {
     ...point,
-    arithmetic: { format: own, seed: point.task.seed, ...arithmetic },
+    arithmetic: { ...own, ...arithmetic },
     lossForm: { ...point.lossForm, ...lossForm },
   };
 }

@@ -5,11 +5,12 @@
 import type { AnyDemonstration } from "../demonstration.js";
 import { demonstration as baseline } from "./baseline.js";
 import { demonstration as butterflyEffect } from "./butterfly-effect.js";
+import { demonstration as halfPrecision } from "./half-precision.js";
 import { demonstration as outOfDistribution } from "./out-of-distribution.js";
 
 /** Every demonstration, in the order of the notebooks. */
 export const demonstrations: Readonly<Record<string, AnyDemonstration>> = Object.fromEntries(
-  [baseline, outOfDistribution, butterflyEffect].map((demonstration) => [
+  [baseline, outOfDistribution, butterflyEffect, halfPrecision].map((demonstration) => [
     demonstration.notebook,
     demonstration,
   ]),

@@ -1,0 +1,162 @@
+import assert from "node:assert/strict";
+import { failuresOverSeeds, ordinaryOverSeeds } from "../../src/experiments/half-precision/failures.js";
+import { gradientLoss } from "../../src/experiments/half-precision/gradient-sizes.js";
+import {
+  finalAccuracy,
+  finalLoss,
+  formatsOverSeeds,
+  inDouble,
+  precisionPoint,
+  watchPrecision,
+} from "../../src/experiments/half-precision/half-precision.js";
+import { inferenceOverSeeds } from "../../src/experiments/half-precision/quantized-inference.js";
+import { remedyMatrix } from "../../src/experiments/half-precision/remedies.js";
+import { halfPrecisionVerdict } from "../../src/experiments/half-precision/verdict.js";
+import { plainLoop } from "../../src/experiments/runner.js";
+import { drawTask } from "../../src/experiments/task.js";
+import { demonstration } from "../../src/live/demonstrations/half-precision.js";
+import { fieldsOf } from "../../src/live/fields.js";
+import { type Answer, Session } from "../../src/live/session.js";
+import { smallTask } from "../experiments/small-task.js";
+
+const published = {
+  ...smallTask,
+  trainPoints: 20,
+  testPoints: 40,
+  initialScale: 1,
+  format: "binary16",
+  rounding: "nearest",
+  accumulator: "same",
+  masterWeights: "same",
+  lossScale: 1,
+  compensated: false,
+  lossValue: "logit",
+  derivative: "fused",
+  epsilon: 0,
+  mean: "last",
+  stallEpochs: 40,
+  sweepSeeds: 2,
+} as const;
+const parameters = demonstration.check({ ...demonstration.extras, ...published });
+type Parameters = typeof parameters;
+
+const valuesOf = (change: Partial<Parameters> = {}) => {
+  const changed = { ...parameters, ...change };
+  const { quantities } = demonstration.read(demonstration.train(changed), changed);
+  return new Map(quantities.map(({ name, value }) => [name, value]));
+};
+
+describe("half precision in a page", () => {
+  it("refuses silly values by name", () => {
+    const check = (change: Record<string, unknown>) => () =>
+      demonstration.check({ ...parameters, ...change });
+    assert.throws(check({ format: "binary8" }), /^RangeError: format must be one of .* got "binary8"$/);
+    assert.throws(check({ remedy: "prayer" }), /^RangeError: remedy must be one of .* got "prayer"$/);
+    assert.throws(check({ failure: "hunger" }), /^RangeError: failure must be one of .* got "hunger"$/);
+    assert.throws(check({ failure: undefined }), /^TypeError: failure must be one of .* got undefined$/);
+    assert.throws(check({ luck: 1 }), /^TypeError: parameters has no option named luck/);
+  });
+
+  it("offers every failure and every remedy", () => {
+    const choices = new Map(fieldsOf(demonstration).map((field) => [field.name, field.choices]));
+    assert.deepEqual(choices.get("failure"), ["none", "loss NaN", "weights NaN", "stall", "underflow"]);
+    assert.equal(choices.get("remedy")?.length, 14);
+  });
+
+  it("shows the numbers of the notebook's first demonstration", () => {
+    const point = precisionPoint(parameters);
+    const [own, double] = [watchPrecision(point), watchPrecision({ ...inDouble(point), views: 0 })];
+    const { data, initial } = drawTask(parameters);
+    const atStart = gradientLoss(initial, data.train, point);
+    const { counters } = own.views[own.views.length - 1];
+    const values = valuesOf();
+    assert.notEqual(finalLoss(own), finalLoss(double));
+    assert.equal(values.get("training loss before (nats)"), own.losses[0]);
+    assert.equal(values.get("training loss after (nats)"), finalLoss(own));
+    assert.equal(values.get("… of the same weights, in binary64 (nats)"), own.trueLoss);
+    assert.equal(values.get("… all in binary64 (nats)"), finalLoss(double));
+    assert.equal(values.get("test accuracy (%)"), 100 * finalAccuracy(own));
+    assert.equal(values.get("… all in binary64 (%)"), 100 * finalAccuracy(double));
+    assert.equal(values.get("updates swallowed at the last weights (%)"), 100 * counters.swallowed);
+    assert.equal(
+      values.get("derivatives that underflow at the first weights (%)"),
+      (100 * (atStart.flushed + atStart.underflown)) / atStart.nonzero,
+    );
+  });
+
+  it("shows a failure with a remedy as the notebook's table of remedies has it", async () => {
+    const cells = await remedyMatrix(parameters, plainLoop());
+    const tried = [
+      ["loss NaN", "nothing"],
+      ["loss NaN", "representable ε"],
+      ["weights NaN", "fused p − y"],
+      ["stall", "binary32 master weights"],
+      ["stall", "stochastic rounding"],
+      ["underflow", "loss scale 1024"],
+      ["underflow", "bfloat16"],
+    ] as const;
+    for (const [failure, remedy] of tried) {
+      const [run] = cells.find((cell) => cell.failure === failure && cell.remedy === remedy)?.runs ?? [];
+      const values = valuesOf({ failure, remedy });
+      assert.ok(run);
+      const shown = values.get("training loss after (nats)");
+      assert.ok(Object.is(shown, finalLoss(run)), `${failure}, ${remedy}: ${shown}, ${finalLoss(run)}`);
+      assert.equal(values.get("… of the same weights, in binary64 (nats)"), run.trueLoss);
+      assert.equal(values.get("test accuracy (%)"), 100 * finalAccuracy(run));
+    }
+    const lost = valuesOf({ failure: "underflow" }).get(
+      "derivatives that underflow at the first weights (%)",
+    );
+    assert.ok((lost ?? 0) > 50, `${lost}% underflow`);
+  });
+
+  it("lets a failure and a remedy stand in the place of the parameters that they set", () => {
+    const same = (a: Partial<Parameters>, b: Partial<Parameters>) => {
+      const [first, second] = [valuesOf(a), valuesOf(b)];
+      return [...first].every(([name, value]) => Object.is(value, second.get(name)));
+    };
+    assert.ok(same({ failure: "stall" }, { failure: "stall", learningRate: 0.1, lossValue: "probability" }));
+    assert.ok(!same({}, { learningRate: 0.1 }));
+    assert.ok(same({ remedy: "binary32" }, { format: "binary32" }));
+    assert.ok(same({ remedy: "Kahan's sums" }, { compensated: true }));
+    assert.ok(!same({ remedy: "Kahan's sums" }, {}));
+    assert.ok(!same({ remedy: "Kahan's sums" }, { remedy: "Kahan's sums", format: "bfloat16" }));
+  });
+
+  it("names in the chart the format that it was trained in", () => {
+    const changed: Parameters = { ...parameters, remedy: "bfloat16" };
+    const [training] = demonstration.read(demonstration.train(changed), changed).pictures;
+    assert.equal((training.figure.data[1] as { name: string }).name, "bfloat16, as it sees itself");
+  });
+
+  it("does not train again for the number of seeds", async () => {
+    const answers: Answer[] = [];
+    const session = new Session(demonstration, (answer) => answers.push(answer));
+    for (const sweepSeeds of [2, 3]) {
+      await session.handle({ id: sweepSeeds, kind: "read", values: { ...parameters, sweepSeeds } });
+    }
+    assert.deepEqual(
+      answers.map((answer) => answer.kind === "reading" && answer.hasTrained),
+      [true, false],
+    );
+  });
+
+  for (const format of ["binary16", "binary64"] as const) {
+    it(`judges ${format} as the notebook does`, async () => {
+      // a format with help: the notebook compares binary64 with itself, help included
+      const own: Parameters = { ...parameters, format, masterWeights: "e4m3" };
+      const run = plainLoop();
+      const ordinary = await ordinaryOverSeeds(own, run);
+      const [inBinary64] = await formatsOverSeeds(own, ["binary64"], run);
+      const expected = halfPrecisionVerdict({
+        format,
+        ordinary,
+        double: format === "binary64" ? ordinary : inBinary64.runs,
+        failures: await failuresOverSeeds(own, run),
+        remedies: await remedyMatrix(own, run),
+        inference: await inferenceOverSeeds(own, run),
+      });
+      assert.deepEqual(await demonstration.judge(own, run), expected);
+    });
+  }
+});
