@@ -88,9 +88,8 @@ export interface Demonstration<Parameters, Trained> {
   judge(parameters: Parameters, run: Runner): Promise<Verdict>;
 }
 
-/** A demonstration whose types nobody needs to know. */
-// biome-ignore lint/suspicious/noExplicitAny: each demonstration is called with what it made itself
-export type AnyDemonstration = Demonstration<any, any>;
+/** A demonstration whose types nobody needs to know: each is called with what it made itself. */
+export type AnyDemonstration = Omit<Demonstration<object, unknown>, "looks"> & { looks: readonly string[] };
 
 /** What a page is told of the run that it is published with. */
 export interface Publication {

@@ -37,7 +37,7 @@ export class Session {
 
   async handle({ id, kind, values }: Request): Promise<void> {
     const { demonstration, answer } = this;
-    let parameters: Record<string, unknown>;
+    let parameters: object;
     try {
       parameters = demonstration.check(values);
     } catch (error) {
@@ -67,7 +67,7 @@ export class Session {
     }
   }
 
-  #read(parameters: Record<string, unknown>): { reading: Reading; digest: string; hasTrained: boolean } {
+  #read(parameters: object): { reading: Reading; digest: string; hasTrained: boolean } {
     const { demonstration } = this;
     const key = JSON.stringify(
       Object.entries(parameters)
@@ -88,7 +88,7 @@ export class Session {
 function readingOf(
   demonstration: AnyDemonstration,
   trained: unknown,
-  parameters: Record<string, unknown>,
+  parameters: object,
 ): { reading: Reading; digest: string } {
   const text = figureJson(demonstration.read(trained, parameters));
   return { reading: JSON.parse(text), digest: digestOf(text) };
@@ -106,5 +106,8 @@ export function publish(
   const parameters = demonstration.check({ ...demonstration.extras, ...values });
   const { reading, digest } = readingOf(demonstration, demonstration.train(parameters), parameters);
   const { notebook } = demonstration;
-  return { publication: { notebook, parameters, quantities: reading.quantities, digest }, reading };
+  return {
+    publication: { notebook, parameters: { ...parameters }, quantities: reading.quantities, digest },
+    reading,
+  };
 }
