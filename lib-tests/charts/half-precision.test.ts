@@ -109,10 +109,10 @@ describe("charts of half precision", () => {
   it("put every remedy into its tile", () => {
     const tiles = traces(figures.remedies).map(({ name, text }) => [name, text]);
     assert.deepEqual(tiles[0], [
-      "as good as binary64",
-      [`${run.losses[12].toPrecision(2)}<br>${(100 * run.accuracies[12]).toFixed(1)}%`],
+      "✓ as good as binary64",
+      [`✓ ${run.losses[12].toPrecision(2)}<br>${(100 * run.accuracies[12]).toFixed(1)}%`],
     ]);
-    assert.match(String(tiles[2][1]), /^NaN<br>/);
+    assert.match(String(tiles[2][1]), /^✗ NaN<br>/);
     assert.deepEqual(curesOf(cells, "loss NaN"), ["binary64"]);
   });
 

@@ -63,7 +63,7 @@ export function countDistributionFigure(counts: ByClass, title: string): Figure 
   const values = Array.from({ length: most + 1 }, (_, i) => i);
   const high = means[0] > means[1] ? 0 : 1;
   return {
-    data: CLASSES.map(({ name, color }, label): Plotly.Data => {
+    data: CLASSES.map(({ name, color, pattern }, label): Plotly.Data => {
       const own = counts[label];
       return {
         type: "bar",
@@ -73,7 +73,7 @@ export function countDistributionFigure(counts: ByClass, title: string): Figure 
           values.map((value) => (100 * own.filter((count) => count === value).length) / own.length),
           2,
         ),
-        marker: { color },
+        marker: { color, pattern },
         hovertemplate: `${name}<br>%{x} neurons fire at %{y:.1f}% of the points<extra></extra>`,
       };
     }),
@@ -101,8 +101,8 @@ export function countDistributionFigure(counts: ByClass, title: string): Figure 
         xanchor: label === high ? "left" : "right",
         yanchor: "bottom",
         showarrow: false,
-        text: `mean ${mean.toFixed(2)}`,
-        font: { color: CLASSES[label].color, size: 12 },
+        text: `class ${label}: mean ${mean.toFixed(2)}`,
+        font: { size: 12 },
       })),
     } as OwnLayout),
     caption:
@@ -130,7 +130,7 @@ export function neuronRatesFigure(neurons: readonly NeuronRates[]): Figure {
   });
   return {
     data: CLASSES.map(
-      ({ name, color }, label): Plotly.Data => ({
+      ({ name, color, pattern }, label): Plotly.Data => ({
         type: "bar",
         name,
         x: sorted.map((_, i) => i),
@@ -142,7 +142,7 @@ export function neuronRatesFigure(neurons: readonly NeuronRates[]): Figure {
           (neuron) => `neuron ${neuron.name}, weight into the output ${neuron.vote.toFixed(2)}`,
         ),
         textposition: "none",
-        marker: { color },
+        marker: { color, pattern },
         hovertemplate: `%{text}<br>fires at %{y:.0f}% of ${name}<extra></extra>`,
       }),
     ),
@@ -205,7 +205,7 @@ export function votesFigure(results: readonly SideChannelResult[]): Figure {
         ),
         y: rounded(results.map(({ count }) => count.difference)),
         text: results.map(({ seed, votesForClass1 }) => `seed ${seed}: ${votesForClass1} vote for class 1`),
-        marker: { color: SERIES.first, size: 8, opacity: 0.7 },
+        marker: { color: SERIES.first, size: 8, symbol: "circle-open", line: { width: 1.5 } },
         hovertemplate: "%{text}<br>class 1 minus class 0: %{y:.2f} neurons<extra></extra>",
       },
     ],

@@ -2,9 +2,15 @@
 import type * as Plotly from "plotly.js-dist";
 import type { OwnLayout } from "./style.js";
 
+/** Pixels of the bottom margin that {@link animationControls} take up. */
+export const CONTROLS_HEIGHT = 94;
+
+/** For how long a frame is seen when the animation plays. */
+export const FRAME_MILLISECONDS = 400;
+
 /**
- * Play, pause and a slider below the plot; it starts at the last frame. They take up about 100 of the pixels of
- * the bottom margin.
+ * Play, pause and a slider below the plot; it starts at the last frame. Where our own script draws the chart it puts
+ * controls of the page in their place, which can be reached by key; other front ends draw these.
  *
  * @param names - of the frames, which are epochs
  */
@@ -25,7 +31,11 @@ export function animationControls(names: readonly string[]): OwnLayout {
         yanchor: "top",
         showactive: false,
         buttons: [
-          { label: "Play", method: "animate", args: [null, { ...animation(400), fromcurrent: false }] },
+          {
+            label: "Play",
+            method: "animate",
+            args: [null, { ...animation(FRAME_MILLISECONDS), fromcurrent: false }],
+          },
           { label: "Pause", method: "animate", args: [[null], animation(0)] },
         ],
       },

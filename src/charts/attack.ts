@@ -101,7 +101,7 @@ export function levelLine(level: number, name: string): Pick<Plotly.Layout, "sha
         y0: level,
         y1: level,
         line: { color: SERIES.reference, dash: "dash", width: 1.5 },
-        label: { text: name, textposition: "start", yanchor: "bottom", font: { size: 11 } },
+        label: { text: name, textposition: "start", yanchor: "bottom", font: { size: 12 } },
       },
     ],
   } as unknown as Pick<Plotly.Layout, "shapes">;
@@ -183,7 +183,6 @@ export function testAgainstBitsFigure(
           color: STYLES[i % STYLES.length].color,
           symbol: symbols[i % symbols.length],
           size: 9,
-          opacity: 0.75,
         },
         hovertemplate: "%{text}<br>|t| = %{x}, %{y} bits<extra></extra>",
       }),

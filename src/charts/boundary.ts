@@ -7,6 +7,7 @@ import { animationControls } from "./animation.js";
 import type { Figure } from "./figure.js";
 import {
   baseLayout,
+  INK,
   type OwnLayout,
   PROBABILITY_SCALE,
   planeAxes,
@@ -115,7 +116,7 @@ export function boundaryLine({ x, y, values }: PlaneGrid, line: object = {}): Pl
       2,
     ),
     contours: { start: 0, end: 0, size: 1, coloring: "none" },
-    line: { width: 2.5, color: "#1a1a1a", ...line },
+    line: { width: 2.5, color: INK, ...line },
     hoverinfo: "skip",
     showlegend: false,
   } as Plotly.Data;

@@ -6,14 +6,14 @@ import type { Figure } from "./figure.js";
 import { axisTitle, baseLayout, type OwnLayout, SERIES } from "./style.js";
 import { distanceTicks, onDistanceAxis } from "./timelines.js";
 
-const LOOKS: Readonly<Record<Cause, { color: string; dash: "solid" | "dot" | "dash" }>> = {
-  nothing: { color: SERIES.reference, dash: "solid" },
+const LOOKS: Readonly<Record<Cause, { color: string; dash: Plotly.Dash; width?: number }>> = {
+  nothing: { color: SERIES.reference, dash: "longdash" },
   nudge: { color: SERIES.first, dash: "solid" },
-  reversed: { color: SERIES.second, dash: "solid" },
-  pairwise: { color: "#e69f00", dash: "solid" },
-  engine: { color: "#56b4e9", dash: "solid" },
+  reversed: { color: SERIES.second, dash: "dash" },
+  pairwise: { color: SERIES.third, dash: "dashdot" },
+  engine: { color: SERIES.fourth, dash: "longdashdot" },
   reversed32: { color: SERIES.second, dash: "dot" },
-  pairwise32: { color: "#e69f00", dash: "dot" },
+  pairwise32: { color: SERIES.third, dash: "dot", width: 4 },
 };
 
 /** Distance of the parameters after each epoch, one line a cause. */
@@ -30,7 +30,7 @@ export function causesFigure(comparisons: Readonly<Record<Cause, TimelineCompari
         name: CAUSES[cause],
         x: comparisons[cause].epochs,
         y: comparisons[cause].distance.map(onDistanceAxis),
-        line: { ...LOOKS[cause], width: 2 },
+        line: { width: 2, ...LOOKS[cause] },
         hovertemplate: `${CAUSES[cause]}<br>epoch %{x}: distance %{y:.2e}<extra></extra>`,
       }),
     ),

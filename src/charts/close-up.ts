@@ -7,6 +7,8 @@ import type { Figure } from "./figure.js";
 import {
   axisTitle,
   baseLayout,
+  INK,
+  inkLegend,
   type OwnLayout,
   PROBABILITY_SCALE,
   rounded,
@@ -36,25 +38,24 @@ export function closeUpFigure(whole: TwoViews, near: TwoViews, format: FormatNam
     data: [
       shade(whole.reduced, ""),
       boundary(whole.double, "", "binary64", SERIES.first, 7, true),
-      boundary(whole.reduced, "", format, "#1a1a1a", 2, true),
+      boundary(whole.reduced, "", format, INK, 2, true),
       shade(classes, "2"),
       boundary(near.double, "2", "binary64", SERIES.first, 4, false),
     ],
     layout: baseLayout({
       height: 460,
-      xaxis: { ...axisTitle("x₁", "moon radii"), domain: [0, 0.46], zeroline: false, constrain: "domain" },
+      grid: { rows: 1, columns: 2, pattern: "independent", xgap: 0.24 },
+      legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom", ...inkLegend },
+      xaxis: { ...axisTitle("x₁", "moon radii"), zeroline: false, constrain: "domain" },
       yaxis: { ...axisTitle("x₂", "moon radii"), zeroline: false, scaleanchor: "x", constrain: "domain" },
       xaxis2: {
         ...axisTitle("x₁"),
-        domain: [0.58, 1],
-        anchor: "y2",
         nticks: 4,
         tickformat: ".3f",
         zeroline: false,
         constrain: "domain",
       },
       yaxis2: {
-        anchor: "x2",
         nticks: 5,
         tickformat: ".3f",
         zeroline: false,

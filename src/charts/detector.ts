@@ -117,7 +117,7 @@ export function reliabilityFigure(diagrams: readonly NamedReliability[]): Figure
             color: colors[i % 2],
             symbol: symbols[i % 2],
             size: filled.map(({ count }) => Math.round(6 + 22 * Math.sqrt(count / total))),
-            opacity: 0.85,
+            opacity: 1,
           },
           hovertemplate: "%{text}<br>confidence %{x:.1f}%, right %{y:.1f}%<extra></extra>",
         };

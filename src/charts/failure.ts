@@ -15,10 +15,10 @@ const COUNTERS: readonly {
   key: keyof CounterShares;
   name: string;
   color: string;
-  dash: "solid" | "dash" | "dot";
+  dash: "solid" | "dash" | "dot" | "dashdot";
 }[] = [
-  { key: "flushed", name: "flushed to 0, of the backward pass", color: "#56b4e9", dash: "solid" },
-  { key: "swallowed", name: "updates swallowed, of all", color: "#e69f00", dash: "solid" },
+  { key: "flushed", name: "flushed to 0, of the backward pass", color: SERIES.fourth, dash: "solid" },
+  { key: "swallowed", name: "updates swallowed, of all", color: SERIES.third, dash: "dashdot" },
   { key: "saturated", name: "sigmoids exactly 0 or 1", color: SERIES.reference, dash: "dash" },
   { key: "nan", name: "NaN, of all operations", color: SERIES.second, dash: "dot" },
 ];
@@ -32,7 +32,11 @@ const COUNTERS: readonly {
  */
 export function failureFigure(run: WatchedRun, name: string, reference: PrecisionRun): Figure {
   const epochs = run.epochs[run.epochs.length - 1];
-  const curve = (of: PrecisionRun, label: string, color: string, width: number): Plotly.Data => {
+  const curve = (
+    of: PrecisionRun,
+    label: string,
+    line: { color: string; width: number; dash?: Plotly.Dash },
+  ): Plotly.Data => {
     const shown = thinned(of.epochs.length);
     return {
       type: "scatter",
@@ -41,7 +45,7 @@ export function failureFigure(run: WatchedRun, name: string, reference: Precisio
       x: shown.map((i) => of.epochs[i]),
       // a logarithmic axis has no place for 0 and below: gaps, as for NaN
       y: shown.map((i) => (of.losses[i] > 0 ? significant(of.losses[i], 4) : Number.NaN)),
-      line: { color, width },
+      line,
       hovertemplate: `${label}<br>epoch %{x}: loss %{y:.4g} nats<extra></extra>`,
     };
   };
@@ -49,8 +53,8 @@ export function failureFigure(run: WatchedRun, name: string, reference: Precisio
   const broken = brokenAt(run, reference);
   return {
     data: [
-      curve(reference, "binary64", SERIES.first, 2),
-      curve(run, `${name}, as it sees itself`, SERIES.second, 2.5),
+      curve(reference, "binary64", { color: SERIES.first, width: 2 }),
+      curve(run, `${name}, as it sees itself`, { color: SERIES.second, width: 2.5, dash: "dash" }),
       {
         type: "scatter",
         mode: "markers",

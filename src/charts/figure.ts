@@ -19,3 +19,9 @@ export interface Figure {
   /** What the still picture shows, for those who cannot see it. */
   alt: string;
 }
+
+/** What a figure's `layout.meta` may say to the page it is drawn in. */
+export interface ChartMeta {
+  /** The width in CSS pixels below which it cannot be read; a narrower place scrolls. */
+  leastWidth?: number;
+}

@@ -1,17 +1,17 @@
 /** The formats as all charts of notebook 05 show them, and words that these charts share. */
+import type * as Plotly from "plotly.js-dist";
 import type { FormatName } from "../arithmetic/formats.js";
 import { SERIES } from "./style.js";
 
 /** Colour and dash of each format. */
-export const FORMAT_STYLES: Readonly<Record<FormatName, { color: string; dash: "solid" | "dash" | "dot" }>> =
-  {
-    binary64: { color: SERIES.first, dash: "solid" },
-    binary32: { color: SERIES.reference, dash: "dash" },
-    bfloat16: { color: "#e69f00", dash: "dash" },
-    binary16: { color: SERIES.second, dash: "solid" },
-    e5m2: { color: "#56b4e9", dash: "dot" },
-    e4m3: { color: "#7a68b3", dash: "dot" },
-  };
+export const FORMAT_STYLES: Readonly<Record<FormatName, { color: string; dash: Plotly.Dash }>> = {
+  binary64: { color: SERIES.first, dash: "solid" },
+  binary32: { color: SERIES.reference, dash: "longdash" },
+  bfloat16: { color: SERIES.third, dash: "dashdot" },
+  binary16: { color: SERIES.second, dash: "dash" },
+  e5m2: { color: SERIES.fourth, dash: "dot" },
+  e4m3: { color: "#7a68b3", dash: "longdashdot" },
+};
 
 /** 2^k as Plotly writes it. */
 export function power(exponent: number): string {

@@ -10,7 +10,7 @@ const MARKS = [
   { color: SERIES.reference, symbol: "x", size: 9 },
   { color: SERIES.first, symbol: "triangle-up", size: 10 },
   { color: SERIES.second, symbol: "square", size: 9 },
-  { color: "#e69f00", symbol: "diamond", size: 10 },
+  { color: SERIES.third, symbol: "diamond", size: 10 },
   { color: SERIES.first, symbol: "circle-open", size: 9 },
   { color: SERIES.reference, symbol: "circle", size: 8 },
 ] as const;
@@ -29,7 +29,7 @@ export function frontierFigure(tradeoffs: readonly Tradeoff[]): Figure {
         name: "the frontier",
         x: front.map(({ saved }) => significant(100 * saved.mean, 4)),
         y: front.map(({ bits }) => significant(bits.mean, 3)),
-        line: { color: "rgba(0,158,115,0.35)", width: 12, shape: "vh" },
+        line: { color: SERIES.fourth, width: 6, shape: "vh" },
         hoverinfo: "skip",
       },
       ...families.map((family, i): Plotly.Data => {
@@ -94,7 +94,7 @@ export function frontierFigure(tradeoffs: readonly Tradeoff[]): Figure {
     } as OwnLayout),
     caption:
       "Each mark is a design, the mean over the seeds with its 95% intervals, cut off at 0 and 1. Up is what leaks, right is what is saved: one wants " +
-      "to be at the lower right. Broad band: the frontier, designs than which none here does both better. Grey dashes: plain ReLU on devices that pad more and more, down to dense inference at the origin.",
+      "to be at the lower right. Broad line: the frontier, designs than which none here does both better. Grey dashes: plain ReLU on devices that pad more and more, down to dense inference at the origin.",
     alt: tradeoffs
       .map(
         ({ name, saved, bits }) =>

@@ -6,7 +6,7 @@ import type { GradientLoss, UpdateSizes } from "../experiments/half-precision/gr
 import { exponentOf } from "../powers.js";
 import type { Figure } from "./figure.js";
 import { plainPower, power } from "./format-style.js";
-import { axisTitle, baseLayout, type OwnLayout, rounded, SERIES } from "./style.js";
+import { axisTitle, baseLayout, hatching, type OwnLayout, rounded, SERIES } from "./style.js";
 
 /** Smaller sizes are drawn together, at this exponent. */
 const LEAST_EXPONENT = -44;
@@ -35,7 +35,10 @@ export function gradientSizesFigure(moments: Readonly<Record<string, GradientLos
           x: exponents,
           y: rounded(shares, 3),
           yaxis: panel === 0 ? "y" : `y${panel + 1}`,
-          marker: { color: which === "double" ? SERIES.first : SERIES.second },
+          marker: {
+            color: which === "double" ? SERIES.first : SERIES.second,
+            pattern: hatching(which === "double" ? 0 : 1),
+          },
           hovertemplate: `${label}, ${name}<br>2^%{x}: %{y:.2f}% of the derivatives<extra></extra>`,
         } as Plotly.Data;
       }),
@@ -75,7 +78,7 @@ export function gradientSizesFigure(moments: Readonly<Record<string, GradientLos
           y: 1,
           yanchor: "bottom",
           showarrow: false,
-          font: { size: 11 },
+          font: { size: 12 },
         })),
       ],
       shapes: limits.map((exponent) => ({
@@ -115,7 +118,7 @@ export function updateSizesFigure(moments: Readonly<Record<string, UpdateSizes>>
         name,
         x: exponents,
         y: rounded(shares, 3),
-        marker: { color: colors[i % colors.length] },
+        marker: { color: colors[i % colors.length], pattern: hatching(i) },
         hovertemplate: `${name}<br>2^%{x} gaps: %{y:.2f}% of the updates<extra></extra>`,
       };
     }),
@@ -143,7 +146,7 @@ export function updateSizesFigure(moments: Readonly<Record<string, UpdateSizes>>
           y: 1,
           yanchor: "bottom",
           showarrow: false,
-          font: { size: 11 },
+          font: { size: 12 },
         },
       ],
       legend: { orientation: "h", x: 0, y: 1.06, yanchor: "bottom" },

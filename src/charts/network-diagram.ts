@@ -2,7 +2,7 @@
 import type * as Plotly from "plotly.js-dist";
 import { layerSizes, type Network, parameterCount } from "../network/architecture.js";
 import type { Figure } from "./figure.js";
-import { baseLayout, SERIES } from "./style.js";
+import { baseLayout, INK, SERIES } from "./style.js";
 
 /** Neurons drawn of each layer at the most; of a wider layer the first ones are. */
 const MOST_NEURONS = 16;
@@ -140,7 +140,7 @@ function neuronTrace(network: Network, shown: readonly number[], place: Place): 
     y: neurons.map(({ place: [, y] }) => y),
     text: neurons.map(({ label }) => label),
     customdata: neurons.map(({ hover }) => hover),
-    textfont: { color: "#1a1a1a", size: 12 },
+    textfont: { color: INK, size: 12 },
     marker: { size: 26, color: "#f2efe6", line: { width: 1.5, color: SERIES.reference } },
     hovertemplate: "%{customdata}<extra></extra>",
     showlegend: false,

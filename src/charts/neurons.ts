@@ -4,7 +4,7 @@ import type { NeuronMap } from "../experiments/baseline.js";
 import { type Dataset, selectPoints } from "../moons.js";
 import type { Figure } from "./figure.js";
 import { bareAxes, onPanel, panelTitle } from "./small-multiples.js";
-import { baseLayout, type OwnLayout, pointTraces, roundedRows, SERIES } from "./style.js";
+import { baseLayout, type OwnLayout, pointTraces, roundedRows } from "./style.js";
 
 /** Maps in a row. */
 const COLUMNS = 5;
@@ -70,14 +70,13 @@ function mapTraces({ output }: NeuronMap, points: Dataset, i: number): Plotly.Da
 
 function label({ firing, outgoing }: NeuronMap, i: number): Partial<Plotly.Annotation> {
   const weight =
-    outgoing === undefined ? "" : `, out ${outgoing >= 0 ? "+" : "−"}${Math.abs(outgoing).toFixed(1)}`;
-  return panelTitle(i, `${i + 1}: fires ${(100 * firing).toFixed(0)}%${weight}`, 11);
+    outgoing === undefined ? "" : `<br>out ${outgoing >= 0 ? "+" : "−"}${Math.abs(outgoing).toFixed(1)}`;
+  return panelTitle(i, `${i + 1}: fires ${(100 * firing).toFixed(0)}%${weight}`);
 }
 
 const none: Partial<Plotly.Annotation> = {
   text: "This network has no hidden neuron.",
   showarrow: false,
-  font: { color: SERIES.reference },
   xref: "paper",
   yref: "paper",
   x: 0.5,

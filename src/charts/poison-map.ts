@@ -4,11 +4,13 @@ import type { PlaneGrid } from "../experiments/plane.js";
 import type { PoisonView } from "../experiments/poisoning/view.js";
 import { selectPoints } from "../moons.js";
 import { animationControls } from "./animation.js";
-import { boundaryLine, boundedLogit, probabilityFill } from "./boundary.js";
+import { boundaryLine, boundedLogit, legendBelow, probabilityFill } from "./boundary.js";
 import type { Figure } from "./figure.js";
 import { bareAxes, onPanel, panelTitle } from "./small-multiples.js";
 import {
   baseLayout,
+  INK,
+  inkLegend,
   type OwnLayout,
   planeAxes,
   pointTraces,
@@ -20,10 +22,7 @@ import {
 /** Where the class changed: neither class's colour, and dark enough to be seen on both. */
 const CHANGED = "rgba(96, 36, 120, 0.55)";
 
-/** Ink on the shaded plane, which is light in the dark theme, too. */
-const INK = "#1a1a1a";
-
-const BEFORE = { color: INK, width: 2, dash: "dot" };
+const BEFORE = { color: INK, width: 2, dash: "dot" } as const;
 
 /** The map after the lies, with the boundary as it was before, and the part of the plane between the two. */
 export function poisonFigure(view: PoisonView, title: string): Figure {
@@ -34,7 +33,7 @@ export function poisonFigure(view: PoisonView, title: string): Figure {
       margin: { l: 64, r: 24, t: 56, b: 130 },
       title,
       ...planeAxes(view.poisoned),
-      legend: { orientation: "h", x: 0.5, xanchor: "center", y: 0, yref: "container", yanchor: "bottom" },
+      legend: { ...legendBelow.legend, ...inkLegend },
     } as OwnLayout),
     caption:
       "Shade: what the network says that learnt from the lies. Dotted: the boundary of the network that learnt from the true labels. " +
@@ -183,7 +182,7 @@ function lieTraces({ data, attacked, captured }: PoisonView, size = 15): Plotly.
   });
 }
 
-/** Entries of the legend, in greys that are seen on a light page and on a dark one. */
+/** Entries of the legend for what is no trace of its own there. */
 function keyTraces(): Plotly.Data[] {
   const key = (name: string, look: Partial<Plotly.ScatterData>): Plotly.Data => ({
     type: "scatter",
@@ -194,13 +193,13 @@ function keyTraces(): Plotly.Data[] {
     ...look,
   });
   const ring = (name: string, symbol: "circle-open" | "circle-x-open"): Plotly.Data =>
-    key(name, { mode: "markers", marker: { symbol, size: 13, color: "#8c8c8c", line: { width: 2 } } });
+    key(name, { mode: "markers", marker: { symbol, size: 13, color: INK, line: { width: 2 } } });
   return [
     ring("a lie, learnt", "circle-open"),
     ring("a lie, not learnt", "circle-x-open"),
     key("changed class", { mode: "markers", marker: { symbol: "square", size: 12, color: "#8a5aa0" } }),
-    key("boundary before", { mode: "lines", line: { color: "#8c8c8c", width: 2, dash: "dot" } }),
-    key("boundary after", { mode: "lines", line: { color: "#8c8c8c", width: 2.5 } }),
+    key("boundary before", { mode: "lines", line: BEFORE }),
+    key("boundary after", { mode: "lines", line: { color: INK, width: 2.5 } }),
   ];
 }
 

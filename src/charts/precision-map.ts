@@ -1,14 +1,19 @@
 /** The plane of learning rate and initial scale, coloured by what becomes of a training. */
 import type * as Plotly from "plotly.js-dist";
 import type { Fate, MapCell, PrecisionMap } from "../experiments/half-precision/map.js";
-import type { Figure } from "./figure.js";
-import { axisTitle, baseLayout, type OwnLayout, SERIES } from "./style.js";
+import type { ChartMeta, Figure } from "./figure.js";
+import { axisTitle, baseLayout, type Hatching, INK, type OwnLayout, SERIES } from "./style.js";
 import { tileTrace } from "./tiles.js";
 
-const FATES: readonly { fate: Fate; name: string; color: string }[] = [
+const FATES: readonly { fate: Fate; name: string; color: string; pattern?: Hatching }[] = [
   { fate: "learns", name: "learns", color: SERIES.first },
-  { fate: "stalls", name: "stalls", color: "#c9c9c6" },
-  { fate: "dies", name: "dies (NaN or ∞)", color: SERIES.second },
+  { fate: "stalls", name: "stalls", color: SERIES.reference, pattern: { shape: "/", fillmode: "overlay" } },
+  {
+    fate: "dies",
+    name: "dies (NaN or ∞)",
+    color: SERIES.second,
+    pattern: { shape: "x", fillmode: "overlay" },
+  },
 ];
 
 /**
@@ -33,10 +38,11 @@ export function precisionMapFigure(maps: readonly PrecisionMap[], reference: Pre
   const learnt = cellsOf(reference).filter(({ cell }) => cell.fate === "learns");
   return {
     data: panels.flatMap(({ map, panel }): Plotly.Data[] => [
-      ...FATES.map(({ fate, name, color }) =>
+      ...FATES.map(({ fate, name, color, pattern }) =>
         tileTrace({
           name,
           color,
+          ...(pattern && { pattern }),
           showlegend: panel === 0,
           xaxis: axis("x", panel),
           yaxis: axis("y", panel),
@@ -59,12 +65,13 @@ export function precisionMapFigure(maps: readonly PrecisionMap[], reference: Pre
         y: learnt.map(({ row }) => row),
         xaxis: axis("x", panel),
         yaxis: axis("y", panel),
-        marker: { color: "#1a1a1a", size: 6, line: { color: "#ffffff", width: 1 } },
+        marker: { color: INK, size: 6, line: { color: "#ffffff", width: 1 } },
         hoverinfo: "skip",
       } as Plotly.Data,
     ]),
     layout: baseLayout({
       height: 130 + 240 * rows,
+      meta: { leastWidth: 540 } satisfies ChartMeta,
       barmode: "overlay",
       margin: { l: 64, r: 12, t: 104, b: 56 },
       legend: { orientation: "h", x: 0, y: 1 + 0.13 / rows, yanchor: "bottom" },

@@ -5,7 +5,7 @@ import type { RayProfile } from "../experiments/out-of-distribution/kinks.js";
 import type { MeanInterval, ShareInterval } from "../statistics.js";
 import type { Figure } from "./figure.js";
 import { axisTitle, baseLayout, CLASSES, type OwnLayout, rounded, SERIES, significant } from "./style.js";
-import { colorOf } from "./void.js";
+import { lineOf } from "./void.js";
 
 /** log10 of 2^-54: nearer to 1 than half of its lower ulp, p rounds to it. */
 const P_IS_ONE = -16.26;
@@ -34,7 +34,7 @@ export function logitsFigure(profiles: readonly RayProfile[]): Figure {
             stops.map(({ logit }) => logit),
             2,
           ),
-          line: { color: colorOf(end), width: 1.5 },
+          line: { ...lineOf(end), width: 1.5 },
           hovertemplate: `${degrees(profile)}, radius %{x:.2f}: logit %{y:.1f}<extra></extra>`,
         };
       }),
@@ -56,7 +56,7 @@ export function logitsFigure(profiles: readonly RayProfile[]): Figure {
       yaxis: axisTitle("logit", "nats"),
     } as OwnLayout),
     caption:
-      "One line a direction, in the colour of the class that it ends in. Between two marks a line is straight, and after its last mark it is straight for ever.",
+      "One line a direction, dotted where it ends in class 1. Between two marks a line is straight, and after its last mark it is straight for ever.",
     alt: `Line chart of the logit against the distance along ${profiles.length} directions; the lines bend near the data and are straight beyond.`,
   };
 }
@@ -74,7 +74,7 @@ export function doubtFigure(profiles: readonly RayProfile[]): Figure {
       showlegend: profiles.find(({ logits }) => logits[logits.length - 1] > 0 === end > 0) === profile,
       x: [...profile.radii],
       y: rounded(profile.logits.map(log10Doubt), 2),
-      line: { color: colorOf(end), width: 1.2 },
+      line: { ...lineOf(end), width: 1.2 },
       hovertemplate: `${degrees(profile)}, radius %{x:.1f}: 1 − confidence = 10<sup>%{y:.1f}</sup><extra></extra>`,
     };
   });
@@ -90,7 +90,7 @@ export function doubtFigure(profiles: readonly RayProfile[]): Figure {
       ],
     } as OwnLayout),
     caption:
-      `1 − confidence in ${profiles.length} directions, evenly spaced, in the colour of the class that a line ends in. A straight line falling on this axis ` +
+      `1 − confidence in ${profiles.length} directions, evenly spaced; the lines that end in class 1 are dotted. A straight line falling on this axis ` +
       "means: each further moon radius divides the doubt by the same factor. It is computed from the logit; from 1 − p it would be 0 below the lower dashed line.",
     alt: `Line chart of the logarithm of one minus the confidence against the distance in ${profiles.length} directions; nearly all fall as straight lines.`,
   };
@@ -171,6 +171,6 @@ function level(value: number, text: string, yanchor: string): Partial<Plotly.Sha
     y0: value,
     y1: value,
     line: { color: SERIES.reference, dash: "dash", width: 1.5 },
-    label: { text, textposition: "end", yanchor, font: { size: 11 } },
+    label: { text, textposition: "end", yanchor, font: { size: 12 } },
   } as Partial<Plotly.Shape>;
 }

@@ -3,15 +3,16 @@
 import type { FailureName } from "../experiments/half-precision/failures.js";
 import { finalAccuracy, finalLoss } from "../experiments/half-precision/half-precision.js";
 import type { RemedyCell, RemedyName } from "../experiments/half-precision/remedies.js";
-import type { Figure } from "./figure.js";
+import { legendBelow } from "./boundary.js";
+import type { ChartMeta, Figure } from "./figure.js";
 import { baseLayout, type OwnLayout } from "./style.js";
 import { type Tile, tileTrace } from "./tiles.js";
 
 const KINDS = [
-  { name: "as good as binary64", color: "#a9dcc9" },
-  { name: "in some seeds", color: "#f3e3a3" },
-  { name: "not cured", color: "#efc6dd" },
-  { name: "already so: changes nothing", color: "#e2e2e0" },
+  { name: "as good as binary64", sign: "✓", color: "#a9dcc9" },
+  { name: "in some seeds", sign: "±", color: "#f3e3a3" },
+  { name: "not cured", sign: "✗", color: "#efc6dd" },
+  { name: "already so: changes nothing", sign: "·", color: "#e2e2e0" },
 ];
 
 /** One tile a failure and remedy, with loss and accuracy in it. */
@@ -24,14 +25,19 @@ export function remediesFigure(cells: readonly RemedyCell[]): Figure {
     column: columns.indexOf(cell.failure),
     row: rows.indexOf(cell.remedy),
     hover: `${cell.failure}, ${cell.remedy}<br>${cell.cured} of ${cell.runs.length} seeds as good as binary64`,
-    text: cell.isAlreadySo ? "·" : `${lossText(cell)}<br>${accuracyText(cell)}`,
+    text: cell.isAlreadySo ? "·" : `${KINDS[kindOf(cell)].sign} ${lossText(cell)}<br>${accuracyText(cell)}`,
   });
   return {
-    data: KINDS.map(({ name, color }, kind) =>
-      tileTrace({ name, color, tiles: cells.filter((cell) => kindOf(cell) === kind).map(tile) }),
+    data: KINDS.map(({ name, sign, color }, kind) =>
+      tileTrace({
+        name: `${sign} ${name}`,
+        color,
+        tiles: cells.filter((cell) => kindOf(cell) === kind).map(tile),
+      }),
     ),
     layout: baseLayout({
       height: 150 + 40 * rows.length,
+      meta: { leastWidth: 540 } satisfies ChartMeta,
       barmode: "overlay",
       margin: { l: 24, r: 12, t: 44, b: 84 },
       xaxis: {
@@ -52,7 +58,7 @@ export function remediesFigure(cells: readonly RemedyCell[]): Figure {
         showgrid: false,
         zeroline: false,
       },
-      legend: { orientation: "h", x: 0.5, xanchor: "center", y: 0, yref: "container", yanchor: "bottom" },
+      ...legendBelow,
     } as OwnLayout),
     caption:
       "Columns: the four failures. Rows: what is changed, one thing at a time. In each tile the final training loss in nats, as the training's own arithmetic computes it, " +

@@ -42,7 +42,7 @@ export function seedsFigure(groups: readonly SeedValues[], quantity: Quantity): 
           // spread over the row so that equal values do not hide each other
           y: values.map((_, k) => rows[i] + 0.1 + 0.25 * spread(k)),
           text: seeds.map((seed) => `${name}, seed ${seed}`),
-          marker: { color: SERIES.first, size: 6, opacity: 0.55 },
+          marker: { color: SERIES.first, size: 6, symbol: "circle-open", line: { width: 1.5 } },
           hovertemplate: "%{text}: %{x}<extra></extra>",
         }),
       ),
@@ -99,7 +99,7 @@ export function seedsFigure(groups: readonly SeedValues[], quantity: Quantity): 
               textangle: 0,
               xanchor: "left",
               yanchor: "bottom",
-              font: { size: 11 },
+              font: { size: 12 },
             },
           },
         ],

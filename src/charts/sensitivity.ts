@@ -141,6 +141,5 @@ function nothing(i: number): Partial<Plotly.Annotation> {
     y: 0.5,
     showarrow: false,
     text: "no seed to compare:<br>the loss was not reached",
-    font: { color: SERIES.reference },
   } as Partial<Plotly.Annotation>;
 }

@@ -18,7 +18,7 @@ export function bareAxes(grids: readonly Pick<PlaneGrid, "x" | "y">[]): Record<s
 }
 
 /** The title above the i-th panel. */
-export function panelTitle(i: number, text: string, size = 12): Partial<Plotly.Annotation> {
+export function panelTitle(i: number, text: string): Partial<Plotly.Annotation> {
   return {
     xref: `x${suffix(i)} domain`,
     yref: `y${suffix(i)} domain`,
@@ -26,7 +26,7 @@ export function panelTitle(i: number, text: string, size = 12): Partial<Plotly.A
     y: 1.02,
     yanchor: "bottom",
     showarrow: false,
-    font: { size },
+    font: { size: 12 },
     text,
   } as Partial<Plotly.Annotation>;
 }

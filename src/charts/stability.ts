@@ -6,10 +6,10 @@ import { axisTitle, baseLayout, type OwnLayout, rounded, SERIES, significant } f
 
 /** One colour and symbol a batch size. */
 const BATCHES: readonly { color: string; tint: string; symbol: string }[] = [
-  { color: "#cc79a7", tint: "rgba(204, 121, 167, 0.2)", symbol: "circle" },
-  { color: "#e69f00", tint: "rgba(230, 159, 0, 0.2)", symbol: "square" },
-  { color: "#009e73", tint: "rgba(0, 158, 115, 0.2)", symbol: "diamond" },
-  { color: "#56b4e9", tint: "rgba(86, 180, 233, 0.25)", symbol: "triangle-up" },
+  { color: SERIES.second, tint: "rgba(204, 121, 167, 0.2)", symbol: "circle" },
+  { color: SERIES.third, tint: "rgba(184, 127, 0, 0.2)", symbol: "square" },
+  { color: SERIES.first, tint: "rgba(0, 158, 115, 0.2)", symbol: "diamond" },
+  { color: SERIES.fourth, tint: "rgba(47, 148, 207, 0.25)", symbol: "triangle-up" },
 ];
 
 const batchName = (size: StabilityCell["batchSize"]): string =>

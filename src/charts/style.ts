@@ -7,18 +7,63 @@ import type * as Plotly from "plotly.js-dist";
 import type { PlaneGrid } from "../experiments/plane.js";
 import type { Dataset } from "../moons.js";
 
-/** Name, colour and symbol of each class. */
-export const CLASSES: readonly { name: string; color: string; symbol: "circle" | "diamond" }[] = [
-  { name: "class 0, upper moon", color: "#d55e00", symbol: "circle" },
-  { name: "class 1, lower moon", color: "#0072b2", symbol: "diamond" },
+/** Lines over a bar's colour, or none. */
+export type Hatching = { shape: "" } | { shape: "/" | "x"; fillmode: "overlay" };
+
+/** How a class is told from the other: by its name, and in colour, symbol, dash and hatching. */
+export interface ClassStyle {
+  name: string;
+  color: string;
+  symbol: "circle" | "diamond";
+  dash: "solid" | "dot";
+  /** Hatching of its bars. */
+  pattern: Hatching;
+}
+
+/** The style of each class. */
+export const CLASSES: readonly ClassStyle[] = [
+  {
+    name: "class 0, upper moon",
+    color: "#d55e00",
+    symbol: "circle",
+    dash: "solid",
+    pattern: { shape: "" },
+  },
+  {
+    name: "class 1, lower moon",
+    color: "#0072b2",
+    symbol: "diamond",
+    dash: "dot",
+    pattern: { shape: "/", fillmode: "overlay" },
+  },
 ];
 
-/** Colours for what is not a class: a first and a second series, and what is only a reference. */
-export const SERIES: { first: string; second: string; reference: string } = {
+/**
+ * Colours for what is not a class: some series, and what is only a reference. Okabe and Ito's, the orange and the
+ * sky blue darkened, so that each has a contrast of 3 to a white page and to a dark one. No two lines of a chart
+ * differ in colour alone.
+ */
+export const SERIES: {
+  first: string;
+  second: string;
+  third: string;
+  fourth: string;
+  reference: string;
+} = {
   first: "#009e73",
   second: "#cc79a7",
+  third: "#b87f00",
+  fourth: "#2f94cf",
   reference: "#8c8c8c",
 };
+
+/** Ink over the shades of a map, which are light in either theme. */
+export const INK = "#1a1a1a";
+
+/** Hatching of every other series of bars. */
+export function hatching(series: number): Hatching {
+  return series % 2 === 0 ? { shape: "" } : { shape: "/", fillmode: "overlay" };
+}
 
 /** From certain of class 0 over undecided to certain of class 1. */
 export const PROBABILITY_SCALE: [number, string][] = [
@@ -47,6 +92,9 @@ export function baseLayout({ title, ...layout }: OwnLayout): Partial<Plotly.Layo
     ...layout,
   };
 }
+
+/** Ground and text of a legend that shows lines in {@link INK}: light, as the maps are, in either theme. */
+export const inkLegend: Partial<Plotly.Legend> = { bgcolor: "#ffffff", font: { color: "#24292f" } };
 
 /** A title at the left end of the plot and the top of the chart, clear of the mode bar. */
 export function titleAt(text: string): Partial<Plotly.Layout["title"]> & object {

@@ -1,5 +1,6 @@
 /** Tiles on a grid of columns and rows. Drawn as bars, which need no canvas and can hold text. */
 import type * as Plotly from "plotly.js-dist";
+import { type Hatching, INK } from "./style.js";
 
 /** One tile. */
 export interface Tile {
@@ -16,6 +17,8 @@ export interface Tile {
 export interface TileKind {
   name: string;
   color: string;
+  /** Hatching; none unless said. */
+  pattern?: Hatching;
   tiles: readonly Tile[];
   showlegend?: boolean;
   /** Axes of the panel; the first unless said. */
@@ -27,6 +30,7 @@ export interface TileKind {
 export function tileTrace({
   name,
   color,
+  pattern = { shape: "" },
   tiles,
   showlegend = true,
   xaxis = "x",
@@ -45,13 +49,13 @@ export function tileTrace({
     width: 0.96,
     xaxis,
     yaxis,
-    marker: { color },
+    marker: { color, pattern },
     text: tiles.map(({ text }) => text ?? ""),
     textposition: "inside",
     insidetextanchor: "middle",
     textangle: 0,
     constraintext: "none",
-    insidetextfont: { color: "#1a1a1a", size: 11 },
+    insidetextfont: { color: INK, size: 12 },
     customdata: tiles.map(({ hover }) => hover),
     hovertemplate: "%{customdata}<extra></extra>",
   } as unknown as Plotly.Data;

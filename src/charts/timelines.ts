@@ -80,7 +80,7 @@ export function timelinesFigure(
         x: epochs,
         y: distance.map(onDistanceAxis),
         yaxis: "y2",
-        line: line("#e69f00"),
+        line: line(SERIES.third),
         hovertemplate: "epoch %{x}: distance %{y:.2e}<extra></extra>",
       },
       {
@@ -90,7 +90,7 @@ export function timelinesFigure(
         x: epochs,
         y: lossDifference.map(onDistanceAxis),
         yaxis: "y2",
-        line: line("#56b4e9", "solid", 1),
+        line: line(SERIES.fourth, "solid", 1),
         hovertemplate: "epoch %{x}: loss difference %{y:.2e} nats<extra></extra>",
       },
       ...level("ulp of the touched weight", ulp, "dash"),
@@ -130,7 +130,7 @@ export function timelinesFigure(
           y: log10(PARTED),
           yanchor: "bottom",
           showarrow: false,
-          font: { size: 11 },
+          font: { size: 12 },
         },
         ...(foldings > 0 && Number.isFinite(foldings)
           ? [

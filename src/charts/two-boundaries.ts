@@ -3,8 +3,19 @@ import type * as Plotly from "plotly.js-dist";
 import { log } from "../elementary.js";
 import type { PlaneGrid } from "../experiments/plane.js";
 import type { Dataset } from "../moons.js";
+import { legendBelow } from "./boundary.js";
 import type { Figure } from "./figure.js";
-import { baseLayout, type OwnLayout, planeAxes, pointTraces, rounded, roundedRows, SERIES } from "./style.js";
+import {
+  baseLayout,
+  INK,
+  inkLegend,
+  type OwnLayout,
+  planeAxes,
+  pointTraces,
+  rounded,
+  roundedRows,
+  SERIES,
+} from "./style.js";
 
 /** From no difference to the whole of it, in one colour. */
 const DIFFERENCE_SCALE: [number, string][] = [
@@ -56,7 +67,7 @@ export function twoBoundariesFigure(
         colorbar: { title: { text: "difference of the probabilities", side: "right" }, thickness: 14 },
         hovertemplate: "x₁ %{x:.2f}, x₂ %{y:.2f}<br>the probabilities differ by %{z:.3f}<extra></extra>",
       } as unknown as Plotly.Data,
-      boundary(first, names[0], "#1a1a1a", "solid"),
+      boundary(first, names[0], INK, "solid"),
       boundary(second, names[1], SERIES.second, "dash"),
       ...pointTraces(points, 6),
     ],
@@ -65,7 +76,7 @@ export function twoBoundariesFigure(
       margin: { l: 64, r: 24, t: 56, b: 104 },
       title,
       ...planeAxes(first),
-      legend: { orientation: "h", x: 0.5, xanchor: "center", y: 0, yref: "container", yanchor: "bottom" },
+      legend: { ...legendBelow.legend, ...inkLegend },
     } as OwnLayout),
     caption: `Lines: the boundary ${names[0]} (solid) and ${names[1]} (dashed). Shade: by how much the two networks' probabilities differ. Marks: the training points.`,
     alt: `Map of the plane with the decision boundaries of two networks, ${names[0]} and ${names[1]}, shaded where their probabilities differ: ${title}`,

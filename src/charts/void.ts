@@ -16,6 +16,7 @@ import type { Figure } from "./figure.js";
 import {
   baseLayout,
   CLASSES,
+  INK,
   type OwnLayout,
   planeAxes,
   pointTraces,
@@ -23,9 +24,6 @@ import {
   SERIES,
   significant,
 } from "./style.js";
-
-/** Ink over the shades of the probability, which are light in either theme. */
-const INK = "#1a1a1a";
 
 /** A point of the claim with the logit there. */
 export interface ClaimedPoint {
@@ -102,7 +100,8 @@ const MOST_NEURONS = 24;
 /** The curves along which neurons switch, and on some rays the last kink. */
 export function kinksFigure(area: Rectangle, picture: KinksPicture, points: Dataset): Figure {
   const { curves, regions, profiles, isPiecewiseAffine } = picture;
-  const colors = [SERIES.first, SERIES.second, "#e69f00", SERIES.reference];
+  const colors = [SERIES.first, SERIES.second, SERIES.third, SERIES.fourth];
+  const dashes = ["solid", "dash", "dashdot", "longdash"] as const;
   const reach = area.x[1] - area.x[0];
   const lefts = curves.reduce((count, layer) => count + Math.max(0, layer.length - MOST_NEURONS), 0);
   const inArea = ([x, y]: Point): boolean =>
@@ -134,7 +133,11 @@ export function kinksFigure(area: Rectangle, picture: KinksPicture, points: Data
           name: curves.length === 1 ? "a neuron switches" : `a neuron of hidden layer ${l + 1} switches`,
           x: segments.flatMap(([x0, , x1]) => [...rounded([x0, x1], 2), null]),
           y: segments.flatMap(([, y0, , y1]) => [...rounded([y0, y1], 2), null]),
-          line: { color: colors[Math.min(l, colors.length - 1)], width: l === 0 ? 2 : 1.5 },
+          line: {
+            color: colors[Math.min(l, colors.length - 1)],
+            dash: dashes[Math.min(l, dashes.length - 1)],
+            width: l === 0 ? 2 : 1.5,
+          },
           hoverinfo: "skip",
         } as Plotly.Data;
       }),
@@ -165,7 +168,8 @@ export function kinksFigure(area: Rectangle, picture: KinksPicture, points: Data
   };
 }
 
-/** Class colour of a logit. */
-export function colorOf(logit: number): string {
-  return CLASSES[logit > 0 ? 1 : 0].color;
+/** Colour and dash of the class that a logit is for. */
+export function lineOf(logit: number): { color: string; dash: "solid" | "dot" } {
+  const { color, dash } = CLASSES[logit > 0 ? 1 : 0];
+  return { color, dash };
 }
