@@ -123,35 +123,121 @@ describe("charts in a browser", () => {
     assert.equal(dialogs, 0);
   });
 
-  it("moves through frames by its slider, and leaves another view of the same output alone", async () => {
+  /** What the first chart shows of the frames of framesFigure. */
+  const heightIs = (test: string) =>
+    page.waitForFunction(`(${test})(document.querySelector("#a .js-plotly-plot").data[0].y[1])`);
+
+  it("moves through frames by key, and leaves another view of the same output alone", async () => {
     const [markup, script] = chartHtml(framesFigure([1, 5, 9]), "a").split("<script>");
     await open(`${libraryHtml()}${markup}${markup}<script>${script}`);
     await drawn("a");
     const heights = () =>
       page.$$eval("#a .js-plotly-plot", (plots) => plots.map((e) => Reflect.get(e, "data")[0].y[1]));
     assert.deepEqual(await heights(), [9, 9]);
-    await page.evaluate(() => document.querySelector(".slider-rail-touch-rect")?.scrollIntoView());
-    const rail = await (await page.$("#a .slider-rail-touch-rect"))?.boundingBox();
-    assert.ok(rail);
-    await page.mouse.click(rail.x + 2, rail.y + rail.height / 2);
-    await page.waitForFunction(
-      () => Reflect.get(document.querySelector("#a .js-plotly-plot") as Element, "data")[0].y[1] === 1,
-    );
+    assert.equal((await page.$$("#a .slider-group, #a .updatemenu-button")).length, 0);
+    const slider = await page.$("#a input[type=range]");
+    const says = () => slider?.evaluate((e) => [e.ariaValueText, e.closest("[role=group]")?.ariaLabel]);
+    assert.deepEqual(await says(), ["frame 9", "Animation"]);
+    await slider?.focus();
+    await page.keyboard.press("ArrowLeft");
+    await heightIs("(height) => height === 5");
+    await page.keyboard.press("Home");
+    await heightIs("(height) => height === 1");
+    assert.deepEqual(await says(), ["frame 1", "Animation"]);
     assert.deepEqual(await heights(), [1, 9]);
   });
 
-  it("lets the slider interrupt the animation, without an error", async () => {
-    const heights = Array.from({ length: 200 }, (_, i) => i);
-    await open(libraryHtml() + chartHtml(framesFigure(heights), "a"));
+  it("plays from the start, and stops where the slider is moved", async () => {
+    await open(libraryHtml() + chartHtml(framesFigure(Array.from({ length: 200 }, (_, i) => i)), "a"));
     await drawn("a");
-    const heightIs = (test: string) =>
-      page.waitForFunction(`(${test})(document.querySelector("#a .js-plotly-plot").data[0].y[1])`);
-    await (await page.$("#a .updatemenu-button"))?.click();
+    const button = await page.$("#a button:not(.modebar-btn)");
+    const label = () => button?.evaluate((e) => e.textContent);
+    assert.equal(await label(), "Play");
+    await button?.press("Enter");
     await heightIs("(height) => height > 0 && height < 100");
-    const rail = await (await page.$("#a .slider-rail-touch-rect"))?.boundingBox();
-    assert.ok(rail);
-    await page.mouse.click(rail.x + rail.width - 2, rail.y + rail.height / 2);
+    assert.equal(await label(), "Pause");
+    await page.focus("#a input[type=range]");
+    await page.keyboard.press("End");
     await heightIs("(height) => height === 199");
+    assert.equal(await label(), "Play");
+  });
+
+  it("moves nothing by itself for those who asked for reduced motion, and steps without a transition", async () => {
+    await page.emulateMediaFeatures([{ name: "prefers-reduced-motion", value: "reduce" }]);
+    await open(libraryHtml() + chartHtml(framesFigure([1, 5, 9]), "a"));
+    await drawn("a");
+    assert.equal(await page.$eval("#a .glass-house-animation button", (e) => e.checkVisibility()), false);
+    const transitions = () =>
+      page.$$eval("#a *", (all) => {
+        // as Plotly has it where there is a mouse
+        document.querySelector("#a .modebar")?.classList.add("modebar--hover");
+        return all.filter((e) => Number.parseFloat(getComputedStyle(e).transitionDuration) > 0).length;
+      });
+    assert.equal(await transitions(), 0);
+    await page.focus("#a input[type=range]");
+    await page.keyboard.press("ArrowLeft");
+    await heightIs("(height) => height === 5");
+    await page.emulateMediaFeatures([{ name: "prefers-reduced-motion", value: "no-preference" }]);
+    await page.waitForFunction(() =>
+      document.querySelector("#a .glass-house-animation button")?.checkVisibility(),
+    );
+    assert.ok((await transitions()) > 0);
+  });
+
+  it("keeps the keys of its controls from the notebook around it", async () => {
+    await open(libraryHtml() + chartHtml(framesFigure([1, 5, 9]), "a"));
+    await drawn("a");
+    await page.evaluate(() => {
+      document.addEventListener("keydown", () => document.body.append("heard"));
+    });
+    for (const control of ["#a input[type=range]", "#a .modebar-btn"]) {
+      await page.focus(control);
+      await page.keyboard.press("ArrowDown");
+      assert.ok(
+        await page.$eval(control, (e) => e.closest("[data-lm-suppress-shortcuts=true]") !== null),
+        control,
+      );
+    }
+    assert.doesNotMatch(await page.$eval("body", (e) => e.lastChild?.textContent ?? ""), /heard/);
+  });
+
+  it("hides and shows what an entry of the legend stands for, by key", async () => {
+    const [first, second] = ["one", "two"].map((name) => ({ type: "scatter" as const, name, y: [1, 2] }));
+    await open(libraryHtml() + chartHtml(lineFigure({ data: [first, second] }), "a"));
+    await drawn("a");
+    const entry = () =>
+      page.$eval("#a .legendtoggle", (e) => [e.getAttribute("role"), e.ariaLabel, e.ariaPressed]);
+    assert.deepEqual(await entry(), ["button", "Show one", "true"]);
+    await page.$eval("#a .legendtoggle", (e) => (e as SVGElement).focus());
+    await page.keyboard.press("Enter");
+    await page.waitForFunction(() => document.querySelector("#a .legendtoggle")?.ariaPressed === "false");
+    const lines = () => page.$$eval("#a .scatterlayer .js-line", (all) => all.length);
+    assert.equal(await lines(), 1);
+    await page.$eval("#a .legendtoggle", (e) => (e as SVGElement).focus());
+    await page.keyboard.press(" ");
+    await page.waitForFunction(() => document.querySelector("#a .legendtoggle")?.ariaPressed === "true");
+    assert.equal(await lines(), 2);
+  });
+
+  it("shows its tools, by name, where the focus is on one of them", async () => {
+    await open(libraryHtml() + chartHtml(lineFigure(), "a"));
+    await drawn("a");
+    // as Plotly has it where there is a mouse
+    const tools = await page.$("#a .modebar");
+    assert.equal(await tools?.evaluate((e) => e.ariaLabel), "Tools of the chart");
+    await tools?.evaluate((e) => e.classList.add("modebar--hover"));
+    const opacityBecomes = (value: string) =>
+      page.waitForFunction(
+        (expected: string) =>
+          getComputedStyle(document.querySelector("#a .modebar-btn")?.parentElement as Element).opacity ===
+          expected,
+        { timeout: 5_000 },
+        value,
+      );
+    await opacityBecomes("0");
+    await page.keyboard.press("Tab");
+    assert.equal(await page.evaluate(() => document.activeElement?.matches("#a .modebar-btn")), true);
+    await opacityBecomes("1");
   });
 
   it("takes the ink of the text around it, follows a change of theme, and prints dark on white", async () => {

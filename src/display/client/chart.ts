@@ -1,20 +1,35 @@
 /** One chart in its place: drawn, fitted to its width, and in the ink of the text around it. */
-import type { Figure } from "../../charts/figure.js";
+import type { ChartMeta, Figure } from "../../charts/figure.js";
+import { isNarrow, narrowed } from "../narrow.js";
 import { type Theme, themed } from "../theme.js";
+import { AnimationControls, withoutDrawnControls } from "./animation.js";
 import { downloadPicture, modeBar } from "./downloads.js";
+import { giveKeys, listenToKeys } from "./keys.js";
 import type { Plotly } from "./library.js";
 
 /** Plotly's own height of a figure that does not say its height. */
 const DEFAULT_HEIGHT = 450;
 
-// Plotly paints a pressed button almost white, whatever the theme.
+// Plotly moves a chart's title up and out when a colour bar lies on its side.
 const CSS = `
+.glass-house-plot .gtitle { transform: none }
 :where(.glass-house-chart) { margin: 0 0 1em }
 :where(.glass-house-chart figcaption) { margin-top: 0.5em; font-size: 0.93em; opacity: 0.85; max-width: 70ch }
 :where(.glass-house-chart img) { max-width: 100% }
-.glass-house-plot[data-theme=dark] .updatemenu-item-rect { fill: #21262d !important }
-.glass-house-plot[data-theme=dark] .updatemenu-button:hover .updatemenu-item-rect { fill: #3d4652 !important }
-@media print { .glass-house-plot .modebar { display: none } }
+:where(.glass-house-chart > div) { overflow-x: auto }
+.glass-house-animation { display: flex; flex-wrap: wrap; align-items: center; gap: 0.5em 1em; margin: 0.25em 3px; font-size: 0.93em }
+.glass-house-animation button { font: inherit; color: inherit; background: none; border: 1px solid currentcolor; border-radius: 6px; min-width: 5em; min-height: 2.2em; cursor: pointer }
+.glass-house-animation button[hidden] { display: none }
+.glass-house-animation label { display: flex; flex: 1 1 8em; align-items: center; gap: 0.6em }
+.glass-house-animation input { flex: 1; min-width: 0; min-height: 24px; margin: 0; cursor: pointer }
+.glass-house-animation > span { min-width: 4ch; font-variant-numeric: tabular-nums }
+.glass-house-plot[data-theme=dark] + .glass-house-animation { color-scheme: dark }
+.glass-house-animation :focus-visible { outline: 3px solid currentcolor; outline-offset: 2px }
+.glass-house-plot .modebar-btn:focus-visible { outline: 3px solid currentcolor !important; outline-offset: -2px !important }
+.glass-house-plot .legendtoggle:focus { outline: none }
+.glass-house-plot .legendtoggle:focus-visible { stroke: currentcolor; stroke-width: 2px }
+@media (prefers-reduced-motion: reduce) { .glass-house-plot * { transition: none !important; animation: none !important } }
+@media print { .glass-house-plot .modebar, .glass-house-animation { display: none } }
 `;
 
 /** The live charts by their elements; those that leave the page are collected with them. */
@@ -35,11 +50,20 @@ export async function draw(place: HTMLElement, figure: Figure, library: Promise<
     plot.className = "glass-house-plot";
     plot.setAttribute("role", "group");
     plot.setAttribute("aria-label", figure.alt);
+    plot.style.minWidth = `${leastWidth(figure)}px`;
+    listenToKeys(plot);
     place.replaceChildren(plot);
     const chart = new LiveChart(plotly, plot, figure);
+    if (chart.controls) place.append(chart.controls.element);
     await chart.draw();
+    place.style.removeProperty("min-height");
     charts.set(plot, chart);
-    new ResizeObserver(() => chart.fit()).observe(place);
+    const fit = () => {
+      chart.fit();
+      letScroll(place);
+    };
+    letScroll(place);
+    new ResizeObserver(fit).observe(place);
   } catch (error) {
     const note = document.createElement("p");
     note.setAttribute("role", "alert");
@@ -64,26 +88,68 @@ function chartIn(place: HTMLElement): LiveChart | undefined {
   return plot === null ? undefined : charts.get(plot);
 }
 
+/** Below this width, in CSS pixels, the place of the chart scrolls. */
+function leastWidth({ layout }: Figure): number {
+  const { leastWidth: least } = (layout.meta ?? {}) as ChartMeta;
+  return least ?? 0;
+}
+
+/** What is wider than its place can be scrolled there by key, too. */
+function letScroll(place: HTMLElement): void {
+  const scrolls = place.scrollWidth > place.clientWidth;
+  for (const [name, value] of [
+    ["tabindex", "0"],
+    ["role", "group"],
+    ["aria-label", "A wide chart: scroll to the side"],
+  ]) {
+    if (scrolls) place.setAttribute(name, value);
+    else place.removeAttribute(name);
+  }
+}
+
 class LiveChart {
+  /** Only charts with frames have some. */
+  readonly controls: AnimationControls | undefined;
   #width = 0;
 
   constructor(
     private readonly plotly: Plotly,
     private readonly plot: HTMLElement,
     private figure: Figure,
-  ) {}
+  ) {
+    const isAnimated = (figure.frames ?? []).length > 0;
+    this.controls = isAnimated ? new AnimationControls(figure, (name) => this.#show(name)) : undefined;
+  }
 
   async draw(): Promise<void> {
-    this.#width = this.plot.clientWidth;
-    // A copy, because zooming and animation write into what Plotly is given.
-    const { data, layout, frames = [] } = structuredClone(this.figure);
-    // A finger on a chart scrolls the page, as anywhere else; the mode bar still zooms.
-    if (matchMedia("(pointer: coarse)").matches) layout.dragmode = false;
-    await this.plotly.newPlot(this.plot, {
+    const { data, layout, frames = [] } = this.#fitted();
+    const drawn = await this.plotly.newPlot(this.plot, {
       data,
-      layout: themed(layout, this.#adopt(inkAround(this.plot))),
+      layout,
       frames: frames as Required<Parameters<Plotly["newPlot"]>[1]>["frames"],
       config: modeBar(this.plotly, this.plot, () => this.figure),
+    });
+    giveKeys(this.plot);
+    drawn.on("plotly_afterplot", () => giveKeys(this.plot));
+  }
+
+  /** The figure in the width and the ink of its place. */
+  #fitted(): Figure {
+    this.#width = this.plot.clientWidth;
+    const own = this.controls ? withoutDrawnControls(this.figure) : this.figure;
+    // A copy, because zooming and animation write into what Plotly is given.
+    const figure = structuredClone(isNarrow(this.#width) ? narrowed(own, this.#width) : own);
+    const layout = themed(figure.layout, this.#adopt(inkAround(this.plot)));
+    // A finger on a chart scrolls the page, as anywhere else; the mode bar still zooms.
+    if (matchMedia("(pointer: coarse)").matches) layout.dragmode = false;
+    return { ...figure, layout };
+  }
+
+  #show(name: string): Promise<unknown> {
+    return this.plotly.animate(this.plot, [name], {
+      mode: "immediate",
+      frame: { duration: 0, redraw: true },
+      transition: { duration: 0 },
     });
   }
 
@@ -91,9 +157,8 @@ class LiveChart {
   async become(figure: Figure): Promise<void> {
     this.figure = figure;
     this.plot.setAttribute("aria-label", figure.alt);
-    const { data, layout } = structuredClone(figure);
-    if (matchMedia("(pointer: coarse)").matches) layout.dragmode = false;
-    await this.plotly.react(this.plot, data, themed(layout, this.#adopt(inkAround(this.plot))));
+    const { data, layout } = this.#fitted();
+    await this.plotly.react(this.plot, data, layout);
   }
 
   download(format: "png" | "svg"): void {
@@ -107,8 +172,13 @@ class LiveChart {
     const width = this.plot.clientWidth;
     if (width === 0) return;
     this.follow();
-    if (width !== this.#width) this.plotly.Plots.resize(this.plot);
-    this.#width = width;
+    if (width === this.#width) return;
+    if (isNarrow(width) || isNarrow(this.#width)) {
+      void this.draw().then(() => this.controls && this.#show(this.controls.current));
+    } else {
+      this.#width = width;
+      this.plotly.Plots.resize(this.plot);
+    }
   }
 
   /** Follows the ink of its surroundings, unless it is hidden. */
@@ -145,11 +215,6 @@ function preparePage(): void {
   style.textContent = CSS;
   document.head.append(style);
   followPage();
-  // Plotly rejects the promise of an animation that the slider interrupts, with nothing, where no one can
-  // catch it.
-  addEventListener("unhandledrejection", (event) => {
-    if (event.reason === undefined) event.preventDefault();
-  });
 }
 
 /** Keeps every chart in the page's ink, in print too. */
