@@ -34,7 +34,7 @@ function claimsTable(runs: readonly RunSummary[]): Html | false {
   return html`<section class="claims" aria-labelledby="claims">
 <h2 id="claims">Claim by claim</h2>
 <p>Nothing in this table is typed by hand: each line is what the notebook's verdict came to when these reports were made.</p>
-<div class="scroll" role="region" aria-labelledby="claims" tabindex="0"><table>
+<div class="scroll" role="region" aria-label="Table: claim by claim" tabindex="0"><table>
 <thead><tr><th scope="col">Notebook</th><th scope="col">Claim</th><th scope="col">What we measured</th>
 <th scope="col" class="number">n</th><th scope="col">Outcome</th></tr></thead>
 <tbody>${lines}</tbody></table></div>
@@ -53,7 +53,7 @@ function defencesTable(judged: readonly Judged[]): Html {
   );
   return html`<h2 id="defences">What defends, and what is inherited at scale</h2>
 <p>The largest networks here have three layers of 64 neurons. Of anything larger these notebooks say nothing of their own.</p>
-<div class="scroll" role="region" aria-labelledby="defences" tabindex="0"><table>
+<div class="scroll" role="region" aria-label="Table: what defends" tabindex="0"><table>
 <thead><tr><th scope="col">Notebook</th><th scope="col">What defends</th><th scope="col">Wider and deeper networks</th></tr></thead>
 <tbody>${lines}</tbody></table></div>`;
 }

@@ -57,8 +57,17 @@ for (const rule of ["math_block", "math_inline_block", "math_inline_bare_block"]
   rules[rule] = (tokens, i) => katex.renderToString(tokens[i].content, { ...KATEX, displayMode: true });
 }
 
-rules.table_open = () => `<div class="scroll" tabindex="0"><table>`;
+// A group, not a region: a report has many tables, and each region is a stop of those who go by landmarks.
+rules.table_open = () => `<div class="scroll" role="group" aria-label="Table" tabindex="0"><table>`;
 rules.table_close = () => "</table></div>";
+
+// A head without a word is no head of its column.
+rules.th_open = (tokens, i, options, _env, self) => {
+  if (tokens[i + 1].content === "") return "<td>";
+  tokens[i].attrSet("scope", "col");
+  return self.renderToken(tokens, i, options);
+};
+rules.th_close = (tokens, i) => (tokens[i - 1].content === "" ? "</td>" : "</th>");
 
 rules.link_open = (tokens, i, options, _env, self) => {
   const href = String(tokens[i].attrGet("href") ?? "");

@@ -55,7 +55,7 @@ function dataHtml(data: MimeBundle): Html {
   }
   const markup = PLOTLY_MIME in data ? undefined : text("text/html");
   if (markup !== undefined)
-    return html`<div class="output prose scroll" tabindex="0">${sanitized(markup)}</div>`;
+    return html`<div class="output prose scroll" role="group" aria-label="Output" tabindex="0">${sanitized(markup)}</div>`;
   const json = data["application/json"];
   const plain = text("text/plain") ?? (json === undefined ? undefined : JSON.stringify(json, null, 2));
   return streamHtml(
