@@ -74,6 +74,21 @@ export function documented<Schema extends z.ZodMiniType>(
   return schema.check(z.meta({ description, ...(unit !== undefined && { unit }) })) as Schema;
 }
 
+/**
+ * A list of two numbers.
+ *
+ * @param title - what is allowed, in words
+ */
+export function pairOf(
+  title: string,
+  isAllowed: (pair: readonly [number, number]) => boolean,
+): z.ZodMiniType<readonly [number, number]> {
+  return z.array(z.number()).check(
+    z.refine((pair) => pair.length === 2 && isAllowed(pair as [number, number])),
+    z.meta({ title }),
+  ) as z.ZodMiniType as z.ZodMiniType<readonly [number, number]>;
+}
+
 /** What a schema allows, as JSON Schema. */
 export function allowedValues(schema: z.ZodMiniType): Allowed {
   return z.toJSONSchema(schema, { unrepresentable: "any", io: "input" }) as Allowed;

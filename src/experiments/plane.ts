@@ -1,9 +1,20 @@
 /** Measurements over a rectangle of the plane: what a network says, and what each of its neurons does. */
 import { Matrix } from "ml-matrix";
+import type * as z from "zod/mini";
 import type { Dataset } from "../moons.js";
 import type { Network } from "../network/architecture.js";
 import { forward } from "../network/forward-backward.js";
 import { fusedLogits } from "../network/fused.js";
+import { pairOf } from "../validate.js";
+
+/** Farther out, a coordinate says no more than the slopes do. */
+export const FARTHEST = 1e6;
+
+/** What a place on the plane is allowed to be. */
+export const placeSchema: z.ZodMiniType<readonly [x: number, y: number]> = pairOf(
+  "two coordinates, each from -1000000 to 1000000",
+  (place) => place.every((value) => Math.abs(value) <= FARTHEST),
+);
 
 /** A rectangle of the plane, in the units of the data. */
 export interface Rectangle {

@@ -5,6 +5,7 @@ import {
   attackedPoints,
   deletePoints,
   flipLabels,
+  switchPoints,
 } from "../../../src/experiments/poisoning/attacks.js";
 import { holdOut } from "../../../src/experiments/poisoning/held-out.js";
 import { relabelByNeighbours, scoreCleaning } from "../../../src/experiments/poisoning/label-cleaning.js";
@@ -22,6 +23,12 @@ function line(places: readonly number[], labels: readonly number[]): Dataset {
 }
 
 describe("attacks", () => {
+  it("changed by hand: what was a lie is true again, what was true is a lie", () => {
+    assert.deepEqual(switchPoints([5, 2, 9], []), [5, 2, 9]);
+    assert.deepEqual(switchPoints([5, 2, 9], [2, 7, 7]), [5, 9, 7]);
+    assert.deepEqual(switchPoints([], [3]), [3]);
+  });
+
   for (const attack of ["random", "cluster", "deepest"] as Attack[]) {
     it(`${attack}: flips exactly as many labels as it says, and moves no point`, () => {
       for (const flips of [0, 1, 5, 30]) {

@@ -338,6 +338,17 @@ describe("side channel: verdict", () => {
     ...Array(11).keys(),
   ];
 
+  it("has no line of a clock where there was none, and is the same otherwise", () => {
+    const { timing: _, ...untimed } = evidence;
+    const { rows, ...others } = sideChannelVerdict(untimed);
+    const timedVerdict = sideChannelVerdict(evidence);
+    assert.deepEqual({ ...others, rows: timedVerdict.rows }, timedVerdict);
+    assert.deepEqual(
+      rows,
+      timedVerdict.rows.filter((_row, i) => i !== clock),
+    );
+  });
+
   it("gives conditions where an outcome has one, and nowhere else", () => {
     for (const row of sideChannelVerdict(evidence).rows) {
       assert.equal(row.condition !== undefined, row.outcome === "holds only if", row.claim);

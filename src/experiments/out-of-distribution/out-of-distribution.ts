@@ -7,8 +7,15 @@ import { makeMoons } from "../../moons.js";
 import type { Network } from "../../network/architecture.js";
 import { randomStream } from "../../random.js";
 import { auroc } from "../../statistics.js";
-import { documented, parse } from "../../validate.js";
-import { gridOfValues, type PlaneGrid, planePoints, type Rectangle } from "../plane.js";
+import { documented, pairOf, parse } from "../../validate.js";
+import {
+  FARTHEST,
+  gridOfValues,
+  type PlaneGrid,
+  placeSchema,
+  planePoints,
+  type Rectangle,
+} from "../plane.js";
 import type { Runner } from "../runner.js";
 import { firstSeeds, runTask, sweepSeedsSchema, type TrainedTask, taskShape } from "../task.js";
 import { type ReliabilityBin, reliabilityDiagram } from "./calibration.js";
@@ -24,25 +31,10 @@ export interface OutOfDistributionParameters extends DefenceParameters {
   sweepSeeds: number;
 }
 
-/** Farther out, a coordinate says no more than the slopes do. */
-const FARTHEST = 1e6;
-
-const pairOf = (title: string, isAllowed: (pair: Point) => boolean): z.ZodMiniType<Point> =>
-  z.array(z.number()).check(
-    z.refine((pair) => pair.length === 2 && isAllowed(pair)),
-    z.meta({ title }),
-  );
-
 /** What the hyperparameters are allowed to be. */
 export const outOfDistributionSchema: z.ZodMiniType<OutOfDistributionParameters> = z.strictObject({
   ...taskShape,
-  point: documented(
-    pairOf("two coordinates, each from -1000000 to 1000000", (pair) =>
-      pair.every((value) => Math.abs(value) <= FARTHEST),
-    ),
-    "Where the claim is put to the test",
-    "moon radii",
-  ),
+  point: documented(placeSchema, "Where the claim is put to the test", "moon radii"),
   annulus: documented(
     pairOf(
       "an inner and a larger outer radius from 0 to 1000000",

@@ -74,6 +74,17 @@ export function checkFlips(
   );
 }
 
+/**
+ * The points lied about once some were switched by hand: a true label becomes a lie, a lie becomes true again.
+ *
+ * @param attacked - indices of the points that an attack lies about
+ * @param switched - indices of the points switched; one that comes twice is switched once
+ */
+export function switchPoints(attacked: readonly number[], switched: readonly number[]): number[] {
+  const byHand = [...new Set(switched)];
+  return [...attacked.filter((i) => !byHand.includes(i)), ...byHand.filter((i) => !attacked.includes(i))];
+}
+
 /** The data with the classes of some points turned to the other one. */
 export function flipLabels({ points, labels }: Dataset, indices: readonly number[]): Dataset {
   const lies = labels.clone();

@@ -7,7 +7,7 @@ import * as z from "zod/mini";
 import type { Dataset } from "../../moons.js";
 import type { Network } from "../../network/architecture.js";
 import type { Training } from "../../network/train.js";
-import { parse } from "../../validate.js";
+import { documented, parse } from "../../validate.js";
 import type { Runner } from "../runner.js";
 import {
   drawTask,
@@ -18,7 +18,14 @@ import {
   taskShape,
   trainTask,
 } from "../task.js";
-import { type Attack, attackedPoints, checkFlips, deletePoints, flipLabels } from "./attacks.js";
+import {
+  type Attack,
+  attackedPoints,
+  checkFlips,
+  deletePoints,
+  flipLabels,
+  switchPoints,
+} from "./attacks.js";
 import { type Assess, assessAgainst, type Damage, type MeasuredPlane, measuredPlane } from "./damage.js";
 
 /** An attack, or the `worst` of several clusters, found by trying them. */
@@ -54,15 +61,35 @@ export interface PoisoningParameters extends TaskParameters {
 /** What the hyperparameters are allowed to be. */
 export const poisoningSchema: z.ZodMiniType<PoisoningParameters> = z.strictObject({
   ...taskShape,
-  attack: z.enum(["random", "deepest", "cluster", "worst"]),
-  flips: z.int().check(z.gte(0)),
-  candidates: z.int().check(z.gte(1), z.lte(100)),
-  targetLoss: z.number().check(z.gt(0)),
-  heldOutShare: z.number().check(z.gt(0), z.lt(1)),
-  patience: z.int().check(z.gte(1)),
-  decay: z.number().check(z.gte(0)),
-  smoothing: z.number().check(z.gte(0), z.lte(1)),
-  neighbours: z.int().check(z.gte(1)),
+  attack: documented(
+    z.enum(["random", "deepest", "cluster", "worst"]),
+    "Which points are lied about: scattered ones, the deepest of a class, a cluster of neighbours, or the worst of several clusters",
+  ),
+  flips: documented(z.int().check(z.gte(0)), "Labels that the attack flips; at most those of one class"),
+  candidates: documented(z.int().check(z.gte(1), z.lte(100)), "Clusters tried to find the worst"),
+  targetLoss: documented(
+    z.number().check(z.gt(0)),
+    "Verdict: the training loss at which networks of different depth are compared",
+    "nats",
+  ),
+  heldOutShare: documented(
+    z.number().check(z.gt(0), z.lt(1)),
+    "Verdict, early stopping: the share of the points that is held out",
+  ),
+  patience: documented(
+    z.int().check(z.gte(1)),
+    "Verdict, early stopping: how long to wait for a new lowest loss",
+    "epochs",
+  ),
+  decay: documented(z.number().check(z.gte(0)), "Verdict, weight decay as a defence: the factor λ"),
+  smoothing: documented(
+    z.number().check(z.gte(0), z.lte(1)),
+    "Verdict, label smoothing as a defence: the share ε of each label spread over both classes",
+  ),
+  neighbours: documented(
+    z.int().check(z.gte(1)),
+    "Verdict, label cleaning as a defence: neighbours that vote on each label",
+  ),
   sweepSeeds: sweepSeedsSchema,
 });
 
@@ -113,21 +140,24 @@ export interface PoisonedTask extends Task {
  *
  * @param attack - which attack; that of the parameters unless said
  * @param snapshots - epochs after which copies of both networks are kept
+ * @param switched - points switched by hand after the attack: a true label becomes a lie, a lie true again
  */
 export function runPoisoning(
   parameters: PoisoningParameters,
   attack: AttackName = parameters.attack,
   snapshots: readonly number[] = [],
+  switched: readonly number[] = [],
 ): PoisonedTask {
   const task = drawTask(parameters);
   const { train } = task.data;
   const plane = measuredPlane(train);
   const watch = { recordEvery: ENDS_ONLY, snapshots };
   const clean = trainTask(parameters, task, watch);
-  const attacked =
+  const chosen =
     attack === "worst"
       ? searchWorst(parameters, task, clean.network, plane).attacked
       : attackedPoints(train, { attack, flips: parameters.flips, seed: parameters.seed });
+  const attacked = switchPoints(chosen, switched);
   const lies = flipLabels(train, attacked);
   return {
     ...task,

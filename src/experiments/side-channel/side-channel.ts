@@ -3,11 +3,12 @@
  * measurements out. What leaks stands in leakage.ts, who listens in attacker.ts, what it is worth in
  * frontier.ts.
  */
+import { Matrix } from "ml-matrix";
 import * as z from "zod/mini";
 import type { Dataset, Split } from "../../moons.js";
 import { mapMatrix, type Network } from "../../network/architecture.js";
 import { type ForwardPass, forward } from "../../network/forward-backward.js";
-import { parse } from "../../validate.js";
+import { documented, parse } from "../../validate.js";
 import { type PlaneGrid, planePoints, type Rectangle } from "../plane.js";
 import type { Runner } from "../runner.js";
 import {
@@ -59,11 +60,27 @@ export interface SideChannelParameters extends TaskParameters {
 export const sideChannelSchema: z.ZodMiniType<SideChannelParameters> = z.strictObject({
   ...taskShape,
   // some of each class to profile a device with, and some to attack
-  testPoints: z.int().check(z.gte(20), z.lte(100_000)),
-  traceNoise: z.number().check(z.gte(0), z.lte(1000)),
-  traces: z.int().check(z.gte(4), z.lte(1_000_000)),
-  attackers: z.int().check(z.gte(2), z.lte(10_000)),
-  measurements: z.int().check(z.gte(100), z.lte(1_000_000)),
+  testPoints: documented(
+    z.int().check(z.gte(20), z.lte(100_000)),
+    "Points drawn apart, on which the leak is measured",
+  ),
+  traceNoise: documented(
+    z.number().check(z.gte(0), z.lte(1000)),
+    "Verdict: standard deviation of the noise of a trace",
+    "neurons",
+  ),
+  traces: documented(
+    z.int().check(z.gte(4), z.lte(1_000_000)),
+    "Verdict: traces for the t-test, both classes together",
+  ),
+  attackers: documented(
+    z.int().check(z.gte(2), z.lte(10_000)),
+    "Verdict: attackers who try their luck on each network",
+  ),
+  measurements: documented(
+    z.int().check(z.gte(100), z.lte(1_000_000)),
+    "Times taken for each timing test, in the notebook alone",
+  ),
   sweepSeeds: sweepSeedsSchema,
 });
 
@@ -134,15 +151,58 @@ export function neuronRates(network: Network, { test }: Split): NeuronRates[] {
   return ratesIn(forward(network, test.points), network, test);
 }
 
-function ratesIn(pass: ForwardPass, { layers }: Network, data: Dataset): NeuronRates[] {
-  if (layers.length === 1) return [];
-  const { output } = pass.layers[pass.layers.length - 2];
-  const votes = layers[layers.length - 1].weights.getColumn(0);
-  return votes.map((vote, j) => {
-    const fires = output.getColumn(j).map((value) => (value === 0 ? 0 : 1));
+function ratesIn(pass: ForwardPass, network: Network, data: Dataset): NeuronRates[] {
+  return lastHidden(pass, network).map(({ outputs, vote }) => {
+    const fires = outputs.map((value) => (value === 0 ? 0 : 1));
     const [first, second] = splitByClass(fires, data);
     return { rates: [meanOf(first), meanOf(second)], vote };
   });
+}
+
+/** The neurons of the last hidden layer, each with its output at every point. */
+function lastHidden(pass: ForwardPass, { layers }: Network): { outputs: number[]; vote: number }[] {
+  if (layers.length === 1) return [];
+  const { output } = pass.layers[pass.layers.length - 2];
+  const votes = layers[layers.length - 1].weights.getColumn(0);
+  return votes.map((vote, j) => ({ outputs: output.getColumn(j), vote }));
+}
+
+/** What one neuron of the last hidden layer does at a point, and what for. */
+export interface NeuronOutput {
+  output: number;
+  /** Its weight into the network's output: positive if it votes for class 1. */
+  vote: number;
+}
+
+/** What an input makes the network do. */
+export interface InputActivity {
+  /** Number of neurons that fire, of all hidden layers. */
+  count: number;
+  /** Share of the multiply-accumulates that skipping the others saves. */
+  saved: number;
+  logit: number;
+  /** The neurons of the last hidden layer; none where there is no such layer. */
+  neurons: NeuronOutput[];
+}
+
+/** Looks at the network while it works on one input. */
+export function activityAt(network: Network, input: readonly [number, number]): InputActivity {
+  const pass = forward(network, new Matrix([[...input]]));
+  const activity = activityOf(pass);
+  return {
+    count: activeCounts(activity)[0],
+    saved: savedShare(network, activity),
+    logit: pass.logits.get(0, 0),
+    neurons: lastHidden(pass, network).map(({ outputs, vote }) => ({ output: outputs[0], vote })),
+  };
+}
+
+/** Smallest and largest output of a neuron of the last hidden layer at some points; 0 lies between them. */
+export function outputRange(network: Network, { points }: Dataset): [number, number] {
+  return lastHidden(forward(network, points), network).reduce<[number, number]>(
+    (range, { outputs }) => [Math.min(range[0], ...outputs), Math.max(range[1], ...outputs)],
+    [0, 0],
+  );
 }
 
 /** What is measured of one seed's network, on its test points. */

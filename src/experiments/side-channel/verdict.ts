@@ -38,7 +38,8 @@ export interface SideChannelEvidence {
   results: readonly AttackResult[];
   /** The same seeds with small initial weights. */
   small: readonly SideChannelResult[];
-  timing: TimingTests;
+  /** Where a clock was at hand; else the verdict has no line of what it saw. */
+  timing?: TimingTests;
   /** Without and with normalization, the rest alike; paired by seed. */
   normalization: Record<"layer" | "batch", NormalizationPair>;
   /** Plain ReLU first. */
@@ -55,7 +56,7 @@ export function sideChannelVerdict(evidence: SideChannelEvidence): Verdict {
     directionRow(evidence),
     sixAgainstSevenRow(evidence),
     guessRow(evidence),
-    timingRow(evidence.timing),
+    ...(evidence.timing ? [timingRow(evidence.timing)] : []),
     normalizationRow("Layer", evidence.normalization.layer),
     normalizationRow("Batch", evidence.normalization.batch),
     frontierRow(evidence.frontier),
