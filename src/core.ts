@@ -21,6 +21,8 @@ export type { Summation } from "./arithmetic/summation.js";
 export {
   activeCountFigure,
   countDistributionFigure,
+  type MarkedInput,
+  neuronOutputsFigure,
   neuronRatesFigure,
   votesFigure,
 } from "./charts/active-count.js";

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import {
   activeCountFigure,
   countDistributionFigure,
+  neuronOutputsFigure,
   neuronRatesFigure,
   votesFigure,
 } from "../../src/charts/active-count.js";
@@ -17,8 +18,10 @@ import { type Timings, testTimings } from "../../src/experiments/side-channel/co
 import { measureFrontier } from "../../src/experiments/side-channel/frontier.js";
 import {
   activeCountOnPlane,
+  activityAt,
   measureAttack,
   neuronRates,
+  outputRange,
   powerReadings,
   type SideChannelParameters,
 } from "../../src/experiments/side-channel/side-channel.js";
@@ -71,6 +74,11 @@ async function figuresOf(change: Partial<SideChannelParameters>): Promise<Record
     ),
     distribution: countDistributionFigure(count, "a title"),
     rates: neuronRatesFigure(neuronRates(training.network, data)),
+    outputs: neuronOutputsFigure(
+      activityAt(training.network, [0.5, 0.25]).neurons,
+      outputRange(training.network, data.train),
+      "a title",
+    ),
     votes: votesFigure(results),
     welch: welchFigure([
       { name: "a", points },
@@ -144,6 +152,49 @@ describe("charts of the side channel", () => {
     assert.deepEqual(traces(figure)[0].y, [80, 10]);
     assert.deepEqual((figure.layout.xaxis as { ticktext: string[] }).ticktext, ["2", "1"]);
     assert.equal(figure.layout.shapes?.[0].x0, 0.5);
+  });
+
+  it("show at one input which neurons fire, in the order and the colours of their votes, on an axis that stays", () => {
+    const neurons = [
+      { output: 2.5, vote: 2 },
+      { output: 0, vote: -1 },
+      { output: 1, vote: -3 },
+    ];
+    const figure = neuronOutputsFigure(neurons, [0, 10], "a title");
+    const [against, towards] = traces(figure) as (Trace & { text: string[] })[];
+    assert.deepEqual(
+      [against.x, against.y, against.text],
+      [
+        [0, 1],
+        [1, 0],
+        ["1.0", "0"],
+      ],
+    );
+    assert.deepEqual([towards.x, towards.y, towards.text], [[2], [2.5], ["2.5"]]);
+    assert.deepEqual([against.marker?.color, towards.marker?.color], [CLASSES[0].color, CLASSES[1].color]);
+    assert.deepEqual((figure.layout.xaxis as { ticktext: string[] }).ticktext, ["3", "2", "1"]);
+    assert.deepEqual(figure.layout.yaxis?.range, [0, 10.8]);
+    const larger = neuronOutputsFigure([{ output: 20, vote: 1 }], [0, 10], "a title");
+    assert((larger.layout.yaxis as { range: number[] }).range[1] > 20);
+  });
+
+  it("mark an input on the map only where one is looked at", async () => {
+    const { map } = await figuresOf({});
+    const grid = {
+      x: [0, 1],
+      y: [0, 1],
+      values: [
+        [1, 2],
+        [2, 3],
+      ],
+    };
+    const { train } = runTask(parameters).data;
+    const marked = activeCountFigure(grid, train, "a title", { place: [0.5, 1], name: "the input" });
+    assert.equal(marked.data.length, map.data.length + 1);
+    const star = traces(marked).at(-1);
+    assert.deepEqual([star?.name, star?.x, star?.y], ["the input", [0.5], [1]]);
+    assert.doesNotMatch(map.caption + map.alt, /star/);
+    assert.match(marked.caption, /star/);
   });
 
   it("leave out of a logarithmic axis what it cannot show", () => {

@@ -2,7 +2,11 @@
 import type * as Plotly from "plotly.js-dist";
 import type { PlaneGrid } from "../experiments/plane.js";
 import type { ByClass } from "../experiments/side-channel/leakage.js";
-import type { NeuronRates, SideChannelResult } from "../experiments/side-channel/side-channel.js";
+import type {
+  NeuronOutput,
+  NeuronRates,
+  SideChannelResult,
+} from "../experiments/side-channel/side-channel.js";
 import type { Dataset } from "../moons.js";
 import { meanInterval } from "../statistics.js";
 import type { Figure } from "./figure.js";
@@ -15,10 +19,28 @@ import {
   pointTraces,
   rounded,
   SERIES,
+  significant,
+  starTrace,
 } from "./style.js";
 
-/** A map of the number of firing neurons: the regions into which the neurons' lines cut the plane. */
-export function activeCountFigure(counts: PlaneGrid, points: Dataset, title: string): Figure {
+/** An input that is looked at. */
+export interface MarkedInput {
+  place: readonly [x: number, y: number];
+  /** What is said of it in the legend. */
+  name: string;
+}
+
+/**
+ * A map of the number of firing neurons: the regions into which the neurons' lines cut the plane.
+ *
+ * @param input - marked with a star; none unless said
+ */
+export function activeCountFigure(
+  counts: PlaneGrid,
+  points: Dataset,
+  title: string,
+  input?: MarkedInput,
+): Figure {
   const all = counts.values.flat();
   const [least, most] = [Math.min(...all), Math.max(...all)];
   return {
@@ -41,6 +63,7 @@ export function activeCountFigure(counts: PlaneGrid, points: Dataset, title: str
         hovertemplate: "x₁ %{x:.2f}, x₂ %{y:.2f}<br>neurons that fire: %{z}<extra></extra>",
       } as Plotly.Data,
       ...pointTraces(points, 5),
+      ...(input ? [starTrace(input.place, input.name)] : []),
     ],
     layout: baseLayout({
       height: 500,
@@ -51,8 +74,8 @@ export function activeCountFigure(counts: PlaneGrid, points: Dataset, title: str
     }),
     caption:
       "The deeper the green, the more neurons fire at that point of the plane. Each edge is the line on one side of which " +
-      "one neuron is silent. Marks: the training points.",
-    alt: `Map of the plane shaded by the number of firing neurons, ${least} to ${most}, with ${points.labels.rows} training points: ${title}`,
+      `one neuron is silent. Marks: the training points${input ? "; star: the input that is looked at" : ""}.`,
+    alt: `Map of the plane shaded by the number of firing neurons, ${least} to ${most}, with ${points.labels.rows} training points${input ? ` and a star at (${input.place.join(", ")})` : ""}: ${title}`,
   };
 }
 
@@ -114,20 +137,7 @@ export function countDistributionFigure(counts: ByClass, title: string): Figure 
 
 /** How often each neuron fires in each class, those that vote for class 0 first. */
 export function neuronRatesFigure(neurons: readonly NeuronRates[]): Figure {
-  const sorted = neurons
-    .map((neuron, i) => ({ ...neuron, name: String(i + 1) }))
-    .sort((a, b) => a.vote - b.vote);
-  const against = sorted.filter(({ vote }) => vote <= 0).length;
-  const head = (text: string, x: number, anchor: string): object => ({
-    xref: "x",
-    x,
-    yref: "paper",
-    y: 1,
-    yanchor: "bottom",
-    xanchor: anchor,
-    showarrow: false,
-    text,
-  });
+  const sorted = byVote(neurons);
   return {
     data: CLASSES.map(
       ({ name, color, pattern }, label): Plotly.Data => ({
@@ -138,57 +148,144 @@ export function neuronRatesFigure(neurons: readonly NeuronRates[]): Figure {
           sorted.map(({ rates }) => 100 * rates[label]),
           1,
         ),
-        text: sorted.map(
-          (neuron) => `neuron ${neuron.name}, weight into the output ${neuron.vote.toFixed(2)}`,
-        ),
+        text: sorted.map(voteText),
         textposition: "none",
         marker: { color, pattern },
         hovertemplate: `%{text}<br>fires at %{y:.0f}% of ${name}<extra></extra>`,
       }),
     ),
-    layout: baseLayout({
-      margin: { l: 64, r: 24, t: 84, b: 56 },
+    layout: votesLayout(sorted, {
       legend: { orientation: "h", x: 0, y: 1.09, yanchor: "bottom" },
-      barmode: "group",
-      xaxis: {
-        ...axisTitle("neuron"),
-        tickvals: sorted.map((_, i) => i),
-        ticktext: sorted.map(({ name }) => name),
-      },
       yaxis: { ...axisTitle("fires at", "% of the class"), range: [0, 100] },
-      shapes: [
-        {
-          type: "line",
-          x0: against - 0.5,
-          x1: against - 0.5,
-          yref: "paper",
-          y0: 0,
-          y1: 1,
-          line: { color: SERIES.reference, dash: "dash", width: 1.5 },
-        },
-      ],
-      annotations: [
-        ...(against > 0 ? [head("vote for class 0 ←", against - 0.6, "right")] : []),
-        ...(against < sorted.length ? [head("→ vote for class 1", against - 0.4, "left")] : []),
-        ...(sorted.length === 0
-          ? [
-              {
-                text: "This network has no hidden neuron.",
-                showarrow: false,
-                xref: "paper",
-                yref: "paper",
-                x: 0.5,
-                y: 0.5,
-              },
-            ]
-          : []),
-      ],
-    } as OwnLayout),
+    }),
     caption:
       "Each pair of bars is one neuron of the last hidden layer. On the left those with a negative weight into the output, " +
       "which argue for class 0; on the right those that argue for class 1.",
-    alt: `Bar chart of how often each of ${neurons.length} neurons fires in either class; ${against} of them vote for class 0.`,
+    alt: `Bar chart of how often each of ${neurons.length} neurons fires in either class; ${votesAgainst(sorted)} of them vote for class 0.`,
   };
+}
+
+/** Neurons drawn with their outputs written above them at the most. */
+const MOST_WRITTEN = 12;
+
+/**
+ * Which neurons of the last hidden layer fire at one input, and how strongly; those that vote for class 0 first.
+ *
+ * @param range - of the outputs, where inputs are to be compared: the axis shows at least this
+ */
+export function neuronOutputsFigure(
+  neurons: readonly NeuronOutput[],
+  range: readonly [low: number, high: number],
+  title: string,
+): Figure {
+  const sorted = byVote(neurons);
+  const outputs = neurons.map(({ output }) => output);
+  const firing = outputs.filter((output) => output !== 0).length;
+  const [low, high] = [Math.min(range[0], ...outputs), Math.max(range[1], ...outputs)];
+  const room = 0.08 * (high - low);
+  return {
+    data: CLASSES.map(({ color, pattern }, label): Plotly.Data => {
+      const own = sorted
+        .map((neuron, i) => ({ ...neuron, i }))
+        .filter(({ vote }) => vote > 0 === (label === 1));
+      return {
+        type: "bar",
+        name: `votes for class ${label}`,
+        x: own.map(({ i }) => i),
+        y: own.map(({ output }) => significant(output, 4)),
+        text: own.map(({ output }) => (output === 0 ? "0" : output.toFixed(1))),
+        ...(neurons.length > MOST_WRITTEN
+          ? { textposition: "none" }
+          : { textposition: "outside", textangle: 0, constraintext: "none" }),
+        cliponaxis: false,
+        customdata: own.map(voteText),
+        marker: { color, pattern },
+        hovertemplate: "%{customdata}<br>output %{y}<extra></extra>",
+      } as Plotly.Data;
+    }),
+    layout: votesLayout(sorted, {
+      title,
+      barmode: "overlay",
+      showlegend: false,
+      yaxis: { ...axisTitle("output"), range: [low < 0 ? low - room : 0, high + room] },
+    }),
+    caption:
+      "One bar a neuron of the last hidden layer, as high as what it puts out at this input; at 0 the neuron is silent. " +
+      "What the bars are worth, each times its weight into the output, adds up to the guess; how many there are is what leaks.",
+    alt: `Bar chart of the outputs of ${neurons.length} neurons at one input, of which ${firing} fire. ${title}`,
+  };
+}
+
+interface Voter {
+  /** As the neuron is called: its place in the layer, from 1. */
+  name: string;
+  vote: number;
+}
+
+/** The neurons with their names, those that vote for class 0 first. */
+function byVote<Neuron extends { vote: number }>(neurons: readonly Neuron[]): (Neuron & Voter)[] {
+  return neurons.map((neuron, i) => ({ ...neuron, name: String(i + 1) })).sort((a, b) => a.vote - b.vote);
+}
+
+function voteText({ name, vote }: Voter): string {
+  return `neuron ${name}, weight into the output ${vote.toFixed(2)}`;
+}
+
+/** How many of them vote for class 0. */
+function votesAgainst(sorted: readonly Voter[]): number {
+  return sorted.filter(({ vote }) => vote <= 0).length;
+}
+
+/** An axis of neurons in the order of their votes, and where those for class 1 begin. */
+function votesLayout(sorted: readonly Voter[], own: OwnLayout): Partial<Plotly.Layout> {
+  const against = votesAgainst(sorted);
+  const head = (text: string, x: number, anchor: string): object => ({
+    xref: "x",
+    x,
+    yref: "paper",
+    y: 1,
+    yanchor: "bottom",
+    xanchor: anchor,
+    showarrow: false,
+    text,
+  });
+  return baseLayout({
+    margin: { l: 64, r: 24, t: 84, b: 56 },
+    barmode: "group",
+    xaxis: {
+      ...axisTitle("neuron"),
+      tickvals: sorted.map((_, i) => i),
+      ticktext: sorted.map(({ name }) => name),
+    },
+    ...own,
+    shapes: [
+      {
+        type: "line",
+        x0: against - 0.5,
+        x1: against - 0.5,
+        yref: "paper",
+        y0: 0,
+        y1: 1,
+        line: { color: SERIES.reference, dash: "dash", width: 1.5 },
+      },
+    ],
+    annotations: [
+      ...(against > 0 ? [head("vote for class 0 ←", against - 0.6, "right")] : []),
+      ...(against < sorted.length ? [head("→ vote for class 1", against - 0.4, "left")] : []),
+      ...(sorted.length === 0
+        ? [
+            {
+              text: "This network has no hidden neuron.",
+              showarrow: false,
+              xref: "paper",
+              yref: "paper",
+              x: 0.5,
+              y: 0.5,
+            },
+          ]
+        : []),
+    ],
+  } as OwnLayout);
 }
 
 /** Over the seeds: the difference of the means against the number of neurons that vote for class 1. */

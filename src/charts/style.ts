@@ -148,6 +148,19 @@ export function pointTraces(data: Dataset, size = 7): Plotly.Data[] {
   });
 }
 
+/** A star at a place on a map that the words are about. */
+export function starTrace([x, y]: readonly [x: number, y: number], name: string): Plotly.Data {
+  return {
+    type: "scatter",
+    mode: "markers",
+    name,
+    x: [x],
+    y: [y],
+    marker: { symbol: "star", size: 18, color: "#f0e442", line: { color: INK, width: 1.5 } },
+    hovertemplate: "%{fullData.name}<extra></extra>",
+  };
+}
+
 /** Numbers as a chart shows them: `digits` decimals are more than the eye sees, and a smaller file. */
 export function rounded(values: readonly number[], digits = 3): number[] {
   const scale = Number(`1e${digits}`);

@@ -23,6 +23,7 @@ import {
   rounded,
   SERIES,
   significant,
+  starTrace,
 } from "./style.js";
 
 /** A point of the claim with the logit there. */
@@ -66,15 +67,8 @@ function claimWords({ logit }: ClaimedPoint): string {
 }
 
 function claimTrace({ place: [x, y] }: ClaimedPoint, words: string): Plotly.Data {
-  return {
-    type: "scatter",
-    mode: "markers",
-    name: `(${x}, ${y}), ${words.replace(/10\^(\S+)/, "10<sup>$1</sup>").replace("-", "−")}`,
-    x: [x],
-    y: [y],
-    marker: { symbol: "star", size: 18, color: "#f0e442", line: { color: INK, width: 1.5 } },
-    hovertemplate: "%{fullData.name}<extra></extra>",
-  };
+  const name = `(${x}, ${y}), ${words.replace(/10\^(\S+)/, "10<sup>$1</sup>").replace("-", "−")}`;
+  return starTrace([x, y], name);
 }
 
 /**
