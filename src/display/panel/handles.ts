@@ -45,9 +45,13 @@ export class HandleView {
     new ResizeObserver(() => this.#settle()).observe(place);
   }
 
-  /** Follows a chart that was drawn anew, or a value that came from elsewhere. */
-  follow(handle: Handle): void {
+  /** Takes over a value that came from elsewhere. */
+  take(handle: Handle): void {
     this.#handle = handle;
+  }
+
+  /** Follows a chart that was drawn anew. */
+  follow(): void {
     if (this.#button.parentElement !== this.place) this.place.append(this.#button);
     if (!this.#dragging) this.#settle();
   }

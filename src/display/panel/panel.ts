@@ -176,7 +176,7 @@ export class Panel {
     );
     for (const picture of reading.pictures) {
       if (isMoving && !picture.isLight) continue;
-      this.#view(picture).show(picture, this.#publishedPicture(picture.name));
+      this.#view(picture).show(picture, this.#publishedPicture(picture.name), this.#isOvertaken(picture));
     }
     this.#say(this.#isAsPublished() ? "As published." : "Done.");
   }
@@ -191,6 +191,13 @@ export class Panel {
     this.#views.set(name, view);
     this.#pictures.append(view.root);
     return view;
+  }
+
+  /** Whether a hand has moved on since the picture was asked for. */
+  #isOvertaken({ handle }: Picture): boolean {
+    if (handle === undefined) return false;
+    const shown = handle.kind === "drag" ? handle.at : handle.picked;
+    return JSON.stringify(shown) !== JSON.stringify(this.#controls.values[handle.field]);
   }
 
   #publishedPicture(name: string): Picture | undefined {

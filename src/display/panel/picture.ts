@@ -41,6 +41,11 @@ class Place {
   }
 }
 
+/** Plotly takes any two quick clicks for a double click, even at two points far apart, and would zoom out. */
+function clickable(figure: Figure): Figure {
+  return { ...figure, config: { ...figure.config, doubleClick: false } };
+}
+
 /** A picture of a reading, beside the published one. */
 export class PictureView {
   readonly root: HTMLElement;
@@ -58,15 +63,22 @@ export class PictureView {
     ]);
   }
 
-  show({ figure, handle }: Picture, published: Picture | undefined): void {
+  /**
+   * Draws a picture.
+   *
+   * @param isOvertaken - whether the hand has moved on since the picture was asked for: then it keeps what it holds
+   */
+  show({ figure, handle }: Picture, published: Picture | undefined, isOvertaken: boolean): void {
     if (published !== undefined && this.#published !== published) {
       this.#published = published;
       void this.#old.draw(published.figure);
     }
-    void this.#now.draw(figure, () => {
+    this.root.classList.toggle("pick", handle?.kind === "pick");
+    if (handle !== undefined && !isOvertaken) this.#handle?.take(handle);
+    void this.#now.draw(handle === undefined ? figure : clickable(figure), () => {
       if (handle === undefined) return;
       this.#handle ??= new HandleView(this.#now.root, handle, this.moved);
-      this.#handle.follow(handle);
+      this.#handle.follow();
     });
   }
 
