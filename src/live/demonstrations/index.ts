@@ -7,10 +7,11 @@ import { demonstration as baseline } from "./baseline.js";
 import { demonstration as butterflyEffect } from "./butterfly-effect.js";
 import { demonstration as halfPrecision } from "./half-precision.js";
 import { demonstration as outOfDistribution } from "./out-of-distribution.js";
+import { demonstration as poisoning } from "./poisoning.js";
 
 /** Every demonstration, in the order of the notebooks. */
 export const demonstrations: Readonly<Record<string, AnyDemonstration>> = Object.fromEntries(
-  [baseline, outOfDistribution, butterflyEffect, halfPrecision].map((demonstration) => [
+  [baseline, outOfDistribution, poisoning, butterflyEffect, halfPrecision].map((demonstration) => [
     demonstration.notebook,
     demonstration,
   ]),

@@ -1,0 +1,152 @@
+import assert from "node:assert/strict";
+import { poisonFigure } from "../../src/charts/poison-map.js";
+import { measurePoisonDefences } from "../../src/experiments/poisoning/defences.js";
+import {
+  measurePoisoning,
+  type PoisoningParameters,
+  runPoisoning,
+} from "../../src/experiments/poisoning/poisoning.js";
+import { viewPoisoning } from "../../src/experiments/poisoning/view.js";
+import { plainLoop } from "../../src/experiments/runner.js";
+import { runTask } from "../../src/experiments/task.js";
+import { demonstration } from "../../src/live/demonstrations/poisoning.js";
+import type { Answer } from "../../src/live/session.js";
+import { Session } from "../../src/live/session.js";
+import { smallTask } from "../experiments/small-task.js";
+
+const published: PoisoningParameters = {
+  ...smallTask,
+  attack: "cluster",
+  flips: 4,
+  candidates: 2,
+  targetLoss: 0.3,
+  heldOutShare: 0.2,
+  patience: 5,
+  decay: 0.001,
+  smoothing: 0.1,
+  neighbours: 5,
+  sweepSeeds: 2,
+};
+
+const checked = (change: object = {}) =>
+  demonstration.check({ ...published, ...demonstration.extras, ...change });
+
+function readingWith(change: object = {}) {
+  const parameters = checked(change);
+  const { pictures, quantities } = demonstration.read(demonstration.train(parameters), parameters);
+  return {
+    picture: pictures[0],
+    value: (name: string) => quantities.find((quantity) => quantity.name === name)?.value,
+  };
+}
+
+const { attacked } = runPoisoning(published);
+
+describe("the demonstration of poisoning", () => {
+  for (const [change, message] of [
+    [
+      { flips: 31 },
+      /^RangeError: flips must be a whole number from 0 to 30, the points of the smaller class/,
+    ],
+    [{ attack: "mean" }, /^RangeError: attack must be one of .*, got "mean"/],
+    [{ flipped: 3 }, /^TypeError: flipped must be a list, each a whole number >= 0, got 3/],
+    [{ flipped: [1, -1] }, /^RangeError: flipped\[1\] must be a whole number >= 0, got -1/],
+    [{ flipped: [1, 60] }, /^RangeError: flipped must be a list of training points from 0 to 59, got 60/],
+    [{ flippt: [] }, /^TypeError: parameters has no option named flippt/],
+  ] as const) {
+    it(`refuses ${JSON.stringify(change)}`, () => {
+      assert.throws(() => checked(change), message);
+    });
+  }
+
+  it("shows the notebook's figure and numbers while nothing is switched by hand", () => {
+    const task = runPoisoning(published);
+    const damage = task.assess(task.poisoned.network);
+    const title = `Seed 1, 4 lies: ${(100 * damage.plane).toFixed(1)}% changes class`;
+    const { picture, value } = readingWith();
+    assert.deepEqual(picture.figure, poisonFigure(viewPoisoning(task, 48), title));
+    const { attacks, cleanAccuracy } = measurePoisoning(published);
+    assert.equal(value("lies believed"), attacks.cluster.flipped.captured);
+    assert.equal(value("plane that changes class (%)"), 100 * attacks.cluster.flipped.plane);
+    assert.equal(value("of it in the void (%)"), 100 * attacks.cluster.flipped.planeVoid);
+    assert.equal(value("amplification"), attacks.cluster.flipped.plane / (4 / 60));
+    assert.equal(
+      value("plane that changes class if those points are deleted (%)"),
+      100 * attacks.cluster.deleted.plane,
+    );
+    assert.equal(value("test accuracy (%)"), 100 * attacks.cluster.flipped.testAccuracy);
+    assert.equal(
+      (value("test accuracy without lies (%)") as number).toFixed(9),
+      (100 * cleanAccuracy).toFixed(9),
+    );
+  });
+
+  it("lets every training point be switched: a true one becomes a lie, a lie true again", () => {
+    const truth = [0, 1, 2, 3, 4, 5, 6, 7].find((i) => !attacked.includes(i)) as number;
+    const flipped = [truth, attacked[0]];
+    const { picture, value } = readingWith({ flipped });
+    const { handle } = picture;
+    assert(handle?.kind === "pick");
+    assert.deepEqual([handle.field, handle.picked, handle.places.length], ["flipped", flipped, 60]);
+    assert.equal(value("lies told"), 4);
+    const task = demonstration.train(checked({ flipped })).task;
+    const expected = [...attacked.slice(1), truth];
+    assert.deepEqual(task.attacked, expected);
+    const own = runTask(published).data.train;
+    for (let i = 0; i < 60; i++) {
+      assert.equal(task.lies.labels.get(i, 0) !== own.labels.get(i, 0), expected.includes(i), `point ${i}`);
+      assert.deepEqual([...handle.places[i]], own.points.getRow(i));
+    }
+  });
+
+  it("has no amplification without lies, and no deletion that leaves nothing", () => {
+    const none = readingWith({ flipped: attacked });
+    assert.equal(none.value("amplification"), null);
+    assert.equal(none.value("plane that changes class (%)"), 0);
+    const all = readingWith({ flips: 0, flipped: Array.from({ length: 60 }, (_, i) => i), epochs: 2 });
+    assert.equal(all.value("lies told"), 60);
+    assert.equal(all.value("plane that changes class if those points are deleted (%)"), null);
+  });
+
+  it("trains again for another label, and not for what only the verdict asks", async () => {
+    const answers: Answer[] = [];
+    const session = new Session(demonstration, (answer) => answers.push(answer));
+    const values = checked();
+    const changes = [{}, { decay: 0.5, neighbours: 2, sweepSeeds: 3 }, { flipped: [7] }];
+    for (const [id, change] of changes.entries()) {
+      await session.handle({ id, kind: "read", values: { ...values, ...change } });
+    }
+    assert.deepEqual(
+      answers.map((answer) => answer.kind === "reading" && answer.hasTrained),
+      [true, false, true],
+    );
+  });
+
+  it("judges as the notebook does, whatever is switched by hand", async () => {
+    const seen: { experiment: string; points: readonly unknown[] }[] = [];
+    const run = <Point, Result>(grid: readonly Point[], experiment: (point: Point) => Result) => {
+      seen.push({ experiment: experiment.name, points: grid });
+      return plainLoop()(grid, experiment);
+    };
+    const verdict = await demonstration.judge(checked({ flipped: [3], sweepSeeds: 3 }), run);
+    assert.deepEqual(
+      seen.map(({ experiment, points }) => [experiment, points.length]),
+      [
+        ["measurePoisoning", 3],
+        ["measureSensitivity", 4 * 2],
+        ["measureSensitivity", 3 * 2],
+        ["measurePoisonDefences", 2],
+      ],
+    );
+    const [depth, scale] = [seen[1], seen[2]].map(
+      ({ points }) => points[0] as { parameters: PoisoningParameters },
+    );
+    assert.deepEqual([depth.parameters.epochs, depth.parameters.targetLoss], [8, 0.3]);
+    assert.deepEqual([scale.parameters.epochs, scale.parameters.targetLoss], [40, 0.6]);
+    assert.equal(verdict.rows.length, 12);
+    const plain = await demonstration.judge(checked({ sweepSeeds: 3 }), plainLoop());
+    assert.deepEqual(verdict, plain);
+    const [first] = measurePoisonDefences({ ...published, seed: 1 });
+    assert.match(verdict.defence ?? "", new RegExp(`mean of 2 seeds: ${first.name} `));
+  });
+});
