@@ -2,9 +2,8 @@
  * Browsers of this machine for tests: Chromium (or Chrome) and Firefox, headless, shut off from every
  * network. A test that wants one which is not there says so in one line and is skipped.
  */
-import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
 import puppeteer, { type Browser, type Page } from "puppeteer-core";
+import { findProgram } from "./programs.js";
 import { skipUnless } from "./skip.js";
 
 export type BrowserName = "chromium" | "firefox";
@@ -26,18 +25,7 @@ const CHROMIUM_ARGUMENTS = [
 
 /** The path of the browser's program on PATH, or null. */
 export function findBrowser(name: BrowserName): string | null {
-  const folders = (process.env.PATH ?? "").split(delimiter).filter(Boolean);
-  const candidates = PROGRAMS[name].flatMap((program) => folders.map((folder) => join(folder, program)));
-  return candidates.find(isExecutable) ?? null;
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
+  return PROGRAMS[name].map(findProgram).find((path) => path !== null) ?? null;
 }
 
 /**
@@ -55,7 +43,21 @@ export async function launchOrSkip(suite: Mocha.Context, name: BrowserName): Pro
   });
 }
 
-/** A page that refuses every request off its own text, and what went wrong in it. */
+/** What a page asks of nobody. */
+const WITHIN_PAGE = /^(file|data|blob|about):/;
+
+/** Collects the errors of a page's scripts and console. */
+function problemsOf(page: Page): string[] {
+  const problems: string[] = [];
+  page.on("pageerror", (error) => problems.push(`error: ${error instanceof Error ? error.message : error}`));
+  page.on("console", (message) => {
+    if (message.type() === "error")
+      problems.push(`console: ${message.text()} ${message.location().url ?? ""}`);
+  });
+  return problems;
+}
+
+/** A page that is let load from nowhere, or from one server only, and what went wrong in it. */
 export interface OfflinePage {
   page: Page;
   /** Errors of scripts and of the console, and requests that were tried; fills up as they happen. */
@@ -65,19 +67,30 @@ export interface OfflinePage {
 /** Opens a new page without a network: only `file:`, `data:`, `blob:` and `about:` are let through. */
 export async function offlinePage(browser: Browser): Promise<OfflinePage> {
   const page = await browser.newPage();
-  const problems: string[] = [];
-  page.on("pageerror", (error) => problems.push(`error: ${error instanceof Error ? error.message : error}`));
-  page.on("console", (message) => {
-    if (message.type() === "error") problems.push(`console: ${message.text()}`);
-  });
+  const problems = problemsOf(page);
   await page.setRequestInterception(true);
   page.on("request", (request) => {
-    if (/^(file|data|blob|about):/.test(request.url())) {
+    if (WITHIN_PAGE.test(request.url())) {
       void request.continue();
     } else {
       problems.push(`request: ${request.url()}`);
       void request.abort();
     }
   });
+  return { page, problems };
+}
+
+/** Opens a new page that may load from one server of this machine; what it asks of others is a problem. */
+export async function servedPage(browser: Browser, origin: string): Promise<OfflinePage> {
+  const page = await browser.newPage();
+  const problems = problemsOf(page);
+  const note = (url: string): void => {
+    const isOwn = url.replace(/^ws:/, "http:").startsWith(`${origin}/`);
+    if (!isOwn && !WITHIN_PAGE.test(url)) problems.push(`request: ${url}`);
+  };
+  page.on("request", (request) => note(request.url()));
+  const session = await page.createCDPSession();
+  session.on("Network.webSocketCreated", ({ url }) => note(url));
+  await session.send("Network.enable");
   return { page, problems };
 }
