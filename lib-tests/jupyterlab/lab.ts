@@ -198,11 +198,50 @@ export class LabNotebook {
     const { x, y } = (await place.jsonValue()) as { x: number; y: number };
     await this.page.mouse.click(x, y, { count: 2 });
     await this.page.keyboard.type(String(value));
-    const source = await this.page.evaluate(
+    const source = await this.source(cell);
+    if (!source.includes(`${start}${value};`)) throw new Error(`typing gave:\n${source}`);
+  }
+
+  /** The text of a cell. */
+  source(cell: number): Promise<string> {
+    return this.page.evaluate(
       (index: number) => window.panel.content.widgets[index].model.sharedModel.source,
       cell,
     );
-    if (!source.includes(`${start}${value};`)) throw new Error(`typing gave:\n${source}`);
+  }
+
+  /** Types a text in place of a cell's own. */
+  async type(cell: number, text: string): Promise<void> {
+    const editor = await this.page.evaluateHandle(
+      (index: number) => window.panel.content.widgets[index].node.querySelector(".cm-content") as HTMLElement,
+      cell,
+    );
+    await editor.click();
+    const { keyboard } = this.page;
+    await keyboard.down("Control");
+    await keyboard.press("a");
+    await keyboard.up("Control");
+    await keyboard.press("Delete");
+    await keyboard.type(text);
+  }
+
+  /** Presses Tab; returns the names that are offered. */
+  async completions(): Promise<string[]> {
+    await this.page.keyboard.press("Tab");
+    await this.page.waitForSelector(".jp-Completer .jp-Completer-item", { visible: true });
+    return this.page.$$eval(".jp-Completer-item", (items) =>
+      items.map((item) => item.getAttribute("data-value") ?? ""),
+    );
+  }
+
+  /** Presses Shift+Tab; returns the text of the tooltip. */
+  async documentation(): Promise<string> {
+    const { keyboard } = this.page;
+    await keyboard.down("Shift");
+    await keyboard.press("Tab");
+    await keyboard.up("Shift");
+    const tip = await this.page.waitForSelector(".jp-Tooltip-content", { visible: true });
+    return (await tip?.evaluate((element) => (element as HTMLElement).innerText)) ?? "";
   }
 
   /** Waits until one and the same cell has been running for a second. */

@@ -1,0 +1,71 @@
+/** What JupyterLab tells of the core while one types: names by Tab, signature and documentation by Shift+Tab. */
+import assert from "node:assert/strict";
+import type { Browser } from "puppeteer-core";
+import { writeNotebook } from "../report/toys.js";
+import { launchOrSkip } from "../support/browsers.js";
+import type { JupyterServer } from "../support/jupyter.js";
+import { LabNotebook, startLabOrSkip } from "./lab.js";
+
+const IMPORTS = `import { createNetwork, layerSizes, trainTask } from "glass-house";
+const network = createNetwork({ hiddenLayers: [10], initialisation: "he", seed: 1 });`;
+
+describe("typing in JupyterLab", () => {
+  let server: JupyterServer;
+  let browser: Browser;
+  let lab: LabNotebook;
+  before(async function () {
+    this.timeout(300_000); // the front end may have to be built
+    browser = await launchOrSkip(this, "chromium");
+    server = await startLabOrSkip(this);
+    writeNotebook(server.notebooks, "help", IMPORTS, "");
+    lab = await LabNotebook.open(browser, server, "help");
+    await lab.runAll();
+  });
+  after(async () => {
+    await lab?.close();
+    await browser?.close();
+    await server?.stop();
+  });
+  afterEach(() => assert.deepEqual(lab.problems, []));
+
+  for (const [typed, names] of [
+    ["trainT", ["trainTask"]],
+    ["network.", ["layers"]],
+    ["network.layers[0].", ["activation", "biases", "normalization", "weights", "winners"]],
+    ["network.layers[0].weights.mmulS", ["mmulStrassen"]],
+  ] as const) {
+    it(`completes ${typed} by Tab`, async () => {
+      await lab.type(1, typed);
+      assert.deepEqual(await lab.completions(), names);
+      await lab.page.keyboard.press("Enter");
+      assert.equal(await lab.source(1), typed.replace(/\w*$/, names[0]));
+    });
+  }
+
+  it("completes the options of a call", async () => {
+    await lab.type(1, "createNetwork({ hiddenLayers: [3], initialS");
+    assert.deepEqual(await lab.completions(), ["initialScale"]);
+    await lab.page.keyboard.press("Escape");
+  });
+
+  for (const [name, ...parts] of [
+    [
+      "trainTask",
+      /function trainTask\(parameters: TaskParameters, .*\): Training$/m,
+      /^Trains on what was drawn/m,
+    ],
+    [
+      "layerSizes",
+      /function layerSizes\(network: Network\): number\[\]$/m,
+      /^Number of neurons in each layer/m,
+    ],
+    ["network", /const network: Network$/m],
+  ] as const) {
+    it(`tells by Shift+Tab what ${name} is`, async () => {
+      await lab.type(1, name);
+      const told = await lab.documentation();
+      for (const part of parts) assert.match(told, part);
+      await lab.page.keyboard.press("Escape");
+    });
+  }
+});
