@@ -3,7 +3,7 @@
  * MB) are installed in a temporary folder and go with it; what is kept is the bundle (18 MB), in node_modules/.cache
  * under a hash of all that it is made of.
  */
-import { execFile } from "node:child_process";
+import { type ExecFileException, execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
   cpSync,
@@ -73,10 +73,9 @@ async function install(folder: string): Promise<void> {
   try {
     await promisify(execFile)(file, [...args, ...options], { cwd: folder, env });
   } catch (error) {
-    throw new InstallError(
-      `JupyterLab's packages could not be installed: ${(error as Error).message.split("\n").at(-2)}`,
-      { cause: error },
-    );
+    const { stderr, message } = error as ExecFileException & { stderr: string };
+    const why = /^npm error (?!code|errno|syscall).*/m.exec(stderr)?.[0] ?? message;
+    throw new InstallError(`JupyterLab's packages could not be installed: ${why}`, { cause: error });
   }
 }
 

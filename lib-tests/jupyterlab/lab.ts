@@ -145,12 +145,24 @@ export class LabNotebook {
     await this.ended();
   }
 
-  /** Waits until no cell runs or waits for its turn. */
+  /**
+   * Waits until no cell runs or waits for its turn.
+   *
+   * @throws Error with the output of the cell that still runs, when that takes too long
+   */
   async ended(): Promise<void> {
-    await this.page.waitForFunction(
-      () => window.panel.content.widgets.every(({ model }) => model.executionState !== "running"),
-      { timeout: RUN_LIMIT * 1000, polling: 100 },
-    );
+    const atRest = () =>
+      window.panel.content.widgets.every(({ model }) => model.executionState !== "running");
+    await this.page
+      .waitForFunction(atRest, { timeout: RUN_LIMIT * 1000, polling: 100 })
+      .catch(async (cause) => {
+        const text = await this.page.evaluate(
+          () =>
+            window.panel.content.widgets.find(({ model }) => model.executionState === "running")?.node
+              .innerText,
+        );
+        throw new Error(`a cell runs for too long:\n${text}`, { cause });
+      });
   }
 
   private async started(): Promise<void> {
@@ -316,7 +328,8 @@ export class LabNotebook {
           const node = window.panel.content.widgets[index].node;
           return {
             formulas: node.querySelectorAll("mjx-container").length,
-            errors: node.querySelectorAll("mjx-merror, [data-mjx-error]").length,
+            errors: node.querySelectorAll("mjx-merror, [data-mjx-error], mjx-container [style*='color: red']")
+              .length,
           };
         }, cell)),
       });
