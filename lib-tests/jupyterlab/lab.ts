@@ -161,7 +161,11 @@ export class LabNotebook {
             window.panel.content.widgets.find(({ model }) => model.executionState === "running")?.node
               .innerText,
         );
-        throw new Error(`a cell runs for too long:\n${text}`, { cause });
+        const kernel = await this.server.atRest().then(
+          () => "is at rest",
+          () => "computes",
+        );
+        throw new Error(`a cell runs for too long, while the kernel ${kernel}:\n${text}`, { cause });
       });
   }
 
@@ -190,25 +194,19 @@ export class LabNotebook {
       "const seed = ",
     );
     await this.show(cell);
-    const place = await this.page.waitForFunction(
-      (index: number, wanted: string) => {
-        const lines = [...window.panel.content.widgets[index].node.querySelectorAll(".cm-line")];
-        const line = lines.find(({ textContent }) => textContent?.startsWith(wanted));
-        // the number stands in an element of its own, for its colour
-        const number = [...(line?.querySelectorAll("span") ?? [])].find((part) =>
-          /^\d+$/.test(part.textContent ?? ""),
-        );
-        if (!number) return null;
-        number.scrollIntoView({ block: "center" });
-        const { x, y, width, height } = number.getBoundingClientRect();
-        return { x: x + width / 2, y: y + height / 2 };
-      },
-      {},
-      cell,
-      start,
-    );
-    const { x, y } = (await place.jsonValue()) as { x: number; y: number };
-    await this.page.mouse.click(x, y, { count: 2 });
+    // what is above may still be growing, and the line move away from under the mouse: then once more, as a reader does
+    let selected = false;
+    for (let tries = 0; tries < 20 && !selected; tries++) {
+      const place = await this.page.evaluate(placeOfNumber, cell, start);
+      if (place === null) continue;
+      await this.page.mouse.click(place.x, place.y, { count: 2 });
+      selected = await this.page.evaluate((wanted: string) => {
+        const selection = getSelection();
+        const line = selection?.anchorNode?.parentElement?.closest(".cm-line")?.textContent ?? "";
+        return line.startsWith(wanted + selection) && /^\d+$/.test(String(selection));
+      }, start);
+    }
+    if (!selected) throw new Error(`the value of ${name} could not be selected`);
     await this.page.keyboard.type(String(value));
     const source = await this.source(cell);
     if (!source.includes(`${start}${value};`)) throw new Error(`typing gave:\n${source}`);
@@ -363,4 +361,18 @@ export class LabNotebook {
       await window.jupyterapp.commands.execute(name);
     }, command);
   }
+}
+
+/** Runs in the page: where the number lies that stands behind `start` in a cell's text, in the middle of the window. */
+function placeOfNumber(cell: number, start: string): { x: number; y: number } | null {
+  const lines = [...window.panel.content.widgets[cell].node.querySelectorAll(".cm-line")];
+  const line = lines.find(({ textContent }) => textContent?.startsWith(start));
+  // the number stands in an element of its own, for its colour
+  const number = [...(line?.querySelectorAll("span") ?? [])].find((part) =>
+    /^\d+$/.test(part.textContent ?? ""),
+  );
+  if (!number) return null;
+  number.scrollIntoView({ block: "center" });
+  const { x, y, width, height } = number.getBoundingClientRect();
+  return { x: x + width / 2, y: y + height / 2 };
 }

@@ -45,7 +45,11 @@ export interface JupyterServer {
   token: string;
   /** The folder that it serves: copies of the notebooks, which can import the package. */
   notebooks: string;
-  /** Waits until no kernel of the server computes, worker threads included; on Linux, elsewhere not at all. */
+  /**
+   * Waits until no kernel of the server computes, worker threads included; on Linux, elsewhere not at all.
+   *
+   * @throws Error when one goes on for some ten seconds
+   */
   atRest(): Promise<void>;
   /** Ends the server as Ctrl-C does, and removes its folder. Throws when it leaves a process behind. */
   stop(): Promise<void>;
@@ -130,13 +134,16 @@ function logOf(child: ChildProcess): () => string {
 /** Time in which processes at rest may use a few ticks of the processor, in milliseconds. */
 const LOOK = 300;
 const FEW_TICKS = 5;
+/** So often is looked before it counts as work that goes on. */
+const LOOKS = 30;
 
 async function atRest(text: string): Promise<void> {
-  await until(async () => {
+  for (let look = 0; look < LOOKS; look++) {
     const before = processorTicks(text);
     await delay(LOOK);
-    return processorTicks(text) - before <= FEW_TICKS;
-  }, "the end of all computation");
+    if (processorTicks(text) - before <= FEW_TICKS) return;
+  }
+  throw new Error("a kernel goes on computing");
 }
 
 /**
