@@ -24,7 +24,7 @@ declare global {
 }
 
 /** Seconds that all cells of a notebook may take, on a machine that has other things to do. */
-const RUN_LIMIT = 100;
+const RUN_LIMIT = 180;
 
 /**
  * The classic Notebook's own: it looks for the extension of ipywidgets, which is not installed, and its MathJax probes
