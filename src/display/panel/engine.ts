@@ -9,7 +9,7 @@ const PATIENCE = 300;
 
 /** What the engine tells. */
 export interface Listener {
-  answered(answer: Answer): void;
+  answered(answer: Answer, request: Request): void;
   /** Told whenever work starts or ends; undefined for none. */
   working(kind: Request["kind"] | undefined): void;
 }
@@ -96,14 +96,14 @@ export class Engine {
     const request = this.#current;
     if (request === undefined || answer.id !== request.id) return;
     if (answer.kind === "progress") {
-      this.listener.answered(answer);
+      this.listener.answered(answer, request);
       return;
     }
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#current = undefined;
     if (this.#waiting === undefined) this.listener.working(undefined);
-    this.listener.answered(answer);
+    this.listener.answered(answer, request);
     void this.#next();
   }
 
@@ -111,6 +111,6 @@ export class Engine {
     const request = this.#current;
     this.#abandon();
     this.listener.working(undefined);
-    if (request !== undefined) this.listener.answered({ id: request.id, kind: "failure", message });
+    if (request !== undefined) this.listener.answered({ id: request.id, kind: "failure", message }, request);
   }
 }

@@ -64,7 +64,7 @@ export class Panel {
     this.#root = place;
     keepKeys(place);
     this.#engine = new Engine(worker, {
-      answered: (answer) => this.#take(answer),
+      answered: (answer, { values }) => this.#take(answer, values),
       working: (kind) => this.#show(kind),
     });
     this.#controls = new Controls(fields, controls, place.id, (isFinal) => this.#changed(!isFinal));
@@ -113,7 +113,7 @@ export class Panel {
     if (ownsAddress()) addEventListener("hashchange", () => this.#followAddress());
   }
 
-  #take(answer: Answer): void {
+  #take(answer: Answer, values: Values): void {
     switch (answer.kind) {
       case "progress":
         this.#progress.max = Math.max(1, answer.total);
@@ -127,12 +127,12 @@ export class Panel {
           this.#prove(answer);
         } else {
           this.#read(answer.reading, this.#isMoving);
-          if (!this.#isMoving) this.#writeAddress();
+          if (!this.#isMoving) this.#writeAddress(values);
         }
         break;
       case "verdict":
         this.#controls.refuse();
-        this.#writeAddress();
+        this.#writeAddress(values);
         this.#verdictNow = answer.verdict;
         this.#verdict.replaceChildren(verdictTable(answer.verdict, publishedLines()));
         this.#say("The verdict with these parameters stands below the numbers.");
@@ -268,15 +268,15 @@ export class Panel {
     this.#root.scrollIntoView();
   }
 
-  #writeAddress(): void {
+  #writeAddress(values: Values): void {
     if (!ownsAddress()) return;
-    const fragment = fragmentOf(this.#controls.values, this.data.publication.parameters);
+    const fragment = fragmentOf(values, this.data.publication.parameters);
     if (fragment === "" && valuesIn(location.hash) === undefined) return;
     history.replaceState(null, "", fragment || location.pathname + location.search);
   }
 
   async #copyLink(): Promise<void> {
-    this.#writeAddress();
+    this.#writeAddress(this.#controls.values);
     try {
       await navigator.clipboard.writeText(location.href);
       this.#say("The address with these parameters is on the clipboard.");

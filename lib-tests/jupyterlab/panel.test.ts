@@ -1,0 +1,76 @@
+/** The panel of a notebook in a real JupyterLab: it trains in the page, not in the kernel, and keeps its keys. */
+import assert from "node:assert/strict";
+import type { Browser } from "puppeteer-core";
+import { TRY_IT_MIME } from "../../src/display/mime.js";
+import type { Publication } from "../../src/live/demonstration.js";
+import { demonstrationOf } from "../../src/live/demonstrations/index.js";
+import { publish } from "../../src/live/session.js";
+import type { Notebook } from "../../src/report/notebook.js";
+import { launchOrSkip } from "../support/browsers.js";
+import type { JupyterServer } from "../support/jupyter.js";
+import { LabNotebook, startLabOrSkip } from "./lab.js";
+
+const NOTEBOOK = "02-out-of-distribution";
+const PANEL = ".glass-house-try";
+
+/** The cell with the panel, and what it was published with. */
+function panelIn({ cells }: Notebook): { cell: number; publication: Publication } {
+  for (const [cell, { outputs = [] }] of (
+    cells as { outputs?: { data?: Record<string, unknown> }[] }[]
+  ).entries()) {
+    const publication = outputs.map(({ data }) => data?.[TRY_IT_MIME]).find((data) => data !== undefined);
+    if (publication !== undefined) return { cell, publication: publication as Publication };
+  }
+  throw new Error("the notebook has no panel");
+}
+
+describe("a panel in JupyterLab", () => {
+  let server: JupyterServer;
+  let browser: Browser;
+  before(async function () {
+    this.timeout(300_000); // the front end may have to be built
+    browser = await launchOrSkip(this, "chromium");
+    server = await startLabOrSkip(this);
+  });
+  after(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+
+  it("reproduces the kernel's numbers to the bit, and trains without the kernel with what is typed", async () => {
+    const lab = await LabNotebook.open(browser, server, NOTEBOOK);
+    const { page } = lab;
+    await lab.setParameter("sweepSeeds", 2);
+    await lab.runAll();
+    const { cell, publication } = panelIn(await lab.saved());
+    await lab.show(cell);
+    await page.waitForFunction(
+      (selector) =>
+        document.querySelector(`${selector} .proof`)?.textContent?.startsWith("Reproduced to the bit"),
+      { timeout: 30_000, polling: 50 },
+      PANEL,
+    );
+    // none of what is typed may reach the notebook, where dd deletes a cell and 1 makes a heading of it
+    const before = await lab.source(cell);
+    await page.evaluate(() => window.panel.sessionContext.shutdown());
+    const field = `${PANEL} input[id$="-seed"]`;
+    await page.click(field, { count: 3 });
+    await page.type(field, "dd");
+    await page.click(field, { count: 3 });
+    await page.type(field, "11");
+    const { digest } = publish(demonstrationOf(NOTEBOOK), {
+      ...publication.parameters,
+      seed: 11,
+    }).publication;
+    await page.waitForFunction(
+      (selector, wanted) => document.querySelector<HTMLElement>(selector)?.dataset.digest === wanted,
+      { timeout: 30_000, polling: 50 },
+      PANEL,
+      digest,
+    );
+    assert.equal(await lab.source(cell), before);
+    assert.equal(new URL(page.url()).hash, "");
+    assert.deepEqual(lab.problems, []);
+    await lab.close();
+  });
+});
