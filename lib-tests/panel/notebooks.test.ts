@@ -1,0 +1,71 @@
+/** The panels of the committed notebooks: their published numbers and their published verdicts, computed again in a page. */
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Browser } from "puppeteer-core";
+import { demonstrations } from "../../src/live/demonstrations/index.js";
+import { type CodeCell, readExecutedNotebook } from "../../src/report/notebook.js";
+import { renderPage } from "../../src/report/page/index.js";
+import { publicationOf } from "../../src/report/page/publication.js";
+import { verdictOf } from "../../src/report/page/verdict.js";
+import { prose, runOf } from "../report/page/sample.js";
+import { type BrowserName, launchOrSkip, offlinePage } from "../support/browsers.js";
+import { NOTEBOOKS } from "../support/jupyter.js";
+
+/** The page of a notebook with its panel and its verdict, and nothing between them. */
+async function pageOf(notebook: string): Promise<string> {
+  const { cells } = readExecutedNotebook(join(NOTEBOOKS, `${notebook}.ipynb`));
+  const telling = cells.filter(
+    (cell): cell is CodeCell =>
+      cell.cell_type === "code" &&
+      cell.outputs.some((output) => publicationOf(output) !== null || verdictOf(output) !== null),
+  );
+  assert.equal(telling.length, 2, "a panel and a verdict");
+  return renderPage(runOf([prose(`# ${notebook}`), ...telling], { name: notebook }));
+}
+
+for (const name of ["chromium", "firefox"] as const satisfies BrowserName[]) {
+  describe(`the panels of the notebooks in ${name}`, () => {
+    let browser: Browser;
+    let folder: string;
+    before(async function () {
+      browser = await launchOrSkip(this, name);
+      folder = mkdtempSync(join(tmpdir(), "glass-house-test-"));
+    });
+    after(async () => {
+      await browser?.close();
+      if (folder) rmSync(folder, { recursive: true, force: true });
+    });
+
+    for (const notebook of Object.keys(demonstrations)) {
+      it(`${notebook}: the published numbers to the bit, and the published verdict word for word`, async () => {
+        const file = join(folder, `${notebook}.html`);
+        writeFileSync(file, await pageOf(notebook));
+        const { page, problems } = await offlinePage(browser);
+        await page.goto(pathToFileURL(file).href);
+        const proof = await page.waitForFunction(
+          () => document.querySelector(".glass-house-try .proof")?.textContent || false,
+          { timeout: 60_000, polling: 50 },
+        );
+        assert.match(String(await proof.jsonValue()), /^Reproduced to the bit/);
+        await page.evaluate(() => {
+          const buttons = [...document.querySelectorAll<HTMLButtonElement>(".glass-house-try button")];
+          buttons.find(({ textContent }) => textContent?.includes("verdict"))?.click();
+        });
+        await page.waitForSelector(".glass-house-try .verdict-now", { timeout: 120_000 });
+        const rows = await page.$$eval(".glass-house-try .verdict-now tbody tr", (found) =>
+          found.map((row) => ({ claim: row.children[0].textContent, same: row.children[4].textContent })),
+        );
+        assert(rows.length >= 4, `${rows.length} lines`);
+        assert.deepEqual(
+          rows.filter(({ same }) => same !== "the same, word for word"),
+          [],
+        );
+        assert.deepEqual(problems, []);
+        await page.close();
+      });
+    }
+  });
+}
