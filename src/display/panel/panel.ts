@@ -159,7 +159,8 @@ export class Panel {
     const differing = reading.quantities.filter(
       ({ value }, i) => !Object.is(value, publication.quantities[i]?.value),
     );
-    const count = `${reading.quantities.length} numbers and ${reading.pictures.length} charts`;
+    const charts = reading.pictures.length === 1 ? "chart" : "charts";
+    const count = `${reading.quantities.length} numbers and ${reading.pictures.length} ${charts}`;
     this.#proof.textContent = isSame
       ? `Reproduced to the bit: this page has just trained the published network again, and its ${count} are the published ones (digest ${digest}).`
       : `Not reproduced: this browser computes something else from the published parameters (${

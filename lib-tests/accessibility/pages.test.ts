@@ -5,12 +5,22 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "puppeteer-core";
-import { renderIndex, renderPage, summarise } from "../../../src/report/page/index.js";
-import { framesFigure } from "../../display/figures.js";
-import { violations } from "../../support/axe.js";
-import { launchOrSkip, offlinePage } from "../../support/browsers.js";
-import { misplaced, smallTexts, unreachableScrollers } from "../../support/readable.js";
-import { chart, displayed, points, prose, ran, runOf, text, verdict, verdictOutput } from "./sample.js";
+import { renderIndex, renderPage, summarise } from "../../src/report/page/index.js";
+import { framesFigure } from "../display/figures.js";
+import {
+  chart,
+  displayed,
+  points,
+  prose,
+  ran,
+  runOf,
+  text,
+  verdict,
+  verdictOutput,
+} from "../report/page/sample.js";
+import { violations } from "../support/axe.js";
+import { launchOrSkip, offlinePage } from "../support/browsers.js";
+import { misplaced, smallTexts, unreachableScrollers } from "../support/readable.js";
 
 const table = "| | seed | measured |\n|---|---|---|\n| a | 1 | $x^2$ |";
 const run = runOf([
