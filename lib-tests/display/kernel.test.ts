@@ -2,8 +2,21 @@
 import assert from "node:assert/strict";
 import { dirname } from "node:path";
 import { MARKS_KEY, PLOTLY_MIME, VERDICT_MIME } from "../../src/display/mime.js";
+import type { Notebook } from "../../src/report/notebook.js";
+import type { NotebookRun } from "../../src/report/notebook-run.js";
 import { runNotebook } from "../../src/report/run.js";
 import { notebook } from "../report/toys.js";
+
+const run = (toy: Notebook): Promise<NotebookRun> =>
+  runNotebook({
+    name: "toy",
+    notebook: toy,
+    folder: dirname(require.resolve("glass-house/package.json")), // the package's name means itself there
+    parameters: {},
+    timeout: 60,
+    workers: 1,
+    provenance: { commit: null, versions: {} },
+  });
 
 describe("outputs of a notebook", () => {
   it("come with their MIME types and marks, a progress line as one that tells the end", async () => {
@@ -16,15 +29,7 @@ describe("outputs of a notebook", () => {
       `showTable(["a"], [[1]]);`,
       `showVerdict({ claim: "c", rows: [], summary: "s" });`,
     );
-    const { failure, notebook: done } = await runNotebook({
-      name: "toy",
-      notebook: toy,
-      folder: dirname(require.resolve("glass-house/package.json")), // the package's name means itself there
-      parameters: {},
-      timeout: 60,
-      workers: 1,
-      provenance: { commit: null, versions: {} },
-    });
+    const { failure, notebook: done } = await run(toy);
     assert.equal(failure, undefined);
     const outputs = done.cells.map((cell) => (cell.cell_type === "code" ? cell.outputs : []));
     const shown = outputs.map((ofCell) =>
@@ -53,5 +58,17 @@ describe("outputs of a notebook", () => {
         },
       ],
     ]);
+  });
+
+  it("all arrive, also of a notebook with more of them than zeromq.js sends at once", async () => {
+    const cells = Array.from(
+      { length: 30 },
+      (_, cell) => `for (let i = 0; i < 40; i++) showMarkdown(\`\${i} of cell ${cell}\`);`,
+    );
+    const toy = notebook(`import { showMarkdown } from "glass-house"; showMarkdown("first");`, ...cells);
+    const { failure, notebook: done } = await run(toy);
+    assert.equal(failure, undefined);
+    const counts = done.cells.map((cell) => (cell.cell_type === "code" ? cell.outputs.length : 0));
+    assert.deepEqual(counts, [1, ...cells.map(() => 40)]);
   });
 });
