@@ -69,7 +69,7 @@ async function install(folder: string): Promise<void> {
   // within `npm run` the npm that runs it; its variables would have this one work in the project
   const { npm_execpath: own, npm_config_local_prefix: _prefix, ...env } = process.env;
   const [file, ...args] = own === undefined ? ["npm"] : [process.execPath, own];
-  const options = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
+  const options = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=5"];
   try {
     await promisify(execFile)(file, [...args, ...options], { cwd: folder, env });
   } catch (error) {
