@@ -4,6 +4,7 @@
  */
 import { CONTROLS_HEIGHT, FRAME_MILLISECONDS } from "../../charts/animation.js";
 import type { Figure } from "../../charts/figure.js";
+import { keepKeys } from "./keep-keys.js";
 
 /** The figure of a chart that has {@link AnimationControls} below it: without Plotly's, and the room they took. */
 export function withoutDrawnControls(figure: Figure): Figure {
@@ -73,9 +74,7 @@ export class AnimationControls {
     group.className = "glass-house-animation";
     group.setAttribute("role", "group");
     group.setAttribute("aria-label", "Animation");
-    // keys are for the control that has the focus: JupyterLab looks for the attribute, the classic Notebook listens further up
-    group.dataset.lmSuppressShortcuts = "true";
-    group.addEventListener("keydown", (event) => event.stopPropagation());
+    keepKeys(group);
     group.append(button, label, this.#value);
     return group;
   }

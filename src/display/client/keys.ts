@@ -1,4 +1,5 @@
 /** What Plotly gives to the mouse alone, given to the keyboard too: its legends, and names for its tools. */
+import { keepKeys } from "./keep-keys.js";
 
 /** Makes a drawn chart's legend and mode bar reachable; to be called after each drawing, which makes them anew. */
 export function giveKeys(plot: HTMLElement): void {
@@ -16,10 +17,8 @@ export function giveKeys(plot: HTMLElement): void {
 
 /** Enter and the space bar do on an entry of the legend what a click does. */
 export function listenToKeys(plot: HTMLElement): void {
-  plot.dataset.lmSuppressShortcuts = "true";
+  keepKeys(plot);
   plot.addEventListener("keydown", (event) => {
-    // keys are for the control that has the focus, not for the notebook around it
-    event.stopPropagation();
     const button = event.target as Element;
     if (!button.matches(".legendtoggle") || (event.key !== "Enter" && event.key !== " ")) return;
     event.preventDefault();

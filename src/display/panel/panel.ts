@@ -4,6 +4,7 @@ import type { Control, Picture, Publication, Reading } from "../../live/demonstr
 import type { Field } from "../../live/fields.js";
 import type { Answer, Request } from "../../live/session.js";
 import { save } from "../client/downloads.js";
+import { keepKeys } from "../client/keep-keys.js";
 import { csv } from "../figure-csv.js";
 import { publishedLines, quantitiesTable, verdictTable } from "./comparison.js";
 import { Controls, type Values } from "./controls.js";
@@ -29,12 +30,6 @@ const REFUSAL_DELAY = 400;
 /** Only a page of our own has an address that is ours to write in. */
 const ownsAddress = (): boolean =>
   document.querySelector('meta[name="generator"][content="glass-house"]') !== null;
-
-/** What is typed in the panel is not meant for the notebook around it, whose commands are single letters. */
-function keepKeys(root: HTMLElement): void {
-  root.dataset.lmSuppressShortcuts = "true"; // JupyterLab listens before the panel can
-  root.addEventListener("keydown", (event) => event.stopPropagation());
-}
 
 /** One panel in the page. */
 export class Panel {
@@ -311,5 +306,3 @@ export class Panel {
     view?.download(format);
   }
 }
-
-export type { Values };
