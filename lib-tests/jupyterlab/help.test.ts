@@ -1,30 +1,18 @@
 /** What JupyterLab tells of the core while one types: names by Tab, signature and documentation by Shift+Tab. */
 import assert from "node:assert/strict";
-import type { Browser } from "puppeteer-core";
 import { writeNotebook } from "../report/toys.js";
-import { launchOrSkip } from "../support/browsers.js";
-import type { JupyterServer } from "../support/jupyter.js";
-import { LabNotebook, startLabOrSkip } from "./lab.js";
+import { Lab, type LabNotebook } from "./lab.js";
 
 const IMPORTS = `import { createNetwork, layerSizes, trainTask } from "glass-house";
 const network = createNetwork({ hiddenLayers: [10], initialisation: "he", seed: 1 });`;
 
 describe("typing in JupyterLab", () => {
-  let server: JupyterServer;
-  let browser: Browser;
+  const jupyter = new Lab();
   let lab: LabNotebook;
-  before(async function () {
-    this.timeout(300_000); // the front end may have to be built
-    browser = await launchOrSkip(this, "chromium");
-    server = await startLabOrSkip(this);
-    writeNotebook(server.notebooks, "help", IMPORTS, "");
-    lab = await LabNotebook.open(browser, server, "help");
+  before(async () => {
+    writeNotebook(jupyter.server.notebooks, "help", IMPORTS, "");
+    lab = await jupyter.open("help");
     await lab.runAll();
-  });
-  after(async () => {
-    await lab?.close();
-    await browser?.close();
-    await server?.stop();
   });
   afterEach(() => assert.deepEqual(lab.problems, []));
 

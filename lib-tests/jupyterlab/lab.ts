@@ -2,10 +2,11 @@
  * A notebook open in JupyterLab, handled as a reader does it: by mouse, keyboard and menu. What JupyterLab itself knows
  * of the notebook is read from its application object, which the page of the tests has as `window.jupyterapp`.
  */
+import assert from "node:assert/strict";
 import { join } from "node:path";
 import { type Browser, type Page, TimeoutError } from "puppeteer-core";
 import { type Notebook, readExecutedNotebook } from "../../src/report/notebook.js";
-import { servedPage } from "../support/browsers.js";
+import { launchOrSkip, servedPage } from "../support/browsers.js";
 import { type JupyterServer, startJupyter } from "../support/jupyter.js";
 import { findPython } from "../support/programs.js";
 import { skipUnless } from "../support/skip.js";
@@ -63,8 +64,38 @@ export interface CellMathematics {
   errors: number;
 }
 
+/** JupyterLab and a browser for the tests of the suite it is called in: from before the first until after the last. */
+export class Lab {
+  #server: JupyterServer | undefined;
+  #browser: Browser | undefined;
+
+  constructor() {
+    const lab = this;
+    before(async function () {
+      this.timeout(300_000); // the front end may have to be built
+      lab.#browser = await launchOrSkip(this, "chromium");
+      lab.#server = await startLabOrSkip(this);
+    });
+    after(async () => {
+      await this.#browser?.close();
+      await this.#server?.stop();
+    });
+  }
+
+  get server(): JupyterServer {
+    assert(this.#server, "JupyterLab runs only while the suite's tests do");
+    return this.#server;
+  }
+
+  /** Opens a notebook of the server's folder, with its kernel started and nothing run. */
+  open(name: string): Promise<LabNotebook> {
+    assert(this.#browser, "the browser runs only while the suite's tests do");
+    return LabNotebook.open(this.#browser, this.server, name);
+  }
+}
+
 /** Starts JupyterLab; where it, or what it is made of, cannot be had, skips the suite with a line that says so. */
-export async function startLabOrSkip(suite: Mocha.Context): Promise<JupyterServer> {
+async function startLabOrSkip(suite: Mocha.Context): Promise<JupyterServer> {
   skipUnless(suite, process.platform !== "win32", "the tests start Jupyter by a shell script");
   const python = findPython("jupyter_server", "jupyterlab_server");
   skipUnless(suite, python, "no Python with jupyter_server and jupyterlab_server");
@@ -94,7 +125,7 @@ export class LabNotebook {
     readonly problems: readonly string[],
   ) {}
 
-  /** Opens a notebook of the server's folder, with its kernel started and nothing run. */
+  /** See {@link Lab.open}. */
   static async open(browser: Browser, server: JupyterServer, name: string): Promise<LabNotebook> {
     const { page, problems } = await servedPage(browser, server.origin);
     await page.setViewport({ width: 1300, height: 1400 });

@@ -2,7 +2,6 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser } from "puppeteer-core";
 import {
   isNotReproducible,
   type Notebook,
@@ -14,9 +13,8 @@ import { chartsOf, figureOf } from "../../src/report/page/charts.js";
 import { outputMarkdown } from "../../src/report/page/markdown.js";
 import { differences } from "../../src/report/saved/compare.js";
 import { normalForm } from "../../src/report/saved/normal-form.js";
-import { launchOrSkip } from "../support/browsers.js";
-import { type JupyterServer, NOTEBOOKS } from "../support/jupyter.js";
-import { LabNotebook, startLabOrSkip } from "./lab.js";
+import { NOTEBOOKS } from "../support/jupyter.js";
+import { Lab, type LabNotebook } from "./lab.js";
 
 /** The cells with charts, and how many each has. */
 function chartCells(notebook: Notebook): { cell: number; charts: number }[] {
@@ -81,17 +79,7 @@ const PRESSES = 3;
 const LINK_IN_TRACE = /^console: .* 404 .*\/api\/(resolvePath|contents)\b.*node_modules/;
 
 describe("JupyterLab", () => {
-  let server: JupyterServer;
-  let browser: Browser;
-  before(async function () {
-    this.timeout(300_000); // the front end may have to be built
-    browser = await launchOrSkip(this, "chromium");
-    server = await startLabOrSkip(this);
-  });
-  after(async () => {
-    await browser?.close();
-    await server?.stop();
-  });
+  const jupyter = new Lab();
 
   for (const name of readdirSync(NOTEBOOKS)
     .filter((file) => file.endsWith(".ipynb"))
@@ -101,7 +89,7 @@ describe("JupyterLab", () => {
       const published = readExecutedNotebook(path);
       let lab: LabNotebook;
       before(async () => {
-        lab = await LabNotebook.open(browser, server, name);
+        lab = await jupyter.open(name);
       });
       after(() => lab?.close());
       afterEach(() =>
@@ -182,7 +170,7 @@ describe("JupyterLab", () => {
         const errors = errorsOf(await lab.saved());
         assert.equal(errors.length, 1);
         assert.match(errors[0], /interrupted/i);
-        await server.atRest();
+        await jupyter.server.atRest();
       }
 
       it("is reset by Restart Kernel and Run All Cells", async () => {

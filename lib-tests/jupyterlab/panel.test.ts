@@ -1,14 +1,11 @@
 /** The panel of a notebook in a real JupyterLab: it trains in the page, not in the kernel, and keeps its keys. */
 import assert from "node:assert/strict";
-import type { Browser } from "puppeteer-core";
 import { TRY_IT_MIME } from "../../src/display/mime.js";
 import type { Publication } from "../../src/live/demonstration.js";
 import { demonstrationOf } from "../../src/live/demonstrations/index.js";
 import { publish } from "../../src/live/session.js";
 import type { Notebook } from "../../src/report/notebook.js";
-import { launchOrSkip } from "../support/browsers.js";
-import type { JupyterServer } from "../support/jupyter.js";
-import { LabNotebook, startLabOrSkip } from "./lab.js";
+import { Lab } from "./lab.js";
 
 const NOTEBOOK = "02-out-of-distribution";
 const PANEL = ".glass-house-try";
@@ -25,20 +22,10 @@ function panelIn({ cells }: Notebook): { cell: number; publication: Publication 
 }
 
 describe("a panel in JupyterLab", () => {
-  let server: JupyterServer;
-  let browser: Browser;
-  before(async function () {
-    this.timeout(300_000); // the front end may have to be built
-    browser = await launchOrSkip(this, "chromium");
-    server = await startLabOrSkip(this);
-  });
-  after(async () => {
-    await browser?.close();
-    await server?.stop();
-  });
+  const jupyter = new Lab();
 
   it("reproduces the kernel's numbers to the bit, and trains without the kernel with what is typed", async () => {
-    const lab = await LabNotebook.open(browser, server, NOTEBOOK);
+    const lab = await jupyter.open(NOTEBOOK);
     const { page } = lab;
     await lab.setParameter("sweepSeeds", 2);
     await lab.runAll();

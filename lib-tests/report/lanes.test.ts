@@ -23,6 +23,14 @@ describe("lanes", () => {
     assert.deepEqual(log.slice(0, 3).sort(), ["a on 2", "b on 2", "c on 2"]);
   });
 
+  it("begin with the longest", async () => {
+    const begun: string[] = [];
+    const options = { jobs: 1, cores: 1, isAlone: () => false, length: (item: string) => item.length };
+    const results = await inLanes(["a", "bbb", "cc", "ddd"], options, async (item) => begun.push(item));
+    assert.deepEqual(begun, ["bbb", "ddd", "cc", "a"]);
+    assert.deepEqual(results, [4, 1, 3, 2]);
+  });
+
   it("give a single item all the cores", async () => {
     const options = { jobs: 8, cores: 2, isAlone: () => false };
     assert.deepEqual(await inLanes(["a"], options, async (_, cores) => cores), [2]);

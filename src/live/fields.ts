@@ -14,8 +14,7 @@ export interface Field {
   kind: "number" | "choice" | "text";
   /** Of a `choice`. */
   choices?: unknown[];
-  minimum?: number;
-  maximum?: number;
+  /** Of a `number`. */
   isWhole?: boolean;
   /** Whether a `text` is a list. */
   isList?: boolean;
@@ -33,7 +32,7 @@ export function fieldsOf({ schemas }: Pick<AnyDemonstration, "schemas">): Field[
 }
 
 function fieldOf(name: string, allowed: Allowed, isRequired: boolean): Field {
-  const { description: help = "", unit, minimum, maximum, type } = allowed;
+  const { description: help = "", unit, type } = allowed;
   const choices = allowed.type === "boolean" ? [true, false] : allowed.enum;
   const isNumber = type === "number" || type === "integer";
   return {
@@ -43,8 +42,6 @@ function fieldOf(name: string, allowed: Allowed, isRequired: boolean): Field {
     allowed: describe(allowed),
     kind: choices ? "choice" : isNumber ? "number" : "text",
     ...(choices && { choices }),
-    ...(isNumber && minimum !== undefined && { minimum }),
-    ...(isNumber && maximum !== undefined && maximum !== Number.MAX_SAFE_INTEGER && { maximum }),
     ...(type === "integer" && { isWhole: true }),
     ...(type === "array" && { isList: true }),
     isRequired,

@@ -8,6 +8,8 @@ export interface Lanes<T> {
   cores: number;
   /** Whether an item wants nothing beside it, and all the cores; such items come last. */
   isAlone: (item: T) => boolean;
+  /** Roughly how long an item takes, in any unit: the longest begin first, so that no lane waits for one begun late. */
+  length?: (item: T) => number;
 }
 
 /**
@@ -18,12 +20,13 @@ export interface Lanes<T> {
  */
 export async function inLanes<T, R>(
   items: readonly T[],
-  { jobs, cores, isAlone }: Lanes<T>,
+  { jobs, cores, isAlone, length = () => 0 }: Lanes<T>,
   work: (item: T, cores: number) => Promise<R>,
 ): Promise<R[]> {
   const results: R[] = [];
   const entries = [...items.entries()];
-  const together = entries.filter(([, item]) => !isAlone(item)).values();
+  const longestFirst = [...entries].sort(([, a], [, b]) => length(b) - length(a));
+  const together = longestFirst.filter(([, item]) => !isAlone(item)).values();
   const lanes = Math.max(1, Math.min(jobs, items.length));
   const share = Math.max(1, Math.floor(cores / lanes));
   await Promise.all(

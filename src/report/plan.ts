@@ -159,3 +159,11 @@ function checkOverrides({ name, parameters }: ReadNotebook, overrides: Overrides
 export function measuresTime(planned: PlannedNotebook | UnfitNotebook): boolean {
   return "notebook" in planned && planned.notebook.cells.some(isNotReproducible);
 }
+
+/** Characters of code, which tell roughly how long a notebook takes beside others before it has ever been run. */
+export function codeLength(planned: PlannedNotebook | UnfitNotebook): number {
+  if ("failure" in planned) return 0;
+  return planned.notebook.cells
+    .filter(({ cell_type }) => cell_type === "code")
+    .reduce((sum, { source }) => sum + source.length, 0);
+}

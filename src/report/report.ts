@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type EarlierIndex, mergeRuns, writeIndex } from "./index-files.js";
 import { inLanes } from "./lanes.js";
 import { type RunSummary, renderPage, summarise } from "./page/index.js";
-import { measuresTime, type PlannedNotebook, type UnfitNotebook } from "./plan.js";
+import { codeLength, measuresTime, type PlannedNotebook, type UnfitNotebook } from "./plan.js";
 import type { Progress } from "./progress.js";
 import { provenance } from "./provenance.js";
 import { failedRun, runNotebook } from "./run.js";
@@ -59,7 +59,7 @@ export async function report(
   }
 
   // what measures time has the machine to itself
-  const lanes = { jobs, cores, isAlone: measuresTime };
+  const lanes = { jobs, cores, isAlone: measuresTime, length: codeLength };
   const outcomes = await inLanes(notebooks, lanes, async (notebook, workers) => {
     const summary = await reportOn(notebook, workers);
     progress.end(summary, join(out, `${notebook.name}.html`));

@@ -145,7 +145,12 @@ class Input {
   }
 }
 
-function boxOf({ kind, choices = [], isRequired }: Field): HTMLInputElement | HTMLSelectElement {
+function boxOf({
+  kind,
+  choices = [],
+  isWhole = false,
+  isRequired,
+}: Field): HTMLInputElement | HTMLSelectElement {
   if (kind === "choice") {
     const options = choices.map((choice) => element("option", { value: String(choice) }, [String(choice)]));
     if (!isRequired) options.unshift(element("option", { value: "" }, ["as usual"]));
@@ -156,7 +161,7 @@ function boxOf({ kind, choices = [], isRequired }: Field): HTMLInputElement | HT
     type: "text",
     spellcheck: "false",
     autocomplete: "off",
-    ...(kind === "number" && { inputmode: "decimal" }),
+    ...(kind === "number" && { inputmode: isWhole ? "numeric" : "decimal" }),
     ...(!isRequired && { placeholder: "as usual" }),
   });
 }

@@ -5,7 +5,7 @@ import { inLanes } from "../lanes.js";
 import { type Notebook, readExecutedNotebook } from "../notebook.js";
 import type { NotebookRun, RunFailure } from "../notebook-run.js";
 import { withRunNotes } from "../papermill.js";
-import { measuresTime, type PlannedNotebook, type UnfitNotebook } from "../plan.js";
+import { codeLength, measuresTime, type PlannedNotebook, type UnfitNotebook } from "../plan.js";
 import type { Progress } from "../progress.js";
 import { failedRun, runNotebook } from "../run.js";
 import { writeWhole } from "../write.js";
@@ -59,7 +59,7 @@ export async function saveNotebooks(
   const { jobs, cores, check } = options;
   // what a check compares are not the times
   const isAlone = (notebook: PlannedNotebook | UnfitNotebook): boolean => !check && measuresTime(notebook);
-  return inLanes(notebooks, { jobs, cores, isAlone }, (notebook, share) =>
+  return inLanes(notebooks, { jobs, cores, isAlone, length: codeLength }, (notebook, share) =>
     saveNotebook(notebook, share, options),
   );
 }
