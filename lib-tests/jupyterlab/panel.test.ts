@@ -37,9 +37,17 @@ describe("a panel in JupyterLab", () => {
       { timeout: 30_000, polling: 50 },
       PANEL,
     );
-    // none of what is typed may reach the notebook, where dd deletes a cell and 1 makes a heading of it
+    // none of what is typed may reach the notebook, where dd deletes a cell, b adds one and 1 makes a heading of it
     const before = await lab.source(cell);
+    const cells = (): Promise<number> => page.evaluate(() => window.panel.content.widgets.length);
+    const cellsBefore = await cells();
     await page.evaluate(() => window.panel.sessionContext.shutdown());
+    for (const control of ["input[type=range]", ".handle", "summary"]) {
+      await page.waitForSelector(`${PANEL} ${control}`);
+      await page.focus(`${PANEL} ${control}`);
+      await page.keyboard.type("ddb");
+      assert.equal(await cells(), cellsBefore, `letters typed at ${control}`);
+    }
     const field = `${PANEL} input[id$="-seed"]`;
     await page.click(field, { count: 3 });
     await page.type(field, "dd");
@@ -56,6 +64,7 @@ describe("a panel in JupyterLab", () => {
       digest,
     );
     assert.equal(await lab.source(cell), before);
+    assert.equal(await cells(), cellsBefore);
     assert.equal(new URL(page.url()).hash, "");
     assert.deepEqual(lab.problems, []);
     await lab.close();

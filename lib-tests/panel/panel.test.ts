@@ -12,6 +12,7 @@ import { demonstrations } from "../../src/live/demonstrations/index.js";
 import { publish } from "../../src/live/session.js";
 import { renderPage } from "../../src/report/page/index.js";
 import { displayed, prose, ran, runOf } from "../report/page/sample.js";
+import { until } from "../report/toys.js";
 import { type BrowserName, launchOrSkip, type OfflinePage, offlinePage } from "../support/browsers.js";
 
 const NOTEBOOK = "02-out-of-distribution";
@@ -260,8 +261,10 @@ for (const name of ["chromium", "firefox"] as const satisfies BrowserName[]) {
       await page.waitForFunction(() =>
         document.querySelector(".glass-house-try .status")?.textContent?.startsWith("Training"),
       );
+      assert.equal(page.workers().length, 1);
       await press(page, "Stop");
       assert.equal(await statusOf(page), "Stopped.");
+      await until(() => page.workers().length === 0, "the worker's end");
       await press(page, "Reset");
       await press(page, "Run");
       await type(page, "seed", "3");
