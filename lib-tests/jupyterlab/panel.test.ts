@@ -77,7 +77,7 @@ describe("a panel in JupyterLab", () => {
         lab.page.evaluate(() => window.panel.content.widgets.map(({ model }) => model.sharedModel.source));
       const before = await cells();
       await lab.page.waitForSelector(control);
-      await lab.page.focus(control);
+      await lab.page.$eval(control, (focused) => (focused as HTMLElement).focus());
       await lab.page.keyboard.type("dd");
       assert.deepEqual(await cells(), before);
     });
