@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import type { Browser } from "puppeteer-core";
 import { notebookName, readExecutedNotebook } from "../../src/report/notebook.js";
 import { chartsOf } from "../../src/report/page/charts.js";
@@ -98,6 +99,17 @@ describe("the classic Notebook", () => {
         charts,
       );
       assert.ok(await page.evaluate(() => window.define?.amd), "the page has a module loader");
+      const cells = (): Promise<number | undefined> =>
+        page.evaluate(() => window.Jupyter?.notebook?.get_cells().length);
+      const before = await cells();
+      await page.$eval(".glass-house-try", (panel) => panel.scrollIntoView());
+      for (const control of [".glass-house-plot .modebar-btn", ".glass-house-try input[type=range]"]) {
+        await page.waitForSelector(control);
+        await page.focus(control);
+        await page.keyboard.type("b"); // which adds a cell, in a moment
+        await delay(200);
+        assert.equal(await cells(), before, `a letter typed at ${control}`);
+      }
       assert.deepEqual(
         problems.filter((problem) => !ITS_OWN.test(problem)),
         [],
