@@ -103,8 +103,8 @@ describe("the classic Notebook", () => {
         page.evaluate(() => window.Jupyter?.notebook?.get_cells().length);
       const before = await cells();
       await page.$eval(".glass-house-try", (panel) => panel.scrollIntoView());
+      await page.waitForSelector(".glass-house-try form");
       for (const control of [".glass-house-plot .modebar-btn", ".glass-house-try input[type=range]"]) {
-        await page.waitForSelector(control);
         await page.focus(control);
         await page.keyboard.type("b"); // which adds a cell, in a moment
         await delay(200);
