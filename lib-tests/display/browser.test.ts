@@ -3,6 +3,7 @@ import type { Browser, Page } from "puppeteer-core";
 import type { Figure } from "../../src/charts/figure.js";
 import { chartHtml, libraryHtml } from "../../src/display/chart-html.js";
 import { launchOrSkip, offlinePage } from "../support/browsers.js";
+import { catchDownloads, downloaded } from "../support/downloads.js";
 import { framesFigure, lineFigure } from "./figures.js";
 
 const STILL = `data:image/svg+xml;base64,${Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30"/>').toString("base64")}`;
@@ -322,27 +323,14 @@ describe("charts in a browser", () => {
   it("downloads under the figure's name", async () => {
     await open(libraryHtml() + chartHtml(lineFigure(), "a"));
     await drawn("a");
-    // what the page would save, as its links are clicked
-    await page.evaluate(() => {
-      const blobs = new Map<string, Blob>();
-      const address = URL.createObjectURL;
-      URL.createObjectURL = (blob: Blob) => {
-        const url = address.call(URL, blob);
-        blobs.set(url, blob);
-        return url;
-      };
-      HTMLAnchorElement.prototype.click = async function () {
-        const text = await blobs.get(this.href)?.text();
-        Reflect.set(window, "saved", { name: this.download, start: text?.slice(0, 60) });
-      };
-    });
-    const file = async (title: string) => {
-      await page.evaluate((selector: string) => {
-        Reflect.set(window, "saved", undefined);
-        document.querySelector(selector)?.dispatchEvent(new MouseEvent("click", { bubbles: true }));
-      }, `[data-title="${title}"]`);
-      await page.waitForFunction(() => Reflect.get(window, "saved"));
-      return (await page.evaluate("saved")) as { name: string; start: string };
+    await catchDownloads(page);
+    const file = async (title: string): Promise<{ name: string; start: string }> => {
+      const { name, text } = await downloaded(page, () =>
+        page.evaluate((selector: string) => {
+          document.querySelector(selector)?.dispatchEvent(new MouseEvent("click", { bubbles: true }));
+        }, `[data-title="${title}"]`),
+      );
+      return { name, start: text.slice(0, 60) };
     };
     assert.deepEqual(await file("Download data (CSV)"), {
       name: "loss.csv",

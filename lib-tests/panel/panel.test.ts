@@ -14,6 +14,7 @@ import { renderPage } from "../../src/report/page/index.js";
 import { displayed, prose, ran, runOf } from "../report/page/sample.js";
 import { until } from "../report/toys.js";
 import { type BrowserName, launchOrSkip, type OfflinePage, offlinePage } from "../support/browsers.js";
+import { catchDownloads, type Download, downloaded } from "../support/downloads.js";
 
 const NOTEBOOK = "02-out-of-distribution";
 const demonstration = demonstrations[NOTEBOOK];
@@ -96,12 +97,18 @@ for (const name of ["chromium", "firefox"] as const satisfies BrowserName[]) {
     let browser: Browser;
     let folder: string;
     let report: string;
+    let slow: string;
 
     before(async function () {
       browser = await launchOrSkip(this, name);
       folder = mkdtempSync(join(tmpdir(), "glass-house-test-"));
       report = join(folder, "02-sample.html");
       writeFileSync(report, await pageText(publication));
+      slow = join(folder, "02-slow.html");
+      writeFileSync(
+        slow,
+        await pageText(publish(demonstration, { ...PARAMETERS, epochs: 50_000 }).publication),
+      );
     });
     after(async () => {
       await browser?.close();
@@ -156,6 +163,58 @@ for (const name of ["chromium", "firefox"] as const satisfies BrowserName[]) {
       await untilDigest(page, publication.digest);
       assert.equal(await page.$eval(field("epochs"), (input) => (input as HTMLInputElement).value), "40");
       assert.equal(await page.evaluate(() => location.hash), "");
+      assert.deepEqual(problems, []);
+      await page.close();
+    });
+
+    for (const stops of [false, true]) {
+      it(`takes what is typed while the published network still trains${stops ? ", and is stopped" : ""}`, async () => {
+        const { page, problems } = await open("", slow);
+        await page.waitForFunction(() =>
+          document.querySelector(".glass-house-try .status")?.textContent?.startsWith("Training the pub"),
+        );
+        if (stops) await press(page, "Stop");
+        await type(page, "epochs", "40");
+        await untilDigest(page, publication.digest);
+        assert.match(await proofOf(page), /^Reproduced/);
+        assert.deepEqual(problems, []);
+        await page.close();
+      });
+    }
+
+    it("downloads the numbers and what they are from, whatever has been typed since", async () => {
+      const { page, problems } = await open();
+      await proofOf(page);
+      await untilDrawn(page);
+      await type(page, "seed", "5");
+      await untilDigest(page, digestWith({ seed: 5 }));
+      await type(page, "noise", "-1");
+      await page.waitForFunction(() => document.querySelector(".glass-house-try [aria-invalid]"));
+      await catchDownloads(page);
+      const saved = (button: string): Promise<Download> => downloaded(page, () => press(page, button));
+      const { quantities } = publish(demonstration, { ...PARAMETERS, seed: 5 }).publication;
+      const numbers = await saved("numbers (CSV)");
+      assert.equal(numbers.name, `${NOTEBOOK}.csv`);
+      assert.deepEqual(
+        numbers.text
+          .trim()
+          .split("\n")
+          .slice(1)
+          .map((line) => line.split(",").slice(-2).map(Number)),
+        quantities.map(({ value }, i) => [publication.quantities[i].value, value]),
+      );
+      const all = await saved("all (JSON)");
+      assert.equal(all.name, `${NOTEBOOK}.json`);
+      const { published, now } = JSON.parse(all.text);
+      assert.deepEqual(published.parameters, PARAMETERS);
+      assert.deepEqual([now.parameters.seed, now.parameters.noise], [5, 0.15]);
+      assert.deepEqual(now.quantities, quantities);
+      const svg = await saved("figure (SVG)");
+      assert.match(svg.name, /\.svg$/);
+      assert.match(svg.text, /^<svg/);
+      const png = await saved("figure (PNG)");
+      assert.match(png.name, /\.png$/);
+      assert.match(png.text, /^.PNG/);
       assert.deepEqual(problems, []);
       await page.close();
     });
@@ -251,6 +310,18 @@ for (const name of ["chromium", "firefox"] as const satisfies BrowserName[]) {
         assert.equal(measured, `${text} (n = ${n})`);
         assert.equal(published, "the same, word for word");
       });
+      assert.deepEqual(problems, []);
+      await page.close();
+    });
+
+    it("gives the numbers that belong to a verdict, also when it is asked for before they are there", async () => {
+      const { page, problems } = await open();
+      await proofOf(page);
+      await type(page, "seed", "7");
+      await press(page, "Run all seeds: verdict");
+      await page.waitForSelector(".glass-house-try .verdict-now");
+      await untilDigest(page, digestWith({ seed: 7 }));
+      assert.ok(await page.$(".glass-house-try .verdict-now"));
       assert.deepEqual(problems, []);
       await page.close();
     });

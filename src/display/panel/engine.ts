@@ -34,6 +34,10 @@ export class Engine {
     );
   }
 
+  get isBusy(): boolean {
+    return this.#current !== undefined;
+  }
+
   /** Asks for something; what still waits, or is judged, gives way to it. */
   request(kind: Request["kind"], values: Record<string, unknown>): void {
     this.#count++;

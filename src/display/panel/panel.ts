@@ -45,7 +45,10 @@ export class Panel {
   readonly #stop: HTMLButtonElement;
   readonly #views = new Map<string, PictureView>();
   #published: Reading | undefined;
-  #reading: Reading | undefined;
+  /** What is shown as it is now, and the values that it is from; the form may have others by then. */
+  #now: { parameters: Values; reading: Reading } | undefined;
+  /** What was asked for before the published network was there to compare with. */
+  #asked: Request["kind"] | undefined;
   #verdictNow: Verdict | undefined;
   #isMoving = false;
   #refusal: ReturnType<typeof setTimeout> | undefined;
@@ -70,11 +73,12 @@ export class Panel {
       return made;
     };
     this.#stop = button("Stop", () => {
+      this.#asked = undefined;
       this.#engine.stop();
       this.#say("Stopped.");
     });
     this.#stop.disabled = true;
-    const runButton = button("Run", () => this.#run());
+    const runButton = button("Run", () => this.#ask("read"));
     runButton.classList.add("primary");
     this.#numbers.replaceChildren(quantitiesTable(publication.quantities));
     place.replaceChildren(
@@ -103,8 +107,7 @@ export class Panel {
         button("figure (PNG)", () => this.#savePicture("png")),
       ]),
     );
-    this.#engine.request("read", publication.parameters);
-    this.#say("Training the published network again, in this page…");
+    this.#begin();
     if (ownsAddress()) addEventListener("hashchange", () => this.#followAddress());
   }
 
@@ -119,9 +122,9 @@ export class Panel {
         this.#controls.refuse();
         this.#root.dataset.digest = answer.digest;
         if (this.#published === undefined) {
-          this.#prove(answer);
+          this.#prove(answer, values);
         } else {
-          this.#read(answer.reading, this.#isMoving);
+          this.#read(answer.reading, values, this.#isMoving);
           if (!this.#isMoving) this.#writeAddress(values);
         }
         break;
@@ -131,6 +134,8 @@ export class Panel {
         this.#verdictNow = answer.verdict;
         this.#verdict.replaceChildren(verdictTable(answer.verdict, publishedLines()));
         this.#say("The verdict with these parameters stands below the numbers.");
+        // it may have been asked for before the numbers were there
+        if (fragmentOf(values, this.#now?.parameters ?? {}) !== "") this.#engine.request("read", values);
         break;
       case "refusal":
         // who is still typing gets the time to finish
@@ -146,7 +151,7 @@ export class Panel {
   }
 
   /** The first reading is that of the published parameters: either it is the published one, or something is wrong. */
-  #prove({ reading, digest }: Extract<Answer, { kind: "reading" }>): void {
+  #prove({ reading, digest }: Extract<Answer, { kind: "reading" }>, values: Values): void {
     const { publication } = this.data;
     this.#published = reading;
     const isSame = digest === publication.digest;
@@ -161,12 +166,16 @@ export class Panel {
       : `Not reproduced: this browser computes something else from the published parameters (${
           differing.length > 0 ? differing.map(({ name }) => name).join(", ") : "the charts differ"
         }; digest ${digest}, published ${publication.digest}).`;
-    this.#read(reading, false);
+    this.#read(reading, values, false);
+    // in the meantime somebody may have typed, or pressed a button
+    const asked = this.#asked ?? (this.#isAsPublished() ? undefined : "read");
+    this.#asked = undefined;
+    if (asked !== undefined) this.#ask(asked);
     this.#followAddress();
   }
 
-  #read(reading: Reading, isMoving: boolean): void {
-    this.#reading = reading;
+  #read(reading: Reading, parameters: Values, isMoving: boolean): void {
+    this.#now = { parameters, reading };
     this.#numbers.replaceChildren(
       quantitiesTable(this.#published?.quantities ?? this.data.publication.quantities, reading.quantities),
     );
@@ -202,25 +211,29 @@ export class Panel {
 
   #changed(isMoving: boolean): void {
     this.#isMoving = isMoving;
-    this.#run();
-  }
-
-  #run(): void {
-    if (this.#published === undefined) return;
-    this.#forgetVerdict();
-    this.#request("read");
+    this.#ask("read");
   }
 
   #judge(): void {
-    if (this.#published === undefined) return;
     this.#isMoving = false;
-    this.#forgetVerdict();
-    this.#request("judge");
+    this.#ask("judge");
   }
 
-  #request(kind: Request["kind"]): void {
+  /** Trains the published network, which all that is asked for is compared with. */
+  #begin(): void {
+    this.#engine.request("read", this.data.publication.parameters);
+    this.#say("Training the published network again, in this page…");
+  }
+
+  #ask(kind: Request["kind"]): void {
     clearTimeout(this.#refusal);
-    this.#engine.request(kind, this.#controls.values);
+    this.#forgetVerdict();
+    if (this.#published !== undefined) {
+      this.#engine.request(kind, this.#controls.values);
+    } else {
+      this.#asked = kind;
+      if (!this.#engine.isBusy) this.#begin();
+    }
   }
 
   /** A verdict on other parameters would stand beside numbers that are not its own. */
@@ -234,7 +247,7 @@ export class Panel {
     this.#controls.values = this.data.publication.parameters;
     this.#controls.refuse();
     this.#isMoving = false;
-    this.#run();
+    this.#ask("read");
   }
 
   #show(kind: Request["kind"] | undefined): void {
@@ -259,8 +272,7 @@ export class Panel {
     if (values === undefined) return;
     this.#controls.values = { ...this.data.publication.parameters, ...values };
     this.#isMoving = false;
-    this.#forgetVerdict();
-    this.#request("read");
+    this.#ask("read");
     this.#root.scrollIntoView();
   }
 
@@ -283,7 +295,7 @@ export class Panel {
 
   #saveCsv(): void {
     const { notebook, quantities } = this.data.publication;
-    const rows = (this.#reading?.quantities ?? []).map(({ name, value }, i) => [
+    const rows = (this.#now?.reading.quantities ?? []).map(({ name, value }, i) => [
       name,
       quantities[i]?.value,
       value,
@@ -296,7 +308,7 @@ export class Panel {
     const all = {
       notebook: publication.notebook,
       published: publication,
-      now: { parameters: this.#controls.values, ...this.#reading, verdict: this.#verdictNow },
+      now: { parameters: this.#now?.parameters, ...this.#now?.reading, verdict: this.#verdictNow },
     };
     save(`${publication.notebook}.json`, "application/json", JSON.stringify(all, null, 1));
   }
