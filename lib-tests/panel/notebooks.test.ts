@@ -63,6 +63,20 @@ for (const name of ["chromium", "firefox"] as const satisfies BrowserName[]) {
           rows.filter(({ same }) => same !== "the same, word for word"),
           [],
         );
+        for (const { name: parameter, slider } of demonstrations[notebook].controls) {
+          if (slider === undefined) continue;
+          const { from, to, scale } = slider;
+          const set = await page.$eval(`.glass-house-try input[id$="-${parameter}"]`, (input) => {
+            const range = input.closest(".field")?.querySelector<HTMLInputElement>("input[type=range]");
+            if (!range) return;
+            range.value = String((Number(range.min) + Number(range.max)) / 2);
+            range.dispatchEvent(new Event("input", { bubbles: true }));
+            return [Number(range.value), Number((input as HTMLInputElement).value)];
+          });
+          assert(set && from < set[0] && set[0] < to, `${parameter}: slider at ${set}`);
+          const wanted = scale === "log" ? 10 ** set[0] : set[0];
+          assert(Math.abs(set[1] / wanted - 1) < 0.005, `${parameter}: ${set[1]} is not ${wanted}`);
+        }
         assert.deepEqual(problems, []);
         await page.close();
       });

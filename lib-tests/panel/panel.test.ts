@@ -15,6 +15,7 @@ import { displayed, prose, ran, runOf } from "../report/page/sample.js";
 import { until } from "../report/toys.js";
 import { type BrowserName, launchOrSkip, type OfflinePage, offlinePage } from "../support/browsers.js";
 import { catchDownloads, type Download, downloaded } from "../support/downloads.js";
+import { placeOf } from "./map.js";
 
 const NOTEBOOK = "02-out-of-distribution";
 const demonstration = demonstrations[NOTEBOOK];
@@ -152,12 +153,17 @@ for (const name of ["chromium", "firefox"] as const satisfies BrowserName[]) {
       await proofOf(page);
       await type(page, "epochs", "55");
       await untilDigest(page, digestWith({ epochs: 55 }));
+      const isBeyondSlider = (): Promise<boolean> =>
+        page.$eval(".glass-house-try input[type=range]", (slider) => slider.classList.contains("elsewhere"));
+      await type(page, "noise", "1.5");
+      assert.equal(await isBeyondSlider(), true);
       await page.$eval(".glass-house-try input[type=range]", (slider) => {
         (slider as HTMLInputElement).value = "0.3";
         slider.dispatchEvent(new Event("input", { bubbles: true }));
         slider.dispatchEvent(new Event("change", { bubbles: true }));
       });
       await untilDigest(page, digestWith({ epochs: 55, noise: 0.3 }));
+      assert.equal(await isBeyondSlider(), false);
       assert.equal(await page.evaluate(() => location.hash), "#try-it?noise=0.3&epochs=55");
       await press(page, "Reset");
       await untilDigest(page, publication.digest);
@@ -287,6 +293,46 @@ for (const name of ["chromium", "firefox"] as const satisfies BrowserName[]) {
       const stepped = [Number((moved[0] + 0.1).toFixed(2)), moved[1]];
       await untilDigest(page, digestWith({ point: stepped }));
       assert.deepEqual(await place(), stepped);
+      await page.keyboard.down("Shift");
+      await page.keyboard.press("ArrowDown");
+      await page.keyboard.up("Shift");
+      await untilDigest(page, digestWith({ point: [stepped[0], Number((stepped[1] - 1).toFixed(2))] }));
+      assert.deepEqual(problems, []);
+      await page.close();
+    });
+
+    it("moves the point to where the map is clicked, not where it is dragged, and keeps it there", async () => {
+      const { page, problems } = await open();
+      await proofOf(page);
+      await untilDrawn(page);
+      const handle = await page.waitForSelector(".glass-house-try .handle");
+      const middle = async (): Promise<{ x: number; y: number }> => {
+        const box = await handle?.boundingBox();
+        assert(box);
+        return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+      };
+      const point = async (): Promise<[number, number]> =>
+        JSON.parse(`[${await page.$eval(field("point"), (input) => (input as HTMLInputElement).value)}]`);
+      const isOnPoint = async (): Promise<boolean> => {
+        const [at, wanted] = [await middle(), await placeOf(page, await point())];
+        return Math.hypot(at.x - wanted.x, at.y - wanted.y) < 2;
+      };
+      await handle?.evaluate((e) => e.scrollIntoView({ block: "center", behavior: "instant" }));
+      const { x, y } = await placeOf(page, [2, 1]);
+      await page.mouse.click(x, y);
+      const clicked = await point();
+      assert(Math.hypot(clicked[0] - 2, clicked[1] - 1) < 0.1, `clicked ${clicked}`);
+      await untilDigest(page, digestWith({ point: clicked }));
+      await until(isOnPoint, "the handle on the point");
+      await page.setViewport({ width: 900, height: 900 });
+      await until(isOnPoint, "the handle on the point of the smaller map");
+      await handle?.evaluate((e) => e.scrollIntoView({ block: "center", behavior: "instant" }));
+      const start = await placeOf(page, [-1, 2]);
+      await page.mouse.move(start.x, start.y);
+      await page.mouse.down();
+      await page.mouse.move(start.x + 60, start.y + 60, { steps: 5 });
+      await page.mouse.up();
+      assert.deepEqual(await point(), clicked);
       assert.deepEqual(problems, []);
       await page.close();
     });

@@ -13,6 +13,7 @@ import { renderPage } from "../../src/report/page/index.js";
 import { smallTask } from "../experiments/small-task.js";
 import { displayed, ran, runOf } from "../report/page/sample.js";
 import { type BrowserName, launchOrSkip, offlinePage } from "../support/browsers.js";
+import { NOW, placeOf } from "./map.js";
 
 const PARAMETERS = {
   ...smallTask,
@@ -51,25 +52,6 @@ const LONELY = places
 
 function distance([x, y]: Place, [u, v]: Place): number {
   return Math.hypot(x - u, y - v);
-}
-
-const NOW = ".glass-house-try .column:last-child .glass-house-plot";
-
-/** Where in the window a place of the map is. */
-function placeOf(page: Page, [x, y]: Place): Promise<{ x: number; y: number }> {
-  return page.$eval(
-    NOW,
-    (plot, u, v) => {
-      const { xaxis, yaxis } = (plot as unknown as { layout: Record<string, { range: [number, number] }> })
-        .layout;
-      const box = (plot.querySelector(".nsewdrag") as Element).getBoundingClientRect();
-      const share = (value: number, { range: [low, high] }: { range: [number, number] }): number =>
-        (value - low) / (high - low);
-      return { x: box.left + share(u, xaxis) * box.width, y: box.bottom - share(v, yaxis) * box.height };
-    },
-    x,
-    y,
-  );
 }
 
 async function click(page: Page, place: Place): Promise<void> {

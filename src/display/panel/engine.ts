@@ -44,7 +44,7 @@ export class Engine {
     this.#waiting = { id: this.#count, kind, values };
     if (this.#current === undefined) {
       void this.#next();
-    } else if (this.#current.kind === "judge" || kind === "judge") {
+    } else if (this.#current.kind === "judge") {
       this.#abandon();
       void this.#next();
     } else {
