@@ -29,6 +29,8 @@ function toy(): Demonstration<Toy, { squares: number[] }> & { trainings: number 
     train({ size }) {
       this.trainings++;
       if (size === 8) throw new Error("eight is too much");
+      if (size === 7) throw new RangeError("size must not be 7 today, got 7");
+      if (size === 6) throw new RangeError("Invalid array length");
       return { squares: Array.from({ length: size }, (_, i) => i * i) };
     },
     read: ({ squares }, { look }) => ({
@@ -85,6 +87,16 @@ describe("a session of a panel", () => {
     assert.match(second.message, /parameters has no option named colour/);
     assert.equal(second.field, undefined);
     assert.equal(demonstration.trainings, 0);
+  });
+
+  it("answers what only training finds to be not allowed with the parameter at fault, too", async () => {
+    const { answers, session } = of();
+    await session.handle({ id: 1, kind: "read", values: { size: 7, look: 0 } });
+    await session.handle({ id: 2, kind: "read", values: { size: 6, look: 0 } });
+    assert.deepEqual(answers, [
+      { id: 1, kind: "refusal", message: "size must not be 7 today, got 7", field: "size" },
+      { id: 2, kind: "failure", message: "Invalid array length" },
+    ]);
   });
 
   it("answers a failure with its words, and goes on", async () => {

@@ -41,9 +41,7 @@ export class Session {
     try {
       parameters = demonstration.check(values);
     } catch (error) {
-      const { message } = error as Error;
-      const field = /^[A-Za-z]\w*/.exec(message)?.[0];
-      answer({ id, kind: "refusal", message, ...(field !== undefined && field in values && { field }) });
+      answer({ id, ...refusal(error as Error, values) });
       return;
     }
     try {
@@ -63,7 +61,10 @@ export class Session {
         answer({ id, kind: "verdict", verdict: await demonstration.judge(parameters, run) });
       }
     } catch (error) {
-      answer({ id, kind: "failure", message: error instanceof Error ? error.message : String(error) });
+      // some values go wrong only together, which the training says
+      const refused = error instanceof RangeError ? refusal(error, values) : undefined;
+      const message = error instanceof Error ? error.message : String(error);
+      answer({ id, ...(refused?.field === undefined ? { kind: "failure", message } : refused) });
     }
   }
 
@@ -82,6 +83,15 @@ export class Session {
     }
     return { ...readingOf(demonstration, this.#trained?.state, parameters), hasTrained };
   }
+}
+
+/** With the parameter that the message begins with, as all of ours do. */
+function refusal(
+  { message }: Error,
+  values: Request["values"],
+): { kind: "refusal"; message: string; field?: string } {
+  const name = /^[A-Za-z]\w*/.exec(message)?.[0];
+  return { kind: "refusal", message, ...(name !== undefined && name in values && { field: name }) };
 }
 
 /** A reading as it travels (plain JSON), and its digest. */
