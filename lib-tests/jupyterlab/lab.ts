@@ -255,19 +255,44 @@ export class LabNotebook {
     );
   }
 
-  /** Types a text in place of a cell's own. */
-  async type(cell: number, text: string): Promise<void> {
+  /** Clicks into a cell's text. */
+  private async enter(cell: number): Promise<void> {
     const editor = await this.page.evaluateHandle(
       (index: number) => window.panel.content.widgets[index].node.querySelector(".cm-content") as HTMLElement,
       cell,
     );
     await editor.click();
+  }
+
+  /** Types a text in place of a cell's own. */
+  async type(cell: number, text: string): Promise<void> {
+    await this.enter(cell);
     const { keyboard } = this.page;
     await keyboard.down("Control");
     await keyboard.press("a");
     await keyboard.up("Control");
     await keyboard.press("Delete");
     await keyboard.type(text);
+  }
+
+  /** Runs one cell, by Shift+Enter in its text. */
+  async run(cell: number): Promise<void> {
+    await this.enter(cell);
+    const count = (index: number): number | null => window.panel.content.widgets[index].model.executionCount;
+    const before = await this.page.evaluate(count, cell);
+    const { keyboard } = this.page;
+    await keyboard.down("Shift");
+    await keyboard.press("Enter");
+    await keyboard.up("Shift");
+    await this.page.waitForFunction(
+      (index: number, earlier: number | null) => {
+        const { executionCount, executionState } = window.panel.content.widgets[index].model;
+        return executionCount !== earlier && executionState === "idle";
+      },
+      { timeout: RUN_LIMIT * 1000, polling: 50 },
+      cell,
+      before,
+    );
   }
 
   /** Presses Tab; returns the names that are offered. */

@@ -41,11 +41,25 @@ describe("a panel in JupyterLab", () => {
       { timeout: 30_000, polling: 50 },
     );
 
-  it("reproduces the kernel's numbers to the bit", () =>
+  const proved = (): Promise<unknown> =>
     until(
       (panel, wanted) => panel.querySelector(".proof")?.textContent?.startsWith(wanted),
       "Reproduced to the bit",
-    ));
+    );
+
+  it("reproduces the kernel's numbers to the bit", () => proved());
+
+  it("leaves no worker behind when its cell is run again", async () => {
+    const { page } = lab;
+    await proved();
+    assert.equal(page.workers().length, 1);
+    for (let times = 0; times < 3; times++) {
+      await lab.run(cell);
+      await page.$eval(PANEL, (panel) => panel.scrollIntoView());
+      await proved();
+    }
+    assert.equal(page.workers().length, 1);
+  });
 
   it("trains without the kernel, with what is typed", async () => {
     const { page } = lab;

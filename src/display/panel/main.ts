@@ -23,6 +23,7 @@ function install(waiting: readonly Entry[]): { push(entry: Entry): void } {
   style.textContent = css;
   document.head.append(style);
   const claimed = new WeakSet<HTMLElement>();
+  const panels = new Set<Panel>();
   const push = ({ places, panel }: Entry): void => {
     for (const place of places) {
       if (claimed.has(place)) continue;
@@ -31,7 +32,9 @@ function install(waiting: readonly Entry[]): { push(entry: Entry): void } {
         ([entry]) => {
           if (!entry.isIntersecting && !location.hash.startsWith("#try-it")) return;
           observer.disconnect();
-          new Panel(place, panel);
+          // a cell that is run again leaves its panel behind, whose worker nobody else would end
+          for (const earlier of panels) if (earlier.endIfGone()) panels.delete(earlier);
+          panels.add(new Panel(place, panel));
         },
         { rootMargin: "600px" },
       );

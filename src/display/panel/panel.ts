@@ -111,6 +111,13 @@ export class Panel {
     if (ownsAddress()) addEventListener("hashchange", () => this.#followAddress());
   }
 
+  /** Ends its worker if it is no longer in the page, and says so; if it comes back, the next question starts another. */
+  endIfGone(): boolean {
+    if (this.#root.isConnected) return false;
+    this.#engine.stop();
+    return true;
+  }
+
   #take(answer: Answer, values: Values): void {
     switch (answer.kind) {
       case "progress":
