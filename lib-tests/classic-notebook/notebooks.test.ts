@@ -6,7 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Browser } from "puppeteer-core";
 import { notebookName, readExecutedNotebook } from "../../src/report/notebook.js";
 import { chartsOf } from "../../src/report/page/charts.js";
-import { launchOrSkip, servedPage } from "../support/browsers.js";
+import { DRAWN_CHART, launchOrSkip, servedPage } from "../support/browsers.js";
 import { type JupyterServer, NOTEBOOKS, startJupyter } from "../support/jupyter.js";
 import { findProgram } from "../support/programs.js";
 import { skipUnless } from "../support/skip.js";
@@ -88,14 +88,10 @@ describe("the classic Notebook", () => {
       assert.equal(outputs.filter(({ failed }) => failed).length, 0);
       assert.equal(outputs.filter(({ chart }) => chart).length, charts);
       await page.waitForFunction(
-        (count: number) =>
-          [...document.querySelectorAll(".js-plotly-plot")].filter(
-            (plot) =>
-              plot.clientWidth > 0 &&
-              plot.querySelector(".modebar") &&
-              plot.querySelector(".main-svg :is(path, image, text)"),
-          ).length === count,
+        (drawn: string, count: number) =>
+          [...document.querySelectorAll(drawn)].filter((plot) => plot.clientWidth > 0).length === count,
         {},
+        DRAWN_CHART,
         charts,
       );
       assert.ok(await page.evaluate(() => window.define?.amd), "the page has a module loader");

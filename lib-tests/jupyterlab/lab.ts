@@ -4,9 +4,9 @@
  */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { type Browser, type Page, TimeoutError } from "puppeteer-core";
+import { type Browser, type KeyInput, type Page, TimeoutError } from "puppeteer-core";
 import { type Notebook, readExecutedNotebook } from "../../src/report/notebook.js";
-import { launchOrSkip, servedPage } from "../support/browsers.js";
+import { DRAWN_CHART, launchOrSkip, servedPage } from "../support/browsers.js";
 import { type JupyterServer, startJupyter } from "../support/jupyter.js";
 import { findPython } from "../support/programs.js";
 import { skipUnless } from "../support/skip.js";
@@ -267,12 +267,9 @@ export class LabNotebook {
   /** Types a text in place of a cell's own. */
   async type(cell: number, text: string): Promise<void> {
     await this.enter(cell);
-    const { keyboard } = this.page;
-    await keyboard.down("Control");
-    await keyboard.press("a");
-    await keyboard.up("Control");
-    await keyboard.press("Delete");
-    await keyboard.type(text);
+    await this.pressWith("Control", "a");
+    await this.page.keyboard.press("Delete");
+    await this.page.keyboard.type(text);
   }
 
   /** Runs one cell, by Shift+Enter in its text. */
@@ -280,10 +277,7 @@ export class LabNotebook {
     await this.enter(cell);
     const count = (index: number): number | null => window.panel.content.widgets[index].model.executionCount;
     const before = await this.page.evaluate(count, cell);
-    const { keyboard } = this.page;
-    await keyboard.down("Shift");
-    await keyboard.press("Enter");
-    await keyboard.up("Shift");
+    await this.pressWith("Shift", "Enter");
     await this.page.waitForFunction(
       (index: number, earlier: number | null) => {
         const { executionCount, executionState } = window.panel.content.widgets[index].model;
@@ -306,12 +300,16 @@ export class LabNotebook {
 
   /** Presses Shift+Tab; returns the text of the tooltip. */
   async documentation(): Promise<string> {
-    const { keyboard } = this.page;
-    await keyboard.down("Shift");
-    await keyboard.press("Tab");
-    await keyboard.up("Shift");
+    await this.pressWith("Shift", "Tab");
     const tip = await this.page.waitForSelector(".jp-Tooltip-content", { visible: true });
     return (await tip?.evaluate((element) => (element as HTMLElement).innerText)) ?? "";
+  }
+
+  private async pressWith(modifier: KeyInput, key: KeyInput): Promise<void> {
+    const { keyboard } = this.page;
+    await keyboard.down(modifier);
+    await keyboard.press(key);
+    await keyboard.up(modifier);
   }
 
   /** Waits until one and the same cell has been running for a second. */
@@ -353,17 +351,16 @@ export class LabNotebook {
       if (charts === 0) continue;
       await this.show(cell);
       const count = () =>
-        this.page.evaluate((index: number) => {
-          const node = window.panel.content.widgets[index].node;
-          const stills = [...node.querySelectorAll("img")].filter((i) => i.complete && i.naturalWidth > 0);
-          const drawn = [...node.querySelectorAll<HTMLElement>(".js-plotly-plot")].filter(
-            (plot) =>
-              plot.clientWidth > 0 &&
-              plot.querySelector(".modebar") &&
-              plot.querySelector(".main-svg :is(path, image, text)"),
-          );
-          return { stills: stills.length, drawn: drawn.length };
-        }, cell);
+        this.page.evaluate(
+          (index: number, selector: string) => {
+            const node = window.panel.content.widgets[index].node;
+            const stills = [...node.querySelectorAll("img")].filter((i) => i.complete && i.naturalWidth > 0);
+            const drawn = [...node.querySelectorAll(selector)].filter((plot) => plot.clientWidth > 0);
+            return { stills: stills.length, drawn: drawn.length };
+          },
+          cell,
+          DRAWN_CHART,
+        );
       let now = await count();
       // charts are drawn one after the other, each in its turn of the page
       for (let tries = 0; tries < 100 && now.stills + now.drawn < charts; tries++) {

@@ -1,10 +1,10 @@
 /** The panel of a notebook in a real JupyterLab: it trains in the page, not in the kernel, and keeps its keys. */
 import assert from "node:assert/strict";
-import { TRY_IT_MIME } from "../../src/display/mime.js";
 import type { Publication } from "../../src/live/demonstration.js";
 import { demonstrationOf } from "../../src/live/demonstrations/index.js";
 import { publish } from "../../src/live/session.js";
 import type { Notebook } from "../../src/report/notebook.js";
+import { publicationOf } from "../../src/report/page/publication.js";
 import { Lab, type LabNotebook } from "./lab.js";
 
 const NOTEBOOK = "02-out-of-distribution";
@@ -12,11 +12,10 @@ const PANEL = ".glass-house-try";
 
 /** The cell with the panel, and what it was published with. */
 function panelIn({ cells }: Notebook): { cell: number; publication: Publication } {
-  for (const [cell, { outputs = [] }] of (
-    cells as { outputs?: { data?: Record<string, unknown> }[] }[]
-  ).entries()) {
-    const publication = outputs.map(({ data }) => data?.[TRY_IT_MIME]).find((data) => data !== undefined);
-    if (publication !== undefined) return { cell, publication: publication as Publication };
+  for (const [cell, content] of cells.entries()) {
+    const outputs = content.cell_type === "code" ? content.outputs : [];
+    const publication = outputs.map(publicationOf).find((found) => found !== null);
+    if (publication) return { cell, publication };
   }
   throw new Error("the notebook has no panel");
 }

@@ -13,6 +13,7 @@ import { verdictOf } from "../../src/report/page/verdict.js";
 import { prose, runOf } from "../report/page/sample.js";
 import { type BrowserName, launchOrSkip, offlinePage } from "../support/browsers.js";
 import { NOTEBOOKS } from "../support/jupyter.js";
+import { press, proofOf } from "./page.js";
 
 /** The page of a notebook with its panel and its verdict, and nothing between them. */
 async function pageOf(notebook: string): Promise<string> {
@@ -45,15 +46,8 @@ for (const name of ["chromium", "firefox"] as const satisfies BrowserName[]) {
         writeFileSync(file, await pageOf(notebook));
         const { page, problems } = await offlinePage(browser);
         await page.goto(pathToFileURL(file).href);
-        const proof = await page.waitForFunction(
-          () => document.querySelector(".glass-house-try .proof")?.textContent || false,
-          { timeout: 60_000, polling: 50 },
-        );
-        assert.match(String(await proof.jsonValue()), /^Reproduced to the bit/);
-        await page.evaluate(() => {
-          const buttons = [...document.querySelectorAll<HTMLButtonElement>(".glass-house-try button")];
-          buttons.find(({ textContent }) => textContent?.includes("verdict"))?.click();
-        });
+        assert.match(await proofOf(page, 60_000), /^Reproduced to the bit/);
+        await press(page, "Run all seeds: verdict");
         await page.waitForSelector(".glass-house-try .verdict-now", { timeout: 120_000 });
         const rows = await page.$$eval(".glass-house-try .verdict-now tbody tr", (found) =>
           found.map((row) => ({ claim: row.children[0].textContent, same: row.children[4].textContent })),

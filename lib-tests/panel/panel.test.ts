@@ -15,7 +15,7 @@ import { displayed, prose, ran, runOf } from "../report/page/sample.js";
 import { until } from "../report/toys.js";
 import { type BrowserName, launchOrSkip, type OfflinePage, offlinePage } from "../support/browsers.js";
 import { catchDownloads, type Download, downloaded } from "../support/downloads.js";
-import { placeOf } from "./map.js";
+import { placeOf, press, proofOf, untilDigest } from "./page.js";
 
 const NOTEBOOK = "02-out-of-distribution";
 const demonstration = demonstrations[NOTEBOOK];
@@ -56,21 +56,6 @@ async function pageText(published: Publication): Promise<string> {
   );
 }
 
-const proofOf = (page: Page): Promise<string> =>
-  page
-    .waitForFunction(() => document.querySelector(".glass-house-try .proof")?.textContent || false, {
-      polling: 20,
-    })
-    .then((handle) => handle.jsonValue() as Promise<string>);
-
-/** Waits until the panel shows what has this digest. */
-const untilDigest = (page: Page, digest: string) =>
-  page.waitForFunction(
-    (wanted) => document.querySelector<HTMLElement>(".glass-house-try")?.dataset.digest === wanted,
-    { polling: 20 },
-    digest,
-  );
-
 const untilDrawn = (page: Page) =>
   page.waitForFunction(() => document.querySelectorAll(".glass-house-try .place .main-svg").length >= 4 * 3, {
     polling: 50,
@@ -83,12 +68,6 @@ async function type(page: Page, name: string, value: string): Promise<void> {
   await page.click(field(name), { count: 3 });
   await page.type(field(name), value);
 }
-
-const press = (page: Page, text: string): Promise<void> =>
-  page.evaluate((wanted) => {
-    const buttons = [...document.querySelectorAll<HTMLButtonElement>(".glass-house-try button")];
-    buttons.find((button) => button.textContent === wanted)?.click();
-  }, text);
 
 const statusOf = (page: Page): Promise<string> =>
   page.$eval(".glass-house-try .status", (element) => element.textContent ?? "");

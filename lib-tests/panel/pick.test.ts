@@ -13,7 +13,7 @@ import { renderPage } from "../../src/report/page/index.js";
 import { smallTask } from "../experiments/small-task.js";
 import { displayed, ran, runOf } from "../report/page/sample.js";
 import { type BrowserName, launchOrSkip, offlinePage } from "../support/browsers.js";
-import { NOW, placeOf } from "./map.js";
+import { NOW, placeOf, press, untilDigest } from "./page.js";
 
 const PARAMETERS = {
   ...smallTask,
@@ -84,13 +84,6 @@ for (const name of ["chromium", "firefox"] as const satisfies BrowserName[]) {
       if (folder) rmSync(folder, { recursive: true, force: true });
     });
 
-    const untilDigest = (digest: string) =>
-      page.waitForFunction(
-        (wanted) => document.querySelector<HTMLElement>(".glass-house-try")?.dataset.digest === wanted,
-        { polling: 20 },
-        digest,
-      );
-
     it("one after the other, at once: the map stays where it is, and trains with all of them", async () => {
       const box = () =>
         page.$eval(`${NOW} .nsewdrag`, (area) => {
@@ -102,18 +95,15 @@ for (const name of ["chromium", "firefox"] as const satisfies BrowserName[]) {
         await click(page, places[i]);
         assert.deepEqual(await box(), before);
       }
-      await untilDigest(digestWith([...LONELY].sort((a, b) => a - b)));
+      await untilDigest(page, digestWith([...LONELY].sort((a, b) => a - b)));
       await click(page, places[LONELY[0]]);
-      await untilDigest(digestWith(LONELY.slice(1).sort((a, b) => a - b)));
+      await untilDigest(page, digestWith(LONELY.slice(1).sort((a, b) => a - b)));
       assert.deepEqual(problems, []);
     });
 
     it("while it trains: the answer to the first does not take the second back", async () => {
-      await page.evaluate(() => {
-        const buttons = [...document.querySelectorAll<HTMLButtonElement>(".glass-house-try button")];
-        buttons.find(({ textContent }) => textContent === "Reset")?.click();
-      });
-      await untilDigest(publication.digest);
+      await press(page, "Reset");
+      await untilDigest(page, publication.digest);
       const [first, second, third] = await Promise.all(LONELY.map((i) => placeOf(page, places[i])));
       // by the page itself: the third click has to come right after the first answer
       await page.evaluate(
@@ -136,9 +126,9 @@ for (const name of ["chromium", "firefox"] as const satisfies BrowserName[]) {
         [first, second],
         third,
       );
-      await untilDigest(digestWith([...LONELY].sort((a, b) => a - b)));
+      await untilDigest(page, digestWith([...LONELY].sort((a, b) => a - b)));
       await click(page, places[LONELY[0]]);
-      await untilDigest(digestWith(LONELY.slice(1).sort((a, b) => a - b)));
+      await untilDigest(page, digestWith(LONELY.slice(1).sort((a, b) => a - b)));
     });
 
     it("by key, too", async () => {
@@ -147,7 +137,7 @@ for (const name of ["chromium", "firefox"] as const satisfies BrowserName[]) {
       await page.keyboard.press("ArrowRight");
       await page.keyboard.press("Enter");
       const next = (LONELY[0] + 1) % places.length;
-      await untilDigest(digestWith([...LONELY.slice(1), next].sort((a, b) => a - b)));
+      await untilDigest(page, digestWith([...LONELY.slice(1), next].sort((a, b) => a - b)));
       const label = await page.$eval(".glass-house-try .handle", (button) =>
         button.getAttribute("aria-label"),
       );

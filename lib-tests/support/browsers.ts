@@ -43,6 +43,9 @@ export async function launchOrSkip(suite: Mocha.Context, name: BrowserName): Pro
   });
 }
 
+/** Selects charts that are drawn: with axes or marks, and the mode bar, which comes last. */
+export const DRAWN_CHART = ".js-plotly-plot:has(.modebar):has(.main-svg :is(path, image, text))";
+
 /** What a page asks of nobody. */
 const WITHIN_PAGE = /^(file|data|blob|about):/;
 

@@ -6,6 +6,7 @@ import { PLOTLY_MIME } from "../../../src/display/mime.js";
 import { type Notebook, readExecutedNotebook } from "../../../src/report/notebook.js";
 import { ipynbText } from "../../../src/report/saved/ipynb-text.js";
 import { normalForm } from "../../../src/report/saved/normal-form.js";
+import { findPython } from "../../support/programs.js";
 import { skipUnless } from "../../support/skip.js";
 import { displayed, prose, ran, text } from "../page/sample.js";
 import { freshFolder, notebook } from "../toys.js";
@@ -90,9 +91,7 @@ sys.stdout.buffer.write((nbformat.writes(notebook) + "\\n").encode("utf8"))`;
       const { status, stdout } = spawnSync(program, ["-c", script], { input: written });
       return status === 0 ? stdout : null;
     };
-    const python = ["python3", "/usr/bin/python3"].find(
-      (program) => spawnSync(program, ["-c", "import nbformat"]).status === 0,
-    );
+    const python = findPython("nbformat");
     skipUnless(this, python, "no nbformat on this machine");
     assert.equal(run(python)?.toString("utf8"), written);
   });

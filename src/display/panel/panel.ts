@@ -129,7 +129,7 @@ export class Panel {
         this.#controls.refuse();
         this.#root.dataset.digest = answer.digest;
         if (this.#published === undefined) {
-          this.#prove(answer, values);
+          this.#prove(answer);
         } else {
           this.#read(answer.reading, values, this.#isMoving);
           if (!this.#isMoving) this.#writeAddress(values);
@@ -158,7 +158,7 @@ export class Panel {
   }
 
   /** The first reading is that of the published parameters: either it is the published one, or something is wrong. */
-  #prove({ reading, digest }: Extract<Answer, { kind: "reading" }>, values: Values): void {
+  #prove({ reading, digest }: Extract<Answer, { kind: "reading" }>): void {
     const { publication } = this.data;
     this.#published = reading;
     const isSame = digest === publication.digest;
@@ -173,11 +173,10 @@ export class Panel {
       : `Not reproduced: this browser computes something else from the published parameters (${
           differing.length > 0 ? differing.map(({ name }) => name).join(", ") : "the charts differ"
         }; digest ${digest}, published ${publication.digest}).`;
-    this.#read(reading, values, false);
+    this.#read(reading, publication.parameters, false);
     // in the meantime somebody may have typed, or pressed a button
-    const asked = this.#asked ?? (this.#isAsPublished() ? undefined : "read");
+    if (this.#asked !== undefined) this.#ask(this.#asked);
     this.#asked = undefined;
-    if (asked !== undefined) this.#ask(asked);
     this.#followAddress();
   }
 
