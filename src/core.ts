@@ -114,7 +114,7 @@ export * from "./experiments/side-channel/leakage.js";
 export * from "./experiments/side-channel/side-channel.js";
 export * from "./experiments/side-channel/verdict.js";
 export * from "./experiments/task.js";
-export type { Outcome, Verdict, VerdictRow } from "./experiments/verdict.js";
+export { meanText, type Outcome, shareText, type Verdict, type VerdictRow } from "./experiments/verdict.js";
 export * from "./moons.js";
 export type { ActivationName, HiddenActivation } from "./network/activations.js";
 export * from "./network/architecture.js";
@@ -145,10 +145,12 @@ export { type Evaluation, evaluate } from "./network/trainer.js";
 export { type RandomStream, randomStream } from "./random.js";
 export {
   auroc,
+  type Bounds,
   correlation,
   type MeanInterval,
   meanInterval,
   quantile,
   type ShareInterval,
+  shareOf,
   wilsonInterval,
 } from "./statistics.js";

@@ -1,4 +1,8 @@
 /** Numbers about numbers: what many seeds say, with the interval that says how well. */
+import { exp } from "./elementary.js";
+
+/** The least and the largest value that a quantity can have. */
+export type Bounds = readonly [least: number, most: number];
 
 /** A mean with its 95% confidence interval. */
 export interface MeanInterval {
@@ -7,10 +11,14 @@ export interface MeanInterval {
   mean: number;
   /** Standard deviation of the values, with n - 1 in the denominator; NaN for n = 1. */
   sd: number;
-  /** Lower end of the interval; NaN for n = 1. */
+  /** Lower end of the interval; NaN below {@link FEWEST_FOR_INTERVAL} values. */
   low: number;
-  /** Upper end of the interval; NaN for n = 1. */
+  /** Upper end of the interval; NaN below {@link FEWEST_FOR_INTERVAL} values. */
   high: number;
+  /** The bounds of the quantity, which the interval keeps. */
+  bounds?: Bounds;
+  /** The values themselves where they are too few for an interval. */
+  points?: readonly number[];
 }
 
 /** A share with its 95% confidence interval. */
@@ -21,27 +29,66 @@ export interface ShareInterval {
   count: number;
   /** count / n. */
   share: number;
-  /** Lower end of the interval. */
+  /** Lower end of the interval; NaN below {@link FEWEST_FOR_INTERVAL} trials. */
   low: number;
-  /** Upper end of the interval. */
+  /** Upper end of the interval; NaN below {@link FEWEST_FOR_INTERVAL} trials. */
   high: number;
 }
+
+/** Values below which no interval is given: so few say more by themselves. */
+export const FEWEST_FOR_INTERVAL = 5;
 
 /** The 97.5% point of the standard normal distribution. */
 const NORMAL_975 = 1.959963984540054;
 
 /**
- * Mean and 95% interval by Student's t, for independent values.
+ * Mean and 95% interval by Student's t, for independent values. Of a bounded quantity t is applied to the logit of
+ * the mean's place between the bounds, with the standard error by the delta method, and taken back (Korn and
+ * Graubard 1999, Analysis of health surveys, 2.3): such an interval keeps within the bounds. Values that are all
+ * alike have an interval of no width.
  *
- * @throws RangeError when there is no value
+ * @param bounds - of the quantity, where it has any
+ * @throws RangeError when there is no value, or one lies outside the bounds
  */
-export function meanInterval(values: readonly number[]): MeanInterval {
+export function meanInterval(values: readonly number[], bounds?: Bounds): MeanInterval {
   const n = values.length;
   if (n === 0) throw new RangeError("values must hold at least 1 number, got none");
-  const mean = sum(values) / n;
-  const sd = Math.sqrt(sum(values.map((value) => (value - mean) * (value - mean))) / (n - 1));
-  const half = n > 1 ? (studentT975(n - 1) * sd) / Math.sqrt(n) : Number.NaN;
-  return { n, mean, sd: n > 1 ? sd : Number.NaN, low: mean - half, high: mean + half };
+  const outside = bounds && values.find((value) => value < bounds[0] || value > bounds[1]);
+  if (bounds && outside !== undefined) {
+    throw new RangeError(`values must hold numbers from ${bounds[0]} to ${bounds[1]}, got ${outside}`);
+  }
+  const mean = isConstant(values) ? values[0] : sum(values) / n;
+  const squares = values.map((value) => (value === mean ? 0 : (value - mean) * (value - mean)));
+  const sd = n > 1 ? Math.sqrt(sum(squares) / (n - 1)) : Number.NaN;
+  const half = (studentT975(n - 1) * sd) / Math.sqrt(n);
+  const [low, high] =
+    n < FEWEST_FOR_INTERVAL
+      ? [Number.NaN, Number.NaN]
+      : sd === 0
+        ? [mean, mean]
+        : bounds
+          ? [-half, half].map((step) => movedOnLogit(mean, step, bounds))
+          : [mean - half, mean + half];
+  return {
+    n,
+    mean,
+    sd,
+    low,
+    high,
+    ...(bounds && { bounds }),
+    ...(n < FEWEST_FOR_INTERVAL && { points: [...values] }),
+  };
+}
+
+/** A mean within its bounds, moved on the logit's scale by what is a `step` on its own, to first order. */
+function movedOnLogit(mean: number, step: number, [least, most]: Bounds): number {
+  const [below, above] = [mean - least, most - mean];
+  if (!(below > 0 && above > 0)) return Math.max(least, Math.min(most, mean)); // at a bound but for rounding
+  // logit u = log(below / above), and du/dmean = (below + above) / (below above)
+  const factor = exp((step * (below + above)) / (below * above));
+  return factor === Number.POSITIVE_INFINITY
+    ? most
+    : (least * above + most * below * factor) / (above + below * factor);
 }
 
 /**
@@ -56,8 +103,9 @@ export function wilsonInterval(count: number, n: number): ShareInterval {
   if (!Number.isInteger(count) || count < 0 || count > n) {
     throw new RangeError(`count must be a whole number from 0 to ${n}, got ${count}`);
   }
-  const z2 = NORMAL_975 * NORMAL_975;
   const share = count / n;
+  if (n < FEWEST_FOR_INTERVAL) return { n, count, share, low: Number.NaN, high: Number.NaN };
+  const z2 = NORMAL_975 * NORMAL_975;
   const centre = (share + z2 / (2 * n)) / (1 + z2 / n);
   const half = (NORMAL_975 / (1 + z2 / n)) * Math.sqrt((share * (1 - share)) / n + z2 / (4 * n * n));
   return {
@@ -70,20 +118,32 @@ export function wilsonInterval(count: number, n: number): ShareInterval {
   };
 }
 
+/** {@link wilsonInterval} of the things that show something; of none, a share that is NaN. */
+export function shareOf<T>(items: readonly T[], shows: (item: T, index: number) => boolean): ShareInterval {
+  if (items.length === 0) return { n: 0, count: 0, share: Number.NaN, low: Number.NaN, high: Number.NaN };
+  return wilsonInterval(items.filter(shows).length, items.length);
+}
+
 /**
  * The value below which a share `q` of the values lies, with linear interpolation between neighbours (type 7
- * of Hyndman and Fan 1996, Sample quantiles in statistical packages).
+ * of Hyndman and Fan 1996, Sample quantiles in statistical packages). Infinities are values like others; NaN where a
+ * value is NaN.
  *
  * @throws RangeError when there is no value, or q is not from 0 to 1
  */
 export function quantile(values: readonly number[], q: number): number {
   if (values.length === 0) throw new RangeError("values must hold at least 1 number, got none");
   if (!(q >= 0 && q <= 1)) throw new RangeError(`q must be a number from 0 to 1, got ${q}`);
-  const sorted = [...values].sort((a, b) => a - b);
+  const sorted = Float64Array.from(values).sort();
+  // a typed array sorts NaN to its end
+  if (Number.isNaN(sorted[sorted.length - 1])) return Number.NaN;
   const place = q * (sorted.length - 1);
   const below = Math.floor(place);
   const above = Math.min(below + 1, sorted.length - 1);
-  return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
+  const part = place - below;
+  // between equal infinities, or at one, a difference would be NaN
+  if (part === 0 || sorted[below] === sorted[above]) return sorted[below];
+  return sorted[below] + part * (sorted[above] - sorted[below]);
 }
 
 /**
@@ -128,7 +188,10 @@ export function correlation(first: readonly number[], second: readonly number[])
   if (first.length !== second.length) {
     throw new RangeError(`second must hold ${first.length} numbers, as first does, got ${second.length}`);
   }
-  const means = [meanInterval(first).mean, meanInterval(second).mean];
+  if (first.length === 0) throw new RangeError("first must hold at least 1 number, got none");
+  // of a constant the deviations are what the mean's rounding left, and no number
+  if (isConstant(first) || isConstant(second)) return Number.NaN;
+  const means = [sum(first) / first.length, sum(second) / second.length];
   const products = (a: readonly number[], i: number, b: readonly number[], j: number): number =>
     sum(a.map((value, k) => (value - means[i]) * (b[k] - means[j])));
   return (
@@ -152,6 +215,10 @@ function studentT975(degrees: number): number {
     (z * ((((79 * z2 + 776) * z2 + 1482) * z2 - 1920) * z2 - 945)) / 92160,
   ];
   return z + terms.reduceRight((tail, term) => (tail + term) / degrees, 0);
+}
+
+function isConstant(values: readonly number[]): boolean {
+  return values.every((value) => value === values[0]);
 }
 
 function sum(values: readonly number[]): number {

@@ -15,6 +15,7 @@ const training: Omit<BaselineParameters, "seed"> = {
   batchSize: 1,
   epochs: 500,
   sweepSeeds: SEEDS,
+  firstSeed: 1,
 };
 
 /** The sweep with so many workers; a unit of work is the whole sweep. */

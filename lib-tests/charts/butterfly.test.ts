@@ -24,6 +24,7 @@ const parameters: ButterflyParameters = {
   nudge: 1e-14,
   nudgedParameter: 0,
   sweepSeeds: 2,
+  firstSeed: 1,
 };
 
 interface Line {

@@ -38,6 +38,7 @@ const parameters: PoisoningParameters = {
   smoothing: 0.1,
   neighbours: 5,
   sweepSeeds: 2,
+  firstSeed: 1,
 };
 
 const traces = (figure: Figure): Trace[] => figure.data as unknown as Trace[];

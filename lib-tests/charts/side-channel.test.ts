@@ -52,6 +52,7 @@ const parameters: SideChannelParameters = {
   attackers: 4,
   measurements: 100,
   sweepSeeds: 2,
+  firstSeed: 1,
 };
 
 const timings: Timings = {

@@ -158,6 +158,7 @@ describe("showVerdict", () => {
   it("shows the table to the reader and the data to the index", () => {
     const verdict: Verdict = {
       claim: "It learns.",
+      stamp: "holds only if",
       rows: [
         { claim: "The loss falls.", measured: "0.1 [0.0, 0.2]", n: 40, outcome: "holds" },
         {
@@ -165,7 +166,7 @@ describe("showVerdict", () => {
           measured: "3 of 4",
           n: 4,
           outcome: "holds only if",
-          condition: "the seed is even",
+          note: "the seed is even",
         },
       ],
       summary: "It does.",

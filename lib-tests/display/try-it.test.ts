@@ -19,6 +19,7 @@ const PARAMETERS = {
   batchSize: 1,
   epochs: 5,
   sweepSeeds: 2,
+  firstSeed: 1,
 };
 
 describe("showTryIt", () => {

@@ -36,6 +36,7 @@ const published = {
   mean: "last",
   stallEpochs: 40,
   sweepSeeds: 2,
+  firstSeed: 1,
 } as const;
 const parameters = demonstration.check({ ...demonstration.extras, ...published });
 type Parameters = typeof parameters;

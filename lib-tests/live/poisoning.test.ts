@@ -26,6 +26,7 @@ const published: PoisoningParameters = {
   smoothing: 0.1,
   neighbours: 5,
   sweepSeeds: 2,
+  firstSeed: 1,
 };
 
 const checked = (change: object = {}) =>

@@ -21,6 +21,7 @@ const published: SideChannelParameters = {
   attackers: 4,
   measurements: 100,
   sweepSeeds: 2,
+  firstSeed: 1,
 };
 
 const checked = (change: object = {}) =>

@@ -38,6 +38,7 @@ const PARAMETERS = {
   members: 2,
   neighbours: 5,
   sweepSeeds: 3,
+  firstSeed: 1,
 };
 
 const { publication } = publish(demonstration, PARAMETERS);

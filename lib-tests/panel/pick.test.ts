@@ -29,6 +29,7 @@ const PARAMETERS = {
   smoothing: 0.1,
   neighbours: 5,
   sweepSeeds: 2,
+  firstSeed: 1,
 };
 
 const demonstration = demonstrations["03-poisoning"];

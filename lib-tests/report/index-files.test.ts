@@ -15,6 +15,7 @@ const succeeded: RunSummary = {
   claim: "It holds",
   verdict: {
     claim: "It holds",
+    stamp: "holds",
     rows: [{ claim: "a", measured: "1", n: 3, outcome: "holds" }],
     summary: "It held.",
   },

@@ -60,6 +60,7 @@ describe("sweep: results", () => {
       batchSize: 1,
       epochs: 5,
       sweepSeeds: 2,
+      firstSeed: 1,
     };
     const grid = numbers(12).map((seed) => ({ ...parameters, seed, epochs: 1 + (seed % 5) }));
     assert.deepEqual(
@@ -166,7 +167,15 @@ describe("sweep: points that fail", () => {
   });
 
   it("are those of a real experiment, by its own check", async () => {
-    const parameters = { seed: 1, noise: 0.1, trainPoints: 10, testPoints: 10, sweepSeeds: 2, epochs: 1 };
+    const parameters = {
+      seed: 1,
+      noise: 0.1,
+      trainPoints: 10,
+      testPoints: 10,
+      sweepSeeds: 2,
+      firstSeed: 1,
+      epochs: 1,
+    };
     const rest = { hiddenLayers: [2], initialisation: "he", batchSize: 1 } as const;
     const grid = [0.1, -1, 0.2].map((learningRate) => ({ ...parameters, ...rest, learningRate }));
     const error = await rejection(sweep(grid, measureBaseline), SweepError);

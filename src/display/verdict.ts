@@ -1,4 +1,5 @@
 /** Shows a verdict: a table for the reader, and the same as data for the index of the reports. */
+import { GRADING_RULE } from "../experiments/grading.js";
 import type { Verdict } from "../experiments/verdict.js";
 import { output } from "./kernel-output.js";
 import { tableMarkdown } from "./markdown.js";
@@ -14,21 +15,22 @@ export function showVerdict(verdict: Verdict): void {
   output({ [VERDICT_MIME]: verdict, "text/markdown": markdown, "text/plain": markdown });
 }
 
-/** The verdict's table with its summary below, and what else there is to say. */
-function verdictMarkdown({ rows, summary, defence, scale }: Verdict): string {
+/** The stamp, the lines that make it up and the others, and what else there is to say. */
+function verdictMarkdown({ claim, stamp, rows, summary, defence, scale }: Verdict): string {
   const table = tableMarkdown(
     ["claim", "what we measured", "n", "outcome"],
-    rows.map(({ claim, measured, n, outcome, condition }) => [
-      claim,
+    rows.map(({ claim, measured, n, outcome, note, isPart }) => [
+      isPart ? `● ${claim}` : claim,
       measured,
       n,
-      condition ? `**${outcome}** ${condition}` : `**${outcome}**`,
+      note ? `**${outcome}**: ${note}` : `**${outcome}**`,
     ]),
   );
   return [
+    `**${claim}** In short: **${stamp}**. ${summary}`,
     table,
-    summary,
     ...(defence ? [`**What defends.** ${defence}`] : []),
     ...(scale ? [`**At scale.** ${scale}`] : []),
+    `<small>${GRADING_RULE}</small>`,
   ].join("\n\n");
 }

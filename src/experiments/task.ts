@@ -131,11 +131,25 @@ export const taskShape: {
   ),
 };
 
-/** What the number of seeds of a sweep is allowed to be. */
-export const sweepSeedsSchema: z.ZodMiniType<number> = documented(
-  z.int().check(z.gte(2), z.lte(10_000)),
-  "Seeds behind “is it luck?”",
-);
+/** Which seeds a sweep goes over. */
+export interface SweepParameters {
+  /** Number of seeds behind "is it luck?". */
+  sweepSeeds: number;
+  /** The first of them; the others follow. */
+  firstSeed: number;
+}
+
+/** What they are allowed to be, field by field, for the schema of an experiment. */
+export const sweepShape: {
+  sweepSeeds: z.ZodMiniType<number>;
+  firstSeed: z.ZodMiniType<number>;
+} = {
+  sweepSeeds: documented(z.int().check(z.gte(2), z.lte(10_000)), "Seeds behind “is it luck?”"),
+  firstSeed: documented(
+    z.int().check(z.gte(0), z.lte(900_000)),
+    "The first of these seeds; another one repeats the sweep on seeds that nobody has looked at",
+  ),
+};
 
 /** What a training starts from. */
 export interface Task {
@@ -205,7 +219,7 @@ export function runTask(parameters: TaskParameters, options: TaskOptions = {}): 
   return { ...task, training: trainTask(parameters, task, options) };
 }
 
-/** The seeds of a sweep: 1 to `count`; none is left out. */
-export function firstSeeds(count: number): number[] {
-  return Array.from({ length: count }, (_, i) => i + 1);
+/** The seeds of a sweep, in order; none is left out. */
+export function seedsOf({ firstSeed, sweepSeeds }: SweepParameters): number[] {
+  return Array.from({ length: sweepSeeds }, (_, i) => firstSeed + i);
 }

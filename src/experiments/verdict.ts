@@ -1,26 +1,35 @@
 /** A notebook's verdict as data: the claim, the lines it came apart into, and what became of each. */
-import type { ShareInterval } from "../statistics.js";
+import { FEWEST_FOR_INTERVAL, type MeanInterval, type ShareInterval } from "../statistics.js";
+
+/** What can become of a claim, or of a line of it. */
+export const OUTCOMES = ["holds", "holds only if", "does not hold", "undecided", "not tested"] as const;
 
 /** The graded outcome of a claim. */
-export type Outcome = "holds" | "holds only if" | "does not hold";
+export type Outcome = (typeof OUTCOMES)[number];
 
 /** One line of a verdict. */
 export interface VerdictRow {
-  /** What was claimed. */
+  /** What was claimed, with the bar that it is held against. */
   claim: string;
   /** What we measured, with its interval, as text. */
   measured: string;
   /** How many independent trainings (or other units) stand behind it. */
   n: number;
   outcome: Outcome;
-  /** With `holds only if`: the condition. Else a remark. */
+  /** With `holds only if`: the condition. With `undecided`: what would decide it. */
+  note?: string;
+  /** Transitional. */
   condition?: string;
+  /** Whether it is one of the lines that make up the claim, and so the stamp. */
+  isPart?: boolean;
 }
 
 /** A verdict. */
 export interface Verdict {
   /** The essay's claim, fairly put, in one sentence. */
   claim: string;
+  /** What became of the claim as a whole; see `stampOf`. */
+  stamp: Outcome;
   /** The lines of the table. */
   rows: VerdictRow[];
   /** The outcome in one plain sentence. */
@@ -31,23 +40,35 @@ export interface Verdict {
   scale?: string;
 }
 
+/** A share of the seeds from which on we say that networks do something: three in four. */
+export const MOST = 0.75;
+
+/** A share of the seeds in words: `18 of 20 seeds (95% interval 70 to 97%)`. */
+export function shareText({ count, n, low, high }: ShareInterval, units = "seeds"): string {
+  const counted = `${count} of ${n} ${units}`;
+  if (n < FEWEST_FOR_INTERVAL) return counted;
+  return `${counted} (95% interval ${(100 * low).toFixed(0)} to ${(100 * high).toFixed(0)}%)`;
+}
+
 /**
- * Grades a claim by the share of the seeds that show it: it holds if at least three quarters do, beyond doubt
- * (the lower end of the interval is above 3/4); it does not hold if fewer than half do (the upper end is
- * below 1/2); else it holds for some seeds only, or there were too few to tell.
+ * A mean with its interval: `1.20 [1.10, 1.30]`; of too few values for an interval the values: `1.10, 1.30`.
+ *
+ * @param digits - after the decimal point
+ * @param factor - what all is multiplied by, such as 100 for percents
  */
+export function meanText({ mean, low, high, points }: MeanInterval, digits = 1, factor = 1): string {
+  const text = (value: number): string => (factor * value).toFixed(digits);
+  return points ? points.map(text).join(", ") : `${text(mean)} [${text(low)}, ${text(high)}]`;
+}
+
+/** Transitional: the old rule. */
 export function gradeShare({ low, high }: ShareInterval): Outcome {
   if (low > 0.75) return "holds";
   return high < 0.5 ? "does not hold" : "holds only if";
 }
 
-/** Why a line that some of the seeds, or none or all of a few, show is not simply graded. */
+/** Transitional: the old rule. */
 export function reservation({ count, n }: ShareInterval): string {
   if (count === 0) return `no seed of ${n} shows it, but they are too few to be sure`;
   return count === n ? `all ${n} seeds show it, but they are too few to be sure` : "the seed is one of these";
-}
-
-/** A share of the seeds in words. */
-export function shareText({ count, n, low, high }: ShareInterval): string {
-  return `${count} of ${n} seeds (95% interval ${(100 * low).toFixed(0)} to ${(100 * high).toFixed(0)}%)`;
 }

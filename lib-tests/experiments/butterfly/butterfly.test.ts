@@ -58,6 +58,7 @@ const parameters: ButterflyParameters = {
   nudge: 1e-14,
   nudgedParameter: 0,
   sweepSeeds: 2,
+  firstSeed: 1,
 };
 
 describe("butterfly: parameters", () => {

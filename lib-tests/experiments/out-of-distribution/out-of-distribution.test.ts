@@ -35,6 +35,7 @@ const parameters: OutOfDistributionParameters = {
   members: 2,
   neighbours: 5,
   sweepSeeds: 2,
+  firstSeed: 1,
 };
 
 describe("out of distribution: parameters", () => {

@@ -56,6 +56,7 @@ const parameters: PoisoningParameters = {
   smoothing: 0.1,
   neighbours: 5,
   sweepSeeds: 2,
+  firstSeed: 1,
 };
 
 /** Class 1 to the right of `edge`. */

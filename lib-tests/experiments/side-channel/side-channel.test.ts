@@ -50,6 +50,7 @@ const parameters: SideChannelParameters = {
   attackers: 4,
   measurements: 100,
   sweepSeeds: 2,
+  firstSeed: 1,
 };
 
 describe("side channel: parameters", () => {

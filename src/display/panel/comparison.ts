@@ -68,19 +68,26 @@ export function publishedLines(): PublishedLine[] {
       [...row.cells].map((cell) => cell.innerText.trim()),
     );
     if (head?.map((text) => text.toLowerCase()).join() === heads.join()) {
-      return rows.map(([claim, measured, , outcome]) => ({ claim, measured, outcome }));
+      return rows.map(([claim, measured, , outcome]) => ({
+        claim: claim.replace(/^● /, ""),
+        measured,
+        outcome,
+      }));
     }
   }
   return [];
 }
 
 /** The verdict, with what the page published beside it. */
-export function verdictTable({ rows, summary }: Verdict, published: readonly PublishedLine[]): HTMLElement {
-  const lines = rows.map(({ claim, measured, n, outcome, condition }) => {
+export function verdictTable(
+  { stamp, rows, summary }: Verdict,
+  published: readonly PublishedLine[],
+): HTMLElement {
+  const lines = rows.map(({ claim, measured, n, outcome, note, isPart }) => {
     const old = published.find((line) => line.claim === claim.replace(/[*$`\\]/g, ""));
-    const outcomeText = condition ? `${outcome}: ${condition}` : outcome;
+    const outcomeText = note ? `${outcome}: ${note}` : outcome;
     return [
-      claim,
+      isPart ? `● ${claim}` : claim,
       old?.outcome ?? "",
       element("span", {}, [element("strong", {}, [outcomeText])]),
       `${measured} (n = ${n})`,
@@ -89,6 +96,6 @@ export function verdictTable({ rows, summary }: Verdict, published: readonly Pub
   });
   return element("div", { class: "verdict-now" }, [
     table(["claim", "published", "now", "measured now", "as published"], lines, "Verdict, published and now"),
-    element("p", {}, [summary]),
+    element("p", {}, [element("strong", {}, [`${stamp}. `]), summary]),
   ]);
 }

@@ -10,18 +10,23 @@ import type { BatchSize } from "../../network/train.js";
 import { exponentOf, powerOfTwo } from "../../powers.js";
 import { documented, parse } from "../../validate.js";
 import { disagreement } from "../plane.js";
-import { drawTask, sweepSeedsSchema, type Task, type TaskParameters, taskShape } from "../task.js";
+import {
+  drawTask,
+  type SweepParameters,
+  sweepShape,
+  type Task,
+  type TaskParameters,
+  taskShape,
+} from "../task.js";
 import { type Lockstep, lockstep, type Member } from "./lockstep.js";
 import { distance } from "./lyapunov.js";
 
 /** The hyperparameters of notebook 04. */
-export interface ButterflyParameters extends TaskParameters {
+export interface ButterflyParameters extends TaskParameters, SweepParameters {
   /** What is added to one initial parameter. */
   nudge: number;
   /** Index of that parameter, from 0, in the order of `toParameters`. */
   nudgedParameter: number;
-  /** Number of seeds behind "is it luck?". */
-  sweepSeeds: number;
 }
 
 /** What the hyperparameters are allowed to be. */
@@ -32,7 +37,7 @@ export const butterflySchema: z.ZodMiniType<ButterflyParameters> = z.strictObjec
     z.int().check(z.gte(0)),
     "Which one, from 0: layer by layer, the weights row by row, then the biases",
   ),
-  sweepSeeds: sweepSeedsSchema,
+  ...sweepShape,
 });
 
 /**

@@ -3,7 +3,7 @@ import { toParameters, withParameters } from "../../network/architecture.js";
 import { evaluate } from "../../network/trainer.js";
 import { disagreement } from "../plane.js";
 import type { Runner } from "../runner.js";
-import { drawTask, firstSeeds } from "../task.js";
+import { drawTask, seedsOf } from "../task.js";
 import { type ButterflyParameters, butterflyParameters, nudged, PARTED } from "./butterfly.js";
 import { lockstep } from "./lockstep.js";
 import { distance } from "./lyapunov.js";
@@ -88,7 +88,7 @@ export interface TwinDefence {
 }
 
 /**
- * Changes one thing at a time, with the seeds 1 to `sweepSeeds` and the same data and initial weights in each.
+ * Changes one thing at a time, with the seeds of the sweep and the same data and initial weights in each.
  *
  * @param changes - what to change, by the name it is to have
  * @throws RangeError or TypeError before anything runs, when a change is not allowed
@@ -98,7 +98,7 @@ export async function twinDefencesOverSeeds(
   changes: Readonly<Record<string, Partial<ButterflyParameters>>>,
   run: Runner,
 ): Promise<TwinDefence[]> {
-  const seeds = firstSeeds(parameters.sweepSeeds);
+  const seeds = seedsOf(parameters);
   const grid = Object.values(changes).flatMap((change) =>
     seeds.map((seed) => butterflyParameters({ ...parameters, ...change, seed })),
   );

@@ -11,7 +11,7 @@ import type { BatchSize } from "../../network/train.js";
 import { randomStream } from "../../random.js";
 import { type MeanInterval, meanInterval, type ShareInterval, wilsonInterval } from "../../statistics.js";
 import type { Runner } from "../runner.js";
-import { drawTask, firstSeeds, type Task, type TaskParameters } from "../task.js";
+import { drawTask, seedsOf, type Task, type TaskParameters } from "../task.js";
 import { type ButterflyParameters, nudged, PARTED } from "./butterfly.js";
 import { type Lockstep, lockstep } from "./lockstep.js";
 import { distance, lyapunovExponent } from "./lyapunov.js";
@@ -203,7 +203,7 @@ export function isInBand({ both }: StabilityCell): boolean {
   return both.share >= BAND;
 }
 
-/** The map: {@link MAP}, or another list, with the seeds 1 to `sweepSeeds`, the same in each cell. */
+/** The map: {@link MAP}, or another list, with the seeds of the sweep, the same in each cell. */
 export async function stabilityMap(
   parameters: ButterflyParameters,
   run: Runner,
@@ -212,7 +212,7 @@ export async function stabilityMap(
   const cells = map.flatMap(({ batchSize, learningRates }) =>
     learningRates.map((learningRate) => ({ batchSize, learningRate })),
   );
-  const seeds = firstSeeds(parameters.sweepSeeds);
+  const seeds = seedsOf(parameters);
   const grid = cells.flatMap((cell) => seeds.map((seed) => ({ ...parameters, ...cell, seed })));
   const results = await run(grid, measureStability);
   return cells.map(({ batchSize, learningRate }, i) =>
@@ -234,7 +234,7 @@ export interface ScaleResult {
   results: ExponentResult[];
 }
 
-/** The exponent for wider and deeper networks, with the seeds 1 to `sweepSeeds`, the same for each. */
+/** The exponent for wider and deeper networks, with the seeds of the sweep, the same for each. */
 export async function exponentsAtScale(
   parameters: ButterflyParameters,
   learningRates: readonly number[],
@@ -243,7 +243,7 @@ export async function exponentsAtScale(
   const cells = learningRates.flatMap((learningRate) =>
     SCALES.map((hiddenLayers) => ({ hiddenLayers, learningRate })),
   );
-  const seeds = firstSeeds(parameters.sweepSeeds);
+  const seeds = seedsOf(parameters);
   // the longest first, so that no worker is left alone with one at the end
   const grid = [...cells]
     .reverse()

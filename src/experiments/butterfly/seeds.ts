@@ -8,7 +8,7 @@ import type { Summation } from "../../arithmetic/summation.js";
 import { toParameters } from "../../network/architecture.js";
 import { disagreement } from "../plane.js";
 import type { Runner } from "../runner.js";
-import { drawTask, firstSeeds, trainTask } from "../task.js";
+import { drawTask, seedsOf, trainTask } from "../task.js";
 import {
   type ButterflyParameters,
   comparePairs,
@@ -118,12 +118,12 @@ export function measurePartings(parameters: ButterflyParameters): SeedPartings {
   };
 }
 
-/** The same for the seeds 1 to `sweepSeeds`. */
+/** The same for the seeds of the sweep. */
 export async function partingsOverSeeds(
   parameters: ButterflyParameters,
   run: Runner,
 ): Promise<SeedPartings[]> {
-  const seeds = firstSeeds(parameters.sweepSeeds);
+  const seeds = seedsOf(parameters);
   return run(
     seeds.map((seed) => ({ ...parameters, seed })),
     measurePartings,

@@ -95,6 +95,7 @@ export function butterflyVerdict(measurements: ButterflyMeasurements): Verdict {
   return {
     claim:
       "A perturbation of 1e-14 of one initial weight leaves the loss the same for hundreds of epochs; then the two trainings diverge completely. Different hardware does the same.",
+    stamp: "undecided", // TRANSITIONAL
     rows,
     summary:
       holds === rows.length

@@ -4,7 +4,7 @@ import type { PrecisionChoice } from "../../arithmetic/precision.js";
 import type { Dataset } from "../../moons.js";
 import { type LossForm, usualLossForm } from "../../network/loss.js";
 import type { Runner } from "../runner.js";
-import { firstSeeds, type TaskParameters } from "../task.js";
+import { seedsOf, type TaskParameters } from "../task.js";
 import {
   evenlySpread,
   type GradientLoss,
@@ -48,12 +48,12 @@ function measureOrdinary(point: PrecisionPoint): OrdinaryRun {
   };
 }
 
-/** The training of the parameters over the seeds 1 to `sweepSeeds`. */
+/** The training of the parameters over the seeds of the sweep. */
 export async function ordinaryOverSeeds(
   parameters: HalfPrecisionParameters,
   run: Runner,
 ): Promise<OrdinaryRun[]> {
-  const seeds = firstSeeds(parameters.sweepSeeds);
+  const seeds = seedsOf(parameters);
   return inGroups(
     run,
     seeds.map((seed) => precisionPoint({ ...parameters, seed })),
@@ -176,12 +176,12 @@ function sample(data: Dataset, { task: { batchSize } }: PrecisionPoint): Dataset
   return batchSize === "full" ? data : evenlySpread(data, MOST_POINTS);
 }
 
-/** Every failure over the seeds 1 to `sweepSeeds`, in binary64 and in the format of the parameters. */
+/** Every failure over the seeds of the sweep, in binary64 and in the format of the parameters. */
 export async function failuresOverSeeds(
   parameters: HalfPrecisionParameters,
   run: Runner,
 ): Promise<FailureRuns[]> {
-  const seeds = firstSeeds(parameters.sweepSeeds);
+  const seeds = seedsOf(parameters);
   const all = shortFailures(parameters.stallEpochs);
   const grid = (format: FormatName): PrecisionPoint[] =>
     all.flatMap((failure) => seeds.map((seed) => failurePoint({ ...parameters, seed }, failure, format)));

@@ -15,8 +15,9 @@ import { documented, parse } from "../../validate.js";
 import type { Runner } from "../runner.js";
 import {
   drawTask,
-  firstSeeds,
-  sweepSeedsSchema,
+  type SweepParameters,
+  seedsOf,
+  sweepShape,
   type Task,
   type TaskParameters,
   taskShape,
@@ -24,7 +25,7 @@ import {
 } from "../task.js";
 
 /** The hyperparameters of notebook 05. */
-export interface HalfPrecisionParameters extends TaskParameters {
+export interface HalfPrecisionParameters extends TaskParameters, SweepParameters {
   /** Factor on every initial weight. */
   initialScale: number;
   /** What numbers the training is done in. */
@@ -49,8 +50,6 @@ export interface HalfPrecisionParameters extends TaskParameters {
   mean: LossForm["mean"];
   /** Epochs of the stall regime in the sweeps; its learning rate is 1 / (2 stallEpochs). */
   stallEpochs: number;
-  /** Number of seeds behind "is it luck?"; costlier questions get a part of them. */
-  sweepSeeds: number;
 }
 
 const formatNames = Object.keys(formats) as FormatName[];
@@ -94,7 +93,7 @@ export const halfPrecisionSchema: z.ZodMiniType<HalfPrecisionParameters> = z.str
     z.int().check(z.gte(10), z.lte(100_000)),
     "Epochs of the stall’s regime where it is a short one; its learning rate is 1 / (2 stallEpochs)",
   ),
-  sweepSeeds: sweepSeedsSchema,
+  ...sweepShape,
 });
 
 /**
@@ -356,7 +355,7 @@ export interface FormatRuns {
 }
 
 /**
- * Trains in each format over the seeds 1 to `sweepSeeds`, nearest rounding and nothing that helps. All formats see
+ * Trains in each format over the seeds of the sweep, nearest rounding and nothing that helps. All formats see
  * the same data, initial weights, order and form of the loss.
  */
 export async function formatsOverSeeds(
@@ -364,7 +363,7 @@ export async function formatsOverSeeds(
   names: readonly FormatName[],
   run: Runner,
 ): Promise<FormatRuns[]> {
-  const seeds = firstSeeds(parameters.sweepSeeds);
+  const seeds = seedsOf(parameters);
   const grid = names.flatMap((format) =>
     seeds.map((seed): PrecisionPoint => ({ ...precisionPoint({ ...parameters, seed }), arithmetic: format })),
   );

@@ -17,7 +17,7 @@ import {
   rectangleAround,
 } from "../plane.js";
 import type { Runner } from "../runner.js";
-import { firstSeeds } from "../task.js";
+import { seedsOf } from "../task.js";
 import { evenlySpread, gradientLoss, ulp } from "./gradient-sizes.js";
 import {
   finalAccuracy,
@@ -73,12 +73,12 @@ export function measureInference(point: PrecisionPoint): QuantizedInference[] {
   });
 }
 
-/** {@link measureInference} over the seeds 1 to `sweepSeeds`; one list a seed. */
+/** {@link measureInference} over the seeds of the sweep; one list a seed. */
 export async function inferenceOverSeeds(
   parameters: HalfPrecisionParameters,
   run: Runner,
 ): Promise<QuantizedInference[][]> {
-  const grid = firstSeeds(parameters.sweepSeeds).map((seed) => precisionPoint({ ...parameters, seed }));
+  const grid = seedsOf(parameters).map((seed) => precisionPoint({ ...parameters, seed }));
   return run(grid, measureInference);
 }
 
@@ -196,7 +196,7 @@ export async function shapesInFormat(
 ): Promise<ShapeResult[]> {
   const { learningRate, epochs } = options;
   const grid = shapes.flatMap((hiddenLayers) =>
-    firstSeeds(options.seeds).map((seed): PrecisionPoint => {
+    seedsOf({ ...parameters, sweepSeeds: options.seeds }).map((seed): PrecisionPoint => {
       const { task } = precisionPoint({ ...parameters, seed, hiddenLayers });
       return {
         task: { ...task, learningRate, epochs, batchSize: 1, initialisation: "he", initialScale: 1 },

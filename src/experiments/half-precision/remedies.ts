@@ -6,7 +6,7 @@ import { type FormatName, finfo, formats } from "../../arithmetic/formats.js";
 import { type PrecisionOptions, toPrecision } from "../../arithmetic/precision.js";
 import type { LossForm } from "../../network/loss.js";
 import type { Runner } from "../runner.js";
-import { firstSeeds } from "../task.js";
+import { type SweepParameters, seedsOf } from "../task.js";
 import { type Failure, type FailureName, failurePoint, shortFailures } from "./failures.js";
 import {
   type HalfPrecisionParameters,
@@ -84,12 +84,15 @@ export function measureOutcomes(points: readonly PrecisionPoint[]): PrecisionRun
   return points.map((point) => trainPrecision(point, 3).run);
 }
 
-/** How many seeds a trial gets: fewer where it takes long. */
-function seedsFor(failure: FailureName, remedy: RemedyName, sweepSeeds: number): number[] {
+/** The seeds a trial gets: fewer where it takes long. */
+function seedsFor(
+  failure: FailureName,
+  remedy: RemedyName,
+  { firstSeed, sweepSeeds }: SweepParameters,
+): number[] {
   const isLong = failure === "stall" || remedy === "stochastic rounding";
-  return firstSeeds(
-    isLong ? Math.max(1, Math.round(sweepSeeds / 8)) : Math.max(2, Math.round(sweepSeeds / 4)),
-  );
+  const count = isLong ? Math.max(1, Math.round(sweepSeeds / 8)) : Math.max(2, Math.round(sweepSeeds / 4));
+  return seedsOf({ firstSeed, sweepSeeds: count });
 }
 
 /**
@@ -99,13 +102,13 @@ function seedsFor(failure: FailureName, remedy: RemedyName, sweepSeeds: number):
  * longest, an eighth, and one at least.
  */
 export async function remedyMatrix(parameters: HalfPrecisionParameters, run: Runner): Promise<RemedyCell[]> {
-  const { format, sweepSeeds, stallEpochs } = parameters;
+  const { format, stallEpochs } = parameters;
   const remedies = remediesFor(format);
   const plan = shortFailures(stallEpochs).flatMap((failure) => {
     return remedyNames.map((remedy) => ({
       failure,
       remedy,
-      seeds: seedsFor(failure.name, remedy, sweepSeeds),
+      seeds: seedsFor(failure.name, remedy, parameters),
       isAlreadySo: remedy !== "nothing" && changesNothing(failure, remedies[remedy], format),
     }));
   });

@@ -47,6 +47,7 @@ export function halfPrecisionVerdict(evidence: HalfPrecisionEvidence): Verdict {
   const contrived = rows.filter(({ outcome }) => outcome === "holds only if").length;
   return {
     claim: `Trained in ${format}, the network is brain-dead: its loss is a flat line, because gradients underflow to zero.`,
+    stamp: "undecided", // TRANSITIONAL
     rows,
     summary:
       flat.outcome === "does not hold"

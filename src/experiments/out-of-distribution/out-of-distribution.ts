@@ -17,7 +17,7 @@ import {
   type Rectangle,
 } from "../plane.js";
 import type { Runner } from "../runner.js";
-import { firstSeeds, runTask, sweepSeedsSchema, type TrainedTask, taskShape } from "../task.js";
+import { runTask, type SweepParameters, seedsOf, sweepShape, type TrainedTask, taskShape } from "../task.js";
 import { type ReliabilityBin, reliabilityDiagram } from "./calibration.js";
 import { isCertain, negativeLogDoubt } from "./confidence.js";
 import { type DefenceParameters, type DefencesResult, measureDefences, OUTSIDE_POINTS } from "./defences.js";
@@ -26,10 +26,7 @@ import { annulusPoints, clusterPoints, nearestClass, neighbourDistances } from "
 import { logitAt, logitsAlongRay, logitsAt, MIDDLE, type Point, raysAround, rayThrough } from "./rays.js";
 
 /** The hyperparameters of notebook 02. */
-export interface OutOfDistributionParameters extends DefenceParameters {
-  /** Number of seeds behind "is it luck?". */
-  sweepSeeds: number;
-}
+export interface OutOfDistributionParameters extends DefenceParameters, SweepParameters {}
 
 /** What the hyperparameters are allowed to be. */
 export const outOfDistributionSchema: z.ZodMiniType<OutOfDistributionParameters> = z.strictObject({
@@ -48,7 +45,7 @@ export const outOfDistributionSchema: z.ZodMiniType<OutOfDistributionParameters>
     z.int().check(z.gte(1), z.lte(10_000)),
     "The distance to the data is that to so many-th nearest point",
   ),
-  sweepSeeds: sweepSeedsSchema,
+  ...sweepShape,
 });
 
 /**
@@ -184,12 +181,12 @@ export function certainByRadius(network: Network): number[] {
   return RADII.map((_, i) => share(logits, (along) => isCertain(along[i])));
 }
 
-/** The same hyperparameters with the seeds 1 to `sweepSeeds`: other data, other weights, other order. */
+/** The same hyperparameters with the seeds of the sweep: other data, other weights, other order. */
 export async function voidOverSeeds(
   parameters: OutOfDistributionParameters,
   run: Runner,
 ): Promise<VoidResult[]> {
-  const seeds = firstSeeds(parameters.sweepSeeds);
+  const seeds = seedsOf(parameters);
   return run(
     seeds.map((seed) => ({ ...parameters, seed })),
     measureVoid,
@@ -215,7 +212,7 @@ export async function voidVariations(
   run: Runner,
 ): Promise<VoidVariation[]> {
   const names = Object.keys(changes);
-  const seeds = firstSeeds(parameters.sweepSeeds);
+  const seeds = seedsOf(parameters);
   const grid = names.flatMap((name) =>
     seeds.map((seed) => outOfDistributionParameters({ ...parameters, ...changes[name], seed })),
   );
@@ -223,12 +220,12 @@ export async function voidVariations(
   return names.map((name, i) => ({ name, results: results.slice(i * seeds.length, (i + 1) * seeds.length) }));
 }
 
-/** Every defence, with the seeds 1 to `sweepSeeds`. */
+/** Every defence, with the seeds of the sweep. */
 export async function defencesOverSeeds(
   parameters: OutOfDistributionParameters,
   run: Runner,
 ): Promise<DefencesResult[]> {
-  const seeds = firstSeeds(parameters.sweepSeeds);
+  const seeds = seedsOf(parameters);
   return run(
     seeds.map((seed) => ({ ...parameters, seed })),
     measureDefences,

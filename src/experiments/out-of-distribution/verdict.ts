@@ -159,6 +159,7 @@ export function outOfDistributionVerdict(
   const isHeld = (i: number): boolean => rows[i].outcome === "holds";
   return {
     claim: `At (${point.join(", ")}), in the void, the model is near 100% sure.`,
+    stamp: "undecided", // TRANSITIONAL
     rows,
     defence: defenceText(summaries, working.surely),
     ...(scales.length > 0 && { scale: scaleText(scales) }),

@@ -3,7 +3,7 @@ import type { Dataset } from "../../moons.js";
 import type { Network } from "../../network/architecture.js";
 import { meanInterval } from "../../statistics.js";
 import type { Runner } from "../runner.js";
-import { drawTask, firstSeeds, type Task, trainTask } from "../task.js";
+import { drawTask, seedsOf, type Task, trainTask } from "../task.js";
 import { type Attack, attackedPoints, flipLabels } from "./attacks.js";
 import { assessAgainst, type Damage, measuredPlane } from "./damage.js";
 import { holdOut } from "./held-out.js";
@@ -90,13 +90,13 @@ export interface DefenceOverSeeds {
   results: PoisonDefenceResult[];
 }
 
-/** {@link measurePoisonDefences} for the seeds 1 to `sweepSeeds`. */
+/** {@link measurePoisonDefences} for the seeds of the sweep. */
 export async function poisonDefencesOverSeeds(
   parameters: PoisoningParameters,
   run: Runner,
 ): Promise<DefenceOverSeeds[]> {
   const bySeed = await run(
-    firstSeeds(parameters.sweepSeeds).map((seed) => ({ ...parameters, seed })),
+    seedsOf(parameters).map((seed) => ({ ...parameters, seed })),
     measurePoisonDefences,
   );
   return bySeed[0].map(({ name }, i) => ({ name, results: bySeed.map((results) => results[i]) }));

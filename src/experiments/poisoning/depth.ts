@@ -54,7 +54,7 @@ async function sizesOverSeeds(
     stages,
     atTargetLoss: true,
   }));
-  const results = await overSeeds(points, parameters.sweepSeeds, run);
+  const results = await overSeeds(points, parameters, run);
   return sizes.map((hiddenLayers, i) => ({ hiddenLayers, results: results[i] }));
 }
 

@@ -1,7 +1,7 @@
 /** Notebook 03: the damage against the number of lies, and how many of them cleaning finds. */
 
 import type { Runner } from "../runner.js";
-import { drawTask, firstSeeds } from "../task.js";
+import { drawTask, seedsOf } from "../task.js";
 import { type Attack, attackedPoints, flipLabels } from "./attacks.js";
 import { assessAgainst, measuredPlane } from "./damage.js";
 import { relabelByNeighbours, scoreCleaning } from "./label-cleaning.js";
@@ -65,10 +65,10 @@ export function measureRates(parameters: PoisoningParameters): RateResult[] {
   );
 }
 
-/** {@link measureRates} for the seeds 1 to `sweepSeeds`. */
+/** {@link measureRates} for the seeds of the sweep. */
 export async function ratesOverSeeds(parameters: PoisoningParameters, run: Runner): Promise<RateResult[]> {
   const results = await run(
-    firstSeeds(parameters.sweepSeeds).map((seed) => ({ ...parameters, seed })),
+    seedsOf(parameters).map((seed) => ({ ...parameters, seed })),
     measureRates,
   );
   return results.flat();

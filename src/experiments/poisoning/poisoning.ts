@@ -11,8 +11,9 @@ import { documented, parse } from "../../validate.js";
 import type { Runner } from "../runner.js";
 import {
   drawTask,
-  firstSeeds,
-  sweepSeedsSchema,
+  type SweepParameters,
+  seedsOf,
+  sweepShape,
   type Task,
   type TaskParameters,
   taskShape,
@@ -35,7 +36,7 @@ export type AttackName = Attack | "worst";
 export const ATTACKS: readonly AttackName[] = ["random", "deepest", "cluster", "worst"];
 
 /** The hyperparameters of notebook 03. */
-export interface PoisoningParameters extends TaskParameters {
+export interface PoisoningParameters extends TaskParameters, SweepParameters {
   /** The attack that is shown. */
   attack: AttackName;
   /** Number of flipped labels. */
@@ -54,8 +55,6 @@ export interface PoisoningParameters extends TaskParameters {
   smoothing: number;
   /** Neighbours that vote on each label where labels are cleaned. */
   neighbours: number;
-  /** Number of seeds behind "is it luck?". */
-  sweepSeeds: number;
 }
 
 /** What the hyperparameters are allowed to be. */
@@ -90,7 +89,7 @@ export const poisoningSchema: z.ZodMiniType<PoisoningParameters> = z.strictObjec
     z.int().check(z.gte(1)),
     "Verdict, label cleaning as a defence: neighbours that vote on each label",
   ),
-  sweepSeeds: sweepSeedsSchema,
+  ...sweepShape,
 });
 
 /**
@@ -244,13 +243,13 @@ export function measurePoisoning(parameters: PoisoningParameters): PoisoningResu
   };
 }
 
-/** The same hyperparameters with the seeds 1 to `sweepSeeds`: other data, other weights, other order. */
+/** The same hyperparameters with the seeds of the sweep: other data, other weights, other order. */
 export async function poisoningOverSeeds(
   parameters: PoisoningParameters,
   run: Runner,
 ): Promise<PoisoningResult[]> {
   return run(
-    firstSeeds(parameters.sweepSeeds).map((seed) => ({ ...parameters, seed })),
+    seedsOf(parameters).map((seed) => ({ ...parameters, seed })),
     measurePoisoning,
   );
 }

@@ -7,7 +7,14 @@ import { selectPoints } from "../../moons.js";
 import type { Network } from "../../network/architecture.js";
 import type { Snapshot, Training } from "../../network/train.js";
 import type { Runner } from "../runner.js";
-import { drawTask, firstSeeds, type Task, type TaskParameters, trainTask } from "../task.js";
+import {
+  drawTask,
+  type SweepParameters,
+  seedsOf,
+  type Task,
+  type TaskParameters,
+  trainTask,
+} from "../task.js";
 import { attackedPoints, deletePoints, flipLabels } from "./attacks.js";
 import { assessAgainst, type Damage, measuredPlane } from "./damage.js";
 import { ENDS_ONLY, otherWeightsSeed, type PoisoningParameters, withTraining } from "./poisoning.js";
@@ -125,7 +132,7 @@ const WIDTH_MULTIPLES = [1 / 2, 1, 2];
 
 /** Varies the epochs, the learning rate and the width, each by itself, on the same seeds. */
 export async function causesOverSeeds(parameters: PoisoningParameters, run: Runner): Promise<Factor[]> {
-  const { epochs, learningRate, hiddenLayers, sweepSeeds } = parameters;
+  const { epochs, learningRate, hiddenLayers } = parameters;
   const stages = distinct(EPOCH_SHARES.map((share) => Math.round(share * epochs)));
   const rates = RATE_MULTIPLES.map((multiple) => multiple * learningRate);
   const layers = WIDTH_MULTIPLES.map((multiple) => widened(hiddenLayers, multiple));
@@ -143,7 +150,7 @@ export async function causesOverSeeds(parameters: PoisoningParameters, run: Runn
   const isOwn = ({ parameters: own }: SensitivityPoint): boolean =>
     own.learningRate === learningRate && String(own.hiddenLayers) === String(hiddenLayers);
   const others = points.slice(1).filter((own) => !isOwn(own));
-  const results = await overSeeds([points[0], ...others], sweepSeeds, run);
+  const results = await overSeeds([points[0], ...others], parameters, run);
   const last = stages.length - 1;
   const comparisons = (own: SensitivityPoint): Comparison[] =>
     isOwn(own)
@@ -167,10 +174,10 @@ export async function causesOverSeeds(parameters: PoisoningParameters, run: Runn
 /** All seeds of every point; the results point by point. */
 export async function overSeeds(
   points: readonly SensitivityPoint[],
-  sweepSeeds: number,
+  sweep: SweepParameters,
   run: Runner,
 ): Promise<SensitivityResult[][]> {
-  const seeds = firstSeeds(sweepSeeds);
+  const seeds = seedsOf(sweep);
   const grid = points.flatMap((point) =>
     seeds.map((seed) => ({ ...point, parameters: { ...point.parameters, seed } })),
   );

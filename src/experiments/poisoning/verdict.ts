@@ -52,6 +52,7 @@ export function poisoningVerdict(
   if (flips === 0) {
     return {
       claim,
+      stamp: "undecided", // TRANSITIONAL
       rows: [
         {
           claim: "Flipped labels move the boundary out of proportion.",
@@ -154,6 +155,7 @@ export function poisoningVerdict(
   const essential = [...moves, ...controls].map(({ outcome }) => outcome);
   return {
     claim,
+    stamp: "undecided", // TRANSITIONAL
     rows,
     summary: summarise(essential, whereDataLive.outcome, voidShare),
     ...(defences.length > 0 && { defence: describeDefences(defences) }),

@@ -13,9 +13,10 @@ import { type PlaneGrid, planePoints, type Rectangle } from "../plane.js";
 import type { Runner } from "../runner.js";
 import {
   drawTask,
-  firstSeeds,
   runTask,
-  sweepSeedsSchema,
+  type SweepParameters,
+  seedsOf,
+  sweepShape,
   type TaskParameters,
   taskShape,
   trainTask,
@@ -43,7 +44,7 @@ import {
 } from "./leakage.js";
 
 /** The hyperparameters of notebook 06. */
-export interface SideChannelParameters extends TaskParameters {
+export interface SideChannelParameters extends TaskParameters, SweepParameters {
   /** Standard deviation of the noise of a trace; the unit is what one firing neuron adds to the reading. */
   traceNoise: number;
   /** Traces that the t-test gets, both classes together. */
@@ -52,8 +53,6 @@ export interface SideChannelParameters extends TaskParameters {
   attackers: number;
   /** Times that are taken for each timing test. */
   measurements: number;
-  /** Number of seeds behind "is it luck?". */
-  sweepSeeds: number;
 }
 
 /** What the hyperparameters are allowed to be. */
@@ -81,7 +80,7 @@ export const sideChannelSchema: z.ZodMiniType<SideChannelParameters> = z.strictO
     z.int().check(z.gte(100), z.lte(1_000_000)),
     "Times taken for each timing test, in the notebook alone",
   ),
-  sweepSeeds: sweepSeedsSchema,
+  ...sweepShape,
 });
 
 /**
@@ -324,13 +323,13 @@ export function measureAttack(parameters: SideChannelParameters): AttackResult {
   };
 }
 
-/** The same hyperparameters with the seeds 1 to `sweepSeeds`: other data, other weights, other order. */
+/** The same hyperparameters with the seeds of the sweep: other data, other weights, other order. */
 export async function sideChannelOverSeeds(
   parameters: SideChannelParameters,
   run: Runner,
 ): Promise<AttackResult[]> {
   return run(
-    firstSeeds(parameters.sweepSeeds).map((seed) => ({ ...parameters, seed })),
+    seedsOf(parameters).map((seed) => ({ ...parameters, seed })),
     measureAttack,
   );
 }
@@ -356,7 +355,7 @@ export async function sideChannelVariations<Result extends SideChannelResult = S
   measure = measureSideChannel as (parameters: SideChannelParameters) => Result,
 ): Promise<SideChannelVariation<Result>[]> {
   const names = Object.keys(changes);
-  const seeds = firstSeeds(parameters.sweepSeeds);
+  const seeds = seedsOf(parameters);
   const grid = names.flatMap((name) =>
     seeds.map((seed) => sideChannelParameters({ ...parameters, ...changes[name], seed })),
   );

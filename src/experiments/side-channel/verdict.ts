@@ -68,11 +68,14 @@ export function sideChannelVerdict(evidence: SideChannelEvidence): Verdict {
     holds: "The count of firing neurons tells the class",
     "holds only if": "In some networks the count of firing neurons tells the class, in others not",
     "does not hold": "The count of firing neurons does not tell the class here",
+    undecided: "Undecided",
+    "not tested": "Not tested",
   };
   return {
     claim:
       "The number of neurons that fire differs by class, about 6 against 7 of 10, and so a device that skips silent " +
       "neurons leaks the class.",
+    stamp: "undecided", // TRANSITIONAL
     rows,
     summary:
       summaries[leaks.outcome] +

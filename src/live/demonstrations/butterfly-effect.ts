@@ -36,7 +36,7 @@ export const demonstration: Demonstration<ButterflyParameters, Timelines> = {
     { name: "epochs", slider: { from: 0, to: 1000, step: 10 } },
     { name: "seed", slider: { from: 1, to: 100, step: 1 } },
   ],
-  looks: ["sweepSeeds"],
+  looks: ["sweepSeeds", "firstSeed"],
   check: (values) => butterflyParameters(values as unknown as ButterflyParameters),
   train: (parameters) => runTimelines(parameters),
   read({ data, initial, nudge, nudged, repeated }, { epochs }) {

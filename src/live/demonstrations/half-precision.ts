@@ -85,7 +85,7 @@ export const demonstration: Demonstration<HalfPrecisionParameters & Choices, Wat
     { name: "masterWeights" },
     { name: "seed", slider: { from: 1, to: 100, step: 1 } },
   ],
-  looks: ["sweepSeeds"],
+  looks: ["sweepSeeds", "firstSeed"],
   check({ failure, remedy, ...values }) {
     return {
       ...halfPrecisionParameters(values as unknown as HalfPrecisionParameters),

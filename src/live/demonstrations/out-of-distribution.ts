@@ -39,7 +39,7 @@ export const demonstration: Demonstration<OutOfDistributionParameters, TrainedTa
     { name: "hiddenLayers" },
     { name: "seed", slider: { from: 1, to: 100, step: 1 } },
   ],
-  looks: ["point", "annulus", "members", "neighbours", "sweepSeeds"],
+  looks: ["point", "annulus", "members", "neighbours", "sweepSeeds", "firstSeed"],
   check: (values) => outOfDistributionParameters(values as unknown as OutOfDistributionParameters),
   train: (parameters) => runTask(parameters, { recordEvery: Math.max(1, parameters.epochs) }),
   read({ data, training: { network, history } }, { point, seed }) {

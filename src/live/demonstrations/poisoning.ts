@@ -59,7 +59,16 @@ export const demonstration: Demonstration<Parameters, Poisoned> = {
     { name: "epochs", slider: { from: 0, to: 1000, step: 10 } },
     { name: "seed", slider: { from: 1, to: 100, step: 1 } },
   ],
-  looks: ["targetLoss", "heldOutShare", "patience", "decay", "smoothing", "neighbours", "sweepSeeds"],
+  looks: [
+    "targetLoss",
+    "heldOutShare",
+    "patience",
+    "decay",
+    "smoothing",
+    "neighbours",
+    "sweepSeeds",
+    "firstSeed",
+  ],
   check({ flipped, ...values }) {
     const parameters = poisoningParameters(values as unknown as PoisoningParameters);
     const byHand = parse(byHandSchema, { flipped }, "parameters");

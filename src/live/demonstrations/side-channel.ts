@@ -67,7 +67,7 @@ export const demonstration: Demonstration<Parameters, Measured> = {
     { name: "hiddenLayers" },
     { name: "seed", slider: { from: 1, to: 100, step: 1 } },
   ],
-  looks: ["input", "traceNoise", "traces", "attackers", "measurements", "sweepSeeds"],
+  looks: ["input", "traceNoise", "traces", "attackers", "measurements", "sweepSeeds", "firstSeed"],
   check({ input, ...values }) {
     const parameters = sideChannelParameters(values as unknown as SideChannelParameters);
     return { ...parameters, ...parse(lookSchema, { input }, "parameters") };

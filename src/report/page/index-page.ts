@@ -3,7 +3,7 @@ import { documentText } from "./document.js";
 import { type Html, html } from "./html.js";
 import { inlineMarkdown } from "./markdown.js";
 import type { RunSummary } from "./summary.js";
-import { chip, verdictInShort } from "./verdict.js";
+import { lineCells, lineClaim, verdictInShort } from "./verdict.js";
 
 /** The whole HTML of index.html. */
 export function renderIndex(runs: readonly RunSummary[]): string {
@@ -22,18 +22,18 @@ ${claimsTable(runs)}`,
 function claimsTable(runs: readonly RunSummary[]): Html | false {
   const judged = runs.flatMap(({ name, verdict }) => (verdict ? [{ name, verdict }] : []));
   if (judged.length === 0) return false;
-  const lines = judged.flatMap(({ name, verdict }) =>
-    verdict.rows.map(
-      ({ claim, measured, n, outcome, condition }, i) => html`
-<tr>${i === 0 && html`<th scope="rowgroup" rowspan="${verdict.rows.length}"><a href="${encodeURIComponent(name)}.html">${name}</a></th>`}
-<td>${inlineMarkdown(claim)}</td><td>${inlineMarkdown(measured)}</td><td class="number">${n}</td>
-<td>${chip(outcome)}${condition && html` <span class="condition">${inlineMarkdown(condition)}</span>`}</td></tr>`,
+  const lines = judged.flatMap(({ name, verdict: { rows } }) =>
+    rows.map(
+      (row, i) => html`
+<tr>${i === 0 && html`<th scope="rowgroup" rowspan="${rows.length}"><a href="${encodeURIComponent(name)}.html">${name}</a></th>`}
+<td>${lineClaim(row)}</td>${lineCells(row)}</tr>`,
     ),
   );
   const beyond = judged.filter(({ verdict }) => verdict.defence || verdict.scale);
   return html`<section class="claims" aria-labelledby="claims">
 <h2 id="claims">Claim by claim</h2>
-<p>Nothing in this table is typed by hand: each line is what the notebook's verdict came to when these reports were made.</p>
+<p>Nothing in this table is typed by hand: each line is what the notebook's verdict came to when these reports were made. Lines marked ● make up
+the claim, and so its stamp.</p>
 <div class="scroll" role="region" aria-label="Table: claim by claim" tabindex="0"><table>
 <thead><tr><th scope="col">Notebook</th><th scope="col">Claim</th><th scope="col">What we measured</th>
 <th scope="col" class="number">n</th><th scope="col">Outcome</th></tr></thead>

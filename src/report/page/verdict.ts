@@ -1,21 +1,23 @@
 /** A verdict on a page: which claims held, in words and not in colour alone. */
 import { z } from "zod";
 import { VERDICT_MIME, type Verdict } from "../../display/mime.js";
+import { GRADING_RULE } from "../../experiments/grading.js";
+import { OUTCOMES, type Outcome, type VerdictRow } from "../../experiments/verdict.js";
 import type { Output } from "../notebook.js";
 import { type Html, html } from "./html.js";
 import { inlineMarkdown } from "./markdown.js";
 
-const OUTCOMES = ["holds", "holds only if", "does not hold"] as const;
-
 const verdictSchema = z.object({
   claim: z.string(),
+  stamp: z.enum(OUTCOMES),
   rows: z.array(
     z.object({
       claim: z.string(),
       measured: z.string(),
       n: z.number(),
       outcome: z.enum(OUTCOMES),
-      condition: z.string().exactOptional(),
+      note: z.string().exactOptional(),
+      isPart: z.boolean().exactOptional(),
     }),
   ),
   summary: z.string(),
@@ -29,32 +31,39 @@ export function verdictOf(output: Output): Verdict | null {
   return verdictSchema.safeParse(output.data[VERDICT_MIME]).data ?? null;
 }
 
-/** The whole verdict: a table of what was claimed and measured, and the summary. */
-export function verdictTable({ rows, summary, defence, scale }: Verdict): Html {
-  const lines = rows.map(
-    ({ claim, measured, n, outcome, condition }) => html`
-<tr><th scope="row">${inlineMarkdown(claim)}</th><td>${inlineMarkdown(measured)}</td><td class="number">${n}</td>
-<td>${chip(outcome)}${condition && html` <span class="condition">${inlineMarkdown(condition)}</span>`}</td></tr>`,
-  );
+/** The whole verdict: the claim with its stamp, a table of its lines, and what else there is to say. */
+export function verdictTable({ claim, stamp, rows, summary, defence, scale }: Verdict): Html {
   return html`<div class="verdict">
+<p class="stamp">${chip(stamp)} ${inlineMarkdown(claim)}</p>
+<p class="summary">${inlineMarkdown(summary)}</p>
 <div class="scroll" role="region" aria-label="Verdict" tabindex="0"><table>
 <thead><tr><th scope="col">Claim</th><th scope="col">What we measured</th><th scope="col" class="number">n</th><th scope="col">Outcome</th></tr></thead>
-<tbody>${lines}</tbody></table></div>
-<p class="summary">${inlineMarkdown(summary)}</p>
+<tbody>${rows.map(
+    (row) => html`
+<tr><th scope="row">${lineClaim(row)}</th>${lineCells(row)}</tr>`,
+  )}</tbody></table></div>
 ${defence && html`<p><strong>What defends.</strong> ${inlineMarkdown(defence)}</p>`}
-${scale && html`<p><strong>At scale.</strong> ${inlineMarkdown(scale)}</p>`}</div>`;
+${scale && html`<p><strong>At scale.</strong> ${inlineMarkdown(scale)}</p>`}
+<p class="rule">${inlineMarkdown(GRADING_RULE)}</p></div>`;
 }
 
-/** The verdict in short: how many lines came to which outcome, and the summary. */
-export function verdictInShort({ rows, summary }: Verdict): Html {
-  const chips = OUTCOMES.map((outcome) => {
-    const count = rows.filter((row) => row.outcome === outcome).length;
-    return count > 0 && html`<li>${chip(outcome, count)}</li>`;
-  });
-  return html`<ul class="chips">${chips}</ul><p class="summary">${inlineMarkdown(summary)}</p>`;
+/** The cells of a line, after the one of its heading. */
+export function lineCells({ measured, n, outcome, note }: VerdictRow): Html {
+  return html`<td>${inlineMarkdown(measured)}</td><td class="number">${n}</td>
+<td>${chip(outcome)}${note && html` <span class="condition">${inlineMarkdown(note)}</span>`}</td>`;
 }
 
-/** An outcome, in words and colour; with a count, of so many lines. */
-export function chip(outcome: (typeof OUTCOMES)[number], count?: number): Html {
-  return html`<span class="chip ${outcome.replaceAll(" ", "-")}">${count !== undefined && `${count} `}${outcome}</span>`;
+/** The claim of a line; a dot marks those that make up the claim of the notebook. */
+export function lineClaim({ claim, isPart }: VerdictRow): Html {
+  return html`${isPart && "● "}${inlineMarkdown(claim)}`;
+}
+
+/** The verdict in short: the claim's stamp, and the summary. */
+export function verdictInShort({ stamp, summary }: Verdict): Html {
+  return html`<p class="summary">${chip(stamp)} ${inlineMarkdown(summary)}</p>`;
+}
+
+/** An outcome, in words and colour. */
+export function chip(outcome: Outcome): Html {
+  return html`<span class="chip ${outcome.replaceAll(" ", "-")}">${outcome}</span>`;
 }
