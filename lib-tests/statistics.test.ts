@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { auroc, correlation, meanInterval, quantile, wilsonInterval } from "../src/statistics.js";
+import fc from "fast-check";
+import { auroc, correlation, meanInterval, quantile, shareOf, wilsonInterval } from "../src/statistics.js";
 
 const close = (actual: number, expected: number, tolerance: number): void =>
   assert.ok(Math.abs(actual - expected) <= tolerance, `${actual} is not ${expected}`);
@@ -7,9 +8,6 @@ const close = (actual: number, expected: number, tolerance: number): void =>
 describe("mean and interval", () => {
   // half widths are t(0.975, n - 1) sd / sqrt(n); t from Fisher and Yates, Statistical Tables, table III
   const t = new Map([
-    [1, 12.706],
-    [2, 4.303],
-    [3, 3.182],
     [4, 2.776],
     [5, 2.571],
     [6, 2.447],
@@ -34,10 +32,53 @@ describe("mean and interval", () => {
     close(sd, Math.sqrt(32 / 7), 1e-15);
   });
 
-  it("has no interval for one value, and nothing for none", () => {
-    const { mean, sd, low, high } = meanInterval([3]);
-    assert.deepEqual([mean, sd, low, high], [3, Number.NaN, Number.NaN, Number.NaN]);
+  it("has no interval below five values, but the values; and nothing for none", () => {
+    const { mean, sd, low, high, points } = meanInterval([3, 4, 5, 6]);
+    assert.deepEqual([mean, low, high, points], [4.5, Number.NaN, Number.NaN, [3, 4, 5, 6]]);
+    close(sd, Math.sqrt(5 / 3), 1e-15);
+    assert.equal(meanInterval([3]).sd, Number.NaN);
+    assert.equal(meanInterval([3, 4, 5, 6, 7]).points, undefined);
     assert.throws(() => meanInterval([]), { name: "RangeError", message: /at least 1 number/ });
+  });
+
+  it("of a bounded quantity agrees with the logit's delta method worked by hand", () => {
+    // mean 0.9, sd 0.1, n = 5: logit 2.19722 ± 2.7764 · 0.0447214 / 0.09, back by 1 / (1 + e^-u)
+    const { mean, low, high } = meanInterval([0.8, 0.8, 0.9, 1, 1], [0, 1]);
+    close(mean, 0.9, 1e-15);
+    close(low, 1 / (1 + Math.exp(-(2.1972246 - 1.3796197))), 1e-4);
+    close(high, 1 / (1 + Math.exp(-(2.1972246 + 1.3796197))), 1e-4);
+  });
+
+  it("keeps within the bounds, around the mean, and follows a change of unit", () => {
+    const values = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 5, maxLength: 40 });
+    fc.assert(
+      fc.property(values, (shares) => {
+        const { mean, low, high } = meanInterval(shares, [0, 1]);
+        assert.ok(0 <= low && low <= mean && mean <= high && high <= 1, `${low} ${mean} ${high}`);
+        const percents = meanInterval(
+          shares.map((share) => 100 - 100 * share),
+          [0, 100],
+        );
+        close(percents.low, 100 - 100 * high, 1e-6);
+        close(percents.high, 100 - 100 * low, 1e-6);
+      }),
+    );
+  });
+
+  it("of values that are all alike has no width, whatever rounding does to their sum", () => {
+    const { mean, sd, low, high } = meanInterval(new Array(10).fill(0.1), [0, 1]);
+    assert.deepEqual([mean, sd, low, high], [0.1, 0, 0.1, 0.1]);
+  });
+
+  it("refuses a value outside its bounds, and has no number for one that is none", () => {
+    assert.throws(() => meanInterval([0.5, 1.5], [0, 1]), {
+      name: "RangeError",
+      message: "values must hold numbers from 0 to 1, got 1.5",
+    });
+    const broken = meanInterval([1, 2, Number.NaN, 3, 4], [0, 5]);
+    assert.deepEqual([broken.mean, broken.low, broken.high], [Number.NaN, Number.NaN, Number.NaN]);
+    const infinite = meanInterval([1, 2, Number.POSITIVE_INFINITY, 3, 4]);
+    assert.deepEqual([infinite.mean, infinite.low], [Number.POSITIVE_INFINITY, Number.NaN]);
   });
 });
 
@@ -60,6 +101,21 @@ describe("share and interval", () => {
     close(all.low, 1 - 0.1611, 5e-5);
   });
 
+  it("is none below five trials", () => {
+    const { share, low, high } = wilsonInterval(1, 4);
+    assert.deepEqual([share, low, high], [0.25, Number.NaN, Number.NaN]);
+    assert.ok(wilsonInterval(1, 5).low > 0);
+  });
+
+  it("counts what shows something, and knows that none is no share", () => {
+    assert.deepEqual(
+      shareOf([3, 1, 4, 1, 5], (value, i) => value > i),
+      wilsonInterval(3, 5),
+    );
+    const { n, count, share } = shareOf([], () => true);
+    assert.deepEqual([n, count, share], [0, 0, Number.NaN]);
+  });
+
   it("refuses impossible counts", () => {
     assert.throws(() => wilsonInterval(3, 2), {
       name: "RangeError",
@@ -80,6 +136,36 @@ describe("quantile", () => {
     close(quantile([1, 2, 3, 4], 0.1), 1.3, 1e-12);
   });
 
+  it("takes infinities as values, and has none where one is not a number", () => {
+    const [most, least] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    assert.equal(quantile([most, 5, 4], 0.5), 5);
+    assert.equal(quantile([most, most], 0.3), most);
+    assert.equal(quantile([most, 1], 0.5), most);
+    assert.equal(quantile([least, 1], 0.5), least);
+    assert.equal(quantile([1, Number.NaN, 2], 0.5), Number.NaN);
+  });
+
+  it("lies between its neighbours, rises with q, and is turned round with the values", () => {
+    const values = fc.array(fc.double({ noNaN: true, min: -1e300, max: 1e300 }), {
+      minLength: 1,
+      maxLength: 30,
+    });
+    const share = fc.double({ min: 0, max: 1, noNaN: true });
+    fc.assert(
+      fc.property(values, share, share, (sample, a, b) => {
+        const [low, high] = [quantile(sample, Math.min(a, b)), quantile(sample, Math.max(a, b))];
+        assert.ok(Math.min(...sample) <= low && low <= high && high <= Math.max(...sample));
+        assert.equal(
+          quantile(sample, 0) + 0,
+          -quantile(
+            sample.map((value) => -value),
+            1,
+          ) + 0,
+        );
+      }),
+    );
+  });
+
   it("refuses a share outside 0 to 1, and no values", () => {
     assert.throws(() => quantile([1], 1.5), {
       name: "RangeError",
@@ -90,6 +176,16 @@ describe("quantile", () => {
 });
 
 describe("area under the ROC curve", () => {
+  it("is what counting pair by pair gives", () => {
+    const scores = fc.array(fc.integer({ min: 0, max: 6 }), { minLength: 1, maxLength: 12 });
+    fc.assert(
+      fc.property(scores, scores, (positives, negatives) => {
+        const pairs = positives.flatMap((a) => negatives.map((b): number => (a > b ? 1 : a === b ? 0.5 : 0)));
+        close(auroc(positives, negatives), pairs.reduce((sum, pair) => sum + pair, 0) / pairs.length, 1e-12);
+      }),
+    );
+  });
+
   const cases: [string, number[], number[], number][] = [
     ["all above", [3, 4], [1, 2], 1],
     ["all below", [1, 2], [3, 4], 0],
@@ -141,6 +237,33 @@ describe("area under the ROC curve", () => {
 });
 
 describe("correlation", () => {
+  it("is at most 1 in size, the same either way round, and blind to the unit", () => {
+    const pairs = fc.array(fc.tuple(fc.integer({ min: -99, max: 99 }), fc.integer({ min: -99, max: 99 })), {
+      minLength: 1,
+      maxLength: 30,
+    });
+    fc.assert(
+      fc.property(pairs, (sample) => {
+        const [first, second] = [sample.map(([a]) => a), sample.map(([, b]) => b)];
+        const own = correlation(first, second);
+        if (Number.isNaN(own)) {
+          assert.ok([first, second].some((values) => new Set(values).size === 1));
+          return;
+        }
+        assert.ok(Math.abs(own) <= 1 + 1e-12);
+        close(correlation(second, first), own, 1e-12);
+        close(
+          correlation(
+            first.map((value) => 3 - 2 * value),
+            second,
+          ),
+          -own,
+          1e-9,
+        );
+      }),
+    );
+  });
+
   it("is 1 or -1 on a line, and that of a table by hand", () => {
     close(correlation([1, 2, 4], [3, 5, 9]), 1, 1e-15);
     close(correlation([1, 2, 4], [-3, -5, -9]), -1, 1e-15);
@@ -149,6 +272,11 @@ describe("correlation", () => {
 
   it("does not exist where nothing varies, and refuses lists that do not match", () => {
     assert.equal(correlation([1, 1], [2, 3]), Number.NaN);
+    // the mean of these is not 0.1: what rounding leaves is no variation
+    assert.equal(correlation([0.1, 0.1, 0.1], [1, 2, 4]), Number.NaN);
+    assert.equal(correlation([1, 2, 4], [0.1, 0.1, 0.1]), Number.NaN);
+    assert.equal(correlation([7], [3]), Number.NaN);
+    assert.throws(() => correlation([], []), { name: "RangeError", message: /at least 1 number/ });
     assert.throws(() => correlation([1, 2], [1]), { name: "RangeError", message: /2 numbers.*got 1/ });
   });
 });

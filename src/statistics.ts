@@ -141,8 +141,10 @@ export function quantile(values: readonly number[], q: number): number {
   const below = Math.floor(place);
   const above = Math.min(below + 1, sorted.length - 1);
   const part = place - below;
-  // between equal infinities, or at one, a difference would be NaN
-  if (part === 0 || sorted[below] === sorted[above]) return sorted[below];
+  // between equal infinities, or from one on, the difference would be NaN
+  if (part === 0 || sorted[below] === sorted[above] || sorted[below] === Number.NEGATIVE_INFINITY) {
+    return sorted[below];
+  }
   return sorted[below] + part * (sorted[above] - sorted[below]);
 }
 
