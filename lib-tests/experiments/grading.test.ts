@@ -81,10 +81,16 @@ describe("grading: one line", () => {
       "holds",
       "does not hold",
     ]);
-    assert.deepEqual(outcomesOf(NOT_TRIED, shareAbove(shareOf([], () => true), 0.5)), [
-      "not tested",
-      "not tested",
-    ]);
+    assert.deepEqual(
+      outcomesOf(
+        NOT_TRIED,
+        shareAbove(
+          shareOf([], () => true),
+          0.5,
+        ),
+      ),
+      ["not tested", "not tested"],
+    );
   });
 
   it("says what would decide it, and such a number does", () => {
@@ -128,7 +134,9 @@ describe("grading: several findings in one line", () => {
   it("pays for a choice among several", () => {
     const lucky = { n: 100, deviate: 2.2 };
     assert.deepEqual(outcomesOf(anyOf([lucky])), ["holds"]);
-    assert.deepEqual(outcomesOf(anyOf([lucky, ...new Array(6).fill({ n: 100, deviate: -5 })])), ["undecided"]);
+    assert.deepEqual(outcomesOf(anyOf([lucky, ...new Array(6).fill({ n: 100, deviate: -5 })])), [
+      "undecided",
+    ]);
   });
 });
 

@@ -23,7 +23,9 @@ export interface Counters {
   overflow: number;
   /** Results that are NaN. */
   nan: number;
-  /** Updates swallowed: a change that is not zero left the parameter as it was. */
+  /** Updates of parameters by something that is not zero. */
+  updates: number;
+  /** Of these, those swallowed: the parameter is as it was. */
   swallowed: number;
   /** Sigmoids that came out as exactly 0 or 1. */
   saturated: number;
@@ -38,6 +40,7 @@ export function newCounters(): Counters {
     flushed: 0,
     overflow: 0,
     nan: 0,
+    updates: 0,
     swallowed: 0,
     saturated: 0,
   };

@@ -18,7 +18,7 @@ const COUNTERS: readonly {
   dash: "solid" | "dash" | "dot" | "dashdot";
 }[] = [
   { key: "flushed", name: "flushed to 0, of the backward pass", color: SERIES.fourth, dash: "solid" },
-  { key: "swallowed", name: "updates swallowed, of all", color: SERIES.third, dash: "dashdot" },
+  { key: "swallowed", name: "updates swallowed, of those not 0", color: SERIES.third, dash: "dashdot" },
   { key: "saturated", name: "sigmoids exactly 0 or 1", color: SERIES.reference, dash: "dash" },
   { key: "nan", name: "NaN, of all operations", color: SERIES.second, dash: "dot" },
 ];

@@ -1,8 +1,9 @@
 /** What many seeds say: one mark a seed, and the mean with its interval. */
 import type * as Plotly from "plotly.js-dist";
-import { type MeanInterval, meanInterval } from "../statistics.js";
+import { type Bounds, meanInterval } from "../statistics.js";
 import type { Figure } from "./figure.js";
-import { axisTitle, baseLayout, type OwnLayout, rounded, SERIES, significant } from "./style.js";
+import { errorBars, intervalWords } from "./intervals.js";
+import { axisTitle, baseLayout, type OwnLayout, rounded, SERIES } from "./style.js";
 
 /** One quantity, measured for each of several seeds. */
 export interface SeedValues {
@@ -16,19 +17,17 @@ export interface Quantity {
   /** Title of its axis. */
   name: string;
   unit?: string;
-  /** The least and the largest value that it can have; intervals are cut off there. */
-  bounds?: readonly [low: number, high: number];
+  /** The least and the largest value that it can have. */
+  bounds?: Bounds;
   /** A value to compare with, drawn as a line. */
   reference?: { value: number; name: string };
 }
 
 /** One row of marks a group, with the mean and its 95% interval. */
 export function seedsFigure(groups: readonly SeedValues[], quantity: Quantity): Figure {
-  const [least, most] = quantity.bounds ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
-  const intervals = groups.map(({ values }): MeanInterval => {
-    const interval = meanInterval(values);
-    return { ...interval, low: Math.max(least, interval.low), high: Math.min(most, interval.high) };
-  });
+  const intervals = groups.map(({ values }) => meanInterval(values, quantity.bounds));
+  // a mean of so few values says less than the values, which are there
+  const known = intervals.flatMap((interval, i) => (interval.points ? [] : [{ interval, i }]));
   const rows = groups.map((_, i) => groups.length - 1 - i); // the first on top
   return {
     data: [
@@ -51,23 +50,16 @@ export function seedsFigure(groups: readonly SeedValues[], quantity: Quantity): 
         mode: "markers",
         name: "mean with 95% interval",
         x: rounded(
-          intervals.map(({ mean }) => mean),
+          known.map(({ interval: { mean } }) => mean),
           4,
         ),
-        y: rows.map((row) => row - 0.15),
-        error_x: {
-          type: "data",
-          symmetric: false,
-          array: intervals.map(({ mean, high }) => high - mean),
-          arrayminus: intervals.map(({ mean, low }) => mean - low),
-          color: SERIES.second,
-          thickness: 2,
-        },
-        marker: { color: SERIES.second, size: 9, symbol: "square" },
-        text: intervals.map(
-          ({ n, mean, low, high }, i) =>
-            `${groups[i].name}, n = ${n}: ${significant(mean, 4)} [${significant(low, 4)}, ${significant(high, 4)}]`,
+        y: known.map(({ i }) => rows[i] - 0.15),
+        error_x: errorBars(
+          known.map(({ interval: { mean, low, high } }) => ({ centre: mean, low, high })),
+          { color: SERIES.second, thickness: 2 },
         ),
+        marker: { color: SERIES.second, size: 9, symbol: "square" },
+        text: known.map(({ interval, i }) => `${groups[i].name}: ${intervalWords(interval)}`),
         hovertemplate: "%{text}<extra></extra>",
       },
     ],
@@ -106,14 +98,12 @@ export function seedsFigure(groups: readonly SeedValues[], quantity: Quantity): 
       }),
     } as OwnLayout),
     caption:
-      "Each dot is the training of one seed; the square is the mean over the seeds, its bar the 95% interval of that mean" +
-      (quantity.bounds ? `, cut off at ${least} and ${most}.` : "."),
-    alt: groups.map(({ name }, i) => `${name}: ${describeMean(intervals[i])}`).join("; "),
+      "Each dot is the training of one seed" +
+      (known.length > 0
+        ? "; the square is the mean over the seeds, its bar the 95% interval of that mean."
+        : "."),
+    alt: groups.map(({ name }, i) => `${name}: ${intervalWords(intervals[i])}`).join("; "),
   };
-}
-
-function describeMean({ n, mean, low, high }: MeanInterval): string {
-  return `mean ${significant(mean, 4)}, 95% interval ${significant(low, 4)} to ${significant(high, 4)}, ${n} seeds`;
 }
 
 /** A place in [0, 1) for the k-th mark: multiples of the golden ratio, which never crowd. */

@@ -290,7 +290,10 @@ function tellingKernel(
       if (counters && (p === 0 || p === 1)) counters.forward.saturated++;
     },
     tellUpdate: (change: number, before: number, after: number) => {
-      if (counters && change !== 0 && after === before) counters.update.swallowed++;
+      if (counters && change !== 0) {
+        counters.update.updates++;
+        if (after === before) counters.update.swallowed++;
+      }
     },
   };
   const call = (name: string, round: Round): RoundingText => {

@@ -87,7 +87,10 @@ export function readableTrainer({
   const unscaled = (gradient: Matrix): Matrix =>
     scaler.scale === 1 ? gradient : arithmetics.update.divide(gradient, scaler.scale);
   const onUpdate = (change: number, before: number, after: number): void => {
-    if (counters && change !== 0 && after === before) counters.update.swallowed++;
+    if (counters && change !== 0) {
+      counters.update.updates++;
+      if (after === before) counters.update.swallowed++;
+    }
   };
 
   return {

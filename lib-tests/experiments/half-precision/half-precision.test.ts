@@ -12,6 +12,7 @@ import {
   gradientLoss,
   gradientMoments,
   spacing,
+  type UpdateSizes,
   ulp,
   updateSizes,
 } from "../../../src/experiments/half-precision/gradient-sizes.js";
@@ -279,15 +280,41 @@ describe("half precision: sizes", () => {
     assert.notDeepEqual(moments["epoch 20"], moments["epoch 0"]);
   });
 
-  it("of updates count as swallowed what leaves the weight as it was", () => {
-    const point = precisionPoint({ ...parameters, learningRate: 1e-300 });
+  it("of updates that are not 0 count as swallowed those that leave the weight as it was", () => {
+    const sizesAt = (learningRate: number): UpdateSizes => {
+      const point = precisionPoint({
+        ...parameters,
+        initialisation: "normal",
+        initialScale: 8,
+        learningRate,
+      });
+      const { data, initial } = drawTask(point.task);
+      return updateSizes(initial, data.train, point);
+    };
+    // 2^-24 is the smallest number: what is below half of it is no update at all
+    assert.equal(sizesAt(1e-300).nonzero, 0);
+    const [tiny, large] = [sizesAt(1e-5), sizesAt(1e2)];
+    assert.ok(
+      tiny.swallowed > 0.6 * tiny.nonzero && tiny.nonzero > 0,
+      `${tiny.swallowed} of ${tiny.nonzero}`,
+    );
+    assert.ok(large.swallowed < 0.05 * large.nonzero, `${large.swallowed} of ${large.nonzero}`);
+  });
+
+  it("of swallowed updates says the same at the first weights as the counters of one step", () => {
+    const point = precisionPoint({
+      ...parameters,
+      batchSize: "full",
+      initialisation: "normal",
+      initialScale: 2,
+      learningRate: 1e-3,
+      epochs: 1,
+    });
     const { data, initial } = drawTask(point.task);
-    const tiny = updateSizes(initial, data.train, point);
-    // a bias of 0 has the finest gap of all, and still loses it
-    assert.equal(tiny.swallowed, tiny.nonzero);
-    const large = updateSizes(initial, data.train, precisionPoint({ ...parameters, learningRate: 1e3 }));
-    assert.equal(large.nonzero, tiny.nonzero);
-    assert.ok(large.swallowed < 0.01 * large.nonzero);
+    const { nonzero, swallowed } = updateSizes(initial, data.train, point);
+    const [view] = watchPrecision({ ...point, views: 1 }).views;
+    assert.ok(swallowed > 0 && swallowed < nonzero);
+    assert.equal(view.counters.swallowed, swallowed / nonzero);
   });
 });
 

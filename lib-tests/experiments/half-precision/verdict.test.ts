@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import {
-  type FailedRun,
   type FailureName,
   failures,
+  type OrdinaryRun,
+  type StartedRun,
 } from "../../../src/experiments/half-precision/failures.js";
 import type { GradientLoss } from "../../../src/experiments/half-precision/gradient-sizes.js";
 import type { PrecisionRun } from "../../../src/experiments/half-precision/half-precision.js";
@@ -17,7 +18,7 @@ import {
   halfPrecisionVerdict,
 } from "../../../src/experiments/half-precision/verdict.js";
 
-const N = 20;
+const N = 60;
 const many = <T>(value: T): T[] => new Array(N).fill(value);
 const sizes = { exponents: [], counts: [], zeros: 0, notFinite: 0 };
 
@@ -44,12 +45,16 @@ const gradients = (saturated: number, flushed: number): GradientLoss => ({
   double: sizes,
   reduced: sizes,
 });
-const failed = (run: PrecisionRun, flushed: number, swallowed: number): FailedRun => ({
+const failed = (run: PrecisionRun, flushed: number, swallowed: number): StartedRun => ({
   ...run,
   gradients: gradients(0, flushed),
   updates: { ratios: sizes, nonzero: 100, swallowed },
 });
-const asTold: Record<FailureName, FailedRun> = {
+const ordinaryRun = (run: PrecisionRun, flushed: number, atEnd: GradientLoss): OrdinaryRun => ({
+  ...failed(run, flushed, 0),
+  atEnd,
+});
+const asTold: Record<FailureName, StartedRun> = {
   "loss NaN": failed(broken, 0, 0),
   "weights NaN": failed(dead, 0, 0),
   stall: failed({ ...healthy, losses: [0.7, 0.3], accuracies: [0.5, 0.85], trueLoss: 0.3 }, 0, 90),
@@ -62,8 +67,8 @@ function cells(cured: (failure: FailureName, remedy: RemedyName) => boolean): Re
       failure: name,
       remedy,
       isAlreadySo: false,
-      runs: [healthy, healthy],
-      cured: cured(name, remedy) ? 2 : 0,
+      runs: many(healthy),
+      cured: cured(name, remedy) ? N : 0,
     })),
   );
 }
@@ -73,7 +78,7 @@ const inference = (changed: number): HalfPrecisionEvidence["inference"] =>
 
 const evidence: HalfPrecisionEvidence = {
   format: "binary16",
-  ordinary: many({ ...healthy, atStart: gradients(0, 0), atEnd: gradients(80, 0) }),
+  ordinary: many(ordinaryRun(healthy, 0, gradients(80, 0))),
   double: many(healthy),
   failures: failures(100).map((failure) => ({
     failure,
@@ -88,7 +93,7 @@ const outcomes = (change: Partial<HalfPrecisionEvidence> = {}): string[] =>
   halfPrecisionVerdict({ ...evidence, ...change }).rows.map(({ outcome }) => outcome);
 
 describe("half precision: verdict", () => {
-  it("on what SCIENCE expects", () => {
+  it("where healthy trainings live and each regime does what it was made to show", () => {
     assert.deepEqual(outcomes(), [
       "does not hold", // flat
       "does not hold", // worse
@@ -101,15 +106,29 @@ describe("half precision: verdict", () => {
       "holds", // remedies
       "does not hold", // inference
     ]);
-    assert.match(halfPrecisionVerdict(evidence).summary, /^As told the claim does not hold/);
+    const { stamp, summary, rows } = halfPrecisionVerdict(evidence);
+    assert.equal(stamp, "does not hold");
+    assert.match(summary, /^As told the claim does not hold.*in 4 of the 4 ways/);
+    assert.match(rows[7].note ?? "", /the weights start near 10⁻⁶/);
   });
 
-  it("the other way round", () => {
-    const ordinary = many({ ...flat, atStart: gradients(0, 60), atEnd: gradients(0, 60) });
+  it("where the training of the parameters is dead", () => {
+    const ordinary = many(ordinaryRun(flat, 60, gradients(0, 60)));
     assert.deepEqual(outcomes({ ordinary }).slice(0, 4), ["holds", "holds", "holds", "does not hold"]);
-    assert.doesNotMatch(halfPrecisionVerdict({ ...evidence, ordinary }).summary, /does not hold/);
+    assert.equal(halfPrecisionVerdict({ ...evidence, ordinary }).stamp, "holds");
+    // no condition where the failure is there without it: here the line from underflow
+    assert.deepEqual(outcomes({ ordinary }).slice(4, 8), [
+      "holds only if",
+      "holds only if",
+      "holds only if",
+      "holds",
+    ]);
+  });
+
+  it("where no regime does what it was made to show", () => {
     const none = evidence.failures.map((one) => ({ ...one, reduced: many(failed(healthy, 0, 0)) }));
     assert.deepEqual(outcomes({ failures: none }).slice(4, 8), new Array(4).fill("does not hold"));
+    assert.doesNotMatch(halfPrecisionVerdict({ ...evidence, failures: none }).summary, /ways/);
     assert.equal(outcomes({ inference: inference(0.05) })[9], "holds");
   });
 
@@ -119,23 +138,30 @@ describe("half precision: verdict", () => {
         PREDICTIONS[failure].cures.includes(remedy) || (failure === "stall" && remedy === "loss scale 1024"),
     );
     const row = halfPrecisionVerdict({ ...evidence, remedies: nearly }).rows[8];
-    assert.equal(row.outcome, "holds only if");
-    assert.match(row.measured, /not: loss scale 1024 against stall \(0 of 2\)/);
-    assert.equal(outcomes({ remedies: cells(() => false) })[8], "does not hold");
+    assert.equal(row.outcome, "does not hold");
+    assert.match(row.measured, /not: loss scale 1024 against stall \(0 of 60\)/);
+    assert.equal(outcomes({ remedies: [] })[8], "not tested");
   });
 
-  it("is undecided when the seeds are, or too few", () => {
-    const half = evidence.failures.map((one) => ({
-      ...one,
-      reduced: one.reduced.map((run, i) => (i % 2 === 0 ? run : failed(healthy, 0, 0))),
-    }));
-    assert.deepEqual(outcomes({ failures: half }).slice(4, 8), new Array(4).fill("holds only if"));
+  it("of remedies counts seeds, and those of the cell that has fewest", () => {
+    const few = evidence.remedies.map((cell) =>
+      cell.failure === "stall"
+        ? { ...cell, runs: cell.runs.slice(0, 3), cured: Math.min(cell.cured, 3) }
+        : cell,
+    );
+    const { n, outcome } = halfPrecisionVerdict({ ...evidence, remedies: few }).rows[8];
+    assert.deepEqual([n, outcome], [3, "undecided"]);
+  });
+
+  it("is undecided with few seeds, and says how many it takes", () => {
     const few = evidence.failures.map(({ failure, reference, reduced }) => ({
       failure,
       reference: reference.slice(0, 3),
       reduced: reduced.slice(0, 3),
     }));
     const [row] = halfPrecisionVerdict({ ...evidence, failures: few }).rows.slice(4);
-    assert.match(row.condition ?? "", /all 3 seeds show it, but they are too few/);
+    assert.equal(row.outcome, "undecided");
+    assert.match(row.note ?? "", /3 of the 20/);
+    assert.match(row.measured, /^In its regime, in binary16: 3 of 3 seeds\. /);
   });
 });

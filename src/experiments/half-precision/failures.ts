@@ -2,6 +2,7 @@
 import type { FormatName } from "../../arithmetic/formats.js";
 import type { PrecisionChoice } from "../../arithmetic/precision.js";
 import type { Dataset } from "../../moons.js";
+import type { Network } from "../../network/architecture.js";
 import { type LossForm, usualLossForm } from "../../network/loss.js";
 import type { Runner } from "../runner.js";
 import { seedsOf, type TaskParameters } from "../task.js";
@@ -27,25 +28,41 @@ import {
 /** Points whose gradients are looked at in a sweep, where each is a step by itself. */
 const MOST_POINTS = 100;
 
-/** The training of the parameters, with what became of the gradients at its beginning and at its end. */
-export interface OrdinaryRun extends PrecisionRun {
-  atStart: GradientLoss;
+/** A training, with what its first steps would have done. */
+export interface StartedRun extends PrecisionRun {
+  /** What became of the gradients at the initial weights. */
+  gradients: GradientLoss;
+  /** What became of the updates at the initial weights. */
+  updates: UpdateSizes;
+}
+
+/** The training of the parameters, with what became of the gradients at its end as well. */
+export interface OrdinaryRun extends StartedRun {
   atEnd: GradientLoss;
 }
 
 /** Trains at every point and holds the gradients at the first and at the last weights against the format. */
 export function measureOrdinaries(points: readonly PrecisionPoint[]): OrdinaryRun[] {
-  return points.map(measureOrdinary);
+  return points.map((point) => {
+    const { network, some, started } = start(point);
+    return { ...started, atEnd: gradientLoss(network, some, point) };
+  });
 }
 
-function measureOrdinary(point: PrecisionPoint): OrdinaryRun {
-  const { data, initial, network, run } = trainPrecision(point);
-  const some = sample(data.train, point);
-  return {
-    ...run,
-    atStart: gradientLoss(initial, some, point),
-    atEnd: gradientLoss(network, some, point),
-  };
+/** Trains at every point and holds the first gradients and updates against the format. */
+export function measureFailures(points: readonly PrecisionPoint[]): StartedRun[] {
+  return points.map((point) => start(point, NAN_EPOCHS).started);
+}
+
+function start(
+  point: PrecisionPoint,
+  looks?: number,
+): { network: Network; some: Dataset; started: StartedRun } {
+  const { data, initial, network, run } = trainPrecision(point, looks);
+  // all points where they are one step, else a part of them, evenly spread
+  const some = point.task.batchSize === "full" ? data.train : evenlySpread(data.train, MOST_POINTS);
+  const [gradients, updates] = [gradientLoss(initial, some, point), updateSizes(initial, some, point)];
+  return { network, some, started: { ...run, gradients, updates } };
 }
 
 /** The training of the parameters over the seeds of the sweep. */
@@ -145,35 +162,7 @@ export function failurePoint(
 export interface FailureRuns {
   failure: Failure;
   reference: PrecisionRun[];
-  reduced: FailedRun[];
-}
-
-/** A training in a failure's regime, with what its first steps would have done. */
-export interface FailedRun extends PrecisionRun {
-  /** What became of the gradients at the initial weights. */
-  gradients: GradientLoss;
-  /** What became of the updates at the final weights. */
-  updates: UpdateSizes;
-}
-
-/** Trains at every point, each in a failure's regime. */
-export function measureFailures(points: readonly PrecisionPoint[]): FailedRun[] {
-  return points.map(measureFailure);
-}
-
-function measureFailure(point: PrecisionPoint): FailedRun {
-  const { data, initial, network, run } = trainPrecision(point, NAN_EPOCHS);
-  const some = sample(data.train, point);
-  return {
-    ...run,
-    gradients: gradientLoss(initial, some, point),
-    updates: updateSizes(network, some, point),
-  };
-}
-
-/** The points whose steps are looked at: all where they are one step, else a part of them, evenly spread. */
-function sample(data: Dataset, { task: { batchSize } }: PrecisionPoint): Dataset {
-  return batchSize === "full" ? data : evenlySpread(data, MOST_POINTS);
+  reduced: StartedRun[];
 }
 
 /** Every failure over the seeds of the sweep, in binary64 and in the format of the parameters. */

@@ -98,15 +98,18 @@ export function gradientMoments(
 
 /** How large updates are beside the gaps between the numbers that they are to change. */
 export interface UpdateSizes {
-  /** log2 of |η g| / ulp(w), η g computed in binary64, for every step and parameter whose derivative is not 0. */
+  /** log2 of |η g| / ulp(w) for every step and parameter whose update is not 0. */
   ratios: ExponentHistogram;
   /** Number of these updates. */
   nonzero: number;
-  /** Number of these that leave the parameter as it was, rounded to nearest. */
+  /** Number of these that leave the parameter as it was: those swallowed. */
   swallowed: number;
 }
 
-/** Measures the update of every parameter in every step of an epoch, the weights standing still. */
+/**
+ * Measures the update of every parameter in every step of an epoch, the weights standing still: in the arithmetic of
+ * the training, rounded to nearest.
+ */
 export function updateSizes(network: Network, data: Dataset, point: PrecisionPoint): UpdateSizes {
   const { master } = toPrecision(point.arithmetic);
   const { toMaster } = phaseArithmetics(toPrecision(point.arithmetic));
@@ -115,9 +118,9 @@ export function updateSizes(network: Network, data: Dataset, point: PrecisionPoi
   const gaps = Array.from(parameters, (parameter) => ulp(parameter, master));
   const ratios: number[] = [];
   let swallowed = 0;
-  for (const { values } of stepGradients(network, data, { ...point, arithmetic: "binary64" })) {
+  for (const { values } of stepGradients(network, data, point)) {
     values.forEach((value, i) => {
-      const update = learningRate * value;
+      const update = toMaster(learningRate * value);
       if (update === 0) return;
       ratios.push(update / gaps[i]);
       if (toMaster(parameters[i] - update) === parameters[i]) swallowed++;

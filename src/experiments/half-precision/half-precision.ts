@@ -243,7 +243,7 @@ export interface InsideView {
 export interface CounterShares {
   /** Results of the backward pass that rounding took to zero, of its operations. */
   flushed: number;
-  /** Updates that were not zero and left the parameter as it was, of all updates. */
+  /** Updates that left the parameter as it was, of those that were not zero. */
   swallowed: number;
   /** Sigmoids that came out as exactly 0 or 1, of those of the training points. */
   saturated: number;
@@ -286,7 +286,7 @@ export function watchPrecision({ views: count = 20, ...point }: WatchPoint): Wat
       epoch,
       parameters,
       trueLoss: evaluate(network, task.data.train).loss,
-      counters: shares(counters as Record<Phase, Counters>, point, parameters.length),
+      counters: shares(counters as Record<Phase, Counters>, point),
     };
   });
   return { ...summary(point, task, training), views };
@@ -331,17 +331,15 @@ function summary(
 
 function shares(
   { forward, loss, backward, update }: Record<Phase, Counters>,
-  { task: { trainPoints, batchSize } }: PrecisionPoint,
-  parameters: number,
+  { task: { trainPoints } }: PrecisionPoint,
 ): CounterShares {
   const phases = [forward, loss, backward, update];
   const total = (count: (counters: Counters) => number): number =>
     phases.reduce((sum, counters) => sum + count(counters), 0);
   const operations = total((counters) => counters.operations);
-  const steps = batchSize === "full" ? 1 : Math.ceil(trainPoints / batchSize);
   return {
     flushed: backward.flushed / backward.operations,
-    swallowed: update.swallowed / (steps * parameters),
+    swallowed: update.updates === 0 ? 0 : update.swallowed / update.updates,
     saturated: forward.saturated / trainPoints,
     overflow: total((counters) => counters.overflow) / operations,
     nan: total((counters) => counters.nan) / operations,
