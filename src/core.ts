@@ -82,6 +82,7 @@ export * from "./experiments/half-precision/map.js";
 export * from "./experiments/half-precision/quantized-inference.js";
 export * from "./experiments/half-precision/remedies.js";
 export * from "./experiments/half-precision/rounding-errors.js";
+export * from "./experiments/half-precision/sentences.js";
 export * from "./experiments/half-precision/verdict.js";
 export * from "./experiments/out-of-distribution/calibration.js";
 export * from "./experiments/out-of-distribution/confidence.js";

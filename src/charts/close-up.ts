@@ -65,8 +65,8 @@ export function closeUpFigure(whole: TwoViews, near: TwoViews, format: FormatNam
     } as OwnLayout),
     caption:
       `Left: the boundary of the same weights in binary64 (green) and with every operation in ${format} (black). ` +
-      `Right: a square of ${wide.toPrecision(2)} radii on that boundary, coloured by the class that ${format} guesses. Points and sums are rounded to few numbers, and the line becomes a staircase.`,
-    alt: `Two maps of the plane. On the left the decision boundaries of binary64 and ${format} lie on each other; on the right, ${(1 / wide).toFixed(0)} times magnified, that of ${format} goes in steps around the straight line of binary64.`,
+      `Right: a square of ${wide.toPrecision(2)} radii on that boundary, coloured by the class that ${format} guesses. Steps in its edge are the numbers of the format.`,
+    alt: `Two maps of the plane. On the left the whole plane with the decision boundaries of binary64 and ${format}; on the right a square on the boundary, ${(1 / wide).toFixed(0)} times magnified.`,
   };
 }
 

@@ -30,7 +30,7 @@ export function summedMeansFigure(all: readonly SummedMeans[]): Figure {
       ],
     } as OwnLayout),
     caption:
-      "Every point has the same loss, log 2, so the mean is log 2 (dashed) whatever their number. A sum kept in few bits first drifts and then stops growing.",
+      "Every point has the same loss, log 2, so the mean is log 2 (dashed) whatever their number. Where a line leaves it, the format has lost losses on the way.",
     alt: all
       .map(({ format, counts, means }) => {
         const last = counts.length - 1;
@@ -59,7 +59,7 @@ export function stallLadderFigure(ladders: readonly StallLadder[]): Figure {
       },
     } as OwnLayout),
     caption:
-      "More and smaller steps along the same way. In binary64 they lead to the same place; in few bits they get lost, the more of them the smaller they are.",
+      "More and smaller steps along the same way, which is as long for all of them: where a line rises, steps got lost.",
     alt: `Final loss against ${ladders[0].epochs.join(", ")} epochs. ${ladders
       .map(({ format, runs }) => `${format}: ${runs.map((run) => significant(finalLoss(run), 2)).join(", ")}`)
       .join("; ")}.`,

@@ -120,7 +120,7 @@ export function precisionMapFigure(maps: readonly PrecisionMap[], reference: Pre
       })),
     } as OwnLayout),
     caption:
-      "Each tile is one training. A dot marks where binary64 learns: grey or pink under a dot is what the format costs, grey without a dot a setting that is bad anyway, and green without a dot luck: rounding acted as noise.",
+      "Each tile is one training. A dot marks where binary64 learns: grey or pink under a dot is what the format costs, grey without a dot a setting that is bad anyway, and green without a dot what only the format learnt.",
     alt: maps
       .map((map) => {
         const lost = learnt.filter(({ row, column }) => map.cells[row][column].fate !== "learns").length;

@@ -8,6 +8,7 @@ import type { GradientLoss } from "./gradient-sizes.js";
 import { finalAccuracy, finalLoss, isAsGood, isFlat, type PrecisionRun } from "./half-precision.js";
 import type { QuantizedInference } from "./quantized-inference.js";
 import { checkPredictions, type RemedyCell } from "./remedies.js";
+import { describePredictions } from "./sentences.js";
 
 /** What the verdict rests on; all lists over the same seeds, but for the remedies. */
 export interface HalfPrecisionEvidence {
@@ -179,17 +180,11 @@ function failureLines({ format, ordinary, double, failures }: HalfPrecisionEvide
 
 function remedyLine(cells: readonly RemedyCell[]): Line {
   const predictions = checkPredictions(cells);
-  const wrong = predictions.filter(({ asPredicted, n }) => asPredicted < n);
-  const listed = wrong
-    .map(({ failure, remedy, asPredicted, n }) => `${remedy} against ${failure} (${asPredicted} of ${n})`)
-    .join(", ");
   return {
     claim:
       "The remedies name the causes: each failure yields to what reaches its cause and not to what does not, every prediction " +
       `${IN_MOST}.`,
-    measured:
-      `${predictions.length - wrong.length} of ${predictions.length} predictions come out in every seed tried` +
-      `${wrong.length === 0 ? "" : `; not: ${listed}`}.`,
+    measured: describePredictions(cells),
     finding:
       predictions.length === 0
         ? NOT_TRIED

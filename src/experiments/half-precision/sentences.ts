@@ -1,0 +1,61 @@
+/** Notebook 05: what came out, in words, for whatever came out. */
+import type { FormatName } from "../../arithmetic/formats.js";
+import type { GradientLoss } from "./gradient-sizes.js";
+import { finalAccuracy, finalLoss, isAsGood, isFlat, type PrecisionRun } from "./half-precision.js";
+import { checkPredictions, type RemedyCell } from "./remedies.js";
+
+/** A training in a format, beside the same in binary64. */
+export function describeTraining(format: FormatName, run: PrecisionRun, reference: PrecisionRun): string {
+  const fate =
+    run.brokenFrom === undefined
+      ? `The loss of ${format} ${isFlat(run) ? "is a flat line that ends" : "ends"} at ${lossText(finalLoss(run))}`
+      : `The loss of ${format} is first no finite number after epoch ${run.brokenFrom}, and ends at ${lossText(finalLoss(run))}`;
+  const weights = run.weightsFinite
+    ? `its weights, put through binary64, have a loss of ${lossText(run.trueLoss)} and get ${percentText(run.trueAccuracy)} of the test points right`
+    : "its weights are no longer numbers";
+  return (
+    `Binary64 takes the training loss from ${lossText(reference.losses[0])} to ${lossText(finalLoss(reference))} nats and gets ` +
+    `${percentText(finalAccuracy(reference))} of the test points right. ${fate}; ${weights}. ` +
+    `By the measure of this notebook that is ${isAsGood(run, reference) ? "as good as" : "not as good as"} binary64.`
+  );
+}
+
+/** Which derivatives a format has lost at the last of some moments, and why. */
+export function describeVanishing(moments: Readonly<Record<string, GradientLoss>>): string {
+  const names = Object.keys(moments);
+  const lost = ({ saturated, flushed }: GradientLoss): number => saturated + flushed;
+  const shares = names.map((name) => `${shareText(lost(moments[name]), moments[name].nonzero)} at ${name}`);
+  const last = moments[names[names.length - 1]];
+  const whose =
+    lost(last) === 0
+      ? ""
+      : ` Of those lost at the end, ${shareText(last.saturated, lost(last))} belong to points whose p is exactly 0 or 1, and ` +
+        `${shareText(last.flushed, lost(last))} to products that were flushed.`;
+  return `Of the derivatives that binary64 has, the format is left with 0 for ${shares.join(", ")}.${whose}`;
+}
+
+/** Which of the predictions about remedies came out. */
+export function describePredictions(cells: readonly RemedyCell[]): string {
+  const predictions = checkPredictions(cells);
+  if (predictions.length === 0) return "No remedy was tried.";
+  const wrong = predictions.filter(({ asPredicted, n }) => asPredicted < n);
+  const listed = wrong
+    .map(({ failure, remedy, asPredicted, n }) => `${remedy} against ${failure} (${asPredicted} of ${n})`)
+    .join(", ");
+  return (
+    `${predictions.length - wrong.length} of ${predictions.length} predictions come out in every seed tried` +
+    `${wrong.length === 0 ? "" : `; not: ${listed}`}.`
+  );
+}
+
+function lossText(loss: number): string {
+  return Number.isFinite(loss) ? loss.toPrecision(3) : String(loss);
+}
+
+function percentText(share: number): string {
+  return `${(100 * share).toFixed(1)}%`;
+}
+
+function shareText(count: number, total: number): string {
+  return total === 0 ? "none" : percentText(count / total);
+}
