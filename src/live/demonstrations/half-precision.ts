@@ -130,8 +130,11 @@ export const demonstration: Demonstration<HalfPrecisionParameters & Choices, Wat
           name: "derivatives that are 0 at the last weights (%)",
           value: share(last, "flushed", "saturated"),
         },
-        { name: "updates swallowed at the last weights (%)", value: 100 * counters.swallowed },
-        { name: "operations that overflow there (%)", value: 100 * counters.overflow },
+        {
+          name: "updates swallowed at the first weights (%)",
+          value: 100 * own.views[0].counters.swallowed,
+        },
+        { name: "operations that overflow at the last weights (%)", value: 100 * counters.overflow },
         { name: "operations that give NaN there (%)", value: 100 * counters.nan },
       ],
     };
