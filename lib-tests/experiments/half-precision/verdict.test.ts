@@ -141,6 +141,8 @@ describe("half precision: verdict", () => {
     assert.equal(row.outcome, "does not hold");
     assert.match(row.measured, /not: loss scale 1024 against stall \(0 of 60\)/);
     assert.equal(outcomes({ remedies: [] })[8], "not tested");
+    // where nothing fails there is nothing to cure
+    assert.equal(outcomes({ remedies: cells(() => true) })[8], "not tested");
   });
 
   it("of remedies counts seeds, and those of the cell that has fewest", () => {

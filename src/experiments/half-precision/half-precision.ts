@@ -379,9 +379,10 @@ export function finalAccuracy({ accuracies }: PrecisionRun): number {
   return accuracies[accuracies.length - 1];
 }
 
-/** Whether the loss is a flat line: it ends above nine tenths of where it began, and was a number throughout. */
+/** Whether the loss is a flat line: it ends within a tenth of where it began, and was a number throughout. */
 export function isFlat(run: PrecisionRun): boolean {
-  return run.brokenFrom === undefined && finalLoss(run) > 0.9 * run.losses[0];
+  const [first] = run.losses;
+  return run.brokenFrom === undefined && Math.abs(finalLoss(run) - first) < 0.1 * first;
 }
 
 /**

@@ -213,9 +213,14 @@ export interface Prediction {
   n: number;
 }
 
-/** Holds the matrix against the predictions. */
+/** Holds the matrix against the predictions; those about a failure that is none in any seed are left out. */
 export function checkPredictions(cells: readonly RemedyCell[]): Prediction[] {
+  const fails = (name: FailureName): boolean =>
+    cells.some(
+      ({ failure, remedy, runs, cured }) => failure === name && remedy === "nothing" && cured < runs.length,
+    );
   return cells.flatMap(({ failure, remedy, runs, cured }) => {
+    if (!fails(failure)) return [];
     const { cures, doesNotCure } = PREDICTIONS[failure];
     const isCure = cures.includes(remedy);
     if (!isCure && !doesNotCure.includes(remedy)) return [];
