@@ -12,6 +12,7 @@ import { PLOTLY_MIME, VERDICT_MIME } from "../../src/display/mime.js";
 import { progress } from "../../src/display/progress.js";
 import { setUpCharts, show } from "../../src/display/show.js";
 import { showVerdict } from "../../src/display/verdict.js";
+import { GRADING_RULE } from "../../src/experiments/grading.js";
 import type { Verdict } from "../../src/experiments/verdict.js";
 import { outputsOf } from "./fake-kernel.js";
 import { lineFigure } from "./figures.js";
@@ -160,7 +161,7 @@ describe("showVerdict", () => {
       claim: "It learns.",
       stamp: "holds only if",
       rows: [
-        { claim: "The loss falls.", measured: "0.1 [0.0, 0.2]", n: 40, outcome: "holds" },
+        { claim: "The loss falls.", measured: "0.1 [0.0, 0.2]", n: 40, outcome: "holds", isPart: true },
         {
           claim: "Always.",
           measured: "3 of 4",
@@ -178,16 +179,18 @@ describe("showVerdict", () => {
     assert.equal(
       data["text/markdown"],
       [
+        "**It learns.** In short: **holds only if**. It does.",
+        "",
         "| claim | what we measured | n | outcome |",
         "| :--- | :--- | ---: | :--- |",
-        "| The loss falls. | 0.1 [0.0, 0.2] | 40 | **holds** |",
-        "| Always. | 3 of 4 | 4 | **holds only if** the seed is even |",
-        "",
-        "It does.",
+        "| ● The loss falls. | 0.1 [0.0, 0.2] | 40 | **holds** |",
+        "| Always. | 3 of 4 | 4 | **holds only if**: the seed is even |",
         "",
         "**What defends.** Patience.",
         "",
         "**At scale.** Not tested.",
+        "",
+        `**The rule.** ${GRADING_RULE}`,
       ].join("\n"),
     );
     assert.equal(data["text/plain"], data["text/markdown"]);

@@ -31,6 +31,6 @@ function verdictMarkdown({ claim, stamp, rows, summary, defence, scale }: Verdic
     table,
     ...(defence ? [`**What defends.** ${defence}`] : []),
     ...(scale ? [`**At scale.** ${scale}`] : []),
-    `<small>${GRADING_RULE}</small>`,
+    `**The rule.** ${GRADING_RULE}`,
   ].join("\n\n");
 }

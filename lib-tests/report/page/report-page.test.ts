@@ -210,7 +210,9 @@ describe("a report's page", () => {
   it("shows the verdict as a table with the outcomes in words", async () => {
     const page = await pageOf([ran("v", [verdictOutput(verdict)])]);
     const chips = [...page.querySelectorAll(".verdict .chip")].map((chip) => chip.textContent);
-    assert.deepEqual(chips, ["holds", "holds only if", "does not hold"]);
+    assert.deepEqual(chips, ["does not hold", "holds", "holds only if", "does not hold"]);
+    assert.match(page.querySelector(".verdict .stamp")?.textContent ?? "", /does not hold It learns/);
+    assert.match(page.querySelector(".verdict .rule")?.textContent ?? "", /beyond doubt/);
     assert.equal(textOf(page, ".verdict .condition"), "noise < 0.2");
     assert.equal(textOf(page, ".verdict .summary"), "It learns, but not always.");
     const bogus = await pageOf([ran("v", [verdictOutput({ rows: "none" })])]);
@@ -278,8 +280,9 @@ describe("text from a notebook", () => {
     ]);
     const evilVerdict = {
       claim: EVIL,
+      stamp: "undecided",
       summary: EVIL,
-      rows: [{ claim: EVIL, measured: EVIL, n: 1, outcome: "holds only if", condition: EVIL }],
+      rows: [{ claim: EVIL, measured: EVIL, n: 1, outcome: "holds only if", note: EVIL }],
     };
     const evil = runOf(
       [

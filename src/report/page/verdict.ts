@@ -44,7 +44,7 @@ export function verdictTable({ claim, stamp, rows, summary, defence, scale }: Ve
   )}</tbody></table></div>
 ${defence && html`<p><strong>What defends.</strong> ${inlineMarkdown(defence)}</p>`}
 ${scale && html`<p><strong>At scale.</strong> ${inlineMarkdown(scale)}</p>`}
-<p class="rule">${inlineMarkdown(GRADING_RULE)}</p></div>`;
+<p class="rule"><strong>The rule.</strong> ${inlineMarkdown(GRADING_RULE)}</p></div>`;
 }
 
 /** The cells of a line, after the one of its heading. */
