@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { newConnection } from "../../src/report/connection.js";
+import { tcpConnection } from "../../src/report/connection.js";
 import { PACKAGE_ROOT } from "../../src/report/kernel-command.js";
 import { skipUnless } from "../support/skip.js";
 import { freshFolder, processesWith, until } from "./toys.js";
@@ -63,7 +63,7 @@ describe("npm run lab", () => {
     assert.equal(call.cwd, join(PACKAGE_ROOT, "notebooks"));
     assert.equal(call.theirs, join(folder(), "mine"));
     assert.equal(call.spec.argv[0], process.execPath);
-    assert.deepEqual(call.spec.argv.slice(2), ["kernel", "--config-path", "{connection_file}"]);
+    assert.deepEqual(call.spec.argv.slice(2), ["{connection_file}"]);
     assert.equal(call.spec.language, "typescript");
   });
 
@@ -88,7 +88,7 @@ describe("npm run lab", () => {
       (name) => spawnSync(name, ["--version"]).status === 0,
     );
     skipUnless(this, installed && process.platform !== "win32", "no Jupyter on this machine");
-    const { shell_port: port } = await newConnection();
+    const { shell_port: port } = await tcpConnection();
     const args = [
       "--no-browser",
       "--allow-root",
@@ -112,7 +112,7 @@ describe("npm run lab", () => {
       assert.ok(JSON.stringify(specs).includes(JSON.stringify(process.execPath)));
       await api("kernels", { method: "POST", body: JSON.stringify({ name: "tslab" }) });
       // the kernel's connection file lies below HOME
-      await until(() => processesWith(folder()).some((line) => line.includes("tslab")), "the kernel");
+      await until(() => processesWith(folder()).some((line) => line.includes("kernel-start")), "the kernel");
     } finally {
       command.kill("SIGINT");
       await ended;
