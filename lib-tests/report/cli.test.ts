@@ -28,7 +28,9 @@ describe("npm run report", () => {
       stdio: ["ignore", "pipe", "pipe"],
     });
 
-  async function outcome(command: ChildProcess): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  async function outcome(
+    command: ChildProcess,
+  ): Promise<{ code: number | null; stdout: string; stderr: string }> {
     assert.ok(command.stdout && command.stderr);
     const [[status], stdout, stderr] = await Promise.all([
       once(command, "exit"),
@@ -117,7 +119,7 @@ describe("npm run report", () => {
     writeNotebook(folder(), "toy", "1");
     const local = join(folder(), "node_modules", "tslab", "dist");
     mkdirSync(local, { recursive: true });
-    writeFileSync(join(local, "main.js"), "throw new Error('somebody else\'s');");
+    writeFileSync(join(local, "main.js"), "throw new Error('somebody else's');");
     const { code: status, stderr } = await outcome(start("toy.ipynb", "--out", "out"));
     assert.deepEqual([status, stderr], [0, ""]);
   });
@@ -183,7 +185,12 @@ describe("npm run report", () => {
     const kernelsStart = (): boolean =>
       readdirSync(temporary()).some((name) => existsSync(join(temporary(), name, "connection.json")));
     const cellsRun = (): boolean => ["first", "second"].every((name) => existsSync(join(folder(), name)));
-    const moments: readonly [signal: NodeJS.Signals, when: string, reached: () => boolean, exit: number | null][] = [
+    const moments: readonly [
+      signal: NodeJS.Signals,
+      when: string,
+      reached: () => boolean,
+      exit: number | null,
+    ][] = [
       ["SIGINT", "while kernels start", kernelsStart, 130],
       ["SIGINT", "while cells run", cellsRun, 130],
       ["SIGTERM", "while kernels start", kernelsStart, 143],
@@ -216,7 +223,8 @@ describe("npm run report", () => {
         command.kill(signal);
         const { code: status, stderr } = await outcome(command);
         assert.equal(status, exit);
-        if (exit !== null) assert.match(stderr, new RegExp(`^${signal}: stopped; no report in .* is half written, `));
+        if (exit !== null)
+          assert.match(stderr, new RegExp(`^${signal}: stopped; no report in .* is half written, `));
         assert.deepEqual(readdirSync(out()).sort(), Object.keys(earlier));
         for (const [file, content] of Object.entries(earlier)) assert.equal(read(file), content);
       });

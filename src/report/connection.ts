@@ -33,7 +33,9 @@ const MAX_SOCKET_PATH = 103;
 
 /** Whether sockets can lie in a folder. Windows has none that ZeroMQ knows. */
 export function canHoldSockets(folder: string): boolean {
-  return process.platform !== "win32" && Buffer.byteLength(socketPath(join(folder, "s"), 1)) <= MAX_SOCKET_PATH;
+  return (
+    process.platform !== "win32" && Buffer.byteLength(socketPath(join(folder, "s"), 1)) <= MAX_SOCKET_PATH
+  );
 }
 
 /**

@@ -4,9 +4,9 @@
  */
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
-import type { Router } from "zeromq";
 import { ZmqServer } from "tslab/dist/jupyter";
 import { startKernel } from "tslab/dist/main";
+import type { Router } from "zeromq";
 import { address } from "./connection.js";
 import { isSigned } from "./messages.js";
 
