@@ -172,6 +172,20 @@ describe("npm run report", () => {
     assert.match(stderr, /^npm kept --set for itself; put -- before the options: /);
   });
 
+  it("does not take for an option what npm's own settings say", () => {
+    writeFileSync(join(folder(), ".npmrc"), 'timeout = "60000"\n');
+    const run = (timeout: string): number | null =>
+      spawnSync(process.execPath, [CLI, "--help"], {
+        env: {
+          ...process.env,
+          npm_lifecycle_event: "report",
+          npm_config_local_prefix: folder(),
+          npm_config_timeout: timeout,
+        },
+      }).status;
+    assert.deepEqual([run("60000"), run("true")], [0, 2]);
+  });
+
   it("tells how it is used", async () => {
     const { code: status, stdout } = await outcome(start("--help"));
     assert.equal(status, 0);
