@@ -62,10 +62,8 @@ export interface ExecuteReply {
 const START_ATTEMPTS = 5;
 /** Seconds a kernel may take for what needs no computation: answer an interrupt, shut down. */
 const GRACE = 2;
-/** Seconds that the end of the outputs may take after the reply before it is searched for. */
-const OUTPUTS_EXPECTED = 0.5;
-/** Seconds that outputs may take to arrive after the cell has ended. */
-const OUTPUTS_LIMIT = 30;
+/** Seconds that may pass between two outputs of a cell that has ended. */
+const SILENCE_LIMIT = 30;
 /** Milliseconds for a message that the kernel sent just before it ended. */
 const LAST_WORDS = 100;
 /**
@@ -110,8 +108,7 @@ export class Kernel {
   readonly #requests: Map<string, Request> = new Map();
   readonly #shell = new Dealer(SOCKET_OPTIONS);
   readonly #control = new Dealer(SOCKET_OPTIONS);
-  // without a limit: at ZeroMQ's default of 1000 waiting messages, outputs would be dropped
-  readonly #iopub = new Subscriber({ ...SOCKET_OPTIONS, receiveHighWaterMark: 0 });
+  readonly #iopub = new Subscriber(SOCKET_OPTIONS);
 
   private constructor(connection: Connection, process: KernelProcess, removeFolder: () => void) {
     this.connection = connection;
@@ -182,30 +179,25 @@ export class Kernel {
    */
   async execute(code: string, { timeout, onOutput }: ExecuteOptions): Promise<ExecuteReply> {
     const content = { code, silent: false, store_history: true, allow_stdin: false, stop_on_error: true };
-    const { reply, idle } = await this.#send(this.#shell, "execute_request", content, onOutput);
+    let heard = 0;
+    const { reply, idle } = await this.#send(this.#shell, "execute_request", content, (output) => {
+      heard++;
+      onOutput(output);
+    });
     const message = await inTime(this.#whileAlive(reply.promise), timeout);
     if (message === LATE) {
       this.#process.interrupt();
       if ((await inTime(reply.promise, GRACE)) === LATE) this.#process.kill();
       throw new CellTimeoutError(`stopped: the cell ran for longer than ${timeout} s`);
     }
-    await this.#awaitOutputs(idle.promise);
-    return message.content as unknown as ExecuteReply;
-  }
-
-  /** Waits for the message that ends the outputs of an execution that was replied to. */
-  async #awaitOutputs(idle: Promise<void>): Promise<void> {
-    if ((await inTime(this.#whileAlive(idle), OUTPUTS_EXPECTED)) !== LATE) return;
-    // The kernel's sockets drop what is sent after 512 messages in one turn of its event loop, the end of the
-    // outputs among it. What is published later comes later: once the outputs of another request have
-    // ended, nothing of this one can be on its way.
-    const probe = await this.#send(this.#shell, "kernel_info_request", {});
-    await inTime(this.#whileAlive(probe.idle.promise), OUTPUTS_LIMIT);
-    if ((await inTime(idle, 0)) === LATE) {
-      throw new KernelError(
-        "outputs were lost: a cell can put out about 500 messages at a time; print less often, or await in between",
-      );
+    // the two come on different sockets
+    for (let before = -1; before !== heard; ) {
+      before = heard;
+      if ((await inTime(this.#whileAlive(idle.promise), SILENCE_LIMIT)) !== LATE) {
+        return message.content as unknown as ExecuteReply;
+      }
     }
+    throw new KernelError("the end of the cell's outputs was lost");
   }
 
   /** Ends the kernel, politely if it listens, and frees all it held. */
