@@ -124,12 +124,19 @@ describe("a kernel", () => {
   it("is interrupted when a cell takes too long", async () => {
     for (const endless of ["while (true) {}", "await new Promise(() => {})"]) {
       await assert.rejects(execute(kernel, endless, 0.5), {
-        name: "CellTimeoutError",
+        name: "CellStoppedError",
         message: "stopped: the cell ran for longer than 0.5 s",
       });
       await delay(300); // tslab aborts what it is sent within 200 ms of a failure
       assert.equal((await execute(kernel, "1")).status, "ok");
     }
+  });
+
+  it("is interrupted when a cell puts out more than there is memory for", async () => {
+    await assert.rejects(execute(kernel, "for (;;) console.log('x'.repeat(10_000_000));", 60), {
+      name: "CellStoppedError",
+      message: "stopped: the cell put out more than 500 MB",
+    });
   });
 
   it("loses no output, however many there are at once, and however busy this process is", async () => {
@@ -300,7 +307,7 @@ describe("a kernel in trouble", () => {
       ["-e", "setTimeout(() => {}, 60000)", ${JSON.stringify(folder())}])`;
     const execution = execute(kernel, sleep, 0.5);
     await until(() => processesWith(folder()).length > 0, "the process that the cell starts");
-    await assert.rejects(execution, { name: "CellTimeoutError" });
+    await assert.rejects(execution, { name: "CellStoppedError" });
   });
 
   it("tells when it ends while a cell runs, and leaves no process that outlives it", async () => {
