@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, isAbsolute, join } from "node:path";
+import { kernelCommand } from "../../src/report/kernel-command.js";
 import { freshFolder } from "./toys.js";
 
 const KERNELSPEC = join(__dirname, "../../src/report/kernelspec.js");
@@ -18,9 +19,9 @@ describe("npm run kernelspec", () => {
     return { code: status, stdout, stderr };
   }
 
-  function foreign(): string {
+  function foreign(program = "tslab"): string {
     const theirs = JSON.stringify({
-      argv: ["tslab", "kernel"],
+      argv: [program, "kernel"],
       display_name: "TypeScript",
       language: "typescript",
     });
@@ -35,10 +36,8 @@ describe("npm run kernelspec", () => {
       assert.deepEqual(run("install"), { code: 0, stdout: `registered ${file()}\n`, stderr: "" });
     }
     const { argv, language } = JSON.parse(readFileSync(file(), "utf8"));
-    assert.equal(
-      spawnSync(argv[0], [argv[1], "--version"], { encoding: "utf8" }).stdout.split(" ")[0],
-      "tslab",
-    );
+    assert.deepEqual(argv, kernelCommand("{connection_file}"));
+    assert.ok(argv.slice(0, 2).every(isAbsolute));
     assert.equal(language, "typescript");
     assert.equal(run("remove").code, 0);
     assert.deepEqual(readdirSync(join(folder(), "kernels")), []);
@@ -63,6 +62,22 @@ describe("npm run kernelspec", () => {
     assert.equal(run("remove").code, 0);
     assert.equal(readFileSync(file(), "utf8"), theirs);
     assert.deepEqual(readdirSync(dirname(file())).sort(), ["kernel.json", "logo-64x64.png"]);
+  });
+
+  it("loses none of several kernels of others", () => {
+    const theirs = ["first", "second"].map((name) => {
+      const text = foreign(name);
+      assert.equal(run("install", "--force").code, 0);
+      return text;
+    });
+    assert.equal(run("remove").code, 0);
+    assert.equal(readFileSync(file(), "utf8"), theirs[1]);
+    assert.equal(run("remove").code, 2);
+    // nothing stands in the way of the one before but the one after it
+    rmSync(file());
+    assert.equal(run("install").code, 0);
+    assert.equal(run("remove").code, 0);
+    assert.equal(readFileSync(file(), "utf8"), theirs[0]);
   });
 
   it("tells how it is used", () => {

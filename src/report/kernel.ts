@@ -7,6 +7,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { Dealer, Subscriber } from "zeromq";
+import { temporaryFolder } from "./clean-up.js";
 import { address, type Connection, newConnection } from "./connection.js";
 import { kernelCommand } from "./kernel-command.js";
 import { KernelProcess } from "./kernel-process.js";
@@ -17,9 +18,9 @@ export class KernelError extends Error {
   override name = "KernelError";
 }
 
-/** A cell did not end in its time. */
-export class CellTimeoutError extends Error {
-  override name = "CellTimeoutError";
+/** A cell did not end in its time, or never stopped putting something out. */
+export class CellStoppedError extends Error {
+  override name = "CellStoppedError";
 }
 
 /** How to start a kernel. */
@@ -33,9 +34,10 @@ export interface KernelOptions {
   /** Command line of the kernel for a connection file's path; that of tslab when left out. */
   command?: (connectionFile: string) => string[];
   /**
-   * Connections to try, one after the other while ports turn out to be taken; on free ports when left out.
+   * A connection for a kernel whose files lie in a folder; called again while its ports turn out to be taken;
+   * {@link newConnection} when left out.
    */
-  connections?: () => Promise<Connection>;
+  connections?: (folder: string) => Promise<Connection>;
 }
 
 /** How one execution is watched. */
@@ -56,14 +58,17 @@ export interface ExecuteReply {
   execution_count?: number;
 }
 
-/** How often a kernel is started on other ports when another process was quicker to take one. */
+/** How often a kernel is started afresh that can't use its sockets. */
 const START_ATTEMPTS = 5;
 /** Seconds a kernel may take for what needs no computation: answer an interrupt, shut down. */
 const GRACE = 2;
-/** Seconds that the end of the outputs may take after the reply before it is searched for. */
-const OUTPUTS_EXPECTED = 0.5;
-/** Seconds that outputs may take to arrive after the cell has ended. */
-const OUTPUTS_LIMIT = 30;
+/**
+ * Bytes of outputs after which a cell is stopped. The kernel keeps what has not been fetched, and what has been is put into a
+ * page: a loop that prints for ever would take all of the memory.
+ */
+const MOST_OUTPUT = 500e6;
+/** Seconds that may pass between two outputs of a cell that has ended. */
+const SILENCE_LIMIT = 30;
 /** Milliseconds for a message that the kernel sent just before it ended. */
 const LAST_WORDS = 100;
 /**
@@ -74,11 +79,14 @@ const LAST_WORDS = 100;
 const SOCKET_OPTIONS = { linger: 0, reconnectInterval: 20, handshakeInterval: 1000 } as const;
 /** Seconds that a starting kernel may take to answer before it is asked again. */
 const PATIENCE = 2;
+/** What a kernel says that will never answer. */
+const DEAF = /EADDRINUSE|Socket is blocked by a bind or unbind operation/;
 /** Seconds between two looks at a starting kernel. */
 const POLL = 0.1;
 
 /** What came in time, or not. */
 const LATE: unique symbol = Symbol("late");
+const FLOOD: unique symbol = Symbol("flood");
 
 interface Deferred<T> {
   promise: Promise<T>;
@@ -87,7 +95,8 @@ interface Deferred<T> {
 
 /** A request that was sent. */
 interface Request {
-  onIopub: (message: Message) => void;
+  /** `size` is in bytes. */
+  onIopub: (message: Message, size: number) => void;
   /** The reply, on the channel of the request. */
   reply: Deferred<Message>;
   /** The end of its outputs, on iopub. */
@@ -99,18 +108,19 @@ export class Kernel {
   /** Where it listens. */
   readonly connection: Connection;
   readonly #process: KernelProcess;
+  readonly #removeFolder: () => void;
   /** Rejects when the process ends. */
   readonly #death: Promise<never>;
   readonly #session: string = randomUUID();
   readonly #requests: Map<string, Request> = new Map();
   readonly #shell = new Dealer(SOCKET_OPTIONS);
   readonly #control = new Dealer(SOCKET_OPTIONS);
-  // without a limit: at ZeroMQ's default of 1000 waiting messages, outputs would be dropped
-  readonly #iopub = new Subscriber({ ...SOCKET_OPTIONS, receiveHighWaterMark: 0 });
+  readonly #iopub = new Subscriber(SOCKET_OPTIONS);
 
-  private constructor(connection: Connection, process: KernelProcess) {
+  private constructor(connection: Connection, process: KernelProcess, removeFolder: () => void) {
     this.connection = connection;
     this.#process = process;
+    this.#removeFolder = removeFolder;
     this.#death = process.ended.then(async (end) => {
       await delay(LAST_WORDS);
       throw new KernelError(`the kernel ${end}\n${process.log}`.trim());
@@ -123,8 +133,8 @@ export class Kernel {
     this.#iopub.connect(address(connection, connection.iopub_port));
     void this.#listen(this.#shell, (request, message) => request.reply.resolve(message));
     void this.#listen(this.#control, (request, message) => request.reply.resolve(message));
-    void this.#listen(this.#iopub, (request, message) => {
-      request.onIopub(message);
+    void this.#listen(this.#iopub, (request, message, size) => {
+      request.onIopub(message, size);
       if (message.header.msg_type === "status" && message.content.execution_state === "idle")
         request.idle.resolve();
     });
@@ -136,16 +146,10 @@ export class Kernel {
    * @throws KernelError when it ends, or does not answer in time
    */
   static async start(options: KernelOptions): Promise<Kernel> {
-    const {
-      startTimeout = 60,
-      connections = newConnection,
-      command = kernelCommand,
-      env = process.env,
-    } = options;
-    const deadline = Date.now() + startTimeout * 1000;
+    const { startTimeout = 60 } = options;
+    const deadline = performance.now() + startTimeout * 1000;
     for (let attempt = 1; attempt <= START_ATTEMPTS; attempt++) {
-      const connection = await connections();
-      const kernel = new Kernel(connection, new KernelProcess(command, connection, options.cwd, env));
+      const kernel = await Kernel.#launch(options);
       const state = await kernel.#handshake(deadline).catch((error: unknown) => {
         kernel.#close();
         throw error;
@@ -156,42 +160,58 @@ export class Kernel {
         throw new KernelError(`the kernel did not start in ${startTimeout} s\n${kernel.#process.log}`.trim());
       }
     }
-    throw new KernelError(`the kernel found its ports taken, ${START_ATTEMPTS} times in a row`);
+    throw new KernelError(`the kernel could not use its sockets, ${START_ATTEMPTS} times in a row`);
+  }
+
+  /** Starts the process of a kernel. */
+  static async #launch(options: KernelOptions): Promise<Kernel> {
+    const { cwd, env = process.env, connections = newConnection, command = kernelCommand } = options;
+    const folder = temporaryFolder();
+    try {
+      const connection = await connections(folder.path);
+      const kernel = new KernelProcess({ command, connection, folder: folder.path, cwd, env });
+      return new Kernel(connection, kernel, folder.remove);
+    } catch (error) {
+      folder.remove();
+      throw error;
+    }
   }
 
   /**
    * Executes code and waits for the reply and for the end of its outputs.
    *
-   * @throws CellTimeoutError when it did not end in time; it was interrupted then, and the kernel must not
-   * be used any further
+   * @throws CellStoppedError when it did not end in time, or put out more than any page could hold; it was interrupted
+   * then, and the kernel must not be used any further
    * @throws KernelError when the kernel ends meanwhile, or loses outputs
    */
   async execute(code: string, { timeout, onOutput }: ExecuteOptions): Promise<ExecuteReply> {
     const content = { code, silent: false, store_history: true, allow_stdin: false, stop_on_error: true };
-    const { reply, idle } = await this.#send(this.#shell, "execute_request", content, onOutput);
-    const message = await inTime(this.#whileAlive(reply.promise), timeout);
-    if (message === LATE) {
+    const flood = deferred<typeof FLOOD>();
+    let [heard, bytes] = [0, 0];
+    const { reply, idle } = await this.#send(this.#shell, "execute_request", content, (output, size) => {
+      heard++;
+      bytes += size;
+      if (bytes > MOST_OUTPUT) flood.resolve(FLOOD);
+      else onOutput(output);
+    });
+    const message = await inTime(this.#whileAlive(Promise.race([reply.promise, flood.promise])), timeout);
+    if (message === LATE || message === FLOOD) {
       this.#process.interrupt();
       if ((await inTime(reply.promise, GRACE)) === LATE) this.#process.kill();
-      throw new CellTimeoutError(`stopped: the cell ran for longer than ${timeout} s`);
-    }
-    await this.#awaitOutputs(idle.promise);
-    return message.content as unknown as ExecuteReply;
-  }
-
-  /** Waits for the message that ends the outputs of an execution that was replied to. */
-  async #awaitOutputs(idle: Promise<void>): Promise<void> {
-    if ((await inTime(this.#whileAlive(idle), OUTPUTS_EXPECTED)) !== LATE) return;
-    // The kernel's sockets drop what is sent after 512 messages in one turn of its event loop, the end of the
-    // outputs among it. What is published later comes later: once the outputs of another request have
-    // ended, nothing of this one can be on its way.
-    const probe = await this.#send(this.#shell, "kernel_info_request", {});
-    await inTime(this.#whileAlive(probe.idle.promise), OUTPUTS_LIMIT);
-    if ((await inTime(idle, 0)) === LATE) {
-      throw new KernelError(
-        "outputs were lost: a cell can put out about 500 messages at a time; print less often, or await in between",
+      throw new CellStoppedError(
+        message === LATE
+          ? `stopped: the cell ran for longer than ${timeout} s`
+          : `stopped: the cell put out more than ${MOST_OUTPUT / 1e6} MB`,
       );
     }
+    // the two come on different sockets
+    for (let before = -1; before !== heard; ) {
+      before = heard;
+      if ((await inTime(this.#whileAlive(idle.promise), SILENCE_LIMIT)) !== LATE) {
+        return message.content as unknown as ExecuteReply;
+      }
+    }
+    throw new KernelError("the end of the cell's outputs was lost");
   }
 
   /** Ends the kernel, politely if it listens, and frees all it held. */
@@ -206,18 +226,19 @@ export class Kernel {
   #close(): void {
     for (const socket of [this.#shell, this.#control, this.#iopub]) socket.close();
     this.#process.kill();
+    this.#removeFolder();
   }
 
   /** Waits until the kernel answers on shell and on iopub. */
-  async #handshake(deadline: number): Promise<"ready" | "late" | "port taken"> {
-    while (Date.now() < deadline) {
+  async #handshake(deadline: number): Promise<"ready" | "late" | "deaf"> {
+    while (performance.now() < deadline) {
       // what reaches the kernel before all of its ports are bound is lost, and so is what it publishes before
       // the subscription took effect: ask again
       const request = await this.#send(this.#shell, "kernel_info_request", {});
-      const askAgain = Date.now() + PATIENCE * 1000;
-      while (Date.now() < Math.min(askAgain, deadline)) {
-        // a kernel that cannot bind a port says so on stderr, and lives on
-        if (this.#process.log.includes("EADDRINUSE")) return "port taken";
+      const askAgain = performance.now() + PATIENCE * 1000;
+      while (performance.now() < Math.min(askAgain, deadline)) {
+        // a kernel that cannot bind a socket, or read from it, says so on stderr, and lives on
+        if (DEAF.test(this.#process.log)) return "deaf";
         if ((await inTime(this.#whileAlive(request.reply.promise), POLL)) === LATE) continue;
         if ((await inTime(this.#whileAlive(request.idle.promise), POLL)) !== LATE) return "ready";
         break;
@@ -231,7 +252,7 @@ export class Kernel {
     socket: Dealer,
     type: string,
     content: Record<string, unknown>,
-    onIopub: (message: Message) => void = () => {},
+    onIopub: Request["onIopub"] = () => {},
   ): Promise<Request> {
     const { id, frames } = encodeRequest(this.connection.key, this.#session, type, content);
     const request: Request = { onIopub, reply: deferred(), idle: deferred() };
@@ -247,7 +268,7 @@ export class Kernel {
   /** Hands each message of a channel to the request that it belongs to, until the channel is closed. */
   async #listen(
     socket: AsyncIterable<Buffer[]>,
-    handle: (request: Request, message: Message) => void,
+    handle: (request: Request, message: Message, size: number) => void,
   ): Promise<void> {
     for await (const frames of socket) {
       let message: Message;
@@ -258,9 +279,13 @@ export class Kernel {
         continue;
       }
       const request = message.parentId === null ? undefined : this.#requests.get(message.parentId);
-      if (request) handle(request, message);
+      if (request) handle(request, message, bytesOf(frames));
     }
   }
+}
+
+function bytesOf(frames: readonly Buffer[]): number {
+  return frames.reduce((sum, { length }) => sum + length, 0);
 }
 
 function deferred<T>(): Deferred<T> {

@@ -4,9 +4,9 @@
  * neither replaces nor removes one of somebody else's unasked.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync } from "node:fs";
-import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
+import { jupyterDataFolder } from "./jupyter-folders.js";
 import { KERNEL_NAME, KERNELSPEC_KEY, type KernelSpec, kernelSpec } from "./kernel-command.js";
 import { UsageError } from "./usage-error.js";
 import { writeWhole } from "./write.js";
@@ -16,18 +16,6 @@ const USAGE = `npm run kernelspec -- install [--force] | remove
   install    registers the kernel "${KERNEL_NAME}" for this user's Jupyter
   --force    replaces a kernel of that name that others registered; remove then puts it back
   remove     takes it back`;
-
-/**
- * Jupyter's folder for the user's data.
- * https://docs.jupyter.org/en/latest/use/jupyter-directories.html#data-files
- */
-function jupyterDataFolder(): string {
-  const { JUPYTER_DATA_DIR, APPDATA, XDG_DATA_HOME } = process.env;
-  if (JUPYTER_DATA_DIR) return JUPYTER_DATA_DIR;
-  if (process.platform === "darwin") return join(homedir(), "Library", "Jupyter");
-  if (process.platform === "win32" && APPDATA) return join(APPDATA, "jupyter");
-  return join(XDG_DATA_HOME || join(homedir(), ".local", "share"), "jupyter");
-}
 
 /** Whether the kernelspec at a path is ours; false also for what cannot be read as one. */
 function isOurs(path: string): boolean {
@@ -39,6 +27,20 @@ function isOurs(path: string): boolean {
   }
 }
 
+/**
+ * The files of others that were moved aside, the latest last: there are several where others registered theirs in place of
+ * ours in between.
+ */
+function backups(aside: string): string[] {
+  const found: string[] = [];
+  while (existsSync(backupName(aside, found.length))) found.push(backupName(aside, found.length));
+  return found;
+}
+
+function backupName(aside: string, index: number): string {
+  return index === 0 ? aside : `${aside}.${index + 1}`;
+}
+
 function install(file: string, aside: string, force: boolean): string {
   const foreign = existsSync(file) && !isOurs(file);
   if (foreign && !force) {
@@ -47,7 +49,7 @@ function install(file: string, aside: string, force: boolean): string {
     );
   }
   mkdirSync(dirname(file), { recursive: true });
-  if (foreign) renameSync(file, aside);
+  if (foreign) renameSync(file, backupName(aside, backups(aside).length));
   writeWhole(file, `${JSON.stringify(kernelSpec(), null, 2)}\n`);
   return `registered ${file}`;
 }
@@ -55,8 +57,9 @@ function install(file: string, aside: string, force: boolean): string {
 function remove(file: string, aside: string): string {
   if (!existsSync(file)) return `nothing to remove: there is no ${file}`;
   if (!isOurs(file)) throw new UsageError(`${file} was registered by others; it stays`);
-  if (existsSync(aside)) {
-    renameSync(aside, file);
+  const latest = backups(aside).at(-1);
+  if (latest !== undefined) {
+    renameSync(latest, file);
     return `put back what was registered before: ${file}`;
   }
   rmSync(file);
