@@ -77,6 +77,8 @@ export function checkNpmTookNothing(script: string, options: readonly string[]):
 
 /** Runs a command, whose result is the exit code: 2 when the request cannot be met, 1 for other errors. */
 export function runCommand(main: () => Promise<number>): void {
+  // should everything come to a stop before the result is there
+  process.exitCode = 1;
   main().then(
     (code) => {
       process.exitCode = code;

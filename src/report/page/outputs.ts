@@ -1,4 +1,5 @@
 /** The outputs of a cell as HTML, each in the richest form that a page can show safely. */
+import type { Figure } from "../../charts/figure.js";
 import { chartHtml } from "../../display/chart-html.js";
 import { PLOTLY_MIME } from "../../display/mime.js";
 import { panelHtml } from "../../display/panel-html.js";
@@ -18,19 +19,30 @@ const PICTURES = ["image/png", "image/jpeg", "image/gif", "image/webp"];
  * One output.
  *
  * @param chartId - id for its chart, if it is one
+ * @param warn - told what is not shown as it should be
  */
-export async function outputHtml(output: Output, chartId: string): Promise<Html> {
+export async function outputHtml(
+  output: Output,
+  chartId: string,
+  warn: (problem: string) => void,
+): Promise<Html> {
   if (output.output_type === "stream") return streamHtml(output.name, output.text);
   if (output.output_type === "error") {
     return streamHtml("stderr", output.traceback.join("\n") || `${output.ename}: ${output.evalue}`);
   }
   const figure = figureOf(output);
-  if (figure !== null) return vouched(chartHtml(figure, chartId, await still(figure)));
+  if (figure !== null) return chartOutput(figure, chartId, warn);
   const publication = publicationOf(output);
   if (publication !== null) return vouched(panelHtml(publication, `${chartId}-try-it`));
   const verdict = verdictOf(output);
   if (verdict !== null) return verdictTable(verdict);
   return dataHtml(output.data);
+}
+
+async function chartOutput(figure: Figure, chartId: string, warn: (problem: string) => void): Promise<Html> {
+  const { picture, problem } = await still(figure);
+  if (problem !== undefined) warn(`a chart has no whole still picture: ${problem}`);
+  return vouched(chartHtml(figure, chartId, picture));
 }
 
 /** Text of a stream; nothing where it is blank. */

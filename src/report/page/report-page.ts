@@ -1,7 +1,7 @@
 /** The page of one report: its contents, text, code, outputs and provenance put together. */
 import { libraryHtml } from "../../display/chart-html.js";
 import type { NotebookRun } from "../notebook-run.js";
-import { cellId, cellsHtml } from "./cells.js";
+import { cellId, cellsHtml, type Warn } from "./cells.js";
 import { chartsOf, reportedOutputs } from "./charts.js";
 import { documentText } from "./document.js";
 import { type Html, html, vouched } from "./html.js";
@@ -9,10 +9,14 @@ import type { Heading, Outline } from "./markdown.js";
 import { provenanceHtml } from "./provenance.js";
 import { publicationOf } from "./publication.js";
 
-/** The whole HTML of one report. */
-export async function renderPage(run: NotebookRun): Promise<string> {
+/**
+ * The whole HTML of one report.
+ *
+ * @param warn - told what is not shown as it should be, the cell named
+ */
+export async function renderPage(run: NotebookRun, warn: Warn = () => {}): Promise<string> {
   const outline: Outline = { headings: [], ids: new Set() };
-  const cells = await cellsHtml(run, outline);
+  const cells = await cellsHtml(run, outline, warn);
   const hasPanel = reportedOutputs(run.notebook).some((output) => publicationOf(output) !== null);
   const title = outline.headings.find(({ level }) => level === 1);
   return documentText({
