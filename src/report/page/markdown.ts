@@ -14,7 +14,7 @@ import { isOwnId } from "./ids.js";
 export interface Heading {
   /** 1 to 6. */
   level: number;
-  /** Its id in the page. */
+  /** The name of its place in the page. */
   id: string;
   /** Its text with mathematics and emphasis. */
   content: Html;
@@ -114,12 +114,16 @@ markdown.core.ruler.push("headings", (state) => {
     const unlinked = inline.filter((part) => !part.type.startsWith("link_"));
     const content = vouched(markdown.renderer.render(unlinked, markdown.options, state.env));
     outline.headings.push({ level: Number(token.tag.slice(1)), id, content, text });
-    token.attrSet("id", id);
+    const target = new state.Token("target", "", 0);
     const anchor = new state.Token("anchor", "", 0);
+    target.meta = id;
     anchor.meta = id;
+    inline.unshift(target);
     inline.push(anchor);
   });
 });
+// Not the heading's id: an element with an id stands for the global of that name, which a script may look for.
+rules.target = (tokens, i) => html`<a name="${tokens[i].meta}"></a>`.text;
 rules.anchor = (tokens, i) =>
   html` <a class="anchor" href="#${encodeURIComponent(tokens[i].meta)}" aria-label="Link to this section">#</a>`
     .text;

@@ -1,11 +1,11 @@
 /** The outputs of a cell as HTML, each in the richest form that a page can show safely. */
 import type { Figure } from "../../charts/figure.js";
-import { chartHtml } from "../../display/chart-html.js";
+import { chart } from "../../display/chart-html.js";
 import { PLOTLY_MIME } from "../../display/mime.js";
-import { panelHtml } from "../../display/panel-html.js";
+import { panel } from "../../display/panel-html.js";
 import type { MimeBundle, Output } from "../notebook.js";
 import { figureOf } from "./charts.js";
-import { type Html, html, vouched } from "./html.js";
+import { type Html, html, scripted } from "./html.js";
 import { outputMarkdown } from "./markdown.js";
 import { plainText } from "./plain-text.js";
 import { publicationOf } from "./publication.js";
@@ -33,7 +33,7 @@ export async function outputHtml(
   const figure = figureOf(output);
   if (figure !== null) return chartOutput(figure, chartId, warn);
   const publication = publicationOf(output);
-  if (publication !== null) return vouched(panelHtml(publication, `${chartId}-try-it`));
+  if (publication !== null) return scripted(panel(publication, `${chartId}-try-it`));
   const verdict = verdictOf(output);
   if (verdict !== null) return verdictTable(verdict);
   return dataHtml(output.data);
@@ -42,7 +42,7 @@ export async function outputHtml(
 async function chartOutput(figure: Figure, chartId: string, warn: (problem: string) => void): Promise<Html> {
   const { picture, problem } = await still(figure);
   if (problem !== undefined) warn(`a chart has no whole still picture: ${problem}`);
-  return vouched(chartHtml(figure, chartId, picture));
+  return scripted(chart(figure, chartId, picture));
 }
 
 /** Text of a stream; nothing where it is blank. */
