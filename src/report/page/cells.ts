@@ -18,16 +18,19 @@ export function cellId(number: number): string {
   return ownId(`cell-${number}`);
 }
 
+/** Told what of a cell, named first, is not shown as it should be. */
+export type Warn = (warning: string) => void;
+
 /**
  * All cells one after the other; their headings are added to the outline. Raw cells are for other programs.
  */
-export async function cellsHtml(run: NotebookRun, outline: Outline): Promise<Html[]> {
+export async function cellsHtml(run: NotebookRun, outline: Outline, warn: Warn): Promise<Html[]> {
   const cells: Html[] = [];
   let number = 0;
   for (const [index, cell] of run.notebook.cells.entries()) {
     if (cell.cell_type === "code") {
       number++;
-      cells.push(await codeCellHtml(cell, number, run, run.cellSeconds[index] ?? null));
+      cells.push(await codeCellHtml(cell, number, run, run.cellSeconds[index] ?? null, warn));
     } else if (cell.cell_type === "markdown" && visibilityOf(cell).cell !== "removed") {
       const prose = html`<div class="prose">${cellMarkdown(cell.source, outline, cell.attachments)}</div>\n`;
       cells.push(visibilityOf(cell).cell === "folded" ? folded("Text", prose) : prose);
@@ -41,12 +44,13 @@ async function codeCellHtml(
   number: number,
   { failure, status }: NotebookRun,
   seconds: number | null,
+  warn: Warn,
 ): Promise<Html> {
   const failed = failure?.cell === number;
   // nothing hides an error
   const visibility = failed ? ALL_OPEN : visibilityOf(cell);
   if (visibility.cell === "removed") return html``;
-  const outputs = await outputsHtml(cell, number, visibility, failed ? failure : undefined);
+  const outputs = await outputsHtml(cell, number, visibility, failed ? failure : undefined, warn);
   const code =
     visibility.input === "removed" || cell.source.trim() === ""
       ? html``
@@ -84,11 +88,28 @@ async function outputsHtml(
   number: number,
   visibility: Visibility,
   failure: RunFailure | undefined,
+  warn: Warn,
 ): Promise<Html[]> {
+  const warnHere = (problem: string): void => warn(`code cell ${number}: ${problem}`);
   const shown = keptOutputs(cell.outputs, visibility).filter(
     (output) => isReported(output) && !isSaidBy(failure, output),
   );
-  return Promise.all(shown.map((output, i) => outputHtml(output, ownId(`chart-${number}-${i + 1}`))));
+  return Promise.all(
+    shown.map((output, i) =>
+      outputHtml(output, ownId(`chart-${number}-${i + 1}`), warnHere).catch((error: Error) => {
+        warnHere(`an output cannot be shown: ${error.message}`);
+        return unshownHtml(output, number, error);
+      }),
+    ),
+  );
+}
+
+/** What stands for an output that the page fails at: no single one may lose a run that has ended well. */
+function unshownHtml(output: CodeCell["outputs"][number], number: number, { message }: Error): Html {
+  const plain = "data" in output ? output.data["text/plain"] : undefined;
+  return html`<div class="failure"><p class="label">An output of code cell ${number} cannot be shown: ${message}</p>${
+    typeof plain === "string" && html`<pre tabindex="0">${plainText(plain)}</pre>`
+  }</div>`;
 }
 
 function folded(name: string, content: Html | readonly Html[]): Html {

@@ -14,7 +14,7 @@ import { isOwnId } from "./ids.js";
 export interface Heading {
   /** 1 to 6. */
   level: number;
-  /** Its id in the page. */
+  /** The name of its place in the page. */
   id: string;
   /** Its text with mathematics and emphasis. */
   content: Html;
@@ -90,8 +90,17 @@ rules.image = (tokens, i, _options, env: Environment) => {
 };
 
 function attached(name: string, { attachments }: Environment): string {
-  const [type, data] = Object.entries(attachments?.[decodeURIComponent(name)] ?? {})[0] ?? [];
+  const [type, data] = Object.entries(attachments?.[unescaped(name)] ?? {})[0] ?? [];
   return type === undefined ? "" : `data:${type};base64,${data}`;
+}
+
+/** A name out of a URL; as it stands where its percent signs encode nothing. */
+function unescaped(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
 }
 
 markdown.core.ruler.push("headings", (state) => {
@@ -105,19 +114,24 @@ markdown.core.ruler.push("headings", (state) => {
     const unlinked = inline.filter((part) => !part.type.startsWith("link_"));
     const content = vouched(markdown.renderer.render(unlinked, markdown.options, state.env));
     outline.headings.push({ level: Number(token.tag.slice(1)), id, content, text });
-    token.attrSet("id", id);
+    const target = new state.Token("target", "", 0);
     const anchor = new state.Token("anchor", "", 0);
+    target.meta = id;
     anchor.meta = id;
+    inline.unshift(target);
     inline.push(anchor);
   });
 });
+// Not the heading's id: an element with an id stands for the global of that name, which a script may look for.
+rules.target = (tokens, i) => html`<a name="${tokens[i].meta}"></a>`.text;
 rules.anchor = (tokens, i) =>
   html` <a class="anchor" href="#${encodeURIComponent(tokens[i].meta)}" aria-label="Link to this section">#</a>`
     .text;
 
 /** An id as Jupyter gives it to a heading, so that links within a notebook work there and here. */
 function freeId(text: string, ids: Set<string>): string {
-  const wanted = text.trim().replace(/\s/g, "-") || "section";
+  // well formed, for it stands in links too
+  const wanted = text.trim().replace(/\s/g, "-").toWellFormed() || "section";
   const base = isOwnId(wanted) ? `section-${wanted}` : wanted;
   let id = base;
   for (let n = 2; ids.has(id); n++) id = `${base}-${n}`;

@@ -1,10 +1,11 @@
 /** The outputs of a cell as HTML, each in the richest form that a page can show safely. */
-import { chartHtml } from "../../display/chart-html.js";
+import type { Figure } from "../../charts/figure.js";
+import { chart } from "../../display/chart-html.js";
 import { PLOTLY_MIME } from "../../display/mime.js";
-import { panelHtml } from "../../display/panel-html.js";
+import { panel } from "../../display/panel-html.js";
 import type { MimeBundle, Output } from "../notebook.js";
 import { figureOf } from "./charts.js";
-import { type Html, html, vouched } from "./html.js";
+import { type Html, html, scripted } from "./html.js";
 import { outputMarkdown } from "./markdown.js";
 import { plainText } from "./plain-text.js";
 import { publicationOf } from "./publication.js";
@@ -18,19 +19,30 @@ const PICTURES = ["image/png", "image/jpeg", "image/gif", "image/webp"];
  * One output.
  *
  * @param chartId - id for its chart, if it is one
+ * @param warn - told what is not shown as it should be
  */
-export async function outputHtml(output: Output, chartId: string): Promise<Html> {
+export async function outputHtml(
+  output: Output,
+  chartId: string,
+  warn: (problem: string) => void,
+): Promise<Html> {
   if (output.output_type === "stream") return streamHtml(output.name, output.text);
   if (output.output_type === "error") {
     return streamHtml("stderr", output.traceback.join("\n") || `${output.ename}: ${output.evalue}`);
   }
   const figure = figureOf(output);
-  if (figure !== null) return vouched(chartHtml(figure, chartId, await still(figure)));
+  if (figure !== null) return chartOutput(figure, chartId, warn);
   const publication = publicationOf(output);
-  if (publication !== null) return vouched(panelHtml(publication, `${chartId}-try-it`));
+  if (publication !== null) return scripted(panel(publication, `${chartId}-try-it`));
   const verdict = verdictOf(output);
   if (verdict !== null) return verdictTable(verdict);
   return dataHtml(output.data);
+}
+
+async function chartOutput(figure: Figure, chartId: string, warn: (problem: string) => void): Promise<Html> {
+  const { picture, problem } = await still(figure);
+  if (problem !== undefined) warn(`a chart has no whole still picture: ${problem}`);
+  return scripted(chart(figure, chartId, picture));
 }
 
 /** Text of a stream; nothing where it is blank. */
@@ -48,7 +60,10 @@ function dataHtml(data: MimeBundle): Html {
   if (markdown !== undefined) return html`<div class="output prose">${outputMarkdown(markdown)}</div>`;
   const alt = text("text/plain") ?? "A picture without a description.";
   const svg = text("image/svg+xml");
-  if (svg !== undefined) return pictureHtml(`data:image/svg+xml,${encodeURIComponent(svg)}`, alt);
+  if (svg !== undefined) {
+    // half a surrogate pair has no encoding
+    return pictureHtml(`data:image/svg+xml,${encodeURIComponent(svg.toWellFormed())}`, alt);
+  }
   for (const type of PICTURES) {
     const picture = text(type);
     if (picture !== undefined) return pictureHtml(`data:${type};base64,${picture.replace(/\s/g, "")}`, alt);
