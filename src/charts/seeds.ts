@@ -1,6 +1,6 @@
 /** What many seeds say: one mark a seed, and the mean with its interval. */
 import type * as Plotly from "plotly.js-dist";
-import { type MeanInterval, meanInterval } from "../statistics.js";
+import { type Bounds, FEWEST_FOR_INTERVAL, type MeanInterval, meanInterval } from "../statistics.js";
 import type { Figure } from "./figure.js";
 import { axisTitle, baseLayout, type OwnLayout, rounded, SERIES, significant } from "./style.js";
 
@@ -16,19 +16,16 @@ export interface Quantity {
   /** Title of its axis. */
   name: string;
   unit?: string;
-  /** The least and the largest value that it can have; intervals are cut off there. */
-  bounds?: readonly [low: number, high: number];
+  /** The least and the largest value that it can have; intervals keep within. */
+  bounds?: Bounds;
   /** A value to compare with, drawn as a line. */
   reference?: { value: number; name: string };
 }
 
-/** One row of marks a group, with the mean and its 95% interval. */
+/** One row of marks a group, with the mean and its 95% interval where there are enough of them. */
 export function seedsFigure(groups: readonly SeedValues[], quantity: Quantity): Figure {
-  const [least, most] = quantity.bounds ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
-  const intervals = groups.map(({ values }): MeanInterval => {
-    const interval = meanInterval(values);
-    return { ...interval, low: Math.max(least, interval.low), high: Math.min(most, interval.high) };
-  });
+  const intervals = groups.map(({ values }) => meanInterval(values, boundsFor(values, quantity.bounds)));
+  const settled = intervals.map((_, i) => i).filter((i) => intervals[i].points === undefined);
   const rows = groups.map((_, i) => groups.length - 1 - i); // the first on top
   return {
     data: [
@@ -51,23 +48,20 @@ export function seedsFigure(groups: readonly SeedValues[], quantity: Quantity): 
         mode: "markers",
         name: "mean with 95% interval",
         x: rounded(
-          intervals.map(({ mean }) => mean),
+          settled.map((i) => intervals[i].mean),
           4,
         ),
-        y: rows.map((row) => row - 0.15),
+        y: settled.map((i) => rows[i] - 0.15),
         error_x: {
           type: "data",
           symmetric: false,
-          array: intervals.map(({ mean, high }) => high - mean),
-          arrayminus: intervals.map(({ mean, low }) => mean - low),
+          array: settled.map((i) => intervals[i].high - intervals[i].mean),
+          arrayminus: settled.map((i) => intervals[i].mean - intervals[i].low),
           color: SERIES.second,
           thickness: 2,
         },
         marker: { color: SERIES.second, size: 9, symbol: "square" },
-        text: intervals.map(
-          ({ n, mean, low, high }, i) =>
-            `${groups[i].name}, n = ${n}: ${significant(mean, 4)} [${significant(low, 4)}, ${significant(high, 4)}]`,
-        ),
+        text: settled.map((i) => `${groups[i].name}: ${describe(intervals[i])}`),
         hovertemplate: "%{text}<extra></extra>",
       },
     ],
@@ -106,14 +100,21 @@ export function seedsFigure(groups: readonly SeedValues[], quantity: Quantity): 
       }),
     } as OwnLayout),
     caption:
-      "Each dot is the training of one seed; the square is the mean over the seeds, its bar the 95% interval of that mean" +
-      (quantity.bounds ? `, cut off at ${least} and ${most}.` : "."),
-    alt: groups.map(({ name }, i) => `${name}: ${describeMean(intervals[i])}`).join("; "),
+      "Each dot is the training of one seed; the square is the mean over the seeds, its bar the 95% interval of that mean. " +
+      `Fewer than ${FEWEST_FOR_INTERVAL} seeds have their dots only.`,
+    alt: groups.map(({ name }, i) => `${name}: ${describe(intervals[i])}`).join("; "),
   };
 }
 
-function describeMean({ n, mean, low, high }: MeanInterval): string {
-  return `mean ${significant(mean, 4)}, 95% interval ${significant(low, 4)} to ${significant(high, 4)}, ${n} seeds`;
+/** The bounds, unless an estimate, such as one corrected for bias, lies outside of what it estimates. */
+function boundsFor(values: readonly number[], bounds?: Bounds): Bounds | undefined {
+  return bounds && values.every((value) => value >= bounds[0] && value <= bounds[1]) ? bounds : undefined;
+}
+
+function describe({ n, mean, low, high, points }: MeanInterval): string {
+  const text = (value: number): string => String(significant(value, 4));
+  if (points) return `${points.map(text).join(", ")} (${n} ${n === 1 ? "seed" : "seeds"})`;
+  return `mean ${text(mean)}, 95% interval ${text(low)} to ${text(high)}, ${n} seeds`;
 }
 
 /** A place in [0, 1) for the k-th mark: multiples of the golden ratio, which never crowd. */
