@@ -3,8 +3,9 @@ import type * as Plotly from "plotly.js-dist";
 import type { ReliabilityBin } from "../experiments/out-of-distribution/calibration.js";
 import { CERTAIN, CERTAIN_LOGIT, log10Doubt } from "../experiments/out-of-distribution/confidence.js";
 import type { DefenceMap, DefenceSummary } from "../experiments/out-of-distribution/defences.js";
+import { meanText } from "../experiments/verdict.js";
 import type { Dataset } from "../moons.js";
-import type { MeanInterval } from "../statistics.js";
+import { FEWEST_FOR_INTERVAL, type MeanInterval } from "../statistics.js";
 import type { Figure } from "./figure.js";
 import { bareAxes, onPanel, panelTitle } from "./small-multiples.js";
 import {
@@ -70,8 +71,10 @@ export function pointLogitsFigure(results: readonly SeedLogit[], where: string):
     } as OwnLayout),
     caption:
       `One mark a seed; its height only keeps the marks apart. In the grey band the confidence is below ${CERTAIN}: outside of it the network is certain, and the farther out the more.` +
-      (lost > 0 ? ` ${lost} seeds diverged and are not drawn.` : ""),
-    alt: `Strip of ${results.length} marks, the logit at ${where} for each seed: ${counts[0]} name class 0, ${counts[1]} name class 1.`,
+      (lost > 0
+        ? ` ${lost} ${lost === 1 ? "seed" : "seeds"} diverged and ${lost === 1 ? "is" : "are"} not drawn.`
+        : ""),
+    alt: `Strip of ${results.length} marks, the logit at ${where} for each seed: ${counts[0]} name Red (class 0), ${counts[1]} name Blue (class 1).`,
   };
 }
 
@@ -146,10 +149,10 @@ export function defencesFigure(summaries: readonly DefenceSummary[]): Figure {
   return {
     data: (["auroc", "certain"] as const).flatMap((quantity, panel) =>
       sides.map(({ key, name }, q): Plotly.Data => {
-        const intervals = summaries.map((summary) => scaled(summary[quantity][key], panel === 0 ? 1 : 100));
         const trace = intervalTrace(
           name,
-          intervals,
+          summaries.map((summary) => summary[quantity][key]),
+          panel === 0 ? 1 : 100,
           places.map((place) => place + offset(q, 2)),
           summaries.map((summary) => `${summary.name}, ${name}`),
           q,
@@ -176,12 +179,13 @@ export function defencesFigure(summaries: readonly DefenceSummary[]): Figure {
       shapes: [verticalLine(0.5)],
     } as OwnLayout),
     caption:
-      `Means over ${n} seeds with 95% intervals. Above: 1 tells every point outside from the data, 0.5 (dashed) is a guess, and below 0.5 the score is higher in the void than among the data. ` +
+      `${n < FEWEST_FOR_INTERVAL ? "One mark a seed" : `Means over ${n} seeds with 95% intervals`}. Above: 1 tells every point outside from the data, 0.5 (dashed) is a guess, and below 0.5 the score is higher in the void than among the data. ` +
       "Below: what remains of the certainty, after refusals.",
     alt: summaries
       .map(
         ({ name, auroc, certain }) =>
-          `${name}: AUROC ${auroc.annulus.mean.toFixed(2)} and ${auroc.cluster.mean.toFixed(2)}, certain of ${(100 * certain.annulus.mean).toFixed(0)}% and ${(100 * certain.cluster.mean).toFixed(0)}%`,
+          `${name}: AUROC ${meanText(auroc.annulus, 2)} on the annulus, ${meanText(auroc.cluster, 2)} in the cluster, ` +
+          `certain of ${meanText(certain.annulus, 0, 100)}% and ${meanText(certain.cluster, 0, 100)}%`,
       )
       .join("; "),
   };
@@ -228,7 +232,7 @@ function mapTraces({ probability, refused }: DefenceMap, points: Dataset, i: num
       zmax: 1,
       contours: { start: 0.1, end: 0.9, size: 0.1, coloring: "fill" },
       colorscale: PROBABILITY_SCALE,
-      hovertemplate: "x₁ %{x:.1f}, x₂ %{y:.1f}<br>probability of class 1: %{z:.2f}<extra></extra>",
+      hovertemplate: "x₁ %{x:.1f}, x₂ %{y:.1f}<br>probability of Blue: %{z:.2f}<extra></extra>",
     },
     ...(isRefusing
       ? [
@@ -252,36 +256,35 @@ function mapTraces({ probability, refused }: DefenceMap, points: Dataset, i: num
   ] as Plotly.Data[];
 }
 
-type Interval = Pick<MeanInterval, "mean" | "low" | "high">;
-
-function scaled({ mean, low, high }: Interval, factor: number): Interval {
-  return { mean: factor * mean, low: factor * Math.max(0, low), high: factor * Math.min(1, high) };
-}
-
+/** Means with their intervals, times a factor; of too few values the values. */
 function intervalTrace(
   name: string,
-  intervals: readonly Interval[],
+  intervals: readonly MeanInterval[],
+  factor: number,
   y: number[],
   text: string[],
   index: number,
 ): Plotly.Data {
   const color = index === 0 ? SERIES.first : SERIES.second;
+  const marks = intervals.flatMap(({ mean, low, high, points }, i) =>
+    (points ?? [mean]).map((value) => ({ x: value, above: high - value, below: value - low, i })),
+  );
   return {
     type: "scatter",
     mode: "markers",
     name,
-    x: rounded(intervals.map(({ mean }) => mean)),
-    y: rounded(y),
+    x: rounded(marks.map(({ x }) => factor * x)),
+    y: rounded(marks.map(({ i }) => y[i])),
     error_x: {
       type: "data",
       symmetric: false,
-      array: rounded(intervals.map(({ mean, high }) => high - mean)),
-      arrayminus: rounded(intervals.map(({ mean, low }) => mean - low)),
+      array: rounded(marks.map(({ above }) => factor * above)),
+      arrayminus: rounded(marks.map(({ below }) => factor * below)),
       color,
       thickness: 2,
     },
     marker: { color, size: 9, symbol: index === 0 ? "circle" : "square" },
-    text,
+    text: marks.map(({ i }) => text[i]),
     hovertemplate: "%{text}: %{x}<extra></extra>",
   };
 }

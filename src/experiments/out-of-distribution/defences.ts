@@ -6,7 +6,7 @@ import { Matrix } from "ml-matrix";
 import { makeMoons } from "../../moons.js";
 import type { Network } from "../../network/architecture.js";
 import { randomStream } from "../../random.js";
-import { auroc, type MeanInterval, meanInterval, quantile } from "../../statistics.js";
+import { auroc, type Bounds, type MeanInterval, meanInterval, quantile } from "../../statistics.js";
 import { gridOfValues, type PlaneGrid, planePoints, type Rectangle } from "../plane.js";
 import { runTask, type TaskParameters } from "../task.js";
 import { expectedCalibrationError, fitTemperature, reliabilityDiagram } from "./calibration.js";
@@ -209,8 +209,14 @@ export interface DefenceSummary {
 /** Means over the seeds, with their intervals, in the order of {@link DEFENCES}. */
 export function summariseDefences(results: readonly DefencesResult[]): DefenceSummary[] {
   return DEFENCES.map((name, k) => {
-    const over = (of: (result: DefenceResult, none: DefenceResult) => number): MeanInterval =>
-      meanInterval(results.map(({ defences }) => of(defences[k], defences[0])));
+    const over = (
+      of: (result: DefenceResult, none: DefenceResult) => number,
+      bounds: Bounds = [0, 1],
+    ): MeanInterval =>
+      meanInterval(
+        results.map(({ defences }) => of(defences[k], defences[0])),
+        bounds,
+      );
     return {
       name,
       auroc: {
@@ -222,7 +228,7 @@ export function summariseDefences(results: readonly DefencesResult[]): DefenceSu
         cluster: over((result) => result.certain.cluster),
       },
       accuracy: over((result) => result.accuracy),
-      cost: over((result, none) => none.accuracy - result.accuracy),
+      cost: over((result, none) => none.accuracy - result.accuracy, [-1, 1]),
       calibrationError: over((result) => result.calibrationError),
     };
   });
