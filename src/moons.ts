@@ -12,7 +12,7 @@ import { parse } from "./validate.js";
 export const CLASS_NAMES = ["Red", "Blue"] as const;
 
 /** A class by its name and its label: `Blue (class 1)`. */
-export function classText(label: 0 | 1): string {
+export function classText(label: number): string {
   return `${CLASS_NAMES[label]} (class ${label})`;
 }
 

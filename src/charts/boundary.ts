@@ -67,7 +67,7 @@ export function boundaryGrowthFigure(steps: readonly GrowthStep[], points: Datas
     } as OwnLayout),
     caption:
       "Move the slider, or press Play, to see the boundary grow from the random initial weights. " +
-      "The epochs lie close together at first, where most happens.",
+      "The epochs lie closer together at first.",
     alt: `Map of the plane shaded by the probability of Blue, class 1, after ${last.epoch} epochs; a slider steps through ${steps.length} stages of the training.`,
   };
 }

@@ -6,6 +6,7 @@ import { type Split, selectPoints } from "../moons.js";
 import type { Network } from "../network/architecture.js";
 import { forward } from "../network/forward-backward.js";
 import { gradientCheck } from "../network/gradient-check.js";
+import type { EpochRecord } from "../network/train.js";
 import { meanInterval, shareOf } from "../statistics.js";
 import { parse } from "../validate.js";
 import { shareAbove, verdictOf } from "./grading.js";
@@ -94,6 +95,21 @@ export function neuronMaps(
     firing: output.getColumn(j).filter((value) => value > 0).length / output.rows,
     outgoing: network.layers.length === 2 ? network.layers[1].weights.get(j, 0) : undefined,
   }));
+}
+
+/** What became of the losses in one training, in words. */
+export function trainingText(history: readonly EpochRecord[]): string {
+  const [start, end] = [history[0], history[history.length - 1]];
+  const nats = (loss = Number.NaN): string => (Number.isNaN(loss) ? "not a number" : loss.toPrecision(3));
+  const right = ({ test }: EpochRecord): string => `${(100 * (test?.accuracy ?? Number.NaN)).toFixed(1)}%`;
+  const lowest = history.reduce((best, record) =>
+    (record.test?.loss ?? Number.NaN) < (best.test?.loss ?? Number.NaN) ? record : best,
+  );
+  return (
+    `The training loss is ${nats(start.train.loss)} nats before the first epoch and ${nats(end.train.loss)} after epoch ${end.epoch}. ` +
+    `The test loss is lowest after epoch ${lowest.epoch}, at ${nats(lowest.test?.loss)}, and ends at ${nats(end.test?.loss)}. ` +
+    `The test accuracy then was ${right(lowest)}, and at the end it is ${right(end)}.`
+  );
 }
 
 /** What is measured of one seed's training. */
@@ -228,7 +244,7 @@ export function baselineVerdict(results: readonly SeedResult[]): Verdict {
       {
         claim:
           "The mathematics is sound: every derivative agrees with a centred difference, before the training and after it, in three of four networks or more.",
-        measured: `In ${shareText(sound)}; largest relative error ${worst.toExponential(1)}.`,
+        measured: `In ${shareText(sound)}; largest relative error ${Number.isNaN(worst) ? "not a number" : worst.toExponential(1)}.`,
         finding: shareAbove(sound, MOST),
         isPart: true,
       },
@@ -247,6 +263,6 @@ const SUMMARIES: Readonly<Record<Outcome, string>> = {
   holds: "The claim holds, and not by luck: what the later notebooks break is a healthy network.",
   "holds only if": "The claim holds on a condition only; see its lines.",
   "does not hold": "With these hyperparameters the claim does not hold as it stands.",
-  undecided: "With so few seeds the claim is not decided; its lines say what would decide it.",
+  undecided: "The claim is not decided; its lines say what would decide it.",
   "not tested": "Nothing was trained, and so nothing was tested.",
 };
