@@ -72,8 +72,8 @@ function figuresOf(change: Partial<DefenceParameters>): Record<string, Figure> {
     kinks: kinksFigure(area, kinksPicture(network, area, 8, raysAround(4)), data.train),
     logits: logitsFigure(profiles),
     doubt: doubtFigure(profiles),
-    certainty: certaintyFigure([result, result], "(4, 4)"),
-    points: pointLogitsFigure([{ seed: 1, logit: result.pointLogit }], "(4, 4)"),
+    certainty: certaintyFigure([result, result]),
+    points: pointLogitsFigure([result]),
     reliability: reliabilityFigure([{ name: "test points", bins: result.inside }]),
     shares: sharesFigure(
       [{ name: "certain", rows: [{ name: "as above", share: wilsonInterval(1, 2) }] }],
@@ -167,13 +167,10 @@ describe("charts out of distribution", () => {
   });
 
   it("show each class in its own colour and symbol at the point", () => {
-    const { data } = pointLogitsFigure(
-      [
-        { seed: 1, logit: -9 },
-        { seed: 2, logit: 9 },
-      ],
-      "(4, 4)",
-    );
+    const { data } = pointLogitsFigure([
+      { seed: 1, point: [4, 4], pointLogit: -9 },
+      { seed: 2, point: [4, 4], pointLogit: 9 },
+    ]);
     (data as unknown as Trace[]).forEach(({ x, marker }, label) => {
       assert.deepEqual(x, [label === 0 ? -9 : 9]);
       assert.deepEqual([marker?.color, marker?.symbol], [CLASSES[label].color, CLASSES[label].symbol]);
@@ -185,10 +182,10 @@ describe("charts out of distribution", () => {
       ...measureVoid({ ...parameters, sweepSeeds: 2, firstSeed: 1, epochs: 1, seed }),
       certain: RADII.map(() => seed / 10),
     });
-    const few = traces(certaintyFigure([result(1), result(2)], "(4, 4)"));
+    const few = traces(certaintyFigure([result(1), result(2)]));
     assert.deepEqual(few[0].y.slice(0, 4), [10, 20, 10, 20]);
     assert.deepEqual([few[0].mode, few[0].error_y, few[1].error_y], ["markers", undefined, undefined]);
-    const many = traces(certaintyFigure([1, 2, 3, 4, 5].map(result), "(4, 4)"));
+    const many = traces(certaintyFigure([1, 2, 3, 4, 5].map(result)));
     assert.equal(many[0].y[0], 30);
     assert.ok(many.every(({ error_y }) => error_y?.array.every((end) => end >= 0)));
 

@@ -1,8 +1,9 @@
 /** How far a confidence can be trusted: reliability, certainty at one point over the seeds, and the defences. */
 import type * as Plotly from "plotly.js-dist";
 import type { ReliabilityBin } from "../experiments/out-of-distribution/calibration.js";
-import { CERTAIN, CERTAIN_LOGIT, log10Doubt } from "../experiments/out-of-distribution/confidence.js";
+import { CERTAIN, CERTAIN_LOGIT, confidenceText } from "../experiments/out-of-distribution/confidence.js";
 import type { DefenceMap, DefenceSummary } from "../experiments/out-of-distribution/defences.js";
+import type { CertaintyResult } from "../experiments/out-of-distribution/out-of-distribution.js";
 import { meanText } from "../experiments/verdict.js";
 import type { Dataset } from "../moons.js";
 import { FEWEST_FOR_INTERVAL, type MeanInterval } from "../statistics.js";
@@ -20,36 +21,30 @@ import {
   SERIES,
 } from "./style.js";
 
-/** The logit of one seed's network at the point of the claim. */
-export interface SeedLogit {
-  seed: number;
-  logit: number;
-}
-
 /** One mark a seed: how sure it is at the point, and of what. */
-export function pointLogitsFigure(results: readonly SeedLogit[], where: string): Figure {
-  const numbers = results.filter(({ logit }) => !Number.isNaN(logit));
-  const counts = CLASSES.map((_, label) => numbers.filter(({ logit }) => logit > 0 === (label === 1)).length);
+export function pointLogitsFigure(
+  results: readonly Pick<CertaintyResult, "seed" | "point" | "pointLogit">[],
+): Figure {
+  const where = `(${results[0].point.join(", ")})`;
+  const numbers = results.filter(({ pointLogit }) => !Number.isNaN(pointLogit));
+  const own = CLASSES.map((_, label) => numbers.filter(({ pointLogit }) => pointLogit > 0 === (label === 1)));
   const lost = results.length - numbers.length;
   return {
-    data: CLASSES.map(({ name, color, symbol }, label): Plotly.Data => {
-      const own = numbers.filter(({ logit }) => logit > 0 === (label === 1));
-      return {
+    data: CLASSES.map(
+      ({ name, color, symbol }, label): Plotly.Data => ({
         type: "scatter",
         mode: "markers",
-        name: `${name} (${own.length} of ${results.length} seeds)`,
+        name: `${name} (${own[label].length} of ${results.length} seeds)`,
         x: rounded(
-          own.map(({ logit }) => logit),
+          own[label].map(({ pointLogit }) => pointLogit),
           2,
         ),
-        y: own.map((_, k) => (k * 0.6180339887498949) % 1),
-        text: own.map(
-          ({ seed, logit }) => `seed ${seed}: 1 − confidence = 10<sup>${log10Doubt(logit).toFixed(1)}</sup>`,
-        ),
+        y: own[label].map((_, k) => (k * 0.6180339887498949) % 1),
+        text: own[label].map(({ seed, pointLogit }) => `seed ${seed}, ${confidenceText(pointLogit)}`),
         marker: { color, symbol, size: 9, line: { color: "#ffffff", width: 1 } },
         hovertemplate: "%{text}<extra></extra>",
-      };
-    }),
+      }),
+    ),
     layout: baseLayout({
       height: 300,
       margin: { l: 24, r: 24, t: 72, b: 56 },
@@ -74,7 +69,7 @@ export function pointLogitsFigure(results: readonly SeedLogit[], where: string):
       (lost > 0
         ? ` ${lost} ${lost === 1 ? "seed" : "seeds"} diverged and ${lost === 1 ? "is" : "are"} not drawn.`
         : ""),
-    alt: `Strip of ${results.length} marks, the logit at ${where} for each seed: ${counts[0]} name Red (class 0), ${counts[1]} name Blue (class 1).`,
+    alt: `Strip of ${results.length} marks, the logit at ${where} for each seed: ${own[0].length} name Red (class 0), ${own[1].length} name Blue (class 1).`,
   };
 }
 

@@ -109,12 +109,8 @@ export function doubtFigure(profiles: readonly RayProfile[]): Figure {
   };
 }
 
-/**
- * How far out certainty is everywhere: in all directions, and in that of the point.
- *
- * @param where - the point, in words
- */
-export function certaintyFigure(results: readonly CertaintyResult[], where: string): Figure {
+/** How far out certainty is everywhere: in all directions, and in that of the point. */
+export function certaintyFigure(results: readonly CertaintyResult[]): Figure {
   const directions = RADII.map((_, k) =>
     meanInterval(
       results.map(({ certain }) => certain[k]),
@@ -133,7 +129,7 @@ export function certaintyFigure(results: readonly CertaintyResult[], where: stri
       shift: 0.97,
     },
     {
-      name: `of the seeds, in the direction of ${where}`,
+      name: `of the seeds, in the direction of (${results[0].point.join(", ")})`,
       marks: towards.map(({ share, low, high }) => ({ values: [share], low, high })),
       mode: "lines+markers" as const,
       look: { color: SERIES.second, symbol: "square" as const },
