@@ -1,8 +1,9 @@
 /** What many seeds say: one mark a seed, and the mean with its interval. */
 import type * as Plotly from "plotly.js-dist";
-import { type Bounds, FEWEST_FOR_INTERVAL, type MeanInterval, meanInterval } from "../statistics.js";
+import { type Bounds, meanInterval } from "../statistics.js";
 import type { Figure } from "./figure.js";
-import { axisTitle, baseLayout, type OwnLayout, rounded, SERIES, significant } from "./style.js";
+import { errorBars, intervalWords } from "./intervals.js";
+import { axisTitle, baseLayout, type OwnLayout, rounded, SERIES } from "./style.js";
 
 /** One quantity, measured for each of several seeds. */
 export interface SeedValues {
@@ -16,16 +17,17 @@ export interface Quantity {
   /** Title of its axis. */
   name: string;
   unit?: string;
-  /** The least and the largest value that it can have; intervals keep within. */
+  /** The least and the largest value that it can have. */
   bounds?: Bounds;
   /** A value to compare with, drawn as a line. */
   reference?: { value: number; name: string };
 }
 
-/** One row of marks a group, with the mean and its 95% interval where there are enough of them. */
+/** One row of marks a group, with the mean and its 95% interval. */
 export function seedsFigure(groups: readonly SeedValues[], quantity: Quantity): Figure {
-  const intervals = groups.map(({ values }) => meanInterval(values, boundsFor(values, quantity.bounds)));
-  const settled = intervals.map((_, i) => i).filter((i) => intervals[i].points === undefined);
+  const intervals = groups.map(({ values }) => meanInterval(values, quantity.bounds));
+  // a mean of so few values says less than the values, which are there
+  const known = intervals.flatMap((interval, i) => (interval.points ? [] : [{ interval, i }]));
   const rows = groups.map((_, i) => groups.length - 1 - i); // the first on top
   return {
     data: [
@@ -48,20 +50,16 @@ export function seedsFigure(groups: readonly SeedValues[], quantity: Quantity): 
         mode: "markers",
         name: "mean with 95% interval",
         x: rounded(
-          settled.map((i) => intervals[i].mean),
+          known.map(({ interval: { mean } }) => mean),
           4,
         ),
-        y: settled.map((i) => rows[i] - 0.15),
-        error_x: {
-          type: "data",
-          symmetric: false,
-          array: settled.map((i) => intervals[i].high - intervals[i].mean),
-          arrayminus: settled.map((i) => intervals[i].mean - intervals[i].low),
-          color: SERIES.second,
-          thickness: 2,
-        },
+        y: known.map(({ i }) => rows[i] - 0.15),
+        error_x: errorBars(
+          known.map(({ interval: { mean, low, high } }) => ({ centre: mean, low, high })),
+          { color: SERIES.second, thickness: 2 },
+        ),
         marker: { color: SERIES.second, size: 9, symbol: "square" },
-        text: settled.map((i) => `${groups[i].name}: ${describe(intervals[i])}`),
+        text: known.map(({ interval, i }) => `${groups[i].name}: ${intervalWords(interval)}`),
         hovertemplate: "%{text}<extra></extra>",
       },
     ],
@@ -100,21 +98,12 @@ export function seedsFigure(groups: readonly SeedValues[], quantity: Quantity): 
       }),
     } as OwnLayout),
     caption:
-      "Each dot is the training of one seed; the square is the mean over the seeds, its bar the 95% interval of that mean. " +
-      `Fewer than ${FEWEST_FOR_INTERVAL} seeds have their dots only.`,
-    alt: groups.map(({ name }, i) => `${name}: ${describe(intervals[i])}`).join("; "),
+      "Each dot is the training of one seed" +
+      (known.length > 0
+        ? "; the square is the mean over the seeds, its bar the 95% interval of that mean."
+        : "."),
+    alt: groups.map(({ name }, i) => `${name}: ${intervalWords(intervals[i])}`).join("; "),
   };
-}
-
-/** The bounds, unless an estimate, such as one corrected for bias, lies outside of what it estimates. */
-function boundsFor(values: readonly number[], bounds?: Bounds): Bounds | undefined {
-  return bounds && values.every((value) => value >= bounds[0] && value <= bounds[1]) ? bounds : undefined;
-}
-
-function describe({ n, mean, low, high, points }: MeanInterval): string {
-  const text = (value: number): string => String(significant(value, 4));
-  if (points) return `${points.map(text).join(", ")} (${n} ${n === 1 ? "seed" : "seeds"})`;
-  return `mean ${text(mean)}, 95% interval ${text(low)} to ${text(high)}, ${n} seeds`;
 }
 
 /** A place in [0, 1) for the k-th mark: multiples of the golden ratio, which never crowd. */

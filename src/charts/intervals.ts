@@ -1,0 +1,45 @@
+/** How charts show means and shares with their intervals; of fewer values than make an interval, the values. */
+import type { MeanInterval } from "../statistics.js";
+import { significant } from "./style.js";
+
+/** Anything with a centre and a 95% interval around it, which may be NaN. */
+interface Around {
+  centre: number;
+  low: number;
+  high: number;
+}
+
+/** How bars are drawn. */
+interface Bars {
+  color: string;
+  thickness: number;
+  width?: number;
+}
+
+/** Error bars from the centre to the ends of each interval; of no length where there is none. */
+export function errorBars<Look extends Bars>(
+  intervals: readonly Around[],
+  look: Look,
+): Look & { type: "data"; symmetric: false; array: number[]; arrayminus: number[] } {
+  const lengths = (of: (interval: Around) => number): number[] =>
+    intervals.map((interval) => {
+      const length = significant(of(interval), 4);
+      return Number.isFinite(length) ? length : 0;
+    });
+  return {
+    ...look,
+    type: "data",
+    symmetric: false,
+    array: lengths(({ centre, high }) => high - centre),
+    arrayminus: lengths(({ centre, low }) => centre - low),
+  };
+}
+
+/** A mean with its interval in words, or with the values where they are too few for one. */
+export function intervalWords({ n, mean, low, high, points }: MeanInterval): string {
+  const text = (value: number): string => String(significant(value, 4));
+  const around = points
+    ? `of ${points.map(text).join(", ")}`
+    : `95% interval ${text(low)} to ${text(high)}, n = ${n}`;
+  return `mean ${text(mean)}, ${around}`;
+}
