@@ -104,7 +104,7 @@ describe("charts", () => {
       traces(few).map(({ x }) => x),
       [[97, 98, 99, 100], []],
     );
-    assert.equal(few.alt, "a: 97, 98, 99, 100 (4 seeds)");
+    assert.equal(few.alt, "a: mean 98.5, of 97, 98, 99, 100");
     const many = figureOf([60, 100, 100, 100, 100]);
     const [, { x, error_x }] = traces(many);
     assert.ok((error_x?.array[0] ?? Number.NaN) + Number(x[0]) < 100);

@@ -8,6 +8,7 @@ import { meanText } from "../experiments/verdict.js";
 import type { Dataset } from "../moons.js";
 import { FEWEST_FOR_INTERVAL, type MeanInterval } from "../statistics.js";
 import type { Figure } from "./figure.js";
+import { errorBars } from "./intervals.js";
 import { bareAxes, onPanel, panelTitle } from "./small-multiples.js";
 import {
   axisTitle,
@@ -262,22 +263,20 @@ function intervalTrace(
 ): Plotly.Data {
   const color = index === 0 ? SERIES.first : SERIES.second;
   const marks = intervals.flatMap(({ mean, low, high, points }, i) =>
-    (points ?? [mean]).map((value) => ({ x: value, above: high - value, below: value - low, i })),
+    (points ?? [mean]).map((value) => ({
+      centre: factor * value,
+      low: factor * low,
+      high: factor * high,
+      i,
+    })),
   );
   return {
     type: "scatter",
     mode: "markers",
     name,
-    x: rounded(marks.map(({ x }) => factor * x)),
+    x: rounded(marks.map(({ centre }) => centre)),
     y: rounded(marks.map(({ i }) => y[i])),
-    error_x: {
-      type: "data",
-      symmetric: false,
-      array: rounded(marks.map(({ above }) => factor * above)),
-      arrayminus: rounded(marks.map(({ below }) => factor * below)),
-      color,
-      thickness: 2,
-    },
+    error_x: errorBars(marks, { color, thickness: 2 }),
     marker: { color, size: 9, symbol: index === 0 ? "circle" : "square" },
     text: marks.map(({ i }) => text[i]),
     hovertemplate: "%{text}: %{x}<extra></extra>",

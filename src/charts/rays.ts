@@ -9,6 +9,7 @@ import {
 } from "../experiments/out-of-distribution/out-of-distribution.js";
 import { FEWEST_FOR_INTERVAL, meanInterval, shareOf } from "../statistics.js";
 import type { Figure } from "./figure.js";
+import { errorBars } from "./intervals.js";
 import { axisTitle, baseLayout, CLASSES, type OwnLayout, rounded, SERIES, significant } from "./style.js";
 import { lineOf } from "./void.js";
 
@@ -148,15 +149,10 @@ export function certaintyFigure(results: readonly CertaintyResult[]): Figure {
         // side by side, so that the bars do not hide each other
         x: all.map(({ radius }) => significant(radius * shift, 4)),
         y: rounded(all.map(({ value }) => 100 * value)),
-        ...(!isFew && {
-          error_y: {
-            type: "data",
-            symmetric: false,
-            array: rounded(all.map(({ value, high }) => 100 * (high - value))),
-            arrayminus: rounded(all.map(({ value, low }) => 100 * (value - low))),
-            thickness: 1.5,
-          },
-        }),
+        error_y: errorBars(
+          all.map(({ value, low, high }) => ({ centre: 100 * value, low: 100 * low, high: 100 * high })),
+          { color: look.color, thickness: 1.5 },
+        ),
         line: { color: look.color, width: 2 },
         marker: { ...look, size: 8 },
         text: all.map(({ radius }) => `${name}, radius ${radius}, n = ${results.length} seeds`),

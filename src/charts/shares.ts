@@ -2,6 +2,7 @@
 import type * as Plotly from "plotly.js-dist";
 import { FEWEST_FOR_INTERVAL, type ShareInterval } from "../statistics.js";
 import type { Figure } from "./figure.js";
+import { errorBars } from "./intervals.js";
 import { axisTitle, baseLayout, type OwnLayout, rounded, SERIES } from "./style.js";
 
 /** A share of the seeds, by name, in each of several groups. */
@@ -41,20 +42,10 @@ export function sharesFigure(
           2,
         ),
         y: places.map((place) => place + shift),
-        error_x: {
-          type: "data",
-          symmetric: false,
-          array: rounded(
-            shares.map(({ share, high }) => 100 * (high - share)),
-            2,
-          ),
-          arrayminus: rounded(
-            shares.map(({ share, low }) => 100 * (share - low)),
-            2,
-          ),
-          color,
-          thickness: 2,
-        },
+        error_x: errorBars(
+          shares.map(({ share, low, high }) => ({ centre: 100 * share, low: 100 * low, high: 100 * high })),
+          { color, thickness: 2 },
+        ),
         marker: { color, symbol, size: 9 },
         text: rows.map((row) => `${row.name}, ${name}: ${row.share.count} of ${row.share.n} seeds`),
         hovertemplate: "%{text}<extra></extra>",
