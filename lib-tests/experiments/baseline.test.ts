@@ -219,6 +219,20 @@ describe("baseline: verdict", () => {
     }
   });
 
+  it("keeps the rise of the test loss above 1", () => {
+    const results = many(good).map((result, i) => ({ ...result, testLoss: i < 2 ? 0.9 : 0.05 }));
+    const [, low, high] =
+      /ends at \S+ \[(\S+), (\S+)\] times/.exec(baselineVerdict(results).rows[3].measured) ?? [];
+    assert.ok(Number(low) >= 1 && Number(high) > Number(low), `${low} to ${high}`);
+  });
+
+  it("calls what diverged not a number", () => {
+    const lost = many({ ...good, trainLoss: Number.NaN, testLoss: Number.NaN, gradientError: Number.NaN });
+    const { rows, stamp } = baselineVerdict(lost);
+    assert.equal(stamp, "does not hold");
+    assert.doesNotMatch(rows.map(({ measured }) => measured).join(), /NaN/);
+  });
+
   it("says so when the claim as a whole falls", () => {
     assert.match(baselineVerdict(many({ ...good, testAccuracy: 0.9 })).summary, /does not hold/);
   });

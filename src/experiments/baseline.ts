@@ -223,7 +223,10 @@ export function baselineVerdict(results: readonly SeedResult[]): Verdict {
     results.map(({ testAccuracy }) => testAccuracy),
     [0, 1],
   );
-  const rise = meanInterval(results.map(({ testLoss, lowestTestLoss }) => testLoss / lowestTestLoss));
+  const rise = meanInterval(
+    results.map(({ testLoss, lowestTestLoss }) => testLoss / lowestTestLoss),
+    [1, Number.POSITIVE_INFINITY],
+  );
   const worst = results.reduce((largest, { gradientError }) => Math.max(largest, gradientError), 0);
   return verdictOf({
     claim:

@@ -60,7 +60,7 @@ export function meanText({ mean, low, high, points }: MeanInterval, digits = 1, 
   const text = (value: number): string =>
     Number.isNaN(value) ? "not a number" : (factor * value).toFixed(digits);
   if (points) return points.map(text).join(", ");
-  return Number.isNaN(mean) ? text(mean) : `${text(mean)} [${text(low)}, ${text(high)}]`;
+  return Number.isNaN(low) ? text(mean) : `${text(mean)} [${text(low)}, ${text(high)}]`;
 }
 
 /** Transitional: the old rule. */

@@ -50,7 +50,10 @@ export function outOfDistributionVerdict(
     .map(({ pointLogit }) => log10Doubt(pointLogit))
     .filter((value) => !Number.isNaN(value));
   const median = doubts.length > 0 ? doubtText(quantile(doubts, 0.5)) : "not a number";
-  const distance = meanInterval(results.map(({ nearestDistance }) => nearestDistance));
+  const distance = meanInterval(
+    results.map(({ nearestDistance }) => nearestDistance),
+    [0, Number.POSITIVE_INFINITY],
+  );
   const nearest = shareOf(results, (result) => result.pointLogit > 0 === (result.nearestClass === 1));
   const blue = shareOf(results, ({ pointLogit }) => pointLogit > 0);
   const churn = meanInterval(
