@@ -7,6 +7,7 @@ import {
   baselineVerdict,
   confusionMatrix,
   growthEpochs,
+  lowestTestLoss,
   measureBaseline,
   neuronMaps,
   type SeedResult,
@@ -113,7 +114,9 @@ describe("baseline: one training", () => {
     assert.match(trainingText(history.slice(0, 1)), /after epoch 0\. The test loss is lowest after epoch 0,/);
     const lost = runTask({ ...parameters, epochs: 2, learningRate: 1e300 }).training.history;
     assert.match(trainingText(lost), /and not a number after epoch 2\./);
+    assert.match(trainingText(lost), /lowest after epoch 0, at 0\./);
     assert.doesNotMatch(trainingText(lost), /NaN/);
+    assert.equal(lowestTestLoss(lost), lost[0]);
   });
 
   it("has a confusion matrix that counts every test point once", () => {

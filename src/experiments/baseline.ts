@@ -97,14 +97,18 @@ export function neuronMaps(
   }));
 }
 
+/** The record with the lowest test loss; the first of several, and never one that is not a number. */
+export function lowestTestLoss(history: readonly EpochRecord[]): EpochRecord {
+  const lossOf = ({ test }: EpochRecord): number => test?.loss ?? Number.NaN;
+  return history.reduce((best, record) => (lossOf(record) < lossOf(best) ? record : best));
+}
+
 /** What became of the losses in one training, in words. */
 export function trainingText(history: readonly EpochRecord[]): string {
   const [start, end] = [history[0], history[history.length - 1]];
   const nats = (loss = Number.NaN): string => (Number.isNaN(loss) ? "not a number" : loss.toPrecision(3));
   const right = ({ test }: EpochRecord): string => `${(100 * (test?.accuracy ?? Number.NaN)).toFixed(1)}%`;
-  const lowest = history.reduce((best, record) =>
-    (record.test?.loss ?? Number.NaN) < (best.test?.loss ?? Number.NaN) ? record : best,
-  );
+  const lowest = lowestTestLoss(history);
   return (
     `The training loss is ${nats(start.train.loss)} nats before the first epoch and ${nats(end.train.loss)} after epoch ${end.epoch}. ` +
     `The test loss is lowest after epoch ${lowest.epoch}, at ${nats(lowest.test?.loss)}, and ends at ${nats(end.test?.loss)}. ` +
@@ -151,13 +155,12 @@ export function measureBaseline(parameters: BaselineParameters): SeedResult {
   const { history, network } = training;
   const first = history[0];
   const last = history[history.length - 1];
-  const testLosses = history.map(({ test }) => test?.loss ?? Number.NaN);
   return {
     seed: parameters.seed,
     initialLoss: first.train.loss,
     trainLoss: last.train.loss,
-    testLoss: testLosses[testLosses.length - 1],
-    lowestTestLoss: testLosses.reduce((lowest, loss) => Math.min(lowest, loss)),
+    testLoss: last.test?.loss ?? Number.NaN,
+    lowestTestLoss: lowestTestLoss(history).test?.loss ?? Number.NaN,
     gradientError: Math.max(gradientError(initial, data), gradientError(network, data)),
     trainAccuracy: last.train.accuracy,
     testAccuracy: last.test?.accuracy ?? Number.NaN,
