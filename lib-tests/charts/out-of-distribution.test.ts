@@ -158,7 +158,8 @@ describe("charts out of distribution", () => {
   });
 
   it("leave out, and count, the seeds that diverged", () => {
-    const { points } = figures("a training that diverges");
+    const { points, kinks } = figures("a training that diverges");
+    assert.match(kinks.caption, /diverged/);
     assert.match(points.caption, /1 seed diverged and is not drawn/);
     assert.deepEqual(
       traces(points).map(({ x }) => x.length),

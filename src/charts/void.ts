@@ -140,11 +140,13 @@ export function kinksFigure(area: Rectangle, picture: KinksPicture, points: Data
       ...planeAxes({ x: [...area.x], y: [...area.y], values: [] }),
       ...legendBelow,
     } as OwnLayout),
-    caption: profiles.every(({ isPiecewiseAffine }) => isPiecewiseAffine)
-      ? `Regions that the curves cut this part of the plane into: ${regions} or more; in each the logit is one affine function. ` +
-        `Beyond its cross, or without one, a ray meets no further kink${ends.length > inside.length ? ` (on ${ends.length - inside.length} of the ${profiles.length} rays the last lies outside the picture)` : ""}.` +
-        (lefts > 0 ? ` Of wide layers the first ${MOST_NEURONS} neurons are drawn.` : "")
-      : "Along each curve what goes into a neuron changes sign. But between the curves this network is not made of straight pieces, and no ray has a last kink.",
+    caption: profiles.some(({ logits }) => logits.some(Number.isNaN))
+      ? "The training diverged: the logits are not numbers, and there is no region to tell from another."
+      : profiles.every(({ isPiecewiseAffine }) => isPiecewiseAffine)
+        ? `Regions that the curves cut this part of the plane into: ${regions} or more; in each the logit is one affine function. ` +
+          `Beyond its cross, or without one, a ray meets no further kink${ends.length > inside.length ? ` (on ${ends.length - inside.length} of the ${profiles.length} rays the last lies outside the picture)` : ""}.` +
+          (lefts > 0 ? ` Of wide layers the first ${MOST_NEURONS} neurons are drawn.` : "")
+        : "Along each curve what goes into a neuron changes sign. But between the curves this network is not made of straight pieces, and no ray has a last kink.",
     alt: `The plane around the training points with the curves along which ${curves.flat().length} neurons switch, and ${profiles.length} rays from the middle, ${inside.length} of them with a cross at the last kink.`,
   };
 }

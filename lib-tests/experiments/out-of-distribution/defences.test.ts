@@ -218,6 +218,8 @@ describe("defences", () => {
     const { point, inside } = result.churn;
     assert.ok([0, 2 / 3].some((share) => Math.abs(point - share) < 1e-12)); // of three pairs none, or two
     assert.ok(inside >= 0 && inside < 0.2);
+    const lost = measureDefences({ ...parameters, epochs: 1, learningRate: 1e300 }).churn;
+    assert.deepEqual(lost, { point: Number.NaN, inside: Number.NaN });
   });
 
   it("are summed up by paired differences", () => {

@@ -110,7 +110,7 @@ describe("out of distribution: one network", () => {
       assert.ok(auroc.annulus >= 0 && auroc.annulus <= 1 && deviation >= 0, JSON.stringify(change));
     }
     const lost = measureVoid({ ...parameters, learningRate: 1e300 });
-    assert.deepEqual([lost.pointLogit, lost.certainInside], [Number.NaN, 0]);
+    assert.deepEqual([lost.pointLogit, lost.certainInside, lost.isBeyondKinks], [Number.NaN, 0, false]);
   });
 
   it("is nearest to a point of the data where it stands on one", () => {
@@ -233,7 +233,7 @@ describe("out of distribution: verdict", () => {
     const { rows, summary } = outOfDistributionVerdict(half, many(defending(7)));
     assert.equal(rows[0].outcome, "holds");
     assert.equal(rows[1].outcome, "does not hold");
-    assert.match(summary, /of a class that nothing there speaks for\. It is not this point's/);
+    assert.match(summary, /of a class that nothing there speaks for\. It is not this point's alone/);
   });
 
   it("is undecided below 20 seeds, however much alike they are", () => {
@@ -306,6 +306,8 @@ describe("out of distribution: verdict", () => {
     assert.match(verdict({ certain: RADII.map(() => 0.3) }).summary, /not so in every direction/);
     const lost = verdict({ pointLogit: Number.NaN, deviation: Number.NaN });
     assert.match(lost.rows[0].measured, /median of 1 − confidence: not a number/);
+    const near = verdict({ pointLogit: Number.NaN, nearestClass: 0 }).rows[1];
+    assert.match(near.measured, /^In 0 of 20 seeds/);
     assert.ok(isCertain(good.pointLogit));
   });
 

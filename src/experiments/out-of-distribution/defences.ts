@@ -265,10 +265,12 @@ function certainShare({ logits, refused }: Answers): number {
   return logits.filter((z, i) => !refused[i] && isCertain(z)).length / logits.length;
 }
 
-/** Mean share of the pairs of networks that name different classes. */
+/** Mean share of the pairs of networks that name different classes; NaN where one is lost, and names none. */
 function churnOf(networks: readonly Network[], points: Matrix): number {
   const n = networks.length;
-  const votes = networks.map((network) => logitsAt(network, points).map((z) => z > 0));
+  const logits = networks.map((network) => logitsAt(network, points));
+  if (logits.some((own) => own.some(Number.isNaN))) return Number.NaN;
+  const votes = logits.map((own) => own.map((z) => z > 0));
   const shares = votes[0].map((_, i) => {
     const ones = votes.filter((vote) => vote[i]).length;
     return (2 * ones * (n - ones)) / (n * (n - 1));

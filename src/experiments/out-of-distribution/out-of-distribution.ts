@@ -105,7 +105,7 @@ export interface VoidResult extends CertaintyResult {
   /** The class of the training point nearest to the point, and how far away that is, in moon radii. */
   nearestClass: number;
   nearestDistance: number;
-  /** Whether the point lies beyond the last kink on its ray; never where the network is not piecewise affine. */
+  /** Whether the point lies beyond the last kink on its ray; never where the network is not piecewise affine, or diverged. */
   isBeyondKinks: boolean;
   /** The largest deviation of the logit from a straight line beyond the last kink; see `FarLogit`. */
   deviation: number;
@@ -134,12 +134,13 @@ export function measureVoid(parameters: OutOfDistributionParameters): VoidResult
   const shifted = makeMoons({ samples: testPoints, noise: noise + SHIFT, random });
   const insideLogits = logitsAt(network, data.test.points);
   const { ray, radius } = rayThrough(point);
+  const towards = farLogit(network, ray);
   const far = raysAround(DIRECTIONS).map((direction) => farLogit(network, direction));
   return {
     ...certaintyOf(parameters, trained),
     nearestClass: nearestClass(point, data.train),
     nearestDistance: neighbourDistances(new Matrix([[...point]]), data.train, 1)[0],
-    isBeyondKinks: radius > farLogit(network, ray).lastKink,
+    isBeyondKinks: radius > towards.lastKink && !Number.isNaN(towards.slope),
     deviation: Math.max(...far.map(({ deviation }) => deviation)),
     flat: share(far, ({ slope }) => Math.abs(slope) < STRAIGHT),
     lastKinks: far.map(({ lastKink }) => lastKink).sort((a, b) => a - b),

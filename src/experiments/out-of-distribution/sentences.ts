@@ -33,8 +33,8 @@ export function farDoubtText(network: Network): string {
   const powers = far.map(({ slope }) => Math.abs(slope) / Math.LN10);
   const certain = certainByRadius(network).map((share) => `${(100 * share).toFixed(0)}%`);
   return (
-    `${isPiecewiseAffine(network) ? "Beyond the last kink" : "From a radius of 8 to 16"}, each further moon radius changes the ` +
-    `doubt by a factor of $10^{${quantile(powers, 0.5).toFixed(1)}}$ in the median direction, of $10^{${Math.min(...powers).toFixed(2)}}$ ` +
+    `${isPiecewiseAffine(network) ? "Beyond the last kink" : "From a radius of 8 to 16"}, each further moon radius changes log₁₀ of ` +
+    `the doubt by ${quantile(powers, 0.5).toFixed(1)} in the median direction, by ${Math.min(...powers).toFixed(2)} ` +
     `in the slowest. At a radius of ${RADII[0]} the network is certain in ${certain[0]} of ${DIRECTIONS} directions, at ${RADII[2]} in ${certain[2]}.`
   );
 }

@@ -54,7 +54,10 @@ export function outOfDistributionVerdict(
     results.map(({ nearestDistance }) => nearestDistance),
     [0, Number.POSITIVE_INFINITY],
   );
-  const nearest = shareOf(results, (result) => result.pointLogit > 0 === (result.nearestClass === 1));
+  // what is not a number names no class
+  const nearest = shareOf(results, ({ pointLogit, nearestClass }) =>
+    nearestClass === 1 ? pointLogit > 0 : pointLogit <= 0,
+  );
   const blue = shareOf(results, ({ pointLogit }) => pointLogit > 0);
   const churn = meanInterval(
     defences.map((result) => result.churn.point),
@@ -147,7 +150,7 @@ const SUMMARIES: Readonly<Record<Outcome, (outcomes: readonly Outcome[]) => stri
           ? ", of a class that nothing there speaks for. "
           : "; whether it knows the class there is not decided. ",
       straight === "holds" && everywhere === "holds"
-        ? "It is not this point's: beyond its last kink a network of ReLUs grows more certain with the distance in nearly every direction."
+        ? "It is not this point's alone: beyond their last kink the logits are straight, and far out they are certain in nearly every direction."
         : straight === "does not hold"
           ? "The reason given for it does not."
           : everywhere === "does not hold"
