@@ -1,6 +1,6 @@
 /** Shares of the seeds with their intervals, row by row. */
 import type * as Plotly from "plotly.js-dist";
-import { FEWEST_FOR_INTERVAL, type ShareInterval } from "../statistics.js";
+import type { ShareInterval } from "../statistics.js";
 import type { Figure } from "./figure.js";
 import { errorBars } from "./intervals.js";
 import { axisTitle, baseLayout, type OwnLayout, rounded, SERIES } from "./style.js";
@@ -77,7 +77,7 @@ export function sharesFigure(
       }),
     } as OwnLayout),
     caption:
-      `Marks: the share of the seeds. Bars: its 95% interval (Wilson), from ${FEWEST_FOR_INTERVAL} seeds on.` +
+      "Marks: the share of the seeds. Bars: its 95% interval (Wilson), from five seeds on." +
       (reference ? ` Dashed: ${reference.name}.` : ""),
     alt: groups
       .map(
