@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { meanAbove } from "../src/experiments/grading.js";
 import { auroc, correlation, meanInterval, quantile, shareOf, wilsonInterval } from "../src/statistics.js";
 
 const close = (actual: number, expected: number, tolerance: number): void =>
@@ -79,6 +80,31 @@ describe("mean and interval", () => {
     assert.deepEqual([broken.mean, broken.low, broken.high], [Number.NaN, Number.NaN, Number.NaN]);
     const infinite = meanInterval([1, 2, Number.POSITIVE_INFINITY, 3, 4]);
     assert.deepEqual([infinite.mean, infinite.low], [Number.POSITIVE_INFINITY, Number.NaN]);
+  });
+});
+
+describe("mean of a quantity with a lower bound only", () => {
+  const open = [2, Number.POSITIVE_INFINITY] as const;
+
+  it("has the interval of the logarithm by the delta method, worked by hand", () => {
+    // mean 6, sd sqrt(10), n 5: the half width is 2.776 sqrt(10 / 5), and (6 - 2) e^(± half / 4) is left and right of it
+    const { mean, low, high } = meanInterval([2, 4, 6, 8, 10], open);
+    const half = 2.7764 * Math.sqrt(2);
+    assert.equal(mean, 6);
+    close(low, 2 + 4 * Math.exp(-half / 4), 1e-3);
+    close(high, 2 + 4 * Math.exp(half / 4), 1e-3);
+  });
+
+  it("is graded by that interval, and keeps above its bound", () => {
+    const skewed = meanInterval([...new Array(24).fill(2.1), 40], open);
+    assert.ok(skewed.low > 2);
+    for (const bar of [skewed.low - 0.01, skewed.low + 0.01]) {
+      assert.equal(meanAbove(skewed, bar).deviate > 1.96, bar < skewed.low, String(bar));
+    }
+    assert.deepEqual(
+      [meanInterval([2, 2, 2, 2, 2], open)].map(({ low, high }) => [low, high]),
+      [[2, 2]],
+    );
   });
 });
 

@@ -92,6 +92,7 @@ export * from "./experiments/out-of-distribution/kinks.js";
 export * from "./experiments/out-of-distribution/novelty.js";
 export * from "./experiments/out-of-distribution/out-of-distribution.js";
 export * from "./experiments/out-of-distribution/rays.js";
+export * from "./experiments/out-of-distribution/sentences.js";
 export { outOfDistributionVerdict } from "./experiments/out-of-distribution/verdict.js";
 export * from "./experiments/plane.js";
 export * from "./experiments/poisoning/attacks.js";

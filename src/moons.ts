@@ -1,12 +1,20 @@
 /**
  * Two Moons: two interleaved half circles in the plane, the geometry of scikit-learn's `make_moons`.
- * Class 0 is the upper moon, class 1 the lower one. Generates data; draws and splits nothing else.
+ * Class 0, Red, is the upper moon; class 1, Blue, the lower one. Generates data; draws and splits nothing else.
  */
 import { Matrix } from "ml-matrix";
 import * as z from "zod/mini";
 import { cos, sin } from "./elementary.js";
 import { type RandomStream, randomStream, seedSchema } from "./random.js";
 import { parse } from "./validate.js";
+
+/** What the essay calls the classes, by their label. */
+export const CLASS_NAMES = ["Red", "Blue"] as const;
+
+/** A class by its name and its label: `Blue (class 1)`. */
+export function classText(label: number): string {
+  return `${CLASS_NAMES[label]} (class ${label})`;
+}
 
 /** Points of the plane with their classes; row i of both belongs together. */
 export interface Dataset {

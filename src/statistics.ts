@@ -1,7 +1,7 @@
 /** Numbers about numbers: what many seeds say, with the interval that says how well. */
 import { exp } from "./elementary.js";
 
-/** The least and the largest value that a quantity can have. */
+/** The least and the largest value that a quantity can have; the largest may be infinite. */
 export type Bounds = readonly [least: number, most: number];
 
 /** A mean with its 95% confidence interval. */
@@ -44,7 +44,8 @@ const NORMAL_975 = 1.959963984540054;
 /**
  * Mean and 95% interval by Student's t, for independent values. Of a bounded quantity t is applied to the logit of
  * the mean's place between the bounds, with the standard error by the delta method, and taken back (Korn and
- * Graubard 1999, Analysis of health surveys, 2.3): such an interval keeps within the bounds. Values that are all
+ * Graubard 1999, Analysis of health surveys, 2.3), or to its logarithm where there is no upper bound: such an interval
+ * keeps within the bounds. Values that are all
  * alike have an interval of no width.
  *
  * @param bounds - of the quantity, where it has any
@@ -84,6 +85,7 @@ export function meanInterval(values: readonly number[], bounds?: Bounds): MeanIn
 function movedOnLogit(mean: number, step: number, [least, most]: Bounds): number {
   const [below, above] = [mean - least, most - mean];
   if (!(below > 0 && above > 0)) return Math.max(least, Math.min(most, mean)); // at a bound but for rounding
+  if (most === Number.POSITIVE_INFINITY) return least + below * exp(step / below);
   // logit u = log(below / above), and du/dmean = (below + above) / (below above)
   const factor = exp((step * (below + above)) / (below * above));
   return factor === Number.POSITIVE_INFINITY

@@ -19,6 +19,7 @@ interface Trace {
   x: (number | null)[];
   y: (number | null)[];
   z?: number[][];
+  error_x?: { array: number[] };
   marker?: { color: string; symbol: string };
 }
 
@@ -93,6 +94,28 @@ describe("charts", () => {
       assert.equal(points.length % 2, 0);
     }
     assert.notEqual(CLASSES[0].symbol, CLASSES[1].symbol);
+    assert.deepEqual(
+      traces(boundary)
+        .slice(-2)
+        .map(({ name }) => name),
+      ["Red: class 0, upper moon", "Blue: class 1, lower moon"],
+    );
+  });
+
+  it("draw a mean with its interval from five seeds on, within the bounds, and below that the seeds alone", () => {
+    const figureOf = (values: number[]): Figure =>
+      seedsFigure([{ name: "a", seeds: values.map((_, i) => i), values }], { name: "x", bounds: [0, 100] });
+    const few = figureOf([97, 98, 99, 100]);
+    assert.deepEqual(
+      traces(few).map(({ x }) => x),
+      [[97, 98, 99, 100], []],
+    );
+    assert.equal(few.alt, "a: mean 98.5, of 97, 98, 99, 100");
+    const many = figureOf([60, 100, 100, 100, 100]);
+    const [, { x, error_x }] = traces(many);
+    assert.ok((error_x?.array[0] ?? Number.NaN) + Number(x[0]) < 100);
+    // an estimate corrected for bias may lie below what it estimates
+    assert.doesNotThrow(() => figureOf([-1e-3, 1, 1, 1, 1]));
   });
 
   it("draw every weight of the network once", () => {

@@ -6,7 +6,7 @@ import {
   reliabilityFigure,
 } from "../../src/charts/detector.js";
 import type { Figure } from "../../src/charts/figure.js";
-import { certaintyFigure, doubtFigure, logitsFigure, meanAt, shareAt } from "../../src/charts/rays.js";
+import { certaintyFigure, doubtFigure, logitsFigure } from "../../src/charts/rays.js";
 import { sharesFigure } from "../../src/charts/shares.js";
 import { CLASSES } from "../../src/charts/style.js";
 import { kinksFigure, voidFigure } from "../../src/charts/void.js";
@@ -20,6 +20,7 @@ import {
 } from "../../src/experiments/out-of-distribution/defences.js";
 import { kinksPicture, rayProfile } from "../../src/experiments/out-of-distribution/kinks.js";
 import {
+  type CertaintyResult,
   logitsOnPlane,
   measureVoid,
   RADII,
@@ -27,9 +28,11 @@ import {
 } from "../../src/experiments/out-of-distribution/out-of-distribution.js";
 import { logitAt, raysAround } from "../../src/experiments/out-of-distribution/rays.js";
 import { runTask } from "../../src/experiments/task.js";
-import { meanInterval, wilsonInterval } from "../../src/statistics.js";
+import { wilsonInterval } from "../../src/statistics.js";
 
 interface Trace {
+  error_x?: { array: number[] };
+  error_y?: { array: number[] };
   type: string;
   mode?: string;
   name?: string;
@@ -69,11 +72,8 @@ function figuresOf(change: Partial<DefenceParameters>): Record<string, Figure> {
     kinks: kinksFigure(area, kinksPicture(network, area, 8, raysAround(4)), data.train),
     logits: logitsFigure(profiles),
     doubt: doubtFigure(profiles),
-    certainty: certaintyFigure(RADII, [
-      { name: "directions", intervals: result.certain.map((share) => meanAt(meanInterval([share, share]))) },
-      { name: "seeds", intervals: RADII.map(() => shareAt(wilsonInterval(1, 2))) },
-    ]),
-    points: pointLogitsFigure([{ seed: 1, logit: result.pointLogit }], "(4, 4)"),
+    certainty: certaintyFigure([result, result]),
+    points: pointLogitsFigure([result]),
     reliability: reliabilityFigure([{ name: "test points", bins: result.inside }]),
     shares: sharesFigure(
       [{ name: "certain", rows: [{ name: "as above", share: wilsonInterval(1, 2) }] }],
@@ -104,6 +104,8 @@ describe("charts out of distribution", () => {
       for (const [which, figure] of Object.entries(figures(name))) {
         assert.ok(figure.caption.length > 20 && figure.alt.length > 20, which);
         assert.ok(figure.data.length > 0, which);
+        if (name !== "a training that diverges")
+          assert.doesNotMatch(figure.alt + figure.caption, /NaN/, which);
         assert.doesNotThrow(() => structuredClone(figure), which);
       }
     });
@@ -113,7 +115,7 @@ describe("charts out of distribution", () => {
     const { network } = runTask(parameters).training;
     const logit = logitAt(network, [4, 4]);
     const star = traces(figures("2-10-1").void).find(({ name }) => name?.startsWith("(4, 4)"));
-    assert.match(star?.name ?? "", new RegExp(`class ${logit > 0 ? 1 : 0}`));
+    assert.match(star?.name ?? "", logit > 0 ? /Blue \(class 1\)/ : /Red \(class 0\)/);
     const grid = {
       x: [0, 1],
       y: [0, 1],
@@ -125,8 +127,8 @@ describe("charts out of distribution", () => {
     const { data } = runTask(parameters);
     const nameOf = (at: number): string =>
       traces(voidFigure(grid, data.train, { place: [4, 4], logit: at }, "")).at(-1)?.name ?? "";
-    assert.match(nameOf(-100), /certain of class 0: 1 − confidence = 10<sup>−43\.4/);
-    assert.match(nameOf(1), /in doubt: 73\.1% for class 1/);
+    assert.match(nameOf(-100), /certain of Red \(class 0\): 1 − confidence is 10⁻⁴³$/);
+    assert.match(nameOf(1), /in doubt: 73\.1% for Blue \(class 1\)/);
     assert.match(nameOf(Number.NaN), /not a number/);
   });
 
@@ -150,12 +152,15 @@ describe("charts out of distribution", () => {
 
   it("do not call a smooth neuron's line a kink", () => {
     assert.match(figures("tanh neurons").kinks.caption, /no ray has a last kink/);
+    assert.match(figures("tanh neurons").logits.caption, /no kinks/);
+    assert.match(figures("2-10-1").logits.caption, /straight for ever/);
     assert.match(figures("three hidden layers").kinks.caption, /the first 24 neurons are drawn/);
   });
 
   it("leave out, and count, the seeds that diverged", () => {
-    const { points } = figures("a training that diverges");
-    assert.match(points.caption, /1 seed diverged|1 seeds diverged/);
+    const { points, kinks } = figures("a training that diverges");
+    assert.match(kinks.caption, /diverged/);
+    assert.match(points.caption, /1 seed diverged and is not drawn/);
     assert.deepEqual(
       traces(points).map(({ x }) => x.length),
       [0, 0],
@@ -163,16 +168,40 @@ describe("charts out of distribution", () => {
   });
 
   it("show each class in its own colour and symbol at the point", () => {
-    const { data } = pointLogitsFigure(
-      [
-        { seed: 1, logit: -9 },
-        { seed: 2, logit: 9 },
-      ],
-      "(4, 4)",
-    );
+    const { data } = pointLogitsFigure([
+      { seed: 1, point: [4, 4], pointLogit: -9 },
+      { seed: 2, point: [4, 4], pointLogit: 9 },
+    ]);
     (data as unknown as Trace[]).forEach(({ x, marker }, label) => {
       assert.deepEqual(x, [label === 0 ? -9 : 9]);
       assert.deepEqual([marker?.color, marker?.symbol], [CLASSES[label].color, CLASSES[label].symbol]);
     });
+  });
+
+  it("draw the values themselves where they are too few for an interval", () => {
+    const result = (seed: number): CertaintyResult => ({
+      ...measureVoid({ ...parameters, sweepSeeds: 2, firstSeed: 1, epochs: 1, seed }),
+      certain: RADII.map(() => seed / 10),
+    });
+    const few = traces(certaintyFigure([result(1), result(2)]));
+    assert.deepEqual(few[0].y.slice(0, 4), [10, 20, 10, 20]);
+    assert.equal(few[0].mode, "markers");
+    assert.ok(few.every(({ error_y }) => error_y?.array.every((length) => length === 0)));
+    const many = traces(certaintyFigure([1, 2, 3, 4, 5].map(result)));
+    assert.equal(many[0].y[0], 30);
+    assert.ok(
+      many[1].error_y?.array.some((length) => length > 0) || many[1].y.every((share) => share === 100),
+    );
+
+    const defences = [1, 2].map((seed) => measureDefences({ ...parameters, seed }));
+    const [fewMarks] = traces(defencesFigure(summariseDefences(defences)));
+    assert.deepEqual(
+      fewMarks.x.slice(0, 2),
+      defences.map((result) => Math.round(1000 * result.defences[0].auroc.annulus) / 1000),
+    );
+    const five = summariseDefences([...defences, ...defences, defences[0]]);
+    const [marks] = traces(defencesFigure(five));
+    assert.equal(marks.x.length, five.length);
+    assert.ok(marks.error_x?.array.every((end) => end >= 0));
   });
 });

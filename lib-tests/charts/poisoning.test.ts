@@ -101,7 +101,7 @@ describe("charts of poisoning", () => {
 
   it("show the classes in their colours and symbols, in every map", () => {
     for (const figure of [map, growth, maps]) {
-      const points = traces(figure).filter(({ name }) => name?.startsWith("class "));
+      const points = traces(figure).filter((trace) => CLASSES.some(({ name }) => name === trace.name));
       assert.ok(points.length >= 2);
       points.forEach(({ marker }, i) => {
         assert.equal(marker?.color, CLASSES[i % 2].color);

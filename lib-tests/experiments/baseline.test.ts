@@ -7,9 +7,11 @@ import {
   baselineVerdict,
   confusionMatrix,
   growthEpochs,
+  lowestTestLoss,
   measureBaseline,
   neuronMaps,
   type SeedResult,
+  trainingText,
 } from "../../src/experiments/baseline.js";
 import { rectangleAround } from "../../src/experiments/plane.js";
 import { plainLoop } from "../../src/experiments/runner.js";
@@ -95,6 +97,26 @@ describe("baseline: one training", () => {
     assert.equal(measured.testLoss, last.test?.loss);
     assert.equal(measured.testAccuracy, last.test?.accuracy);
     assert.ok(measured.lowestTestLoss <= measured.testLoss);
+  });
+
+  it("ends on the same bits with the text that a reader is shown", () => {
+    const readable = runTask(parameters, { path: "readable" });
+    assert.deepEqual(toParameters(readable.training.network), toParameters(run.training.network));
+  });
+
+  it("is told in words, whatever became of it", () => {
+    const { history } = run.training;
+    const lowest = history.findIndex(({ test }) => test?.loss === measureBaseline(parameters).lowestTestLoss);
+    assert.match(
+      trainingText(history),
+      new RegExp(`after epoch 40\\. The test loss is lowest after epoch ${lowest}, at`),
+    );
+    assert.match(trainingText(history.slice(0, 1)), /after epoch 0\. The test loss is lowest after epoch 0,/);
+    const lost = runTask({ ...parameters, epochs: 2, learningRate: 1e300 }).training.history;
+    assert.match(trainingText(lost), /and not a number after epoch 2\./);
+    assert.match(trainingText(lost), /lowest after epoch 0, at 0\./);
+    assert.doesNotMatch(trainingText(lost), /NaN/);
+    assert.equal(lowestTestLoss(lost), lost[0]);
   });
 
   it("has a confusion matrix that counts every test point once", () => {
@@ -196,7 +218,22 @@ describe("baseline: verdict", () => {
       const { stamp, summary } = baselineVerdict(results);
       assert.equal(stamp, "undecided");
       assert.match(summary, /not decided/);
+      assert.doesNotMatch(summary, /few/); // they may be many, and disagree
     }
+  });
+
+  it("keeps the rise of the test loss above 1", () => {
+    const results = many(good).map((result, i) => ({ ...result, testLoss: i < 2 ? 0.9 : 0.05 }));
+    const [, low, high] =
+      /ends at \S+ \[(\S+), (\S+)\] times/.exec(baselineVerdict(results).rows[3].measured) ?? [];
+    assert.ok(Number(low) >= 1 && Number(high) > Number(low), `${low} to ${high}`);
+  });
+
+  it("calls what diverged not a number", () => {
+    const lost = many({ ...good, trainLoss: Number.NaN, testLoss: Number.NaN, gradientError: Number.NaN });
+    const { rows, stamp } = baselineVerdict(lost);
+    assert.equal(stamp, "does not hold");
+    assert.doesNotMatch(rows.map(({ measured }) => measured).join(), /NaN/);
   });
 
   it("says so when the claim as a whole falls", () => {

@@ -7,7 +7,7 @@ import type {
   NeuronRates,
   SideChannelResult,
 } from "../experiments/side-channel/side-channel.js";
-import type { Dataset } from "../moons.js";
+import { CLASS_NAMES, type Dataset } from "../moons.js";
 import { meanInterval } from "../statistics.js";
 import type { Figure } from "./figure.js";
 import {
@@ -124,7 +124,7 @@ export function countDistributionFigure(counts: ByClass, title: string): Figure 
         xanchor: label === high ? "left" : "right",
         yanchor: "bottom",
         showarrow: false,
-        text: `class ${label}: mean ${mean.toFixed(2)}`,
+        text: `${CLASS_NAMES[label]}: mean ${mean.toFixed(2)}`,
         font: { size: 12 },
       })),
     } as OwnLayout),
@@ -160,8 +160,8 @@ export function neuronRatesFigure(neurons: readonly NeuronRates[]): Figure {
     }),
     caption:
       "Each pair of bars is one neuron of the last hidden layer. On the left those with a negative weight into the output, " +
-      "which argue for class 0; on the right those that argue for class 1.",
-    alt: `Bar chart of how often each of ${neurons.length} neurons fires in either class; ${votesAgainst(sorted)} of them vote for class 0.`,
+      "which argue for Red (class 0); on the right those that argue for Blue (class 1).",
+    alt: `Bar chart of how often each of ${neurons.length} neurons fires in either class; ${votesAgainst(sorted)} of them vote for Red (class 0).`,
   };
 }
 
@@ -190,7 +190,7 @@ export function neuronOutputsFigure(
         .filter(({ vote }) => vote > 0 === (label === 1));
       return {
         type: "bar",
-        name: `votes for class ${label}`,
+        name: `votes for ${CLASS_NAMES[label]}`,
         x: own.map(({ i }) => i),
         y: own.map(({ output }) => significant(output, 4)),
         text: own.map(({ output }) => (output === 0 ? "0" : output.toFixed(1))),
@@ -270,8 +270,8 @@ function votesLayout(sorted: readonly Voter[], own: OwnLayout): Partial<Plotly.L
       },
     ],
     annotations: [
-      ...(against > 0 ? [head("vote for class 0 ←", against - 0.6, "right")] : []),
-      ...(against < sorted.length ? [head("→ vote for class 1", against - 0.4, "left")] : []),
+      ...(against > 0 ? [head("vote for Red ←", against - 0.6, "right")] : []),
+      ...(against < sorted.length ? [head("→ vote for Blue", against - 0.4, "left")] : []),
       ...(sorted.length === 0
         ? [
             {
@@ -301,19 +301,19 @@ export function votesFigure(results: readonly SideChannelResult[]): Figure {
           results.map(({ votesForClass1 }, k) => votesForClass1 + 0.5 * (((k * 0.618034) % 1) - 0.5)),
         ),
         y: rounded(results.map(({ count }) => count.difference)),
-        text: results.map(({ seed, votesForClass1 }) => `seed ${seed}: ${votesForClass1} vote for class 1`),
+        text: results.map(({ seed, votesForClass1 }) => `seed ${seed}: ${votesForClass1} vote for Blue`),
         marker: { color: SERIES.first, size: 8, symbol: "circle-open", line: { width: 1.5 } },
-        hovertemplate: "%{text}<br>class 1 minus class 0: %{y:.2f} neurons<extra></extra>",
+        hovertemplate: "%{text}<br>Blue minus Red: %{y:.2f} neurons<extra></extra>",
       },
     ],
     layout: baseLayout({
       margin: { l: 64, r: 24, t: 24, b: 56 },
       showlegend: false,
-      xaxis: { ...axisTitle("neurons that vote for class 1"), zeroline: false },
-      yaxis: { ...axisTitle("class 1 minus class 0", "neurons"), zerolinewidth: 2 },
+      xaxis: { ...axisTitle("neurons that vote for Blue (class 1)"), zeroline: false },
+      yaxis: { ...axisTitle("Blue minus Red", "neurons"), zerolinewidth: 2 },
     }),
     caption:
-      "Each dot is one seed's network. Above the line class 1 fires more, below it class 0. Dots are moved aside a little so " +
+      "Each dot is one seed's network. Above the line Blue (class 1) fires more, below it Red (class 0). Dots are moved aside a little so " +
       "that none hides another.",
     alt: `Scatter chart over ${results.length} seeds: difference of the mean counts against the number of neurons with a positive weight into the output.`,
   };

@@ -29,9 +29,9 @@ export function boundaryFigure(probability: PlaneGrid, points: Dataset, title: s
       ...legendBelow,
     }),
     caption:
-      "Shade: the probability the network gives to class 1. Black line: the decision boundary, where it is 1/2. " +
+      "Shade: the probability the network gives to Blue, class 1. Black line: the decision boundary, where it is 1/2. " +
       "Marks: the training points.",
-    alt: `Map of the plane shaded by the probability of class 1, with the decision boundary and ${points.labels.rows} training points: ${title}`,
+    alt: `Map of the plane shaded by the probability of Blue, class 1, with the decision boundary and ${points.labels.rows} training points: ${title}`,
   };
 }
 
@@ -67,8 +67,8 @@ export function boundaryGrowthFigure(steps: readonly GrowthStep[], points: Datas
     } as OwnLayout),
     caption:
       "Move the slider, or press Play, to see the boundary grow from the random initial weights. " +
-      "The epochs lie close together at first, where most happens.",
-    alt: `Map of the plane shaded by the probability of class 1, after ${last.epoch} epochs; a slider steps through ${steps.length} stages of the training.`,
+      "The epochs lie closer together at first.",
+    alt: `Map of the plane shaded by the probability of Blue, class 1, after ${last.epoch} epochs; a slider steps through ${steps.length} stages of the training.`,
   };
 }
 
@@ -95,11 +95,11 @@ export function probabilityFill({ x, y, values }: PlaneGrid): Plotly.Data {
     contours: { start: 0.1, end: 0.9, size: 0.1, coloring: "fill" },
     line: { width: 0 },
     colorbar: {
-      title: { text: "probability of class 1", side: "right" },
+      title: { text: "probability of Blue, class 1", side: "right" },
       tickvals: [0, 0.25, 0.5, 0.75, 1],
       thickness: 14,
     },
-    hovertemplate: "x₁ %{x:.2f}, x₂ %{y:.2f}<br>probability of class 1: %{z:.3f}<extra></extra>",
+    hovertemplate: "x₁ %{x:.2f}, x₂ %{y:.2f}<br>probability of Blue: %{z:.3f}<extra></extra>",
   } as Plotly.Data;
 }
 

@@ -84,7 +84,7 @@ function shade({ x, y, values }: PlaneGrid, axis: string): Plotly.Data {
     contours: { start: 0.1, end: 0.9, size: 0.2, coloring: "fill" },
     line: { width: 0, smoothing: 0 },
     showscale: false,
-    hovertemplate: "x₁ %{x:.4f}, x₂ %{y:.4f}<br>probability of class 1: %{z:.2f}<extra></extra>",
+    hovertemplate: "x₁ %{x:.4f}, x₂ %{y:.4f}<br>probability of Blue: %{z:.2f}<extra></extra>",
   } as Plotly.Data;
 }
 

@@ -1,11 +1,14 @@
 /** How far a confidence can be trusted: reliability, certainty at one point over the seeds, and the defences. */
 import type * as Plotly from "plotly.js-dist";
 import type { ReliabilityBin } from "../experiments/out-of-distribution/calibration.js";
-import { CERTAIN, CERTAIN_LOGIT, log10Doubt } from "../experiments/out-of-distribution/confidence.js";
+import { CERTAIN, CERTAIN_LOGIT, confidenceText } from "../experiments/out-of-distribution/confidence.js";
 import type { DefenceMap, DefenceSummary } from "../experiments/out-of-distribution/defences.js";
+import type { CertaintyResult } from "../experiments/out-of-distribution/out-of-distribution.js";
+import { meanText } from "../experiments/verdict.js";
 import type { Dataset } from "../moons.js";
-import type { MeanInterval } from "../statistics.js";
+import { FEWEST_FOR_INTERVAL, type MeanInterval } from "../statistics.js";
 import type { Figure } from "./figure.js";
+import { errorBars } from "./intervals.js";
 import { bareAxes, onPanel, panelTitle } from "./small-multiples.js";
 import {
   axisTitle,
@@ -19,36 +22,30 @@ import {
   SERIES,
 } from "./style.js";
 
-/** The logit of one seed's network at the point of the claim. */
-export interface SeedLogit {
-  seed: number;
-  logit: number;
-}
-
 /** One mark a seed: how sure it is at the point, and of what. */
-export function pointLogitsFigure(results: readonly SeedLogit[], where: string): Figure {
-  const numbers = results.filter(({ logit }) => !Number.isNaN(logit));
-  const counts = CLASSES.map((_, label) => numbers.filter(({ logit }) => logit > 0 === (label === 1)).length);
+export function pointLogitsFigure(
+  results: readonly Pick<CertaintyResult, "seed" | "point" | "pointLogit">[],
+): Figure {
+  const where = `(${results[0].point.join(", ")})`;
+  const numbers = results.filter(({ pointLogit }) => !Number.isNaN(pointLogit));
+  const own = CLASSES.map((_, label) => numbers.filter(({ pointLogit }) => pointLogit > 0 === (label === 1)));
   const lost = results.length - numbers.length;
   return {
-    data: CLASSES.map(({ name, color, symbol }, label): Plotly.Data => {
-      const own = numbers.filter(({ logit }) => logit > 0 === (label === 1));
-      return {
+    data: CLASSES.map(
+      ({ name, color, symbol }, label): Plotly.Data => ({
         type: "scatter",
         mode: "markers",
-        name: `${name} (${own.length} of ${results.length} seeds)`,
+        name: `${name} (${own[label].length} of ${results.length} seeds)`,
         x: rounded(
-          own.map(({ logit }) => logit),
+          own[label].map(({ pointLogit }) => pointLogit),
           2,
         ),
-        y: own.map((_, k) => (k * 0.6180339887498949) % 1),
-        text: own.map(
-          ({ seed, logit }) => `seed ${seed}: 1 − confidence = 10<sup>${log10Doubt(logit).toFixed(1)}</sup>`,
-        ),
+        y: own[label].map((_, k) => (k * 0.6180339887498949) % 1),
+        text: own[label].map(({ seed, pointLogit }) => `seed ${seed}, ${confidenceText(pointLogit)}`),
         marker: { color, symbol, size: 9, line: { color: "#ffffff", width: 1 } },
         hovertemplate: "%{text}<extra></extra>",
-      };
-    }),
+      }),
+    ),
     layout: baseLayout({
       height: 300,
       margin: { l: 24, r: 24, t: 72, b: 56 },
@@ -70,8 +67,10 @@ export function pointLogitsFigure(results: readonly SeedLogit[], where: string):
     } as OwnLayout),
     caption:
       `One mark a seed; its height only keeps the marks apart. In the grey band the confidence is below ${CERTAIN}: outside of it the network is certain, and the farther out the more.` +
-      (lost > 0 ? ` ${lost} seeds diverged and are not drawn.` : ""),
-    alt: `Strip of ${results.length} marks, the logit at ${where} for each seed: ${counts[0]} name class 0, ${counts[1]} name class 1.`,
+      (lost > 0
+        ? ` ${lost} ${lost === 1 ? "seed" : "seeds"} diverged and ${lost === 1 ? "is" : "are"} not drawn.`
+        : ""),
+    alt: `Strip of ${results.length} marks, the logit at ${where} for each seed: ${own[0].length} name Red (class 0), ${own[1].length} name Blue (class 1).`,
   };
 }
 
@@ -146,10 +145,10 @@ export function defencesFigure(summaries: readonly DefenceSummary[]): Figure {
   return {
     data: (["auroc", "certain"] as const).flatMap((quantity, panel) =>
       sides.map(({ key, name }, q): Plotly.Data => {
-        const intervals = summaries.map((summary) => scaled(summary[quantity][key], panel === 0 ? 1 : 100));
         const trace = intervalTrace(
           name,
-          intervals,
+          summaries.map((summary) => summary[quantity][key]),
+          panel === 0 ? 1 : 100,
           places.map((place) => place + offset(q, 2)),
           summaries.map((summary) => `${summary.name}, ${name}`),
           q,
@@ -176,12 +175,13 @@ export function defencesFigure(summaries: readonly DefenceSummary[]): Figure {
       shapes: [verticalLine(0.5)],
     } as OwnLayout),
     caption:
-      `Means over ${n} seeds with 95% intervals. Above: 1 tells every point outside from the data, 0.5 (dashed) is a guess, and below 0.5 the score is higher in the void than among the data. ` +
+      `${n < FEWEST_FOR_INTERVAL ? "One mark a seed" : `Means over ${n} seeds with 95% intervals`}. Above: 1 tells every point outside from the data, 0.5 (dashed) is a guess, and below 0.5 the score is higher in the void than among the data. ` +
       "Below: what remains of the certainty, after refusals.",
     alt: summaries
       .map(
         ({ name, auroc, certain }) =>
-          `${name}: AUROC ${auroc.annulus.mean.toFixed(2)} and ${auroc.cluster.mean.toFixed(2)}, certain of ${(100 * certain.annulus.mean).toFixed(0)}% and ${(100 * certain.cluster.mean).toFixed(0)}%`,
+          `${name}: AUROC ${meanText(auroc.annulus, 2)} on the annulus, ${meanText(auroc.cluster, 2)} in the cluster, ` +
+          `certain of ${meanText(certain.annulus, 0, 100)}% and ${meanText(certain.cluster, 0, 100)}%`,
       )
       .join("; "),
   };
@@ -228,7 +228,7 @@ function mapTraces({ probability, refused }: DefenceMap, points: Dataset, i: num
       zmax: 1,
       contours: { start: 0.1, end: 0.9, size: 0.1, coloring: "fill" },
       colorscale: PROBABILITY_SCALE,
-      hovertemplate: "x₁ %{x:.1f}, x₂ %{y:.1f}<br>probability of class 1: %{z:.2f}<extra></extra>",
+      hovertemplate: "x₁ %{x:.1f}, x₂ %{y:.1f}<br>probability of Blue: %{z:.2f}<extra></extra>",
     },
     ...(isRefusing
       ? [
@@ -252,36 +252,33 @@ function mapTraces({ probability, refused }: DefenceMap, points: Dataset, i: num
   ] as Plotly.Data[];
 }
 
-type Interval = Pick<MeanInterval, "mean" | "low" | "high">;
-
-function scaled({ mean, low, high }: Interval, factor: number): Interval {
-  return { mean: factor * mean, low: factor * Math.max(0, low), high: factor * Math.min(1, high) };
-}
-
+/** Means with their intervals, times a factor; of too few values the values. */
 function intervalTrace(
   name: string,
-  intervals: readonly Interval[],
+  intervals: readonly MeanInterval[],
+  factor: number,
   y: number[],
   text: string[],
   index: number,
 ): Plotly.Data {
   const color = index === 0 ? SERIES.first : SERIES.second;
+  const marks = intervals.flatMap(({ mean, low, high, points }, i) =>
+    (points ?? [mean]).map((value) => ({
+      centre: factor * value,
+      low: factor * low,
+      high: factor * high,
+      i,
+    })),
+  );
   return {
     type: "scatter",
     mode: "markers",
     name,
-    x: rounded(intervals.map(({ mean }) => mean)),
-    y: rounded(y),
-    error_x: {
-      type: "data",
-      symmetric: false,
-      array: rounded(intervals.map(({ mean, high }) => high - mean)),
-      arrayminus: rounded(intervals.map(({ mean, low }) => mean - low)),
-      color,
-      thickness: 2,
-    },
+    x: rounded(marks.map(({ centre }) => centre)),
+    y: rounded(marks.map(({ i }) => y[i])),
+    error_x: errorBars(marks, { color, thickness: 2 }),
     marker: { color, size: 9, symbol: index === 0 ? "circle" : "square" },
-    text,
+    text: marks.map(({ i }) => text[i]),
     hovertemplate: "%{text}: %{x}<extra></extra>",
   };
 }

@@ -2,8 +2,14 @@
 import type * as Plotly from "plotly.js-dist";
 import { CERTAIN, CERTAIN_LOGIT, log10Doubt } from "../experiments/out-of-distribution/confidence.js";
 import type { RayProfile } from "../experiments/out-of-distribution/kinks.js";
-import type { MeanInterval, ShareInterval } from "../statistics.js";
+import {
+  type CertaintyResult,
+  DIRECTIONS,
+  RADII,
+} from "../experiments/out-of-distribution/out-of-distribution.js";
+import { FEWEST_FOR_INTERVAL, meanInterval, shareOf } from "../statistics.js";
 import type { Figure } from "./figure.js";
+import { errorBars } from "./intervals.js";
 import { axisTitle, baseLayout, CLASSES, type OwnLayout, rounded, SERIES, significant } from "./style.js";
 import { lineOf } from "./void.js";
 
@@ -14,6 +20,7 @@ const P_IS_ONE = -16.26;
 export function logitsFigure(profiles: readonly RayProfile[]): Figure {
   const farthest = Math.max(...profiles.flatMap(({ radii }) => radii));
   const kinks = profiles.flatMap((profile) => profile.kinks.filter(({ radius }) => radius <= farthest));
+  const areStraight = profiles.every(({ isPiecewiseAffine }) => isPiecewiseAffine);
   return {
     data: [
       ...profiles.map((profile, i): Plotly.Data => {
@@ -56,8 +63,11 @@ export function logitsFigure(profiles: readonly RayProfile[]): Figure {
       yaxis: axisTitle("logit", "nats"),
     } as OwnLayout),
     caption:
-      "One line a direction, dotted where it ends in class 1. Between two marks a line is straight, and after its last mark it is straight for ever.",
-    alt: `Line chart of the logit against the distance along ${profiles.length} directions; the lines bend near the data and are straight beyond.`,
+      "One line a direction, dotted where it ends in Blue (class 1). " +
+      (areStraight
+        ? "Between two marks a line is straight, and after its last kink it is straight for ever."
+        : "This network has no kinks: its lines bend everywhere."),
+    alt: `Line chart of the logit against the distance along ${profiles.length} directions, with ${kinks.length} marks where a neuron switches.`,
   };
 }
 
@@ -78,6 +88,10 @@ export function doubtFigure(profiles: readonly RayProfile[]): Figure {
       hovertemplate: `${degrees(profile)}, radius %{x:.1f}: 1 − confidence = 10<sup>%{y:.1f}</sup><extra></extra>`,
     };
   });
+  const ends = profiles
+    .map(({ logits }) => log10Doubt(logits[logits.length - 1]))
+    .filter((value) => !Number.isNaN(value));
+  const range = [Math.min(...ends), Math.max(...ends)].map((value) => value.toFixed(1)).join(" to ");
   return {
     data: lines,
     layout: baseLayout({
@@ -90,72 +104,85 @@ export function doubtFigure(profiles: readonly RayProfile[]): Figure {
       ],
     } as OwnLayout),
     caption:
-      `1 − confidence in ${profiles.length} directions, evenly spaced; the lines that end in class 1 are dotted. A straight line falling on this axis ` +
+      `1 − confidence in ${profiles.length} directions, evenly spaced; the lines that end in Blue (class 1) are dotted. A straight line falling on this axis ` +
       "means: each further moon radius divides the doubt by the same factor. It is computed from the logit; from 1 − p it would be 0 below the lower dashed line.",
-    alt: `Line chart of the logarithm of one minus the confidence against the distance in ${profiles.length} directions; nearly all fall as straight lines.`,
+    alt: `Line chart of the logarithm of one minus the confidence against the distance in ${profiles.length} directions; at the far end it is ${ends.length > 0 ? range : "not a number"}.`,
   };
 }
 
-/** A mean share of directions, or a share of seeds, at each radius. */
-export interface SharesByRadius {
-  name: string;
-  intervals: readonly (Pick<MeanInterval, "low" | "high" | "n"> & { centre: number })[];
-}
-
-/** How far out certainty is everywhere. */
-export function certaintyFigure(radii: readonly number[], groups: readonly SharesByRadius[]): Figure {
-  const colors = [SERIES.first, SERIES.second];
-  const symbols = ["circle", "square"] as const;
+/** How far out certainty is everywhere: in all directions, and in that of the point. */
+export function certaintyFigure(results: readonly CertaintyResult[]): Figure {
+  const directions = RADII.map((_, k) =>
+    meanInterval(
+      results.map(({ certain }) => certain[k]),
+      [0, 1],
+    ),
+  );
+  const towards = RADII.map((_, k) => shareOf(results, ({ certainTowardsPoint }) => certainTowardsPoint[k]));
+  const isFew = results.length < FEWEST_FOR_INTERVAL;
+  const each = isFew ? "each seed" : "mean over the seeds";
+  const groups = [
+    {
+      name: `of ${DIRECTIONS} directions, ${each}`,
+      marks: directions.map(({ points, mean, low, high }) => ({ values: points ?? [mean], low, high })),
+      mode: isFew ? ("markers" as const) : ("lines+markers" as const),
+      look: { color: SERIES.first, symbol: "circle" as const },
+      shift: 0.97,
+    },
+    {
+      name: `of the seeds, in the direction of (${results[0].point.join(", ")})`,
+      marks: towards.map(({ share, low, high }) => ({ values: [share], low, high })),
+      mode: "lines+markers" as const,
+      look: { color: SERIES.second, symbol: "square" as const },
+      shift: 1.03,
+    },
+  ];
   return {
-    data: groups.map(
-      ({ name, intervals }, i): Plotly.Data => ({
+    data: groups.map(({ name, marks, mode, look, shift }): Plotly.Data => {
+      const all = marks.flatMap(({ values, low, high }, k) =>
+        values.map((value) => ({ value, low, high, radius: RADII[k] })),
+      );
+      return {
         type: "scatter",
-        mode: "lines+markers",
+        mode,
         name,
         // side by side, so that the bars do not hide each other
-        x: radii.map((radius) => significant(radius * (i === 0 ? 0.97 : 1.03), 4)),
-        y: rounded(intervals.map(({ centre }) => 100 * centre)),
-        error_y: {
-          type: "data",
-          symmetric: false,
-          array: rounded(intervals.map(({ centre, high }) => 100 * (Math.min(1, high) - centre))),
-          arrayminus: rounded(intervals.map(({ centre, low }) => 100 * (centre - Math.max(0, low)))),
-          thickness: 1.5,
-        },
-        line: { color: colors[i % 2], width: 2 },
-        marker: { color: colors[i % 2], size: 8, symbol: symbols[i % 2] },
-        text: radii.map((radius, k) => `${name}, radius ${radius}, n = ${intervals[k].n} seeds`),
+        x: all.map(({ radius }) => significant(radius * shift, 4)),
+        y: rounded(all.map(({ value }) => 100 * value)),
+        error_y: errorBars(
+          all.map(({ value, low, high }) => ({ centre: 100 * value, low: 100 * low, high: 100 * high })),
+          { color: look.color, thickness: 1.5 },
+        ),
+        line: { color: look.color, width: 2 },
+        marker: { ...look, size: 8 },
+        text: all.map(({ radius }) => `${name}, radius ${radius}, n = ${results.length} seeds`),
         hovertemplate: "%{text}: %{y:.1f}%<extra></extra>",
-      }),
-    ),
+      };
+    }),
     layout: baseLayout({
       margin: { l: 64, r: 24, t: 72, b: 56 },
       xaxis: {
         ...axisTitle("distance from the middle of the moons", "moon radii"),
         type: "log",
-        tickvals: [...radii],
-        ticktext: radii.map(String),
+        tickvals: [...RADII],
+        ticktext: RADII.map(String),
       },
       yaxis: { ...axisTitle("share that is certain", "%"), range: [0, 104] },
     } as OwnLayout),
-    caption: `Certain: a confidence above ${CERTAIN}. Bars: 95% intervals, with the seed as the unit, for the directions of one network are not independent of each other.`,
+    caption:
+      `Certain: a confidence above ${CERTAIN}. ` +
+      (isFew
+        ? "So few seeds have no intervals."
+        : "Bars: 95% intervals, with the seed as the unit, for the directions of one network are not independent of each other."),
     alt: groups
-      .map(
-        ({ name, intervals }) =>
-          `${name}: ${intervals.map(({ centre }, k) => `${(100 * centre).toFixed(0)}% at ${radii[k]}`).join(", ")}`,
-      )
-      .join("; "),
+      .map(({ name, marks }) => {
+        const texts = marks.map(
+          ({ values }, k) => `${values.map((value) => (100 * value).toFixed(0)).join(", ")}% at ${RADII[k]}`,
+        );
+        return `${name}: ${texts.join("; ")}`;
+      })
+      .join(". "),
   };
-}
-
-/** A share of the seeds at one radius. */
-export function shareAt({ share, low, high, n }: ShareInterval): SharesByRadius["intervals"][number] {
-  return { centre: share, low, high, n };
-}
-
-/** A mean over the seeds at one radius. */
-export function meanAt({ mean, low, high, n }: MeanInterval): SharesByRadius["intervals"][number] {
-  return { centre: mean, low, high, n };
 }
 
 function degrees({ ray: { direction } }: RayProfile): string {

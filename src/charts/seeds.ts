@@ -25,7 +25,7 @@ export interface Quantity {
 
 /** One row of marks a group, with the mean and its 95% interval. */
 export function seedsFigure(groups: readonly SeedValues[], quantity: Quantity): Figure {
-  const intervals = groups.map(({ values }) => meanInterval(values, quantity.bounds));
+  const intervals = groups.map(({ values }) => meanInterval(values, boundsFor(values, quantity.bounds)));
   // a mean of so few values says less than the values, which are there
   const known = intervals.flatMap((interval, i) => (interval.points ? [] : [{ interval, i }]));
   const rows = groups.map((_, i) => groups.length - 1 - i); // the first on top
@@ -104,6 +104,11 @@ export function seedsFigure(groups: readonly SeedValues[], quantity: Quantity): 
         : "."),
     alt: groups.map(({ name }, i) => `${name}: ${intervalWords(intervals[i])}`).join("; "),
   };
+}
+
+/** The bounds, unless an estimate, such as one corrected for bias, lies outside of what it estimates. */
+function boundsFor(values: readonly number[], bounds?: Bounds): Bounds | undefined {
+  return bounds && values.every((value) => value >= bounds[0] && value <= bounds[1]) ? bounds : undefined;
 }
 
 /** A place in [0, 1) for the k-th mark: multiples of the golden ratio, which never crowd. */

@@ -23,14 +23,14 @@ export interface ClassStyle {
 /** The style of each class. */
 export const CLASSES: readonly ClassStyle[] = [
   {
-    name: "class 0, upper moon",
+    name: "Red: class 0, upper moon",
     color: "#d55e00",
     symbol: "circle",
     dash: "solid",
     pattern: { shape: "" },
   },
   {
-    name: "class 1, lower moon",
+    name: "Blue: class 1, lower moon",
     color: "#0072b2",
     symbol: "diamond",
     dash: "dot",

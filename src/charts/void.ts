@@ -3,8 +3,7 @@ import type * as Plotly from "plotly.js-dist";
 import {
   CERTAIN,
   CERTAIN_LOGIT,
-  isCertain,
-  log10Doubt,
+  confidenceText,
   probabilityOf,
 } from "../experiments/out-of-distribution/confidence.js";
 import type { KinksPicture } from "../experiments/out-of-distribution/kinks.js";
@@ -35,14 +34,15 @@ export interface ClaimedPoint {
 /** A map of the probability, with the band where the network is not certain and the point of the claim. */
 export function voidFigure(logits: PlaneGrid, points: Dataset, claimed: ClaimedPoint, title: string): Figure {
   const probability = { ...logits, values: logits.values.map((row) => row.map(probabilityOf)) };
-  const words = claimWords(claimed);
+  const words = confidenceText(claimed.logit);
+  const [x, y] = claimed.place;
   return {
     data: [
       ...probabilityTraces(probability).slice(0, 1),
       levelTrace(logits, 0, "solid"),
       levelTrace(logits, CERTAIN_LOGIT, "dash"),
       ...pointTraces(points, 5),
-      claimTrace(claimed, words),
+      starTrace([x, y], `(${x}, ${y}), ${words}`),
     ],
     layout: baseLayout({
       height: 640,
@@ -52,23 +52,10 @@ export function voidFigure(logits: PlaneGrid, points: Dataset, claimed: ClaimedP
       ...legendBelow,
     }),
     caption:
-      `Shade: the probability of class 1; black line: the decision boundary; dashed: a confidence of ${CERTAIN}. Only between ` +
-      "the dashed lines is the network in doubt. The star is the point of the claim; the small marks are all the data there ever were.",
-    alt: `Map of the plane far around ${points.labels.rows} training points, shaded by the probability of class 1; at the starred point (${claimed.place.join(", ")}) the network is ${words}.`,
+      `Shade: the probability of Blue, class 1; black line: the decision boundary; dashed: a confidence of ${CERTAIN}; from ` +
+      "there to the black line the network is in doubt. The star is the point of the claim; the small marks are all the data there ever were.",
+    alt: `Map of the plane far around ${points.labels.rows} training points, shaded by the probability of Blue, class 1; at the starred point (${x}, ${y}) the network is ${words}.`,
   };
-}
-
-function claimWords({ logit }: ClaimedPoint): string {
-  if (Number.isNaN(logit)) return "not a number";
-  const own = `class ${logit > 0 ? 1 : 0}`;
-  return isCertain(logit)
-    ? `certain of ${own}: 1 − confidence = 10^${log10Doubt(logit).toFixed(1)}`
-    : `in doubt: ${(100 * probabilityOf(Math.abs(logit))).toFixed(1)}% for ${own}`;
-}
-
-function claimTrace({ place: [x, y] }: ClaimedPoint, words: string): Plotly.Data {
-  const name = `(${x}, ${y}), ${words.replace(/10\^(\S+)/, "10<sup>$1</sup>").replace("-", "−")}`;
-  return starTrace([x, y], name);
 }
 
 /**
@@ -93,7 +80,7 @@ const MOST_NEURONS = 24;
 
 /** The curves along which neurons switch, and on some rays the last kink. */
 export function kinksFigure(area: Rectangle, picture: KinksPicture, points: Dataset): Figure {
-  const { curves, regions, profiles, isPiecewiseAffine } = picture;
+  const { curves, regions, profiles } = picture;
   const colors = [SERIES.first, SERIES.second, SERIES.third, SERIES.fourth];
   const dashes = ["solid", "dash", "dashdot", "longdash"] as const;
   const reach = area.x[1] - area.x[0];
@@ -153,12 +140,14 @@ export function kinksFigure(area: Rectangle, picture: KinksPicture, points: Data
       ...planeAxes({ x: [...area.x], y: [...area.y], values: [] }),
       ...legendBelow,
     } as OwnLayout),
-    caption: isPiecewiseAffine
-      ? `The curves cut this part of the plane into ${regions} regions or more; in each the logit is one affine function. ` +
-        `Beyond its cross a ray meets no further kink${ends.length > inside.length ? ` (on ${ends.length - inside.length} of the ${profiles.length} rays the last lies outside the picture)` : ""}.` +
-        (lefts > 0 ? ` Of wide layers the first ${MOST_NEURONS} neurons are drawn.` : "")
-      : "Along each curve what goes into a neuron changes sign. But between the curves this network is not made of straight pieces, and no ray has a last kink.",
-    alt: `The plane around the training points with the curves along which ${curves.flat().length} neurons switch, and ${profiles.length} rays from the middle with a cross at the last kink.`,
+    caption: profiles.some(({ logits }) => logits.some(Number.isNaN))
+      ? "The training diverged: the logits are not numbers, and there is no region to tell from another."
+      : profiles.every(({ isPiecewiseAffine }) => isPiecewiseAffine)
+        ? `Regions that the curves cut this part of the plane into: ${regions} or more; in each the logit is one affine function. ` +
+          `Beyond its cross, or without one, a ray meets no further kink${ends.length > inside.length ? ` (on ${ends.length - inside.length} of the ${profiles.length} rays the last lies outside the picture)` : ""}.` +
+          (lefts > 0 ? ` Of wide layers the first ${MOST_NEURONS} neurons are drawn.` : "")
+        : "Along each curve what goes into a neuron changes sign. But between the curves this network is not made of straight pieces, and no ray has a last kink.",
+    alt: `The plane around the training points with the curves along which ${curves.flat().length} neurons switch, and ${profiles.length} rays from the middle, ${inside.length} of them with a cross at the last kink.`,
   };
 }
 

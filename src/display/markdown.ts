@@ -1,5 +1,6 @@
 /** Shows text, tables and matrices, as markdown: every front end typesets it, and it can carry no script. */
 import type { Matrix } from "ml-matrix";
+import type { MeanInterval } from "../statistics.js";
 import { significantText, texNumber } from "./format.js";
 import { output } from "./kernel-output.js";
 
@@ -29,6 +30,23 @@ export function showMarkdown(text: string): void {
  */
 export function showTable(columns: readonly string[], rows: readonly (readonly TableCell[])[]): void {
   showMarkdown(tableMarkdown(columns, rows));
+}
+
+/**
+ * Shows means over the seeds with their 95% intervals, and of too few values for an interval the values.
+ *
+ * @param intervals - by what was measured
+ * @throws Error outside a tslab kernel
+ */
+export function showMeans(intervals: Readonly<Record<string, MeanInterval>>): void {
+  showTable(
+    ["over the seeds", "mean [95% interval], or the values", "standard deviation", "n"],
+    Object.entries(intervals).map(([name, { mean, low, high, points, sd, n }]) => {
+      const text = (value: number): string => (Number.isNaN(value) ? "not a number" : significantText(value));
+      const interval = Number.isNaN(low) ? text(mean) : `${text(mean)} [${text(low)}, ${text(high)}]`;
+      return [name, points?.map(text).join(", ") ?? interval, sd, n];
+    }),
+  );
 }
 
 /** A table as markdown; columns that hold numbers in every row are set flush right. */

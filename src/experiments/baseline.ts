@@ -6,6 +6,7 @@ import { type Split, selectPoints } from "../moons.js";
 import type { Network } from "../network/architecture.js";
 import { forward } from "../network/forward-backward.js";
 import { gradientCheck } from "../network/gradient-check.js";
+import type { EpochRecord } from "../network/train.js";
 import { meanInterval, shareOf } from "../statistics.js";
 import { parse } from "../validate.js";
 import { shareAbove, verdictOf } from "./grading.js";
@@ -99,6 +100,25 @@ export function neuronMaps(
   }));
 }
 
+/** The record with the lowest test loss; the first of several, and never one that is not a number. */
+export function lowestTestLoss(history: readonly EpochRecord[]): EpochRecord {
+  const lossOf = ({ test }: EpochRecord): number => test?.loss ?? Number.NaN;
+  return history.reduce((best, record) => (lossOf(record) < lossOf(best) ? record : best));
+}
+
+/** What became of the losses in one training, in words. */
+export function trainingText(history: readonly EpochRecord[]): string {
+  const [start, end] = [history[0], history[history.length - 1]];
+  const nats = (loss = Number.NaN): string => (Number.isNaN(loss) ? "not a number" : loss.toPrecision(3));
+  const right = ({ test }: EpochRecord): string => `${(100 * (test?.accuracy ?? Number.NaN)).toFixed(1)}%`;
+  const lowest = lowestTestLoss(history);
+  return (
+    `The training loss is ${nats(start.train.loss)} nats before the first epoch and ${nats(end.train.loss)} after epoch ${end.epoch}. ` +
+    `The test loss is lowest after epoch ${lowest.epoch}, at ${nats(lowest.test?.loss)}, and ends at ${nats(end.test?.loss)}. ` +
+    `The test accuracy then was ${right(lowest)}, and at the end it is ${right(end)}.`
+  );
+}
+
 /** What is measured of one seed's training. */
 export interface SeedResult {
   seed: number;
@@ -138,13 +158,12 @@ export function measureBaseline(parameters: BaselineParameters): SeedResult {
   const { history, network } = training;
   const first = history[0];
   const last = history[history.length - 1];
-  const testLosses = history.map(({ test }) => test?.loss ?? Number.NaN);
   return {
     seed: parameters.seed,
     initialLoss: first.train.loss,
     trainLoss: last.train.loss,
-    testLoss: testLosses[testLosses.length - 1],
-    lowestTestLoss: testLosses.reduce((lowest, loss) => Math.min(lowest, loss)),
+    testLoss: last.test?.loss ?? Number.NaN,
+    lowestTestLoss: lowestTestLoss(history).test?.loss ?? Number.NaN,
     gradientError: Math.max(gradientError(initial, data), gradientError(network, data)),
     trainAccuracy: last.train.accuracy,
     testAccuracy: last.test?.accuracy ?? Number.NaN,
@@ -210,7 +229,10 @@ export function baselineVerdict(results: readonly SeedResult[]): Verdict {
     results.map(({ testAccuracy }) => testAccuracy),
     [0, 1],
   );
-  const rise = meanInterval(results.map(({ testLoss, lowestTestLoss }) => testLoss / lowestTestLoss));
+  const rise = meanInterval(
+    results.map(({ testLoss, lowestTestLoss }) => testLoss / lowestTestLoss),
+    [1, Number.POSITIVE_INFINITY],
+  );
   const worst = results.reduce((largest, { gradientError }) => Math.max(largest, gradientError), 0);
   return verdictOf({
     claim:
@@ -231,7 +253,7 @@ export function baselineVerdict(results: readonly SeedResult[]): Verdict {
       {
         claim:
           "The mathematics is sound: every derivative agrees with a centred difference, before the training and after it, in three of four networks or more.",
-        measured: `In ${shareText(sound)}; largest relative error ${worst.toExponential(1)}.`,
+        measured: `In ${shareText(sound)}; largest relative error ${Number.isNaN(worst) ? "not a number" : worst.toExponential(1)}.`,
         finding: shareAbove(sound, MOST),
         isPart: true,
       },
@@ -250,6 +272,6 @@ const SUMMARIES: Readonly<Record<Outcome, string>> = {
   holds: "The claim holds, and not by luck: what the later notebooks break is a healthy network.",
   "holds only if": "The claim holds on a condition only; see its lines.",
   "does not hold": "With these hyperparameters the claim does not hold as it stands.",
-  undecided: "With so few seeds the claim is not decided; its lines say what would decide it.",
+  undecided: "The claim is not decided; its lines say what would decide it.",
   "not tested": "Nothing was trained, and so nothing was tested.",
 };

@@ -3,7 +3,7 @@
  * lines are corrected together, and the claim gets one stamp. No line, whatever came out, is graded by hand.
  */
 import { exp, log } from "../elementary.js";
-import type { MeanInterval, ShareInterval } from "../statistics.js";
+import type { Bounds, MeanInterval, ShareInterval } from "../statistics.js";
 import type { Outcome, Verdict, VerdictRow } from "./verdict.js";
 
 /** Independent units below which nothing is graded. */
@@ -58,7 +58,7 @@ export function meanAbove({ n, mean, sd, bounds }: MeanInterval, bar: number): F
   const t = isInside
     ? ratio(
         logit(mean, bounds) - logit(bar, bounds),
-        (error * (bounds[1] - bounds[0])) / ((mean - bounds[0]) * (bounds[1] - mean)),
+        error * (1 / (mean - bounds[0]) + 1 / (bounds[1] - mean)),
       )
     : ratio(mean - bar, error);
   const degrees = n - 1;
@@ -216,8 +216,9 @@ function atLevel(p: number): number {
   return low;
 }
 
-function logit(value: number, [least, most]: readonly [number, number]): number {
-  return log((value - least) / (most - value));
+/** The logit of a value's place between the bounds; the logarithm of its distance from the lower where that is the only one. */
+function logit(value: number, [least, most]: Bounds): number {
+  return most === Number.POSITIVE_INFINITY ? log(value - least) : log((value - least) / (most - value));
 }
 
 /** Distance by standard error. Values that are all alike lie beyond doubt where they lie; at the bar, they do not exceed it. */

@@ -57,8 +57,10 @@ export function shareText({ count, n, low, high }: ShareInterval, units = "seeds
  * @param factor - what all is multiplied by, such as 100 for percents
  */
 export function meanText({ mean, low, high, points }: MeanInterval, digits = 1, factor = 1): string {
-  const text = (value: number): string => (factor * value).toFixed(digits);
-  return points ? points.map(text).join(", ") : `${text(mean)} [${text(low)}, ${text(high)}]`;
+  const text = (value: number): string =>
+    Number.isNaN(value) ? "not a number" : (factor * value).toFixed(digits);
+  if (points) return points.map(text).join(", ");
+  return Number.isNaN(low) ? text(mean) : `${text(mean)} [${text(low)}, ${text(high)}]`;
 }
 
 /** Transitional: the old rule. */

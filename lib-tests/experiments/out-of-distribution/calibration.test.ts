@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import {
   errorsAndDoubt,
   expectedCalibrationError,
@@ -21,6 +22,14 @@ const close = (actual: number, expected: number, tolerance = 1e-12): void =>
 /** The logit of a probability. */
 const logit = (p: number): number => Math.log(p / (1 - p));
 
+/** Points as a list of logits, infinite ones and ties among them, and one of labels. */
+const points = fc
+  .array(
+    fc.tuple(fc.oneof(fc.double({ noNaN: true }), fc.integer({ min: -6, max: 6 })), fc.constantFrom(0, 1)),
+    { minLength: 1, maxLength: 30 },
+  )
+  .map((pairs) => ({ logits: pairs.map(([z]) => z), labels: pairs.map(([, label]) => label) }));
+
 describe("confidence", () => {
   it("tells what is left of doubt, by hand", () => {
     assert.equal(doubt(0), 0.5);
@@ -36,6 +45,21 @@ describe("confidence", () => {
     close(log10Doubt(10_000), -10_000 / Math.LN10, 1e-11);
     assert.ok(negativeLogDoubt(5001) > negativeLogDoubt(5000));
     assert.equal(negativeLogDoubt(-40), negativeLogDoubt(40));
+  });
+
+  it("never falls with the size of the logit, and is the same for either class", () => {
+    fc.assert(
+      fc.property(fc.double({ noNaN: true }), fc.double({ noNaN: true }), (a, b) => {
+        const [near, far] = [a, b].sort((x, y) => Math.abs(x) - Math.abs(y));
+        assert.ok(doubt(far) <= doubt(near) && negativeLogDoubt(far) >= negativeLogDoubt(near));
+        assert.ok(a > 0 ? probabilityOf(a) >= 0.5 : probabilityOf(a) <= 0.5);
+        assert.ok(doubt(a) >= 0 && doubt(a) <= 0.5);
+        assert.equal(doubt(-a), doubt(a));
+      }),
+    );
+    const [most, none] = [Number.POSITIVE_INFINITY, Number.NaN];
+    assert.deepEqual([doubt(most), log10Doubt(-most), probabilityOf(-most)], [0, -most, 0]);
+    assert.deepEqual([doubt(none), log10Doubt(none), probabilityOf(none)], [none, none, none]);
   });
 
   it("is certain above 0.99, and never of what is not a number", () => {
@@ -72,6 +96,70 @@ describe("calibration", () => {
     const diagram = reliabilityDiagram([0, 1000], [0, 1]);
     assert.deepEqual([diagram[0].count, diagram[9].count], [1, 1]);
     assert.equal(diagram[0].accuracy, 1); // at exactly 1/2 the guess is class 0
+  });
+
+  it("puts a confidence on the edge of two bins into the lower one", () => {
+    for (let k = 0; k < RELIABILITY_BINS; k++) {
+      // the logits around an edge, for no double need have exactly that confidence
+      const edge = 0.5 + (k + 1) * (0.5 / RELIABILITY_BINS);
+      const around = [-2, -1, 0, 1, 2].map((ulps) => logit(edge + ulps * 2 ** -53)).filter(Number.isFinite);
+      for (const z of around) {
+        const [bin] = reliabilityDiagram([z], [1]).filter(({ count }) => count > 0);
+        const confidence = 1 - doubt(z);
+        assert.ok((confidence > bin.low || bin.low === 0.5) && confidence <= bin.high, `${confidence}`);
+      }
+    }
+  });
+
+  it("counts every point once, between the ends of its bin, whatever the logits", () => {
+    fc.assert(
+      fc.property(points, fc.nat(), ({ logits, labels }, place) => {
+        const diagram = reliabilityDiagram(logits, labels);
+        assert.equal(
+          diagram.reduce((sum, { count }) => sum + count, 0),
+          logits.length,
+        );
+        for (const { low, high, count, confidence, accuracy } of diagram) {
+          if (count === 0) assert.deepEqual([confidence, accuracy], [Number.NaN, Number.NaN]);
+          else
+            assert.ok(
+              confidence > low - 1e-12 && confidence < high + 1e-12 && accuracy >= 0 && accuracy <= 1,
+            );
+        }
+        const error = expectedCalibrationError(diagram);
+        assert.ok(error >= 0 && error <= 1);
+        const { wrong, admitted } = errorsAndDoubt(diagram);
+        assert.ok(wrong >= 0 && wrong <= 1 && admitted >= 0 && admitted <= 0.5);
+        assert.ok(Math.abs(wrong - admitted) <= error + 1e-12);
+        const cut = place % logits.length;
+        const parts = [
+          reliabilityDiagram(logits.slice(0, cut), labels.slice(0, cut)),
+          reliabilityDiagram(logits.slice(cut), labels.slice(cut)),
+        ];
+        close(expectedCalibrationError(pooledReliability(parts)), error);
+      }),
+    );
+  });
+
+  it("is exact at infinite logits, for a single point and for none", () => {
+    const most = Number.POSITIVE_INFINITY;
+    assert.equal(expectedCalibrationError(reliabilityDiagram([most, -most], [1, 0])), 0);
+    assert.equal(expectedCalibrationError(reliabilityDiagram([most], [0])), 1);
+    assert.deepEqual(errorsAndDoubt(reliabilityDiagram([-most, 0], [1, 0])), { wrong: 0.5, admitted: 0.25 });
+    assert.deepEqual(errorsAndDoubt(reliabilityDiagram([], [])), { wrong: Number.NaN, admitted: Number.NaN });
+    assert.equal(expectedCalibrationError([]), Number.NaN);
+  });
+
+  it("refuses labels that are none, or not one a logit", () => {
+    const short = { name: "RangeError", message: "labels must hold 2 classes, one a logit, got 1" };
+    const wrong = { name: "RangeError", message: "labels must hold 0 or 1, got 0.5" };
+    for (const use of [reliabilityDiagram, fitTemperature]) {
+      assert.throws(() => use([1, 2], [1]), short);
+      assert.throws(() => use([1, 2], [1, 0.5]), wrong);
+    }
+    assert.throws(() => pooledReliability([]), {
+      message: "diagrams must hold at least 1 diagram, got none",
+    });
   });
 
   it("has no error where confidence and accuracy agree", () => {
@@ -131,5 +219,51 @@ describe("temperature", () => {
     assert.equal(fitTemperature([1, -1], [1, 0]), 1 / (1 << 20)); // all right: the sharper the better
     assert.equal(fitTemperature([1, -1], [0, 1]), 1 << 20); // all wrong
     assert.equal(fitTemperature([Number.NaN, 1], [1, 0]), Number.NaN);
+    assert.throws(() => fitTemperature([], []), { message: "logits must hold at least 1 number, got none" });
+  });
+
+  it("is 1 where no temperature changes the loss", () => {
+    const most = Number.POSITIVE_INFINITY;
+    for (const logits of [[0], [0, 0], [most, -most], [most, 0]]) {
+      assert.equal(
+        fitTemperature(
+          logits,
+          logits.map(Number).map((z) => (z > 0 ? 1 : 0)),
+        ),
+        1,
+        String(logits),
+      );
+    }
+  });
+
+  it("takes no notice of infinite logits that are right, and flattens to the end for one that is wrong", () => {
+    const [logits, labels] = [
+      [3, 1, -2, 4, -0.5],
+      [1, 0, 0, 1, 1],
+    ];
+    const most = Number.POSITIVE_INFINITY;
+    const temperature = fitTemperature(logits, labels);
+    assert.equal(fitTemperature([most, ...logits, -most], [1, ...labels, 0]), temperature);
+    assert.equal(fitTemperature([...logits, 1e300], [...labels, 1]), temperature); // the limit of large ones
+    for (const wrong of [most, 1e300]) {
+      assert.equal(fitTemperature([wrong, ...logits], [0, ...labels]), 1 << 20);
+      assert.equal(fitTemperature([-wrong, ...logits], [1, ...labels]), 1 << 20);
+    }
+  });
+
+  it("leaves a loss that no other temperature of the range makes lower", () => {
+    const lossAt = (temperature: number, logits: number[], labels: number[]): number =>
+      logits.reduce((sum, z, i) => {
+        const against = (labels[i] === 1 ? -z : z) / temperature;
+        return sum + Math.max(0, against) + Math.log1p(Math.exp(-Math.abs(against)));
+      }, 0) / logits.length;
+    fc.assert(
+      fc.property(points, fc.double({ min: -20, max: 20, noNaN: true }), ({ logits, labels }, power) => {
+        const temperature = fitTemperature(logits, labels);
+        assert.ok(temperature >= 2 ** -20 && temperature <= 2 ** 20, String(temperature));
+        const [least, other] = [temperature, 2 ** power].map((t) => lossAt(t, logits, labels));
+        assert.ok(least <= other * (1 + 1e-9) + 1e-15, `${least} at ${temperature}, ${other} at 2^${power}`);
+      }),
+    );
   });
 });

@@ -132,6 +132,18 @@ describe("an ensemble", () => {
     assert.equal(certain.disagreement, 0);
   });
 
+  it("is exact where members are infinitely sure", () => {
+    const most = Number.POSITIVE_INFINITY;
+    assert.deepEqual(ensembleAnswer([most, most]), { logit: most, disagreement: 0, spread: 0 });
+    assert.deepEqual(ensembleAnswer([-most]), { logit: -most, disagreement: 0, spread: 0 });
+    const split = ensembleAnswer([most, -most]);
+    close(split.logit, 0);
+    close(split.disagreement, Math.log(2));
+    assert.equal(split.spread, most);
+    assert.equal(ensembleAnswer([0, most]).spread, most);
+    assert.equal(ensembleAnswer([0, Number.NaN]).spread, Number.NaN);
+  });
+
   it("has the network of the parameters as its first member, and no two alike", () => {
     const members = trainEnsemble(parameters, 3);
     const plain = runTask(parameters).training.network;
@@ -206,12 +218,14 @@ describe("defences", () => {
     const { point, inside } = result.churn;
     assert.ok([0, 2 / 3].some((share) => Math.abs(point - share) < 1e-12)); // of three pairs none, or two
     assert.ok(inside >= 0 && inside < 0.2);
+    const lost = measureDefences({ ...parameters, epochs: 1, learningRate: 1e300 }).churn;
+    assert.deepEqual(lost, { point: Number.NaN, inside: Number.NaN });
   });
 
   it("are summed up by paired differences", () => {
     const other = structuredClone({ ...result, seed: 2 });
     for (const defence of other.defences) defence.accuracy -= 0.1; // the same for all: no cost changes
-    const [none, , tanh] = summariseDefences([result, other]);
+    const [none, , tanh] = summariseDefences([result, other, result, other, result, other]);
     assert.deepEqual([none.cost.mean, none.cost.low, none.cost.high], [0, 0, 0]);
     close(tanh.cost.mean, result.defences[0].accuracy - result.defences[2].accuracy);
     close(tanh.accuracy.mean, result.defences[2].accuracy - 0.05);

@@ -21,6 +21,7 @@ import {
   voidVariations,
 } from "../../../src/experiments/out-of-distribution/out-of-distribution.js";
 import { logitAt } from "../../../src/experiments/out-of-distribution/rays.js";
+import { farDoubtText, kinksText } from "../../../src/experiments/out-of-distribution/sentences.js";
 import { outOfDistributionVerdict } from "../../../src/experiments/out-of-distribution/verdict.js";
 import { plainLoop } from "../../../src/experiments/runner.js";
 import { runTask } from "../../../src/experiments/task.js";
@@ -109,7 +110,7 @@ describe("out of distribution: one network", () => {
       assert.ok(auroc.annulus >= 0 && auroc.annulus <= 1 && deviation >= 0, JSON.stringify(change));
     }
     const lost = measureVoid({ ...parameters, learningRate: 1e300 });
-    assert.deepEqual([lost.pointLogit, lost.certainInside], [Number.NaN, 0]);
+    assert.deepEqual([lost.pointLogit, lost.certainInside, lost.isBeyondKinks], [Number.NaN, 0, false]);
   });
 
   it("is nearest to a point of the data where it stands on one", () => {
@@ -168,6 +169,7 @@ describe("out of distribution: verdict", () => {
   const good: VoidResult = {
     seed: 1,
     testAccuracy: 0.98,
+    point: [4, 4],
     pointLogit: 30,
     nearestClass: 1,
     nearestDistance: 3,
@@ -197,7 +199,7 @@ describe("out of distribution: verdict", () => {
   });
   const many = <T>(result: T, n = 20): T[] => new Array(n).fill(result);
   const verdict = (change: Partial<VoidResult>, defences = many(defending(7))) =>
-    outOfDistributionVerdict([4, 4], many({ ...good, ...change }), defences);
+    outOfDistributionVerdict(many({ ...good, ...change }), defences);
   const outcome = (row: number, change: Partial<VoidResult>): Outcome => verdict(change).rows[row].outcome;
 
   it("holds line by line when every seed shows it", () => {
@@ -205,6 +207,7 @@ describe("out of distribution: verdict", () => {
       verdict({}).rows.map((row) => row.outcome),
       many("holds", 7),
     );
+    assert.equal(verdict({}).stamp, "holds");
   });
 
   it("falls line by line with what was measured", () => {
@@ -219,50 +222,121 @@ describe("out of distribution: verdict", () => {
     assert.equal(verdict({}, many(defending(-1))).rows[6].outcome, "does not hold");
   });
 
-  it("takes a coin for a coin", () => {
-    const half = [...many(good), ...many({ ...good, pointLogit: -30 })];
-    const { rows, summary } = outOfDistributionVerdict([4, 4], half, many(defending(7)));
+  it("is stamped by the certainty at the point alone", () => {
+    const fallen = verdict({ pointLogit: -30, deviation: 0.1, auroc: { annulus: 0, cluster: 0 } });
+    assert.deepEqual([fallen.stamp, fallen.rows.filter(({ isPart }) => isPart).length], ["holds", 1]);
+    assert.equal(verdict({ pointLogit: 1 }).stamp, "does not hold");
+  });
+
+  it("takes a coin for a coin, and says that it does not know", () => {
+    const half = [...many(good, 40), ...many({ ...good, pointLogit: -30 }, 40)];
+    const { rows, summary } = outOfDistributionVerdict(half, many(defending(7)));
     assert.equal(rows[0].outcome, "holds");
     assert.equal(rows[1].outcome, "does not hold");
-    assert.match(summary, /not for this point only/);
+    assert.match(summary, /of a class that nothing there speaks for\. It is not this point's alone/);
   });
 
-  it("is undecided where the seeds are too few or divided, and gives the condition", () => {
-    const few = outOfDistributionVerdict([4, 4], many(good, 2), many(defending(7), 2));
-    assert.equal(few.rows[0].outcome, "holds only if");
-    assert.equal(few.rows[1].outcome, "holds only if");
-    assert.equal(few.rows[0].condition, "all 2 seeds show it, but they are too few to be sure");
-    assert.match(few.summary, /some seeds only, or there are too few/);
+  it("is undecided below 20 seeds, however much alike they are", () => {
+    const few = outOfDistributionVerdict(many(good, 19), many(defending(7), 19));
+    assert.ok(few.rows.every((row) => row.outcome === "undecided"));
+    assert.equal(few.rows[0].note, "19 of the 20 that it takes at least");
+    assert.match(few.summary, /not decided/);
   });
 
-  it("asks a defence for its whole interval", () => {
+  it("gives no interval of four seeds or fewer, and prints none", () => {
+    const { rows, defence } = outOfDistributionVerdict(many(good, 4), many(defending(7), 2));
+    for (const text of [...rows.map(({ measured }) => measured), defence])
+      assert.doesNotMatch(text ?? "", /NaN|interval/);
+  });
+
+  it("keeps intervals of shares and AUROCs within 0 and 1", () => {
+    const mixed = Array.from({ length: 20 }, (_, i) => ({
+      ...good,
+      nearestDistance: 0.5,
+      certain: RADII.map(() => (i === 0 ? 0.2 : 1)),
+      auroc: { annulus: i === 0 ? 0.3 : 1, cluster: i === 0 ? 0.9 : 0 },
+    }));
+    const text = outOfDistributionVerdict(mixed, many(defending(7)))
+      .rows.map(({ measured }) => measured)
+      .join(" ");
+    const ends = [...text.matchAll(/\[(-?[\d.]+), (-?[\d.]+)\](%?)/g)];
+    assert.ok(ends.length > 5);
+    for (const [, low, high, unit] of ends) {
+      assert.ok(Number(low) >= 0 && Number(high) <= (unit === "%" ? 100 : 1), `${low} ${high}`);
+    }
+  });
+
+  it("takes a defence that only some seeds show for open, and one picked from seven for what it is", () => {
     const failing = { ...defending(7), defences: defending(-1).defences };
     const mixed = [...many(defending(7), 40), failing];
-    const [row] = outOfDistributionVerdict([4, 4], many(good), mixed).rows.slice(6);
-    assert.equal(row.outcome, "holds only if");
-    assert.match(row.measured, /on average.*distance to the data/);
+    const [row] = outOfDistributionVerdict(many(good), mixed).rows.slice(6);
+    assert.equal(row.outcome, "undecided");
+    assert.match(row.measured, /7 tried, distance to the data on average/);
   });
 
-  it("names the working defence, and counts its own seeds", () => {
+  it("does not count having no defence as one", () => {
+    const [row] = outOfDistributionVerdict(many(good), many(defending(0))).rows.slice(6);
+    assert.equal(row.outcome, "does not hold");
+    assert.match(row.measured, /none on average/);
+  });
+
+  it("counts a defence's own seeds", () => {
     const [row] = verdict({}, many(defending(2), 5)).rows.slice(6);
-    assert.match(row.measured, /by: tanh\./);
-    assert.equal(row.n, 5);
+    assert.match(row.measured, /tanh on average/);
+    assert.deepEqual([row.n, row.outcome], [5, "undecided"]);
   });
 
   it("says what defends and what it costs, and what became of it at scale", () => {
-    assert.match(verdict({}).defence ?? "", /^By the distance to the data: AUROC 1\.000 .* for 0\.0/);
+    assert.match(verdict({}).defence ?? "", /: distance to the data \(AUROC 1\.000 .* for 0\.0/);
     assert.match(verdict({}, many(defending(-1))).defence ?? "", /^None/);
     assert.equal(verdict({}).scale, undefined);
-    const { scale } = outOfDistributionVerdict([4, 4], many(good), many(defending(7)), [
+    const { scale } = outOfDistributionVerdict(many(good), many(defending(7)), [
       { name: "10", results: many(good) },
-      { name: "64 × 64", results: many({ ...good, certain: RADII.map(() => 0.5) }) },
+      { name: "64 × 64", results: many({ ...good, certain: RADII.map(() => 0.5) }, 2) },
     ]);
-    assert.match(scale ?? "", /radius 8.*: 10: 100\.0% .*; 64 × 64: 50\.0% /);
+    assert.match(scale ?? "", /radius 8.*: 10: 100\.0 \[100\.0, 100\.0\]%; 64 × 64: 50\.0, 50\.0%/);
   });
 
-  it("says so when the claim or its reason falls", () => {
+  it("has a sentence for whatever came out", () => {
     assert.match(verdict({ pointLogit: 1 }).summary, /does not hold/);
-    assert.match(verdict({ pointLogit: -30, deviation: 0.1 }).summary, /the reason given for it does not/);
+    assert.match(
+      verdict({ deviation: 0.1 }).summary,
+      /of the class that lies nearest\. The reason given for it does not/,
+    );
+    assert.match(verdict({ certain: RADII.map(() => 0.3) }).summary, /not so in every direction/);
+    const lost = verdict({ pointLogit: Number.NaN, deviation: Number.NaN });
+    assert.match(lost.rows[0].measured, /median of 1 − confidence: not a number/);
+    const near = verdict({ pointLogit: Number.NaN, nearestClass: 0 }).rows[1];
+    assert.match(near.measured, /^In 0 of 20 seeds/);
     assert.ok(isCertain(good.pointLogit));
+  });
+
+  it("calls void what is far from the data, and names the point that was measured", () => {
+    assert.match(verdict({}).claim, /^At \(4, 4\), in the void,/);
+    assert.match(verdict({ point: [0, 1], nearestDistance: 0.1 }).claim, /^At \(0, 1\), near the data,/);
+  });
+});
+
+describe("out of distribution: sentences", () => {
+  const textsOf = (change: Partial<OutOfDistributionParameters>): string[] => {
+    const { network } = runTask({ ...parameters, epochs: 5, ...change }).training;
+    return [kinksText(network, [4, 4]), farDoubtText(network)];
+  };
+
+  it("fit what the network is made of", () => {
+    assert.match(textsOf({}).join(" "), /last kink lies at a median radius .* Beyond the last kink, each/);
+    assert.match(
+      textsOf({ activation: "tanh" }).join(" "),
+      /not made of straight pieces.* From a radius of 8 to 16, each/,
+    );
+    assert.match(textsOf({ hiddenLayers: [] })[0], /No neuron switches on any ray/);
+  });
+
+  it("say so where the training diverged, and never print what is no number", () => {
+    for (const change of [{}, { activation: "tanh" as const }, { hiddenLayers: [] }]) {
+      const lost = textsOf({ learningRate: 1e300, ...change }).join(" ");
+      assert.doesNotMatch(lost, /NaN|Infinity/);
+    }
+    assert.match(textsOf({ learningRate: 1e300 })[0], /diverged/);
   });
 });

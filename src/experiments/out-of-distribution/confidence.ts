@@ -3,6 +3,7 @@
  * and from there on 1 - p is 0, however far one goes. The logit goes on.
  */
 import { exp, log, log1p } from "../../elementary.js";
+import { classText } from "../../moons.js";
 
 /** Confidence max(p, 1 - p) above which we call a network certain. */
 export const CERTAIN = 0.99;
@@ -21,6 +22,23 @@ export function doubt(logit: number): number {
 /** log10 of 1 - confidence, for any size of the logit: no underflow, however certain. */
 export function log10Doubt(logit: number): number {
   return -negativeLogDoubt(logit) / LN_10;
+}
+
+/** 1 - confidence in words, from its log10: `0.27`, `10⁻²⁷`. */
+export function doubtText(exponent: number): string {
+  if (exponent > -3) return exp(exponent * LN_10).toPrecision(2);
+  if (exponent === Number.NEGATIVE_INFINITY) return "0";
+  const digits = String(-Math.round(exponent)).replace(/\d/g, (digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)]);
+  return Number.isNaN(exponent) ? "not a number" : `10⁻${digits}`;
+}
+
+/** How sure a network is, and of which class: `certain of Blue (class 1): 1 − confidence is 10⁻²⁷`. */
+export function confidenceText(logit: number): string {
+  if (Number.isNaN(logit)) return "lost: its logit is not a number";
+  const own = classText(logit > 0 ? 1 : 0);
+  return isCertain(logit)
+    ? `certain of ${own}: 1 − confidence is ${doubtText(log10Doubt(logit))}`
+    : `in doubt: ${(100 * probabilityOf(Math.abs(logit))).toFixed(1)}% for ${own}`;
 }
 
 /** -log(1 - confidence) = |z| + log(1 + e^-|z|), in nats; it grows with the confidence. */

@@ -6,7 +6,7 @@ import { Matrix } from "ml-matrix";
 import { makeMoons } from "../../moons.js";
 import type { Network } from "../../network/architecture.js";
 import { randomStream } from "../../random.js";
-import { auroc, type MeanInterval, meanInterval, quantile } from "../../statistics.js";
+import { auroc, type Bounds, type MeanInterval, meanInterval, quantile } from "../../statistics.js";
 import { gridOfValues, type PlaneGrid, planePoints, type Rectangle } from "../plane.js";
 import { runTask, type TaskParameters } from "../task.js";
 import { expectedCalibrationError, fitTemperature, reliabilityDiagram } from "./calibration.js";
@@ -209,8 +209,14 @@ export interface DefenceSummary {
 /** Means over the seeds, with their intervals, in the order of {@link DEFENCES}. */
 export function summariseDefences(results: readonly DefencesResult[]): DefenceSummary[] {
   return DEFENCES.map((name, k) => {
-    const over = (of: (result: DefenceResult, none: DefenceResult) => number): MeanInterval =>
-      meanInterval(results.map(({ defences }) => of(defences[k], defences[0])));
+    const over = (
+      of: (result: DefenceResult, none: DefenceResult) => number,
+      bounds: Bounds = [0, 1],
+    ): MeanInterval =>
+      meanInterval(
+        results.map(({ defences }) => of(defences[k], defences[0])),
+        bounds,
+      );
     return {
       name,
       auroc: {
@@ -222,7 +228,7 @@ export function summariseDefences(results: readonly DefencesResult[]): DefenceSu
         cluster: over((result) => result.certain.cluster),
       },
       accuracy: over((result) => result.accuracy),
-      cost: over((result, none) => none.accuracy - result.accuracy),
+      cost: over((result, none) => none.accuracy - result.accuracy, [-1, 1]),
       calibrationError: over((result) => result.calibrationError),
     };
   });
@@ -259,10 +265,12 @@ function certainShare({ logits, refused }: Answers): number {
   return logits.filter((z, i) => !refused[i] && isCertain(z)).length / logits.length;
 }
 
-/** Mean share of the pairs of networks that name different classes. */
+/** Mean share of the pairs of networks that name different classes; NaN where one is lost, and names none. */
 function churnOf(networks: readonly Network[], points: Matrix): number {
   const n = networks.length;
-  const votes = networks.map((network) => logitsAt(network, points).map((z) => z > 0));
+  const logits = networks.map((network) => logitsAt(network, points));
+  if (logits.some((own) => own.some(Number.isNaN))) return Number.NaN;
+  const votes = logits.map((own) => own.map((z) => z > 0));
   const shares = votes[0].map((_, i) => {
     const ones = votes.filter((vote) => vote[i]).length;
     return (2 * ones * (n - ones)) / (n * (n - 1));

@@ -37,7 +37,7 @@ export interface EnsembleAnswer {
   spread: number;
 }
 
-/** What an ensemble says of one point, from the logits of its members; exact to rounding at any size of them. */
+/** What an ensemble says of one point, from the logits of its members; exact to rounding at any size of them, infinite too. */
 export function ensembleAnswer(logits: readonly number[]): EnsembleAnswer {
   const n = logits.length;
   const logProbabilities = logits.map(logSigmoid);
@@ -46,17 +46,29 @@ export function ensembleAnswer(logits: readonly number[]): EnsembleAnswer {
   const logMeanComplement = logMeanExp(logComplements);
   let divergence = 0;
   for (let m = 0; m < n; m++) {
-    divergence += exp(logProbabilities[m]) * (logProbabilities[m] - logMean);
-    divergence += exp(logComplements[m]) * (logComplements[m] - logMeanComplement);
+    divergence += weightedLog(logProbabilities[m], logMean);
+    divergence += weightedLog(logComplements[m], logMeanComplement);
   }
-  const mean = logits.reduce((sum, z) => sum + z, 0) / n;
-  const variance = logits.reduce((sum, z) => sum + (z - mean) * (z - mean), 0) / n;
   return {
     logit: logMean - logMeanComplement,
     // rounding may leave it a hair below zero
     disagreement: Math.max(0, divergence / n),
-    spread: Math.sqrt(variance),
+    spread: spreadOf(logits),
   };
+}
+
+/** p log(p / q), given their logarithms; 0 where p is, whatever q. */
+function weightedLog(logP: number, logQ: number): number {
+  return logP === Number.NEGATIVE_INFINITY ? 0 : exp(logP) * (logP - logQ);
+}
+
+/** Standard deviation, with n in the denominator; infinite where an infinite value is not all there is. */
+function spreadOf(values: readonly number[]): number {
+  if (values.every((value) => value === values[0])) return 0;
+  if (values.some(Number.isNaN)) return Number.NaN;
+  if (!values.every(Number.isFinite)) return Number.POSITIVE_INFINITY;
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) * (value - mean), 0) / values.length);
 }
 
 /** log(1 / (1 + e^-z)). */
@@ -67,5 +79,6 @@ function logSigmoid(z: number): number {
 /** log of the mean of e^value, which may themselves be too small for a double. */
 function logMeanExp(values: readonly number[]): number {
   const largest = Math.max(...values);
+  if (largest === Number.NEGATIVE_INFINITY) return largest;
   return largest + log(values.reduce((sum, value) => sum + exp(value - largest), 0) / values.length);
 }

@@ -133,17 +133,21 @@ export interface RayProfile {
   logits: number[];
   /** The kinks on it, with the logit there; none where the network is not piecewise affine. */
   kinks: { radius: number; logit: number }[];
+  /** Whether the network is made of straight pieces, so that a kink is where it bends. */
+  isPiecewiseAffine: boolean;
 }
 
 /** Follows the logit along a ray. */
 export function rayProfile(network: Network, ray: Ray, radii: readonly number[]): RayProfile {
-  const kinks = isPiecewiseAffine(network) ? kinksAlongRay(network, ray).map(({ radius }) => radius) : [];
+  const isAffine = isPiecewiseAffine(network);
+  const kinks = isAffine ? kinksAlongRay(network, ray).map(({ radius }) => radius) : [];
   const logits = logitsAlongRay(network, ray, [...radii, ...kinks]);
   return {
     ray,
     radii,
     logits: logits.slice(0, radii.length),
     kinks: kinks.map((radius, i) => ({ radius, logit: logits[radii.length + i] })),
+    isPiecewiseAffine: isAffine,
   };
 }
 
@@ -226,8 +230,6 @@ export interface KinksPicture {
   /** Number of regions that the neurons were seen to cut the area into. */
   regions: number;
   profiles: RayProfile[];
-  /** Whether the neurons have kinks at all. */
-  isPiecewiseAffine: boolean;
 }
 
 /** Where the neurons of all layers switch, in an area and along some rays. */
@@ -241,7 +243,6 @@ export function kinksPicture(
     curves: network.layers.slice(0, -1).map((_, layer) => switchingCurves(network, layer, area, resolution)),
     regions: regionCount(network, area, resolution),
     profiles: rays.map((ray) => rayProfile(network, ray, [0])),
-    isPiecewiseAffine: isPiecewiseAffine(network),
   };
 }
 

@@ -86,7 +86,8 @@ export function logitsOnPlane(network: Network, area: Rectangle, resolution: num
 export interface CertaintyResult {
   seed: number;
   testAccuracy: number;
-  /** The logit at the point of the claim. */
+  /** The point of the claim, and the logit there. */
+  point: Point;
   pointLogit: number;
   /** By the {@link RADII}: share of the {@link DIRECTIONS} in which the network is certain. */
   certain: number[];
@@ -104,7 +105,7 @@ export interface VoidResult extends CertaintyResult {
   /** The class of the training point nearest to the point, and how far away that is, in moon radii. */
   nearestClass: number;
   nearestDistance: number;
-  /** Whether the point lies beyond the last kink on its ray; never where the network is not piecewise affine. */
+  /** Whether the point lies beyond the last kink on its ray; never where the network is not piecewise affine, or diverged. */
   isBeyondKinks: boolean;
   /** The largest deviation of the logit from a straight line beyond the last kink; see `FarLogit`. */
   deviation: number;
@@ -133,12 +134,13 @@ export function measureVoid(parameters: OutOfDistributionParameters): VoidResult
   const shifted = makeMoons({ samples: testPoints, noise: noise + SHIFT, random });
   const insideLogits = logitsAt(network, data.test.points);
   const { ray, radius } = rayThrough(point);
+  const towards = farLogit(network, ray);
   const far = raysAround(DIRECTIONS).map((direction) => farLogit(network, direction));
   return {
     ...certaintyOf(parameters, trained),
     nearestClass: nearestClass(point, data.train),
     nearestDistance: neighbourDistances(new Matrix([[...point]]), data.train, 1)[0],
-    isBeyondKinks: radius > farLogit(network, ray).lastKink,
+    isBeyondKinks: radius > towards.lastKink && !Number.isNaN(towards.slope),
     deviation: Math.max(...far.map(({ deviation }) => deviation)),
     flat: share(far, ({ slope }) => Math.abs(slope) < STRAIGHT),
     lastKinks: far.map(({ lastKink }) => lastKink).sort((a, b) => a - b),
@@ -163,6 +165,7 @@ function certaintyOf(
   return {
     seed,
     testAccuracy: history[history.length - 1].test?.accuracy ?? Number.NaN,
+    point,
     pointLogit: logitAt(network, point),
     certain: certainByRadius(network),
     certainTowardsPoint: logitsAlongRay(network, rayThrough(point).ray, RADII).map(isCertain),
@@ -218,6 +221,29 @@ export async function voidVariations(
   );
   const results = await run(grid, measureCertainty);
   return names.map((name, i) => ({ name, results: results.slice(i * seeds.length, (i + 1) * seeds.length) }));
+}
+
+/** Hidden layers that {@link voidAtScale} goes through. */
+const SHAPES: readonly (readonly number[])[] = [[10], [64], [64, 64], [64, 64, 64]];
+
+/**
+ * The same measurements on wider and deeper networks, by their hidden layers. All of them train with a fourth of the
+ * learning rate and for a twentieth of the epochs, on a tenth of the seeds.
+ */
+export async function voidAtScale(
+  parameters: OutOfDistributionParameters,
+  run: Runner,
+): Promise<VoidVariation[]> {
+  const { sweepSeeds, epochs, learningRate, testPoints } = parameters;
+  const shorter = {
+    ...parameters,
+    epochs: Math.round(epochs / 20),
+    learningRate: learningRate / 4,
+    testPoints: Math.min(testPoints, 500),
+    sweepSeeds: Math.max(2, Math.round(sweepSeeds / 10)),
+  };
+  const changes = SHAPES.map((hiddenLayers) => [hiddenLayers.join(" × "), { hiddenLayers }] as const);
+  return voidVariations(shorter, Object.fromEntries(changes), run);
 }
 
 /** Every defence, with the seeds of the sweep. */

@@ -1,31 +1,23 @@
 /** What became of the claim of notebook 02. */
-import {
-  type MeanInterval,
-  meanInterval,
-  quantile,
-  type ShareInterval,
-  wilsonInterval,
-} from "../../statistics.js";
-import {
-  gradeShare,
-  type Outcome,
-  reservation,
-  shareText,
-  type Verdict,
-  type VerdictRow,
-} from "../verdict.js";
+import { meanInterval, quantile, shareOf } from "../../statistics.js";
+import { allOf, anyOf, type Finding, meanAbove, meanBelow, shareAbove, verdictOf } from "../grading.js";
+import { MOST, meanText, type Outcome, shareText, type Verdict } from "../verdict.js";
 import { errorsAndDoubt, expectedCalibrationError } from "./calibration.js";
-import { CERTAIN, isCertain, log10Doubt } from "./confidence.js";
+import { CERTAIN, doubtText, isCertain, log10Doubt } from "./confidence.js";
 import { type DefenceSummary, type DefencesResult, summariseDefences } from "./defences.js";
 import { DIRECTIONS, RADII, STRAIGHT, type VoidResult, type VoidVariation } from "./out-of-distribution.js";
-import type { Point } from "./rays.js";
+
+/** Distance to the nearest training point from which on we speak of the void, in moon radii. */
+const VOID = 1;
 
 /** A network may be wrong so many times as often as its confidence admits, and still count as calibrated. */
 const CALIBRATED = 2;
 
-/** AUROC above which a score tells in from out, and below which it does not. */
+/** AUROC above which a score tells in from out. */
 const TELLS = 0.9;
-const TELLS_NOT = 0.75;
+
+/** Share of the directions that counts as every direction. */
+const EVERYWHERE = 0.95;
 
 /** Index of the radius at which networks of different shapes are compared. */
 const FAR = 2;
@@ -36,223 +28,182 @@ const DEFENDS = { auroc: 0.95, certain: 0.05, cost: 0.03 };
 /**
  * What became of the claim.
  *
- * @param point - where the claim was put to the test
  * @param results - the network over the seeds
  * @param defences - the defences over the seeds
  * @param scales - the same measurements on networks of other shapes, from the smallest to the largest
  */
 export function outOfDistributionVerdict(
-  point: Point,
   results: readonly VoidResult[],
   defences: readonly DefencesResult[],
   scales: readonly VoidVariation[] = [],
 ): Verdict {
-  const n = results.length;
-  const shareOf = (shows: (result: VoidResult) => boolean): ShareInterval =>
-    wilsonInterval(results.filter(shows).length, n);
-  const mean = (of: (result: VoidResult) => number): MeanInterval => meanInterval(results.map(of));
+  const [{ point }] = results;
+  const where = `(${point.join(", ")})`;
   const last = RADII.length - 1;
+  const shareIn = (of: (result: VoidResult) => number): string =>
+    `${meanText(meanInterval(results.map(of), [0, 1]), 1, 100)}%`;
+  const decimals = (of: (result: VoidResult) => number): string =>
+    meanText(meanInterval(results.map(of), [0, 1]), 3);
 
-  const certain = shareOf(({ pointLogit }) => isCertain(pointLogit));
-  const exponent = quantile(
-    results.map(({ pointLogit }) => log10Doubt(pointLogit)),
-    0.5,
+  const certain = shareOf(results, ({ pointLogit }) => isCertain(pointLogit));
+  const doubts = results
+    .map(({ pointLogit }) => log10Doubt(pointLogit))
+    .filter((value) => !Number.isNaN(value));
+  const median = doubts.length > 0 ? doubtText(quantile(doubts, 0.5)) : "not a number";
+  const distance = meanInterval(
+    results.map(({ nearestDistance }) => nearestDistance),
+    [0, Number.POSITIVE_INFINITY],
   );
-  const ones = shareOf(({ pointLogit }) => pointLogit > 0);
-  const nearest = shareOf((result) => result.pointLogit > 0 === (result.nearestClass === 1));
-  const churn = meanInterval(defences.map((result) => result.churn.point));
-  const straight = shareOf(({ deviation }) => deviation < STRAIGHT);
-  const beyond = shareOf(({ isBeyondKinks }) => isBeyondKinks);
-  const deviation = Math.max(...results.map((result) => result.deviation));
-  const near = mean((result) => result.certain[0]);
-  const far = mean((result) => result.certain[last]);
-  const flat = mean((result) => result.flat);
-  const distance = mean(({ nearestDistance }) => nearestDistance);
-  const errors = results.map((result) => errorsAndDoubt(result.inside));
-  const calibrated = wilsonInterval(errors.filter((of) => of.wrong <= CALIBRATED * of.admitted).length, n);
-  const wrong = meanInterval(errors.map((of) => of.wrong));
-  const admitted = meanInterval(errors.map((of) => of.admitted));
-  const inside = mean((result) => expectedCalibrationError(result.inside));
-  const shifted = mean((result) => expectedCalibrationError(result.shifted));
-  const annulus = mean((result) => result.auroc.annulus);
-  const cluster = mean((result) => result.auroc.cluster);
-  const summaries = summariseDefences(defences);
-  const working = workingDefences(summaries);
+  // what is not a number names no class
+  const nearest = shareOf(results, ({ pointLogit, nearestClass }) =>
+    nearestClass === 1 ? pointLogit > 0 : pointLogit <= 0,
+  );
+  const blue = shareOf(results, ({ pointLogit }) => pointLogit > 0);
+  const churn = meanInterval(
+    defences.map((result) => result.churn.point),
+    [0, 1],
+  );
+  const straight = shareOf(results, ({ deviation }) => deviation < STRAIGHT);
+  const beyond = shareOf(results, ({ isBeyondKinks }) => isBeyondKinks);
+  const far = meanInterval(
+    results.map((result) => result.certain[last]),
+    [0, 1],
+  );
+  const calibrated = shareOf(results, ({ inside }) => {
+    const { wrong, admitted } = errorsAndDoubt(inside);
+    return wrong <= CALIBRATED * admitted;
+  });
+  const aurocs = (["annulus", "cluster"] as const).map((key) =>
+    meanInterval(
+      results.map(({ auroc }) => auroc[key]),
+      [0, 1],
+    ),
+  );
+  const summaries = summariseDefences(defences).slice(1);
+  const working = summaries.filter(isWorking);
 
-  const lines: VerdictRow[] = [
-    {
-      claim: `At (${point.join(", ")}) the network is near 100% sure.`,
-      measured:
-        `Confidence above ${CERTAIN} in ${shareText(certain)}; median of 1 − confidence: ${powerOfTen(exponent)}. ` +
-        `The nearest training point is ${distance.mean.toFixed(2)} moon radii away.`,
-      n,
-      outcome: gradeShare(certain),
-      condition: reservation(certain),
-    },
-    {
-      claim:
-        "It knows the class there: it names that of the nearest training point (what so much confidence suggests).",
-      measured:
-        `It names the nearest class in ${shareText(nearest)}, class 1 in ${shareText(ones)}. Two networks ` +
-        `that share the data and nothing else name different ones in ${percents(churn)} of the pairs.`,
-      n,
-      outcome: gradeGuess(nearest),
-      condition: reservation(nearest),
-    },
-    {
-      claim: "The reason: beyond its last kink the logit is a straight line along every ray.",
-      measured:
-        `Straight to ${STRAIGHT.toExponential(0)} in all ${DIRECTIONS} directions in ${shareText(straight)}; largest ` +
-        `deviation ${deviation.toExponential(1)}. The point lies beyond the last kink of its ray in ${shareText(beyond)}.`,
-      n,
-      outcome: gradeShare(straight),
-      condition: "the network is made of ReLUs alone",
-    },
-    {
-      claim: "So the certainty is not one point's: far out it is there in every direction.",
-      measured:
-        `Certain in ${percents(near)} of the directions at radius ${RADII[0]}, in ${percents(far)} at ${RADII[last]}; ` +
-        `the logit stays constant in ${percents(flat)}.`,
-      n,
-      outcome: gradeMean(far, 0.95, 0.5),
-      condition: "the direction is one of these",
-    },
-    {
-      claim: `Where the data are, it is wrong no more than ${CALIBRATED} times as often as its confidence admits.`,
-      measured:
-        `So in ${shareText(calibrated)}: wrong on ${percents(wrong)} of the test points, where its confidence admits ` +
-        `${percents(admitted)}. Expected calibration error ${decimals(inside)}; on noisier moons ${decimals(shifted)}.`,
-      n,
-      outcome: gradeShare(calibrated),
-      condition: reservation(calibrated),
-    },
-    {
-      claim: "So the confidence gives the void away: it is lower there (what a reader may hope).",
-      measured: `AUROC ${decimals(annulus)} against the annulus, ${decimals(cluster)} against the cluster; 0.5 is a guess.`,
-      n,
-      outcome: worse(gradeMean(annulus, TELLS, TELLS_NOT), gradeMean(cluster, TELLS, TELLS_NOT)),
-      condition: "the void lies on the right side",
-    },
-    {
-      claim:
-        `There is a defence: AUROC above ${DEFENDS.auroc} on both, certain of less than ${100 * DEFENDS.certain}% ` +
-        `out there, at a cost below ${100 * DEFENDS.cost} points of accuracy.`,
-      measured:
-        working.surely.length > 0
-          ? `Reached, intervals and all, by: ${working.surely.join(", ")}.`
-          : working.onAverage.length > 0
-            ? `Reached on average, but not by whole intervals, by: ${working.onAverage.join(", ")}.`
-            : "Reached by none of those tried.",
-      n: defences.length,
-      outcome:
-        working.surely.length > 0
-          ? "holds"
-          : working.onAverage.length > 0
-            ? "holds only if"
-            : "does not hold",
-      condition: "the average is what counts",
-    },
-  ];
-  const rows = lines.map(({ condition, ...line }) =>
-    line.outcome === "holds only if" && condition ? { ...line, condition } : line,
-  );
-  const isHeld = (i: number): boolean => rows[i].outcome === "holds";
-  return {
-    claim: `At (${point.join(", ")}), in the void, the model is near 100% sure.`,
-    stamp: "undecided", // TRANSITIONAL
-    rows,
-    defence: defenceText(summaries, working.surely),
+  return verdictOf({
+    claim: `At ${where}, ${distance.mean > VOID ? "in the void" : "near the data"}, the model is near 100% sure.`,
+    lines: [
+      {
+        claim: `At ${where} the network is near 100% sure: its confidence is above ${CERTAIN}, in three of four networks or more.`,
+        measured:
+          `In ${shareText(certain)}; median of 1 − confidence: ${median}. ` +
+          `The nearest training point is ${meanText(distance, 2)} moon radii away.`,
+        finding: shareAbove(certain, MOST),
+        isPart: true,
+      },
+      {
+        claim:
+          "It knows the class there (what so much confidence suggests): it names that of the nearest training point, in three of four networks or more.",
+        measured:
+          `In ${shareText(nearest)}; it names Blue in ${shareText(blue)}. Two networks that share the data and nothing ` +
+          `else name different classes in ${meanText(churn, 1, 100)}% of the pairs.`,
+        finding: shareAbove(nearest, MOST),
+      },
+      {
+        claim: `The reason: beyond its last kink the logit is a straight line along all of ${DIRECTIONS} rays, to ${STRAIGHT.toExponential(0)} of its size, in three of four networks or more.`,
+        measured: `In ${shareText(straight)}. The point lies beyond the last kink of its ray in ${shareText(beyond)}.`,
+        finding: shareAbove(straight, MOST),
+      },
+      {
+        claim: `So the certainty is not one point's: at radius ${RADII[last]} it is there in more than ${100 * EVERYWHERE}% of the directions.`,
+        measured:
+          `In ${meanText(far, 1, 100)}%, and at radius ${RADII[0]} in ${shareIn((result) => result.certain[0])}; ` +
+          `the logit stays constant in ${shareIn(({ flat }) => flat)}.`,
+        finding: meanAbove(far, EVERYWHERE),
+      },
+      {
+        claim: `Where the data are, it is wrong no more than ${CALIBRATED} times as often as its confidence admits, in three of four networks or more.`,
+        measured:
+          `In ${shareText(calibrated)}: wrong on ${shareIn(({ inside }) => errorsAndDoubt(inside).wrong)} of the test points, where its ` +
+          `confidence admits ${shareIn(({ inside }) => errorsAndDoubt(inside).admitted)}. Expected calibration error ` +
+          `${decimals(({ inside }) => expectedCalibrationError(inside))}; on noisier moons ${decimals(({ shifted }) => expectedCalibrationError(shifted))}.`,
+        finding: shareAbove(calibrated, MOST),
+      },
+      {
+        claim: `So the confidence gives the void away (what a reader may hope): it is lower there, with an AUROC above ${TELLS} against the annulus and the cluster.`,
+        measured: `AUROC ${meanText(aurocs[0], 3)} against the annulus, ${meanText(aurocs[1], 3)} against the cluster; 0.5 is a guess.`,
+        finding: allOf(aurocs.map((auroc) => meanAbove(auroc, TELLS))),
+      },
+      {
+        claim:
+          `There is a defence: an AUROC above ${DEFENDS.auroc} on both, certain of less than ${100 * DEFENDS.certain}% ` +
+          `out there, at a cost below ${100 * DEFENDS.cost} points of accuracy.`,
+        measured: `Of ${summaries.length} tried, ${working.map(({ name }) => name).join(" and ") || "none"} on average.`,
+        finding: anyOf(summaries.map(defending)),
+      },
+    ],
+    summarise: (stamp, rows) => SUMMARIES[stamp](rows.map(({ outcome }) => outcome)),
+    defence: defenceText(working),
     ...(scales.length > 0 && { scale: scaleText(scales) }),
-    summary: !isHeld(0)
-      ? rows[0].outcome === "does not hold"
-        ? "With these parameters the claim does not hold."
-        : "With these parameters the claim holds for some seeds only, or there are too few of them to tell."
-      : isHeld(1)
-        ? "The claim holds, but here the network is at least right about which data are nearest."
-        : isHeld(2) && isHeld(3)
-          ? "The claim holds, and not for this point only: beyond its last kink a network of ReLUs grows more certain with the distance in nearly every direction, of a class that nothing there speaks for."
-          : "The claim holds at this point; the reason given for it does not.",
-  };
+  });
 }
 
-/** What works, and at what cost. */
-function defenceText(summaries: readonly DefenceSummary[], working: readonly string[]): string {
-  if (working.length === 0) return "None of those tried does all that was asked.";
-  return summaries
-    .filter(({ name }) => working.includes(name))
-    .map(
-      ({ name, auroc, cost }) =>
-        `By the ${name}: AUROC ${decimals(auroc.annulus)} against the annulus, for ${(100 * cost.mean).toFixed(1)} ` +
-        `[${(100 * cost.low).toFixed(1)}, ${(100 * cost.high).toFixed(1)}] points of accuracy.`,
-    )
-    .join(" ");
+const SUMMARIES: Readonly<Record<Outcome, (outcomes: readonly Outcome[]) => string>> = {
+  holds: ([, knows, straight, everywhere]) =>
+    [
+      "The claim holds",
+      knows === "holds"
+        ? ", of the class that lies nearest. "
+        : knows === "does not hold"
+          ? ", of a class that nothing there speaks for. "
+          : "; whether it knows the class there is not decided. ",
+      straight === "holds" && everywhere === "holds"
+        ? "It is not this point's alone: beyond their last kink the logits are straight, and far out they are certain in nearly every direction."
+        : straight === "does not hold"
+          ? "The reason given for it does not."
+          : everywhere === "does not hold"
+            ? "It is not so in every direction."
+            : "Whether it is so in every direction, and why, is not decided.",
+    ].join(""),
+  "holds only if": () => "The claim holds on a condition only; see its line.",
+  "does not hold": () => "At this point, with these parameters, the claim does not hold.",
+  undecided: () => "The claim is not decided; its line says what would decide it.",
+  "not tested": () => "Nothing was trained, and so nothing was tested.",
+};
+
+/** A defence held against all that is asked of one. */
+function defending({ auroc, certain, cost }: DefenceSummary): Finding {
+  return allOf([
+    meanAbove(auroc.annulus, DEFENDS.auroc),
+    meanAbove(auroc.cluster, DEFENDS.auroc),
+    meanBelow(certain.annulus, DEFENDS.certain),
+    meanBelow(certain.cluster, DEFENDS.certain),
+    meanBelow(cost, DEFENDS.cost),
+  ]);
+}
+
+/** Whether its means are all that is asked. */
+function isWorking({ auroc, certain, cost }: DefenceSummary): boolean {
+  return (
+    Math.min(auroc.annulus.mean, auroc.cluster.mean) > DEFENDS.auroc &&
+    Math.max(certain.annulus.mean, certain.cluster.mean) < DEFENDS.certain &&
+    cost.mean < DEFENDS.cost
+  );
+}
+
+/** What works on average, and at what cost. */
+function defenceText(working: readonly DefenceSummary[]): string {
+  if (working.length === 0) return "None of those tried does all that was asked, on average.";
+  const texts = working.map(
+    ({ name, auroc, cost }) =>
+      `${name} (AUROC ${meanText(auroc.annulus, 3)} against the annulus, for ${meanText(cost, 1, 100)} points of accuracy)`,
+  );
+  return `On average these do all that was asked: ${texts.join("; ")}.`;
 }
 
 /** What became of it in other shapes. */
 function scaleText(scales: readonly VoidVariation[]): string {
   const texts = scales.map(({ name, results }) => {
-    const certain = meanInterval(results.map((result) => result.certain[FAR]));
-    return `${name}: ${percents(certain)}`;
+    const certain = meanInterval(
+      results.map((result) => result.certain[FAR]),
+      [0, 1],
+    );
+    return `${name}: ${meanText(certain, 1, 100)}%`;
   });
   return (
     `Share of the directions in which a network is certain at radius ${RADII[FAR]}, by its hidden layers: ` +
     `${texts.join("; ")}. Larger ones are not tested here.`
   );
-}
-
-/** The defences that do what is asked, with their whole intervals and on average. */
-function workingDefences(summaries: readonly DefenceSummary[]): { surely: string[]; onAverage: string[] } {
-  type End = (interval: MeanInterval) => number;
-  const namesOf = (highest: End, lowest: End): string[] =>
-    summaries
-      .filter(
-        ({ auroc, certain, cost }) =>
-          [auroc.annulus, auroc.cluster].every((interval) => lowest(interval) > DEFENDS.auroc) &&
-          [certain.annulus, certain.cluster].every((interval) => highest(interval) < DEFENDS.certain) &&
-          highest(cost) < DEFENDS.cost,
-      )
-      .map(({ name }): string => name);
-  return {
-    surely: namesOf(
-      ({ high }) => high,
-      ({ low }) => low,
-    ),
-    onAverage: namesOf(
-      ({ mean }) => mean,
-      ({ mean }) => mean,
-    ),
-  };
-}
-
-/** Grades a share that a coin would bring to one half: better than three quarters, or no better than a coin. */
-function gradeGuess({ low, high }: ShareInterval): Outcome {
-  if (low > 0.75) return "holds";
-  return low <= 0.5 && high < 0.75 ? "does not hold" : "holds only if";
-}
-
-/** Grades a mean by its interval: beyond doubt above `holds`, or beyond doubt below `fails`. */
-function gradeMean({ low, high }: MeanInterval, holds: number, fails: number): Outcome {
-  if (low > holds) return "holds";
-  return high < fails ? "does not hold" : "holds only if";
-}
-
-function worse(a: Outcome, b: Outcome): Outcome {
-  const order: readonly Outcome[] = ["does not hold", "holds only if", "holds"];
-  return order[Math.min(order.indexOf(a), order.indexOf(b))];
-}
-
-/** A power of ten with a whole exponent: "10⁻²⁷". */
-function powerOfTen(exponent: number): string {
-  if (!Number.isFinite(exponent)) return "not a number";
-  const digits = String(Math.round(exponent)).replace(/\d/g, (digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)]);
-  return `10${digits.replace("-", "⁻")}`;
-}
-
-function percents({ mean, low, high }: MeanInterval): string {
-  const [least, most] = [Math.max(0, 100 * low), Math.min(100, 100 * high)];
-  return `${(100 * mean).toFixed(1)}% [${least.toFixed(1)}, ${most.toFixed(1)}]`;
-}
-
-function decimals({ mean, low, high }: MeanInterval): string {
-  return `${mean.toFixed(3)} [${Math.max(0, low).toFixed(3)}, ${Math.min(1, high).toFixed(3)}]`;
 }

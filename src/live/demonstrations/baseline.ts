@@ -7,6 +7,7 @@ import {
   baselineParameters,
   baselineSchema,
   baselineVerdict,
+  lowestTestLoss,
 } from "../../experiments/baseline.js";
 import { probabilityOnPlane, rectangleAround } from "../../experiments/plane.js";
 import { runTask, type TrainedTask } from "../../experiments/task.js";
@@ -50,10 +51,7 @@ export const demonstration: Demonstration<BaselineParameters, TrainedTask> = {
         { name: "training loss before (nats)", value: first.train.loss },
         { name: "training loss after (nats)", value: last.train.loss },
         { name: "test loss after (nats)", value: last.test?.loss ?? null },
-        {
-          name: "lowest test loss (nats)",
-          value: Math.min(...history.map(({ test }) => test?.loss ?? Number.NaN)),
-        },
+        { name: "lowest test loss (nats)", value: lowestTestLoss(history).test?.loss ?? null },
         { name: "training accuracy (%)", value: 100 * last.train.accuracy },
         { name: "test accuracy (%)", value: right },
       ],

@@ -12,8 +12,8 @@ import {
   outOfDistributionParameters,
   outOfDistributionSchema,
   voidArea,
+  voidAtScale,
   voidOverSeeds,
-  voidVariations,
 } from "../../experiments/out-of-distribution/out-of-distribution.js";
 import { logitAt, type Point, rayThrough } from "../../experiments/out-of-distribution/rays.js";
 import { outOfDistributionVerdict } from "../../experiments/out-of-distribution/verdict.js";
@@ -69,7 +69,7 @@ export const demonstration: Demonstration<OutOfDistributionParameters, TrainedTa
           name: "distance to the nearest training point",
           value: neighbourDistances(new Matrix([[...point]]), data.train, 1)[0],
         },
-        { name: "class of that point", value: nearestClass(point, data.train) },
+        { name: "class of that point (Red is 0, Blue is 1)", value: nearestClass(point, data.train) },
         {
           name: "test accuracy (%)",
           value: 100 * (history[history.length - 1].test?.accuracy ?? Number.NaN),
@@ -78,22 +78,10 @@ export const demonstration: Demonstration<OutOfDistributionParameters, TrainedTa
     };
   },
   async judge(parameters, run) {
-    const { sweepSeeds, epochs, learningRate, testPoints, point } = parameters;
-    const some = { ...parameters, sweepSeeds: Math.max(2, Math.round(sweepSeeds / 4)) };
-    const fewest = { ...parameters, sweepSeeds: Math.max(2, Math.round(sweepSeeds / 10)) };
-    const shorter = {
-      epochs: Math.round(epochs / 20),
-      learningRate: learningRate / 4,
-      testPoints: Math.min(testPoints, 500),
-    };
-    const shapes = [[10], [64], [64, 64], [64, 64, 64]];
-    const scales = Object.fromEntries(
-      shapes.map((shape) => [shape.join(" × "), { ...shorter, hiddenLayers: shape }]),
-    );
     const results = await voidOverSeeds(parameters, run);
-    const atScale = await voidVariations(fewest, scales, run);
-    const defences = await defencesOverSeeds(some, run);
-    return outOfDistributionVerdict(point, results, defences, atScale);
+    const atScale = await voidAtScale(parameters, run);
+    const some = { ...parameters, sweepSeeds: Math.max(2, Math.round(parameters.sweepSeeds / 2)) };
+    return outOfDistributionVerdict(results, await defencesOverSeeds(some, run), atScale);
   },
 };
 

@@ -1,0 +1,16 @@
+/** What README.md promises to be reproduced is what comes. */
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { PACKAGE_ROOT } from "../src/report/kernel-command.js";
+
+describe("README.md", () => {
+  it("prints the result that its command gives", () => {
+    const text = readFileSync(join(PACKAGE_ROOT, "README.md"), "utf8");
+    const [, program] = /^ {4}node -e "\n([^"]+)"$/m.exec(text) ?? assert.fail("no command");
+    const [, promised] = /^It prints.*\n\n((?: {4}.*\n)+)/m.exec(text) ?? assert.fail("no result");
+    const printed = execFileSync(process.execPath, ["-e", program], { cwd: PACKAGE_ROOT, encoding: "utf8" });
+    assert.equal(printed, promised.replace(/^ {4}/gm, ""));
+  });
+});
