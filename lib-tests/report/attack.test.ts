@@ -5,39 +5,45 @@ import { Dealer, Subscriber } from "zeromq";
 import { address, type Connection, newConnection, tcpConnection } from "../../src/report/connection.js";
 import { Kernel, type KernelOptions } from "../../src/report/kernel.js";
 import { encodeRequest } from "../../src/report/messages.js";
-import { freshFolder } from "./toys.js";
+import { freshFolder, until } from "./toys.js";
 
-/** Milliseconds that a kernel may take for anything that it is asked here. */
-const PATIENCE = 1500;
+/** Milliseconds that a kernel may take to answer an attacker. */
+const PATIENCE = 2000;
 
 /**
- * Has a kernel run code without its key: signs with a guess, reads on iopub what the signature should have been, and
- * sends the message again with that. Resolves when the kernel has had time for it.
+ * Has a kernel run code without its key: signs with a guess, reads on iopub what the signature should have been,
+ * and sends the message again with that. Resolves when the kernel has had time for it.
+ *
+ * @param stir - has the kernel publish something, which tells the attacker that it hears it
  */
-async function attack(connection: Connection, code: string): Promise<void> {
-  const ear = new Subscriber({ linger: 0, receiveTimeout: PATIENCE });
+async function attack(connection: Connection, code: string, stir: () => Promise<unknown>): Promise<void> {
+  const ear = new Subscriber({ linger: 0, receiveTimeout: 100 });
   const mouth = new Dealer({ linger: 0, receiveTimeout: PATIENCE });
   try {
     ear.subscribe();
     ear.connect(address(connection, connection.iopub_port));
     mouth.connect(address(connection, connection.shell_port));
+    await until(async () => {
+      await stir();
+      return ear.receive().then(
+        () => true,
+        () => false,
+      );
+    }, "the subscription");
+    ear.receiveTimeout = PATIENCE;
     const content = { code, silent: false, store_history: true, allow_stdin: false };
     const { frames } = encodeRequest("a guess", "attacker", "execute_request", content);
-    let right: string | undefined;
-    // a subscription takes a moment
-    for (let tries = 0; tries < 3 && right === undefined; tries++) {
-      await mouth.send(frames);
-      for (;;) {
-        const heard = await ear.receive().catch(() => undefined);
-        if (heard === undefined) break;
-        right = /want ([0-9a-f]{64})/.exec(heard.join(" "))?.[1];
-        if (right !== undefined) break;
-      }
-    }
-    if (right === undefined) return;
-    frames[1] = right;
     await mouth.send(frames);
-    await mouth.receive().catch(() => undefined);
+    for (;;) {
+      const heard = await ear.receive().catch(() => undefined);
+      if (heard === undefined) return;
+      const right = /want ([0-9a-f]{64})/.exec(heard.join(" "))?.[1];
+      if (right === undefined) continue;
+      frames[1] = right;
+      await mouth.send(frames);
+      await mouth.receive();
+      return;
+    }
   } finally {
     ear.close();
     mouth.close();
@@ -53,8 +59,8 @@ describe("whoever reaches a kernel's sockets", () => {
     const kernel = await Kernel.start({ cwd: folder(), ...options });
     try {
       // from the first cell on tslab publishes what it has to say
-      await kernel.execute("1", { timeout: 20, onOutput: () => {} });
-      await attack(kernel.connection, `require("fs").writeFileSync(${JSON.stringify(proof)}, "")`);
+      const stir = () => kernel.execute("1", { timeout: 20, onOutput: () => {} });
+      await attack(kernel.connection, `require("fs").writeFileSync(${JSON.stringify(proof)}, "")`, stir);
       return existsSync(proof);
     } finally {
       await kernel.shutdown();

@@ -243,5 +243,23 @@ describe("npm run report", () => {
         for (const [file, content] of Object.entries(earlier)) assert.equal(read(file), content);
       });
     }
+
+    it("has an index that tells of those that had ended, as it says", async function () {
+      if (process.platform === "win32") this.skip();
+      writeNotebook(folder(), "quick", "1");
+      // what is put out without an end does not keep the command from hearing Ctrl-C
+      writeNotebook(folder(), "endless", "while (true) console.log('a'.repeat(1000));");
+      const command = start("quick.ipynb", "endless.ipynb", "--out", "out", "--jobs", "2");
+      await until(() => existsSync(join(out(), "index.json")), "the first report");
+      command.kill("SIGINT");
+      const { code: status, stderr } = await outcome(command);
+      assert.equal(status, 130);
+      assert.match(stderr, /its index tells of those that had ended\n$/);
+      assert.deepEqual(readdirSync(out()).sort(), ["index.html", "index.json", "quick.html"]);
+      assert.deepEqual(
+        index().map(({ name }) => name),
+        ["quick"],
+      );
+    });
   });
 });

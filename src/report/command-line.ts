@@ -93,8 +93,9 @@ function npmSettings(name: string): string[] {
 }
 
 /**
- * Runs a command, whose result is the exit code: 2 when the request cannot be met, 1 for other errors. Until then it is 1, so that
- * a process that ends early, for want of anything to wait for or in the middle of somebody's library, does not look like one that succeeded.
+ * Runs a command, whose result is the exit code: 2 when the request cannot be met, 1 for other errors. Until
+ * then it is 1, so that a process that ends early, for want of anything to wait for or in the middle of
+ * somebody's library, does not look like one that succeeded.
  */
 export function runCommand(main: () => Promise<number>): void {
   process.exitCode = 1;

@@ -39,8 +39,8 @@ export function canHoldSockets(folder: string): boolean {
 }
 
 /**
- * A connection with a new key: on sockets in the kernel's folder, which nobody else may enter, so that nobody else can read
- * what the kernel publishes; on free ports of this machine where that cannot be.
+ * A connection with a new key: on sockets in the kernel's folder, which nobody else may enter, so that nobody
+ * else can read what the kernel publishes; on free ports of this machine where that cannot be.
  */
 export async function newConnection(folder: string): Promise<Connection> {
   if (!canHoldSockets(folder)) return tcpConnection();

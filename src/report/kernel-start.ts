@@ -1,6 +1,6 @@
 /**
- * The program of a kernel, for our own runs and for Jupyter: the tslab of this package, whatever others lie above the
- * notebook, with what it lacks. Its argument is the connection file's path.
+ * The program of a kernel, for our own runs and for Jupyter: the tslab of this package, whatever others lie
+ * above the notebook, with what it lacks. Its argument is the connection file's path.
  */
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
@@ -23,8 +23,8 @@ interface Server extends Pick<ZmqServer, "connInfo" | "iopub" | "handleShellMess
 const server = ZmqServer.prototype as unknown as Server;
 
 /**
- * To a message with a wrong signature tslab answers, on iopub, with the right one: whoever reads that can sign what the
- * kernel then executes. Such a message must never come to it.
+ * To a message with a wrong signature tslab answers, on iopub, with the right one: whoever reads that can
+ * sign what the kernel then executes. Such a message must never come to it.
  */
 const { handleShellMessage } = server;
 server.handleShellMessage = async function (socket, ...frames) {
@@ -32,8 +32,9 @@ server.handleShellMessage = async function (socket, ...frames) {
 };
 
 /**
- * Binds at once: while tslab's own waits for that, a request may come already, and then the kernel is deaf from there on
- * ("Socket is blocked by a bind or unbind operation"). It also gives sockets on files other names than Jupyter does.
+ * Binds at once: while tslab's own waits for that, a request may come already, and then the kernel is deaf
+ * from there on ("Socket is blocked by a bind or unbind operation"). It also gives sockets on files other
+ * names than Jupyter does.
  */
 server.bindSocket = async function (socket, port) {
   if (socket === this.iopub) losesNothing(this.iopub);
@@ -41,8 +42,8 @@ server.bindSocket = async function (socket, port) {
 };
 
 /**
- * As it is, a publisher drops what is beyond 1000 messages that a reader has not fetched yet, and zeromq.js what follows
- * the first 512 before the event loop comes round, while tslab waits for neither.
+ * As it is, a publisher drops what is beyond 1000 messages that a reader has not fetched yet, and zeromq.js
+ * what follows the first 512 before the event loop comes round, while tslab waits for neither.
  * https://github.com/zeromq/zeromq.js/blob/master/src/socket.cc (max_sync_operations)
  */
 function losesNothing(publisher: Publisher): void {

@@ -63,8 +63,8 @@ const START_ATTEMPTS = 5;
 /** Seconds a kernel may take for what needs no computation: answer an interrupt, shut down. */
 const GRACE = 2;
 /**
- * Bytes of outputs after which a cell is stopped. The kernel keeps what has not been fetched, and what has been is put into a
- * page: a loop that prints for ever would take all of the memory.
+ * Bytes of outputs after which a cell is stopped. The kernel keeps what has not been fetched, and what has
+ * been is put into a page: a loop that prints for ever would take all of the memory.
  */
 const MOST_OUTPUT = 500e6;
 /** Seconds that may pass between two outputs of a cell that has ended. */

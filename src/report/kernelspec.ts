@@ -28,8 +28,8 @@ function isOurs(path: string): boolean {
 }
 
 /**
- * The files of others that were moved aside, the latest last: there are several where others registered theirs in place of
- * ours in between.
+ * The files of others that were moved aside, the latest last: there are several where others registered
+ * theirs in place of ours in between.
  */
 function backups(aside: string): string[] {
   const found: string[] = [];

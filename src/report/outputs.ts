@@ -15,7 +15,10 @@ import type {
 } from "./notebook.js";
 import { shortened } from "./shortened.js";
 
-/** Characters that are kept of a text, at the least; a page with twice as many can still be read and made in a second. */
+/**
+ * Characters that are kept of a text, at the least; a page with twice as many can still be read and made in a
+ * second.
+ */
 const MOST_TEXT = 1_000_000;
 
 interface DisplayContent {

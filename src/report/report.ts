@@ -23,8 +23,8 @@ export interface ReportOptions {
 }
 
 /**
- * Runs the notebooks and writes a page for each that succeeds; the index tells of each as soon as it has ended. The page that
- * an earlier run left of a notebook that now fails stays; the index says that it failed.
+ * Runs the notebooks and writes a page for each that succeeds; the index tells of each as soon as it has
+ * ended. The page that an earlier run left of a notebook that now fails stays; the index says that it failed.
  *
  * @returns the notebooks' outcomes, in their order
  */

@@ -1,5 +1,6 @@
 /**
- * The beginning and the end of a long text, about `most` characters, and in between a line that says that there was more.
+ * The beginning and the end of a long text, about `most` characters, and in between a line that says that
+ * there was more.
  */
 export function shortened(text: string, most: number): string {
   if (text.length <= most) return text;

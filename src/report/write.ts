@@ -19,14 +19,17 @@ export function writeWhole(path: string, text: string): void {
   }
 }
 
-/** Milliseconds for which a lock is respected: what is done under one takes far less, unless its holder was killed. */
+/**
+ * Milliseconds for which a lock is respected: what is done under one takes far less, unless its holder was
+ * killed.
+ */
 const LOCK_LIMIT = 5000;
 /** Milliseconds between two tries. */
 const LOCK_POLL = 20;
 
 /**
- * Does something while no other process does so under the same lock, a file that is there just so long. Synchronous, so that
- * no signal is handled in between.
+ * Does something while no other process does so under the same lock, a file that is there just so long.
+ * Synchronous, so that no signal is handled in between.
  */
 export function underLock<T>(path: string, work: () => T): T {
   let [holder, since] = ["", performance.now()];
