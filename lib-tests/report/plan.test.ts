@@ -34,13 +34,36 @@ describe("choosing notebooks", () => {
     assert.deepEqual(find("02", "01", "02-second"), [known("02-second"), known("01-first")]);
   });
 
+  it("knows a notebook by its name without the number, and by what begins no other name", () => {
+    for (const wanted of ["first", "first.ipynb", "fi", "01-f"])
+      assert.deepEqual(find(wanted), [known("01-first")]);
+    // a whole name goes before the beginning of another
+    writeNotebook(library(), "03-first-steps");
+    assert.deepEqual(find("first", "first-"), [known("01-first"), known("03-first-steps")]);
+  });
+
+  it("refuses what may be several, and lists these", () => {
+    writeNotebook(library(), "03-first-steps");
+    writeNotebook(library(), "04-second");
+    for (const [wanted, choice] of [
+      ["f", "01-first, 03-first-steps"],
+      ["second", "02-second, 04-second"],
+      ["0", "01-first, 01a-other, 02-second, 03-first-steps, 04-second"],
+    ]) {
+      assert.throws(() => find(wanted), {
+        name: "UsageError",
+        message: `"${wanted}" may be any of ${choice}; give more of its name`,
+      });
+    }
+  });
+
   it("takes a notebook from elsewhere by its path", () => {
     const path = writeNotebook(folder(), "mine");
     assert.deepEqual(find("mine.ipynb"), [path]);
   });
 
   it("refuses what is not there, and lists what is", () => {
-    for (const wanted of ["07", "mine.ipynb", join("elsewhere", "01-first.ipynb")]) {
+    for (const wanted of ["07", "mine.ipynb", join("elsewhere", "01-first.ipynb"), "irst", ""]) {
       assert.throws(() => find("01", wanted), {
         name: "UsageError",
         message: `there is no notebook "${wanted}"; give a path, or one of 01-first, 01a-other, 02-second`,

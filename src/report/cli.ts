@@ -20,7 +20,7 @@ const HELP = `npm run report [-- notebook… --set name=value… --out dir --tim
 
 Runs notebooks through the tslab kernel and writes a self-contained HTML report of each, with an index.
 
-  notebook            a path, or a name such as 01 or 01-baseline; all of notebooks/ when left out
+  notebook            a path, or a name such as 01, baseline or 01-baseline; all of notebooks/ when left out
   --set name=value    replaces a value of the parameters cell in every chosen notebook that has the name;
                       the value is JSON, and what is not JSON is a string; may be repeated
   --out dir           folder of the reports; reports/ when left out

@@ -56,10 +56,11 @@ export interface UnfitNotebook {
 /**
  * The files of the notebooks that were asked for.
  *
- * @param wanted - paths, or names such as "01" or "01-baseline" in `library`; all of `library` when empty
+ * @param wanted - paths, or names in `library`: for 01-baseline also `01`, `baseline` and what begins no other name; all
+ * of `library` when empty
  * @param library - folder of the project's notebooks
  * @param base - folder from which paths start
- * @throws UsageError when one is not there, or two would have the same report
+ * @throws UsageError when one is not there, may be several, or two would have the same report
  */
 export function findNotebooks(wanted: readonly string[], library: string, base: string): string[] {
   const known = readdirSync(library)
@@ -83,11 +84,26 @@ export function findNotebooks(wanted: readonly string[], library: string, base: 
 function findNotebook(wanted: string, known: readonly string[], library: string, base: string): string {
   const path = resolve(base, wanted);
   if (wanted.endsWith(".ipynb") && existsSync(path)) return path;
-  const name = notebookName(wanted);
-  const matches = known.map(notebookName).filter((other) => other === name || other.startsWith(`${name}-`));
-  if (matches.length === 1 && wanted === basename(wanted)) return join(library, `${matches[0]}.ipynb`);
+  const matches = wanted === basename(wanted) ? called(notebookName(wanted), known.map(notebookName)) : [];
+  if (matches.length === 1) return join(library, `${matches[0]}.ipynb`);
+  if (matches.length > 1) {
+    throw new UsageError(`"${wanted}" may be any of ${matches.join(", ")}; give more of its name`);
+  }
   const choice = known.map(notebookName).join(", ");
   throw new UsageError(`there is no notebook "${wanted}"; give a path, or one of ${choice}`);
+}
+
+/** Those of `names` that are called by a name, a number, a name without its number, or the beginning of one of these. */
+function called(wanted: string, names: readonly string[]): readonly string[] {
+  if (wanted === "") return [];
+  const callsOf = (name: string): string[] => {
+    const [, number, rest] = /^(\d+\w*)-(.+)$/.exec(name) ?? [];
+    return [name, number, rest].filter((call) => call !== undefined);
+  };
+  const whole = names.filter((name) => callsOf(name).includes(wanted));
+  return whole.length > 0
+    ? whole
+    : names.filter((name) => callsOf(name).some((call) => call.startsWith(wanted)));
 }
 
 /**

@@ -24,7 +24,7 @@ committed: charts as data and as still pictures, and nothing that differs from r
 run changes nothing. Cells tagged not-reproducible keep the outputs that they have while all before them
 stays the same. The file of a notebook that fails is left as it is.
 
-  notebook            a path, or a name such as 01 or 01-baseline; all of notebooks/ when left out
+  notebook            a path, or a name such as 01, baseline or 01-baseline; all of notebooks/ when left out
   --check             saves nothing; fails where a notebook's outputs are not what its cells compute
   --refresh           gives cells tagged not-reproducible new outputs, too
   --out dir           saves into this folder instead of in place
