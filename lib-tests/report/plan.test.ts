@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { ParameterValue } from "../../src/report/parameters.js";
+import { PACKAGE_ROOT } from "../../src/report/kernel-command.js";
+import type { Commission } from "../../src/report/notebook-run.js";
+import type { Overrides, ParameterValue } from "../../src/report/parameters.js";
 import { findNotebooks, planNotebooks } from "../../src/report/plan.js";
+import { shellPath } from "../../src/report/shell-text.js";
 import { code, freshFolder, writeNotebook } from "./toys.js";
 
 describe("choosing notebooks", () => {
@@ -57,9 +60,11 @@ describe("choosing notebooks", () => {
     }
   });
 
-  it("takes a notebook from elsewhere by its path", () => {
+  it("takes a notebook from elsewhere by its path, also as the page of a report writes it", () => {
     const path = writeNotebook(folder(), "mine");
     assert.deepEqual(find("mine.ipynb"), [path]);
+    const odd = writeNotebook(folder(), "my $(x) `y` 100% & more!");
+    assert.deepEqual(find(shellPath(odd).slice(1, -1)), [odd]);
   });
 
   it("refuses what is not there, and lists what is", () => {
@@ -118,6 +123,24 @@ describe("planning runs", () => {
     const [replaced] = planNotebooks([path], { rate: 0.25 });
     assert.ok("parameters" in replaced);
     assert.deepEqual(replaced.parameters, { epochs: 10, rate: 0.25 });
+  });
+
+  it("names the report after the values that were set, and the notebook as a command line would", () => {
+    const path = writeNotebook(folder(), "a", parametersCell);
+    const commission = (overrides: Overrides, of = path): Commission => {
+      const [planned] = planNotebooks([of], overrides);
+      return "commission" in planned ? planned.commission : assert.fail();
+    };
+    assert.deepEqual(commission({}), { source: path, set: {}, report: "a" });
+    const { report, set } = commission({ rate: 0.25, epochs: 5 });
+    assert.match(report, /^a\.changed-[\da-f]{8}$/);
+    assert.deepEqual(set, { rate: 0.25, epochs: 5 });
+    assert.equal(commission({ epochs: 5, rate: 0.25 }).report, report);
+    const others = [{}, { rate: 0.25 }, { epochs: 5 }, { rate: 5, epochs: 0.25 }, { rate: 0.5 }];
+    const names = others.map((overrides) => commission(overrides).report);
+    assert.equal(new Set([report, ...names]).size, 1 + others.length);
+    const library = join(PACKAGE_ROOT, "notebooks", "01-baseline.ipynb");
+    assert.equal(commission({}, library).source, "01-baseline");
   });
 
   it("tells of a notebook that cannot be run, and plans the others", () => {

@@ -2,9 +2,11 @@
  * What will be run: which notebooks, with which values. All that can be refused is refused here, before any
  * kernel starts.
  */
+import { createHash } from "node:crypto";
 import { existsSync, readdirSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { experiments } from "../experiments/index.js";
+import { PACKAGE_ROOT } from "./kernel-command.js";
 import {
   codeCellNumber,
   isNotReproducible,
@@ -13,7 +15,7 @@ import {
   notebookName,
   readNotebook,
 } from "./notebook.js";
-import type { RunFailure } from "./notebook-run.js";
+import type { Commission, RunFailure } from "./notebook-run.js";
 import {
   checkNames,
   checkTypes,
@@ -28,6 +30,7 @@ import {
   parameterValues,
   readParameters,
 } from "./parameters.js";
+import { unescaped } from "./shell-text.js";
 import { UsageError } from "./usage-error.js";
 
 /** A notebook that can be run, with the values it will be run with. */
@@ -38,10 +41,12 @@ export interface PlannedNotebook {
   /** With the injected parameters. */
   notebook: Notebook;
   parameters: Overrides;
+  commission: Commission;
 }
 
 interface ReadNotebook {
   name: string;
+  path: string;
   folder: string;
   notebook: Notebook;
   parameters: Parameter[];
@@ -82,8 +87,10 @@ export function findNotebooks(wanted: readonly string[], library: string, base: 
 }
 
 function findNotebook(wanted: string, known: readonly string[], library: string, base: string): string {
-  const path = resolve(base, wanted);
-  if (wanted.endsWith(".ipynb") && existsSync(path)) return path;
+  if (wanted.endsWith(".ipynb")) {
+    const path = [wanted, unescaped(wanted)].map((text) => resolve(base, text)).find(existsSync);
+    if (path !== undefined) return path;
+  }
   const matches = wanted === basename(wanted) ? called(notebookName(wanted), known.map(notebookName)) : [];
   if (matches.length === 1) return join(library, `${matches[0]}.ipynb`);
   if (matches.length > 1) {
@@ -135,8 +142,30 @@ export function planNotebooks(
           ? own
           : overridesOf(notebook.parameters, injectedValues(notebook.notebook)),
       ),
+      commission: {
+        source: sourceOf(notebook.path),
+        set: own,
+        report: reportName(notebook.name, own),
+      },
     };
   });
+}
+
+/** A path as the package's folder sees it, from where npm runs the command, when it lies in there. */
+function sourceOf(path: string): string {
+  if (dirname(path) === join(PACKAGE_ROOT, "notebooks")) return notebookName(path);
+  const inside = relative(PACKAGE_ROOT, path);
+  const isInside = !isAbsolute(inside) && inside.split(sep)[0] !== "..";
+  // every shell and system takes slashes
+  return (isInside ? inside : path).replaceAll(sep, "/");
+}
+
+/** A report with other values has a name of its own, the same for the same values: no other is ever replaced by it. */
+function reportName(name: string, set: Overrides): string {
+  const entries = Object.entries(set).sort(([a], [b]) => (a < b ? -1 : 1));
+  if (entries.length === 0) return name;
+  const digest = createHash("sha256").update(JSON.stringify(entries)).digest("hex");
+  return `${name}.changed-${digest.slice(0, 8)}`;
 }
 
 function readWithParameters(path: string): ReadNotebook | UnfitNotebook {
@@ -149,7 +178,7 @@ function readWithParameters(path: string): ReadNotebook | UnfitNotebook {
     return { name, failure: { cell: null, message: error.message } };
   }
   try {
-    return { name, folder: dirname(path), notebook, parameters: readParameters(notebook) };
+    return { name, path, folder: dirname(path), notebook, parameters: readParameters(notebook) };
   } catch (error) {
     if (!(error instanceof ParametersCellError)) throw error;
     const cell = codeCellNumber(notebook, parametersCellIndex(notebook));
