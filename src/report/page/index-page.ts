@@ -22,7 +22,7 @@ ${
   changed.length > 0 &&
   html`<section class="changed" aria-labelledby="changed">
 <h2 id="changed">With changed parameters</h2>
-<p>Runs of the same notebooks with other values; the claims above are judged without them. Delete a report, and the next run takes it off this list.</p>
+<p>Runs of the same notebooks with other values; no claim in the table is judged by them. Delete a report, and the next run takes it off this list.</p>
 ${changed.map(card)}</section>`
 }`,
   });
