@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { readdirSync } from "node:fs";
 import { type ParameterValue, parseAssignments } from "../../src/report/parameters.js";
 import { shellAssignment, shellPath, unescaped } from "../../src/report/shell-text.js";
+import { freshFolder } from "./toys.js";
 
 /** What shells run, replace or end an argument at, each in the midst of other text. */
 const HOSTILE: readonly string[] = [
@@ -44,12 +46,13 @@ const VALUES: readonly ParameterValue[] = [
 const FORBIDDEN = /[$`!%&|<>^;"\\\n“”„]/;
 
 /** The arguments that a shell hands to a program. */
-function argumentsIn(shell: string, line: string): string[] {
+function argumentsIn(shell: string, line: string, cwd: string): string[] {
   const print = "process.stdout.write(JSON.stringify(process.argv.slice(1)))";
   const { stdout, stderr, status } = spawnSync(
     shell,
     ["-c", `"$0" -e '${print}' -- ${line}`, process.execPath],
     {
+      cwd,
       encoding: "utf8",
     },
   );
@@ -60,6 +63,8 @@ function argumentsIn(shell: string, line: string): string[] {
 const SHELLS = ["bash", "zsh", "sh"].filter((shell) => spawnSync(shell, ["-c", "exit 0"]).status === 0);
 
 describe("a line for any shell", () => {
+  const folder = freshFolder();
+
   it("is one argument in double quotes that holds nothing a shell would act on", () => {
     for (const text of VALUES.map((value) => shellAssignment("a$b", value))) {
       assert.match(text, /^"a\\u0024b=.*"$/s);
@@ -93,9 +98,10 @@ describe("a line for any shell", () => {
     it(`comes through ${shell} unchanged`, () => {
       const texts = [...VALUES.map((value) => shellAssignment("a$b", value)), ...HOSTILE.map(shellPath)];
       assert.deepEqual(
-        argumentsIn(shell, texts.join(" ")),
+        argumentsIn(shell, texts.join(" "), folder()),
         texts.map((text) => text.slice(1, -1)),
       );
+      assert.deepEqual(readdirSync(folder()), []);
     });
   }
 
