@@ -28,6 +28,7 @@ const run = runOf([
     `# The sample\n\n## Mathematics\n\n$$${"x + ".repeat(60)} y$$\n\n$$z$$\n\n## [A link](02-other.ipynb)`,
   ),
   ran(`const long = "${"x".repeat(200)}";`, [chart(points()), text("y".repeat(300))], "parameters"),
+  ran(`const long = "${"z".repeat(200)}";`, [], "injected-parameters"),
   ran("wide()", [chart(points({ layout: { ...points().layout, meta: { leastWidth: 540 } } }))]),
   ran("frames()", [chart(framesFigure([1, 2, 3]))]),
   ran(
@@ -47,8 +48,11 @@ describe("the accessibility of a report", () => {
     browser = await launchOrSkip(this, "chromium");
     folder = mkdtempSync(join(tmpdir(), "glass-house-test-"));
     writeFileSync(join(folder, "report.html"), await renderPage(run));
-    const failed = { cell: 3, message: "it failed" };
-    const summaries = [await summarise(run), await summarise({ ...run, status: "failed", failure: failed })];
+    const own = { ...run, notebook: { ...run.notebook, cells: run.notebook.cells.toSpliced(2, 1) } };
+    const failure = { cell: 3, message: "it failed" };
+    const summaries = await Promise.all(
+      [own, run, { ...own, status: "failed" as const, failure }].map((one) => summarise(one)),
+    );
     writeFileSync(join(folder, "index.html"), renderIndex(summaries));
     ({ page } = await offlinePage(browser));
   });

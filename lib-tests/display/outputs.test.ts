@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { Matrix } from "ml-matrix";
 import { plainFigure } from "../../src/charts/figure-json.js";
+import { endCell } from "../../src/display/cell-end.js";
 import {
   matrixTex,
   showMarkdown,
@@ -9,7 +10,7 @@ import {
   tableMarkdown,
 } from "../../src/display/markdown.js";
 import { PLOTLY_MIME, VERDICT_MIME } from "../../src/display/mime.js";
-import { progress } from "../../src/display/progress.js";
+import { type Progress, progress } from "../../src/display/progress.js";
 import { setUpCharts, show } from "../../src/display/show.js";
 import { showVerdict } from "../../src/display/verdict.js";
 import { GRADING_RULE } from "../../src/experiments/grading.js";
@@ -79,6 +80,38 @@ describe("progress", () => {
       "text/html": '<label><progress value="10000" max="10000"></progress> 10000 of 10000 trainings</label>',
       "text/plain": "10000 of 10000 trainings",
     });
+  });
+
+  it("says after how much its cell was interrupted, and keeps to it", () => {
+    const lastOf = (cell: (line: Progress) => void): unknown =>
+      outputsOf(() => cell(progress("trainings"))).at(-1)?.data["text/plain"];
+    const interrupted = lastOf((line) => {
+      line.update(11, 40);
+      line.update(12, 40);
+      endCell(false);
+      line.update(13, 40);
+      line.done();
+    });
+    assert.equal(interrupted, "interrupted after 12 of 40 trainings");
+    assert.equal(
+      lastOf(() => endCell(false)),
+      "interrupted after 0 trainings",
+    );
+    const whole = lastOf((line) => {
+      line.update(40, 40);
+      line.done();
+      endCell(false);
+    });
+    assert.equal(whole, "40 of 40 trainings");
+  });
+
+  it("is left alone by the cells after its own", () => {
+    const outputs = outputsOf(() => {
+      progress("trainings").update(1, 40);
+      endCell(true);
+      endCell(false);
+    });
+    assert.equal(outputs.at(-1)?.data["text/plain"], "1 of 40 trainings");
   });
 });
 

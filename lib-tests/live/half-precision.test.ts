@@ -124,6 +124,44 @@ describe("half precision in a page", () => {
     assert.ok(!same({ remedy: "Kahan's sums" }, { remedy: "Kahan's sums", format: "bfloat16" }));
   });
 
+  it("says which parameters a failure and a remedy leave without effect, and what stands in their place", () => {
+    const overridden = (change: Partial<Parameters>) =>
+      new Map(
+        demonstration.overridden?.({ ...parameters, ...change }).map(({ name, ...rest }) => [name, rest]),
+      );
+    assert.deepEqual(overridden({}), new Map());
+    const stall = overridden({ failure: "stall", remedy: "representable ε" });
+    const task = ["learningRate", "batchSize", "epochs", "initialisation", "initialScale"];
+    assert.deepEqual(
+      [...stall.keys()].sort(),
+      [...task, "lossValue", "derivative", "epsilon", "mean"].sort(),
+    );
+    assert.deepEqual(stall.get("learningRate"), { value: 0.5 / 40, by: 'the failure "stall"' });
+    // the remedy goes before the failure
+    assert.deepEqual(stall.get("epsilon"), { value: 2 ** -14, by: 'the remedy "representable ε"' });
+    assert.deepEqual(
+      overridden({ remedy: "loss scale 1024" }),
+      new Map([["lossScale", { value: 1024, by: 'the remedy "loss scale 1024"' }]]),
+    );
+    assert.equal(overridden({ remedy: "loss of the logit" }).get("lossValue")?.value, "logit");
+
+    // without effect indeed, each set to something else
+    const others: Partial<Parameters> = {
+      learningRate: 0.3,
+      batchSize: 7,
+      epochs: 3,
+      initialisation: "glorot",
+      initialScale: 0.5,
+      lossValue: "probability",
+      derivative: "chain",
+      epsilon: 0.01,
+      mean: "first",
+    };
+    const choice = { failure: "stall", remedy: "representable ε" } as const;
+    assert.deepEqual(Object.keys(others).sort(), [...stall.keys()].sort());
+    assert.deepEqual(valuesOf({ ...choice, ...others }), valuesOf(choice));
+  });
+
   it("names in the chart the format that it was trained in", () => {
     const changed: Parameters = { ...parameters, remedy: "bfloat16" };
     const [training] = demonstration.read(demonstration.train(changed), changed).pictures;
@@ -137,7 +175,7 @@ describe("half precision in a page", () => {
       await session.handle({ id: sweepSeeds, kind: "read", values: { ...parameters, sweepSeeds } });
     }
     assert.deepEqual(
-      answers.map((answer) => answer.kind === "reading" && answer.hasTrained),
+      answers.flatMap((answer) => (answer.kind === "reading" ? [answer.hasTrained] : [])),
       [true, false],
     );
   });

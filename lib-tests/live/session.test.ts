@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as z from "zod/mini";
-import type { Demonstration } from "../../src/live/demonstration.js";
+import type { Demonstration, Overridden } from "../../src/live/demonstration.js";
 import { digestOf } from "../../src/live/digest.js";
 import { type Answer, publish, Session } from "../../src/live/session.js";
 import { documented, parse } from "../../src/validate.js";
@@ -71,6 +71,23 @@ describe("a session of a panel", () => {
         [true, 4],
       ],
     );
+  });
+
+  it("says before it trains which parameters have no effect, where the demonstration knows of such", async () => {
+    const overridden = ({ look }: Toy): Overridden[] =>
+      look === 0 ? [] : [{ name: "size", value: 1, by: "the look" }];
+    const { answers, session } = of({ ...toy(), overridden });
+    await session.handle({ id: 1, kind: "read", values: { size: 3, look: 2 } });
+    await session.handle({ id: 2, kind: "read", values: { size: 3, look: 0 } });
+    await session.handle({ id: 3, kind: "judge", values: { size: 3, look: 2 } });
+    const kinds = answers.map(({ id, kind }) => `${id} ${kind}`);
+    assert.deepEqual(kinds.slice(0, 4), ["1 overridden", "1 reading", "2 overridden", "2 reading"]);
+    assert.equal(kinds.includes("3 overridden"), false);
+    assert.deepEqual(answers[0], {
+      id: 1,
+      kind: "overridden",
+      parameters: [{ name: "size", value: 1, by: "the look" }],
+    });
   });
 
   it("answers what is not allowed with the parameter at fault", async () => {

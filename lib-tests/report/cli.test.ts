@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { JSDOM } from "jsdom";
 import { code, freshFolder, processesWith, until, writeNotebook } from "./toys.js";
 
 const CLI = join(__dirname, "../../src/report/cli.js");
@@ -58,9 +59,7 @@ describe("npm run report", () => {
     writeFileSync(join(out(), "bad.html"), "earlier");
 
     const notebooks = ["good", "bad", "endless", "broken"].map((name) => `${name}.ipynb`);
-    const all = await outcome(
-      start(...notebooks, "--out", "out", "--set", "b=41", "--timeout", "2", "--jobs", "2"),
-    );
+    const all = await outcome(start(...notebooks, "--out", "out", "--timeout", "2", "--jobs", "2"));
     assert.equal(all.code, 1);
     assert.match(
       all.stdout,
@@ -76,7 +75,7 @@ describe("npm run report", () => {
     );
     assert.match(all.stderr, /^failed {2}broken {2}.*\n.*broken\.ipynb is not JSON: /m);
     const workers = Math.max(1, Math.floor(availableParallelism() / 2));
-    assert.match(read("good.html"), new RegExp(`sum 42, workers ${workers}\\b`));
+    assert.match(read("good.html"), new RegExp(`sum 2, workers ${workers}\\b`));
     assert.equal(read("bad.html"), "earlier");
     assert.deepEqual(readdirSync(out()).sort(), ["bad.html", "good.html", "index.html", "index.json"]);
     assert.deepEqual(
@@ -88,12 +87,14 @@ describe("npm run report", () => {
         ["good", "ok"],
       ],
     );
-    assert.deepEqual(index()[3].parameters, { a: 1, b: 41 });
+    assert.deepEqual(index()[3].parameters, { a: 1, b: 1 });
     assert.deepEqual(Object.keys(index()[3]).sort(), [
+      "changes",
       "charts",
       "claim",
       "name",
       "parameters",
+      "report",
       "seconds",
       "status",
       "title",
@@ -113,6 +114,66 @@ describe("npm run report", () => {
       ],
     );
     assert.deepEqual(index()[1].parameters, { a: 1, b: 1 });
+  });
+
+  it("keeps a notebook's own report and those with other values apart, whichever is made anew", async () => {
+    const path = writeNotebook(
+      folder(),
+      "toy",
+      code("const a = 1;\nconst b = 'x';".replaceAll("'", '"'), "parameters"),
+      "[a, b]",
+    );
+    const run = async (...set: string[]): Promise<void> => {
+      const args = set.flatMap((assignment) => ["--set", assignment]);
+      const { code: status, stderr } = await outcome(start("toy.ipynb", "--out", "out", ...args));
+      assert.equal(status, 0, stderr);
+    };
+    const pages = (): Record<string, string> =>
+      Object.fromEntries(
+        readdirSync(out())
+          .filter((name) => name.startsWith("toy"))
+          .map((name) => [name, read(name)]),
+      );
+    await run();
+    const own = pages();
+    assert.deepEqual(Object.keys(own), ["toy.html"]);
+
+    await run("a=2", "b=it's $(here)");
+    const both = pages();
+    const [changed, ...others] = Object.keys(both).filter((name) => name !== "toy.html");
+    assert.deepEqual(others, []);
+    assert.match(changed, /^toy\.changed-[\da-f]{8}\.html$/);
+    assert.equal(both["toy.html"], own["toy.html"]);
+    const page = new JSDOM(both[changed]).window.document;
+    assert.match(
+      page.querySelector(".changes")?.textContent ?? "",
+      /changed parameters\s+a = 2 in the place of 1\s/,
+    );
+    const command = [...page.querySelectorAll("footer dd")].at(-1)?.textContent;
+    assert.equal(command, `npm run report -- ${path} --set "a=2" --set "b='it\\u0027s \\u0024(here)'"`);
+    assert.deepEqual(
+      index().map(({ report, changes }) => [`${report}.html`, changes]),
+      [
+        ["toy.html", []],
+        [
+          changed,
+          [
+            { name: "a", value: 2, original: 1 },
+            { name: "b", value: "it's $(here)", original: "x" },
+          ],
+        ],
+      ],
+    );
+
+    // the same values in another order, others, and none
+    await run("b=it's $(here)", "a=2");
+    assert.deepEqual(Object.keys(pages()), [changed, "toy.html"]);
+    await run("a=3");
+    await run();
+    assert.equal(Object.keys(pages()).length, 3);
+    assert.equal(pages()[changed].includes("in the place of"), true);
+    assert.equal(pages()["toy.html"].includes("in the place of"), false);
+    assert.equal(index().length, 3);
   });
 
   it("runs the tslab of this package, whatever lies above the notebook", async () => {

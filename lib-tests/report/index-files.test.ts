@@ -9,11 +9,13 @@ import { freshFolder } from "./toys.js";
 
 const succeeded: RunSummary = {
   name: "02-b",
+  report: "02-b",
   title: "Second <b>",
   status: "ok",
   seconds: 1.5,
   charts: 2,
   parameters: { epochs: 10 },
+  changes: [],
   claim: "It holds",
   verdict: {
     claim: "It holds",
@@ -28,15 +30,24 @@ const succeeded: RunSummary = {
 };
 const failed: RunSummary = {
   name: "01-a",
+  report: "01-a",
   title: "First",
   status: "failed",
   failure: { cell: null, message: "no kernel" },
   seconds: 0,
   charts: 0,
   parameters: {},
+  changes: [],
   claim: null,
   verdict: null,
   keyFigure: null,
+};
+
+const changed: RunSummary = {
+  ...succeeded,
+  report: "02-b.changed-0123abcd",
+  changes: [{ name: "epochs", value: 10, original: 500 }],
+  keyFigure: { src: "data:image/svg+xml,changed", alt: "Another line" },
 };
 
 describe("the index of reports", () => {
@@ -65,6 +76,28 @@ describe("the index of reports", () => {
     const now = { ...succeeded, seconds: 9 };
     assert.deepEqual(mergeRuns([failed, succeeded], [now]), [failed, now]);
     assert.deepEqual(mergeRuns([succeeded], [failed]), [failed, succeeded]);
+  });
+
+  it("has a report with changed parameters beside the notebook's own, each with its picture", () => {
+    touch("02-b.html", "02-b.changed-0123abcd.html");
+    addToIndex(folder(), changed, [succeeded]);
+    assert.deepEqual(readEarlierIndex(folder()), [succeeded, changed]);
+    const again = { ...succeeded, seconds: 9 };
+    assert.deepEqual(mergeRuns([succeeded, changed], [again]), [again, changed]);
+  });
+
+  it("reads what was written before there were reports with changed parameters", () => {
+    touch("02-b.html");
+    addToIndex(folder(), succeeded);
+    const json = JSON.parse(readFileSync(join(folder(), "index.json"), "utf8"));
+    for (const entry of json.notebooks) {
+      delete entry.report;
+      delete entry.changes;
+    }
+    writeFileSync(join(folder(), "index.json"), JSON.stringify(json));
+    const page = readFileSync(join(folder(), "index.html"), "utf8");
+    writeFileSync(join(folder(), "index.html"), page.replace(/ data-report="[^"]*"/, ""));
+    assert.deepEqual(readEarlierIndex(folder()), [succeeded]);
   });
 
   it("is empty where there was none", () => {

@@ -76,6 +76,20 @@ describe("npm run lab", () => {
     assert.equal(JSON.parse(readFileSync(join(folder(), "call.json"), "utf8")).name, "jupyter-notebook");
   });
 
+  it("tells how it is used, and starts nothing", async function () {
+    if (process.platform === "win32") this.skip();
+    pretend("jupyter-lab");
+    for (const option of ["--help", "-h"]) {
+      const command = start(bin(), "--no-browser", option);
+      assert.ok(command.stdout);
+      const [[code], help] = await Promise.all([once(command, "exit"), text(command.stdout)]);
+      assert.equal(code, 0);
+      assert.match(help, /^npm run lab /);
+      assert.match(help, /jupyter lab --help/);
+    }
+    assert.equal(readdirSync(folder()).includes("call.json"), false);
+  });
+
   it("says how to get Jupyter where there is none", async () => {
     const command = start(bin());
     assert.ok(command.stderr);

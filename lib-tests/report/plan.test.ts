@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { ParameterValue } from "../../src/report/parameters.js";
+import { PACKAGE_ROOT } from "../../src/report/kernel-command.js";
+import type { Commission } from "../../src/report/notebook-run.js";
+import type { Overrides, ParameterValue } from "../../src/report/parameters.js";
 import { findNotebooks, planNotebooks } from "../../src/report/plan.js";
+import { shellPath } from "../../src/report/shell-text.js";
 import { code, freshFolder, writeNotebook } from "./toys.js";
 
 describe("choosing notebooks", () => {
@@ -34,13 +37,38 @@ describe("choosing notebooks", () => {
     assert.deepEqual(find("02", "01", "02-second"), [known("02-second"), known("01-first")]);
   });
 
-  it("takes a notebook from elsewhere by its path", () => {
+  it("knows a notebook by its name without the number, and by what begins no other name", () => {
+    for (const wanted of ["first", "first.ipynb", "fi", "01-f"])
+      assert.deepEqual(find(wanted), [known("01-first")]);
+    // a whole name goes before the beginning of another
+    writeNotebook(library(), "03-first-steps");
+    assert.deepEqual(find("first", "first-"), [known("01-first"), known("03-first-steps")]);
+  });
+
+  it("refuses what may be several, and lists these", () => {
+    writeNotebook(library(), "03-first-steps");
+    writeNotebook(library(), "04-second");
+    for (const [wanted, choice] of [
+      ["f", "01-first, 03-first-steps"],
+      ["second", "02-second, 04-second"],
+      ["0", "01-first, 01a-other, 02-second, 03-first-steps, 04-second"],
+    ]) {
+      assert.throws(() => find(wanted), {
+        name: "UsageError",
+        message: `"${wanted}" may be any of ${choice}; give more of its name`,
+      });
+    }
+  });
+
+  it("takes a notebook from elsewhere by its path, also as the page of a report writes it", () => {
     const path = writeNotebook(folder(), "mine");
     assert.deepEqual(find("mine.ipynb"), [path]);
+    const odd = writeNotebook(folder(), "my $(x) `y` 100% & more!");
+    assert.deepEqual(find(shellPath(odd).slice(1, -1)), [odd]);
   });
 
   it("refuses what is not there, and lists what is", () => {
-    for (const wanted of ["07", "mine.ipynb", join("elsewhere", "01-first.ipynb")]) {
+    for (const wanted of ["07", "mine.ipynb", join("elsewhere", "01-first.ipynb"), "irst", ""]) {
       assert.throws(() => find("01", wanted), {
         name: "UsageError",
         message: `there is no notebook "${wanted}"; give a path, or one of 01-first, 01a-other, 02-second`,
@@ -95,6 +123,24 @@ describe("planning runs", () => {
     const [replaced] = planNotebooks([path], { rate: 0.25 });
     assert.ok("parameters" in replaced);
     assert.deepEqual(replaced.parameters, { epochs: 10, rate: 0.25 });
+  });
+
+  it("names the report after the values that were set, and the notebook as a command line would", () => {
+    const path = writeNotebook(folder(), "a", parametersCell);
+    const commission = (overrides: Overrides, of = path): Commission => {
+      const [planned] = planNotebooks([of], overrides);
+      return "commission" in planned ? planned.commission : assert.fail();
+    };
+    assert.deepEqual(commission({}), { source: path, set: {}, report: "a" });
+    const { report, set } = commission({ rate: 0.25, epochs: 5 });
+    assert.match(report, /^a\.changed-[\da-f]{8}$/);
+    assert.deepEqual(set, { rate: 0.25, epochs: 5 });
+    assert.equal(commission({ epochs: 5, rate: 0.25 }).report, report);
+    const others = [{}, { rate: 0.25 }, { epochs: 5 }, { rate: 5, epochs: 0.25 }, { rate: 0.5 }];
+    const names = others.map((overrides) => commission(overrides).report);
+    assert.equal(new Set([report, ...names]).size, 1 + others.length);
+    const library = join(PACKAGE_ROOT, "notebooks", "01-baseline.ipynb");
+    assert.equal(commission({}, library).source, "01-baseline");
   });
 
   it("tells of a notebook that cannot be run, and plans the others", () => {

@@ -7,11 +7,13 @@ import { until } from "./toys.js";
 
 const run: RunSummary = {
   name: "toy",
+  report: "toy",
   title: "Toy",
   status: "ok",
   seconds: 1.25,
   charts: 0,
   parameters: {},
+  changes: [],
   claim: null,
   verdict: null,
   keyFigure: null,

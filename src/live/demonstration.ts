@@ -59,6 +59,15 @@ export interface Control {
   slider?: Slider;
 }
 
+/** A parameter whose value has no effect, because of what another is set to. */
+export interface Overridden {
+  name: string;
+  /** The value in its place. */
+  value: unknown;
+  /** What sets it, as the subject of a sentence: `the failure "stall"`. */
+  by: string;
+}
+
 /** The part of a notebook that can be done again elsewhere. All functions are pure. */
 export interface Demonstration<Parameters, Trained> {
   /** Name of the notebook. */
@@ -78,6 +87,8 @@ export interface Demonstration<Parameters, Trained> {
    * @throws RangeError or TypeError that names the parameter, the allowed range and the value that came
    */
   check(values: Readonly<Record<string, unknown>>): Parameters;
+  /** The parameters that have no effect with these values; none unless said. */
+  overridden?(parameters: Parameters): Overridden[];
   /** All that takes time: everything but what depends on the `looks`. */
   train(parameters: Parameters): Trained;
   /** What there is to see of it. */

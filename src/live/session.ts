@@ -5,7 +5,7 @@
 import { figureJson } from "../charts/figure-json.js";
 import { type OnProgress, plainLoop } from "../experiments/runner.js";
 import type { Verdict } from "../experiments/verdict.js";
-import type { AnyDemonstration, Publication, Reading } from "./demonstration.js";
+import type { AnyDemonstration, Overridden, Publication, Reading } from "./demonstration.js";
 import { digestOf } from "./digest.js";
 
 /** What a panel asks for. */
@@ -17,8 +17,9 @@ export interface Request {
   values: Record<string, unknown>;
 }
 
-/** What it gets, one or more for each request; the last is not a `progress`. */
+/** What it gets, one or more for each request; `progress` and `overridden` are not the last. */
 export type Answer = { id: number } & (
+  | { kind: "overridden"; parameters: Overridden[] }
   | { kind: "progress"; done: number; total: number; step: number }
   | { kind: "reading"; reading: Reading; digest: string; hasTrained: boolean }
   | { kind: "verdict"; verdict: Verdict }
@@ -46,6 +47,9 @@ export class Session {
     }
     try {
       if (kind === "read") {
+        if (demonstration.overridden) {
+          answer({ id, kind: "overridden", parameters: demonstration.overridden(parameters) });
+        }
         answer({ id, kind: "reading", ...this.#read(parameters) });
       } else {
         let step = 0;

@@ -16,13 +16,14 @@ import { findNotebooks, planNotebooks } from "./plan.js";
 import { Progress } from "./progress.js";
 import { prepareFolder } from "./write.js";
 
-const HELP = `npm run report [-- notebook… --set name=value… --out dir --timeout seconds --jobs n]
+const HELP = `npm run report [-- notebook… --set "name=value"… --out dir --timeout seconds --jobs n]
 
 Runs notebooks through the tslab kernel and writes a self-contained HTML report of each, with an index.
 
-  notebook            a path, or a name such as 01 or 01-baseline; all of notebooks/ when left out
-  --set name=value    replaces a value of the parameters cell in every chosen notebook that has the name;
-                      the value is JSON, and what is not JSON is a string; may be repeated
+  notebook            a path, or a name such as 01, baseline or 01-baseline; all of notebooks/ when left out
+  --set "name=value"  replaces a value of the parameters cell in every chosen notebook that has the name;
+                      the value is JSON, strings in single quotes or none; may be repeated. The report is
+                      then named NAME.changed-… after the values and stands beside the notebook's own
   --out dir           folder of the reports; reports/ when left out
   --timeout seconds   what a cell may take; 600 when left out
   --jobs n            number of notebooks to run at a time; the number of cores when left out

@@ -23,6 +23,9 @@ const indexSchema = z.object({ notebooks: z.array(z.looseObject({ name: z.string
 
 const entrySchema = z.object({
   name: z.string(),
+  // an index of before there were reports with changed parameters has neither
+  report: z.string().optional(),
+  changes: z.array(z.object({ name: z.string(), value: z.unknown(), original: z.unknown() })).default([]),
   title: z.string(),
   status: z.enum(["ok", "failed"]),
   failure: z.object({ cell: z.number().nullable(), message: z.string() }).optional(),
@@ -53,23 +56,24 @@ export function readEarlierIndex(folder: string, warn: (message: string) => void
   }
   const pictures = existsSync(page) ? keyFigures(readFileSync(page, "utf8")) : new Map<string, KeyFigure>();
   return index.notebooks
-    .filter(({ name }) => existsSync(join(folder, `${name}.html`)))
     .flatMap((notebook) => {
       const { data } = entrySchema.safeParse(notebook);
       if (data === undefined) {
         warn(`${json}: what it says of ${notebook.name} is of another version, and is left out from now on`);
         return [];
       }
-      const { failure, ...entry } = data;
-      return [{ ...entry, ...(failure && { failure }), keyFigure: pictures.get(entry.name) ?? null }];
-    });
+      const { failure, report = data.name, ...entry } = data;
+      const keyFigure = pictures.get(report) ?? null;
+      return [{ ...entry, report, ...(failure && { failure }), keyFigure }];
+    })
+    .filter(({ report }) => existsSync(join(folder, `${report}.html`)));
 }
 
-/** The pictures of an index page, by the name of their notebook: index.json does without them. */
+/** The pictures of an index page, by the name of their report: index.json does without them. */
 function keyFigures(page: string): Map<string, KeyFigure> {
   const pictures = new Map<string, KeyFigure>();
-  for (const card of new JSDOM(page).window.document.querySelectorAll(".card")) {
-    const name = card.querySelector(".label")?.textContent;
+  for (const card of new JSDOM(page).window.document.querySelectorAll<HTMLElement>(".card")) {
+    const name = card.dataset.report ?? card.querySelector(".label")?.textContent;
     const picture = card.querySelector("img");
     if (name && picture) pictures.set(name, { src: picture.src, alt: picture.alt });
   }
@@ -84,10 +88,10 @@ function parseIndex(path: string): z.infer<typeof indexSchema> | undefined {
   }
 }
 
-/** The runs of now, and those of earlier that were not run now, by name. */
+/** The runs of now, and those of earlier whose reports are not theirs, by name. */
 export function mergeRuns(earlier: EarlierIndex, now: readonly RunSummary[]): RunSummary[] {
-  const kept = earlier.filter(({ name }) => !now.some((run) => run.name === name));
-  return [...kept, ...now].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const kept = earlier.filter(({ report }) => !now.some((run) => run.report === report));
+  return [...kept, ...now].sort((a, b) => (a.report < b.report ? -1 : 1));
 }
 
 /**

@@ -7,6 +7,7 @@ import { Worker } from "node:worker_threads";
 import { ZmqServer } from "tslab/dist/jupyter";
 import { startKernel } from "tslab/dist/main";
 import type { Publisher, Router } from "zeromq";
+import "./kernel-executor.js";
 import { address } from "./connection.js";
 import { isSigned } from "./messages.js";
 

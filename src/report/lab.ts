@@ -29,6 +29,17 @@ const COMMANDS: readonly string[][] = [
   ...PYTHONS.map((python) => [python, "-m", "notebook"]),
 ];
 
+const HELP = `npm run lab [-- option… file…]
+
+Opens the notebooks in the JupyterLab of this machine, or in its classic Notebook, with the kernel that they need.
+Nothing is installed, and no kernel of yours is touched. Ctrl-C ends it, kernels included.
+
+  option…, file…      Jupyter's own, such as --port 9999, --no-browser or 01-baseline.ipynb; jupyter lab --help
+                      lists them
+  --help              this text
+
+Exit code: Jupyter's; 1 where there is none.`;
+
 const NO_JUPYTER = `There is no Jupyter on this machine's PATH. Any one of these installs it:
 
   pip install jupyterlab                       (Python 3.9 or newer; add --user if it may not write)
@@ -68,6 +79,11 @@ function transport(): string[] {
 }
 
 function main(): void {
+  const own = process.argv.slice(2);
+  if (own.includes("--help") || own.includes("-h")) {
+    console.log(HELP);
+    return;
+  }
   process.exitCode = 1; // until Jupyter has said otherwise
   const command = findJupyter();
   if (!command) {
@@ -77,7 +93,7 @@ function main(): void {
   const [file, ...args] = command;
   const path = [kernelspecFolder(), ...(process.env.JUPYTER_PATH ? [process.env.JUPYTER_PATH] : [])];
   // -y: end on Ctrl-C without asking whether that was meant
-  const jupyter = spawn(file as string, [...args, "-y", ...transport(), ...process.argv.slice(2)], {
+  const jupyter = spawn(file as string, [...args, "-y", ...transport(), ...own], {
     cwd: join(PACKAGE_ROOT, "notebooks"),
     env: { ...process.env, JUPYTER_PATH: path.join(delimiter) },
     stdio: "inherit",

@@ -1,5 +1,6 @@
 /** What became of a notebook that was run: the hand-over from the kernel's side to the page's. */
 import type { Notebook } from "./notebook.js";
+import type { Overrides } from "./parameters.js";
 
 /** Why a run failed. */
 export interface RunFailure {
@@ -7,6 +8,16 @@ export interface RunFailure {
   cell: number | null;
   /** The error's own text, without terminal colours. */
   message: string;
+}
+
+/** What a run was asked for with, and where its report goes. */
+export interface Commission {
+  /** What the command line calls the notebook: its name in notebooks/, its path elsewhere. */
+  source: string;
+  /** The values of `--set` that it has parameters for. */
+  set: Overrides;
+  /** The report's file name without its ending. */
+  report: string;
 }
 
 /** Where a run's numbers come from. */
@@ -37,4 +48,9 @@ export interface NotebookRun {
   provenance: Provenance;
   /** ISO 8601 time. */
   startedAt: string;
+}
+
+/** A run of a notebook in notebooks/ as it stands. */
+export function plainCommission({ name }: Pick<NotebookRun, "name">): Commission {
+  return { source: name, set: {}, report: name };
 }

@@ -6,6 +6,7 @@
  * papermill's convention: https://papermill.readthedocs.io/en/latest/usage-parameterize.html
  */
 import { type CodeCell, hasTag, type Notebook } from "./notebook.js";
+import { unescaped, withDoubleQuotes } from "./shell-text.js";
 import { UsageError } from "./usage-error.js";
 
 /** A value of a parameter: JSON without objects. */
@@ -118,17 +119,19 @@ function isParameterValue(value: unknown): value is ParameterValue {
 }
 
 /**
- * Reads the `name=value` of each `--set`. The value is JSON; what is not JSON is a string.
+ * Reads the `name=value` of each `--set`. The value is JSON, in which strings may stand in single quotes; what is not is
+ * a string.
  *
  * @throws UsageError when there is no name, a name is given twice, or a value cannot be a parameter's
  */
 export function parseAssignments(assignments: readonly string[]): Overrides {
   const overrides: Overrides = {};
   for (const assignment of assignments) {
-    const [, name, text] = /^([^=\s]+)=(.*)$/s.exec(assignment) ?? [];
-    if (name === undefined || text === undefined) {
+    const [, shown, text] = /^([^=\s]+)=(.*)$/s.exec(assignment) ?? [];
+    if (shown === undefined || text === undefined) {
       throw new UsageError(`--set must be name=value, got "${assignment}"`);
     }
+    const name = unescaped(shown);
     if (Object.hasOwn(overrides, name)) throw new UsageError(`--set gives ${name} twice`);
     overrides[name] = parseAssigned(name, text);
   }
@@ -138,7 +141,7 @@ export function parseAssignments(assignments: readonly string[]): Overrides {
 function parseAssigned(name: string, text: string): ParameterValue {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(withDoubleQuotes(text));
   } catch {
     return text;
   }
@@ -191,6 +194,22 @@ function typeName(value: ParameterValue): string {
   if (value === null) return "null";
   if (!Array.isArray(value)) return `a ${typeof value}`;
   return value.length === 0 ? "a list" : `a list, each ${[...new Set(value.map(typeName))].join(" or ")}`;
+}
+
+/** A value that stands in the place of the parameters cell's. */
+export interface Change {
+  name: string;
+  value: unknown;
+  /** What the parameters cell says. */
+  original: unknown;
+}
+
+/** The values that a notebook runs with in the place of its parameters cell's, in that cell's order. */
+export function changesIn(notebook: Notebook): Change[] {
+  const injected = injectedValues(notebook);
+  return readParameters(notebook).flatMap(({ name, value }) =>
+    Object.hasOwn(injected, name) ? [{ name, value: injected[name], original: value }] : [],
+  );
 }
 
 /** What a reader may set, a line each: `name = default  // comment`, under the name of the notebook. */

@@ -2,9 +2,11 @@
  * What will be run: which notebooks, with which values. All that can be refused is refused here, before any
  * kernel starts.
  */
+import { createHash } from "node:crypto";
 import { existsSync, readdirSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { experiments } from "../experiments/index.js";
+import { PACKAGE_ROOT } from "./kernel-command.js";
 import {
   codeCellNumber,
   isNotReproducible,
@@ -13,7 +15,7 @@ import {
   notebookName,
   readNotebook,
 } from "./notebook.js";
-import type { RunFailure } from "./notebook-run.js";
+import type { Commission, RunFailure } from "./notebook-run.js";
 import {
   checkNames,
   checkTypes,
@@ -28,6 +30,7 @@ import {
   parameterValues,
   readParameters,
 } from "./parameters.js";
+import { unescaped } from "./shell-text.js";
 import { UsageError } from "./usage-error.js";
 
 /** A notebook that can be run, with the values it will be run with. */
@@ -38,10 +41,12 @@ export interface PlannedNotebook {
   /** With the injected parameters. */
   notebook: Notebook;
   parameters: Overrides;
+  commission: Commission;
 }
 
 interface ReadNotebook {
   name: string;
+  path: string;
   folder: string;
   notebook: Notebook;
   parameters: Parameter[];
@@ -56,10 +61,11 @@ export interface UnfitNotebook {
 /**
  * The files of the notebooks that were asked for.
  *
- * @param wanted - paths, or names such as "01" or "01-baseline" in `library`; all of `library` when empty
+ * @param wanted - paths, or names in `library`: for 01-baseline also `01`, `baseline` and what begins no other name; all
+ * of `library` when empty
  * @param library - folder of the project's notebooks
  * @param base - folder from which paths start
- * @throws UsageError when one is not there, or two would have the same report
+ * @throws UsageError when one is not there, may be several, or two would have the same report
  */
 export function findNotebooks(wanted: readonly string[], library: string, base: string): string[] {
   const known = readdirSync(library)
@@ -81,13 +87,30 @@ export function findNotebooks(wanted: readonly string[], library: string, base: 
 }
 
 function findNotebook(wanted: string, known: readonly string[], library: string, base: string): string {
-  const path = resolve(base, wanted);
-  if (wanted.endsWith(".ipynb") && existsSync(path)) return path;
-  const name = notebookName(wanted);
-  const matches = known.map(notebookName).filter((other) => other === name || other.startsWith(`${name}-`));
-  if (matches.length === 1 && wanted === basename(wanted)) return join(library, `${matches[0]}.ipynb`);
+  if (wanted.endsWith(".ipynb")) {
+    const path = [wanted, unescaped(wanted)].map((text) => resolve(base, text)).find(existsSync);
+    if (path !== undefined) return path;
+  }
+  const matches = wanted === basename(wanted) ? called(notebookName(wanted), known.map(notebookName)) : [];
+  if (matches.length === 1) return join(library, `${matches[0]}.ipynb`);
+  if (matches.length > 1) {
+    throw new UsageError(`"${wanted}" may be any of ${matches.join(", ")}; give more of its name`);
+  }
   const choice = known.map(notebookName).join(", ");
   throw new UsageError(`there is no notebook "${wanted}"; give a path, or one of ${choice}`);
+}
+
+/** Those of `names` that are called by a name, a number, a name without its number, or the beginning of one of these. */
+function called(wanted: string, names: readonly string[]): readonly string[] {
+  if (wanted === "") return [];
+  const callsOf = (name: string): string[] => {
+    const [, number, rest] = /^(\d+\w*)-(.+)$/.exec(name) ?? [];
+    return [name, number, rest].filter((call) => call !== undefined);
+  };
+  const whole = names.filter((name) => callsOf(name).includes(wanted));
+  return whole.length > 0
+    ? whole
+    : names.filter((name) => callsOf(name).some((call) => call.startsWith(wanted)));
 }
 
 /**
@@ -119,8 +142,30 @@ export function planNotebooks(
           ? own
           : overridesOf(notebook.parameters, injectedValues(notebook.notebook)),
       ),
+      commission: {
+        source: sourceOf(notebook.path),
+        set: own,
+        report: reportName(notebook.name, own),
+      },
     };
   });
+}
+
+/** A path as the package's folder sees it, from where npm runs the command, when it lies in there. */
+function sourceOf(path: string): string {
+  if (dirname(path) === join(PACKAGE_ROOT, "notebooks")) return notebookName(path);
+  const inside = relative(PACKAGE_ROOT, path);
+  const isInside = !isAbsolute(inside) && inside.split(sep)[0] !== "..";
+  // every shell and system takes slashes
+  return (isInside ? inside : path).replaceAll(sep, "/");
+}
+
+/** A report with other values has a name of its own, the same for the same values: no other is ever replaced by it. */
+function reportName(name: string, set: Overrides): string {
+  const entries = Object.entries(set).sort(([a], [b]) => (a < b ? -1 : 1));
+  if (entries.length === 0) return name;
+  const digest = createHash("sha256").update(JSON.stringify(entries)).digest("hex");
+  return `${name}.changed-${digest.slice(0, 8)}`;
 }
 
 function readWithParameters(path: string): ReadNotebook | UnfitNotebook {
@@ -133,7 +178,7 @@ function readWithParameters(path: string): ReadNotebook | UnfitNotebook {
     return { name, failure: { cell: null, message: error.message } };
   }
   try {
-    return { name, folder: dirname(path), notebook, parameters: readParameters(notebook) };
+    return { name, path, folder: dirname(path), notebook, parameters: readParameters(notebook) };
   } catch (error) {
     if (!(error instanceof ParametersCellError)) throw error;
     const cell = codeCellNumber(notebook, parametersCellIndex(notebook));

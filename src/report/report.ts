@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { addToIndex } from "./index-files.js";
 import { inLanes } from "./lanes.js";
 import { type RunSummary, renderPage, summarise } from "./page/index.js";
+import { changesIn } from "./parameters.js";
 import { codeLength, measuresTime, type PlannedNotebook, type UnfitNotebook } from "./plan.js";
 import type { Progress } from "./progress.js";
 import { provenance } from "./provenance.js";
@@ -34,12 +35,13 @@ export async function report(
 ): Promise<RunSummary[]> {
   const origin = provenance();
 
-  async function reportOn(notebook: PlannedNotebook | UnfitNotebook, workers: number): Promise<RunSummary> {
-    const { name } = notebook;
-    if ("failure" in notebook) return summarise(failedRun(name, notebook.failure, origin));
+  async function reportOn(planned: PlannedNotebook | UnfitNotebook, workers: number): Promise<RunSummary> {
+    const { name } = planned;
+    if ("failure" in planned) return summarise(failedRun(name, planned.failure, origin));
+    const { commission } = planned;
     progress.start(name);
     const run = await runNotebook({
-      ...notebook,
+      ...planned,
       timeout,
       workers,
       provenance: origin,
@@ -47,15 +49,16 @@ export async function report(
     });
     progress.at(name, "writing");
     try {
-      const summary = await summarise(run);
+      const summary = await summarise(run, commission);
       if (run.status === "ok") {
-        const page = await renderPage(run, (warning) => progress.warn(name, warning));
-        writeWhole(join(out, `${name}.html`), page);
+        const page = await renderPage(run, commission, (warning) => progress.warn(name, warning));
+        writeWhole(join(out, `${commission.report}.html`), page);
       }
       return summary;
     } catch (error) {
       const message = `its report could not be written: ${(error as Error).message}`;
-      return summarise(failedRun(name, { cell: null, message }, origin));
+      const failed = await summarise(failedRun(name, { cell: null, message }, origin), commission);
+      return { ...failed, changes: changesIn(planned.notebook) };
     }
   }
 
@@ -71,7 +74,7 @@ export async function report(
       indexError ??= error; // the other notebooks are to have their reports all the same
     }
     ended.push(summary);
-    progress.end(summary, join(out, `${notebook.name}.html`));
+    progress.end(summary, join(out, `${summary.report}.html`));
     return summary;
   });
   if (indexError !== undefined) throw indexError;

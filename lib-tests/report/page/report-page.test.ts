@@ -100,13 +100,19 @@ describe("a report's page", () => {
       ran("const seed = 1;", [], "parameters"),
       ran("const seed = 3;", [], "injected-parameters"),
     ]);
-    run.notebook.metadata.papermill = { parameters: { seed: 3 } };
-    const page = new JSDOM(await renderPage(run)).window.document;
+    const commission = { source: "07-sample", set: { seed: 3 }, report: "07-sample.changed-0123abcd" };
+    const page = new JSDOM(await renderPage(run, commission)).window.document;
     assert.match(textOf(page, ".cell.parameters summary"), /^Parameters \[/);
     assert.match(textOf(page, ".cell.injected summary"), /^Parameters set for this run/);
     const rows = [...page.querySelectorAll("footer tbody tr")].map((row) => row.textContent);
     assert.deepEqual(rows, ["seed3 set for this run", "noise0.2", "hiddenLayers[10]"]);
-    assert.match(textOf(page, "footer dl"), /npm run report -- 07-sample --set 'seed=3'/);
+    assert.match(textOf(page, "footer dl"), /npm run report -- 07-sample --set "seed=3"/);
+    assert.equal(textOf(page, ".changes .chip"), "changed parameters");
+    assert.equal(textOf(page, ".changes li"), "seed = 3 in the place of 1");
+    assert.match(page.title, /changed parameters/);
+    const own = await pageOf([ran("const seed = 3;", [], "parameters")]);
+    assert.equal(own.querySelector(".changes"), null);
+    assert.doesNotMatch(own.title, /changed/);
   });
 
   it("says where its numbers come from, outside every cell", async () => {

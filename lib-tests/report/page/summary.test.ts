@@ -16,6 +16,8 @@ describe("a run's summary", () => {
     const { keyFigure, ...rest } = summary;
     assert.deepEqual(rest, {
       name: "07-sample",
+      report: "07-sample",
+      changes: [],
       title: "The title",
       status: "ok",
       seconds: 12.34,
@@ -82,6 +84,28 @@ describe("the index page", () => {
     assert.equal(rows.length, 1);
     assert.match(rows[0], /07-sample.*A smaller step\..*Up to 3 x 64\./s);
     assert.equal(new JSDOM(renderIndex([])).window.document.querySelector(".claims"), null);
+  });
+
+  it("has runs with changed parameters below the others, with their values, and judges no claim by them", async () => {
+    const own = await summarise(runOf([ran("x", [verdictOutput(verdict)])]));
+    const cells = [
+      ran("const noise = 0.15;", [], "parameters"),
+      ran("const noise = 0.3;", [], "injected-parameters"),
+      ran("x", [verdictOutput(verdict)]),
+    ];
+    const commission = { source: "07-sample", set: { noise: 0.3 }, report: "07-sample.changed-0123abcd" };
+    const changed = await summarise(runOf(cells), commission);
+    const page = new JSDOM(renderIndex([changed, own])).window.document;
+    const links = [...page.querySelectorAll("article h2 a")].map((link) => link.getAttribute("href"));
+    assert.deepEqual(links, ["07-sample.html", "07-sample.changed-0123abcd.html"]);
+    const [ownCard, changedCard] = page.querySelectorAll("article");
+    assert.equal(ownCard.querySelector(".changes"), null);
+    assert.equal(changedCard.querySelector(".changes .chip")?.textContent, "changed parameters");
+    assert.equal(
+      changedCard.querySelector(".changes li")?.textContent?.trim(),
+      "noise = 0.3 in the place of 0.15",
+    );
+    assert.equal(page.querySelectorAll(".claims tbody tr").length, verdict.rows.length);
   });
 
   it("says plainly that a run failed, and where, and links to no report of it", async () => {

@@ -56,6 +56,7 @@ describe("cells that are not reproducible", () => {
       folder: "",
       parameters: {},
       notebook: notebook(...cells),
+      commission: { source: "x", set: {}, report: "x" },
     });
     assert.equal(measuresTime(planned(ran("a"), timed("1 ms"))), true);
     assert.equal(measuresTime(planned(ran("a"))), false);

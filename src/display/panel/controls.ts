@@ -1,5 +1,5 @@
 /** The form: a control for each parameter, made from what its schema says. */
-import type { Control, Slider } from "../../live/demonstration.js";
+import type { Control, Overridden, Slider } from "../../live/demonstration.js";
 import type { Field } from "../../live/fields.js";
 import { element } from "./element.js";
 
@@ -56,6 +56,11 @@ export class Controls {
     if (input) input.value = value;
   }
 
+  /** Says at the controls that have no effect what stands in the place of their values, and closes them; opens the others. */
+  override(parameters: readonly Overridden[]): void {
+    for (const [name, input] of this.#inputs) input.override(parameters.find((other) => other.name === name));
+  }
+
   /**
    * Says at a control what is wrong with its value; no message takes all of them back.
    *
@@ -77,6 +82,7 @@ class Input {
   readonly #box: HTMLInputElement | HTMLSelectElement;
   readonly #slider: HTMLInputElement | undefined;
   readonly #message: HTMLElement;
+  readonly #note: HTMLElement;
 
   constructor(
     private readonly field: Field,
@@ -89,8 +95,9 @@ class Input {
     const words = [help, ...(kind === "choice" ? [] : [allowed])].filter((text) => text !== "").join(": ");
     this.#box = boxOf(field);
     this.#box.id = id;
-    this.#box.setAttribute("aria-describedby", `${id}-help ${id}-error`);
+    this.#box.setAttribute("aria-describedby", `${id}-help ${id}-note ${id}-error`);
     this.#message = element("p", { class: "error", id: `${id}-error` });
+    this.#note = element("p", { class: "note", id: `${id}-note` });
     this.#slider = scale && sliderOf(scale, name);
     this.row = element("div", { class: "field" }, [
       element("label", { for: id }, [element("code", {}, [name])]),
@@ -100,6 +107,7 @@ class Input {
       ]),
       ...(this.#slider ? [this.#slider] : []),
       element("p", { class: "help", id: `${id}-help` }, [`${words}.`]),
+      this.#note,
       this.#message,
     ]);
     const isSelect = this.#box instanceof HTMLSelectElement;
@@ -122,6 +130,11 @@ class Input {
   set value(value: unknown) {
     this.#box.value = textOf(value, this.field);
     this.#follow();
+  }
+
+  override(by: Overridden | undefined): void {
+    for (const input of [this.#box, this.#slider]) input?.toggleAttribute("disabled", by !== undefined);
+    this.#note.textContent = by ? `Without effect: ${by.by} sets it to ${textOf(by.value, this.field)}.` : "";
   }
 
   refuse(message: string | undefined): void {

@@ -125,6 +125,9 @@ export class Panel {
         this.#progress.value = answer.done;
         this.#say(`Step ${answer.step}: ${answer.done} of ${answer.total} trainings.`);
         break;
+      case "overridden":
+        this.#controls.override(answer.parameters);
+        break;
       case "reading":
         this.#controls.refuse();
         this.#root.dataset.digest = answer.digest;

@@ -34,7 +34,8 @@ export type RemedyName =
   | "binary32"
   | "binary64";
 
-interface Remedy {
+/** What a remedy changes. */
+export interface Remedy {
   arithmetic?: Partial<PrecisionOptions>;
   lossForm?: Partial<LossForm>;
 }
@@ -139,10 +140,14 @@ export async function remedyMatrix(parameters: HalfPrecisionParameters, run: Run
   });
 }
 
+/** What a remedy changes of a training in some arithmetic. */
+export function remedyFor({ arithmetic }: PrecisionPoint, remedy: RemedyName): Remedy {
+  return remediesFor(toPrecision(arithmetic).format.name as FormatName)[remedy];
+}
+
 /** A training with one remedy, and nothing else changed; see {@link remedyNames}. */
 export function withRemedy(point: PrecisionPoint, remedy: RemedyName): PrecisionPoint {
-  const { name } = toPrecision(point.arithmetic).format;
-  return treated(point, remediesFor(name as FormatName)[remedy]);
+  return treated(point, remedyFor(point, remedy));
 }
 
 function treated(point: PrecisionPoint, { arithmetic, lossForm }: Remedy): PrecisionPoint {

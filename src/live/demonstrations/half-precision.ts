@@ -30,14 +30,16 @@ import {
 import { inferenceOverSeeds } from "../../experiments/half-precision/quantized-inference.js";
 import {
   type RemedyName,
+  remedyFor,
   remedyMatrix,
   remedyNames,
   withRemedy,
 } from "../../experiments/half-precision/remedies.js";
 import { halfPrecisionVerdict } from "../../experiments/half-precision/verdict.js";
 import { drawTask, type TaskParameters } from "../../experiments/task.js";
+import type { LossForm } from "../../network/loss.js";
 import { documented, parse } from "../../validate.js";
-import type { Demonstration } from "../demonstration.js";
+import type { Demonstration, Overridden } from "../demonstration.js";
 
 /** What the panel offers besides the notebook's parameters. */
 interface Choices {
@@ -91,6 +93,17 @@ export const demonstration: Demonstration<HalfPrecisionParameters & Choices, Wat
       ...halfPrecisionParameters(values as unknown as HalfPrecisionParameters),
       ...parse(choicesSchema, { failure, remedy }),
     };
+  },
+  overridden({ failure, remedy, ...parameters }) {
+    const regime = shortFailures(parameters.stallEpochs).find(({ name }) => name === failure);
+    const { arithmetic, lossForm } = remedyFor(precisionPoint(parameters), remedy);
+    const byName = new Map<string, Overridden>();
+    const set = (by: string, values: [string, unknown][]): void => {
+      for (const [name, value] of values) byName.set(name, { name, value, by });
+    };
+    set(`the failure "${failure}"`, settings(regime?.lossForm, regime?.change));
+    set(`the remedy "${remedy}"`, settings(lossForm, arithmetic));
+    return [...byName.values()];
   },
   train(parameters) {
     const { point, double } = trainingsOf(parameters);
@@ -163,6 +176,11 @@ function trainingsOf({ failure, remedy, ...parameters }: HalfPrecisionParameters
     point: withRemedy(failurePoint(parameters, regime, asked.arithmetic), remedy),
     double: failurePoint(parameters, regime, "binary64"),
   };
+}
+
+/** What a regime and a remedy set, by the name of the parameter. */
+function settings({ value, ...form }: Partial<LossForm> = {}, others: object = {}): [string, unknown][] {
+  return Object.entries({ ...others, ...(value !== undefined && { lossValue: value }), ...form });
 }
 
 /** Share in % of the derivatives that binary64 has. */

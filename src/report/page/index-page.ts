@@ -1,4 +1,5 @@
 /** The index page: one card a notebook, with its claim, its verdict and its key figure. */
+import { changesHtml } from "./changes.js";
 import { documentText } from "./document.js";
 import { type Html, html } from "./html.js";
 import { inlineMarkdown } from "./markdown.js";
@@ -7,25 +8,34 @@ import { lineCells, lineClaim, verdictInShort } from "./verdict.js";
 
 /** The whole HTML of index.html. */
 export function renderIndex(runs: readonly RunSummary[]): string {
+  const published = runs.filter(({ changes }) => changes.length === 0);
+  const changed = runs.filter(({ changes }) => changes.length > 0);
   return documentText({
     title: "glass-house",
     style: "index.css",
     place: html`<span class="name">glass-house</span>`,
     main: html`<h1>A neural network in a glass house</h1>
 <p class="lead">Built from scratch, broken on purpose, and the truth about why: each notebook puts a claim to the test.</p>
-${runs.map(card)}
-${claimsTable(runs)}`,
+${published.map(card)}
+${claimsTable(published)}
+${
+  changed.length > 0 &&
+  html`<section class="changed" aria-labelledby="changed">
+<h2 id="changed">With changed parameters</h2>
+<p>Runs of the same notebooks with other values; no claim in the table is judged by them. Delete a report, and the next run takes it off this list.</p>
+${changed.map(card)}</section>`
+}`,
   });
 }
 
-/** Every claim of every verdict, as the runs of this folder came to them. */
+/** Every claim of every verdict, as the runs of this folder came to them with the notebooks' own values. */
 function claimsTable(runs: readonly RunSummary[]): Html | false {
-  const judged = runs.flatMap(({ name, verdict }) => (verdict ? [{ name, verdict }] : []));
+  const judged = runs.flatMap(({ name, report, verdict }) => (verdict ? [{ name, report, verdict }] : []));
   if (judged.length === 0) return false;
-  const lines = judged.flatMap(({ name, verdict: { rows } }) =>
+  const lines = judged.flatMap(({ name, report, verdict: { rows } }) =>
     rows.map(
       (row, i) => html`
-<tr>${i === 0 && html`<th scope="rowgroup" rowspan="${rows.length}"><a href="${encodeURIComponent(name)}.html">${name}</a></th>`}
+<tr>${i === 0 && html`<th scope="rowgroup" rowspan="${rows.length}"><a href="${encodeURIComponent(report)}.html">${name}</a></th>`}
 <td>${lineClaim(row)}</td>${lineCells(row)}</tr>`,
     ),
   );
@@ -42,13 +52,13 @@ ${beyond.length > 0 && defencesTable(beyond)}</section>
 `;
 }
 
-type Judged = { name: string; verdict: NonNullable<RunSummary["verdict"]> };
+type Judged = { name: string; report: string; verdict: NonNullable<RunSummary["verdict"]> };
 
 /** What defends, and what of it was tested at another scale. */
 function defencesTable(judged: readonly Judged[]): Html {
   const lines = judged.map(
-    ({ name, verdict: { defence, scale } }) => html`
-<tr><th scope="row"><a href="${encodeURIComponent(name)}.html">${name}</a></th>
+    ({ name, report, verdict: { defence, scale } }) => html`
+<tr><th scope="row"><a href="${encodeURIComponent(report)}.html">${name}</a></th>
 <td>${defence ? inlineMarkdown(defence) : "not asked"}</td><td>${scale ? inlineMarkdown(scale) : "not tested"}</td></tr>`,
   );
   return html`<h2 id="defences">What defends, and what is inherited at scale</h2>
@@ -60,6 +70,8 @@ function defencesTable(judged: readonly Judged[]): Html {
 
 function card({
   name,
+  report,
+  changes,
   title,
   status,
   failure,
@@ -70,10 +82,11 @@ function card({
   seconds,
 }: RunSummary): Html {
   const isOk = status === "ok";
-  return html`<article class="card${!isOk && " failed"}">
+  return html`<article class="card${!isOk && " failed"}" data-report="${report}">
 ${keyFigure && html`<img src="${keyFigure.src}" alt="${keyFigure.alt}">`}<div class="text">
 <p class="label">${name}</p>
-<h2>${isOk ? html`<a href="${encodeURIComponent(name)}.html">${title}</a>` : title}</h2>
+<h2>${isOk ? html`<a href="${encodeURIComponent(report)}.html">${title}</a>` : title}</h2>
+${changesHtml(changes)}
 ${claim && html`<p class="claim"><span class="label">Claim</span> ${inlineMarkdown(claim)}</p>`}
 ${verdict && verdictInShort(verdict)}
 ${failure && failureHtml(failure)}

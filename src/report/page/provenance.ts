@@ -1,11 +1,12 @@
 /** The footer that says where a page's numbers come from. It stands in the page, never in a cell's output. */
-import { z } from "zod";
-import type { NotebookRun } from "../notebook-run.js";
+import type { Commission, NotebookRun } from "../notebook-run.js";
+import { changesIn } from "../parameters.js";
+import { shellAssignment, shellPath } from "../shell-text.js";
 import { type Content, type Html, html } from "./html.js";
 import { ownId } from "./ids.js";
 
 /** The footer. */
-export function provenanceHtml(run: NotebookRun): Html {
+export function provenanceHtml(run: NotebookRun, commission: Commission): Html {
   const { provenance, parameters, startedAt } = run;
   const facts: [string, Content][] = [
     ["Notebook", run.name],
@@ -14,7 +15,7 @@ export function provenanceHtml(run: NotebookRun): Html {
     ["Seed", parameters.seed === undefined ? "none among the parameters" : JSON.stringify(parameters.seed)],
     ["Started", html`<time datetime="${startedAt}">${startedAt.slice(0, 19).replace("T", " ")} UTC</time>`],
     ["Duration", `${run.seconds.toFixed(1)} s`],
-    ["To repeat", html`<code>${command(run)}</code>`],
+    ["To repeat", html`<code>${command(commission)}</code>`],
   ];
   const heading = ownId("provenance");
   return html`<footer class="provenance" aria-labelledby="${heading}"><h2 id="${heading}">Provenance</h2>
@@ -35,28 +36,19 @@ function versionsHtml(versions: Record<string, string>): Content {
   );
 }
 
-const papermillSchema = z.object({ papermill: z.object({ parameters: z.record(z.string(), z.unknown()) }) });
-
-/** The values that were set from outside, by name. */
-function overrides({ notebook }: NotebookRun): Record<string, unknown> {
-  return papermillSchema.safeParse(notebook.metadata).data?.papermill.parameters ?? {};
-}
-
-function command(run: NotebookRun): string {
-  const settings = Object.entries(overrides(run)).map(
-    ([name, value]) => ` --set '${name}=${JSON.stringify(value)}'`,
-  );
-  return `npm run report -- ${run.name}${settings.join("")}`;
+function command({ source, set }: Commission): string {
+  const settings = Object.entries(set).map(([name, value]) => ` --set ${shellAssignment(name, value)}`);
+  return `npm run report -- ${shellPath(source)}${settings.join("")}`;
 }
 
 function parametersHtml(run: NotebookRun): Html {
   const entries = Object.entries(run.parameters);
   if (entries.length === 0) return html``;
-  const set = overrides(run);
+  const changed = new Set(changesIn(run.notebook).map(({ name }) => name));
   const rows = entries.map(
     ([name, value]) =>
       html`<tr><th scope="row"><code>${name}</code></th><td><code>${JSON.stringify(value)}</code>${
-        Object.hasOwn(set, name) && html` <span class="chip set">set for this run</span>`
+        changed.has(name) && html` <span class="chip set">set for this run</span>`
       }</td></tr>`,
   );
   return html`<div class="scroll" role="region" aria-label="Parameters" tabindex="0"><table><thead><tr><th scope="col">Parameter</th><th scope="col">Value</th></tr></thead>

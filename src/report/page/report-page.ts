@@ -1,7 +1,9 @@
 /** The page of one report: its contents, text, code, outputs and provenance put together. */
 import { library } from "../../display/chart-html.js";
-import type { NotebookRun } from "../notebook-run.js";
+import { type Commission, type NotebookRun, plainCommission } from "../notebook-run.js";
+import { changesIn } from "../parameters.js";
 import { cellId, cellsHtml, type Warn } from "./cells.js";
+import { changesHtml } from "./changes.js";
 import { chartsOf, reportedOutputs } from "./charts.js";
 import { documentText } from "./document.js";
 import { type Html, html, scripted } from "./html.js";
@@ -14,18 +16,23 @@ import { publicationOf } from "./publication.js";
  *
  * @param warn - told what is not shown as it should be, the cell named
  */
-export async function renderPage(run: NotebookRun, warn: Warn = () => {}): Promise<string> {
+export async function renderPage(
+  run: NotebookRun,
+  commission: Commission = plainCommission(run),
+  warn: Warn = () => {},
+): Promise<string> {
   const outline: Outline = { headings: [], ids: new Set() };
   const cells = await cellsHtml(run, outline, warn);
   const hasPanel = reportedOutputs(run.notebook).some((output) => publicationOf(output) !== null);
   const title = outline.headings.find(({ level }) => level === 1);
+  const changes = changesHtml(changesIn(run.notebook));
   return documentText({
-    title: `${title?.text ?? run.name} · glass-house`,
+    title: `${title?.text ?? run.name}${changes ? " · changed parameters" : ""} · glass-house`,
     style: "report.css",
     place: html`<a href="index.html">glass-house</a> <span aria-hidden="true">/</span> <span class="name">${run.name}</span>`,
     controls: html`<button type="button" class="fold">Hide code</button>`,
     contents: contentsHtml(outline.headings),
-    main: html`${title === undefined && html`<h1>${run.name}</h1>`}${failureNote(run)}${cells}${provenanceHtml(run)}`,
+    main: html`${title === undefined && html`<h1>${run.name}</h1>`}${failureNote(run)}${changes}${cells}${provenanceHtml(run, commission)}`,
     hasPanel,
     // last, so that the text is there to be read before it
     scripts: hasPanel || chartsOf(run.notebook).length > 0 ? scripted(library()) : undefined,

@@ -1,6 +1,7 @@
 /** What the index page and index.json say of a run. */
 import type { Verdict } from "../../display/mime.js";
-import type { NotebookRun, RunFailure } from "../notebook-run.js";
+import { type Commission, type NotebookRun, plainCommission, type RunFailure } from "../notebook-run.js";
+import { type Change, changesIn } from "../parameters.js";
 import { chartsOf, keyFigureOf, reportedOutputs } from "./charts.js";
 import { cellMarkdown, type Outline } from "./markdown.js";
 import { still } from "./stills.js";
@@ -9,8 +10,10 @@ import { visibilityOf } from "./visibility.js";
 
 /** A run in short. Everything but `keyFigure` is fit for index.json. */
 export interface RunSummary {
-  /** The notebook's file name without its ending, and so the report's: "01-baseline". */
+  /** The notebook's file name without its ending: "01-baseline". */
   name: string;
+  /** The report's file name without its ending: that of the notebook, unless its parameters were changed. */
+  report: string;
   /** The notebook's first heading of level 1, as plain text; its name if it has none. */
   title: string;
   status: "ok" | "failed";
@@ -22,6 +25,8 @@ export interface RunSummary {
   charts: number;
   /** Parameters of the run, in the order of their cell. */
   parameters: Record<string, unknown>;
+  /** Those of them that the notebook itself has other values for. */
+  changes: readonly Change[];
   /** The claim that the notebook tests; null if the run came to no verdict. */
   claim: string | null;
   verdict: Verdict | null;
@@ -32,18 +37,23 @@ export interface RunSummary {
 }
 
 /** The run in short; asynchronous because the key figure has to be drawn. */
-export async function summarise(run: NotebookRun): Promise<RunSummary> {
+export async function summarise(
+  run: NotebookRun,
+  { report }: Commission = plainCommission(run),
+): Promise<RunSummary> {
   const { name, notebook, status, failure, seconds, parameters } = run;
   const verdict = reportedOutputs(notebook).flatMap((output) => verdictOf(output) ?? [])[0] ?? null;
   const figure = keyFigureOf(notebook);
   return {
     name,
+    report,
     title: titleOf(run) ?? name,
     status,
     ...(failure && { failure }),
     seconds,
     charts: chartsOf(notebook).length,
     parameters,
+    changes: changesIn(notebook),
     claim: verdict?.claim ?? null,
     verdict,
     keyFigure: figure ? { src: (await still(figure)).picture, alt: figure.alt } : null,

@@ -17,18 +17,18 @@ import { Progress } from "../progress.js";
 import { UsageError } from "../usage-error.js";
 import { prepareFolder } from "../write.js";
 
-const HELP = `npm run notebooks [-- notebook… --check --refresh --out dir --set name=value… --timeout seconds --jobs n]
+const HELP = `npm run notebooks [-- notebook… --check --refresh --out dir --set "name=value"… --timeout seconds --jobs n]
 
 Runs notebooks through the tslab kernel and saves them with their outputs, in the form in which they are
 committed: charts as data and as still pictures, and nothing that differs from run to run, so that a second
 run changes nothing. Cells tagged not-reproducible keep the outputs that they have while all before them
 stays the same. The file of a notebook that fails is left as it is.
 
-  notebook            a path, or a name such as 01 or 01-baseline; all of notebooks/ when left out
+  notebook            a path, or a name such as 01, baseline or 01-baseline; all of notebooks/ when left out
   --check             saves nothing; fails where a notebook's outputs are not what its cells compute
   --refresh           gives cells tagged not-reproducible new outputs, too
   --out dir           saves into this folder instead of in place
-  --set name=value    with --out only: replaces a value of the parameters cell, as npm run report does
+  --set "name=value"  with --out only: replaces a value of the parameters cell, as npm run report does
   --timeout seconds   what a cell may take; 600 when left out
   --jobs n            number of notebooks to run at a time; the number of cores when left out
   --help              this text
