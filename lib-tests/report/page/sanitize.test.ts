@@ -8,7 +8,9 @@ describe("HTML from elsewhere", () => {
   it("keeps what it says, and its structure", () => {
     const kept =
       '<table><caption>c</caption><tbody><tr><td rowspan="2">1</td></tr></tbody></table><p><b>b</b> <a href="https://example.org/">a</a></p><img alt="dot" src="data:image/png;base64,AAAA">';
-    const [expected, found] = [kept, sanitized(kept).text].map((text) => new JSDOM(text).window.document.body);
+    const [expected, found] = [kept, sanitized(kept).text].map(
+      (text) => new JSDOM(text).window.document.body,
+    );
     assert.ok(expected && found && expected.isEqualNode(found), found?.innerHTML);
   });
 
