@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, fork, spawn } from "node:child_process";
+import processes, { type ChildProcess, fork, spawn } from "node:child_process";
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
+import { mock } from "node:test";
 import type { Figure } from "../../../src/charts/figure.js";
 import { Drawer, type Drawing, type Drawn, READY } from "../../../src/report/page/drawer.js";
 import { decodePng } from "../png-decode.js";
@@ -149,6 +150,25 @@ describe("the process that draws", () => {
         await once(command, "exit");
         await until(() => !isThere(drawing), "its end");
       });
+    }
+  });
+
+  it("is started anew when somebody ends it, at work or at rest", async () => {
+    const started = mock.method(processes, "fork");
+    try {
+      const drawer = new Drawer(60_000);
+      assert.ok(isWhole(await drawer.draw(GOOD)));
+      const child = started.mock.calls[0]?.result as ChildProcess;
+      child.kill("SIGKILL");
+      await once(child, "exit");
+      assert.ok(isWhole(await drawer.draw(GOOD)));
+      const endless = drawer.draw(ENDLESS);
+      setTimeout(() => started.mock.calls[1]?.result?.kill("SIGKILL"), 500);
+      assert.deepEqual(await endless, { problem: "the process that draws ended with SIGKILL" });
+      assert.ok(isWhole(await drawer.draw(GOOD)));
+      assert.equal(started.mock.callCount(), 3);
+    } finally {
+      started.mock.restore();
     }
   });
 
