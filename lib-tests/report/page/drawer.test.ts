@@ -153,6 +153,30 @@ describe("the process that draws", () => {
     }
   });
 
+  it("lays nothing that a chart left behind to the next one's charge", async () => {
+    const late = join(folder(), "late.cjs");
+    writeFileSync(
+      late,
+      `process.on("message", ({ figure }) => {
+         if (figure.data[0] === null) setTimeout(() => { throw new Error("late"); }, 100);
+       });`,
+    );
+    const before = process.env.NODE_OPTIONS;
+    process.env.NODE_OPTIONS = `--require ${JSON.stringify(late)}`;
+    try {
+      const drawer = new Drawer(60_000);
+      const y = Array.from({ length: 3_000 }, (_, i) => (i * 7919) % 1009);
+      const [broken, next] = await Promise.all(
+        [[null], [{ y, mode: "markers" }]].map((data) => drawer.draw(drawing({ data, layout: {} }))),
+      );
+      assert.match(broken?.problem ?? "", /^Cannot read properties of null/);
+      assert.ok(isWhole(next as Drawn), next?.problem);
+    } finally {
+      if (before === undefined) delete process.env.NODE_OPTIONS;
+      else process.env.NODE_OPTIONS = before;
+    }
+  });
+
   it("is started anew when somebody ends it, at work or at rest", async () => {
     const started = mock.method(processes, "fork");
     try {
