@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, fork, spawn } from "node:child_process";
+import processes, { type ChildProcess, fork, spawn } from "node:child_process";
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
+import { mock } from "node:test";
 import type { Figure } from "../../../src/charts/figure.js";
 import { Drawer, type Drawing, type Drawn, READY } from "../../../src/report/page/drawer.js";
 import { decodePng } from "../png-decode.js";
@@ -149,6 +150,49 @@ describe("the process that draws", () => {
         await once(command, "exit");
         await until(() => !isThere(drawing), "its end");
       });
+    }
+  });
+
+  it("lays nothing that a chart left behind to the next one's charge", async () => {
+    const late = join(folder(), "late.cjs");
+    writeFileSync(
+      late,
+      `process.on("message", ({ figure }) => {
+         if (figure.data[0] === null) setTimeout(() => { throw new Error("late"); }, 100);
+       });`,
+    );
+    const before = process.env.NODE_OPTIONS;
+    process.env.NODE_OPTIONS = `--require ${JSON.stringify(late)}`;
+    try {
+      const drawer = new Drawer(60_000);
+      const y = Array.from({ length: 3_000 }, (_, i) => (i * 7919) % 1009);
+      const [broken, next] = await Promise.all(
+        [[null], [{ y, mode: "markers" }]].map((data) => drawer.draw(drawing({ data, layout: {} }))),
+      );
+      assert.match(broken?.problem ?? "", /^Cannot read properties of null/);
+      assert.ok(isWhole(next as Drawn), next?.problem);
+    } finally {
+      if (before === undefined) delete process.env.NODE_OPTIONS;
+      else process.env.NODE_OPTIONS = before;
+    }
+  });
+
+  it("is started anew when somebody ends it, at work or at rest", async () => {
+    const started = mock.method(processes, "fork");
+    try {
+      const drawer = new Drawer(60_000);
+      assert.ok(isWhole(await drawer.draw(GOOD)));
+      const child = started.mock.calls[0]?.result as ChildProcess;
+      child.kill("SIGKILL");
+      await once(child, "exit");
+      assert.ok(isWhole(await drawer.draw(GOOD)));
+      const endless = drawer.draw(ENDLESS);
+      setTimeout(() => started.mock.calls[1]?.result?.kill("SIGKILL"), 500);
+      assert.deepEqual(await endless, { problem: "the process that draws ended with SIGKILL" });
+      assert.ok(isWhole(await drawer.draw(GOOD)));
+      assert.equal(started.mock.callCount(), 3);
+    } finally {
+      started.mock.restore();
     }
   });
 

@@ -66,6 +66,8 @@ export class Drawer {
   }
 
   async #drawNext(drawing: Drawing): Promise<Drawn> {
+    // it may have been ended by others since the last chart
+    if (this.#child?.connected === false) this.#end();
     this.#child ??= start();
     this.#count++;
     const question: Question = { ...drawing, id: this.#count };
