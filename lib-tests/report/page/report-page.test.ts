@@ -345,3 +345,38 @@ describe("text from a notebook", () => {
       assert.doesNotMatch(heading.id, /^glass-house--(?!prov)/);
   });
 });
+
+describe("what a page cannot show as it is", () => {
+  const half = "Zo\ud83d";
+
+  it("is shown as best one can: half a surrogate pair", async () => {
+    const svg = `<svg xmlns="http://www.w3.org/2000/svg"><text>${half}</text></svg>`;
+    const page = await pageOf([
+      prose(`# ${half}\n\n## ${half} twice`),
+      ran("half()", [displayed({ "image/svg+xml": svg }), text(half)]),
+    ]);
+    const source = page.querySelector(".output img")?.getAttribute("src") ?? "";
+    assert.match(decodeURIComponent(source), /<text>Zo\ufffd<\/text>/);
+    const link = page.querySelector("nav a")?.getAttribute("href") ?? "";
+    assert.ok(page.getElementById(decodeURIComponent(link.slice(1))));
+  });
+
+  it("is shown as best one can: percent signs that encode nothing", async () => {
+    const cell = prose("![the share](attachment:%E0.png)");
+    Object.assign(cell, { attachments: { "%E0.png": { "image/png": "AAAA" } } });
+    const page = await pageOf([cell]);
+    assert.equal(page.querySelector("img")?.getAttribute("src"), "data:image/png;base64,AAAA");
+  });
+
+  it("loses nothing else: the place names the cell, and says why", async () => {
+    let deep: unknown = "x";
+    for (let i = 0; i < 100_000; i++) deep = [deep];
+    const page = await pageOf([
+      ran("before()", [text("before")]),
+      ran("deep()", [displayed({ "application/json": deep }), text("after")]),
+    ]);
+    assert.match(textOf(page, ".cell .failure"), /^An output of code cell 2 cannot be shown: /);
+    const streams = [...page.querySelectorAll(".stdout")].map(({ textContent }) => textContent?.trim());
+    assert.deepEqual(streams, ["before", "after"]);
+  });
+});

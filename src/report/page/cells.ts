@@ -88,7 +88,21 @@ async function outputsHtml(
   const shown = keptOutputs(cell.outputs, visibility).filter(
     (output) => isReported(output) && !isSaidBy(failure, output),
   );
-  return Promise.all(shown.map((output, i) => outputHtml(output, ownId(`chart-${number}-${i + 1}`))));
+  return Promise.all(
+    shown.map((output, i) =>
+      outputHtml(output, ownId(`chart-${number}-${i + 1}`)).catch((error: Error) =>
+        unshownHtml(output, number, error),
+      ),
+    ),
+  );
+}
+
+/** What stands for an output that the page fails at: no single one may lose a run that has ended well. */
+function unshownHtml(output: CodeCell["outputs"][number], number: number, { message }: Error): Html {
+  const plain = "data" in output ? output.data["text/plain"] : undefined;
+  return html`<div class="failure"><p class="label">An output of code cell ${number} cannot be shown: ${message}</p>${
+    typeof plain === "string" && html`<pre tabindex="0">${plainText(plain)}</pre>`
+  }</div>`;
 }
 
 function folded(name: string, content: Html | readonly Html[]): Html {

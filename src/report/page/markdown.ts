@@ -90,8 +90,17 @@ rules.image = (tokens, i, _options, env: Environment) => {
 };
 
 function attached(name: string, { attachments }: Environment): string {
-  const [type, data] = Object.entries(attachments?.[decodeURIComponent(name)] ?? {})[0] ?? [];
+  const [type, data] = Object.entries(attachments?.[unescaped(name)] ?? {})[0] ?? [];
   return type === undefined ? "" : `data:${type};base64,${data}`;
+}
+
+/** A name out of a URL; as it stands where its percent signs encode nothing. */
+function unescaped(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
 }
 
 markdown.core.ruler.push("headings", (state) => {
@@ -117,7 +126,8 @@ rules.anchor = (tokens, i) =>
 
 /** An id as Jupyter gives it to a heading, so that links within a notebook work there and here. */
 function freeId(text: string, ids: Set<string>): string {
-  const wanted = text.trim().replace(/\s/g, "-") || "section";
+  // well formed, for it stands in links too
+  const wanted = text.trim().replace(/\s/g, "-").toWellFormed() || "section";
   const base = isOwnId(wanted) ? `section-${wanted}` : wanted;
   let id = base;
   for (let n = 2; ids.has(id); n++) id = `${base}-${n}`;

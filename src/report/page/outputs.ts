@@ -48,7 +48,10 @@ function dataHtml(data: MimeBundle): Html {
   if (markdown !== undefined) return html`<div class="output prose">${outputMarkdown(markdown)}</div>`;
   const alt = text("text/plain") ?? "A picture without a description.";
   const svg = text("image/svg+xml");
-  if (svg !== undefined) return pictureHtml(`data:image/svg+xml,${encodeURIComponent(svg)}`, alt);
+  if (svg !== undefined) {
+    // half a surrogate pair has no encoding
+    return pictureHtml(`data:image/svg+xml,${encodeURIComponent(svg.toWellFormed())}`, alt);
+  }
   for (const type of PICTURES) {
     const picture = text(type);
     if (picture !== undefined) return pictureHtml(`data:${type};base64,${picture.replace(/\s/g, "")}`, alt);
