@@ -6,7 +6,6 @@ import { existsSync, readdirSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { experiments } from "../experiments/index.js";
 import {
-  codeCellNumber,
   isNotReproducible,
   type Notebook,
   NotebookFileError,
@@ -23,8 +22,6 @@ import {
   type Overrides,
   overridesOf,
   type Parameter,
-  ParametersCellError,
-  parametersCellIndex,
   parameterValues,
   readParameters,
 } from "./parameters.js";
@@ -125,19 +122,12 @@ export function planNotebooks(
 
 function readWithParameters(path: string): ReadNotebook | UnfitNotebook {
   const name = notebookName(path);
-  let notebook: Notebook;
   try {
-    notebook = readNotebook(path);
+    const notebook = readNotebook(path);
+    return { name, folder: dirname(path), notebook, parameters: readParameters(notebook) };
   } catch (error) {
     if (!(error instanceof NotebookFileError)) throw error;
     return { name, failure: { cell: null, message: error.message } };
-  }
-  try {
-    return { name, folder: dirname(path), notebook, parameters: readParameters(notebook) };
-  } catch (error) {
-    if (!(error instanceof ParametersCellError)) throw error;
-    const cell = codeCellNumber(notebook, parametersCellIndex(notebook));
-    return { name, failure: { cell, message: error.message } };
   }
 }
 
