@@ -44,6 +44,17 @@ describe("a notebook's file", () => {
     assert.equal(hasTag(cells[0], "parameters"), false);
   });
 
+  it("is taken for ours when it says so in another way, or says nothing", () => {
+    for (const metadata of [
+      {},
+      { kernelspec: { name: "tslab" } },
+      { kernelspec: { name: "my-tslab", language: "typescript" } },
+      { kernelspec: { name: "tslab" }, language_info: { name: "TypeScript" } },
+    ]) {
+      assert.deepEqual(readNotebook(file({ ...notebook(), metadata })).metadata, metadata);
+    }
+  });
+
   it("counts code cells from 1", () => {
     const toy = notebook({ cell_type: "markdown", metadata: {}, source: "" }, "a", "b");
     assert.deepEqual([codeCellNumber(toy, 1), codeCellNumber(toy, 2)], [1, 2]);
@@ -65,11 +76,19 @@ describe("a notebook's file", () => {
       { ...notebook(), cells: [{ cell_type: "code", metadata: {} }] },
       /^is not a valid notebook: cells\[0\]\.source: /,
     ],
-    [
-      "another language",
-      { ...notebook(), metadata: { kernelspec: { name: "python3", language: "python" } } },
-      /^is a notebook in python; this kernel executes TypeScript$/,
-    ],
+    ...(
+      [
+        [{ kernelspec: { name: "python3", language: "python" } }, "in python"],
+        [{ kernelspec: { name: "python3" }, language_info: { name: "python" } }, "in python"],
+        [{ language_info: { name: "R" } }, "in R"],
+        [{ kernelspec: { name: "julia-1.9" } }, "for the kernel julia-1.9"],
+        [{ kernelspec: { name: "deno", language: "typescript" } }, "for the kernel deno"],
+      ] as const
+    ).map(([metadata, what]): [string, unknown, RegExp] => [
+      JSON.stringify(metadata),
+      { ...notebook(), metadata },
+      new RegExp(`^is a notebook ${what}; this kernel executes TypeScript for Node\\.js$`),
+    ]),
   ];
   for (const [what, content, problem] of refused) {
     it(`is refused by name: ${what}`, () => {

@@ -73,16 +73,7 @@ describe("the parameters cell", () => {
   });
 
   it("may hold what is no literal: its value is unknown", () => {
-    for (const value of [
-      "1 / 3",
-      "{ b: 1 }",
-      "1e999",
-      "f(2)",
-      "[1, f()]",
-      "[1, , 2]",
-      "10n",
-      "x",
-    ]) {
+    for (const value of ["1 / 3", "{ b: 1 }", "1e999", "f(2)", "[1, f()]", "[1, , 2]", "10n", "x"]) {
       assert.deepEqual(readAs(`const a = ${value};`), [{ name: "a", value: undefined, comment: "" }]);
     }
     assert.deepEqual(readAs("train(); let a; const [b] = [1]; function f() {}"), [

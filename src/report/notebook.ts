@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { z } from "zod";
+import { KERNEL_NAME } from "./kernel-command.js";
 
 /** A MIME bundle: one content in several representations. Text is one string, JSON types are JSON values. */
 export type MimeBundle = Record<string, unknown>;
@@ -127,7 +128,10 @@ function join(type: string, value: unknown): unknown {
 
 const notebookSchema = z.object({
   nbformat_minor: z.int().min(0),
-  metadata: z.looseObject({ kernelspec: z.looseObject({ language: z.string().optional() }).optional() }),
+  metadata: z.looseObject({
+    kernelspec: z.looseObject({ name: z.string().optional(), language: z.string().optional() }).optional(),
+    language_info: z.looseObject({ name: z.string().optional() }).optional(),
+  }),
   cells: z.array(
     z.discriminatedUnion("cell_type", [
       z.object({
@@ -196,11 +200,29 @@ export function readExecutedNotebook(path: string): Notebook {
       `${path} is not a valid notebook: ${place.slice(1) || "notebook"}: ${message}`,
     );
   }
-  const language = notebook.data.metadata.kernelspec?.language ?? "typescript";
-  if (language !== "typescript") {
-    throw new NotebookFileError(`${path} is a notebook in ${language}; this kernel executes TypeScript`);
+  const foreign = otherLanguage(notebook.data.metadata);
+  if (foreign !== null) {
+    throw new NotebookFileError(
+      `${path} is a notebook ${foreign}; this kernel executes TypeScript for Node.js`,
+    );
   }
   return { nbformat: 4, ...notebook.data };
+}
+
+/**
+ * What a notebook says it is written in, when that is not for our kernel. Not every front end notes the language, and
+ * Deno's TypeScript has other globals and imports. A notebook that says nothing is taken for ours.
+ */
+function otherLanguage({
+  kernelspec,
+  language_info,
+}: z.infer<typeof notebookSchema>["metadata"]): string | null {
+  const kernel = kernelspec?.name;
+  const language = kernelspec?.language ?? language_info?.name;
+  if (language !== undefined && language.toLowerCase() !== "typescript") return `in ${language}`;
+  const isOther =
+    kernel === "deno" || (language === undefined && kernel !== undefined && kernel !== KERNEL_NAME);
+  return isOther ? `for the kernel ${kernel}` : null;
 }
 
 function readText(path: string): string {
