@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { codeCellNumber, hasTag, readNotebook } from "../../src/report/notebook.js";
+import { codeCellNumber, hasTag, readExecutedNotebook, readNotebook } from "../../src/report/notebook.js";
 import { freshFolder, notebook } from "./toys.js";
 
 describe("a notebook's file", () => {
@@ -100,6 +100,33 @@ describe("a notebook's file", () => {
       );
     });
   }
+
+  it("is refused by name when it is nested beyond reason; for its outputs that is no reason", () => {
+    const deep = (part: string): string =>
+      JSON.stringify({
+        ...notebook(),
+        metadata: { a: part === "metadata" ? "@" : 1 },
+        cells: [
+          {
+            cell_type: "code",
+            metadata: { a: part === "cell" ? "@" : 1 },
+            source: "1",
+            execution_count: 1,
+            outputs: [
+              {
+                output_type: "display_data",
+                metadata: {},
+                data: { "application/json": part === "output" ? "@" : 1 },
+              },
+            ],
+          },
+        ],
+      }).replace('"@"', "[".repeat(20_000) + "]".repeat(20_000));
+    for (const part of ["metadata", "cell"]) {
+      assert.throws(() => readNotebook(file(deep(part))), /toy\.ipynb is nested more than 500 deep$/);
+    }
+    assert.equal(structuredClone(readExecutedNotebook(file(deep("output")))).cells.length, 1);
+  });
 
   it("is refused by name when it cannot be read", () => {
     const path = join(folder(), "folder.ipynb");

@@ -126,6 +126,18 @@ function join(type: string, value: unknown): unknown {
   return !isJson && Array.isArray(value) ? value.join("") : value;
 }
 
+/** How deeply a notebook may be nested; what goes through it by recursion ends at some thousands. */
+const DEEPEST = 500;
+
+/** Goes down level by level, not by recursion. */
+function isTooDeep(value: unknown): boolean {
+  let level = [value];
+  for (let depth = 0; depth <= DEEPEST && level.length > 0; depth++) {
+    level = level.flatMap((item) => (typeof item === "object" && item !== null ? Object.values(item) : []));
+  }
+  return level.length > 0;
+}
+
 const notebookSchema = z.object({
   nbformat_minor: z.int().min(0),
   metadata: z.looseObject({
@@ -139,7 +151,10 @@ const notebookSchema = z.object({
         ...shared,
         // what is wrong with earlier outputs is no reason not to run the notebook again
         execution_count: z.number().nullable().catch(null),
-        outputs: z.array(outputSchema).catch([]),
+        outputs: z
+          .array(outputSchema)
+          .refine((outputs) => !isTooDeep(outputs))
+          .catch([]),
       }),
       z.object({
         cell_type: z.literal("markdown"),
@@ -200,6 +215,7 @@ export function readExecutedNotebook(path: string): Notebook {
       `${path} is not a valid notebook: ${place.slice(1) || "notebook"}: ${message}`,
     );
   }
+  if (isTooDeep(notebook.data)) throw new NotebookFileError(`${path} is nested more than ${DEEPEST} deep`);
   const foreign = otherLanguage(notebook.data.metadata);
   if (foreign !== null) {
     throw new NotebookFileError(
