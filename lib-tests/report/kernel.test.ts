@@ -6,7 +6,7 @@ import { networkInterfaces } from "node:os";
 import { dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { Dealer } from "zeromq";
-import { address, newConnection } from "../../src/report/connection.js";
+import { address, tcpConnection } from "../../src/report/connection.js";
 import { Kernel, type KernelOptions } from "../../src/report/kernel.js";
 import { kernelCommand } from "../../src/report/kernel-command.js";
 import { encodeRequest, type Message } from "../../src/report/messages.js";
@@ -101,19 +101,6 @@ describe("a kernel", () => {
     assert.equal((statSync(dirname(files[0])).mode & 0o777).toString(8), "700");
   });
 
-  it("listens on 127.0.0.1 and nowhere else", async () => {
-    const { shell_port, iopub_port, stdin_port, control_port, hb_port } = kernel.connection;
-    // the whole of 127.0.0.0/8 is this machine on Linux, so 127.0.0.2 tells a port bound to all addresses
-    const others = Object.values(networkInterfaces()).flatMap((faces = []) =>
-      faces.map((face) => face.address),
-    );
-    const elsewhere = ["127.0.0.2", ...others.filter((other) => other !== "127.0.0.1")];
-    for (const port of [shell_port, iopub_port, stdin_port, control_port, hb_port]) {
-      assert.equal(await accepts("127.0.0.1", port), true);
-      for (const host of elsewhere) assert.equal(await accepts(host, port), false, `${host}:${port}`);
-    }
-  });
-
   it("executes nothing that is not signed with the key", async () => {
     const { key, shell_port } = kernel.connection;
     const socket = new Dealer({ linger: 0 });
@@ -170,11 +157,13 @@ describe("starting a kernel", () => {
       { command: script("console.log('busy'); setInterval(() => {}, 1000)"), startTimeout: 1 },
       /^the kernel did not start in 1 s\nbusy$/,
     ],
-    [
-      "finds its ports taken again and again",
-      { command: script("console.error('EADDRINUSE'); setInterval(() => {}, 1000)") },
-      /^the kernel found its ports taken, 5 times in a row$/,
-    ],
+    ...["EADDRINUSE", "Socket is blocked by a bind or unbind operation"].map(
+      (words): [string, Omit<KernelOptions, "cwd">, RegExp] => [
+        `says "${words}" again and again`,
+        { command: script(`console.error('Error: ${words}'); setInterval(() => {}, 1000)`) },
+        /^the kernel could not use its sockets, 5 times in a row$/,
+      ],
+    ),
   ];
   for (const [what, options, message] of refused) {
     it(`fails when it ${what}, and leaves nothing`, async () => {
@@ -191,11 +180,26 @@ describe("starting a kernel", () => {
     await assert.rejects(Kernel.start({ cwd: "/nowhere" }), { name: "KernelError", message: /ENOENT/ });
   });
 
+  it("on ports listens on 127.0.0.1 and nowhere else", async () => {
+    const kernel = await Kernel.start({ cwd: __dirname, connections: tcpConnection });
+    const { shell_port, iopub_port, stdin_port, control_port, hb_port } = kernel.connection;
+    // the whole of 127.0.0.0/8 is this machine on Linux, so 127.0.0.2 tells a port bound to all addresses
+    const others = Object.values(networkInterfaces()).flatMap((faces = []) =>
+      faces.map((face) => face.address),
+    );
+    const elsewhere = ["127.0.0.2", ...others.filter((other) => other !== "127.0.0.1")];
+    for (const port of [shell_port, iopub_port, stdin_port, control_port, hb_port]) {
+      assert.equal(await accepts("127.0.0.1", port), true);
+      for (const host of elsewhere) assert.equal(await accepts(host, port), false, `${host}:${port}`);
+    }
+    await kernel.shutdown();
+  });
+
   it("takes other ports when somebody was quicker to take one", async () => {
     const other = createServer();
     await once(other.listen(0, "127.0.0.1"), "listening");
-    const taken = { ...(await newConnection()), iopub_port: (other.address() as AddressInfo).port };
-    const free = await newConnection();
+    const taken = { ...(await tcpConnection()), iopub_port: (other.address() as AddressInfo).port };
+    const free = await tcpConnection();
     const queue = [taken, free];
     const { files, command } = noting(kernelCommand);
     const kernel = await Kernel.start({
@@ -211,7 +215,7 @@ describe("starting a kernel", () => {
   });
 
   it("is not held up by somebody who had one of its ports for a moment", async () => {
-    const connection = await newConnection();
+    const connection = await tcpConnection();
     const guests: Socket[] = [];
     const other = createServer((guest) => {
       guests.push(guest); // accepted, and never spoken to
@@ -254,10 +258,11 @@ describe("starting a kernel", () => {
     })();`;
 
   it("believes a kernel that has the key, and no other", async () => {
-    const honest = await Kernel.start({ cwd: __dirname, command: script(impostor("connection.key")) });
+    const options = { cwd: __dirname, connections: tcpConnection };
+    const honest = await Kernel.start({ ...options, command: script(impostor("connection.key")) });
     await honest.shutdown();
     await assert.rejects(
-      Kernel.start({ cwd: __dirname, command: script(impostor("'guess'")), startTimeout: 1 }),
+      Kernel.start({ ...options, command: script(impostor("'guess'")), startTimeout: 1 }),
       { name: "KernelError", message: "the kernel did not start in 1 s" },
     );
   });

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, isAbsolute, join } from "node:path";
+import { kernelCommand } from "../../src/report/kernel-command.js";
 import { freshFolder } from "./toys.js";
 
 const KERNELSPEC = join(__dirname, "../../src/report/kernelspec.js");
@@ -35,10 +36,8 @@ describe("npm run kernelspec", () => {
       assert.deepEqual(run("install"), { code: 0, stdout: `registered ${file()}\n`, stderr: "" });
     }
     const { argv, language } = JSON.parse(readFileSync(file(), "utf8"));
-    assert.equal(
-      spawnSync(argv[0], [argv[1], "--version"], { encoding: "utf8" }).stdout.split(" ")[0],
-      "tslab",
-    );
+    assert.deepEqual(argv, kernelCommand("{connection_file}"));
+    assert.ok(argv.slice(0, 2).every(isAbsolute));
     assert.equal(language, "typescript");
     assert.equal(run("remove").code, 0);
     assert.deepEqual(readdirSync(join(folder(), "kernels")), []);

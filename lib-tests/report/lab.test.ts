@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { newConnection } from "../../src/report/connection.js";
+import { tcpConnection } from "../../src/report/connection.js";
 import { PACKAGE_ROOT } from "../../src/report/kernel-command.js";
 import { skipUnless } from "../support/skip.js";
 import { freshFolder, processesWith, until } from "./toys.js";
@@ -15,6 +15,7 @@ describe("npm run lab", () => {
   const folder = freshFolder();
   const bin = (): string => join(folder(), "bin");
   const temporary = (): string => join(folder(), "tmp");
+  const runtime = (): string => join(folder(), "run");
 
   beforeEach(() => {
     mkdirSync(bin());
@@ -31,6 +32,7 @@ describe("npm run lab", () => {
         PATH: path,
         HOME: folder(),
         JUPYTER_PATH: join(folder(), "mine"),
+        JUPYTER_RUNTIME_DIR: runtime(),
         TMPDIR: temporary(),
         TEMP: temporary(),
         TMP: temporary(),
@@ -41,7 +43,7 @@ describe("npm run lab", () => {
   /** Puts a program there that tells its version, and else notes how it was called and ends with code 7. */
   function pretend(name: string): void {
     const source = `#!${process.execPath}
-      const { readFileSync, writeFileSync } = require("node:fs");
+      const { readFileSync, statSync, writeFileSync } = require("node:fs");
       if (process.argv.includes("--version")) process.exit(0);
       const [ours, theirs] = process.env.JUPYTER_PATH.split(":");
       const spec = JSON.parse(readFileSync(ours + "/kernels/tslab/kernel.json", "utf8"));
@@ -59,11 +61,11 @@ describe("npm run lab", () => {
     assert.equal(code, 7);
     const call = JSON.parse(readFileSync(join(folder(), "call.json"), "utf8"));
     assert.equal(call.name, "jupyter-lab");
-    assert.deepEqual(call.args, ["-y", "--port", "9999"]);
+    assert.deepEqual(call.args, ["-y", "--KernelManager.transport=ipc", "--port", "9999"]);
     assert.equal(call.cwd, join(PACKAGE_ROOT, "notebooks"));
     assert.equal(call.theirs, join(folder(), "mine"));
     assert.equal(call.spec.argv[0], process.execPath);
-    assert.deepEqual(call.spec.argv.slice(2), ["kernel", "--config-path", "{connection_file}"]);
+    assert.deepEqual(call.spec.argv.slice(2), ["{connection_file}"]);
     assert.equal(call.spec.language, "typescript");
   });
 
@@ -88,7 +90,7 @@ describe("npm run lab", () => {
       (name) => spawnSync(name, ["--version"]).status === 0,
     );
     skipUnless(this, installed && process.platform !== "win32", "no Jupyter on this machine");
-    const { shell_port: port } = await newConnection();
+    const { shell_port: port } = await tcpConnection();
     const args = [
       "--no-browser",
       "--allow-root",
@@ -111,14 +113,21 @@ describe("npm run lab", () => {
       }, "the server");
       assert.ok(JSON.stringify(specs).includes(JSON.stringify(process.execPath)));
       await api("kernels", { method: "POST", body: JSON.stringify({ name: "tslab" }) });
-      // the kernel's connection file lies below HOME
-      await until(() => processesWith(folder()).some((line) => line.includes("tslab")), "the kernel");
+      await until(() => processesWith(folder()).some((line) => line.includes("kernel-start")), "the kernel");
+      // not reachable from a network, nor by other users
+      const sockets = (): string[] =>
+        readdirSync(runtime()).filter((name) => statSync(join(runtime(), name)).isSocket());
+      await until(() => sockets().length === 5, "the kernel's sockets");
     } finally {
       command.kill("SIGINT");
       await ended;
     }
     assert.equal(command.exitCode, 0, await log);
     await until(() => processesWith(folder()).length === 0, "the end of the kernel");
-    assert.equal(readdirSync(join(folder(), ".local", "share", "jupyter")).includes("kernels"), false);
+    // nothing was registered
+    assert.deepEqual(
+      readdirSync(folder(), { recursive: true }).filter((name) => String(name).endsWith("kernel.json")),
+      [],
+    );
   });
 });

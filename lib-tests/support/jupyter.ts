@@ -20,7 +20,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { newConnection } from "../../src/report/connection.js";
+import { tcpConnection } from "../../src/report/connection.js";
 import { PACKAGE_ROOT } from "../../src/report/kernel-command.js";
 import { processesWith, until } from "../report/toys.js";
 
@@ -72,7 +72,7 @@ export async function startJupyter({ name, command, env }: JupyterProgram): Prom
     mode: 0o755,
   });
 
-  const { shell_port: port } = await newConnection();
+  const { shell_port: port } = await tcpConnection();
   const origin = `http://127.0.0.1:${port}`;
   const token = randomUUID();
   const lab = spawn(

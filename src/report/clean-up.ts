@@ -2,11 +2,15 @@
  * What has to be undone however this process ends: by itself, by an error or by a signal. Everything here
  * is synchronous, because nothing else runs while a process exits.
  */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 
 const undone = new Set<() => void>();
 
 process.on("exit", () => {
-  for (const undo of undone) undo();
+  // what came last may need what came first
+  for (const undo of [...undone].reverse()) undo();
 });
 
 /**
@@ -19,8 +23,22 @@ export function onExit(undo: () => void): () => void {
   return () => undone.delete(undo);
 }
 
+/** A new folder that only this user can enter, and that is removed at the latest when this process exits. */
+export function temporaryFolder(): { path: string; remove: () => void } {
+  const path = mkdtempSync(join(tmpdir(), "glass-house-"));
+  // a process that is just being ended may still put a file there
+  const forget = onExit(() => rmSync(path, { recursive: true, force: true, maxRetries: 3 }));
+  return {
+    path,
+    remove: () => {
+      forget();
+      rmSync(path, { recursive: true, force: true, maxRetries: 3 });
+    },
+  };
+}
+
 /** Exit codes by signal, as shells number them: 128 + the signal. */
-const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+const EXIT_CODES = { SIGHUP: 129, SIGINT: 130, SIGQUIT: 131, SIGABRT: 134, SIGTERM: 143 } as const;
 
 /**
  * Makes signals that ask this process to end do so through `process.exit`, so that {@link onExit} holds.

@@ -75,15 +75,21 @@ export function checkNpmTookNothing(script: string, options: readonly string[]):
   }
 }
 
-/** Runs a command, whose result is the exit code: 2 when the request cannot be met, 1 for other errors. */
+/**
+ * Runs a command, whose result is the exit code: 2 when the request cannot be met, 1 for other errors. Until then it is 1, so that
+ * a process that ends early, for want of anything to wait for or in the middle of somebody's library, does not look like one that succeeded.
+ */
 export function runCommand(main: () => Promise<number>): void {
-  main().then(
-    (code) => {
-      process.exitCode = code;
-    },
-    (error: unknown) => {
+  process.exitCode = 1;
+  const tell = (): void => console.error("the command ended before its work was done");
+  process.once("beforeExit", tell);
+  main()
+    .catch((error: unknown) => {
       console.error(error instanceof UsageError ? error.message : error);
-      process.exitCode = error instanceof UsageError ? 2 : 1;
-    },
-  );
+      return error instanceof UsageError ? 2 : 1;
+    })
+    .then((code) => {
+      process.off("beforeExit", tell);
+      process.exitCode = code;
+    });
 }

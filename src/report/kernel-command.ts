@@ -1,5 +1,5 @@
 /** How this package's tslab is started: for our own use, and as the kernelspec by which Jupyter finds it. */
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 
 /** A kernelspec, the content of a kernel.json. */
 export interface KernelSpec {
@@ -25,8 +25,7 @@ export const PACKAGE_ROOT: string = join(__dirname, "..", "..", "..");
  * @param connectionFile - path of the connection file
  */
 export function kernelCommand(connectionFile: string): string[] {
-  const tslab = join(dirname(require.resolve("tslab/package.json")), "bin", "tslab");
-  return [process.execPath, tslab, "kernel", "--config-path", connectionFile];
+  return [process.execPath, join(__dirname, "kernel-start.js"), connectionFile];
 }
 
 /** The kernelspec of {@link kernelCommand}; Jupyter fills in `{connection_file}`. */

@@ -7,6 +7,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { Dealer, Subscriber } from "zeromq";
+import { temporaryFolder } from "./clean-up.js";
 import { address, type Connection, newConnection } from "./connection.js";
 import { kernelCommand } from "./kernel-command.js";
 import { KernelProcess } from "./kernel-process.js";
@@ -33,9 +34,10 @@ export interface KernelOptions {
   /** Command line of the kernel for a connection file's path; that of tslab when left out. */
   command?: (connectionFile: string) => string[];
   /**
-   * Connections to try, one after the other while ports turn out to be taken; on free ports when left out.
+   * A connection for a kernel whose files lie in a folder; called again while its ports turn out to be taken;
+   * {@link newConnection} when left out.
    */
-  connections?: () => Promise<Connection>;
+  connections?: (folder: string) => Promise<Connection>;
 }
 
 /** How one execution is watched. */
@@ -56,7 +58,7 @@ export interface ExecuteReply {
   execution_count?: number;
 }
 
-/** How often a kernel is started on other ports when another process was quicker to take one. */
+/** How often a kernel is started afresh that can't use its sockets. */
 const START_ATTEMPTS = 5;
 /** Seconds a kernel may take for what needs no computation: answer an interrupt, shut down. */
 const GRACE = 2;
@@ -74,6 +76,8 @@ const LAST_WORDS = 100;
 const SOCKET_OPTIONS = { linger: 0, reconnectInterval: 20, handshakeInterval: 1000 } as const;
 /** Seconds that a starting kernel may take to answer before it is asked again. */
 const PATIENCE = 2;
+/** What a kernel says that will never answer. */
+const DEAF = /EADDRINUSE|Socket is blocked by a bind or unbind operation/;
 /** Seconds between two looks at a starting kernel. */
 const POLL = 0.1;
 
@@ -99,6 +103,7 @@ export class Kernel {
   /** Where it listens. */
   readonly connection: Connection;
   readonly #process: KernelProcess;
+  readonly #removeFolder: () => void;
   /** Rejects when the process ends. */
   readonly #death: Promise<never>;
   readonly #session: string = randomUUID();
@@ -108,9 +113,10 @@ export class Kernel {
   // without a limit: at ZeroMQ's default of 1000 waiting messages, outputs would be dropped
   readonly #iopub = new Subscriber({ ...SOCKET_OPTIONS, receiveHighWaterMark: 0 });
 
-  private constructor(connection: Connection, process: KernelProcess) {
+  private constructor(connection: Connection, process: KernelProcess, removeFolder: () => void) {
     this.connection = connection;
     this.#process = process;
+    this.#removeFolder = removeFolder;
     this.#death = process.ended.then(async (end) => {
       await delay(LAST_WORDS);
       throw new KernelError(`the kernel ${end}\n${process.log}`.trim());
@@ -136,16 +142,10 @@ export class Kernel {
    * @throws KernelError when it ends, or does not answer in time
    */
   static async start(options: KernelOptions): Promise<Kernel> {
-    const {
-      startTimeout = 60,
-      connections = newConnection,
-      command = kernelCommand,
-      env = process.env,
-    } = options;
-    const deadline = Date.now() + startTimeout * 1000;
+    const { startTimeout = 60 } = options;
+    const deadline = performance.now() + startTimeout * 1000;
     for (let attempt = 1; attempt <= START_ATTEMPTS; attempt++) {
-      const connection = await connections();
-      const kernel = new Kernel(connection, new KernelProcess(command, connection, options.cwd, env));
+      const kernel = await Kernel.#launch(options);
       const state = await kernel.#handshake(deadline).catch((error: unknown) => {
         kernel.#close();
         throw error;
@@ -156,7 +156,21 @@ export class Kernel {
         throw new KernelError(`the kernel did not start in ${startTimeout} s\n${kernel.#process.log}`.trim());
       }
     }
-    throw new KernelError(`the kernel found its ports taken, ${START_ATTEMPTS} times in a row`);
+    throw new KernelError(`the kernel could not use its sockets, ${START_ATTEMPTS} times in a row`);
+  }
+
+  /** Starts the process of a kernel. */
+  static async #launch(options: KernelOptions): Promise<Kernel> {
+    const { cwd, env = process.env, connections = newConnection, command = kernelCommand } = options;
+    const folder = temporaryFolder();
+    try {
+      const connection = await connections(folder.path);
+      const kernel = new KernelProcess({ command, connection, folder: folder.path, cwd, env });
+      return new Kernel(connection, kernel, folder.remove);
+    } catch (error) {
+      folder.remove();
+      throw error;
+    }
   }
 
   /**
@@ -206,18 +220,19 @@ export class Kernel {
   #close(): void {
     for (const socket of [this.#shell, this.#control, this.#iopub]) socket.close();
     this.#process.kill();
+    this.#removeFolder();
   }
 
   /** Waits until the kernel answers on shell and on iopub. */
-  async #handshake(deadline: number): Promise<"ready" | "late" | "port taken"> {
-    while (Date.now() < deadline) {
+  async #handshake(deadline: number): Promise<"ready" | "late" | "deaf"> {
+    while (performance.now() < deadline) {
       // what reaches the kernel before all of its ports are bound is lost, and so is what it publishes before
       // the subscription took effect: ask again
       const request = await this.#send(this.#shell, "kernel_info_request", {});
-      const askAgain = Date.now() + PATIENCE * 1000;
-      while (Date.now() < Math.min(askAgain, deadline)) {
-        // a kernel that cannot bind a port says so on stderr, and lives on
-        if (this.#process.log.includes("EADDRINUSE")) return "port taken";
+      const askAgain = performance.now() + PATIENCE * 1000;
+      while (performance.now() < Math.min(askAgain, deadline)) {
+        // a kernel that cannot bind a socket, or read from it, says so on stderr, and lives on
+        if (DEAF.test(this.#process.log)) return "deaf";
         if ((await inTime(this.#whileAlive(request.reply.promise), POLL)) === LATE) continue;
         if ((await inTime(this.#whileAlive(request.idle.promise), POLL)) !== LATE) return "ready";
         break;

@@ -4,9 +4,9 @@
  * neither replaces nor removes one of somebody else's unasked.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync } from "node:fs";
-import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
+import { jupyterDataFolder } from "./jupyter-folders.js";
 import { KERNEL_NAME, KERNELSPEC_KEY, type KernelSpec, kernelSpec } from "./kernel-command.js";
 import { UsageError } from "./usage-error.js";
 import { writeWhole } from "./write.js";
@@ -16,18 +16,6 @@ const USAGE = `npm run kernelspec -- install [--force] | remove
   install    registers the kernel "${KERNEL_NAME}" for this user's Jupyter
   --force    replaces a kernel of that name that others registered; remove then puts it back
   remove     takes it back`;
-
-/**
- * Jupyter's folder for the user's data.
- * https://docs.jupyter.org/en/latest/use/jupyter-directories.html#data-files
- */
-function jupyterDataFolder(): string {
-  const { JUPYTER_DATA_DIR, APPDATA, XDG_DATA_HOME } = process.env;
-  if (JUPYTER_DATA_DIR) return JUPYTER_DATA_DIR;
-  if (process.platform === "darwin") return join(homedir(), "Library", "Jupyter");
-  if (process.platform === "win32" && APPDATA) return join(APPDATA, "jupyter");
-  return join(XDG_DATA_HOME || join(homedir(), ".local", "share"), "jupyter");
-}
 
 /** Whether the kernelspec at a path is ours; false also for what cannot be read as one. */
 function isOurs(path: string): boolean {

@@ -4,10 +4,12 @@
  * is installed and no kernelspec of the user's is touched.
  */
 import { spawn, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { randomUUID } from "node:crypto";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { onExit } from "./clean-up.js";
+import { temporaryFolder } from "./clean-up.js";
+import { canHoldSockets } from "./connection.js";
+import { jupyterRuntimeFolder } from "./jupyter-folders.js";
 import { KERNEL_NAME, kernelSpec, PACKAGE_ROOT } from "./kernel-command.js";
 
 /** Seconds that Jupyter may take to shut its kernels down. */
@@ -49,25 +51,33 @@ function findJupyter(): readonly string[] | undefined {
 
 /** A temporary folder in which Jupyter finds our kernelspec; it is removed when this process exits. */
 function kernelspecFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "glass-house-lab-"));
-  onExit(() => rmSync(folder, { recursive: true, force: true }));
+  const { path: folder } = temporaryFolder();
   const kernel = join(folder, "kernels", KERNEL_NAME);
   mkdirSync(kernel, { recursive: true });
   writeFileSync(join(kernel, "kernel.json"), JSON.stringify(kernelSpec(), null, 2));
   return folder;
 }
 
+/**
+ * Has Jupyter speak to its kernels through sockets that only this user can reach, named after their connection files: what
+ * a kernel publishes on a port, everybody on this machine can read.
+ */
+function transport(): string[] {
+  const sockets = join(jupyterRuntimeFolder(), `kernel-${randomUUID()}-ip`);
+  return canHoldSockets(sockets) ? ["--KernelManager.transport=ipc"] : [];
+}
+
 function main(): void {
+  process.exitCode = 1; // until Jupyter has said otherwise
   const command = findJupyter();
   if (!command) {
     console.error(NO_JUPYTER);
-    process.exitCode = 1;
     return;
   }
   const [file, ...args] = command;
   const path = [kernelspecFolder(), ...(process.env.JUPYTER_PATH ? [process.env.JUPYTER_PATH] : [])];
   // -y: end on Ctrl-C without asking whether that was meant
-  const jupyter = spawn(file as string, [...args, "-y", ...process.argv.slice(2)], {
+  const jupyter = spawn(file as string, [...args, "-y", ...transport(), ...process.argv.slice(2)], {
     cwd: join(PACKAGE_ROOT, "notebooks"),
     env: { ...process.env, JUPYTER_PATH: path.join(delimiter) },
     stdio: "inherit",

@@ -54,6 +54,15 @@ export function encodeRequest(
   return { id, frames: [DELIMITER, sign(key, body), ...body] };
 }
 
+/** Whether frames from a socket are a message that was signed with `key`. */
+export function isSigned(key: string, frames: readonly Buffer[]): boolean {
+  const start = frames.findIndex((frame) => frame.equals(DELIMITER));
+  const [signature, ...body] = frames.slice(start + 1);
+  if (start < 0 || signature === undefined) return false;
+  const expected = Buffer.from(sign(key, body));
+  return signature.length === expected.length && timingSafeEqual(signature, expected);
+}
+
 /**
  * The message in frames that came from a socket.
  *
@@ -61,12 +70,9 @@ export function encodeRequest(
  */
 export function decodeMessage(key: string, frames: readonly Buffer[]): Message {
   const start = frames.findIndex((frame) => frame.equals(DELIMITER));
-  const [signature, ...body] = frames.slice(start + 1);
-  if (start < 0 || signature === undefined || body.length < 4) throw new Error("not a Jupyter message");
-  const expected = Buffer.from(sign(key, body));
-  if (signature.length !== expected.length || !timingSafeEqual(signature, expected)) {
-    throw new Error("a message with a wrong signature");
-  }
+  const body = frames.slice(start + 2);
+  if (start < 0 || body.length < 4) throw new Error("not a Jupyter message");
+  if (!isSigned(key, frames)) throw new Error("a message with a wrong signature");
   const [header, parent, , content] = body.map((frame): unknown => JSON.parse(frame.toString()));
   return {
     header: header as Header,

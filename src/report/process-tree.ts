@@ -1,0 +1,54 @@
+/** Ends a process with all that it started. */
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+
+/** The environment variable that marks a kernel, and what it starts: its value is the kernel's temporary folder. */
+export const KERNEL_MARK = "GLASS_HOUSE_KERNEL";
+
+/** How often it is looked for processes that were started while others were ended. */
+const ROUNDS = 5;
+
+/**
+ * Ends a process that leads its group, the processes of that group, and, on Linux, those that left it but still carry the
+ * kernel's mark. Returns only if this process is not one of them.
+ *
+ * @param mark - the value of {@link KERNEL_MARK}; without one the group alone is ended
+ */
+export function endTree(pid: number, mark: string | undefined): void {
+  if (process.platform === "win32") {
+    spawnSync("taskkill", ["/pid", String(pid), "/t", "/f"], { stdio: "ignore", windowsHide: true });
+    return;
+  }
+  const isOwn = pid === process.pid;
+  if (!isOwn) kill(-pid);
+  if (mark !== undefined && process.platform === "linux") endMarked(mark);
+  if (isOwn) kill(-pid);
+}
+
+function endMarked(mark: string): void {
+  const entry = `${KERNEL_MARK}=${mark}`;
+  for (let round = 0; round < ROUNDS; round++) {
+    const marked = readdirSync("/proc").filter(
+      (pid) => /^\d+$/.test(pid) && Number(pid) !== process.pid && environment(pid).includes(entry),
+    );
+    if (marked.length === 0) return;
+    for (const pid of marked) kill(Number(pid));
+  }
+}
+
+function environment(pid: string): string[] {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
+  } catch {
+    return []; // it has ended, or is somebody else's
+  }
+}
+
+/** @param pid - negative for a group */
+function kill(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // there is none any more
+  }
+}
