@@ -4,10 +4,11 @@
  */
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
-import type { Router } from "zeromq";
 import { ZmqServer } from "tslab/dist/jupyter";
 import { startKernel } from "tslab/dist/main";
+import type { Router } from "zeromq";
 import { address } from "./connection.js";
+import { refuseInput } from "./kernel-input.js";
 import { isSigned } from "./messages.js";
 
 /** The end of a kernel's parent must end the kernel, too, and that even while a cell keeps this thread busy. */
@@ -40,4 +41,5 @@ server.bindSocket = async function (socket, port) {
 };
 
 watchParent();
+refuseInput();
 startKernel({ configPath: process.argv[2] as string, enableFindLocal: false });

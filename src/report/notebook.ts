@@ -177,7 +177,7 @@ const FAILURE_TAG = "papermill-error-cell-tag";
 
 /**
  * Reads a notebook without its outputs, to run it, and without what papermill wrote into it about an earlier
- * run that failed, as papermill itself does.
+ * run that failed, as papermill itself does. A cell that is skipped keeps the outputs that it has from elsewhere.
  *
  * @throws NotebookFileError naming the file, when it cannot be read, is not JSON, is not a notebook, is a
  * notebook of another format than nbformat 4, or one in another language than TypeScript
@@ -187,7 +187,10 @@ export function readNotebook(path: string): Notebook {
   const cells = notebook.cells
     .filter((cell) => !hasTag(cell, FAILURE_TAG))
     .map(
-      (cell): Cell => (cell.cell_type === "code" ? { ...cell, execution_count: null, outputs: [] } : cell),
+      (cell): Cell =>
+        cell.cell_type === "code" && !isSkipped(cell)
+          ? { ...cell, execution_count: null, outputs: [] }
+          : cell,
     );
   return { ...notebook, cells };
 }
@@ -260,6 +263,14 @@ function parseJson(path: string, text: string): unknown {
 /** Whether a cell carries a tag. */
 export function hasTag(cell: Cell, tag: string): boolean {
   return cell.metadata.tags?.includes(tag) ?? false;
+}
+
+/**
+ * Whether a cell is not to be executed: it needs what is not there. The tag is that of nbclient, and so of nbconvert,
+ * papermill and Jupyter Book.
+ */
+export function isSkipped(cell: Cell): boolean {
+  return hasTag(cell, "skip-execution");
 }
 
 /** Whether a cell's outputs may differ from run to run: it measures time. */

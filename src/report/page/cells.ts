@@ -1,5 +1,5 @@
 /** The cells of a run as HTML: prose, code that folds away without scripts, outputs, what went wrong. */
-import { type CodeCell, hasTag } from "../notebook.js";
+import { type CodeCell, hasTag, isSkipped } from "../notebook.js";
 import type { NotebookRun, RunFailure } from "../notebook-run.js";
 import { isReported } from "./charts.js";
 import { highlighted } from "./highlight.js";
@@ -52,13 +52,19 @@ async function codeCellHtml(
       ? html``
       : codeHtml(cell, seconds, visibility.input === "folded");
   if (outputs.length === 0 && code.text === "") return html``;
-  const shown = html`${code}${visibility.output === "folded" && outputs.length > 0 ? folded("Output", outputs) : outputs}${
+  const shown = html`${code}${isSkipped(cell) && skippedHtml(cell)}${visibility.output === "folded" && outputs.length > 0 ? folded("Output", outputs) : outputs}${
     failed && failureHtml(failure)
-  }${status === "failed" && !failed && seconds === null && html`<p class="label">not run</p>`}`;
+  }${status === "failed" && !failed && !isSkipped(cell) && seconds === null && html`<p class="label">not run</p>`}`;
   const role = `${kindOf(cell) ?? ""}${failed ? " failed" : ""}`;
   return html`<section class="cell ${role}" id="${cellId(number)}" aria-label="Code cell ${number}">${
     visibility.cell === "folded" ? folded("Cell", shown) : shown
   }</section>\n`;
+}
+
+function skippedHtml({ outputs }: CodeCell): Html {
+  return html`<p class="label">not run, as its tag skip-execution asks${
+    outputs.length > 0 && "; what it shows is from an earlier run"
+  }</p>`;
 }
 
 function kindOf(cell: CodeCell): "parameters" | "injected" | undefined {
