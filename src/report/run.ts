@@ -50,6 +50,7 @@ export async function runNotebook(request: RunRequest): Promise<NotebookRun> {
   const failure = await execute(notebook, times, request);
   return {
     name: request.name,
+    folder: request.folder,
     notebook,
     status: failure ? "failed" : "ok",
     ...(failure && { failure }),
@@ -65,6 +66,7 @@ export async function runNotebook(request: RunRequest): Promise<NotebookRun> {
 export function failedRun(name: string, failure: RunFailure, provenance: Provenance): NotebookRun {
   return {
     name,
+    folder: null,
     notebook: { nbformat: 4, nbformat_minor: 5, metadata: {}, cells: [] },
     status: "failed",
     failure,

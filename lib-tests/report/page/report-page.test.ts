@@ -318,7 +318,7 @@ describe("text from a notebook", () => {
     assert.equal(await count(evil), await count(harmless));
   });
 
-  it("gets no links that run scripts, no pictures from elsewhere, no HTML in markdown", async () => {
+  it("gets no links that run scripts, no pictures from elsewhere, no ids", async () => {
     const page = await pageOf([
       prose(
         "# T\n\n[a](javascript:alert(1)) [b](data:text/html,x) [c](https://example.org/) [d](02-next.ipynb#Part)\n\n" +

@@ -27,7 +27,7 @@ export async function cellsHtml(run: NotebookRun, outline: Outline): Promise<Htm
   for (const [index, cell] of run.notebook.cells.entries()) {
     if (cell.cell_type === "code") {
       number++;
-      cells.push(await codeCellHtml(cell, number, run, run.cellSeconds[index] ?? null));
+      cells.push(await codeCellHtml(cell, number, run, run.cellSeconds[index] ?? null, outline));
     } else if (cell.cell_type === "markdown" && visibilityOf(cell).cell !== "removed") {
       const prose = html`<div class="prose">${cellMarkdown(cell.source, outline, cell.attachments)}</div>\n`;
       cells.push(visibilityOf(cell).cell === "folded" ? folded("Text", prose) : prose);
@@ -41,12 +41,13 @@ async function codeCellHtml(
   number: number,
   { failure, status }: NotebookRun,
   seconds: number | null,
+  outline: Outline,
 ): Promise<Html> {
   const failed = failure?.cell === number;
   // nothing hides an error
   const visibility = failed ? ALL_OPEN : visibilityOf(cell);
   if (visibility.cell === "removed") return html``;
-  const outputs = await outputsHtml(cell, number, visibility, failed ? failure : undefined);
+  const outputs = await outputsHtml(cell, number, visibility, failed ? failure : undefined, outline);
   const code =
     visibility.input === "removed" || cell.source.trim() === ""
       ? html``
@@ -90,13 +91,14 @@ async function outputsHtml(
   number: number,
   visibility: Visibility,
   failure: RunFailure | undefined,
+  outline: Outline,
 ): Promise<Html[]> {
   const shown = keptOutputs(cell.outputs, visibility).filter(
     (output) => isReported(output) && !isSaidBy(failure, output),
   );
   return Promise.all(
     shown.map((output, i) =>
-      outputHtml(output, ownId(`chart-${number}-${i + 1}`)).catch((error: Error) =>
+      outputHtml(output, ownId(`chart-${number}-${i + 1}`), outline).catch((error: Error) =>
         unshownHtml(output, number, error),
       ),
     ),

@@ -5,7 +5,7 @@ import { panelHtml } from "../../display/panel-html.js";
 import type { MimeBundle, Output } from "../notebook.js";
 import { figureOf } from "./charts.js";
 import { type Html, html, vouched } from "./html.js";
-import { outputMarkdown } from "./markdown.js";
+import { type Outline, outputLatex, outputMarkdown } from "./markdown.js";
 import { plainText } from "./plain-text.js";
 import { publicationOf } from "./publication.js";
 import { sanitized } from "./sanitize.js";
@@ -18,8 +18,9 @@ const PICTURES = ["image/png", "image/jpeg", "image/gif", "image/webp"];
  * One output.
  *
  * @param chartId - id for its chart, if it is one
+ * @param outline - what is known of the page before it
  */
-export async function outputHtml(output: Output, chartId: string): Promise<Html> {
+export async function outputHtml(output: Output, chartId: string, outline: Outline): Promise<Html> {
   if (output.output_type === "stream") return streamHtml(output.name, output.text);
   if (output.output_type === "error") {
     return streamHtml("stderr", output.traceback.join("\n") || `${output.ename}: ${output.evalue}`);
@@ -30,7 +31,7 @@ export async function outputHtml(output: Output, chartId: string): Promise<Html>
   if (publication !== null) return vouched(panelHtml(publication, `${chartId}-try-it`));
   const verdict = verdictOf(output);
   if (verdict !== null) return verdictTable(verdict);
-  return dataHtml(output.data);
+  return dataHtml(output.data, outline);
 }
 
 /** Text of a stream; nothing where it is blank. */
@@ -41,11 +42,14 @@ function streamHtml(name: "stdout" | "stderr", text: string): Html {
   return html`<div class="output ${name}">${label}<pre tabindex="0">${plain}</pre></div>`;
 }
 
-function dataHtml(data: MimeBundle): Html {
+function dataHtml(data: MimeBundle, outline: Outline): Html {
   const text = (type: string): string | undefined =>
     typeof data[type] === "string" ? data[type] : undefined;
-  const markdown = text("text/markdown") ?? text("text/latex");
-  if (markdown !== undefined) return html`<div class="output prose">${outputMarkdown(markdown)}</div>`;
+  const markdown = text("text/markdown");
+  if (markdown !== undefined)
+    return html`<div class="output prose">${outputMarkdown(markdown, outline)}</div>`;
+  const latex = text("text/latex");
+  if (latex !== undefined) return html`<div class="output prose">${outputLatex(latex, outline)}</div>`;
   const alt = text("text/plain") ?? "A picture without a description.";
   const svg = text("image/svg+xml");
   if (svg !== undefined) {
@@ -58,7 +62,7 @@ function dataHtml(data: MimeBundle): Html {
   }
   const markup = PLOTLY_MIME in data ? undefined : text("text/html");
   if (markup !== undefined)
-    return html`<div class="output prose scroll" role="group" aria-label="Output" tabindex="0">${sanitized(markup)}</div>`;
+    return html`<div class="output prose scroll" role="group" aria-label="Output" tabindex="0">${sanitized(markup, outline.pictures)}</div>`;
   const json = data["application/json"];
   const plain = text("text/plain") ?? (json === undefined ? undefined : JSON.stringify(json, null, 2));
   return streamHtml(

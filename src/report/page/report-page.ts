@@ -5,13 +5,13 @@ import { cellId, cellsHtml } from "./cells.js";
 import { chartsOf, reportedOutputs } from "./charts.js";
 import { documentText } from "./document.js";
 import { type Html, html, vouched } from "./html.js";
-import type { Heading, Outline } from "./markdown.js";
+import { type Heading, newOutline } from "./markdown.js";
 import { provenanceHtml } from "./provenance.js";
 import { publicationOf } from "./publication.js";
 
 /** The whole HTML of one report. */
 export async function renderPage(run: NotebookRun): Promise<string> {
-  const outline: Outline = { headings: [], ids: new Set() };
+  const outline = newOutline(run.folder);
   const cells = await cellsHtml(run, outline);
   const hasPanel = reportedOutputs(run.notebook).some((output) => publicationOf(output) !== null);
   const title = outline.headings.find(({ level }) => level === 1);
