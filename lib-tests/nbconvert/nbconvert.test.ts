@@ -11,7 +11,7 @@ import { inLanes } from "../../src/report/lanes.js";
 import { notebookName, readExecutedNotebook } from "../../src/report/notebook.js";
 import { STILL_WIDTH, stillHeight } from "../../src/report/page/stills.js";
 import { pngHeader } from "../../src/report/png.js";
-import { DENSITY } from "../../src/report/saved/raster.js";
+import { DENSITY } from "../../src/report/raster.js";
 import { launchOrSkip } from "../support/browsers.js";
 import { type ChartOutput, chartOutputs, type Nbconvert, NOTEBOOKS, nbconvertOrSkip } from "./nbconvert.js";
 import { openConverted } from "./page.js";

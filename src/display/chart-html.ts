@@ -6,11 +6,16 @@
 import type { Figure } from "../charts/figure.js";
 import { figureJson } from "../charts/figure-json.js";
 import { clientBundle, plotlyBundle } from "./bundles.js";
-import { escapeHtml, scriptJson } from "./html.js";
+import { escapeHtml, type Scripted, scriptedHtml, scriptJson } from "./html.js";
 
 /** Scripts that put the drawing runtime and Plotly into a page; about 2 MB. */
+export function library(): Scripted {
+  return { markup: "", scripts: [clientBundle(), `glassHouseCharts.load("${plotlyBundle()}")`] };
+}
+
+/** {@link library} as markup. */
 export function libraryHtml(): string {
-  return `<script>${clientBundle()}</script>\n<script>glassHouseCharts.load("${plotlyBundle()}")</script>`;
+  return scriptedHtml(library());
 }
 
 /**
@@ -22,7 +27,7 @@ export function libraryHtml(): string {
  *   sentence does
  * @throws RangeError when `id` is not a plain identifier or `still` is not a data URI of an image
  */
-export function chartHtml(figure: Figure, id: string, still?: string): string {
+export function chart(figure: Figure, id: string, still?: string): Scripted {
   if (!/^[A-Za-z][\w-]*$/.test(id)) {
     throw new RangeError(
       `id must be a letter followed by letters, digits, _ or -, got ${JSON.stringify(id)}`,
@@ -37,11 +42,16 @@ export function chartHtml(figure: Figure, id: string, still?: string): string {
       : `<img src="${escapeHtml(still)}" alt="${escapeHtml(figure.alt)}">`;
   // All elements of that id, because JupyterLab can show one output in two views of the same page.
   const call = `(window.glassHouseCharts ??= []).push({ places: document.querySelectorAll("#${id}"), figure: ${scriptJson(figureJson(figure))} })`;
-  return [
+  const markup = [
     `<figure class="glass-house-chart">`,
     `<div id="${id}">${waiting}</div>`,
     `<figcaption>${escapeHtml(figure.caption)}</figcaption>`,
     `</figure>`,
-    `<script>${call}</script>`,
   ].join("\n");
+  return { markup, scripts: [call] };
+}
+
+/** {@link chart} as markup. */
+export function chartHtml(...of: Parameters<typeof chart>): string {
+  return scriptedHtml(chart(...of));
 }

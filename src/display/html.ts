@@ -8,6 +8,19 @@ const ENTITIES: Record<string, string> = {
   "'": "&#39;",
 };
 
+/** Markup, and the inline scripts behind it. They are kept apart for a page that allows its own scripts alone. */
+export interface Scripted {
+  markup: string;
+  scripts: readonly string[];
+}
+
+/** Both as markup. */
+export function scriptedHtml({ markup, scripts }: Scripted): string {
+  return [markup, ...scripts.map((script) => `<script>${script}</script>`)]
+    .filter((part) => part !== "")
+    .join("\n");
+}
+
 /** Text for an element's content or a quoted attribute. */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ENTITIES[character]);

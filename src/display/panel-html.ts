@@ -4,7 +4,7 @@ import { demonstrationOf } from "../live/demonstrations/index.js";
 import { fieldsOf } from "../live/fields.js";
 import { panelBundle, workerBundle } from "./bundles.js";
 import { quantityText } from "./format.js";
-import { escapeHtml, scriptJson } from "./html.js";
+import { escapeHtml, type Scripted, scriptedHtml, scriptJson } from "./html.js";
 
 /**
  * A panel: the published numbers as a table, which a script replaces by the controls.
@@ -13,22 +13,26 @@ import { escapeHtml, scriptJson } from "./html.js";
  * @param id - the id of its element; its own in the page
  * @throws RangeError when the notebook has no demonstration
  */
-export function panelHtml(publication: Publication, id: string): string {
+export function panel(publication: Publication, id: string): Scripted {
   const demonstration = demonstrationOf(publication.notebook);
   const { invitation, controls, reserve } = demonstration;
-  const panel = { publication, fields: fieldsOf(demonstration), controls, invitation, reserve };
+  const data = { publication, fields: fieldsOf(demonstration), controls, invitation, reserve };
   const rows = publication.quantities.map(
     (quantity) =>
       `<tr><th scope="row">${escapeHtml(quantity.name)}</th><td>${escapeHtml(quantityText(quantity))}</td></tr>`,
   );
-  const call = `(window.glassHousePanels ??= []).push({ places: document.querySelectorAll("#${id}"), panel: { ...${scriptJson(JSON.stringify(panel))}, worker: "${workerBundle(publication.notebook)}" } })`;
-  return [
+  const call = `(window.glassHousePanels ??= []).push({ places: document.querySelectorAll("#${id}"), panel: { ...${scriptJson(JSON.stringify(data))}, worker: "${workerBundle(publication.notebook)}" } })`;
+  const markup = [
     `<section class="glass-house-try" id="${id}" aria-label="Try it">`,
     `<p>Where scripts run, this experiment can be changed and run again here. What it was published with:</p>`,
     `<table><thead><tr><th scope="col">one network</th><th scope="col">published</th></tr></thead>`,
     `<tbody>${rows.join("\n")}</tbody></table>`,
     `</section>`,
-    `<script>${call}</script>`,
-    `<script>${panelBundle()}</script>`,
   ].join("\n");
+  return { markup, scripts: [call, panelBundle()] };
+}
+
+/** {@link panel} as markup. */
+export function panelHtml(...of: Parameters<typeof panel>): string {
+  return scriptedHtml(panel(...of));
 }

@@ -46,6 +46,12 @@ export class Progress {
     if (running) running.doing = doing;
   }
 
+  /** Something of a notebook is not as it should be, and does not fail it. */
+  warn(name: string, warning: string): void {
+    this.#clear();
+    this.stderr.write(`warning ${name}, ${warning.replaceAll("\n", " ")}\n`);
+  }
+
   /** A notebook has ended: `path` is what was written of it, where anything was. */
   end({ name, status, seconds, failure }: Ended, path: string): void {
     this.#running.delete(name);

@@ -50,7 +50,10 @@ export async function report(
     progress.at(name, "writing");
     try {
       const summary = await summarise(run);
-      if (run.status === "ok") writeWhole(join(out, `${name}.html`), await renderPage(run));
+      if (run.status === "ok") {
+        const page = await renderPage(run, (warning) => progress.warn(name, warning));
+        writeWhole(join(out, `${name}.html`), page);
+      }
       return summary;
     } catch (error) {
       const message = `its report could not be written: ${(error as Error).message}`;

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { JSDOM } from "jsdom";
 import type { Figure } from "../../../src/charts/figure.js";
-import { drawStill, STILL_WIDTH, still } from "../../../src/report/page/stills.js";
+import { STILL_WIDTH, still } from "../../../src/report/page/stills.js";
 import { decodePng } from "../png-decode.js";
 import { points } from "./sample.js";
 
 async function drawn(figure: Figure): Promise<Document> {
-  const uri = await still(figure);
+  const { picture: uri } = await still(figure);
   assert.match(uri, /^data:image\/svg\+xml;charset=utf-8,[^"<>#\r\n\t]+$/);
   const svg = decodeURIComponent(uri.slice(uri.indexOf(",") + 1));
   // as XML, strictly: a browser shows nothing of a picture that is not well-formed
@@ -182,8 +182,8 @@ describe("still pictures", () => {
   it("leave the figure as it was, and are drawn once", async () => {
     const figure = points();
     const before = structuredClone(figure);
-    const first = drawStill(figure);
-    assert.equal(drawStill(figure), first);
+    const first = still(figure);
+    assert.equal(still(figure), first);
     await first;
     assert.deepEqual(figure, before);
   });

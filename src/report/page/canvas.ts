@@ -41,6 +41,9 @@ export class Canvas2D {
     }
   }
 
+  /** Draws nothing: what is a picture already goes into the chart as it is. */
+  drawImage(): void {}
+
   /** Fills whole pixels, in place of what is there: Plotly's rectangles do not overlap. */
   fillRect(left: number, top: number, width: number, height: number): void {
     const colour = parseColour(this.fillStyle);

@@ -18,16 +18,19 @@ export function cellId(number: number): string {
   return ownId(`cell-${number}`);
 }
 
+/** Told what of a cell, named first, is not shown as it should be. */
+export type Warn = (warning: string) => void;
+
 /**
  * All cells one after the other; their headings are added to the outline. Raw cells are for other programs.
  */
-export async function cellsHtml(run: NotebookRun, outline: Outline): Promise<Html[]> {
+export async function cellsHtml(run: NotebookRun, outline: Outline, warn: Warn): Promise<Html[]> {
   const cells: Html[] = [];
   let number = 0;
   for (const [index, cell] of run.notebook.cells.entries()) {
     if (cell.cell_type === "code") {
       number++;
-      cells.push(await codeCellHtml(cell, number, run, run.cellSeconds[index] ?? null, outline));
+      cells.push(await codeCellHtml(cell, number, run, run.cellSeconds[index] ?? null, outline, warn));
     } else if (cell.cell_type === "markdown" && visibilityOf(cell).cell !== "removed") {
       const prose = html`<div class="prose">${cellMarkdown(cell.source, outline, cell.attachments)}</div>\n`;
       cells.push(visibilityOf(cell).cell === "folded" ? folded("Text", prose) : prose);
@@ -42,12 +45,13 @@ async function codeCellHtml(
   { failure, status }: NotebookRun,
   seconds: number | null,
   outline: Outline,
+  warn: Warn,
 ): Promise<Html> {
   const failed = failure?.cell === number;
   // nothing hides an error
   const visibility = failed ? ALL_OPEN : visibilityOf(cell);
   if (visibility.cell === "removed") return html``;
-  const outputs = await outputsHtml(cell, number, visibility, failed ? failure : undefined, outline);
+  const outputs = await outputsHtml(cell, number, visibility, failed ? failure : undefined, outline, warn);
   const code =
     visibility.input === "removed" || cell.source.trim() === ""
       ? html``
@@ -92,15 +96,18 @@ async function outputsHtml(
   visibility: Visibility,
   failure: RunFailure | undefined,
   outline: Outline,
+  warn: Warn,
 ): Promise<Html[]> {
+  const warnHere = (problem: string): void => warn(`code cell ${number}: ${problem}`);
   const shown = keptOutputs(cell.outputs, visibility).filter(
     (output) => isReported(output) && !isSaidBy(failure, output),
   );
   return Promise.all(
     shown.map((output, i) =>
-      outputHtml(output, ownId(`chart-${number}-${i + 1}`), outline).catch((error: Error) =>
-        unshownHtml(output, number, error),
-      ),
+      outputHtml(output, ownId(`chart-${number}-${i + 1}`), outline, warnHere).catch((error: Error) => {
+        warnHere(`an output cannot be shown: ${error.message}`);
+        return unshownHtml(output, number, error);
+      }),
     ),
   );
 }

@@ -1,20 +1,26 @@
 /** The HTML document around a page's content. What it needs is in it, and its policy lets nothing else in. */
+import { createHash } from "node:crypto";
+import { gunzipSync } from "node:zlib";
+import { plotlyBundle } from "../../display/bundles.js";
 import { asset } from "./assets.js";
-import { type Content, type Html, html, vouched } from "./html.js";
+import { type Content, type Html, html, scripted, vouched } from "./html.js";
 import { ownId } from "./ids.js";
 
 /**
- * Nothing is fetched from anywhere. Charts put styles and a script (the unpacked library) into the page, and
- * make their downloads by way of a blob. A panel makes its worker from a blob too, and the worker writes its
- * training loop as a program before it runs it: only a page with a panel allows that.
+ * Nothing is fetched from anywhere, and no script runs but the page's own. Charts put styles and a script (the
+ * unpacked library) into the page, and make their downloads by way of a blob. A panel makes its worker from a blob
+ * too, and the worker writes its training loop as a program before it runs it: only a page with a panel allows that.
  */
-function policy(hasPanel: boolean): string {
+function policy(scripts: readonly string[], hasPanel: boolean): string {
+  const own = [...new Set(scripts)].map(
+    (script) => `'sha256-${createHash("sha256").update(script).digest("base64")}'`,
+  );
   return [
     "default-src 'none'",
     "img-src data: blob:",
     "font-src data:",
     "style-src 'unsafe-inline'",
-    `script-src 'unsafe-inline'${hasPanel ? " 'unsafe-eval'" : ""}`,
+    `script-src ${own.join(" ")}${hasPanel ? " 'unsafe-eval'" : ""}`,
     ...(hasPanel ? ["worker-src blob:"] : []),
     "connect-src 'none'",
     "base-uri 'none'",
@@ -54,30 +60,38 @@ export function documentText({
   const text = html`<main id="${ownId("text")}" tabindex="-1">
 ${main}
 </main>`;
+  const client = scripted({ markup: "", scripts: [asset("client.js")] });
+  const body = html`<body>
+<a class="skip" href="#${ownId("text")}">Skip to the text</a>
+<header class="bar"><div class="place">${place}</div>
+<div class="controls" hidden>${controls}${themeControl}</div></header>
+${contents === undefined ? text : html`<div class="layout">\n${contents}\n${text}\n</div>`}
+${scripts}
+</body>`;
+  const own = [...client.scripts, ...body.scripts, ...(scripts ? [unpackedLibrary()] : [])];
   const mathematics =
     text.text.includes('class="katex') && html`<style>${vouched(asset("katex.css"))}</style>`;
   return html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy(hasPanel)}">
+<meta http-equiv="Content-Security-Policy" content="${policy(own, hasPanel)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="generator" content="glass-house">
 <title>${title}</title>
 ${mathematics}
 <style>${vouched(asset(style))}</style>
-<script>${vouched(asset("client.js"))}</script>
+${client}
 </head>
-<body>
-<a class="skip" href="#${ownId("text")}">Skip to the text</a>
-<header class="bar"><div class="place">${place}</div>
-<div class="controls" hidden>${controls}${themeControl}</div></header>
-${contents === undefined ? text : html`<div class="layout">\n${contents}\n${text}\n</div>`}
-${scripts}
-</body>
+${body}
 </html>
 `.text;
+}
+
+/** The chart library as the page unpacks and runs it. */
+function unpackedLibrary(): string {
+  return gunzipSync(Buffer.from(plotlyBundle(), "base64")).toString();
 }
 
 const themeControl = html`<fieldset class="theme"><legend>Theme</legend>${["auto", "light", "dark"].map(

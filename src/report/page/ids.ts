@@ -1,14 +1,11 @@
-/** Ids of the page's own elements, which no text of a notebook may get for a heading of its. */
+/** Ids of the page's own elements, which no heading of a notebook may get for the name of its place. */
 
 /** The id of an element of the page itself. */
 export function ownId(name: string): string {
   return `glass-house--${name}`;
 }
 
-/**
- * Whether an id is the page's own. An element with the id `glassHouseCharts` would stand for the global of
- * that name, the queue of the charts.
- */
+/** Whether an id is the page's own. */
 export function isOwnId(id: string): boolean {
-  return id.startsWith(ownId("")) || id === "glassHouseCharts";
+  return id.startsWith(ownId(""));
 }

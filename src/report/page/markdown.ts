@@ -14,7 +14,7 @@ import { formulaHtml, type Macros, newMacros, replaceFormulas } from "./tex.js";
 export interface Heading {
   /** 1 to 6. */
   level: number;
-  /** Its id in the page. */
+  /** The name of its place in the page. */
   id: string;
   /** Its text with mathematics and emphasis. */
   content: Html;
@@ -220,7 +220,8 @@ function finishHeadings(tree: HTMLElement, { headings, ids }: Outline, slots: Sl
     for (const link of content.querySelectorAll("a")) link.replaceWith(...link.childNodes);
     for (const picture of content.querySelectorAll("img")) picture.remove();
     headings.push({ level: Number(heading.localName.slice(1)), id, content: complete(content, slots), text });
-    heading.id = id;
+    // Not the heading's id: an element with an id stands for the global of that name, which a script may look for.
+    heading.insertAdjacentHTML("afterbegin", html`<a name="${id}"></a>`.text);
     heading.insertAdjacentHTML(
       "beforeend",
       html` <a class="anchor" href="#${encodeURIComponent(id)}" aria-label="Link to this section">#</a>`.text,

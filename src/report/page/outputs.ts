@@ -1,10 +1,11 @@
 /** The outputs of a cell as HTML, each in the richest form that a page can show safely. */
-import { chartHtml } from "../../display/chart-html.js";
+import type { Figure } from "../../charts/figure.js";
+import { chart } from "../../display/chart-html.js";
 import { PLOTLY_MIME } from "../../display/mime.js";
-import { panelHtml } from "../../display/panel-html.js";
+import { panel } from "../../display/panel-html.js";
 import type { MimeBundle, Output } from "../notebook.js";
 import { figureOf } from "./charts.js";
-import { type Html, html, vouched } from "./html.js";
+import { type Html, html, scripted } from "./html.js";
 import { type Outline, outputLatex, outputMarkdown } from "./markdown.js";
 import { plainText } from "./plain-text.js";
 import { publicationOf } from "./publication.js";
@@ -19,19 +20,31 @@ const PICTURES = ["image/png", "image/jpeg", "image/gif", "image/webp"];
  *
  * @param chartId - id for its chart, if it is one
  * @param outline - what is known of the page before it
+ * @param warn - told what is not shown as it should be
  */
-export async function outputHtml(output: Output, chartId: string, outline: Outline): Promise<Html> {
+export async function outputHtml(
+  output: Output,
+  chartId: string,
+  outline: Outline,
+  warn: (problem: string) => void,
+): Promise<Html> {
   if (output.output_type === "stream") return streamHtml(output.name, output.text);
   if (output.output_type === "error") {
     return streamHtml("stderr", output.traceback.join("\n") || `${output.ename}: ${output.evalue}`);
   }
   const figure = figureOf(output);
-  if (figure !== null) return vouched(chartHtml(figure, chartId, await still(figure)));
+  if (figure !== null) return chartOutput(figure, chartId, warn);
   const publication = publicationOf(output);
-  if (publication !== null) return vouched(panelHtml(publication, `${chartId}-try-it`));
+  if (publication !== null) return scripted(panel(publication, `${chartId}-try-it`));
   const verdict = verdictOf(output);
   if (verdict !== null) return verdictTable(verdict);
   return dataHtml(output.data, outline);
+}
+
+async function chartOutput(figure: Figure, chartId: string, warn: (problem: string) => void): Promise<Html> {
+  const { picture, problem } = await still(figure);
+  if (problem !== undefined) warn(`a chart has no whole still picture: ${problem}`);
+  return scripted(chart(figure, chartId, picture));
 }
 
 /** Text of a stream; nothing where it is blank. */

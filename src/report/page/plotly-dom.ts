@@ -15,44 +15,62 @@ interface Plotly {
     figure: Pick<Figure, "data" | "layout">,
     options: { format: "svg"; width: number; height: number; imageDataOnly: true },
   ): Promise<string>;
+  PlotSchema: { get(): { traces: Record<string, { categories: string[] }> } };
 }
 
-interface PlotlyWindow {
+export interface PlotlyWindow {
   plotly: Plotly;
-  /** Whether WebGL was asked for since this was last set to false. */
-  webglAsked: boolean;
+  /** What each type of trace needs, in Plotly's words. */
+  categories: Map<string, string[]>;
+  /** What the chart at hand asked for in vain. */
+  missed: Set<string>;
 }
 
 let loaded: PlotlyWindow | undefined;
-let last: Promise<unknown> = Promise.resolve();
+
+/** A chart that is not begun, because it could not be finished here. */
+export class Refusal extends Error {}
+
+/** An SVG document as text, and what it lacks. */
+export interface SvgDrawn {
+  svg: string;
+  problem?: string;
+}
 
 /**
- * Draws a chart, one after the other. The first call loads the library (about half a second and 150 MB).
+ * Draws a chart. One call at a time.
  *
  * @param figure data and layout; Plotly writes into them
  * @param width in CSS pixels
  * @param height in CSS pixels
- * @returns the text of an SVG document
- * @throws Error when the chart needs WebGL, and whatever Plotly throws at a figure that it cannot draw
+ * @throws Refusal when the chart needs WebGL, and whatever Plotly throws at a figure that it cannot draw
  */
-export function drawSvg(
+export async function drawSvg(
   figure: Pick<Figure, "data" | "layout">,
   width: number,
   height: number,
-): Promise<string> {
-  const drawn = last.then(async () => {
-    loaded ??= load();
-    loaded.webglAsked = false;
-    const svg = await loaded.plotly.toImage(figure, { format: "svg", width, height, imageDataOnly: true });
-    // Plotly catches the missing context of a WebGL chart and draws the axes alone.
-    if (loaded.webglAsked) throw new Error(NO_WEBGL);
-    return svg;
-  });
-  last = drawn.catch(() => {});
-  return drawn;
+): Promise<SvgDrawn> {
+  const { plotly, categories, missed } = loadPlotly();
+  missed.clear();
+  for (const trace of figure.data) {
+    const needs = categories.get(trace?.type ?? "scatter") ?? [];
+    if (needs.some((need) => need === "gl" || need === "gl3d")) throw new Refusal(NO_WEBGL);
+    // pixels that are not sharpened: the picture itself, which need not be read here
+    if (trace?.type === "image" && "source" in trace) Object.assign(trace, { zsmooth: "fast" });
+  }
+  const svg = await plotly.toImage(figure, { format: "svg", width, height, imageDataOnly: true });
+  // Plotly catches the missing context of a WebGL chart and draws the axes alone.
+  if (missed.has(NO_WEBGL)) throw new Error(NO_WEBGL);
+  return { svg, ...(missed.size > 0 && { problem: [...missed].join("; ") }) };
 }
 
 const NO_WEBGL = "its kind of chart needs WebGL";
+
+/** Loads the library, once: about half a second and 150 MB. */
+export function loadPlotly(): PlotlyWindow {
+  loaded ??= load();
+  return loaded;
+}
 
 function load(): PlotlyWindow {
   // A console that listens to nobody: what goes wrong is thrown, and told by the still picture.
@@ -60,14 +78,40 @@ function load(): PlotlyWindow {
     runScripts: "outside-only",
     virtualConsole: new VirtualConsole(),
   });
+  const missed = new Set<string>();
   supplyMissing(window);
+  withoutNetwork(window, (what) => missed.add(what));
   window.eval(readFileSync(require.resolve("plotly.js-dist"), "utf8"));
-  const result: PlotlyWindow = { plotly: window.Plotly, webglAsked: false };
+  const plotly: Plotly = window.Plotly;
   // Only now, for the library itself asks for a context when it is loaded and can live without one.
-  supplyCanvas(window, () => {
-    result.webglAsked = true;
+  supplyCanvas(window, () => missed.add(NO_WEBGL));
+  const categories = Object.entries(plotly.PlotSchema.get().traces).map(
+    ([type, trace]) => [type, trace.categories] as const,
+  );
+  return { plotly, categories: new Map(categories), missed };
+}
+
+/** Takes from the window what jsdom would load by; pictures that lie elsewhere are missed. */
+function withoutNetwork(window: DOMWindow, miss: (what: string) => void): void {
+  for (const name of ["XMLHttpRequest", "WebSocket"]) {
+    window[name] = function refuse() {
+      throw new Error("nothing is loaded from a network");
+    };
+  }
+  const image = window.HTMLImageElement.prototype;
+  const setAttribute = image.setAttribute;
+  image.setAttribute = function (name, value) {
+    setAttribute.call(this, name, value);
+    if (name !== "src") return;
+    const isHere = value.startsWith("data:");
+    if (!isHere) miss("a picture in it lies elsewhere, and is not loaded");
+    window.queueMicrotask(() => this.dispatchEvent(new window.Event(isHere ? "load" : "error")));
+  };
+  Object.defineProperty(image, "src", {
+    set(this: HTMLImageElement, value: unknown) {
+      this.setAttribute("src", String(value));
+    },
   });
-  return result;
 }
 
 function supplyMissing(window: DOMWindow): void {

@@ -1,18 +1,22 @@
 /** The page of one report: its contents, text, code, outputs and provenance put together. */
-import { libraryHtml } from "../../display/chart-html.js";
+import { library } from "../../display/chart-html.js";
 import type { NotebookRun } from "../notebook-run.js";
-import { cellId, cellsHtml } from "./cells.js";
+import { cellId, cellsHtml, type Warn } from "./cells.js";
 import { chartsOf, reportedOutputs } from "./charts.js";
 import { documentText } from "./document.js";
-import { type Html, html, vouched } from "./html.js";
+import { type Html, html, scripted } from "./html.js";
 import { type Heading, newOutline } from "./markdown.js";
 import { provenanceHtml } from "./provenance.js";
 import { publicationOf } from "./publication.js";
 
-/** The whole HTML of one report. */
-export async function renderPage(run: NotebookRun): Promise<string> {
+/**
+ * The whole HTML of one report.
+ *
+ * @param warn - told what is not shown as it should be, the cell named
+ */
+export async function renderPage(run: NotebookRun, warn: Warn = () => {}): Promise<string> {
   const outline = newOutline(run.folder);
-  const cells = await cellsHtml(run, outline);
+  const cells = await cellsHtml(run, outline, warn);
   const hasPanel = reportedOutputs(run.notebook).some((output) => publicationOf(output) !== null);
   const title = outline.headings.find(({ level }) => level === 1);
   return documentText({
@@ -24,7 +28,7 @@ export async function renderPage(run: NotebookRun): Promise<string> {
     main: html`${title === undefined && html`<h1>${run.name}</h1>`}${failureNote(run)}${cells}${provenanceHtml(run)}`,
     hasPanel,
     // last, so that the text is there to be read before it
-    scripts: hasPanel || chartsOf(run.notebook).length > 0 ? vouched(libraryHtml()) : undefined,
+    scripts: hasPanel || chartsOf(run.notebook).length > 0 ? scripted(library()) : undefined,
   });
 }
 

@@ -1,44 +1,57 @@
 /**
  * Still pictures of charts, for pages whose scripts are off, for print, for the index and for notebooks as
- * committed: drawn by Plotly itself, as SVG, in the size that the page gives them. The figure is taken as it stands: of an animation
- * the picture shows what it shows before it plays.
+ * committed: drawn by Plotly itself in the size that the page gives them. The figure is taken as it stands: of an
+ * animation the picture shows what it shows before it plays. Where a chart cannot be drawn, a picture says so.
  */
 import type { Figure } from "../../charts/figure.js";
 import { escapeHtml } from "../../display/html.js";
-import { themed } from "../../display/theme.js";
-import { drawSvg } from "./plotly-dom.js";
+import { Drawer, type Drawn } from "./drawer.js";
+import { wellFormedXml } from "./well-formed.js";
 
 /** Width of a chart in the page at full width, in CSS pixels. */
 export const STILL_WIDTH = 720;
 const DEFAULT_HEIGHT = 450;
 
-/** A chart drawn as SVG, and its size in CSS pixels. */
+/** Milliseconds that a chart may take to draw: far more than any of ours does on a busy machine. */
+const TIME_LIMIT = 30_000;
+
+/** Characters of an SVG up to which it is shown as it is; beyond, its marks overlap and a PNG is smaller. */
+const MOST_SVG = 500_000;
+
+/** A picture, and what it lacks of the chart, if anything; where there is none, it is one that says so. */
 export interface Still {
-  svg: string;
-  width: number;
-  height: number;
+  picture: string;
+  problem?: string;
 }
 
-const drawn = new WeakMap<Figure, Promise<Still>>();
+const drawer = new Drawer(TIME_LIMIT);
+const stills = new WeakMap<Figure, Promise<Still>>();
 
-/**
- * Draws a chart. Each figure is drawn once: a report and the index share it.
- *
- * @throws Error when it cannot be drawn here: it needs WebGL, or is no proper figure
- */
-export function drawStill(figure: Figure): Promise<Still> {
-  const picture = drawn.get(figure) ?? draw(figure);
-  drawn.set(figure, picture);
-  return picture;
+/** The chart as the data URI of a picture. Each figure is drawn once: a report and the index share it. */
+export function still(figure: Figure): Promise<Still> {
+  const known = stills.get(figure) ?? drawUri(figure);
+  stills.set(figure, known);
+  return known;
 }
 
-/** The chart as the data URI of an SVG picture; one that says so where it cannot be drawn. */
-export async function still(figure: Figure): Promise<string> {
-  try {
-    return dataUri((await drawStill(figure)).svg);
-  } catch (error) {
-    return dataUri(placeholder(stillHeight(figure), error instanceof Error ? error.message : String(error)));
-  }
+async function drawUri(figure: Figure): Promise<Still> {
+  const { svg, png, problem } = await draw(figure, MOST_SVG);
+  const text = svg ?? (png === undefined ? placeholder(figure, problem) : wrapped(figure, png));
+  return { picture: svgUri(text), ...(problem !== undefined && { problem }) };
+}
+
+/** The chart as a PNG file in base64. */
+export async function stillPng(figure: Figure): Promise<Still> {
+  const { png, problem } = await draw(figure, 0);
+  return {
+    picture: png ?? (await rasterised(placeholder(figure, problem))),
+    ...(problem !== undefined && { problem }),
+  };
+}
+
+async function rasterised(svg: string): Promise<string> {
+  const { rasterise } = await import("../raster.js");
+  return rasterise(svg).toString("base64");
 }
 
 /** Height of a chart's picture, in CSS pixels. */
@@ -47,39 +60,38 @@ export function stillHeight({ layout }: Figure): number {
   return typeof height === "number" && height >= 10 && height <= 4000 ? Math.round(height) : DEFAULT_HEIGHT;
 }
 
-async function draw(figure: Figure): Promise<Still> {
-  const height = stillHeight(figure);
-  // A copy, because Plotly writes into what it is given; without buttons, which a picture doesn't have.
-  const { data, layout } = structuredClone({ data: figure.data, layout: figure.layout ?? {} });
-  delete layout.updatemenus;
-  const svg = await drawSvg({ data, layout: themed(layout, "light") }, STILL_WIDTH, height);
-  return { svg: compact(svg), width: STILL_WIDTH, height };
+function draw(figure: Figure, mostSvg: number): Promise<Drawn> {
+  const { data, layout = {} } = figure;
+  return drawer.draw({ figure: { data, layout }, width: STILL_WIDTH, height: stillHeight(figure), mostSvg });
 }
 
-/** Coordinates to a hundredth of a pixel: half the size, and nothing that an eye could see. */
-function compact(svg: string): string {
-  return svg.replace(
-    / (d|transform|x|y|width|height)="([^"]*)"/g,
-    (_all, name, value: string) =>
-      ` ${name}="${value.replace(/-?\d+\.\d{3,}(?:e-?\d+)?/g, (x) => String(Number(Number(x).toFixed(2))))}"`,
-  );
+/** An SVG of these elements, in the size of the chart. */
+function document(figure: Figure, content: string): string {
+  const [width, height] = [STILL_WIDTH, stillHeight(figure)];
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">${content}</svg>`;
 }
 
-function placeholder(height: number, problem: string): string {
+/** The PNG, which has more pixels than the page gives it, in its size. */
+function wrapped(figure: Figure, png: string): string {
+  return document(figure, `<image width="100%" height="100%" href="data:image/png;base64,${png}"/>`);
+}
+
+function placeholder(figure: Figure, problem = ""): string {
   const lines = ["This chart has no still picture; a browser with scripts draws it.", problem.slice(0, 100)];
   const text = lines.map(
-    (line, i) => `<text x="${STILL_WIDTH / 2}" y="${height / 2 + 24 * i}">${escapeHtml(line)}</text>`,
+    (line, i) =>
+      `<text x="50%" y="${stillHeight(figure) / 2 + 24 * i}">${escapeHtml(wellFormedXml(line))}</text>`,
   );
-  return (
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${STILL_WIDTH} ${height}" ` +
-    `width="${STILL_WIDTH}" height="${height}" font-family="sans-serif" font-size="15" text-anchor="middle" ` +
-    `fill="#555"><rect x="1" y="1" width="${STILL_WIDTH - 2}" height="${height - 2}" rx="6" fill="none" ` +
-    `stroke="#bbb" stroke-dasharray="6 5"/>${text.join("")}</svg>`
+  return document(
+    figure,
+    `<g font-family="sans-serif" font-size="15" text-anchor="middle" fill="#555"><rect x="1" y="1" width="${
+      STILL_WIDTH - 2
+    }" height="${stillHeight(figure) - 2}" rx="6" fill="none" stroke="#bbb" stroke-dasharray="6 5"/>${text.join("")}</g>`,
   );
 }
 
 /** Percent-encodes only what a data URI, or an attribute in double quotes, would not give back as it was. */
-function dataUri(svg: string): string {
+function svgUri(svg: string): string {
   const encoded = svg.replace(/[%#"<>\r\n\t]/g, (c) => `%${c.charCodeAt(0).toString(16).padStart(2, "0")}`);
   return `data:image/svg+xml;charset=utf-8,${encoded}`;
 }

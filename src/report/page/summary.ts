@@ -46,7 +46,7 @@ export async function summarise(run: NotebookRun): Promise<RunSummary> {
     parameters,
     claim: verdict?.claim ?? null,
     verdict,
-    keyFigure: figure ? { src: await still(figure), alt: figure.alt } : null,
+    keyFigure: figure ? { src: (await still(figure)).picture, alt: figure.alt } : null,
   };
 }
 

@@ -13,7 +13,7 @@ import { differences } from "./compare.js";
 import { ipynbText } from "./ipynb-text.js";
 import { normalForm } from "./normal-form.js";
 import { keepNotReproducible } from "./not-reproducible.js";
-import { StillError, withoutStills, withStills } from "./still-outputs.js";
+import { withoutStills, withStills } from "./still-outputs.js";
 
 /** How to run and save. */
 export interface SaveOptions {
@@ -99,15 +99,14 @@ async function saveNotebook(
       const source = join(planned.folder, `${name}.ipynb`);
       // what is committed holds neither times nor paths
       const noted = target === source ? kept : withRunNotes(kept, run, { input: source, output: target });
-      const text = await savedText(noted);
+      const text = await savedText(noted, (warning) => progress?.warn(name, warning));
       if (text === earlier) return end(run, target);
       checkUntouched(target, earlier);
       writeWhole(target, text);
     }
     return end(run, target, !check);
   } catch (error) {
-    const cell = error instanceof StillError ? error.cell : null;
-    return end({ ...failed(name, { cell, message: (error as Error).message }), seconds }, target);
+    return end({ ...failed(name, { cell: null, message: (error as Error).message }), seconds }, target);
   }
 }
 
@@ -116,8 +115,8 @@ function failed(name: string, failure: RunFailure): NotebookRun {
 }
 
 /** The text of the file, the still pictures included. */
-async function savedText(notebook: Notebook): Promise<string> {
-  const text = ipynbText(await withStills(notebook));
+async function savedText(notebook: Notebook, warn: (warning: string) => void): Promise<string> {
+  const text = ipynbText(await withStills(notebook, warn));
   const bytes = Buffer.byteLength(text);
   if (bytes > MOST_BYTES) {
     throw new Error(

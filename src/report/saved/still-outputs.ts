@@ -7,45 +7,34 @@ import type { Figure } from "../../charts/figure.js";
 import { MARKS_KEY, type OutputMarks } from "../../display/mime.js";
 import { codeCellNumber, type DisplayDataOutput, type Notebook, type Output } from "../notebook.js";
 import { figureOf } from "../page/charts.js";
-import { drawStill, STILL_WIDTH, stillHeight } from "../page/stills.js";
+import { STILL_WIDTH, stillHeight, stillPng } from "../page/stills.js";
 import { COLOUR_TYPE, pngHeader } from "../png.js";
+import { DENSITY } from "../raster.js";
 import { mapOutputs } from "./map-outputs.js";
-import { DENSITY, rasterise } from "./raster.js";
 
 const PNG = "image/png";
 
 /** An output that holds a bundle of types. */
 type BundleOutput = Exclude<Output, { output_type: "stream" } | { output_type: "error" }>;
 
-/** A chart of which there is no still picture; the message names its cell. */
-export class StillError extends Error {
-  override name = "StillError";
-
-  constructor(
-    /** Position among the notebook's code cells, from 1. */
-    readonly cell: number,
-    cause: unknown,
-  ) {
-    super(`a chart could not be drawn as a still picture: ${(cause as Error).message}`, { cause });
-  }
-}
-
 /**
  * A copy of the notebook in which every chart has its picture and its caption.
  *
  * @param notebook in normal form
- * @throws StillError when a chart cannot be drawn
+ * @param warn told of charts that cannot be drawn, their cell named; a picture that says so stands in for them
  */
-export async function withStills(notebook: Notebook): Promise<Notebook> {
+export async function withStills(
+  notebook: Notebook,
+  warn: (warning: string) => void = () => {},
+): Promise<Notebook> {
   const pictures = new Map<Figure, string>();
   for (const [index, cell] of notebook.cells.entries()) {
     if (cell.cell_type !== "code") continue;
     for (const figure of cell.outputs.flatMap((output) => figureOf(output) ?? [])) {
-      try {
-        pictures.set(figure, rasterise((await drawStill(figure)).svg).toString("base64"));
-      } catch (error) {
-        throw new StillError(codeCellNumber(notebook, index), error);
-      }
+      const { picture, problem } = await stillPng(figure);
+      pictures.set(figure, picture);
+      if (problem === undefined) continue;
+      warn(`code cell ${codeCellNumber(notebook, index)}: a chart has no whole still picture: ${problem}`);
     }
   }
   return mapOutputs(notebook, (output) => {

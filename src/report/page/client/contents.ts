@@ -21,7 +21,7 @@ export function foldContentsWhenNarrow(): void {
 /** Marks the entry of the last heading above the upper third of the window. */
 export function followReader(): void {
   const entries = [...document.querySelectorAll<HTMLAnchorElement>(".contents a")].flatMap((link) => {
-    const heading = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+    const [heading] = document.getElementsByName(decodeURIComponent(link.hash.slice(1)));
     return heading ? [{ link, heading }] : [];
   });
   let asked = false;

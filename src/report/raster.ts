@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 import { Resvg } from "@resvg/resvg-js";
 import { zlibSync } from "fflate";
 import { applyPalette, quantize } from "gifenc";
-import { pngFile } from "../png.js";
+import { pngFile } from "./png.js";
 
 /** Pixels of the picture for one CSS pixel, across and down. */
 export const DENSITY = 2;
