@@ -7,7 +7,7 @@ import { type Html, html } from "./html.js";
 import { ownId } from "./ids.js";
 import { cellMarkdown, type Outline } from "./markdown.js";
 import { outputHtml } from "./outputs.js";
-import { plainText } from "./plain-text.js";
+import { plainText } from "./terminal.js";
 import { ALL_OPEN, keptOutputs, type Visibility, visibilityOf } from "./visibility.js";
 
 /** Seconds below which a cell's time is not worth a word. */

@@ -7,10 +7,10 @@ import type { MimeBundle, Output } from "../notebook.js";
 import { figureOf } from "./charts.js";
 import { type Html, html, scripted } from "./html.js";
 import { type Outline, outputLatex, outputMarkdown } from "./markdown.js";
-import { plainText } from "./plain-text.js";
 import { publicationOf } from "./publication.js";
 import { sanitized } from "./sanitize.js";
 import { still } from "./stills.js";
+import { terminalHtml } from "./terminal.js";
 import { verdictOf, verdictTable } from "./verdict.js";
 
 const PICTURES = ["image/png", "image/jpeg", "image/gif", "image/webp"];
@@ -49,10 +49,10 @@ async function chartOutput(figure: Figure, chartId: string, warn: (problem: stri
 
 /** Text of a stream; nothing where it is blank. */
 function streamHtml(name: "stdout" | "stderr", text: string): Html {
-  const plain = plainText(text).trimEnd();
-  if (plain === "") return html``;
+  const shown = terminalHtml(text);
+  if (shown.text === "") return html``;
   const label = name === "stderr" && html`<p class="label">stderr</p>`;
-  return html`<div class="output ${name}">${label}<pre tabindex="0">${plain}</pre></div>`;
+  return html`<div class="output ${name}">${label}<pre tabindex="0">${shown}</pre></div>`;
 }
 
 function dataHtml(data: MimeBundle, outline: Outline): Html {
@@ -65,10 +65,7 @@ function dataHtml(data: MimeBundle, outline: Outline): Html {
   if (latex !== undefined) return html`<div class="output prose">${outputLatex(latex, outline)}</div>`;
   const alt = text("text/plain") ?? "A picture without a description.";
   const svg = text("image/svg+xml");
-  if (svg !== undefined) {
-    // half a surrogate pair has no encoding
-    return pictureHtml(`data:image/svg+xml,${encodeURIComponent(svg.toWellFormed())}`, alt);
-  }
+  if (svg !== undefined) return pictureHtml(svgAddress(svg), alt);
   for (const type of PICTURES) {
     const picture = text(type);
     if (picture !== undefined) return pictureHtml(`data:${type};base64,${picture.replace(/\s/g, "")}`, alt);
@@ -82,6 +79,18 @@ function dataHtml(data: MimeBundle, outline: Outline): Html {
     "stdout",
     plain ?? `An output of type ${Object.keys(data).join(", ")}, which a page cannot show.`,
   );
+}
+
+/** A drawing as a data URI. Within HTML an SVG needs no namespace; as a file, and so as a picture, it does. */
+function svgAddress(svg: string): string {
+  const start = svg.indexOf("<svg");
+  const root = svg.slice(start, svg.indexOf(">", start));
+  const whole =
+    start < 0 || /\sxmlns\s*=/.test(root)
+      ? svg
+      : `${svg.slice(0, start)}<svg xmlns="http://www.w3.org/2000/svg"${svg.slice(start + "<svg".length)}`;
+  // half a surrogate pair has no encoding
+  return `data:image/svg+xml,${encodeURIComponent(whole.toWellFormed())}`;
 }
 
 function pictureHtml(source: string, alt: string): Html {
