@@ -9,6 +9,7 @@ import { isOwnId } from "./ids.js";
 import { type Attachments, Pictures } from "./pictures.js";
 import { embedPictures, parsed, sanitizeTree } from "./sanitize.js";
 import { formulaHtml, type Macros, newMacros, replaceFormulas } from "./tex.js";
+import { inTime } from "./time-limit.js";
 
 /** A heading, as the table of contents needs it. */
 export interface Heading {
@@ -117,6 +118,9 @@ for (const rule of ["th_open", "td_open"]) {
   };
 }
 
+/** Seconds that a text may take; a long one takes a tenth of one. */
+const SECONDS = 10;
+
 /** How a text is read. */
 interface Reading {
   /** Whether it stands within a line, and so holds neither blocks nor HTML. */
@@ -128,9 +132,9 @@ interface Reading {
 
 function render(source: string, outline: Outline, reading: Reading): Html {
   try {
-    return read(source, outline, reading);
+    return inTime(SECONDS, () => read(source, outline, reading));
   } catch (error) {
-    // nested beyond what can be gone through: one text loses no page
+    // nested, or long, beyond what can be gone through: one text loses no page
     return html`<code title="This text cannot be read as markdown: ${(error as Error).message}">${source}</code>`;
   }
 }

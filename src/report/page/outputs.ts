@@ -11,7 +11,11 @@ import { publicationOf } from "./publication.js";
 import { sanitized } from "./sanitize.js";
 import { still } from "./stills.js";
 import { terminalHtml } from "./terminal.js";
+import { inTime } from "./time-limit.js";
 import { verdictOf, verdictTable } from "./verdict.js";
+
+/** Seconds that an output may take. */
+const SECONDS = 10;
 
 const PICTURES = ["image/png", "image/jpeg", "image/gif", "image/webp"];
 
@@ -38,7 +42,7 @@ export async function outputHtml(
   if (publication !== null) return scripted(panel(publication, `${chartId}-try-it`));
   const verdict = verdictOf(output);
   if (verdict !== null) return verdictTable(verdict);
-  return dataHtml(output.data, outline);
+  return inTime(SECONDS, () => dataHtml(output.data, outline));
 }
 
 async function chartOutput(figure: Figure, chartId: string, warn: (problem: string) => void): Promise<Html> {

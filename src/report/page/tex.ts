@@ -6,6 +6,7 @@
  */
 import katex, { type KatexOptions } from "katex";
 import { type Html, html, vouched } from "./html.js";
+import { inTime } from "./time-limit.js";
 
 /** A formula in a text. */
 export interface Formula {
@@ -31,8 +32,10 @@ const OPTIONS: KatexOptions = {
   globalGroup: true,
 };
 
-/** Characters of the longest formula that is set: KaTeX takes milliseconds for it. */
+/** Characters of the longest formula that is set, which takes milliseconds. */
 const LONGEST = 10_000;
+/** Seconds that a formula may take, whose macros can make it longer without bound. */
+const SECONDS = 2;
 
 /** What KaTeX hands to a macro that is a function. */
 interface MacroContext {
@@ -59,7 +62,9 @@ export function formulaHtml({ source, tex, isDisplay }: Formula, macros: Macros)
     if (tex.length > LONGEST) throw new RangeError(`longer than ${LONGEST} characters`);
     // Jupyter's front ends number no equation
     const unnumbered = tex.replace(/(\\(?:begin|end)\{(?:equation|align|alignat|gather))\}/g, "$1*}");
-    return vouched(katex.renderToString(unnumbered, { ...OPTIONS, macros, displayMode: isDisplay }));
+    return vouched(
+      inTime(SECONDS, () => katex.renderToString(unnumbered, { ...OPTIONS, macros, displayMode: isDisplay })),
+    );
   } catch (error) {
     return html`<code title="This formula cannot be set: ${(error as Error).message}">${source}</code>`;
   }
