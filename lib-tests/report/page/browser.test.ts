@@ -128,6 +128,16 @@ describe("a report in Chromium, offline", () => {
     assert.equal(await ground(), "rgb(255, 255, 255)");
   });
 
+  it("leads from its contents to a section, and marks which one is read", async () => {
+    const { page } = await open(report, wide);
+    await allDrawn(page);
+    await page.click(".contents a[href='#Charts']");
+    await page.waitForSelector(".contents a[href='#Charts'][aria-current]");
+    const top = await page.$eval("h2:has(a[name=Charts])", (heading) => heading.getBoundingClientRect().top);
+    assert.ok(top >= 0 && top < 300, `the heading is at ${top}`);
+    assert.equal((await page.$$(".contents [aria-current]")).length, 1);
+  });
+
   it("folds and unfolds all code", async () => {
     const { page } = await open(report, wide);
     const open_ = () => page.$$eval("details.input", (inputs) => inputs.filter(({ open }) => open).length);

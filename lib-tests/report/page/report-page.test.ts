@@ -78,6 +78,17 @@ describe("a report's page", () => {
     assert.equal(short.querySelector("nav"), null, "contents without an entry");
   });
 
+  it("lets no formula be larger than a page, which could be laid over it", async () => {
+    const page = await pageOf([
+      prose("$\\rule{1000em}{900em}$ $\\hspace{1000em} x$ $$\\raisebox{1000em}{x}$$"),
+    ]);
+    const lengths = [...page.querySelectorAll<HTMLElement>(".katex-html [style]")].flatMap((element) =>
+      (element.getAttribute("style")?.match(/-?[\d.]+em/g) ?? []).map(Number.parseFloat),
+    );
+    assert.ok(lengths.length >= 3);
+    for (const length of lengths) assert.ok(length <= 41, `${length} em`);
+  });
+
   it("carries the fonts of mathematics only where there is some", async () => {
     const plain = await renderPage(runOf([prose("# No formula")]));
     const formula = await renderPage(runOf([prose("# One: $x$")]));

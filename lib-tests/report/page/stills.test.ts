@@ -198,6 +198,19 @@ describe("still pictures", () => {
     }
   });
 
+  it("stay small when there are many marks, in the size of any other", async () => {
+    const y = Array.from({ length: 4000 }, (_, i) => (i * 7919) % 1009);
+    const many = points({ data: [{ type: "scatter", mode: "markers", y }] });
+    const svg = await drawn(many);
+    assert.deepEqual(
+      ["width", "height"].map((name) => svg.documentElement.getAttribute(name)),
+      [`${STILL_WIDTH}`, "300"],
+    );
+    assert.match(svg.querySelector("image")?.getAttribute("href") ?? "", /^data:image\/png;base64,/);
+    const { picture } = await still(many);
+    assert.ok(picture.length < 200_000, `${picture.length} characters`);
+  });
+
   it("say so where there is none", async () => {
     const webgl = points({ data: [{ type: "scattergl", x: [1], y: [1] }] });
     const broken = points({ layout: { height: 300, xaxis: null } as never, data: [null] as never });

@@ -66,7 +66,7 @@ export function downloadPicture(
     data: PlotlyModule.Data[];
     layout: Partial<PlotlyModule.Layout>;
   };
-  const onWhite = { ...themed(layout, "light"), paper_bgcolor: "white" };
+  const onWhite = themed({ paper_bgcolor: "white", ...layout }, "light");
   const { clientWidth: width, clientHeight: height } = plot;
   const filename = fileName(figure);
   library.downloadImage({ data, layout: onWhite }, { format, filename, width, height, scale: 2 } as never);

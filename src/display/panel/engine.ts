@@ -82,7 +82,9 @@ export class Engine {
       this.#worker ??= this.#start(url);
       this.#worker.postMessage(request);
     } catch (error) {
-      this.#fail(`No worker could be started here: ${error}`);
+      const what =
+        this.#worker === undefined ? "No worker could be started here" : "The values were not taken";
+      this.#fail(`${what}: ${error}`);
     }
   }
 

@@ -23,10 +23,14 @@ export function fragmentOf(values: Values, published: Values): string {
   return `#${MARK}${new URLSearchParams(changed.map((name) => [name, text(values[name])]))}`;
 }
 
-/** As with `--set`: JSON, and what is not JSON is a string. */
+/**
+ * As with `--set`: JSON, and what is not JSON is a string. So is what no parameter's value is made like: at its control it
+ * is refused as if it had been typed.
+ */
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text) ?? undefined;
+    const value: unknown = JSON.parse(text) ?? undefined;
+    return (Array.isArray(value) ? value : [value]).some((part) => typeof part === "object") ? text : value;
   } catch {
     return text;
   }

@@ -37,6 +37,8 @@ export class Panel {
   readonly #engine: Engine;
   readonly #controls: Controls;
   readonly #status = element("p", { class: "status", role: "status" });
+  /** What of the address was not followed. */
+  readonly #unfollowed = element("p", { class: "error", role: "alert" });
   readonly #proof = element("p", { class: "proof" });
   readonly #progress = element("progress", { hidden: "", "aria-label": "Progress" });
   readonly #pictures = element("div", { class: "pictures" });
@@ -85,6 +87,7 @@ export class Panel {
       element("p", { class: "title" }, ["Try it"]),
       element("p", {}, [invitation]),
       this.#controls.root,
+      this.#unfollowed,
       element("div", { class: "actions" }, [
         runButton,
         button("Run all seeds: verdict", () => this.#judge()),
@@ -216,6 +219,7 @@ export class Panel {
   }
 
   #changed(isMoving: boolean): void {
+    this.#unfollowed.textContent = "";
     this.#isMoving = isMoving;
     this.#ask("read");
   }
@@ -249,6 +253,7 @@ export class Panel {
   }
 
   #reset(): void {
+    this.#unfollowed.textContent = "";
     this.#engine.stop();
     this.#controls.values = this.data.publication.parameters;
     this.#controls.refuse();
@@ -277,6 +282,14 @@ export class Panel {
     const values = ownsAddress() ? valuesIn(location.hash) : undefined;
     if (values === undefined) return;
     this.#controls.values = { ...this.data.publication.parameters, ...values };
+    const taken = this.#controls.values;
+    const lost = Object.keys(values).filter(
+      (name) => values[name] !== undefined && !Object.hasOwn(taken, name),
+    );
+    this.#unfollowed.textContent =
+      lost.length === 0
+        ? ""
+        : `Not followed of this page's address: ${lost.map((name) => `${name}=${values[name]}`).join(", ")}. There is no such parameter, or no such choice.`;
     this.#isMoving = false;
     this.#ask("read");
     this.#root.scrollIntoView();
