@@ -49,6 +49,19 @@ describe("random streams", () => {
     assert.ok(chiSquared < 22.5, `chi squared ${chiSquared} with 6 degrees of freedom`); // p = 0.001
   });
 
+  it("pick one of as many numbers as there are 32-bit words, and of no more", function () {
+    this.timeout(5000);
+    const random = randomStream("below", 1);
+    assert.equal(random.below(1), 0);
+    assert.ok(random.below(2 ** 32) < 2 ** 32);
+    for (const count of [0, -1, 1.5, 2 ** 32 + 1, Number.NaN, Number.POSITIVE_INFINITY]) {
+      assert.throws(() => random.below(count), {
+        name: "RangeError",
+        message: `count must be a whole number from 1 to 4294967296, got ${count}`,
+      });
+    }
+  });
+
   it("shuffle into every order equally often", () => {
     const random = randomStream("shuffle", 1);
     const counts = new Map<string, number>();

@@ -34,6 +34,18 @@ describe("messages about wrong options", () => {
     [z.number(), () => 1, "TypeError", "rate must be a finite number, got a function"],
     [z.number(), "x".repeat(99), "TypeError", `rate must be a finite number, got "${"x".repeat(56)}...`],
   ];
+  const round: unknown[] = [1];
+  round.push(round);
+  cases.push(
+    [z.number(), 5n, "TypeError", "rate must be a finite number, got 5n"],
+    [z.number(), [5n, Number.NaN], "TypeError", "rate must be a finite number, got [5n,NaN]"],
+    [z.number(), round, "TypeError", "rate must be a finite number, got [1,[1,[1,[...]]]]"],
+    // biome-ignore lint/suspicious/noSparseArray: what a reader may type
+    [z.number(), [1, , 3], "TypeError", "rate must be a finite number, got [1,undefined,3]"],
+    // biome-ignore lint/suspicious/noSparseArray: as before
+    [z.array(z.number()), [1, , 3], "TypeError", "rate[1] must be a finite number, got undefined"],
+    [z.array(z.number()), [[2n]], "TypeError", "rate[0] must be a finite number, got [2n]"],
+  );
   for (const [schema, value, name, message] of cases) {
     it(message, () => {
       assert.throws(() => parse(z.strictObject({ rate: schema }), { rate: value }), { name, message });

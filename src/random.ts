@@ -22,7 +22,12 @@ export interface RandomStream {
   uniform(): number;
   /** A standard normal deviate. */
   normal(): number;
-  /** A whole number from 0 to `count - 1`, each with exactly the same probability; 1 <= `count` <= 2^31. */
+  /**
+   * A whole number from 0 to `count - 1`, each with exactly the same probability.
+   *
+   * @param count - a whole number from 1 to 2^32
+   * @throws RangeError when it is not
+   */
   below(count: number): number;
   /** Puts `items` into a uniformly random order, in place (Fisher and Yates). */
   shuffle(items: Int32Array): void;
@@ -60,6 +65,9 @@ export function randomStream(name: string, seed: number): RandomStream {
   }
 
   function below(count: number): number {
+    if (!(Number.isInteger(count) && count >= 1 && count <= 0x100000000)) {
+      throw new RangeError(`count must be a whole number from 1 to ${0x100000000}, got ${count}`);
+    }
     // what lies above the last whole multiple of count would favour the small numbers: draw again
     const limit = 0x100000000 - (0x100000000 % count);
     for (;;) {

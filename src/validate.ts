@@ -149,12 +149,30 @@ function hasTypeOf(allowed: Allowed, value: unknown): boolean {
   return typeof value === (allowed.type === "integer" ? "number" : allowed.type);
 }
 
-function print(value: unknown): string {
-  if (typeof value === "number" || value === undefined) return String(value);
-  if (typeof value === "function") return "a function";
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
-    return `an object of type ${value.constructor?.name ?? "Object"}`;
+/** Lists in lists are printed so deep: JSON would know neither an end to one that holds itself, nor a BigInt. */
+const DEPTH = 3;
+const MOST_LENGTH = 60;
+
+function print(value: unknown, depth = 0): string {
+  const text = printWhole(value, depth);
+  return text.length > MOST_LENGTH ? `${text.slice(0, MOST_LENGTH - 3)}...` : text;
+}
+
+function printWhole(value: unknown, depth: number): string {
+  switch (typeof value) {
+    case "string":
+      return JSON.stringify(value.slice(0, MOST_LENGTH));
+    case "bigint":
+      return `${value}n`;
+    case "function":
+      return "a function";
+    case "object":
+      if (value === null) return "null";
+      if (!Array.isArray(value)) return `an object of type ${value.constructor?.name ?? "Object"}`;
+      if (depth === DEPTH) return "[...]";
+      // not map, which passes over holes
+      return `[${Array.from(value.slice(0, MOST_LENGTH), (item) => print(item, depth + 1)).join(",")}]`;
+    default:
+      return String(value);
   }
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }

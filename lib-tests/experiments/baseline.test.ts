@@ -216,5 +216,10 @@ describe("growth epochs", () => {
 
   it("are at least two", () => {
     assert.throws(() => growthEpochs(500, 1), { message: "count must be a whole number >= 2, got 1" });
+    for (const epochs of [Number.NaN, -1, 1.5, Number.POSITIVE_INFINITY]) {
+      assert.throws(() => growthEpochs(epochs, 5), {
+        message: `epochs must be a whole number >= 0, got ${epochs}`,
+      });
+    }
   });
 });

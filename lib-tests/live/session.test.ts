@@ -150,6 +150,14 @@ describe("digestOf", () => {
     assert.match(digestOf("x"), /^[0-9a-f]{16}$/);
   });
 
+  it("has a second half in which each place counts", () => {
+    // by a program of its own in another language, after the definition in digest.ts
+    assert.deepEqual(
+      ["a", "foobar", "glass house"].map((text) => digestOf(text).slice(8)),
+      ["12deab17", "e64c2d54", "d643e811"],
+    );
+  });
+
   it("differs where a digit, a place or a length differs", () => {
     const texts = [
       "[0.1,0.2]",

@@ -28,7 +28,9 @@ describe("npm run report", () => {
       stdio: ["ignore", "pipe", "pipe"],
     });
 
-  async function outcome(command: ChildProcess): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  async function outcome(
+    command: ChildProcess,
+  ): Promise<{ code: number | null; stdout: string; stderr: string }> {
     assert.ok(command.stdout && command.stderr);
     const [[status], stdout, stderr] = await Promise.all([
       once(command, "exit"),
@@ -117,7 +119,7 @@ describe("npm run report", () => {
     writeNotebook(folder(), "toy", "1");
     const local = join(folder(), "node_modules", "tslab", "dist");
     mkdirSync(local, { recursive: true });
-    writeFileSync(join(local, "main.js"), "throw new Error('somebody else\'s');");
+    writeFileSync(join(local, "main.js"), "throw new Error('somebody else's');");
     const { code: status, stderr } = await outcome(start("toy.ipynb", "--out", "out"));
     assert.deepEqual([status, stderr], [0, ""]);
   });
@@ -170,6 +172,20 @@ describe("npm run report", () => {
     assert.match(stderr, /^npm kept --set for itself; put -- before the options: /);
   });
 
+  it("does not take for an option what npm's own settings say", () => {
+    writeFileSync(join(folder(), ".npmrc"), 'timeout = "60000"\n');
+    const run = (timeout: string): number | null =>
+      spawnSync(process.execPath, [CLI, "--help"], {
+        env: {
+          ...process.env,
+          npm_lifecycle_event: "report",
+          npm_config_local_prefix: folder(),
+          npm_config_timeout: timeout,
+        },
+      }).status;
+    assert.deepEqual([run("60000"), run("true")], [0, 2]);
+  });
+
   it("tells how it is used", async () => {
     const { code: status, stdout } = await outcome(start("--help"));
     assert.equal(status, 0);
@@ -183,7 +199,12 @@ describe("npm run report", () => {
     const kernelsStart = (): boolean =>
       readdirSync(temporary()).some((name) => existsSync(join(temporary(), name, "connection.json")));
     const cellsRun = (): boolean => ["first", "second"].every((name) => existsSync(join(folder(), name)));
-    const moments: readonly [signal: NodeJS.Signals, when: string, reached: () => boolean, exit: number | null][] = [
+    const moments: readonly [
+      signal: NodeJS.Signals,
+      when: string,
+      reached: () => boolean,
+      exit: number | null,
+    ][] = [
       ["SIGINT", "while kernels start", kernelsStart, 130],
       ["SIGINT", "while cells run", cellsRun, 130],
       ["SIGTERM", "while kernels start", kernelsStart, 143],
@@ -216,10 +237,29 @@ describe("npm run report", () => {
         command.kill(signal);
         const { code: status, stderr } = await outcome(command);
         assert.equal(status, exit);
-        if (exit !== null) assert.match(stderr, new RegExp(`^${signal}: stopped; no report in .* is half written, `));
+        if (exit !== null)
+          assert.match(stderr, new RegExp(`^${signal}: stopped; no report in .* is half written, `));
         assert.deepEqual(readdirSync(out()).sort(), Object.keys(earlier));
         for (const [file, content] of Object.entries(earlier)) assert.equal(read(file), content);
       });
     }
+
+    it("has an index that tells of those that had ended, as it says", async function () {
+      if (process.platform === "win32") this.skip();
+      writeNotebook(folder(), "quick", "1");
+      // what is put out without an end does not keep the command from hearing Ctrl-C
+      writeNotebook(folder(), "endless", "while (true) console.log('a'.repeat(1000));");
+      const command = start("quick.ipynb", "endless.ipynb", "--out", "out", "--jobs", "2");
+      await until(() => existsSync(join(out(), "index.json")), "the first report");
+      command.kill("SIGINT");
+      const { code: status, stderr } = await outcome(command);
+      assert.equal(status, 130);
+      assert.match(stderr, /its index tells of those that had ended\n$/);
+      assert.deepEqual(readdirSync(out()).sort(), ["index.html", "index.json", "quick.html"]);
+      assert.deepEqual(
+        index().map(({ name }) => name),
+        ["quick"],
+      );
+    });
   });
 });

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { mergeRuns, readEarlierIndex, writeIndex } from "../../src/report/index-files.js";
+import { addToIndex, mergeRuns, readEarlierIndex } from "../../src/report/index-files.js";
 import type { RunSummary } from "../../src/report/page/index.js";
 import { freshFolder } from "./toys.js";
 
@@ -44,7 +46,8 @@ describe("the index of reports", () => {
 
   it("says the same to a program and to a reader, and comes back whole, pictures included", () => {
     touch("01-a.html", "02-b.html");
-    writeIndex(folder(), [failed, succeeded]);
+    addToIndex(folder(), failed);
+    addToIndex(folder(), succeeded);
     assert.deepEqual(readdirSync(folder()).sort(), ["01-a.html", "02-b.html", "index.html", "index.json"]);
     assert.equal(readFileSync(join(folder(), "index.json"), "utf8").includes("svg"), false);
     assert.deepEqual(readEarlierIndex(folder()), [failed, succeeded]);
@@ -52,7 +55,8 @@ describe("the index of reports", () => {
 
   it("forgets notebooks whose reports are gone", () => {
     touch("02-b.html");
-    writeIndex(folder(), [failed, succeeded]);
+    addToIndex(folder(), succeeded, [failed]);
+    assert.match(readFileSync(join(folder(), "index.html"), "utf8"), /no kernel/);
     assert.deepEqual(readEarlierIndex(folder()), [succeeded]);
   });
 
@@ -70,9 +74,64 @@ describe("the index of reports", () => {
     const message = /^the index in .* was not written by npm run report/;
     touch("index.html");
     assert.throws(() => readEarlierIndex(folder()), { name: "UsageError", message });
-    for (const theirs of ["{", "[]", '{"notebooks":[{"name":"x"}]}']) {
+    for (const theirs of ["{", "[]", '{"notebooks":[{"title":"x"}]}', '{"notebooks":{}}']) {
       writeFileSync(join(folder(), "index.json"), theirs);
       assert.throws(() => readEarlierIndex(folder()), { name: "UsageError", message });
     }
+  });
+
+  it("leaves out, with a warning, what it cannot show", () => {
+    touch("01-a.html", "02-b.html", "03-c.html");
+    const { keyFigure, ...entry } = succeeded;
+    const notebooks = [
+      { ...entry, name: "01-a", verdict: { stamp: "confirmed" } },
+      entry,
+      { name: "03-c", charts: "many" },
+    ];
+    writeFileSync(join(folder(), "index.json"), JSON.stringify({ notebooks }));
+    const warnings: string[] = [];
+    const read = readEarlierIndex(folder(), (warning) => warnings.push(warning));
+    assert.deepEqual(read, [{ ...entry, keyFigure: null }]);
+    assert.deepEqual(
+      warnings.map((warning) => /says of (\S+) is of another version/.exec(warning)?.[1]),
+      ["01-a", "03-c"],
+    );
+    addToIndex(folder(), failed);
+    assert.deepEqual(
+      readEarlierIndex(folder()).map(({ name }) => name),
+      ["01-a", "02-b"],
+    );
+  });
+
+  it("loses nothing when several processes write it at a time", async () => {
+    const library = JSON.stringify(require.resolve("../../src/report/index-files.js"));
+    const names = ["a", "b", "c"].flatMap((writer) => Array.from({ length: 8 }, (_, i) => `${writer}${i}`));
+    touch(...names.map((name) => `${name}.html`));
+    const source = `const [folder, writer, run] = process.argv.slice(1);
+      for (let i = 0; i < 8; i++) require(${library}).addToIndex(folder, { ...JSON.parse(run), name: writer + i });`;
+    const exits = ["a", "b", "c"].map((writer) => {
+      const args = ["-e", source, folder(), writer, JSON.stringify(failed)];
+      return once(spawn(process.execPath, args, { stdio: "inherit" }), "exit");
+    });
+    assert.deepEqual(await Promise.all(exits), [
+      [0, null],
+      [0, null],
+      [0, null],
+    ]);
+    assert.deepEqual(
+      readEarlierIndex(folder()).map(({ name }) => name),
+      [...names].sort(),
+    );
+    assert.equal(
+      readdirSync(folder()).some((name) => /lock|tmp/.test(name)),
+      false,
+    );
+  });
+
+  it("does not wait for ever for a process that was killed while it wrote", () => {
+    touch("01-a.html", ".index.lock");
+    addToIndex(folder(), failed);
+    assert.deepEqual(readEarlierIndex(folder()), [failed]);
+    assert.deepEqual(readdirSync(folder()).sort(), ["01-a.html", "index.html", "index.json"]);
   });
 });

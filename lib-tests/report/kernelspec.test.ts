@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, isAbsolute, join } from "node:path";
 import { kernelCommand } from "../../src/report/kernel-command.js";
 import { freshFolder } from "./toys.js";
@@ -19,9 +19,9 @@ describe("npm run kernelspec", () => {
     return { code: status, stdout, stderr };
   }
 
-  function foreign(): string {
+  function foreign(program = "tslab"): string {
     const theirs = JSON.stringify({
-      argv: ["tslab", "kernel"],
+      argv: [program, "kernel"],
       display_name: "TypeScript",
       language: "typescript",
     });
@@ -62,6 +62,22 @@ describe("npm run kernelspec", () => {
     assert.equal(run("remove").code, 0);
     assert.equal(readFileSync(file(), "utf8"), theirs);
     assert.deepEqual(readdirSync(dirname(file())).sort(), ["kernel.json", "logo-64x64.png"]);
+  });
+
+  it("loses none of several kernels of others", () => {
+    const theirs = ["first", "second"].map((name) => {
+      const text = foreign(name);
+      assert.equal(run("install", "--force").code, 0);
+      return text;
+    });
+    assert.equal(run("remove").code, 0);
+    assert.equal(readFileSync(file(), "utf8"), theirs[1]);
+    assert.equal(run("remove").code, 2);
+    // nothing stands in the way of the one before but the one after it
+    rmSync(file());
+    assert.equal(run("install").code, 0);
+    assert.equal(run("remove").code, 0);
+    assert.equal(readFileSync(file(), "utf8"), theirs[0]);
   });
 
   it("tells how it is used", () => {

@@ -118,6 +118,7 @@ describe("npm run lab", () => {
       const sockets = (): string[] =>
         readdirSync(runtime()).filter((name) => statSync(join(runtime(), name)).isSocket());
       await until(() => sockets().length === 5, "the kernel's sockets");
+      assert.equal((statSync(runtime()).mode & 0o777).toString(8), "700");
     } finally {
       command.kill("SIGINT");
       await ended;

@@ -73,4 +73,19 @@ describe("outputs of cells", () => {
     assert.deepEqual(collect(...waiting)[0], [stream("stdout", "a")]);
     assert.deepEqual(collect(...waiting, text("stdout", "b"))[0], [stream("stdout", "b")]);
   });
+
+  it("hold so much of a text that a page can show it, and its end", function () {
+    this.timeout(20_000);
+    const lines = Array.from({ length: 50_000 }, (_, i) => text("stderr", `line ${i}\r`));
+    const [[output]] = collect(
+      ...lines,
+      text("stderr", "x".repeat(5_000_000)),
+      text("stderr", "Error: the reason"),
+    );
+    assert.ok(output.output_type === "stream");
+    assert.ok(output.text.length < 3_000_000);
+    assert.match(output.text, /^line 0\rline 1\r.*\n\[left out: .*xxxError: the reason$/s);
+    const [[whole]] = collect(text("stdout", "x".repeat(5_000_000)));
+    assert.ok(whole.output_type === "stream" && whole.text.length < 3_000_000);
+  });
 });

@@ -5,7 +5,6 @@
 import { randomUUID } from "node:crypto";
 import * as jupyter from "tslab/dist/jupyter";
 import { MARKS_KEY, type OutputMarks } from "./mime.js";
-import { publishAtOnce } from "./publish-at-once.js";
 
 /** Data of an output by MIME type; the front end shows the richest that it knows. */
 export type MimeBundle = Record<string, unknown>;
@@ -22,7 +21,6 @@ export function output(data: MimeBundle, marks?: OutputMarks): (data: MimeBundle
     const write = jupyter.lastWriteDisplayData;
     if (!write)
       throw new Error("outputs can be shown only by a cell of a notebook that runs in the tslab kernel");
-    publishAtOnce();
     const metadata = marks ? { [MARKS_KEY]: marks } : {};
     // tslab's types know of text alone; what it sends is JSON, and may be any
     const content = { data: bundle, metadata, transient: { display_id: id } } as Parameters<typeof write>[0];

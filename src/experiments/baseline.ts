@@ -37,9 +37,12 @@ export function baselineParameters(values: BaselineParameters): BaselineParamete
 /**
  * Up to `count` epochs from 0 to `epochs`, close together at first, where most happens.
  *
- * @throws RangeError when `count` is not a whole number >= 2
+ * @throws RangeError when `epochs` is not a whole number >= 0, or `count` not one >= 2
  */
 export function growthEpochs(epochs: number, count: number): number[] {
+  if (!Number.isInteger(epochs) || epochs < 0) {
+    throw new RangeError(`epochs must be a whole number >= 0, got ${epochs}`);
+  }
   if (!Number.isInteger(count) || count < 2) {
     throw new RangeError(`count must be a whole number >= 2, got ${count}`);
   }

@@ -26,19 +26,17 @@ export function onExit(undo: () => void): () => void {
 /** A new folder that only this user can enter, and that is removed at the latest when this process exits. */
 export function temporaryFolder(): { path: string; remove: () => void } {
   const path = mkdtempSync(join(tmpdir(), "glass-house-"));
-  // a process that is just being ended may still put a file there
-  const forget = onExit(() => rmSync(path, { recursive: true, force: true, maxRetries: 3 }));
-  return {
-    path,
-    remove: () => {
-      forget();
-      rmSync(path, { recursive: true, force: true, maxRetries: 3 });
-    },
+  const remove = (): void => {
+    forget();
+    // a process that is just being ended may still put a file there
+    rmSync(path, { recursive: true, force: true, maxRetries: 3 });
   };
+  const forget = onExit(remove);
+  return { path, remove };
 }
 
-/** Exit codes by signal, as shells number them: 128 + the signal. */
-const EXIT_CODES = { SIGHUP: 129, SIGINT: 130, SIGQUIT: 131, SIGABRT: 134, SIGTERM: 143 } as const;
+/** The signals that ask a process to end, with the exit codes that shells give them: 128 + the signal. */
+export const EXIT_CODES = { SIGHUP: 129, SIGINT: 130, SIGQUIT: 131, SIGABRT: 134, SIGTERM: 143 } as const;
 
 /**
  * Makes signals that ask this process to end do so through `process.exit`, so that {@link onExit} holds.

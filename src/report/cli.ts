@@ -71,18 +71,19 @@ async function main(): Promise<number> {
   // the libraries behind the pages take half a second to load: help and refusals need not wait for them
   const { readEarlierIndex } = await import("./index-files.js");
   const { report } = await import("./report.js");
-  const earlier = readEarlierIndex(out);
+  readEarlierIndex(out, (warning) => console.error(`warning: ${warning}`));
 
   const progress = new Progress(process.stdout, process.stderr);
   exitOnSignals((signal) => {
     progress.stop();
-    console.error(`${signal}: stopped; no report in ${out} is half written, and its index is as it was`);
+    console.error(
+      `${signal}: stopped; no report in ${out} is half written, and its index tells of those that had ended`,
+    );
   });
   const start = performance.now();
   try {
     const runs = await report(planned, {
       out,
-      earlier,
       timeout,
       jobs: Math.min(jobs, planned.length),
       cores: availableParallelism(),

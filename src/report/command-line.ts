@@ -1,4 +1,6 @@
 /** What the commands of this package share: their options' values, npm's ways, and how they end. */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { UsageError } from "./usage-error.js";
 
@@ -67,7 +69,10 @@ export function baseFolder(script: string): string {
  * @throws UsageError when that happened: the run would not be the one that was asked for
  */
 export function checkNpmTookNothing(script: string, options: readonly string[]): void {
-  const taken = options.find((name) => process.env[`npm_config_${name}`] !== undefined);
+  const taken = options.find((name) => {
+    const value = process.env[`npm_config_${name}`];
+    return value !== undefined && !npmSettings(name).includes(value);
+  });
   if (isRunByNpm(script) && taken) {
     throw new UsageError(
       `npm kept --${taken} for itself; put -- before the options: npm run ${script} -- --${taken} …`,
@@ -75,9 +80,22 @@ export function checkNpmTookNothing(script: string, options: readonly string[]):
   }
 }
 
+/** What npm's own files set under a name: npm hands that on as it does options, and its `timeout` is not ours. */
+function npmSettings(name: string): string[] {
+  const { npm_config_local_prefix: project, npm_config_userconfig, npm_config_globalconfig } = process.env;
+  const files = [project && join(project, ".npmrc"), npm_config_userconfig, npm_config_globalconfig];
+  const setting = new RegExp(`^\\s*${name}\\s*=\\s*(["']?)(.*?)\\1\\s*$`, "gm");
+  return files
+    .filter((file) => file && existsSync(file))
+    .flatMap((file) =>
+      [...readFileSync(file as string, "utf8").matchAll(setting)].map(([, , value]) => value),
+    );
+}
+
 /**
- * Runs a command, whose result is the exit code: 2 when the request cannot be met, 1 for other errors. Until then it is 1, so that
- * a process that ends early, for want of anything to wait for or in the middle of somebody's library, does not look like one that succeeded.
+ * Runs a command, whose result is the exit code: 2 when the request cannot be met, 1 for other errors. Until
+ * then it is 1, so that a process that ends early, for want of anything to wait for or in the middle of
+ * somebody's library, does not look like one that succeeded.
  */
 export function runCommand(main: () => Promise<number>): void {
   process.exitCode = 1;

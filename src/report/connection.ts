@@ -33,12 +33,14 @@ const MAX_SOCKET_PATH = 103;
 
 /** Whether sockets can lie in a folder. Windows has none that ZeroMQ knows. */
 export function canHoldSockets(folder: string): boolean {
-  return process.platform !== "win32" && Buffer.byteLength(socketPath(join(folder, "s"), 1)) <= MAX_SOCKET_PATH;
+  return (
+    process.platform !== "win32" && Buffer.byteLength(socketPath(join(folder, "s"), 1)) <= MAX_SOCKET_PATH
+  );
 }
 
 /**
- * A connection with a new key: on sockets in the kernel's folder, which nobody else may enter, so that nobody else can read
- * what the kernel publishes; on free ports of this machine where that cannot be.
+ * A connection with a new key: on sockets in the kernel's folder, which nobody else may enter, so that nobody
+ * else can read what the kernel publishes; on free ports of this machine where that cannot be.
  */
 export async function newConnection(folder: string): Promise<Connection> {
   if (!canHoldSockets(folder)) return tcpConnection();

@@ -1,43 +1,49 @@
 /**
  * index.html and index.json: what the reports in a folder say in short, to a reader and to a program. A run
- * of some notebooks keeps what the index said of the others, as long as their reports are there.
+ * of some notebooks keeps what the index said of the others, as long as their reports are there; several runs
+ * may write into one folder at a time.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { JSDOM } from "jsdom";
 import { z } from "zod";
-import type { Verdict } from "../display/mime.js";
+import { VERDICT_MIME, type Verdict } from "../display/mime.js";
 import { type RunSummary, renderIndex } from "./page/index.js";
+import { verdictOf } from "./page/verdict.js";
 import { UsageError } from "./usage-error.js";
-import { writeWhole } from "./write.js";
+import { underLock, writeWhole } from "./write.js";
 
 type KeyFigure = NonNullable<RunSummary["keyFigure"]>;
 
 /** What an earlier run left in a folder: the summaries of those notebooks whose reports are there. */
 export type EarlierIndex = readonly RunSummary[];
 
-const indexSchema = z.object({
-  notebooks: z.array(
-    z.object({
-      name: z.string(),
-      title: z.string(),
-      status: z.enum(["ok", "failed"]),
-      failure: z.object({ cell: z.number().nullable(), message: z.string() }).optional(),
-      seconds: z.number(),
-      charts: z.number(),
-      parameters: z.record(z.string(), z.unknown()),
-      claim: z.string().nullable(),
-      verdict: z.custom<Verdict>().nullable(),
-    }),
-  ),
+/** What every index.json has, whatever version wrote it. */
+const indexSchema = z.object({ notebooks: z.array(z.looseObject({ name: z.string() })) });
+
+const entrySchema = z.object({
+  name: z.string(),
+  title: z.string(),
+  status: z.enum(["ok", "failed"]),
+  failure: z.object({ cell: z.number().nullable(), message: z.string() }).optional(),
+  seconds: z.number(),
+  charts: z.number(),
+  parameters: z.record(z.string(), z.unknown()),
+  claim: z.string().nullable(),
+  verdict: z.custom<Verdict>(isVerdict).nullable(),
 });
+
+function isVerdict(value: unknown): boolean {
+  return verdictOf({ output_type: "display_data", data: { [VERDICT_MIME]: value }, metadata: {} }) !== null;
+}
 
 /**
  * Reads what an earlier run left.
  *
+ * @param warn - told of each entry that cannot be kept, because it is not of the form that this version writes
  * @throws UsageError when the folder has an index that no report wrote: it would be overwritten
  */
-export function readEarlierIndex(folder: string): EarlierIndex {
+export function readEarlierIndex(folder: string, warn: (message: string) => void = () => {}): EarlierIndex {
   const json = join(folder, "index.json");
   const page = join(folder, "index.html");
   if (!existsSync(json) && !existsSync(page)) return [];
@@ -48,11 +54,15 @@ export function readEarlierIndex(folder: string): EarlierIndex {
   const pictures = existsSync(page) ? keyFigures(readFileSync(page, "utf8")) : new Map<string, KeyFigure>();
   return index.notebooks
     .filter(({ name }) => existsSync(join(folder, `${name}.html`)))
-    .map(({ failure, ...entry }) => ({
-      ...entry,
-      ...(failure && { failure }),
-      keyFigure: pictures.get(entry.name) ?? null,
-    }));
+    .flatMap((notebook) => {
+      const { data } = entrySchema.safeParse(notebook);
+      if (data === undefined) {
+        warn(`${json}: what it says of ${notebook.name} is of another version, and is left out from now on`);
+        return [];
+      }
+      const { failure, ...entry } = data;
+      return [{ ...entry, ...(failure && { failure }), keyFigure: pictures.get(entry.name) ?? null }];
+    });
 }
 
 /** The pictures of an index page, by the name of their notebook: index.json does without them. */
@@ -80,8 +90,19 @@ export function mergeRuns(earlier: EarlierIndex, now: readonly RunSummary[]): Ru
   return [...kept, ...now].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
+/**
+ * Puts a run into the index, beside what other processes put there meanwhile.
+ *
+ * @param before - the runs of this process so far: those that failed and have no report would else be forgotten
+ */
+export function addToIndex(folder: string, run: RunSummary, before: readonly RunSummary[] = []): void {
+  underLock(join(folder, ".index.lock"), () =>
+    writeIndex(folder, mergeRuns(mergeRuns(before, readEarlierIndex(folder)), [run])),
+  );
+}
+
 /** Writes both; index.json holds the summaries without their pictures. */
-export function writeIndex(folder: string, runs: readonly RunSummary[]): void {
+function writeIndex(folder: string, runs: readonly RunSummary[]): void {
   const page = renderIndex(runs);
   const notebooks = runs.map(({ keyFigure, ...entry }) => entry);
   writeWhole(join(folder, "index.json"), `${JSON.stringify({ notebooks }, null, 2)}\n`);

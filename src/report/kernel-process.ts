@@ -16,7 +16,10 @@ export interface KernelProcessOptions {
   /** The command line for a connection file's path. */
   command: (connectionFile: string) => string[];
   connection: Connection;
-  /** A folder for its files, which nobody else can enter; whoever made it removes it when the process has been ended. */
+  /**
+   * A folder for its files, which nobody else can enter; whoever made it removes it when the process has been
+   * ended.
+   */
   folder: string;
   /** Its working directory, from which imports are resolved. */
   cwd: string;

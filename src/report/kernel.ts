@@ -18,9 +18,9 @@ export class KernelError extends Error {
   override name = "KernelError";
 }
 
-/** A cell did not end in its time. */
-export class CellTimeoutError extends Error {
-  override name = "CellTimeoutError";
+/** A cell did not end in its time, or never stopped putting something out. */
+export class CellStoppedError extends Error {
+  override name = "CellStoppedError";
 }
 
 /** How to start a kernel. */
@@ -62,10 +62,13 @@ export interface ExecuteReply {
 const START_ATTEMPTS = 5;
 /** Seconds a kernel may take for what needs no computation: answer an interrupt, shut down. */
 const GRACE = 2;
-/** Seconds that the end of the outputs may take after the reply before it is searched for. */
-const OUTPUTS_EXPECTED = 0.5;
-/** Seconds that outputs may take to arrive after the cell has ended. */
-const OUTPUTS_LIMIT = 30;
+/**
+ * Bytes of outputs after which a cell is stopped. The kernel keeps what has not been fetched, and what has
+ * been is put into a page: a loop that prints for ever would take all of the memory.
+ */
+const MOST_OUTPUT = 500e6;
+/** Seconds that may pass between two outputs of a cell that has ended. */
+const SILENCE_LIMIT = 30;
 /** Milliseconds for a message that the kernel sent just before it ended. */
 const LAST_WORDS = 100;
 /**
@@ -83,6 +86,7 @@ const POLL = 0.1;
 
 /** What came in time, or not. */
 const LATE: unique symbol = Symbol("late");
+const FLOOD: unique symbol = Symbol("flood");
 
 interface Deferred<T> {
   promise: Promise<T>;
@@ -91,7 +95,8 @@ interface Deferred<T> {
 
 /** A request that was sent. */
 interface Request {
-  onIopub: (message: Message) => void;
+  /** `size` is in bytes. */
+  onIopub: (message: Message, size: number) => void;
   /** The reply, on the channel of the request. */
   reply: Deferred<Message>;
   /** The end of its outputs, on iopub. */
@@ -110,8 +115,7 @@ export class Kernel {
   readonly #requests: Map<string, Request> = new Map();
   readonly #shell = new Dealer(SOCKET_OPTIONS);
   readonly #control = new Dealer(SOCKET_OPTIONS);
-  // without a limit: at ZeroMQ's default of 1000 waiting messages, outputs would be dropped
-  readonly #iopub = new Subscriber({ ...SOCKET_OPTIONS, receiveHighWaterMark: 0 });
+  readonly #iopub = new Subscriber(SOCKET_OPTIONS);
 
   private constructor(connection: Connection, process: KernelProcess, removeFolder: () => void) {
     this.connection = connection;
@@ -129,8 +133,8 @@ export class Kernel {
     this.#iopub.connect(address(connection, connection.iopub_port));
     void this.#listen(this.#shell, (request, message) => request.reply.resolve(message));
     void this.#listen(this.#control, (request, message) => request.reply.resolve(message));
-    void this.#listen(this.#iopub, (request, message) => {
-      request.onIopub(message);
+    void this.#listen(this.#iopub, (request, message, size) => {
+      request.onIopub(message, size);
       if (message.header.msg_type === "status" && message.content.execution_state === "idle")
         request.idle.resolve();
     });
@@ -176,36 +180,38 @@ export class Kernel {
   /**
    * Executes code and waits for the reply and for the end of its outputs.
    *
-   * @throws CellTimeoutError when it did not end in time; it was interrupted then, and the kernel must not
-   * be used any further
+   * @throws CellStoppedError when it did not end in time, or put out more than any page could hold; it was interrupted
+   * then, and the kernel must not be used any further
    * @throws KernelError when the kernel ends meanwhile, or loses outputs
    */
   async execute(code: string, { timeout, onOutput }: ExecuteOptions): Promise<ExecuteReply> {
     const content = { code, silent: false, store_history: true, allow_stdin: false, stop_on_error: true };
-    const { reply, idle } = await this.#send(this.#shell, "execute_request", content, onOutput);
-    const message = await inTime(this.#whileAlive(reply.promise), timeout);
-    if (message === LATE) {
+    const flood = deferred<typeof FLOOD>();
+    let [heard, bytes] = [0, 0];
+    const { reply, idle } = await this.#send(this.#shell, "execute_request", content, (output, size) => {
+      heard++;
+      bytes += size;
+      if (bytes > MOST_OUTPUT) flood.resolve(FLOOD);
+      else onOutput(output);
+    });
+    const message = await inTime(this.#whileAlive(Promise.race([reply.promise, flood.promise])), timeout);
+    if (message === LATE || message === FLOOD) {
       this.#process.interrupt();
       if ((await inTime(reply.promise, GRACE)) === LATE) this.#process.kill();
-      throw new CellTimeoutError(`stopped: the cell ran for longer than ${timeout} s`);
-    }
-    await this.#awaitOutputs(idle.promise);
-    return message.content as unknown as ExecuteReply;
-  }
-
-  /** Waits for the message that ends the outputs of an execution that was replied to. */
-  async #awaitOutputs(idle: Promise<void>): Promise<void> {
-    if ((await inTime(this.#whileAlive(idle), OUTPUTS_EXPECTED)) !== LATE) return;
-    // The kernel's sockets drop what is sent after 512 messages in one turn of its event loop, the end of the
-    // outputs among it. What is published later comes later: once the outputs of another request have
-    // ended, nothing of this one can be on its way.
-    const probe = await this.#send(this.#shell, "kernel_info_request", {});
-    await inTime(this.#whileAlive(probe.idle.promise), OUTPUTS_LIMIT);
-    if ((await inTime(idle, 0)) === LATE) {
-      throw new KernelError(
-        "outputs were lost: a cell can put out about 500 messages at a time; print less often, or await in between",
+      throw new CellStoppedError(
+        message === LATE
+          ? `stopped: the cell ran for longer than ${timeout} s`
+          : `stopped: the cell put out more than ${MOST_OUTPUT / 1e6} MB`,
       );
     }
+    // the two come on different sockets
+    for (let before = -1; before !== heard; ) {
+      before = heard;
+      if ((await inTime(this.#whileAlive(idle.promise), SILENCE_LIMIT)) !== LATE) {
+        return message.content as unknown as ExecuteReply;
+      }
+    }
+    throw new KernelError("the end of the cell's outputs was lost");
   }
 
   /** Ends the kernel, politely if it listens, and frees all it held. */
@@ -246,7 +252,7 @@ export class Kernel {
     socket: Dealer,
     type: string,
     content: Record<string, unknown>,
-    onIopub: (message: Message) => void = () => {},
+    onIopub: Request["onIopub"] = () => {},
   ): Promise<Request> {
     const { id, frames } = encodeRequest(this.connection.key, this.#session, type, content);
     const request: Request = { onIopub, reply: deferred(), idle: deferred() };
@@ -262,7 +268,7 @@ export class Kernel {
   /** Hands each message of a channel to the request that it belongs to, until the channel is closed. */
   async #listen(
     socket: AsyncIterable<Buffer[]>,
-    handle: (request: Request, message: Message) => void,
+    handle: (request: Request, message: Message, size: number) => void,
   ): Promise<void> {
     for await (const frames of socket) {
       let message: Message;
@@ -273,9 +279,13 @@ export class Kernel {
         continue;
       }
       const request = message.parentId === null ? undefined : this.#requests.get(message.parentId);
-      if (request) handle(request, message);
+      if (request) handle(request, message, bytesOf(frames));
     }
   }
+}
+
+function bytesOf(frames: readonly Buffer[]): number {
+  return frames.reduce((sum, { length }) => sum + length, 0);
 }
 
 function deferred<T>(): Deferred<T> {

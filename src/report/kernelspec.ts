@@ -27,6 +27,20 @@ function isOurs(path: string): boolean {
   }
 }
 
+/**
+ * The files of others that were moved aside, the latest last: there are several where others registered
+ * theirs in place of ours in between.
+ */
+function backups(aside: string): string[] {
+  const found: string[] = [];
+  while (existsSync(backupName(aside, found.length))) found.push(backupName(aside, found.length));
+  return found;
+}
+
+function backupName(aside: string, index: number): string {
+  return index === 0 ? aside : `${aside}.${index + 1}`;
+}
+
 function install(file: string, aside: string, force: boolean): string {
   const foreign = existsSync(file) && !isOurs(file);
   if (foreign && !force) {
@@ -35,7 +49,7 @@ function install(file: string, aside: string, force: boolean): string {
     );
   }
   mkdirSync(dirname(file), { recursive: true });
-  if (foreign) renameSync(file, aside);
+  if (foreign) renameSync(file, backupName(aside, backups(aside).length));
   writeWhole(file, `${JSON.stringify(kernelSpec(), null, 2)}\n`);
   return `registered ${file}`;
 }
@@ -43,8 +57,9 @@ function install(file: string, aside: string, force: boolean): string {
 function remove(file: string, aside: string): string {
   if (!existsSync(file)) return `nothing to remove: there is no ${file}`;
   if (!isOurs(file)) throw new UsageError(`${file} was registered by others; it stays`);
-  if (existsSync(aside)) {
-    renameSync(aside, file);
+  const latest = backups(aside).at(-1);
+  if (latest !== undefined) {
+    renameSync(latest, file);
     return `put back what was registered before: ${file}`;
   }
   rmSync(file);

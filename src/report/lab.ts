@@ -7,7 +7,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { temporaryFolder } from "./clean-up.js";
+import { EXIT_CODES, temporaryFolder } from "./clean-up.js";
 import { canHoldSockets } from "./connection.js";
 import { jupyterRuntimeFolder } from "./jupyter-folders.js";
 import { KERNEL_NAME, kernelSpec, PACKAGE_ROOT } from "./kernel-command.js";
@@ -59,8 +59,8 @@ function kernelspecFolder(): string {
 }
 
 /**
- * Has Jupyter speak to its kernels through sockets that only this user can reach, named after their connection files: what
- * a kernel publishes on a port, everybody on this machine can read.
+ * Has Jupyter speak to its kernels through sockets that only this user can reach, named after their
+ * connection files: what a kernel publishes on a port, everybody on this machine can read.
  */
 function transport(): string[] {
   const sockets = join(jupyterRuntimeFolder(), `kernel-${randomUUID()}-ip`);
@@ -90,7 +90,7 @@ function main(): void {
 
   // Ctrl-C reaches Jupyter by itself, a signal to this process alone does not. SIGTERM has it shut down its
   // kernels; on Windows it would end it on the spot, kernels left behind, and so is left out there.
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  for (const signal of Object.keys(EXIT_CODES)) {
     process.on(signal, () => {
       if (process.platform !== "win32") jupyter.kill("SIGTERM");
       setTimeout(() => jupyter.kill("SIGKILL"), SHUTDOWN_LIMIT * 1000).unref();

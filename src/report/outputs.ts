@@ -13,6 +13,13 @@ import type {
   Output,
   StreamOutput,
 } from "./notebook.js";
+import { shortened } from "./shortened.js";
+
+/**
+ * Characters that are kept of a text, at the least; a page with twice as many can still be read and made in a
+ * second.
+ */
+const MOST_TEXT = 1_000_000;
 
 interface DisplayContent {
   data: MimeBundle;
@@ -59,11 +66,16 @@ export class OutputCollector {
     outputs.push(output);
   }
 
-  /** Text that follows text of the same stream is one output. */
+  /** Text that follows text of the same stream is one output; of very much the middle is left out. */
   #appendText(outputs: Output[], { name, text }: Omit<StreamOutput, "output_type">): void {
     const last = this.#clearing.has(outputs) ? undefined : outputs.at(-1);
-    if (last?.output_type === "stream" && last.name === name) last.text += text;
-    else this.#append(outputs, { output_type: "stream", name, text });
+    if (last?.output_type !== "stream" || last.name !== name) {
+      this.#append(outputs, { output_type: "stream", name, text: shortened(text, MOST_TEXT) });
+      return;
+    }
+    last.text += text;
+    // not at every message: each would then take as long as all the text is
+    if (last.text.length > 2 * MOST_TEXT) last.text = shortened(last.text, MOST_TEXT);
   }
 
   #appendDisplay(
@@ -77,7 +89,10 @@ export class OutputCollector {
         : { output_type: type, execution_count, data, metadata };
     this.#append(outputs, output);
     const id = transient?.display_id;
-    if (id !== undefined) this.#displays.set(id, [...(this.#displays.get(id) ?? []), output]);
+    if (id === undefined) return;
+    const shown = this.#displays.get(id);
+    if (shown) shown.push(output);
+    else this.#displays.set(id, [output]);
   }
 
   #update({ data, metadata = {}, transient }: DisplayContent): void {

@@ -2,15 +2,18 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 
-/** The environment variable that marks a kernel, and what it starts: its value is the kernel's temporary folder. */
+/**
+ * The environment variable that marks a kernel, and what it starts: its value is the kernel's temporary
+ * folder.
+ */
 export const KERNEL_MARK = "GLASS_HOUSE_KERNEL";
 
 /** How often it is looked for processes that were started while others were ended. */
 const ROUNDS = 5;
 
 /**
- * Ends a process that leads its group, the processes of that group, and, on Linux, those that left it but still carry the
- * kernel's mark. Returns only if this process is not one of them.
+ * Ends a process that leads its group, the processes of that group, and, on Linux, those that left it but
+ * still carry the kernel's mark. Returns only if this process is not one of them.
  *
  * @param mark - the value of {@link KERNEL_MARK}; without one the group alone is ended
  */

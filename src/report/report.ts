@@ -1,6 +1,6 @@
 /** Runs notebooks side by side and writes their reports: what `npm run report` does once all is settled. */
 import { join } from "node:path";
-import { type EarlierIndex, mergeRuns, writeIndex } from "./index-files.js";
+import { addToIndex } from "./index-files.js";
 import { inLanes } from "./lanes.js";
 import { type RunSummary, renderPage, summarise } from "./page/index.js";
 import { codeLength, measuresTime, type PlannedNotebook, type UnfitNotebook } from "./plan.js";
@@ -13,8 +13,6 @@ import { writeWhole } from "./write.js";
 export interface ReportOptions {
   /** Folder of the reports; it has been prepared. */
   out: string;
-  /** What an earlier run left in that folder. */
-  earlier: EarlierIndex;
   /** Seconds that a cell may take. */
   timeout: number;
   /** Number of notebooks to run at a time. */
@@ -25,14 +23,14 @@ export interface ReportOptions {
 }
 
 /**
- * Runs the notebooks and writes a page for each that succeeds, then the index. The page that an earlier run
- * left of a notebook that now fails stays; the index says that it failed.
+ * Runs the notebooks and writes a page for each that succeeds; the index tells of each as soon as it has
+ * ended. The page that an earlier run left of a notebook that now fails stays; the index says that it failed.
  *
  * @returns the notebooks' outcomes, in their order
  */
 export async function report(
   notebooks: readonly (PlannedNotebook | UnfitNotebook)[],
-  { out, earlier, timeout, jobs, cores, progress }: ReportOptions,
+  { out, timeout, jobs, cores, progress }: ReportOptions,
 ): Promise<RunSummary[]> {
   const origin = provenance();
 
@@ -63,11 +61,19 @@ export async function report(
 
   // what measures time has the machine to itself
   const lanes = { jobs, cores, isAlone: measuresTime, length: codeLength };
+  const ended: RunSummary[] = [];
+  let indexError: unknown;
   const outcomes = await inLanes(notebooks, lanes, async (notebook, workers) => {
     const summary = await reportOn(notebook, workers);
+    try {
+      addToIndex(out, summary, ended);
+    } catch (error) {
+      indexError ??= error; // the other notebooks are to have their reports all the same
+    }
+    ended.push(summary);
     progress.end(summary, join(out, `${notebook.name}.html`));
     return summary;
   });
-  writeIndex(out, mergeRuns(earlier, outcomes));
+  if (indexError !== undefined) throw indexError;
   return outcomes;
 }

@@ -9,6 +9,7 @@ import { withoutKernelFrames } from "./kernel-frames.js";
 import { type CodeCell, hasTag, isSkipped, type Notebook } from "./notebook.js";
 import type { NotebookRun, Provenance, RunFailure } from "./notebook-run.js";
 import { OutputCollector } from "./outputs.js";
+import { shortened } from "./shortened.js";
 
 /** What to run, and how. */
 export interface RunRequest {
@@ -34,6 +35,9 @@ export interface RunRequest {
  * https://github.com/yunabe/tslab/issues/19
  */
 const ABORT_PERIOD = 300;
+
+/** Characters of an error's text that are told. */
+const MOST_ERROR_TEXT = 10_000;
 
 /**
  * Runs a notebook up to its end or its first failing cell. As with nbconvert, a cell tagged
@@ -136,7 +140,7 @@ function errorText(cell: CodeCell): string {
     return output.output_type === "stream" && output.name === "stderr" ? [output.text] : [];
   });
   const text = withoutKernelFrames(stripVTControlCharacters(texts.join(""))).trim();
-  return text || "the cell failed without a word";
+  return shortened(text, MOST_ERROR_TEXT) || "the cell failed without a word";
 }
 
 function secondsSince(start: number): number {

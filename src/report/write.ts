@@ -1,5 +1,5 @@
 /** Puts reports into their folder so that what was there stays whole until what replaces it is complete. */
-import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { UsageError } from "./usage-error.js";
 
@@ -17,6 +17,49 @@ export function writeWhole(path: string, text: string): void {
     rmSync(aside, { force: true });
     throw error;
   }
+}
+
+/**
+ * Milliseconds for which a lock is respected: what is done under one takes far less, unless its holder was
+ * killed.
+ */
+const LOCK_LIMIT = 5000;
+/** Milliseconds between two tries. */
+const LOCK_POLL = 20;
+
+/**
+ * Does something while no other process does so under the same lock, a file that is there just so long.
+ * Synchronous, so that no signal is handled in between.
+ */
+export function underLock<T>(path: string, work: () => T): T {
+  let [holder, since] = ["", performance.now()];
+  while (!takes(path)) {
+    const now = identity(path);
+    if (now !== holder) [holder, since] = [now, performance.now()];
+    else if (performance.now() - since > LOCK_LIMIT) rmSync(path, { force: true });
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOCK_POLL);
+  }
+  try {
+    return work();
+  } finally {
+    rmSync(path, { force: true });
+  }
+}
+
+function takes(lock: string): boolean {
+  try {
+    closeSync(openSync(lock, "wx"));
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    return false;
+  }
+}
+
+/** Tells one holder's lock from the next one's. */
+function identity(lock: string): string {
+  const stats = statSync(lock, { throwIfNoEntry: false });
+  return stats ? `${stats.ino} ${stats.mtimeMs}` : "";
 }
 
 /**

@@ -68,6 +68,9 @@ describe("what a cell writes to its streams", () => {
     ["a line emptied again and again", `${"x".repeat(100_000)}${`${ESC}2Kx`.repeat(50_000)}`],
     ["one character a colour", `${ESC}31mx${ESC}1mx`.repeat(25_000)],
     ["sequences without an end", `${ESC}1;`.repeat(100_000)],
+    ["returns alone", "\r".repeat(1_000_000)],
+    ["escapes alone", "\u001b".repeat(1_000_000)],
+    ["beginnings of sequences", "\u001b[;".repeat(300_000)],
     ["blank lines", "\n".repeat(300_000)],
   ] as const) {
     it(`is read in one go: ${what}`, function () {

@@ -5,7 +5,7 @@
 import createDOMPurify from "dompurify";
 import { JSDOM } from "jsdom";
 import { type Html, vouched } from "./html.js";
-import type { Attachments, Pictures } from "./pictures.js";
+import { type Attachments, Pictures } from "./pictures.js";
 
 let browser: { document: Document; purifier: ReturnType<typeof createDOMPurify> } | undefined;
 
@@ -41,7 +41,7 @@ export function sanitizeTree(tree: HTMLElement): void {
 }
 
 /** The harmless part of `markup`, with its pictures. */
-export function sanitized(markup: string, pictures: Pictures): Html {
+export function sanitized(markup: string, pictures: Pictures = new Pictures(null)): Html {
   const tree = parsed(markup);
   embedPictures(tree, pictures, {});
   sanitizeTree(tree);
