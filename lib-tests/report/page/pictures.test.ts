@@ -81,7 +81,7 @@ describe("the pictures of a report", () => {
     ]);
     assert.deepEqual(links, [
       ["https://example.org/x.png", "far"],
-      ["//example.org/y.png", "//example.org/y.png"],
+      ["https://example.org/y.png", "//example.org/y.png"],
     ]);
   });
 

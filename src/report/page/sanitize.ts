@@ -63,7 +63,7 @@ export function embedPictures(tree: HTMLElement, pictures: Pictures, attachments
     const isOnTheWeb = /^(https?:)?\/\//i.test(address);
     const words = tree.ownerDocument.createElement(isOnTheWeb ? "a" : "em");
     if (isOnTheWeb) {
-      words.setAttribute("href", address);
+      words.setAttribute("href", address.replace(/^\/\//, "https://"));
       words.textContent = image.alt || address;
     } else {
       words.textContent = `[${image.alt && `${image.alt}: `}the picture ${address.slice(0, 100)} ${picture.problem}]`;
