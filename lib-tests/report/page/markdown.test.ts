@@ -96,6 +96,14 @@ describe("formulas in markdown", () => {
   });
 });
 
+describe("headings", () => {
+  it("of one name have places of their own", () => {
+    const root = rendered("# a\n# a-2\n# a\n# a\n# a-2");
+    const names = [...root.querySelectorAll<HTMLAnchorElement>("h1 > a[name]")].map(({ name }) => name);
+    assert.deepEqual(names, ["a", "a-2", "a-3", "a-4", "a-2-2"]);
+  });
+});
+
 describe("HTML in markdown", () => {
   it("is what it says, sanitized, and without its comments", () => {
     const root = rendered(
@@ -148,6 +156,7 @@ describe("text that invites going over it again and again", () => {
       ).join(" "),
     ],
     ["quotations", `${">".repeat(20_000)} $x$`],
+    ["headings of one name", "# a\n".repeat(5000)],
     ["small formulas", "$x$ ".repeat(1000)],
   ] as const) {
     it(`is read in one go: ${what}`, function () {

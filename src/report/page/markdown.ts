@@ -27,8 +27,8 @@ export interface Heading {
 export interface Outline {
   /** The headings met so far, in order. */
   headings: Heading[];
-  /** All ids given so far. */
-  ids: Set<string>;
+  /** The names of places given so far, each with the number that the next of its name gets. */
+  ids: Map<string, number>;
   /** The TeX macros defined so far. */
   macros: Macros;
   pictures: Pictures;
@@ -40,7 +40,7 @@ export interface Outline {
  * @param folder - where the pictures lie that the text names; null when no file is to be read
  */
 export function newOutline(folder: string | null = null): Outline {
-  return { headings: [], ids: new Set(), macros: newMacros(), pictures: new Pictures(folder) };
+  return { headings: [], ids: new Map(), macros: newMacros(), pictures: new Pictures(folder) };
 }
 
 /** What is not markdown. */
@@ -118,8 +118,8 @@ for (const rule of ["th_open", "td_open"]) {
   };
 }
 
-/** Seconds that a text may take; a long one takes a tenth of one. */
-const SECONDS = 10;
+/** Seconds that a text may take; a long one takes a tenth of one, a table of 20,000 cells some five. */
+const SECONDS = 30;
 
 /** How a text is read. */
 interface Reading {
@@ -234,13 +234,15 @@ function finishHeadings(tree: HTMLElement, { headings, ids }: Outline, slots: Sl
 }
 
 /** An id as Jupyter gives it to a heading, so that links within a notebook work there and here. */
-function freeId(text: string, ids: Set<string>): string {
+function freeId(text: string, ids: Map<string, number>): string {
   // well formed, for it stands in links too
   const wanted = text.replace(/\s/g, "-").toWellFormed() || "section";
   const base = isOwnId(wanted) ? `section-${wanted}` : wanted;
+  let number = ids.get(base) ?? 2;
   let id = base;
-  for (let n = 2; ids.has(id); n++) id = `${base}-${n}`;
-  ids.add(id);
+  while (ids.has(id)) id = `${base}-${number++}`;
+  ids.set(base, number);
+  if (id !== base) ids.set(id, 2);
   return id;
 }
 

@@ -15,7 +15,7 @@ import { inTime } from "./time-limit.js";
 import { verdictOf, verdictTable } from "./verdict.js";
 
 /** Seconds that an output may take. */
-const SECONDS = 10;
+const SECONDS = 30;
 
 const PICTURES = ["image/png", "image/jpeg", "image/gif", "image/webp"];
 
