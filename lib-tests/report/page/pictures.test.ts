@@ -49,6 +49,11 @@ describe("the pictures of a report", () => {
   for (const [what, address, problem] of [
     ["is missing", "none.png", "is not there"],
     ["lies above", "../outside.png", "lies outside of the notebook's folder"],
+    [
+      "would lie above, so that nobody looks whether it is there",
+      "../none.png",
+      "lies outside of the notebook's folder",
+    ],
     ["lies above, in disguise", "sub%20dir/%2e%2e/..%2foutside.png", "lies outside of the notebook's folder"],
     ["has an absolute path", "/etc/hostname", "lies outside of the notebook's folder"],
     ["is linked from elsewhere", "link.png", "lies outside of the notebook's folder"],
