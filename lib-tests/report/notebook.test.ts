@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { codeCellNumber, hasTag, readNotebook } from "../../src/report/notebook.js";
+import { codeCellNumber, hasTag, readExecutedNotebook, readNotebook } from "../../src/report/notebook.js";
 import { freshFolder, notebook } from "./toys.js";
 
 describe("a notebook's file", () => {
@@ -44,6 +44,17 @@ describe("a notebook's file", () => {
     assert.equal(hasTag(cells[0], "parameters"), false);
   });
 
+  it("is taken for ours when it says so in another way, or says nothing", () => {
+    for (const metadata of [
+      {},
+      { kernelspec: { name: "tslab" } },
+      { kernelspec: { name: "my-tslab", language: "typescript" } },
+      { kernelspec: { name: "tslab" }, language_info: { name: "TypeScript" } },
+    ]) {
+      assert.deepEqual(readNotebook(file({ ...notebook(), metadata })).metadata, metadata);
+    }
+  });
+
   it("counts code cells from 1", () => {
     const toy = notebook({ cell_type: "markdown", metadata: {}, source: "" }, "a", "b");
     assert.deepEqual([codeCellNumber(toy, 1), codeCellNumber(toy, 2)], [1, 2]);
@@ -65,11 +76,19 @@ describe("a notebook's file", () => {
       { ...notebook(), cells: [{ cell_type: "code", metadata: {} }] },
       /^is not a valid notebook: cells\[0\]\.source: /,
     ],
-    [
-      "another language",
-      { ...notebook(), metadata: { kernelspec: { name: "python3", language: "python" } } },
-      /^is a notebook in python; this kernel executes TypeScript$/,
-    ],
+    ...(
+      [
+        [{ kernelspec: { name: "python3", language: "python" } }, "in python"],
+        [{ kernelspec: { name: "python3" }, language_info: { name: "python" } }, "in python"],
+        [{ language_info: { name: "R" } }, "in R"],
+        [{ kernelspec: { name: "julia-1.9" } }, "for the kernel julia-1.9"],
+        [{ kernelspec: { name: "deno", language: "typescript" } }, "for the kernel deno"],
+      ] as const
+    ).map(([metadata, what]): [string, unknown, RegExp] => [
+      JSON.stringify(metadata),
+      { ...notebook(), metadata },
+      new RegExp(`^is a notebook ${what}; this kernel executes TypeScript for Node\\.js$`),
+    ]),
   ];
   for (const [what, content, problem] of refused) {
     it(`is refused by name: ${what}`, () => {
@@ -81,6 +100,33 @@ describe("a notebook's file", () => {
       );
     });
   }
+
+  it("is refused by name when it is nested beyond reason; for its outputs that is no reason", () => {
+    const deep = (part: string): string =>
+      JSON.stringify({
+        ...notebook(),
+        metadata: { a: part === "metadata" ? "@" : 1 },
+        cells: [
+          {
+            cell_type: "code",
+            metadata: { a: part === "cell" ? "@" : 1 },
+            source: "1",
+            execution_count: 1,
+            outputs: [
+              {
+                output_type: "display_data",
+                metadata: {},
+                data: { "application/json": part === "output" ? "@" : 1 },
+              },
+            ],
+          },
+        ],
+      }).replace('"@"', "[".repeat(20_000) + "]".repeat(20_000));
+    for (const part of ["metadata", "cell"]) {
+      assert.throws(() => readNotebook(file(deep(part))), /toy\.ipynb is nested more than 500 deep$/);
+    }
+    assert.equal(structuredClone(readExecutedNotebook(file(deep("output")))).cells.length, 1);
+  });
 
   it("is refused by name when it cannot be read", () => {
     const path = join(folder(), "folder.ipynb");

@@ -148,14 +148,13 @@ describe("planning runs", () => {
     writeFileSync(broken, "{");
     const paths = [
       broken,
-      writeNotebook(folder(), "unreadable", "1", code("const a = f();", "parameters")),
+      writeNotebook(folder(), "unread", "1", code("const a = f();", "parameters")),
       writeNotebook(folder(), "fine", parametersCell),
     ];
     const [first, second, third] = planNotebooks(paths, { epochs: 5 });
     assert.ok("failure" in first && first.failure.message.startsWith(`${broken} is not JSON`));
     assert.equal(first.failure.cell, null);
-    assert.ok("failure" in second && second.failure.message.startsWith("line 1 of the parameters cell"));
-    assert.equal(second.failure.cell, 2);
+    assert.ok("parameters" in second && Object.keys(second.parameters).length === 0);
     assert.ok("parameters" in third && third.parameters.epochs === 5);
   });
 

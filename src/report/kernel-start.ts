@@ -9,6 +9,7 @@ import { startKernel } from "tslab/dist/main";
 import type { Publisher, Router } from "zeromq";
 import "./kernel-executor.js";
 import { address } from "./connection.js";
+import { refuseInput } from "./kernel-input.js";
 import { isSigned } from "./messages.js";
 
 /** The end of a kernel's parent must end the kernel, too, and that even while a cell keeps this thread busy. */
@@ -53,4 +54,5 @@ function losesNothing(publisher: Publisher): void {
 }
 
 watchParent();
+refuseInput();
 startKernel({ configPath: process.argv[2] as string, enableFindLocal: false });

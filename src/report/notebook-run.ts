@@ -32,6 +32,8 @@ export interface Provenance {
 export interface NotebookRun {
   /** File name without its ending: "01-baseline". */
   name: string;
+  /** Folder of the notebook's file, in which the pictures lie that its text names; null where there is none. */
+  folder: string | null;
   /** A copy, executed: outputs filled in, injected-parameters cell included. */
   notebook: Notebook;
   status: "ok" | "failed";

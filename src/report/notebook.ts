@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { z } from "zod";
+import { KERNEL_NAME } from "./kernel-command.js";
 
 /** A MIME bundle: one content in several representations. Text is one string, JSON types are JSON values. */
 export type MimeBundle = Record<string, unknown>;
@@ -125,9 +126,24 @@ function join(type: string, value: unknown): unknown {
   return !isJson && Array.isArray(value) ? value.join("") : value;
 }
 
+/** How deeply a notebook may be nested; what goes through it by recursion ends at some thousands. */
+const DEEPEST = 500;
+
+/** Goes down level by level, not by recursion. */
+function isTooDeep(value: unknown): boolean {
+  let level = [value];
+  for (let depth = 0; depth <= DEEPEST && level.length > 0; depth++) {
+    level = level.flatMap((item) => (typeof item === "object" && item !== null ? Object.values(item) : []));
+  }
+  return level.length > 0;
+}
+
 const notebookSchema = z.object({
   nbformat_minor: z.int().min(0),
-  metadata: z.looseObject({ kernelspec: z.looseObject({ language: z.string().optional() }).optional() }),
+  metadata: z.looseObject({
+    kernelspec: z.looseObject({ name: z.string().optional(), language: z.string().optional() }).optional(),
+    language_info: z.looseObject({ name: z.string().optional() }).optional(),
+  }),
   cells: z.array(
     z.discriminatedUnion("cell_type", [
       z.object({
@@ -135,7 +151,10 @@ const notebookSchema = z.object({
         ...shared,
         // what is wrong with earlier outputs is no reason not to run the notebook again
         execution_count: z.number().nullable().catch(null),
-        outputs: z.array(outputSchema).catch([]),
+        outputs: z
+          .array(outputSchema)
+          .refine((outputs) => !isTooDeep(outputs))
+          .catch([]),
       }),
       z.object({
         cell_type: z.literal("markdown"),
@@ -158,7 +177,7 @@ const FAILURE_TAG = "papermill-error-cell-tag";
 
 /**
  * Reads a notebook without its outputs, to run it, and without what papermill wrote into it about an earlier
- * run that failed, as papermill itself does.
+ * run that failed, as papermill itself does. A cell that is skipped keeps the outputs that it has from elsewhere.
  *
  * @throws NotebookFileError naming the file, when it cannot be read, is not JSON, is not a notebook, is a
  * notebook of another format than nbformat 4, or one in another language than TypeScript
@@ -168,7 +187,10 @@ export function readNotebook(path: string): Notebook {
   const cells = notebook.cells
     .filter((cell) => !hasTag(cell, FAILURE_TAG))
     .map(
-      (cell): Cell => (cell.cell_type === "code" ? { ...cell, execution_count: null, outputs: [] } : cell),
+      (cell): Cell =>
+        cell.cell_type === "code" && !isSkipped(cell)
+          ? { ...cell, execution_count: null, outputs: [] }
+          : cell,
     );
   return { ...notebook, cells };
 }
@@ -196,11 +218,30 @@ export function readExecutedNotebook(path: string): Notebook {
       `${path} is not a valid notebook: ${place.slice(1) || "notebook"}: ${message}`,
     );
   }
-  const language = notebook.data.metadata.kernelspec?.language ?? "typescript";
-  if (language !== "typescript") {
-    throw new NotebookFileError(`${path} is a notebook in ${language}; this kernel executes TypeScript`);
+  if (isTooDeep(notebook.data)) throw new NotebookFileError(`${path} is nested more than ${DEEPEST} deep`);
+  const foreign = otherLanguage(notebook.data.metadata);
+  if (foreign !== null) {
+    throw new NotebookFileError(
+      `${path} is a notebook ${foreign}; this kernel executes TypeScript for Node.js`,
+    );
   }
   return { nbformat: 4, ...notebook.data };
+}
+
+/**
+ * What a notebook says it is written in, when that is not for our kernel. Not every front end notes the language, and
+ * Deno's TypeScript has other globals and imports. A notebook that says nothing is taken for ours.
+ */
+function otherLanguage({
+  kernelspec,
+  language_info,
+}: z.infer<typeof notebookSchema>["metadata"]): string | null {
+  const kernel = kernelspec?.name;
+  const language = kernelspec?.language ?? language_info?.name;
+  if (language !== undefined && language.toLowerCase() !== "typescript") return `in ${language}`;
+  const isOther =
+    kernel === "deno" || (language === undefined && kernel !== undefined && kernel !== KERNEL_NAME);
+  return isOther ? `for the kernel ${kernel}` : null;
 }
 
 function readText(path: string): string {
@@ -222,6 +263,14 @@ function parseJson(path: string, text: string): unknown {
 /** Whether a cell carries a tag. */
 export function hasTag(cell: Cell, tag: string): boolean {
   return cell.metadata.tags?.includes(tag) ?? false;
+}
+
+/**
+ * Whether a cell is not to be executed: it needs what is not there. The tag is that of nbclient, and so of nbconvert,
+ * papermill and Jupyter Book.
+ */
+export function isSkipped(cell: Cell): boolean {
+  return hasTag(cell, "skip-execution");
 }
 
 /** Whether a cell's outputs may differ from run to run: it measures time. */

@@ -1,29 +1,17 @@
 /**
- * A notebook's parameters: the flat `const name = value; // unit, range` lines of the cell tagged
- * `parameters`, and the cell after it that puts other values in their place, as papermill does. Values are
- * JSON literals, so they are read and not evaluated; this is no parser of TypeScript.
+ * A notebook's parameters: what the cell tagged `parameters` declares, and the cell after it that puts other values
+ * in the place of the literals there, as papermill does.
  *
  * papermill's convention: https://papermill.readthedocs.io/en/latest/usage-parameterize.html
  */
+import { type Declaration, type ParameterValue, readDeclarations } from "./declarations.js";
 import { type CodeCell, hasTag, type Notebook } from "./notebook.js";
 import { unescaped, withDoubleQuotes } from "./shell-text.js";
 import { UsageError } from "./usage-error.js";
 
-/** A value of a parameter: JSON without objects. */
-export type ParameterValue = number | string | boolean | null | ParameterValue[];
-
-/** One line of the parameters cell. */
-export interface Parameter {
-  name: string;
-  value: ParameterValue;
-  /** What stands behind `//`: meaning, unit and range; empty where there is no comment. */
-  comment: string;
-}
-
-/** A parameters cell with a line that is not of the expected form; the message quotes the line. */
-export class ParametersCellError extends Error {
-  override name = "ParametersCellError";
-}
+/** A variable that the parameters cell declares. */
+export type Parameter = Declaration;
+export type { ParameterValue };
 
 /** Values that replace those of the parameters cell, by name. */
 export type Overrides = Record<string, ParameterValue>;
@@ -42,73 +30,24 @@ export function parametersCellIndex(notebook: Notebook): number {
   return notebook.cells.findIndex((cell) => cell.cell_type === "code" && hasTag(cell, "parameters"));
 }
 
-/**
- * The parameters of a notebook in their order; none where no cell is tagged `parameters`.
- *
- * @throws ParametersCellError when a line is neither empty, nor a comment, nor `const name = value; //
- * comment`
- */
+/** The parameters of a notebook in their order; none where no cell is tagged `parameters`. */
 export function readParameters(notebook: Notebook): Parameter[] {
-  const lines = notebook.cells[parametersCellIndex(notebook)]?.source.split("\n") ?? [];
-  const parameters: Parameter[] = [];
-  for (const [index, text] of lines.entries()) {
-    const line = text.trim();
-    if (line === "" || line.startsWith("//")) continue;
-    const parameter = parseLine(line, /^const\s/);
-    if (!parameter) {
-      throw new ParametersCellError(
-        `line ${index + 1} of the parameters cell must be "const name = value; // comment", ` +
-          `the value a number, a string in double quotes, true, false, null or a list of these, got: ${line}`,
-      );
-    }
-    if (parameters.some(({ name }) => name === parameter.name)) {
-      throw new ParametersCellError(
-        `line ${index + 1} of the parameters cell declares ${parameter.name} again`,
-      );
-    }
-    parameters.push(parameter);
-  }
-  return parameters;
+  return readDeclarations(notebook.cells[parametersCellIndex(notebook)]?.source ?? "");
 }
 
 /**
- * The values that a notebook brings along in a cell tagged `injected-parameters`, as a run of papermill, or
- * of ours, leaves it. Papermill leaves the language to a translator, which may write `let` or `var`, too; lines
- * that are not of the form of the parameters cell otherwise are passed over.
+ * The values that a notebook brings along in a cell tagged `injected-parameters`, as a run of papermill, or of ours,
+ * leaves it.
  */
 export function injectedValues(notebook: Notebook): Overrides {
-  const sources = notebook.cells.filter((cell) => hasTag(cell, INJECTED)).map(({ source }) => source);
-  const read = sources
-    .flatMap((source) => source.split("\n"))
-    .map((line) => parseLine(line.trim(), /^(?:const|let|var)\s/));
+  const injected = notebook.cells.filter((cell) => hasTag(cell, INJECTED));
+  return knownValues(injected.flatMap(({ source }) => readDeclarations(source)));
+}
+
+function knownValues(parameters: readonly Parameter[]): Overrides {
   return Object.fromEntries(
-    read.flatMap((parameter) => (parameter ? [[parameter.name, parameter.value]] : [])),
+    parameters.flatMap(({ name, value }) => (value === undefined ? [] : [[name, value]])),
   );
-}
-
-function parseLine(line: string, keyword: RegExp): Parameter | null {
-  const [, name, rest] = /^\w+\s+([A-Za-z_$][\w$]*)\s*=\s*(.*)$/.exec(line) ?? [];
-  if (!keyword.test(line) || name === undefined || rest === undefined) return null;
-  // A string may hold ";" and "//" itself: the value is the first piece before one of them that is JSON.
-  for (const { index } of [...rest.matchAll(/;|\/\/|$/g)]) {
-    const value = parseValue(rest.slice(0, index));
-    if (value === undefined) continue;
-    const end = /^;?\s*(?:\/\/\s*(.*))?$/.exec(rest.slice(index));
-    return end && { name, value, comment: end[1] ?? "" };
-  }
-  return null;
-}
-
-/**
- * Reads a JSON literal; undefined when it is none, or when it is or holds an object or an infinite number.
- */
-function parseValue(text: string): ParameterValue | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isParameterValue(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function isParameterValue(value: unknown): value is ParameterValue {
@@ -125,17 +64,17 @@ function isParameterValue(value: unknown): value is ParameterValue {
  * @throws UsageError when there is no name, a name is given twice, or a value cannot be a parameter's
  */
 export function parseAssignments(assignments: readonly string[]): Overrides {
-  const overrides: Overrides = {};
+  const overrides = new Map<string, ParameterValue>();
   for (const assignment of assignments) {
     const [, shown, text] = /^([^=\s]+)=(.*)$/s.exec(assignment) ?? [];
     if (shown === undefined || text === undefined) {
       throw new UsageError(`--set must be name=value, got "${assignment}"`);
     }
     const name = unescaped(shown);
-    if (Object.hasOwn(overrides, name)) throw new UsageError(`--set gives ${name} twice`);
-    overrides[name] = parseAssigned(name, text);
+    if (overrides.has(name)) throw new UsageError(`--set gives ${name} twice`);
+    overrides.set(name, parseAssigned(name, text));
   }
-  return overrides;
+  return Object.fromEntries(overrides);
 }
 
 function parseAssigned(name: string, text: string): ParameterValue {
@@ -152,15 +91,39 @@ function parseAssigned(name: string, text: string): ParameterValue {
 }
 
 /**
- * Checks that every override has a parameter to replace.
+ * Checks that every override has a parameter to replace, and that it can be replaced.
  *
- * @throws UsageError when none of the notebooks has a name; the message lists what exists
+ * @throws UsageError when none of the notebooks has a name, or one of them declares it in a way that does not allow
+ * it; the message lists what exists
  */
 export function checkNames(notebooks: readonly Parameterised[], overrides: Overrides): void {
-  const known = new Set(notebooks.flatMap(({ parameters }) => parameters.map(({ name }) => name)));
-  const unknown = Object.keys(overrides).find((name) => !known.has(name));
-  if (unknown === undefined) return;
-  throw new UsageError(`no chosen notebook has a parameter named ${unknown}\n${listParameters(notebooks)}`);
+  for (const name of Object.keys(overrides)) {
+    const found = notebooks.flatMap((notebook) =>
+      notebook.parameters
+        .filter((parameter) => parameter.name === name)
+        .map((parameter) => ({ notebook, problem: obstacle(parameter) })),
+    );
+    if (found.length === 0) {
+      throw new UsageError(`no chosen notebook has a parameter named ${name}\n${listParameters(notebooks)}`);
+    }
+    const fixed = found.find(({ problem }) => problem !== null);
+    if (fixed) throw new UsageError(`${fixed.notebook.name}: ${fixed.problem}\n${listParameters(notebooks)}`);
+  }
+}
+
+/** Why no other value can be put in the place of a parameter's; null where one can. */
+function obstacle({ name, value, isUsed }: Parameter): string | null {
+  if (isUsed) {
+    return (
+      `--set ${name} would come too late for the parameters cell, which uses ${name} itself; ` +
+      "move what uses it to a cell below"
+    );
+  }
+  if (value !== undefined) return null;
+  return (
+    `--set can replace literals only (a finite number, a string, true, false, null or a list of these), ` +
+    `and the parameters cell gives ${name} none`
+  );
 }
 
 /** Those of the overrides that replace one of these parameters. */
@@ -177,7 +140,7 @@ export function overridesOf(parameters: readonly Parameter[], overrides: Overrid
 export function checkTypes(parameters: readonly Parameter[], overrides: Overrides): void {
   for (const { name, value: model } of parameters) {
     const value = overrides[name];
-    if (value === undefined || hasTypeOf(model, value)) continue;
+    if (value === undefined || model === undefined || hasTypeOf(model, value)) continue;
     throw new TypeError(`${name} must be ${typeName(model)}, got ${JSON.stringify(value)}`);
   }
 }
@@ -212,22 +175,21 @@ export function changesIn(notebook: Notebook): Change[] {
   );
 }
 
-/** What a reader may set, a line each: `name = default  // comment`, under the name of the notebook. */
+/** What a reader may set, a line each: `name = default // comment`, under the name of the notebook. */
 export function listParameters(notebooks: readonly Parameterised[]): string {
   return notebooks
     .map(({ name, parameters }) => {
-      if (parameters.length === 0) return `${name} has no parameters`;
-      const lines = parameters.map(
-        (parameter) => `  ${declaration(parameter.name, parameter.value, parameter.comment, "")}`,
-      );
-      return `${name} has:\n${lines.join("\n")}`;
+      const lines = parameters
+        .filter((parameter) => obstacle(parameter) === null)
+        .map((parameter) => `  ${parameter.name} = ${JSON.stringify(parameter.value)}${comment(parameter)}`);
+      return lines.length === 0 ? `${name} has no parameters` : `${name} has:\n${lines.join("\n")}`;
     })
     .join("\n");
 }
 
-/** The values used: the defaults, with the overrides in their place. */
+/** The values used, as far as they are known before the run: the defaults, with the overrides in their place. */
 export function parameterValues(parameters: readonly Parameter[], overrides: Overrides): Overrides {
-  return { ...Object.fromEntries(parameters.map(({ name, value }) => [name, value])), ...overrides };
+  return { ...knownValues(parameters), ...overrides };
 }
 
 /**
@@ -242,8 +204,9 @@ export function injectParameters(
 ): Notebook {
   const injected = parameters.filter(({ name }) => Object.hasOwn(overrides, name));
   if (injected.length === 0) return notebook;
-  const lines = injected.map(({ name, comment }) =>
-    declaration(name, overrides[name] as ParameterValue, comment, "const "),
+  const lines = injected.map(
+    (parameter) =>
+      `${parameter.before}${JSON.stringify(overrides[parameter.name])}${parameter.after};${comment(parameter)}`,
   );
   const cell: CodeCell = {
     cell_type: "code",
@@ -265,7 +228,6 @@ export function injectParameters(
   };
 }
 
-function declaration(name: string, value: ParameterValue, comment: string, keyword: "const " | ""): string {
-  const end = keyword === "" ? "" : ";";
-  return `${keyword}${name} = ${JSON.stringify(value)}${end}${comment === "" ? "" : ` // ${comment}`}`;
+function comment({ comment }: Parameter): string {
+  return comment === "" ? "" : ` // ${comment}`;
 }

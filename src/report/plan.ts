@@ -8,7 +8,6 @@ import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "nod
 import { experiments } from "../experiments/index.js";
 import { PACKAGE_ROOT } from "./kernel-command.js";
 import {
-  codeCellNumber,
   isNotReproducible,
   type Notebook,
   NotebookFileError,
@@ -25,8 +24,6 @@ import {
   type Overrides,
   overridesOf,
   type Parameter,
-  ParametersCellError,
-  parametersCellIndex,
   parameterValues,
   readParameters,
 } from "./parameters.js";
@@ -170,19 +167,12 @@ function reportName(name: string, set: Overrides): string {
 
 function readWithParameters(path: string): ReadNotebook | UnfitNotebook {
   const name = notebookName(path);
-  let notebook: Notebook;
   try {
-    notebook = readNotebook(path);
+    const notebook = readNotebook(path);
+    return { name, path, folder: dirname(path), notebook, parameters: readParameters(notebook) };
   } catch (error) {
     if (!(error instanceof NotebookFileError)) throw error;
     return { name, failure: { cell: null, message: error.message } };
-  }
-  try {
-    return { name, path, folder: dirname(path), notebook, parameters: readParameters(notebook) };
-  } catch (error) {
-    if (!(error instanceof ParametersCellError)) throw error;
-    const cell = codeCellNumber(notebook, parametersCellIndex(notebook));
-    return { name, failure: { cell, message: error.message } };
   }
 }
 

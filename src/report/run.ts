@@ -6,7 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { stripVTControlCharacters } from "node:util";
 import { type ExecuteReply, Kernel } from "./kernel.js";
 import { withoutKernelFrames } from "./kernel-frames.js";
-import { type CodeCell, hasTag, type Notebook } from "./notebook.js";
+import { type CodeCell, hasTag, isSkipped, type Notebook } from "./notebook.js";
 import type { NotebookRun, Provenance, RunFailure } from "./notebook-run.js";
 import { OutputCollector } from "./outputs.js";
 import { shortened } from "./shortened.js";
@@ -41,7 +41,7 @@ const MOST_ERROR_TEXT = 10_000;
 
 /**
  * Runs a notebook up to its end or its first failing cell. As with nbconvert, a cell tagged
- * `raises-exception` may fail. Whatever goes wrong is told in the result; nothing is thrown.
+ * `raises-exception` may fail, and one tagged `skip-execution` is left as it is. Whatever goes wrong is told in the result; nothing is thrown.
  */
 export async function runNotebook(request: RunRequest): Promise<NotebookRun> {
   const notebook = structuredClone(request.notebook);
@@ -54,6 +54,7 @@ export async function runNotebook(request: RunRequest): Promise<NotebookRun> {
   const failure = await execute(notebook, times, request);
   return {
     name: request.name,
+    folder: request.folder,
     notebook,
     status: failure ? "failed" : "ok",
     ...(failure && { failure }),
@@ -69,6 +70,7 @@ export async function runNotebook(request: RunRequest): Promise<NotebookRun> {
 export function failedRun(name: string, failure: RunFailure, provenance: Provenance): NotebookRun {
   return {
     name,
+    folder: null,
     notebook: { nbformat: 4, nbformat_minor: 5, metadata: {}, cells: [] },
     status: "failed",
     failure,
@@ -101,6 +103,7 @@ async function execute(
     });
     const collector = new OutputCollector();
     for (const [position, [index, cell]] of codeCells.entries()) {
+      if (isSkipped(cell)) continue;
       number = position + 1;
       onCell?.(number, codeCells.length);
       cellStarts[index] = new Date().toISOString();

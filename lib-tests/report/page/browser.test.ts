@@ -11,6 +11,16 @@ import { chart, points, prose, ran, runOf, text, verdict, verdictOutput } from "
 const run = runOf([
   prose("# The sample\n\n## Mathematics\n\n$$\\sum_i x_i$$\n\n## Charts"),
   ran(`const long = "${"x".repeat(200)}";`, [chart(points()), text("y".repeat(300))]),
+  ran("colours()", [
+    ...(["stdout", "stderr"] as const).map((name) =>
+      text(
+        [30, 31, 32, 33, 34, 35, 36, 37, 2, 7, 41, 44, 47]
+          .map((code) => `\u001b[${code}m${code}\u001b[0m`)
+          .join(""),
+        name,
+      ),
+    ),
+  ]),
   ran("folded()", [chart(points({ caption: "</script><script>alert(1)</script>" }))], "hide-input"),
   ran("away()", [chart(points())], "hide-output"),
   ran("verdict()", [verdictOutput(verdict)]),
@@ -131,11 +141,11 @@ describe("a report in Chromium, offline", () => {
   it("folds and unfolds all code", async () => {
     const { page } = await open(report, wide);
     const open_ = () => page.$$eval("details.input", (inputs) => inputs.filter(({ open }) => open).length);
-    assert.equal(await open_(), 3);
+    assert.equal(await open_(), 4);
     await page.click("button.fold");
     assert.equal(await open_(), 0);
     await page.click("button.fold");
-    assert.equal(await open_(), 4);
+    assert.equal(await open_(), 5);
   });
 
   it("opens for print what is folded, and folds it again", async () => {
@@ -164,7 +174,16 @@ describe("a report in Chromium, offline", () => {
 
 /** Runs in the page: texts whose contrast to what is behind them is below WCAG's 4.5 (AA). */
 function lowContrasts(): string[] {
-  const rgba = (color: string) => (color.match(/[\d.]+/g) ?? []).map(Number);
+  // drawn, for a colour that was mixed is told in another space
+  const canvas = new OffscreenCanvas(1, 1).getContext("2d", {
+    willReadFrequently: true,
+  }) as OffscreenCanvasRenderingContext2D;
+  const rgba = (color: string) => {
+    canvas.clearRect(0, 0, 1, 1);
+    canvas.fillStyle = color;
+    canvas.fillRect(0, 0, 1, 1);
+    return [...canvas.getImageData(0, 0, 1, 1).data];
+  };
   const luminance = (color: number[]) => {
     const [r, g, b] = color.map((c) =>
       c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4,

@@ -207,7 +207,7 @@ describe("a report's page", () => {
   it("shows each output in its richest safe form", async () => {
     const page = await pageOf([
       ran("all()", [
-        text("\u001b[31mplain\u001b[0m 10%\r 20%\n"),
+        text("\u001b[31mplain\u001b[0m 10%\rplain 20%\n"),
         text("careful", "stderr"),
         displayed({ "text/markdown": "| a | b |\n|---|--:|\n| 1 | $y$ |", "text/plain": "a table" }),
         displayed({ "image/png": "iVBORw0KGgo=\n", "text/plain": "a dot" }),
@@ -217,7 +217,7 @@ describe("a report's page", () => {
         displayed({ "text/html": "progress" }, { role: "progress" }),
       ]),
     ]);
-    assert.equal(textOf(page, ".stdout pre"), "20%");
+    assert.equal(textOf(page, ".stdout pre"), "plain 20%");
     assert.equal(textOf(page, ".stderr"), "stderrcareful");
     assert.ok(page.querySelector(".scroll table .katex"), "a table scrolls in a box of its own");
     const pictures = [...page.querySelectorAll(".output img")].map((image) => image.getAttribute("src"));
@@ -226,6 +226,21 @@ describe("a report's page", () => {
     assert.equal(textOf(page, ".output b"), "bold");
     assert.match(textOf(page, ".output:last-child"), /"deep": \[ 1 \]/);
     assert.doesNotMatch(page.querySelector("main")?.textContent ?? "", /progress/);
+  });
+
+  it("gives a drawing its namespace where it has none: a picture needs it", async () => {
+    const drawn = async (svg: string): Promise<string> => {
+      const page = await pageOf([ran("draw()", [displayed({ "image/svg+xml": svg })])]);
+      const source = page.querySelector(".output img")?.getAttribute("src") ?? "";
+      return decodeURIComponent(source.replace("data:image/svg+xml,", ""));
+    };
+    const namespace = 'xmlns="http://www.w3.org/2000/svg"';
+    assert.equal(
+      await drawn('<?xml version="1.0"?><svg width="4"><g/></svg>'),
+      `<?xml version="1.0"?><svg ${namespace} width="4"><g/></svg>`,
+    );
+    assert.equal(await drawn(`<svg\n${namespace}></svg>`), `<svg\n${namespace}></svg>`);
+    assert.equal(await drawn("<svg".repeat(100_000)), `<svg ${namespace}${"<svg".repeat(99_999)}`);
   });
 
   it("shows the verdict as a table with the outcomes in words", async () => {
@@ -342,7 +357,7 @@ describe("text from a notebook", () => {
     assert.equal(await count(evil), await count(harmless));
   });
 
-  it("gets no links that run scripts, no pictures from elsewhere, no HTML in markdown", async () => {
+  it("gets no links that run scripts, no pictures from elsewhere, no ids", async () => {
     const page = await pageOf([
       prose(
         "# T\n\n[a](javascript:alert(1)) [b](data:text/html,x) [c](https://example.org/) [d](02-next.ipynb#Part)\n\n" +
@@ -393,8 +408,8 @@ describe("what a page cannot show as it is", () => {
   });
 
   it("is shown as best one can: percent signs that encode nothing", async () => {
-    const cell = prose("![the share](attachment:100%.png)");
-    Object.assign(cell, { attachments: { "100%.png": { "image/png": "AAAA" } } });
+    const cell = prose("![the share](attachment:%E0.png)");
+    Object.assign(cell, { attachments: { "%E0.png": { "image/png": "AAAA" } } });
     const page = await pageOf([cell]);
     assert.equal(page.querySelector("img")?.getAttribute("src"), "data:image/png;base64,AAAA");
   });

@@ -68,6 +68,7 @@ export function points(changes: Partial<Figure> = {}): Figure {
 export function runOf(cells: Cell[], changes: Partial<NotebookRun> = {}): NotebookRun {
   return {
     name: "07-sample",
+    folder: null,
     notebook: { nbformat: 4, nbformat_minor: 5, metadata: {}, cells },
     status: "ok",
     seconds: 12.34,

@@ -54,7 +54,25 @@ describe("HTML from elsewhere", () => {
 
   it("loads no picture", () => {
     const body = bodyOf('<img src="https://example.org/a.png"><img src="a.png"><img src="data:text/html,a">');
-    assert.equal(body.querySelectorAll("img").length, 3);
-    assert.equal(body.querySelectorAll("[src]").length, 0);
+    assert.equal(body.querySelectorAll("img, [src]").length, 0);
+    assert.equal(body.querySelector("a")?.getAttribute("href"), "https://example.org/a.png");
   });
+
+  it("is a piece of a page, whatever it takes itself for", () => {
+    const body = bodyOf(
+      '<body onload="alert(1)"><frameset><frame src="a"></frameset><title>t</title><p>a</p>',
+    );
+    assert.equal(body.innerHTML.trim(), "<p>a</p>");
+  });
+
+  for (const [what, markup] of Object.entries({
+    "elements side by side": "<b>x</b>".repeat(50_000),
+    attributes: `<a ${"x=1 ".repeat(100_000)}>`,
+    "paragraphs in open links": `${"<a>".repeat(190)}${"<p>".repeat(5000)}`,
+  })) {
+    it(`is gone through once: ${what}`, function () {
+      this.timeout(30_000);
+      sanitized(markup);
+    });
+  }
 });

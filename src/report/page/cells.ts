@@ -1,5 +1,5 @@
 /** The cells of a run as HTML: prose, code that folds away without scripts, outputs, what went wrong. */
-import { type CodeCell, hasTag } from "../notebook.js";
+import { type CodeCell, hasTag, isSkipped } from "../notebook.js";
 import type { NotebookRun, RunFailure } from "../notebook-run.js";
 import { isReported } from "./charts.js";
 import { highlighted } from "./highlight.js";
@@ -7,7 +7,7 @@ import { type Html, html } from "./html.js";
 import { ownId } from "./ids.js";
 import { cellMarkdown, type Outline } from "./markdown.js";
 import { outputHtml } from "./outputs.js";
-import { plainText } from "./plain-text.js";
+import { plainText } from "./terminal.js";
 import { ALL_OPEN, keptOutputs, type Visibility, visibilityOf } from "./visibility.js";
 
 /** Seconds below which a cell's time is not worth a word. */
@@ -30,7 +30,7 @@ export async function cellsHtml(run: NotebookRun, outline: Outline, warn: Warn):
   for (const [index, cell] of run.notebook.cells.entries()) {
     if (cell.cell_type === "code") {
       number++;
-      cells.push(await codeCellHtml(cell, number, run, run.cellSeconds[index] ?? null, warn));
+      cells.push(await codeCellHtml(cell, number, run, run.cellSeconds[index] ?? null, outline, warn));
     } else if (cell.cell_type === "markdown" && visibilityOf(cell).cell !== "removed") {
       const prose = html`<div class="prose">${cellMarkdown(cell.source, outline, cell.attachments)}</div>\n`;
       cells.push(visibilityOf(cell).cell === "folded" ? folded("Text", prose) : prose);
@@ -44,25 +44,32 @@ async function codeCellHtml(
   number: number,
   { failure, status }: NotebookRun,
   seconds: number | null,
+  outline: Outline,
   warn: Warn,
 ): Promise<Html> {
   const failed = failure?.cell === number;
   // nothing hides an error
   const visibility = failed ? ALL_OPEN : visibilityOf(cell);
   if (visibility.cell === "removed") return html``;
-  const outputs = await outputsHtml(cell, number, visibility, failed ? failure : undefined, warn);
+  const outputs = await outputsHtml(cell, number, visibility, failed ? failure : undefined, outline, warn);
   const code =
     visibility.input === "removed" || cell.source.trim() === ""
       ? html``
       : codeHtml(cell, seconds, visibility.input === "folded");
   if (outputs.length === 0 && code.text === "") return html``;
-  const shown = html`${code}${visibility.output === "folded" && outputs.length > 0 ? folded("Output", outputs) : outputs}${
+  const shown = html`${code}${isSkipped(cell) && skippedHtml(cell)}${visibility.output === "folded" && outputs.length > 0 ? folded("Output", outputs) : outputs}${
     failed && failureHtml(failure)
-  }${status === "failed" && !failed && seconds === null && html`<p class="label">not run</p>`}`;
+  }${status === "failed" && !failed && !isSkipped(cell) && seconds === null && html`<p class="label">not run</p>`}`;
   const role = `${kindOf(cell) ?? ""}${failed ? " failed" : ""}`;
   return html`<section class="cell ${role}" id="${cellId(number)}" aria-label="Code cell ${number}">${
     visibility.cell === "folded" ? folded("Cell", shown) : shown
   }</section>\n`;
+}
+
+function skippedHtml({ outputs }: CodeCell): Html {
+  return html`<p class="label">not run, as its tag skip-execution asks${
+    outputs.length > 0 && "; what it shows is from an earlier run"
+  }</p>`;
 }
 
 function kindOf(cell: CodeCell): "parameters" | "injected" | undefined {
@@ -88,6 +95,7 @@ async function outputsHtml(
   number: number,
   visibility: Visibility,
   failure: RunFailure | undefined,
+  outline: Outline,
   warn: Warn,
 ): Promise<Html[]> {
   const warnHere = (problem: string): void => warn(`code cell ${number}: ${problem}`);
@@ -96,7 +104,7 @@ async function outputsHtml(
   );
   return Promise.all(
     shown.map((output, i) =>
-      outputHtml(output, ownId(`chart-${number}-${i + 1}`), warnHere).catch((error: Error) => {
+      outputHtml(output, ownId(`chart-${number}-${i + 1}`), outline, warnHere).catch((error: Error) => {
         warnHere(`an output cannot be shown: ${error.message}`);
         return unshownHtml(output, number, error);
       }),

@@ -2,6 +2,7 @@
 import type { Figure } from "../../charts/figure.js";
 import { MARKS_KEY, type OutputMarks, PLOTLY_MIME } from "../../display/mime.js";
 import type { Notebook, Output } from "../notebook.js";
+import { withTexLabels } from "./tex-labels.js";
 import { keptOutputs, visibilityOf } from "./visibility.js";
 
 const figures = new WeakMap<object, Figure>();
@@ -15,14 +16,14 @@ export function figureOf(output: Output): Figure | null {
   const known = figures.get(json);
   if (known !== undefined) return known;
   const { data, layout, frames, config, caption, alt } = json as Partial<Record<keyof Figure, unknown>>;
-  const figure: Figure = {
+  const figure = withTexLabels({
     data: Array.isArray(data) ? data : [],
     layout: isObject(layout) ? layout : {},
     ...(Array.isArray(frames) && { frames }),
     ...(isObject(config) && { config }),
     caption: typeof caption === "string" ? caption : "",
     alt: typeof alt === "string" ? alt : "A chart without a description.",
-  };
+  });
   figures.set(json, figure);
   return figure;
 }

@@ -6,12 +6,16 @@ import { panel } from "../../display/panel-html.js";
 import type { MimeBundle, Output } from "../notebook.js";
 import { figureOf } from "./charts.js";
 import { type Html, html, scripted } from "./html.js";
-import { outputMarkdown } from "./markdown.js";
-import { plainText } from "./plain-text.js";
+import { type Outline, outputLatex, outputMarkdown } from "./markdown.js";
 import { publicationOf } from "./publication.js";
 import { sanitized } from "./sanitize.js";
 import { still } from "./stills.js";
+import { terminalHtml } from "./terminal.js";
+import { inTime } from "./time-limit.js";
 import { verdictOf, verdictTable } from "./verdict.js";
+
+/** Seconds that an output may take. */
+const SECONDS = 30;
 
 const PICTURES = ["image/png", "image/jpeg", "image/gif", "image/webp"];
 
@@ -19,11 +23,13 @@ const PICTURES = ["image/png", "image/jpeg", "image/gif", "image/webp"];
  * One output.
  *
  * @param chartId - id for its chart, if it is one
+ * @param outline - what is known of the page before it
  * @param warn - told what is not shown as it should be
  */
 export async function outputHtml(
   output: Output,
   chartId: string,
+  outline: Outline,
   warn: (problem: string) => void,
 ): Promise<Html> {
   if (output.output_type === "stream") return streamHtml(output.name, output.text);
@@ -36,7 +42,7 @@ export async function outputHtml(
   if (publication !== null) return scripted(panel(publication, `${chartId}-try-it`));
   const verdict = verdictOf(output);
   if (verdict !== null) return verdictTable(verdict);
-  return dataHtml(output.data);
+  return inTime(SECONDS, () => dataHtml(output.data, outline));
 }
 
 async function chartOutput(figure: Figure, chartId: string, warn: (problem: string) => void): Promise<Html> {
@@ -47,36 +53,48 @@ async function chartOutput(figure: Figure, chartId: string, warn: (problem: stri
 
 /** Text of a stream; nothing where it is blank. */
 function streamHtml(name: "stdout" | "stderr", text: string): Html {
-  const plain = plainText(text).trimEnd();
-  if (plain === "") return html``;
+  const shown = terminalHtml(text);
+  if (shown.text === "") return html``;
   const label = name === "stderr" && html`<p class="label">stderr</p>`;
-  return html`<div class="output ${name}">${label}<pre tabindex="0">${plain}</pre></div>`;
+  return html`<div class="output ${name}">${label}<pre tabindex="0">${shown}</pre></div>`;
 }
 
-function dataHtml(data: MimeBundle): Html {
+function dataHtml(data: MimeBundle, outline: Outline): Html {
   const text = (type: string): string | undefined =>
     typeof data[type] === "string" ? data[type] : undefined;
-  const markdown = text("text/markdown") ?? text("text/latex");
-  if (markdown !== undefined) return html`<div class="output prose">${outputMarkdown(markdown)}</div>`;
+  const markdown = text("text/markdown");
+  if (markdown !== undefined)
+    return html`<div class="output prose">${outputMarkdown(markdown, outline)}</div>`;
+  const latex = text("text/latex");
+  if (latex !== undefined) return html`<div class="output prose">${outputLatex(latex, outline)}</div>`;
   const alt = text("text/plain") ?? "A picture without a description.";
   const svg = text("image/svg+xml");
-  if (svg !== undefined) {
-    // half a surrogate pair has no encoding
-    return pictureHtml(`data:image/svg+xml,${encodeURIComponent(svg.toWellFormed())}`, alt);
-  }
+  if (svg !== undefined) return pictureHtml(svgAddress(svg), alt);
   for (const type of PICTURES) {
     const picture = text(type);
     if (picture !== undefined) return pictureHtml(`data:${type};base64,${picture.replace(/\s/g, "")}`, alt);
   }
   const markup = PLOTLY_MIME in data ? undefined : text("text/html");
   if (markup !== undefined)
-    return html`<div class="output prose scroll" role="group" aria-label="Output" tabindex="0">${sanitized(markup)}</div>`;
+    return html`<div class="output prose scroll" role="group" aria-label="Output" tabindex="0">${sanitized(markup, outline.pictures)}</div>`;
   const json = data["application/json"];
   const plain = text("text/plain") ?? (json === undefined ? undefined : JSON.stringify(json, null, 2));
   return streamHtml(
     "stdout",
     plain ?? `An output of type ${Object.keys(data).join(", ")}, which a page cannot show.`,
   );
+}
+
+/** A drawing as a data URI. Within HTML an SVG needs no namespace; as a file, and so as a picture, it does. */
+function svgAddress(svg: string): string {
+  const start = svg.indexOf("<svg");
+  const root = svg.slice(start, svg.indexOf(">", start));
+  const whole =
+    start < 0 || /\sxmlns\s*=/.test(root)
+      ? svg
+      : `${svg.slice(0, start)}<svg xmlns="http://www.w3.org/2000/svg"${svg.slice(start + "<svg".length)}`;
+  // half a surrogate pair has no encoding
+  return `data:image/svg+xml,${encodeURIComponent(whole.toWellFormed())}`;
 }
 
 function pictureHtml(source: string, alt: string): Html {

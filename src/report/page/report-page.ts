@@ -7,7 +7,7 @@ import { changesHtml } from "./changes.js";
 import { chartsOf, reportedOutputs } from "./charts.js";
 import { documentText } from "./document.js";
 import { type Html, html, scripted } from "./html.js";
-import type { Heading, Outline } from "./markdown.js";
+import { type Heading, newOutline } from "./markdown.js";
 import { provenanceHtml } from "./provenance.js";
 import { publicationOf } from "./publication.js";
 
@@ -21,7 +21,7 @@ export async function renderPage(
   commission: Commission = plainCommission(run),
   warn: Warn = () => {},
 ): Promise<string> {
-  const outline: Outline = { headings: [], ids: new Set() };
+  const outline = newOutline(run.folder);
   const cells = await cellsHtml(run, outline, warn);
   const hasPanel = reportedOutputs(run.notebook).some((output) => publicationOf(output) !== null);
   const title = outline.headings.find(({ level }) => level === 1);

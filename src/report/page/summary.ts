@@ -3,7 +3,7 @@ import type { Verdict } from "../../display/mime.js";
 import { type Commission, type NotebookRun, plainCommission, type RunFailure } from "../notebook-run.js";
 import { type Change, changesIn } from "../parameters.js";
 import { chartsOf, keyFigureOf, reportedOutputs } from "./charts.js";
-import { cellMarkdown, type Outline } from "./markdown.js";
+import { cellMarkdown, newOutline } from "./markdown.js";
 import { still } from "./stills.js";
 import { verdictOf } from "./verdict.js";
 import { visibilityOf } from "./visibility.js";
@@ -61,10 +61,12 @@ export async function summarise(
 }
 
 function titleOf({ notebook }: NotebookRun): string | undefined {
-  const outline: Outline = { headings: [], ids: new Set() };
   for (const cell of notebook.cells) {
-    if (cell.cell_type === "markdown" && visibilityOf(cell).cell !== "removed")
-      cellMarkdown(cell.source, outline);
+    if (cell.cell_type !== "markdown" || visibilityOf(cell).cell === "removed") continue;
+    const outline = newOutline();
+    cellMarkdown(cell.source, outline);
+    const title = outline.headings.find(({ level }) => level === 1);
+    if (title) return title.text;
   }
-  return outline.headings.find(({ level }) => level === 1)?.text;
+  return undefined;
 }
