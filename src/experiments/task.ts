@@ -166,7 +166,14 @@ export interface TrainedTask extends Task {
 /** What numbers to train in, what to keep of it, when to end it; see `TrainOptions`. */
 export type TaskOptions = Pick<
   TrainOptions,
-  "recordEvery" | "snapshots" | "earlyStopping" | "arithmetic" | "count" | "lossForm"
+  | "recordEvery"
+  | "snapshots"
+  | "earlyStopping"
+  | "targetLoss"
+  | "leftOut"
+  | "arithmetic"
+  | "count"
+  | "lossForm"
 >;
 
 /** Draws the data and the initial weights. */
