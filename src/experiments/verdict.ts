@@ -57,7 +57,8 @@ export function shareText({ count, n, low, high }: ShareInterval, units = "seeds
  * @param factor - what all is multiplied by, such as 100 for percents
  */
 export function meanText({ mean, low, high, points }: MeanInterval, digits = 1, factor = 1): string {
-  const text = (value: number): string => (factor * value).toFixed(digits);
+  // no minus where rounding leaves nothing to be negative
+  const text = (value: number): string => (factor * value).toFixed(digits).replace(/^-(?=[0.]+$)/, "");
   return points ? points.map(text).join(", ") : `${text(mean)} [${text(low)}, ${text(high)}]`;
 }
 
