@@ -164,6 +164,22 @@ describe("training", () => {
       );
     });
 
+    it("keeps that order where what is left is a single batch", () => {
+      const order = Int32Array.from({ length: 50 }, (_, i) => i);
+      const shuffle = randomStream("shuffle", options.seed);
+      let network = options.network;
+      for (const _ of [1, 2]) {
+        shuffle.shuffle(order);
+        const batch = selectPoints(
+          data,
+          [...order].filter((i) => !leftOut.includes(i)),
+        );
+        network = train({ ...options, network, train: batch, batchSize: "full", epochs: 1 }).network;
+      }
+      const own = train({ ...options, epochs: 2, batchSize: 49, leftOut }).network;
+      assert.deepEqual(toParameters(own), toParameters(network));
+    });
+
     for (const batchSize of [1, 8, 49, "full"] as const) {
       it(`takes either path to the same bits, batches of ${batchSize}`, () => {
         const [fast, readable] = (["fast", "readable"] as const).map((path) =>
