@@ -132,6 +132,15 @@ describe("charts of poisoning", () => {
     });
   });
 
+  it("count a single lie, and a single stage, as one", () => {
+    assert.match(figuresOf({ flips: 1 }).map.alt, / after 1 flipped label, /);
+    assert.match(map.alt, / after 4 flipped labels, /);
+    assert.match(
+      poisonGrowthFigure([{ epoch: 0, view: viewPoisoning(runPoisoning(parameters), 12), changed: 0 }]).alt,
+      / 1 stage of the training/,
+    );
+  });
+
   it("animate over the epochs and start at the end", () => {
     assert.deepEqual(
       growth.frames?.map(({ name }) => name),
