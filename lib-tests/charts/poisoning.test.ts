@@ -188,7 +188,7 @@ describe("charts of poisoning", () => {
     const first = rates.filter(({ attack, flips }) => attack === "cluster" && flips === rates[0].flips);
     assert.deepEqual(
       own[1].y.slice(0, 2),
-      first.map(({ leftOut }) => 100 * leftOut),
+      first.map(({ leftOut = Number.NaN }) => 100 * leftOut),
     );
   });
 });

@@ -38,7 +38,7 @@ const DAMAGE: readonly Panel[] = [
       {
         name: "cluster, left out instead",
         attack: "cluster",
-        measure: ({ leftOut }) => leftOut,
+        measure: ({ leftOut = Number.NaN }) => leftOut,
         look: { color: INK, symbol: "x", dash: "longdash" },
       },
     ],

@@ -1,4 +1,5 @@
 /** Notebook 03: the damage against the number of lies, and how many of them cleaning finds. */
+import type { Network } from "../../network/architecture.js";
 import type { Runner } from "../runner.js";
 import { drawTask, seedsOf } from "../task.js";
 import { type Attack, attackedPoints, flipLabels } from "./attacks.js";
@@ -22,8 +23,8 @@ export interface RateResult extends CleaningScore {
   poisonRate: number;
   /** Share of the plane that changed class. */
   plane: number;
-  /** The same where the points are left out instead. */
-  leftOut: number;
+  /** The same where the points are left out instead; of the cluster only. */
+  leftOut?: number;
   /** Drop of the accuracy on the test points. */
   accuracyDrop: number;
   /** Share of the lies that were learnt. */
@@ -50,7 +51,8 @@ export function measureRates(parameters: PoisoningParameters): RateResult[] {
       const lies = flipLabels(train, attacked);
       const assess = assessAgainst(clean, task.data, plane, attacked);
       const damage = assess(endOf(parameters, withTraining(task, lies)));
-      const without = leavingOut(attacked)(parameters, task, { recordEvery: ENDS_ONLY }).network;
+      const without = (): Network =>
+        leavingOut(attacked)(parameters, task, { recordEvery: ENDS_ONLY }).network;
       const score = scoreCleaning(
         relabelByNeighbours(lies, neighbours).relabelled,
         attacked,
@@ -62,7 +64,7 @@ export function measureRates(parameters: PoisoningParameters): RateResult[] {
         flips,
         poisonRate: flips / train.labels.rows,
         plane: damage.plane,
-        leftOut: assess(without).plane,
+        ...(attack === "cluster" && { leftOut: assess(without()).plane }),
         accuracyDrop: damage.accuracyDrop,
         captured: damage.captured / flips,
         ...score,
