@@ -62,8 +62,8 @@ function figuresOf(change: Partial<PoisoningParameters>): Record<string, Figure>
       { epoch: 12, view, changed: 0.1 },
     ]),
     maps: attackMapsFigure(["a", "b", "c", "d"].map((name) => ({ name, view }))),
-    rate: poisonRateFigure(rates, own.trainPoints),
-    cleaning: cleaningFigure(rates, own.trainPoints),
+    rate: poisonRateFigure(rates),
+    cleaning: cleaningFigure(rates),
     sensitivity: sensitivityFigure([{ name: "width", settings }]),
   };
 }
@@ -132,6 +132,15 @@ describe("charts of poisoning", () => {
     });
   });
 
+  it("count a single lie, and a single stage, as one", () => {
+    assert.match(figuresOf({ flips: 1 }).map.alt, / after 1 flipped label, /);
+    assert.match(map.alt, / after 4 flipped labels, /);
+    assert.match(
+      poisonGrowthFigure([{ epoch: 0, view: viewPoisoning(runPoisoning(parameters), 12), changed: 0 }]).alt,
+      / 1 stage of the training/,
+    );
+  });
+
   it("animate over the epochs and start at the end", () => {
     assert.deepEqual(
       growth.frames?.map(({ name }) => name),
@@ -143,12 +152,29 @@ describe("charts of poisoning", () => {
     );
   });
 
-  it("take the deletion off to show the poison's own part", () => {
-    const own = comparisons(parameters);
-    const [flipped, deleted, , excess] = traces(
-      sensitivityFigure([{ name: "width", settings: [{ name: "5", comparisons: own }] }]),
-    );
-    assert.ok(Math.abs(flipped.y[0] - deleted.y[0] - excess.y[0]) < 0.02);
+  it("take what leaving the points out does off to show the poison's own part", () => {
+    const own = [...comparisons(parameters), ...comparisons({ ...parameters, noise: 0.3 })];
+    const many = [...own, ...own];
+    const data = traces(sensitivityFigure([{ name: "width", settings: [{ name: "5", comparisons: many }] }]));
+    assert.equal(data.length, 5);
+    const [flipped, leftOut, , , excess] = data;
+    assert.ok(Math.abs(flipped.y[0] - leftOut.y[0] - excess.y[0]) < 0.02);
+  });
+
+  it("show of fewer than five seeds the seeds, and no bar", () => {
+    for (const [seeds, perArm] of [
+      [4, 2],
+      [5, 1],
+    ]) {
+      const own = new Array(seeds).fill(comparisons(parameters)[0]);
+      const figure = sensitivityFigure([{ name: "width", settings: [{ name: "5", comparisons: own }] }]);
+      const data = traces(figure);
+      assert.equal(data.length, 5 * perArm);
+      if (perArm === 2) assert.equal(data[1].y.length, 4);
+      assert.equal(/small rings/.test(figure.caption), perArm === 2);
+      assert.equal(/95% intervals/.test(figure.caption), perArm === 1);
+      assert.doesNotMatch(JSON.stringify([figure.data, figure.alt, figure.caption]), /NaN|null/);
+    }
   });
 
   it("say where there is no seed to compare", () => {
@@ -156,14 +182,13 @@ describe("charts of poisoning", () => {
     assert.match(JSON.stringify(figure.layout.annotations), /no seed to compare/);
   });
 
-  it("draw the line of proportion from 0 to the highest rate", () => {
-    const line = traces(figuresOf({}).rate).at(-1);
+  it("draw what leaving a cluster out does beside what its lies do", () => {
+    const own = traces(figuresOf({}).rate).filter(({ name }) => name === "cluster, left out instead");
+    const rates = [1, 2].flatMap((seed) => measureRates({ ...parameters, seed }));
+    const first = rates.filter(({ attack, flips }) => attack === "cluster" && flips === rates[0].flips);
     assert.deepEqual(
-      [line?.x, line?.y],
-      [
-        [0, 10],
-        [0, 10],
-      ],
+      own[1].y.slice(0, 2),
+      first.map(({ leftOut = Number.NaN }) => 100 * leftOut),
     );
   });
 });

@@ -72,8 +72,8 @@ describe("the demonstration of poisoning", () => {
     assert.equal(value("of it in the void (%)"), 100 * attacks.cluster.flipped.planeVoid);
     assert.equal(value("amplification"), attacks.cluster.flipped.plane / (4 / 60));
     assert.equal(
-      value("plane that changes class if those points are deleted (%)"),
-      100 * attacks.cluster.deleted.plane,
+      value("plane that changes class if those points are left out (%)"),
+      100 * attacks.cluster.leftOut.plane,
     );
     assert.equal(value("test accuracy (%)"), 100 * attacks.cluster.flipped.testAccuracy);
     assert.equal(
@@ -100,13 +100,13 @@ describe("the demonstration of poisoning", () => {
     }
   });
 
-  it("has no amplification without lies, and no deletion that leaves nothing", () => {
+  it("has no amplification without lies, and nothing left out where that leaves nothing", () => {
     const none = readingWith({ flipped: attacked });
     assert.equal(none.value("amplification"), null);
     assert.equal(none.value("plane that changes class (%)"), 0);
     const all = readingWith({ flips: 0, flipped: Array.from({ length: 60 }, (_, i) => i), epochs: 2 });
     assert.equal(all.value("lies told"), 60);
-    assert.equal(all.value("plane that changes class if those points are deleted (%)"), null);
+    assert.equal(all.value("plane that changes class if those points are left out (%)"), null);
   });
 
   it("trains again for another label, and not for what only the verdict asks", async () => {
@@ -144,10 +144,10 @@ describe("the demonstration of poisoning", () => {
     );
     assert.deepEqual([depth.parameters.epochs, depth.parameters.targetLoss], [8, 0.3]);
     assert.deepEqual([scale.parameters.epochs, scale.parameters.targetLoss], [40, 0.6]);
-    assert.equal(verdict.rows.length, 12);
+    assert.equal(verdict.rows.length, 11);
     const plain = await demonstration.judge(checked({ sweepSeeds: 3 }), plainLoop());
     assert.deepEqual(verdict, plain);
     const [first] = measurePoisonDefences({ ...published, seed: 1 });
-    assert.match(verdict.defence ?? "", new RegExp(`mean of 2 seeds: ${first.name} `));
+    assert.match(verdict.defence ?? "", new RegExp(`2 seeds: ${first.name} `));
   });
 });

@@ -6,6 +6,7 @@ import { backward, forward, meanLoss } from "../../src/network/forward-backward.
 import { createNetwork } from "../../src/network/initialisation.js";
 import { type TrainOptions, train } from "../../src/network/train.js";
 import { evaluate } from "../../src/network/trainer.js";
+import { randomStream } from "../../src/random.js";
 
 const { train: data, test } = moonsSplit({ trainPoints: 50, testPoints: 40, noise: 0.15, seed: 1 });
 const options: TrainOptions = {
@@ -124,6 +125,91 @@ describe("training", () => {
       const { history, bestEpoch } = train({ ...long, earlyStopping: { heldOut, patience: 200 } });
       assert.equal(history[history.length - 1].epoch, 200);
       assert.equal(bestEpoch, losses.indexOf(Math.min(...losses)));
+    });
+  });
+
+  it("ends after the first epoch after which the loss is at the target", () => {
+    const { history, snapshots } = train({ ...options, snapshots: [...Array(21).keys()] });
+    const target = 0.35;
+    const first = history.findIndex(({ train: { loss } }) => loss <= target);
+    assert.ok(first > 0 && first < 20, "the case is one that gets there on its way");
+    const ended = train({ ...options, targetLoss: target });
+    assert.deepEqual(ended.history, history.slice(0, first + 1));
+    assert.deepEqual(toParameters(ended.network), toParameters(snapshots[first].network));
+    assert.equal(train({ ...options, targetLoss: 1e-9 }).history.length, 21);
+  });
+
+  describe("with points left out", () => {
+    const leftOut = [3, 0, 49, 17];
+
+    it("learns from the others in the order that they had", () => {
+      const order = Int32Array.from({ length: 50 }, (_, i) => i);
+      const shuffle = randomStream("shuffle", options.seed);
+      let network = options.network;
+      for (const _ of [1, 2]) {
+        shuffle.shuffle(order);
+        for (const i of order) {
+          if (leftOut.includes(i)) continue;
+          network = train({ ...options, network, train: selectPoints(data, [i]), epochs: 1 }).network;
+        }
+      }
+      const own = train({ ...options, epochs: 2, leftOut }).network;
+      assert.deepEqual(toParameters(own), toParameters(network));
+      const others = [...order.keys()].filter((i) => !leftOut.includes(i));
+      const without = train({ ...options, epochs: 2, train: selectPoints(data, others) }).network;
+      assert.notDeepEqual(
+        toParameters(without),
+        toParameters(network),
+        "the shuffle of fewer is another one",
+      );
+    });
+
+    it("keeps that order where what is left is a single batch", () => {
+      const order = Int32Array.from({ length: 50 }, (_, i) => i);
+      const shuffle = randomStream("shuffle", options.seed);
+      let network = options.network;
+      for (const _ of [1, 2]) {
+        shuffle.shuffle(order);
+        const batch = selectPoints(
+          data,
+          [...order].filter((i) => !leftOut.includes(i)),
+        );
+        network = train({ ...options, network, train: batch, batchSize: "full", epochs: 1 }).network;
+      }
+      const own = train({ ...options, epochs: 2, batchSize: 49, leftOut }).network;
+      assert.deepEqual(toParameters(own), toParameters(network));
+    });
+
+    for (const batchSize of [1, 8, 49, "full"] as const) {
+      it(`takes either path to the same bits, batches of ${batchSize}`, () => {
+        const [fast, readable] = (["fast", "readable"] as const).map((path) =>
+          train({ ...options, epochs: 3, batchSize, leftOut, path }),
+        );
+        assert.deepEqual(toParameters(fast.network), toParameters(readable.network));
+        assert.deepEqual(fast.history, readable.history);
+      });
+    }
+
+    it("is the training itself where none is", () => {
+      assert.deepEqual(train({ ...options, leftOut: [] }), train(options));
+    });
+
+    it("counts what is left where a batch may not be a single point", () => {
+      const network = createNetwork({ hiddenLayers: [10], normalization: "batch", seed: 1 });
+      const batches = { ...options, network, batchSize: 5, epochs: 1 };
+      assert.doesNotThrow(() => train({ ...batches, leftOut: [1, 2, 3] }));
+      assert.throws(() => train({ ...batches, leftOut }), /batchSize must leave no batch of a single point/);
+    });
+
+    it("refuses points that there are not, and to leave none", () => {
+      assert.throws(() => train({ ...options, leftOut: [50] }), {
+        name: "RangeError",
+        message: "leftOut must hold indices from 0 to 49, got 50",
+      });
+      assert.throws(() => train({ ...options, leftOut: [...Array(50).keys()] }), {
+        name: "RangeError",
+        message: "leftOut must leave at least 1 point, got all 50",
+      });
     });
   });
 

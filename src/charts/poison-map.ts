@@ -39,7 +39,7 @@ export function poisonFigure(view: PoisonView, title: string): Figure {
       "Shade: what the network says that learnt from the lies. Dotted: the boundary of the network that learnt from the true labels. " +
       "Purple: the part of the plane on which the two disagree. Marks have the colour of their true class; ringed are the lies, " +
       "crossed out those that the network did not learn.",
-    alt: `Map of the plane with the boundary before and after ${view.attacked.length} flipped labels, and the area between the two shaded: ${title}`,
+    alt: `Map of the plane with the boundary before and after ${counted(view.attacked.length, "flipped label")}, and the area between the two shaded: ${title}`,
   };
 }
 
@@ -77,7 +77,7 @@ export function poisonGrowthFigure(steps: readonly PoisonStep[]): Figure {
     caption:
       "Two networks with the same initial weights learn the same points in the same order; one of them is told the lies. " +
       "Move the slider, or press Play, to see where and when they part.",
-    alt: `Map of the plane on which a network trained on lies and one trained on true labels disagree, after ${last.epoch} epochs; a slider steps through ${steps.length} stages of the training.`,
+    alt: `Map of the plane on which a network trained on lies and one trained on true labels disagree, after ${last.epoch} epochs; a slider steps through ${counted(steps.length, "stage")} of the training.`,
   };
 }
 
@@ -120,6 +120,10 @@ export function attackMapsFigure(attacks: readonly NamedView[]): Figure {
       (attacks[0].view.data.labels.rows > MOST_POINTS ? " Only some of the training points are drawn." : ""),
     alt: `${attacks.length} small maps of the plane, one an attack: ${attacks.map(({ name }) => name).join("; ")}.`,
   };
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
 function label(name: string, { captured, attacked }: PoisonView, i: number): Partial<Plotly.Annotation> {

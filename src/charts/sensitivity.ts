@@ -1,9 +1,10 @@
 /** The poison's own part, apart from what any change would have done. */
 import type * as Plotly from "plotly.js-dist";
-import type { Comparison } from "../experiments/poisoning/sensitivity.js";
-import { meanInterval } from "../statistics.js";
+import { type Comparison, changedByLies, poisonsOwn } from "../experiments/poisoning/sensitivity.js";
+import { type MeanInterval, meanInterval } from "../statistics.js";
 import type { Figure } from "./figure.js";
-import { axisTitle, baseLayout, type OwnLayout, rounded, SERIES } from "./style.js";
+import { meansCaption, meanTraces } from "./means.js";
+import { axisTitle, baseLayout, type OwnLayout, SERIES } from "./style.js";
 
 /** One panel: something varied, and at each of its values what was measured of each seed. */
 export interface SensitivityPanel {
@@ -15,71 +16,66 @@ export interface SensitivityPanel {
 const ARMS = [
   {
     name: "labels flipped",
-    measure: ({ flipped }: Comparison): number => flipped.plane,
+    measure: changedByLies,
     line: { color: SERIES.second, width: 2, dash: "solid" },
     symbol: "diamond",
-    isShare: true,
+    bounds: [0, 100],
   },
   {
-    name: "same points deleted",
-    measure: ({ deleted }: Comparison): number => deleted.plane,
+    name: "same points left out",
+    measure: ({ leftOut }: Comparison): number => leftOut.plane,
     line: { color: SERIES.reference, width: 2, dash: "dash" },
     symbol: "circle",
-    isShare: true,
+    bounds: [0, 100],
   },
   {
-    name: "other initial weights",
-    measure: ({ otherWeights }: Comparison): number => otherWeights.plane,
+    name: "another order",
+    measure: ({ controls }: Comparison): number => controls["another order"].plane,
     line: { color: SERIES.reference, width: 2, dash: "dot" },
     symbol: "circle-open",
-    isShare: true,
+    bounds: [0, 100],
   },
   {
-    name: "the poison's own: flipped minus deleted",
-    measure: ({ flipped, deleted }: Comparison): number => flipped.plane - deleted.plane,
+    name: "a nudge of 1e-14",
+    measure: ({ controls }: Comparison): number => controls["a nudge of 1e-14"].plane,
+    line: { color: SERIES.third, width: 2, dash: "dashdot" },
+    symbol: "x",
+    bounds: [0, 100],
+  },
+  {
+    name: "the poison's own: flipped minus left out",
+    measure: poisonsOwn,
     line: { color: SERIES.first, width: 3.5, dash: "solid" },
     symbol: "square",
-    isShare: false,
+    bounds: [-100, 100],
   },
 ] as const;
 
 /** Panels side by side; where there is nothing to compare a panel says so. */
 export function sensitivityFigure(panels: readonly SensitivityPanel[]): Figure {
-  const data = panels.flatMap(({ settings }, i) =>
-    ARMS.map((arm, k): Plotly.Data => {
-      const known = settings.filter(({ comparisons }) => comparisons.length > 0);
-      const intervals = known.map(({ comparisons }) =>
-        meanInterval(comparisons.map((comparison) => 100 * arm.measure(comparison))),
-      );
-      return {
-        type: "scatter",
-        mode: "lines+markers",
-        name: arm.name,
-        legendgroup: arm.name,
-        showlegend: i === 0,
-        // side by side, that the bars do not hide each other
-        x: known.map(({ name }) => settings.findIndex((own) => own.name === name) + 0.07 * (k - 1.5)),
-        y: rounded(
-          intervals.map(({ mean }) => mean),
-          2,
+  const intervalsOf = (
+    { settings }: SensitivityPanel,
+    { measure, bounds }: (typeof ARMS)[number],
+  ): MeanInterval[] =>
+    settings
+      .filter(({ comparisons }) => comparisons.length > 0)
+      .map(({ comparisons }) =>
+        meanInterval(
+          comparisons.map((own) => 100 * measure(own)),
+          bounds,
         ),
-        error_y: {
-          type: "data",
-          symmetric: false,
-          array: intervals.map(({ mean, high }) => barTo(mean, Math.min(100, high))),
-          // a share is not below 0; a difference may be
-          arrayminus: intervals.map(({ mean, low }) => barTo(arm.isShare ? Math.max(0, low) : low, mean)),
-          color: arm.line.color,
-          thickness: 1.2,
-          width: 3,
-        },
-        line: arm.line,
-        marker: { color: arm.line.color, symbol: arm.symbol, size: 8 },
-        text: known.map(({ name, comparisons }) => `${name} (n = ${comparisons.length})`),
-        xaxis: i === 0 ? "x" : `x${i + 1}`,
-        yaxis: i === 0 ? "y" : `y${i + 1}`,
-        hovertemplate: `${arm.name}, %{text}: %{y:.1f}% of the plane<extra></extra>`,
-      } as Plotly.Data;
+      );
+  const data = panels.flatMap((panel, i) =>
+    ARMS.flatMap((arm, k): Plotly.Data[] => {
+      const { settings } = panel;
+      const known = settings.filter(({ comparisons }) => comparisons.length > 0);
+      return meanTraces(intervalsOf(panel, arm), {
+        ...arm,
+        panel: i,
+        texts: known.map(({ name }) => name),
+        // side by side, that the bars do not hide each other
+        x: known.map((own) => settings.indexOf(own) + 0.07 * (k - 2)),
+      });
     }),
   );
   const axes = panels.flatMap(({ name, settings }, i) => {
@@ -121,15 +117,11 @@ export function sensitivityFigure(panels: readonly SensitivityPanel[]): Figure {
       annotations: empty,
     } as OwnLayout),
     caption:
-      "Pink: what a cluster of lies changes. Grey: what a harmless change does, the same points deleted (dashed) or other initial weights " +
-      "(dotted). Green, the poison's own: what the lies change beyond the deletion. Means over the seeds with 95% intervals.",
-    alt: `Line charts of the share of the plane that changes class, for lies and two controls, against ${panels.map(({ name }) => name).join(", ")}.`,
+      "Pink: what a cluster of lies changes. Grey: what the same points left out change (dashed), or another order of the points (dotted). " +
+      "Dash-dotted: a nudge of 1e-14 on one initial weight. Green, the poison's own: what the lies change beyond the points left out. " +
+      meansCaption(panels.flatMap((panel) => intervalsOf(panel, ARMS[0]))),
+    alt: `Line charts of the share of the plane that changes class, for lies and three controls, against ${panels.map(({ name }) => name).join(", ")}.`,
   };
-}
-
-/** Length of a bar; one seed has a mean and no interval. */
-function barTo(from: number, to: number): number {
-  return Number.isNaN(to - from) ? 0 : Number((to - from).toFixed(2));
 }
 
 function nothing(i: number): Partial<Plotly.Annotation> {

@@ -166,7 +166,15 @@ export interface TrainedTask extends Task {
 /** What numbers to train in, what to keep of it, when to end it; see `TrainOptions`. */
 export type TaskOptions = Pick<
   TrainOptions,
-  "recordEvery" | "snapshots" | "earlyStopping" | "arithmetic" | "count" | "lossForm" | "path"
+  | "recordEvery"
+  | "snapshots"
+  | "earlyStopping"
+  | "targetLoss"
+  | "leftOut"
+  | "arithmetic"
+  | "count"
+  | "lossForm"
+  | "path"
 >;
 
 /** Draws the data and the initial weights. */

@@ -58,7 +58,8 @@ export function shareText({ count, n, low, high }: ShareInterval, units = "seeds
  */
 export function meanText({ mean, low, high, points }: MeanInterval, digits = 1, factor = 1): string {
   const text = (value: number): string =>
-    Number.isNaN(value) ? "not a number" : (factor * value).toFixed(digits);
+    // no minus where rounding leaves nothing to be negative
+    Number.isNaN(value) ? "not a number" : (factor * value).toFixed(digits).replace(/^-(?=[0.]+$)/, "");
   if (points) return points.map(text).join(", ");
   return Number.isNaN(low) ? text(mean) : `${text(mean)} [${text(low)}, ${text(high)}]`;
 }

@@ -54,10 +54,17 @@ export interface TrainOptions {
   lossForm?: Partial<LossForm>;
   /** When to end before the last epoch; never unless said. */
   earlyStopping?: EarlyStopping;
+  /** Loss on the training points, in nats, at or below which the training ends; it goes on to its last epoch unless said. */
+  targetLoss?: number;
   /**
    * Seed of the order of the points, which is new in each epoch; a full batch keeps the order of the data.
    */
   seed: number;
+  /**
+   * Indices of training points that nothing is learnt from, while the others keep their order, which points that are
+   * not there at all would change; none unless said. The record is of all points all the same.
+   */
+  leftOut?: readonly number[];
   /** The loss is recorded before the first epoch, after every so many, and after the last; 1 unless said. */
   recordEvery?: number;
   /** Epochs after which a copy of the network is kept; 0 is before the first. */
@@ -152,7 +159,9 @@ const schema = z.strictObject({
   balancePenalty: z._default(penaltySchema, 0),
   lossForm: z._default(lossFormSchema, {}),
   earlyStopping: z.optional(z.strictObject({ heldOut: datasetSchema, patience: z.int().check(z.gte(1)) })),
+  targetLoss: z.optional(z.number().check(z.gt(0))),
   seed: seedSchema,
+  leftOut: z._default(z.array(z.int().check(z.gte(0))), []),
   recordEvery: z._default(z.int().check(z.gte(1)), 1),
   snapshots: z._default(z.array(z.int().check(z.gte(0))), []),
   arithmetic: z._default(z.any(), "binary64"),
@@ -179,7 +188,9 @@ export function train(options: TrainOptions): Training {
     balancePenalty,
     lossForm,
     earlyStopping,
+    targetLoss,
     seed,
+    leftOut,
     recordEvery,
     snapshots,
     count,
@@ -202,8 +213,9 @@ export function train(options: TrainOptions): Training {
     counters,
   });
   const watch = earlyStopping && newWatch(trainer, earlyStopping);
-  const points = train.labels.rows;
-  const size = batchSize === "full" ? points : Math.min(batchSize, points);
+  const isLearnt = learntPoints(train.labels.rows, leftOut);
+  const points = isLearnt.filter((is) => is).length;
+  const size = batchSize === "full" ? isLearnt.length : Math.min(batchSize, isLearnt.length);
   const isBatchNormalized = network.layers.some(({ normalization }) => normalization?.kind === "batch");
   if (isBatchNormalized && points % size === 1 % size) {
     throw new RangeError(
@@ -217,19 +229,20 @@ export function train(options: TrainOptions): Training {
         '(batch normalization, a penalty on imbalance, the mean taken first), got "pairwise"',
     );
   }
-  const order = Int32Array.from({ length: points }, (_, i) => i);
+  const order = Int32Array.from(isLearnt, (_, i) => i);
   const random = randomStream("shuffle", seed);
   const training: Training = { network, history: [], snapshots: [] };
 
   let isLast = false;
   for (let epoch = 0; !isLast; epoch++) {
     if (epoch > 0) {
-      if (size < points) random.shuffle(order);
-      for (let from = 0; from < points; from += size)
-        trainer.step(order, from, Math.min(from + size, points));
+      if (size < order.length) random.shuffle(order);
+      const seen = points < order.length ? order.filter((i) => isLearnt[i]) : order;
+      for (let from = 0; from < points; from += size) trainer.step(seen, from, Math.min(from + size, points));
     }
     const isEnough = watch?.isEnough(epoch) ?? false;
-    isLast = isEnough || epoch === epochs;
+    const isThere = targetLoss !== undefined && trainer.evaluate(train).loss <= targetLoss;
+    isLast = isEnough || isThere || epoch === epochs;
     if (epoch % recordEvery === 0 || isLast) {
       training.history.push({
         epoch,
@@ -241,6 +254,17 @@ export function train(options: TrainOptions): Training {
     if (snapshots.includes(epoch)) training.snapshots.push({ epoch, network: trainer.network() });
   }
   return { ...training, ...(watch ? watch.best() : { network: trainer.network() }) };
+}
+
+/** Which points are learnt from. */
+function learntPoints(points: number, leftOut: readonly number[]): boolean[] {
+  const gone = new Set(leftOut);
+  const outside = leftOut.find((i) => i >= points);
+  if (outside !== undefined) {
+    throw new RangeError(`leftOut must hold indices from 0 to ${points - 1}, got ${outside}`);
+  }
+  if (gone.size === points) throw new RangeError(`leftOut must leave at least 1 point, got all ${points}`);
+  return Array.from({ length: points }, (_, i) => !gone.has(i));
 }
 
 /** Looks out for the lowest loss on held-out points. */

@@ -3,7 +3,6 @@ import { Matrix } from "ml-matrix";
 import {
   type Attack,
   attackedPoints,
-  deletePoints,
   flipLabels,
   switchPoints,
 } from "../../../src/experiments/poisoning/attacks.js";
@@ -94,12 +93,6 @@ describe("attacks", () => {
       message: "flips must be a whole number >= 0, got -1",
     });
   });
-
-  it("deletes exactly the points it is told to", () => {
-    const left = deletePoints(line([0, 1, 2, 3], [0, 0, 1, 1]), [2, 0]);
-    assert.deepEqual(left.points.getColumn(0), [1, 3]);
-    assert.deepEqual(left.labels.getColumn(0), [0, 1]);
-  });
 });
 
 describe("cleaning labels", () => {
@@ -109,13 +102,14 @@ describe("cleaning labels", () => {
     assert.deepEqual(relabelled, [2]);
     assert.deepEqual(cleaned.labels.getColumn(0), [0, 0, 0, 0, 0, 1, 1, 1, 1, 1]);
     assert.equal(data.labels.get(2, 0), 1); // what came is left as it was
-    assert.deepEqual(scoreCleaning(relabelled, [2]), { liesFound: 1, truthsHarmed: 0 });
+    assert.deepEqual(scoreCleaning(relabelled, [2], 10), { liesFound: 1, truthsHarmed: 0 });
   });
 
   it("believes lies that stand together, and harms a truth among them", () => {
     const data = line([0, 1, 2, 3, 4, 5, 6], [1, 1, 0, 1, 1, 0, 0]);
     const { relabelled } = relabelByNeighbours(data, 2);
-    assert.deepEqual(scoreCleaning(relabelled, [0, 1, 3, 4]), { liesFound: 0, truthsHarmed: 1 });
+    assert.deepEqual(scoreCleaning(relabelled, [0, 1, 3, 4], 7), { liesFound: 0, truthsHarmed: 1 / 3 });
+    assert.deepEqual(scoreCleaning([0, 2], [], 8), { liesFound: Number.NaN, truthsHarmed: 1 / 4 });
     assert.deepEqual(relabelled, [2]);
   });
 

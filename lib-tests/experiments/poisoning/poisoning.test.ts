@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { Matrix } from "ml-matrix";
 import { disagreement } from "../../../src/experiments/plane.js";
-import { attackedPoints, deletePoints, flipLabels } from "../../../src/experiments/poisoning/attacks.js";
+import { attackedPoints, flipLabels } from "../../../src/experiments/poisoning/attacks.js";
+import { CONTROLS, type Control, otherSeed } from "../../../src/experiments/poisoning/changes.js";
 import {
   amplification,
   assessAgainst,
@@ -10,13 +11,21 @@ import {
   measuredPlane,
   VOID_DISTANCE,
 } from "../../../src/experiments/poisoning/damage.js";
-import { measurePoisonDefences } from "../../../src/experiments/poisoning/defences.js";
-import { depthOverSeeds, matchSizes, type SizeResult } from "../../../src/experiments/poisoning/depth.js";
+import {
+  describeCleaning,
+  describeDefences,
+  measurePoisonDefences,
+} from "../../../src/experiments/poisoning/defences.js";
+import {
+  depthOverSeeds,
+  describeScale,
+  matchSizes,
+  type SizeResult,
+} from "../../../src/experiments/poisoning/depth.js";
 import { measureRates, rateFlips, ratesOverSeeds } from "../../../src/experiments/poisoning/poison-rate.js";
 import {
   endOf,
   measurePoisoning,
-  otherWeightsSeed,
   type PoisoningParameters,
   type PoisoningResult,
   poisoningOverSeeds,
@@ -28,10 +37,11 @@ import {
   causesOverSeeds,
   measureSensitivity,
 } from "../../../src/experiments/poisoning/sensitivity.js";
-import { answerDepth, poisoningVerdict } from "../../../src/experiments/poisoning/verdict.js";
+import { describeDepth, poisoningVerdict } from "../../../src/experiments/poisoning/verdict.js";
 import { viewPoisoning } from "../../../src/experiments/poisoning/view.js";
 import { plainLoop } from "../../../src/experiments/runner.js";
-import { drawTask, runTask } from "../../../src/experiments/task.js";
+import { drawTask, runTask, trainTask } from "../../../src/experiments/task.js";
+import type { Verdict } from "../../../src/experiments/verdict.js";
 import type { Network } from "../../../src/network/architecture.js";
 import { toParameters } from "../../../src/network/architecture.js";
 import { forward } from "../../../src/network/forward-backward.js";
@@ -107,6 +117,7 @@ describe("damage", () => {
       test: 0,
       testAccuracy: damage.testAccuracy,
       accuracyDrop: 0,
+      attacked: 0,
       captured: 0,
     });
     assert.equal(amplification(damage.plane, 0.02), 0);
@@ -199,11 +210,34 @@ describe("poisoning: attacks beside their controls", () => {
       assess(endOf(parameters, { ...task, data: { ...task.data, train: data } }));
     assert.deepEqual(result.attacks.random, {
       flipped: measure(flipLabels(train, attacked)),
-      deleted: measure(deletePoints(train, attacked)),
+      leftOut: assess(trainTask(parameters, task, { leftOut: attacked }).network),
     });
-    const other = { ...parameters, weightsSeed: otherWeightsSeed(1) };
-    assert.equal(result.otherWeights.plane, assess(endOf(other, drawTask(other))).plane);
-    assert.deepEqual(drawTask(other).data, task.data);
+    assert.equal(result.poisonRate, 4 / 60);
+    const otherWeights = { ...parameters, weightsSeed: otherSeed(1) };
+    const otherOrder = { ...parameters, orderSeed: otherSeed(1) };
+    assert.deepEqual(drawTask(otherWeights).data, task.data);
+    for (const [name, own] of [
+      ["other initial weights", otherWeights],
+      ["another order", otherOrder],
+    ] as const) {
+      assert.equal(result.controls[name].plane, assess(endOf(own, drawTask(own))).plane, name);
+    }
+  });
+
+  it("change one thing alone", () => {
+    const task = drawTask(parameters);
+    const start = (name: Control): number[] => [
+      ...toParameters(CONTROLS[name]({ ...parameters, epochs: 0 }, task).network),
+    ];
+    const before = [...toParameters(task.initial)];
+    assert.deepEqual(start("another order"), before);
+    const moved = start("a nudge of 1e-14").flatMap((w, k) => (w === before[k] ? [] : [w - before[k]]));
+    assert.equal(moved.length, 1);
+    assert.ok(moved[0] > 0.9e-14 && moved[0] < 1.1e-14, String(moved));
+    assert.ok(start("other initial weights").every((w, k) => w !== before[k] || w === 0));
+    const full = { ...parameters, batchSize: "full" as const };
+    const [own, ordered] = [trainTask, CONTROLS["another order"]].map((change) => change(full, task).network);
+    assert.deepEqual(ordered, own, "all points at once have no order");
   });
 
   it("the worst cluster is at least as bad as the first", () => {
@@ -214,13 +248,13 @@ describe("poisoning: attacks beside their controls", () => {
     assert.deepEqual(only.attacks.worst, only.attacks.cluster);
   });
 
-  it("without a flip neither flipping nor deleting does anything; other weights do", () => {
+  it("without a flip neither flipping nor leaving out does anything; other weights do", () => {
     const none = measurePoisoning({ ...parameters, flips: 0 });
-    for (const { flipped, deleted } of Object.values(none.attacks)) {
+    for (const { flipped, leftOut } of Object.values(none.attacks)) {
       assert.equal(flipped.plane, 0);
-      assert.equal(deleted.plane, 0);
+      assert.equal(leftOut.plane, 0);
     }
-    assert.ok(none.otherWeights.plane > 0);
+    assert.ok(none.controls["other initial weights"].plane > 0);
   });
 
   it("run over the seeds from 1 on", async () => {
@@ -228,9 +262,9 @@ describe("poisoning: attacks beside their controls", () => {
     assert.deepEqual(results, [result, measurePoisoning({ ...parameters, seed: 2 })]);
   });
 
-  it("takes weights that no seed of a sweep has, for any seed", () => {
-    assert.equal(otherWeightsSeed(3), 1_000_003);
-    assert.equal(otherWeightsSeed(Number.MAX_SAFE_INTEGER), Number.MAX_SAFE_INTEGER - 1_000_000);
+  it("takes weights and an order that no seed of a sweep has, for any seed", () => {
+    assert.equal(otherSeed(3), 1_000_003);
+    assert.equal(otherSeed(Number.MAX_SAFE_INTEGER), Number.MAX_SAFE_INTEGER - 1_000_000);
   });
 });
 
@@ -245,8 +279,10 @@ describe("poisoning: rates", () => {
     const results = await ratesOverSeeds({ ...parameters, flips: 6 }, plainLoop());
     assert.deepEqual(results.slice(0, results.length / 2), measureRates(parameters));
     const own = results.find(({ seed, attack, flips }) => seed === 1 && attack === "cluster" && flips === 6);
-    const { flipped } = measurePoisoning({ ...parameters, flips: 6 }).attacks.cluster;
+    const { flipped, leftOut } = measurePoisoning({ ...parameters, flips: 6 }).attacks.cluster;
     assert.equal(own?.plane, flipped.plane);
+    assert.equal(own?.leftOut, leftOut.plane);
+    assert.equal(own?.poisonRate, 6 / 60);
     assert.equal(own?.captured, flipped.captured / 6);
   });
 });
@@ -256,10 +292,12 @@ describe("poisoning: sensitivity", () => {
     const { stages } = measureSensitivity({ parameters, stages: [10, 30] });
     const shorter = measureSensitivity({ parameters: { ...parameters, epochs: 10 }, stages: [10] });
     assert.deepEqual(stages[0], shorter.stages[0]);
-    const { attacks, otherWeights } = measurePoisoning(parameters);
+    const { attacks, controls } = measurePoisoning(parameters);
     assert.deepEqual(stages[1].flipped, attacks.cluster.flipped);
-    assert.deepEqual(stages[1].deleted, attacks.cluster.deleted);
-    assert.equal(stages[1].otherWeights.plane, otherWeights.plane);
+    assert.deepEqual(stages[1].leftOut, attacks.cluster.leftOut);
+    for (const name of ["another order", "a nudge of 1e-14"] as const) {
+      assert.equal(stages[1].controls[name].plane, controls[name].plane, name);
+    }
   });
 
   it("compares at the first epoch after which the clean loss is at the target", () => {
@@ -316,8 +354,8 @@ describe("poisoning: defences", () => {
     assert.equal(defences[0].cleanAccuracy, cleanAccuracy);
     assert.deepEqual(defences[0].attacks.cluster, attacks.cluster.flipped);
     const { cleaning } = defences[4];
-    assert.ok(cleaning && cleaning.random.liesFound <= 4);
-    assert.equal(cleaning["no lies"].liesFound, 0);
+    assert.ok(cleaning && cleaning.random.liesFound <= 1);
+    assert.ok(Number.isNaN(cleaning["no lies"].liesFound));
   });
 
   it("do nothing at zero strength", () => {
@@ -333,59 +371,101 @@ const still: Damage = {
   test: 0.001,
   testAccuracy: 0.98,
   accuracyDrop: 0,
+  attacked: 4,
   captured: 0,
 };
 const bent: Damage = { ...still, plane: 0.2, planeVoid: 0.15, test: 0.2, accuracyDrop: 0.05, captured: 4 };
 
+/** What a comparison is made of; still unless said. */
+interface Arms {
+  flipped?: Damage;
+  leftOut?: Damage;
+  nudged?: Damage;
+}
+
+/** A damage of which the plane differs a little from seed to seed. */
+function jittered(damage: Damage, i: number): Damage {
+  return { ...damage, plane: damage.plane + 1e-3 * (i % 3) };
+}
+
 describe("poisoning: depth", () => {
-  const size = (layers: number, pairs: readonly [Damage, Damage][], reached = true): SizeResult => ({
+  const size = (layers: number, arms: Arms, seeds = 20, reached = true): SizeResult => ({
     hiddenLayers: new Array<number>(layers).fill(10),
-    results: pairs.map(([flipped, deleted], i) => {
-      const jitter = (own: Damage): Damage => ({ ...own, plane: own.plane + 0.001 * i * layers });
+    results: Array.from({ length: seeds }, (_, i) => {
+      const { flipped = still, leftOut = still, nudged = still } = arms;
       const comparison: Comparison = {
         cleanAccuracy: 0.98,
-        flipped: jitter(flipped),
-        deleted,
-        otherWeights: still,
+        flipped: jittered(flipped, i + layers),
+        leftOut,
+        controls: { "another order": still, "a nudge of 1e-14": jittered(nudged, i + layers) },
       };
       return { seed: i + 1, stages: [comparison], ...(reached && { target: { epoch: 9, ...comparison } }) };
     }),
   });
-  const many = (flipped: Damage, deleted: Damage): [Damage, Damage][] =>
-    new Array(6).fill([flipped, deleted]);
-  const outcome = (shallow: SizeResult, deep: SizeResult): string =>
-    answerDepth(parameters, [shallow, deep]).row.outcome;
+  const verdict = (shallow: SizeResult, deep: SizeResult): Verdict =>
+    poisoningVerdict(seedsOf({}), [shallow, deep]);
+  const outcomes = (shallow: SizeResult, deep: SizeResult): string[] =>
+    verdict(shallow, deep)
+      .rows.slice(-3)
+      .map(({ outcome }) => outcome);
 
-  it("smooths out, worsens, or neither, as the excess says", () => {
-    assert.equal(outcome(size(1, many(bent, still)), size(4, many(still, still))), "holds");
-    assert.equal(outcome(size(1, many(still, still)), size(4, many(bent, still))), "does not hold");
-    const mixed: [Damage, Damage][] = [...many(bent, still).slice(3), ...many(still, still).slice(3)];
-    assert.equal(outcome(size(1, mixed), size(4, [...mixed].reverse())), "holds only if");
+  it("smooths out, or worsens, as the poison's own part says", () => {
+    const [calm, poisoned] = [{}, { flipped: bent }];
+    assert.deepEqual(outcomes(size(1, poisoned), size(4, calm)).slice(0, 2), ["holds", "does not hold"]);
+    assert.deepEqual(outcomes(size(1, calm), size(4, poisoned)).slice(0, 2), ["does not hold", "holds"]);
   });
 
-  it("is no matter of the poison where only the sensitivity grows", () => {
+  it("takes off what leaving the same points out does, and tells the network's own instability", () => {
     const moved = { ...still, plane: 0.2 };
-    const answer = answerDepth(parameters, [size(1, many(bent, still)), size(4, many(bent, moved))]);
-    assert.equal(answer.row.outcome, "holds only if");
-    assert.match(answer.row.condition ?? "", /beyond a harmless deletion/);
-    assert.match(answer.paragraph, /All in all the lies move more/);
-    assert.match(answer.paragraph, /What does grow with depth is the sensitivity/);
-    const alike = answerDepth(parameters, [size(1, many(bent, still)), size(4, many(still, still))]);
-    assert.doesNotMatch(alike.paragraph, /sensitivity/);
+    const deep = size(4, { flipped: bent, leftOut: moved, nudged: moved });
+    assert.deepEqual(outcomes(size(1, { flipped: { ...bent, plane: 0.1 } }), deep), [
+      "holds",
+      "holds",
+      "holds",
+    ]);
+    assert.equal(outcomes(size(1, { nudged: moved }), size(4, {}))[2], "does not hold");
   });
 
-  it("holds for one comparison only where the other is not to be had", () => {
-    const answer = answerDepth(parameters, [
-      size(1, many(bent, still), false),
-      size(4, many(still, still), false),
-    ]);
-    assert.equal(answer.row.outcome, "holds only if");
-    assert.match(answer.row.condition ?? "", /same number of epochs/);
-    assert.match(answer.paragraph, /too few seeds/);
+  it("needs both comparisons", () => {
+    const [shallow, deep] = [1, 4].map((layers) =>
+      size(layers, layers === 1 ? { flipped: bent } : {}, 20, false),
+    );
+    assert.equal(outcomes(shallow, deep)[0], "not tested");
+    assert.match(
+      verdict(shallow, deep).rows.at(-3)?.measured ?? "",
+      /in no seed is every depth at the same loss/,
+    );
+    const split = size(4, {});
+    for (const result of split.results) {
+      if (result.target) result.target = { ...result.target, flipped: { ...bent, plane: 0.5 } };
+    }
+    assert.equal(outcomes(size(1, { flipped: bent }), split)[0], "does not hold");
+  });
+
+  it("is not decided by few seeds, of which the values are given", () => {
+    const [shallow, deep] = [size(1, { flipped: bent }, 2), size(4, {}, 2)];
+    assert.deepEqual(outcomes(shallow, deep), new Array(3).fill("undecided"));
+    const { measured, n } = verdict(shallow, deep).rows[verdict(shallow, deep).rows.length - 3];
+    assert.equal(n, 2);
+    assert.match(
+      measured,
+      /^From 1 to 4 hidden layers it changes by -\d+\.\d, -\d+\.\d points after the same epochs \(n = 2\), by/,
+    );
+  });
+
+  it("is answered by the graded lines", () => {
+    const own = verdict(size(1, { flipped: bent }), size(4, {}));
+    const answer = describeDepth(own).split("\n");
+    assert.equal(answer.length, 3);
+    own.rows.slice(-3).forEach(({ claim, outcome, measured }, i) => {
+      assert.ok(
+        answer[i].includes(claim) && answer[i].includes(`**${outcome}**`) && answer[i].includes(measured),
+      );
+    });
   });
 
   it("compares at the loss only seeds in which every depth got there", () => {
-    const [shallow, deep] = [size(1, many(bent, still)), size(4, many(still, still))];
+    const [shallow, deep] = [size(1, { flipped: bent }, 6), size(4, {}, 6)];
     delete deep.results[2].target;
     assert.deepEqual(
       matchSizes([shallow, deep], "loss", 0).map(({ comparisons, epochs }) => [comparisons.length, epochs]),
@@ -409,100 +489,200 @@ describe("poisoning: depth", () => {
         [1, 2],
       );
   });
+
+  it("says of other sizes what the lies change, with intervals from five seeds on", () => {
+    const sizes = (seeds: number) => matchSizes([size(1, { flipped: bent }, seeds)], "loss", 9);
+    assert.match(describeScale(sizes(5)), /5 seeds: 10: 20\.\d \[\d+\.\d, \d+\.\d\]% \(19\.\d \[.*\]\)\.$/);
+    assert.match(describeScale(sizes(2)), /2 seeds: 10: 20\.1, 20\.2% \(19\.1, 19\.2\)\.$/);
+    assert.match(describeScale(matchSizes([size(1, {}, 3, false)], "loss", 9)), /^In no seed/);
+  });
 });
 
-describe("poisoning: verdict", () => {
-  const arms = (flipped: Damage, deleted: Damage): PoisoningResult["attacks"] => ({
-    random: { flipped, deleted },
-    deepest: { flipped, deleted },
-    cluster: { flipped, deleted },
-    worst: { flipped, deleted },
-  });
-  const seeds = (flipped: Damage, deleted: Damage, other: Damage): PoisoningResult[] =>
-    Array.from({ length: 20 }, (_, i) => ({
+/** What is measured of the seeds; each part as a harmless training has it unless said. */
+function seedsOf(
+  {
+    cluster = bent,
+    random = bent,
+    leftOut = still,
+    ...controls
+  }: Partial<Record<Control | "cluster" | "random" | "leftOut", Damage>>,
+  count = 24,
+): PoisoningResult[] {
+  return Array.from({ length: count }, (_, i) => {
+    const attack = (flipped: Damage): PoisoningResult["attacks"]["random"] => ({
+      flipped: jittered(flipped, i),
+      leftOut,
+    });
+    return {
       seed: i + 1,
+      poisonRate: 4 / 250,
       cleanAccuracy: 0.98,
-      attacks: arms({ ...flipped, plane: flipped.plane + 1e-4 * i }, deleted),
-      otherWeights: other,
-    }));
+      attacks: {
+        random: attack(random),
+        deepest: attack(cluster),
+        cluster: attack(cluster),
+        worst: attack(cluster),
+      },
+      controls: {
+        "another order": still,
+        "a nudge of 1e-14": still,
+        "other initial weights": still,
+        ...controls,
+      },
+    };
+  });
+}
+
+describe("poisoning: verdict", () => {
   const depth = [1, 4].map(
     (layers): SizeResult => ({
       hiddenLayers: new Array<number>(layers).fill(10),
       results: [1, 2].map((seed) => ({
         seed,
-        stages: [{ cleanAccuracy: 1, flipped: bent, deleted: still, otherWeights: still }],
+        stages: [
+          {
+            cleanAccuracy: 1,
+            flipped: bent,
+            leftOut: still,
+            controls: { "another order": still, "a nudge of 1e-14": still },
+          },
+        ],
       })),
     }),
   );
-  const outcomes = (results: PoisoningResult[], flips = 4): string[] =>
-    poisoningVerdict({ ...parameters, trainPoints: 250, flips }, results, depth).rows.map(
-      (row) => row.outcome,
+  const judge = (results: PoisoningResult[]): Verdict => poisoningVerdict(results, depth);
+  const outcomes = (results: PoisoningResult[]): string[] =>
+    judge(results)
+      .rows.slice(0, 8)
+      .map(({ outcome }) => outcome);
+
+  it("holds where the lies alone bend the boundary, are learnt, and cost accuracy", () => {
+    const { stamp, rows, summary } = judge(seedsOf({}));
+    assert.deepEqual(outcomes(seedsOf({})).slice(0, 7), new Array(7).fill("holds"));
+    assert.equal(stamp, "holds");
+    assert.deepEqual(
+      rows.flatMap(({ isPart }, i) => (isPart ? [i] : [])),
+      [0, 1, 2],
     );
-
-  it("holds where the lies alone bend the boundary, and are learnt", () => {
-    const learnt = seeds({ ...bent, accuracyDrop: 0.001 }, still, still);
-    assert.deepEqual(outcomes(learnt).slice(0, 10), new Array(10).fill("holds"));
-    const { summary } = poisoningVerdict({ ...parameters, trainPoints: 250 }, learnt, depth);
-    assert.match(summary, /^The claim holds, and beyond both controls/);
-  });
-
-  it("says what defends and what became of it at scale, from the numbers", () => {
-    const none = { name: "none" as const, cleanAccuracy: 0.99, attacks: { random: bent, cluster: bent } };
-    const defended = { ...none, name: "weight decay" as const, cleanAccuracy: 0.97 };
-    const defences = [
-      { name: none.name, results: [none, none] },
-      { name: defended.name, results: [{ ...defended, attacks: { random: still, cluster: still } }] },
-    ];
-    const sizes = matchSizes(depth, "budget", 30);
-    const results = seeds(bent, still, still);
-    const { defence, scale } = poisoningVerdict(parameters, results, depth, defences, sizes);
-    const inPercent = (share: number): string => (100 * share).toFixed(1);
-    const [all, rest] = [bent.plane, still.plane].map(inPercent);
-    assert.match(defence ?? "", new RegExp(`none ${all}%, weight decay ${rest}% \\(cost 2\\.0\\)`));
-    const excess = inPercent(bent.plane - still.plane);
-    assert.match(scale ?? "", new RegExp(`${all}% \\(${excess} points more than deletion\\)`));
-    assert.equal(poisoningVerdict(parameters, results, depth).defence, undefined);
+    assert.match(summary, /^The claim holds: .* change 20\.1 \[20\.1, 20\.1\]% of the plane, 15\.0 \[/);
   });
 
   it("falls line by line with what was measured", () => {
-    const fallen = (results: PoisoningResult[]): number[] =>
-      outcomes(results)
-        .slice(0, 10)
-        .flatMap((outcome, i) => (outcome === "does not hold" ? [i] : []));
-    const hidden = { ...bent, accuracyDrop: 0 };
-    assert.deepEqual(fallen(seeds(hidden, { ...bent, plane: 0.3 }, still)), [3, 5]); // deletion does more
-    assert.deepEqual(fallen(seeds(hidden, still, { ...bent, plane: 0.3 })), [4, 6]); // other weights do more
-    assert.deepEqual(fallen(seeds(bent, still, still)), [7]); // the accuracy shows it
-    assert.deepEqual(fallen(seeds({ ...hidden, test: 0.001 }, still, still)), [2]); // not where data live
-    assert.deepEqual(fallen(seeds({ ...hidden, captured: 0 }, still, still)), [8, 9]); // not learnt
-    const small = { ...hidden, plane: 0.005 };
-    assert.deepEqual(fallen(seeds(small, { ...still, plane: 0 }, { ...still, plane: 0 })), [0, 1]);
+    const more = { ...bent, plane: 0.5, test: 0.5 };
+    const fallen = (change: Parameters<typeof seedsOf>[0]): number[] =>
+      outcomes(seedsOf(change)).flatMap((outcome, i) => (outcome === "does not hold" ? [i] : []));
+    assert.deepEqual(fallen({ leftOut: more }), [0, 3, 7]); // as many points left out do more
+    assert.deepEqual(fallen({ "another order": more }), [4, 7]);
+    assert.deepEqual(fallen({ "a nudge of 1e-14": more }), [5, 7]);
+    assert.deepEqual(fallen({ "other initial weights": more }), [6, 7]);
+    const hidden = { ...bent, accuracyDrop: 0.001 };
+    assert.deepEqual(fallen({ cluster: hidden, random: hidden }), [2, 7]); // the accuracy hides it
+    const elsewhere = { ...bent, test: 0.0001 };
+    assert.deepEqual(fallen({ cluster: elsewhere, random: elsewhere }), [3, 7]); // not where data live
+    const unlearnt = { ...bent, captured: 3 };
+    assert.deepEqual(fallen({ cluster: unlearnt, random: unlearnt }), [1, 7]);
   });
 
-  it("tells lies that stand together from scattered ones", () => {
-    const together = seeds(bent, still, still).map((own): PoisoningResult => {
-      const alone = { ...own.attacks.random.flipped, captured: 0 };
-      return { ...own, attacks: { ...own.attacks, random: { flipped: alone, deleted: still } } };
-    });
-    assert.deepEqual(outcomes(together).slice(8, 11), ["holds", "does not hold", "holds"]);
-    assert.equal(outcomes(seeds(bent, still, still))[10], "does not hold"); // both alike
+  it("is not passed by moving more than the share of the labels, if leaving points out does so too", () => {
+    const amplified = { ...still, plane: 0.2 };
+    assert.equal(
+      outcomes(
+        seedsOf({ leftOut: { ...amplified, plane: 0.201 }, cluster: amplified, random: amplified }),
+      )[0],
+      "undecided",
+    );
+    assert.equal(outcomes(seedsOf({ leftOut: { ...amplified, plane: 0.25 } }))[0], "does not hold");
   });
 
-  it("says so when the claim as a whole falls", () => {
-    const { summary } = poisoningVerdict(parameters, seeds(bent, { ...bent, plane: 0.5 }, still), depth);
-    assert.match(summary, /does not hold in all its parts/);
+  it("holds only if the lies stand together where scattered ones do not", () => {
+    const { rows, stamp } = judge(seedsOf({ random: { ...bent, captured: 0 } }));
+    assert.deepEqual(
+      [rows[1].outcome, rows[1].note, rows[7].outcome, stamp],
+      ["holds only if", "the lies stand together", "holds", "holds only if"],
+    );
   });
 
-  it("is undecided while the seeds are too few", () => {
-    const two = seeds(bent, still, still).slice(0, 2);
-    two[0] = { ...two[0], attacks: arms(still, still) };
-    assert.deepEqual(outcomes(two).slice(0, 2), ["holds only if", "holds only if"]);
+  it("is undecided while the seeds are too few, and gives their values", () => {
+    const { rows, stamp, summary } = judge(seedsOf({}, 3));
+    assert.deepEqual(new Set(rows.slice(0, 8).map(({ outcome }) => outcome)), new Set(["undecided"]));
+    assert.equal(stamp, "undecided");
+    assert.match(rows[0].measured, /^Lies that stand together: 19\.0, 19\.1, 19\.2 points more\./);
+    assert.doesNotMatch(JSON.stringify([rows, summary]), /NaN/);
   });
 
-  it("has nothing to judge without a flip", () => {
-    const verdict = poisoningVerdict({ ...parameters, flips: 0 }, seeds(still, still, still), depth);
-    assert.equal(verdict.rows.length, 1);
-    assert.match(verdict.rows[0].measured, /0\/0/);
-    assert.match(answerDepth({ ...parameters, flips: 0 }, depth).paragraph, /No label was flipped/);
+  it("tells nothing apart where there is a single lie", () => {
+    const one = { ...bent, attacked: 1, captured: 1 };
+    const { rows, stamp, summary } = judge(
+      seedsOf({ cluster: one, random: { ...one, captured: 0, plane: 0 } }),
+    );
+    assert.equal(stamp, "holds");
+    assert.equal(rows[7].outcome, "not tested");
+    assert.match(rows[1].measured, /^A single lie: in 24 of 24 seeds/);
+    assert.match(summary, /A single lie changes/);
+  });
+
+  it("tests nothing of the poison without a flip, but the network's own instability", () => {
+    const none = { ...still, plane: 0, attacked: 0 };
+    const { rows, stamp, summary } = judge(seedsOf({ cluster: none, random: none, leftOut: none }));
+    assert.deepEqual(
+      rows.map(({ outcome }) => outcome),
+      [...new Array(10).fill("not tested"), "not tested"],
+    );
+    assert.equal(stamp, "not tested");
+    assert.equal(summary, "Without a flipped label there is no poison to judge.");
+    assert.match(rows[10].measured, /by 0\.0, 0\.0 points after the same epochs/);
+  });
+
+  it("has a true summary for every outcome", () => {
+    const stamps = [
+      seedsOf({}),
+      seedsOf({ random: { ...bent, captured: 0 } }),
+      seedsOf({ leftOut: { ...bent, plane: 0.5 } }),
+      seedsOf({}, 3),
+    ].map(judge);
+    assert.deepEqual(
+      stamps.map(({ stamp }) => stamp),
+      ["holds", "holds only if", "does not hold", "undecided"],
+    );
+    assert.equal(new Set(stamps.map(({ summary }) => summary)).size, 4);
+    assert.match(
+      stamps[1].summary,
+      / Out of proportion: holds\. The boundary juts out to capture the lies: holds only if\. Generalization is sacrificed: holds\. /,
+    );
+  });
+
+  it("says what defends and what it costs, seed by seed", () => {
+    const none = { name: "none" as const, cleanAccuracy: 0.99, attacks: { random: bent, cluster: bent } };
+    const decay = {
+      name: "weight decay" as const,
+      cleanAccuracy: 0.97,
+      attacks: { random: still, cluster: still },
+    };
+    const score = { liesFound: 0.5, truthsHarmed: 0.01 };
+    const cleaning = { random: score, cluster: { ...score, liesFound: 1 }, "no lies": score };
+    const cleaned = { ...decay, name: "neighbours' labels" as const, cleaning };
+    const over = (seeds: number) =>
+      [none, decay, cleaned].map((own) => ({ name: own.name, results: new Array(seeds).fill(own) }));
+    assert.match(
+      describeDefences(over(2)),
+      /none 20\.0, 20\.0%; weight decay 1\.0, 1\.0% \(costs 2\.0, 2\.0\)/,
+    );
+    assert.match(describeDefences(over(6)), /6 seeds: none 20\.0 \[20\.0, 20\.0\]%; weight decay 1\.0 \[/);
+    const nobody = { random: { ...still, attacked: 0 }, cluster: { ...still, attacked: 0 } };
+    assert.equal(
+      describeDefences(
+        [none, decay].map((own) => ({ name: own.name, results: [{ ...own, attacks: nobody }] })),
+      ),
+      "What the defence costs in points of accuracy where nobody lies, 1 seeds: weight decay costs 2.0.",
+    );
+    assert.equal(
+      describeCleaning(over(2)),
+      "It restores 50.0, 50.0% of the lies where they are scattered and 100.0, 100.0% in a cluster. " +
+        "Where nobody lied it turns 1.0, 1.0% of the true labels wrong (2 seeds).",
+    );
+    const { defence, scale } = poisoningVerdict(seedsOf({}), depth, over(2), matchSizes(depth, "budget", 30));
+    assert.equal(defence, describeDefences(over(2)));
+    assert.equal(scale, describeScale(matchSizes(depth, "budget", 30)));
+    assert.equal(judge(seedsOf({})).defence, undefined);
   });
 });

@@ -5,7 +5,7 @@
  * on.
  */
 import * as z from "zod/mini";
-import { type Dataset, selectPoints } from "../../moons.js";
+import type { Dataset } from "../../moons.js";
 import { randomStream, seedSchema } from "../../random.js";
 import { parse } from "../../validate.js";
 
@@ -90,15 +90,6 @@ export function flipLabels({ points, labels }: Dataset, indices: readonly number
   const lies = labels.clone();
   for (const i of indices) lies.set(i, 0, 1 - labels.get(i, 0));
   return { points, labels: lies };
-}
-
-/** The data without some of its points; the others keep their order. */
-export function deletePoints(data: Dataset, indices: readonly number[]): Dataset {
-  const gone = new Set(indices);
-  return selectPoints(
-    data,
-    Array.from({ length: data.labels.rows }, (_, i) => i).filter((i) => !gone.has(i)),
-  );
 }
 
 /** `candidates`, nearest to the point `centre` first; of equally near ones the first of the data. */

@@ -53,7 +53,9 @@ export interface Damage {
   testAccuracy: number;
   /** The accuracy of the network it is compared with, minus its own. */
   accuracyDrop: number;
-  /** Number of the attacked points that it guesses as the lie says. */
+  /** Number of the points attacked: lied about, or left out. */
+  attacked: number;
+  /** Of these, how many it guesses as the lie says. */
   captured: number;
 }
 
@@ -64,7 +66,7 @@ export type Assess = (network: Network) => Damage;
  * Makes what compares networks with `clean`.
  *
  * @param data - with the true labels
- * @param attacked - indices of the training points lied about, or deleted
+ * @param attacked - indices of the training points lied about, or left out
  */
 export function assessAgainst(
   clean: Network,
@@ -87,6 +89,7 @@ export function assessAgainst(
       test: 1 - agreement(testNow, testBefore),
       testAccuracy,
       accuracyDrop: accuracyBefore - testAccuracy,
+      attacked: attacked.length,
       captured: attacked.filter((i) => learnt[i] !== (train.labels.get(i, 0) === 1)).length,
     };
   };

@@ -4,6 +4,7 @@ import type { Network } from "../../network/architecture.js";
 import { meanInterval } from "../../statistics.js";
 import type { Runner } from "../runner.js";
 import { drawTask, seedsOf, type Task, trainTask } from "../task.js";
+import { meanText } from "../verdict.js";
 import { type Attack, attackedPoints, flipLabels } from "./attacks.js";
 import { assessAgainst, type Damage, measuredPlane } from "./damage.js";
 import { holdOut } from "./held-out.js";
@@ -61,7 +62,7 @@ export function measurePoisonDefences(parameters: PoisoningParameters): PoisonDe
   const pick = (attack: Attack): number[] => attackedPoints(train, { attack, flips, seed });
   const attacked = { random: pick("random"), cluster: pick("cluster") };
   const score = (data: Dataset, lies: readonly number[]): CleaningScore =>
-    scoreCleaning(relabelByNeighbours(data, neighbours).relabelled, lies);
+    scoreCleaning(relabelByNeighbours(data, neighbours).relabelled, lies, train.labels.rows);
 
   return (Object.keys(defences) as PoisonDefenceName[]).map((name) => {
     const defend = (data: Dataset): Network => defences[name](parameters, withTraining(task, data));
@@ -86,7 +87,7 @@ export function measurePoisonDefences(parameters: PoisoningParameters): PoisonDe
 /** One defence over the seeds. */
 export interface DefenceOverSeeds {
   name: PoisonDefenceName;
-  /** In the order of the seeds 1, 2, 3 and so on. */
+  /** In the order of the seeds. */
   results: PoisonDefenceResult[];
 }
 
@@ -104,23 +105,42 @@ export async function poisonDefencesOverSeeds(
 
 /** What each defence leaves of a cluster's damage, and what it costs where nobody lies, in one sentence. */
 export function describeDefences(defences: readonly DefenceOverSeeds[]): string {
-  const mean = (
-    results: readonly PoisonDefenceResult[],
-    of: (result: PoisonDefenceResult) => number,
-  ): number => 100 * meanInterval(results.map(of)).mean;
-  const bare = defences.find(({ name }) => name === "none");
+  const bare = defences[0].results;
+  const isPoisoned = bare[0].attacks.cluster.attacked > 0;
   const texts = defences.map(({ name, results }) => {
-    const plane = `${mean(results, ({ attacks }) => attacks.cluster.plane).toFixed(1)}%`;
-    if (name === "none" || bare === undefined) return `${name} ${plane}`;
-    const cost = mean(bare.results, own) - mean(results, own);
-    return `${name} ${plane} (cost ${cost.toFixed(1)})`;
+    const left = meanInterval(
+      results.map(({ attacks }) => attacks.cluster.plane),
+      [0, 1],
+    );
+    const cost = meanInterval(
+      results.map(({ cleanAccuracy }, k) => bare[k].cleanAccuracy - cleanAccuracy),
+      [-1, 1],
+    );
+    const costs = `costs ${meanText(cost, 1, 100)}`;
+    const facts = [
+      ...(isPoisoned ? [`${meanText(left, 1, 100)}%`] : []),
+      ...(results === bare ? [] : [isPoisoned ? `(${costs})` : costs]),
+    ];
+    return facts.length === 0 ? [] : [`${name} ${facts.join(" ")}`];
   });
   return (
-    `What a cluster of lies changes of the plane, and what the defence costs in points of accuracy without lies, ` +
-    `mean of ${defences[0].results.length} seeds: ${texts.join(", ")}.`
+    `${isPoisoned ? "What a cluster of lies changes of the plane, and what" : "What"} the defence costs in points of accuracy where ` +
+    `nobody lies, ${bare.length} seeds: ${texts.flat().join("; ")}.`
   );
 }
 
-function own({ cleanAccuracy }: PoisonDefenceResult): number {
-  return cleanAccuracy;
+/** How many lies a vote of the neighbours restores, and what it does where there are none, in two sentences. */
+export function describeCleaning(defences: readonly DefenceOverSeeds[]): string {
+  const { results } = defences[defences.length - 1];
+  const share = (kind: "random" | "cluster" | "no lies", of: keyof CleaningScore): string => {
+    const shares = results.map(({ cleaning }) => cleaning?.[kind][of] ?? Number.NaN);
+    return `${meanText(meanInterval(shares, [0, 1]), 1, 100)}%`;
+  };
+  const { attacked } = results[0].attacks.cluster;
+  const found =
+    attacked === 0
+      ? ""
+      : `It restores ${share("random", "liesFound")} of the lies where they are scattered and ${share("cluster", "liesFound")} ` +
+        "in a cluster. ";
+  return `${found}Where nobody lied it turns ${share("no lies", "truthsHarmed")} of the true labels wrong (${results.length} seeds).`;
 }

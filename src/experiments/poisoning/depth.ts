@@ -5,8 +5,16 @@
  */
 import { meanInterval } from "../../statistics.js";
 import type { Runner } from "../runner.js";
+import { meanText } from "../verdict.js";
 import type { PoisoningParameters } from "./poisoning.js";
-import { type Comparison, layersName, overSeeds, type SensitivityResult } from "./sensitivity.js";
+import {
+  type Comparison,
+  changedByLies,
+  layersName,
+  overSeeds,
+  poisonsOwn,
+  type SensitivityResult,
+} from "./sensitivity.js";
 
 /** Numbers of hidden layers that are compared. */
 export const DEPTHS: readonly number[] = [1, 2, 3, 4];
@@ -96,13 +104,16 @@ export function lostSeeds({ results }: SizeResult): number {
 
 /** What the lies change in networks of other sizes, and how much of it is their own, in one sentence. */
 export function describeScale(sizes: readonly Matched[]): string {
+  const seeds = sizes[0].comparisons.length;
+  if (seeds === 0)
+    return "In no seed did networks of all sizes come down to the loss at which they are compared.";
   const texts = sizes.map(({ name, comparisons }) => {
-    if (comparisons.length === 0) return `${name} not comparable`;
-    const mean = (of: (comparison: Comparison) => number): string =>
-      (100 * meanInterval(comparisons.map(of)).mean).toFixed(1);
-    const all = mean(({ flipped }) => flipped.plane);
-    const excess = mean(({ flipped, deleted }) => flipped.plane - deleted.plane);
-    return `${name} ${all}% (${excess} points more than deletion)`;
+    const all = meanInterval(comparisons.map(changedByLies), [0, 1]);
+    const own = meanInterval(comparisons.map(poisonsOwn), [-1, 1]);
+    return `${name}: ${meanText(all, 1, 100)}% (${meanText(own, 1, 100)})`;
   });
-  return `Plane that a cluster of lies changes, mean of ${sizes[0].comparisons.length} seeds, hidden layers ${texts.join(", ")}.`;
+  return (
+    "What a cluster of lies changes of the plane, and in brackets by how many points that is more than the same points left out, " +
+    `by hidden layers, ${seeds} ${seeds === 1 ? "seed" : "seeds"}: ${texts.join("; ")}.`
+  );
 }

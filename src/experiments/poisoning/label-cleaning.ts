@@ -37,15 +37,26 @@ export function relabelByNeighbours({ points, labels }: Dataset, neighbours: num
 
 /** How a cleaning did, by somebody who knows the lies. */
 export interface CleaningScore {
-  /** Number of lies whose true class it restored. */
+  /** Share of the lies whose true class it restored; NaN where there was none. */
   liesFound: number;
-  /** Number of true labels that it turned into wrong ones. */
+  /** Share of the true labels that it turned into wrong ones. */
   truthsHarmed: number;
 }
 
-/** Compares what was relabelled with what was flipped. */
-export function scoreCleaning(relabelled: readonly number[], flipped: readonly number[]): CleaningScore {
+/**
+ * Compares what was relabelled with what was flipped.
+ *
+ * @param points - number of labels, lies included; more than there are lies
+ */
+export function scoreCleaning(
+  relabelled: readonly number[],
+  flipped: readonly number[],
+  points: number,
+): CleaningScore {
   const lies = new Set(flipped);
-  const liesFound = relabelled.filter((i) => lies.has(i)).length;
-  return { liesFound, truthsHarmed: relabelled.length - liesFound };
+  const found = relabelled.filter((i) => lies.has(i)).length;
+  return {
+    liesFound: found / lies.size,
+    truthsHarmed: (relabelled.length - found) / (points - lies.size),
+  };
 }

@@ -1,11 +1,12 @@
 /** Notebook 03: the damage against the number of lies, and how many of them cleaning finds. */
-
+import type { Network } from "../../network/architecture.js";
 import type { Runner } from "../runner.js";
 import { drawTask, seedsOf } from "../task.js";
 import { type Attack, attackedPoints, flipLabels } from "./attacks.js";
+import { leavingOut } from "./changes.js";
 import { assessAgainst, measuredPlane } from "./damage.js";
-import { relabelByNeighbours, scoreCleaning } from "./label-cleaning.js";
-import { endOf, type PoisoningParameters, withTraining } from "./poisoning.js";
+import { type CleaningScore, relabelByNeighbours, scoreCleaning } from "./label-cleaning.js";
+import { ENDS_ONLY, endOf, type PoisoningParameters, withTraining } from "./poisoning.js";
 
 /** The shares of the labels that are flipped. */
 const RATES: readonly number[] = [0.004, 0.01, 0.02, 0.05, 0.1];
@@ -14,20 +15,20 @@ const RATES: readonly number[] = [0.004, 0.01, 0.02, 0.05, 0.1];
 export const RATE_ATTACKS: readonly Attack[] = ["random", "deepest", "cluster"];
 
 /** What so many lies did to one seed. */
-export interface RateResult {
+export interface RateResult extends CleaningScore {
   seed: number;
   attack: Attack;
   flips: number;
+  /** Share of the labels that were flipped. */
+  poisonRate: number;
   /** Share of the plane that changed class. */
   plane: number;
+  /** The same where the points are left out instead; of the cluster only. */
+  leftOut?: number;
   /** Drop of the accuracy on the test points. */
   accuracyDrop: number;
   /** Share of the lies that were learnt. */
   captured: number;
-  /** Share of the lies that cleaning restores. */
-  liesFound: number;
-  /** Share of the true labels that cleaning turns into wrong ones. */
-  truthsHarmed: number;
 }
 
 /** Numbers of flips for poison rates up to 10%, without those that round to the same, or to none. */
@@ -50,16 +51,23 @@ export function measureRates(parameters: PoisoningParameters): RateResult[] {
       const lies = flipLabels(train, attacked);
       const assess = assessAgainst(clean, task.data, plane, attacked);
       const damage = assess(endOf(parameters, withTraining(task, lies)));
-      const score = scoreCleaning(relabelByNeighbours(lies, neighbours).relabelled, attacked);
+      const without = (): Network =>
+        leavingOut(attacked)(parameters, task, { recordEvery: ENDS_ONLY }).network;
+      const score = scoreCleaning(
+        relabelByNeighbours(lies, neighbours).relabelled,
+        attacked,
+        train.labels.rows,
+      );
       return {
         seed,
         attack,
         flips,
+        poisonRate: flips / train.labels.rows,
         plane: damage.plane,
+        ...(attack === "cluster" && { leftOut: assess(without()).plane }),
         accuracyDrop: damage.accuracyDrop,
         captured: damage.captured / flips,
-        liesFound: score.liesFound / flips,
-        truthsHarmed: score.truthsHarmed / (train.labels.rows - flips),
+        ...score,
       };
     }),
   );

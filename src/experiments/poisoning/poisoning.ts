@@ -19,14 +19,8 @@ import {
   taskShape,
   trainTask,
 } from "../task.js";
-import {
-  type Attack,
-  attackedPoints,
-  checkFlips,
-  deletePoints,
-  flipLabels,
-  switchPoints,
-} from "./attacks.js";
+import { type Attack, attackedPoints, checkFlips, flipLabels, switchPoints } from "./attacks.js";
+import { type Change, CONTROLS, type Control, flipping, leavingOut } from "./changes.js";
 import { type Assess, assessAgainst, type Damage, type MeasuredPlane, measuredPlane } from "./damage.js";
 
 /** An attack, or the `worst` of several clusters, found by trying them. */
@@ -106,15 +100,6 @@ export function poisoningParameters(values: PoisoningParameters): PoisoningParam
 /** A number of epochs that no training reaches: only the first and the last are recorded. */
 export const ENDS_ONLY = 1_000_001;
 
-/**
- * The seed of other initial weights for the same data. It is far from those of a sweep, so that no training
- * of another seed starts from these weights.
- */
-export function otherWeightsSeed(seed: number): number {
-  const far = 1_000_000;
-  return seed < far ? seed + far : seed - far;
-}
-
 /** The same task with other points, or other labels, to learn from. */
 export function withTraining(task: Task, train: Dataset): Task {
   return { ...task, data: { ...task.data, train } };
@@ -154,7 +139,7 @@ export function runPoisoning(
   const clean = trainTask(parameters, task, watch);
   const chosen =
     attack === "worst"
-      ? searchWorst(parameters, task, clean.network, plane).attacked
+      ? searchWorst(parameters, task, clean.network, plane).worst.attacked
       : attackedPoints(train, { attack, flips: parameters.flips, seed: parameters.seed });
   const attacked = switchPoints(chosen, switched);
   const lies = flipLabels(train, attacked);
@@ -169,45 +154,48 @@ export function runPoisoning(
   };
 }
 
-/** The clusters tried, and the one of them that changed most of the plane. */
-interface Search {
+/** A cluster of lies that was tried. */
+interface Tried {
   attacked: number[];
   damage: Damage;
 }
 
-/** Trains once on each of several clusters of lies. */
+/** Trains once on each of several clusters of lies: the first of them, and the one that changed most of the plane. */
 function searchWorst(
   parameters: PoisoningParameters,
   task: Task,
   clean: Network,
   plane: MeasuredPlane,
-): Search {
+): { first: Tried; worst: Tried } {
   const { flips, seed, candidates } = parameters;
   const { train } = task.data;
-  const tried = Array.from({ length: Math.min(candidates, train.labels.rows) }, (_, candidate): Search => {
+  const tried = Array.from({ length: Math.min(candidates, train.labels.rows) }, (_, candidate): Tried => {
     const attacked = attackedPoints(train, { attack: "cluster", flips, seed, candidate });
     const network = endOf(parameters, withTraining(task, flipLabels(train, attacked)));
     return { attacked, damage: assessAgainst(clean, task.data, plane, attacked)(network) };
   });
-  return tried.reduce((worst, search) => (search.damage.plane > worst.damage.plane ? search : worst));
+  const worst = tried.reduce((most, own) => (own.damage.plane > most.damage.plane ? own : most));
+  return { first: tried[0], worst };
 }
 
 /** What an attack did, and its control. */
 export interface AttackDamage {
   /** The points' labels turned to the other class. */
   flipped: Damage;
-  /** The control: the same points deleted instead. */
-  deleted: Damage;
+  /** The control: the same points left out instead, the others in the same order. */
+  leftOut: Damage;
 }
 
 /** What is measured of one seed. */
 export interface PoisoningResult {
   seed: number;
+  /** Share of the labels that were flipped. */
+  poisonRate: number;
   /** Accuracy on the test points of the network trained on true labels. */
   cleanAccuracy: number;
   attacks: Record<AttackName, AttackDamage>;
-  /** The other control: true labels, other initial weights. */
-  otherWeights: Damage;
+  /** The other controls: true labels, and a harmless change. */
+  controls: Record<Control, Damage>;
 }
 
 /** All attacks on one seed, each with its control, against the same network trained on true labels. */
@@ -218,28 +206,32 @@ export function measurePoisoning(parameters: PoisoningParameters): PoisoningResu
   const plane = measuredPlane(train);
   const clean = endOf(parameters, task);
 
-  const compare = (attacked: readonly number[], known?: Damage): AttackDamage => {
-    const assess = assessAgainst(clean, task.data, plane, attacked);
-    const after = (data: Dataset): Damage => assess(endOf(parameters, withTraining(task, data)));
-    return {
-      flipped: known ?? after(flipLabels(train, attacked)),
-      deleted: after(deletePoints(train, attacked)),
-    };
+  const after = (change: Change, attacked: readonly number[] = []): Damage => {
+    const { network } = change(parameters, task, { recordEvery: ENDS_ONLY });
+    return assessAgainst(clean, task.data, plane, attacked)(network);
   };
+  const compare = (attacked: readonly number[], known?: Damage): AttackDamage => ({
+    flipped: known ?? after(flipping(attacked), attacked),
+    leftOut: after(leavingOut(attacked), attacked),
+  });
   const pick = (attack: Attack): number[] => attackedPoints(train, { attack, flips, seed });
-  const worst = searchWorst(parameters, task, clean, plane);
-  const elsewhere = { ...parameters, weightsSeed: otherWeightsSeed(parameters.weightsSeed ?? seed) };
-  const assessOther = assessAgainst(clean, task.data, plane, []);
+  const { first, worst } = searchWorst(parameters, task, clean, plane);
+  const cluster = compare(first.attacked, first.damage);
   return {
     seed,
-    cleanAccuracy: assessOther(clean).testAccuracy,
+    poisonRate: flips / train.labels.rows,
+    cleanAccuracy: assessAgainst(clean, task.data, plane, [])(clean).testAccuracy,
     attacks: {
       random: compare(pick("random")),
       deepest: compare(pick("deepest")),
-      cluster: compare(pick("cluster")),
-      worst: compare(worst.attacked, worst.damage),
+      cluster,
+      worst: worst === first ? cluster : compare(worst.attacked, worst.damage),
     },
-    otherWeights: assessOther(endOf(elsewhere, drawTask(elsewhere))),
+    controls: {
+      "another order": after(CONTROLS["another order"]),
+      "a nudge of 1e-14": after(CONTROLS["a nudge of 1e-14"]),
+      "other initial weights": after(CONTROLS["other initial weights"]),
+    },
   };
 }
 

@@ -1,34 +1,32 @@
 /**
- * Notebook 03: how much of a change is the poison's, and how much any change would have done. A cluster of
- * lies, the same points deleted, and other initial weights, side by side for other steps, widths and depths.
+ * Notebook 03: how much of a change is the poison's, and how much any change would have done. A cluster of lies, the
+ * same points left out, another order and a nudge, side by side for other steps, widths and depths.
  */
-
-import { selectPoints } from "../../moons.js";
 import type { Network } from "../../network/architecture.js";
 import type { Snapshot, Training } from "../../network/train.js";
 import type { Runner } from "../runner.js";
-import {
-  drawTask,
-  type SweepParameters,
-  seedsOf,
-  type Task,
-  type TaskParameters,
-  trainTask,
-} from "../task.js";
-import { attackedPoints, deletePoints, flipLabels } from "./attacks.js";
+import { drawTask, type SweepParameters, seedsOf, type Task, trainTask } from "../task.js";
+import { attackedPoints } from "./attacks.js";
+import { type Change, CONTROLS, type Control, flipping, leavingOut } from "./changes.js";
 import { assessAgainst, type Damage, measuredPlane } from "./damage.js";
-import { ENDS_ONLY, otherWeightsSeed, type PoisoningParameters, withTraining } from "./poisoning.js";
+import { type AttackDamage, ENDS_ONLY, type PoisoningParameters } from "./poisoning.js";
 
-/** What a cluster of lies did, with both controls. */
-export interface Comparison {
+/** What a cluster of lies did, with its controls. */
+export interface Comparison extends AttackDamage {
   /** The network trained on true labels: its accuracy on the test points. */
   cleanAccuracy: number;
-  /** The labels flipped. */
-  flipped: Damage;
-  /** Control: the same points deleted. */
-  deleted: Damage;
-  /** Control: true labels, other initial weights. */
-  otherWeights: Damage;
+  /** Controls: true labels, and a harmless change. */
+  controls: Record<Exclude<Control, "other initial weights">, Damage>;
+}
+
+/** All of the plane that the lies change, as a share. */
+export function changedByLies({ flipped }: Comparison): number {
+  return flipped.plane;
+}
+
+/** The poison's own part of that: what leaving the same points out does not do, seed by seed. */
+export function poisonsOwn({ flipped, leftOut }: Comparison): number {
+  return flipped.plane - leftOut.plane;
 }
 
 /** What to compare. */
@@ -49,7 +47,7 @@ export interface SensitivityResult {
   target?: Comparison & { epoch: number };
 }
 
-/** Trains on true labels, on lies, without the points, and from other weights, and compares along the way. */
+/** Trains on true labels, on lies, and with each control, and compares along the way. */
 export function measureSensitivity({
   parameters,
   stages,
@@ -60,51 +58,44 @@ export function measureSensitivity({
   const { train } = task.data;
   const attacked = attackedPoints(train, { attack: "cluster", flips, seed });
   const plane = measuredPlane(train);
-  const elsewhere = { ...parameters, weightsSeed: otherWeightsSeed(parameters.weightsSeed ?? seed) };
 
-  const reached = atTargetLoss ? epochAtLoss(parameters, task) : undefined;
-  const wanted = reached === undefined ? stages : [...stages, reached];
+  const arrival = atTargetLoss ? trainingToLoss(parameters, task) : undefined;
+  const wanted = arrival ? [...stages, arrival.epoch] : stages;
   const until = Math.max(0, ...wanted);
-  const follow = (others: TaskParameters, otherTask: Task): Training =>
-    trainTask({ ...others, epochs: until }, otherTask, { recordEvery: ENDS_ONLY, snapshots: wanted });
-  const clean = follow(parameters, task);
-  const poisoned = follow(parameters, withTraining(task, flipLabels(train, attacked)));
-  const deleted = follow(parameters, withTraining(task, deletePoints(train, attacked)));
-  const moved = follow(elsewhere, drawTask(elsewhere));
+  const follow = (change: Change): Training =>
+    change({ ...parameters, epochs: until }, task, { recordEvery: ENDS_ONLY, snapshots: wanted });
+  const clean = stages.length > 0 ? follow(trainTask) : undefined;
+  const poisoned = follow(flipping(attacked));
+  const leftOut = follow(leavingOut(attacked));
+  const ordered = follow(CONTROLS["another order"]);
+  const nudged = follow(CONTROLS["a nudge of 1e-14"]);
 
-  const compareAt = (epoch: number): Comparison => {
-    const reference = networkAt(clean, epoch);
+  const compareAt = (epoch: number, reference: Network): Comparison => {
     const assess = assessAgainst(reference, task.data, plane, attacked);
+    const at = (training: Training): Damage => assess(networkAt(training, epoch));
     return {
       cleanAccuracy: assess(reference).testAccuracy,
-      flipped: assess(networkAt(poisoned, epoch)),
-      deleted: assess(networkAt(deleted, epoch)),
-      otherWeights: assess(networkAt(moved, epoch)),
+      flipped: at(poisoned),
+      leftOut: at(leftOut),
+      controls: { "another order": at(ordered), "a nudge of 1e-14": at(nudged) },
     };
   };
   return {
     seed,
-    stages: stages.map(compareAt),
-    ...(reached !== undefined && { target: { epoch: reached, ...compareAt(reached) } }),
+    stages: clean ? stages.map((epoch) => compareAt(epoch, networkAt(clean, epoch))) : [],
+    ...(arrival && { target: { epoch: arrival.epoch, ...compareAt(arrival.epoch, arrival.network) } }),
   };
 }
 
-/**
- * The first epoch, at most `parameters.epochs`, after which the loss is at the target; undefined where there is
- * none. It trains for 4 epochs, then anew for twice as many, and so on: most trainings are there soon.
- */
-function epochAtLoss(parameters: PoisoningParameters, task: Task): number | undefined {
-  const { epochs, targetLoss } = parameters;
-  for (let budget = Math.min(4, epochs); ; budget = Math.min(2 * budget, epochs)) {
-    const { history } = trainTask({ ...parameters, epochs: budget }, withoutTest(task));
-    const reached = history.find(({ train }) => train.loss <= targetLoss);
-    if (reached || budget === epochs) return reached?.epoch;
-  }
-}
-
-/** The same task with next to no test points to look at after each epoch. */
-function withoutTest({ data, initial }: Task): Task {
-  return { initial, data: { ...data, test: selectPoints(data.test, [0]) } };
+/** The network as it first has the loss aimed at, and after which epoch; undefined where it never has. */
+function trainingToLoss(
+  parameters: PoisoningParameters,
+  task: Task,
+): { epoch: number; network: Network } | undefined {
+  const { targetLoss } = parameters;
+  const { history, network } = trainTask(parameters, task, { recordEvery: ENDS_ONLY, targetLoss });
+  const { epoch, train } = history[history.length - 1];
+  return train.loss <= targetLoss ? { epoch, network } : undefined;
 }
 
 function networkAt({ snapshots }: Training, epoch: number): Network {

@@ -1,20 +1,21 @@
 /** Notebook 03 in a page: one network told the truth and one told lies, and any label can be switched by hand. */
 import * as z from "zod/mini";
 import { poisonFigure } from "../../charts/poison-map.js";
-import { deletePoints } from "../../experiments/poisoning/attacks.js";
+import { leavingOut } from "../../experiments/poisoning/changes.js";
 import { amplification, type Damage } from "../../experiments/poisoning/damage.js";
 import { poisonDefencesOverSeeds } from "../../experiments/poisoning/defences.js";
 import { depthOverSeeds, matchSizes, scaleOverSeeds } from "../../experiments/poisoning/depth.js";
+import { poisoningPlan } from "../../experiments/poisoning/plan.js";
 import {
-  endOf,
+  ENDS_ONLY,
   type PoisonedTask,
   type PoisoningParameters,
   poisoningOverSeeds,
   poisoningParameters,
   poisoningSchema,
   runPoisoning,
-  withTraining,
 } from "../../experiments/poisoning/poisoning.js";
+import { damageTitle } from "../../experiments/poisoning/sentences.js";
 import { poisoningVerdict } from "../../experiments/poisoning/verdict.js";
 import { viewPoisoning } from "../../experiments/poisoning/view.js";
 import { documented, parse } from "../../validate.js";
@@ -35,12 +36,12 @@ const byHandSchema: z.ZodMiniType<ByHand> = z.strictObject({
   ),
 });
 
-/** Both networks, what the lies did, and what deleting the same points would have done. */
+/** Both networks, what the lies did, and what leaving the same points out would have done. */
 interface Poisoned {
   task: PoisonedTask;
   damage: Damage;
   /** Nothing where no point is left. */
-  deleted: Damage | undefined;
+  leftOut: Damage | undefined;
 }
 
 /** Notebook 03. */
@@ -81,22 +82,24 @@ export const demonstration: Demonstration<Parameters, Poisoned> = {
   },
   train(parameters) {
     const task = runPoisoning(parameters, parameters.attack, [], parameters.flipped);
-    const left = deletePoints(task.data.train, task.attacked);
+    const without = leavingOut(task.attacked);
     return {
       task,
       damage: task.assess(task.poisoned.network),
-      deleted: left.labels.rows > 0 ? task.assess(endOf(parameters, withTraining(task, left))) : undefined,
+      leftOut:
+        task.attacked.length < parameters.trainPoints
+          ? task.assess(without(parameters, task, { recordEvery: ENDS_ONLY }).network)
+          : undefined,
     };
   },
-  read({ task, damage, deleted }, { seed, trainPoints, flipped }) {
+  read({ task, damage, leftOut }, { seed, trainPoints, flipped }) {
     const lies = task.attacked.length;
-    const title = `Seed ${seed}, ${lies} ${lies === 1 ? "lie" : "lies"}: ${(100 * damage.plane).toFixed(1)}% changes class`;
     const places = task.data.train.points.to2DArray().map(([x, y]): Place => [x, y]);
     return {
       pictures: [
         {
           name: "map",
-          figure: poisonFigure(viewPoisoning(task, 48), title),
+          figure: poisonFigure(viewPoisoning(task, 48), damageTitle(seed, damage)),
           handle: { kind: "pick", field: "flipped", label: "training point", places, picked: flipped },
         },
       ],
@@ -112,8 +115,8 @@ export const demonstration: Demonstration<Parameters, Poisoned> = {
           absent: "not defined",
         },
         {
-          name: "plane that changes class if those points are deleted (%)",
-          value: deleted === undefined ? null : 100 * deleted.plane,
+          name: "plane that changes class if those points are left out (%)",
+          value: leftOut === undefined ? null : 100 * leftOut.plane,
           absent: "no point is left",
         },
         { name: "test points guessed otherwise (%)", value: 100 * damage.test },
@@ -128,22 +131,11 @@ export const demonstration: Demonstration<Parameters, Poisoned> = {
   reserve:
     "The verdict is on the attacks, each tried anew on every seed: labels switched by hand have no part in it.",
   async judge({ flipped: _, ...parameters }, run) {
-    const { epochs, sweepSeeds, targetLoss, testPoints } = parameters;
-    const deep = {
-      ...parameters,
-      epochs: Math.ceil(epochs / 5),
-      sweepSeeds: Math.max(2, Math.round(sweepSeeds / 3)),
-    };
-    const larger = {
-      ...parameters,
-      targetLoss: 2 * targetLoss,
-      testPoints: Math.min(500, testPoints),
-      sweepSeeds: Math.max(2, Math.round(sweepSeeds / 4)),
-    };
+    const { deep, larger, guarded } = poisoningPlan(parameters);
     const results = await poisoningOverSeeds(parameters, run);
     const depths = await depthOverSeeds(deep, run);
     const sizes = await scaleOverSeeds(larger, run);
-    const defences = await poisonDefencesOverSeeds({ ...parameters, sweepSeeds: deep.sweepSeeds }, run);
-    return poisoningVerdict(deep, results, depths, defences, matchSizes(sizes, "loss", epochs));
+    const defences = await poisonDefencesOverSeeds(guarded, run);
+    return poisoningVerdict(results, depths, defences, matchSizes(sizes, "loss", larger.epochs));
   },
 };

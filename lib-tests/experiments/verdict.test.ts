@@ -1,0 +1,15 @@
+import assert from "node:assert/strict";
+import { meanText } from "../../src/experiments/verdict.js";
+import { meanInterval } from "../../src/statistics.js";
+
+describe("a mean in words", () => {
+  it("is its interval, or its values where they are too few", () => {
+    assert.equal(meanText(meanInterval([1, 2, 3, 4, 5])), "3.0 [1.0, 5.0]");
+    assert.equal(meanText(meanInterval([0.012, -0.5]), 1, 100), "1.2, -50.0");
+  });
+
+  it("has no minus where rounding leaves nothing", () => {
+    assert.equal(meanText(meanInterval([-0.04, -0.06, 0.04])), "0.0, -0.1, 0.0");
+    assert.equal(meanText(meanInterval([-0.4, -10.4]), 0), "0, -10");
+  });
+});
