@@ -39,7 +39,7 @@ export interface StabilityResult extends ExponentResult {
   distance: number;
   /** Whether the nudged training was parted from the other, at the end. */
   isParted: boolean;
-  /** Largest eigenvalue of the Hessian of the mean loss over all training points at the end, times η/2. */
+  /** Largest eigenvalue of the Hessian of the mean loss over all training points at the end, times η/2; see {@link stepSharpness}. */
   sharpness: number;
   /** The largest such number of a single batch's loss, over the batches of an epoch, at the end. */
   steepestBatch: number;
@@ -102,16 +102,22 @@ export function measureStability(parameters: ButterflyParameters): StabilityResu
 /** Batches whose sharpness is computed; which are worth it, {@link steepness} says. */
 const CANDIDATES = 4;
 
-/** The sharpness of the mean loss and of the steepest batch, times η/2: above 1 a step overshoots and grows. */
+/**
+ * The sharpness of the mean loss and of the steepest batch, times η/2: above 1 a step overshoots and grows. NaN where
+ * a number is not finite, or the search for the eigenvalue did not converge.
+ */
 export function stepSharpness(
   network: Network,
   train: Dataset,
   learningRate: number,
   batchSize: BatchSize,
 ): { sharpness: number; steepestBatch: number } {
-  const half = learningRate / 2;
   const points = train.labels.rows;
-  const whole = half * sharpness({ network, data: train }).value;
+  const timesHalf = (data: Dataset): number => {
+    const { value, converged } = sharpness({ network, data });
+    return converged ? (learningRate / 2) * value : Number.NaN;
+  };
+  const whole = timesHalf(train);
   const size = batchSize === "full" ? points : Math.min(batchSize, points);
   if (size === points || !Number.isFinite(whole)) return { sharpness: whole, steepestBatch: whole };
   const order = Int32Array.from({ length: points }, (_, i) => i);
@@ -121,10 +127,8 @@ export function stepSharpness(
     const indices = [...order.subarray(i * size, (i + 1) * size)];
     return { indices, trace: indices.reduce((sum, k) => sum + steep[k], 0) / indices.length };
   }).sort((a, b) => b.trace - a.trace);
-  const values = batches
-    .slice(0, CANDIDATES)
-    .map(({ indices }) => sharpness({ network, data: selectPoints(train, indices) }).value);
-  return { sharpness: whole, steepestBatch: half * Math.max(...values) };
+  const values = batches.slice(0, CANDIDATES).map(({ indices }) => timesHalf(selectPoints(train, indices)));
+  return { sharpness: whole, steepestBatch: Math.max(...values) };
 }
 
 /**
