@@ -1,6 +1,7 @@
 /** When two trainings part: exponent, share, accuracy and sharpness against the learning rate. */
 import type * as Plotly from "plotly.js-dist";
-import { BAND, isInBand, LEARNT, type StabilityCell } from "../experiments/butterfly/map.js";
+import { HAPPENS, LEARNT } from "../experiments/butterfly/butterfly.js";
+import { isInBand, type StabilityCell } from "../experiments/butterfly/map.js";
 import type { Figure } from "./figure.js";
 import { axisTitle, baseLayout, type OwnLayout, rounded, SERIES, significant } from "./style.js";
 
@@ -112,9 +113,9 @@ export function stabilityFigure(cells: readonly StabilityCell[]): Figure {
       ],
     } as OwnLayout),
     caption:
-      `${named.length > 0 ? `Shaded, in the colour of the batch size: the band in which at least ${100 * BAND}% of ${n} seeds learn (${100 * LEARNT}% of the test points right or more) and part all the same (${named.join(", ")}).` : `At no learning rate do ${100 * BAND}% of ${n} seeds learn (${100 * LEARNT}% of the test points right or more) and part.`} ` +
+      `${named.length > 0 ? `Shaded, in the colour of the batch size: the band in which at least ${100 * HAPPENS}% of ${n} seeds learn (${100 * LEARNT}% of the test points right or more) and part all the same (${named.join(", ")}).` : `At no learning rate do ${100 * HAPPENS}% of ${n} seeds learn (${100 * LEARNT}% of the test points right or more) and part.`} ` +
       "Top: mean finite-time Lyapunov exponent. Middle: seeds that part (solid) and test accuracy (dotted). Bottom: median sharpness of the mean loss (solid) and of the steepest batch (dotted); above the dashed line at 1 a step overshoots.",
-    alt: `Three charts against the learning rate for ${sizes.map(batchName).join(", ")}: the Lyapunov exponent rises from near 0 with the learning rate; the share of seeds that part rises and the accuracy falls; sharpness times half the learning rate.`,
+    alt: `Three charts against the learning rate for ${sizes.map(batchName).join(", ")}: the Lyapunov exponent; the share of seeds that part and the accuracy; sharpness times half the learning rate. ${named.length > 0 ? `Learn and part: ${named.join(", ")}.` : "None learns and parts."}`,
   };
 }
 

@@ -1,0 +1,152 @@
+/** What came out, in sentences that are made from the results that they describe. */
+import { shareOf } from "../../statistics.js";
+import { meanText, shareText } from "../verdict.js";
+import { type Nudge, PARTED, type TimelineComparison, VISIBLE } from "./butterfly.js";
+import { differingValues, ENGINE_POINTS, ENGINES, type EngineName } from "./engine-angles.js";
+import { LINEAR_TO, type StabilityCell } from "./map.js";
+import { COMPARED_ENGINES, isParted, type SeedPartings } from "./seeds.js";
+import type { DepthCell } from "./twins.js";
+import { batchText, DIVERGENCES, divergenceOf, LONG } from "./verdict.js";
+
+const percent = (share: number, digits = 1): string => `${(100 * share).toFixed(digits)}%`;
+
+/** What became of the number that the nudge was added to. */
+export function nudgeText({ before, moved, ulp, isSwallowed }: Nudge): string {
+  if (isSwallowed)
+    return `**The nudge was swallowed**: it is less than half an ulp of ${before}. Both timelines are one.`;
+  if (moved === 0) return "There is no nudge: both timelines are one.";
+  return `The nudge survives the addition, as ${moved / ulp} ulps. All that follows comes from it.`;
+}
+
+/** How two trainings parted. */
+export function partingText({ summary, epochs }: TimelineComparison): string {
+  const { parted, visible, churn, accuracy, broken, relativeDistance, alignedDistance, barrier } = summary;
+  return [
+    parted === null
+      ? `The parameters never get ${PARTED} apart.`
+      : `The parameters are ${PARTED} apart after ${parted} epochs.`,
+    visible === null
+      ? `The loss curves never differ by ${percent(VISIBLE, 0)} of the chart's height.`
+      : `The loss curves differ by ${percent(VISIBLE, 0)} of the chart's height, for the first time, after ${visible} epochs.`,
+    ...(broken === null ? [] : [`**After ${broken} epochs a number is no longer finite.**`]),
+    `After ${epochs[epochs.length - 1]} epochs the parameters' distance is ${relativeDistance.toPrecision(2)} of their length,`,
+    `${alignedDistance.toPrecision(2)} once neurons are aligned; on the straight line between the two the loss rises by ${barrier.toPrecision(2)} nats.`,
+    `The two networks disagree on ${percent(churn, 2)} of the test points and get ${percent(accuracy[0])} and ${percent(accuracy[1])} of them right.`,
+  ].join(" ");
+}
+
+/** What the same run gave again. */
+export function repetitionText({ summary, epochs, distance }: TimelineComparison): string {
+  return summary.isIdentical
+    ? `**Identical to the bit** at each of ${epochs.length} looks; the largest distance is ${Math.max(...distance)}.`
+    : "**Not identical**: something besides the nudge makes these trainings differ.";
+}
+
+/** What three engines say of the same angles. */
+export function enginesText(): string {
+  const names = Object.keys(ENGINES) as EngineName[];
+  const pairs = names.flatMap((a, i) => names.slice(i + 1).map((b) => [a, b] as const));
+  const counts = pairs.map(([a, b]) => `${differingValues(a, b)} between ${a} and ${b}`);
+  return (
+    `Asked on one machine were ${names.map((name) => `${name} in ${ENGINES[name]}`).join(", ")}. Of ${ENGINE_POINTS} sines and cosines ` +
+    `these differ, each in its last bit: ${counts.join(", ")}. The table has those in which ${COMPARED_ENGINES.join(" and ")} differ, which are ` +
+    `compared below with ${ENGINE_POINTS} points, for which they were recorded.`
+  );
+}
+
+/** How many seeds do what the displayed one does. */
+export function luckText(partings: readonly SeedPartings[]): string {
+  const visible = partings.filter(({ causes: { nudge } }) => nudge.visible !== null);
+  const late = shareOf(partings, ({ causes: { nudge } }) => nudge.visible !== null && nudge.visible >= LONG);
+  const agreeing = partings.filter(({ causes }) => isParted(causes.nudge) === isParted(causes.reversed));
+  return (
+    `The nudge visibly parts the losses in ${visible.length} of ${partings.length} seeds; in ${shareText(late)} not before epoch ${LONG}. ` +
+    `The nudge and the reversed sums agree on whether a training parts in ${agreeing.length} of ${partings.length} seeds.`
+  );
+}
+
+/** A table: what the nudge comes to at the end of the seeds that it parts, beside what another order of the points does. */
+export function divergenceRows(partings: readonly SeedPartings[]): string[][] {
+  const parted = partings.filter(({ causes }) => isParted(causes.nudge));
+  if (parted.length === 0) return [["no seed parted", "–", "–", "0"]];
+  const raw = {
+    ...DIVERGENCES[0],
+    name: "the same without aligning neurons",
+    of: DISTANCE,
+  };
+  const barrier = {
+    ...DIVERGENCES[0],
+    name: "rise of the loss on the line between them",
+    of: BARRIER,
+    told: [1000, 2, " millinats"] as const,
+  };
+  const [weights, ...others] = DIVERGENCES;
+  return [weights, raw, barrier, ...others].map((divergence) => {
+    const [factor, digits, unit] = divergence.told;
+    const texts = (["nudge", "order"] as const).map(
+      (cause) => `${meanText(divergenceOf(parted, divergence, cause), digits, factor)}${unit}`,
+    );
+    return [divergence.name, ...texts, String(parted.length)];
+  });
+}
+
+const DISTANCE = ({ relativeDistance }: { relativeDistance: number }): number => relativeDistance;
+const BARRIER = ({ barrier }: { barrier: number }): number => barrier;
+
+/** What the map of batch sizes and learning rates shows. */
+export function mapText(cells: readonly StabilityCell[]): string {
+  const sizes = [...new Set(cells.map(({ batchSize }) => batchSize))];
+  const rowOf = (size: StabilityCell["batchSize"]): StabilityCell[] =>
+    cells.filter(({ batchSize }) => batchSize === size);
+  const onsets = sizes.map((size) => {
+    const first = rowOf(size).find(({ parted }) => parted.count > 0);
+    return `${batchText(size)} ${first ? `at ${first.learningRate}` : "at none of the map"}`;
+  });
+  const smallest = sizes.map((size) => Math.abs(100 * (rowOf(size)[0].exponent?.mean ?? Number.NaN)));
+  const full = rowOf("full");
+  const edge = full.find((cell) => medianOf(cell, "sharpness") >= 1);
+  const all = cells.flatMap(({ results }) => results);
+  const farthest = Math.max(...all.map((result) => result.farthest).filter(Number.isFinite));
+  const noExponent = all.filter(({ exponent }) => !Number.isFinite(exponent)).length;
+  const noSharpness = all.filter(({ sharpness }) => !Number.isFinite(sharpness)).length;
+  const leftOut = (count: number, what: string): string =>
+    count === 0 ? "" : ` ${count} of ${all.length} trainings have no ${what} and are left out of it.`;
+  return (
+    `At the smallest learning rate of each batch size the separation changes by ${rangeText(smallest)} e-foldings in 100 epochs. ` +
+    `The smallest learning rate at which a seed parts: ${onsets.join(", ")}. ` +
+    (full.length === 0
+      ? ""
+      : edge
+        ? `In full batches the median of sharpness × η/2 first reaches 1 at learning rate ${edge.learningRate}. `
+        : "In full batches the median of sharpness × η/2 stays below 1. ") +
+    `The shadow was never farther than ${farthest.toExponential(1)} from its training; up to ${LINEAR_TO} counts as linear.` +
+    leftOut(noExponent, "exponent (a number is not finite, or the shadow was too far)") +
+    leftOut(noSharpness, "sharpness (a number is not finite, or the search did not converge)")
+  );
+}
+
+/** From which learning rate on networks of each depth learn and part. */
+export function depthText(cells: readonly DepthCell[]): string {
+  const shapes = [...new Set(cells.map(({ hiddenLayers }) => hiddenLayers.join(" × ")))];
+  const onsets = shapes.map((shape) => {
+    const first = cells.find(
+      ({ hiddenLayers, both }) => hiddenLayers.join(" × ") === shape && both.count > 0,
+    );
+    return `${shape} ${first ? `at ${first.learningRate} (${first.both.count} of ${first.both.n})` : "nowhere"}`;
+  });
+  return `The smallest learning rate at which a seed learns and parts: ${onsets.join(", ")}.`;
+}
+
+function medianOf({ results }: StabilityCell, of: "sharpness"): number {
+  const finite = results
+    .map((result) => result[of])
+    .filter(Number.isFinite)
+    .sort((a, b) => a - b);
+  return finite[Math.floor(finite.length / 2)];
+}
+
+function rangeText(values: readonly number[]): string {
+  const finite = values.filter(Number.isFinite).sort((a, b) => a - b);
+  if (finite.length === 0) return "no finite number of";
+  return `${finite[0].toPrecision(2)} to ${finite[finite.length - 1].toPrecision(2)}`;
+}
