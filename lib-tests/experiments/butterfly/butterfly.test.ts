@@ -582,7 +582,7 @@ describe("butterfly: verdict", () => {
     assert.match(defence ?? "", /churn from 2\.00, 2\.00% to 1\.00, 1\.00%/);
     assert.match(
       defence ?? "",
-      /a fixed order of every sum: 0 by the nudge, 0 by other sums, 6 by another cosine, of 6; its own sine and cosine: 0 by the nudge, 6 by other sums, 0 by another cosine, of 6/,
+      /by another engine's cosine: a fixed order of every sum: 0, 6 of 6; its own sine and cosine: 6, 0 of 6; both: 0, 0 of 6; the calm setting: 0, 0 of 3\.$/,
     );
     assert.match(
       scale ?? "",
@@ -652,7 +652,7 @@ describe("butterfly: verdict", () => {
     ]);
     assert.match(
       depthText(depths(false, true)),
-      /parts: 10 nowhere, 10 × 10 × 10 × 10 at 0\.05 \(200 of 200\)/,
+      /layers: 10: none of the map; 10 × 10 × 10 × 10: 0\.05 \(200 of 200\)/,
     );
     const texts = [1e-14, 1e-19, 0].map((nudge) => nudgeText(runTimelines({ ...parameters, nudge }).nudge));
     assert.match(texts[0], /survives the addition, as \d+ ulps/);

@@ -1,12 +1,12 @@
 /** What came out, in sentences that are made from the results that they describe. */
-import { shareOf } from "../../statistics.js";
+import { meanInterval, shareOf } from "../../statistics.js";
 import { meanText, shareText } from "../verdict.js";
-import { type Nudge, PARTED, type TimelineComparison, VISIBLE } from "./butterfly.js";
+import { type Nudge, PARTED, type Parting, type TimelineComparison, VISIBLE } from "./butterfly.js";
 import { differingValues, ENGINE_POINTS, ENGINES, type EngineName } from "./engine-angles.js";
 import { LINEAR_TO, type StabilityCell } from "./map.js";
 import { COMPARED_ENGINES, isParted, type SeedPartings } from "./seeds.js";
-import type { DepthCell } from "./twins.js";
-import { batchText, DIVERGENCES, divergenceOf, LONG } from "./verdict.js";
+import type { DepthCell, PairEnd, Twins } from "./twins.js";
+import { batchText, DIVERGENCES, type Divergence, divergenceOf, gainOf, LONG } from "./verdict.js";
 
 const percent = (share: number, digits = 1): string => `${(100 * share).toFixed(digits)}%`;
 
@@ -30,9 +30,14 @@ export function partingText({ summary, epochs }: TimelineComparison): string {
       : `The loss curves differ by ${percent(VISIBLE, 0)} of the chart's height, for the first time, after ${visible} epochs.`,
     ...(broken === null ? [] : [`**After ${broken} epochs a number is no longer finite.**`]),
     `After ${epochs[epochs.length - 1]} epochs the parameters' distance is ${relativeDistance.toPrecision(2)} of their length,`,
-    `${alignedDistance.toPrecision(2)} once neurons are aligned; on the straight line between the two the loss rises by ${barrier.toPrecision(2)} nats.`,
+    `${alignedDistance.toPrecision(2)} once neurons are aligned; on the straight line between the two the loss rises by ${(1000 * barrier).toFixed(2)} millinats.`,
     `The two networks disagree on ${percent(churn, 2)} of the test points and get ${percent(accuracy[0])} and ${percent(accuracy[1])} of them right.`,
   ].join(" ");
+}
+
+/** What two networks say differently. */
+export function answersText({ churn }: Parting, plane: number): string {
+  return `The two networks give different answers on ${percent(churn, 2)} of the test points, and on **${percent(plane)} of the plane shown**.`;
 }
 
 /** What the same run gave again. */
@@ -65,23 +70,26 @@ export function luckText(partings: readonly SeedPartings[]): string {
   );
 }
 
+/** What is shown beside the aligned distance of the weights, and not graded. */
+const BESIDE_WEIGHTS: readonly Omit<Divergence, "what">[] = [
+  {
+    name: "the same without aligning neurons",
+    of: ({ relativeDistance }) => relativeDistance,
+    told: [100, 1, "% of their length"],
+  },
+  {
+    name: "rise of the loss on the line between them",
+    of: ({ barrier }) => barrier,
+    told: [1000, 2, " millinats"],
+  },
+];
+
 /** A table: what the nudge comes to at the end of the seeds that it parts, beside what another order of the points does. */
 export function divergenceRows(partings: readonly SeedPartings[]): string[][] {
   const parted = partings.filter(({ causes }) => isParted(causes.nudge));
   if (parted.length === 0) return [["no seed parted", "–", "–", "0"]];
-  const raw = {
-    ...DIVERGENCES[0],
-    name: "the same without aligning neurons",
-    of: DISTANCE,
-  };
-  const barrier = {
-    ...DIVERGENCES[0],
-    name: "rise of the loss on the line between them",
-    of: BARRIER,
-    told: [1000, 2, " millinats"] as const,
-  };
   const [weights, ...others] = DIVERGENCES;
-  return [weights, raw, barrier, ...others].map((divergence) => {
+  return [weights, ...BESIDE_WEIGHTS, ...others].map((divergence) => {
     const [factor, digits, unit] = divergence.told;
     const texts = (["nudge", "order"] as const).map(
       (cause) => `${meanText(divergenceOf(parted, divergence, cause), digits, factor)}${unit}`,
@@ -90,8 +98,32 @@ export function divergenceRows(partings: readonly SeedPartings[]): string[][] {
   });
 }
 
-const DISTANCE = ({ relativeDistance }: { relativeDistance: number }): number => relativeDistance;
-const BARRIER = ({ barrier }: { barrier: number }): number => barrier;
+/** A table: ways to train, each at its last weights and at averaged ones. */
+export function twinRows(ways: readonly Twins[]): string[][] {
+  const [base] = ways;
+  return ways.flatMap((twins) =>
+    (["last", "averaged"] as const).map((which) => {
+      const meanOf = (of: (end: PairEnd) => number): number =>
+        meanInterval(twins.results.map((result) => of(result[which]))).mean;
+      return [
+        twins.name,
+        which,
+        `${twins.results.filter((result) => result.isParted).length} of ${twins.results.length}`,
+        meanOf(({ relativeDistance }) => relativeDistance).toExponential(1),
+        percent(
+          meanOf(({ churn }) => churn),
+          2,
+        ),
+        percent(
+          meanOf(({ testAccuracy }) => testAccuracy),
+          2,
+        ),
+        meanText(gainOf(twins, base, which), 2, 100),
+        meanOf(({ testLoss }) => testLoss).toPrecision(3),
+      ];
+    }),
+  );
+}
 
 /** What the map of batch sizes and learning rates shows. */
 export function mapText(cells: readonly StabilityCell[]): string {
@@ -119,7 +151,7 @@ export function mapText(cells: readonly StabilityCell[]): string {
       : edge
         ? `In full batches the median of sharpness × η/2 first reaches 1 at learning rate ${edge.learningRate}. `
         : "In full batches the median of sharpness × η/2 stays below 1. ") +
-    `The shadow was never farther than ${farthest.toExponential(1)} from its training; up to ${LINEAR_TO} counts as linear.` +
+    `The shadow was never farther than ${farthest.toExponential(1)} from its training; up to ${LINEAR_TO.toExponential(0)} counts as linear.` +
     leftOut(noExponent, "exponent (a number is not finite, or the shadow was too far)") +
     leftOut(noSharpness, "sharpness (a number is not finite, or the search did not converge)")
   );
@@ -132,9 +164,9 @@ export function depthText(cells: readonly DepthCell[]): string {
     const first = cells.find(
       ({ hiddenLayers, both }) => hiddenLayers.join(" × ") === shape && both.count > 0,
     );
-    return `${shape} ${first ? `at ${first.learningRate} (${first.both.count} of ${first.both.n})` : "nowhere"}`;
+    return `${shape}: ${first ? `${first.learningRate} (${first.both.count} of ${first.both.n})` : "none of the map"}`;
   });
-  return `The smallest learning rate at which a seed learns and parts: ${onsets.join(", ")}.`;
+  return `The smallest learning rate at which a seed learns and parts, by hidden layers: ${onsets.join("; ")}.`;
 }
 
 function medianOf({ results }: StabilityCell, of: "sharpness"): number {

@@ -128,7 +128,7 @@ export const MAPPED_LAYERS: readonly (readonly number[])[] = [[10], [10, 10], [1
 const LAST_PARAMETER = 40;
 
 /** Its learning rates, each twice the one before. */
-export const MAPPED_RATES: readonly number[] = [0.025, 0.05, 0.1, 0.2];
+export const MAPPED_RATES: readonly number[] = [0.05, 0.1, 0.2];
 
 /** One depth and learning rate, over the seeds. */
 export interface DepthCell {

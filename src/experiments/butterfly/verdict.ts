@@ -55,7 +55,7 @@ export interface Divergence {
 export const DIVERGENCES: readonly Divergence[] = [
   {
     name: "the weights: distance",
-    what: "the weights, aligned,",
+    what: "the weights (aligned)",
     of: ({ alignedDistance }) => alignedDistance,
     told: [100, 1, "% of their length"],
   },
@@ -88,7 +88,7 @@ export function butterflyVerdict(measurements: ButterflyMeasurements): Verdict {
       quietLine(partings),
       ...DIVERGENCES.map((divergence) => completeLine(parted, divergence)),
       hardwareLine(partings, calm, condition),
-      depthLine(depths),
+      depthLine(depths, parameters),
       sameLine([...partings, ...calm]),
     ],
     summarise: (stamp, rows) => `${summaryOf(stamp, rows)} ${sameText([...partings, ...calm])}`,
@@ -139,7 +139,7 @@ function completeLine(parted: readonly SeedPartings[], divergence: Divergence): 
   const [factor, digits, unit] = told;
   const meanOf = (cause: Cause): string => meanText(divergenceOf(parted, divergence, cause), digits, factor);
   return {
-    claim: `They diverge completely: ${what} end at least half as far apart as another order of the points takes them, in the mean over the seeds that part.`,
+    claim: `They diverge completely, ${what}: they end at least half as far apart as another order of the points takes them, in the mean over the seeds that part.`,
     measured:
       parted.length === 0
         ? "No seed parted."
@@ -152,7 +152,7 @@ function completeLine(parted: readonly SeedPartings[], divergence: Divergence): 
 /** The mean of a divergence over seeds. */
 export function divergenceOf(
   seeds: readonly SeedPartings[],
-  { of, most }: Divergence,
+  { of, most }: Pick<Divergence, "of" | "most">,
   cause: Cause,
 ): ReturnType<typeof meanInterval> {
   const values = seeds.map(({ causes }) => of(causes[cause]));
@@ -182,13 +182,13 @@ function hardwareLine(
   };
 }
 
-function depthLine(depths: readonly DepthCell[]): Line {
+function depthLine(depths: readonly DepthCell[], { batchSize }: ButterflyParameters): Line {
   const cells = depths.filter(({ learningRate }) => learningRate === SMALL_RATE);
   const [shallow, deep] = [cells[0], cells[cells.length - 1]];
   const textOf = ({ hiddenLayers, both }: DepthCell): string =>
     `with ${layersText(hiddenLayers)} in ${shareText(both)}`;
   return {
-    claim: `Small steps are no protection: at learning rate ${SMALL_RATE} the nudge parts trainings that learn, in one of ten seeds or more.`,
+    claim: `Small steps are no protection: with ${batchText(batchSize)} at learning rate ${SMALL_RATE} the nudge parts trainings that learn, in one of ten seeds or more.`,
     measured:
       cells.length === 0
         ? "Nothing was trained."
@@ -209,7 +209,7 @@ function sameLine(all: readonly SeedPartings[]): Line {
   return {
     claim:
       "So training is non-deterministic: with the same seed, order and arithmetic on the same machine, in one of ten seeds or more the bits are others.",
-    measured: `In ${shareText(other)}, looked at again and again.`,
+    measured: `In ${shareText(other)}, at some look or at the end.`,
     finding: shareAbove(other, HAPPENS),
   };
 }
@@ -232,17 +232,17 @@ function summaryOf(stamp: Outcome, rows: readonly VerdictRow[]): string {
   const claimsOf = (outcome: Outcome): string =>
     rows
       .filter((row) => row.isPart && row.outcome === outcome)
-      .map(({ claim }) => claim)
-      .join(" ");
+      .map(({ claim }) => claim.split(":")[0])
+      .join("; ");
   switch (stamp) {
     case "holds":
       return "The claim holds, and the calm setting does not prevent it.";
     case "holds only if":
       return `The claim holds on a condition: ${rows.find((row) => row.isPart && row.outcome === stamp)?.note}.`;
     case "does not hold":
-      return `As it stands the claim does not hold. What fails: “${claimsOf(stamp)}”`;
+      return `As it stands the claim does not hold. What fails: ${claimsOf(stamp)}.`;
     case "undecided":
-      return `The claim is not decided. What is open: “${claimsOf(stamp) || claimsOf("not tested")}”`;
+      return `The claim is not decided. What is open: ${claimsOf(stamp) || claimsOf("not tested")}.`;
     case "not tested":
       return "Nothing was tested.";
   }
@@ -267,14 +267,14 @@ function defenceText(
       2,
       100,
     );
-  const covered = coverage(partings, calm).map(
-    ({ name, nudge, sums, cosine }) =>
-      `${name}: ${nudge.count} by the nudge, ${sums.count} by other sums, ${cosine.count} by another cosine, of ${nudge.n}`,
+  const [, ...covered] = coverage(partings, calm);
+  const behind = covered.map(
+    ({ name, sums, cosine }) => `${name}: ${sums.count}, ${cosine.count} of ${sums.n}`,
   );
   return (
     `Seeds that part, of ${base.results.length}: ${base.name}: ${partedOf(base)}; ${texts.join("; ")}. ` +
     `Averaging the weights takes the churn from ${churn("last")}% to ${churn("averaged")}%. ` +
-    `Parted seeds behind each defence: ${covered.join("; ")}.`
+    `Seeds that part by a sum in another order, by another engine's cosine: ${behind.join("; ")}.`
   );
 }
 
