@@ -76,7 +76,7 @@ export * from "./experiments/butterfly/map.js";
 export * from "./experiments/butterfly/seeds.js";
 export * from "./experiments/butterfly/sentences.js";
 export * from "./experiments/butterfly/twins.js";
-export * from "./experiments/butterfly/verdict.js";
+export { butterflyVerdict } from "./experiments/butterfly/verdict.js";
 export * from "./experiments/half-precision/failures.js";
 export * from "./experiments/half-precision/gradient-sizes.js";
 export * from "./experiments/half-precision/half-precision.js";

@@ -5,6 +5,9 @@ const both =
   (map: (state: State) => State) =>
   (reference: State, shadow: State): [State, State] => [map(reference), map(shadow)];
 
+/** Looks after each step, and goes no step again. */
+const stepwise = { limit: 1e9, stretch: 1, period: 1 };
+
 const near = (value: number, expected: number, tolerance: number): void =>
   assert.ok(Math.abs(value - expected) < tolerance, `${value}, not ${expected}`);
 
@@ -16,6 +19,7 @@ describe("the finite-time Lyapunov exponent", () => {
       separation: 1e-9,
       steps: 50_000,
       leash: 1,
+      ...stepwise,
       advance: both((state) => state.map((x) => 4 * x * (1 - x))),
     });
     near(exponent, Math.LN2, 0.01);
@@ -29,6 +33,7 @@ describe("the finite-time Lyapunov exponent", () => {
         separation: 1e-9,
         steps: 200,
         leash: 0,
+        ...stepwise,
         advance: (reference, shadow) => {
           const turn = ([x, y]: State): number[] => [2 * x + y, x + y];
           const image = turn(reference);
@@ -53,6 +58,7 @@ describe("the finite-time Lyapunov exponent", () => {
         separation: 1e-9,
         steps: 300,
         leash,
+        ...stepwise,
         advance: both((state) => state.map((x) => (3 * x) % 1)),
       });
     const short = tripled(2);
@@ -62,6 +68,33 @@ describe("the finite-time Lyapunov exponent", () => {
     assert.ok(long.farthest > 0.1 && long.exponent < 0.1, "on a long leash it saturates, and shows it");
   });
 
+  it("goes a stretch again in halves that takes the shadow too far, and no step twice in the result", () => {
+    const ends: number[][] = [];
+    const { exponent, farthest } = lyapunovExponent({
+      start: Float64Array.of(0),
+      direction: Float64Array.of(1),
+      separation: 1e-9,
+      steps: 40,
+      leash: 1,
+      limit: 1e-6,
+      stretch: 8,
+      period: 20,
+      advance: (reference, shadow, { from, to, isReferenceMoved }) => {
+        if (!isReferenceMoved) ends.push([]);
+        ends[ends.length - 1].push(to);
+        // calm at first, then a factor of 10 a step
+        const factor = Array.from({ length: to - from }, (_, i) => (from + i < 25 ? 1 : 10));
+        const grow = (state: State): State => state.map((x) => factor.reduce((value, by) => value * by, x));
+        return [grow(reference), grow(shadow)];
+      },
+    });
+    assert.ok(farthest <= 1e-6 * 1.0001, `${farthest}`);
+    near(exponent, (15 * Math.LN10) / 40, 1e-6);
+    assert.deepEqual(ends.slice(0, 3), [[8], [16], [20]], "and none goes across a period");
+    assert.ok(ends.some((tried) => tried.length > 1));
+    assert.equal(ends[ends.length - 1].at(-1), 40);
+  });
+
   it("is negative where states come together", () => {
     const { exponent } = lyapunovExponent({
       start: Float64Array.of(3, 4),
@@ -69,6 +102,7 @@ describe("the finite-time Lyapunov exponent", () => {
       separation: 1e-9,
       steps: 30,
       leash: 1,
+      ...stepwise,
       advance: both((state) => state.map((x) => x / 2)),
     });
     near(exponent, -Math.LN2, 1e-6);
@@ -82,6 +116,8 @@ describe("the finite-time Lyapunov exponent", () => {
         separation: 1e-9,
         steps: 10,
         leash: 1,
+        ...stepwise,
+        ...stepwise,
         advance: both(map),
       });
     const one = followed((state) => state.map(() => 7));
@@ -97,6 +133,7 @@ describe("the finite-time Lyapunov exponent", () => {
       separation: 1e-9,
       steps: 1,
       leash: 1,
+      ...stepwise,
       advance: both((state) => state),
     };
     assert.throws(() => lyapunovExponent(options), {

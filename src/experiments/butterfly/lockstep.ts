@@ -39,6 +39,8 @@ export interface Lockstep {
   advance(epochs: number): void;
   /** Takes every member so many batches further. */
   walk(batches: number): void;
+  /** Goes back so many batches of this epoch, to meet them again; members stay as they are until they are moved. */
+  goBack(batches: number): void;
   /** Of a member, as it is now. */
   network(member: number): Network;
   /** Of a member, as it is now, in the order of `toParameters`. */
@@ -67,10 +69,13 @@ export function lockstep(
   const start = ({ network, train, arithmetic = "binary64" }: Member): Trainer =>
     fusedTrainer({ initial: network, train, learningRate, precision: toPrecision(arithmetic) });
   const trainers = members.map(start);
-  let next = 0; // batch of the epoch
+  let next = batches; // of the epoch: as if one were over
   const walk = (count: number): void => {
     for (let left = count; left > 0; ) {
-      if (next === 0 && size < points) for (const { order, random } of orders.values()) random.shuffle(order);
+      if (next === batches) {
+        if (size < points) for (const { order, random } of orders.values()) random.shuffle(order);
+        next = 0;
+      }
       const end = Math.min(batches, next + left);
       trainers.forEach((trainer, member) => {
         const { order } = orders.get(orderSeeds[member]) as { order: Int32Array };
@@ -79,12 +84,15 @@ export function lockstep(
         }
       });
       left -= end - next;
-      next = end % batches;
+      next = end;
     }
   };
   return {
     batches,
     walk,
+    goBack(count) {
+      next -= count;
+    },
     advance: (epochs) => walk(epochs * batches),
     network: (member) => trainers[member].network(),
     parameters: (member) => toParameters(trainers[member].network()),

@@ -23,18 +23,27 @@ export interface LyapunovOptions {
   steps: number;
   /** The shadow is put back as soon as it is this many e-foldings further away, or nearer, than it was put, >= 0. */
   leash: number;
+  /** Distance that the shadow is not to exceed: a stretch that takes it farther is gone again in two halves. */
+  limit: number;
+  /** Most steps of a stretch, from one look at the shadow to the next; no stretch goes across a multiple of `period`. */
+  stretch: number;
+  period: number;
   /**
-   * Where reference and shadow are one step later; called once for each step, in order, and told whether the shadow
-   * was moved since the last call.
+   * Where reference and shadow are after the steps from `from` to `to`; in order, but for stretches that are gone
+   * again. It is told whether these states are other ones than it returned last.
    */
-  advance: (reference: State, shadow: State, isMoved: boolean) => readonly [reference: State, shadow: State];
+  advance: (
+    reference: State,
+    shadow: State,
+    stretch: { from: number; to: number; isReferenceMoved: boolean; isShadowMoved: boolean },
+  ) => readonly [reference: State, shadow: State];
 }
 
 /** How fast two trajectories part. */
 export interface LyapunovExponent {
   /** Mean growth of the separation, in e-foldings a step. -Infinity where the two became one, NaN where one broke. */
   exponent: number;
-  /** The farthest that the shadow ever was from the reference: what is measured is linear if that was near enough. */
+  /** The farthest that the shadow ever was from the reference; above the limit only where a single step took it there. */
   farthest: number;
 }
 
@@ -44,6 +53,9 @@ const schema = z.strictObject({
   separation: z.number().check(z.gt(0)),
   steps: z.int().check(z.gte(1)),
   leash: z.number().check(z.gte(0)),
+  limit: z.number().check(z.gt(0)),
+  stretch: z.int().check(z.gte(1)),
+  period: z.int().check(z.gte(1)),
   advance: z.any(),
 });
 
@@ -53,7 +65,7 @@ const schema = z.strictObject({
  * @throws RangeError or TypeError when an option is not as described, or `direction` has no length
  */
 export function lyapunovExponent(options: LyapunovOptions): LyapunovExponent {
-  const { separation, steps, leash } = parse(schema, options, "options");
+  const { separation, steps, leash, limit, stretch, period } = parse(schema, options, "options");
   const { start, direction, advance } = options;
   const length = distance(direction, new Float64Array(direction.length));
   if (!(length > 0)) throw new RangeError("direction must have a length > 0");
@@ -62,16 +74,24 @@ export function lyapunovExponent(options: LyapunovOptions): LyapunovExponent {
   let before = distance(reference, shadow);
   let farthest = before;
   let total = 0;
-  let isMoved = true;
-  for (let step = 1; step <= steps; step++) {
-    [reference, shadow] = advance(reference, shadow, isMoved);
-    const after = distance(reference, shadow);
+  let [isReferenceMoved, isShadowMoved] = [false, true];
+  for (let from = 0, count = stretch; from < steps; ) {
+    const to = Math.min(from + count, steps, period * (Math.floor(from / period) + 1));
+    const next = advance(reference, shadow, { from, to, isReferenceMoved, isShadowMoved });
+    const after = distance(...next);
+    if (!(after <= limit) && to - from > 1) {
+      count = Math.floor((to - from) / 2);
+      [isReferenceMoved, isShadowMoved] = [true, true];
+      continue;
+    }
     if (!Number.isFinite(after)) return { exponent: Number.NaN, farthest: after };
     farthest = Math.max(farthest, after);
     if (after === 0) return { exponent: Number.NEGATIVE_INFINITY, farthest };
+    [reference, shadow] = next;
+    [from, count] = [to, Math.min(stretch, 2 * count)];
     const growth = log(after / before);
-    isMoved = Math.abs(growth) >= leash || step === steps;
-    if (!isMoved) continue;
+    [isReferenceMoved, isShadowMoved] = [false, Math.abs(growth) >= leash || to === steps];
+    if (!isShadowMoved) continue;
     total += growth;
     const apart = shadow.map((value, k) => value - reference[k]);
     shadow = towards(reference, apart, separation / after);

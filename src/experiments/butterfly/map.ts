@@ -9,7 +9,7 @@ import { backward, forward } from "../../network/forward-backward.js";
 import { sharpness } from "../../network/hessian.js";
 import type { BatchSize } from "../../network/train.js";
 import { type RandomStream, randomStream } from "../../random.js";
-import { type MeanInterval, meanInterval, type ShareInterval, shareOf } from "../../statistics.js";
+import { type MeanInterval, meanInterval, quantile, type ShareInterval, shareOf } from "../../statistics.js";
 import type { Runner } from "../runner.js";
 import { drawTask, seedsOf } from "../task.js";
 import { type ButterflyParameters, HAPPENS, LEARNT, nudged, PARTED } from "./butterfly.js";
@@ -22,7 +22,7 @@ export const SEPARATION = 1e-9;
 /** Distance up to which the shadow's way counts as linear; where it was ever farther away there is no exponent. */
 export const LINEAR_TO = 1e-5;
 
-/** Looks at the shadow in an epoch, and e-foldings after which it is put back: from there 8 more are linear. */
+/** Looks at the shadow in an epoch, at least, and e-foldings after which it is put back: from there 8 more are linear. */
 const [LOOKS, LEASH] = [4, 1];
 
 /** What one training says about stability. */
@@ -74,28 +74,36 @@ export function measureStability(parameters: ButterflyParameters): StabilityResu
 /** Takes a lockstep to its end and follows the shadow: in e-foldings an epoch. */
 function exponentOf(run: Lockstep, epochs: number, random: RandomStream): LyapunovExponent {
   const start = run.parameters(ITSELF);
-  const batches = epochs * run.batches;
-  const stretch = Math.ceil(run.batches / LOOKS);
-  const steps = Math.ceil(batches / stretch);
+  const steps = epochs * run.batches;
   if (steps === 0) return { exponent: Number.NaN, farthest: SEPARATION };
   let walked = 0;
+  let twin = run.parameters(TWIN);
   const { exponent, farthest } = lyapunovExponent({
     start,
     direction: start.map(() => random.normal()),
     separation: SEPARATION,
     steps,
     leash: LEASH,
-    advance: (_reference, shadow, isMoved) => {
-      if (isMoved) run.move(SHADOW, shadow);
-      const count = Math.min(stretch, batches - walked);
-      run.walk(count);
-      walked += count;
+    limit: LINEAR_TO,
+    stretch: Math.ceil(run.batches / LOOKS),
+    period: run.batches,
+    advance: (reference, shadow, { from, to, isReferenceMoved, isShadowMoved }) => {
+      if (isReferenceMoved) {
+        run.goBack(walked - from);
+        run.move(ITSELF, reference);
+        run.move(TWIN, twin);
+      } else {
+        twin = run.parameters(TWIN);
+      }
+      if (isShadowMoved) run.move(SHADOW, shadow);
+      run.walk(to - from);
+      walked = to;
       return [run.parameters(ITSELF), run.parameters(SHADOW)];
     },
   });
   // a training that broke was not followed to its end
-  run.walk(batches - walked);
-  return { exponent: (exponent * steps) / epochs, farthest };
+  run.walk(steps - walked);
+  return { exponent: exponent * run.batches, farthest };
 }
 
 /** Batches whose sharpness is computed; which are worth it, {@link steepness} says. */
@@ -194,6 +202,12 @@ export function stabilityCell(
     learnt: shareOf(results, hasLearnt),
     both: shareOf(results, (result) => hasLearnt(result) && result.isParted),
   };
+}
+
+/** The median of what is finite; NaN where nothing is. */
+export function finiteMedian(values: readonly number[]): number {
+  const finite = values.filter(Number.isFinite);
+  return finite.length === 0 ? Number.NaN : quantile(finite, 0.5);
 }
 
 /** Whether a batch size and learning rate lie in the band: training learns and parts all the same. */

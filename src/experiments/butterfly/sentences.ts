@@ -3,7 +3,7 @@ import { meanInterval, shareOf } from "../../statistics.js";
 import { meanText, shareText } from "../verdict.js";
 import { type Nudge, PARTED, type Parting, type TimelineComparison, VISIBLE } from "./butterfly.js";
 import { differingValues, ENGINE_POINTS, ENGINES, type EngineName } from "./engine-angles.js";
-import { LINEAR_TO, type StabilityCell } from "./map.js";
+import { finiteMedian, LINEAR_TO, type StabilityCell } from "./map.js";
 import { COMPARED_ENGINES, isParted, type SeedPartings } from "./seeds.js";
 import type { DepthCell, PairEnd, Twins } from "./twins.js";
 import { batchText, DIVERGENCES, type Divergence, divergenceOf, gainOf, LONG } from "./verdict.js";
@@ -15,35 +15,38 @@ export function nudgeText({ before, moved, ulp, isSwallowed }: Nudge): string {
   if (isSwallowed)
     return `**The nudge was swallowed**: it is less than half an ulp of ${before}. Both timelines are one.`;
   if (moved === 0) return "There is no nudge: both timelines are one.";
-  return `The nudge survives the addition, as ${moved / ulp} ulps. All that follows comes from it.`;
+  return `The nudge survives the addition, as ${Number((moved / ulp).toPrecision(3))} ulps. All that follows comes from it.`;
 }
 
 /** How two trainings parted. */
 export function partingText({ summary, epochs }: TimelineComparison): string {
   const { parted, visible, churn, accuracy, broken, relativeDistance, alignedDistance, barrier } = summary;
-  return [
+  const until = [
     parted === null
-      ? `The parameters never get ${PARTED} apart.`
-      : `The parameters are ${PARTED} apart after ${parted} epochs.`,
+      ? `the parameters never get ${PARTED} apart`
+      : `the parameters are ${PARTED} apart after ${parted} epochs`,
     visible === null
-      ? `The loss curves never differ by ${percent(VISIBLE, 0)} of the chart's height.`
-      : `The loss curves differ by ${percent(VISIBLE, 0)} of the chart's height, for the first time, after ${visible} epochs.`,
-    ...(broken === null ? [] : [`**After ${broken} epochs a number is no longer finite.**`]),
-    `After ${epochs[epochs.length - 1]} epochs the parameters' distance is ${relativeDistance.toPrecision(2)} of their length,`,
-    `${alignedDistance.toPrecision(2)} once neurons are aligned; on the straight line between the two the loss rises by ${(1000 * barrier).toFixed(2)} millinats.`,
+      ? `the loss curves never differ by ${percent(VISIBLE, 0)} of the chart's height`
+      : `the loss curves differ by ${percent(VISIBLE, 0)} of the chart's height, for the first time, after ${visible} epochs`,
+  ].join("; ");
+  if (broken !== null) return `**After epoch ${broken} a number is no longer finite.** Until then ${until}.`;
+  return [
+    `In ${epochs[epochs.length - 1]} epochs ${until}.`,
+    `At the end the parameters' distance is ${relativeDistance.toPrecision(2)} of their length, ${alignedDistance.toPrecision(2)} once neurons are aligned;`,
+    `on the straight line between the two the loss rises by ${(1000 * barrier).toFixed(2)} millinats.`,
     `The two networks disagree on ${percent(churn, 2)} of the test points and get ${percent(accuracy[0])} and ${percent(accuracy[1])} of them right.`,
   ].join(" ");
 }
 
 /** What two networks say differently. */
-export function answersText({ churn }: Parting, plane: number): string {
+export function churnText({ churn }: Parting, plane: number): string {
   return `The two networks give different answers on ${percent(churn, 2)} of the test points, and on **${percent(plane)} of the plane shown**.`;
 }
 
 /** What the same run gave again. */
-export function repetitionText({ summary, epochs, distance }: TimelineComparison): string {
+export function repetitionText({ summary, epochs }: TimelineComparison): string {
   return summary.isIdentical
-    ? `**Identical to the bit** at each of ${epochs.length} looks; the largest distance is ${Math.max(...distance)}.`
+    ? `**Identical to the bit** at each of ${epochs.length} looks.`
     : "**Not identical**: something besides the nudge makes these trainings differ.";
 }
 
@@ -60,7 +63,7 @@ export function enginesText(): string {
 }
 
 /** How many seeds do what the displayed one does. */
-export function luckText(partings: readonly SeedPartings[]): string {
+export function partedSeedsText(partings: readonly SeedPartings[]): string {
   const visible = partings.filter(({ causes: { nudge } }) => nudge.visible !== null);
   const late = shareOf(partings, ({ causes: { nudge } }) => nudge.visible !== null && nudge.visible >= LONG);
   const agreeing = partings.filter(({ causes }) => isParted(causes.nudge) === isParted(causes.reversed));
@@ -126,7 +129,7 @@ export function twinRows(ways: readonly Twins[]): string[][] {
 }
 
 /** What the map of batch sizes and learning rates shows. */
-export function mapText(cells: readonly StabilityCell[]): string {
+export function stabilityText(cells: readonly StabilityCell[]): string {
   const sizes = [...new Set(cells.map(({ batchSize }) => batchSize))];
   const rowOf = (size: StabilityCell["batchSize"]): StabilityCell[] =>
     cells.filter(({ batchSize }) => batchSize === size);
@@ -134,31 +137,45 @@ export function mapText(cells: readonly StabilityCell[]): string {
     const first = rowOf(size).find(({ parted }) => parted.count > 0);
     return `${batchText(size)} ${first ? `at ${first.learningRate}` : "at none of the map"}`;
   });
-  const smallest = sizes.map((size) => Math.abs(100 * (rowOf(size)[0].exponent?.mean ?? Number.NaN)));
+  const smallest = sizes
+    .map((size) => Math.abs(100 * (rowOf(size)[0].exponent?.mean ?? Number.NaN)))
+    .filter(Number.isFinite);
   const full = rowOf("full");
-  const edge = full.find((cell) => medianOf(cell, "sharpness") >= 1);
+  const edge = full.find((cell) => finiteMedian(cell.results.map(({ sharpness }) => sharpness)) >= 1);
   const all = cells.flatMap(({ results }) => results);
   const farthest = Math.max(...all.map((result) => result.farthest).filter(Number.isFinite));
-  const noExponent = all.filter(({ exponent }) => !Number.isFinite(exponent)).length;
-  const noSharpness = all.filter(({ sharpness }) => !Number.isFinite(sharpness)).length;
-  const leftOut = (count: number, what: string): string =>
-    count === 0 ? "" : ` ${count} of ${all.length} trainings have no ${what} and are left out of it.`;
-  return (
-    `At the smallest learning rate of each batch size the separation changes by ${rangeText(smallest)} e-foldings in 100 epochs. ` +
-    `The smallest learning rate at which a seed parts: ${onsets.join(", ")}. ` +
-    (full.length === 0
-      ? ""
-      : edge
-        ? `In full batches the median of sharpness × η/2 first reaches 1 at learning rate ${edge.learningRate}. `
-        : "In full batches the median of sharpness × η/2 stays below 1. ") +
-    `The shadow was never farther than ${farthest.toExponential(1)} from its training; up to ${LINEAR_TO.toExponential(0)} counts as linear.` +
-    leftOut(noExponent, "exponent (a number is not finite, or the shadow was too far)") +
-    leftOut(noSharpness, "sharpness (a number is not finite, or the search did not converge)")
-  );
+  const leftOut = (of: (result: StabilityCell["results"][0]) => number, what: string): string[] => {
+    const without = all.filter((result) => !Number.isFinite(of(result))).length;
+    return without === 0
+      ? []
+      : [`${without} of ${all.length} trainings have no ${what} and are left out of it.`];
+  };
+  return [
+    ...(smallest.length === 0
+      ? []
+      : [
+          `At the smallest learning rate of each batch size the separation changes by ${Math.min(...smallest).toFixed(1)} to ${Math.max(...smallest).toFixed(1)} e-foldings in 100 epochs, in the mean.`,
+        ]),
+    `The smallest learning rate at which a seed parts: ${onsets.join(", ")}.`,
+    ...(full.length === 0
+      ? []
+      : [
+          `In full batches the median of sharpness × η/2 ${edge ? `first reaches 1 at learning rate ${edge.learningRate}` : "stays below 1"}.`,
+        ]),
+    `The shadow was never farther than ${farthest.toExponential(1)} from its training; up to ${LINEAR_TO.toExponential(0)} counts as linear.`,
+    ...leftOut(
+      ({ exponent }) => exponent,
+      "exponent (no epoch, a number that is not finite, or a shadow too far)",
+    ),
+    ...leftOut(
+      (result) => result.sharpness,
+      "sharpness (a number that is not finite, or a search that did not converge)",
+    ),
+  ].join(" ");
 }
 
 /** From which learning rate on networks of each depth learn and part. */
-export function depthText(cells: readonly DepthCell[]): string {
+export function depthMapText(cells: readonly DepthCell[]): string {
   const shapes = [...new Set(cells.map(({ hiddenLayers }) => hiddenLayers.join(" × ")))];
   const onsets = shapes.map((shape) => {
     const first = cells.find(
@@ -167,18 +184,4 @@ export function depthText(cells: readonly DepthCell[]): string {
     return `${shape}: ${first ? `${first.learningRate} (${first.both.count} of ${first.both.n})` : "none of the map"}`;
   });
   return `The smallest learning rate at which a seed learns and parts, by hidden layers: ${onsets.join("; ")}.`;
-}
-
-function medianOf({ results }: StabilityCell, of: "sharpness"): number {
-  const finite = results
-    .map((result) => result[of])
-    .filter(Number.isFinite)
-    .sort((a, b) => a - b);
-  return finite[Math.floor(finite.length / 2)];
-}
-
-function rangeText(values: readonly number[]): string {
-  const finite = values.filter(Number.isFinite).sort((a, b) => a - b);
-  if (finite.length === 0) return "no finite number of";
-  return `${finite[0].toPrecision(2)} to ${finite[finite.length - 1].toPrecision(2)}`;
 }

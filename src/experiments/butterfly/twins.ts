@@ -187,7 +187,10 @@ export interface Coverage {
  * What each defence covers, read off what was measured: what it makes the same on both machines leaves the run and its
  * repetition, and what it does not touch parts them as before.
  */
-export function coverage(partings: readonly SeedPartings[], calm: readonly SeedPartings[]): Coverage[] {
+export function defenceCoverage(
+  partings: readonly SeedPartings[],
+  calm: readonly SeedPartings[],
+): Coverage[] {
   const row = (name: string, sums: Cause, cosine: Cause, seeds = partings): Coverage => ({
     name,
     nudge: partedShare(seeds, "nudge"),

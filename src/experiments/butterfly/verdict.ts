@@ -11,7 +11,7 @@ import {
   type TrainingSetting,
 } from "./butterfly.js";
 import { type Cause, isParted, partedShare, type SeedPartings } from "./seeds.js";
-import { coverage, type DepthCell, type Twins } from "./twins.js";
+import { type DepthCell, defenceCoverage, type Twins } from "./twins.js";
 
 /** "Hundreds of epochs" begin here. */
 export const LONG = 100;
@@ -79,7 +79,7 @@ export const DIVERGENCES: readonly Divergence[] = [
 export function butterflyVerdict(measurements: ButterflyMeasurements): Verdict {
   const { parameters, partings, calm, depths = [], defences = [] } = measurements;
   const parted = partings.filter(({ causes }) => isParted(causes.nudge));
-  const condition = `${settingText(parameters)}, not ${settingText(SETTINGS.calm)}`;
+  const condition = `with ${layersText(parameters.hiddenLayers)}, ${settingText(parameters)}, not ${settingText(SETTINGS.calm)}`;
   return verdictOf({
     claim:
       "A perturbation of 1e-14 of one initial weight leaves the loss the same for hundreds of epochs; then the two trainings diverge completely. Different hardware does the same.",
@@ -267,7 +267,7 @@ function defenceText(
       2,
       100,
     );
-  const [, ...covered] = coverage(partings, calm);
+  const [, ...covered] = defenceCoverage(partings, calm);
   const behind = covered.map(
     ({ name, sums, cosine }) => `${name}: ${sums.count}, ${cosine.count} of ${sums.n}`,
   );
