@@ -289,6 +289,7 @@ describe("butterfly: causes", () => {
       "reversed32",
       "pairwise32",
       "order",
+      "thirdOrder",
     ] as const) {
       assert.equal(compared[cause].summary.isIdentical, false, cause);
     }
@@ -469,6 +470,7 @@ describe("butterfly: verdict", () => {
       pairwise32: every,
       nothing: same,
       order: apart,
+      thirdOrder: apart,
       ...change,
     },
   });
@@ -548,6 +550,10 @@ describe("butterfly: verdict", () => {
     const tiny = { alignedDistance: 1e-3, churn: 1e-4, lossGap: 1e-3 };
     const modest = many(seedOf({ nudge: { ...apart, ...tiny }, order: { ...apart, ...tiny } }, apart));
     assert.deepEqual(outcomes(modest).slice(2, 5), ["holds", "holds", "holds"]);
+    // three of four seeds are the bar, and a seed counts by its own order
+    const mixed = [...wildest, ...many(seedOf({ nudge: { ...apart, churn: 0.01 } }, apart))];
+    assert.equal(outcomes(mixed.map((each, seed) => ({ ...each, seed })))[3], "does not hold");
+    assert.match(verdict(modest).rows[2].measured, /^In 200 of 200 seeds .*; yet another order .* in 200\./);
     for (const [line, change] of [
       [2, { alignedDistance: 0.1 }],
       [3, { churn: 0.01 }],

@@ -29,7 +29,8 @@ export type Cause =
   | "engine"
   | "reversed32"
   | "pairwise32"
-  | "order";
+  | "order"
+  | "thirdOrder";
 
 /** Each cause in words. */
 export const CAUSES: Readonly<Record<Cause, string>> = {
@@ -41,6 +42,7 @@ export const CAUSES: Readonly<Record<Cause, string>> = {
   reversed32: "sums reversed, binary32",
   pairwise32: "sums in pairs, binary32",
   order: "another order of the points",
+  thirdOrder: "yet another order",
 };
 
 /** The two engines that are compared: of these two, the same project is run in Node and in Firefox. */
@@ -50,9 +52,9 @@ const inDouble = (summation: Summation): PrecisionChoice => ({ format: "binary64
 const inSingle = (summation: Summation): PrecisionChoice => ({ format: "binary32", summation });
 
 /** Far from the seeds of any sweep. */
-const OTHER_ORDER = 1_000_000;
+const [OTHER_ORDER, THIRD_ORDER] = [1_000_000, 2_000_000];
 
-/** Trains once and once more for each cause, all but the last in the same order of the points. */
+/** Trains once and once more for each cause, all but the last two in the same order of the points. */
 export function compareCauses(
   parameters: ButterflyParameters,
   looking: Looking = {},
@@ -70,6 +72,7 @@ export function compareCauses(
     member(inSingle("reversed")),
     member(inSingle("pairwise")),
     { ...member("binary64"), orderSeed: OTHER_ORDER + parameters.seed },
+    { ...member("binary64"), orderSeed: THIRD_ORDER + parameters.seed },
   ];
   const pairs: Record<Exclude<Cause, "engine">, readonly [number, number]> = {
     nothing: [0, 1],
@@ -79,9 +82,10 @@ export function compareCauses(
     reversed32: [5, 6],
     pairwise32: [5, 7],
     order: [0, 8],
+    thirdOrder: [0, 9],
   };
   const compared = comparePairs(parameters, members, Object.values(pairs), test, looking);
-  const [nothing, nudge, reversed, pairwise, reversed32, pairwise32, order] = compared;
+  const [nothing, nudge, reversed, pairwise, reversed32, pairwise32, order, thirdOrder] = compared;
   // the sines were recorded for so many points, and so these two trainings have so many
   const [engine] = comparePairs(
     { ...parameters, trainPoints: ENGINE_POINTS },
@@ -90,7 +94,7 @@ export function compareCauses(
     test,
     { looks: looking.looks ?? 600 },
   );
-  return { nothing, nudge, reversed, pairwise, engine, reversed32, pairwise32, order };
+  return { nothing, nudge, reversed, pairwise, engine, reversed32, pairwise32, order, thirdOrder };
 }
 
 /** What one seed says. */

@@ -1,6 +1,6 @@
 /** What became of notebook 04's claim. */
 import { meanInterval, type ShareInterval, shareOf } from "../../statistics.js";
-import { allOf, type Finding, type Line, meanAbove, NOT_TRIED, shareAbove, verdictOf } from "../grading.js";
+import { allOf, type Finding, type Line, NOT_TRIED, shareAbove, verdictOf } from "../grading.js";
 import { MOST, meanText, type Outcome, shareText, type Verdict, type VerdictRow } from "../verdict.js";
 import {
   type ButterflyParameters,
@@ -133,18 +133,19 @@ function quietLine(partings: readonly SeedPartings[]): Line {
 }
 
 function completeLine(parted: readonly SeedPartings[], divergence: Divergence): Line {
-  const { what, of, most, told } = divergence;
-  const excess = parted.map(({ causes }) => of(causes.nudge) - COMPLETE * of(causes.order));
-  const bounds = most === undefined ? undefined : ([-COMPLETE * most, most] as const);
+  const { what, of, told } = divergence;
   const [factor, digits, unit] = told;
+  const reaching = (cause: Cause): ShareInterval =>
+    shareOf(parted, ({ causes }) => of(causes[cause]) >= COMPLETE * of(causes.order));
   const meanOf = (cause: Cause): string => meanText(divergenceOf(parted, divergence, cause), digits, factor);
+  const complete = reaching("nudge");
   return {
-    claim: `They diverge completely, ${what}: they end at least half as far apart as another order of the points takes them, in the mean over the seeds that part.`,
+    claim: `They diverge completely, ${what}: they end at least half as far apart as another order of the points takes them, in three of four seeds that part, or more.`,
     measured:
       parted.length === 0
         ? "No seed parted."
-        : `${meanOf("nudge")}${unit}; by another order ${meanOf("order")}${unit}; the excess over half of that ${meanText(meanInterval(excess, bounds), digits, factor)}.`,
-    finding: parted.length === 0 ? NOT_TRIED : meanAbove(meanInterval(excess, bounds), 0),
+        : `In ${shareText(complete)}; yet another order of the points does it in ${reaching("thirdOrder").count}. Means: by the nudge ${meanOf("nudge")}${unit}, by another order ${meanOf("order")}${unit}.`,
+    finding: shareAbove(complete, MOST),
     isPart: divergence === DIVERGENCES[2],
   };
 }
