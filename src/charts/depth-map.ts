@@ -34,7 +34,7 @@ export function depthMapFigure(cells: readonly DepthCell[]): Figure {
     column: rates.indexOf(learningRate),
     row: shapes.indexOf(hiddenLayers.join(" × ")),
     hover: `${hiddenLayers.join(" × ")}, learning rate ${learningRate}<br>of ${n} seeds ${learnt.count} learn, ${parted.count} part, ${both.count} do both`,
-    text: `${both.count} / ${n}`,
+    text: `<b>${both.count} / ${n}</b><br>part ${parted.count}, learn ${learnt.count}`,
   });
   return {
     data: KINDS.map(({ isOf, ...kind }) => tileTrace({ ...kind, tiles: cells.filter(isOf).map(tileOf) })),
@@ -60,7 +60,7 @@ export function depthMapFigure(cells: readonly DepthCell[]): Figure {
         zeroline: false,
       },
     } as OwnLayout),
-    caption: `In each tile: of ${n} seeds, how many learn (${100 * LEARNT}% of the test points right or more) and part from their nudged twins all the same.`,
+    caption: `In each tile, bold: of ${n} seeds, how many learn (${100 * LEARNT}% of the test points right or more) and part from their nudged twins all the same; below, how many do either.`,
     alt: `Map of learning rate and depth. Seeds of ${n} that learn and part: ${cells
       .map(
         ({ hiddenLayers, learningRate, both }) =>
