@@ -144,7 +144,7 @@ function completeLine(parted: readonly SeedPartings[], divergence: Divergence): 
     measured:
       parted.length === 0
         ? "No seed parted."
-        : `In ${shareText(complete)}; yet another order of the points does it in ${reaching("thirdOrder").count}. Means: by the nudge ${meanOf("nudge")}${unit}, by another order ${meanOf("order")}${unit}.`,
+        : `In ${shareText(complete)}; yet another order of the points does it in ${reaching("thirdOrder").count}. By the nudge it is ${meanOf("nudge")}${unit}, by another order ${meanOf("order")}${unit}.`,
     finding: shareAbove(complete, MOST),
     isPart: divergence === DIVERGENCES[2],
   };
