@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { causesFigure } from "../../src/charts/causes.js";
+import { depthMapFigure } from "../../src/charts/depth-map.js";
 import type { Figure } from "../../src/charts/figure.js";
 import { sharesFigure } from "../../src/charts/shares.js";
 import { stabilityFigure } from "../../src/charts/stability.js";
@@ -8,6 +9,7 @@ import { twoBoundariesFigure } from "../../src/charts/two-boundaries.js";
 import { type ButterflyParameters, runTimelines } from "../../src/experiments/butterfly/butterfly.js";
 import { type StabilityResult, stabilityCell } from "../../src/experiments/butterfly/map.js";
 import { compareCauses } from "../../src/experiments/butterfly/seeds.js";
+import { depthCell, type TwinResult } from "../../src/experiments/butterfly/twins.js";
 import { probabilityOnPlane, rectangleAround } from "../../src/experiments/plane.js";
 import { wilsonInterval } from "../../src/statistics.js";
 
@@ -36,6 +38,7 @@ const lines = ({ data }: Figure): Line[] => data as unknown as Line[];
 const result: StabilityResult = {
   seed: 1,
   exponent: 0.05,
+  farthest: 1e-8,
   distance: 10,
   isParted: true,
   testAccuracy: 0.98,
@@ -107,7 +110,41 @@ describe("chart of the map", () => {
     const figure = stabilityFigure([stabilityCell("full", 1, [quiet]), stabilityCell("full", 2, [broken])]);
     assert.equal(rects(figure).length, 0);
     assert.match(figure.caption, /At no learning rate/);
+    assert.match(figure.alt, /None learns and parts\.$/);
     assert.deepEqual(lines(figure)[0].y, [5, null]);
+  });
+});
+
+describe("chart of depth", () => {
+  const pair = { relativeDistance: 0.1, churn: 0, testAccuracy: 0.98, testLoss: 0.1 };
+  const twin: TwinResult = { seed: 1, isParted: true, last: pair, averaged: pair };
+  const cell = (depth: number, learningRate: number, ...results: TwinResult[]) =>
+    depthCell({ hiddenLayers: new Array(depth).fill(10), learningRate }, results);
+
+  it("puts each cell into a tile of its kind", () => {
+    const kept = { ...twin, isParted: false };
+    const untaught = { ...twin, last: { ...pair, testAccuracy: 0.5 } };
+    const figure = depthMapFigure([
+      cell(1, 0.1, kept, kept),
+      cell(1, 0.2, twin, kept),
+      cell(2, 0.1, twin, twin),
+      cell(2, 0.2, untaught, untaught),
+    ]);
+    const tiles = (
+      figure.data as unknown as { name: string; x: number[]; base: number[]; text: string[] }[]
+    ).map(({ name, x, base, text }) => [name, x.map((column, i) => [column, base[i] + 0.47, text[i]])]);
+    assert.deepEqual(tiles, [
+      ["most learn, none of them parts", [[0, 0, "<b>0 / 2</b><br>part 0, learn 2"]]],
+      [
+        "most learn, some of them part",
+        [
+          [1, 0, "<b>1 / 2</b><br>part 1, learn 2"],
+          [0, 1, "<b>2 / 2</b><br>part 2, learn 2"],
+        ],
+      ],
+      ["most do not learn", [[1, 1, "<b>0 / 2</b><br>part 2, learn 0"]]],
+    ]);
+    assert.match(figure.alt, /10 × 10 at 0\.1: 2; 10 × 10 at 0\.2: 0\.$/);
   });
 });
 

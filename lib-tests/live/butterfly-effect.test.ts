@@ -4,9 +4,8 @@ import {
   runTimelines,
   SETTINGS,
 } from "../../src/experiments/butterfly/butterfly.js";
-import { twinDefencesOverSeeds } from "../../src/experiments/butterfly/defences.js";
-import { exponentsAtScale, stabilityMap } from "../../src/experiments/butterfly/map.js";
 import { partingsOverSeeds } from "../../src/experiments/butterfly/seeds.js";
+import { depthMap, twinsOverSeeds } from "../../src/experiments/butterfly/twins.js";
 import { butterflyVerdict } from "../../src/experiments/butterfly/verdict.js";
 import { disagreement, planePoints, rectangleAround } from "../../src/experiments/plane.js";
 import { plainLoop } from "../../src/experiments/runner.js";
@@ -116,9 +115,9 @@ describe("the butterfly effect in a page", () => {
     const expected = butterflyVerdict({
       parameters: tiny,
       partings: await partingsOverSeeds(tiny, run),
-      calm: await partingsOverSeeds({ ...tiny, ...SETTINGS.calm, sweepSeeds: 2 }, run),
-      cells: await stabilityMap({ ...tiny, sweepSeeds: 3 }, run),
-      defences: await twinDefencesOverSeeds(
+      calm: await partingsOverSeeds({ ...tiny, ...SETTINGS.calm, sweepSeeds: 4 }, run),
+      depths: await depthMap({ ...tiny, sweepSeeds: 3 }, run),
+      defences: await twinsOverSeeds(
         { ...tiny, sweepSeeds: 4 },
         {
           "as in the parameters": {},
@@ -126,11 +125,6 @@ describe("the butterfly effect in a page", () => {
           "batches of 8": { batchSize: 8 },
           "full batch, rate × 5": { batchSize: "full", learningRate: 5 * learningRate },
         },
-        run,
-      ),
-      scale: await exponentsAtScale(
-        { ...tiny, trainPoints: 12, epochs: 1, sweepSeeds: 2 },
-        [learningRate / 4, learningRate / 16],
         run,
       ),
     });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import * as fc from "fast-check";
 import { moonsSplit } from "../../src/moons.js";
 import { type Network, toParameters, withParameters } from "../../src/network/architecture.js";
 import { backward, forward } from "../../src/network/forward-backward.js";
@@ -97,29 +98,95 @@ describe("sharpness", () => {
   const diagonal = (entries: number[]) => (vector: Float64Array) =>
     vector.map((value, k) => value * entries[k]);
 
-  it("is the largest eigenvalue, also where one below zero is larger in size", () => {
+  it("is the largest eigenvalue, also where one below zero is as large in size", () => {
     for (const [entries, largest] of [
       [[1, 3, 2], 3],
       [[1, 3, -5], 3],
       [[-1, -3, -5], -1],
+      [[4, -4.001], 4],
+      [[-4, 4], 4],
+      [[-7, 0], 0],
       [[0, 0, 0], 0],
     ] as [number[], number][]) {
-      const { value } = largestEigenvalue(diagonal(entries), 3, patience);
-      assert.ok(Math.abs(value - largest) < 1e-4, `${value}, not ${largest}`);
+      const { value, converged } = largestEigenvalue(diagonal(entries), entries.length, patience);
+      assert.ok(converged && Math.abs(value - largest) < 1e-4, `${value}, not ${largest}`);
     }
+  });
+
+  /** H = Q diag(entries) Q with the reflection Q = 1 - 2 u u' / u'u, whose eigenvalues are the entries. */
+  const reflected = (entries: readonly number[], mirror: Float64Array) => (vector: Float64Array) => {
+    const reflect = (v: Float64Array): Float64Array => {
+      const part = (2 * dot(mirror, v)) / dot(mirror, mirror);
+      return v.map((value, k) => value - part * mirror[k]);
+    };
+    return reflect(diagonal([...entries])(reflect(vector)));
+  };
+  const spectrum = fc
+    // what is so small that its square underflows says nothing of the method
+    .array(
+      fc.double({ min: -10, max: 10, noNaN: true }).map((entry) => (Math.abs(entry) < 1e-100 ? 0 : entry)),
+      { minLength: 1, maxLength: 40 },
+    )
+    .map((entries) => ({
+      entries,
+      times: reflected(
+        entries,
+        Float64Array.from(entries, (_, k) => 1 + (k % 3)),
+      ),
+    }));
+
+  it("is that of any symmetric matrix, to what its residual says", () => {
+    fc.assert(
+      fc.property(spectrum, ({ entries, times }) => {
+        const { value, residual, converged } = largestEigenvalue(times, entries.length, patience);
+        assert.ok(converged);
+        const largest = Math.max(...entries);
+        // converged is what came as close as asked for, or as rounding lets it
+        const rounding = 1e-12 * Math.max(...entries.map(Math.abs));
+        assert.ok(residual <= 1e-6 * Math.abs(value) + rounding, `residual ${residual} at ${value}`);
+        assert.ok(
+          Math.abs(value - largest) <= 1e-6 * Math.abs(largest) + rounding,
+          `${value}, not ${largest}`,
+        );
+      }),
+    );
+  });
+
+  it("never claims to have converged where the residual is large, and stays below", () => {
+    fc.assert(
+      fc.property(spectrum, fc.integer({ min: 1, max: 6 }), ({ entries, times }, products) => {
+        const { value, residual, converged } = largestEigenvalue(times, entries.length, {
+          tolerance: 0.01,
+          products,
+        });
+        const rounding = 1e-12 * Math.max(...entries.map(Math.abs));
+        assert.ok(!converged || residual <= 0.01 * Math.abs(value) + rounding);
+        assert.ok(value <= Math.max(...entries) + rounding);
+        const nearest = Math.min(...entries.map((entry) => Math.abs(entry - value)));
+        assert.ok(nearest <= residual + rounding, `${nearest} away, residual ${residual}`);
+      }),
+    );
+  });
+
+  it("says so when the products were too few", () => {
+    const entries = Array.from({ length: 30 }, (_, k) => k - 15);
+    const { converged, residual } = largestEigenvalue(diagonal(entries), 30, { ...patience, products: 3 });
+    assert.equal(converged, false);
+    assert.ok(residual > 1);
   });
 
   it("stretches its own eigenvector and no other vector more", () => {
     const network = trained({ hiddenLayers: [10] });
     const { value, residual } = sharpness({ network, data, tolerance: 1e-4 });
-    assert.ok(residual <= 1e-4);
+    assert.ok(residual <= 1e-4 * value);
     const times = hessianOf(network, data);
     for (const v of vectors(41, 20)) assert.ok(dot(v, times(v)) / dot(v, v) <= value);
   });
 
   it("is no number where the network is none", () => {
     const network = withParameters(trained({ hiddenLayers: [3] }), new Float64Array(13).fill(Number.NaN));
-    assert.ok(Number.isNaN(sharpness({ network, data }).value));
+    const { value, converged } = sharpness({ network, data });
+    assert.ok(Number.isNaN(value) && !converged);
   });
 
   it("refuses a tolerance that is none", () => {

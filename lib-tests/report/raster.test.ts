@@ -37,6 +37,13 @@ describe("an SVG picture as a PNG file", () => {
     }
   });
 
+  it("has hatching, whose reference Plotly writes in quotes", () => {
+    const pattern =
+      '<pattern id="p" width="8" height="8" patternUnits="userSpaceOnUse"><rect width="8" height="8" fill="#009e73"/></pattern>';
+    const filled = `${pattern}<rect width="60" height="40" style="fill: url('#p')"/>`;
+    assert.equal(pixels(rasterise(svg(filled)))[20][20], 0x009e73);
+  });
+
   it("has text, in whatever font, and its symbols", () => {
     const drawn = (text: string, family: string): number[][] =>
       pixels(rasterise(svg(`<text x="5" y="30" font-family="${family}" font-size="20">${text}</text>`)));

@@ -14,6 +14,8 @@ const LOOKS: Readonly<Record<Cause, { color: string; dash: Plotly.Dash; width?: 
   engine: { color: SERIES.fourth, dash: "longdashdot" },
   reversed32: { color: SERIES.second, dash: "dot" },
   pairwise32: { color: SERIES.third, dash: "dot", width: 4 },
+  order: { color: SERIES.reference, dash: "solid", width: 1 },
+  thirdOrder: { color: SERIES.reference, dash: "dot", width: 1 },
 };
 
 /** Distance of the parameters after each epoch, one line a cause. */

@@ -1,6 +1,8 @@
 /** When two trainings part: exponent, share, accuracy and sharpness against the learning rate. */
 import type * as Plotly from "plotly.js-dist";
-import { BAND, isInBand, LEARNT, type StabilityCell } from "../experiments/butterfly/map.js";
+import { HAPPENS, LEARNT } from "../experiments/butterfly/butterfly.js";
+import { finiteMedian, isInBand, type StabilityCell } from "../experiments/butterfly/map.js";
+import { batchText } from "../experiments/butterfly/verdict.js";
 import type { Figure } from "./figure.js";
 import { axisTitle, baseLayout, type OwnLayout, rounded, SERIES, significant } from "./style.js";
 
@@ -11,9 +13,6 @@ const BATCHES: readonly { color: string; tint: string; symbol: string }[] = [
   { color: SERIES.first, tint: "rgba(0, 158, 115, 0.2)", symbol: "diamond" },
   { color: SERIES.fourth, tint: "rgba(47, 148, 207, 0.25)", symbol: "triangle-up" },
 ];
-
-const batchName = (size: StabilityCell["batchSize"]): string =>
-  size === "full" ? "full batch" : size === 1 ? "single samples" : `batches of ${size}`;
 
 /** The map; where a training learns and parts all the same is shaded, in the colour of its batch size. */
 export function stabilityFigure(cells: readonly StabilityCell[]): Figure {
@@ -31,7 +30,7 @@ export function stabilityFigure(cells: readonly StabilityCell[]): Figure {
       return {
         type: "scatter",
         mode: dash === "dot" ? "lines" : "lines+markers",
-        name: batchName(sizes[i]),
+        name: batchText(sizes[i]),
         legendgroup: String(sizes[i]),
         showlegend: row === 1,
         x: group.map(({ learningRate }) => learningRate),
@@ -42,7 +41,7 @@ export function stabilityFigure(cells: readonly StabilityCell[]): Figure {
         yaxis: row === 1 ? "y" : `y${row}`,
         line: { color, width: 2, dash },
         ...(dash === "solid" && { marker: { color, symbol, size: 8 } }),
-        hovertemplate: `${batchName(sizes[i])}, learning rate %{x}: ${text}<extra></extra>`,
+        hovertemplate: `${batchText(sizes[i])}, learning rate %{x}: ${text}<extra></extra>`,
       } as Plotly.Data;
     });
   const exponents = panel(1, ({ exponent }) => 100 * (exponent?.mean ?? Number.NaN), "solid", "%{y:.3g}");
@@ -57,14 +56,24 @@ export function stabilityFigure(cells: readonly StabilityCell[]): Figure {
     line: { color: SERIES.reference, dash: "dash", width: 1.2 },
   });
   const n = cells[0].results.length;
-  const named = groups.flatMap((_, i) => (bands[i] ? [batchName(sizes[i])] : []));
+  const named = groups.flatMap((_, i) => (bands[i] ? [batchText(sizes[i])] : []));
   return {
     data: [
       ...exponents,
       ...panel(2, ({ parted }) => 100 * parted.share, "solid", "%{y:.0f}% of the seeds part"),
       ...panel(2, ({ accuracy }) => 100 * accuracy, "dot", "%{y:.1f}% of the test points right"),
-      ...panel(3, ({ results }) => middle(results.map(({ sharpness }) => sharpness)), "solid", "%{y:.2g}"),
-      ...panel(3, ({ results }) => middle(results.map((result) => result.steepestBatch)), "dot", "%{y:.2g}"),
+      ...panel(
+        3,
+        ({ results }) => finiteMedian(results.map(({ sharpness }) => sharpness)),
+        "solid",
+        "%{y:.2g}",
+      ),
+      ...panel(
+        3,
+        ({ results }) => finiteMedian(results.map((result) => result.steepestBatch)),
+        "dot",
+        "%{y:.2g}",
+      ),
     ],
     layout: baseLayout({
       height: 850,
@@ -112,9 +121,9 @@ export function stabilityFigure(cells: readonly StabilityCell[]): Figure {
       ],
     } as OwnLayout),
     caption:
-      `${named.length > 0 ? `Shaded, in the colour of the batch size: the band in which at least ${100 * BAND}% of ${n} seeds learn (${100 * LEARNT}% of the test points right or more) and part all the same (${named.join(", ")}).` : `At no learning rate do ${100 * BAND}% of ${n} seeds learn (${100 * LEARNT}% of the test points right or more) and part.`} ` +
+      `${named.length > 0 ? `Shaded, in the colour of the batch size: the band in which at least ${100 * HAPPENS}% of ${n} seeds learn (${100 * LEARNT}% of the test points right or more) and part all the same (${named.join(", ")}).` : `At no learning rate do ${100 * HAPPENS}% of ${n} seeds learn (${100 * LEARNT}% of the test points right or more) and part.`} ` +
       "Top: mean finite-time Lyapunov exponent. Middle: seeds that part (solid) and test accuracy (dotted). Bottom: median sharpness of the mean loss (solid) and of the steepest batch (dotted); above the dashed line at 1 a step overshoots.",
-    alt: `Three charts against the learning rate for ${sizes.map(batchName).join(", ")}: the Lyapunov exponent rises from near 0 with the learning rate; the share of seeds that part rises and the accuracy falls; sharpness times half the learning rate.`,
+    alt: `Three charts against the learning rate for ${sizes.map(batchText).join(", ")}: the Lyapunov exponent; the share of seeds that part and the accuracy; sharpness times half the learning rate. ${named.length > 0 ? `Learn and part: ${named.join(", ")}.` : "None learns and parts."}`,
   };
 }
 
@@ -128,10 +137,4 @@ function bandOf(group: readonly StabilityCell[]): [number, number] | null {
     return a === undefined || b === undefined ? (a ?? b) : Math.sqrt(a * b);
   };
   return rounded([between(first - 1, first), between(last, last + 1)], 4) as [number, number];
-}
-
-/** The median of what is finite. */
-function middle(values: readonly number[]): number {
-  const finite = values.filter(Number.isFinite).sort((a, b) => a - b);
-  return finite.length === 0 ? Number.NaN : finite[Math.floor(finite.length / 2)];
 }

@@ -179,7 +179,7 @@ function fateText({ summary, epochs }: TimelineComparison, isSwallowed: boolean)
     return `From epoch ${broken} on a loss or a parameter is no longer a finite number (NaN or infinity): there the curves end.`;
   }
   if (visible !== null) return `The curves can be told apart from epoch ${visible} on.`;
-  return `The curves cannot be told apart; the parameters end ${distance.toExponential(1)} apart.`;
+  return `The curves cannot be told apart; the parameters end ${distance === 0 ? "0" : distance.toExponential(1)} apart.`;
 }
 
 function log10(x: number): number {

@@ -7,7 +7,7 @@
  * Hessian, Neural Computation 6). As in forward-backward.ts, points are rows and each R line stands in the order of
  * the line that it belongs to.
  */
-import { Matrix } from "ml-matrix";
+import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import * as z from "zod/mini";
 import { exp } from "../elementary.js";
 import type { Dataset } from "../moons.js";
@@ -99,7 +99,7 @@ export function hessianOf(network: Network, { points, labels }: Dataset): Hessia
 export interface SharpnessOptions {
   network: Network;
   data: Dataset;
-  /** Largest residual |H v - λ v| / |λ| of a unit vector v to be content with, > 0; 0.01 unless said. */
+  /** Largest residual, as a share of the eigenvalue, to be content with, > 0; 0.01 unless said. */
   tolerance?: number;
   /** Most products with the Hessian, >= 1; 300 unless said. */
   products?: number;
@@ -107,10 +107,15 @@ export interface SharpnessOptions {
 
 /** The largest eigenvalue of the Hessian. */
 export interface Sharpness {
-  /** In nats per squared unit of the parameters; NaN where a parameter or the loss is not finite. */
+  /**
+   * In nats per squared unit of the parameters, and never above the eigenvalue but for rounding; NaN where a
+   * parameter or the loss is not finite.
+   */
   value: number;
-  /** |H v - λ v| / |λ|: some eigenvalue is that close to `value`, as a share of it. */
+  /** |H v - λ v| of the unit vector v and the value λ: so close to it is an eigenvalue. */
   residual: number;
+  /** Whether the residual came down to the tolerance before the products were used up. */
+  converged: boolean;
 }
 
 const schema = z.strictObject({
@@ -121,7 +126,7 @@ const schema = z.strictObject({
 });
 
 /**
- * Largest eigenvalue of the Hessian of the mean loss, by power iteration.
+ * Largest eigenvalue of the Hessian of the mean loss; see {@link largestEigenvalue}.
  *
  * @throws RangeError or TypeError when an option is not as described
  */
@@ -131,42 +136,65 @@ export function sharpness(options: SharpnessOptions): Sharpness {
   return largestEigenvalue(hessianOf(network, data), toParameters(network).length, { tolerance, products });
 }
 
-/** When power iteration ends. */
+/** When the search ends. */
 type Patience = Required<Pick<SharpnessOptions, "tolerance" | "products">>;
 
+/** Products from one look at the residual to the next: a decomposition costs more than a few of them. */
+const BETWEEN_LOOKS = 5;
+
 /**
- * Largest eigenvalue of a symmetric matrix that is known by its products with vectors of `size` numbers. Power
- * iteration finds the eigenvalue of the largest size; where that is negative, a second run with the spectrum shifted
- * by it finds the largest one.
+ * Largest eigenvalue of a symmetric matrix that is known by its products with vectors of `size` numbers, by Lanczos's
+ * iteration with full reorthogonalisation (Parlett 1998, The symmetric eigenvalue problem, 13). Power iteration would
+ * go to the eigenvalue of the largest size, and nowhere where two of opposite sign are of nearly the same.
  */
-export function largestEigenvalue(times: HessianProduct, size: number, patience: Patience): Sharpness {
-  const first = powerIteration(times, size, patience);
-  if (!(first.value < 0)) return first;
-  const shift = first.value;
-  const shifted = powerIteration(
-    (vector) => times(vector).map((value, k) => value - shift * vector[k]),
-    size,
-    patience,
-  );
-  const value = shifted.value + shift;
-  return { value, residual: (shifted.residual * shifted.value) / Math.abs(value) };
+export function largestEigenvalue(
+  times: HessianProduct,
+  size: number,
+  { tolerance, products }: Patience,
+): Sharpness {
+  const random = randomStream("Lanczos", 0);
+  const most = Math.min(size, products);
+  const basis: Float64Array[] = [];
+  const projected = Matrix.zeros(most, most);
+  let direction: Float64Array = Float64Array.from({ length: size }, () => random.normal());
+  let norm = 0;
+  for (let k = 0; ; k++) {
+    const vector = unit(direction);
+    basis.push(vector);
+    direction = times(vector).slice();
+    const own = dot(vector, direction);
+    // what rounding leaves of a large part in the first turn, the second takes out
+    for (let turn = 0; turn < 2; turn++) for (const known of basis) takeOut(direction, known);
+    const rest = Math.sqrt(dot(direction, direction));
+    if (!Number.isFinite(own + rest)) return { value: Number.NaN, residual: Number.NaN, converged: false };
+    projected.set(k, k, own);
+    norm = Math.max(norm, Math.abs(own) + rest);
+    const rounding = size * Number.EPSILON * norm;
+    const isLast = k + 1 === most || rest <= rounding;
+    if (isLast || (k + 1) % BETWEEN_LOOKS === 0) {
+      const found = largestOf(projected.subMatrix(0, k, 0, k));
+      const residual = rest * Math.abs(found.last);
+      const converged = residual <= Math.max(tolerance * Math.abs(found.value), rounding);
+      if (isLast || converged) return { value: found.value, residual, converged };
+    }
+    projected.set(k, k + 1, rest);
+    projected.set(k + 1, k, rest);
+  }
 }
 
-/** The eigenvalue of the largest size of a symmetric matrix that is known by its products. */
-function powerIteration(times: HessianProduct, size: number, { tolerance, products }: Patience): Sharpness {
-  const random = randomStream("power iteration", 0);
-  let vector = unit(Float64Array.from({ length: size }, () => random.normal()));
-  let found: Sharpness = { value: Number.NaN, residual: Number.NaN };
-  for (let product = 0; product < products; product++) {
-    const next = times(vector);
-    const value = dot(vector, next); // Rayleigh's quotient
-    const rest = next.map((entry, k) => entry - value * vector[k]);
-    found = { value, residual: value === 0 ? 0 : Math.sqrt(dot(rest, rest)) / Math.abs(value) };
-    // a matrix of zeros, or one that is not finite, has nowhere to go
-    if (!(found.residual > tolerance)) break;
-    vector = unit(next);
-  }
-  return found;
+/** The largest eigenvalue of a small symmetric matrix, and the last entry of its eigenvector. */
+function largestOf(matrix: Matrix): { value: number; last: number } {
+  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(matrix, {
+    assumeSymmetric: true,
+  });
+  const largest = realEigenvalues.indexOf(Math.max(...realEigenvalues));
+  return { value: realEigenvalues[largest], last: eigenvectorMatrix.get(matrix.rows - 1, largest) };
+}
+
+/** Takes the part of `vector` along a unit vector out of it, in place. */
+function takeOut(vector: Float64Array, along: Float64Array): void {
+  const part = dot(vector, along);
+  for (let k = 0; k < vector.length; k++) vector[k] -= part * along[k];
 }
 
 function dot(a: Float64Array, b: Float64Array): number {

@@ -30,7 +30,9 @@ const FONT_FILES = ["", "-Bold", "-Oblique", "-BoldOblique"].map((style) =>
  * @throws Error when the text is no SVG
  */
 export function rasterise(svg: string): Buffer {
-  const { width, height, pixels } = new Resvg(svg, {
+  // resvg knows no quotes in a reference, which Plotly's hatching has, and fills with black instead
+  const readable = svg.replace(/url\('(#[^']+)'\)/g, "url($1)");
+  const { width, height, pixels } = new Resvg(readable, {
     background: "#ffffff",
     fitTo: { mode: "zoom", value: DENSITY },
     font: { loadSystemFonts: false, fontFiles: FONT_FILES, defaultFontFamily: FONT_FAMILY },

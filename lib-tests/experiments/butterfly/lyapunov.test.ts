@@ -5,6 +5,9 @@ const both =
   (map: (state: State) => State) =>
   (reference: State, shadow: State): [State, State] => [map(reference), map(shadow)];
 
+/** Looks after each step, and goes no step again. */
+const stepwise = { limit: 1e9, stretch: 1, period: 1 };
+
 const near = (value: number, expected: number, tolerance: number): void =>
   assert.ok(Math.abs(value - expected) < tolerance, `${value}, not ${expected}`);
 
@@ -14,7 +17,9 @@ describe("the finite-time Lyapunov exponent", () => {
       start: Float64Array.of(0.3),
       direction: Float64Array.of(1),
       separation: 1e-9,
-      intervals: 50_000,
+      steps: 50_000,
+      leash: 1,
+      ...stepwise,
       advance: both((state) => state.map((x) => 4 * x * (1 - x))),
     });
     near(exponent, Math.LN2, 0.01);
@@ -22,11 +27,13 @@ describe("the finite-time Lyapunov exponent", () => {
 
   it("of the cat map is the logarithm of (3 + √5) / 2, from any direction", () => {
     for (const direction of [Float64Array.of(1, 0), Float64Array.of(1, -5)]) {
-      const { exponent, growth } = lyapunovExponent({
+      const { exponent, farthest } = lyapunovExponent({
         start: Float64Array.of(0.2, 0.7),
         direction,
         separation: 1e-9,
-        intervals: 200,
+        steps: 200,
+        leash: 0,
+        ...stepwise,
         advance: (reference, shadow) => {
           const turn = ([x, y]: State): number[] => [2 * x + y, x + y];
           const image = turn(reference);
@@ -38,8 +45,54 @@ describe("the finite-time Lyapunov exponent", () => {
       });
       const expected = Math.log((3 + Math.sqrt(5)) / 2);
       near(exponent, expected, 0.02);
-      near(growth[199], expected, 1e-5);
+      near(Math.log(farthest / 1e-9), expected, 1e-3);
     }
+  });
+
+  it("is not cut short by saturation: the shadow is put back before it gets far, and that is told", () => {
+    // x -> 3 x on a circle: nothing on it is farther away than 1/2
+    const tripled = (leash: number): ReturnType<typeof lyapunovExponent> =>
+      lyapunovExponent({
+        start: Float64Array.of(0.1234),
+        direction: Float64Array.of(1),
+        separation: 1e-9,
+        steps: 300,
+        leash,
+        ...stepwise,
+        advance: both((state) => state.map((x) => (3 * x) % 1)),
+      });
+    const short = tripled(2);
+    assert.ok(short.farthest < 1e-7, `${short.farthest}`);
+    near(short.exponent, Math.log(3), 1e-3);
+    const long = tripled(1000);
+    assert.ok(long.farthest > 0.1 && long.exponent < 0.1, "on a long leash it saturates, and shows it");
+  });
+
+  it("goes a stretch again in halves that takes the shadow too far, and no step twice in the result", () => {
+    const ends: number[][] = [];
+    const { exponent, farthest } = lyapunovExponent({
+      start: Float64Array.of(0),
+      direction: Float64Array.of(1),
+      separation: 1e-9,
+      steps: 40,
+      leash: 1,
+      limit: 1e-6,
+      stretch: 8,
+      period: 20,
+      advance: (reference, shadow, { from, to, isReferenceMoved }) => {
+        if (!isReferenceMoved) ends.push([]);
+        ends[ends.length - 1].push(to);
+        // calm at first, then a factor of 10 a step
+        const factor = Array.from({ length: to - from }, (_, i) => (from + i < 25 ? 1 : 10));
+        const grow = (state: State): State => state.map((x) => factor.reduce((value, by) => value * by, x));
+        return [grow(reference), grow(shadow)];
+      },
+    });
+    assert.ok(farthest <= 1e-6 * 1.0001, `${farthest}`);
+    near(exponent, (15 * Math.LN10) / 40, 1e-6);
+    assert.deepEqual(ends.slice(0, 3), [[8], [16], [20]], "and none goes across a period");
+    assert.ok(ends.some((tried) => tried.length > 1));
+    assert.equal(ends[ends.length - 1].at(-1), 40);
   });
 
   it("is negative where states come together", () => {
@@ -47,7 +100,9 @@ describe("the finite-time Lyapunov exponent", () => {
       start: Float64Array.of(3, 4),
       direction: Float64Array.of(1, 1),
       separation: 1e-9,
-      intervals: 30,
+      steps: 30,
+      leash: 1,
+      ...stepwise,
       advance: both((state) => state.map((x) => x / 2)),
     });
     near(exponent, -Math.LN2, 1e-6);
@@ -59,30 +114,35 @@ describe("the finite-time Lyapunov exponent", () => {
         start: Float64Array.of(1),
         direction: Float64Array.of(1),
         separation: 1e-9,
-        intervals: 10,
+        steps: 10,
+        leash: 1,
+        ...stepwise,
+        ...stepwise,
         advance: both(map),
       });
     const one = followed((state) => state.map(() => 7));
-    assert.deepEqual(one, { exponent: Number.NEGATIVE_INFINITY, growth: [Number.NEGATIVE_INFINITY] });
+    assert.equal(one.exponent, Number.NEGATIVE_INFINITY);
     const none = followed((state) => state.map(() => Number.NaN));
-    assert.deepEqual(none, { exponent: Number.NaN, growth: [Number.NaN] });
+    assert.deepEqual(none, { exponent: Number.NaN, farthest: Number.NaN });
   });
 
-  it("refuses a direction without length, and no interval", () => {
+  it("refuses a direction without length, and no step", () => {
     const options = {
       start: Float64Array.of(1),
       direction: Float64Array.of(0),
       separation: 1e-9,
-      intervals: 1,
+      steps: 1,
+      leash: 1,
+      ...stepwise,
       advance: both((state) => state),
     };
     assert.throws(() => lyapunovExponent(options), {
       name: "RangeError",
       message: "direction must have a length > 0",
     });
-    assert.throws(() => lyapunovExponent({ ...options, intervals: 0 }), {
+    assert.throws(() => lyapunovExponent({ ...options, steps: 0 }), {
       name: "RangeError",
-      message: "intervals must be a whole number >= 1, got 0",
+      message: "steps must be a whole number >= 1, got 0",
     });
   });
 });

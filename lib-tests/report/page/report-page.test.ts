@@ -39,13 +39,17 @@ describe("a report's page", () => {
     const publication = {
       notebook: "01-baseline",
       parameters: { seed: 1 },
-      quantities: [{ name: "test accuracy (%)", value: 98.5 }],
+      quantities: [
+        { name: "test accuracy (%)", value: 98.5 },
+        { name: "epochs until it broke", value: null, absent: "never" },
+      ],
       digest: "0123456789abcdef",
     };
     const tried = (data: object) =>
       ran("showTryIt()", [displayed({ [TRY_IT_MIME]: data, "text/markdown": "in words" })]);
     const page = await pageOf([tried(publication)]);
     assert.match(textOf(page, ".glass-house-try"), /test accuracy \(%\) ?98\.5/);
+    assert.match(textOf(page, ".glass-house-try"), /epochs until it broke ?never/);
     const policy = page.querySelector("meta[http-equiv=Content-Security-Policy]")?.getAttribute("content");
     assert.match(
       policy ?? "",

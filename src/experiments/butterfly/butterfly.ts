@@ -1,12 +1,14 @@
 /**
  * Notebook 04: two trainings that differ in almost nothing. How far apart do they get, and how would one notice?
- * Here: the hyperparameters, the nudge, and the comparison of two trainings. When trainings part stands in
- * butterfly-map.ts, what real machines do in butterfly-seeds.ts, what defends in butterfly-defences.ts.
+ * Here: the hyperparameters, the nudge, and the comparison of two trainings. When trainings part stands in map.ts, what
+ * real machines do in seeds.ts, what keeps them together, and what depth does, in twins.ts.
  */
 import * as z from "zod/mini";
 import type { Dataset } from "../../moons.js";
+import { align } from "../../network/alignment.js";
 import { type Network, toParameters, withParameters } from "../../network/architecture.js";
 import type { BatchSize } from "../../network/train.js";
+import { evaluate } from "../../network/trainer.js";
 import { exponentOf, powerOfTwo } from "../../powers.js";
 import { documented, parse } from "../../validate.js";
 import { disagreement } from "../plane.js";
@@ -68,7 +70,7 @@ export interface TrainingSetting {
   epochs: number;
 }
 
-/** The settings that this notebook speaks of; both learn. */
+/** The settings that this notebook speaks of. */
 export const SETTINGS: Readonly<Record<"calm" | "chaos", TrainingSetting>> = {
   /** Full batch. */
   calm: { learningRate: 2, batchSize: "full", epochs: 1000 },
@@ -117,6 +119,12 @@ export function unitInLastPlace(x: number): number {
 /** Distance of the parameters from which two trainings count as parted: 1e-14 grown by 1e12, or by 27.6 e-foldings. */
 export const PARTED = 1e-2;
 
+/** Share of the seeds from which on we say that something happens: one in ten. */
+export const HAPPENS = 0.1;
+
+/** Test accuracy from which we say that a network has learnt. */
+export const LEARNT = 0.95;
+
 /** Share of the height of a linear loss chart from which two curves can be told apart: some four pixels. */
 export const VISIBLE = 0.01;
 
@@ -141,6 +149,15 @@ export interface Parting {
   distance: number;
   /** The same as a share of the length of the first one's parameters. */
   relativeDistance: number;
+  /** The same once neurons are aligned and scales balanced; see `align`. */
+  alignedDistance: number;
+  /**
+   * How far the loss on the training points rises on the straight line between the two, aligned, above the line between
+   * their losses, in nats (Frankle et al. 2020, Linear mode connectivity and the lottery ticket hypothesis).
+   */
+  barrier: number;
+  /** Mean of |a - b| / (a + b) of the two losses over the last quarter of the looks, 0 to 1. */
+  lossGap: number;
   /** First epoch looked at after which the distance was at least {@link PARTED}; null if there was none. */
   parted: number | null;
   /** First epoch looked at after which a chart with a linear axis shows two curves; null if there was none. */
@@ -196,6 +213,8 @@ export function watchPair(run: Lockstep, a: number, b: number, train: Dataset): 
       const own = toParameters(networks[0]);
       const seenAt = gaps.findIndex((gap) => gap >= VISIBLE);
       const start = distances[0];
+      const late = lossDifference.map((gap, i) => (gap === 0 ? 0 : gap / (losses[0][i] + losses[1][i])));
+      const quarter = late.slice(Math.floor((3 * late.length) / 4));
       return {
         epochs,
         losses,
@@ -205,6 +224,8 @@ export function watchPair(run: Lockstep, a: number, b: number, train: Dataset): 
         summary: {
           distance: last,
           relativeDistance: last / distance(own, new Float64Array(own.length)),
+          ...alignedParting(networks, train),
+          lossGap: quarter.reduce((sum, gap) => sum + gap, 0) / quarter.length,
           parted: epochOf(distances.findIndex((value) => value >= PARTED)),
           visible: epochOf(seenAt),
           grownHalfway: seenAt > 0 && start > 0 ? distances[Math.floor(seenAt / 2)] / start : null,
@@ -219,6 +240,30 @@ export function watchPair(run: Lockstep, a: number, b: number, train: Dataset): 
         },
       };
     },
+  };
+}
+
+/** Pieces of the straight line between two networks. */
+const LINE = 20;
+
+/** What is left between two networks once neurons are aligned; NaN where {@link align} has no answer. */
+function alignedParting(
+  [own, other]: readonly [Network, Network],
+  train: Dataset,
+): Pick<Parting, "alignedDistance" | "barrier"> {
+  const isSound = [own, other].every((network) => toParameters(network).every(Number.isFinite));
+  const isPlain = own.layers.every(({ normalization, winners }) => !normalization && winners === undefined);
+  if (!isSound || !isPlain) return { alignedDistance: Number.NaN, barrier: Number.NaN };
+  const aligned = align(own, other);
+  const [from, to] = [toParameters(aligned.reference), toParameters(aligned.other)];
+  const losses = Array.from({ length: LINE + 1 }, (_, i) => {
+    const between = from.map((value, k) => value + (i / LINE) * (to[k] - value));
+    return evaluate(withParameters(own, between), train).loss;
+  });
+  const rises = losses.map((loss, i) => loss - losses[0] - (i / LINE) * (losses[LINE] - losses[0]));
+  return {
+    alignedDistance: aligned.distance / distance(from, new Float64Array(from.length)),
+    barrier: rises.reduce((most, rise) => Math.max(most, rise), 0),
   };
 }
 

@@ -1,6 +1,7 @@
 /**
- * Several trainings side by side that see the same batches in the same order: whatever comes between them comes
- * from what they started with, from what they learn, or from their arithmetic.
+ * Several trainings side by side that see the same batches in the same order, unless it is said that a member has an
+ * order of its own: whatever comes between them comes from what they started with, from what they learn, or from
+ * their arithmetic.
  */
 import { type PrecisionChoice, toPrecision } from "../../arithmetic/precision.js";
 import type { Dataset } from "../../moons.js";
@@ -18,6 +19,8 @@ export interface Member {
   train: Dataset;
   /** What numbers it is done in; `binary64` unless said. */
   arithmetic?: PrecisionChoice;
+  /** Seed of the order in which it meets the points; that of all unless said. */
+  orderSeed?: number;
 }
 
 /** What all members share. */
@@ -30,8 +33,14 @@ export interface LockstepOptions {
 
 /** Trainings in lockstep. */
 export interface Lockstep {
+  /** Batches in an epoch. */
+  readonly batches: number;
   /** Takes every member so many epochs further. */
   advance(epochs: number): void;
+  /** Takes every member so many batches further. */
+  walk(batches: number): void;
+  /** Goes back so many batches of this epoch, to meet them again; members stay as they are until they are moved. */
+  goBack(batches: number): void;
   /** Of a member, as it is now. */
   network(member: number): Network;
   /** Of a member, as it is now, in the order of `toParameters`. */
@@ -49,21 +58,42 @@ export function lockstep(
 ): Lockstep {
   const points = members[0].train.labels.rows;
   const size = batchSize === "full" ? points : Math.min(batchSize, points);
-  const order = Int32Array.from({ length: points }, (_, i) => i);
-  const random = randomStream("shuffle", seed);
+  const batches = Math.ceil(points / size);
+  const orderSeeds = members.map(({ orderSeed = seed }) => orderSeed);
+  const orders = new Map(
+    orderSeeds.map((own) => [
+      own,
+      { order: Int32Array.from({ length: points }, (_, i) => i), random: randomStream("shuffle", own) },
+    ]),
+  );
   const start = ({ network, train, arithmetic = "binary64" }: Member): Trainer =>
     fusedTrainer({ initial: network, train, learningRate, precision: toPrecision(arithmetic) });
   const trainers = members.map(start);
-  return {
-    advance(epochs) {
-      for (let epoch = 0; epoch < epochs; epoch++) {
-        if (size < points) random.shuffle(order);
-        for (const trainer of trainers) {
-          for (let from = 0; from < points; from += size)
-            trainer.step(order, from, Math.min(from + size, points));
-        }
+  let next = batches; // of the epoch: as if one were over
+  const walk = (count: number): void => {
+    for (let left = count; left > 0; ) {
+      if (next === batches) {
+        if (size < points) for (const { order, random } of orders.values()) random.shuffle(order);
+        next = 0;
       }
+      const end = Math.min(batches, next + left);
+      trainers.forEach((trainer, member) => {
+        const { order } = orders.get(orderSeeds[member]) as { order: Int32Array };
+        for (let batch = next; batch < end; batch++) {
+          trainer.step(order, batch * size, Math.min((batch + 1) * size, points));
+        }
+      });
+      left -= end - next;
+      next = end;
+    }
+  };
+  return {
+    batches,
+    walk,
+    goBack(count) {
+      next -= count;
     },
+    advance: (epochs) => walk(epochs * batches),
     network: (member) => trainers[member].network(),
     parameters: (member) => toParameters(trainers[member].network()),
     evaluate: (member, data) => trainers[member].evaluate(data),

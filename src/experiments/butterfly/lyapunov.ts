@@ -1,7 +1,7 @@
 /**
  * The finite-time Lyapunov exponent by the method of two trajectories (Benettin, Galgani and Strelcyn 1976,
- * Kolmogorov entropy and numerical experiments, Phys. Rev. A 14): a shadow starts close to the reference; after each
- * interval the growth of their separation is noted, and the shadow is put back on the line between them to the
+ * Kolmogorov entropy and numerical experiments, Phys. Rev. A 14): a shadow starts close to the reference; whenever
+ * their separation has changed enough the growth is noted, and the shadow is put back on the line between them to the
  * first separation, so that it never gets far enough away for anything but the linear part to count.
  */
 import * as z from "zod/mini";
@@ -17,27 +17,45 @@ export interface LyapunovOptions {
   start: State;
   /** Where the shadow lies, seen from the reference; only the direction counts. */
   direction: State;
-  /** Euclidean distance between the two after each renormalisation, > 0. */
+  /** Euclidean distance between the two when the shadow is put back, > 0. */
   separation: number;
-  /** Number of intervals. */
-  intervals: number;
-  /** Where reference and shadow are one interval later; called once for each interval, in order. */
-  advance: (reference: State, shadow: State, interval: number) => readonly [reference: State, shadow: State];
+  /** Number of steps. */
+  steps: number;
+  /** The shadow is put back as soon as it is this many e-foldings further away, or nearer, than it was put, >= 0. */
+  leash: number;
+  /** Distance that the shadow is not to exceed: a stretch that takes it farther is gone again in two halves. */
+  limit: number;
+  /** Most steps of a stretch, from one look at the shadow to the next; no stretch goes across a multiple of `period`. */
+  stretch: number;
+  period: number;
+  /**
+   * Where reference and shadow are after the steps from `from` to `to`; in order, but for stretches that are gone
+   * again. It is told whether these states are other ones than it returned last.
+   */
+  advance: (
+    reference: State,
+    shadow: State,
+    stretch: { from: number; to: number; isReferenceMoved: boolean; isShadowMoved: boolean },
+  ) => readonly [reference: State, shadow: State];
 }
 
 /** How fast two trajectories part. */
 export interface LyapunovExponent {
-  /** Mean growth of the separation, in e-foldings an interval. -Infinity where the two became one. */
+  /** Mean growth of the separation, in e-foldings a step. -Infinity where the two became one, NaN where one broke. */
   exponent: number;
-  /** The growth in each interval, in e-foldings; ends early where a state is not finite or the two became one. */
-  growth: number[];
+  /** The farthest that the shadow ever was from the reference; above the limit only where a single step took it there. */
+  farthest: number;
 }
 
 const schema = z.strictObject({
   start: z.any(),
   direction: z.any(),
   separation: z.number().check(z.gt(0)),
-  intervals: z.int().check(z.gte(1)),
+  steps: z.int().check(z.gte(1)),
+  leash: z.number().check(z.gte(0)),
+  limit: z.number().check(z.gt(0)),
+  stretch: z.int().check(z.gte(1)),
+  period: z.int().check(z.gte(1)),
   advance: z.any(),
 });
 
@@ -47,24 +65,39 @@ const schema = z.strictObject({
  * @throws RangeError or TypeError when an option is not as described, or `direction` has no length
  */
 export function lyapunovExponent(options: LyapunovOptions): LyapunovExponent {
-  const { separation, intervals } = parse(schema, options, "options");
+  const { separation, steps, leash, limit, stretch, period } = parse(schema, options, "options");
   const { start, direction, advance } = options;
   const length = distance(direction, new Float64Array(direction.length));
   if (!(length > 0)) throw new RangeError("direction must have a length > 0");
-  const growth: number[] = [];
-  let reference = start;
-  let shadow = towards(start, direction, separation / length);
-  for (let interval = 0; interval < intervals; interval++) {
-    // what the shadow really lies at, after rounding
-    const before = distance(reference, shadow);
-    [reference, shadow] = advance(reference, shadow, interval);
-    const after = distance(reference, shadow);
-    growth.push(after === 0 ? Number.NEGATIVE_INFINITY : log(after / before));
-    if (!(after > 0 && after < Number.POSITIVE_INFINITY)) break;
+  let [reference, shadow] = [start, towards(start, direction, separation / length)];
+  // what the shadow really lies at, after rounding
+  let before = distance(reference, shadow);
+  let farthest = before;
+  let total = 0;
+  let [isReferenceMoved, isShadowMoved] = [false, true];
+  for (let from = 0, count = stretch; from < steps; ) {
+    const to = Math.min(from + count, steps, period * (Math.floor(from / period) + 1));
+    const next = advance(reference, shadow, { from, to, isReferenceMoved, isShadowMoved });
+    const after = distance(...next);
+    if (!(after <= limit) && to - from > 1) {
+      count = Math.floor((to - from) / 2);
+      [isReferenceMoved, isShadowMoved] = [true, true];
+      continue;
+    }
+    if (!Number.isFinite(after)) return { exponent: Number.NaN, farthest: after };
+    farthest = Math.max(farthest, after);
+    if (after === 0) return { exponent: Number.NEGATIVE_INFINITY, farthest };
+    [reference, shadow] = next;
+    [from, count] = [to, Math.min(stretch, 2 * count)];
+    const growth = log(after / before);
+    [isReferenceMoved, isShadowMoved] = [false, Math.abs(growth) >= leash || to === steps];
+    if (!isShadowMoved) continue;
+    total += growth;
     const apart = shadow.map((value, k) => value - reference[k]);
     shadow = towards(reference, apart, separation / after);
+    before = distance(reference, shadow);
   }
-  return { exponent: growth.reduce((sum, value) => sum + value, 0) / growth.length, growth };
+  return { exponent: total / steps, farthest };
 }
 
 /** The Euclidean distance of two states. */

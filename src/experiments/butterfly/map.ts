@@ -4,37 +4,38 @@
  */
 import type { Dataset } from "../../moons.js";
 import { selectPoints } from "../../moons.js";
-import { mapMatrix, type Network, toParameters } from "../../network/architecture.js";
+import { mapMatrix, type Network } from "../../network/architecture.js";
 import { backward, forward } from "../../network/forward-backward.js";
 import { sharpness } from "../../network/hessian.js";
 import type { BatchSize } from "../../network/train.js";
-import { randomStream } from "../../random.js";
-import { type MeanInterval, meanInterval, type ShareInterval, wilsonInterval } from "../../statistics.js";
+import { type RandomStream, randomStream } from "../../random.js";
+import { type MeanInterval, meanInterval, quantile, type ShareInterval, shareOf } from "../../statistics.js";
 import type { Runner } from "../runner.js";
-import { drawTask, seedsOf, type Task, type TaskParameters } from "../task.js";
-import { type ButterflyParameters, nudged, PARTED } from "./butterfly.js";
+import { drawTask, seedsOf } from "../task.js";
+import { type ButterflyParameters, HAPPENS, LEARNT, nudged, PARTED } from "./butterfly.js";
 import { type Lockstep, lockstep } from "./lockstep.js";
-import { distance, lyapunovExponent } from "./lyapunov.js";
+import { distance, type LyapunovExponent, lyapunovExponent } from "./lyapunov.js";
 
-/** Distance of reference and shadow: far above what rounding makes, far below what bends. */
-const SEPARATION = 1e-9;
+/** Distance of reference and shadow when it is put back: far above what rounding makes. */
+export const SEPARATION = 1e-9;
 
-/** Most intervals after which the shadow is put back. */
-const INTERVALS = 25;
+/** Distance up to which the shadow's way counts as linear; where it was ever farther away there is no exponent. */
+export const LINEAR_TO = 1e-5;
 
-/** Test accuracy from which we say that a network has learnt. */
-export const LEARNT = 0.95;
-
-/** How fast a training parts from its neighbours. */
-export interface ExponentResult {
-  seed: number;
-  /** Finite-time Lyapunov exponent over the whole training, in e-foldings an epoch. NaN where it broke. */
-  exponent: number;
-  testAccuracy: number;
-}
+/** Looks at the shadow in an epoch, at least, and e-foldings after which it is put back: from there 8 more are linear. */
+const [LOOKS, LEASH] = [4, 1];
 
 /** What one training says about stability. */
-export interface StabilityResult extends ExponentResult {
+export interface StabilityResult {
+  seed: number;
+  /**
+   * Finite-time Lyapunov exponent over the whole training, in e-foldings an epoch. NaN where it broke, or the shadow
+   * was ever farther away than {@link LINEAR_TO}.
+   */
+  exponent: number;
+  /** The farthest that the shadow ever was from the training. */
+  farthest: number;
+  testAccuracy: number;
   /** Distance of the nudged training's parameters at the end. */
   distance: number;
   /** Whether the nudged training was parted from the other, at the end. */
@@ -48,70 +49,82 @@ export interface StabilityResult extends ExponentResult {
 /** The training itself, its nudged twin, and a shadow that is put back again and again. */
 const [ITSELF, SHADOW, TWIN] = [0, 1, 2];
 
-/** Follows a training and its shadow; a list of further networks comes along in lockstep. */
-function follow(
-  parameters: TaskParameters,
-  { data, initial }: Task,
-  others: readonly Network[],
-): { run: Lockstep; result: ExponentResult } {
-  const { epochs, seed, orderSeed = seed } = parameters;
-  const members = [initial, initial, ...others].map((network) => ({ network, train: data.train }));
-  const run = lockstep({ ...parameters, seed: orderSeed }, members);
-  const random = randomStream("first separation", seed);
-  const start = toParameters(initial);
-  const intervals = Math.max(1, Math.min(INTERVALS, epochs));
-  const endOf = (interval: number): number => Math.round((epochs * (interval + 1)) / intervals);
-  const { growth } = lyapunovExponent({
+/** The exponent of one training, what became of its nudged twin, and how steep it was where it ended. */
+export function measureStability(parameters: ButterflyParameters): StabilityResult {
+  const { learningRate, batchSize, epochs, seed, orderSeed = seed } = parameters;
+  const { data, initial } = drawTask(parameters);
+  const networks = [initial, initial, nudged(initial, parameters).network];
+  const run = lockstep(
+    { ...parameters, seed: orderSeed },
+    networks.map((network) => ({ network, train: data.train })),
+  );
+  const { exponent, farthest } = exponentOf(run, epochs, randomStream("first separation", seed));
+  const apart = distance(run.parameters(ITSELF), run.parameters(TWIN));
+  return {
+    seed,
+    exponent: farthest <= LINEAR_TO ? exponent : Number.NaN,
+    farthest,
+    testAccuracy: run.evaluate(ITSELF, data.test).accuracy,
+    distance: apart,
+    isParted: apart >= PARTED,
+    ...stepSharpness(run.network(ITSELF), data.train, learningRate, batchSize),
+  };
+}
+
+/** Takes a lockstep to its end and follows the shadow: in e-foldings an epoch. */
+function exponentOf(run: Lockstep, epochs: number, random: RandomStream): LyapunovExponent {
+  const start = run.parameters(ITSELF);
+  const steps = epochs * run.batches;
+  if (steps === 0) return { exponent: Number.NaN, farthest: SEPARATION };
+  let walked = 0;
+  let twin = run.parameters(TWIN);
+  const { exponent, farthest } = lyapunovExponent({
     start,
     direction: start.map(() => random.normal()),
     separation: SEPARATION,
-    intervals,
-    advance: (_reference, shadow, interval) => {
-      run.move(SHADOW, shadow);
-      run.advance(endOf(interval) - endOf(interval - 1));
+    steps,
+    leash: LEASH,
+    limit: LINEAR_TO,
+    stretch: Math.ceil(run.batches / LOOKS),
+    period: run.batches,
+    advance: (reference, shadow, { from, to, isReferenceMoved, isShadowMoved }) => {
+      if (isReferenceMoved) {
+        run.goBack(walked - from);
+        run.move(ITSELF, reference);
+        run.move(TWIN, twin);
+      } else {
+        twin = run.parameters(TWIN);
+      }
+      if (isShadowMoved) run.move(SHADOW, shadow);
+      run.walk(to - from);
+      walked = to;
       return [run.parameters(ITSELF), run.parameters(SHADOW)];
     },
   });
-  const total = growth.reduce((sum, value) => sum + value, 0);
-  const testAccuracy = run.evaluate(ITSELF, data.test).accuracy;
-  return {
-    run,
-    result: { seed, exponent: growth.length === intervals ? total / epochs : Number.NaN, testAccuracy },
-  };
-}
-
-/** The finite-time Lyapunov exponent of one training. */
-export function measureExponent(parameters: TaskParameters): ExponentResult {
-  return follow(parameters, drawTask(parameters), []).result;
-}
-
-/** The exponent of one training, what became of its nudged twin, and how steep it was where it ended. */
-export function measureStability(parameters: ButterflyParameters): StabilityResult {
-  const { learningRate, batchSize } = parameters;
-  const task = drawTask(parameters);
-  const { run, result } = follow(parameters, task, [nudged(task.initial, parameters).network]);
-  const apart = distance(run.parameters(ITSELF), run.parameters(TWIN));
-  return {
-    ...result,
-    distance: apart,
-    isParted: apart >= PARTED,
-    ...stepSharpness(run.network(ITSELF), task.data.train, learningRate, batchSize),
-  };
+  // a training that broke was not followed to its end
+  run.walk(steps - walked);
+  return { exponent: exponent * run.batches, farthest };
 }
 
 /** Batches whose sharpness is computed; which are worth it, {@link steepness} says. */
 const CANDIDATES = 4;
 
-/** The sharpness of the mean loss and of the steepest batch, times η/2: above 1 a step overshoots and grows. */
+/**
+ * The sharpness of the mean loss and of the steepest batch, times η/2: above 1 a step overshoots and grows. NaN where
+ * a number is not finite, or the search for the eigenvalue did not converge.
+ */
 export function stepSharpness(
   network: Network,
   train: Dataset,
   learningRate: number,
   batchSize: BatchSize,
 ): { sharpness: number; steepestBatch: number } {
-  const half = learningRate / 2;
   const points = train.labels.rows;
-  const whole = half * sharpness({ network, data: train }).value;
+  const timesHalf = (data: Dataset): number => {
+    const { value, converged } = sharpness({ network, data });
+    return converged ? (learningRate / 2) * value : Number.NaN;
+  };
+  const whole = timesHalf(train);
   const size = batchSize === "full" ? points : Math.min(batchSize, points);
   if (size === points || !Number.isFinite(whole)) return { sharpness: whole, steepestBatch: whole };
   const order = Int32Array.from({ length: points }, (_, i) => i);
@@ -121,10 +134,8 @@ export function stepSharpness(
     const indices = [...order.subarray(i * size, (i + 1) * size)];
     return { indices, trace: indices.reduce((sum, k) => sum + steep[k], 0) / indices.length };
   }).sort((a, b) => b.trace - a.trace);
-  const values = batches
-    .slice(0, CANDIDATES)
-    .map(({ indices }) => sharpness({ network, data: selectPoints(train, indices) }).value);
-  return { sharpness: whole, steepestBatch: half * Math.max(...values) };
+  const values = batches.slice(0, CANDIDATES).map(({ indices }) => timesHalf(selectPoints(train, indices)));
+  return { sharpness: whole, steepestBatch: Math.max(...values) };
 }
 
 /**
@@ -180,27 +191,28 @@ export function stabilityCell(
   results: StabilityResult[],
 ): StabilityCell {
   const exponents = results.map(({ exponent }) => exponent).filter(Number.isFinite);
-  const shareOf = (shows: (result: StabilityResult) => boolean): ShareInterval =>
-    wilsonInterval(results.filter(shows).length, results.length);
   const hasLearnt = ({ testAccuracy }: StabilityResult): boolean => testAccuracy >= LEARNT;
   return {
     batchSize,
     learningRate,
     results,
     exponent: exponents.length > 0 ? meanInterval(exponents) : null,
-    parted: shareOf(({ isParted }) => isParted),
+    parted: shareOf(results, ({ isParted }) => isParted),
     accuracy: meanInterval(results.map(({ testAccuracy }) => testAccuracy)).mean,
-    learnt: shareOf(hasLearnt),
-    both: shareOf((result) => hasLearnt(result) && result.isParted),
+    learnt: shareOf(results, hasLearnt),
+    both: shareOf(results, (result) => hasLearnt(result) && result.isParted),
   };
 }
 
-/** Share of the seeds that have to learn and part for a setting to lie in the band. */
-export const BAND = 0.1;
+/** The median of what is finite; NaN where nothing is. */
+export function finiteMedian(values: readonly number[]): number {
+  const finite = values.filter(Number.isFinite);
+  return finite.length === 0 ? Number.NaN : quantile(finite, 0.5);
+}
 
 /** Whether a batch size and learning rate lie in the band: training learns and parts all the same. */
 export function isInBand({ both }: StabilityCell): boolean {
-  return both.share >= BAND;
+  return both.share >= HAPPENS;
 }
 
 /** The map: {@link MAP}, or another list, with the seeds of the sweep, the same in each cell. */
@@ -218,46 +230,4 @@ export async function stabilityMap(
   return cells.map(({ batchSize, learningRate }, i) =>
     stabilityCell(batchSize, learningRate, results.slice(i * seeds.length, (i + 1) * seeds.length)),
   );
-}
-
-/** The networks of "inherited at scale?", from the one of this notebook to the largest. */
-export const SCALES: readonly (readonly number[])[] = [[10], [64], [10, 10], [32, 32], [64, 64, 64]];
-
-/** A network's exponent at one learning rate, over the seeds. */
-export interface ScaleResult {
-  hiddenLayers: readonly number[];
-  learningRate: number;
-  /** In e-foldings an epoch; null where no exponent is finite. */
-  exponent: MeanInterval | null;
-  /** Mean test accuracy. */
-  accuracy: number;
-  results: ExponentResult[];
-}
-
-/** The exponent for wider and deeper networks, with the seeds of the sweep, the same for each. */
-export async function exponentsAtScale(
-  parameters: ButterflyParameters,
-  learningRates: readonly number[],
-  run: Runner,
-): Promise<ScaleResult[]> {
-  const cells = learningRates.flatMap((learningRate) =>
-    SCALES.map((hiddenLayers) => ({ hiddenLayers, learningRate })),
-  );
-  const seeds = seedsOf(parameters);
-  // the longest first, so that no worker is left alone with one at the end
-  const grid = [...cells]
-    .reverse()
-    .flatMap((cell) => seeds.map((seed) => ({ ...parameters, ...cell, seed })));
-  const all = await run(grid, measureExponent);
-  return cells.map((cell, i) => {
-    const from = (cells.length - 1 - i) * seeds.length;
-    const results = all.slice(from, from + seeds.length);
-    const exponents = results.map(({ exponent }) => exponent).filter(Number.isFinite);
-    return {
-      ...cell,
-      exponent: exponents.length > 0 ? meanInterval(exponents) : null,
-      accuracy: meanInterval(results.map(({ testAccuracy }) => testAccuracy)).mean,
-      results,
-    };
-  });
 }

@@ -5,24 +5,32 @@
  */
 import type { PrecisionChoice } from "../../arithmetic/precision.js";
 import type { Summation } from "../../arithmetic/summation.js";
-import { toParameters } from "../../network/architecture.js";
-import { disagreement } from "../plane.js";
+import { type ShareInterval, shareOf } from "../../statistics.js";
 import type { Runner } from "../runner.js";
-import { drawTask, seedsOf, trainTask } from "../task.js";
+import { drawTask, seedsOf } from "../task.js";
 import {
   type ButterflyParameters,
   comparePairs,
   type Looking,
   nudged,
+  PARTED,
   type Parting,
   type TimelineComparison,
 } from "./butterfly.js";
 import { ENGINE_POINTS, type EngineName, engineMoons } from "./engine-angles.js";
 import type { Member } from "./lockstep.js";
-import { distance } from "./lyapunov.js";
 
 /** What two trainings differ in. */
-export type Cause = "nudge" | "nothing" | "reversed" | "pairwise" | "engine" | "reversed32" | "pairwise32";
+export type Cause =
+  | "nothing"
+  | "nudge"
+  | "reversed"
+  | "pairwise"
+  | "engine"
+  | "reversed32"
+  | "pairwise32"
+  | "order"
+  | "thirdOrder";
 
 /** Each cause in words. */
 export const CAUSES: Readonly<Record<Cause, string>> = {
@@ -33,6 +41,8 @@ export const CAUSES: Readonly<Record<Cause, string>> = {
   engine: "the other engine's cosine",
   reversed32: "sums reversed, binary32",
   pairwise32: "sums in pairs, binary32",
+  order: "another order of the points",
+  thirdOrder: "yet another order",
 };
 
 /** The two engines that are compared: of these two, the same project is run in Node and in Firefox. */
@@ -41,7 +51,10 @@ export const COMPARED_ENGINES: readonly [EngineName, EngineName] = ["V8 11.3", "
 const inDouble = (summation: Summation): PrecisionChoice => ({ format: "binary64", summation });
 const inSingle = (summation: Summation): PrecisionChoice => ({ format: "binary32", summation });
 
-/** Trains once and once more for each cause, all in the same order of the points. */
+/** Far from the seeds of any sweep. */
+const [OTHER_ORDER, THIRD_ORDER] = [1_000_000, 2_000_000];
+
+/** Trains once and once more for each cause, all but the last two in the same order of the points. */
 export function compareCauses(
   parameters: ButterflyParameters,
   looking: Looking = {},
@@ -58,6 +71,8 @@ export function compareCauses(
     member("binary32"),
     member(inSingle("reversed")),
     member(inSingle("pairwise")),
+    { ...member("binary64"), orderSeed: OTHER_ORDER + parameters.seed },
+    { ...member("binary64"), orderSeed: THIRD_ORDER + parameters.seed },
   ];
   const pairs: Record<Exclude<Cause, "engine">, readonly [number, number]> = {
     nothing: [0, 1],
@@ -66,9 +81,11 @@ export function compareCauses(
     pairwise: [0, 4],
     reversed32: [5, 6],
     pairwise32: [5, 7],
+    order: [0, 8],
+    thirdOrder: [0, 9],
   };
   const compared = comparePairs(parameters, members, Object.values(pairs), test, looking);
-  const [nothing, nudge, reversed, pairwise, reversed32, pairwise32] = compared;
+  const [nothing, nudge, reversed, pairwise, reversed32, pairwise32, order, thirdOrder] = compared;
   // the sines were recorded for so many points, and so these two trainings have so many
   const [engine] = comparePairs(
     { ...parameters, trainPoints: ENGINE_POINTS },
@@ -77,44 +94,26 @@ export function compareCauses(
     test,
     { looks: looking.looks ?? 600 },
   );
-  return { nothing, nudge, reversed, pairwise, engine, reversed32, pairwise32 };
+  return { nothing, nudge, reversed, pairwise, engine, reversed32, pairwise32, order, thirdOrder };
 }
 
 /** What one seed says. */
 export interface SeedPartings {
   seed: number;
   causes: Record<Cause, Parting>;
-  /** How far a training ends from one with the same start that meets the points in another order. */
-  otherOrder: { relativeDistance: number; churn: number };
 }
 
 /** Looks at each pair of trainings of a sweep. */
 const LOOKS = 40;
 
-/** Far from the seeds of any sweep. */
-const OTHER_ORDER = 1_000_000;
-
 /** Compares the causes for one seed. */
 export function measurePartings(parameters: ButterflyParameters): SeedPartings {
-  const { seed } = parameters;
-  const compared = compareCauses(parameters, { looks: LOOKS });
-  const entries = Object.entries(compared) as [Cause, TimelineComparison][];
-  const task = drawTask(parameters);
-  const reordered = { ...parameters, orderSeed: OTHER_ORDER + seed };
-  const other = trainTask(reordered, task, { recordEvery: 1_000_000 }).network;
-  const [own] = compared.nudge.networks;
-  const [ownParameters, otherParameters] = [toParameters(own), toParameters(other)];
-  const length = distance(ownParameters, new Float64Array(ownParameters.length));
+  const entries = Object.entries(compareCauses(parameters, { looks: LOOKS }));
   return {
-    seed,
-    causes: Object.fromEntries(entries.map(([cause, { summary }]) => [cause, summary])) as Record<
-      Cause,
-      Parting
-    >,
-    otherOrder: {
-      relativeDistance: distance(ownParameters, otherParameters) / length,
-      churn: disagreement(own, other, task.data.test.points),
-    },
+    seed: parameters.seed,
+    causes: Object.fromEntries(
+      (entries as [Cause, TimelineComparison][]).map(([cause, { summary }]) => [cause, summary]),
+    ) as Record<Cause, Parting>,
   };
 }
 
@@ -128,4 +127,14 @@ export async function partingsOverSeeds(
     seeds.map((seed) => ({ ...parameters, seed })),
     measurePartings,
   );
+}
+
+/** Whether two trainings ended parted. */
+export function isParted({ distance }: Parting): boolean {
+  return distance >= PARTED;
+}
+
+/** The share of the seeds whose two trainings ended parted. */
+export function partedShare(partings: readonly SeedPartings[], cause: Cause): ShareInterval {
+  return shareOf(partings, ({ causes }) => isParted(causes[cause]));
 }

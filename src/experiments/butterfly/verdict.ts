@@ -1,17 +1,17 @@
 /** What became of notebook 04's claim. */
-import { meanInterval, type ShareInterval, wilsonInterval } from "../../statistics.js";
+import { meanInterval, type ShareInterval, shareOf } from "../../statistics.js";
+import { allOf, type Finding, type Line, NOT_TRIED, shareAbove, verdictOf } from "../grading.js";
+import { MOST, meanText, type Outcome, shareText, type Verdict, type VerdictRow } from "../verdict.js";
 import {
-  gradeShare,
-  type Outcome,
-  reservation,
-  shareText,
-  type Verdict,
-  type VerdictRow,
-} from "../verdict.js";
-import { type ButterflyParameters, PARTED, type Parting } from "./butterfly.js";
-import type { TwinDefence } from "./defences.js";
-import { BAND, isInBand, type ScaleResult, type StabilityCell } from "./map.js";
-import type { Cause, SeedPartings } from "./seeds.js";
+  type ButterflyParameters,
+  HAPPENS,
+  LEARNT,
+  type Parting,
+  SETTINGS,
+  type TrainingSetting,
+} from "./butterfly.js";
+import { type Cause, isParted, partedShare, type SeedPartings } from "./seeds.js";
+import { type DepthCell, defenceCoverage, type Twins } from "./twins.js";
 
 /** "Hundreds of epochs" begin here. */
 export const LONG = 100;
@@ -19,254 +19,302 @@ export const LONG = 100;
 /** Growth up to which nothing has happened yet. */
 const QUIET = 10;
 
-/** Share of the answers from which two networks say something else. */
-const OTHER_ANSWERS = 0.05;
+/** Part of what another order of the points does from which on two trainings have diverged completely. */
+const COMPLETE = 0.5;
+
+/** The learning rate at which depths are compared; chosen on the seeds 101 to 108. */
+const SMALL_RATE = 0.05;
 
 /** What the verdict is read off. */
 export interface ButterflyMeasurements {
+  /** The hyperparameters of the sweep. */
   parameters: ButterflyParameters;
-  /** The sweep over the seeds, at the hyperparameters of the parameters. */
+  /** The sweep over the seeds, at these hyperparameters. */
   partings: readonly SeedPartings[];
-  /** The same at a calm setting. */
+  /** The same at the calm setting. */
   calm: readonly SeedPartings[];
-  /** The map. */
-  cells: readonly StabilityCell[];
+  /** Networks of one hidden layer and more. */
+  depths?: readonly DepthCell[];
   /** What defends; the first is what all are compared with. */
-  defences?: readonly TwinDefence[];
-  /** Networks from the smallest to the largest, at one learning rate after the other. */
-  scale?: readonly ScaleResult[];
+  defences?: readonly Twins[];
 }
 
-/** The share of the seeds whose two trainings ended parted. */
-export function partedShare(partings: readonly SeedPartings[], cause: Cause): ShareInterval {
-  return wilsonInterval(partings.filter(({ causes }) => isParted(causes[cause])).length, partings.length);
+/** Something that two trainings may differ in at their end, at least 0. */
+export interface Divergence {
+  name: string;
+  /** After the claim that they diverge completely. */
+  what: string;
+  of: (parting: Parting) => number;
+  /** The largest value there is, where there is one. */
+  most?: number;
+  /** Factor, digits after the decimal point, and unit in which it is told. */
+  told: readonly [factor: number, digits: number, unit: string];
 }
 
-function isParted({ distance }: Parting): boolean {
-  return distance >= PARTED;
-}
+/** What "completely" is measured by; each is held against what another order of the points does. */
+export const DIVERGENCES: readonly Divergence[] = [
+  {
+    name: "the weights: distance",
+    what: "the weights (aligned)",
+    of: ({ alignedDistance }) => alignedDistance,
+    told: [100, 1, "% of their length"],
+  },
+  {
+    name: "the answers: churn",
+    what: "the answers",
+    of: ({ churn }) => churn,
+    most: 1,
+    told: [100, 2, "% of the test points"],
+  },
+  {
+    name: "the losses: |a − b| / (a + b)",
+    what: "the losses of the last quarter",
+    of: ({ lossGap }) => lossGap,
+    most: 1,
+    told: [100, 1, "%"],
+  },
+];
 
 /** Grades the claim line by line. */
 export function butterflyVerdict(measurements: ButterflyMeasurements): Verdict {
-  const { parameters, partings, calm, cells, defences = [], scale = [] } = measurements;
-  const n = partings.length;
+  const { parameters, partings, calm, depths = [], defences = [] } = measurements;
   const parted = partings.filter(({ causes }) => isParted(causes.nudge));
-  const visible = partings.filter(({ causes }) => causes.nudge.visible !== null);
-  const late = wilsonInterval(
-    visible.filter(({ causes }) => (causes.nudge.visible as number) >= LONG).length,
-    n,
-  );
-  const rows: VerdictRow[] = [
-    {
-      claim: `The losses are the same for hundreds of epochs, and then part.`,
-      measured:
-        `At learning rate ${parameters.learningRate}, ${batchText(parameters.batchSize)}, two loss curves can be told apart at all in ` +
-        `${shareText(wilsonInterval(visible.length, n))}, and only after ${LONG} epochs or more in ${shareText(late)}.`,
-      n,
-      ...withCondition(gradeShare(late), reservation(late)),
-    },
-    suddenRow(visible),
-    anywhereRow(cells),
-    completeRow(parted, {
-      claim: "They diverge completely: the weights.",
-      what: "the weights end at least half as far apart as with another order of the points",
-      isComplete: ({ causes, otherOrder }) =>
-        causes.nudge.relativeDistance >= otherOrder.relativeDistance / 2,
-      numbers: {
-        "Distance in % of the weights' length": ({ causes }) => 100 * causes.nudge.relativeDistance,
-        "with another order": ({ otherOrder }) => 100 * otherOrder.relativeDistance,
-      },
-    }),
-    completeRow(parted, {
-      claim: "They diverge completely: what the networks answer.",
-      what: `at least ${100 * OTHER_ANSWERS}% of the test points change class`,
-      isComplete: ({ causes }) => causes.nudge.churn >= OTHER_ANSWERS,
-      numbers: {
-        "Churn in % of the test points": ({ causes }) => 100 * causes.nudge.churn,
-        "with another order": ({ otherOrder }) => 100 * otherOrder.churn,
-        "difference of the accuracies in points": ({ causes: { nudge } }) =>
-          100 * Math.abs(nudge.accuracy[0] - nudge.accuracy[1]),
-      },
-    }),
-    hardwareRow(partings, calm),
-    sameRow([...partings, ...calm]),
-  ];
-  const holds = rows.filter(({ outcome }) => outcome === "holds").length;
-  return {
+  const condition = `with ${layersText(parameters.hiddenLayers)}, ${settingText(parameters)}, not ${settingText(SETTINGS.calm)}`;
+  return verdictOf({
     claim:
       "A perturbation of 1e-14 of one initial weight leaves the loss the same for hundreds of epochs; then the two trainings diverge completely. Different hardware does the same.",
-    stamp: "undecided", // TRANSITIONAL
-    rows,
-    summary:
-      holds === rows.length
-        ? "Here the claim holds as it stands."
-        : `Of ${rows.length} lines ${holds === 0 ? "none holds" : `${holds} hold${holds === 1 ? "s" : ""}`} without a condition. ${bandText(cells)}`,
-    ...(defences.length > 0 && { defence: defenceText(defences) }),
-    ...(scale.length > 0 && { scale: scaleText(scale) }),
+    lines: [
+      partingLine(partings, calm, condition),
+      quietLine(partings),
+      ...DIVERGENCES.map((divergence) => completeLine(parted, divergence)),
+      hardwareLine(partings, calm, condition),
+      depthLine(depths, parameters),
+      sameLine([...partings, ...calm]),
+    ],
+    summarise: (stamp, rows) => `${summaryOf(stamp, rows)} ${sameText([...partings, ...calm])}`,
+    ...(defences.length > 0 && { defence: defenceText(defences, partings, calm) }),
+    ...(depths.length > 0 && { scale: scaleText(depths) }),
+  });
+}
+
+function partingLine(
+  partings: readonly SeedPartings[],
+  calm: readonly SeedPartings[],
+  condition: string,
+): Line {
+  const lateOf = (seeds: readonly SeedPartings[]): ShareInterval =>
+    shareOf(
+      seeds,
+      ({ causes: { nudge } }) =>
+        nudge.accuracy[0] >= LEARNT && nudge.visible !== null && nudge.visible >= LONG,
+    );
+  const late = lateOf(partings);
+  const visible = partings.filter(({ causes }) => causes.nudge.visible !== null).length;
+  return {
+    claim: `The losses look the same for ${LONG} epochs or more and then part, in trainings that learn (${100 * LEARNT}% right): in one of ten seeds or more.`,
+    measured: `In ${shareText(late)}; the losses part visibly, sooner or later, in ${visible}. At the calm setting: in ${shareText(lateOf(calm))}.`,
+    finding: shareAbove(late, HAPPENS),
+    unless: { condition, finding: shareAbove(lateOf(calm), HAPPENS) },
+    isPart: true,
   };
 }
 
-/** How many seeds still part, and what it does to the accuracy, against the first. */
-function defenceText([base, ...others]: readonly TwinDefence[]): string {
-  const n = base.results.length;
-  const partedOf = ({ results }: TwinDefence): number => results.filter(({ isParted }) => isParted).length;
-  const texts = others.map((defence) => {
-    const gains = defence.results.map(
-      ({ last }, i) => 100 * (last.testAccuracy - base.results[i].last.testAccuracy),
-    );
-    return `${defence.name}: ${partedOf(defence)} (accuracy ${meanText(gains)} points)`;
-  });
+function quietLine(partings: readonly SeedPartings[]): Line {
+  const factors = partings.flatMap(({ causes }) => causes.nudge.grownHalfway ?? []).sort((a, b) => a - b);
+  const quiet = shareOf(factors, (factor) => factor < QUIET);
+  return {
+    claim: `Until then nothing happens: half-way to there the distance has grown by less than a factor of ${QUIET}, in three of four seeds or more.`,
+    measured:
+      factors.length === 0
+        ? "In no seed did the losses part."
+        : `In ${shareText(quiet, "seeds whose losses part")}; median factor ${factors[Math.floor(factors.length / 2)].toExponential(1)}.`,
+    finding: shareAbove(quiet, MOST),
+  };
+}
+
+function completeLine(parted: readonly SeedPartings[], divergence: Divergence): Line {
+  const { what, of, told } = divergence;
+  const [factor, digits, unit] = told;
+  const reaching = (cause: Cause): ShareInterval =>
+    shareOf(parted, ({ causes }) => of(causes[cause]) >= COMPLETE * of(causes.order));
+  const meanOf = (cause: Cause): string => meanText(divergenceOf(parted, divergence, cause), digits, factor);
+  const complete = reaching("nudge");
+  return {
+    claim: `They diverge completely, ${what}: they end at least half as far apart as another order of the points takes them, in three of four seeds that part, or more.`,
+    measured:
+      parted.length === 0
+        ? "No seed parted."
+        : `In ${shareText(complete)}; yet another order of the points does it in ${reaching("thirdOrder").count}. By the nudge it is ${meanOf("nudge")}${unit}, by another order ${meanOf("order")}${unit}.`,
+    finding: shareAbove(complete, MOST),
+    isPart: divergence === DIVERGENCES[2],
+  };
+}
+
+/** The mean of a divergence over seeds. */
+export function divergenceOf(
+  seeds: readonly SeedPartings[],
+  { of, most }: Pick<Divergence, "of" | "most">,
+  cause: Cause,
+): ReturnType<typeof meanInterval> {
+  const values = seeds.map(({ causes }) => of(causes[cause]));
+  return meanInterval(values, most === undefined ? undefined : [0, most]);
+}
+
+function hardwareLine(
+  partings: readonly SeedPartings[],
+  calm: readonly SeedPartings[],
+  condition: string,
+): Line {
+  const causes: readonly (readonly [Cause, string])[] = [
+    ["reversed", "by a sum reversed"],
+    ["engine", "by another engine's cosine"],
+  ];
+  const findingOf = (seeds: readonly SeedPartings[]): Finding =>
+    allOf(causes.map(([cause]) => shareAbove(partedShare(seeds, cause), HAPPENS)));
+  const textOf = (seeds: readonly SeedPartings[]): string =>
+    causes.map(([cause, name]) => `${name} ${shareText(partedShare(seeds, cause))}`).join(", ");
+  return {
+    claim:
+      "It takes no nudge, different hardware is enough: a sum in another order, and another engine's cosine, each part one of ten seeds or more.",
+    measured: `Parted ${textOf(partings)}. At the calm setting: ${textOf(calm)}.`,
+    finding: findingOf(partings),
+    unless: { condition, finding: findingOf(calm) },
+    isPart: true,
+  };
+}
+
+function depthLine(depths: readonly DepthCell[], { batchSize }: ButterflyParameters): Line {
+  const cells = depths.filter(({ learningRate }) => learningRate === SMALL_RATE);
+  const [shallow, deep] = [cells[0], cells[cells.length - 1]];
+  const textOf = ({ hiddenLayers, both }: DepthCell): string =>
+    `with ${layersText(hiddenLayers)} in ${shareText(both)}`;
+  return {
+    claim: `Small steps are no protection: with ${batchText(batchSize)} at learning rate ${SMALL_RATE} the nudge parts trainings that learn, in one of ten seeds or more.`,
+    measured:
+      cells.length === 0
+        ? "Nothing was trained."
+        : `They learn and part ${textOf(deep)}, ${textOf(shallow)}.`,
+    finding: cells.length === 0 ? NOT_TRIED : shareAbove(deep.both, HAPPENS),
+    ...(cells.length > 1 && {
+      unless: {
+        condition: `the network has ${layersText(deep.hiddenLayers)}, not ${shallow.hiddenLayers.length}`,
+        finding: shareAbove(shallow.both, HAPPENS),
+      },
+    }),
+  };
+}
+
+function sameLine(all: readonly SeedPartings[]): Line {
+  const seeds = repeatedSeeds(all);
+  const other = shareOf(seeds, (isSame) => !isSame);
+  return {
+    claim:
+      "So training is non-deterministic: with the same seed, order and arithmetic on the same machine, in one of ten seeds or more the bits are others.",
+    measured: `In ${shareText(other)}, at some look or at the end.`,
+    finding: shareAbove(other, HAPPENS),
+  };
+}
+
+/** Of each seed, whether all its trainings, run again, were the same to the bit. */
+function repeatedSeeds(all: readonly SeedPartings[]): boolean[] {
+  const seeds = [...new Set(all.map(({ seed }) => seed))];
+  return seeds.map((seed) => all.every((own) => own.seed !== seed || own.causes.nothing.isIdentical));
+}
+
+function sameText(all: readonly SeedPartings[]): string {
+  const seeds = repeatedSeeds(all);
+  const same = seeds.filter((isSame) => isSame).length;
+  return same === seeds.length
+    ? `That a training is sensitive does not make it non-deterministic: run again, ${same} of ${seeds.length} seeds gave the same bits. Determinism is a matter of order.`
+    : `Run again, only ${same} of ${seeds.length} seeds gave the same bits: something here is not deterministic.`;
+}
+
+function summaryOf(stamp: Outcome, rows: readonly VerdictRow[]): string {
+  const claimsOf = (outcome: Outcome): string =>
+    rows
+      .filter((row) => row.isPart && row.outcome === outcome)
+      .map(({ claim }) => claim.split(":")[0])
+      .join("; ");
+  switch (stamp) {
+    case "holds":
+      return "The claim holds, and the calm setting does not prevent it.";
+    case "holds only if":
+      return `The claim holds on a condition: ${rows.find((row) => row.isPart && row.outcome === stamp)?.note}.`;
+    case "does not hold":
+      return `As it stands the claim does not hold. What fails: ${claimsOf(stamp)}.`;
+    case "undecided":
+      return `The claim is not decided. What is open: ${claimsOf(stamp) || claimsOf("not tested")}.`;
+    case "not tested":
+      return "Nothing was tested.";
+  }
+}
+
+/** How many seeds still part, what it does to the accuracy, against the first; and what each kind of defence covers. */
+function defenceText(
+  [base, ...others]: readonly Twins[],
+  partings: readonly SeedPartings[],
+  calm: readonly SeedPartings[],
+): string {
+  const partedOf = ({ results }: Twins): number => results.filter(({ isParted }) => isParted).length;
+  const texts = others.map(
+    (twins) => `${twins.name}: ${partedOf(twins)} (accuracy ${meanText(gainOf(twins, base), 2, 100)} points)`,
+  );
   const churn = (which: "last" | "averaged"): string =>
-    meanText(base.results.map((result) => 100 * result[which].churn));
+    meanText(
+      meanInterval(
+        base.results.map((result) => result[which].churn),
+        [0, 1],
+      ),
+      2,
+      100,
+    );
+  const [, ...covered] = defenceCoverage(partings, calm);
+  const behind = covered.map(
+    ({ name, sums, cosine }) => `${name}: ${sums.count}, ${cosine.count} of ${sums.n}`,
+  );
   return (
-    `Seeds that part, of ${n}: ${base.name}: ${partedOf(base)}; ${texts.join("; ")}. ` +
+    `Seeds that part, of ${base.results.length}: ${base.name}: ${partedOf(base)}; ${texts.join("; ")}. ` +
     `Averaging the weights takes the churn from ${churn("last")}% to ${churn("averaged")}%. ` +
-    "A fixed order of summation defends against the hardware, and not against a nudge."
+    `Seeds that part by a sum in another order, by another engine's cosine: ${behind.join("; ")}.`
   );
 }
 
-/** The smallest and the largest network, at each learning rate. */
-function scaleText(scale: readonly ScaleResult[]): string {
-  const rates = [...new Set(scale.map(({ learningRate }) => learningRate))];
-  const texts = rates.map((rate) => {
-    const [first, ...rest] = scale.filter(({ learningRate }) => learningRate === rate);
-    const last = rest[rest.length - 1] ?? first;
-    const text = ({ hiddenLayers, exponent }: ScaleResult): string =>
-      `${exponent ? Number((100 * exponent.mean).toPrecision(2)) : "not finite"} for ${hiddenLayers.join(" × ")}`;
-    return `at learning rate ${Number(rate.toPrecision(2))}: ${text(first)}, ${text(last)}`;
+/** Change of the test accuracy against the first way to train, seed by seed. */
+export function gainOf(
+  { results }: Twins,
+  base: Twins,
+  which: "last" | "averaged" = "last",
+): ReturnType<typeof meanInterval> {
+  return meanInterval(
+    results.map((result, i) => result[which].testAccuracy - base.results[i].last.testAccuracy),
+    [-1, 1],
+  );
+}
+
+/** Seeds that learn and part, by depth and learning rate. */
+function scaleText(depths: readonly DepthCell[]): string {
+  const shapes = [...new Set(depths.map(({ hiddenLayers }) => layersText(hiddenLayers)))];
+  const rows = shapes.map((shape) => {
+    const cells = depths.filter(({ hiddenLayers }) => layersText(hiddenLayers) === shape);
+    return `${shape}: ${cells.map(({ both, learningRate }) => `${both.count} at ${learningRate}`).join(", ")}`;
   });
-  return `E-foldings in 100 epochs over ${scale[0].results.length} seeds: ${texts.join("; ")}. Larger than that was not tested.`;
+  return `Seeds that learn and part, of ${depths[0].results.length}, by learning rate: ${rows.join("; ")}. Larger networks were not tested here.`;
 }
 
-function suddenRow(visible: readonly SeedPartings[]): VerdictRow {
-  const claim = "Until then nothing happens.";
-  const factors = visible.flatMap(({ causes }) => causes.nudge.grownHalfway ?? []);
-  if (factors.length === 0) {
-    return {
-      claim,
-      measured: "No curves parted after the start.",
-      n: 0,
-      outcome: "does not hold",
-      condition: "(not tested)",
-    };
-  }
-  const quiet = wilsonInterval(factors.filter((factor) => factor < QUIET).length, factors.length);
-  const sorted = [...factors].sort((a, b) => a - b);
-  return {
-    claim,
-    measured:
-      `Half-way to the epoch at which the curves part, the distance had grown by a factor of less than ${QUIET} in ` +
-      `${shareText(quiet)}; median factor ${sorted[Math.floor(sorted.length / 2)].toExponential(1)}.`,
-    n: factors.length,
-    ...withCondition(gradeShare(quiet), reservation(quiet)),
-  };
+/** A way to train in words: `full batch at learning rate 2`. */
+export function settingText({
+  batchSize,
+  learningRate,
+}: Pick<TrainingSetting, "batchSize" | "learningRate">): string {
+  return `${batchText(batchSize)} at learning rate ${learningRate}`;
 }
 
-function anywhereRow(cells: readonly StabilityCell[]): VerdictRow {
-  const learning = cells.filter(({ learnt }) => learnt.share > 0.5);
-  const band = cells.filter(isInBand);
-  const most = learning.filter(({ both }) => both.share > 0.5);
-  const outcome: Outcome =
-    band.length === 0 ? "does not hold" : most.length === learning.length ? "holds" : "holds only if";
-  return {
-    claim: "It happens to any training that learns.",
-    measured: `Of ${cells.length} pairs of batch size and learning rate ${learning.length} learn with most of ${cells[0].results.length} seeds; in ${band.length} pairs at least ${100 * BAND}% of the seeds learn and part all the same, in ${most.length} more than half.`,
-    n: cells.length * cells[0].results.length,
-    ...withCondition(outcome, bandCondition(band)),
-  };
-}
-
-/** The learning rates of the band, by batch size. */
-function bandCondition(band: readonly StabilityCell[]): string {
-  const sizes = [...new Set(band.map(({ batchSize }) => batchSize))];
-  return `the steps are large: ${sizes
-    .map((size) => {
-      const rates = band
-        .filter(({ batchSize }) => batchSize === size)
-        .map(({ learningRate }) => learningRate);
-      return `${batchText(size)} at learning rate ${rates.join(", ")}`;
-    })
-    .join("; ")}`;
-}
-
-function bandText(cells: readonly StabilityCell[]): string {
-  const band = cells.filter(isInBand);
-  return band.length === 0
-    ? "In the map no setting learns and parts."
-    : `What parts and still learns is a band: ${bandCondition(band)}.`;
-}
-
-interface Completeness {
-  claim: string;
-  what: string;
-  isComplete: (seed: SeedPartings) => boolean;
-  /** Means to be given with it, by their names. */
-  numbers: Readonly<Record<string, (seed: SeedPartings) => number>>;
-}
-
-function completeRow(
-  parted: readonly SeedPartings[],
-  { claim, what, isComplete, numbers }: Completeness,
-): VerdictRow {
-  if (parted.length === 0) {
-    return { claim, measured: "No seed parted.", n: 0, outcome: "does not hold", condition: "(not tested)" };
-  }
-  const share = wilsonInterval(parted.filter(isComplete).length, parted.length);
-  const means = Object.entries(numbers).map(([name, of]) => `${name}: ${meanText(parted.map(of))}`);
-  return {
-    claim,
-    measured: `Of the seeds that part, ${what} in ${shareText(share)}. ${means.join("; ")}.`,
-    n: parted.length,
-    ...withCondition(gradeShare(share), "the seed is one of these"),
-  };
-}
-
-function hardwareRow(partings: readonly SeedPartings[], calm: readonly SeedPartings[]): VerdictRow {
-  const causes: readonly (readonly [Cause, string])[] = [
-    ["reversed", "a sum reversed"],
-    ["engine", "another engine's cosine"],
-    ["reversed32", "a sum reversed in binary32"],
-  ];
-  const here = causes.map(([cause, name]) => `${name} ${shareText(partedShare(partings, cause))}`);
-  const there = causes.map(([cause]) => partedShare(calm, cause).count);
-  const reversed = partedShare(partings, "reversed");
-  const isCalm = there.every((count) => count === 0);
-  const isAlways = gradeShare(reversed) === "holds" && gradeShare(partedShare(calm, "reversed")) === "holds";
-  const outcome: Outcome = reversed.count === 0 ? "does not hold" : isAlways ? "holds" : "holds only if";
-  return {
-    claim: "It takes no nudge: different hardware is enough.",
-    measured: `Parted by ${here.join(", by ")}. At the calm setting: ${there.join(", ")} of ${calm.length}.`,
-    n: partings.length,
-    ...withCondition(
-      outcome,
-      isCalm ? "the training is one that a nudge can part as well" : "rounding is coarse or steps are large",
-    ),
-  };
-}
-
-function sameRow(all: readonly SeedPartings[]): VerdictRow {
-  const same = all.filter(({ causes }) => causes.nothing.isIdentical).length;
-  return {
-    claim: "Even on one machine the same seed, order and arithmetic need not give the same result.",
-    measured: `Identical to the bit, at every look, in ${shareText(wilsonInterval(same, all.length))}.`,
-    n: all.length,
-    ...withCondition(
-      same === all.length ? "does not hold" : same === 0 ? "holds" : "holds only if",
-      "the seed is not one of these",
-    ),
-  };
-}
-
-function withCondition(outcome: Outcome, condition: string): Pick<VerdictRow, "outcome" | "condition"> {
-  return outcome === "holds only if" ? { outcome, condition } : { outcome };
-}
-
-function batchText(batchSize: StabilityCell["batchSize"]): string {
+/** A batch size in words. */
+export function batchText(batchSize: TrainingSetting["batchSize"]): string {
   if (batchSize === "full") return "full batch";
   return batchSize === 1 ? "single samples" : `batches of ${batchSize}`;
 }
 
-function meanText(values: readonly number[]): string {
-  const { mean, low, high } = meanInterval(values);
-  return Number.isNaN(low) ? mean.toFixed(2) : `${mean.toFixed(2)} [${low.toFixed(2)}, ${high.toFixed(2)}]`;
+function layersText({ length }: readonly number[]): string {
+  return `${length} hidden layer${length === 1 ? "" : "s"}`;
 }

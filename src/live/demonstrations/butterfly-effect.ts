@@ -11,10 +11,9 @@ import {
   type Timelines,
   VISIBLE,
 } from "../../experiments/butterfly/butterfly.js";
-import { twinChanges, twinDefencesOverSeeds } from "../../experiments/butterfly/defences.js";
 import { distance } from "../../experiments/butterfly/lyapunov.js";
-import { exponentsAtScale, stabilityMap } from "../../experiments/butterfly/map.js";
 import { partingsOverSeeds } from "../../experiments/butterfly/seeds.js";
+import { depthMap, twinChanges, twinsOverSeeds } from "../../experiments/butterfly/twins.js";
 import { butterflyVerdict } from "../../experiments/butterfly/verdict.js";
 import { disagreement, planePoints, probabilityOnPlane, rectangleAround } from "../../experiments/plane.js";
 import { toParameters } from "../../network/architecture.js";
@@ -93,26 +92,14 @@ export const demonstration: Demonstration<ButterflyParameters, Timelines> = {
     };
   },
   async judge(parameters, run) {
-    const { trainPoints, epochs, learningRate, sweepSeeds } = parameters;
-    const seedsOver = (part: number): number => Math.max(2, Math.round(sweepSeeds / part));
+    const seedsOver = (part: number): ButterflyParameters => ({
+      ...parameters,
+      sweepSeeds: Math.max(2, Math.round(parameters.sweepSeeds / part)),
+    });
     const partings = await partingsOverSeeds(parameters, run);
-    const calm = await partingsOverSeeds({ ...parameters, ...SETTINGS.calm, sweepSeeds: seedsOver(4) }, run);
-    const cells = await stabilityMap({ ...parameters, sweepSeeds: seedsOver(3) }, run);
-    const defences = await twinDefencesOverSeeds(
-      { ...parameters, sweepSeeds: seedsOver(2) },
-      twinChanges(parameters),
-      run,
-    );
-    const scale = await exponentsAtScale(
-      {
-        ...parameters,
-        trainPoints: Math.min(trainPoints, 100),
-        epochs: Math.max(1, Math.round(epochs / 24)),
-        sweepSeeds: seedsOver(4),
-      },
-      [learningRate / 4, learningRate / 16],
-      run,
-    );
-    return butterflyVerdict({ parameters, partings, calm, cells, defences, scale });
+    const calm = await partingsOverSeeds({ ...seedsOver(2), ...SETTINGS.calm }, run);
+    const depths = await depthMap(seedsOver(3), run);
+    const defences = await twinsOverSeeds(seedsOver(2), twinChanges(parameters), run);
+    return butterflyVerdict({ parameters, partings, calm, depths, defences });
   },
 };

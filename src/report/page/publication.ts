@@ -8,7 +8,9 @@ import type { Output } from "../notebook.js";
 const publicationSchema = z.object({
   notebook: z.enum(Object.keys(demonstrations)),
   parameters: z.record(z.string(), z.unknown()),
-  quantities: z.array(z.object({ name: z.string(), value: z.number().nullable() })),
+  quantities: z.array(
+    z.object({ name: z.string(), value: z.number().nullable(), absent: z.exactOptional(z.string()) }),
+  ),
   digest: z.string().regex(/^[0-9a-f]{16}$/),
 });
 

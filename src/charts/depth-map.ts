@@ -1,0 +1,71 @@
+/** The plane of learning rate and depth, coloured by what becomes of a training and its nudged twin. */
+import { LEARNT } from "../experiments/butterfly/butterfly.js";
+import type { DepthCell } from "../experiments/butterfly/twins.js";
+import type { Figure } from "./figure.js";
+import { axisTitle, baseLayout, type OwnLayout, SERIES } from "./style.js";
+import { type TileKind, tileTrace } from "./tiles.js";
+
+const KINDS: readonly (Omit<TileKind, "tiles"> & { isOf: (cell: DepthCell) => boolean })[] = [
+  {
+    name: "most learn, none of them parts",
+    color: SERIES.first,
+    isOf: ({ learnt, both }) => learnt.share > 0.5 && both.count === 0,
+  },
+  {
+    name: "most learn, some of them part",
+    color: SERIES.second,
+    pattern: { shape: "x", fillmode: "overlay" },
+    isOf: ({ learnt, both }) => learnt.share > 0.5 && both.count > 0,
+  },
+  {
+    name: "most do not learn",
+    color: SERIES.reference,
+    pattern: { shape: "/", fillmode: "overlay" },
+    isOf: ({ learnt }) => learnt.share <= 0.5,
+  },
+];
+
+/** One tile a depth and learning rate, over the seeds. */
+export function depthMapFigure(cells: readonly DepthCell[]): Figure {
+  const rates = [...new Set(cells.map(({ learningRate }) => learningRate))];
+  const shapes = [...new Set(cells.map(({ hiddenLayers }) => hiddenLayers.join(" × ")))];
+  const n = cells[0].results.length;
+  const tileOf = ({ hiddenLayers, learningRate, both, learnt, parted }: DepthCell): TileKind["tiles"][0] => ({
+    column: rates.indexOf(learningRate),
+    row: shapes.indexOf(hiddenLayers.join(" × ")),
+    hover: `${hiddenLayers.join(" × ")}, learning rate ${learningRate}<br>of ${n} seeds ${learnt.count} learn, ${parted.count} part, ${both.count} do both`,
+    text: `<b>${both.count} / ${n}</b><br>part ${parted.count}, learn ${learnt.count}`,
+  });
+  return {
+    data: KINDS.map(({ isOf, ...kind }) => tileTrace({ ...kind, tiles: cells.filter(isOf).map(tileOf) })),
+    layout: baseLayout({
+      height: 150 + 60 * shapes.length,
+      barmode: "overlay",
+      margin: { l: 24, r: 24, t: 84, b: 56 },
+      xaxis: {
+        ...axisTitle("learning rate η"),
+        tickvals: rates.map((_, i) => i),
+        ticktext: rates.map(String),
+        range: [-0.5, rates.length - 0.5],
+        showgrid: false,
+        zeroline: false,
+      },
+      yaxis: {
+        ...axisTitle("hidden layers"),
+        tickvals: shapes.map((_, i) => i),
+        ticktext: shapes,
+        automargin: true,
+        range: [-0.5, shapes.length - 0.5],
+        showgrid: false,
+        zeroline: false,
+      },
+    } as OwnLayout),
+    caption: `In each tile, bold: of ${n} seeds, how many learn (${100 * LEARNT}% of the test points right or more) and part from their nudged twins all the same; below, how many do either.`,
+    alt: `Map of learning rate and depth. Seeds of ${n} that learn and part: ${cells
+      .map(
+        ({ hiddenLayers, learningRate, both }) =>
+          `${hiddenLayers.join(" × ")} at ${learningRate}: ${both.count}`,
+      )
+      .join("; ")}.`,
+  };
+}
