@@ -243,6 +243,8 @@ describe("charts of the side channel", () => {
     assert.deepEqual(mark.y, [0]);
     assert.ok(Math.abs((mark.x[0] as number) - 1.5) < 0.3, "3 ns over a batch of 2");
     assert.deepEqual([figure.layout.shapes?.[0].x0, figure.layout.shapes?.[0].x1], [-1, 1]);
+    const [low, high] = (figure.layout.xaxis as { range: number[] }).range;
+    assert.ok(low < -1 && high > 1.6, "band and mark are both in sight");
     assert.match(figure.alt, /^a program: 1\.\d+ \[.*\] ns, fails$/);
   });
 });

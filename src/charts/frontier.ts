@@ -92,7 +92,7 @@ export function frontierFigure(tradeoffs: readonly Tradeoff[]): Figure {
           xref: "paper",
           x: 0.99,
           yref: "paper",
-          y: 0.07,
+          y: 0,
           xanchor: "right",
           yanchor: "bottom",
           showarrow: false,

@@ -126,7 +126,7 @@ export const demonstration: Demonstration<Parameters, Measured> = {
     };
   },
   reserve:
-    "The verdict is that of the notebook without the line about the clock: browsers make their clocks coarse on purpose, against this very attack.",
+    "The verdict is that of the notebook without the lines about the clock: browsers make their clocks coarse on purpose, against this very attack.",
   async judge({ input: _, ...parameters }, run) {
     const { sweepSeeds } = parameters;
     const half = { ...parameters, sweepSeeds: Math.max(2, Math.round(sweepSeeds / 2)) };
