@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { TimingGrade, TimingTest } from "../../../src/experiments/side-channel/constant-time.js";
-import type { AttackResult } from "../../../src/experiments/side-channel/side-channel.js";
+import { NEVER_ZERO } from "../../../src/experiments/side-channel/frontier.js";
+import { type AttackResult, MOST_TRACES } from "../../../src/experiments/side-channel/side-channel.js";
 import {
   type SideChannelEvidence,
   sideChannelVerdict,
@@ -51,13 +52,14 @@ const timing = (skipping: TimingTest[], change: Partial<TimingTests> = {}): Timi
 ];
 
 const relu = designOf("ReLU", 0.2, 0.4);
+const tanh = { ...designOf("tanh", 0, 0), family: NEVER_ZERO };
 const evidence: SideChannelEvidence = {
   results: many(leaking),
   centred: many(silent),
   small: many(leaking),
   timing: timing(many(fails, 30)),
   normalization: { layer: pair(0.2), smallBatch: pair(0.2), fullBatch: pair(0.4) },
-  frontier: [relu, designOf("tanh", 0, 0), designOf("balance, μ = 1", 0.19, 0.1), designOf("more", 0.3, 0.5)],
+  frontier: [relu, tanh, designOf("balance, μ = 1", 0.19, 0.1), designOf("more", 0.3, 0.5)],
   balanced: many({ ...leaking, t: 1 }),
 };
 const rowOf = (claim: RegExp, change: Partial<SideChannelEvidence> = {}): VerdictRow => {
@@ -193,10 +195,15 @@ describe("side channel: verdict", () => {
     [
       "another channel",
       "neverZero",
-      { frontier: [relu, { ...designOf("tanh", 0, 0), hammingBits: designOf("", 0, 0.1).bits }] },
+      { frontier: [relu, { ...tanh, hammingBits: designOf("", 0, 0.1).bits }] },
       "does not hold",
     ],
-    ["no such activation", "neverZero", { frontier: [relu, designOf("more", 0.3, 0.5)] }, "not tested"],
+    [
+      "no such activation, though one saves nothing",
+      "neverZero",
+      { frontier: [relu, designOf("dead", 0, 0)] },
+      "not tested",
+    ],
     ["passing and leaking", "passing", {}, "does not hold"],
     ["passing and silent", "passing", { balanced: many({ ...silent, t: 1 }) }, "holds"],
     [
@@ -235,6 +242,12 @@ describe("side channel: verdict", () => {
     assert.match(rowOf(LINES.clock, { timing: single }).claim, /single inferences/);
     const balanced = [...many({ ...leaking, t: 1 }, 25), ...many(leaking, 15)];
     assert.equal(rowOf(LINES.passing, { balanced }).n, 25);
+  });
+
+  it("says of attacks that all gave up no number of traces that it takes", () => {
+    const sequential = { right: 0, wrong: 0, undecided: 2, traces: [MOST_TRACES, MOST_TRACES] };
+    const { measured } = rowOf(LINES.guess, { results: many({ ...leaking, sequential }) });
+    assert.match(measured, /takes at least 5000 noisy traces .* 80 gave up/);
   });
 
   it("has no line of a clock where there was none, and is the same otherwise", () => {

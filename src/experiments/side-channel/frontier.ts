@@ -31,6 +31,9 @@ const BALANCED_BATCH = 25;
 const RELU = "ReLU";
 const BATCHED_RELU = `ReLU in batches of ${BALANCED_BATCH}`;
 
+/** Name of the family of activations that are never 0. */
+export const NEVER_ZERO = "activations that are never 0";
+
 /** The designs that are compared; the first family is the network as it stands. */
 export function designFamilies({
   hiddenLayers,
@@ -46,7 +49,7 @@ export function designFamilies({
   return [
     { name: RELU, designs: [design(RELU, {})] },
     {
-      name: "activations that are never 0",
+      name: NEVER_ZERO,
       designs: [
         design("leaky ReLU", { activation: "leaky-relu" }),
         design("softplus", { activation: "softplus" }),

@@ -14,9 +14,16 @@ import {
 import { MOST, meanText, type Outcome, shareText, type Verdict, type VerdictRow } from "../verdict.js";
 import { TVLA_THRESHOLD } from "./attacker.js";
 import { SMALLEST_LEAK, type TimingTest } from "./constant-time.js";
-import { AFFORDABLE, freeLunches, savingsAgainstBits, TIGHT_BITS, type Tradeoff } from "./frontier.js";
+import {
+  AFFORDABLE,
+  freeLunches,
+  NEVER_ZERO,
+  savingsAgainstBits,
+  TIGHT_BITS,
+  type Tradeoff,
+} from "./frontier.js";
 import { isSixAgainstSeven, summariseLeaks } from "./leak-summary.js";
-import type { AttackResult, SideChannelResult } from "./side-channel.js";
+import { type AttackResult, MOST_TRACES, type SideChannelResult } from "./side-channel.js";
 
 /** The timing tests of one size of batch. */
 export interface TimingTests {
@@ -103,7 +110,7 @@ function leakLine({ results }: SideChannelEvidence): Line {
   const leaking = shareOf(results, ({ count }) => count.bits > TIGHT_BITS);
   return {
     claim: `The count leaks the class: one reading tells more than ${TIGHT_BITS} of 1 bit, in three of four networks or more.`,
-    measured: `In ${shareText(leaking)}; on average ${meanText(summariseLeaks(results).bits, 2)} bits.`,
+    measured: `In ${shareText(leaking)}. Bits told: ${meanText(summariseLeaks(results).bits, 2)}.`,
     finding: shareAbove(leaking, MOST),
     isPart: true,
   };
@@ -113,7 +120,7 @@ function differenceLine({ results }: SideChannelEvidence): Line {
   const differs = shareOf(results, ({ count }) => Math.abs(count.t) > TVLA_THRESHOLD);
   return {
     claim: `The mean count differs by class: |t| > ${TVLA_THRESHOLD} on the test points, in three of four networks or more.`,
-    measured: `In ${shareText(differs)}; by ${meanText(summariseLeaks(results).size, 2)} neurons, whichever way.`,
+    measured: `In ${shareText(differs)}. Neurons between the means: ${meanText(summariseLeaks(results).size, 2)}, whichever way.`,
     finding: shareAbove(differs, MOST),
   };
 }
@@ -125,7 +132,7 @@ function directionLine({ results }: SideChannelEvidence): Line {
   const favoured = shareOf(results, (result) => leadOfRed(result) > 0);
   return {
     claim: DIRECTION,
-    measured: `In ${shareText(favoured)}; by ${meanText(meanInterval(results.map(leadOfRed)), 2)} neurons.`,
+    measured: `In ${shareText(favoured)}. Red before Blue, in neurons: ${meanText(meanInterval(results.map(leadOfRed)), 2)}.`,
     finding: shareAbove(favoured, 0.5),
   };
 }
@@ -135,8 +142,8 @@ function centreLine({ results, centred }: SideChannelEvidence): Line {
   const favoured = shareOf(centred, (result) => leadOfRed(result) > 0);
   return {
     claim:
-      "That is because the moons' centre is not the origin: with the moons centred on it, Red leads by less.",
-    measured: `By ${meanText(lost, 2)} neurons less; it then fires more in ${shareText(favoured)}.`,
+      "What favours Red is that the moons' centre is not the origin: with the moons centred on it, Red leads by less.",
+    measured: `Neurons less: ${meanText(lost, 2)}. It then fires more in ${shareText(favoured)}.`,
     finding: meanAbove(lost, 0),
   };
 }
@@ -177,7 +184,7 @@ function guessLine({ results }: SideChannelEvidence): Line {
   return {
     claim: `One look at the count gives the class away: ${100 * GIVEN_AWAY}% of the guesses are right or more.`,
     measured:
-      `${meanText(guess, 1, 100)}%, without noise. A 99% guess takes ${typical.toFixed(0)} noisy traces (median over the ` +
+      `${meanText(guess, 1, 100)}%, without noise. A 99% guess takes ${typical < MOST_TRACES ? typical.toFixed(0) : `at least ${MOST_TRACES}`} noisy traces (median over the ` +
       `seeds): of ${right + wrong + undecided} attacks ${wrong} guessed wrong and ${undecided} gave up.`,
     finding: meanAbove(guess, GIVEN_AWAY),
   };
@@ -245,7 +252,7 @@ function savingsLine({ frontier }: SideChannelEvidence): Line {
       "What saves more work leaks more (open question): over the designs of a seed, the rank correlation of work saved and " +
       "bits told is above 0.",
     measured: isTried
-      ? `On average ${meanText(mean, 2)}, over ${designs} designs in the same batches.`
+      ? `Correlation ${meanText(mean, 2)}, over ${designs} designs in the same batches.`
       : "No design saves more than another here.",
     finding: isTried ? meanAbove(mean, 0) : NOT_TRIED,
   };
@@ -277,8 +284,8 @@ function balancePenaltyLine({ frontier }: SideChannelEvidence): Line {
 }
 
 function neverZeroLine({ frontier }: SideChannelEvidence): Line {
-  const leaks = frontier.flatMap(({ name, saved, hammingBits }) =>
-    saved.mean === 0 && hammingBits ? [{ name, hammingBits }] : [],
+  const leaks = frontier.flatMap(({ name, family, hammingBits }) =>
+    family === NEVER_ZERO && hammingBits ? [{ name, hammingBits }] : [],
   );
   return {
     claim: `Activations that are never 0 leak nothing: the Hamming weight of the outputs tells less than ${TIGHT_BITS} bits, in each design.`,
@@ -295,8 +302,8 @@ function passingLine({ balanced }: SideChannelEvidence): Line {
   return {
     claim: `A device that passes the t-test leaks nothing: the count of those with balanced classes that pass tells less than ${TIGHT_BITS} bits.`,
     measured:
-      `${passing.length} of ${balanced.length} pass` +
-      (passing.length > 0 ? `; their count tells ${meanText(summariseLeaks(passing).bits, 3)} bits.` : "."),
+      `${passing.length} of ${balanced.length} pass.` +
+      (passing.length > 0 ? ` Bits told: ${meanText(summariseLeaks(passing).bits, 3)}.` : ""),
     finding: passing.length > 0 ? meanBelow(summariseLeaks(passing).bits, TIGHT_BITS) : NOT_TRIED,
   };
 }
