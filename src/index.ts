@@ -20,3 +20,4 @@ export {
   type TimingOptions,
   timeInference,
 } from "./timing/time-inference.js";
+export { type ProgramTimings, timePrograms } from "./timing/time-programs.js";

@@ -204,6 +204,27 @@ export function correlation(first: readonly number[], second: readonly number[])
 }
 
 /**
+ * Spearman's rank correlation: {@link correlation} of the ranks, equal values sharing the mean of theirs. NaN where one
+ * quantity never varies, or a value is NaN.
+ *
+ * @throws RangeError when the lists are not of the same length, or empty
+ */
+export function rankCorrelation(first: readonly number[], second: readonly number[]): number {
+  // beyond 1 it is but by rounding
+  return Math.max(-1, Math.min(1, correlation(ranksOf(first), ranksOf(second))));
+}
+
+/** The place of each value among all of them, from 0; NaN throughout where one is NaN. */
+function ranksOf(values: readonly number[]): number[] {
+  const sorted = Float64Array.from(values).sort();
+  // a typed array sorts NaN to its end
+  const none = values.length > 0 && Number.isNaN(sorted[sorted.length - 1]);
+  return values.map((value) =>
+    none ? Number.NaN : (countBelow(sorted, value, false) + countBelow(sorted, value, true) - 1) / 2,
+  );
+}
+
+/**
  * The 97.5% point of Student's t with `degrees` of freedom: exact values where the expansion is poor, then
  * Cornish and Fisher's expansion (Abramowitz and Stegun 1964, 26.7.5), right to 3 digits or more.
  */

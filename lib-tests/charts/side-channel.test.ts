@@ -58,6 +58,7 @@ const parameters: SideChannelParameters = {
 const timings: Timings = {
   classes: Array.from({ length: 400 }, (_, i) => i % 2),
   nanoseconds: Array.from({ length: 400 }, (_, i) => 1000 + (i % 7) + 3 * (i % 2)),
+  batch: 2,
 };
 
 async function figuresOf(change: Partial<SideChannelParameters>): Promise<Record<string, Figure>> {
@@ -87,8 +88,11 @@ async function figuresOf(change: Partial<SideChannelParameters>): Promise<Record
     ]),
     sequential: sequentialFigure([{ name: "a", attacks }]),
     bits: testAgainstBitsFigure([{ name: "a", results }], 100),
-    timing: timingFigure({ a: testTimings(timings), b: testTimings({ classes: [], nanoseconds: [] }) }),
-    times: timesFigure({ a: timings, b: { classes: [0, 0], nanoseconds: [5, 5] } }),
+    timing: timingFigure({
+      a: testTimings(timings),
+      b: testTimings({ classes: [], nanoseconds: [], batch: 1 }),
+    }),
+    times: timesFigure({ a: timings, b: { classes: [0, 0], nanoseconds: [5, 5], batch: 1 } }),
     frontier: frontierFigure(await measureFrontier(changed, plainLoop())),
   };
 }
@@ -209,9 +213,38 @@ describe("charts of the side channel", () => {
     const names = traces(frontier).map(({ name }) => name);
     assert.equal(names[0], "the frontier");
     assert.equal(names[1], "ReLU");
-    assert.equal(names.at(-1), "padding");
-    const padding = traces(frontier).at(-1);
+    const padding = traces(frontier).find(({ name }) => name === "padding");
     assert.equal(padding?.x.at(-1), 0);
     assert.equal(padding?.y.at(-1), 0);
+  });
+
+  it("draw every seed where there are too few for an interval, and write no NaN", async () => {
+    const { frontier, timing } = await figuresOf({});
+    const points = traces(frontier).at(-1);
+    assert.equal(points?.name, "one seed of a design");
+    assert.equal(points?.x.length, 2 * 24); // 14 trained designs, 10 that pad
+    for (const figure of [frontier, timing]) assert.doesNotMatch(JSON.stringify(figure), /NaN|null/);
+    const tradeoffs = await measureFrontier({ ...parameters, epochs: 1, sweepSeeds: 5 }, plainLoop());
+    const drawn = frontierFigure(tradeoffs);
+    assert.ok(traces(drawn).every(({ name }) => name !== "one seed of a design"));
+    assert.doesNotMatch(JSON.stringify(drawn), /NaN|null/);
+    const bars = (
+      drawn.data as { y: number[]; error_y?: { array: number[]; arrayminus: number[] } }[]
+    ).flatMap(({ y, error_y }) =>
+      error_y ? y.map((value, i) => [value - error_y.arrayminus[i], value + error_y.array[i]]) : [],
+    );
+    assert.equal(bars.length, 24);
+    assert.ok(bars.every(([low, high]) => low >= -1e-3 && high <= 1.001));
+  });
+
+  it("show by how much the clock's times differ, and what would be too little", () => {
+    const figure = timingFigure({ "a program": testTimings(timings) });
+    const [mark] = traces(figure);
+    assert.deepEqual(mark.y, [0]);
+    assert.ok(Math.abs((mark.x[0] as number) - 1.5) < 0.3, "3 ns over a batch of 2");
+    assert.deepEqual([figure.layout.shapes?.[0].x0, figure.layout.shapes?.[0].x1], [-1, 1]);
+    const [low, high] = (figure.layout.xaxis as { range: number[] }).range;
+    assert.ok(low < -1 && high > 1.6, "band and mark are both in sight");
+    assert.match(figure.alt, /^a program: 1\.\d+ \[.*\] ns, fails$/);
   });
 });

@@ -7,7 +7,7 @@ describe("timing inference", () => {
 
   it("takes as many times as asked for, of both classes, and tells how far it is", () => {
     const progress: number[] = [];
-    const { classes, nanoseconds } = timeInference({
+    const { classes, nanoseconds, batch } = timeInference({
       infer: (inputs, from) => inputs[from],
       points,
       measurements: 1500,
@@ -16,6 +16,7 @@ describe("timing inference", () => {
       onProgress: (done) => progress.push(done),
     });
     assert.equal(nanoseconds.length, 1500);
+    assert.equal(batch, 2);
     assert.ok(nanoseconds.every((time) => time >= 0));
     const ones = classes.filter((label) => label === 1).length;
     assert.ok(classes.every((label) => label === 0 || label === 1));

@@ -90,7 +90,7 @@ export function welchFigure(curves: readonly NamedCurve[]): Figure {
 }
 
 /** A dashed line across, with its name at the right end. */
-export function levelLine(level: number, name: string): Pick<Plotly.Layout, "shapes"> {
+function levelLine(level: number, name: string): Pick<Plotly.Layout, "shapes"> {
   return {
     shapes: [
       {

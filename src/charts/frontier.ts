@@ -1,6 +1,7 @@
 /** Efficiency against leakage, one mark a design. */
 import type * as Plotly from "plotly.js-dist";
 import { paretoFront, type Tradeoff } from "../experiments/side-channel/frontier.js";
+import type { MeanInterval } from "../statistics.js";
 import type { Figure } from "./figure.js";
 import { axisTitle, baseLayout, type OwnLayout, SERIES, significant } from "./style.js";
 
@@ -21,6 +22,8 @@ const MARKS = [
 export function frontierFigure(tradeoffs: readonly Tradeoff[]): Figure {
   const families = [...new Set(tradeoffs.map(({ family }) => family))];
   const front = paretoFront(tradeoffs);
+  // of so few seeds there is no interval, and each is shown
+  const few = tradeoffs.filter(({ bits }) => bits.points);
   return {
     data: [
       {
@@ -35,33 +38,25 @@ export function frontierFigure(tradeoffs: readonly Tradeoff[]): Figure {
       ...families.map((family, i): Plotly.Data => {
         const own = tradeoffs.filter((tradeoff) => tradeoff.family === family);
         const { color, symbol, size } = MARKS[i % MARKS.length];
-        const percentages = (of: (tradeoff: Tradeoff) => number): number[] =>
-          own.map((one) => significant(100 * of(one), 4));
-        const bits = (of: (tradeoff: Tradeoff) => number): number[] =>
-          own.map((one) => significant(of(one), 3));
         const isPlain = own.length === 1;
         return {
           type: "scatter",
           mode: isPlain ? "markers" : "lines+markers",
           name: family,
-          x: percentages(({ saved }) => saved.mean),
-          y: bits(({ bits: { mean } }) => mean),
-          error_x: {
-            type: "data",
-            array: percentages(({ saved }) => (saved.high - saved.low) / 2),
-            color,
-            thickness: 1,
-            width: 3,
-          },
-          error_y: {
-            type: "data",
-            symmetric: false,
-            array: bits(({ bits: { mean, high } }) => Math.min(1, high) - mean),
-            arrayminus: bits(({ bits: { mean, low } }) => mean - Math.max(0, Math.min(mean, low))),
-            color,
-            thickness: 1,
-            width: 3,
-          },
+          x: own.map(({ saved }) => significant(100 * saved.mean, 4)),
+          y: own.map(({ bits }) => significant(bits.mean, 3)),
+          ...(few.length === 0 && {
+            error_x: errorBars(
+              own.map(({ saved }) => saved),
+              100,
+              color,
+            ),
+            error_y: errorBars(
+              own.map(({ bits }) => bits),
+              1,
+              color,
+            ),
+          }),
           marker: { color, symbol, size },
           ...(!isPlain && { line: { color, width: 1.5, dash: family === "padding" ? "dash" : "dot" } }),
           text: own.map(
@@ -70,8 +65,22 @@ export function frontierFigure(tradeoffs: readonly Tradeoff[]): Figure {
               `<br>accuracy ${(100 * accuracy.mean).toFixed(1)}%, ${leak.n} seeds`,
           ),
           hovertemplate: "%{text}<extra></extra>",
-        };
+        } as Plotly.Data;
       }),
+      ...(few.length > 0
+        ? [
+            {
+              type: "scatter",
+              mode: "markers",
+              name: "one seed of a design",
+              x: few.flatMap(({ places }) => places.map(({ saved }) => significant(100 * saved, 4))),
+              y: few.flatMap(({ places }) => places.map(({ bits }) => significant(bits, 3))),
+              text: few.flatMap(({ name, places }) => places.map(() => name)),
+              marker: { color: SERIES.reference, size: 5, symbol: "circle-open" },
+              hovertemplate: "%{text}, one seed<extra></extra>",
+            } as Plotly.Data,
+          ]
+        : []),
     ],
     layout: baseLayout({
       height: 520,
@@ -83,7 +92,7 @@ export function frontierFigure(tradeoffs: readonly Tradeoff[]): Figure {
           xref: "paper",
           x: 0.99,
           yref: "paper",
-          y: 0.07,
+          y: 0,
           xanchor: "right",
           yanchor: "bottom",
           showarrow: false,
@@ -93,7 +102,7 @@ export function frontierFigure(tradeoffs: readonly Tradeoff[]): Figure {
       ],
     } as OwnLayout),
     caption:
-      "Each mark is a design, the mean over the seeds with its 95% intervals, cut off at 0 and 1. Up is what leaks, right is what is saved: one wants " +
+      `Each mark is a design, the mean over the seeds${few.length > 0 ? "" : " with its 95% intervals"}. Up is what leaks, right is what is saved: one wants ` +
       "to be at the lower right. Broad line: the frontier, designs than which none here does both better. Grey dashes: plain ReLU on devices that pad more and more, down to dense inference at the origin.",
     alt: tradeoffs
       .map(
@@ -101,5 +110,17 @@ export function frontierFigure(tradeoffs: readonly Tradeoff[]): Figure {
           `${name}: ${(100 * saved.mean).toFixed(0)}% saved, ${bits.mean.toFixed(2)} bits`,
       )
       .join("; "),
+  };
+}
+
+function errorBars(intervals: readonly MeanInterval[], factor: number, color: string): Plotly.ErrorBar {
+  return {
+    type: "data",
+    symmetric: false,
+    array: intervals.map(({ mean, high }) => significant(factor * (high - mean), 3)),
+    arrayminus: intervals.map(({ mean, low }) => significant(factor * (mean - low), 3)),
+    color,
+    thickness: 1,
+    width: 3,
   };
 }

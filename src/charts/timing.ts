@@ -1,45 +1,83 @@
-/** What the clock saw: times of both classes, and the t-tests on them under way. */
+/** What the clock saw: times of both classes, and by how much they differ. */
 import type * as Plotly from "plotly.js-dist";
-import { SEEN, type Timings, type TimingTest } from "../experiments/side-channel/constant-time.js";
+import { SMALLEST_LEAK, type Timings, type TimingTest } from "../experiments/side-channel/constant-time.js";
+import { meanText } from "../experiments/verdict.js";
 import { quantile } from "../statistics.js";
-import { levelLine } from "./attack.js";
 import type { Figure } from "./figure.js";
 import { axisTitle, baseLayout, CLASSES, type OwnLayout, rounded, SERIES, significant } from "./style.js";
 
-const LINES = [
-  { color: SERIES.first, dash: "solid", width: 3 },
-  { color: SERIES.second, dash: "solid", width: 2 },
-  { color: SERIES.reference, dash: "dash", width: 2 },
-  { color: SERIES.reference, dash: "dot", width: 2 },
-] as const;
-
-/** |t|, the largest over all crops, against the number of measurements. */
+/** How much longer an inference of class 1 takes, a row a test, beside what is too little to matter. */
 export function timingFigure(tests: Readonly<Record<string, TimingTest>>): Figure {
   const entries = Object.entries(tests);
+  const rows = entries.map((_, i) => entries.length - 1 - i); // the first on top
+  // too few times have no interval, and decide nothing
+  const intervals = entries.flatMap(([name, { effect, grade }], i) =>
+    effect.points ? [] : [{ ...effect, y: rows[i], text: `${name}: ${meanText(effect, 2)} ns, ${grade}` }],
+  );
+  // the band is not part of the data, and is to be seen whole
+  const low = Math.min(-SMALLEST_LEAK, ...intervals.map((interval) => interval.low));
+  const high = Math.max(SMALLEST_LEAK, ...intervals.map((interval) => interval.high));
+  const room = 0.05 * (high - low);
   return {
-    data: entries.map(
-      ([name, { curve }], i): Plotly.Data => ({
+    data: [
+      {
         type: "scatter",
-        mode: "lines",
-        name,
-        x: curve.map(({ measurements }) => measurements),
-        y: curve.map(({ t }) =>
-          Number.isFinite(t) ? significant(Math.max(0.1, Math.abs(t)), 3) : Number.NaN,
-        ),
-        text: curve.map(({ t }) => `t = ${t.toFixed(1)}`),
-        line: LINES[i % LINES.length],
-        hovertemplate: `${name}<br>%{x} measurements: %{text}<extra></extra>`,
-      }),
-    ),
+        mode: "markers",
+        name: "class 1 minus class 0, with 95% interval",
+        x: intervals.map(({ mean }) => significant(mean, 4)),
+        y: intervals.map(({ y }) => y),
+        error_x: {
+          type: "data",
+          symmetric: false,
+          array: intervals.map(({ mean, high }) => significant(high - mean, 3)),
+          arrayminus: intervals.map(({ mean, low }) => significant(mean - low, 3)),
+          color: SERIES.second,
+          thickness: 2,
+        },
+        marker: { color: SERIES.second, size: 9, symbol: "square" },
+        text: intervals.map(({ text }) => text),
+        hovertemplate: "%{text}<extra></extra>",
+      },
+    ],
     layout: baseLayout({
-      xaxis: { ...axisTitle("measurements"), rangemode: "tozero" },
-      yaxis: { ...axisTitle("largest |t|"), type: "log", dtick: 1 },
-      ...levelLine(SEEN, "10: a difference is seen"),
+      height: 150 + 45 * entries.length,
+      margin: { l: 24, r: 24, t: 48, b: 56 },
+      xaxis: {
+        ...axisTitle("an inference of class 1 takes longer by", "ns"),
+        range: [low - room, high + room],
+        zerolinewidth: 2,
+      },
+      yaxis: {
+        tickvals: rows,
+        ticktext: entries.map(([name]) => name),
+        automargin: true,
+        range: [-0.6, entries.length - 0.4],
+        zeroline: false,
+      },
+      shapes: [
+        {
+          type: "rect",
+          x0: -SMALLEST_LEAK,
+          x1: SMALLEST_LEAK,
+          yref: "paper",
+          y0: 0,
+          y1: 1,
+          fillcolor: SERIES.reference,
+          opacity: 0.25,
+          line: { width: 0 },
+          layer: "below",
+        },
+      ],
     } as OwnLayout),
     caption:
-      "Measured here and now: another run gives other lines. Above the dashed line the clock sees a difference; the control " +
-      "with the same class twice should stay below it, the deliberate delay should rise above it.",
-    alt: entries.map(([name, { t, grade }]) => `${name}: t = ${t.toFixed(1)}, ${grade}`).join("; "),
+      `Measured here and now: another run gives other values. Shaded: less than ${SMALLEST_LEAK} ns either way, too little to matter. ` +
+      "A test passes if its whole interval lies there, fails if it lies outside, and is inconclusive across an edge.",
+    alt: entries
+      .map(
+        ([name, { effect, grade }]) =>
+          `${name}: ${effect.points ? "" : `${meanText(effect, 2)} ns, `}${grade}`,
+      )
+      .join("; "),
   };
 }
 

@@ -96,5 +96,5 @@ export function timeInference(options: TimingOptions): MeasuredTimings {
     nanoseconds.push(time);
     if ((i + 1) % REPORT_EVERY === 0 || i + 1 === measurements) onProgress(i + 1, measurements);
   }
-  return { classes, nanoseconds, checksum };
+  return { classes, nanoseconds, batch, checksum };
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import {
   gradeTiming,
   type Timings,
@@ -9,6 +10,7 @@ import { moonsSplit } from "../../../src/moons.js";
 import { forward } from "../../../src/network/forward-backward.js";
 import { createNetwork } from "../../../src/network/initialisation.js";
 import { randomStream } from "../../../src/random.js";
+import { meanInterval } from "../../../src/statistics.js";
 
 /** Times that are made up: 1000 ns with noise, `later` for class 1, and now and then an interrupt. */
 function madeUp(measurements: number, later: number, noise = 20): Timings {
@@ -20,18 +22,21 @@ function madeUp(measurements: number, later: number, noise = 20): Timings {
       const interrupt = random.uniform() < 0.01 ? 1e6 * random.uniform() : 0;
       return 1000 + later * label + noise * random.normal() + interrupt;
     }),
+    batch: 1,
   };
 }
 
 describe("the timing test", () => {
   it("sees a difference through interrupts that hide it from a plain t-test", () => {
     const timings = madeUp(12_000, 10);
-    const { t, grade, medians, curve } = testTimings(timings);
+    const { t, grade, medians, effect } = testTimings(timings);
     assert.ok(t > 15, `t = ${t}`);
-    assert.equal(grade, "difference seen");
+    assert.equal(grade, "fails");
+    assert.ok(
+      effect.low < 10 && effect.high > 10 && effect.high - effect.low < 4,
+      `${effect.low}, ${effect.high}`,
+    );
     assert.ok(Math.abs(medians[1] - medians[0] - 10) < 2);
-    assert.equal(curve.length, 40);
-    assert.deepEqual(curve[curve.length - 1], { measurements: 12_000, t });
     const [own, other] = [0, 1].map((label) =>
       timings.nanoseconds.filter((_, i) => timings.classes[i] === label),
     );
@@ -40,33 +45,70 @@ describe("the timing test", () => {
     assert.ok(Math.abs(mean(other) - mean(own)) < 4 * sd * Math.sqrt(2 / own.length));
   });
 
-  it("has a sign", () => {
-    assert.ok(testTimings(madeUp(12_000, -10)).t < -15);
+  it("has a sign, and counts for one inference of the batch", () => {
+    const { t, effect, grade } = testTimings({ ...madeUp(12_000, -10), batch: 100 });
+    assert.ok(t < -15);
+    assert.ok(Math.abs(effect.mean + 0.1) < 0.02);
+    assert.equal(grade, "passes"); // seen for sure, and too little to matter
   });
 
-  it("sees nothing where there is nothing", () => {
-    const { t, grade } = testTimings(madeUp(12_000, 0));
+  it("passes where there is nothing, if the times are quiet enough to tell", () => {
+    const { t, grade } = testTimings(madeUp(12_000, 0, 5));
     assert.ok(Math.abs(t) < 5, `t = ${t}`);
-    assert.equal(grade, "no difference seen");
+    assert.equal(grade, "passes");
+    assert.equal(testTimings(madeUp(12_000, 0, 100)).grade, "inconclusive");
   });
 
-  it("says when there are too few times, however clear", () => {
-    assert.equal(testTimings(madeUp(2000, 100)).grade, "not enough measurements");
-    assert.equal(testTimings({ classes: [], nanoseconds: [] }).grade, "not enough measurements");
+  it("says nothing of too few times, however clear", () => {
+    assert.equal(
+      testTimings({ classes: [0, 1, 0, 1], nanoseconds: [1, 99, 1, 99], batch: 1 }).grade,
+      "inconclusive",
+    );
+    const { t, medians, effect, grade } = testTimings({ classes: [], nanoseconds: [], batch: 1 });
+    assert.deepEqual(
+      [t, ...medians, effect.n, grade],
+      [Number.NaN, Number.NaN, Number.NaN, 0, "inconclusive"],
+    );
   });
 
-  it("is not troubled by a clock that hardly ticks", () => {
+  it("is not troubled by a clock that hardly ticks, or that stands still for ever", () => {
     const classes = Array.from({ length: 12_000 }, (_, i) => i % 2);
-    const { t, grade } = testTimings({ classes, nanoseconds: classes.map(() => 100) });
-    assert.equal(t, 0);
-    assert.equal(grade, "no difference seen");
+    const { t, grade, effect } = testTimings({ classes, nanoseconds: classes.map(() => 100), batch: 1 });
+    assert.deepEqual([t, effect.low, effect.high, grade], [0, 0, 0, "passes"]);
+    const stuck = classes.map((_, i) => (i % 50 < 2 ? Number.POSITIVE_INFINITY : 100));
+    assert.deepEqual(testTimings({ classes, nanoseconds: stuck, batch: 1 }).effect, effect);
   });
 
-  it("grades", () => {
-    assert.equal(gradeTiming(9999, 600), "not enough measurements");
-    assert.equal(gradeTiming(10_000, 10), "no difference seen");
-    assert.equal(gradeTiming(10_000, -10.1), "difference seen");
-    assert.equal(gradeTiming(10_000, 501), "glaring");
+  it("refuses times without a class", () => {
+    assert.throws(() => testTimings({ classes: [0], nanoseconds: [1, 2], batch: 1 }), {
+      name: "RangeError",
+      message: "nanoseconds must hold 1 times, as classes does, got 2",
+    });
+  });
+
+  it("fails beyond the smallest leak that matters, passes within it, and is inconclusive across its edge", () => {
+    const grade = (low: number, high: number, n = 20) =>
+      gradeTiming({ n, mean: (low + high) / 2, sd: 1, low, high }, 2);
+    assert.deepEqual(
+      [grade(2.1, 9), grade(-9, -2.1), grade(-1.9, 1.9), grade(1, 3), grade(-3, 3), grade(2.1, 9, 4)],
+      ["fails", "fails", "passes", "inconclusive", "inconclusive", "inconclusive"],
+    );
+    fc.assert(
+      fc.property(
+        fc.double({ min: -5, max: 5, noNaN: true }),
+        fc.double({ min: 0, max: 5, noNaN: true }),
+        (low, width) => {
+          // turning the classes round changes nothing, and a narrower interval never turns a fail into a pass
+          assert.equal(grade(low, low + width), grade(-low - width, -low));
+          if (grade(low, low + width) !== "inconclusive")
+            assert.equal(grade(low, low + width / 2), grade(low, low + width));
+        },
+      ),
+    );
+    assert.throws(() => gradeTiming(meanInterval([1]), 0), {
+      name: "RangeError",
+      message: /^smallest must be/,
+    });
   });
 });
 

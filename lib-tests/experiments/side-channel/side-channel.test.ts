@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { Matrix } from "ml-matrix";
 import { rectangleAround } from "../../../src/experiments/plane.js";
 import { plainLoop } from "../../../src/experiments/runner.js";
-import type { TimingTest } from "../../../src/experiments/side-channel/constant-time.js";
 import {
   foldBatchNormalization,
   freeLunches,
   measureFrontier,
   normalizableBatch,
   paretoFront,
+  savingsAgainstBits,
   type Tradeoff,
   timingBatch,
 } from "../../../src/experiments/side-channel/frontier.js";
@@ -31,17 +31,12 @@ import {
   sideChannelParameters,
   sideChannelVariations,
 } from "../../../src/experiments/side-channel/side-channel.js";
-import {
-  type SideChannelEvidence,
-  sideChannelVerdict,
-  type TimingTests,
-  timingRow,
-} from "../../../src/experiments/side-channel/verdict.js";
 import { runTask } from "../../../src/experiments/task.js";
 import { forward } from "../../../src/network/forward-backward.js";
 import { createNetwork } from "../../../src/network/initialisation.js";
-import { type MeanInterval, meanInterval } from "../../../src/statistics.js";
+import { meanInterval } from "../../../src/statistics.js";
 import { smallTask } from "../small-task.js";
+import { designOf } from "./designs.js";
 
 const parameters: SideChannelParameters = {
   ...smallTask,
@@ -204,25 +199,14 @@ describe("the frontier", () => {
     }
   });
 
-  const exactly = (mean: number): MeanInterval => ({ n: 9, mean, sd: 0, low: mean, high: mean });
-  const design = (name: string, saved: number, bits: number, accuracy = 0.98): Tradeoff => ({
-    name,
-    family: name,
-    saved: exactly(saved),
-    bits: exactly(bits),
-    savedMore: exactly(saved - 0.2),
-    bitsMore: exactly(bits - 0.4),
-    accuracy: exactly(accuracy),
-  });
-  const relu = design("ReLU", 0.2, 0.4);
-
+  const relu = designOf("ReLU", 0.2, 0.4);
   it("is made of the designs that no other beats at both", () => {
     const all = [
       relu,
-      design("a", 0.3, 0.3),
-      design("b", 0.1, 0.2),
-      design("c", 0.1, 0.1),
-      design("d", 0.3, 0.3),
+      designOf("a", 0.3, 0.3),
+      designOf("b", 0.1, 0.2),
+      designOf("c", 0.1, 0.1),
+      designOf("d", 0.3, 0.3),
     ];
     assert.deepEqual(
       paretoFront(all).map(({ name }) => name),
@@ -230,16 +214,45 @@ describe("the frontier", () => {
     );
   });
 
-  it("has free lunches only if they save more, leak less and still learn", () => {
-    const names = (tradeoffs: Tradeoff[]): string[] => freeLunches(tradeoffs).map(({ name }) => name);
-    assert.deepEqual(names([relu, design("free", 0.25, 0.1), design("freer", 0.25, 0.05)]), [
-      "freer",
-      "free",
-    ]);
-    assert.deepEqual(names([relu, design("saves less", 0.1, 0), design("leaks more", 0.25, 0.5)]), []);
-    assert.deepEqual(names([relu, design("stupid", 0.3, 0, 0.9)]), []);
-    const doubtful = { ...design("doubtful", 0.25, 0.1), bitsMore: { ...exactly(-0.3), high: 0.01 } };
-    assert.deepEqual(names([relu, doubtful]), []);
+  it("compares what is trained in batches of 25 with ReLU in the same", async () => {
+    const tradeoffs = await measureFrontier({ ...parameters, epochs: 3 }, plainLoop());
+    const of = (name: string): Tradeoff => tradeoffs.find((one) => one.name === name) as Tradeoff;
+    const [batched, balanced] = [of("ReLU in batches of 25"), of("balance, μ = 0.1")];
+    assert.equal(balanced.baseline, batched.name);
+    assert.ok(Math.abs(balanced.bitsMore.mean - (balanced.bits.mean - batched.bits.mean)) < 1e-12);
+    assert.ok(Math.abs(balanced.savedMore.mean - (balanced.saved.mean - batched.saved.mean)) < 1e-12);
+    assert.deepEqual(
+      batched.places.map(({ bits }) => bits),
+      [1, 2].map((seed) => measureSideChannel({ ...parameters, epochs: 3, batchSize: 25, seed }).count.bits),
+    );
+    assert.equal(of("tanh").baseline, "ReLU");
+  });
+
+  it("ranks designs by whether they save more, tell less and still learn", () => {
+    const lunch = (design: Tradeoff): number => freeLunches([relu, design])[0].finding.deviate;
+    assert.ok(lunch(designOf("free", 0.25, 0.1)) > 3);
+    assert.ok(lunch(designOf("saves less", 0.1, 0)) < 0);
+    assert.ok(lunch(designOf("leaks more", 0.25, 0.5)) < 0);
+    assert.ok(lunch(designOf("stupid", 0.3, 0, 0.9)) < 0);
+    assert.deepEqual(
+      freeLunches([relu, designOf("no", 0.1, 0.5), designOf("yes", 0.25, 0.1)]).map(
+        ({ design }) => design.name,
+      ),
+      ["yes", "no"],
+    );
+    assert.deepEqual(freeLunches([relu, { ...designOf("at least 3", 0.3, 0.1), family: "padding" }]), []);
+  });
+
+  it("ranks work saved against bits told, seed by seed, in the same batches only", () => {
+    const [little, much] = [designOf("little", 0.1, 0.2), designOf("much", 0.3, 0.6)];
+    const padded = { ...designOf("at least 3", 0.9, 0), family: "padding" };
+    const batched = { ...designOf("balance", 0.9, 0), baseline: "another" };
+    const { designs, correlations } = savingsAgainstBits([relu, little, much, padded, batched]);
+    assert.equal(designs, 3);
+    assert.deepEqual(correlations, new Array(30).fill(1));
+    const [thrifty, leaky] = [designOf("thrifty", 0.3, 0.1), designOf("leaky", 0.1, 0.9)];
+    assert.deepEqual(savingsAgainstBits([relu, thrifty, leaky]).correlations, new Array(30).fill(-1));
+    assert.deepEqual(savingsAgainstBits([relu]).correlations, []);
   });
 
   it("times larger networks in smaller batches", () => {
@@ -277,173 +290,5 @@ describe("batch normalization folded away", () => {
     assert.equal(batch("full", 250), "full");
     assert.equal(batch(300, 250), "full");
     assert.equal(batch(1, 5), "full");
-  });
-});
-
-describe("side channel: verdict", () => {
-  const leaking: AttackResult = {
-    seed: 1,
-    testAccuracy: 0.98,
-    count: { means: [4, 5], sds: [1, 1], difference: 1, t: 20, auc: 0.7, bits: 0.4, guess: 0.78 },
-    hammingWeight: { means: [4, 5], sds: [1, 1], difference: 1, t: 20, auc: 0.7, bits: 0.3, guess: 0.7 },
-    saved: 0.2,
-    paddings: [],
-    votesForClass1: 5,
-    agreeing: 1,
-    centredBits: 0.1,
-    t: 12,
-    secondOrderT: 1,
-    sequential: { right: 40, wrong: 0, undecided: 0, traces: new Array(40).fill(10) },
-  };
-  const withCount = (change: Partial<AttackResult["count"]>): AttackResult => ({
-    ...leaking,
-    count: { ...leaking.count, ...change },
-  });
-  const silent = withCount({ difference: 0, t: 0, bits: 0, guess: 0.5, means: [4, 4] });
-  const many = <T>(result: T, n = 30): T[] => new Array(n).fill(result);
-  const timed = (t: number, grade: TimingTest["grade"]): TimingTest => ({
-    measurements: 20_000,
-    t,
-    medians: [100, 101],
-    curve: [],
-    grade,
-  });
-  const [seen, unseen] = [timed(40, "difference seen"), timed(1, "no difference seen")];
-  const timing: TimingTests = { skipping: [seen, seen], dense: unseen, same: unseen, delayed: seen };
-  const exactly = (mean: number): MeanInterval => ({ n: 9, mean, sd: 0, low: mean, high: mean });
-  const design = (name: string, saved: number, bits: number, hamming: number): Tradeoff => ({
-    name,
-    family: name,
-    saved: exactly(saved),
-    bits: exactly(bits),
-    savedMore: exactly(saved - 0.2),
-    bitsMore: exactly(bits - 0.4),
-    hammingBits: exactly(hamming),
-    accuracy: exactly(0.98),
-  });
-  const relu = design("ReLU", 0.2, 0.4, 0.3);
-  const evidence: SideChannelEvidence = {
-    results: many(leaking),
-    small: many(leaking),
-    timing,
-    normalization: {
-      layer: { without: many(leaking), normalized: many(withCount({ bits: 0.2 })) },
-      batch: { without: many(leaking), normalized: many(leaking) },
-    },
-    frontier: [relu, design("tanh", 0, 0, 0.1)],
-    balanced: many({ ...leaking, t: 1 }),
-  };
-  const outcomes = (change: Partial<SideChannelEvidence>): string[] =>
-    sideChannelVerdict({ ...evidence, ...change }).rows.map(({ outcome }) => outcome);
-  const [leaks, differs, direction, six, guess, clock, layer, batch, frontier, neverZero, balance] = [
-    ...Array(11).keys(),
-  ];
-
-  it("has no line of a clock where there was none, and is the same otherwise", () => {
-    const { timing: _, ...untimed } = evidence;
-    const { rows, ...others } = sideChannelVerdict(untimed);
-    const timedVerdict = sideChannelVerdict(evidence);
-    assert.deepEqual({ ...others, rows: timedVerdict.rows }, timedVerdict);
-    assert.deepEqual(
-      rows,
-      timedVerdict.rows.filter((_row, i) => i !== clock),
-    );
-  });
-
-  it("gives conditions where an outcome has one, and nowhere else", () => {
-    for (const row of sideChannelVerdict(evidence).rows) {
-      assert.equal(row.condition !== undefined, row.outcome === "holds only if", row.claim);
-    }
-  });
-
-  const cases: [string, number, Partial<SideChannelEvidence>, string][] = [
-    ["counts that tell", leaks, {}, "holds"],
-    ["counts that tell nothing", leaks, { results: many(silent) }, "does not hold"],
-    ["counts that tell in half", leaks, { results: [...many(leaking), ...many(silent)] }, "holds only if"],
-    ["counts that differ", differs, {}, "holds"],
-    ["counts that do not", differs, { results: many(silent) }, "does not hold"],
-    [
-      "counts that differ in half",
-      differs,
-      { results: [...many(leaking), ...many(silent)] },
-      "holds only if",
-    ],
-    ["one direction", direction, {}, "holds"],
-    ["the other", direction, { results: many(withCount({ difference: -1, t: -20 })) }, "holds"],
-    [
-      "either direction",
-      direction,
-      { results: [...many(leaking), ...many(withCount({ difference: -1, t: -20 }))] },
-      "does not hold",
-    ],
-    [
-      "mostly one direction",
-      direction,
-      { results: [...many(leaking, 70), ...many(withCount({ difference: -1, t: -20 }))] },
-      "holds only if",
-    ],
-    ["no direction", direction, { results: many(silent) }, "does not hold"],
-    ["6 against 7", six, { results: many(withCount({ means: [6, 7] })) }, "holds"],
-    ["6 against 7 with small weights", six, { small: many(withCount({ means: [7, 6] })) }, "holds only if"],
-    ["never 6 against 7", six, {}, "does not hold"],
-    ["a sure guess", guess, { results: many(withCount({ guess: 0.97 })) }, "holds"],
-    ["a fair guess", guess, {}, "holds only if"],
-    ["no guess", guess, { results: many(silent) }, "does not hold"],
-    ["a clock that sees", clock, {}, "holds"],
-    ["less after layer normalization", layer, {}, "holds only if"],
-    ["as much after batch normalization", batch, {}, "does not hold"],
-    [
-      "too few networks with normalization",
-      batch,
-      {
-        normalization: {
-          ...evidence.normalization,
-          batch: {
-            without: many(leaking, 3),
-            normalized: [0.05, 0.4, 0.3].map((bits) => withCount({ bits })),
-          },
-        },
-      },
-      "holds only if",
-    ],
-    [
-      "nothing after normalization",
-      batch,
-      {
-        normalization: {
-          ...evidence.normalization,
-          batch: { without: many(leaking), normalized: many(silent) },
-        },
-      },
-      "holds",
-    ],
-    ["no free lunch", frontier, {}, "holds"],
-    ["a free lunch", frontier, { frontier: [relu, design("free", 0.3, 0.01, 0)] }, "does not hold"],
-    ["another channel", neverZero, {}, "does not hold"],
-    ["no other channel", neverZero, { frontier: [relu, design("quiet", 0, 0, 0)] }, "holds"],
-    ["nothing of the kind", neverZero, { frontier: [relu] }, "holds only if"],
-    ["passing and leaking", balance, {}, "does not hold"],
-    ["passing and silent", balance, { balanced: many({ ...silent, t: 1 }) }, "holds"],
-    ["nothing that passes", balance, { balanced: many(leaking) }, "holds only if"],
-  ];
-  for (const [name, row, change, outcome] of cases) {
-    it(`of ${name}: ${outcome}`, () => {
-      assert.equal(outcomes(change)[row], outcome);
-    });
-  }
-
-  it("of the clock needs its controls, and enough measurements", () => {
-    const outcome = (change: Partial<TimingTests>): string => timingRow({ ...timing, ...change }).outcome;
-    assert.equal(outcome({ skipping: [unseen, unseen] }), "does not hold");
-    assert.equal(outcome({ skipping: [unseen, seen] }), "holds only if");
-    assert.match(timingRow({ ...timing, same: seen }).condition ?? "", /controls/);
-    assert.match(timingRow({ ...timing, delayed: unseen }).condition ?? "", /controls/);
-    const few = timed(40, "not enough measurements");
-    assert.match(timingRow({ ...timing, skipping: [few] }).condition ?? "", /enough measurements/);
-  });
-
-  it("is summed up by what came out", () => {
-    assert.match(sideChannelVerdict(evidence).summary, /^The count of firing neurons tells the class/);
-    assert.match(sideChannelVerdict({ ...evidence, results: many(silent) }).summary, /does not tell/);
   });
 });

@@ -32,23 +32,41 @@ export function accumulate(moments: Moments, value: number): void {
 export const TVLA_THRESHOLD = 4.5;
 
 /**
- * Welch's t of the second group against the first. Groups that never vary have no standard error: then t is 0
- * if their means are equal and infinite if they are not. NaN while a group has fewer than 2 numbers.
+ * Welch's t of the second group against the first. Groups that never vary, but for rounding, have no standard error:
+ * then t is 0 if their means are equal and infinite if they are not. NaN while a group has fewer than 2 numbers, and
+ * where one of them is not finite.
+ *
+ * @param rounding - distance up to which numbers are alike but for the rounding on the way to them
  */
-export function welchT(first: Moments, second: Moments): number {
+export function welchT(
+  first: Moments,
+  second: Moments,
+  rounding: number = roundingOf(first.mean, second.mean),
+): number {
   if (first.count < 2 || second.count < 2) return Number.NaN;
   const difference = second.mean - first.mean;
-  const squared =
-    first.squares / (first.count - 1) / first.count + second.squares / (second.count - 1) / second.count;
-  if (squared === 0) return difference === 0 ? 0 : Math.sign(difference) * Number.POSITIVE_INFINITY;
-  return difference / Math.sqrt(squared);
+  const squared = [first, second].reduce((sum, { squares, count }) => sum + squares / (count - 1) / count, 0);
+  const varies = [first, second].some(({ squares, count }) => !(squares <= count * rounding * rounding));
+  if (varies) return difference / Math.sqrt(squared);
+  return Math.abs(difference) <= rounding ? 0 : Math.sign(difference) * Number.POSITIVE_INFINITY;
+}
+
+/** What numbers of such a size may differ by because a mean was taken on the way to them. */
+function roundingOf(...sizes: readonly number[]): number {
+  return 16 * Number.EPSILON * Math.max(...sizes.map(Math.abs));
+}
+
+function momentsOf(numbers: readonly number[]): Moments {
+  const moments = newMoments();
+  for (const number of numbers) accumulate(moments, number);
+  return moments;
 }
 
 /** A t-test of readings that are all at hand. */
 export interface WelchTest {
-  /** Mean of each class. */
+  /** Mean of each class; NaN without readings. */
   means: [number, number];
-  /** Standard deviation of each class, with n - 1 in the denominator. */
+  /** Standard deviation of each class, with n - 1 in the denominator; NaN below 2 readings. */
   sds: [number, number];
   /** {@link welchT}. */
   t: number;
@@ -56,25 +74,25 @@ export interface WelchTest {
 
 /** {@link welchT} of readings that are all at hand. */
 export function welchTest(readings: ByClass): WelchTest {
-  const [first, second] = readings.map((own) => {
-    const moments = newMoments();
-    for (const reading of own) accumulate(moments, reading);
-    return moments;
-  });
-  const sd = ({ squares, count }: Moments): number => Math.sqrt(squares / (count - 1));
-  return { means: [first.mean, second.mean], sds: [sd(first), sd(second)], t: welchT(first, second) };
+  const [first, second] = readings.map(momentsOf);
+  const mean = (of: Moments): number => (of.count > 0 ? of.mean : Number.NaN);
+  const sd = ({ squares, count }: Moments): number =>
+    count > 1 ? Math.sqrt(squares / (count - 1)) : Number.NaN;
+  return { means: [mean(first), mean(second)], sds: [sd(first), sd(second)], t: welchT(first, second) };
 }
 
 /**
  * Traces, of both classes together, after which |t| can be expected to reach the threshold: the standard
- * error then is so much smaller than the difference of the means. Infinite where the means are equal.
+ * error then is so much smaller than the difference of the means. Two of each class at least, without which there is no
+ * t; infinite where the means are equal.
  *
  * @param noise - standard deviation of the noise of each trace, in the unit of the readings
  */
 export function tracesToDetect({ means, sds }: Pick<WelchTest, "means" | "sds">, noise: number): number {
   const difference = means[1] - means[0];
   const variance = sds[0] * sds[0] + sds[1] * sds[1] + 2 * noise * noise;
-  return (2 * TVLA_THRESHOLD * TVLA_THRESHOLD * variance) / (difference * difference);
+  if (difference === 0) return Number.POSITIVE_INFINITY;
+  return Math.max(4, (2 * TVLA_THRESHOLD * TVLA_THRESHOLD * variance) / (difference * difference));
 }
 
 /**
@@ -82,10 +100,12 @@ export function tracesToDetect({ means, sds }: Pick<WelchTest, "means" | "sds">,
  * means are equal (Schneider and Moradi 2015, Leakage assessment methodology, section 4.1).
  */
 export function secondOrderT(readings: ByClass): number {
-  const { means } = welchTest(readings);
-  const squares = (own: readonly number[], mean: number): number[] =>
-    own.map((reading) => (reading - mean) * (reading - mean));
-  return welchTest([squares(readings[0], means[0]), squares(readings[1], means[1])]).t;
+  const { means, sds } = welchTest(readings);
+  const [first, second] = readings.map((own, label) =>
+    momentsOf(own.map((reading) => (reading - means[label]) * (reading - means[label]))),
+  );
+  // a distance from a mean is as exact as the mean, and its square so much less
+  return welchT(first, second, 2 * Math.max(...sds) * roundingOf(...means));
 }
 
 /** Where a t-test stands after some traces. */
@@ -98,15 +118,40 @@ export interface TracePoint {
   high: number;
 }
 
-/** Numbers of traces from 4 to `traces`, evenly spaced on a logarithmic axis; each once. */
+/**
+ * Numbers of traces from 4 to `traces`, evenly spaced on a logarithmic axis; each once.
+ *
+ * @throws RangeError when `traces` is not a whole number >= 4, or `count` not one >= 2
+ */
 export function traceCheckpoints(traces: number, count = 25): number[] {
+  requireWhole("traces", traces, 4);
+  requireWhole("count", count, 2);
   const step = log(traces / 4) / (count - 1);
   return [...new Set(Array.from({ length: count }, (_, i) => Math.round(4 * exp(i * step))))];
 }
 
+function requireWhole(name: string, value: number, least: number): void {
+  if (!Number.isInteger(value) || value < least) {
+    throw new RangeError(`${name} must be a whole number >= ${least}, got ${value}`);
+  }
+}
+
+/**
+ * Checks readings before anything is drawn from them.
+ *
+ * @throws RangeError when a class has fewer than `least`
+ */
+export function requireReadings(readings: ByClass, least = 1): void {
+  readings.forEach((own, label) => {
+    if (own.length < least) {
+      throw new RangeError(`readings[${label}] must hold at least ${least}, got ${own.length}`);
+    }
+  });
+}
+
 /** How to listen. */
 export interface ListenOptions {
-  /** What the power model reads of each point, without noise. */
+  /** What the power model reads of each point, without noise; at least one point of each class. */
   readings: ByClass;
   /** Standard deviation of the noise of each trace, in the unit of the readings. */
   noise: number;
@@ -121,9 +166,12 @@ export interface ListenOptions {
  * class 0 and class 1 in turn.
  *
  * @param checkpoints - numbers of traces at which to look, rising
+ * @throws RangeError when a class has no readings, or there is no attacker
  */
 export function welchCurve(options: ListenOptions, checkpoints: readonly number[]): TracePoint[] {
   const { readings, noise, attackers, seed } = options;
+  requireReadings(readings);
+  requireWhole("attackers", attackers, 1);
   const seen: number[][] = checkpoints.map(() => []);
   for (let attacker = 0; attacker < attackers; attacker++) {
     const random = randomStream(`side channel/t-test/${attacker}`, seed);
@@ -144,9 +192,14 @@ export function welchCurve(options: ListenOptions, checkpoints: readonly number[
   }));
 }
 
-/** As many traces as asked for, of random points of class 0 and class 1 in turn. */
+/**
+ * As many traces as asked for, of random points of class 0 and class 1 in turn.
+ *
+ * @throws RangeError when a class has no readings
+ */
 export function recordTraces(options: Omit<ListenOptions, "attackers"> & { traces: number }): ByClass {
   const { readings, noise, traces, seed } = options;
+  requireReadings(readings);
   const random = randomStream("side channel/traces", seed);
   const recorded: [number[], number[]] = [[], []];
   for (let i = 0; i < traces; i++) recorded[i % 2].push(draw(readings[i % 2], noise, random));
@@ -187,7 +240,8 @@ export function templateOf(readings: ByClass): Template {
 
 /**
  * log P(trace | class 1) / P(trace | class 0), where the trace is one of the template's levels plus Gaussian
- * noise. Without noise, a level that the template does not know says nothing: 0.
+ * noise. Without noise, a level that the template does not know says nothing: 0. Far from all levels the nearest
+ * decides.
  */
 export function logLikelihoodRatio(
   { levels, probabilities }: Template,
@@ -198,17 +252,27 @@ export function logLikelihoodRatio(
     const i = levels.indexOf(trace);
     return i < 0 ? 0 : log(probabilities[1][i] / probabilities[0][i]);
   }
-  const distances = levels.map((level) => ((trace - level) / noise) * ((trace - level) / noise));
-  // the nearest level's exponential is 1, so that neither sum underflows
-  const nearest = Math.min(...distances);
+  if (levels.length === 0) return 0;
+  const nearest = nearestLevel(levels, trace);
   let first = 0;
   let second = 0;
-  for (const [i, distance] of distances.entries()) {
-    const density = exp((nearest - distance) / 2);
+  for (const [i, level] of levels.entries()) {
+    // how much farther it is than to the nearest, squared, so that neither sum underflows; an infinite trace has a side
+    const farther =
+      level === nearest ? 0 : ((nearest - level) / noise) * ((2 * trace - level - nearest) / noise);
+    const density = exp(-farther / 2);
     first += probabilities[0][i] * density;
     second += probabilities[1][i] * density;
   }
   return log(second / first);
+}
+
+/** Of rising levels. */
+function nearestLevel(levels: readonly number[], trace: number): number {
+  const above = levels.findIndex((level) => level >= trace);
+  if (above < 0) return levels[levels.length - 1];
+  if (above === 0) return levels[0];
+  return levels[above] - trace < trace - levels[above - 1] ? levels[above] : levels[above - 1];
 }
 
 /** Every other point to profile the device with, the rest to attack. */
@@ -222,7 +286,8 @@ export function profileAndAttack(readings: ByClass): { profile: ByClass; attack:
 
 /**
  * Share of points whose class is guessed right from one reading without noise, both classes weighing the
- * same; a tie counts half. One half of the points is for the template, the other for the guesses.
+ * same; a tie counts half. One half of the points is for the template, the other for the guesses: NaN where a class has
+ * fewer than 2.
  */
 export function singleTraceGuess(readings: ByClass): number {
   const { profile, attack } = profileAndAttack(readings);
@@ -270,9 +335,15 @@ export interface SequentialOptions extends ListenOptions {
  * Wald's sequential probability ratio test (Wald 1945, Sequential tests of statistical hypotheses): adds up
  * the log likelihood ratios of the traces until the sum leaves ±log((1 - error) / error). The attacker knows
  * the noise and half of the points; the class to guess is 0 and 1 in turn.
+ *
+ * @throws RangeError when a class has fewer than 2 readings, or the error is not above 0 and below 1/2
  */
 export function sequentialAttack(options: SequentialOptions): SequentialAttack {
   const { readings, noise, attackers, seed, error, mostTraces, isSamePoint = false } = options;
+  requireReadings(readings, 2);
+  if (!(error > 0 && error < 0.5)) {
+    throw new RangeError(`error must be a number above 0 and below 0.5, got ${error}`);
+  }
   const { profile, attack } = profileAndAttack(readings);
   const template = templateOf(profile);
   const limit = log((1 - error) / error);

@@ -1,13 +1,17 @@
 /**
- * Does the time that something takes depend on the class of its input? The statistics of dudect (Reparaz,
- * Balasch and Verbauwhede 2017, Dude, is my code constant time?), on times that somebody else has taken.
+ * Does the time that something takes depend on the class of its input? Statistics on times that somebody else has
+ * taken.
  *
- * Times have a long tail, of interrupts and garbage collection. So the t-test is made many times over, each
- * time without the times above another percentile, and the largest |t| counts; hence a threshold above the
- * usual 4.5. That no difference was seen does not mean that there is none.
+ * Whether there is a difference: dudect's t (Reparaz, Balasch and Verbauwhede 2017, Dude, is my code constant time?).
+ * Times have a long tail, of interrupts and garbage collection, so the t-test is made many times over, each time
+ * without the times above another percentile, and the largest |t| counts.
+ *
+ * Whether it matters: the difference in nanoseconds with its interval, against the smallest that matters. That way a
+ * device can pass, fail, or be left open, which a test of "no difference" cannot (Dunsche et al. 2025, SILENT: a new
+ * lens on statistics in software timing side channels).
  */
 import { exp, log } from "../../elementary.js";
-import { quantile } from "../../statistics.js";
+import { FEWEST_FOR_INTERVAL, type MeanInterval, meanInterval, quantile } from "../../statistics.js";
 import { accumulate, type Moments, newMoments, welchT } from "./attacker.js";
 
 /** Times, in the order in which they were taken. */
@@ -16,81 +20,125 @@ export interface Timings {
   classes: readonly number[];
   /** How long each took. */
   nanoseconds: readonly number[];
+  /** Inferences that each is the time of. */
+  batch: number;
 }
 
-/** Measurements below which no verdict is given. */
-export const ENOUGH_MEASUREMENTS = 10_000;
-
-/** |t| above which a difference was seen, and above which it is glaring. */
+/** |t| above which a difference was seen, whatever its size. */
 export const SEEN = 10;
-export const GLARING = 500;
 
-/** What the times show. */
-export type TimingGrade = "not enough measurements" | "no difference seen" | "difference seen" | "glaring";
+/** Nanoseconds by which an inference has to differ to matter: some three cycles, of use to who shares the machine. */
+export const SMALLEST_LEAK = 1;
+
+/** What the times show: a difference that matters, none that does, or neither for sure. */
+export type TimingGrade = "fails" | "passes" | "inconclusive";
 
 /** Crops, that is percentiles above which times are left out; one more test leaves out none. */
 const CROPS = 30;
 
-/** A t-test made under way. */
-export interface TimingPoint {
-  /** Measurements so far. */
-  measurements: number;
-  /** The t that is largest in size over all crops, positive where class 1 took longer. */
-  t: number;
-}
-
 /** What came of a test. */
 export interface TimingTest {
   measurements: number;
-  /** The t that is largest in size over all crops, positive where class 1 took longer. */
+  /** The t that is largest in size over all crops, positive where class 1 took longer; NaN of too few times. */
   t: number;
-  /** Median time of each class, in nanoseconds, nothing left out. */
+  /** Median time of an inference of each class, in nanoseconds; NaN without times. */
   medians: [number, number];
-  /** The largest |t| under way. */
-  curve: TimingPoint[];
+  /** Class 1 minus class 0, nanoseconds an inference; see {@link timingEffect}. */
+  effect: MeanInterval;
   grade: TimingGrade;
 }
 
 /**
- * Tests times. The percentiles come from the first tenth of the measurements, the tests from the others.
+ * Tests times. The percentiles of the crops come from the first tenth of the measurements, dudect's tests from the
+ * others.
  *
- * @param points - places of the curve
+ * @throws RangeError when there are not as many times as classes
  */
-export function testTimings({ classes, nanoseconds }: Timings, points = 40): TimingTest {
+export function testTimings(timings: Timings): TimingTest {
+  const { classes, nanoseconds, batch } = timings;
   const measurements = classes.length;
-  const first = Math.floor(measurements / 10);
+  if (nanoseconds.length !== measurements) {
+    throw new RangeError(
+      `nanoseconds must hold ${measurements} times, as classes does, got ${nanoseconds.length}`,
+    );
+  }
+  const median = (label: number): number => {
+    const own = nanoseconds.filter((_, i) => classes[i] === label);
+    return own.length > 0 ? quantile(own, 0.5) / batch : Number.NaN;
+  };
+  const effect = timingEffect(timings);
+  return {
+    measurements,
+    t: largestT(timings),
+    medians: [median(0), median(1)],
+    effect,
+    grade: gradeTiming(effect),
+  };
+}
+
+function largestT({ classes, nanoseconds }: Timings): number {
+  const first = Math.floor(classes.length / 10);
   const thresholds = cropsOf(nanoseconds.slice(0, first));
   const tests = thresholds.map((): [Moments, Moments] => [newMoments(), newMoments()]);
-  const largest = (): number =>
-    tests.map(([a, b]) => welchT(a, b)).reduce((most, t) => (Math.abs(t) > Math.abs(most) ? t : most), 0);
-  const curve: TimingPoint[] = [];
-  for (let i = first; i < measurements; i++) {
+  for (let i = first; i < classes.length; i++) {
     for (const [c, threshold] of thresholds.entries()) {
       if (nanoseconds[i] <= threshold) accumulate(tests[c][classes[i]], nanoseconds[i]);
     }
-    const place = Math.floor(((i + 1 - first) * points) / (measurements - first));
-    if (place > curve.length) curve.push({ measurements: i + 1, t: largest() });
   }
-  const t = largest();
-  const median = (label: number): number => {
-    const own = nanoseconds.filter((_, i) => classes[i] === label);
-    return own.length > 0 ? quantile(own, 0.5) : Number.NaN;
-  };
-  return { measurements, t, medians: [median(0), median(1)], curve, grade: gradeTiming(measurements, t) };
+  return tests
+    .map(([a, b]) => welchT(a, b))
+    .filter((t) => !Number.isNaN(t))
+    .reduce((most, t) => (Math.abs(t) > Math.abs(most) || Number.isNaN(most) ? t : most), Number.NaN);
 }
 
-/** The verdict of a test. */
-export function gradeTiming(measurements: number, t: number): TimingGrade {
-  if (measurements < ENOUGH_MEASUREMENTS) return "not enough measurements";
-  if (Math.abs(t) > GLARING) return "glaring";
-  return Math.abs(t) > SEEN ? "difference seen" : "no difference seen";
+/** Stretches of time, one after the other, whose differences are taken to be independent. */
+const BLOCKS = 20;
+
+/** Share of a class's times, the slowest, that a block's mean leaves out. */
+const SLOWEST = 0.1;
+
+/**
+ * How much longer an inference of class 1 takes than one of class 0, in nanoseconds. Times that follow each other are
+ * alike, so the interval is that of the differences of 20 blocks (batch means, as in Law and Kelton, Simulation modeling
+ * and analysis); within a block, the slowest tenth of either class is left out. Without times n is 0.
+ */
+export function timingEffect({ classes, nanoseconds, batch }: Timings): MeanInterval {
+  const ends = Array.from({ length: BLOCKS + 1 }, (_, b) => Math.floor((classes.length * b) / BLOCKS));
+  const differences = ends.slice(1).flatMap((end, b) => {
+    const means = [0, 1].map((label) =>
+      meanOfQuickest(nanoseconds.slice(ends[b], end).filter((_, i) => classes[ends[b] + i] === label)),
+    );
+    return Number.isFinite(means[1] - means[0]) ? [(means[1] - means[0]) / batch] : [];
+  });
+  const [none, n] = [Number.NaN, differences.length];
+  return n > 0 ? meanInterval(differences) : { n, mean: none, sd: none, low: none, high: none, points: [] };
+}
+
+function meanOfQuickest(times: readonly number[]): number {
+  const kept = Float64Array.from(times)
+    .sort()
+    .slice(0, Math.ceil((1 - SLOWEST) * times.length));
+  return kept.reduce((sum, time) => sum + time, 0) / kept.length;
+}
+
+/**
+ * Whether the interval lies beyond the smallest leak that matters, within it on either side, or across. Below 5 blocks
+ * there is no interval, and nothing is said.
+ *
+ * @throws RangeError when the smallest leak is not above 0
+ */
+export function gradeTiming({ n, low, high }: MeanInterval, smallest: number = SMALLEST_LEAK): TimingGrade {
+  if (!(smallest > 0)) throw new RangeError(`smallest must be a number above 0, got ${smallest}`);
+  if (n < FEWEST_FOR_INTERVAL) return "inconclusive";
+  if (low > smallest || high < -smallest) return "fails";
+  return low > -smallest && high < smallest ? "passes" : "inconclusive";
 }
 
 /** The times to crop at: percentiles that crowd towards the slow end, as in dudect, and infinity. */
 function cropsOf(nanoseconds: readonly number[]): number[] {
   if (nanoseconds.length === 0) return [Number.POSITIVE_INFINITY];
   const shares = Array.from({ length: CROPS }, (_, i) => 1 - exp((-10 * (i + 1) * log(2)) / CROPS));
-  const sorted = [...nanoseconds].sort((a, b) => a - b);
+  const sorted = Float64Array.from(nanoseconds).sort();
   const places = shares.map((share) => sorted[Math.floor(share * (sorted.length - 1))]);
   return [...new Set(places), Number.POSITIVE_INFINITY];
 }

@@ -5,11 +5,13 @@
 import { Matrix } from "ml-matrix";
 import type { Network } from "../../network/architecture.js";
 import { EPSILON } from "../../network/normalization.js";
-import { type MeanInterval, meanInterval } from "../../statistics.js";
+import { type MeanInterval, meanInterval, rankCorrelation } from "../../statistics.js";
+import { allOf, type Finding, meanAbove, meanBelow } from "../grading.js";
 import type { Runner } from "../runner.js";
 import { denseWork } from "./leakage.js";
 import {
   type SideChannelParameters,
+  type SideChannelResult,
   type SideChannelVariation,
   sideChannelVariations,
 } from "./side-channel.js";
@@ -18,10 +20,19 @@ import {
 export interface DesignFamily {
   name: string;
   designs: { name: string; change: Partial<SideChannelParameters> }[];
+  /** The design that they are compared with, trained in the same batches; plain ReLU unless said. */
+  baseline?: string;
 }
 
 /** Points in a batch where the classes are balanced batch by batch: enough that none lacks a class. */
 const BALANCED_BATCH = 25;
+
+/** Plain ReLU, and the same in batches of 25, which alone changes the leak. */
+const RELU = "ReLU";
+const BATCHED_RELU = `ReLU in batches of ${BALANCED_BATCH}`;
+
+/** Name of the family of activations that are never 0. */
+export const NEVER_ZERO = "activations that are never 0";
 
 /** The designs that are compared; the first family is the network as it stands. */
 export function designFamilies({
@@ -36,9 +47,9 @@ export function designFamilies({
     change,
   });
   return [
-    { name: "ReLU", designs: [design("ReLU", {})] },
+    { name: RELU, designs: [design(RELU, {})] },
     {
-      name: "activations that are never 0",
+      name: NEVER_ZERO,
       designs: [
         design("leaky ReLU", { activation: "leaky-relu" }),
         design("softplus", { activation: "softplus" }),
@@ -56,10 +67,14 @@ export function designFamilies({
       designs: winners.map((k) => design(`${k} ${k === 1 ? "winner" : "winners"}`, { winners: k })),
     },
     {
-      name: "balance penalty",
-      designs: [0.01, 0.1].map((balancePenalty) =>
-        design(`balance, μ = ${balancePenalty}`, { batchSize: BALANCED_BATCH, balancePenalty }),
-      ),
+      name: `balance penalty, batches of ${BALANCED_BATCH}`,
+      designs: [
+        design(BATCHED_RELU, { batchSize: BALANCED_BATCH }),
+        ...[0.01, 0.1].map((balancePenalty) =>
+          design(`balance, μ = ${balancePenalty}`, { batchSize: BALANCED_BATCH, balancePenalty }),
+        ),
+      ],
+      baseline: BATCHED_RELU,
     },
     {
       name: "width",
@@ -74,76 +89,100 @@ export function designFamilies({
 export interface Tradeoff {
   name: string;
   family: string;
-  /** Share of the multiply-accumulates saved. */
+  /** The design that it is compared with, seed by seed. */
+  baseline: string;
+  /** Its place in each seed; saved is the share of the multiply-accumulates, bits what the active count tells. */
+  places: readonly Place[];
   saved: MeanInterval;
-  /** Bits that the active count tells. */
   bits: MeanInterval;
-  /** How much more is saved than by plain ReLU with the same seed. */
+  /** How much more is saved than by the baseline with the same seed. */
   savedMore: MeanInterval;
-  /** How many bits more are told than by plain ReLU with the same seed. */
+  /** How many bits more are told than by the baseline with the same seed. */
   bitsMore: MeanInterval;
   /** Bits that the Hamming weight of the outputs tells at least; undefined where it was not looked at. */
   hammingBits?: MeanInterval;
   /** Share of the test points guessed right by the network. */
   accuracy: MeanInterval;
+  /** How much more accurate it is than the baseline with the same seed. */
+  accuracyMore: MeanInterval;
 }
+
+/** What one network saves and tells, and how well it guesses. */
+export interface Place {
+  saved: number;
+  bits: number;
+  accuracy: number;
+}
+
+/** Name of the family of plain ReLU on devices that pad. */
+const PADDING = "padding";
 
 /** Trains all designs on the same seeds; plain ReLU comes first, and on devices that pad last. */
 export async function measureFrontier(parameters: SideChannelParameters, run: Runner): Promise<Tradeoff[]> {
-  const designs = designFamilies(parameters).flatMap((family) =>
-    family.designs.map((design) => ({ ...design, family: family.name })),
+  const designs = designFamilies(parameters).flatMap(({ name: family, designs: own, baseline = RELU }) =>
+    own.map((design) => ({ ...design, family, baseline })),
   );
   const changes = Object.fromEntries(designs.map(({ name, change }) => [name, change]));
   const variations = await sideChannelVariations(parameters, changes, run);
   const [relu] = variations;
-  const trained = variations.map((variation, i) => tradeoffOf(variation, designs[i].family, relu));
+  const placesOf = new Map(variations.map(({ name, results }) => [name, results.map(placeOf)]));
+  const trained = variations.map(({ name, results }, i) => {
+    const { family, baseline } = designs[i];
+    return {
+      name,
+      family,
+      ...compare(results.map(placeOf), baseline, placesOf.get(baseline) as Place[]),
+      hammingBits: meanInterval(
+        results.map(({ hammingWeight }) => hammingWeight.bits),
+        [0, 1],
+      ),
+    };
+  });
   return [...trained, ...paddingTradeoffs(relu)];
 }
 
-/**
- * A design's place from the results of its seeds.
- *
- * @param relu - plain ReLU with the same seeds
- */
-export function tradeoffOf(
-  { name, results }: SideChannelVariation,
-  family: string,
-  relu: SideChannelVariation,
-): Tradeoff {
-  const places = results.map(({ saved, count: { bits } }) => ({ saved, bits }));
-  return {
-    name,
-    family,
-    ...placeOf(places, relu),
-    hammingBits: meanInterval(results.map(({ hammingWeight }) => hammingWeight.bits)),
-    accuracy: meanInterval(results.map(({ testAccuracy }) => testAccuracy)),
-  };
+function placeOf({ saved, count: { bits }, testAccuracy: accuracy }: SideChannelResult): Place {
+  return { saved, bits, accuracy };
 }
 
 /** Plain ReLU on devices that pad, up to the one that skips nothing at all. */
-export function paddingTradeoffs(relu: SideChannelVariation): Tradeoff[] {
-  const { results } = relu;
+function paddingTradeoffs({ results }: SideChannelVariation): Tradeoff[] {
   const last = results[0].paddings.length - 1;
   return results[0].paddings.slice(1).map(({ atLeast }, i) => ({
     name: i + 1 === last ? "dense, nothing skipped" : `at least ${atLeast}`,
-    family: "padding",
-    ...placeOf(
-      results.map(({ paddings }) => paddings[i + 1]),
-      relu,
+    family: PADDING,
+    ...compare(
+      results.map(({ paddings, testAccuracy: accuracy }) => ({ ...paddings[i + 1], accuracy })),
+      RELU,
+      results.map(placeOf),
     ),
-    accuracy: meanInterval(results.map(({ testAccuracy }) => testAccuracy)),
   }));
 }
 
-function placeOf(
-  places: readonly { saved: number; bits: number }[],
-  { results }: SideChannelVariation,
-): Pick<Tradeoff, "saved" | "bits" | "savedMore" | "bitsMore"> {
+function compare(
+  places: readonly Place[],
+  baseline: string,
+  others: readonly Place[],
+): Omit<Tradeoff, "name" | "family" | "hammingBits"> {
+  const over = (quantity: keyof Place): MeanInterval =>
+    meanInterval(
+      places.map((place) => place[quantity]),
+      [0, 1],
+    );
+  const more = (quantity: keyof Place): MeanInterval =>
+    meanInterval(
+      places.map((place, i) => place[quantity] - others[i][quantity]),
+      [-1, 1],
+    );
   return {
-    saved: meanInterval(places.map(({ saved }) => saved)),
-    bits: meanInterval(places.map(({ bits }) => bits)),
-    savedMore: meanInterval(places.map(({ saved }, i) => saved - results[i].saved)),
-    bitsMore: meanInterval(places.map(({ bits }, i) => bits - results[i].count.bits)),
+    baseline,
+    places,
+    saved: over("saved"),
+    bits: over("bits"),
+    savedMore: more("saved"),
+    bitsMore: more("bits"),
+    accuracy: over("accuracy"),
+    accuracyMore: more("accuracy"),
   };
 }
 
@@ -151,22 +190,51 @@ function placeOf(
 export const TIGHT_BITS = 0.05;
 
 /** Loss of accuracy that an efficient design may cost. */
-const AFFORDABLE = 0.02;
+export const AFFORDABLE = 0.02;
+
+/** The designs that were trained, and not as a baseline of others. */
+function rivals(tradeoffs: readonly Tradeoff[]): Tradeoff[] {
+  return tradeoffs.filter(({ name, family, baseline }) => name !== baseline && family !== PADDING);
+}
+
+/** A design, and whether it does better than its baseline at all that counts. */
+export interface FreeLunch {
+  design: Tradeoff;
+  /** That it saves more and tells less, at an accuracy that is no worse by 2 points. */
+  finding: Finding;
+}
+
+/** The designs, those first that most surely save more and tell less than their baseline with the same seeds. */
+export function freeLunches(tradeoffs: readonly Tradeoff[]): FreeLunch[] {
+  return rivals(tradeoffs)
+    .map((design) => ({
+      design,
+      finding: allOf([
+        meanAbove(design.savedMore, 0),
+        meanBelow(design.bitsMore, 0),
+        meanAbove(design.accuracyMore, -AFFORDABLE),
+      ]),
+    }))
+    .sort((a, b) => b.finding.deviate - a.finding.deviate || 0);
+}
 
 /**
- * Designs that save more than plain ReLU and leak less, both beyond doubt when compared seed by seed, at an
- * accuracy that is no worse by more than 2 points; those that leak least come first.
- *
- * @param tradeoffs - the first of them plain ReLU
+ * Whether those designs that save more tell more: for each seed, the rank correlation between the two over the designs
+ * trained in the same batches as plain ReLU. Devices that pad are left out, which save less and tell less of the same
+ * network by construction. Seeds in which nothing varies are left out.
  */
-export function freeLunches(tradeoffs: readonly Tradeoff[]): Tradeoff[] {
-  const [relu] = tradeoffs;
-  return tradeoffs
-    .filter(
-      ({ savedMore, bitsMore, accuracy }) =>
-        savedMore.low > 0 && bitsMore.high < 0 && accuracy.mean >= relu.accuracy.mean - AFFORDABLE,
-    )
-    .sort((a, b) => a.bits.mean - b.bits.mean);
+export function savingsAgainstBits(tradeoffs: readonly Tradeoff[]): {
+  designs: number;
+  correlations: number[];
+} {
+  const alike = tradeoffs.filter(({ family, baseline }) => baseline === RELU && family !== PADDING);
+  const correlations = (alike[0]?.places ?? []).map((_, i) =>
+    rankCorrelation(
+      alike.map(({ places }) => places[i].saved),
+      alike.map(({ places }) => places[i].bits),
+    ),
+  );
+  return { designs: alike.length, correlations: correlations.filter((r) => !Number.isNaN(r)) };
 }
 
 /** The designs than which no other both saves more and leaks less: the frontier, from the thriftiest on. */
@@ -222,7 +290,7 @@ export function timingBatch(network: Network): number {
   return Math.max(1, Math.round(3000 / denseWork(network)));
 }
 
-/** A size of batch that normalization over batches can use, near the one asked for. */
+/** A size of batch that normalization over batches can use, near the one asked for; "full" where none but that can. */
 export function normalizableBatch({ batchSize, trainPoints }: SideChannelParameters): number | "full" {
   const fits = (size: number): boolean => size >= 2 && trainPoints % size !== 1;
   if (batchSize === "full" || batchSize >= trainPoints) return "full";

@@ -1,5 +1,5 @@
 /** What the leaks of several seeds say together. */
-import { type MeanInterval, meanInterval } from "../../statistics.js";
+import { type Bounds, type MeanInterval, meanInterval } from "../../statistics.js";
 import type { SideChannelResult } from "./side-channel.js";
 
 /** What several seeds say together. */
@@ -29,28 +29,43 @@ export interface LeakSummary {
   accuracy: MeanInterval;
 }
 
-/** Means and their intervals over the seeds. */
+/**
+ * Means and their intervals over the seeds, within the bounds of each quantity.
+ *
+ * @throws RangeError when there is no result
+ */
 export function summariseLeaks(results: readonly SideChannelResult[]): LeakSummary {
-  const over = (pick: (result: SideChannelResult) => number): MeanInterval => meanInterval(results.map(pick));
+  if (results.length === 0) throw new RangeError("results must hold at least 1 result, got none");
+  const over = (pick: (result: SideChannelResult) => number, bounds: Bounds = [0, 1]): MeanInterval =>
+    meanInterval(results.map(pick), bounds);
+  const [{ neurons }] = results;
   return {
     n: results.length,
-    means: [over(({ count }) => count.means[0]), over(({ count }) => count.means[1])],
-    difference: over(({ count }) => count.difference),
-    size: over(({ count }) => Math.abs(count.difference)),
+    means: [
+      over(({ count }) => count.means[0], [0, neurons]),
+      over(({ count }) => count.means[1], [0, neurons]),
+    ],
+    difference: over(({ count }) => count.difference, [-neurons, neurons]),
+    size: over(({ count }) => Math.abs(count.difference), [0, neurons]),
     class1More: results.filter(({ count }) => count.difference > 0).length,
     auc: over(({ count }) => count.auc),
-    aucEitherWay: over(({ count }) => 0.5 + Math.abs(count.auc - 0.5)),
+    aucEitherWay: over(({ count }) => 0.5 + Math.abs(count.auc - 0.5), [0.5, 1]),
     bits: over(({ count }) => count.bits),
     hammingBits: over(({ hammingWeight }) => hammingWeight.bits),
     guess: over(({ count }) => count.guess),
-    spread: over(({ count }) => (count.sds[0] + count.sds[1]) / 2),
+    spread: over(({ count }) => (count.sds[0] + count.sds[1]) / 2, [0, neurons]),
     saved: over(({ saved }) => saved),
     accuracy: over(({ testAccuracy }) => testAccuracy),
   };
 }
 
-/** The result with the median |difference of the class means|: neither a lucky seed nor an unlucky one. */
+/**
+ * The result with the median |difference of the class means|: neither a lucky seed nor an unlucky one.
+ *
+ * @throws RangeError when there is no result
+ */
 export function typicalResult<Result extends SideChannelResult>(results: readonly Result[]): Result {
+  if (results.length === 0) throw new RangeError("results must hold at least 1 result, got none");
   const sorted = [...results].sort((a, b) => Math.abs(a.count.difference) - Math.abs(b.count.difference));
   return sorted[Math.floor((sorted.length - 1) / 2)];
 }

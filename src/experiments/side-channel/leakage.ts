@@ -8,7 +8,7 @@ import type { Dataset } from "../../moons.js";
 import type { Network } from "../../network/architecture.js";
 import type { ForwardPass } from "../../network/forward-backward.js";
 import { auroc } from "../../statistics.js";
-import { singleTraceGuess, welchTest } from "./attacker.js";
+import { requireReadings, singleTraceGuess, welchTest } from "./attacker.js";
 
 /** One number a point: those of class 0 and those of class 1, each in the order of the data. */
 export type ByClass = readonly [readonly number[], readonly number[]];
@@ -119,7 +119,7 @@ export interface Leak {
   t: number;
   /** Probability that a point of class 1 reads more than one of class 0, ties counted half. */
   auc: number;
-  /** Mutual information between class and reading, in bits; 0 to 1 but for chance. */
+  /** Mutual information between class and reading, in bits. */
   bits: number;
   /** Share of points whose class is guessed right from one reading without noise. */
   guess: number;
@@ -131,8 +131,10 @@ export interface Leak {
  * @param readings - one a point, without noise
  * @param symbols - the same as an attacker writes them down to count them; the readings themselves unless
  * said
+ * @throws RangeError when a class has no reading
  */
 export function leakOf(readings: ByClass, symbols: ByClass = readings): Leak {
+  requireReadings(readings);
   const { means, sds, t } = welchTest(readings);
   return {
     means,
@@ -140,9 +142,14 @@ export function leakOf(readings: ByClass, symbols: ByClass = readings): Leak {
     difference: means[1] - means[0],
     t,
     auc: auroc(readings[1], readings[0]),
-    bits: mutualInformation(countTable(symbols)),
+    bits: classBits(symbols),
     guess: singleTraceGuess(symbols),
   };
+}
+
+/** Mutual information between class and symbol in bits, kept from 0 to 1, which the correction for bias may leave. */
+export function classBits(symbols: ByClass): number {
+  return Math.min(1, Math.max(0, mutualInformation(countTable(symbols))));
 }
 
 /** Bins for a reading that takes many values: enough to see what it tells, few enough to fill. */
@@ -178,12 +185,14 @@ export function countTable(symbols: ByClass): [number[], number[]] {
  * scatters around 0, and so may lie a little below.
  *
  * @param table - table[row][column], how often the two came together
- * @throws RangeError when a count is not a whole number >= 0, or all are 0
+ * @throws RangeError when a count is not a whole number >= 0, all are 0, or a row is longer than another
  */
 export function mutualInformation(table: readonly (readonly number[])[]): number {
   const cells = table.flat();
   const wrong = cells.find((count) => !Number.isInteger(count) || count < 0);
   if (wrong !== undefined) throw new RangeError(`a count must be a whole number >= 0, got ${wrong}`);
+  const longer = table.find(({ length }) => length !== table[0].length);
+  if (longer) throw new RangeError(`a row must have ${table[0].length} counts, got ${longer.length}`);
   const total = sum(cells);
   if (total === 0) throw new RangeError("the table must hold at least 1 observation, got none");
   const rows = table.map(sum);
@@ -216,7 +225,7 @@ export function paddings(network: Network, activity: Activity, data: Dataset): P
   const steps = Array.from({ length: PADDING_STEPS + 1 }, (_, i) => Math.round((widest * i) / PADDING_STEPS));
   return [...new Set(steps)].map((atLeast) => ({
     atLeast,
-    bits: mutualInformation(countTable(splitByClass(activeCounts(activity, atLeast), data))),
+    bits: classBits(splitByClass(activeCounts(activity, atLeast), data)),
     saved: savedShare(network, activity, atLeast),
   }));
 }

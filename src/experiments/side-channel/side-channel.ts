@@ -33,10 +33,9 @@ import {
   activityOf,
   type ByClass,
   binned,
-  countTable,
+  classBits,
   type Leak,
   leakOf,
-  mutualInformation,
   type Padding,
   paddings,
   savedShare,
@@ -99,6 +98,13 @@ export const SMALL_WEIGHTS: Partial<SideChannelParameters> = {
   initialScale: 0.3,
   batchSize: "full",
   learningRate: 0.5,
+  epochs: 1000,
+};
+
+/** A full batch in which the network learns as well as in small ones. */
+export const FULL_BATCH: Partial<SideChannelParameters> = {
+  batchSize: "full",
+  learningRate: 2,
   epochs: 1000,
 };
 
@@ -207,6 +213,8 @@ export function outputRange(network: Network, { points }: Dataset): [number, num
 /** What is measured of one seed's network, on its test points. */
 export interface SideChannelResult {
   seed: number;
+  /** Number of hidden neurons, which no count exceeds. */
+  neurons: number;
   testAccuracy: number;
   /** The leak of the active count. */
   count: Leak;
@@ -218,7 +226,10 @@ export interface SideChannelResult {
   paddings: Padding[];
   /** Neurons of the last hidden layer whose weight into the output is positive. */
   votesForClass1: number;
-  /** Share of the neurons of that layer that fire more often in the class they vote for than in the other. */
+  /**
+   * Share of the neurons of that layer that fire more often in the class they vote for than in the other; NaN without
+   * a hidden layer.
+   */
   agreeing: number;
   /** Bits that the count would tell if each point's preactivations were centred first, layer by layer. */
   centredBits: number;
@@ -231,9 +242,9 @@ export function leaksOf(network: Network, { test }: Split, seed: number): SideCh
   const weights = splitByClass(activity.hammingWeights, test);
   const right = pass.logits.to1DArray().filter((logit, i) => logit > 0 === (test.labels.get(i, 0) === 1));
   const neurons = ratesIn(pass, network, test);
-  const centred = countTable(splitByClass(centredCounts(pass), test));
   return {
     seed,
+    neurons: activity.widths.reduce((sum, width) => sum + width, 0),
     testAccuracy: right.length / test.labels.rows,
     count: leakOf(splitByClass(activeCounts(activity), test)),
     hammingWeight: leakOf(weights, binned(weights)),
@@ -241,7 +252,7 @@ export function leaksOf(network: Network, { test }: Split, seed: number): SideCh
     paddings: paddings(network, activity, test),
     votesForClass1: neurons.filter(({ vote }) => vote > 0).length,
     agreeing: neurons.filter(({ rates, vote }) => (rates[1] - rates[0]) * vote > 0).length / neurons.length,
-    centredBits: mutualInformation(centred),
+    centredBits: classBits(splitByClass(centredCounts(pass), test)),
   };
 }
 

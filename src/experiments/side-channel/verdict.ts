@@ -1,22 +1,35 @@
 /** What became of the claims of notebook 06. */
-import { meanInterval, quantile, type ShareInterval, wilsonInterval } from "../../statistics.js";
+import { meanInterval, quantile, shareOf } from "../../statistics.js";
 import {
-  gradeShare,
-  type Outcome,
-  reservation,
-  shareText,
-  type Verdict,
-  type VerdictRow,
-} from "../verdict.js";
+  allOf,
+  anyOf,
+  type Finding,
+  type Line,
+  meanAbove,
+  meanBelow,
+  NOT_TRIED,
+  shareAbove,
+  verdictOf,
+} from "../grading.js";
+import { MOST, meanText, type Outcome, shareText, type Verdict, type VerdictRow } from "../verdict.js";
 import { TVLA_THRESHOLD } from "./attacker.js";
-import type { TimingTest } from "./constant-time.js";
-import { freeLunches, TIGHT_BITS, type Tradeoff } from "./frontier.js";
-import { isSixAgainstSeven } from "./leak-summary.js";
-import type { AttackResult, SideChannelResult } from "./side-channel.js";
+import { SMALLEST_LEAK, type TimingTest } from "./constant-time.js";
+import {
+  AFFORDABLE,
+  freeLunches,
+  NEVER_ZERO,
+  savingsAgainstBits,
+  TIGHT_BITS,
+  type Tradeoff,
+} from "./frontier.js";
+import { isSixAgainstSeven, summariseLeaks } from "./leak-summary.js";
+import { type AttackResult, MOST_TRACES, type SideChannelResult } from "./side-channel.js";
 
-/** The timing tests. */
+/** The timing tests of one size of batch. */
 export interface TimingTests {
-  /** Inference that skips silent neurons, class 0 against class 1; one test a network, at least one. */
+  /** Inferences that one time is taken of. */
+  batch: number;
+  /** Inference that skips silent neurons, class 0 against class 1; one test for each network. */
   skipping: readonly TimingTest[];
   /** Inference that does the same work for all. */
   dense: TimingTest;
@@ -36,12 +49,14 @@ export interface NormalizationPair {
 export interface SideChannelEvidence {
   /** The sweep over the seeds. */
   results: readonly AttackResult[];
-  /** The same seeds with small initial weights. */
+  /** The same seeds with the moons moved so that their centre is the origin. */
+  centred: readonly SideChannelResult[];
+  /** The same seeds with small initial weights, in a full batch. */
   small: readonly SideChannelResult[];
-  /** Where a clock was at hand; else the verdict has no line of what it saw. */
-  timing?: TimingTests;
-  /** Without and with normalization, the rest alike; paired by seed. */
-  normalization: Record<"layer" | "batch", NormalizationPair>;
+  /** Where a clock was at hand; else the verdict has no lines of what it saw. */
+  timing?: readonly TimingTests[];
+  /** Without and with normalization, the rest alike; of batches, none where no small one can be normalized. */
+  normalization: Record<"layer" | "fullBatch", NormalizationPair> & { smallBatch?: NormalizationPair };
   /** Plain ReLU first. */
   frontier: readonly Tradeoff[];
   /** Networks whose class means were made equal. */
@@ -50,270 +65,245 @@ export interface SideChannelEvidence {
 
 /** Reads the verdict off the measurements. */
 export function sideChannelVerdict(evidence: SideChannelEvidence): Verdict {
-  const rows = [
-    leakRow(evidence),
-    differenceRow(evidence),
-    directionRow(evidence),
-    sixAgainstSevenRow(evidence),
-    guessRow(evidence),
-    ...(evidence.timing ? [timingRow(evidence.timing)] : []),
-    normalizationRow("Layer", evidence.normalization.layer),
-    normalizationRow("Batch", evidence.normalization.batch),
-    frontierRow(evidence.frontier),
-    neverZeroRow(evidence.frontier, evidence.balanced.length),
-    balanceRow(evidence.balanced),
-  ];
-  const [leaks, , direction, six] = rows;
-  const summaries: Record<Outcome, string> = {
-    holds: "The count of firing neurons tells the class",
-    "holds only if": "In some networks the count of firing neurons tells the class, in others not",
-    "does not hold": "The count of firing neurons does not tell the class here",
-    undecided: "Undecided",
-    "not tested": "Not tested",
+  return verdictOf({
+    claim:
+      "How many neurons fire depends on the class, and so whoever counts them, by power or by time, can guess the class " +
+      "without seeing input or output.",
+    lines: [
+      leakLine(evidence),
+      differenceLine(evidence),
+      directionLine(evidence),
+      centreLine(evidence),
+      sixAgainstSevenLine(evidence),
+      guessLine(evidence),
+      ...(evidence.timing ?? []).map(timingLine),
+      layerLine(evidence),
+      batchLine(evidence),
+      savingsLine(evidence),
+      freeLunchLine(evidence),
+      balancePenaltyLine(evidence),
+      neverZeroLine(evidence),
+      passingLine(evidence),
+    ],
+    summarise: (stamp, rows) => SUMMARIES[stamp] + directionWords(rows),
+  });
+}
+
+const SUMMARIES: Readonly<Record<Outcome, string>> = {
+  holds: "The count of firing neurons tells the class in most networks.",
+  "holds only if": "The count of firing neurons tells the class on a condition only; see its lines.",
+  "does not hold": "In too many networks the count of firing neurons does not do what is claimed of it.",
+  undecided: "Whether the count of firing neurons tells the class in most networks is not decided by these.",
+  "not tested": "Nothing was trained, and so nothing was tested.",
+};
+
+/** The claim of the line about the direction, by which the summary finds it. */
+const DIRECTION = "Red (class 0) is favoured: it fires more in more than half of the networks.";
+
+function directionWords(rows: readonly VerdictRow[]): string {
+  const outcome = rows.find(({ claim }) => claim === DIRECTION)?.outcome;
+  if (outcome === "holds") return " Red is the likelier to fire more, but not for sure.";
+  return outcome === "does not hold" ? " Red is not the likelier to fire more." : "";
+}
+
+function leakLine({ results }: SideChannelEvidence): Line {
+  const leaking = shareOf(results, ({ count }) => count.bits > TIGHT_BITS);
+  return {
+    claim: `The count leaks the class: one reading tells more than ${TIGHT_BITS} of 1 bit, in three of four networks or more.`,
+    measured: `In ${shareText(leaking)}. Bits told: ${meanText(summariseLeaks(results).bits, 2)}.`,
+    finding: shareAbove(leaking, MOST),
+    isPart: true,
   };
+}
+
+function differenceLine({ results }: SideChannelEvidence): Line {
+  const differs = shareOf(results, ({ count }) => Math.abs(count.t) > TVLA_THRESHOLD);
+  return {
+    claim: `The mean count differs by class: |t| > ${TVLA_THRESHOLD} on the test points, in three of four networks or more.`,
+    measured: `In ${shareText(differs)}. Neurons between the means: ${meanText(summariseLeaks(results).size, 2)}, whichever way.`,
+    finding: shareAbove(differs, MOST),
+  };
+}
+
+/** By how much more class 0 fires. */
+const leadOfRed = ({ count }: SideChannelResult): number => -count.difference;
+
+function directionLine({ results }: SideChannelEvidence): Line {
+  const favoured = shareOf(results, (result) => leadOfRed(result) > 0);
+  return {
+    claim: DIRECTION,
+    measured: `In ${shareText(favoured)}. Red before Blue, in neurons: ${meanText(meanInterval(results.map(leadOfRed)), 2)}.`,
+    finding: shareAbove(favoured, 0.5),
+  };
+}
+
+function centreLine({ results, centred }: SideChannelEvidence): Line {
+  const lost = meanInterval(results.map((result, i) => leadOfRed(result) - leadOfRed(centred[i])));
+  const favoured = shareOf(centred, (result) => leadOfRed(result) > 0);
   return {
     claim:
-      "The number of neurons that fire differs by class, about 6 against 7 of 10, and so a device that skips silent " +
-      "neurons leaks the class.",
-    stamp: "undecided", // TRANSITIONAL
-    rows,
-    summary:
-      summaries[leaks.outcome] +
-      (direction.outcome === "does not hold" ? "; which class fires more is left to chance" : "") +
-      (six.outcome === "does not hold" ? "; 6 against 7 is not what one should expect." : "."),
+      "What favours Red is that the moons' centre is not the origin: with the moons centred on it, Red leads by less.",
+    measured: `Neurons less: ${meanText(lost, 2)}. It then fires more in ${shareText(favoured)}.`,
+    finding: meanAbove(lost, 0),
   };
 }
 
-function differenceRow({ results }: SideChannelEvidence): VerdictRow {
-  const differs = shareOf(results, differsByClass);
-  const difference = meanInterval(results.map(({ count }) => Math.abs(count.difference)));
-  return conditional({
-    claim: "The mean number of neurons that fire differs by class.",
-    measured:
-      `The class means differ, |t| > ${TVLA_THRESHOLD} on the test points, in ${shareText(differs)}; ` +
-      `by ${intervalText(difference, 2)} neurons, whichever way.`,
-    n: results.length,
-    outcome: gradeShare(differs),
-    condition: reservation(differs),
-  });
+function sixAgainstSevenLine({ results, small }: SideChannelEvidence): Line {
+  const [usual, regime] = [results, small].map((some) =>
+    shareOf<SideChannelResult>(some, ({ count }) => isSixAgainstSeven(count.means)),
+  );
+  return {
+    claim:
+      "It is about 6 against 7 of 10: the rounded class means, in either order, in three of four networks or more.",
+    measured: `With small initial weights in a full batch in ${shareText(regime)}; else in ${shareText(usual)}.`,
+    finding: shareAbove(regime, MOST),
+    unless: {
+      condition: "the initial weights are small (times 0.3) in a full batch",
+      finding: shareAbove(usual, MOST),
+    },
+  };
 }
 
-function leakRow({ results }: SideChannelEvidence): VerdictRow {
-  const leaking = shareOf(results, ({ count }) => count.bits > TIGHT_BITS);
-  const bits = meanInterval(results.map(({ count }) => count.bits));
-  return conditional({
-    claim: "The number of neurons that fire leaks the class.",
-    measured: `One reading tells ${intervalText(bits, 2)} of 1 bit; more than ${TIGHT_BITS} in ${shareText(leaking)}.`,
-    n: results.length,
-    outcome: gradeShare(leaking),
-    condition: reservation(leaking),
-  });
-}
+/** Share of right guesses from which on one look gives the class away. */
+const GIVEN_AWAY = 0.9;
 
-function differsByClass({ count }: SideChannelResult): boolean {
-  return Math.abs(count.t) > TVLA_THRESHOLD;
-}
-
-function directionRow({ results }: SideChannelEvidence): VerdictRow {
-  const claim = "It is always the same class that fires more.";
-  const differing = results.filter(differsByClass);
-  if (differing.length === 0) {
-    return {
-      claim,
-      measured: "The class means differ in no seed.",
-      n: results.length,
-      outcome: "does not hold",
-    };
-  }
-  const higher = shareOf(differing, ({ count }) => count.difference > 0);
-  const majority = shareOf(differing, ({ count }) => count.difference > 0 === higher.share >= 0.5);
-  const difference = meanInterval(results.map(({ count }) => count.difference));
-  const isTossUp = higher.low <= 0.5 && higher.high >= 0.5;
-  return conditional({
-    claim,
-    measured:
-      `Of the networks whose means differ, class 1 fires more in ${shareText(higher)}. ` +
-      `Class 1 minus class 0, over all seeds: ${intervalText(difference, 2)} neurons.`,
-    n: differing.length,
-    outcome: isTossUp ? "does not hold" : majority.low > 0.75 ? "holds" : "holds only if",
-    condition: `one says how often: class ${higher.share >= 0.5 ? 1 : 0} more often than not`,
-  });
-}
-
-function sixAgainstSevenRow({ results, small }: SideChannelEvidence): VerdictRow {
-  const isSix = ({ count }: SideChannelResult): boolean => isSixAgainstSeven(count.means);
-  const [usual, regime] = [shareOf(results, isSix), shareOf(small, isSix)];
-  const [graded, regimeGraded] = [gradeShare(usual), gradeShare(regime)];
-  return conditional({
-    claim: "It is about 6 against 7 of 10.",
-    measured:
-      `The class means round to 6 and 7, in either order, in ${shareText(usual)}; ` +
-      `with small initial weights and a full batch in ${shareText(regime)}.`,
-    n: results.length,
-    outcome: graded === "does not hold" && regimeGraded !== "does not hold" ? "holds only if" : graded,
-    condition: "the initial weights are small",
-  });
-}
-
-function guessRow({ results }: SideChannelEvidence): VerdictRow {
-  const guess = meanInterval(results.map(({ count }) => 100 * count.guess));
+function guessLine({ results }: SideChannelEvidence): Line {
+  const { guess } = summariseLeaks(results);
   const attacks = results.map(({ sequential }) => sequential);
   const typical = quantile(
     attacks.map(({ traces }) => quantile(traces, 0.5)),
     0.5,
   );
-  const decided = attacks.reduce((sum, { right, wrong }) => sum + right + wrong, 0);
-  const wrong = attacks.reduce((sum, attack) => sum + attack.wrong, 0);
-  const all = attacks.reduce((sum, { traces }) => sum + traces.length, 0);
-  return conditional({
-    claim: "One look at the count gives the class away.",
-    measured:
-      `One reading without noise guesses right in ${intervalText(guess, 1)}% of cases. A 99% guess takes ` +
-      `${typical.toFixed(0)} noisy traces (median over the seeds); of those guesses ` +
-      `${decided === 0 ? "none was made" : `${((100 * wrong) / decided).toFixed(1)}% were wrong`}, and ` +
-      `${(100 * (1 - decided / all)).toFixed(1)}% of the attacks gave up.`,
-    n: results.length,
-    outcome: guess.low > 90 ? "holds" : guess.high < 60 ? "does not hold" : "holds only if",
-    condition: "one look stands for several, at points of the same class",
-  });
-}
-
-/** The row of what the clock saw. */
-export function timingRow({ skipping, dense, same, delayed }: TimingTests): VerdictRow {
-  const saw = ({ grade }: TimingTest): boolean => grade === "difference seen" || grade === "glaring";
-  const seen = skipping.filter(saw).length;
-  const n = skipping.length;
-  const text = ({ t, grade }: TimingTest): string => `${grade} (t = ${t.toFixed(1)})`;
-  const row = {
-    claim: "The clock of this machine sees it.",
-    measured:
-      `Skipping silent neurons: a difference seen in ${seen} of ${n} networks, t = ` +
-      `${skipping.map(({ t }) => t.toFixed(1)).join(", ")}. Dense inference: ${text(dense)}. ` +
-      `Controls: the same class twice: ${text(same)}; delayed on purpose: ${text(delayed)}.`,
-    n,
-  };
-  const onlyIf = (condition: string): VerdictRow => ({ ...row, outcome: "holds only if", condition });
-  if ([...skipping, same, delayed].some(({ grade }) => grade === "not enough measurements")) {
-    return onlyIf("there are enough measurements to tell");
-  }
-  if (saw(same) || !saw(delayed)) {
-    return onlyIf("the controls come out as they should, and here they did not");
-  }
-  if (seen === 0) return { ...row, outcome: "does not hold" };
-  return seen === n ? { ...row, outcome: "holds" } : onlyIf(`the network is one of these ${seen}`);
-}
-
-function normalizationRow(name: "Layer" | "Batch", { without, normalized }: NormalizationPair): VerdictRow {
-  const plain = meanInterval(without.map(({ count }) => count.bits));
-  const left = meanInterval(normalized.map(({ count }) => count.bits));
-  const change = meanInterval(normalized.map(({ count }, i) => count.bits - without[i].count.bits));
-  // beyond doubt less than a quarter of the bits has gone
-  const isUnmoved = change.high >= 0 && change.low > -plain.mean / 4;
-  return conditional({
-    claim: `${name} normalization closes the leak (open question).`,
-    measured:
-      `${intervalText(left, 2)} bits against ${intervalText(plain, 2)} without; ` +
-      `the change within a seed is ${intervalText(change, 2)}.`,
-    n: normalized.length,
-    outcome: left.high < TIGHT_BITS ? "holds" : isUnmoved ? "does not hold" : "holds only if",
-    condition:
-      change.high < 0
-        ? `lessening is enough: ${((100 * left.mean) / plain.mean).toFixed(0)}% of the bits are left`
-        : "more seeds say so",
-  });
-}
-
-function frontierRow(frontier: readonly Tradeoff[]): VerdictRow {
-  const [relu] = frontier;
-  const [best] = freeLunches(frontier);
-  const tight = frontier
-    .filter(({ saved, bits }) => saved.mean > 0 && bits.high < TIGHT_BITS)
-    .reduce<Tradeoff | undefined>(
-      (most, one) => (most === undefined || one.saved.mean > most.saved.mean ? one : most),
-      undefined,
-    );
-  const place = ({ name, saved, bits, accuracy }: Tradeoff): string =>
-    `${name}: ${percentText(saved.mean)} of the operations saved at ${intervalText(bits, 3)} bits ` +
-    `(accuracy ${percentText(accuracy.mean)})`;
+  const over = (pick: (attack: (typeof attacks)[number]) => number): number =>
+    attacks.reduce((sum, attack) => sum + pick(attack), 0);
+  const [right, wrong, undecided] = [
+    over((one) => one.right),
+    over((one) => one.wrong),
+    over((one) => one.undecided),
+  ];
   return {
-    claim: "What saves more work leaks more (open question).",
+    claim: `One look at the count gives the class away: ${100 * GIVEN_AWAY}% of the guesses are right or more.`,
     measured:
-      `${place(relu)}; ${best ? place(best) : "no design saves more and leaks less beyond doubt"}. The most that can be ` +
-      `saved at less than ${TIGHT_BITS} bits, beyond doubt: ` +
-      `${tight ? `${percentText(tight.saved.mean)}, ${tight.name}` : "nothing"}.`,
-    n: relu.bits.n,
-    outcome: best ? "does not hold" : "holds",
+      `${meanText(guess, 1, 100)}%, without noise. A 99% guess takes ${typical < MOST_TRACES ? typical.toFixed(0) : `at least ${MOST_TRACES}`} noisy traces (median over the ` +
+      `seeds): of ${right + wrong + undecided} attacks ${wrong} guessed wrong and ${undecided} gave up.`,
+    finding: meanAbove(guess, GIVEN_AWAY),
   };
 }
 
-function neverZeroRow(frontier: readonly Tradeoff[], seeds: number): VerdictRow {
-  const dense = frontier.filter(({ saved, hammingBits }) => saved.mean === 0 && hammingBits !== undefined);
-  const claim = "Activations that are never 0 leak nothing.";
-  if (dense.length === 0) {
-    return {
-      claim,
-      measured: "No such design was tried.",
-      n: seeds,
-      outcome: "holds only if",
-      condition: "tried",
-    };
-  }
-  const leaks = dense.map(({ hammingBits = meanInterval([0]) }) => hammingBits);
-  const texts = dense.map(({ name }, i) => `${name} ${intervalText(leaks[i], 3)}`);
-  return conditional({
-    claim,
-    measured: `The count tells 0 bits and saves nothing; the Hamming weight of the outputs tells at least: ${texts.join("; ")}.`,
-    n: dense[0].bits.n,
-    outcome: leaks.some(({ low }) => low > 0)
-      ? "does not hold"
-      : leaks.every(({ high }) => high < TIGHT_BITS)
-        ? "holds"
-        : "holds only if",
-    condition: "more seeds say so",
-  });
-}
-
-function balanceRow(balanced: readonly AttackResult[]): VerdictRow {
-  const passing = balanced.filter(({ t }) => Math.abs(t) <= TVLA_THRESHOLD);
-  const claim = "A device that passes the t-test leaks nothing.";
-  if (passing.length < 2) {
-    return {
-      claim,
-      measured: `${passing.length} of ${balanced.length} networks with balanced classes pass.`,
-      n: balanced.length,
-      outcome: "holds only if",
-      condition: "some device passes, to be looked at",
-    };
-  }
-  const bits = meanInterval(passing.map(({ count }) => count.bits));
-  const leaking = shareOf(passing, ({ count }) => count.bits > TIGHT_BITS);
-  return conditional({
-    claim,
+/** The line of what the clock saw in batches of one size; not tested where the controls fail. */
+export function timingLine({ batch, skipping, dense, same, delayed }: TimingTests): Line {
+  const failing = shareOf(skipping, ({ grade }) => grade === "fails");
+  const notPassing = shareOf(skipping, ({ grade }) => grade !== "passes");
+  // what is inconclusive counts against whichever side the others are on
+  const [least, most] = [shareAbove(failing, MOST), shareAbove(notPassing, MOST)];
+  const finding = { n: least.n, deviate: Math.max(0, least.deviate) + Math.min(0, most.deviate) };
+  const text = ({ effect, grade }: TimingTest): string => `${meanText(effect, 2)} ns, ${grade}`;
+  const isSound = same.grade === "passes" && delayed.grade === "fails";
+  return {
+    claim:
+      `The clock of this machine sees it in ${batch === 1 ? "single inferences" : `batches of ${batch}`}: with skipping, an ` +
+      `inference of one class takes ${SMALLEST_LEAK} ns longer or more, in three of four networks or more.`,
     measured:
-      `${passing.length} of ${balanced.length} networks with balanced classes pass; their count tells ` +
-      `${intervalText(bits, 3)} bits, more than ${TIGHT_BITS} in ${shareText(leaking)}.`,
-    n: passing.length,
-    outcome: bits.low > TIGHT_BITS ? "does not hold" : bits.high < TIGHT_BITS ? "holds" : "holds only if",
-    condition: "the network is one of the others",
-  });
+      `In ${shareText(failing, "networks")}, and ${notPassing.count - failing.count} inconclusive: class 1 takes ` +
+      `${skipping.map(({ effect }) => effect.mean.toFixed(2)).join(", ")} ns longer. Dense inference: ${text(dense)}. ` +
+      `Controls: the same class twice: ${text(same)}; delayed on purpose: ${text(delayed)}` +
+      (isSound ? "." : "; they do not come out as they must, so nothing is graded."),
+    finding: isSound ? finding : NOT_TRIED,
+  };
 }
 
-/** Leaves the condition out where the outcome has none. */
-function conditional({ condition, ...row }: VerdictRow & { condition: string }): VerdictRow {
-  return row.outcome === "holds only if" ? { ...row, condition } : row;
+/** Share of the bits that has to go, on average, for normalization to count as lessening the leak. */
+const LESSENED = 0.25;
+
+/** That normalization takes away that share. */
+function lessened({ without, normalized }: NormalizationPair): Finding {
+  const above = normalized.map(({ count }, i) => count.bits - (1 - LESSENED) * without[i].count.bits);
+  return meanBelow(meanInterval(above, [-1, 1]), 0);
 }
 
-function shareOf<Result>(results: readonly Result[], shows: (result: Result) => boolean): ShareInterval {
-  return wilsonInterval(results.filter(shows).length, results.length);
+function changeText({ without, normalized }: NormalizationPair): string {
+  const [plain, left] = [without, normalized].map((results) => meanText(summariseLeaks(results).bits, 2));
+  return `${left} bits against ${plain} without`;
 }
 
-function intervalText(
-  { mean, low, high }: { mean: number; low: number; high: number },
-  digits: number,
-): string {
-  return `${mean.toFixed(digits)} [${low.toFixed(digits)}, ${high.toFixed(digits)}]`;
+function layerLine({ normalization: { layer } }: SideChannelEvidence): Line {
+  return {
+    claim: "Layer normalization lessens the leak, by a quarter of the bits or more (open question).",
+    measured: `${changeText(layer)}.`,
+    finding: lessened(layer),
+  };
 }
 
-function percentText(share: number): string {
-  return `${(100 * share).toFixed(1)}%`;
+function batchLine({ normalization: { smallBatch, fullBatch } }: SideChannelEvidence): Line {
+  return {
+    claim: "Batch normalization lessens the leak, by a quarter of the bits or more (open question).",
+    measured: `In small batches ${smallBatch ? changeText(smallBatch) : "not tried"}; in a full batch ${changeText(fullBatch)}.`,
+    finding: smallBatch ? lessened(smallBatch) : NOT_TRIED,
+    unless: { condition: "the batches are small", finding: lessened(fullBatch) },
+  };
+}
+
+function savingsLine({ frontier }: SideChannelEvidence): Line {
+  const { designs, correlations } = savingsAgainstBits(frontier);
+  const isTried = correlations.length > 0;
+  const mean = meanInterval(isTried ? correlations : [0], [-1, 1]);
+  return {
+    claim:
+      "What saves more work leaks more (open question): over the designs of a seed, the rank correlation of work saved and " +
+      "bits told is above 0.",
+    measured: isTried
+      ? `Correlation ${meanText(mean, 2)}, over ${designs} designs in the same batches.`
+      : "No design saves more than another here.",
+    finding: isTried ? meanAbove(mean, 0) : NOT_TRIED,
+  };
+}
+
+function freeLunchLine({ frontier }: SideChannelEvidence): Line {
+  const lunches = freeLunches(frontier);
+  const { name, baseline, savedMore, bitsMore, accuracyMore } = lunches[0].design;
+  return {
+    claim:
+      "Yet one of the designs saves more work than ReLU in the same batches and tells less, " +
+      `at no more than ${100 * AFFORDABLE} points of accuracy.`,
+    measured:
+      `Of ${lunches.length} designs the likeliest is ${name}. What changes from ${baseline} with the same seed: saved work by ` +
+      `${meanText(savedMore, 1, 100)} points, bits told by ${meanText(bitsMore, 3)}, accuracy by ` +
+      `${meanText(accuracyMore, 1, 100)} points.`,
+    finding: anyOf(lunches.map(({ finding }) => finding)),
+  };
+}
+
+function balancePenaltyLine({ frontier }: SideChannelEvidence): Line {
+  const designs = frontier.filter(({ name }) => name.startsWith("balance"));
+  return {
+    claim:
+      "A penalty on the difference of the class means lessens the leak, against ReLU in the same batches.",
+    measured: `Change of the bits told: ${designs.map(({ name, bitsMore }) => `${name}: ${meanText(bitsMore, 3)}`).join("; ")}.`,
+    finding: allOf(designs.map(({ bitsMore }) => meanBelow(bitsMore, 0))),
+  };
+}
+
+function neverZeroLine({ frontier }: SideChannelEvidence): Line {
+  const leaks = frontier.flatMap(({ name, family, hammingBits }) =>
+    family === NEVER_ZERO && hammingBits ? [{ name, hammingBits }] : [],
+  );
+  return {
+    claim: `Activations that are never 0 leak nothing: the Hamming weight of the outputs tells less than ${TIGHT_BITS} bits, in each design.`,
+    measured:
+      leaks.length > 0
+        ? `${leaks.map(({ name, hammingBits }) => `${name}: ${meanText(hammingBits, 3)}`).join("; ")}.`
+        : "No such design was tried.",
+    finding: allOf(leaks.map(({ hammingBits }) => meanBelow(hammingBits, TIGHT_BITS))),
+  };
+}
+
+function passingLine({ balanced }: SideChannelEvidence): Line {
+  const passing = balanced.filter(({ t }) => Math.abs(t) <= TVLA_THRESHOLD);
+  return {
+    claim: `A device that passes the t-test leaks nothing: the count of those with balanced classes that pass tells less than ${TIGHT_BITS} bits.`,
+    measured:
+      `${passing.length} of ${balanced.length} pass.` +
+      (passing.length > 0 ? ` Bits told: ${meanText(summariseLeaks(passing).bits, 3)}.` : ""),
+    finding: passing.length > 0 ? meanBelow(summariseLeaks(passing).bits, TIGHT_BITS) : NOT_TRIED,
+  };
 }

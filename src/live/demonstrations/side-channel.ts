@@ -11,8 +11,10 @@ import {
   type AttackResult,
   activeCountOnPlane,
   activityAt,
+  FULL_BATCH,
   leaksOf,
   measureAttack,
+  measureCentredMoons,
   outputRange,
   type PowerReadings,
   powerReadings,
@@ -124,7 +126,7 @@ export const demonstration: Demonstration<Parameters, Measured> = {
     };
   },
   reserve:
-    "The verdict is that of the notebook without the line about the clock: browsers make their clocks coarse on purpose, against this very attack.",
+    "The verdict is that of the notebook without the lines about the clock: browsers make their clocks coarse on purpose, against this very attack.",
   async judge({ input: _, ...parameters }, run) {
     const { sweepSeeds } = parameters;
     const half = { ...parameters, sweepSeeds: Math.max(2, Math.round(sweepSeeds / 2)) };
@@ -132,28 +134,35 @@ export const demonstration: Demonstration<Parameters, Measured> = {
     const usable = normalizableBatch(parameters);
     const results = await sideChannelOverSeeds(parameters, run);
     const [small] = await sideChannelVariations(parameters, { "small initial weights": SMALL_WEIGHTS }, run);
-    const [layer, batchNone, batchNorm] = await sideChannelVariations(
+    const [centred] = await sideChannelVariations(parameters, { centred: {} }, run, measureCentredMoons);
+    const [layer, plain, normalized, fullPlain, fullNormalized] = await sideChannelVariations(
       half,
       {
-        "layer normalization": { normalization: "layer" },
+        layer: { normalization: "layer" },
         plain: { batchSize: usable },
-        batch: { batchSize: usable, normalization: "batch" },
+        normalized: { batchSize: usable, normalization: "batch" },
+        "plain, full batch": FULL_BATCH,
+        "normalized, full batch": { ...FULL_BATCH, normalization: "batch" },
       },
       run,
     );
     const frontier = await measureFrontier(fewer, run);
     const [balanced] = await sideChannelVariations<AttackResult>(
       fewer,
-      { balanced: { batchSize: "full", learningRate: 2, epochs: 1000, balancePenalty: 0.1 } },
+      { balanced: { ...FULL_BATCH, balancePenalty: 0.1 } },
       run,
       measureAttack,
     );
     return sideChannelVerdict({
       results,
+      centred: centred.results,
       small: small.results,
       normalization: {
         layer: { without: results.slice(0, half.sweepSeeds), normalized: layer.results },
-        batch: { without: batchNone.results, normalized: batchNorm.results },
+        ...(usable !== "full" && {
+          smallBatch: { without: plain.results, normalized: normalized.results },
+        }),
+        fullBatch: { without: fullPlain.results, normalized: fullNormalized.results },
       },
       frontier,
       balanced: balanced.results,

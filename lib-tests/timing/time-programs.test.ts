@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { createNetwork } from "../../src/network/initialisation.js";
+import { timePrograms } from "../../src/timing/time-programs.js";
+
+// nothing here looks at how long anything took
+describe("timing the programs", () => {
+  const network = createNetwork({ hiddenLayers: [3], seed: 1 });
+  const points = [[[1, 2]], [[3, 4]]] as const;
+
+  it("takes as many times of each, and of the controls, and tells how far it is in all", () => {
+    const progress: [number, number][] = [];
+    const taken = timePrograms(network, {
+      points,
+      measurements: 1000,
+      batch: 5,
+      seed: 1,
+      onProgress: (done, all) => progress.push([done, all]),
+    });
+    assert.deepEqual(Object.keys(taken), ["skipping", "dense", "same", "delayed"]);
+    for (const { nanoseconds, batch } of Object.values(taken))
+      assert.deepEqual([nanoseconds.length, batch], [1000, 5]);
+    assert.deepEqual(progress, [
+      [1000, 4000],
+      [2000, 4000],
+      [3000, 4000],
+      [4000, 4000],
+    ]);
+  });
+
+  it("computes the same in both programs, sees one class only in the controls, and more of it where delayed", () => {
+    const { skipping, dense, same, delayed } = timePrograms(network, {
+      points,
+      measurements: 40,
+      batch: 1,
+      seed: 1,
+    });
+    assert.equal(skipping.checksum, dense.checksum);
+    assert.notEqual(same.checksum, skipping.checksum);
+    // one more inference of the same point for each time of the second class: the sum grows by so many
+    const seconds = delayed.classes.filter((label) => label === 1).length;
+    const warmUp = 4;
+    const ratio = delayed.checksum / same.checksum;
+    assert.ok(
+      ratio >= 1 + seconds / (40 + warmUp) && ratio <= 1 + (seconds + warmUp) / (40 + warmUp),
+      `${ratio}`,
+    );
+  });
+
+  it("refuses networks that it cannot run", () => {
+    const tanh = createNetwork({ hiddenLayers: [3], activation: "tanh", seed: 1 });
+    assert.throws(() => timePrograms(tanh, { points, measurements: 10, batch: 1, seed: 1 }), {
+      name: "RangeError",
+      message: /ReLU/,
+    });
+  });
+});
