@@ -18,8 +18,6 @@ export interface VerdictRow {
   outcome: Outcome;
   /** With `holds only if`: the condition. With `undecided`: what would decide it. */
   note?: string;
-  /** Transitional. */
-  condition?: string;
   /** Whether it is one of the lines that make up the claim, and so the stamp. */
   isPart?: boolean;
 }
@@ -62,16 +60,4 @@ export function meanText({ mean, low, high, points }: MeanInterval, digits = 1, 
     Number.isNaN(value) ? "not a number" : (factor * value).toFixed(digits).replace(/^-(?=[0.]+$)/, "");
   if (points) return points.map(text).join(", ");
   return Number.isNaN(low) ? text(mean) : `${text(mean)} [${text(low)}, ${text(high)}]`;
-}
-
-/** Transitional: the old rule. */
-export function gradeShare({ low, high }: ShareInterval): Outcome {
-  if (low > 0.75) return "holds";
-  return high < 0.5 ? "does not hold" : "holds only if";
-}
-
-/** Transitional: the old rule. */
-export function reservation({ count, n }: ShareInterval): string {
-  if (count === 0) return `no seed of ${n} shows it, but they are too few to be sure`;
-  return count === n ? `all ${n} seeds show it, but they are too few to be sure` : "the seed is one of these";
 }
