@@ -44,7 +44,7 @@ export interface MoonsOptions {
   noise: number;
   /** Where the noise is drawn from. */
   random: RandomStream;
-  /** Whose sine and cosine to use; those of elementary.ts, which are the same everywhere, unless said. */
+  /** Whose sine and cosine to use; those of elementary.ts, which are the same everywhere, by default. */
   trigonometry?: Trigonometry;
 }
 

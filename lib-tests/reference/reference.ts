@@ -67,7 +67,7 @@ export const reference: Reference = JSON.parse(
   readFileSync(resolve(__dirname, "../../../lib-tests/reference/reference.json"), "utf8"),
 );
 
-/** Asserts that two tables of numbers agree to 1e-10 of `size`, the largest number in the expected one unless said. */
+/** Asserts that two tables of numbers agree to 1e-10 of `size`, the largest number in the expected one by default. */
 export function assertAgree(
   actual: readonly (readonly number[])[],
   expected: readonly (readonly number[])[],

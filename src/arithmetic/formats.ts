@@ -69,7 +69,7 @@ const optionsSchema: z.ZodMiniType<FormatOptions> = z.strictObject({
 /**
  * A format of any precision and range for which binary64 can stand in, as in CPFloat and chop (Fasi and
  * Mikaitis 2023; Higham and Pranesh 2019): with subnormals, infinities, and exponents from 1 - maxExponent,
- * unless said otherwise.
+ * by default.
  *
  * With p <= 25, +, -, x, / and the square root of numbers of the format may be computed in binary64 and
  * rounded once more: since 53 >= 2p + 2, the two roundings give what one would (Figueroa 1995, When is double

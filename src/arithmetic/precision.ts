@@ -31,13 +31,13 @@ export type LossScale =
 export interface PrecisionOptions {
   /** Format of data, weights, activations and gradients: its name, or one made by `makeFormat`. */
   format: FormatName | Format;
-  /** `nearest` (unless said) or `stochastic`. */
+  /** `nearest` (the default) or `stochastic`. */
   rounding?: RoundingMode;
-  /** Format in which sums are kept on their way; that of the operands unless said. */
+  /** Format in which sums are kept on their way; that of the operands by default. */
   accumulator?: FormatName | Format;
   /** Format of the parameters and of their updates; the network computes with copies in `format`. */
   masterWeights?: FormatName | Format;
-  /** 1 unless said. */
+  /** 1 by default. */
   lossScale?: LossScale;
   /**
    * Whether an update carries along what the last ones lost (Kahan 1965, Further remarks on reducing
@@ -47,10 +47,10 @@ export interface PrecisionOptions {
   /**
    * The order in which training adds: over the neurons of a layer, and over the points of a batch, in the order
    * in which the batch lists them. Looking at the network, loss included, always adds one by one, so that
-   * records differ only where networks do. `sequential` unless said.
+   * records differ only where networks do. `sequential` by default.
    */
   summation?: Summation;
-  /** Seed of stochastic rounding; 0 unless said. */
+  /** Seed of stochastic rounding; 0 by default. */
   seed?: number;
 }
 

@@ -14,10 +14,10 @@ export interface Roundings {
   round: Round;
   /**
    * The products in a sum and the sum on its way, as tensor cores keep them in a wider format; the sum is
-   * rounded once more, by `round`, when it is done. As `round` unless said.
+   * rounded once more, by `round`, when it is done. As `round` by default.
    */
   accumulate?: Round;
-  /** The order of each sum; `sequential` unless said. */
+  /** The order of each sum; `sequential` by default. */
   summation?: Summation;
 }
 

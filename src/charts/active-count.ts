@@ -33,7 +33,7 @@ export interface MarkedInput {
 /**
  * A map of the number of firing neurons: the regions into which the neurons' lines cut the plane.
  *
- * @param input - marked with a star; none unless said
+ * @param input - marked with a star; none by default
  */
 export function activeCountFigure(
   counts: PlaneGrid,

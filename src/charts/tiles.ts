@@ -17,11 +17,11 @@ export interface Tile {
 export interface TileKind {
   name: string;
   color: string;
-  /** Hatching; none unless said. */
+  /** Hatching; none by default. */
   pattern?: Hatching;
   tiles: readonly Tile[];
   showlegend?: boolean;
-  /** Axes of the panel; the first unless said. */
+  /** Axes of the panel; the first by default. */
   xaxis?: string;
   yaxis?: string;
 }

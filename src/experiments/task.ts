@@ -50,25 +50,25 @@ export interface TaskParameters {
   batchSize: BatchSize;
   /** How many times every point is seen. */
   epochs: number;
-  /** Seed of the initial weights, where they are to differ while the data stay; `seed` unless said. */
+  /** Seed of the initial weights, where they are to differ while the data stay; `seed` by default. */
   weightsSeed?: number | undefined;
-  /** Seed of the order of the points, where it alone is to differ; `seed` unless said. */
+  /** Seed of the order of the points, where it alone is to differ; `seed` by default. */
   orderSeed?: number | undefined;
-  /** Factor on every initial weight; 1 unless said. */
+  /** Factor on every initial weight; 1 by default. */
   initialScale?: number | undefined;
-  /** Activation of the hidden neurons; `relu` unless said. */
+  /** Activation of the hidden neurons; `relu` by default. */
   activation?: HiddenActivation | undefined;
-  /** Normalization of the hidden layers; `none` unless said. */
+  /** Normalization of the hidden layers; `none` by default. */
   normalization?: NormalizationName | undefined;
-  /** How many neurons of each hidden layer may fire at a point; all unless said. */
+  /** How many neurons of each hidden layer may fire at a point; all by default. */
   winners?: number | undefined;
-  /** λ, the factor on the weights in the gradient; 0 unless said. */
+  /** λ, the factor on the weights in the gradient; 0 by default. */
   weightDecay?: number | undefined;
-  /** ε, the share of each label that is spread over both classes; 0 unless said. */
+  /** ε, the share of each label that is spread over both classes; 0 by default. */
   labelSmoothing?: number | undefined;
-  /** λ, the factor of the mean of Σ|a| over the hidden neurons; 0 unless said. */
+  /** λ, the factor of the mean of Σ|a| over the hidden neurons; 0 by default. */
   activityPenalty?: number | undefined;
-  /** μ, the factor of half the squared imbalance between the classes; 0 unless said. */
+  /** μ, the factor of half the squared imbalance between the classes; 0 by default. */
   balancePenalty?: number | undefined;
 }
 

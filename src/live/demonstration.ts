@@ -14,7 +14,7 @@ export interface Quantity {
   name: string;
   /** Null where it is not a number, as in JSON. */
   value: number | null;
-  /** What null means here, in a word: `never`; `not a number` unless said. */
+  /** What null means here, in a word: `never`; `not a number` by default. */
   absent?: string;
 }
 
@@ -87,13 +87,13 @@ export interface Demonstration<Parameters, Trained> {
    * @throws RangeError or TypeError that names the parameter, the allowed range and the value that came
    */
   check(values: Readonly<Record<string, unknown>>): Parameters;
-  /** The parameters that have no effect with these values; none unless said. */
+  /** The parameters that have no effect with these values; none by default. */
   overridden?(parameters: Parameters): Overridden[];
   /** All that takes time: everything but what depends on the `looks`. */
   train(parameters: Parameters): Trained;
   /** What there is to see of it. */
   read(trained: Trained, parameters: Parameters): Reading;
-  /** What of the notebook's verdict cannot be had in a page, and why; nothing unless said. */
+  /** What of the notebook's verdict cannot be had in a page, and why; nothing by default. */
   reserve?: string;
   /** The notebook's verdict with these parameters. */
   judge(parameters: Parameters, run: Runner): Promise<Verdict>;

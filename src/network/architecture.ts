@@ -20,7 +20,7 @@ export interface LayerMatrices {
 export interface Layer extends LayerMatrices {
   /** f. */
   activation: ActivationName;
-  /** How many of the outputs at a point stay, the largest; all unless said. */
+  /** How many of the outputs at a point stay, the largest; all by default. */
   winners?: number;
 }
 

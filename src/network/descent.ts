@@ -9,9 +9,9 @@ import { addPenaltyGradient } from "./penalty.js";
 export interface DescentOptions {
   /** η. */
   learningRate: number;
-  /** λ of the penalty on the weights, see penalty.ts; 0 unless said. */
+  /** λ of the penalty on the weights, see penalty.ts; 0 by default. */
   weightDecay?: number;
-  /** Arithmetic of the parameters; double precision unless said. */
+  /** Arithmetic of the parameters; double precision by default. */
   arithmetic?: Arithmetic;
   /**
    * What earlier steps should have taken off the parameters and did not; without it nothing is carried along.

@@ -60,8 +60,8 @@ export interface LayerGradient extends LayerMatrices {
  * Runs points through the network.
  *
  * @param points - n x inputs
- * @param arithmetic - what a number is; double precision unless said
- * @param mode - whether the network is trained on these points; it is only used unless said
+ * @param arithmetic - what a number is; double precision by default
+ * @param mode - whether the network is trained on these points; by default it is only used
  * @throws RangeError when the points have not as many columns as the network has inputs
  */
 export function forward(
@@ -92,9 +92,9 @@ export function forward(
 
 /** How to find a gradient. The factors of the penalties are numbers of the arithmetic. */
 export interface BackwardOptions extends NeuronPenalties {
-  /** What a number is; double precision unless said. */
+  /** What a number is; double precision by default. */
   arithmetic?: Arithmetic;
-  /** A factor on the loss, and so on every derivative; 1 unless said. */
+  /** A factor on the loss, and so on every derivative; 1 by default. */
   lossScale?: number;
   /** How the loss is written down, its ε a number of the arithmetic. */
   lossForm?: LossForm;

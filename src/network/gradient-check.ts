@@ -24,13 +24,13 @@ export interface GradientComparison {
 export interface GradientCheckOptions extends NeuronPenalties {
   network: Network;
   data: Dataset;
-  /** The gradient to check, a layer each; that of {@link backward} unless said. */
+  /** The gradient to check, a layer each; that of {@link backward} by default. */
   gradients?: readonly LayerMatrices[];
-  /** h, 2^-16 unless said: small enough for few kinks, large enough for little rounding. */
+  /** h, 2^-16 by default: small enough for few kinks, large enough for little rounding. */
   step?: number;
   /** λ of weight decay; with it and those of {@link NeuronPenalties} L is the mean loss and the penalties. */
   weightDecay?: number;
-  /** ε; with it L is the mean loss for smoothed labels. 0 unless said. */
+  /** ε; with it L is the mean loss for smoothed labels. 0 by default. */
   labelSmoothing?: number;
 }
 

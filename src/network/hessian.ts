@@ -99,9 +99,9 @@ export function hessianOf(network: Network, { points, labels }: Dataset): Hessia
 export interface SharpnessOptions {
   network: Network;
   data: Dataset;
-  /** Largest residual, as a share of the eigenvalue, to be content with, > 0; 0.01 unless said. */
+  /** Largest residual, as a share of the eigenvalue, to be content with, > 0; 0.01 by default. */
   tolerance?: number;
-  /** Most products with the Hessian, >= 1; 300 unless said. */
+  /** Most products with the Hessian, >= 1; 300 by default. */
   products?: number;
 }
 

@@ -43,19 +43,19 @@ const schemes: Record<Initialisation, Draw> = {
 
 /** What kind of network to make. */
 export interface NetworkOptions {
-  /** Number of inputs; 2 unless said. */
+  /** Number of inputs; 2 by default. */
   inputs?: number;
   /** Number of neurons in each hidden layer; [10] for 2-10-1, [] for logistic regression. */
   hiddenLayers: readonly number[];
-  /** Distribution of the initial weights; `he` unless said. */
+  /** Distribution of the initial weights; `he` by default. */
   initialisation?: Initialisation;
-  /** Factor on every initial weight, > 0; 1 unless said. */
+  /** Factor on every initial weight, > 0; 1 by default. */
   initialScale?: number;
-  /** Activation of the hidden neurons; `relu` unless said. */
+  /** Activation of the hidden neurons; `relu` by default. */
   activation?: HiddenActivation;
-  /** What is done to the preactivations of hidden neurons before their activation; `none` unless said. */
+  /** What is done to the preactivations of hidden neurons before their activation; `none` by default. */
   normalization?: NormalizationName;
-  /** How many neurons of each hidden layer may fire at a point, the largest; ReLU only, all unless said. */
+  /** How many neurons of each hidden layer may fire at a point, the largest; ReLU only, all by default. */
   winners?: number | undefined;
   /** Seed of the initial weights. */
   seed: number;

@@ -24,7 +24,7 @@ export interface PhaseText {
   accumulate: RoundingText;
   /**
    * The order of sums over neurons, and in `backward` of that over points too, but that whoever wants it pairwise
-   * has to take the points one by one; `sequential` unless said.
+   * has to take the points one by one; `sequential` by default.
    */
   summation?: Summation;
 }

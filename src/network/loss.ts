@@ -16,14 +16,14 @@ export interface LossForm {
    */
   value: "logit" | "probability";
   /**
-   * dL/dz `fused`, p - y (unless said); or as the textbook's `chain` dL/dp * dp/dz, with ε in the
+   * dL/dz `fused`, p - y (the default); or as the textbook's `chain` dL/dp * dp/dz, with ε in the
    * denominators of dL/dp = (1 - y) / (1 - p + ε) - y / (p + ε).
    */
   derivative: "fused" | "chain";
-  /** ε, which is to keep the logarithm and the denominators from 0; >= 0, 0 unless said. */
+  /** ε, which is to keep the logarithm and the denominators from 0; >= 0, 0 by default. */
   epsilon: number;
   /**
-   * Whether the mean over the points is taken `last`, of the sums of their products (unless said), or `first`:
+   * Whether the mean over the points is taken `last`, of the sums of their products (the default), or `first`:
    * each dL/dz is divided by the number of points before anything is made of it.
    */
   mean: "last" | "first";
@@ -32,7 +32,7 @@ export interface LossForm {
 /** The form that is used unless another is asked for. */
 export const usualLossForm: LossForm = { value: "logit", derivative: "fused", epsilon: 0, mean: "last" };
 
-/** A form, the usual one unless said, whose ε is rounded to a number of the format. */
+/** A form, the usual one by default, whose ε is rounded to a number of the format. */
 export function roundedLossForm(form: LossForm = usualLossForm, round: Round): LossForm {
   return { ...form, epsilon: round(form.epsilon) };
 }

@@ -18,7 +18,7 @@ export interface Magnitudes {
 /**
  * Measures a network on every point of a dataset by itself; rounded to nearest.
  *
- * @param arithmetic - what numbers it computes with; `binary64` unless said
+ * @param arithmetic - what numbers it computes with; `binary64` by default
  * @throws RangeError or TypeError when the arithmetic is not as described
  */
 export function magnitudes(

@@ -38,9 +38,9 @@ export function addPenaltyGradient<G extends LayerMatrices>(
 
 /** The factors of the penalties on what hidden neurons do. */
 export interface NeuronPenalties {
-  /** λ of the activity, >= 0; 0 unless said. */
+  /** λ of the activity, >= 0; 0 by default. */
   activityPenalty?: number;
-  /** μ of the balance, >= 0; 0 unless said. */
+  /** μ of the balance, >= 0; 0 by default. */
   balancePenalty?: number;
 }
 

@@ -40,21 +40,21 @@ export interface TrainOptions {
   batchSize: BatchSize;
   /** How many times every point is seen, >= 0. */
   epochs: number;
-  /** λ, the factor of the penalty λ/2 Σ w² on the weights, >= 0; 0 unless said. */
+  /** λ, the factor of the penalty λ/2 Σ w² on the weights, >= 0; 0 by default. */
   weightDecay?: number;
-  /** ε, the share of each label that is spread over both classes, 0 to 1; 0 unless said. */
+  /** ε, the share of each label that is spread over both classes, 0 to 1; 0 by default. */
   labelSmoothing?: number;
-  /** λ, the factor of the mean of Σ|a| over the hidden neurons, >= 0; 0 unless said. */
+  /** λ, the factor of the mean of Σ|a| over the hidden neurons, >= 0; 0 by default. */
   activityPenalty?: number;
-  /** μ, the factor of half the square of the imbalance between the classes, >= 0; 0 unless said. */
+  /** μ, the factor of half the square of the imbalance between the classes, >= 0; 0 by default. */
   balancePenalty?: number;
   /**
    * How the loss is written down; see {@link LossForm}. It matters in reduced formats only, and with an ε.
    */
   lossForm?: Partial<LossForm>;
-  /** When to end before the last epoch; never unless said. */
+  /** When to end before the last epoch; never by default. */
   earlyStopping?: EarlyStopping;
-  /** Loss on the training points, in nats, at or below which the training ends; it goes on to its last epoch unless said. */
+  /** Loss on the training points, in nats, at or below which the training ends; it goes on to its last epoch by default. */
   targetLoss?: number;
   /**
    * Seed of the order of the points, which is new in each epoch; a full batch keeps the order of the data.
@@ -62,18 +62,18 @@ export interface TrainOptions {
   seed: number;
   /**
    * Indices of training points that nothing is learnt from, while the others keep their order, which points that are
-   * not there at all would change; none unless said. The record is of all points all the same.
+   * not there at all would change; none by default. The record is of all points all the same.
    */
   leftOut?: readonly number[];
-  /** The loss is recorded before the first epoch, after every so many, and after the last; 1 unless said. */
+  /** The loss is recorded before the first epoch, after every so many, and after the last; 1 by default. */
   recordEvery?: number;
   /** Epochs after which a copy of the network is kept; 0 is before the first. */
   snapshots?: readonly number[];
-  /** What numbers the training is done in; `binary64` unless said. */
+  /** What numbers the training is done in; `binary64` by default. */
   arithmetic?: PrecisionChoice;
   /** Whether to count what arithmetic does; the counts stand in the record. Slower. */
   count?: boolean;
-  /** `fast` (unless said) or `readable`: two ways to the same bits. */
+  /** `fast` (the default) or `readable`: two ways to the same bits. */
   path?: "fast" | "readable";
 }
 

@@ -34,9 +34,9 @@ export interface TrainerOptions extends NeuronPenalties {
   initial: Network;
   train: Dataset;
   learningRate: number;
-  /** λ, 0 unless said; see penalty.ts. */
+  /** λ, 0 by default; see penalty.ts. */
   weightDecay?: number;
-  /** ε, 0 unless said; see `smoothLabels`. */
+  /** ε, 0 by default; see `smoothLabels`. */
   labelSmoothing?: number;
   /** How the loss is written down. */
   lossForm?: LossForm;
@@ -131,7 +131,7 @@ export function readableTrainer({
   };
 }
 
-/** How well a network does on a set of points; in double precision and the usual loss unless said. */
+/** How well a network does on a set of points; in double precision and the usual loss by default. */
 export function evaluate(
   network: Network,
   { points, labels }: Dataset,

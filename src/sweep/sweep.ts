@@ -18,7 +18,7 @@ import { defaultWorkers, workersSchema } from "./worker-count.js";
 /** How to sweep. */
 export interface SweepOptions {
   /**
-   * Number of worker threads, 1 to 256; unless said, what the environment variable GLASS_HOUSE_WORKERS says,
+   * Number of worker threads, 1 to 256; by default what the environment variable GLASS_HOUSE_WORKERS says,
    * or else as many as the machine runs at once. With 1, too, it is a worker that does the work: this thread
    * stays free to show progress and to be interrupted.
    */

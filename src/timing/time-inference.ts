@@ -22,10 +22,10 @@ export interface TimingOptions {
   /** How many times to take. */
   measurements: number;
   /**
-   * Points of one class that are run for one time; the clock is too coarse for a single one. 100 unless said.
+   * Points of one class that are run for one time; the clock is too coarse for a single one. 100 by default.
    */
   batch?: number;
-  /** Further points in each batch of the second class, for a positive control; 0 unless said. */
+  /** Further points in each batch of the second class, for a positive control; 0 by default. */
   delay?: number;
   /** Seed of the order of the classes and of the points. */
   seed: number;

@@ -376,7 +376,7 @@ const still: Damage = {
 };
 const bent: Damage = { ...still, plane: 0.2, planeVoid: 0.15, test: 0.2, accuracyDrop: 0.05, captured: 4 };
 
-/** What a comparison is made of; still unless said. */
+/** What a comparison is made of; still by default. */
 interface Arms {
   flipped?: Damage;
   leftOut?: Damage;
@@ -498,7 +498,7 @@ describe("poisoning: depth", () => {
   });
 });
 
-/** What is measured of the seeds; each part as a harmless training has it unless said. */
+/** What is measured of the seeds; each part as a harmless training has it by default. */
 function seedsOf(
   {
     cluster = bent,

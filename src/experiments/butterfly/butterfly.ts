@@ -269,7 +269,7 @@ function alignedParting(
 
 /** How often to look at trainings: `epochs` are at most so many looks apart, and few enough to be drawn. */
 export interface Looking {
-  /** Most looks after the first; 600 unless said. */
+  /** Most looks after the first; 600 by default. */
   looks?: number;
   /** Told of the epochs done, and of how many. */
   onProgress?: (done: number, total: number) => void;

@@ -17,9 +17,9 @@ export interface Member {
   network: Network;
   /** What it learns; as many points in each member. */
   train: Dataset;
-  /** What numbers it is done in; `binary64` unless said. */
+  /** What numbers it is done in; `binary64` by default. */
   arithmetic?: PrecisionChoice;
-  /** Seed of the order in which it meets the points; that of all unless said. */
+  /** Seed of the order in which it meets the points; that of all by default. */
   orderSeed?: number;
 }
 

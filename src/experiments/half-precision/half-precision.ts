@@ -260,7 +260,7 @@ export interface WatchedRun extends PrecisionRun {
 
 /** A training to look into. */
 export interface WatchPoint extends PrecisionPoint {
-  /** Number of looks inside, close together at first; 20 unless said, 0 for none. */
+  /** Number of looks inside, close together at first; 20 by default, 0 for none. */
   views?: number;
 }
 

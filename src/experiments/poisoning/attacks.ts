@@ -23,7 +23,7 @@ export interface AttackOptions {
   flips: number;
   /** Seed of what is random about it. */
   seed: number;
-  /** Which of several clusters: each has another point at its centre, in random order; 0 unless said. */
+  /** Which of several clusters: each has another point at its centre, in random order; 0 by default. */
   candidate?: number;
 }
 

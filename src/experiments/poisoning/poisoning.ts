@@ -122,7 +122,7 @@ export interface PoisonedTask extends Task {
 /**
  * Trains on true labels and on lies.
  *
- * @param attack - which attack; that of the parameters unless said
+ * @param attack - which attack; that of the parameters by default
  * @param snapshots - epochs after which copies of both networks are kept
  * @param switched - points switched by hand after the attack: a true label becomes a lie, a lie true again
  */

@@ -23,7 +23,7 @@ export interface PoisonView {
  * Looks at both networks over the measured plane.
  *
  * @param resolution - points along each side of the grid
- * @param networks - the networks to look at; the trained ones unless said
+ * @param networks - the networks to look at; the trained ones by default
  */
 export function viewPoisoning(
   { data: { train }, lies, attacked, plane: { area }, ...task }: PoisonedTask,

@@ -326,7 +326,7 @@ export interface SequentialOptions extends ListenOptions {
   mostTraces: number;
   /**
    * Whether all traces of an attack are of one and the same point; else each is of another point of the
-   * unknown class. `false` unless said.
+   * unknown class. `false` by default.
    */
   isSamePoint?: boolean;
 }

@@ -20,7 +20,7 @@ import {
 export interface DesignFamily {
   name: string;
   designs: { name: string; change: Partial<SideChannelParameters> }[];
-  /** The design that they are compared with, trained in the same batches; plain ReLU unless said. */
+  /** The design that they are compared with, trained in the same batches; plain ReLU by default. */
   baseline?: string;
 }
 

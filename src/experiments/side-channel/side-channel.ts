@@ -357,7 +357,7 @@ export interface SideChannelVariation<Result extends SideChannelResult = SideCha
  * the same data, initial weights and order.
  *
  * @param changes - what to change, by the name it is to have
- * @param measure - what to measure; {@link measureSideChannel} unless said
+ * @param measure - what to measure; {@link measureSideChannel} by default
  */
 export async function sideChannelVariations<Result extends SideChannelResult = SideChannelResult>(
   parameters: SideChannelParameters,
