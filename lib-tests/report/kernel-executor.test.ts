@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { Kernel } from "../../src/report/kernel.js";
-import { kernelCommand, PACKAGE_ROOT } from "../../src/report/kernel-command.js";
+import { PACKAGE_ROOT } from "../../src/report/kernel-command.js";
 import type { Message } from "../../src/report/messages.js";
 
-describe("tslab, as we start it", () => {
+describe("a kernel around its cells", () => {
   let kernel: Kernel;
   let messages: Message[];
 
@@ -53,10 +52,4 @@ describe("tslab, as we start it", () => {
       assert.equal(displayed().at(-1), "interrupted after 12 of 40 trainings");
     });
   }
-
-  it("is tslab for any other command", () => {
-    const [file, script] = kernelCommand("");
-    const { stdout } = spawnSync(file, [script, "--version"], { encoding: "utf8" });
-    assert.match(stdout, /^tslab \d/);
-  });
 });
