@@ -1,7 +1,9 @@
 /** The outputs as the real kernel sends them; outputs.test.ts has their contents. */
+
 import assert from "node:assert/strict";
 import { dirname } from "node:path";
 import { MARKS_KEY, PLOTLY_MIME, VERDICT_MIME } from "../../src/display/mime.js";
+import { GRADING_RULE } from "../../src/experiments/grading.js";
 import type { Notebook } from "../../src/report/notebook.js";
 import type { NotebookRun } from "../../src/report/notebook-run.js";
 import { runNotebook } from "../../src/report/run.js";
@@ -27,7 +29,7 @@ describe("outputs of a notebook", () => {
       for (let i = 1; i <= 1000; i++) line.update(i, 1000);
       line.done();`,
       `showTable(["a"], [[1]]);`,
-      `showVerdict({ claim: "c", rows: [], summary: "s" });`,
+      `showVerdict({ claim: "c", stamp: "holds", rows: [], summary: "s" });`,
     );
     const { failure, notebook: done } = await run(toy);
     assert.equal(failure, undefined);
@@ -54,7 +56,7 @@ describe("outputs of a notebook", () => {
         {
           types: [VERDICT_MIME, "text/markdown", "text/plain"],
           marks: undefined,
-          text: "| claim | what we measured | n | outcome |\n| :--- | :--- | :--- | :--- |\n\ns",
+          text: `**c** In short: **holds**. s\n\n| claim | what we measured | n | outcome |\n| :--- | :--- | :--- | :--- |\n\n**The rule.** ${GRADING_RULE}`,
         },
       ],
     ]);

@@ -142,7 +142,7 @@ describe("the index of reports", () => {
     const names = ["a", "b", "c"].flatMap((writer) => Array.from({ length: 8 }, (_, i) => `${writer}${i}`));
     touch(...names.map((name) => `${name}.html`));
     const source = `const [folder, writer, run] = process.argv.slice(1);
-      for (let i = 0; i < 8; i++) require(${library}).addToIndex(folder, { ...JSON.parse(run), name: writer + i });`;
+      for (let i = 0; i < 8; i++) require(${library}).addToIndex(folder, { ...JSON.parse(run), name: writer + i, report: writer + i });`;
     const exits = ["a", "b", "c"].map((writer) => {
       const args = ["-e", source, folder(), writer, JSON.stringify(failed)];
       return once(spawn(process.execPath, args, { stdio: "inherit" }), "exit");

@@ -181,7 +181,8 @@ describe("planning runs", () => {
           const learningRate = 0.5; // > 0
           const batchSize = "full";
           const epochs = 1000;
-          const sweepSeeds = 20;`,
+          const sweepSeeds = 20;
+          const firstSeed = 1;`,
           "parameters",
         ),
       );
@@ -204,7 +205,7 @@ describe("planning runs", () => {
             const [first, ...list] = error.message.split("\n");
             assert.equal(error.name, "UsageError");
             assert.equal(first, `01-baseline: ${message}`);
-            return list.length === 11 && list.includes("  learningRate = 0.5 // > 0");
+            return list.length === 12 && list.includes("  learningRate = 0.5 // > 0");
           },
         );
       });

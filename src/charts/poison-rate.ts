@@ -5,7 +5,7 @@ import { RATE_ATTACKS, type RateResult } from "../experiments/poisoning/poison-r
 import { type MeanInterval, meanInterval } from "../statistics.js";
 import type { Figure } from "./figure.js";
 import { meansCaption, meanTraces } from "./means.js";
-import { axisTitle, baseLayout, INK, type OwnLayout, rounded, SERIES, significant } from "./style.js";
+import { axisTitle, baseLayout, type OwnLayout, rounded, SERIES, significant } from "./style.js";
 
 const STYLES: Readonly<Record<Attack, Series["look"]>> = {
   random: { color: SERIES.reference, symbol: "circle", dash: "dot" },
@@ -39,7 +39,7 @@ const DAMAGE: readonly Panel[] = [
         name: "cluster, left out instead",
         attack: "cluster",
         measure: ({ leftOut = Number.NaN }) => leftOut,
-        look: { color: INK, symbol: "x", dash: "longdash" },
+        look: { color: SERIES.fourth, symbol: "x", dash: "longdash" },
       },
     ],
   },
