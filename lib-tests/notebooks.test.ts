@@ -3,12 +3,13 @@ import assert from "node:assert/strict";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { PACKAGE_ROOT } from "../src/report/kernel-command.js";
-import { notebookName } from "../src/report/notebook.js";
+import { notebookName, readNotebook } from "../src/report/notebook.js";
 import { findNotebooks, planNotebooks } from "../src/report/plan.js";
 import { type SaveOutcome, saveNotebooks } from "../src/report/saved/save.js";
 
+const paths = findNotebooks([], join(PACKAGE_ROOT, "notebooks"), PACKAGE_ROOT);
+
 describe("the notebooks as committed", () => {
-  const paths = findNotebooks([], join(PACKAGE_ROOT, "notebooks"), PACKAGE_ROOT);
   let outcomes: SaveOutcome[];
 
   before(async function () {
@@ -25,6 +26,27 @@ describe("the notebooks as committed", () => {
   for (const [index, path] of paths.entries()) {
     it(`${notebookName(path)} holds what its cells compute, and a still picture of every chart`, () => {
       assert.equal(outcomes[index]?.failure?.message, undefined);
+    });
+  }
+});
+
+describe("the notebooks' text", () => {
+  // what came out is said by code; a verdict's words, or a count of seeds, in a markdown cell were typed by hand
+  const OUTCOME =
+    /\b(?:does not hold|holds only if|(?:it|which|that|claim|this) holds\b|undecided|\d+ of (?:the )?\d+ seeds|turns? out|hardly (?:ever|moves)|learns as well|nearly all|practically (?:all|never))/i;
+
+  for (const path of paths) {
+    const { cells } = readNotebook(path);
+    const text = cells
+      .flatMap(({ cell_type, source }) => (cell_type === "markdown" ? [source] : []))
+      .join("\n");
+
+    it(`${notebookName(path)} states no outcome`, () => {
+      assert.equal(OUTCOME.exec(text)?.[0], undefined);
+    });
+
+    it(`${notebookName(path)} says once which colour is which class`, () => {
+      assert.equal(text.match(/Red is class 0, the upper moon; Blue is class 1, the lower/g)?.length, 1);
     });
   }
 });
