@@ -134,15 +134,15 @@ describe("chart of depth", () => {
       figure.data as unknown as { name: string; x: number[]; base: number[]; text: string[] }[]
     ).map(({ name, x, base, text }) => [name, x.map((column, i) => [column, base[i] + 0.47, text[i]])]);
     assert.deepEqual(tiles, [
-      ["most learn, none of them parts", [[0, 0, "<b>0 / 2</b><br>part 0, learn 2"]]],
+      ["= most learn, none of them parts", [[0, 0, "= <b>0 / 2</b><br>part 0, learn 2"]]],
       [
-        "most learn, some of them part",
+        "≠ most learn, some of them part",
         [
-          [1, 0, "<b>1 / 2</b><br>part 1, learn 2"],
-          [0, 1, "<b>2 / 2</b><br>part 2, learn 2"],
+          [1, 0, "≠ <b>1 / 2</b><br>part 1, learn 2"],
+          [0, 1, "≠ <b>2 / 2</b><br>part 2, learn 2"],
         ],
       ],
-      ["most do not learn", [[1, 1, "<b>0 / 2</b><br>part 2, learn 0"]]],
+      ["✗ most do not learn", [[1, 1, "✗ <b>0 / 2</b><br>part 2, learn 0"]]],
     ]);
     assert.match(figure.alt, /10 × 10 at 0\.1: 2; 10 × 10 at 0\.2: 0\.$/);
   });

@@ -1,26 +1,31 @@
 /** The plane of learning rate and depth, coloured by what becomes of a training and its nudged twin. */
 import { LEARNT } from "../experiments/butterfly/butterfly.js";
 import type { DepthCell } from "../experiments/butterfly/twins.js";
-import type { Figure } from "./figure.js";
-import { axisTitle, baseLayout, type OwnLayout, SERIES } from "./style.js";
+import type { ChartMeta, Figure } from "./figure.js";
+import { axisTitle, baseLayout, type OwnLayout } from "./style.js";
 import { type TileKind, tileTrace } from "./tiles.js";
 
-const KINDS: readonly (Omit<TileKind, "tiles"> & { isOf: (cell: DepthCell) => boolean })[] = [
+const KINDS: readonly (Pick<TileKind, "color"> & {
+  sign: string;
+  name: string;
+  isOf: (cell: DepthCell) => boolean;
+})[] = [
   {
+    sign: "=",
     name: "most learn, none of them parts",
-    color: SERIES.first,
+    color: "#a9dcc9",
     isOf: ({ learnt, both }) => learnt.share > 0.5 && both.count === 0,
   },
   {
+    sign: "≠",
     name: "most learn, some of them part",
-    color: SERIES.second,
-    pattern: { shape: "x", fillmode: "overlay" },
+    color: "#efc6dd",
     isOf: ({ learnt, both }) => learnt.share > 0.5 && both.count > 0,
   },
   {
+    sign: "✗",
     name: "most do not learn",
-    color: SERIES.reference,
-    pattern: { shape: "/", fillmode: "overlay" },
+    color: "#e2e2e0",
     isOf: ({ learnt }) => learnt.share <= 0.5,
   },
 ];
@@ -30,16 +35,26 @@ export function depthMapFigure(cells: readonly DepthCell[]): Figure {
   const rates = [...new Set(cells.map(({ learningRate }) => learningRate))];
   const shapes = [...new Set(cells.map(({ hiddenLayers }) => hiddenLayers.join(" × ")))];
   const n = cells[0].results.length;
-  const tileOf = ({ hiddenLayers, learningRate, both, learnt, parted }: DepthCell): TileKind["tiles"][0] => ({
+  const tileOf = (
+    { hiddenLayers, learningRate, both, learnt, parted }: DepthCell,
+    sign: string,
+  ): TileKind["tiles"][0] => ({
     column: rates.indexOf(learningRate),
     row: shapes.indexOf(hiddenLayers.join(" × ")),
     hover: `${hiddenLayers.join(" × ")}, learning rate ${learningRate}<br>of ${n} seeds ${learnt.count} learn, ${parted.count} part, ${both.count} do both`,
-    text: `<b>${both.count} / ${n}</b><br>part ${parted.count}, learn ${learnt.count}`,
+    text: `${sign} <b>${both.count} / ${n}</b><br>part ${parted.count}, learn ${learnt.count}`,
   });
   return {
-    data: KINDS.map(({ isOf, ...kind }) => tileTrace({ ...kind, tiles: cells.filter(isOf).map(tileOf) })),
+    data: KINDS.map(({ sign, name, color, isOf }) =>
+      tileTrace({
+        name: `${sign} ${name}`,
+        color,
+        tiles: cells.filter(isOf).map((cell) => tileOf(cell, sign)),
+      }),
+    ),
     layout: baseLayout({
       height: 150 + 60 * shapes.length,
+      meta: { leastWidth: 540 } satisfies ChartMeta,
       barmode: "overlay",
       margin: { l: 24, r: 24, t: 84, b: 56 },
       xaxis: {
