@@ -58,7 +58,7 @@ export {
 export { cleaningFigure, poisonRateFigure } from "./charts/poison-rate.js";
 export { precisionMapFigure } from "./charts/precision-map.js";
 export * from "./charts/rays.js";
-export { curesOf, remediesFigure } from "./charts/remedies.js";
+export { describeCures, remediesFigure } from "./charts/remedies.js";
 export { type Quantity, type SeedValues, seedsFigure } from "./charts/seeds.js";
 export { type SensitivityPanel, sensitivityFigure } from "./charts/sensitivity.js";
 export { type ShareRow, sharesFigure } from "./charts/shares.js";

@@ -7,7 +7,7 @@ import { stallLadderFigure, summedMeansFigure } from "../../src/charts/format-li
 import { gradientSizesFigure, updateSizesFigure } from "../../src/charts/magnitudes.js";
 import { numberLineFigure } from "../../src/charts/number-line.js";
 import { precisionMapFigure } from "../../src/charts/precision-map.js";
-import { curesOf, remediesFigure } from "../../src/charts/remedies.js";
+import { describeCures, remediesFigure } from "../../src/charts/remedies.js";
 import { gradientLoss, updateSizes } from "../../src/experiments/half-precision/gradient-sizes.js";
 import { type PrecisionPoint, watchPrecision } from "../../src/experiments/half-precision/half-precision.js";
 import type { RemedyCell } from "../../src/experiments/half-precision/remedies.js";
@@ -113,14 +113,14 @@ describe("charts of half precision", () => {
       [`✓ ${run.losses[12].toPrecision(2)}<br>${(100 * run.accuracies[12]).toFixed(1)}%`],
     ]);
     assert.match(String(tiles[2][1]), /^✗ NaN<br>/);
-    assert.deepEqual(curesOf(cells, "loss NaN"), ["binary64"]);
+    assert.equal(describeCures(cells, "loss NaN"), "is cured in every seed tried (1) by binary64");
   });
 
   it("say on the map what a format loses", () => {
     const lost = { ...map, cells: [[{ fate: "stalls", accuracy: 0.8 }, map.cells[0][1]]] };
     assert.match(
       precisionMapFigure([lost] as never, map as never).alt,
-      /of 1 settings at which binary64 learns, 1 are lost/,
+      /of 1 settings at which binary64 learns, 1 is lost/,
     );
   });
 

@@ -80,7 +80,7 @@ describe("half precision in a page", () => {
     assert.equal(values.get("… all in binary64 (%)"), 100 * finalAccuracy(double));
     assert.equal(values.get("updates swallowed at the first weights (%)"), 100 * counters.swallowed);
     assert.equal(
-      values.get("derivatives that underflow at the first weights (%)"),
+      values.get("of the derivatives not 0 in binary64: underflow at the first weights (%)"),
       (100 * (atStart.flushed + atStart.underflown)) / atStart.nonzero,
     );
   });
@@ -106,7 +106,7 @@ describe("half precision in a page", () => {
       assert.equal(values.get("test accuracy (%)"), 100 * finalAccuracy(run));
     }
     const lost = valuesOf({ failure: "underflow" }).get(
-      "derivatives that underflow at the first weights (%)",
+      "of the derivatives not 0 in binary64: underflow at the first weights (%)",
     );
     assert.ok((lost ?? 0) > 50, `${lost}% underflow`);
   });

@@ -30,7 +30,7 @@ export function summedMeansFigure(all: readonly SummedMeans[]): Figure {
       ],
     } as OwnLayout),
     caption:
-      "Every point has the same loss, log 2, so the mean is log 2 (dashed) whatever their number. Where a line leaves it, the format has lost losses on the way.",
+      "Every point has the same loss, log 2, so the mean is log 2 (dashed) whatever their number. Where a line leaves it, the additions were rounded, up or down; where it sinks towards 0, losses were lost.",
     alt: all
       .map(({ format, counts, means }) => {
         const last = counts.length - 1;
@@ -59,7 +59,7 @@ export function stallLadderFigure(ladders: readonly StallLadder[]): Figure {
       },
     } as OwnLayout),
     caption:
-      "More and smaller steps along the same way, which is as long for all of them: where a line rises, steps got lost.",
+      "More and smaller steps along the same way, which is as long for all of them: where the format's line leaves that of binary64, steps got lost.",
     alt: `Final loss against ${ladders[0].epochs.join(", ")} epochs. ${ladders
       .map(({ format, runs }) => `${format}: ${runs.map((run) => significant(finalLoss(run), 2)).join(", ")}`)
       .join("; ")}.`,

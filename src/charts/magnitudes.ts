@@ -153,7 +153,7 @@ export function updateSizesFigure(moments: Readonly<Record<string, UpdateSizes>>
     } as OwnLayout),
     caption:
       `Every update of one epoch, measured by the gap between the number of ${format.name} that the weight is and the next. ` +
-      `An update below half a gap leaves the weight as it was: ${names
+      `An update below half the gap on its side leaves the weight as it was: ${names
         .map((name) => `${name}, ${percentOf(moments[name].swallowed, moments[name].nonzero)} do`)
         .join("; ")}.`,
     alt: `Histogram of the sizes of updates in units in the last place of their weights in ${format.name}, with a line at one half.`,

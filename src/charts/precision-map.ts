@@ -124,7 +124,7 @@ export function precisionMapFigure(maps: readonly PrecisionMap[], reference: Pre
     alt: maps
       .map((map) => {
         const lost = learnt.filter(({ row, column }) => map.cells[row][column].fate !== "learns").length;
-        return `${titleOf(map)}: of ${learnt.length} settings at which binary64 learns, ${lost} are lost`;
+        return `${titleOf(map)}: of ${learnt.length} settings at which binary64 learns, ${lost} ${lost === 1 ? "is" : "are"} lost`;
       })
       .join("; "),
   };

@@ -2,7 +2,7 @@
 
 import type { FailureName } from "../experiments/half-precision/failures.js";
 import { finalAccuracy, finalLoss } from "../experiments/half-precision/half-precision.js";
-import type { RemedyCell, RemedyName } from "../experiments/half-precision/remedies.js";
+import type { RemedyCell } from "../experiments/half-precision/remedies.js";
 import { legendBelow } from "./boundary.js";
 import type { ChartMeta, Figure } from "./figure.js";
 import { baseLayout, type OwnLayout } from "./style.js";
@@ -63,17 +63,18 @@ export function remediesFigure(cells: readonly RemedyCell[]): Figure {
     caption:
       "Columns: the four failures. Rows: what is changed, one thing at a time. In each tile the final training loss in nats, as the training's own arithmetic computes it, " +
       "and the test accuracy, both means over the seeds. A cure in one column that is none in another names the cause.",
-    alt: columns
-      .map((failure) => `${failure} is cured by ${curesOf(cells, failure).join(", ") || "nothing"}`)
-      .join("; "),
+    alt: columns.map((failure) => `${failure} ${describeCures(cells, failure)}`).join("; "),
   };
 }
 
-/** The remedies that cure a failure in every seed. */
-export function curesOf(cells: readonly RemedyCell[], failure: FailureName): RemedyName[] {
-  return cells
-    .filter((cell) => cell.failure === failure && !cell.isAlreadySo && cell.cured === cell.runs.length)
-    .map(({ remedy }) => remedy);
+/** The remedies that cure a failure in every seed, and how many seeds that is: `is cured in every seed tried (1 to 2) by …`. */
+export function describeCures(cells: readonly RemedyCell[], failure: FailureName): string {
+  const tried = cells.filter((cell) => cell.failure === failure && !cell.isAlreadySo);
+  const cures = tried.filter(({ cured, runs }) => cured === runs.length).map(({ remedy }) => remedy);
+  const seeds = tried.map(({ runs }) => runs.length);
+  const [fewest, most] = [Math.min(...seeds), Math.max(...seeds)];
+  const count = fewest === most ? String(most) : `${fewest} to ${most}`;
+  return `is cured in every seed tried (${count}) by ${cures.join(", ") || "nothing"}`;
 }
 
 function lossText({ runs }: RemedyCell): string {

@@ -13,6 +13,7 @@ import {
   type RemedyName,
   remedyNames,
 } from "../../../src/experiments/half-precision/remedies.js";
+import { describeTraining } from "../../../src/experiments/half-precision/sentences.js";
 import {
   type HalfPrecisionEvidence,
   halfPrecisionVerdict,
@@ -91,6 +92,16 @@ const evidence: HalfPrecisionEvidence = {
 
 const outcomes = (change: Partial<HalfPrecisionEvidence> = {}): string[] =>
   halfPrecisionVerdict({ ...evidence, ...change }).rows.map(({ outcome }) => outcome);
+
+describe("half precision: a training in words", () => {
+  it("tells a curve that fails from a network that does", () => {
+    const judged = (run: PrecisionRun): string => describeTraining("binary16", run, healthy);
+    assert.match(judged(healthy), /that is as good as binary64\.$/);
+    assert.match(judged(broken), /Only the curve fails: the network is as good as binary64's\.$/);
+    assert.match(judged({ ...broken, accuracies: [0.5, 0.9] }), /that is not as good as binary64\.$/);
+    assert.match(judged(dead), /that is not as good as binary64\.$/);
+  });
+});
 
 describe("half precision: verdict", () => {
   it("where healthy trainings live and each regime does what it was made to show", () => {

@@ -37,6 +37,7 @@ import {
   causesOverSeeds,
   measureSensitivity,
 } from "../../../src/experiments/poisoning/sensitivity.js";
+import { depthTable } from "../../../src/experiments/poisoning/sentences.js";
 import { describeDepth, poisoningVerdict } from "../../../src/experiments/poisoning/verdict.js";
 import { viewPoisoning } from "../../../src/experiments/poisoning/view.js";
 import { plainLoop } from "../../../src/experiments/runner.js";
@@ -649,6 +650,33 @@ describe("poisoning: verdict", () => {
       stamps[1].summary,
       / Out of proportion: holds\. The boundary juts out to capture the lies: holds only if\. Generalization is sacrificed: holds\. /,
     );
+  });
+
+  it("says how many of its parts are decided where not all are", () => {
+    assert.match(judge(seedsOf({}, 3)).summary, /^No part of the claim is decided; /);
+    const close = { ...bent, plane: 0.2 };
+    const open = judge(seedsOf({ leftOut: { ...close, plane: 0.201 }, cluster: close, random: close }));
+    assert.match(open.summary, /^2 of 3 parts of the claim are decided; /);
+  });
+
+  it("has the lies and their share in the claim, and in its parts which lies decide", () => {
+    const { claim, rows } = judge(seedsOf({}));
+    assert.match(claim, /^A handful of flipped labels \(4, 1\.6% of all\) warps/);
+    const together = (all: Verdict["rows"]): boolean[] =>
+      all.map((row) => row.claim.endsWith(" (decided by lies that stand together)."));
+    assert.deepEqual(together(rows).slice(0, 4), [true, true, true, false]);
+    const one = { ...bent, attacked: 1, captured: 1 };
+    assert.ok(!together(judge(seedsOf({ cluster: one, random: one })).rows).includes(true));
+  });
+
+  it("of depth has a table whose rows say at what they are compared", () => {
+    const [head, rows] = depthTable(depth, 30);
+    assert.equal(head[0], "compared at");
+    assert.deepEqual(
+      rows.map(([by]) => by),
+      ["same epochs", "same epochs", "same loss", "same loss"],
+    );
+    assert.ok(rows.every((row) => row.length === head.length));
   });
 
   it("says what defends and what it costs, seed by seed", () => {

@@ -385,14 +385,21 @@ export function isFlat(run: PrecisionRun): boolean {
   return run.brokenFrom === undefined && Math.abs(finalLoss(run) - first) < 0.1 * first;
 }
 
+/** How far a network as good as another may be behind it: in nats of the training loss, and as a share of the test points. */
+export const AS_GOOD = { loss: 0.05, accuracy: 0.02 } as const;
+
 /**
- * Whether a training came out as well as another: its loss was a number throughout, its weights have a loss
- * (in binary64) at most 0.05 nats above, and its own accuracy is at most 2 points below.
+ * Whether a network came out as well as another, whatever its loss curve did: its weights have a loss (in binary64)
+ * and it has an accuracy (its own) within {@link AS_GOOD}.
  */
-export function isAsGood(run: PrecisionRun, reference: PrecisionRun): boolean {
+export function isNetworkAsGood(run: PrecisionRun, reference: PrecisionRun): boolean {
   return (
-    run.brokenFrom === undefined &&
-    run.trueLoss <= reference.trueLoss + 0.05 &&
-    finalAccuracy(run) >= finalAccuracy(reference) - 0.02
+    run.trueLoss <= reference.trueLoss + AS_GOOD.loss &&
+    finalAccuracy(run) >= finalAccuracy(reference) - AS_GOOD.accuracy
   );
+}
+
+/** Whether a training came out as well as another: {@link isNetworkAsGood}, and its loss was a number throughout. */
+export function isAsGood(run: PrecisionRun, reference: PrecisionRun): boolean {
+  return run.brokenFrom === undefined && isNetworkAsGood(run, reference);
 }

@@ -1,7 +1,14 @@
 /** Notebook 05: what came out, in words, for whatever came out. */
 import type { FormatName } from "../../arithmetic/formats.js";
 import type { GradientLoss } from "./gradient-sizes.js";
-import { finalAccuracy, finalLoss, isAsGood, isFlat, type PrecisionRun } from "./half-precision.js";
+import {
+  finalAccuracy,
+  finalLoss,
+  isAsGood,
+  isFlat,
+  isNetworkAsGood,
+  type PrecisionRun,
+} from "./half-precision.js";
 import { checkPredictions, type RemedyCell } from "./remedies.js";
 
 /** A training in a format, beside the same in binary64. */
@@ -16,8 +23,15 @@ export function describeTraining(format: FormatName, run: PrecisionRun, referenc
   return (
     `Binary64 takes the training loss from ${lossText(reference.losses[0])} to ${lossText(finalLoss(reference))} nats and gets ` +
     `${percentText(finalAccuracy(reference))} of the test points right. ${fate}; ${weights}. ` +
-    `By the measure of this notebook that is ${isAsGood(run, reference) ? "as good as" : "not as good as"} binary64.`
+    judgement(run, reference)
   );
+}
+
+function judgement(run: PrecisionRun, reference: PrecisionRun): string {
+  if (!isAsGood(run, reference) && isNetworkAsGood(run, reference)) {
+    return "Only the curve fails: the network is as good as binary64's.";
+  }
+  return `By the measure of this notebook that is ${isAsGood(run, reference) ? "as good as" : "not as good as"} binary64.`;
 }
 
 /** Which derivatives a format has lost at the last of some moments, and why. */

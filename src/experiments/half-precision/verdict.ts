@@ -5,7 +5,7 @@ import { allOf, type Line, NOT_TRIED, shareAbove, verdictOf } from "../grading.j
 import { MOST, meanText, type Outcome, shareText, type Verdict } from "../verdict.js";
 import type { FailureName, FailureRuns, OrdinaryRun, StartedRun } from "./failures.js";
 import type { GradientLoss } from "./gradient-sizes.js";
-import { finalAccuracy, finalLoss, isAsGood, isFlat, type PrecisionRun } from "./half-precision.js";
+import { AS_GOOD, finalAccuracy, finalLoss, isAsGood, isFlat, type PrecisionRun } from "./half-precision.js";
 import type { QuantizedInference } from "./quantized-inference.js";
 import { checkPredictions, type RemedyCell } from "./remedies.js";
 import { describePredictions } from "./sentences.js";
@@ -66,7 +66,7 @@ function summaries(format: FormatName): Record<Outcome, string> {
     holds: `With these parameters a training in ${format} is dead from the start, for the reason that the claim gives.`,
     "holds only if": "The claim holds on a condition only; see its lines.",
     "does not hold": `As told the claim does not hold for ${format} with these parameters.`,
-    undecided: "With so few seeds the claim is not decided; its lines say what would decide it.",
+    undecided: "The claim is not decided; its lines say what would decide it.",
     "not tested": "Nothing was trained, and so nothing was tested.",
   };
 }
@@ -139,7 +139,7 @@ const SIGNS: Readonly<Record<FailureName, FailureSigns>> = {
       `At the first weights ${sharesText(runs.map(({ gradients: g }) => ratio(g.flushed, g.nonzero)))} of the derivatives are flushed.`,
   },
   stall: {
-    claim: `A training that stalls: finite, but far from where binary64 gets, more than ${percentText(MANY)} of its first updates swallowed`,
+    claim: `A training that stalls: finite, but more than ${AS_GOOD.loss} nats or ${100 * AS_GOOD.accuracy} points behind binary64, more than ${percentText(MANY)} of its first updates swallowed`,
     shows: (run, reference) =>
       run.weightsFinite &&
       run.brokenFrom === undefined &&
@@ -158,7 +158,7 @@ const SIGNS: Readonly<Record<FailureName, FailureSigns>> = {
   "loss NaN": {
     claim: "A loss curve that dies while the network lives",
     shows: (run, reference) =>
-      run.brokenFrom !== undefined && run.weightsFinite && run.trueLoss <= reference.trueLoss + 0.05,
+      run.brokenFrom !== undefined && run.weightsFinite && run.trueLoss <= reference.trueLoss + AS_GOOD.loss,
     condition: "the loss is computed from the probability with an ε that rounds to 0",
     also: brokenText,
   },

@@ -63,7 +63,7 @@ export function damageTable(results: readonly PoisoningResult[]): Table {
     [
       `${results.length} seeds`,
       "plane changed (%)",
-      "of it in the void",
+      "of it in the void (points of the plane)",
       "amplification",
       "test points changed (%)",
       "accuracy lost (points)",
@@ -87,6 +87,7 @@ export function depthTable(depth: readonly SizeResult[], epochs: number): Table 
     matchSizes(depth, match, epochs).map(({ name, comparisons, epochs: trained }, i) => {
       const lies = comparisons.map(({ flipped }) => flipped);
       return [
+        match === "budget" ? "same epochs" : "same loss",
         name,
         String(comparisons.length),
         Number.isNaN(trained) ? "never there" : trained.toFixed(0),
@@ -102,6 +103,7 @@ export function depthTable(depth: readonly SizeResult[], epochs: number): Table 
     });
   return [
     [
+      "compared at",
       "hidden layers",
       "seeds",
       "mean epochs",

@@ -36,27 +36,41 @@ export function poisoningVerdict(
   sizes: readonly Matched[] = [],
 ): Verdict {
   const { attacked } = results[0].attacks.cluster.flipped;
+  const share = Number((100 * results[0].poisonRate).toPrecision(2));
   const poison = [...damageLines(results), ...depthLines(depth)];
   return verdictOf({
     claim:
-      "A handful of flipped labels (five of 250, 2%) warps the decision boundary out of proportion to their number: it juts out to " +
+      `A handful of flipped labels (${attacked}, ${share}% of all) warps the decision boundary out of proportion to their number: it juts out to ` +
       "capture the lies, and generalization is sacrificed.",
     lines: [...(attacked === 0 ? poison.map(untried) : poison), instabilityLine(depth)],
     summarise: (stamp, rows) =>
-      [SUMMARIES[stamp], ...(attacked === 0 ? [] : [describeParts(rows), whereItChanges(results)])].join(" "),
+      [
+        stamp === "undecided" ? describeUndecided(rows) : SUMMARIES[stamp],
+        ...(attacked === 0 ? [] : [describeParts(rows), whereItChanges(results)]),
+      ].join(" "),
     ...(defences.length > 0 && { defence: describeDefences(defences) }),
     ...(sizes.length > 0 && { scale: describeScale(sizes) }),
   });
 }
 
-const SUMMARIES: Readonly<Record<Outcome, string>> = {
+const SUMMARIES: Readonly<Record<Exclude<Outcome, "undecided">, string>> = {
   holds:
     "The claim holds: it is the lies, and not just any change, that bend the boundary, and the network believes them.",
   "holds only if": "The claim holds on a condition only, which stands in its lines.",
   "does not hold": "The claim does not hold in all its parts.",
-  undecided: "Not every part of the claim is decided; its lines say what would decide it.",
   "not tested": "Without a flipped label there is no poison to judge.",
 };
+
+/** How many of the parts are decided. */
+function describeUndecided(rows: readonly VerdictRow[]): string {
+  const parts = rows.filter(({ isPart }) => isPart);
+  const decided = parts.filter(({ outcome }) => outcome !== "undecided" && outcome !== "not tested").length;
+  const count =
+    decided === 0
+      ? "No part of the claim is"
+      : `${decided} of ${parts.length} parts of the claim ${decided === 1 ? "is" : "are"}`;
+  return `${count} decided; its lines say what would decide it.`;
+}
 
 /** What became of each part, by the words before its colon. */
 function describeParts(rows: readonly VerdictRow[]): string {
@@ -98,6 +112,7 @@ function damageLines(results: readonly PoisoningResult[]): Line[] {
     if (attacked < 2) return { ...rest, measured: `A single lie: ${together.text}.` };
     return {
       ...rest,
+      claim: isPart ? claim.replace(/\.$/, " (decided by lies that stand together).") : claim,
       measured: `Lies that stand together: ${together.text}. Scattered ones: ${scattered.text}.`,
       unless: { condition: "the lies stand together", finding: scattered.finding },
     };

@@ -136,11 +136,11 @@ export const demonstration: Demonstration<HalfPrecisionParameters & Choices, Wat
         { name: "as good as binary64 (1 yes, 0 no)", value: Number(isAsGood(own, double)) },
         { name: "the loss is no finite number from epoch", value: own.brokenFrom ?? null, absent: "never" },
         {
-          name: "derivatives that underflow at the first weights (%)",
+          name: "of the derivatives not 0 in binary64: underflow at the first weights (%)",
           value: share(first, "flushed", "underflown"),
         },
         {
-          name: "derivatives that are 0 at the last weights (%)",
+          name: "of the derivatives not 0 in binary64: 0 at the last weights (%)",
           value: share(last, "flushed", "saturated"),
         },
         {
