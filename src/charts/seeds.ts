@@ -45,23 +45,28 @@ export function seedsFigure(groups: readonly SeedValues[], quantity: Quantity): 
           hovertemplate: "%{text}: %{x}<extra></extra>",
         }),
       ),
-      {
-        type: "scatter",
-        mode: "markers",
-        name: "mean with 95% interval",
-        x: rounded(
-          known.map(({ interval: { mean } }) => mean),
-          4,
-        ),
-        y: known.map(({ i }) => rows[i] - 0.15),
-        error_x: errorBars(
-          known.map(({ interval: { mean, low, high } }) => ({ centre: mean, low, high })),
-          { color: SERIES.second, thickness: 2 },
-        ),
-        marker: { color: SERIES.second, size: 9, symbol: "square" },
-        text: known.map(({ interval, i }) => `${groups[i].name}: ${intervalWords(interval)}`),
-        hovertemplate: "%{text}<extra></extra>",
-      },
+      // without any mean there is nothing to draw, and Plotly has no place for a trace of no points
+      ...(known.length === 0
+        ? []
+        : [
+            {
+              type: "scatter",
+              mode: "markers",
+              name: "mean with 95% interval",
+              x: rounded(
+                known.map(({ interval: { mean } }) => mean),
+                4,
+              ),
+              y: known.map(({ i }) => rows[i] - 0.15),
+              error_x: errorBars(
+                known.map(({ interval: { mean, low, high } }) => ({ centre: mean, low, high })),
+                { color: SERIES.second, thickness: 2 },
+              ),
+              marker: { color: SERIES.second, size: 9, symbol: "square" },
+              text: known.map(({ interval, i }) => `${groups[i].name}: ${intervalWords(interval)}`),
+              hovertemplate: "%{text}<extra></extra>",
+            } as Plotly.Data,
+          ]),
     ],
     layout: baseLayout({
       height: 150 + 60 * groups.length,
