@@ -78,8 +78,8 @@ export function welchFigure(curves: readonly NamedCurve[]): Figure {
       ...levelLine(TVLA_THRESHOLD, "4.5: “leaks”"),
     } as OwnLayout),
     caption:
-      "Lines: the attacker in the middle; bands, of the first and the last: nine attackers in ten. A difference that is there makes |t| grow with the " +
-      "square root of the number of traces; where there is none, it stays about 1 for ever.",
+      "Lines: the attacker in the middle. Bands, drawn of the first line and the last: nine attackers in ten. A difference that is " +
+      "there makes |t| grow with the square root of the number of traces; where there is none, it stays small.",
     alt: curves
       .map(
         ({ name, points }) =>

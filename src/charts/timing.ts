@@ -6,7 +6,7 @@ import { quantile } from "../statistics.js";
 import type { Figure } from "./figure.js";
 import { axisTitle, baseLayout, CLASSES, type OwnLayout, rounded, SERIES, significant } from "./style.js";
 
-/** How much longer an inference of class 1 takes, a row a test, beside what is too little to matter. */
+/** How much longer an inference of the second group takes, a row a test, beside what is too little to matter. */
 export function timingFigure(tests: Readonly<Record<string, TimingTest>>): Figure {
   const entries = Object.entries(tests);
   const rows = entries.map((_, i) => entries.length - 1 - i); // the first on top
@@ -23,7 +23,7 @@ export function timingFigure(tests: Readonly<Record<string, TimingTest>>): Figur
       {
         type: "scatter",
         mode: "markers",
-        name: "class 1 minus class 0, with 95% interval",
+        name: "second group minus first, with 95% interval",
         x: intervals.map(({ mean }) => significant(mean, 4)),
         y: intervals.map(({ y }) => y),
         error_x: {
@@ -43,7 +43,7 @@ export function timingFigure(tests: Readonly<Record<string, TimingTest>>): Figur
       height: 150 + 45 * entries.length,
       margin: { l: 24, r: 24, t: 48, b: 56 },
       xaxis: {
-        ...axisTitle("an inference of class 1 takes longer by", "ns"),
+        ...axisTitle("an inference of the second group takes longer by", "ns"),
         range: [low - room, high + room],
         zerolinewidth: 2,
       },
@@ -141,8 +141,8 @@ export function timesFigure(programs: Readonly<Record<string, Timings>>): Figure
       })),
     } as OwnLayout),
     caption:
-      "Measured here and now. Each time is that of a batch of points of one class; the slowest 5%, interrupted by something else, " +
-      "are left out of the picture, not out of the tests.",
+      "Measured here and now. Each time is that of a batch of points of one class; about the slowest 5% lie " +
+      "beyond the chart.",
     alt: `Histograms of the times of both classes for ${entries.map(([name]) => name).join(" and ")}.`,
   };
 }

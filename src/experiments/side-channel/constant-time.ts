@@ -24,9 +24,6 @@ export interface Timings {
   batch: number;
 }
 
-/** |t| above which a difference was seen, whatever its size. */
-export const SEEN = 10;
-
 /** Nanoseconds by which an inference has to differ to matter: some three cycles, of use to who shares the machine. */
 export const SMALLEST_LEAK = 1;
 

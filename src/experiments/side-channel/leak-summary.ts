@@ -1,5 +1,12 @@
 /** What the leaks of several seeds say together. */
-import { type Bounds, type MeanInterval, meanInterval } from "../../statistics.js";
+import {
+  type Bounds,
+  type MeanInterval,
+  meanInterval,
+  type ShareInterval,
+  shareOf,
+} from "../../statistics.js";
+import { shareText } from "../verdict.js";
 import type { SideChannelResult } from "./side-channel.js";
 
 /** What several seeds say together. */
@@ -59,8 +66,37 @@ export function summariseLeaks(results: readonly SideChannelResult[]): LeakSumma
   };
 }
 
+/** By how much, and in how many seeds, Red (class 0) fires more. */
+export interface RedLead {
+  /** Class 0 minus class 1. */
+  neurons: MeanInterval;
+  /** Seeds in which Red fires more; a tie is none. */
+  favoured: ShareInterval;
+  /** Those, those in which Blue does, and the ties. */
+  text: string;
+}
+
 /**
- * The result with the median |difference of the class means|: neither a lucky seed nor an unlucky one.
+ * Reads off which class is ahead.
+ *
+ * @throws RangeError when there is no result
+ */
+export function leadOfRed(results: readonly SideChannelResult[]): RedLead {
+  if (results.length === 0) throw new RangeError("results must hold at least 1 result, got none");
+  const [{ neurons }] = results;
+  const leads = results.map(({ count }) => -count.difference);
+  const favoured = shareOf(leads, (lead) => lead > 0);
+  const blue = leads.filter((lead) => lead < 0).length;
+  const ties = leads.length - favoured.count - blue;
+  return {
+    neurons: meanInterval(leads, [-neurons, neurons]),
+    favoured,
+    text: `${shareText(favoured)}, Blue in ${blue}, ${ties} ${ties === 1 ? "tie" : "ties"}`,
+  };
+}
+
+/**
+ * The result in the middle by |difference of the class means|, the lower of two: neither a lucky seed nor an unlucky one.
  *
  * @throws RangeError when there is no result
  */

@@ -8,6 +8,7 @@ import * as z from "zod/mini";
 import type { Dataset, Split } from "../../moons.js";
 import { mapMatrix, type Network } from "../../network/architecture.js";
 import { type ForwardPass, forward } from "../../network/forward-backward.js";
+import { meanOf } from "../../statistics.js";
 import { documented, parse } from "../../validate.js";
 import { type PlaneGrid, planePoints, type Rectangle } from "../plane.js";
 import type { Runner } from "../runner.js";
@@ -375,8 +376,4 @@ export async function sideChannelVariations<Result extends SideChannelResult = S
     name,
     results: results.slice(i * seeds.length, (i + 1) * seeds.length),
   }));
-}
-
-function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

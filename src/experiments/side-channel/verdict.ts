@@ -22,7 +22,7 @@ import {
   TIGHT_BITS,
   type Tradeoff,
 } from "./frontier.js";
-import { isSixAgainstSeven, summariseLeaks } from "./leak-summary.js";
+import { isSixAgainstSeven, leadOfRed, summariseLeaks } from "./leak-summary.js";
 import { type AttackResult, MOST_TRACES, type SideChannelResult } from "./side-channel.js";
 
 /** The timing tests of one size of batch. */
@@ -85,7 +85,7 @@ export function sideChannelVerdict(evidence: SideChannelEvidence): Verdict {
       neverZeroLine(evidence),
       passingLine(evidence),
     ],
-    summarise: (stamp, rows) => SUMMARIES[stamp] + directionWords(rows),
+    summarise: (stamp, rows) => SUMMARIES[stamp] + directionWords(rows, evidence),
   });
 }
 
@@ -93,16 +93,20 @@ const SUMMARIES: Readonly<Record<Outcome, string>> = {
   holds: "The count of firing neurons tells the class in most networks.",
   "holds only if": "The count of firing neurons tells the class on a condition only; see its lines.",
   "does not hold": "In too many networks the count of firing neurons does not do what is claimed of it.",
-  undecided: "Whether the count of firing neurons tells the class in most networks is not decided by these.",
+  undecided:
+    "Whether the count of firing neurons tells the class in three of four networks or more is not decided by these seeds.",
   "not tested": "Nothing was trained, and so nothing was tested.",
 };
 
 /** The claim of the line about the direction, by which the summary finds it. */
 const DIRECTION = "Red (class 0) is favoured: it fires more in more than half of the networks.";
 
-function directionWords(rows: readonly VerdictRow[]): string {
+function directionWords(rows: readonly VerdictRow[], { results }: SideChannelEvidence): string {
   const outcome = rows.find(({ claim }) => claim === DIRECTION)?.outcome;
-  if (outcome === "holds") return " Red is the likelier to fire more, but not for sure.";
+  if (outcome === "holds") {
+    const isAlways = leadOfRed(results).favoured.share === 1;
+    return ` Red fires more in more than half of the networks${isAlways ? "" : ", not in every one"}.`;
+  }
   return outcome === "does not hold" ? " Red is not the likelier to fire more." : "";
 }
 
@@ -125,25 +129,20 @@ function differenceLine({ results }: SideChannelEvidence): Line {
   };
 }
 
-/** By how much more class 0 fires. */
-const leadOfRed = ({ count }: SideChannelResult): number => -count.difference;
-
 function directionLine({ results }: SideChannelEvidence): Line {
-  const favoured = shareOf(results, (result) => leadOfRed(result) > 0);
+  const { favoured, neurons, text } = leadOfRed(results);
   return {
     claim: DIRECTION,
-    measured: `In ${shareText(favoured)}. Red before Blue, in neurons: ${meanText(meanInterval(results.map(leadOfRed)), 2)}.`,
+    measured: `Red fires more in ${text}. Red before Blue, in neurons: ${meanText(neurons, 2)}.`,
     finding: shareAbove(favoured, 0.5),
   };
 }
 
 function centreLine({ results, centred }: SideChannelEvidence): Line {
-  const lost = meanInterval(results.map((result, i) => leadOfRed(result) - leadOfRed(centred[i])));
-  const favoured = shareOf(centred, (result) => leadOfRed(result) > 0);
+  const lost = meanInterval(results.map(({ count }, i) => centred[i].count.difference - count.difference));
   return {
-    claim:
-      "What favours Red is that the moons' centre is not the origin: with the moons centred on it, Red leads by less.",
-    measured: `Neurons less: ${meanText(lost, 2)}. It then fires more in ${shareText(favoured)}.`,
+    claim: "Centring the moons on the origin takes Red's lead down.",
+    measured: `Neurons less: ${meanText(lost, 2)}. Red then fires more in ${leadOfRed(centred).text}.`,
     finding: meanAbove(lost, 0),
   };
 }
@@ -206,7 +205,7 @@ export function timingLine({ batch, skipping, dense, same, delayed }: TimingTest
     measured:
       `In ${shareText(failing, "networks")}, and ${notPassing.count - failing.count} inconclusive: class 1 takes ` +
       `${skipping.map(({ effect }) => effect.mean.toFixed(2)).join(", ")} ns longer. Dense inference: ${text(dense)}. ` +
-      `Controls: the same class twice: ${text(same)}; delayed on purpose: ${text(delayed)}` +
+      `Controls: the same class twice: ${text(same)}; delayed on purpose: ${text(delayed)}${delayed.grade === "fails" ? ", as it must" : ""}` +
       (isSound ? "." : "; they do not come out as they must, so nothing is graded."),
     finding: isSound ? finding : NOT_TRIED,
   };
@@ -252,7 +251,7 @@ function savingsLine({ frontier }: SideChannelEvidence): Line {
       "What saves more work leaks more (open question): over the designs of a seed, the rank correlation of work saved and " +
       "bits told is above 0.",
     measured: isTried
-      ? `Correlation ${meanText(mean, 2)}, over ${designs} designs in the same batches.`
+      ? `Correlation ${meanText(mean, 2)}, over ${designs} designs: ReLU and those trained in its batches.`
       : "No design saves more than another here.",
     finding: isTried ? meanAbove(mean, 0) : NOT_TRIED,
   };
@@ -266,7 +265,7 @@ function freeLunchLine({ frontier }: SideChannelEvidence): Line {
       "Yet one of the designs saves more work than ReLU in the same batches and tells less, " +
       `at no more than ${100 * AFFORDABLE} points of accuracy.`,
     measured:
-      `Of ${lunches.length} designs the likeliest is ${name}. What changes from ${baseline} with the same seed: saved work by ` +
+      `Of ${lunches.length} designs, each against ReLU in its own batches, the likeliest is ${name}. What changes from ${baseline} with the same seed: saved work by ` +
       `${meanText(savedMore, 1, 100)} points, bits told by ${meanText(bitsMore, 3)}, accuracy by ` +
       `${meanText(accuracyMore, 1, 100)} points.`,
     finding: anyOf(lunches.map(({ finding }) => finding)),
