@@ -54,12 +54,6 @@ function figuresOf(change: Partial<BaselineParameters>): Record<string, Figure> 
   };
 }
 
-const seedsOfAccuracy = (values: readonly number[]): Figure =>
-  seedsFigure([{ name: "a", seeds: values.map((_, i) => i + 1), values }], {
-    name: "accuracy",
-    bounds: [0, 100],
-  });
-
 const traces = (figure: Figure): Trace[] => figure.data as unknown as Trace[];
 
 describe("charts", () => {
@@ -108,7 +102,7 @@ describe("charts", () => {
     const few = figureOf([97, 98, 99, 100]);
     assert.deepEqual(
       traces(few).map(({ x }) => x),
-      [[97, 98, 99, 100], []],
+      [[97, 98, 99, 100]],
     );
     assert.equal(few.alt, "a: mean 98.5, of 97, 98, 99, 100");
     const many = figureOf([60, 100, 100, 100, 100]);
@@ -156,26 +150,5 @@ describe("charts", () => {
   it("count the derivatives that agree, and show the control apart", () => {
     assert.match(gradient.caption, /^\d+ of \d+ derivatives/);
     assert.deepEqual(traces(gradient).at(-1)?.y, [1]);
-  });
-});
-
-describe("chart of seeds", () => {
-  it("shows a mean with an interval that keeps its bounds, from five seeds on", () => {
-    const figure = seedsOfAccuracy([97, 98, 99, 100, 100]);
-    const [, mean] = figure.data as unknown as { x: number[]; error_x: { array: number[] } }[];
-    assert.deepEqual(mean.x, [98.8]);
-    assert.ok(mean.error_x.array[0] > 0 && mean.x[0] + mean.error_x.array[0] < 100);
-    assert.match(figure.alt, /95% interval .* n = 5/);
-  });
-
-  it("shows the seeds alone where they are fewer, and no NaN", () => {
-    const figure = seedsOfAccuracy([97, 98, 99.9]);
-    const traces = figure.data as unknown as { x: number[] }[];
-    assert.deepEqual(
-      traces.map(({ x }) => x),
-      [[97, 98, 99.9]],
-    );
-    assert.doesNotMatch(JSON.stringify([figure.data, figure.caption, figure.alt]), /NaN|null|interval of/);
-    assert.match(figure.alt, /of 97, 98, 99\.9/);
   });
 });

@@ -40,6 +40,7 @@ export function timingFigure(tests: Readonly<Record<string, TimingTest>>): Figur
       },
     ],
     layout: baseLayout({
+      showlegend: false,
       height: 150 + 45 * entries.length,
       margin: { l: 24, r: 24, t: 48, b: 56 },
       xaxis: {
