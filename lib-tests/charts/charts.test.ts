@@ -156,6 +156,9 @@ describe("charts", () => {
   it("count the derivatives that agree, and show the control apart", () => {
     assert.match(gradient.caption, /^\d+ of \d+ derivatives/);
     assert.deepEqual(traces(gradient).at(-1)?.y, [1]);
+    assert.match(gradient.alt, /on purpose, above it/);
+    const missed = { parameter: 0, analytic: 0, numeric: 0, relativeError: 0, kinks: 0 };
+    assert.match(gradientFigure([missed], missed).alt, /on purpose, below it/);
   });
 });
 
@@ -166,6 +169,10 @@ describe("chart of seeds", () => {
     assert.deepEqual(mean.x, [98.8]);
     assert.ok(mean.error_x.array[0] > 0 && mean.x[0] + mean.error_x.array[0] < 100);
     assert.match(figure.alt, /95% interval .* n = 5/);
+  });
+
+  it("claims no certainty of seeds that are all alike", () => {
+    assert.equal(seedsOfAccuracy([98, 98, 98, 98, 98]).alt, "a: 98 in all 5");
   });
 
   it("shows the seeds alone where they are fewer, and no NaN", () => {
