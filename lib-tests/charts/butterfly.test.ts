@@ -48,10 +48,10 @@ const result: StabilityResult = {
 
 describe("charts of two trainings", () => {
   const changes: Record<string, [Partial<ButterflyParameters>, RegExp]> = {
-    "a nudge of 1e-14": [{}, /cannot be told apart|can be told apart from epoch/],
+    "a nudge of 1e-14": [{}, /cannot be told apart|can first be told apart at epoch/],
     "no nudge": [{ nudge: 0 }, /the same to the bit/],
     "a nudge that is swallowed": [{ nudge: 1e-30 }, /was swallowed/],
-    "a nudge of 1": [{ nudge: 1 }, /can be told apart from epoch/],
+    "a nudge of 1": [{ nudge: 1 }, /can first be told apart at epoch/],
     "a training that breaks": [{ learningRate: 1e300 }, /no longer a finite number \(NaN or infinity\)/],
     "no epoch": [{ epochs: 0 }, /cannot be told apart/],
     "no hidden layer": [{ hiddenLayers: [] }, /told apart/],
@@ -103,7 +103,9 @@ describe("chart of the map", () => {
     ]);
     const [band] = rects(figure) as { x0: number; x1: number }[];
     assert.deepEqual([band.x0, band.x1], [0.2, 0.8]);
-    assert.match(figure.caption, /single samples/);
+    assert.match(figure.caption, /at least 1 of 1 seeds learn .* \(single samples\)/);
+    const many = stabilityFigure([stabilityCell(1, 0.4, new Array(30).fill(result))]);
+    assert.match(many.caption, /at least 3 of 30 seeds/);
   });
 
   it("shades nothing where nothing does, and leaves a gap for what is no number", () => {

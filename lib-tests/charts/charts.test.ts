@@ -150,5 +150,18 @@ describe("charts", () => {
   it("count the derivatives that agree, and show the control apart", () => {
     assert.match(gradient.caption, /^\d+ of \d+ derivatives/);
     assert.deepEqual(traces(gradient).at(-1)?.y, [1]);
+    assert.match(gradient.alt, /on purpose, above it/);
+    const missed = { parameter: 0, analytic: 0, numeric: 0, relativeError: 0, kinks: 0 };
+    assert.match(gradientFigure([missed], missed).alt, /on purpose, below it/);
+  });
+});
+
+describe("chart of seeds", () => {
+  it("claims no certainty of seeds that are all alike", () => {
+    const figure = seedsFigure([{ name: "a", seeds: [1, 2, 3, 4, 5], values: new Array(5).fill(98) }], {
+      name: "accuracy",
+      bounds: [0, 100],
+    });
+    assert.equal(figure.alt, "a: 98 in all 5");
   });
 });

@@ -10,6 +10,7 @@ describe("means over the seeds", () => {
       showMeans({
         many: meanInterval([1, 2, 3, 4, 5]),
         few: meanInterval([0.5, 0.25], [0, 1]),
+        alike: meanInterval([2, 2, 2, 2, 2]),
         lost: meanInterval([1, 2, 3, 4, Number.NaN]),
       }),
     );
@@ -17,6 +18,7 @@ describe("means over the seeds", () => {
     assert.deepEqual(rows, [
       "| many | 3 [1.037, 4.963] | 1.581 | 5 |",
       "| few | 0.5000, 0.2500 | 0.1768 | 2 |",
+      "| alike | 2 in all 5 | 0 | 5 |",
       "| lost | not a number | NaN | 5 |",
     ]);
   });

@@ -231,7 +231,7 @@ describe("baseline: verdict", () => {
   it("keeps the rise of the test loss above 1", () => {
     const results = many(good).map((result, i) => ({ ...result, testLoss: i < 2 ? 0.9 : 0.05 }));
     const [, low, high] =
-      /ends at \S+ \[(\S+), (\S+)\] times/.exec(baselineVerdict(results).rows[3].measured) ?? [];
+      /its end over its lowest: \S+ \[(\S+), (\S+)\]/.exec(baselineVerdict(results).rows[3].measured) ?? [];
     assert.ok(Number(low) >= 1 && Number(high) > Number(low), `${low} to ${high}`);
   });
 

@@ -170,7 +170,7 @@ describe("grading: a notebook's lines together", () => {
     assert.deepEqual(outcomesOf(doubtful), ["holds"]);
     const [line] = gradeLines([lineOf(doubtful), lineOf(open()), lineOf(open())]);
     assert.equal(line.outcome, "undecided");
-    assert.equal(line.note, "alone it would be decided, but not among 3 lines");
+    assert.equal(line.note, "alone it would be decided, but not among the 3 tests made here");
   });
 
   it("steps down: what is beyond doubt makes the others' bar no higher", () => {

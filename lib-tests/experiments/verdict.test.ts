@@ -8,6 +8,12 @@ describe("a mean in words", () => {
     assert.equal(meanText(meanInterval([0.012, -0.5]), 1, 100), "1.2, -50.0");
   });
 
+  it("claims no certainty where all values are alike", () => {
+    assert.equal(meanText(meanInterval([0, 0, 0, 0, 0], [0, 1]), 1, 100, "%"), "0.0% in all 5");
+    assert.equal(meanText(meanInterval([1, 2, 3, 4, 5]), 0, 1, " ns"), "3 [1, 5] ns");
+    assert.equal(meanText(meanInterval([2, 2]), 0, 1, "%"), "2, 2%");
+  });
+
   it("has no minus where rounding leaves nothing", () => {
     assert.equal(meanText(meanInterval([-0.04, -0.06, 0.04])), "0.0, -0.1, 0.0");
     assert.equal(meanText(meanInterval([-0.4, -10.4]), 0), "0, -10");

@@ -181,7 +181,7 @@ export function defencesFigure(summaries: readonly DefenceSummary[]): Figure {
       .map(
         ({ name, auroc, certain }) =>
           `${name}: AUROC ${meanText(auroc.annulus, 2)} on the annulus, ${meanText(auroc.cluster, 2)} in the cluster, ` +
-          `certain of ${meanText(certain.annulus, 0, 100)}% and ${meanText(certain.cluster, 0, 100)}%`,
+          `certain of ${meanText(certain.annulus, 0, 100, "%")} and ${meanText(certain.cluster, 0, 100, "%")}`,
       )
       .join("; "),
   };

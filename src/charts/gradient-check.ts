@@ -69,6 +69,6 @@ export function gradientFigure(
     caption:
       `${agree} of ${smooth.length} derivatives by the chain rule agree with centred differences: they lie below the dashed line at 10⁻⁶. ` +
       "The cross is the control, a derivative made wrong on purpose.",
-    alt: `Scatter chart of the relative error of ${derivatives.length} derivatives on logarithmic axes, with a line at one millionth and one deliberate failure far above it.`,
+    alt: `Scatter chart of the relative error of ${derivatives.length} derivatives on logarithmic axes, with a line at one millionth and the control, made wrong on purpose, ${control.relativeError < AGREEMENT ? "below" : "above"} it.`,
   };
 }

@@ -35,9 +35,10 @@ export function errorBars<Look extends Bars>(
   };
 }
 
-/** A mean with its interval in words, or with the values where they are too few for one. */
+/** A mean with its interval in words, or with the values where they are too few for one, or all alike. */
 export function intervalWords({ n, mean, low, high, points }: MeanInterval): string {
   const text = (value: number): string => String(significant(value, 4));
+  if (low === high) return `${text(mean)} in all ${n}`;
   const around = points
     ? `of ${points.map(text).join(", ")}`
     : `95% interval ${text(low)} to ${text(high)}, n = ${n}`;

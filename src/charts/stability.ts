@@ -56,6 +56,8 @@ export function stabilityFigure(cells: readonly StabilityCell[]): Figure {
     line: { color: SERIES.reference, dash: "dash", width: 1.2 },
   });
   const n = cells[0].results.length;
+  // rounded first: 0.1 * 30 is above 3
+  const enough = `at least ${Math.ceil(significant(HAPPENS * n, 12))} of ${n} seeds learn (${100 * LEARNT}% of the test points right or more) and part`;
   const named = groups.flatMap((_, i) => (bands[i] ? [batchText(sizes[i])] : []));
   return {
     data: [
@@ -121,7 +123,7 @@ export function stabilityFigure(cells: readonly StabilityCell[]): Figure {
       ],
     } as OwnLayout),
     caption:
-      `${named.length > 0 ? `Shaded, in the colour of the batch size: the band in which at least ${100 * HAPPENS}% of ${n} seeds learn (${100 * LEARNT}% of the test points right or more) and part all the same (${named.join(", ")}).` : `At no learning rate do ${100 * HAPPENS}% of ${n} seeds learn (${100 * LEARNT}% of the test points right or more) and part.`} ` +
+      `${named.length > 0 ? `Shaded, in the colour of the batch size: the band in which ${enough} all the same (${named.join(", ")}).` : `At no learning rate do ${enough}.`} ` +
       "Top: mean finite-time Lyapunov exponent. Middle: seeds that part (solid) and test accuracy (dotted). Bottom: median sharpness of the mean loss (solid) and of the steepest batch (dotted); above the dashed line at 1 a step overshoots.",
     alt: `Three charts against the learning rate for ${sizes.map(batchText).join(", ")}: the Lyapunov exponent; the share of seeds that part and the accuracy; sharpness times half the learning rate. ${named.length > 0 ? `Learn and part: ${named.join(", ")}.` : "None learns and parts."}`,
   };

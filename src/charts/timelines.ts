@@ -178,7 +178,7 @@ function fateText({ summary, epochs }: TimelineComparison, isSwallowed: boolean)
   if (broken !== null) {
     return `From epoch ${broken} on a loss or a parameter is no longer a finite number (NaN or infinity): there the curves end.`;
   }
-  if (visible !== null) return `The curves can be told apart from epoch ${visible} on.`;
+  if (visible !== null) return `The curves can first be told apart at epoch ${visible}.`;
   return `The curves cannot be told apart; the parameters end ${distance === 0 ? "0" : distance.toExponential(1)} apart.`;
 }
 

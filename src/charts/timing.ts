@@ -12,7 +12,9 @@ export function timingFigure(tests: Readonly<Record<string, TimingTest>>): Figur
   const rows = entries.map((_, i) => entries.length - 1 - i); // the first on top
   // too few times have no interval, and decide nothing
   const intervals = entries.flatMap(([name, { effect, grade }], i) =>
-    effect.points ? [] : [{ ...effect, y: rows[i], text: `${name}: ${meanText(effect, 2)} ns, ${grade}` }],
+    effect.points
+      ? []
+      : [{ ...effect, y: rows[i], text: `${name}: ${meanText(effect, 2, 1, " ns")}, ${grade}` }],
   );
   // the band is not part of the data, and is to be seen whole
   const low = Math.min(-SMALLEST_LEAK, ...intervals.map((interval) => interval.low));
@@ -76,7 +78,7 @@ export function timingFigure(tests: Readonly<Record<string, TimingTest>>): Figur
     alt: entries
       .map(
         ([name, { effect, grade }]) =>
-          `${name}: ${effect.points ? "" : `${meanText(effect, 2)} ns, `}${grade}`,
+          `${name}: ${effect.points ? "" : `${meanText(effect, 2, 1, " ns")}, `}${grade}`,
       )
       .join("; "),
   };

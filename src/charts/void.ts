@@ -53,7 +53,7 @@ export function voidFigure(logits: PlaneGrid, points: Dataset, claimed: ClaimedP
     }),
     caption:
       `Shade: the probability of Blue, class 1; black line: the decision boundary; dashed: a confidence of ${CERTAIN}; from ` +
-      "there to the black line the network is in doubt. The star is the point of the claim; the small marks are all the data there ever were.",
+      "there to the black line the network is in doubt. The star is the point of the claim; the small marks are the training points.",
     alt: `Map of the plane far around ${points.labels.rows} training points, shaded by the probability of Blue, class 1; at the starred point (${x}, ${y}) the network is ${words}.`,
   };
 }

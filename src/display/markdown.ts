@@ -43,7 +43,8 @@ export function showMeans(intervals: Readonly<Record<string, MeanInterval>>): vo
     ["over the seeds", "mean [95% interval], or the values", "standard deviation", "n"],
     Object.entries(intervals).map(([name, { mean, low, high, points, sd, n }]) => {
       const text = (value: number): string => (Number.isNaN(value) ? "not a number" : significantText(value));
-      const interval = Number.isNaN(low) ? text(mean) : `${text(mean)} [${text(low)}, ${text(high)}]`;
+      const around = low === high ? ` in all ${n}` : ` [${text(low)}, ${text(high)}]`;
+      const interval = Number.isNaN(low) ? text(mean) : text(mean) + around;
       return [name, points?.map(text).join(", ") ?? interval, sd, n];
     }),
   );

@@ -265,7 +265,7 @@ export function baselineVerdict(results: readonly CheckedSeedResult[]): Verdict 
       },
       {
         claim: `The boundary separates the moons: at least ${100 * SEPARATED}% of fresh points right, in three of four networks or more.`,
-        measured: `In ${shareText(separated)}; test accuracy ${meanText(accuracy, 2, 100)}%.`,
+        measured: `In ${shareText(separated)}; test accuracy ${meanText(accuracy, 2, 100, "%")}.`,
         finding: shareAbove(separated, MOST),
         isPart: true,
       },
@@ -279,7 +279,7 @@ export function baselineVerdict(results: readonly CheckedSeedResult[]): Verdict 
       {
         claim:
           "So the lower the loss, the better the network (what a reader may conclude): the test loss ends within a tenth of its lowest, in three of four networks or more.",
-        measured: `In ${shareText(followed)}; it ends at ${meanText(rise, 2)} times its lowest.`,
+        measured: `In ${shareText(followed)}; its end over its lowest: ${meanText(rise, 2)}.`,
         finding: shareAbove(followed, MOST),
       },
     ],
@@ -288,7 +288,7 @@ export function baselineVerdict(results: readonly CheckedSeedResult[]): Verdict 
 }
 
 const SUMMARIES: Readonly<Record<Outcome, string>> = {
-  holds: "The claim holds, and not by luck: what the later notebooks break is a healthy network.",
+  holds: "The claim holds, and not by luck: the network of this notebook is healthy.",
   "holds only if": "The claim holds on a condition only; see its lines.",
   "does not hold": "With these hyperparameters the claim does not hold as it stands.",
   undecided: "The claim is not decided; its lines say what would decide it.",

@@ -155,7 +155,10 @@ function gradeOf(finding: Finding, levels: Levels): { outcome: Outcome; note?: s
   const p = probability(deviate);
   if (p <= levels.reached) return { outcome: deviate > 0 ? "holds" : "does not hold" };
   if (p <= LEVEL) {
-    return { outcome: "undecided", note: `alone it would be decided, but not among ${levels.count} lines` };
+    return {
+      outcome: "undecided",
+      note: `alone it would be decided, but not among the ${levels.count} tests made here`,
+    };
   }
   const needed = Math.ceil((n * levels.strictest * levels.strictest) / (deviate * deviate));
   const note =
@@ -167,7 +170,7 @@ function gradeOf(finding: Finding, levels: Levels): { outcome: Outcome; note?: s
 
 /** What a line's probability has to come down to. */
 interface Levels {
-  /** Number of graded lines. */
+  /** Number of tests: a line with a condition has two. */
   count: number;
   /** The largest probability that Holm's procedure still grades. */
   reached: number;

@@ -49,15 +49,26 @@ export function shareText({ count, n, low, high }: ShareInterval, units = "seeds
 }
 
 /**
- * A mean with its interval: `1.20 [1.10, 1.30]`; of too few values for an interval the values: `1.10, 1.30`.
+ * A mean with its interval: `1.20 [1.10, 1.30]`; of too few values for an interval the values: `1.10, 1.30`; of values
+ * that are all alike, `1.20 in all 20`.
  *
  * @param digits - after the decimal point
  * @param factor - what all is multiplied by, such as 100 for percents
+ * @param unit - after the numbers, such as `%`
  */
-export function meanText({ mean, low, high, points }: MeanInterval, digits = 1, factor = 1): string {
+export function meanText(
+  { n, mean, low, high, points }: MeanInterval,
+  digits = 1,
+  factor = 1,
+  unit = "",
+): string {
   const text = (value: number): string =>
     // no minus where rounding leaves nothing to be negative
     Number.isNaN(value) ? "not a number" : (factor * value).toFixed(digits).replace(/^-(?=[0.]+$)/, "");
-  if (points) return points.map(text).join(", ");
-  return Number.isNaN(low) ? text(mean) : `${text(mean)} [${text(low)}, ${text(high)}]`;
+  if (points) return points.map(text).join(", ") + unit;
+  if (Number.isNaN(low)) return text(mean) + unit;
+  // an interval of no width would claim certainty
+  return low === high
+    ? `${text(mean)}${unit} in all ${n}`
+    : `${text(mean)} [${text(low)}, ${text(high)}]${unit}`;
 }

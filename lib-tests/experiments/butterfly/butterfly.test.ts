@@ -586,6 +586,16 @@ describe("butterfly: verdict", () => {
     assert.equal(butterflyVerdict({ parameters, partings: few, calm: few }).rows[6].outcome, "not tested");
   });
 
+  it("claims what the parameters say of the nudge", () => {
+    const few = many(seedOf({}), 3);
+    const { claim } = butterflyVerdict({
+      parameters: { ...parameters, nudge: 1e-9 },
+      partings: few,
+      calm: few,
+    });
+    assert.match(claim, /^A perturbation of 1e-9 of one initial weight/);
+  });
+
   it("says what defends, each against what, and what became of it at scale", () => {
     const kept = { ...pair, isParted: false, last: { ...end, testAccuracy: 0.96 } };
     const few = many(seedOf({ engine: apart, reversed: apart }), 6);
@@ -601,7 +611,7 @@ describe("butterfly: verdict", () => {
     });
     assert.match(
       defence ?? "",
-      /^Seeds that part, of 2: as it is: 2; smaller steps: 0 \(accuracy -1\.00, -1\.00 points\)/,
+      /^Seeds that part, of 2: as it is: 2; smaller steps: 0 \(accuracy changes by -1\.00, -1\.00 points\)/,
     );
     assert.match(defence ?? "", /churn from 2\.00, 2\.00% to 1\.00, 1\.00%/);
     assert.match(

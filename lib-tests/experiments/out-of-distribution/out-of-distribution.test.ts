@@ -252,7 +252,8 @@ describe("out of distribution: verdict", () => {
   it("keeps intervals of shares and AUROCs within 0 and 1", () => {
     const mixed = Array.from({ length: 20 }, (_, i) => ({
       ...good,
-      nearestDistance: 0.5,
+      nearestDistance: i === 0 ? 0.2 : 0.5,
+      flat: i === 0 ? 0.2 : 0,
       certain: RADII.map(() => (i === 0 ? 0.2 : 1)),
       auroc: { annulus: i === 0 ? 0.3 : 1, cluster: i === 0 ? 0.9 : 0 },
     }));
@@ -271,37 +272,40 @@ describe("out of distribution: verdict", () => {
     const mixed = [...many(defending(7), 40), failing];
     const [row] = outOfDistributionVerdict(many(good), mixed).rows.slice(6);
     assert.equal(row.outcome, "undecided");
-    assert.match(row.measured, /7 tried, distance to the data on average/);
+    assert.match(row.measured, /7 tried, these reach all of it on average: distance to the data\./);
   });
 
   it("does not count having no defence as one", () => {
     const [row] = outOfDistributionVerdict(many(good), many(defending(0))).rows.slice(6);
     assert.equal(row.outcome, "does not hold");
-    assert.match(row.measured, /none on average/);
+    assert.match(row.measured, /on average: none\./);
   });
 
   it("counts a defence's own seeds", () => {
     const [row] = verdict({}, many(defending(2), 5)).rows.slice(6);
-    assert.match(row.measured, /tanh on average/);
+    assert.match(row.measured, /on average: tanh\./);
     assert.deepEqual([row.n, row.outcome], [5, "undecided"]);
   });
 
   it("says what defends and what it costs, and what became of it at scale", () => {
-    assert.match(verdict({}).defence ?? "", /: distance to the data \(AUROC 1\.000 .* for 0\.0/);
+    assert.match(
+      verdict({}).defence ?? "",
+      /: distance to the data \(AUROC 1\.000 .* accuracy lost: 0\.0 points/,
+    );
     assert.match(verdict({}, many(defending(-1))).defence ?? "", /^None/);
     assert.equal(verdict({}).scale, undefined);
     const { scale } = outOfDistributionVerdict(many(good), many(defending(7)), [
       { name: "10", results: many(good) },
       { name: "64 × 64", results: many({ ...good, certain: RADII.map(() => 0.5) }, 2) },
     ]);
-    assert.match(scale ?? "", /radius 8.*: 10: 100\.0 \[100\.0, 100\.0\]%; 64 × 64: 50\.0, 50\.0%/);
+    assert.match(scale ?? "", /radius 8.*: 10: 100\.0% in all 20; 64 × 64: 50\.0, 50\.0%/);
   });
 
   it("has a sentence for whatever came out", () => {
     assert.match(verdict({ pointLogit: 1 }).summary, /does not hold/);
     assert.match(
       verdict({ deviation: 0.1 }).summary,
-      /of the class that lies nearest\. The reason given for it does not/,
+      /of the class that lies nearest\. That the logits are straight beyond their last kink does not/,
     );
     assert.match(verdict({ certain: RADII.map(() => 0.3) }).summary, /not so in every direction/);
     const lost = verdict({ pointLogit: Number.NaN, deviation: Number.NaN });

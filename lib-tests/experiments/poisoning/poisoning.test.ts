@@ -565,7 +565,10 @@ describe("poisoning: verdict", () => {
       rows.flatMap(({ isPart }, i) => (isPart ? [i] : [])),
       [0, 1, 2],
     );
-    assert.match(summary, /^The claim holds: .* change 20\.1 \[20\.1, 20\.1\]% of the plane, 15\.0 \[/);
+    assert.match(
+      summary,
+      /^The claim holds: .* change so much of the plane: 20\.1 \[20\.1, 20\.1\]%; .*: 15\.0 points in all 24\./,
+    );
   });
 
   it("falls line by line with what was measured", () => {
@@ -695,7 +698,7 @@ describe("poisoning: verdict", () => {
       describeDefences(over(2)),
       /none 20\.0, 20\.0%; weight decay 1\.0, 1\.0% \(costs 2\.0, 2\.0\)/,
     );
-    assert.match(describeDefences(over(6)), /6 seeds: none 20\.0 \[20\.0, 20\.0\]%; weight decay 1\.0 \[/);
+    assert.match(describeDefences(over(6)), /6 seeds: none 20\.0% in all 6; weight decay 1\.0% in all 6/);
     const nobody = { random: { ...still, attacked: 0 }, cluster: { ...still, attacked: 0 } };
     assert.equal(
       describeDefences(

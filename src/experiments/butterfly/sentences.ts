@@ -94,8 +94,8 @@ export function divergenceRows(partings: readonly SeedPartings[]): string[][] {
   const [weights, ...others] = DIVERGENCES;
   return [weights, ...BESIDE_WEIGHTS, ...others].map((divergence) => {
     const [factor, digits, unit] = divergence.told;
-    const texts = (["nudge", "order"] as const).map(
-      (cause) => `${meanText(divergenceOf(parted, divergence, cause), digits, factor)}${unit}`,
+    const texts = (["nudge", "order"] as const).map((cause) =>
+      meanText(divergenceOf(parted, divergence, cause), digits, factor, unit),
     );
     return [divergence.name, ...texts, String(parted.length)];
   });

@@ -81,8 +81,7 @@ export function butterflyVerdict(measurements: ButterflyMeasurements): Verdict {
   const parted = partings.filter(({ causes }) => isParted(causes.nudge));
   const condition = `with ${layersText(parameters.hiddenLayers)}, ${settingText(parameters)}, not ${settingText(SETTINGS.calm)}`;
   return verdictOf({
-    claim:
-      "A perturbation of 1e-14 of one initial weight leaves the loss the same for hundreds of epochs; then the two trainings diverge completely. Different hardware does the same.",
+    claim: `A perturbation of ${parameters.nudge} of one initial weight leaves the loss the same for hundreds of epochs; then the two trainings diverge completely. Different hardware does the same.`,
     lines: [
       partingLine(partings, calm, condition),
       quietLine(partings),
@@ -137,14 +136,15 @@ function completeLine(parted: readonly SeedPartings[], divergence: Divergence): 
   const [factor, digits, unit] = told;
   const reaching = (cause: Cause): ShareInterval =>
     shareOf(parted, ({ causes }) => of(causes[cause]) >= COMPLETE * of(causes.order));
-  const meanOf = (cause: Cause): string => meanText(divergenceOf(parted, divergence, cause), digits, factor);
+  const meanOf = (cause: Cause): string =>
+    meanText(divergenceOf(parted, divergence, cause), digits, factor, unit);
   const complete = reaching("nudge");
   return {
     claim: `They diverge completely, ${what}: they end at least half as far apart as another order of the points takes them, in three of four seeds that part, or more.`,
     measured:
       parted.length === 0
         ? "No seed parted."
-        : `In ${shareText(complete)}; yet another order of the points does it in ${reaching("thirdOrder").count}. By the nudge it is ${meanOf("nudge")}${unit}, by another order ${meanOf("order")}${unit}.`,
+        : `In ${shareText(complete)}; yet another order of the points does it in ${reaching("thirdOrder").count}. By the nudge it is ${meanOf("nudge")}, by another order ${meanOf("order")}.`,
     finding: shareAbove(complete, MOST),
     isPart: divergence === DIVERGENCES[2],
   };
@@ -175,7 +175,7 @@ function hardwareLine(
     causes.map(([cause, name]) => `${name} ${shareText(partedShare(seeds, cause))}`).join(", ");
   return {
     claim:
-      "It takes no nudge, different hardware is enough: a sum in another order, and another engine's cosine, each part one of ten seeds or more.",
+      "No nudge is needed, what differs between machines is enough: a sum in another order, another engine's cosine, each of which parts one of ten seeds or more.",
     measured: `Parted ${textOf(partings)}. At the calm setting: ${textOf(calm)}.`,
     finding: findingOf(partings),
     unless: { condition, finding: findingOf(calm) },
@@ -225,7 +225,7 @@ function sameText(all: readonly SeedPartings[]): string {
   const seeds = repeatedSeeds(all);
   const same = seeds.filter((isSame) => isSame).length;
   return same === seeds.length
-    ? `That a training is sensitive does not make it non-deterministic: run again, ${same} of ${seeds.length} seeds gave the same bits. Determinism is a matter of order.`
+    ? `That a training is sensitive does not make it non-deterministic: run again, ${same} of ${seeds.length} seeds gave the same bits.`
     : `Run again, only ${same} of ${seeds.length} seeds gave the same bits: something here is not deterministic.`;
 }
 
@@ -257,7 +257,8 @@ function defenceText(
 ): string {
   const partedOf = ({ results }: Twins): number => results.filter(({ isParted }) => isParted).length;
   const texts = others.map(
-    (twins) => `${twins.name}: ${partedOf(twins)} (accuracy ${meanText(gainOf(twins, base), 2, 100)} points)`,
+    (twins) =>
+      `${twins.name}: ${partedOf(twins)} (accuracy changes by ${meanText(gainOf(twins, base), 2, 100, " points")})`,
   );
   const churn = (which: "last" | "averaged"): string =>
     meanText(
@@ -267,6 +268,7 @@ function defenceText(
       ),
       2,
       100,
+      "%",
     );
   const [, ...covered] = defenceCoverage(partings, calm);
   const behind = covered.map(
@@ -274,7 +276,7 @@ function defenceText(
   );
   return (
     `Seeds that part, of ${base.results.length}: ${base.name}: ${partedOf(base)}; ${texts.join("; ")}. ` +
-    `Averaging the weights takes the churn from ${churn("last")}% to ${churn("averaged")}%. ` +
+    `Averaging the weights takes the churn from ${churn("last")} to ${churn("averaged")}. ` +
     `Seeds that part by a sum in another order, by another engine's cosine: ${behind.join("; ")}.`
   );
 }

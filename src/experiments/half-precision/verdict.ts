@@ -99,7 +99,7 @@ function ordinaryLines({ format, ordinary, double }: HalfPrecisionEvidence): Lin
     },
     {
       claim: `Training in ${format} makes a worse network than binary64, ${IN_MOST}.`,
-      measured: `Worse in ${shareText(worse)}. Test accuracy minus that of binary64: ${meanText(difference, 2, 100)} points.`,
+      measured: `Worse in ${shareText(worse)}. Test accuracy minus that of binary64: ${meanText(difference, 2, 100, " points")}.`,
       finding: shareAbove(worse, MOST),
     },
     {
@@ -218,7 +218,7 @@ function ratio(count: number, total: number): number {
 
 /** The mean of shares, in percent. */
 function sharesText(shares: readonly number[], digits = 1): string {
-  return shares.length === 0 ? "none" : `${meanText(meanInterval(shares, [0, 1]), digits, 100)}%`;
+  return shares.length === 0 ? "none" : meanText(meanInterval(shares, [0, 1]), digits, 100, "%");
 }
 
 function percentText(share: number): string {

@@ -41,7 +41,7 @@ export function outOfDistributionVerdict(
   const where = `(${point.join(", ")})`;
   const last = RADII.length - 1;
   const shareIn = (of: (result: VoidResult) => number): string =>
-    `${meanText(meanInterval(results.map(of), [0, 1]), 1, 100)}%`;
+    meanText(meanInterval(results.map(of), [0, 1]), 1, 100, "%");
   const decimals = (of: (result: VoidResult) => number): string =>
     meanText(meanInterval(results.map(of), [0, 1]), 3);
 
@@ -89,7 +89,7 @@ export function outOfDistributionVerdict(
         claim: `At ${where} the network is near 100% sure: its confidence is above ${CERTAIN}, in three of four networks or more.`,
         measured:
           `In ${shareText(certain)}; median of 1 − confidence: ${median}. ` +
-          `The nearest training point is ${meanText(distance, 2)} moon radii away.`,
+          `Distance to the nearest training point, in moon radii: ${meanText(distance, 2)}.`,
         finding: shareAbove(certain, MOST),
         isPart: true,
       },
@@ -97,26 +97,26 @@ export function outOfDistributionVerdict(
         claim:
           "It knows the class there (what so much confidence suggests): it names that of the nearest training point, in three of four networks or more.",
         measured:
-          `In ${shareText(nearest)}; it names Blue in ${shareText(blue)}. Two networks that share the data and nothing ` +
-          `else name different classes in ${meanText(churn, 1, 100)}% of the pairs.`,
+          `In ${shareText(nearest)}; it names Blue in ${shareText(blue)}. Of two networks that differ only ` +
+          `in initial weights and order, pairs that name different classes: ${meanText(churn, 1, 100, "%")} (${defences.length} seeds).`,
         finding: shareAbove(nearest, MOST),
       },
       {
-        claim: `The reason: beyond its last kink the logit is a straight line along all of ${DIRECTIONS} rays, to ${STRAIGHT.toExponential(0)} of its size, in three of four networks or more.`,
+        claim: `Beyond its last kink the logit is a straight line along all of ${DIRECTIONS} rays, to ${STRAIGHT.toExponential(0)} of its size, in three of four networks or more.`,
         measured: `In ${shareText(straight)}. The point lies beyond the last kink of its ray in ${shareText(beyond)}.`,
         finding: shareAbove(straight, MOST),
       },
       {
         claim: `So the certainty is not one point's: at radius ${RADII[last]} it is there in more than ${100 * EVERYWHERE}% of the directions.`,
         measured:
-          `In ${meanText(far, 1, 100)}%, and at radius ${RADII[0]} in ${shareIn((result) => result.certain[0])}; ` +
-          `the logit stays constant in ${shareIn(({ flat }) => flat)}.`,
+          `Directions in which it is there: ${meanText(far, 1, 100, "%")}; at radius ${RADII[0]}: ${shareIn((result) => result.certain[0])}; ` +
+          `in which the logit stays constant: ${shareIn(({ flat }) => flat)}.`,
         finding: meanAbove(far, EVERYWHERE),
       },
       {
         claim: `Where the data are, it is wrong no more than ${CALIBRATED} times as often as its confidence admits, in three of four networks or more.`,
         measured:
-          `In ${shareText(calibrated)}: wrong on ${shareIn(({ inside }) => errorsAndDoubt(inside).wrong)} of the test points, where its ` +
+          `In ${shareText(calibrated)}: test points that it gets wrong: ${shareIn(({ inside }) => errorsAndDoubt(inside).wrong)}; its ` +
           `confidence admits ${shareIn(({ inside }) => errorsAndDoubt(inside).admitted)}. Expected calibration error ` +
           `${decimals(({ inside }) => expectedCalibrationError(inside))}; on noisier moons ${decimals(({ shifted }) => expectedCalibrationError(shifted))}.`,
         finding: shareAbove(calibrated, MOST),
@@ -130,7 +130,7 @@ export function outOfDistributionVerdict(
         claim:
           `There is a defence: an AUROC above ${DEFENDS.auroc} on both, certain of less than ${100 * DEFENDS.certain}% ` +
           `out there, at a cost below ${100 * DEFENDS.cost} points of accuracy.`,
-        measured: `Of ${summaries.length} tried, ${working.map(({ name }) => name).join(" and ") || "none"} on average.`,
+        measured: `Of ${summaries.length} tried, these reach all of it on average: ${working.map(({ name }) => name).join(", ") || "none"}.`,
         finding: anyOf(summaries.map(defending)),
       },
     ],
@@ -152,7 +152,7 @@ const SUMMARIES: Readonly<Record<Outcome, (outcomes: readonly Outcome[]) => stri
       straight === "holds" && everywhere === "holds"
         ? "It is not this point's alone: beyond their last kink the logits are straight, and far out they are certain in nearly every direction."
         : straight === "does not hold"
-          ? "The reason given for it does not."
+          ? "That the logits are straight beyond their last kink does not."
           : everywhere === "does not hold"
             ? "It is not so in every direction."
             : "Whether it is so in every direction, and why, is not decided.",
@@ -188,7 +188,7 @@ function defenceText(working: readonly DefenceSummary[]): string {
   if (working.length === 0) return "None of those tried does all that was asked, on average.";
   const texts = working.map(
     ({ name, auroc, cost }) =>
-      `${name} (AUROC ${meanText(auroc.annulus, 3)} against the annulus, for ${meanText(cost, 1, 100)} points of accuracy)`,
+      `${name} (AUROC ${meanText(auroc.annulus, 3)} against the annulus; accuracy lost: ${meanText(cost, 1, 100, " points")})`,
   );
   return `On average these do all that was asked: ${texts.join("; ")}.`;
 }
@@ -200,7 +200,7 @@ function scaleText(scales: readonly VoidVariation[]): string {
       results.map((result) => result.certain[FAR]),
       [0, 1],
     );
-    return `${name}: ${meanText(certain, 1, 100)}%`;
+    return `${name}: ${meanText(certain, 1, 100, "%")}`;
   });
   return (
     `Share of the directions in which a network is certain at radius ${RADII[FAR]}, by its hidden layers: ` +

@@ -118,7 +118,7 @@ export function describeDefences(defences: readonly DefenceOverSeeds[]): string 
     );
     const costs = `costs ${meanText(cost, 1, 100)}`;
     const facts = [
-      ...(isPoisoned ? [`${meanText(left, 1, 100)}%`] : []),
+      ...(isPoisoned ? [meanText(left, 1, 100, "%")] : []),
       ...(results === bare ? [] : [isPoisoned ? `(${costs})` : costs]),
     ];
     return facts.length === 0 ? [] : [`${name} ${facts.join(" ")}`];
@@ -134,7 +134,7 @@ export function describeCleaning(defences: readonly DefenceOverSeeds[]): string 
   const { results } = defences[defences.length - 1];
   const share = (kind: "random" | "cluster" | "no lies", of: keyof CleaningScore): string => {
     const shares = results.map(({ cleaning }) => cleaning?.[kind][of] ?? Number.NaN);
-    return `${meanText(meanInterval(shares, [0, 1]), 1, 100)}%`;
+    return meanText(meanInterval(shares, [0, 1]), 1, 100, "%");
   };
   const { attacked } = results[0].attacks.cluster;
   const found =

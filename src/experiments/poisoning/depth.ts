@@ -110,7 +110,7 @@ export function describeScale(sizes: readonly Matched[]): string {
   const texts = sizes.map(({ name, comparisons }) => {
     const all = meanInterval(comparisons.map(changedByLies), [0, 1]);
     const own = meanInterval(comparisons.map(poisonsOwn), [-1, 1]);
-    return `${name}: ${meanText(all, 1, 100)}% (${meanText(own, 1, 100)})`;
+    return `${name}: ${meanText(all, 1, 100, "%")} (${meanText(own, 1, 100)})`;
   });
   return (
     "What a cluster of lies changes of the plane, and in brackets by how many points that is more than the same points left out, " +

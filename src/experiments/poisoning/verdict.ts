@@ -81,13 +81,13 @@ function describeParts(rows: readonly VerdictRow[]): string {
 }
 
 function whereItChanges(results: readonly PoisoningResult[]): string {
-  const share = (of: "plane" | "planeVoid"): string => {
+  const share = (of: "plane" | "planeVoid", unit: string): string => {
     const shares = results.map(({ attacks }) => attacks.cluster.flipped[of]);
-    return meanText(meanInterval(shares, [0, 1]), 1, 100);
+    return meanText(meanInterval(shares, [0, 1]), 1, 100, unit);
   };
   const { attacked } = results[0].attacks.cluster.flipped;
   const change = attacked === 1 ? "A single lie changes" : "Lies that stand together change";
-  return `${change} ${share("plane")}% of the plane, ${share("planeVoid")} points of it where there are no data.`;
+  return `${change} so much of the plane: ${share("plane", "%")}; of it where there are no data: ${share("planeVoid", " points")}.`;
 }
 
 function untried({ unless: _, ...line }: Line): Line {
@@ -239,5 +239,5 @@ export function describeDepth({ rows }: Verdict): string {
 
 /** A difference of shares in points. */
 function pointsText(difference: MeanInterval): string {
-  return `${meanText(difference, 1, 100)} points`;
+  return meanText(difference, 1, 100, " points");
 }

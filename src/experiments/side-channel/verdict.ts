@@ -183,7 +183,7 @@ function guessLine({ results }: SideChannelEvidence): Line {
   return {
     claim: `One look at the count gives the class away: ${100 * GIVEN_AWAY}% of the guesses are right or more.`,
     measured:
-      `${meanText(guess, 1, 100)}%, without noise. A 99% guess takes ${typical < MOST_TRACES ? typical.toFixed(0) : `at least ${MOST_TRACES}`} noisy traces (median over the ` +
+      `${meanText(guess, 1, 100, "%")}, without noise. A 99% guess takes ${typical < MOST_TRACES ? typical.toFixed(0) : `at least ${MOST_TRACES}`} noisy traces (median over the ` +
       `seeds): of ${right + wrong + undecided} attacks ${wrong} guessed wrong and ${undecided} gave up.`,
     finding: meanAbove(guess, GIVEN_AWAY),
   };
@@ -196,7 +196,7 @@ export function timingLine({ batch, skipping, dense, same, delayed }: TimingTest
   // what is inconclusive counts against whichever side the others are on
   const [least, most] = [shareAbove(failing, MOST), shareAbove(notPassing, MOST)];
   const finding = { n: least.n, deviate: Math.max(0, least.deviate) + Math.min(0, most.deviate) };
-  const text = ({ effect, grade }: TimingTest): string => `${meanText(effect, 2)} ns, ${grade}`;
+  const text = ({ effect, grade }: TimingTest): string => `${meanText(effect, 2, 1, " ns")}, ${grade}`;
   const isSound = same.grade === "passes" && delayed.grade === "fails";
   return {
     claim:
@@ -266,8 +266,8 @@ function freeLunchLine({ frontier }: SideChannelEvidence): Line {
       `at no more than ${100 * AFFORDABLE} points of accuracy.`,
     measured:
       `Of ${lunches.length} designs, each against ReLU in its own batches, the likeliest is ${name}. What changes from ${baseline} with the same seed: saved work by ` +
-      `${meanText(savedMore, 1, 100)} points, bits told by ${meanText(bitsMore, 3)}, accuracy by ` +
-      `${meanText(accuracyMore, 1, 100)} points.`,
+      `${meanText(savedMore, 1, 100, " points")}, bits told by ${meanText(bitsMore, 3)}, accuracy by ` +
+      `${meanText(accuracyMore, 1, 100, " points")}.`,
     finding: anyOf(lunches.map(({ finding }) => finding)),
   };
 }
