@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { prepareFolder, writeWhole } from "../../src/report/write.js";
+import { prepareFolder, underLock, writeWhole } from "../../src/report/write.js";
 import { freshFolder } from "./toys.js";
 
 describe("writing reports", () => {
@@ -35,7 +35,9 @@ describe("writing reports", () => {
   it("refuses a folder that cannot be one", () => {
     const file = join(folder(), "file");
     writeFileSync(file, "mine");
-    for (const path of [file, join(file, "below")]) {
+    // under /proc nothing can be made, and Node's own recursion would try for ever
+    const others = process.platform === "linux" ? ["/proc/nowhere/below"] : [];
+    for (const path of [file, join(file, "below"), ...others]) {
       assert.throws(
         () => prepareFolder(path),
         ({ name, message }: Error) =>
@@ -43,5 +45,15 @@ describe("writing reports", () => {
       );
     }
     assert.equal(readFileSync(file, "utf8"), "mine");
+  });
+
+  it("refuses a lock that somebody's folder has the name of, and leaves that alone", () => {
+    const lock = join(folder(), "lock");
+    mkdirSync(lock);
+    assert.throws(() => underLock(lock, () => assert.fail()), {
+      name: "UsageError",
+      message: `${lock} must be a file or not there, and is a folder`,
+    });
+    assert.deepEqual(readdirSync(folder()), ["lock"]);
   });
 });

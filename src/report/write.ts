@@ -1,6 +1,15 @@
 /** Puts reports into their folder so that what was there stays whole until what replaces it is complete. */
-import { closeSync, mkdirSync, openSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
 import { UsageError } from "./usage-error.js";
 
 /**
@@ -30,6 +39,8 @@ const LOCK_POLL = 20;
 /**
  * Does something while no other process does so under the same lock, a file that is there just so long.
  * Synchronous, so that no signal is handled in between.
+ *
+ * @throws UsageError when something else than a file has the lock's name
  */
 export function underLock<T>(path: string, work: () => T): T {
   let [holder, since] = ["", performance.now()];
@@ -59,7 +70,15 @@ function takes(lock: string): boolean {
 /** Tells one holder's lock from the next one's. */
 function identity(lock: string): string {
   const stats = statSync(lock, { throwIfNoEntry: false });
+  if (stats?.isDirectory()) throw new UsageError(`${lock} must be a file or not there, and is a folder`);
   return stats ? `${stats.ino} ${stats.mtimeMs}` : "";
+}
+
+/** Level by level: where the file system makes none, as under /proc, Node's own recursion never ends. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  if (dirname(path) !== path) makeFolder(dirname(path));
+  mkdirSync(path);
 }
 
 /**
@@ -70,7 +89,7 @@ function identity(lock: string): string {
 export function prepareFolder(folder: string): void {
   const probe = join(folder, `.${process.pid}.tmp`);
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     writeFileSync(probe, "");
     rmSync(probe);
   } catch (error) {

@@ -98,6 +98,6 @@ ${isOk && html`<p class="facts">${charts} ${charts === 1 ? "chart" : "charts"}, 
 function failureHtml({ cell, message }: NonNullable<RunSummary["failure"]>): Html {
   const where =
     cell === null ? "The run failed before its first cell" : `The run failed at code cell ${cell}`;
-  return html`<div class="failure"><p><strong>${where}.</strong> What an earlier run left of it is as it was.</p>
+  return html`<div class="failure"><p><strong>${where}.</strong> An earlier report of it, if there is one, is as it was.</p>
 <pre tabindex="0">${message}</pre></div>`;
 }
