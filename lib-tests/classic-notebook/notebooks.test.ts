@@ -58,6 +58,8 @@ describe("the classic Notebook", () => {
         copy,
         text
           .replace(/const sweepSeeds = \d+;/, "const sweepSeeds = 2;")
+          // of these one is 6 against 7, which notebook 06 draws where there is one
+          .replace(/const firstSeed = \d+;/, "const firstSeed = 1;")
           .replace(/const epochs = \d+;/, "const epochs = 100;"),
       );
 
