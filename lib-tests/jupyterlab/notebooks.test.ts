@@ -148,6 +148,8 @@ describe("JupyterLab", () => {
         await lab.setParameter("sweepSeeds", 10000);
         await interrupted(() => lab.sweeping());
         await lab.setParameter("sweepSeeds", 2);
+        // of these one is 6 against 7, which notebook 06 draws where there is one
+        await lab.setParameter("firstSeed", 1);
         await lab.runAll();
         edited = await lab.saved();
         await assertDrawn(edited);
