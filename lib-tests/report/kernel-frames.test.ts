@@ -6,7 +6,7 @@ describe("what went wrong in a cell", () => {
     const trace = [
       "Error: the reason",
       "",
-      "    at mine (/home/me/a.js:1:2)",
+      "    at mine (/mine/a.js:1:2)",
       "    at execute (/p/node_modules/tslab/dist/executor.js:1:2)",
       "    at node:internal/process:3:4",
       "said at node: nothing",
