@@ -9,6 +9,7 @@ import type { Dataset } from "../moons.js";
 import { FEWEST_FOR_INTERVAL, type MeanInterval } from "../statistics.js";
 import type { Figure } from "./figure.js";
 import { errorBars } from "./intervals.js";
+import { spread } from "./seeds.js";
 import { bareAxes, onPanel, panelTitle } from "./small-multiples.js";
 import {
   axisTitle,
@@ -40,7 +41,7 @@ export function pointLogitsFigure(
           own[label].map(({ pointLogit }) => pointLogit),
           2,
         ),
-        y: own[label].map((_, k) => (k * 0.6180339887498949) % 1),
+        y: own[label].map((_, k) => spread(k)),
         text: own[label].map(({ seed, pointLogit }) => `seed ${seed}, ${confidenceText(pointLogit)}`),
         marker: { color, symbol, size: 9, line: { color: "#ffffff", width: 1 } },
         hovertemplate: "%{text}<extra></extra>",

@@ -118,6 +118,6 @@ function boundsFor(values: readonly number[], bounds?: Bounds): Bounds | undefin
 }
 
 /** A place in [0, 1) for the k-th mark: multiples of the golden ratio, which never crowd. */
-function spread(k: number): number {
+export function spread(k: number): number {
   return (k * 0.6180339887498949) % 1;
 }

@@ -38,13 +38,13 @@ function judgement(run: PrecisionRun, reference: PrecisionRun): string {
 export function describeVanishing(moments: Readonly<Record<string, GradientLoss>>): string {
   const names = Object.keys(moments);
   const lost = ({ saturated, flushed }: GradientLoss): number => saturated + flushed;
-  const shares = names.map((name) => `${shareText(lost(moments[name]), moments[name].nonzero)} at ${name}`);
+  const shares = names.map((name) => `${partText(lost(moments[name]), moments[name].nonzero)} at ${name}`);
   const last = moments[names[names.length - 1]];
   const whose =
     lost(last) === 0
       ? ""
-      : ` Of those lost at the end, ${shareText(last.saturated, lost(last))} belong to points whose p is exactly 0 or 1, and ` +
-        `${shareText(last.flushed, lost(last))} to products that were flushed.`;
+      : ` Of those lost at the end, ${partText(last.saturated, lost(last))} belong to points whose p is exactly 0 or 1, and ` +
+        `${partText(last.flushed, lost(last))} to products that were flushed.`;
   return `Of the derivatives that binary64 has, the format is left with 0 for ${shares.join(", ")}.${whose}`;
 }
 
@@ -70,6 +70,6 @@ function percentText(share: number): string {
   return `${(100 * share).toFixed(1)}%`;
 }
 
-function shareText(count: number, total: number): string {
+function partText(count: number, total: number): string {
   return total === 0 ? "none" : percentText(count / total);
 }

@@ -1,7 +1,7 @@
 /** Notebook 05: what became of the claim, line by line. */
 import type { FormatName } from "../../arithmetic/formats.js";
 import { meanInterval, quantile, shareOf, wilsonInterval } from "../../statistics.js";
-import { allOf, type Line, NOT_TRIED, shareAbove, verdictOf } from "../grading.js";
+import { allOf, type Line, shareAbove, verdictOf } from "../grading.js";
 import { MOST, meanText, type Outcome, shareText, type Verdict } from "../verdict.js";
 import type { FailureName, FailureRuns, OrdinaryRun, StartedRun } from "./failures.js";
 import type { GradientLoss } from "./gradient-sizes.js";
@@ -188,10 +188,7 @@ function remedyLine(cells: readonly RemedyCell[]): Line {
       "The remedies name the causes: each failure yields to what reaches its cause and not to what does not, every prediction " +
       `${IN_MOST}.`,
     measured: describePredictions(cells),
-    finding:
-      predictions.length === 0
-        ? NOT_TRIED
-        : allOf(predictions.map(({ asPredicted, n }) => shareAbove(wilsonInterval(asPredicted, n), MOST))),
+    finding: allOf(predictions.map(({ asPredicted, n }) => shareAbove(wilsonInterval(asPredicted, n), MOST))),
   };
 }
 
