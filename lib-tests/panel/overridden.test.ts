@@ -35,6 +35,7 @@ const PARAMETERS = {
   epsilon: 0,
   mean: "last",
   stallEpochs: 40,
+  firstSeed: 1,
   sweepSeeds: 2,
 };
 
