@@ -1,5 +1,5 @@
 /** An epoch of the same training, by everybody, in one kind of numbers. */
-import type { FormatName } from "../../src/arithmetic/formats.js";
+import type { FormatName } from "../../src/core/arithmetic/formats.js";
 import { c } from "./c.js";
 import type { Child } from "./child.js";
 import { type Contender, measure, type Result } from "./contender.js";

@@ -1,8 +1,8 @@
 /** The project's two paths, and the same training by ml-matrix's operators alone. */
 import { Matrix } from "ml-matrix";
-import type { FormatName } from "../../src/arithmetic/formats.js";
-import { exp, log1p } from "../../src/elementary.js";
-import { train } from "../../src/network/train.js";
+import type { FormatName } from "../../src/core/arithmetic/formats.js";
+import { exp, log1p } from "../../src/core/elementary.js";
+import { train } from "../../src/core/network/train.js";
 import { type Contender, timed } from "./contender.js";
 import type { Task } from "./task.js";
 

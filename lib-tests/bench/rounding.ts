@@ -1,10 +1,10 @@
 /** Rounding to binary16, one number after the other: ours and @petamoriken/float16's. */
 import { f16round } from "@petamoriken/float16";
-import type { Round } from "../../src/arithmetic/arithmetic.js";
-import { formats } from "../../src/arithmetic/formats.js";
-import { roundToNearest } from "../../src/arithmetic/rounding.js";
-import { powerOfTwo } from "../../src/powers.js";
-import { randomStream } from "../../src/random.js";
+import type { Round } from "../../src/core/arithmetic/arithmetic.js";
+import { formats } from "../../src/core/arithmetic/formats.js";
+import { roundToNearest } from "../../src/core/arithmetic/rounding.js";
+import { powerOfTwo } from "../../src/core/powers.js";
+import { randomStream } from "../../src/core/random.js";
 import { type Contender, timed } from "./contender.js";
 
 /** A power of two. */

@@ -1,5 +1,5 @@
 /** How the time of a training on the fast path grows with each of its sizes. */
-import type { FormatName } from "../../src/arithmetic/formats.js";
+import type { FormatName } from "../../src/core/arithmetic/formats.js";
 import { measure, type Result } from "./contender.js";
 import { ourPath } from "./ours.js";
 import { makeTask } from "./task.js";

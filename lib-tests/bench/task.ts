@@ -1,9 +1,9 @@
 /** The training that every contender does. */
 
-import type { Dataset } from "../../src/moons.js";
-import { moonsSplit } from "../../src/moons.js";
-import { type Network, toParameters } from "../../src/network/architecture.js";
-import { createNetwork } from "../../src/network/initialisation.js";
+import type { Dataset } from "../../src/core/moons.js";
+import { moonsSplit } from "../../src/core/moons.js";
+import { type Network, toParameters } from "../../src/core/network/architecture.js";
+import { createNetwork } from "../../src/core/network/initialisation.js";
 
 /** What to train, and on what. */
 export interface Task {

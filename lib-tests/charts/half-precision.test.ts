@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { formats } from "../../src/arithmetic/formats.js";
 import { closeUpFigure } from "../../src/charts/close-up.js";
 import { failureFigure } from "../../src/charts/failure.js";
 import type { Figure } from "../../src/charts/figure.js";
@@ -8,12 +7,13 @@ import { gradientSizesFigure, updateSizesFigure } from "../../src/charts/magnitu
 import { numberLineFigure } from "../../src/charts/number-line.js";
 import { precisionMapFigure } from "../../src/charts/precision-map.js";
 import { describeCures, remediesFigure } from "../../src/charts/remedies.js";
+import { formats } from "../../src/core/arithmetic/formats.js";
+import { usualLossForm } from "../../src/core/network/loss.js";
 import { gradientLoss, updateSizes } from "../../src/experiments/half-precision/gradient-sizes.js";
 import { type PrecisionPoint, watchPrecision } from "../../src/experiments/half-precision/half-precision.js";
 import type { RemedyCell } from "../../src/experiments/half-precision/remedies.js";
 import { summedMeans } from "../../src/experiments/half-precision/rounding-errors.js";
 import { drawTask } from "../../src/experiments/task.js";
-import { usualLossForm } from "../../src/network/loss.js";
 
 const point: PrecisionPoint = {
   task: {

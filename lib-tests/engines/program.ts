@@ -3,12 +3,12 @@
  * engine. It uses no API of Node or of a browser, and keeps each result short: a digest of all bits, and a
  * few of the numbers, so that a difference shows where it begins.
  */
-import { cos, exp, expm1, LARGEST_ANGLE, log, log1p, sin, tanh } from "../../src/elementary.js";
-import { moonsSplit } from "../../src/moons.js";
-import { toParameters } from "../../src/network/architecture.js";
-import { createNetwork, type NetworkOptions } from "../../src/network/initialisation.js";
-import { type TrainOptions, train } from "../../src/network/train.js";
-import { randomStream } from "../../src/random.js";
+import { cos, exp, expm1, LARGEST_ANGLE, log, log1p, sin, tanh } from "../../src/core/elementary.js";
+import { moonsSplit } from "../../src/core/moons.js";
+import { toParameters } from "../../src/core/network/architecture.js";
+import { createNetwork, type NetworkOptions } from "../../src/core/network/initialisation.js";
+import { type TrainOptions, train } from "../../src/core/network/train.js";
+import { randomStream } from "../../src/core/random.js";
 
 /** Many doubles in short. */
 export interface Fingerprint {

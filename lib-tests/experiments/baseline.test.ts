@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { toParameters } from "../../src/core/network/architecture.js";
 import {
   type BaselineParameters,
   baselineOverSeeds,
@@ -17,7 +18,6 @@ import {
 import { rectangleAround } from "../../src/experiments/plane.js";
 import { plainLoop } from "../../src/experiments/runner.js";
 import { runTask } from "../../src/experiments/task.js";
-import { toParameters } from "../../src/network/architecture.js";
 import { smallTask } from "./small-task.js";
 
 const parameters: BaselineParameters = {

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { Matrix } from "ml-matrix";
+import type { Network } from "../../src/core/network/architecture.js";
+import { forward } from "../../src/core/network/forward-backward.js";
+import { createNetwork } from "../../src/core/network/initialisation.js";
 import {
   disagreement,
   neuronsOnPlane,
@@ -7,9 +10,6 @@ import {
   probabilityOnPlane,
   rectangleAround,
 } from "../../src/experiments/plane.js";
-import type { Network } from "../../src/network/architecture.js";
-import { forward } from "../../src/network/forward-backward.js";
-import { createNetwork } from "../../src/network/initialisation.js";
 
 const network = createNetwork({ hiddenLayers: [4, 3], seed: 1 });
 const area = { x: [-1, 3], y: [0, 2] } as const;

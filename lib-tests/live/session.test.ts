@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import * as z from "zod/mini";
+import { documented, parse } from "../../src/core/validate.js";
 import type { Demonstration, Overridden } from "../../src/live/demonstration.js";
 import { digestOf } from "../../src/live/digest.js";
 import { type Answer, publish, Session } from "../../src/live/session.js";
-import { documented, parse } from "../../src/validate.js";
 
 interface Toy {
   size: number;

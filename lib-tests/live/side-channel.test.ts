@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { Matrix } from "ml-matrix";
 import { countDistributionFigure } from "../../src/charts/active-count.js";
+import { forward } from "../../src/core/network/forward-backward.js";
 import { plainLoop } from "../../src/experiments/runner.js";
 import { activeCounts, activityOf } from "../../src/experiments/side-channel/leakage.js";
 import {
@@ -11,7 +12,6 @@ import {
 import { runTask } from "../../src/experiments/task.js";
 import { demonstration } from "../../src/live/demonstrations/side-channel.js";
 import { type Answer, Session } from "../../src/live/session.js";
-import { forward } from "../../src/network/forward-backward.js";
 import { smallTask } from "../experiments/small-task.js";
 
 const published: SideChannelParameters = {

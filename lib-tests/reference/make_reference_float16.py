@@ -9,7 +9,7 @@ The numbers in the repository were made by Python 3.11.2 and NumPy 1.24.2.
 
 Every array is float16, so that every operation on arrays rounds each of its results to float16. What NumPy would sum
 (matmul, sum, mean) is summed here in a loop instead, one term after the other, for NumPy's own sums are kept in another
-format and another order. The order is that of src/network/forward-backward.ts.
+format and another order. The order is that of src/core/network/forward-backward.ts.
 
 NumPy computes + - * / of float16 numbers in float32 and rounds the result to float16. That is the operation rounded once:
 a sum, product or quotient of numbers of 11 bits that goes by way of 24 >= 2 * 11 + 2 bits is not changed by the

@@ -1,5 +1,5 @@
-import { makeMoons } from "../../src/moons.js";
-import { randomStream } from "../../src/random.js";
+import { makeMoons } from "../../src/core/moons.js";
+import { randomStream } from "../../src/core/random.js";
 import { assertAgree, reference } from "./reference.js";
 
 describe("Two Moons against scikit-learn", () => {

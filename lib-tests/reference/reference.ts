@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 
-import type { NetworkOptions } from "../../src/network/initialisation.js";
-import type { TrainOptions } from "../../src/network/train.js";
+import type { NetworkOptions } from "../../src/core/network/initialisation.js";
+import type { TrainOptions } from "../../src/core/network/train.js";
 
 /** The parameters of a layer, or what belongs to them; as rows. */
 export interface ReferenceLayer {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createNetwork } from "../../src/network/initialisation.js";
+import { createNetwork } from "../../src/core/network/initialisation.js";
 import { timePrograms } from "../../src/timing/time-programs.js";
 
 // nothing here looks at how long anything took

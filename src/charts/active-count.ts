@@ -1,5 +1,6 @@
 /** How many neurons fire: where, for which class, and which ones. */
 import type * as Plotly from "plotly.js-dist";
+import { CLASS_NAMES, type Dataset } from "../core/moons.js";
 import type { PlaneGrid } from "../experiments/plane.js";
 import type { ByClass } from "../experiments/side-channel/leakage.js";
 import type {
@@ -7,7 +8,6 @@ import type {
   NeuronRates,
   SideChannelResult,
 } from "../experiments/side-channel/side-channel.js";
-import { CLASS_NAMES, type Dataset } from "../moons.js";
 import { meanInterval } from "../statistics.js";
 import type { Figure } from "./figure.js";
 import {

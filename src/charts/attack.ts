@@ -3,7 +3,7 @@
  * misses.
  */
 import type * as Plotly from "plotly.js-dist";
-import { log } from "../elementary.js";
+import { log } from "../core/elementary.js";
 import {
   type SequentialAttack,
   type TracePoint,

@@ -1,8 +1,8 @@
 /** What a network says of the plane: the probability of class 1, the boundary where it is 1/2, the points. */
 import type * as Plotly from "plotly.js-dist";
-import { log } from "../elementary.js";
+import { log } from "../core/elementary.js";
+import type { Dataset } from "../core/moons.js";
 import type { PlaneGrid } from "../experiments/plane.js";
-import type { Dataset } from "../moons.js";
 import { animationControls } from "./animation.js";
 import type { Figure } from "./figure.js";
 import {

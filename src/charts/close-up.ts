@@ -1,7 +1,7 @@
 /** The decision boundary in few bits: the same as in binary64 from afar, a staircase from close up. */
 import type * as Plotly from "plotly.js-dist";
-import type { FormatName } from "../arithmetic/formats.js";
-import { log } from "../elementary.js";
+import type { FormatName } from "../core/arithmetic/formats.js";
+import { log } from "../core/elementary.js";
 import type { PlaneGrid } from "../experiments/plane.js";
 import type { Figure } from "./figure.js";
 import {

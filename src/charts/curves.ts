@@ -1,6 +1,6 @@
 /** The course of a training: loss and accuracy against the epochs. */
 import type * as Plotly from "plotly.js-dist";
-import type { EpochRecord } from "../network/train.js";
+import type { EpochRecord } from "../core/network/train.js";
 import type { Figure } from "./figure.js";
 import { axisTitle, baseLayout, type OwnLayout, rounded, SERIES, significant } from "./style.js";
 

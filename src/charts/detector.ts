@@ -1,11 +1,11 @@
 /** How far a confidence can be trusted: reliability, certainty at one point over the seeds, and the defences. */
 import type * as Plotly from "plotly.js-dist";
+import type { Dataset } from "../core/moons.js";
 import type { ReliabilityBin } from "../experiments/out-of-distribution/calibration.js";
 import { CERTAIN, CERTAIN_LOGIT, confidenceText } from "../experiments/out-of-distribution/confidence.js";
 import type { DefenceMap, DefenceSummary } from "../experiments/out-of-distribution/defences.js";
 import type { CertaintyResult } from "../experiments/out-of-distribution/out-of-distribution.js";
 import { meanText } from "../experiments/verdict.js";
-import type { Dataset } from "../moons.js";
 import { FEWEST_FOR_INTERVAL, type MeanInterval } from "../statistics.js";
 import type { Figure } from "./figure.js";
 import { errorBars } from "./intervals.js";

@@ -1,6 +1,6 @@
 /** Line charts with one line a format. */
 import type * as Plotly from "plotly.js-dist";
-import type { FormatName } from "../arithmetic/formats.js";
+import type { FormatName } from "../core/arithmetic/formats.js";
 import type { StallLadder } from "../experiments/half-precision/failures.js";
 import { finalLoss } from "../experiments/half-precision/half-precision.js";
 import { CHANCE_LOSS, type SummedMeans } from "../experiments/half-precision/rounding-errors.js";

@@ -1,6 +1,6 @@
 /** The formats as all charts of notebook 05 show them, and words that these charts share. */
 import type * as Plotly from "plotly.js-dist";
-import type { FormatName } from "../arithmetic/formats.js";
+import type { FormatName } from "../core/arithmetic/formats.js";
 import { SERIES } from "./style.js";
 
 /** Colour and dash of each format. */

@@ -1,9 +1,9 @@
 /** How large numbers are beside what a format holds: histograms of binary exponents. */
 import type * as Plotly from "plotly.js-dist";
-import { type Format, finfo } from "../arithmetic/formats.js";
-import type { ExponentHistogram } from "../arithmetic/magnitudes.js";
+import { type Format, finfo } from "../core/arithmetic/formats.js";
+import type { ExponentHistogram } from "../core/arithmetic/magnitudes.js";
+import { exponentOf } from "../core/powers.js";
 import type { GradientLoss, UpdateSizes } from "../experiments/half-precision/gradient-sizes.js";
-import { exponentOf } from "../powers.js";
 import type { Figure } from "./figure.js";
 import { plainPower, power } from "./format-style.js";
 import { axisTitle, baseLayout, hatching, type OwnLayout, rounded, SERIES } from "./style.js";

@@ -1,6 +1,6 @@
 /** The network drawn: a circle a neuron, a line a weight. */
 import type * as Plotly from "plotly.js-dist";
-import { layerSizes, type Network, parameterCount } from "../network/architecture.js";
+import { layerSizes, type Network, parameterCount } from "../core/network/architecture.js";
 import type { Figure } from "./figure.js";
 import { baseLayout, INK, SERIES } from "./style.js";
 

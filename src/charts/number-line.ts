@@ -1,6 +1,6 @@
 /** The numbers that a format has: a piece of the number line, and the gaps all along it. */
 import type * as Plotly from "plotly.js-dist";
-import { type FormatName, finfo, formats } from "../arithmetic/formats.js";
+import { type FormatName, finfo, formats } from "../core/arithmetic/formats.js";
 import { spacing } from "../experiments/half-precision/gradient-sizes.js";
 import { numbersBetween } from "../experiments/half-precision/rounding-errors.js";
 import type { Figure } from "./figure.js";

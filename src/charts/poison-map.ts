@@ -1,8 +1,8 @@
 /** What lies did to the plane: both boundaries, the part between them, and the lies themselves. */
 import type * as Plotly from "plotly.js-dist";
+import { selectPoints } from "../core/moons.js";
 import type { PlaneGrid } from "../experiments/plane.js";
 import type { PoisonView } from "../experiments/poisoning/view.js";
-import { selectPoints } from "../moons.js";
 import { animationControls } from "./animation.js";
 import { boundaryLine, boundedLogit, legendBelow, probabilityFill } from "./boundary.js";
 import type { Figure } from "./figure.js";

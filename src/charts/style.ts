@@ -4,8 +4,8 @@
  * are left to the page, light or dark.
  */
 import type * as Plotly from "plotly.js-dist";
+import type { Dataset } from "../core/moons.js";
 import type { PlaneGrid } from "../experiments/plane.js";
-import type { Dataset } from "../moons.js";
 
 /** Lines over a bar's colour, or none. */
 export type Hatching = { shape: "" } | { shape: "/" | "x"; fillmode: "overlay" };

@@ -1,8 +1,8 @@
 /** Two trainings that began as one: what a chart of the loss shows of it, and what it hides. */
 import type * as Plotly from "plotly.js-dist";
-import { log } from "../elementary.js";
+import { log } from "../core/elementary.js";
+import { powerOfTwo } from "../core/powers.js";
 import { type Nudge, PARTED, type TimelineComparison } from "../experiments/butterfly/butterfly.js";
-import { powerOfTwo } from "../powers.js";
 import type { Figure } from "./figure.js";
 import { axisTitle, baseLayout, type OwnLayout, SERIES, significant } from "./style.js";
 

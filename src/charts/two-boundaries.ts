@@ -1,8 +1,8 @@
 /** Two networks on one plane: where they draw their boundaries, and how far their probabilities differ. */
 import type * as Plotly from "plotly.js-dist";
-import { log } from "../elementary.js";
+import { log } from "../core/elementary.js";
+import type { Dataset } from "../core/moons.js";
 import type { PlaneGrid } from "../experiments/plane.js";
-import type { Dataset } from "../moons.js";
 import { legendBelow } from "./boundary.js";
 import type { Figure } from "./figure.js";
 import {

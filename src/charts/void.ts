@@ -1,5 +1,6 @@
 /** The plane far beyond the data: where the network is certain, and where its neurons switch. */
 import type * as Plotly from "plotly.js-dist";
+import type { Dataset } from "../core/moons.js";
 import {
   CERTAIN,
   CERTAIN_LOGIT,
@@ -9,7 +10,6 @@ import {
 import type { KinksPicture } from "../experiments/out-of-distribution/kinks.js";
 import type { Point } from "../experiments/out-of-distribution/rays.js";
 import type { PlaneGrid, Rectangle } from "../experiments/plane.js";
-import type { Dataset } from "../moons.js";
 import { legendBelow, probabilityTraces } from "./boundary.js";
 import type { Figure } from "./figure.js";
 import {

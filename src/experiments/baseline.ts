@@ -2,13 +2,13 @@
  * Notebook 01: does the network learn Two Moons, and is it luck? Hyperparameters in, measurements out.
  */
 import * as z from "zod/mini";
-import { type Split, selectPoints } from "../moons.js";
-import type { Network } from "../network/architecture.js";
-import { forward } from "../network/forward-backward.js";
-import { gradientCheck } from "../network/gradient-check.js";
-import type { EpochRecord } from "../network/train.js";
+import { type Split, selectPoints } from "../core/moons.js";
+import type { Network } from "../core/network/architecture.js";
+import { forward } from "../core/network/forward-backward.js";
+import { gradientCheck } from "../core/network/gradient-check.js";
+import type { EpochRecord } from "../core/network/train.js";
+import { parse } from "../core/validate.js";
 import { meanInterval, shareOf } from "../statistics.js";
-import { parse } from "../validate.js";
 import { shareAbove, verdictOf } from "./grading.js";
 import { neuronsOnPlane, type PlaneGrid, type Rectangle } from "./plane.js";
 import type { Runner } from "./runner.js";

@@ -2,7 +2,7 @@
  * How a notebook's lines are graded: every line holds an estimate against a bar that it names, all of a notebook's
  * lines are corrected together, and the claim gets one stamp. No line, whatever came out, is graded by hand.
  */
-import { exp, log } from "../elementary.js";
+import { exp, log } from "../core/elementary.js";
 import type { Bounds, MeanInterval, ShareInterval } from "../statistics.js";
 import type { Outcome, Verdict, VerdictRow } from "./verdict.js";
 

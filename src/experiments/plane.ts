@@ -1,11 +1,11 @@
 /** Measurements over a rectangle of the plane: what a network says, and what each of its neurons does. */
 import { Matrix } from "ml-matrix";
 import type * as z from "zod/mini";
-import type { Dataset } from "../moons.js";
-import type { Network } from "../network/architecture.js";
-import { forward } from "../network/forward-backward.js";
-import { fusedLogits } from "../network/fused.js";
-import { pairOf } from "../validate.js";
+import type { Dataset } from "../core/moons.js";
+import type { Network } from "../core/network/architecture.js";
+import { forward } from "../core/network/forward-backward.js";
+import { fusedLogits } from "../core/network/fused.js";
+import { pairOf } from "../core/validate.js";
 
 /** Farther out, a coordinate says no more than the slopes do. */
 export const FARTHEST = 1e6;

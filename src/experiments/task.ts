@@ -3,9 +3,9 @@
  * training are apart, so that an experiment can change the data or the network in between.
  */
 import * as z from "zod/mini";
-import { moonsSplit, type Split } from "../moons.js";
-import type { HiddenActivation } from "../network/activations.js";
-import type { Network } from "../network/architecture.js";
+import { moonsSplit, type Split } from "../core/moons.js";
+import type { HiddenActivation } from "../core/network/activations.js";
+import type { Network } from "../core/network/architecture.js";
 import {
   createNetwork,
   hiddenActivationSchema,
@@ -14,8 +14,8 @@ import {
   initialisationSchema,
   normalizationSchema,
   winnersSchema,
-} from "../network/initialisation.js";
-import type { NormalizationName } from "../network/normalization.js";
+} from "../core/network/initialisation.js";
+import type { NormalizationName } from "../core/network/normalization.js";
 import {
   type BatchSize,
   batchSizeSchema,
@@ -26,9 +26,9 @@ import {
   type Training,
   type TrainOptions,
   train,
-} from "../network/train.js";
-import { seedSchema } from "../random.js";
-import { documented } from "../validate.js";
+} from "../core/network/train.js";
+import { seedSchema } from "../core/random.js";
+import { documented } from "../core/validate.js";
 
 /** The hyperparameters of one training. */
 export interface TaskParameters {

@@ -1,5 +1,5 @@
 /** The parameters of a demonstration as a form would ask for them, made from the schemas that check them. */
-import { type Allowed, allowedValues, describe } from "../validate.js";
+import { type Allowed, allowedValues, describe } from "../core/validate.js";
 import type { AnyDemonstration } from "./demonstration.js";
 
 /** One parameter. */

@@ -5,8 +5,8 @@
 import { setMaxListeners } from "node:events";
 import { isAbsolute } from "node:path";
 import * as z from "zod/mini";
+import { parse } from "../core/validate.js";
 import type { OnProgress } from "../experiments/runner.js";
-import { parse } from "../validate.js";
 import { SweepError, type SweepFailure, SweepInterruptedError } from "./errors.js";
 import { heartbeat } from "./heartbeat.js";
 import { onInterrupt } from "./interrupt.js";

@@ -1,7 +1,7 @@
 /** How many worker threads a sweep uses when it is not told. */
 import { availableParallelism } from "node:os";
 import * as z from "zod/mini";
-import { parse } from "../validate.js";
+import { parse } from "../core/validate.js";
 
 /** More threads than any machine we know of has use for; a larger number is a slip. */
 export const MAX_WORKERS = 256;

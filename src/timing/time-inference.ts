@@ -4,11 +4,11 @@
  * cannot.
  */
 import * as z from "zod/mini";
+import { randomStream, seedSchema } from "../core/random.js";
+import { parse } from "../core/validate.js";
 import type { OnProgress } from "../experiments/runner.js";
 import type { Timings } from "../experiments/side-channel/constant-time.js";
 import type { Inference } from "../experiments/side-channel/inference.js";
-import { randomStream, seedSchema } from "../random.js";
-import { parse } from "../validate.js";
 
 /** Points of a class, one a row. */
 export type Points = readonly (readonly number[])[];

@@ -1,6 +1,7 @@
 /** The programs that notebook 06 times, and their controls. */
+
+import type { Network } from "../core/network/architecture.js";
 import { denseInference, skippingInference } from "../experiments/side-channel/inference.js";
-import type { Network } from "../network/architecture.js";
 import { type MeasuredTimings, type TimingOptions, timeInference } from "./time-inference.js";
 
 /** Times of two programs that run the same network, and of two controls. */

@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
-import { cos, sin } from "../../../src/elementary.js";
+import { cos, sin } from "../../../src/core/elementary.js";
+import { selectPoints } from "../../../src/core/moons.js";
+import { align, balanced } from "../../../src/core/network/alignment.js";
+import { toParameters, withParameters } from "../../../src/core/network/architecture.js";
+import { sharpness } from "../../../src/core/network/hessian.js";
+import type { BatchSize } from "../../../src/core/network/train.js";
+import { evaluate } from "../../../src/core/network/trainer.js";
 import {
   type ButterflyParameters,
   butterflyParameters,
@@ -60,12 +66,6 @@ import {
 import { butterflyVerdict } from "../../../src/experiments/butterfly/verdict.js";
 import { plainLoop } from "../../../src/experiments/runner.js";
 import { drawTask, trainTask } from "../../../src/experiments/task.js";
-import { selectPoints } from "../../../src/moons.js";
-import { align, balanced } from "../../../src/network/alignment.js";
-import { toParameters, withParameters } from "../../../src/network/architecture.js";
-import { sharpness } from "../../../src/network/hessian.js";
-import type { BatchSize } from "../../../src/network/train.js";
-import { evaluate } from "../../../src/network/trainer.js";
 
 const parameters: ButterflyParameters = {
   seed: 2,

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { Matrix } from "ml-matrix";
-import { formats } from "../../../src/arithmetic/formats.js";
-import type { PrecisionChoice } from "../../../src/arithmetic/precision.js";
+import { formats } from "../../../src/core/arithmetic/formats.js";
+import type { PrecisionChoice } from "../../../src/core/arithmetic/precision.js";
+import { usualLossForm } from "../../../src/core/network/loss.js";
 import {
   failurePoint,
   failures,
@@ -49,7 +50,6 @@ import {
 } from "../../../src/experiments/half-precision/rounding-errors.js";
 import { plainLoop } from "../../../src/experiments/runner.js";
 import { drawTask, runTask } from "../../../src/experiments/task.js";
-import { usualLossForm } from "../../../src/network/loss.js";
 
 const parameters: HalfPrecisionParameters = {
   seed: 1,

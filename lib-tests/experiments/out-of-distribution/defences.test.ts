@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { Matrix } from "ml-matrix";
+import { makeMoons } from "../../../src/core/moons.js";
+import { toParameters } from "../../../src/core/network/architecture.js";
+import { randomStream } from "../../../src/core/random.js";
 import { isCertain } from "../../../src/experiments/out-of-distribution/confidence.js";
 import {
   DEFENCES,
@@ -20,9 +23,6 @@ import {
 } from "../../../src/experiments/out-of-distribution/novelty.js";
 import { logitAt, logitsAt, MIDDLE } from "../../../src/experiments/out-of-distribution/rays.js";
 import { runTask } from "../../../src/experiments/task.js";
-import { makeMoons } from "../../../src/moons.js";
-import { toParameters } from "../../../src/network/architecture.js";
-import { randomStream } from "../../../src/random.js";
 import { smallTask } from "../small-task.js";
 
 const close = (actual: number, expected: number, tolerance = 1e-12): void =>

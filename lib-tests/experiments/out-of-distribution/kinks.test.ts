@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { Matrix } from "ml-matrix";
+import type { Network } from "../../../src/core/network/architecture.js";
+import { forward } from "../../../src/core/network/forward-backward.js";
+import { createNetwork } from "../../../src/core/network/initialisation.js";
 import {
   farLogit,
   isPiecewiseAffine,
@@ -17,9 +20,6 @@ import {
   rayThrough,
 } from "../../../src/experiments/out-of-distribution/rays.js";
 import { runTask } from "../../../src/experiments/task.js";
-import type { Network } from "../../../src/network/architecture.js";
-import { forward } from "../../../src/network/forward-backward.js";
-import { createNetwork } from "../../../src/network/initialisation.js";
 
 const close = (actual: number, expected: number, tolerance = 1e-12): void =>
   assert.ok(Math.abs(actual - expected) <= tolerance, `${actual} is not ${expected}`);

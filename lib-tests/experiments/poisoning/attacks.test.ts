@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { Matrix } from "ml-matrix";
+import { type Dataset, moonsSplit } from "../../../src/core/moons.js";
 import {
   type Attack,
   attackedPoints,
@@ -8,7 +9,6 @@ import {
 } from "../../../src/experiments/poisoning/attacks.js";
 import { holdOut } from "../../../src/experiments/poisoning/held-out.js";
 import { relabelByNeighbours, scoreCleaning } from "../../../src/experiments/poisoning/label-cleaning.js";
-import { type Dataset, moonsSplit } from "../../../src/moons.js";
 
 const { train } = moonsSplit({ trainPoints: 60, testPoints: 2, noise: 0.15, seed: 1 });
 const truth = train.labels.to1DArray();

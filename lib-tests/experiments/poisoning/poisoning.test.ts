@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { Matrix } from "ml-matrix";
+import type { Network } from "../../../src/core/network/architecture.js";
+import { toParameters } from "../../../src/core/network/architecture.js";
+import { forward } from "../../../src/core/network/forward-backward.js";
 import { disagreement } from "../../../src/experiments/plane.js";
 import { attackedPoints, flipLabels } from "../../../src/experiments/poisoning/attacks.js";
 import { CONTROLS, type Control, otherSeed } from "../../../src/experiments/poisoning/changes.js";
@@ -43,9 +46,6 @@ import { viewPoisoning } from "../../../src/experiments/poisoning/view.js";
 import { plainLoop } from "../../../src/experiments/runner.js";
 import { drawTask, runTask, trainTask } from "../../../src/experiments/task.js";
 import type { Verdict } from "../../../src/experiments/verdict.js";
-import type { Network } from "../../../src/network/architecture.js";
-import { toParameters } from "../../../src/network/architecture.js";
-import { forward } from "../../../src/network/forward-backward.js";
 
 const parameters: PoisoningParameters = {
   seed: 1,

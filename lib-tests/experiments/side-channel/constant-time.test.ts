@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { moonsSplit } from "../../../src/core/moons.js";
+import { forward } from "../../../src/core/network/forward-backward.js";
+import { createNetwork } from "../../../src/core/network/initialisation.js";
+import { randomStream } from "../../../src/core/random.js";
 import {
   gradeTiming,
   type Timings,
   testTimings,
 } from "../../../src/experiments/side-channel/constant-time.js";
 import { denseInference, skippingInference } from "../../../src/experiments/side-channel/inference.js";
-import { moonsSplit } from "../../../src/moons.js";
-import { forward } from "../../../src/network/forward-backward.js";
-import { createNetwork } from "../../../src/network/initialisation.js";
-import { randomStream } from "../../../src/random.js";
 import { meanInterval } from "../../../src/statistics.js";
 
 /** Times that are made up: 1000 ns with noise, `later` for class 1, and now and then an interrupt. */

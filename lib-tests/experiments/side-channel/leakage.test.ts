@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
 import { Matrix } from "ml-matrix";
+import type { Network } from "../../../src/core/network/architecture.js";
+import { forward } from "../../../src/core/network/forward-backward.js";
+import { createNetwork } from "../../../src/core/network/initialisation.js";
+import { randomStream } from "../../../src/core/random.js";
 import {
   activeCounts,
   activityOf,
@@ -14,10 +18,6 @@ import {
   savedShare,
   splitByClass,
 } from "../../../src/experiments/side-channel/leakage.js";
-import type { Network } from "../../../src/network/architecture.js";
-import { forward } from "../../../src/network/forward-backward.js";
-import { createNetwork } from "../../../src/network/initialisation.js";
-import { randomStream } from "../../../src/random.js";
 
 const close = (actual: number, expected: number, tolerance: number): void =>
   assert.ok(Math.abs(actual - expected) <= tolerance, `${actual} is not ${expected}`);

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { Matrix } from "ml-matrix";
+import { forward } from "../../../src/core/network/forward-backward.js";
+import { createNetwork } from "../../../src/core/network/initialisation.js";
 import { rectangleAround } from "../../../src/experiments/plane.js";
 import { plainLoop } from "../../../src/experiments/runner.js";
 import {
@@ -32,8 +34,6 @@ import {
   sideChannelVariations,
 } from "../../../src/experiments/side-channel/side-channel.js";
 import { runTask } from "../../../src/experiments/task.js";
-import { forward } from "../../../src/network/forward-backward.js";
-import { createNetwork } from "../../../src/network/initialisation.js";
 import { meanInterval } from "../../../src/statistics.js";
 import { smallTask } from "../small-task.js";
 import { designOf } from "./designs.js";

@@ -4,13 +4,13 @@
  * real machines do in seeds.ts, what keeps them together, and what depth does, in twins.ts.
  */
 import * as z from "zod/mini";
-import type { Dataset } from "../../moons.js";
-import { align } from "../../network/alignment.js";
-import { type Network, toParameters, withParameters } from "../../network/architecture.js";
-import type { BatchSize } from "../../network/train.js";
-import { evaluate } from "../../network/trainer.js";
-import { exponentOf, powerOfTwo } from "../../powers.js";
-import { documented, parse } from "../../validate.js";
+import type { Dataset } from "../../core/moons.js";
+import { align } from "../../core/network/alignment.js";
+import { type Network, toParameters, withParameters } from "../../core/network/architecture.js";
+import type { BatchSize } from "../../core/network/train.js";
+import { evaluate } from "../../core/network/trainer.js";
+import { exponentOf, powerOfTwo } from "../../core/powers.js";
+import { documented, parse } from "../../core/validate.js";
 import { disagreement } from "../plane.js";
 import {
   drawTask,

@@ -4,10 +4,10 @@
  * angles are those of 125 points a moon, pi i / 124. Of 250 values, 13 are not the same to the bit in all three
  * engines and in this project's own functions; all others agree.
  */
-import { cos, sin } from "../../elementary.js";
-import type { Dataset } from "../../moons.js";
-import { makeMoons, type Trigonometry } from "../../moons.js";
-import { randomStream } from "../../random.js";
+import { cos, sin } from "../../core/elementary.js";
+import type { Dataset } from "../../core/moons.js";
+import { makeMoons, type Trigonometry } from "../../core/moons.js";
+import { randomStream } from "../../core/random.js";
 
 /** The name of an engine that was asked. */
 export type EngineName = "V8 11.3" | "V8 15.6" | "SpiderMonkey 153";

@@ -3,13 +3,13 @@
  * order of its own: whatever comes between them comes from what they started with, from what they learn, or from
  * their arithmetic.
  */
-import { type PrecisionChoice, toPrecision } from "../../arithmetic/precision.js";
-import type { Dataset } from "../../moons.js";
-import { type Network, toParameters, withParameters } from "../../network/architecture.js";
-import { fusedTrainer } from "../../network/fused.js";
-import type { BatchSize } from "../../network/train.js";
-import type { Evaluation, Trainer } from "../../network/trainer.js";
-import { randomStream } from "../../random.js";
+import { type PrecisionChoice, toPrecision } from "../../core/arithmetic/precision.js";
+import type { Dataset } from "../../core/moons.js";
+import { type Network, toParameters, withParameters } from "../../core/network/architecture.js";
+import { fusedTrainer } from "../../core/network/fused.js";
+import type { BatchSize } from "../../core/network/train.js";
+import type { Evaluation, Trainer } from "../../core/network/trainer.js";
+import { randomStream } from "../../core/random.js";
 
 /** One of the trainings. */
 export interface Member {

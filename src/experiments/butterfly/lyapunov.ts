@@ -5,8 +5,8 @@
  * first separation, so that it never gets far enough away for anything but the linear part to count.
  */
 import * as z from "zod/mini";
-import { log } from "../../elementary.js";
-import { parse } from "../../validate.js";
+import { log } from "../../core/elementary.js";
+import { parse } from "../../core/validate.js";
 
 /** A point of the state space. */
 export type State = Float64Array;

@@ -2,13 +2,13 @@
  * When do two trainings part? The finite-time Lyapunov exponent of training, the share of seeds whose nudged
  * training parts, the accuracy and the sharpness, for learning rates and batch sizes.
  */
-import type { Dataset } from "../../moons.js";
-import { selectPoints } from "../../moons.js";
-import { mapMatrix, type Network } from "../../network/architecture.js";
-import { backward, forward } from "../../network/forward-backward.js";
-import { sharpness } from "../../network/hessian.js";
-import type { BatchSize } from "../../network/train.js";
-import { type RandomStream, randomStream } from "../../random.js";
+import type { Dataset } from "../../core/moons.js";
+import { selectPoints } from "../../core/moons.js";
+import { mapMatrix, type Network } from "../../core/network/architecture.js";
+import { backward, forward } from "../../core/network/forward-backward.js";
+import { sharpness } from "../../core/network/hessian.js";
+import type { BatchSize } from "../../core/network/train.js";
+import { type RandomStream, randomStream } from "../../core/random.js";
 import { type MeanInterval, meanInterval, quantile, type ShareInterval, shareOf } from "../../statistics.js";
 import type { Runner } from "../runner.js";
 import { drawTask, seedsOf } from "../task.js";

@@ -3,8 +3,8 @@
  * sum, another engine's cosine, in double and in single precision. And, as controls, the same run again and another
  * order of the points.
  */
-import type { PrecisionChoice } from "../../arithmetic/precision.js";
-import type { Summation } from "../../arithmetic/summation.js";
+import type { PrecisionChoice } from "../../core/arithmetic/precision.js";
+import type { Summation } from "../../core/arithmetic/summation.js";
 import { type ShareInterval, shareOf } from "../../statistics.js";
 import type { Runner } from "../runner.js";
 import { drawTask, seedsOf } from "../task.js";

@@ -1,9 +1,9 @@
 /** Notebook 05: four ways in which a format with few bits stops a training, each in the regime that shows it. */
-import type { FormatName } from "../../arithmetic/formats.js";
-import type { PrecisionChoice } from "../../arithmetic/precision.js";
-import type { Dataset } from "../../moons.js";
-import type { Network } from "../../network/architecture.js";
-import { type LossForm, usualLossForm } from "../../network/loss.js";
+import type { FormatName } from "../../core/arithmetic/formats.js";
+import type { PrecisionChoice } from "../../core/arithmetic/precision.js";
+import type { Dataset } from "../../core/moons.js";
+import type { Network } from "../../core/network/architecture.js";
+import { type LossForm, usualLossForm } from "../../core/network/loss.js";
 import type { Runner } from "../runner.js";
 import { seedsOf, type TaskParameters } from "../task.js";
 import {

@@ -2,21 +2,21 @@
  * Notebook 05: how large gradients and updates are beside what a format can hold, one step at a time, and which
  * are lost. Measured at weights that stand still.
  */
-import { type Format, finfo } from "../../arithmetic/formats.js";
-import { type ExponentHistogram, exponentHistogram } from "../../arithmetic/magnitudes.js";
-import { phaseArithmetics, toPrecision } from "../../arithmetic/precision.js";
-import { type Dataset, selectPoints } from "../../moons.js";
+import { type Format, finfo } from "../../core/arithmetic/formats.js";
+import { type ExponentHistogram, exponentHistogram } from "../../core/arithmetic/magnitudes.js";
+import { phaseArithmetics, toPrecision } from "../../core/arithmetic/precision.js";
+import { type Dataset, selectPoints } from "../../core/moons.js";
 import {
   mapMatrix,
   mapParameters,
   type Network,
   toParameters,
   withParameters,
-} from "../../network/architecture.js";
-import { backward, forward } from "../../network/forward-backward.js";
-import { roundedLossForm } from "../../network/loss.js";
-import { newLossScaler } from "../../network/loss-scaler.js";
-import { exponentOf, powerOfTwo } from "../../powers.js";
+} from "../../core/network/architecture.js";
+import { backward, forward } from "../../core/network/forward-backward.js";
+import { roundedLossForm } from "../../core/network/loss.js";
+import { newLossScaler } from "../../core/network/loss-scaler.js";
+import { exponentOf, powerOfTwo } from "../../core/powers.js";
 import type { Task } from "../task.js";
 import type { InsideView, PrecisionPoint } from "./half-precision.js";
 

@@ -4,14 +4,14 @@
  * what breaks it stands in precision-failures.ts, what mends it in remedies.ts.
  */
 import * as z from "zod/mini";
-import type { Counters, Phase } from "../../arithmetic/counters.js";
-import { type FormatName, formats } from "../../arithmetic/formats.js";
-import type { LossScale, PrecisionChoice, PrecisionOptions } from "../../arithmetic/precision.js";
-import type { RoundingMode } from "../../arithmetic/rounding.js";
-import { type Network, toParameters } from "../../network/architecture.js";
-import { type LossForm, usualLossForm } from "../../network/loss.js";
-import { evaluate } from "../../network/trainer.js";
-import { documented, parse } from "../../validate.js";
+import type { Counters, Phase } from "../../core/arithmetic/counters.js";
+import { type FormatName, formats } from "../../core/arithmetic/formats.js";
+import type { LossScale, PrecisionChoice, PrecisionOptions } from "../../core/arithmetic/precision.js";
+import type { RoundingMode } from "../../core/arithmetic/rounding.js";
+import { type Network, toParameters } from "../../core/network/architecture.js";
+import { type LossForm, usualLossForm } from "../../core/network/loss.js";
+import { evaluate } from "../../core/network/trainer.js";
+import { documented, parse } from "../../core/validate.js";
 import type { Runner } from "../runner.js";
 import {
   drawTask,

@@ -1,6 +1,6 @@
 /** Notebook 05: where in the plane of learning rate and initial scale a training learns, stalls or dies. */
-import type { FormatName } from "../../arithmetic/formats.js";
-import { usualLossForm } from "../../network/loss.js";
+import type { FormatName } from "../../core/arithmetic/formats.js";
+import { usualLossForm } from "../../core/network/loss.js";
 import type { Runner } from "../runner.js";
 import {
   finalAccuracy,

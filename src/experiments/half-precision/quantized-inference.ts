@@ -4,11 +4,11 @@
  */
 
 import { Matrix } from "ml-matrix";
-import { type FormatName, formats } from "../../arithmetic/formats.js";
-import { phaseArithmetics, toPrecision } from "../../arithmetic/precision.js";
-import { mapMatrix, mapParameters, type Network } from "../../network/architecture.js";
-import { forward } from "../../network/forward-backward.js";
-import { usualLossForm } from "../../network/loss.js";
+import { type FormatName, formats } from "../../core/arithmetic/formats.js";
+import { phaseArithmetics, toPrecision } from "../../core/arithmetic/precision.js";
+import { mapMatrix, mapParameters, type Network } from "../../core/network/architecture.js";
+import { forward } from "../../core/network/forward-backward.js";
+import { usualLossForm } from "../../core/network/loss.js";
 import {
   type PlaneGrid,
   planePoints,

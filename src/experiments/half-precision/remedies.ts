@@ -2,9 +2,9 @@
  * Notebook 05: the remedies that the field knows, each tried alone against each failure. What cures a failure
  * names its cause.
  */
-import { type FormatName, finfo, formats } from "../../arithmetic/formats.js";
-import { type PrecisionOptions, toPrecision } from "../../arithmetic/precision.js";
-import type { LossForm } from "../../network/loss.js";
+import { type FormatName, finfo, formats } from "../../core/arithmetic/formats.js";
+import { type PrecisionOptions, toPrecision } from "../../core/arithmetic/precision.js";
+import type { LossForm } from "../../core/network/loss.js";
 import type { Runner } from "../runner.js";
 import { type SweepParameters, seedsOf } from "../task.js";
 import { type Failure, type FailureName, failurePoint, shortFailures } from "./failures.js";

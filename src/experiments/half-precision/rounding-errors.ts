@@ -1,9 +1,9 @@
 /** Notebook 05: what a format cannot tell apart, number by number. Nothing is trained here. */
-import { type Format, type FormatName, formats } from "../../arithmetic/formats.js";
-import { roundToNearest } from "../../arithmetic/rounding.js";
-import { log } from "../../elementary.js";
-import { activations } from "../../network/activations.js";
-import { lossIn, roundedLossForm, usualLossForm } from "../../network/loss.js";
+import { type Format, type FormatName, formats } from "../../core/arithmetic/formats.js";
+import { roundToNearest } from "../../core/arithmetic/rounding.js";
+import { log } from "../../core/elementary.js";
+import { activations } from "../../core/network/activations.js";
+import { lossIn, roundedLossForm, usualLossForm } from "../../core/network/loss.js";
 import { ulp } from "./gradient-sizes.js";
 
 /** The numbers of a format from `low` to `high`, at most `most` of them; undefined where there are more. */

@@ -1,5 +1,5 @@
 /** Notebook 05: what came out, in words, for whatever came out. */
-import type { FormatName } from "../../arithmetic/formats.js";
+import type { FormatName } from "../../core/arithmetic/formats.js";
 import type { GradientLoss } from "./gradient-sizes.js";
 import {
   finalAccuracy,

@@ -1,5 +1,5 @@
 /** Notebook 05: what became of the claim, line by line. */
-import type { FormatName } from "../../arithmetic/formats.js";
+import type { FormatName } from "../../core/arithmetic/formats.js";
 import { meanInterval, quantile, shareOf, wilsonInterval } from "../../statistics.js";
 import { allOf, type Line, shareAbove, verdictOf } from "../grading.js";
 import { MOST, meanText, type Outcome, shareText, type Verdict } from "../verdict.js";

@@ -2,8 +2,8 @@
  * How sure a network is, told from the logit z and not from the probability: p rounds to exactly 1 near z = 37,
  * and from there on 1 - p is 0, however far one goes. The logit goes on.
  */
-import { exp, log, log1p } from "../../elementary.js";
-import { classText } from "../../moons.js";
+import { exp, log, log1p } from "../../core/elementary.js";
+import { classText } from "../../core/moons.js";
 
 /** Confidence max(p, 1 - p) above which we call a network certain. */
 export const CERTAIN = 0.99;

@@ -3,9 +3,9 @@
  * data, and is judged by the same numbers.
  */
 import { Matrix } from "ml-matrix";
-import { makeMoons } from "../../moons.js";
-import type { Network } from "../../network/architecture.js";
-import { randomStream } from "../../random.js";
+import { makeMoons } from "../../core/moons.js";
+import type { Network } from "../../core/network/architecture.js";
+import { randomStream } from "../../core/random.js";
 import { auroc, type Bounds, type MeanInterval, meanInterval, quantile } from "../../statistics.js";
 import { gridOfValues, type PlaneGrid, planePoints, type Rectangle } from "../plane.js";
 import { runTask, type TaskParameters } from "../task.js";

@@ -3,8 +3,8 @@
  * estimation using deep ensembles): networks that differ only in their initial weights and in the order of the
  * points. Their mean answers, their disagreement warns.
  */
-import { exp, log, log1p } from "../../elementary.js";
-import type { Network } from "../../network/architecture.js";
+import { exp, log, log1p } from "../../core/elementary.js";
+import type { Network } from "../../core/network/architecture.js";
 import { drawTask, type TaskParameters, trainTask } from "../task.js";
 
 /** Further apart than the seeds of any sweep, so that no member is another seed's network. */

@@ -6,10 +6,10 @@
  * away from the training data, lemma 3.1).
  */
 import type { Matrix } from "ml-matrix";
-import { LEAK } from "../../network/activations.js";
-import type { Layer, Network } from "../../network/architecture.js";
-import { type ForwardPass, forward } from "../../network/forward-backward.js";
-import { EPSILON } from "../../network/normalization.js";
+import { LEAK } from "../../core/network/activations.js";
+import type { Layer, Network } from "../../core/network/architecture.js";
+import { type ForwardPass, forward } from "../../core/network/forward-backward.js";
+import { EPSILON } from "../../core/network/normalization.js";
 import { planePoints, type Rectangle } from "../plane.js";
 import { logitsAlongRay, type Ray } from "./rays.js";
 

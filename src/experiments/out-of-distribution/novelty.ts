@@ -2,9 +2,9 @@
  * What lies outside the data, and the plainest way to notice: how far it is to the points learnt from.
  */
 import { Matrix } from "ml-matrix";
-import { cos, sin } from "../../elementary.js";
-import type { Dataset } from "../../moons.js";
-import { randomStream } from "../../random.js";
+import { cos, sin } from "../../core/elementary.js";
+import type { Dataset } from "../../core/moons.js";
+import { randomStream } from "../../core/random.js";
 import { MIDDLE, type Point } from "./rays.js";
 
 /** Standard deviation of the far cluster on each coordinate, in moon radii. */

@@ -3,11 +3,11 @@
  */
 import { Matrix } from "ml-matrix";
 import * as z from "zod/mini";
-import { makeMoons } from "../../moons.js";
-import type { Network } from "../../network/architecture.js";
-import { randomStream } from "../../random.js";
+import { makeMoons } from "../../core/moons.js";
+import type { Network } from "../../core/network/architecture.js";
+import { randomStream } from "../../core/random.js";
+import { documented, pairOf, parse } from "../../core/validate.js";
 import { auroc } from "../../statistics.js";
-import { documented, pairOf, parse } from "../../validate.js";
 import {
   FARTHEST,
   gridOfValues,

@@ -1,8 +1,8 @@
 /** Straight ways out of the data: rays from the middle of the moons, and what a network says along them. */
 import { Matrix } from "ml-matrix";
-import { cos, sin } from "../../elementary.js";
-import type { Network } from "../../network/architecture.js";
-import { fusedLogits } from "../../network/fused.js";
+import { cos, sin } from "../../core/elementary.js";
+import type { Network } from "../../core/network/architecture.js";
+import { fusedLogits } from "../../core/network/fused.js";
 
 /** A point of the plane: [x₁, x₂]. */
 export type Point = readonly number[];

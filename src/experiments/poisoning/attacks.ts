@@ -5,9 +5,9 @@
  * on.
  */
 import * as z from "zod/mini";
-import type { Dataset } from "../../moons.js";
-import { randomStream, seedSchema } from "../../random.js";
-import { parse } from "../../validate.js";
+import type { Dataset } from "../../core/moons.js";
+import { randomStream, seedSchema } from "../../core/random.js";
+import { parse } from "../../core/validate.js";
 
 /** How the points to lie about are picked. */
 export type Attack = "random" | "cluster" | "deepest";

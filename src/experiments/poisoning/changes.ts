@@ -2,7 +2,7 @@
  * Notebook 03: what is changed in a training, one thing at a time. The lies, the same points left out, and harmless
  * changes that nobody would call an attack: what they do is what lies have to exceed.
  */
-import type { Training } from "../../network/train.js";
+import type { Training } from "../../core/network/train.js";
 import { nudged } from "../butterfly/butterfly.js";
 import { drawTask, type Task, type TaskOptions, type TaskParameters, trainTask } from "../task.js";
 import { flipLabels } from "./attacks.js";

@@ -4,9 +4,9 @@
  * its shares are shares of that rectangle, and depend on the margin.
  */
 import type { Matrix } from "ml-matrix";
-import type { Dataset, Split } from "../../moons.js";
-import type { Network } from "../../network/architecture.js";
-import { fusedLogits } from "../../network/fused.js";
+import type { Dataset, Split } from "../../core/moons.js";
+import type { Network } from "../../core/network/architecture.js";
+import { fusedLogits } from "../../core/network/fused.js";
 import { planePoints, type Rectangle, rectangleAround } from "../plane.js";
 
 /** Width of the margin around the training points, in moon radii. */

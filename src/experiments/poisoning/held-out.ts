@@ -1,6 +1,6 @@
 /** Part of the training data held out, for a training that has to know when to stop. */
-import { type Dataset, selectPoints } from "../../moons.js";
-import { randomStream } from "../../random.js";
+import { type Dataset, selectPoints } from "../../core/moons.js";
+import { randomStream } from "../../core/random.js";
 
 /** A dataset cut in two. */
 export interface HeldOut {

@@ -1,6 +1,6 @@
 /** Label cleaning: what a defender who sees nothing but the data can do about lies before training. */
 import type { Matrix } from "ml-matrix";
-import type { Dataset } from "../../moons.js";
+import type { Dataset } from "../../core/moons.js";
 import { byDistance } from "./attacks.js";
 
 /** What cleaning made of the data. */

@@ -4,10 +4,10 @@
  * for what is named.
  */
 import * as z from "zod/mini";
-import type { Dataset } from "../../moons.js";
-import type { Network } from "../../network/architecture.js";
-import type { Training } from "../../network/train.js";
-import { documented, parse } from "../../validate.js";
+import type { Dataset } from "../../core/moons.js";
+import type { Network } from "../../core/network/architecture.js";
+import type { Training } from "../../core/network/train.js";
+import { documented, parse } from "../../core/validate.js";
 import type { Runner } from "../runner.js";
 import {
   drawTask,

@@ -2,8 +2,8 @@
  * Notebook 03: how much of a change is the poison's, and how much any change would have done. A cluster of lies, the
  * same points left out, another order and a nudge, side by side for other steps, widths and depths.
  */
-import type { Network } from "../../network/architecture.js";
-import type { Snapshot, Training } from "../../network/train.js";
+import type { Network } from "../../core/network/architecture.js";
+import type { Snapshot, Training } from "../../core/network/train.js";
 import type { Runner } from "../runner.js";
 import { drawTask, type SweepParameters, seedsOf, type Task, trainTask } from "../task.js";
 import { attackedPoints } from "./attacks.js";

@@ -2,8 +2,8 @@
  * Who listens: Welch's t-test on traces, and guesses by likelihood, from one trace or from as many as it
  * takes. The traces are simulated: a reading of the power model plus Gaussian noise of the measurement.
  */
-import { exp, log } from "../../elementary.js";
-import { type RandomStream, randomStream } from "../../random.js";
+import { exp, log } from "../../core/elementary.js";
+import { type RandomStream, randomStream } from "../../core/random.js";
 import { quantile } from "../../statistics.js";
 import type { ByClass } from "./leakage.js";
 

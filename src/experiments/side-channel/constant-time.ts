@@ -10,7 +10,7 @@
  * device can pass, fail, or be left open, which a test of "no difference" cannot (Dunsche et al. 2025, SILENT: a new
  * lens on statistics in software timing side channels).
  */
-import { exp, log } from "../../elementary.js";
+import { exp, log } from "../../core/elementary.js";
 import { FEWEST_FOR_INTERVAL, type MeanInterval, meanInterval, quantile } from "../../statistics.js";
 import { accumulate, type Moments, newMoments, welchT } from "./attacker.js";
 

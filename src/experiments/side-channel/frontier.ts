@@ -3,8 +3,8 @@
  * each gives away. And normalization, with why it does to the leak what it does.
  */
 import { Matrix } from "ml-matrix";
-import type { Network } from "../../network/architecture.js";
-import { EPSILON } from "../../network/normalization.js";
+import type { Network } from "../../core/network/architecture.js";
+import { EPSILON } from "../../core/network/normalization.js";
 import { type MeanInterval, meanInterval, rankCorrelation } from "../../statistics.js";
 import { allOf, type Finding, meanAbove, meanBelow } from "../grading.js";
 import type { Runner } from "../runner.js";

@@ -2,7 +2,7 @@
  * Two ways to run a trained network on one point, written for the clock: one does the same work whatever it
  * sees, the other skips neurons that are silent. They give the same bits, for adding 0·w changes no sum.
  */
-import type { Network } from "../../network/architecture.js";
+import type { Network } from "../../core/network/architecture.js";
 
 /** The logit of the point whose coordinates begin at `inputs[from]`. */
 export type Inference = (inputs: Float64Array, from: number) => number;

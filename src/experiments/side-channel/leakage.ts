@@ -3,10 +3,10 @@
  * much of that tells the class. Nothing physical is measured here; src/timing/ does that.
  */
 import type { Matrix } from "ml-matrix";
-import { log } from "../../elementary.js";
-import type { Dataset } from "../../moons.js";
-import type { Network } from "../../network/architecture.js";
-import type { ForwardPass } from "../../network/forward-backward.js";
+import { log } from "../../core/elementary.js";
+import type { Dataset } from "../../core/moons.js";
+import type { Network } from "../../core/network/architecture.js";
+import type { ForwardPass } from "../../core/network/forward-backward.js";
 import { auroc, meanOf } from "../../statistics.js";
 import { requireReadings, singleTraceGuess, welchTest } from "./attacker.js";
 

@@ -5,11 +5,11 @@
  */
 import { Matrix } from "ml-matrix";
 import * as z from "zod/mini";
-import type { Dataset, Split } from "../../moons.js";
-import { mapMatrix, type Network } from "../../network/architecture.js";
-import { type ForwardPass, forward } from "../../network/forward-backward.js";
+import type { Dataset, Split } from "../../core/moons.js";
+import { mapMatrix, type Network } from "../../core/network/architecture.js";
+import { type ForwardPass, forward } from "../../core/network/forward-backward.js";
+import { documented, parse } from "../../core/validate.js";
 import { meanOf } from "../../statistics.js";
-import { documented, parse } from "../../validate.js";
 import { type PlaneGrid, planePoints, type Rectangle } from "../plane.js";
 import type { Runner } from "../runner.js";
 import {

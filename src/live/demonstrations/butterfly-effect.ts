@@ -1,6 +1,7 @@
 /** Notebook 04 in a page: one training twice, with a nudge of one weight and without, and once more as a control. */
 import { timelinesFigure } from "../../charts/timelines.js";
 import { twoBoundariesFigure } from "../../charts/two-boundaries.js";
+import { toParameters } from "../../core/network/architecture.js";
 import {
   type ButterflyParameters,
   butterflyParameters,
@@ -16,7 +17,6 @@ import { partingsOverSeeds } from "../../experiments/butterfly/seeds.js";
 import { depthMap, twinChanges, twinsOverSeeds } from "../../experiments/butterfly/twins.js";
 import { butterflyVerdict } from "../../experiments/butterfly/verdict.js";
 import { disagreement, planePoints, probabilityOnPlane, rectangleAround } from "../../experiments/plane.js";
-import { toParameters } from "../../network/architecture.js";
 import type { Demonstration } from "../demonstration.js";
 
 /** Notebook 04. */

@@ -1,9 +1,11 @@
 /** Notebook 05 in a page: one training in a format, beside the same in binary64; a failure and a remedy to choose. */
 import * as z from "zod/mini";
-import type { Format } from "../../arithmetic/formats.js";
-import { toPrecision } from "../../arithmetic/precision.js";
 import { failureFigure } from "../../charts/failure.js";
 import { gradientSizesFigure } from "../../charts/magnitudes.js";
+import type { Format } from "../../core/arithmetic/formats.js";
+import { toPrecision } from "../../core/arithmetic/precision.js";
+import type { LossForm } from "../../core/network/loss.js";
+import { documented, parse } from "../../core/validate.js";
 import {
   type FailureName,
   failurePoint,
@@ -37,8 +39,6 @@ import {
 } from "../../experiments/half-precision/remedies.js";
 import { halfPrecisionVerdict } from "../../experiments/half-precision/verdict.js";
 import { drawTask, type TaskParameters } from "../../experiments/task.js";
-import type { LossForm } from "../../network/loss.js";
-import { documented, parse } from "../../validate.js";
 import type { Demonstration, Overridden } from "../demonstration.js";
 
 /** What the panel offers besides the notebook's parameters. */

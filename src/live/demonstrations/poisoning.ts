@@ -1,6 +1,7 @@
 /** Notebook 03 in a page: one network told the truth and one told lies, and any label can be switched by hand. */
 import * as z from "zod/mini";
 import { poisonFigure } from "../../charts/poison-map.js";
+import { documented, parse } from "../../core/validate.js";
 import { leavingOut } from "../../experiments/poisoning/changes.js";
 import { amplification, type Damage } from "../../experiments/poisoning/damage.js";
 import { poisonDefencesOverSeeds } from "../../experiments/poisoning/defences.js";
@@ -18,7 +19,6 @@ import {
 import { damageTitle } from "../../experiments/poisoning/sentences.js";
 import { poisoningVerdict } from "../../experiments/poisoning/verdict.js";
 import { viewPoisoning } from "../../experiments/poisoning/view.js";
-import { documented, parse } from "../../validate.js";
 import type { Demonstration, Place } from "../demonstration.js";
 
 /** What a hand adds to the attack. */

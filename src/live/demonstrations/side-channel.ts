@@ -5,6 +5,7 @@ import {
   countDistributionFigure,
   neuronOutputsFigure,
 } from "../../charts/active-count.js";
+import { documented, parse } from "../../core/validate.js";
 import { type PlaneGrid, placeSchema, rectangleAround } from "../../experiments/plane.js";
 import { measureFrontier, normalizableBatch } from "../../experiments/side-channel/frontier.js";
 import {
@@ -28,7 +29,6 @@ import {
 } from "../../experiments/side-channel/side-channel.js";
 import { sideChannelVerdict } from "../../experiments/side-channel/verdict.js";
 import { runTask, type TrainedTask } from "../../experiments/task.js";
-import { documented, parse } from "../../validate.js";
 import type { Demonstration, Place } from "../demonstration.js";
 
 /** What is looked at. */
