@@ -5,7 +5,8 @@
  * innocuous?), which all formats here fulfil.
  */
 import { Matrix } from "ml-matrix";
-import type { Arithmetic, Round } from "./arithmetic.js";
+import type { Arithmetic, Operand, Round } from "./arithmetic.js";
+import { binary, build, exactOperations, mapElements, mapPairs, unary } from "./elementwise.js";
 import { type Summation, sumTerms } from "./summation.js";
 
 /** How to round. */
@@ -17,6 +18,8 @@ export interface Roundings {
    * rounded once more, by `round`, when it is done. As `round` by default.
    */
   accumulate?: Round;
+  /** To the nearest number of the format; as `round` by default. */
+  convert?: Round;
   /** The order of each sum; `sequential` by default. */
   summation?: Summation;
 }
@@ -24,39 +27,32 @@ export interface Roundings {
 /** The operations on matrices, rounded one by one. Elements are taken row by row. */
 export function roundedArithmetic(
   name: string,
-  { round, accumulate = round, summation = "sequential" }: Roundings,
+  { round, accumulate = round, convert = round, summation = "sequential" }: Roundings,
 ): Arithmetic {
-  const finish: Round = accumulate === round ? (value) => value : round;
-  const elementwise = (f: (x: number, y: number) => number) => (a: Matrix, b: Matrix) =>
-    build(a.rows, a.columns, (i, j) => round(f(a.get(i, j), b.get(i, j))));
+  const sum = (count: number, term: (index: number) => number): number => {
+    const total = sumTerms(summation, count, term, accumulate);
+    return accumulate === round ? total : round(total);
+  };
+  const one = (f: (x: number) => number) => (a: Matrix) => mapElements((x) => round(f(x)), a);
+  const two = (f: (x: number, y: number) => number) => (a: Operand, b: Operand) =>
+    mapPairs((x, y) => round(f(x, y)), a, b);
   return {
     name,
-    round,
-    product(a, b) {
-      const result = new Matrix(a.rows, b.columns);
-      for (let j = 0; j < b.columns; j++) {
-        for (let i = 0; i < a.rows; i++) {
-          const product = (k: number): number => accumulate(a.get(i, k) * b.get(k, j));
-          result.set(i, j, finish(sumTerms(summation, a.columns, product, accumulate)));
-        }
-      }
-      return result;
-    },
-    addRow: (a, row) => build(a.rows, a.columns, (i, j) => round(a.get(i, j) + row.get(0, j))),
-    sum: elementwise((x, y) => x + y),
-    difference: elementwise((x, y) => x - y),
-    hadamard: elementwise((x, y) => x * y),
-    scale: (a, factor) => build(a.rows, a.columns, (i, j) => round(factor * a.get(i, j))),
-    divide: (a, divisor) => build(a.rows, a.columns, (i, j) => round(a.get(i, j) / divisor)),
-    columnSums: (a) =>
-      build(1, a.columns, (_, j) => finish(sumTerms(summation, a.rows, (i) => a.get(i, j), accumulate))),
+    product: (a, b) =>
+      build(a.rows, b.columns, (i, j) => sum(a.columns, (k) => accumulate(a.get(i, k) * b.get(k, j)))),
+    sumRows: (a) => build(1, a.columns, (_, j) => sum(a.rows, (i) => a.get(i, j))),
+    sumColumns: (a) => build(a.rows, 1, (i) => sum(a.columns, (j) => a.get(i, j))),
+    add: two(binary.add),
+    subtract: two(binary.subtract),
+    multiply: two(binary.multiply),
+    divide: two(binary.divide),
+    sqrt: one(unary.sqrt),
+    exp: one(unary.exp),
+    expm1: one(unary.expm1),
+    log: one(unary.log),
+    log1p: one(unary.log1p),
+    tanh: one(unary.tanh),
+    convert: (a) => (typeof a === "number" ? new Matrix([[convert(a)]]) : mapElements(convert, a)),
+    ...exactOperations,
   };
-}
-
-function build(rows: number, columns: number, element: (i: number, j: number) => number): Matrix {
-  const result = new Matrix(rows, columns);
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < columns; j++) result.set(i, j, element(i, j));
-  }
-  return result;
 }

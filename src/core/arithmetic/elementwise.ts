@@ -1,0 +1,90 @@
+/** The operations on single elements, in double precision, before any rounding; and how matrices are made of them. */
+import { Matrix } from "ml-matrix";
+import { exp, expm1, log, log1p, tanh } from "../elementary.js";
+import {
+  type Arithmetic,
+  type BinaryOperation,
+  commonShape,
+  type Operand,
+  type UnaryOperation,
+} from "./arithmetic.js";
+
+/** Each operation on one number. */
+export const unary: Readonly<Record<UnaryOperation, (x: number) => number>> = {
+  sqrt: Math.sqrt,
+  exp,
+  expm1,
+  log,
+  log1p,
+  tanh,
+  abs: Math.abs,
+  negate: (x) => -x,
+};
+
+/** Each operation on two numbers. */
+export const binary: Readonly<Record<BinaryOperation, (x: number, y: number) => number>> = {
+  add: (x, y) => x + y,
+  subtract: (x, y) => x - y,
+  multiply: (x, y) => x * y,
+  divide: (x, y) => x / y,
+  maximum: Math.max,
+  greater: (x, y) => (x > y ? 1 : 0),
+};
+
+/** A matrix made element by element, row by row. */
+export function build(rows: number, columns: number, element: (i: number, j: number) => number): Matrix {
+  const result = new Matrix(rows, columns);
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < columns; j++) result.set(i, j, element(i, j));
+  }
+  return result;
+}
+
+/** Reads an operand as if it had the common shape. */
+function reader(operand: Operand): (i: number, j: number) => number {
+  if (typeof operand === "number") return () => operand;
+  const { rows, columns } = operand;
+  return (i, j) => operand.get(rows === 1 ? 0 : i, columns === 1 ? 0 : j);
+}
+
+/** A function of one number for each element of a matrix. */
+export function mapElements(f: (x: number) => number, a: Matrix): Matrix {
+  return build(a.rows, a.columns, (i, j) => f(a.get(i, j)));
+}
+
+/** A function of two numbers for each pair of elements. */
+export function mapPairs(f: (x: number, y: number) => number, a: Operand, b: Operand): Matrix {
+  const { rows, columns } = commonShape(a, b);
+  const [x, y] = [reader(a), reader(b)];
+  return build(rows, columns, (i, j) => f(x(i, j), y(i, j)));
+}
+
+/** Each element in its own row: how many are larger, or equal and further left. */
+function rank(a: Matrix): Matrix {
+  const rows = a.to2DArray();
+  return build(
+    a.rows,
+    a.columns,
+    (i, j) => rows[i].filter((other, k) => other > rows[i][j] || (other === rows[i][j] && k < j)).length,
+  );
+}
+
+/** The operations that round nothing, the same in each format. */
+export const exactOperations: Pick<
+  Arithmetic,
+  "maximum" | "abs" | "negate" | "greater" | "select" | "rank" | "count" | "transpose" | "column"
+> = {
+  maximum: (a, b) => mapPairs(binary.maximum, a, b),
+  abs: (a) => mapElements(unary.abs, a),
+  negate: (a) => mapElements(unary.negate, a),
+  greater: (a, b) => mapPairs(binary.greater, a, b),
+  select(condition, a, b) {
+    const { rows, columns } = commonShape(condition, a, b);
+    const [is, x, y] = [reader(condition), reader(a), reader(b)];
+    return build(rows, columns, (i, j) => (is(i, j) !== 0 ? x(i, j) : y(i, j)));
+  },
+  rank,
+  count: (a) => build(1, a.columns, (_, j) => a.getColumn(j).filter((x) => x !== 0).length),
+  transpose: (a) => a.transpose(),
+  column: (a, j) => Matrix.columnVector(a.getColumn(j)),
+};

@@ -1,0 +1,210 @@
+/** Records what functions on matrices do: an arithmetic that computes nothing and writes everything down. */
+import { AbstractMatrix, type Matrix } from "ml-matrix";
+import {
+  type Arithmetic,
+  type BinaryOperation,
+  commonShape,
+  type Operand,
+  type Round,
+  type UnaryOperation,
+} from "../arithmetic/arithmetic.js";
+import type {
+  Primitive,
+  PrimitiveOperation,
+  Recording,
+  RoundingPhase,
+  Section,
+  Value,
+  ValueView,
+} from "./recording.js";
+
+/** A matrix with a shape and no numbers. */
+class RecordedMatrix extends AbstractMatrix {
+  readonly rows: number;
+  readonly columns: number;
+
+  constructor(readonly view: ValueView) {
+    super();
+    this.rows = view.rows;
+    this.columns = view.columns;
+  }
+
+  override get(): never {
+    throw new TypeError(
+      "This matrix is recorded: it has a shape and no numbers, because the function that got it is called once and what it does is " +
+        "done again for every step. Use the operations of the arithmetic that came with it (add, multiply, maximum, select, …) in " +
+        'place of single elements and of the matrix\'s own methods; or train with path: "eager", where every matrix has its numbers.',
+    );
+  }
+
+  override set(): never {
+    return this.get();
+  }
+
+  override valueOf(): never {
+    return this.get();
+  }
+
+  [Symbol.toPrimitive](): never {
+    return this.get();
+  }
+}
+
+/** Writes down what is done to its matrices. */
+export interface Recorder {
+  /** A matrix that is given from outside. */
+  input(name: string, rows: number, columns: number): Matrix;
+  /** The arithmetic of a phase. */
+  arithmetic(phase: RoundingPhase): Arithmetic;
+  /** Gives a matrix a name by which it can be had when the section is through. */
+  output(name: string, matrix: Matrix): void;
+  /** When the section is through, an input becomes this matrix. */
+  carry(input: Matrix, matrix: Matrix): void;
+  /** What is done from here on belongs to a section of this name. */
+  section(name: string): void;
+  /** What was recorded, without what nobody wants to know. */
+  recording(): Recording;
+}
+
+/**
+ * Starts a recording.
+ *
+ * @param convert - rounding of constants to the nearest number of a phase's format
+ */
+export function newRecorder(convert: Readonly<Record<RoundingPhase, Round>>): Recorder {
+  const values: Value[] = [];
+  const constants = new Map<string, { value: number; number: number }>();
+  const names: Record<string, number> = {};
+  const sections: Record<string, { primitives: Primitive[]; carries: { from: ValueView; to: number }[] }> =
+    {};
+  let open: (typeof sections)[string];
+
+  const newValue = (rows: number, columns: number): number => values.push({ rows, columns }) - 1;
+  const seen = ({ value, rows, columns }: { value: number } & Value): Matrix =>
+    new RecordedMatrix({ value, rows, columns, isTransposed: false, from: 0 }) as unknown as Matrix;
+  const constant = (number: number): Matrix => {
+    const key = Object.is(number, -0) ? "-0" : String(number);
+    const known = constants.get(key) ?? { value: newValue(1, 1), number };
+    constants.set(key, known);
+    return seen({ value: known.value, rows: 1, columns: 1 });
+  };
+  const viewOf = (operand: Operand): ValueView => {
+    const matrix = typeof operand === "number" ? constant(operand) : (operand as unknown);
+    if (matrix instanceof RecordedMatrix) return matrix.view;
+    throw new TypeError("operands must be numbers, or matrices of this recording, got a matrix from outside");
+  };
+
+  const arithmetic = (phase: RoundingPhase): Arithmetic => {
+    const note = (
+      operation: PrimitiveOperation,
+      rows: number,
+      columns: number,
+      ...operands: readonly Operand[]
+    ): Matrix => {
+      const result = newValue(rows, columns);
+      open.primitives.push({ operation, phase, operands: operands.map(viewOf), result });
+      return seen({ value: result, rows, columns });
+    };
+    const one = (operation: UnaryOperation) => (a: Matrix) => note(operation, a.rows, a.columns, a);
+    const two = (operation: BinaryOperation) => (a: Operand, b: Operand) => {
+      const { rows, columns } = commonShape(a, b);
+      return note(operation, rows, columns, a, b);
+    };
+    return {
+      name: "recorded",
+      product(a, b) {
+        if (a.columns !== b.rows) {
+          throw new RangeError(
+            `product must have as many columns on its left as rows on its right, got ${a.columns} and ${b.rows}`,
+          );
+        }
+        return note("product", a.rows, b.columns, a, b);
+      },
+      sumRows: (a) => note("sumRows", 1, a.columns, a),
+      sumColumns: (a) => note("sumColumns", a.rows, 1, a),
+      add: two("add"),
+      subtract: two("subtract"),
+      multiply: two("multiply"),
+      divide: two("divide"),
+      sqrt: one("sqrt"),
+      exp: one("exp"),
+      expm1: one("expm1"),
+      log: one("log"),
+      log1p: one("log1p"),
+      tanh: one("tanh"),
+      convert: (a) =>
+        typeof a === "number" ? constant(convert[phase](a)) : note("convert", a.rows, a.columns, a),
+      maximum: two("maximum"),
+      abs: one("abs"),
+      negate: one("negate"),
+      greater: two("greater"),
+      select(condition, a, b) {
+        const { rows, columns } = commonShape(condition, a, b);
+        return note("select", rows, columns, condition, a, b);
+      },
+      rank: (a) => note("rank", a.rows, a.columns, a),
+      count: (a) => note("count", 1, a.columns, a),
+      transpose(a) {
+        const view = viewOf(a);
+        const { rows: columns, columns: rows } = view;
+        const turned = { ...view, rows, columns, isTransposed: !view.isTransposed };
+        return new RecordedMatrix(turned) as unknown as Matrix;
+      },
+      column(a, j) {
+        const view = viewOf(a);
+        if (view.isTransposed) throw new RangeError("column must be of a matrix that is not transposed");
+        return new RecordedMatrix({ ...view, columns: 1, from: view.from + j }) as unknown as Matrix;
+      },
+    };
+  };
+
+  return {
+    arithmetic,
+    input(name, rows, columns) {
+      names[name] = newValue(rows, columns);
+      return seen({ value: names[name], rows, columns });
+    },
+    output(name, matrix) {
+      const view = viewOf(matrix);
+      const { rows, columns } = values[view.value];
+      const isWhole = !view.isTransposed && view.rows === rows && view.columns === columns;
+      // a part, or one that is turned, gets a place of its own
+      names[name] = isWhole ? view.value : viewOf(select(matrix)).value;
+    },
+    carry(input, matrix) {
+      open.carries.push({ from: viewOf(matrix), to: viewOf(input).value });
+    },
+    section(name) {
+      open = { primitives: [], carries: [] };
+      sections[name] = open;
+    },
+    recording: () => ({
+      values,
+      constants: [...constants.values()],
+      names,
+      sections: withoutUnused(sections, names),
+    }),
+  };
+
+  function select(matrix: Matrix): Matrix {
+    return arithmetic("evaluation").select(constant(1), matrix, matrix);
+  }
+}
+
+/** Leaves out what leads to no name and to nothing that is carried. */
+function withoutUnused(
+  sections: Readonly<Record<string, Section>>,
+  names: Readonly<Record<string, number>>,
+): Record<string, Section> {
+  const wanted = new Set(Object.values(names));
+  const all = Object.entries(sections);
+  for (const [, { carries }] of all) for (const { from } of carries) wanted.add(from.value);
+  const kept = all.reverse().map(([name, { primitives, carries }]): [string, Section] => {
+    const needed = [...primitives].reverse().filter(({ result, operands }) => {
+      if (wanted.has(result)) for (const { value } of operands) wanted.add(value);
+      return wanted.has(result);
+    });
+    return [name, { primitives: needed.reverse(), carries }];
+  });
+  return Object.fromEntries(kept.reverse());
+}

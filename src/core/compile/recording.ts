@@ -1,0 +1,64 @@
+/**
+ * What functions on matrices do, once for a shape and a precision, as plain data: a list of primitives that a
+ * machine can go through as often as it likes. Nothing is differentiated here, and nothing is known of networks.
+ */
+import type { BinaryOperation, UnaryOperation } from "../arithmetic/arithmetic.js";
+import type { Phase } from "../arithmetic/counters.js";
+
+/** A matrix of numbers that a recording computes or is given. */
+export interface Value {
+  rows: number;
+  columns: number;
+}
+
+/** A value as an operand sees it; where it has fewer rows or columns than the result, 1 stands for all. */
+export interface ValueView extends Value {
+  /** Index among the values. */
+  value: number;
+  /** Whether rows and columns change places. */
+  isTransposed: boolean;
+  /** The column of the value, before it is transposed, at which the view begins. */
+  from: number;
+}
+
+/** In which roundings an operation is done: those of a phase of training, or of looking at the network. */
+export type RoundingPhase = Phase | "evaluation";
+
+/** What a primitive does; see `Arithmetic`. `copy` changes nothing. */
+export type PrimitiveOperation =
+  | "product"
+  | "sumRows"
+  | "sumColumns"
+  | "convert"
+  | "select"
+  | "rank"
+  | "count"
+  | UnaryOperation
+  | BinaryOperation;
+
+/** One operation. */
+export interface Primitive {
+  operation: PrimitiveOperation;
+  phase: RoundingPhase;
+  operands: readonly ValueView[];
+  /** Index of the value that is computed; its shape is that of the result. */
+  result: number;
+}
+
+/** Primitives that are gone through together. */
+export interface Section {
+  primitives: readonly Primitive[];
+  /** What is done when all are through: a value becomes that of another, for the next time. */
+  carries: readonly { from: ValueView; to: number }[];
+}
+
+/** What was recorded. */
+export interface Recording {
+  values: readonly Value[];
+  /** Values that are always the same number. */
+  constants: readonly { value: number; number: number }[];
+  /** Values that are given from outside, or that whoever runs the recording wants to know, by their names. */
+  names: Readonly<Record<string, number>>;
+  /** In the order in which they were recorded. */
+  sections: Readonly<Record<string, Section>>;
+}
