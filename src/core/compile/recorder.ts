@@ -20,8 +20,8 @@ import type {
 
 /** A matrix with a shape and no numbers. */
 class RecordedMatrix extends AbstractMatrix {
-  readonly rows: number;
-  readonly columns: number;
+  override readonly rows: number;
+  override readonly columns: number;
 
   constructor(readonly view: ValueView) {
     super();
