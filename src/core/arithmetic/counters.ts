@@ -9,6 +9,9 @@ import { overflowLimit } from "./rounding.js";
 /** The parts of training that are counted apart. */
 export type Phase = "forward" | "loss" | "backward" | "update";
 
+/** In which roundings an operation is done: those of a phase of training, or of looking at the network. */
+export type RoundingPhase = Phase | "evaluation";
+
 /** Counts over one phase of one epoch. */
 export interface Counters {
   /** Elementary operations, each with one rounding. */
@@ -46,6 +49,14 @@ export function newCounters(): Counters {
   };
 }
 
+/** The counters of every phase. */
+export type PhaseCounters = Record<Phase, Counters>;
+
+/** Counters of every phase, at 0. */
+export function newPhaseCounters(): PhaseCounters {
+  return { forward: newCounters(), loss: newCounters(), backward: newCounters(), update: newCounters() };
+}
+
 /** `round`, counted. */
 export function counted(round: Round, format: Format, counters: Counters): Round {
   const { smallestNormal } = finfo(format);
@@ -61,4 +72,38 @@ export function counted(round: Round, format: Format, counters: Counters): Round
     if (before >= limit && before !== Number.POSITIVE_INFINITY) counters.overflow++;
     return result;
   };
+}
+
+/** Counts the probabilities that are exactly 0 or 1. */
+export function countSaturated({ forward }: PhaseCounters, probabilities: ArrayLike<number>): void {
+  for (let i = 0; i < probabilities.length; i++) {
+    if (probabilities[i] === 0 || probabilities[i] === 1) forward.saturated++;
+  }
+}
+
+/** Counts the changes that are not 0, and of these the ones that were swallowed. */
+export function countUpdates(
+  { update }: PhaseCounters,
+  changes: ArrayLike<number>,
+  before: ArrayLike<number>,
+  after: ArrayLike<number>,
+): void {
+  for (let k = 0; k < changes.length; k++) {
+    if (changes[k] === 0) continue;
+    update.updates++;
+    if (after[k] === before[k]) update.swallowed++;
+  }
+}
+
+/** A copy of the counters, which then start again at 0. */
+export function takeCounts(counters: PhaseCounters): PhaseCounters {
+  const { forward, loss, backward, update } = counters;
+  const counts = {
+    forward: { ...forward },
+    loss: { ...loss },
+    backward: { ...backward },
+    update: { ...update },
+  };
+  for (const phase of [forward, loss, backward, update]) Object.assign(phase, newCounters());
+  return counts;
 }

@@ -6,11 +6,11 @@ import * as z from "zod/mini";
 import { seedSchema } from "../random.js";
 import { parse } from "../validate.js";
 import type { Arithmetic, Round } from "./arithmetic.js";
-import { type Counters, counted, newCounters, type Phase } from "./counters.js";
+import { counted, type PhaseCounters, type RoundingPhase } from "./counters.js";
 import { newDither } from "./dither.js";
 import { float64 } from "./float64.js";
 import { type Format, type FormatName, formats, makeFormat } from "./formats.js";
-import { roundedArithmetic } from "./rounded.js";
+import { type Roundings, roundedArithmetic } from "./rounded.js";
 import { type RoundingMode, roundStochastically, roundToNearest } from "./rounding.js";
 import { SUMMATIONS, type Summation } from "./summation.js";
 
@@ -69,21 +69,11 @@ export interface Precision {
   seed: number;
 }
 
-/** Rounding in one phase of a training. */
-export interface PhaseRounding {
-  /** Of an operation's result. */
-  round: Round;
-  /** Of a sum on its way. */
-  accumulate: Round;
-}
-
-/** The arithmetic of each phase of a training. */
+/** The arithmetic of each phase of a training, and that of looking at the network: rounded to nearest, never counted. */
 export interface PhaseArithmetics {
   /** For `update` it is that of the master weights. The loss is rounded to nearest in either mode. */
-  roundings: Readonly<Record<Phase, PhaseRounding>>;
-  arithmetics: Readonly<Record<Phase, Arithmetic>>;
-  /** For looking at the network: rounded to nearest, never counted. */
-  evaluation: Arithmetic;
+  roundings: Readonly<Record<RoundingPhase, Required<Roundings>>>;
+  arithmetics: Readonly<Record<RoundingPhase, Arithmetic>>;
   /** To the nearest number of the operands' format. */
   toOperand: Round;
   /** To the nearest number of the master weights' format. */
@@ -91,6 +81,8 @@ export interface PhaseArithmetics {
   /** To be called before each step: from then on stochastic rounding falls anew. */
   nextStep: () => void;
 }
+
+const PHASES: readonly RoundingPhase[] = ["forward", "loss", "backward", "update", "evaluation"];
 
 const formatSchema = z.union([
   z.enum(Object.keys(formats) as FormatName[]),
@@ -147,57 +139,43 @@ function isSame(a: Format, b: Format): boolean {
  *
  * @param counters - where each phase is counted; nothing is counted without
  */
-export function phaseArithmetics(
-  precision: Precision,
-  counters?: Readonly<Record<Phase, Counters>>,
-): PhaseArithmetics {
+export function phaseArithmetics(precision: Precision, counters?: PhaseCounters): PhaseArithmetics {
   const { format, accumulator, master } = precision;
   const dither = newDither(precision.seed);
-  const isStochastic = precision.rounding === "stochastic";
-  const roundingOf = (phase: Phase): PhaseRounding => {
+  const roundingsOf = (phase: RoundingPhase): Required<Roundings> => {
+    const isLooking = phase === "loss" || phase === "evaluation";
+    const isStochastic = precision.rounding === "stochastic" && !isLooking;
     const rounding = (target: Format): Round => {
-      const round =
-        isStochastic && phase !== "loss" ? roundStochastically(target, dither) : roundToNearest(target);
-      return counters ? counted(round, target, counters[phase]) : round;
+      const round = isStochastic ? roundStochastically(target, dither) : roundToNearest(target);
+      return counters && phase !== "evaluation" ? counted(round, target, counters[phase]) : round;
     };
-    const round = rounding(phase === "update" ? master : format);
-    const isApart = phase !== "update" && accumulator !== format;
-    return { round, accumulate: isApart ? rounding(accumulator) : round };
+    const own = phase === "update" ? master : format;
+    const round = rounding(own);
+    return {
+      round,
+      accumulate: phase === "update" || accumulator === format ? round : rounding(accumulator),
+      convert: roundToNearest(own),
+      summation: isLooking ? "sequential" : precision.summation,
+    };
   };
-  const roundings = {
-    forward: roundingOf("forward"),
-    loss: roundingOf("loss"),
-    backward: roundingOf("backward"),
-    update: roundingOf("update"),
-  };
+  const roundings = Object.fromEntries(PHASES.map((phase) => [phase, roundingsOf(phase)])) as Record<
+    RoundingPhase,
+    Required<Roundings>
+  >;
   const isDouble = [format, accumulator, master].every(({ precision: bits }) => bits === 53);
-  const arithmeticOf = (phase: Phase): Arithmetic => {
-    const summation = phase === "loss" ? "sequential" : precision.summation;
-    return isDouble && !counters && summation === "sequential"
-      ? float64
-      : roundedArithmetic((phase === "update" ? master : format).name, { ...roundings[phase], summation });
+  const arithmeticOf = (phase: RoundingPhase): Arithmetic => {
+    const isPlain = isDouble && roundings[phase].summation === "sequential";
+    if (isPlain && (!counters || phase === "evaluation")) return float64;
+    return roundedArithmetic((phase === "update" ? master : format).name, roundings[phase]);
   };
   return {
     roundings,
-    arithmetics: {
-      forward: arithmeticOf("forward"),
-      loss: arithmeticOf("loss"),
-      backward: arithmeticOf("backward"),
-      update: arithmeticOf("update"),
-    },
-    evaluation: isDouble
-      ? float64
-      : roundedArithmetic(format.name, {
-          round: roundToNearest(format),
-          ...(accumulator !== format && { accumulate: roundToNearest(accumulator) }),
-        }),
+    arithmetics: Object.fromEntries(PHASES.map((phase) => [phase, arithmeticOf(phase)])) as Record<
+      RoundingPhase,
+      Arithmetic
+    >,
     toOperand: roundToNearest(format),
     toMaster: roundToNearest(master),
-    nextStep: isStochastic ? dither.next : () => {},
+    nextStep: precision.rounding === "stochastic" ? dither.next : () => {},
   };
-}
-
-/** Counters of every phase, at 0. */
-export function newPhaseCounters(): Record<Phase, Counters> {
-  return { forward: newCounters(), loss: newCounters(), backward: newCounters(), update: newCounters() };
 }

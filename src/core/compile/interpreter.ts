@@ -3,10 +3,11 @@
  * may draw and may count. Every other machine is held against it.
  */
 import type { BinaryOperation, Round, UnaryOperation } from "../arithmetic/arithmetic.js";
+import type { RoundingPhase } from "../arithmetic/counters.js";
 import { binary, unary } from "../arithmetic/elementwise.js";
 import type { Roundings } from "../arithmetic/rounded.js";
 import { sumTerms } from "../arithmetic/summation.js";
-import type { Primitive, Recording, RoundingPhase, ValueView } from "./recording.js";
+import type { Primitive, Recording, ValueView } from "./recording.js";
 
 /** A recording that can be run. */
 export interface Program {

@@ -8,15 +8,8 @@ import {
   type Round,
   type UnaryOperation,
 } from "../arithmetic/arithmetic.js";
-import type {
-  Primitive,
-  PrimitiveOperation,
-  Recording,
-  RoundingPhase,
-  Section,
-  Value,
-  ValueView,
-} from "./recording.js";
+import type { RoundingPhase } from "../arithmetic/counters.js";
+import type { Primitive, PrimitiveOperation, Recording, Section, Value, ValueView } from "./recording.js";
 
 /** A matrix with a shape and no numbers. */
 class RecordedMatrix extends AbstractMatrix {
@@ -58,8 +51,8 @@ export interface Recorder {
   arithmetic(phase: RoundingPhase): Arithmetic;
   /** Gives a matrix a name by which it can be had when the section is through. */
   output(name: string, matrix: Matrix): void;
-  /** When the section is through, an input becomes this matrix. */
-  carry(input: Matrix, matrix: Matrix): void;
+  /** When the section is through, the input of this name becomes this matrix. */
+  carry(name: string, matrix: Matrix): void;
   /** What is done from here on belongs to a section of this name. */
   section(name: string): void;
   /** What was recorded, without what nobody wants to know. */
@@ -71,7 +64,7 @@ export interface Recorder {
  *
  * @param convert - rounding of constants to the nearest number of a phase's format
  */
-export function newRecorder(convert: Readonly<Record<RoundingPhase, Round>>): Recorder {
+export function newRecorder(convert: (phase: RoundingPhase) => Round): Recorder {
   const values: Value[] = [];
   const constants = new Map<string, { value: number; number: number }>();
   const names: Record<string, number> = {};
@@ -133,7 +126,7 @@ export function newRecorder(convert: Readonly<Record<RoundingPhase, Round>>): Re
       log1p: one("log1p"),
       tanh: one("tanh"),
       convert: (a) =>
-        typeof a === "number" ? constant(convert[phase](a)) : note("convert", a.rows, a.columns, a),
+        typeof a === "number" ? constant(convert(phase)(a)) : note("convert", a.rows, a.columns, a),
       maximum: two("maximum"),
       abs: one("abs"),
       negate: one("negate"),
@@ -171,8 +164,8 @@ export function newRecorder(convert: Readonly<Record<RoundingPhase, Round>>): Re
       // a part, or one that is turned, gets a place of its own
       names[name] = isWhole ? view.value : viewOf(select(matrix)).value;
     },
-    carry(input, matrix) {
-      open.carries.push({ from: viewOf(matrix), to: viewOf(input).value });
+    carry(name, matrix) {
+      open.carries.push({ from: viewOf(matrix), to: names[name] });
     },
     section(name) {
       open = { primitives: [], carries: [] };

@@ -3,7 +3,7 @@
  * machine can go through as often as it likes. Nothing is differentiated here, and nothing is known of networks.
  */
 import type { BinaryOperation, UnaryOperation } from "../arithmetic/arithmetic.js";
-import type { Phase } from "../arithmetic/counters.js";
+import type { RoundingPhase } from "../arithmetic/counters.js";
 
 /** A matrix of numbers that a recording computes or is given. */
 export interface Value {
@@ -21,10 +21,7 @@ export interface ValueView extends Value {
   from: number;
 }
 
-/** In which roundings an operation is done: those of a phase of training, or of looking at the network. */
-export type RoundingPhase = Phase | "evaluation";
-
-/** What a primitive does; see `Arithmetic`. `copy` changes nothing. */
+/** What a primitive does; see `Arithmetic`. */
 export type PrimitiveOperation =
   | "product"
   | "sumRows"

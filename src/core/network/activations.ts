@@ -1,64 +1,105 @@
-/** Activation functions, each with its derivative beside it. */
-import type { Round } from "../arithmetic/arithmetic.js";
-import { exp, expm1, log1p, tanh } from "../elementary.js";
+/** Activation functions, each with its derivatives beside it. */
+import type { Matrix } from "ml-matrix";
+import type { Arithmetic, Operand } from "../arithmetic/arithmetic.js";
+import type { Layer, Matrices } from "./layer.js";
 
-/** An activation a = f(z) and its derivative da/dz, number by number, rounded after each operation. */
-export interface Activation {
+/** An activation a = f(z), element by element. */
+export interface ActivationRules {
   /** a = f(z). */
-  f(z: number, round: Round): number;
-  /** da/dz where f(z) = a: of all functions here the value tells the slope. */
-  df(a: number, round: Round): number;
+  f(arithmetic: Arithmetic, z: Matrix): Matrix;
+  /** da/dz, given a = f(z) and z. */
+  df(arithmetic: Arithmetic, a: Matrix, z: Matrix): Matrix;
+  /** R{da/dz} = f''(z) R{z}, given a, R{a} and z; what needs no Hessian can do without. */
+  d2f?(arithmetic: Arithmetic, a: Matrix, ra: Matrix, z: Matrix): Operand;
+}
+
+/** An activation as a layer without parameters. */
+export interface Activation extends Layer, ActivationRules {}
+
+/** Makes a layer of an activation. */
+export function activation(kind: string, rules: ActivationRules): Activation {
+  const { f, df, d2f } = rules;
+  return {
+    kind,
+    ...rules,
+    parameters: {},
+    forward: (arithmetic, _, z) => ({ output: f(arithmetic, z) }),
+    // dL/dz = dL/da ∘ f'(z)
+    backward: (arithmetic, _, { input, output }, delta) =>
+      arithmetic.multiply(delta, df(arithmetic, output, input)),
+    gradient: (): Matrices => ({}),
+    ...(d2f && {
+      curvature: {
+        // R{a} = R{z} ∘ f'(z)
+        forward: (arithmetic, _, { input, output }, { rInput }) =>
+          arithmetic.multiply(rInput, df(arithmetic, output, input)),
+        // R{dL/dz} = R{dL/da} ∘ f'(z) + dL/da ∘ R{f'(z)}
+        backward(arithmetic, _, { input, output }, { rInput, delta, rDelta }) {
+          const { multiply, add } = arithmetic;
+          const slope = df(arithmetic, output, input);
+          const change = d2f(arithmetic, output, multiply(rInput, slope), input);
+          return add(multiply(rDelta, slope), multiply(delta, change));
+        },
+        gradient: (): Matrices => ({}),
+      },
+    }),
+  };
+}
+
+/** Whether a layer is an activation. */
+export function isActivation(layer: Layer): layer is Activation {
+  return "df" in layer;
 }
 
 /** max(0, z); at the kink z = 0 the derivative is taken to be 0. */
-const relu: Activation = {
-  f: (z) => Math.max(z, 0),
-  df: (a) => (a > 0 ? 1 : 0),
-};
+export const relu: Activation = activation("relu", {
+  f: ({ maximum }, z) => maximum(z, 0),
+  df: ({ greater }, a) => greater(a, 0),
+  d2f: () => 0,
+});
 
 /** Slope of {@link leakyRelu} below 0: a power of two near the usual 0.01, because every format has it. */
 export const LEAK: number = 1 / 128;
 
 /** max(z, z/128) (Maas, Hannun and Ng 2013, Rectifier nonlinearities, 2.1): never quite silent. */
-const leakyRelu: Activation = {
-  f: (z, round) => Math.max(z, round(z * LEAK)),
-  df: (a) => (a > 0 ? 1 : LEAK),
-};
+export const leakyRelu: Activation = activation("leaky-relu", {
+  f: ({ maximum, multiply }, z) => maximum(z, multiply(z, LEAK)),
+  df: ({ select, greater }, a) => select(greater(a, 0), 1, LEAK),
+  d2f: () => 0,
+});
 
 /** log(1 + e^z) = max(z, 0) + log(1 + e^-|z|), a ReLU without the kink (Dugas et al. 2001). */
-const softplus: Activation = {
-  f: (z, round) => round(Math.max(z, 0) + round(log1p(round(exp(-Math.abs(z)))))),
+export const softplus: Activation = activation("softplus", {
+  f: ({ add, maximum, log1p, exp, negate, abs }, z) => add(maximum(z, 0), log1p(exp(negate(abs(z))))),
   // the sigmoid of z, which is 1 - e^-a
-  df: (a, round) => round(-expm1(-a)),
-};
+  df: ({ negate, expm1 }, a) => negate(expm1(negate(a))),
+  d2f: ({ multiply, exp, negate }, a, ra) => multiply(exp(negate(a)), ra),
+});
 
 /** The hyperbolic tangent. */
-const hyperbolicTangent: Activation = {
-  f: (z, round) => round(tanh(z)),
-  df: (a, round) => round(1 - round(a * a)),
-};
+export const tanh: Activation = activation("tanh", {
+  f: (arithmetic, z) => arithmetic.tanh(z),
+  df: ({ subtract, multiply }, a) => subtract(1, multiply(a, a)),
+  d2f: ({ multiply }, a, ra) => multiply(multiply(-2, a), ra),
+});
 
 /** 1 / (1 + e^-z), arranged so that e is never raised to a positive power and cannot overflow. */
-const sigmoid: Activation = {
-  f: (z, round) => {
-    const e = round(exp(-Math.abs(z)));
-    const denominator = round(1 + e);
-    return round((z < 0 ? e : 1) / denominator);
+export const sigmoid: Activation = activation("sigmoid", {
+  f({ divide, select, greater, add, exp, negate, abs }, z) {
+    const e = exp(negate(abs(z)));
+    return divide(select(greater(0, z), e, 1), add(1, e));
   },
-  df: (a, round) => round(a * round(1 - a)),
-};
+  df: ({ multiply, subtract }, a) => multiply(a, subtract(1, a)),
+  d2f: ({ multiply, subtract }, a, ra) => multiply(subtract(1, multiply(2, a)), ra),
+});
 
 /** The name of an activation of hidden neurons. */
 export type HiddenActivation = "relu" | "leaky-relu" | "softplus" | "tanh";
 
-/** The name of an activation. */
-export type ActivationName = HiddenActivation | "sigmoid";
-
-/** Every activation by its name. */
-export const activations: Readonly<Record<ActivationName, Activation>> = {
+/** The activations of hidden neurons by their names. */
+export const hiddenActivations: Readonly<Record<HiddenActivation, Activation>> = {
   relu,
   "leaky-relu": leakyRelu,
   softplus,
-  tanh: hyperbolicTangent,
-  sigmoid,
+  tanh,
 };

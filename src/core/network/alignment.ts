@@ -2,9 +2,10 @@
  * What two networks differ in once it is left out of account that hidden neurons may stand in any order and that a
  * ReLU's incoming weights times c > 0 and its outgoing ones divided by c are the same function.
  */
-import type { ActivationName } from "./activations.js";
-import { type Layer, mapMatrix, type Network, toParameters } from "./architecture.js";
+import { isActivation } from "./activations.js";
 import { assignment } from "./assignment.js";
+import type { DenseParameters } from "./dense.js";
+import { blocksOf, denseLayers, mapMatrix, type Network, toParameters, withDense } from "./network.js";
 
 /** Two networks in comparable form; each computes what it computed before. */
 export interface Aligned {
@@ -22,7 +23,7 @@ export interface Aligned {
  * improving one layer at a time leads to (Ainsworth, Hayase and Srinivasa 2023, Git re-basin, 3.2), from the given
  * order and from the one that goes by the incoming weights alone, layer by layer.
  *
- * @throws RangeError when a network has normalization or winners, or a parameter that is not finite
+ * @throws RangeError when a network has normalization or top-k, or a parameter that is not finite
  */
 export function align(network: Network, other: Network): Aligned {
   const reference = balanced(network);
@@ -38,8 +39,16 @@ export function align(network: Network, other: Network): Aligned {
   return candidates.reduce((a, b) => (b.distance < a.distance ? b : a));
 }
 
+/** Whether a network has dense layers, hidden ones with an activation each, and nothing else. */
+export function isPlain(network: Network): boolean {
+  return blocksOf(network).every(
+    ({ rest }, l, { length }) =>
+      (l === length - 1 && rest.length === 0) || (rest.length === 1 && isActivation(rest[0])),
+  );
+}
+
 /** Activations with f(c z) = c f(z) for every c > 0. */
-const HOMOGENEOUS: readonly ActivationName[] = ["relu", "leaky-relu"];
+const HOMOGENEOUS: readonly string[] = ["relu", "leaky-relu"];
 
 /** Sweeps over the layers after which the scales of deep networks have long settled. */
 const SWEEPS = 200;
@@ -49,19 +58,22 @@ const SWEEPS = 200;
  * the activation allows it: the smallest parameters of all that differ in scales alone (Stock, Graham, Gribonval and
  * Jégou 2019, Equi-normalization of neural networks).
  *
- * @throws RangeError when a network has normalization or winners, or a parameter that is not finite
+ * @throws RangeError when a network has normalization or top-k, or a parameter that is not finite
  */
 export function balanced(network: Network): Network {
-  if (network.layers.some(({ normalization, winners }) => normalization || winners !== undefined)) {
-    throw new RangeError("network must be one without normalization or winners, got one with them");
+  if (!isPlain(network)) {
+    throw new RangeError("network must have dense layers and activations and nothing else, got others");
   }
   const bad = toParameters(network).find((value) => !Number.isFinite(value));
   if (bad !== undefined) throw new RangeError(`network must have finite parameters, got ${bad}`);
-  const layers = [...network.layers];
+  const layers = denseLayers(network).map(({ parameters }) => parameters);
+  const isHomogeneous = blocksOf(network).map(({ rest }) =>
+    rest.every(({ kind }) => HOMOGENEOUS.includes(kind)),
+  );
   for (let sweep = 0, change = 1; sweep < SWEEPS && change > 1e-14; sweep++) {
     change = 0;
     for (let l = 0; l < layers.length - 1; l++) {
-      if (!HOMOGENEOUS.includes(layers[l].activation)) continue;
+      if (!isHomogeneous[l]) continue;
       const factors = Array.from(layers[l].biases.to1DArray(), (_, j) => {
         const [into, out] = [length(incoming(layers, l, j)), length(outgoing(layers, l, j))];
         // a neuron that nothing comes into, or out of, does nothing
@@ -70,21 +82,26 @@ export function balanced(network: Network): Network {
       change = Math.max(change, ...factors.map((factor) => (factor === 0 ? 0 : Math.abs(factor - 1))));
       const above = layers[l + 1];
       layers[l] = {
-        ...layers[l],
         weights: mapMatrix(layers[l].weights, (value, _, j) => value * factors[j]),
         biases: mapMatrix(layers[l].biases, (value, _, j) => value * factors[j]),
       };
       layers[l + 1] = {
-        ...above,
         weights: mapMatrix(above.weights, (value, i) => (factors[i] === 0 ? 0 : value / factors[i])),
+        biases: above.biases,
       };
     }
   }
-  return { layers };
+  return withDense(network, layers);
 }
 
 /** Squared distance of what belongs to neuron i of one network's hidden layer l and to neuron j of another's. */
-type Cost = (reference: readonly Layer[], other: readonly Layer[], l: number, i: number, j: number) => number;
+type Cost = (
+  reference: readonly DenseParameters[],
+  other: readonly DenseParameters[],
+  l: number,
+  i: number,
+  j: number,
+) => number;
 
 const incomingCost: Cost = (reference, other, l, i, j) =>
   squaredDistance(incoming(reference, l, i), incoming(other, l, j));
@@ -94,24 +111,22 @@ const cost: Cost = (reference, other, l, i, j) =>
 
 /** Puts the hidden neurons of `other`, one layer after the other, into the order of the least cost. */
 function inOrderOf(reference: Network, other: Network, costOf: Cost): Network {
-  const layers = [...other.layers];
+  const fixed = denseLayers(reference).map(({ parameters }) => parameters);
+  const layers = denseLayers(other).map(({ parameters }) => parameters);
   for (let l = 0; l < layers.length - 1; l++) {
     const neurons = Array.from({ length: layers[l].weights.columns }, (_, k) => k);
-    const order = assignment(
-      neurons.map((i) => neurons.map((j) => costOf(reference.layers, layers, l, i, j))),
-    );
+    const order = assignment(neurons.map((i) => neurons.map((j) => costOf(fixed, layers, l, i, j))));
     const [own, above] = [layers[l], layers[l + 1]];
     layers[l] = {
-      ...own,
       weights: mapMatrix(own.weights, (_, i, j) => own.weights.get(i, order[j])),
       biases: mapMatrix(own.biases, (_, i, j) => own.biases.get(i, order[j])),
     };
     layers[l + 1] = {
-      ...above,
       weights: mapMatrix(above.weights, (_, i, j) => above.weights.get(order[i], j)),
+      biases: above.biases,
     };
   }
-  return { layers };
+  return withDense(other, layers);
 }
 
 function measured(reference: Network, other: Network): Aligned {
@@ -119,11 +134,11 @@ function measured(reference: Network, other: Network): Aligned {
   return { reference, other, distance: Math.sqrt(squares) };
 }
 
-function incoming(layers: readonly Layer[], l: number, j: number): number[] {
+function incoming(layers: readonly DenseParameters[], l: number, j: number): number[] {
   return [...layers[l].weights.getColumn(j), layers[l].biases.get(0, j)];
 }
 
-function outgoing(layers: readonly Layer[], l: number, j: number): number[] {
+function outgoing(layers: readonly DenseParameters[], l: number, j: number): number[] {
   return layers[l + 1].weights.getRow(j);
 }
 

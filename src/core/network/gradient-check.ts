@@ -1,10 +1,12 @@
-/** Checks the hand-written derivatives against centred differences of the loss itself. */
+/** Checks the hand-written derivatives against centred differences of the objective itself. */
 import { float64 } from "../arithmetic/float64.js";
 import type { Dataset } from "../moons.js";
-import { type LayerMatrices, type Network, toParameters, withParameters } from "./architecture.js";
-import { backward, type ForwardPass, forward, meanLoss } from "./forward-backward.js";
-import { smoothLabels } from "./loss.js";
-import { addPenaltyGradient, type NeuronPenalties, neuronPenalty, weightPenalty } from "./penalty.js";
+import { type ForwardPass, forward } from "./forward-backward.js";
+import type { Matrices } from "./layer.js";
+import { crossEntropy, smoothLabels } from "./loss.js";
+import { listed, type Network, toParameters, withParameters } from "./network.js";
+import { gradientOf, meanLoss, withPenalties } from "./objective.js";
+import type { Penalty } from "./penalties.js";
 
 /** One parameter's derivative, found in both ways. */
 export interface GradientComparison {
@@ -21,15 +23,15 @@ export interface GradientComparison {
 }
 
 /** What to check, and how. */
-export interface GradientCheckOptions extends NeuronPenalties {
+export interface GradientCheckOptions {
   network: Network;
   data: Dataset;
-  /** The gradient to check, a layer each; that of {@link backward} by default. */
-  gradients?: readonly LayerMatrices[];
+  /** The gradient to check, of each layer's parameters; that of the chain rule by default. */
+  gradients?: readonly Matrices[];
   /** h, 2^-16 by default: small enough for few kinks, large enough for little rounding. */
   step?: number;
-  /** λ of weight decay; with it and those of {@link NeuronPenalties} L is the mean loss and the penalties. */
-  weightDecay?: number;
+  /** What L is besides the mean loss; nothing by default. */
+  penalties?: readonly Penalty[];
   /** ε; with it L is the mean loss for smoothed labels. 0 by default. */
   labelSmoothing?: number;
 }
@@ -45,25 +47,21 @@ export interface GradientCheckOptions extends NeuronPenalties {
  * @throws RangeError when `step` is not a finite number > 0
  */
 export function gradientCheck(options: GradientCheckOptions): GradientComparison[] {
-  const { network, step = 1 / 65536, weightDecay = 0, labelSmoothing = 0 } = options;
-  const { activityPenalty = 0, balancePenalty = 0 } = options;
-  const penalties = { activityPenalty, balancePenalty };
+  const { network, data, step = 1 / 65536, penalties = [], labelSmoothing = 0 } = options;
   if (!(step > 0 && step < Number.POSITIVE_INFINITY)) {
     throw new RangeError(`step must be a finite number > 0, got ${step}`);
   }
-  const { points } = options.data;
-  const labels = smoothLabels(options.data.labels, labelSmoothing, float64.round);
-  const passOf = (at: Network): ForwardPass => forward(at, points, float64, "training");
-  const gradients = options.gradients ?? backward(network, passOf(network), labels, penalties);
+  const { points } = data;
+  const labels = smoothLabels(float64, data.labels, labelSmoothing);
+  const objective = { loss: crossEntropy, penalties, isMeanFirst: false };
+  const gradients = options.gradients ?? gradientOf(network, { points, labels }, objective).gradients;
+  const analytic = listed(network, withPenalties(float64, network, gradients, penalties));
   const parameters = toParameters(network);
-  const analytic = toParameters({
-    layers: network.layers.map((layer, l) => addPenaltyGradient(gradients[l], layer, weightDecay, float64)),
-  });
   const at = (index: number, value: number): { pass: ForwardPass; loss: number } => {
     const moved = withParameters(network, Float64Array.from(parameters).with(index, value));
-    const pass = passOf(moved);
-    const penalty = weightPenalty(moved, weightDecay) + neuronPenalty(pass, labels, penalties);
-    return { pass, loss: meanLoss(pass, labels) + penalty };
+    const pass = forward(moved, points, float64, "training");
+    const terms = penalties.map((penalty) => penalty.value(float64, { network: moved, pass, labels }));
+    return { pass, loss: [meanLoss(pass, labels), ...terms].reduce((sum, term) => sum + term.get(0, 0), 0) };
   };
   const floor = 1e-3 * analytic.reduce((largest, derivative) => Math.max(largest, Math.abs(derivative)), 0);
   return Array.from(parameters, (value, parameter) => {
@@ -85,8 +83,8 @@ export function gradientCheck(options: GradientCheckOptions): GradientComparison
 }
 
 function kinksBetween({ layers }: Network, a: ForwardPass, b: ForwardPass): number {
-  return layers.reduce((kinks, { activation }, l) => {
-    if (!activation.endsWith("relu")) return kinks;
+  return layers.reduce((kinks, { kind }, l) => {
+    if (!kind.endsWith("relu")) return kinks;
     const others = b.layers[l].output.to1DArray();
     return kinks + a.layers[l].output.to1DArray().filter((value, i) => value > 0 !== others[i] > 0).length;
   }, 0);

@@ -9,89 +9,57 @@
  */
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import * as z from "zod/mini";
-import { exp } from "../elementary.js";
+import { float64 } from "../arithmetic/float64.js";
 import type { Dataset } from "../moons.js";
 import { randomStream } from "../random.js";
 import { parse } from "../validate.js";
-import { type ActivationName, activations } from "./activations.js";
-import { mapMatrix, type Network, toParameters, withParameters } from "./architecture.js";
+import { sigmoid } from "./activations.js";
 import { backward, forward } from "./forward-backward.js";
+import type { Matrices } from "./layer.js";
+import { crossEntropy } from "./loss.js";
+import { listed, type Network, toParameters, withParameters } from "./network.js";
+import { meanOver } from "./step.js";
 
 /** A function that multiplies a vector, listed as by `toParameters`, by the Hessian. */
 export type HessianProduct = (vector: Float64Array) => Float64Array;
 
 /**
- * R{f'(z)} where f(z) = a: f''(z) R{z}, which is what f' changes by when a changes by R{a}. A ReLU's slope does not
- * change but at its kink, where it is taken to be 0 as in activations.ts.
- */
-const slopeChange: Readonly<Record<ActivationName, (a: number, ra: number) => number>> = {
-  relu: () => 0,
-  "leaky-relu": () => 0,
-  softplus: (a, ra) => exp(-a) * ra,
-  tanh: (a, ra) => -2 * a * ra,
-  sigmoid: (a, ra) => (1 - 2 * a) * ra,
-};
-
-/**
- * Products with the Hessian of the mean binary cross-entropy over `data`, in double precision.
+ * Products with the Hessian of the mean binary cross-entropy over `data`, in double precision: the way forward and back once
+ * more, each layer saying how its part changes along the vector (Pearlmutter 1994, Fast exact multiplication by the Hessian).
  *
- * @throws RangeError when the network has normalization or winners, whose second derivatives are not written here
+ * @throws RangeError when the network has a layer, such as a normalization, whose second derivatives are not written
  */
 export function hessianOf(network: Network, { points, labels }: Dataset): HessianProduct {
   const { layers } = network;
-  if (layers.some(({ normalization, winners }) => normalization || winners !== undefined)) {
-    throw new RangeError("network must be one without normalization or winners, got one with them");
-  }
-  const count = labels.rows;
+  const curvatures = layers.map(({ kind, curvature }) => {
+    if (curvature) return curvature;
+    throw new RangeError(
+      `network must have layers whose second derivatives are written, got one of "${kind}"`,
+    );
+  });
   const pass = forward(network, points);
-  const gradients = backward(network, pass, labels);
-  const slopes = pass.layers.map(({ output }, l) =>
-    mapMatrix(output, (a) => activations[layers[l].activation].df(a, (value) => value)),
-  );
+  const { deltas } = backward(network, pass, crossEntropy.gradient(float64, pass, labels));
+  const { multiply } = float64;
 
   return (vector) => {
-    const directions = withParameters(network, vector).layers;
+    const directions = withParameters(network, vector).layers.map(({ parameters }) => parameters);
 
-    // R{Z} = R{A} W + A V + 1·v, R{f(Z)} = f'(Z) ∘ R{Z}; the points themselves stay: R{X} = 0
-    const changes: { input: Matrix; output: Matrix }[] = [];
-    let input = Matrix.zeros(points.rows, points.columns);
-    layers.forEach(({ weights }, l) => {
-      const { weights: V, biases: v } = directions[l];
-      const preactivation = input.mmul(weights).add(pass.layers[l].input.mmul(V)).addRowVector(v);
-      const output = preactivation.mul(slopes[l]);
-      changes.push({ input, output });
-      input = output;
+    // R{X} = 0: the points stay
+    const rInputs: Matrix[] = [Matrix.zeros(points.rows, points.columns)];
+    layers.forEach((layer, l) => {
+      const move = { direction: directions[l], rInput: rInputs[l] };
+      rInputs.push(curvatures[l].forward(float64, layer, pass.layers[l], move));
     });
 
-    // δ = p - y, hence R{δ} = R{p}
-    let delta = changes[layers.length - 1].output;
-    const products: { weights: Matrix; biases: Matrix }[] = [];
+    // dL/dz = p - y, hence R{dL/dz} = R{p}
+    let rDelta = multiply(rInputs[layers.length], sigmoid.df(float64, pass.probabilities, pass.logits));
+    const products: Matrices[] = [];
     for (let l = layers.length - 1; l >= 0; l--) {
-      const { delta: before } = gradients[l];
-      // dL/dW = Aᵀ δ / n, hence R{dL/dW} = (R{A}ᵀ δ + Aᵀ R{δ}) / n
-      products.unshift({
-        weights: changes[l].input
-          .transpose()
-          .mmul(before)
-          .add(pass.layers[l].input.transpose().mmul(delta))
-          .div(count),
-        biases: Matrix.rowVector(delta.sum("column")).div(count),
-      });
-      if (l > 0) {
-        // δ below = (δ Wᵀ) ∘ f', hence R{δ below} = (R{δ} Wᵀ + δ Vᵀ) ∘ f' + (δ Wᵀ) ∘ R{f'}
-        const { activation } = layers[l - 1];
-        const turned = layers[l].weights.transpose();
-        const bent = mapMatrix(pass.layers[l - 1].output, (a, i, j) =>
-          slopeChange[activation](a, changes[l - 1].output.get(i, j)),
-        );
-        delta = delta
-          .mmul(turned)
-          .add(before.mmul(directions[l].weights.transpose()))
-          .mul(slopes[l - 1])
-          .add(before.mmul(turned).mul(bent));
-      }
+      const move = { direction: directions[l], rInput: rInputs[l], delta: deltas[l], rDelta };
+      products.unshift(curvatures[l].gradient(float64, layers[l], pass.layers[l], move));
+      if (l > 0) rDelta = curvatures[l].backward(float64, layers[l], pass.layers[l], move);
     }
-    return toParameters({ layers: products });
+    return listed(network, meanOver(labels.rows, products));
   };
 }
 

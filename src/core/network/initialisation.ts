@@ -3,9 +3,14 @@ import { Matrix } from "ml-matrix";
 import * as z from "zod/mini";
 import { type RandomStream, randomStream, seedSchema } from "../random.js";
 import { parse } from "../validate.js";
-import type { HiddenActivation } from "./activations.js";
-import type { Layer, Network } from "./architecture.js";
-import { type NormalizationName, newNormalization } from "./normalization.js";
+import { type Activation, type HiddenActivation, hiddenActivations, isActivation } from "./activations.js";
+import { batchNorm } from "./batch-norm.js";
+import { dense } from "./dense.js";
+import type { Layer } from "./layer.js";
+import { layerNorm } from "./layer-norm.js";
+import type { Network } from "./network.js";
+import type { NormalizationName } from "./normalization.js";
+import { topK } from "./top-k.js";
 
 /** How initial weights are distributed, given the number of inputs and outputs of their layer. */
 export type Initialisation = "he" | "he-uniform" | "glorot" | "glorot-uniform" | "lecun" | "normal";
@@ -51,8 +56,8 @@ export interface NetworkOptions {
   initialisation?: Initialisation;
   /** Factor on every initial weight, > 0; 1 by default. */
   initialScale?: number;
-  /** Activation of the hidden neurons; `relu` by default. */
-  activation?: HiddenActivation;
+  /** Activation of the hidden neurons, by its name or as a layer made by `activation`; `relu` by default. */
+  activation?: HiddenActivation | Activation;
   /** What is done to the preactivations of hidden neurons before their activation; `none` by default. */
   normalization?: NormalizationName;
   /** How many neurons of each hidden layer may fire at a point, the largest; ReLU only, all by default. */
@@ -72,12 +77,9 @@ export const initialisationSchema: z.ZodMiniType<Initialisation> = z.enum(
 );
 
 /** The names of the activations of hidden neurons. */
-export const hiddenActivationSchema: z.ZodMiniType<HiddenActivation> = z.enum([
-  "relu",
-  "leaky-relu",
-  "softplus",
-  "tanh",
-]);
+export const hiddenActivationSchema: z.ZodMiniType<HiddenActivation> = z.enum(
+  Object.keys(hiddenActivations) as HiddenActivation[],
+);
 
 /** The names of the normalizations of hidden layers. */
 export const normalizationSchema: z.ZodMiniType<NormalizationName> = z.enum(["none", "layer", "batch"]);
@@ -90,7 +92,17 @@ const schema = z.strictObject({
   hiddenLayers: hiddenLayersSchema,
   initialisation: z._default(initialisationSchema, "he"),
   initialScale: z._default(z.number().check(z.gt(0)), 1),
-  activation: z._default(hiddenActivationSchema, "relu"),
+  activation: z._default(
+    z.union([
+      hiddenActivationSchema,
+      z
+        .custom<Activation>(
+          (value) => typeof value === "object" && value !== null && isActivation(value as Layer),
+        )
+        .check(z.meta({ title: "a layer made by activation" })),
+    ]),
+    "relu",
+  ),
   normalization: z._default(normalizationSchema, "none"),
   winners: z.optional(winnersSchema),
   seed: seedSchema,
@@ -104,12 +116,13 @@ const schema = z.strictObject({
 export function createNetwork(options: NetworkOptions): Network {
   const { inputs, hiddenLayers, initialisation, initialScale, activation, normalization, winners, seed } =
     parse(schema, options);
-  if (winners !== undefined && activation !== "relu") {
-    throw new RangeError(`winners must go with the activation "relu", got ${winners} with "${activation}"`);
+  const layer = typeof activation === "string" ? hiddenActivations[activation] : activation;
+  if (winners !== undefined && layer.kind !== "relu") {
+    throw new RangeError(`winners must go with the activation "relu", got ${winners} with "${layer.kind}"`);
   }
   const random = randomStream("initial weights", seed);
   const sizes = [inputs, ...hiddenLayers, 1];
-  const layers = sizes.slice(1).map((outputs, index): Layer => {
+  const layers = sizes.slice(1).flatMap((outputs, index): Layer[] => {
     const fanIn = sizes[index];
     const weights = new Matrix(fanIn, outputs);
     for (let i = 0; i < fanIn; i++) {
@@ -117,15 +130,16 @@ export function createNetwork(options: NetworkOptions): Network {
         weights.set(i, j, initialScale * schemes[initialisation](random, fanIn, outputs));
       }
     }
-    const biases = Matrix.zeros(1, outputs);
-    if (index === hiddenLayers.length) return { weights, biases, activation: "sigmoid" };
-    return {
-      weights,
-      biases,
-      ...(normalization !== "none" && { normalization: newNormalization(normalization, outputs) }),
-      activation,
-      ...(winners !== undefined && { winners }),
-    };
+    const neurons = dense(weights, Matrix.zeros(1, outputs)) as unknown as Layer;
+    if (index === hiddenLayers.length) return [neurons];
+    return [
+      neurons,
+      ...(normalization === "none" ? [] : [normalizations[normalization](outputs) as unknown as Layer]),
+      layer,
+      ...(winners === undefined ? [] : [topK(winners)]),
+    ];
   });
   return { layers };
 }
+
+const normalizations = { layer: layerNorm, batch: batchNorm };

@@ -4,9 +4,34 @@
  * format with few digits they are not, and one of them is what kills a training.
  */
 import type { Matrix } from "ml-matrix";
-import type { Round } from "../arithmetic/arithmetic.js";
-import { exp, log, log1p } from "../elementary.js";
-import { mapMatrix } from "./architecture.js";
+import type { Arithmetic } from "../arithmetic/arithmetic.js";
+
+/** What a network says of n points. */
+export interface Answers {
+  /** z, n x 1: the logits. */
+  readonly logits: Matrix;
+  /** p = sigmoid(z), n x 1: the probabilities of class 1. */
+  readonly probabilities: Matrix;
+}
+
+/** A loss of each point by itself. */
+export interface Loss {
+  /** L, n x 1, for the labels y, n x 1: the classes, or probabilities of class 1 to aim at. */
+  value(arithmetic: Arithmetic, answers: Answers, labels: Matrix): Matrix;
+  /** dL/dz, n x 1. */
+  gradient(arithmetic: Arithmetic, answers: Answers, labels: Matrix): Matrix;
+}
+
+/** Binary cross-entropy. */
+export const crossEntropy: Loss = {
+  // max(z, 0) - z y + log(1 + e^-|z|): finite for every finite z
+  value({ add, subtract, maximum, multiply, log1p, exp, negate, abs }, { logits }, labels) {
+    const hinge = subtract(maximum(logits, 0), multiply(logits, labels));
+    return add(hinge, log1p(exp(negate(abs(logits)))));
+  },
+  // dL/dp dp/dz = (p - y) / (p (1 - p)) · p (1 - p): the denominators cancel
+  gradient: ({ subtract }, { probabilities }, labels) => subtract(probabilities, labels),
+};
 
 /** How the loss and its derivative are written down. */
 export interface LossForm {
@@ -32,65 +57,47 @@ export interface LossForm {
 /** The form that is used unless another is asked for. */
 export const usualLossForm: LossForm = { value: "logit", derivative: "fused", epsilon: 0, mean: "last" };
 
-/** A form, the usual one by default, whose ε is rounded to a number of the format. */
-export function roundedLossForm(form: LossForm = usualLossForm, round: Round): LossForm {
-  return { ...form, epsilon: round(form.epsilon) };
-}
-
-/** A loss of one point, number by number, rounded after each operation. */
-export interface Loss {
-  /** L for the logit z, where p = sigmoid(z) is known already, and the class y, or a probability to aim at. */
-  f(logit: number, probability: number, label: number, round: Round): number;
-  /** dL/dz, where p is known already. */
-  df(probability: number, label: number, round: Round): number;
-}
-
-/**
- * The loss in a form.
- *
- * @param form - its ε a number of the format that is rounded to
- */
+/** Binary cross-entropy in a form; its ε is rounded to a number of the arithmetic. */
 export function lossIn({ value, derivative, epsilon }: LossForm): Loss {
   return {
-    f: value === "logit" ? ofLogit : ofProbability(epsilon),
-    df: derivative === "fused" ? fused : chain(epsilon),
+    value: value === "logit" ? crossEntropy.value : ofProbability(epsilon),
+    gradient: derivative === "fused" ? crossEntropy.gradient : byChain(epsilon),
   };
 }
 
-const ofLogit: Loss["f"] = (logit, _probability, label, round) => {
-  const tail = round(log1p(round(exp(-Math.abs(logit)))));
-  const hinge = round(Math.max(logit, 0) - round(logit * label));
-  return round(hinge + tail);
-};
-
 const ofProbability =
-  (epsilon: number): Loss["f"] =>
-  (_logit, probability, label, round) => {
-    const one = round(label * round(log(round(probability + epsilon))));
-    const other = round(round(1 - label) * round(log(round(round(1 - probability) + epsilon))));
-    return -round(one + other);
+  (epsilon: number): Loss["value"] =>
+  ({ convert, negate, add, subtract, multiply, log }, { probabilities }, labels) => {
+    const smallest = convert(epsilon);
+    const one = multiply(labels, log(add(probabilities, smallest)));
+    const other = multiply(subtract(1, labels), log(add(subtract(1, probabilities), smallest)));
+    return negate(add(one, other));
   };
 
-/** dL/dp * dp/dz = (p - y) / (p (1 - p)) * p (1 - p): the denominators cancel. */
-const fused: Loss["df"] = (probability, label, round) => round(probability - label);
-
-const chain =
-  (epsilon: number): Loss["df"] =>
-  (probability, label, round) => {
-    const rest = round(1 - probability);
-    const other = round(round(1 - label) / round(rest + epsilon));
-    const one = round(label / round(probability + epsilon));
+const byChain =
+  (epsilon: number): Loss["gradient"] =>
+  ({ convert, add, subtract, multiply, divide }, { probabilities }, labels) => {
+    const smallest = convert(epsilon);
+    const rest = subtract(1, probabilities);
+    const other = divide(subtract(1, labels), add(rest, smallest));
+    const one = divide(labels, add(probabilities, smallest));
     // dL/dp, then dp/dz = p (1 - p)
-    return round(round(other - one) * round(probability * rest));
+    return multiply(subtract(other, one), multiply(probabilities, rest));
   };
 
 /**
  * The probabilities to aim at in the place of classes: (1 - ε) y + ε/2, so that even a learnt point pulls the
- * logit back from infinity (Szegedy et al. 2016, Rethinking the Inception architecture, section 7).
+ * logit back from infinity (Szegedy et al. 2016, Rethinking the Inception architecture, section 7). Computed in double
+ * precision and rounded once.
  *
  * @param labels - n x 1
  * @param smoothing - ε, from 0 to 1
  */
-export function smoothLabels(labels: Matrix, smoothing: number, round: Round): Matrix {
-  return mapMatrix(labels, (y) => round((1 - smoothing) * y + smoothing / 2));
+export function smoothLabels({ convert }: Arithmetic, labels: Matrix, smoothing: number): Matrix {
+  return convert(
+    labels
+      .clone()
+      .mul(1 - smoothing)
+      .add(smoothing / 2),
+  );
 }

@@ -2,8 +2,8 @@
 import { type ExponentHistogram, exponentHistogram } from "../arithmetic/magnitudes.js";
 import { type PrecisionChoice, phaseArithmetics, toPrecision } from "../arithmetic/precision.js";
 import { type Dataset, selectPoints } from "../moons.js";
-import { mapMatrix, mapParameters, type Network, toParameters } from "./architecture.js";
-import { backward, forward } from "./forward-backward.js";
+import { hiddenBlocks, listed, type Network, toParameters } from "./network.js";
+import { gradientOf, plainObjective, toOperands } from "./objective.js";
 
 /** Histograms of the sizes of a network's numbers. */
 export interface Magnitudes {
@@ -26,18 +26,19 @@ export function magnitudes(
   data: Dataset,
   arithmetic: PrecisionChoice = "binary64",
 ): Magnitudes {
-  const { evaluation, toOperand } = phaseArithmetics(toPrecision(arithmetic));
-  const operands = mapParameters(network, toOperand);
-  const points = mapMatrix(data.points, toOperand);
+  const { evaluation } = phaseArithmetics(toPrecision(arithmetic)).arithmetics;
+  const arithmetics = { forward: evaluation, backward: evaluation, update: evaluation };
+  const operands = toOperands(network, evaluation);
+  const points = evaluation.convert(data.points);
   const activations: number[] = [];
   const gradients: number[] = [];
   for (let i = 0; i < data.labels.rows; i++) {
     const point = selectPoints({ points, labels: data.labels }, [i]);
-    const pass = forward(operands, point.points, evaluation);
-    for (const { output } of pass.layers.slice(0, -1)) activations.push(...output.to1DArray());
-    gradients.push(
-      ...toParameters({ layers: backward(operands, pass, point.labels, { arithmetic: evaluation }) }),
-    );
+    const found = gradientOf(operands, point, plainObjective, { arithmetics, mode: "inference" });
+    for (const { last } of hiddenBlocks(network)) {
+      activations.push(...found.pass.layers[last].output.to1DArray());
+    }
+    gradients.push(...listed(network, found.gradients));
   }
   return {
     weights: exponentHistogram(toParameters(operands)),

@@ -1,15 +1,19 @@
-/** Plain stochastic gradient descent: no momentum, no schedule. */
+/** Stochastic gradient descent. */
 import { Matrix } from "ml-matrix";
 import * as z from "zod/mini";
-import { type Counters, newCounters, type Phase } from "../arithmetic/counters.js";
-import { newPhaseCounters, type PrecisionChoice, toPrecision } from "../arithmetic/precision.js";
+import { newPhaseCounters, type PhaseCounters, takeCounts } from "../arithmetic/counters.js";
+import { type PrecisionChoice, toPrecision } from "../arithmetic/precision.js";
 import type { Dataset } from "../moons.js";
 import { randomStream, seedSchema } from "../random.js";
 import { parse } from "../validate.js";
-import type { Network } from "./architecture.js";
-import { fusedTrainer } from "./fused.js";
-import { type LossForm, usualLossForm } from "./loss.js";
-import { type Evaluation, readableTrainer, type Trainer } from "./trainer.js";
+import { eagerTrainer } from "./eager-trainer.js";
+import type { Evaluation } from "./evaluate.js";
+import { type LossForm, lossIn, usualLossForm } from "./loss.js";
+import { machineTrainer } from "./machine-trainer.js";
+import type { Network } from "./network.js";
+import type { Penalty } from "./penalties.js";
+import { compensatedDescent, gradientDescent, type StepRule } from "./step.js";
+import type { Trainer } from "./trainer.js";
 
 /** Number of points in a batch; `"full"` for all of them. */
 export type BatchSize = number | "full";
@@ -28,7 +32,7 @@ export interface EarlyStopping {
 
 /** How to train. */
 export interface TrainOptions {
-  /** Where training starts; left unchanged. */
+  /** Where training starts; left unchanged. Its layers may be a reader's own. */
   network: Network;
   /** The points to learn; left unchanged. */
   train: Dataset;
@@ -40,14 +44,10 @@ export interface TrainOptions {
   batchSize: BatchSize;
   /** How many times every point is seen, >= 0. */
   epochs: number;
-  /** λ, the factor of the penalty λ/2 Σ w² on the weights, >= 0; 0 by default. */
-  weightDecay?: number;
+  /** What is descended besides the loss; nothing by default. */
+  penalties?: readonly Penalty[];
   /** ε, the share of each label that is spread over both classes, 0 to 1; 0 by default. */
   labelSmoothing?: number;
-  /** λ, the factor of the mean of Σ|a| over the hidden neurons, >= 0; 0 by default. */
-  activityPenalty?: number;
-  /** μ, the factor of half the square of the imbalance between the classes, >= 0; 0 by default. */
-  balancePenalty?: number;
   /**
    * How the loss is written down; see {@link LossForm}. It matters in reduced formats only, and with an ε.
    */
@@ -69,12 +69,17 @@ export interface TrainOptions {
   recordEvery?: number;
   /** Epochs after which a copy of the network is kept; 0 is before the first. */
   snapshots?: readonly number[];
+  /** How parameters follow their gradient; plain descent by default, or with `compensated` arithmetic that. */
+  rule?: StepRule;
   /** What numbers the training is done in; `binary64` by default. */
   arithmetic?: PrecisionChoice;
   /** Whether to count what arithmetic does; the counts stand in the record. Slower. */
   count?: boolean;
-  /** `fast` (the default) or `readable`: two ways to the same bits. */
-  path?: "fast" | "readable";
+  /**
+   * Two ways to the same bits: by a recording of what the functions of a step do, run by a `machine` (the default); or `eager`,
+   * each operation on matrices that are there to look at.
+   */
+  path?: "machine" | "eager";
 }
 
 /** One line of the record of a training. */
@@ -86,7 +91,7 @@ export interface EpochRecord {
   /** On the test points, if there are any. */
   test?: Evaluation;
   /** What arithmetic did since the last record, by phase; with `count` only. */
-  counters?: Record<Phase, Counters>;
+  counters?: PhaseCounters;
 }
 
 /** The network after some epochs. */
@@ -144,19 +149,38 @@ const datasetSchema = z
   .custom<Dataset>(isDataset)
   .check(z.meta({ title: "a dataset: points n x inputs and labels n x 1" }));
 
+const hasFunctions =
+  (...names: string[]) =>
+  (value: unknown): boolean =>
+    names.every((name) => typeof (value as Record<string, unknown>)?.[name] === "function");
+
+const penaltyTermSchema = z
+  .custom<Penalty>(hasFunctions("value"))
+  .check(z.meta({ title: "a penalty with a value, and pulls or gradients" }));
+
+const isNetwork = (value: unknown): boolean => {
+  const { layers } = (value ?? {}) as Partial<Network>;
+  return (
+    Array.isArray(layers) &&
+    layers.length > 0 &&
+    layers.every(hasFunctions("forward", "backward", "gradient")) &&
+    layers.every(({ parameters }) => Object.values(parameters ?? { missing: 0 }).every(Matrix.isMatrix))
+  );
+};
+
 const schema = z.strictObject({
-  network: z
-    .custom<Network>((value) => Array.isArray((value as Network)?.layers))
-    .check(z.meta({ title: "a network with layers" })),
+  network: z.custom<Network>(isNetwork).check(
+    z.meta({
+      title: "a network of layers, each with parameters (matrices), forward, backward and gradient",
+    }),
+  ),
   train: datasetSchema,
   test: z.optional(datasetSchema),
   learningRate: learningRateSchema,
   batchSize: batchSizeSchema,
   epochs: epochsSchema,
-  weightDecay: z._default(penaltySchema, 0),
+  penalties: z._default(z.array(penaltyTermSchema), []),
   labelSmoothing: z._default(labelSmoothingSchema, 0),
-  activityPenalty: z._default(penaltySchema, 0),
-  balancePenalty: z._default(penaltySchema, 0),
   lossForm: z._default(lossFormSchema, {}),
   earlyStopping: z.optional(z.strictObject({ heldOut: datasetSchema, patience: z.int().check(z.gte(1)) })),
   targetLoss: z.optional(z.number().check(z.gt(0))),
@@ -166,7 +190,12 @@ const schema = z.strictObject({
   snapshots: z._default(z.array(z.int().check(z.gte(0))), []),
   arithmetic: z._default(z.any(), "binary64"),
   count: z._default(z.boolean(), false),
-  path: z._default(z.enum(["fast", "readable"]), "fast"),
+  rule: z.optional(
+    z
+      .custom<StepRule>(hasFunctions("start", "step"))
+      .check(z.meta({ title: "a rule of stepping, with start and step" })),
+  ),
+  path: z._default(z.enum(["machine", "eager"]), "machine"),
 });
 
 /**
@@ -182,10 +211,8 @@ export function train(options: TrainOptions): Training {
     learningRate,
     batchSize,
     epochs,
-    weightDecay,
+    penalties,
     labelSmoothing,
-    activityPenalty,
-    balancePenalty,
     lossForm,
     earlyStopping,
     targetLoss,
@@ -199,16 +226,18 @@ export function train(options: TrainOptions): Training {
   } = parse(schema, options);
   const precision = toPrecision(rest.arithmetic);
   const counters = count ? newPhaseCounters() : undefined;
-  const makeTrainer = path === "fast" ? fusedTrainer : readableTrainer;
+  if (rest.rule && precision.compensated) {
+    throw new RangeError("rule must be left out where arithmetic is compensated, which is a rule of its own");
+  }
+  const form = { ...usualLossForm, ...lossForm };
+  const makeTrainer = path === "machine" ? machineTrainer : eagerTrainer;
   const trainer = makeTrainer({
     initial: network,
     train,
+    objective: { loss: lossIn(form), penalties, isMeanFirst: form.mean === "first" },
+    rule: rest.rule ?? (precision.compensated ? compensatedDescent : gradientDescent),
     learningRate,
-    weightDecay,
     labelSmoothing,
-    activityPenalty,
-    balancePenalty,
-    lossForm: { ...usualLossForm, ...lossForm },
     precision,
     counters,
   });
@@ -216,17 +245,10 @@ export function train(options: TrainOptions): Training {
   const isLearnt = learntPoints(train.labels.rows, leftOut);
   const points = isLearnt.filter((is) => is).length;
   const size = batchSize === "full" ? isLearnt.length : Math.min(batchSize, isLearnt.length);
-  const isBatchNormalized = network.layers.some(({ normalization }) => normalization?.kind === "batch");
+  const isBatchNormalized = network.layers.some(({ kind }) => kind === "batch-norm");
   if (isBatchNormalized && points % size === 1 % size) {
     throw new RangeError(
       `batchSize must leave no batch of a single point where there is batch normalization, got ${batchSize} for ${points} points`,
-    );
-  }
-  const isPointByPoint = !isBatchNormalized && balancePenalty === 0 && lossForm.mean !== "first";
-  if (precision.summation === "pairwise" && !isPointByPoint) {
-    throw new RangeError(
-      'arithmetic.summation must be "sequential" or "reversed" where a point\'s gradient depends on its batch ' +
-        '(batch normalization, a penalty on imbalance, the mean taken first), got "pairwise"',
     );
   }
   const order = Int32Array.from(isLearnt, (_, i) => i);
@@ -238,7 +260,7 @@ export function train(options: TrainOptions): Training {
     if (epoch > 0) {
       if (size < order.length) random.shuffle(order);
       const seen = points < order.length ? order.filter((i) => isLearnt[i]) : order;
-      for (let from = 0; from < points; from += size) trainer.step(seen, from, Math.min(from + size, points));
+      trainer.run(seen, 0, points, size);
     }
     const isEnough = watch?.isEnough(epoch) ?? false;
     const isThere = targetLoss !== undefined && trainer.evaluate(train).loss <= targetLoss;
@@ -288,17 +310,4 @@ function newWatch(trainer: Trainer, { heldOut, patience }: EarlyStopping): Watch
     },
     best: () => best,
   };
-}
-
-/** A copy of the counters, which then start again at 0. */
-function takeCounts(counters: Record<Phase, Counters>): Record<Phase, Counters> {
-  const { forward, loss, backward, update } = counters;
-  const counts = {
-    forward: { ...forward },
-    loss: { ...loss },
-    backward: { ...backward },
-    update: { ...update },
-  };
-  for (const phase of [forward, loss, backward, update]) Object.assign(phase, newCounters());
-  return counts;
 }

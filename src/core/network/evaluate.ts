@@ -1,0 +1,31 @@
+/** How well a network does. */
+import type { Matrix } from "ml-matrix";
+import type { Dataset } from "../moons.js";
+import { forward } from "./forward-backward.js";
+import { crossEntropy } from "./loss.js";
+import type { Network } from "./network.js";
+import { meanLoss } from "./objective.js";
+
+/** How well a network does on a set of points. */
+export interface Evaluation {
+  /** Mean binary cross-entropy, in nats. */
+  loss: number;
+  /** Share of the points whose class is the more probable one; at exactly 1/2 the guess is class 0. */
+  accuracy: number;
+}
+
+/** How well a network does on a set of points, in double precision and the usual loss. */
+export function evaluate(network: Network, { points, labels }: Dataset): Evaluation {
+  const pass = forward(network, points);
+  return {
+    loss: meanLoss(pass, labels, crossEntropy).get(0, 0),
+    accuracy: accuracyOf(pass.logits.to1DArray(), labels),
+  };
+}
+
+/** Share of the points whose logit is on the side of their class, n x 1. */
+export function accuracyOf(logits: ArrayLike<number>, labels: Matrix): number {
+  let right = 0;
+  for (let i = 0; i < logits.length; i++) if (logits[i] > 0 === (labels.get(i, 0) === 1)) right++;
+  return right / logits.length;
+}

@@ -1,0 +1,126 @@
+/** What a step descends: the mean loss of a batch and the penalties; and its gradient, from matrices to matrices. */
+import type { Matrix } from "ml-matrix";
+import type { Arithmetic, Operand } from "../arithmetic/arithmetic.js";
+import { float64 } from "../arithmetic/float64.js";
+import type { Dataset } from "../moons.js";
+import { backward, type ForwardPass, forward } from "./forward-backward.js";
+import type { Matrices, Mode } from "./layer.js";
+import { crossEntropy, type Loss } from "./loss.js";
+import { mapMatrices, type Network, withNumbers } from "./network.js";
+import type { Penalty } from "./penalties.js";
+import { meanOver } from "./step.js";
+
+/** What is descended. */
+export interface Objective {
+  loss: Loss;
+  penalties: readonly Penalty[];
+  /** Whether the mean over the points is taken first; see `LossForm`. */
+  isMeanFirst: boolean;
+}
+
+/** The mean cross-entropy and nothing else. */
+export const plainObjective: Objective = { loss: crossEntropy, penalties: [], isMeanFirst: false };
+
+/** The arithmetic of each part of a step. */
+export type StepArithmetics = Readonly<Record<"forward" | "backward" | "update", Arithmetic>>;
+
+/** What a batch says of the network. */
+export interface BatchGradient {
+  pass: ForwardPass;
+  /** dL/dZ and its kin; see `backward`. Times the loss scale. */
+  deltas: readonly Matrix[];
+  /** The derivatives of loss and penalties for the parameters of each layer. */
+  gradients: readonly Matrices[];
+  /** The network with the states of its layers as they are now that it has met the batch. */
+  network: Network;
+}
+
+/** How to find a gradient, beside what double precision and no scale would be. */
+export interface GradientOptions {
+  arithmetics?: StepArithmetics;
+  /** A factor on the loss on the way back, taken out again at its end; 1 by default. */
+  lossScale?: Operand;
+  /** Whether the parameters have a format of their own, so that the network computes with copies. */
+  isMasterApart?: boolean;
+  /** `training` by default. */
+  mode?: Mode;
+}
+
+const plainArithmetics: StepArithmetics = { forward: float64, backward: float64, update: float64 };
+
+/**
+ * The gradient of the objective on a batch.
+ *
+ * @param batch - its points n x inputs, its labels n x 1
+ */
+export function gradientOf(
+  network: Network,
+  { points, labels }: Dataset,
+  { loss, penalties, isMeanFirst }: Objective = plainObjective,
+  options: GradientOptions = {},
+): BatchGradient {
+  const { arithmetics = plainArithmetics, lossScale = 1, isMasterApart = false, mode = "training" } = options;
+  const { update, backward: arithmetic } = arithmetics;
+  const { multiply, divide } = arithmetic;
+  const operands = isMasterApart ? toOperands(network, arithmetics.forward) : network;
+  const pass = forward(operands, points, arithmetics.forward, mode);
+  const through = (derivative: Operand): Operand => {
+    const scaled = lossScale === 1 ? derivative : multiply(lossScale, derivative);
+    return isMeanFirst ? divide(scaled, labels.rows) : scaled;
+  };
+  const delta = through(loss.gradient(arithmetic, pass, labels)) as Matrix;
+  const context = { network: operands, pass, labels };
+  const pulls = penalties.map((penalty) => penalty.pulls?.(arithmetic, context, through) ?? {});
+  const { deltas, gradients: sums } = backward(operands, pass, delta, arithmetic, pulls);
+  const means = isMeanFirst ? sums : meanOver(labels.rows, sums, arithmetic);
+  return {
+    pass,
+    deltas,
+    gradients: means.map((layer) =>
+      mapMatrices(layer, (mean) => (lossScale === 1 ? mean : update.divide(mean, lossScale))),
+    ),
+    network: withNumbers(network, (layer, l) =>
+      layer.nextState ? { state: layer.nextState(update, layer, pass.layers[l]) } : {},
+    ),
+  };
+}
+
+/** Gradients with those of the penalties on the parameters added to them. */
+export function withPenalties(
+  arithmetic: Arithmetic,
+  network: Network,
+  gradients: readonly Matrices[],
+  penalties: readonly Penalty[],
+): readonly Matrices[] {
+  let sums = gradients;
+  for (const penalty of penalties) {
+    const own = penalty.gradients?.(arithmetic, network);
+    sums = sums.map((layer, l) =>
+      mapMatrices(layer, (sum, name) => (own?.[l][name] ? arithmetic.add(sum, own[l][name]) : sum)),
+    );
+  }
+  return sums;
+}
+
+/** The network as operands see it: parameters and states are numbers of the format. */
+export function toOperands(network: Network, { convert }: Arithmetic): Network {
+  return withNumbers(network, ({ parameters, state }) => ({
+    parameters: mapMatrices(parameters, convert),
+    ...(state && { state: mapMatrices(state, convert) }),
+  }));
+}
+
+/**
+ * The mean loss over n points, in nats, 1 x 1.
+ *
+ * @param pass - what `forward` returned for these points
+ * @param labels - n x 1
+ */
+export function meanLoss(
+  pass: Pick<ForwardPass, "logits" | "probabilities">,
+  labels: Matrix,
+  { value }: Loss = crossEntropy,
+  arithmetic: Arithmetic = float64,
+): Matrix {
+  return arithmetic.divide(arithmetic.sumRows(value(arithmetic, pass, labels)), labels.rows);
+}

@@ -1,0 +1,109 @@
+/** One step down the gradient. A rule of stepping is a record; whoever wants another one, momentum say, writes it. */
+import type { Matrix } from "ml-matrix";
+import type { Arithmetic, Operand } from "../arithmetic/arithmetic.js";
+import { float64 } from "../arithmetic/float64.js";
+import type { Matrices } from "./layer.js";
+import { mapMatrices, type Network, withNumbers } from "./network.js";
+
+/** How a matrix of parameters follows its gradient. */
+export interface StepRule {
+  /** What the rule keeps of a matrix of parameters from step to step, as it is before the first. */
+  start(parameter: Matrix): Matrices;
+  /** The next parameters, what was to be taken off them, and what is kept now. */
+  step(
+    arithmetic: Arithmetic,
+    parameter: Matrix,
+    gradient: Matrix,
+    learningRate: Operand,
+    kept: Matrices,
+  ): { parameter: Matrix; change: Matrix; kept: Matrices };
+}
+
+/** θ - η dL/dθ. */
+export const gradientDescent: StepRule = {
+  start: () => ({}),
+  step({ multiply, subtract }, parameter, gradient, learningRate) {
+    const change = multiply(learningRate, gradient);
+    return { parameter: subtract(parameter, change), change, kept: {} };
+  },
+};
+
+/**
+ * The same as a compensated sum: what rounding swallows of one step is added to the next (Kahan 1965, Further remarks on
+ * reducing truncation errors).
+ */
+export const compensatedDescent: StepRule = {
+  start: (parameter) => ({ lost: parameter.clone().fill(0) }),
+  step({ multiply, add, subtract }, parameter, gradient, learningRate, { lost }) {
+    const change = add(multiply(learningRate, gradient), lost);
+    const next = subtract(parameter, change);
+    return { parameter: next, change, kept: { lost: subtract(change, subtract(parameter, next)) } };
+  },
+};
+
+/** What a rule keeps, for each matrix of parameters of each layer. */
+export type Kept = readonly Readonly<Record<string, Matrices>>[];
+
+/** What a rule keeps before the first step. */
+export function startOf(rule: StepRule, { layers }: Network): Kept {
+  return layers.map(({ parameters }) =>
+    Object.fromEntries(Object.entries(parameters).map(([name, parameter]) => [name, rule.start(parameter)])),
+  );
+}
+
+/** What a step comes to. */
+export interface Step {
+  network: Network;
+  /** What was to be taken off the parameters of each layer. */
+  changes: readonly Matrices[];
+  kept: Kept;
+}
+
+/**
+ * A step of every parameter.
+ *
+ * @param gradients - dL/dθ for the parameters of each layer
+ */
+export function takeStep(
+  arithmetic: Arithmetic,
+  rule: StepRule,
+  network: Network,
+  gradients: readonly Matrices[],
+  learningRate: Operand,
+  kept: Kept,
+): Step {
+  const steps = network.layers.map(({ parameters }, l) =>
+    Object.entries(parameters).map(([name, parameter]) => ({
+      name,
+      ...rule.step(arithmetic, parameter, gradients[l][name], learningRate, kept[l][name]),
+    })),
+  );
+  const byName = <T>(of: (step: (typeof steps)[number][number]) => T): Record<string, T>[] =>
+    steps.map((layer) => Object.fromEntries(layer.map((step) => [step.name, of(step)])));
+  const parameters = byName(({ parameter }) => parameter);
+  return {
+    network: withNumbers(network, (_, l) => ({ parameters: parameters[l] })),
+    changes: byName(({ change }) => change),
+    kept: byName((step) => step.kept),
+  };
+}
+
+/**
+ * θ - η dL/dθ for every parameter θ, in double precision, as a new network.
+ *
+ * @param gradients - dL/dθ for the parameters of each layer
+ * @param learningRate - η
+ */
+export function descend(network: Network, gradients: readonly Matrices[], learningRate: number): Network {
+  const kept = startOf(gradientDescent, network);
+  return takeStep(float64, gradientDescent, network, gradients, learningRate, kept).network;
+}
+
+/** The mean over n points of what is summed over them. */
+export function meanOver(
+  points: number,
+  sums: readonly Matrices[],
+  { divide }: Arithmetic = float64,
+): Matrices[] {
+  return sums.map((layer) => mapMatrices(layer, (sum) => divide(sum, points)));
+}
