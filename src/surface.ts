@@ -69,9 +69,8 @@ export type { LossScale, PrecisionChoice, PrecisionOptions } from "./core/arithm
 export { type RoundingMode, roundToNearest } from "./core/arithmetic/rounding.js";
 export type { Summation } from "./core/arithmetic/summation.js";
 export * from "./core/moons.js";
-export type { ActivationName, HiddenActivation } from "./core/network/activations.js";
-export * from "./core/network/architecture.js";
-export { descend } from "./core/network/descent.js";
+export type { HiddenActivation } from "./core/network/activations.js";
+export { type Evaluation, evaluate } from "./core/network/evaluate.js";
 export * from "./core/network/forward-backward.js";
 export * from "./core/network/gradient-check.js";
 export {
@@ -84,7 +83,9 @@ export {
 export { createNetwork, type Initialisation, type NetworkOptions } from "./core/network/initialisation.js";
 export type { LossForm } from "./core/network/loss.js";
 export { type Magnitudes, magnitudes } from "./core/network/magnitudes.js";
-export type { LayerNormalization, NormalizationName } from "./core/network/normalization.js";
+export * from "./core/network/network.js";
+export type { NormalizationName } from "./core/network/normalization.js";
+export { descend } from "./core/network/step.js";
 export {
   type BatchSize,
   type EarlyStopping,
@@ -94,7 +95,6 @@ export {
   type TrainOptions,
   train,
 } from "./core/network/train.js";
-export { type Evaluation, evaluate } from "./core/network/trainer.js";
 export { type RandomStream, randomStream } from "./core/random.js";
 export * from "./experiments/baseline.js";
 export * from "./experiments/butterfly/butterfly.js";

@@ -2,7 +2,7 @@
 
 import type { Dataset } from "../../src/core/moons.js";
 import { moonsSplit } from "../../src/core/moons.js";
-import { type Network, toParameters } from "../../src/core/network/architecture.js";
+import { type Network, toParameters } from "../../src/core/network/network.js";
 import { createNetwork } from "../../src/core/network/initialisation.js";
 
 /** What to train, and on what. */

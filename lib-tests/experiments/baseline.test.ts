@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { toParameters } from "../../src/core/network/architecture.js";
+import { toParameters } from "../../src/core/network/network.js";
 import {
   type BaselineParameters,
   baselineOverSeeds,

@@ -1,6 +1,6 @@
 /** The network drawn: a circle a neuron, a line a weight. */
 import type * as Plotly from "plotly.js-dist";
-import { layerSizes, type Network, parameterCount } from "../core/network/architecture.js";
+import { denseLayers, layerSizes, type Network, parameterCount } from "../core/network/network.js";
 import type { Figure } from "./figure.js";
 import { baseLayout, INK, SERIES } from "./style.js";
 
@@ -52,7 +52,7 @@ export function networkFigure(network: Network, title: string): Figure {
 }
 
 function weightsOf(network: Network, shown: readonly number[]): Weight[] {
-  return network.layers.flatMap(({ weights }, column) =>
+  return denseLayers(network).flatMap(({ parameters: { weights } }, column) =>
     Array.from({ length: shown[column] }, (_, from) =>
       Array.from({ length: shown[column + 1] }, (_, to) => ({
         value: weights.get(from, to),
@@ -65,7 +65,7 @@ function weightsOf(network: Network, shown: readonly number[]): Weight[] {
 }
 
 function biasCount(network: Network): number {
-  return network.layers.reduce((count, { biases }) => count + biases.columns, 0);
+  return denseLayers(network).reduce((count, { parameters }) => count + parameters.biases.columns, 0);
 }
 
 type Place = (column: number, neuron: number) => [number, number];
@@ -123,7 +123,7 @@ function neuronTrace(network: Network, shown: readonly number[], place: Place): 
     Array.from({ length: count }, (_, neuron) => {
       const isInput = column === 0;
       const isOutput = column === shown.length - 1;
-      const bias = isInput ? undefined : network.layers[column - 1].biases.get(0, neuron);
+      const bias = isInput ? undefined : denseLayers(network)[column - 1].parameters.biases.get(0, neuron);
       return {
         place: place(column, neuron),
         label: isInput ? `x${"₁₂₃₄₅₆₇₈₉"[neuron] ?? ""}` : isOutput ? "p" : String(neuron + 1),

@@ -3,9 +3,9 @@
  */
 import * as z from "zod/mini";
 import { type Split, selectPoints } from "../core/moons.js";
-import type { Network } from "../core/network/architecture.js";
 import { forward } from "../core/network/forward-backward.js";
 import { gradientCheck } from "../core/network/gradient-check.js";
+import { denseLayers, hiddenBlocks, type Network } from "../core/network/network.js";
 import type { EpochRecord } from "../core/network/train.js";
 import { parse } from "../core/validate.js";
 import { meanInterval, shareOf } from "../statistics.js";
@@ -92,12 +92,14 @@ export function neuronMaps(
   area: Rectangle,
   resolution: number,
 ): NeuronMap[] {
-  if (network.layers.length === 1) return [];
-  const { output } = forward(network, train.points).layers[0];
+  const [first, ...deeper] = hiddenBlocks(network);
+  if (first === undefined) return [];
+  const output = forward(network, train.points).layers[first.last].output;
+  const [, next] = denseLayers(network);
   return neuronsOnPlane(network, 0, area, resolution).map((map, j) => ({
     output: map,
     firing: output.getColumn(j).filter((value) => value > 0).length / output.rows,
-    outgoing: network.layers.length === 2 ? network.layers[1].weights.get(j, 0) : undefined,
+    outgoing: deeper.length === 0 ? next.parameters.weights.get(j, 0) : undefined,
   }));
 }
 

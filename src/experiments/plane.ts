@@ -2,9 +2,9 @@
 import { Matrix } from "ml-matrix";
 import type * as z from "zod/mini";
 import type { Dataset } from "../core/moons.js";
-import type { Network } from "../core/network/architecture.js";
 import { forward } from "../core/network/forward-backward.js";
-import { fusedLogits } from "../core/network/fused.js";
+import { logitsOf } from "../core/network/logits.js";
+import { hiddenBlocks, type Network } from "../core/network/network.js";
 import { pairOf } from "../core/validate.js";
 
 /** Farther out, a coordinate says no more than the slopes do. */
@@ -76,8 +76,8 @@ export function gridOfValues(area: Rectangle, resolution: number, values: readon
  * @param points - n x inputs
  */
 export function disagreement(a: Network, b: Network, points: Matrix): number {
-  const others = fusedLogits(b, points);
-  const changed = fusedLogits(a, points).filter((logit, i) => logit > 0 !== others[i] > 0);
+  const others = logitsOf(b, points);
+  const changed = logitsOf(a, points).filter((logit, i) => logit > 0 !== others[i] > 0);
   return changed.length / points.rows;
 }
 
@@ -94,12 +94,12 @@ export function neuronsOnPlane(
   area: Rectangle,
   resolution: number,
 ): PlaneGrid[] {
-  const hidden = network.layers.length - 1;
-  if (!Number.isInteger(layer) || layer < 0 || layer >= hidden) {
-    throw new RangeError(`layer must be a whole number from 0 to ${hidden - 1}, got ${layer}`);
+  const hidden = hiddenBlocks(network);
+  if (!Number.isInteger(layer) || layer < 0 || layer >= hidden.length) {
+    throw new RangeError(`layer must be a whole number from 0 to ${hidden.length - 1}, got ${layer}`);
   }
   const grid = gridOf(area, resolution);
-  const { output } = forward(network, grid.points).layers[layer];
+  const { output } = forward(network, grid.points).layers[hidden[layer].last];
   return Array.from({ length: output.columns }, (_, j) => fill(grid, output.getColumn(j)));
 }
 

@@ -5,7 +5,6 @@
 import * as z from "zod/mini";
 import { moonsSplit, type Split } from "../core/moons.js";
 import type { HiddenActivation } from "../core/network/activations.js";
-import type { Network } from "../core/network/architecture.js";
 import {
   createNetwork,
   hiddenActivationSchema,
@@ -15,7 +14,9 @@ import {
   normalizationSchema,
   winnersSchema,
 } from "../core/network/initialisation.js";
+import type { Network } from "../core/network/network.js";
 import type { NormalizationName } from "../core/network/normalization.js";
+import { activityPenalty, balancePenalty, type Penalty, weightDecay } from "../core/network/penalties.js";
 import {
   type BatchSize,
   batchSizeSchema,
@@ -203,8 +204,7 @@ export function trainTask(
   options: TaskOptions = {},
 ): Training {
   const { learningRate, batchSize, epochs, seed } = parameters;
-  const { weightDecay = 0, labelSmoothing = 0, activityPenalty = 0, balancePenalty = 0 } = parameters;
-  const { orderSeed = seed } = parameters;
+  const { labelSmoothing = 0, orderSeed = seed } = parameters;
   return train({
     network: initial,
     train: data.train,
@@ -212,13 +212,21 @@ export function trainTask(
     learningRate,
     batchSize,
     epochs,
-    weightDecay,
+    penalties: penaltiesOf(parameters),
     labelSmoothing,
-    activityPenalty,
-    balancePenalty,
     seed: orderSeed,
     ...options,
   });
+}
+
+/** The penalties whose factors are not 0. */
+function penaltiesOf(parameters: TaskParameters): Penalty[] {
+  const { weightDecay: decay = 0, activityPenalty: activity = 0, balancePenalty: balance = 0 } = parameters;
+  return [
+    ...(decay > 0 ? [weightDecay(decay)] : []),
+    ...(activity > 0 ? [activityPenalty(activity)] : []),
+    ...(balance > 0 ? [balancePenalty(balance)] : []),
+  ];
 }
 
 /** Draws and trains. */

@@ -1,6 +1,6 @@
 /** The programs that notebook 06 times, and their controls. */
 
-import type { Network } from "../core/network/architecture.js";
+import type { Network } from "../core/network/network.js";
 import { denseInference, skippingInference } from "../experiments/side-channel/inference.js";
 import { type MeasuredTimings, type TimingOptions, timeInference } from "./time-inference.js";
 

@@ -9,7 +9,7 @@ import {
   type Network,
   toParameters,
   withParameters,
-} from "../../../src/core/network/architecture.js";
+} from "../../../src/core/network/network.js";
 import { assignment } from "../../../src/core/network/assignment.js";
 import { forward } from "../../../src/core/network/forward-backward.js";
 import { createNetwork } from "../../../src/core/network/initialisation.js";

@@ -5,7 +5,7 @@ import {
   parameterCount,
   toParameters,
   withParameters,
-} from "../../../src/core/network/architecture.js";
+} from "../../../src/core/network/network.js";
 import { backward, forward } from "../../../src/core/network/forward-backward.js";
 import { gradientCheck } from "../../../src/core/network/gradient-check.js";
 import { createNetwork, type NetworkOptions } from "../../../src/core/network/initialisation.js";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { moonsSplit } from "../../../src/core/moons.js";
-import { type Network, toParameters, withParameters } from "../../../src/core/network/architecture.js";
+import { type Network, toParameters, withParameters } from "../../../src/core/network/network.js";
 import { backward, forward } from "../../../src/core/network/forward-backward.js";
 import { hessianOf, largestEigenvalue, sharpness } from "../../../src/core/network/hessian.js";
 import { createNetwork, type NetworkOptions } from "../../../src/core/network/initialisation.js";

@@ -6,7 +6,7 @@ import {
   parameterCount,
   toParameters,
   withParameters,
-} from "../../../src/core/network/architecture.js";
+} from "../../../src/core/network/network.js";
 import { backward, forward, meanLoss } from "../../../src/core/network/forward-backward.js";
 import { createNetwork, type Initialisation } from "../../../src/core/network/initialisation.js";
 import { keepLargest } from "../../../src/core/network/winners.js";

@@ -1,5 +1,5 @@
 /** Both paths of training, and how to lead a trainer through given batches. */
-import { fusedTrainer } from "../../../src/core/network/fused.js";
+import { fusedTrainer } from "../../../src/core/network/logits.js";
 import { readableTrainer, type Trainer, type TrainerOptions } from "../../../src/core/network/trainer.js";
 
 /** The two paths by name. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Matrix } from "ml-matrix";
 import { makeMoons } from "../../../src/core/moons.js";
-import { toParameters } from "../../../src/core/network/architecture.js";
+import { toParameters } from "../../../src/core/network/network.js";
 import { randomStream } from "../../../src/core/random.js";
 import { isCertain } from "../../../src/experiments/out-of-distribution/confidence.js";
 import {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Matrix } from "ml-matrix";
-import type { Network } from "../../../src/core/network/architecture.js";
-import { toParameters } from "../../../src/core/network/architecture.js";
+import type { Network } from "../../../src/core/network/network.js";
+import { toParameters } from "../../../src/core/network/network.js";
 import { forward } from "../../../src/core/network/forward-backward.js";
 import { disagreement } from "../../../src/experiments/plane.js";
 import { attackedPoints, flipLabels } from "../../../src/experiments/poisoning/attacks.js";

@@ -4,9 +4,12 @@
  */
 import { Matrix } from "ml-matrix";
 import type { Arithmetic } from "../arithmetic/arithmetic.js";
+import type { DenseParameters } from "./dense.js";
 import type { Layer, Matrices } from "./layer.js";
+import { type Block, mapMatrix } from "./network.js";
 import {
   deviationOf,
+  EPSILON,
   type GroupMean,
   type NormalizationParameters,
   scaled,
@@ -71,4 +74,25 @@ function runningMean({ add, multiply, subtract }: Arithmetic, old: Matrix, batch
 /** A batch's variance without its bias: times n / (n - 1). */
 function unbiased({ multiply, divide }: Arithmetic, variance: Matrix, points: number): Matrix {
   return divide(multiply(variance, points), points - 1);
+}
+
+/**
+ * The dense layer that does what a block's dense layer and batch normalization do together when the network is only used. μ and σ
+ * then are fixed numbers, so that
+ *
+ *     γ (x w + b - μ) / σ + β = x (γ/σ w) + (γ/σ (b - μ) + β):
+ *
+ * a neuron with other weights and another bias, and no new kind of network at all.
+ */
+export function foldedBatchNorm({ dense, rest }: Block): DenseParameters {
+  const { weights, biases } = dense.parameters;
+  const normalization = rest.find(({ kind }) => kind === "batch-norm");
+  if (!normalization) return { weights, biases };
+  const { scale, shift } = normalization.parameters;
+  const { mean, variance } = normalization.state as Matrices;
+  const factors = mapMatrix(scale, (value, _, j) => value / Math.sqrt(variance.get(0, j) + EPSILON));
+  return {
+    weights: mapMatrix(weights, (weight, _, j) => factors.get(0, j) * weight),
+    biases: mapMatrix(biases, (bias, _, j) => factors.get(0, j) * (bias - mean.get(0, j)) + shift.get(0, j)),
+  };
 }

@@ -5,10 +5,10 @@
  */
 import * as z from "zod/mini";
 import type { Dataset } from "../../core/moons.js";
-import { align } from "../../core/network/alignment.js";
-import { type Network, toParameters, withParameters } from "../../core/network/architecture.js";
+import { align, isPlain } from "../../core/network/alignment.js";
+import { evaluate } from "../../core/network/evaluate.js";
+import { type Network, toParameters, withParameters } from "../../core/network/network.js";
 import type { BatchSize } from "../../core/network/train.js";
-import { evaluate } from "../../core/network/trainer.js";
 import { exponentOf, powerOfTwo } from "../../core/powers.js";
 import { documented, parse } from "../../core/validate.js";
 import { disagreement } from "../plane.js";
@@ -252,8 +252,7 @@ function alignedParting(
   train: Dataset,
 ): Pick<Parting, "alignedDistance" | "barrier"> {
   const isSound = [own, other].every((network) => toParameters(network).every(Number.isFinite));
-  const isPlain = own.layers.every(({ normalization, winners }) => !normalization && winners === undefined);
-  if (!isSound || !isPlain) return { alignedDistance: Number.NaN, barrier: Number.NaN };
+  if (!isSound || !isPlain(own)) return { alignedDistance: Number.NaN, barrier: Number.NaN };
   const aligned = align(own, other);
   const [from, to] = [toParameters(aligned.reference), toParameters(aligned.other)];
   const losses = Array.from({ length: LINE + 1 }, (_, i) => {

@@ -5,10 +5,13 @@
  */
 import { type PrecisionChoice, toPrecision } from "../../core/arithmetic/precision.js";
 import type { Dataset } from "../../core/moons.js";
-import { type Network, toParameters, withParameters } from "../../core/network/architecture.js";
-import { fusedTrainer } from "../../core/network/fused.js";
+import type { Evaluation } from "../../core/network/evaluate.js";
+import { machineTrainer } from "../../core/network/machine-trainer.js";
+import { type Network, toParameters, withParameters } from "../../core/network/network.js";
+import { plainObjective } from "../../core/network/objective.js";
+import { gradientDescent } from "../../core/network/step.js";
 import type { BatchSize } from "../../core/network/train.js";
-import type { Evaluation, Trainer } from "../../core/network/trainer.js";
+import type { Trainer } from "../../core/network/trainer.js";
 import { randomStream } from "../../core/random.js";
 
 /** One of the trainings. */
@@ -67,7 +70,15 @@ export function lockstep(
     ]),
   );
   const start = ({ network, train, arithmetic = "binary64" }: Member): Trainer =>
-    fusedTrainer({ initial: network, train, learningRate, precision: toPrecision(arithmetic) });
+    machineTrainer({
+      initial: network,
+      train,
+      learningRate,
+      objective: plainObjective,
+      rule: gradientDescent,
+      labelSmoothing: 0,
+      precision: toPrecision(arithmetic),
+    });
   const trainers = members.map(start);
   let next = batches; // of the epoch: as if one were over
   const walk = (count: number): void => {
@@ -79,9 +90,7 @@ export function lockstep(
       const end = Math.min(batches, next + left);
       trainers.forEach((trainer, member) => {
         const { order } = orders.get(orderSeeds[member]) as { order: Int32Array };
-        for (let batch = next; batch < end; batch++) {
-          trainer.step(order, batch * size, Math.min((batch + 1) * size, points));
-        }
+        trainer.run(order, next * size, Math.min(end * size, points), size);
       });
       left -= end - next;
       next = end;

@@ -2,11 +2,12 @@
  * When do two trainings part? The finite-time Lyapunov exponent of training, the share of seeds whose nudged
  * training parts, the accuracy and the sharpness, for learning rates and batch sizes.
  */
+import { Matrix } from "ml-matrix";
 import type { Dataset } from "../../core/moons.js";
 import { selectPoints } from "../../core/moons.js";
-import { mapMatrix, type Network } from "../../core/network/architecture.js";
 import { backward, forward } from "../../core/network/forward-backward.js";
 import { sharpness } from "../../core/network/hessian.js";
+import { blocksOf, type Network } from "../../core/network/network.js";
 import type { BatchSize } from "../../core/network/train.js";
 import { type RandomStream, randomStream } from "../../core/random.js";
 import { type MeanInterval, meanInterval, quantile, type ShareInterval, shareOf } from "../../statistics.js";
@@ -145,14 +146,15 @@ export function stepSharpness(
  */
 export function steepness(network: Network, { points, labels }: Dataset): number[] {
   const pass = forward(network, points);
-  const ones = mapMatrix(labels, () => 1);
-  // with the label p - 1 in the place of y, δ of the output is 1, and every δ below is dz/dZ
-  const gradients = backward(network, pass, pass.probabilities.clone().sub(ones));
+  // with 1 in the place of dL/dz, every δ below is dz/dZ
+  const { deltas } = backward(network, pass, Matrix.ones(labels.rows, 1));
+  const blocks = blocksOf(network);
   const squares = (row: readonly number[]): number => row.reduce((sum, value) => sum + value * value, 0);
   return Array.from({ length: labels.rows }, (_, i) => {
     const p = pass.probabilities.get(i, 0);
-    const length = gradients.reduce(
-      (sum, { delta }, l) => sum + (1 + squares(pass.layers[l].input.getRow(i))) * squares(delta.getRow(i)),
+    const length = blocks.reduce(
+      (sum, { first }) =>
+        sum + (1 + squares(pass.layers[first].input.getRow(i))) * squares(deltas[first].getRow(i)),
       0,
     );
     return p * (1 - p) * length;

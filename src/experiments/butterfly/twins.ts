@@ -2,8 +2,9 @@
  * A training and its nudged twin, both to their end, with something changed: what keeps them together, and what it
  * costs; what depth does to them.
  */
-import { toParameters, withParameters } from "../../core/network/architecture.js";
-import { evaluate } from "../../core/network/trainer.js";
+
+import { evaluate } from "../../core/network/evaluate.js";
+import { toParameters, withParameters } from "../../core/network/network.js";
 import { type ShareInterval, shareOf } from "../../statistics.js";
 import { disagreement } from "../plane.js";
 import type { Runner } from "../runner.js";

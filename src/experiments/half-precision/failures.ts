@@ -2,8 +2,8 @@
 import type { FormatName } from "../../core/arithmetic/formats.js";
 import type { PrecisionChoice } from "../../core/arithmetic/precision.js";
 import type { Dataset } from "../../core/moons.js";
-import type { Network } from "../../core/network/architecture.js";
 import { type LossForm, usualLossForm } from "../../core/network/loss.js";
+import type { Network } from "../../core/network/network.js";
 import type { Runner } from "../runner.js";
 import { seedsOf, type TaskParameters } from "../task.js";
 import {

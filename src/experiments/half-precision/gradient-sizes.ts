@@ -5,17 +5,18 @@
 import { type Format, finfo } from "../../core/arithmetic/formats.js";
 import { type ExponentHistogram, exponentHistogram } from "../../core/arithmetic/magnitudes.js";
 import { phaseArithmetics, toPrecision } from "../../core/arithmetic/precision.js";
+import { roundedArithmetic } from "../../core/arithmetic/rounded.js";
 import { type Dataset, selectPoints } from "../../core/moons.js";
+import { lossIn, usualLossForm } from "../../core/network/loss.js";
+import { newLossScaler } from "../../core/network/loss-scaler.js";
 import {
-  mapMatrix,
+  listed,
   mapParameters,
   type Network,
   toParameters,
   withParameters,
-} from "../../core/network/architecture.js";
-import { backward, forward } from "../../core/network/forward-backward.js";
-import { roundedLossForm } from "../../core/network/loss.js";
-import { newLossScaler } from "../../core/network/loss-scaler.js";
+} from "../../core/network/network.js";
+import { gradientOf, toOperands } from "../../core/network/objective.js";
 import { exponentOf, powerOfTwo } from "../../core/powers.js";
 import type { Task } from "../task.js";
 import type { InsideView, PrecisionPoint } from "./half-precision.js";
@@ -139,11 +140,14 @@ export function ulp(value: number, { precision, minExponent }: Format): number {
 
 function stepGradients(network: Network, data: Dataset, point: PrecisionPoint): StepGradient[] {
   const precision = toPrecision(point.arithmetic);
-  const { evaluation, toOperand, toMaster } = phaseArithmetics(precision);
+  const { arithmetics, toMaster } = phaseArithmetics(precision);
+  const { evaluation } = arithmetics;
+  const inMaster = roundedArithmetic(precision.master.name, { round: toMaster });
   const lossScale = newLossScaler(precision.lossScale).scale;
-  const operands = mapParameters(network, toOperand);
-  const seen = { points: mapMatrix(data.points, toOperand), labels: data.labels };
-  const lossForm = roundedLossForm(point.lossForm, toOperand);
+  const operands = toOperands(network, evaluation);
+  const seen = { points: evaluation.convert(data.points), labels: data.labels };
+  const form = { ...usualLossForm, ...point.lossForm };
+  const objective = { loss: lossIn(form), penalties: [], isMeanFirst: form.mean === "first" };
   const total = data.labels.rows;
   const { batchSize } = point.task;
   const size = batchSize === "full" ? total : Math.min(batchSize, total);
@@ -153,13 +157,16 @@ function stepGradients(network: Network, data: Dataset, point: PrecisionPoint): 
       seen,
       Array.from({ length: Math.min(size, total - from) }, (_, i) => from + i),
     );
-    const pass = forward(operands, few.points, evaluation);
-    const layers = backward(operands, pass, few.labels, { arithmetic: evaluation, lossScale, lossForm });
-    const deltas = layers[layers.length - 1].delta.to1DArray();
-    const values = [...toParameters({ layers })];
+    const { pass, deltas, gradients } = gradientOf(operands, few, objective, {
+      // the scale is taken out in the format of the master weights
+      arithmetics: { forward: evaluation, backward: evaluation, update: inMaster },
+      lossScale,
+      mode: "inference",
+    });
+    const outputDeltas = deltas[deltas.length - 1].to1DArray();
     steps.push({
-      values: lossScale === 1 ? values : values.map((value) => toMaster(value / lossScale)),
-      isSaturated: deltas.every((delta) => delta === 0),
+      values: [...listed(network, gradients)],
+      isSaturated: outputDeltas.every((delta) => delta === 0),
       isOfZeros: pass.probabilities.to1DArray().includes(0),
     });
   }

@@ -8,9 +8,9 @@ import type { Counters, Phase } from "../../core/arithmetic/counters.js";
 import { type FormatName, formats } from "../../core/arithmetic/formats.js";
 import type { LossScale, PrecisionChoice, PrecisionOptions } from "../../core/arithmetic/precision.js";
 import type { RoundingMode } from "../../core/arithmetic/rounding.js";
-import { type Network, toParameters } from "../../core/network/architecture.js";
+import { evaluate } from "../../core/network/evaluate.js";
 import { type LossForm, usualLossForm } from "../../core/network/loss.js";
-import { evaluate } from "../../core/network/trainer.js";
+import { type Network, toParameters } from "../../core/network/network.js";
 import { documented, parse } from "../../core/validate.js";
 import type { Runner } from "../runner.js";
 import {

@@ -6,9 +6,10 @@
 import { Matrix } from "ml-matrix";
 import { type FormatName, formats } from "../../core/arithmetic/formats.js";
 import { phaseArithmetics, toPrecision } from "../../core/arithmetic/precision.js";
-import { mapMatrix, mapParameters, type Network } from "../../core/network/architecture.js";
-import { forward } from "../../core/network/forward-backward.js";
+import { type ForwardPass, forward } from "../../core/network/forward-backward.js";
 import { usualLossForm } from "../../core/network/loss.js";
+import type { Network } from "../../core/network/network.js";
+import { toOperands } from "../../core/network/objective.js";
 import {
   type PlaneGrid,
   planePoints,
@@ -31,12 +32,12 @@ import {
 
 /** Logits of a network whose weights, points and every operation are rounded to a format. */
 export function logitsIn(format: FormatName, network: Network, points: Matrix): number[] {
-  const { evaluation, toOperand } = phaseArithmetics(toPrecision(format));
-  return forward(
-    mapParameters(network, toOperand),
-    mapMatrix(points, toOperand),
-    evaluation,
-  ).logits.to1DArray();
+  return passIn(format, network, points).logits.to1DArray();
+}
+
+function passIn(format: FormatName, network: Network, points: Matrix): ForwardPass {
+  const { evaluation } = phaseArithmetics(toPrecision(format)).arithmetics;
+  return forward(toOperands(network, evaluation), evaluation.convert(points), evaluation);
 }
 
 /** What rounding a trained network to a format does to its predictions. */
@@ -93,10 +94,8 @@ export function probabilityInFormat(
   area: Rectangle,
   resolution: number,
 ): PlaneGrid {
-  const { evaluation, toOperand } = phaseArithmetics(toPrecision(format));
   const grid = probabilityOnPlane(network, area, resolution);
-  const points = mapMatrix(planePoints(area, resolution), toOperand);
-  const values = forward(mapParameters(network, toOperand), points, evaluation).probabilities.to1DArray();
+  const values = passIn(format, network, planePoints(area, resolution)).probabilities.to1DArray();
   return {
     ...grid,
     values: grid.y.map((_, row) => values.slice(row * resolution, (row + 1) * resolution)),

@@ -1,9 +1,11 @@
 /** Notebook 05: what a format cannot tell apart, number by number. Nothing is trained here. */
+import { Matrix } from "ml-matrix";
 import { type Format, type FormatName, formats } from "../../core/arithmetic/formats.js";
+import { phaseArithmetics, toPrecision } from "../../core/arithmetic/precision.js";
 import { roundToNearest } from "../../core/arithmetic/rounding.js";
 import { log } from "../../core/elementary.js";
-import { activations } from "../../core/network/activations.js";
-import { lossIn, roundedLossForm, usualLossForm } from "../../core/network/loss.js";
+import { sigmoid } from "../../core/network/activations.js";
+import { crossEntropy, lossIn, usualLossForm } from "../../core/network/loss.js";
 import { ulp } from "./gradient-sizes.js";
 
 /** The numbers of a format from `low` to `high`, at most `most` of them; undefined where there are more. */
@@ -65,26 +67,26 @@ export interface LossAnatomy {
 
 /** The loss of a point of class 1 for several logits, written down in every way; rounded to nearest. */
 export function lossAnatomy(name: FormatName, logits: readonly number[], epsilon: number): LossAnatomy[] {
-  const round = roundToNearest(formats[name]);
-  const own = roundedLossForm(
-    { ...usualLossForm, value: "probability", derivative: "chain", epsilon },
-    round,
+  const arithmetic = phaseArithmetics(toPrecision(name)).arithmetics.evaluation;
+  const textbook = lossIn({ ...usualLossForm, value: "probability", derivative: "chain", epsilon });
+  const z = arithmetic.convert(Matrix.columnVector([...logits]));
+  const p = sigmoid.f(arithmetic, z);
+  const answers = { logits: z, probabilities: p };
+  const ones = Matrix.ones(z.rows, 1);
+  const columns = {
+    logit: z,
+    probability: p,
+    rest: arithmetic.subtract(1, p),
+    epsilon: arithmetic.multiply(arithmetic.convert(epsilon), ones),
+    lossOfProbability: textbook.value(arithmetic, answers, ones),
+    lossOfLogit: crossEntropy.value(arithmetic, answers, ones),
+    chain: textbook.gradient(arithmetic, answers, ones),
+    fused: crossEntropy.gradient(arithmetic, answers, ones),
+  };
+  const names = Object.keys(columns) as (keyof LossAnatomy)[];
+  return logits.map(
+    (_, i) => Object.fromEntries(names.map((of) => [of, columns[of].get(i, 0)])) as unknown as LossAnatomy,
   );
-  const [textbook, usual] = [lossIn(own), lossIn(usualLossForm)];
-  return logits.map((logit) => {
-    const z = round(logit);
-    const p = activations.sigmoid.f(z, round);
-    return {
-      logit: z,
-      probability: p,
-      rest: round(1 - p),
-      epsilon: own.epsilon,
-      lossOfProbability: textbook.f(z, p, 1, round),
-      lossOfLogit: usual.f(z, p, 1, round),
-      chain: textbook.df(p, 1, round),
-      fused: usual.df(p, 1, round),
-    };
-  });
 }
 
 /** The mean of equal losses, as a format sums them. */

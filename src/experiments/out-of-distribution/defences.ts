@@ -4,7 +4,7 @@
  */
 import { Matrix } from "ml-matrix";
 import { makeMoons } from "../../core/moons.js";
-import type { Network } from "../../core/network/architecture.js";
+import type { Network } from "../../core/network/network.js";
 import { randomStream } from "../../core/random.js";
 import { auroc, type Bounds, type MeanInterval, meanInterval, quantile } from "../../statistics.js";
 import { gridOfValues, type PlaneGrid, planePoints, type Rectangle } from "../plane.js";

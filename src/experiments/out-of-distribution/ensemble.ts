@@ -4,7 +4,7 @@
  * points. Their mean answers, their disagreement warns.
  */
 import { exp, log, log1p } from "../../core/elementary.js";
-import type { Network } from "../../core/network/architecture.js";
+import type { Network } from "../../core/network/network.js";
 import { drawTask, type TaskParameters, trainTask } from "../task.js";
 
 /** Further apart than the seeds of any sweep, so that no member is another seed's network. */

@@ -6,10 +6,10 @@
  * away from the training data, lemma 3.1).
  */
 import type { Matrix } from "ml-matrix";
-import { LEAK } from "../../core/network/activations.js";
-import type { Layer, Network } from "../../core/network/architecture.js";
+import { isActivation, LEAK } from "../../core/network/activations.js";
+import { foldedBatchNorm } from "../../core/network/batch-norm.js";
 import { type ForwardPass, forward } from "../../core/network/forward-backward.js";
-import { EPSILON } from "../../core/network/normalization.js";
+import { type Block, hiddenBlocks, type Network } from "../../core/network/network.js";
 import { planePoints, type Rectangle } from "../plane.js";
 import { logitsAlongRay, type Ray } from "./rays.js";
 
@@ -31,14 +31,7 @@ const ZERO = 1e-10;
  * or leaky. Batch normalization leaves that as it is, for in use it is affine neuron by neuron.
  */
 export function isPiecewiseAffine({ layers }: Network): boolean {
-  return layers
-    .slice(0, -1)
-    .every(
-      ({ activation, normalization, winners }) =>
-        (activation === "relu" || activation === "leaky-relu") &&
-        normalization?.kind !== "layer" &&
-        winners === undefined,
-    );
+  return layers.every(({ kind }) => ["dense", "batch-norm", "relu", "leaky-relu"].includes(kind));
 }
 
 /**
@@ -53,7 +46,7 @@ export function kinksAlongRay(network: Network, ray: Ray): Kink[] {
       "network must have hidden layers of plain or leaky ReLUs, without layer normalization: others are not straight between kinks",
     );
   }
-  const hidden = network.layers.slice(0, -1).map(plainLayer);
+  const hidden = hiddenBlocks(network).map(plainLayer);
   const kinks: Kink[] = [];
   let radius = 0;
   for (;;) {
@@ -73,16 +66,12 @@ interface PlainLayer {
 }
 
 /** A layer's affine part, batch normalization h = γ (z - μ) / s + β included. */
-function plainLayer({ weights, biases, activation, normalization }: Layer): PlainLayer {
-  const leak = activation === "leaky-relu" ? LEAK : 0;
-  const rows = weights.transpose().to2DArray();
-  if (normalization?.kind !== "batch") return { weights: rows, biases: biases.to1DArray(), leak };
-  const { gains, shifts, means, variances } = normalization;
-  const factors = rows.map((_, j) => gains.get(0, j) / Math.sqrt(variances.get(0, j) + EPSILON));
+function plainLayer(block: Block): PlainLayer {
+  const { weights, biases } = foldedBatchNorm(block);
   return {
-    weights: rows.map((row, j) => row.map((weight) => factors[j] * weight)),
-    biases: rows.map((_, j) => factors[j] * (biases.get(0, j) - means.get(0, j)) + shifts.get(0, j)),
-    leak,
+    weights: weights.transpose().to2DArray(),
+    biases: biases.to1DArray(),
+    leak: block.rest.some(({ kind }) => kind === "leaky-relu") ? LEAK : 0,
   };
 }
 
@@ -200,7 +189,7 @@ export function switchingCurves(
   resolution: number,
 ): Segment[][] {
   const points = planePoints(area, resolution);
-  const values = activationInput(forward(network, points), layer);
+  const values = activationInputs(network, forward(network, points))[layer];
   return Array.from({ length: values.columns }, (_, neuron) =>
     zerosOnGrid(points, values.getColumn(neuron), resolution),
   );
@@ -209,7 +198,7 @@ export function switchingCurves(
 /** Number of activation patterns met on a grid: at least so many regions the neurons cut the area into. */
 export function regionCount(network: Network, area: Rectangle, resolution: number): number {
   const pass = forward(network, planePoints(area, resolution));
-  const hidden = network.layers.slice(0, -1).map((_, layer) => activationInput(pass, layer));
+  const hidden = activationInputs(network, pass);
   const patterns = pass.logits.to1DArray().map((_, i) =>
     hidden
       .map((z) =>
@@ -240,16 +229,15 @@ export function kinksPicture(
   rays: readonly Ray[],
 ): KinksPicture {
   return {
-    curves: network.layers.slice(0, -1).map((_, layer) => switchingCurves(network, layer, area, resolution)),
+    curves: hiddenBlocks(network).map((_, layer) => switchingCurves(network, layer, area, resolution)),
     regions: regionCount(network, area, resolution),
     profiles: rays.map((ray) => rayProfile(network, ray, [0])),
   };
 }
 
-/** What goes into the activation of a layer: z, or z normalized. */
-function activationInput(pass: ForwardPass, layer: number): Matrix {
-  const { preactivation, normalization } = pass.layers[layer];
-  return normalization?.output ?? preactivation;
+/** What goes into the activation of each hidden layer: z, or z normalized. */
+function activationInputs({ layers }: Network, pass: ForwardPass): Matrix[] {
+  return layers.flatMap((layer, l) => (isActivation(layer) ? [pass.layers[l].input] : []));
 }
 
 /** Marching squares: each cell is cut into two triangles, on which a linear function has one zero line. */

@@ -4,7 +4,7 @@
 import { Matrix } from "ml-matrix";
 import * as z from "zod/mini";
 import { makeMoons } from "../../core/moons.js";
-import type { Network } from "../../core/network/architecture.js";
+import type { Network } from "../../core/network/network.js";
 import { randomStream } from "../../core/random.js";
 import { documented, pairOf, parse } from "../../core/validate.js";
 import { auroc } from "../../statistics.js";

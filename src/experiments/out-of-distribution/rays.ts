@@ -1,8 +1,8 @@
 /** Straight ways out of the data: rays from the middle of the moons, and what a network says along them. */
 import { Matrix } from "ml-matrix";
 import { cos, sin } from "../../core/elementary.js";
-import type { Network } from "../../core/network/architecture.js";
-import { fusedLogits } from "../../core/network/fused.js";
+import { logitsOf } from "../../core/network/logits.js";
+import type { Network } from "../../core/network/network.js";
 
 /** A point of the plane: [x₁, x₂]. */
 export type Point = readonly number[];
@@ -50,5 +50,5 @@ export function logitAt(network: Network, point: Point): number {
 
 /** The logit of each point, as a plain list. */
 export function logitsAt(network: Network, points: Matrix): number[] {
-  return [...fusedLogits(network, points)];
+  return [...logitsOf(network, points)];
 }

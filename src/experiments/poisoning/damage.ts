@@ -5,8 +5,8 @@
  */
 import type { Matrix } from "ml-matrix";
 import type { Dataset, Split } from "../../core/moons.js";
-import type { Network } from "../../core/network/architecture.js";
-import { fusedLogits } from "../../core/network/fused.js";
+import { logitsOf } from "../../core/network/logits.js";
+import type { Network } from "../../core/network/network.js";
 import { planePoints, type Rectangle, rectangleAround } from "../plane.js";
 
 /** Width of the margin around the training points, in moon radii. */
@@ -105,7 +105,7 @@ export function amplification(planeShare: number, poisonRate: number): number | 
 
 /** Whether the network guesses class 1, point by point. */
 export function guesses(network: Network, points: Matrix): boolean[] {
-  return Array.from(fusedLogits(network, points), (logit) => logit > 0);
+  return Array.from(logitsOf(network, points), (logit) => logit > 0);
 }
 
 function agreement(a: readonly boolean[], b: readonly boolean[]): number {

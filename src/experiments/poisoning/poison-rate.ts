@@ -1,5 +1,5 @@
 /** Notebook 03: the damage against the number of lies, and how many of them cleaning finds. */
-import type { Network } from "../../core/network/architecture.js";
+import type { Network } from "../../core/network/network.js";
 import type { Runner } from "../runner.js";
 import { drawTask, seedsOf } from "../task.js";
 import { type Attack, attackedPoints, flipLabels } from "./attacks.js";

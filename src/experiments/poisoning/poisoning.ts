@@ -5,7 +5,7 @@
  */
 import * as z from "zod/mini";
 import type { Dataset } from "../../core/moons.js";
-import type { Network } from "../../core/network/architecture.js";
+import type { Network } from "../../core/network/network.js";
 import type { Training } from "../../core/network/train.js";
 import { documented, parse } from "../../core/validate.js";
 import type { Runner } from "../runner.js";

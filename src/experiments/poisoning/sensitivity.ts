@@ -2,7 +2,7 @@
  * Notebook 03: how much of a change is the poison's, and how much any change would have done. A cluster of lies, the
  * same points left out, another order and a nudge, side by side for other steps, widths and depths.
  */
-import type { Network } from "../../core/network/architecture.js";
+import type { Network } from "../../core/network/network.js";
 import type { Snapshot, Training } from "../../core/network/train.js";
 import type { Runner } from "../runner.js";
 import { drawTask, type SweepParameters, seedsOf, type Task, trainTask } from "../task.js";

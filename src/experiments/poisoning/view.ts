@@ -1,6 +1,6 @@
 /** Notebook 03: what an attack looks like on the plane. */
 import type { Dataset } from "../../core/moons.js";
-import type { Network } from "../../core/network/architecture.js";
+import type { Network } from "../../core/network/network.js";
 import { type PlaneGrid, probabilityOnPlane } from "../plane.js";
 import { guesses } from "./damage.js";
 import type { PoisonedTask } from "./poisoning.js";

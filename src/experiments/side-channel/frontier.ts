@@ -2,9 +2,8 @@
  * Efficiency against leakage: designs of the network or of the device that runs it, what each saves and what
  * each gives away. And normalization, with why it does to the leak what it does.
  */
-import { Matrix } from "ml-matrix";
-import type { Network } from "../../core/network/architecture.js";
-import { EPSILON } from "../../core/network/normalization.js";
+import { foldedBatchNorm } from "../../core/network/batch-norm.js";
+import { blocksOf, type Network, withDense } from "../../core/network/network.js";
 import { type MeanInterval, meanInterval, rankCorrelation } from "../../statistics.js";
 import { allOf, type Finding, meanAbove, meanBelow } from "../grading.js";
 import type { Runner } from "../runner.js";
@@ -253,33 +252,16 @@ export function paretoFront(tradeoffs: readonly Tradeoff[]): Tradeoff[] {
 }
 
 /**
- * The same network without its batch normalization. When a network is only used, μ and s are fixed numbers,
- * so that
- *
- *     γ (x w + b - μ) / s + β = x (γ/s w) + (γ/s (b - μ) + β):
- *
- * a neuron with other weights and another bias, and no new kind of network at all.
+ * The same network without its batch normalization; see `foldedBatchNorm`.
  *
  * @throws RangeError when a layer is normalized in another way
  */
-export function foldBatchNormalization({ layers }: Network): Network {
-  return {
-    layers: layers.map(({ normalization, ...layer }) => {
-      if (normalization === undefined) return layer;
-      if (normalization.kind !== "batch") {
-        throw new RangeError(`normalization must be "batch" to be folded, got "${normalization.kind}"`);
-      }
-      const { gains, shifts, means, variances } = normalization;
-      const weights = layer.weights.clone();
-      const biases = new Matrix(1, weights.columns);
-      for (let j = 0; j < weights.columns; j++) {
-        const factor = gains.get(0, j) / Math.sqrt(variances.get(0, j) + EPSILON);
-        weights.mulColumn(j, factor);
-        biases.set(0, j, factor * (layer.biases.get(0, j) - means.get(0, j)) + shifts.get(0, j));
-      }
-      return { ...layer, weights, biases };
-    }),
-  };
+export function foldBatchNormalization(network: Network): Network {
+  if (network.layers.some(({ kind }) => kind === "layer-norm")) {
+    throw new RangeError('network must have no normalization but "batch" to be folded, got one with "layer"');
+  }
+  const folded = withDense(network, blocksOf(network).map(foldedBatchNorm));
+  return { layers: folded.layers.filter(({ kind }) => kind !== "batch-norm") };
 }
 
 /**

@@ -2,7 +2,7 @@
  * Two ways to run a trained network on one point, written for the clock: one does the same work whatever it
  * sees, the other skips neurons that are silent. They give the same bits, for adding 0·w changes no sum.
  */
-import type { Network } from "../../core/network/architecture.js";
+import { denseLayers, type Network } from "../../core/network/network.js";
 
 /** The logit of the point whose coordinates begin at `inputs[from]`. */
 export type Inference = (inputs: Float64Array, from: number) => number;
@@ -18,11 +18,9 @@ interface FlatLayer {
 }
 
 function flatten(network: Network): FlatLayer[] {
-  return network.layers.map(({ weights, biases, activation, normalization, winners }, l) => {
-    const isOutput = l === network.layers.length - 1;
-    const isPlain =
-      normalization === undefined && winners === undefined && (activation === "relu" || isOutput);
-    if (!isPlain) throw new RangeError("network must have ReLU neurons and nothing else, to be timed");
+  const isPlain = network.layers.every(({ kind }) => kind === "dense" || kind === "relu");
+  if (!isPlain) throw new RangeError("network must have ReLU neurons and nothing else, to be timed");
+  return denseLayers(network).map(({ parameters: { weights, biases } }) => {
     return {
       fanIn: weights.rows,
       fanOut: weights.columns,

@@ -5,8 +5,8 @@
 import type { Matrix } from "ml-matrix";
 import { log } from "../../core/elementary.js";
 import type { Dataset } from "../../core/moons.js";
-import type { Network } from "../../core/network/architecture.js";
 import type { ForwardPass } from "../../core/network/forward-backward.js";
+import { denseLayers, hiddenBlocks, type Network } from "../../core/network/network.js";
 import { auroc, meanOf } from "../../statistics.js";
 import { requireReadings, singleTraceGuess, welchTest } from "./attacker.js";
 
@@ -28,8 +28,8 @@ export interface Activity {
 }
 
 /** Looks at the hidden neurons on the way forward. */
-export function activityOf({ layers, logits }: ForwardPass): Activity {
-  const hidden = layers.slice(0, -1).map(({ output }) => output);
+export function activityOf(network: Network, { layers, logits }: ForwardPass): Activity {
+  const hidden = hiddenBlocks(network).map(({ last }) => layers[last].output);
   const perPoint = (output: Matrix, f: (value: number) => number): number[] =>
     Array.from({ length: output.rows }, (_, i) => {
       let total = 0;
@@ -58,8 +58,8 @@ export function activeCounts({ widths, active, hammingWeights }: Activity, atLea
 }
 
 /** Multiply-accumulate operations of one inference that skips nothing. */
-export function denseWork({ layers }: Network): number {
-  return sum(layers.map(({ weights }) => weights.rows * weights.columns));
+export function denseWork(network: Network): number {
+  return sum(denseLayers(network).map(({ parameters: { weights } }) => weights.rows * weights.columns));
 }
 
 /**
@@ -70,9 +70,10 @@ export function denseWork({ layers }: Network): number {
  * @param atLeast - as for {@link activeCounts}
  */
 export function savedShare(network: Network, { widths, active }: Activity, atLeast = 0): number {
+  const [, ...next] = denseLayers(network);
   const saved = active.map((counts, l) => {
     const idle = counts.map((count) => widths[l] - Math.max(count, Math.min(atLeast, widths[l])));
-    return (sum(idle) / idle.length) * network.layers[l + 1].weights.columns;
+    return (sum(idle) / idle.length) * next[l].parameters.weights.columns;
   });
   return sum(saved) / denseWork(network);
 }

@@ -6,8 +6,8 @@
 import { Matrix } from "ml-matrix";
 import * as z from "zod/mini";
 import type { Dataset, Split } from "../../core/moons.js";
-import { mapMatrix, type Network } from "../../core/network/architecture.js";
 import { type ForwardPass, forward } from "../../core/network/forward-backward.js";
+import { denseLayers, hiddenBlocks, mapMatrix, type Network } from "../../core/network/network.js";
 import { documented, parse } from "../../core/validate.js";
 import { meanOf } from "../../statistics.js";
 import { type PlaneGrid, planePoints, type Rectangle } from "../plane.js";
@@ -122,7 +122,7 @@ export interface PowerReadings {
 
 /** What the power models read of the test points. */
 export function powerReadings(network: Network, { test }: Split): PowerReadings {
-  const activity = activityOf(forward(network, test.points));
+  const activity = activityOf(network, forward(network, test.points));
   const counts = activeCounts(activity);
   const firing = counts.reduce((sum, count) => sum + count, 0);
   const ones = activity.hammingWeights.reduce((sum, weight) => sum + weight, 0);
@@ -134,7 +134,7 @@ export function powerReadings(network: Network, { test }: Split): PowerReadings 
 /** The number of firing neurons on a grid over the plane. */
 export function activeCountOnPlane(network: Network, area: Rectangle, resolution: number): PlaneGrid {
   const points = planePoints(area, resolution);
-  const counts = activeCounts(activityOf(forward(network, points)));
+  const counts = activeCounts(activityOf(network, forward(network, points)));
   return {
     x: points.getColumn(0).slice(0, resolution),
     y: Array.from({ length: resolution }, (_, row) => points.get(row * resolution, 1)),
@@ -166,10 +166,11 @@ function ratesIn(pass: ForwardPass, network: Network, data: Dataset): NeuronRate
 }
 
 /** The neurons of the last hidden layer, each with its output at every point. */
-function lastHidden(pass: ForwardPass, { layers }: Network): { outputs: number[]; vote: number }[] {
-  if (layers.length === 1) return [];
-  const { output } = pass.layers[pass.layers.length - 2];
-  const votes = layers[layers.length - 1].weights.getColumn(0);
+function lastHidden(pass: ForwardPass, network: Network): { outputs: number[]; vote: number }[] {
+  const hidden = hiddenBlocks(network).at(-1);
+  if (!hidden) return [];
+  const { output } = pass.layers[hidden.last];
+  const votes = denseLayers(network).at(-1)?.parameters.weights.getColumn(0) ?? [];
   return votes.map((vote, j) => ({ outputs: output.getColumn(j), vote }));
 }
 
@@ -194,7 +195,7 @@ export interface InputActivity {
 /** Looks at the network while it works on one input. */
 export function activityAt(network: Network, input: readonly [number, number]): InputActivity {
   const pass = forward(network, new Matrix([[...input]]));
-  const activity = activityOf(pass);
+  const activity = activityOf(network, pass);
   return {
     count: activeCounts(activity)[0],
     saved: savedShare(network, activity),
@@ -239,7 +240,7 @@ export interface SideChannelResult {
 /** Measures a trained network. */
 export function leaksOf(network: Network, { test }: Split, seed: number): SideChannelResult {
   const pass = forward(network, test.points);
-  const activity = activityOf(pass);
+  const activity = activityOf(network, pass);
   const weights = splitByClass(activity.hammingWeights, test);
   const right = pass.logits.to1DArray().filter((logit, i) => logit > 0 === (test.labels.get(i, 0) === 1));
   const neurons = ratesIn(pass, network, test);

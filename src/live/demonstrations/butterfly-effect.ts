@@ -1,7 +1,7 @@
 /** Notebook 04 in a page: one training twice, with a nudge of one weight and without, and once more as a control. */
 import { timelinesFigure } from "../../charts/timelines.js";
 import { twoBoundariesFigure } from "../../charts/two-boundaries.js";
-import { toParameters } from "../../core/network/architecture.js";
+import { toParameters } from "../../core/network/network.js";
 import {
   type ButterflyParameters,
   butterflyParameters,
