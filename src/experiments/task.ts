@@ -12,18 +12,23 @@ import {
   type Initialisation,
   initialisationSchema,
   normalizationSchema,
-  winnersSchema,
+  topKSchema,
 } from "../core/network/initialisation.js";
 import type { Network } from "../core/network/network.js";
 import type { NormalizationName } from "../core/network/normalization.js";
-import { activityPenalty, balancePenalty, type Penalty, weightDecay } from "../core/network/penalties.js";
+import {
+  activityPenalty,
+  balancePenalty,
+  type Penalty,
+  penaltySchema,
+  weightDecay,
+} from "../core/network/penalties.js";
 import {
   type BatchSize,
   batchSizeSchema,
   epochsSchema,
   labelSmoothingSchema,
   learningRateSchema,
-  penaltySchema,
   type Training,
   type TrainOptions,
   train,
@@ -62,7 +67,7 @@ export interface TaskParameters {
   /** Normalization of the hidden layers; `none` by default. */
   normalization?: NormalizationName | undefined;
   /** How many neurons of each hidden layer may fire at a point; all by default. */
-  winners?: number | undefined;
+  topK?: number | undefined;
   /** λ, the factor on the weights in the gradient; 0 by default. */
   weightDecay?: number | undefined;
   /** ε, the share of each label that is spread over both classes; 0 by default. */
@@ -89,7 +94,7 @@ export const taskShape: {
   initialScale: z.ZodMiniOptional<z.ZodMiniType<number>>;
   activation: z.ZodMiniOptional<z.ZodMiniType<HiddenActivation>>;
   normalization: z.ZodMiniOptional<z.ZodMiniType<NormalizationName>>;
-  winners: z.ZodMiniOptional<z.ZodMiniType<number>>;
+  topK: z.ZodMiniOptional<z.ZodMiniType<number>>;
   weightDecay: z.ZodMiniOptional<z.ZodMiniType<number>>;
   labelSmoothing: z.ZodMiniOptional<z.ZodMiniType<number>>;
   activityPenalty: z.ZodMiniOptional<z.ZodMiniType<number>>;
@@ -119,7 +124,7 @@ export const taskShape: {
   ),
   activation: documented(z.optional(hiddenActivationSchema), "Activation of the hidden neurons"),
   normalization: documented(z.optional(normalizationSchema), "Normalization of the hidden layers"),
-  winners: documented(z.optional(winnersSchema), "How many neurons of each hidden layer may fire at a point"),
+  topK: documented(z.optional(topKSchema), "How many neurons of each hidden layer may fire at a point"),
   weightDecay: documented(z.optional(penaltySchema), "Factor λ on the weights in the gradient"),
   labelSmoothing: documented(
     z.optional(labelSmoothingSchema),
@@ -181,8 +186,13 @@ export type TaskOptions = Pick<
 /** Draws the data and the initial weights. */
 export function drawTask(parameters: TaskParameters): Task {
   const { trainPoints, testPoints, noise, seed, hiddenLayers, initialisation } = parameters;
-  const { initialScale = 1, activation = "relu", normalization = "none", weightsSeed = seed } = parameters;
-  const { winners } = parameters;
+  const {
+    initialScale = 1,
+    activation = "relu",
+    normalization = "none",
+    weightsSeed = seed,
+    topK,
+  } = parameters;
   return {
     data: moonsSplit({ trainPoints, testPoints, noise, seed }),
     initial: createNetwork({
@@ -191,7 +201,7 @@ export function drawTask(parameters: TaskParameters): Task {
       initialScale,
       activation,
       normalization,
-      winners,
+      topK,
       seed: weightsSeed,
     }),
   };

@@ -22,7 +22,7 @@ export interface ForwardPass extends Answers {
  * @param points - n x inputs
  * @param arithmetic - what a number is; double precision by default
  * @param mode - whether the network is trained on these points; by default it is only used
- * @throws RangeError when the points have not as many columns as the network has inputs
+ * @throws RangeError when the points have not as many columns as the network has inputs, or it ends in several outputs
  */
 export function forward(
   network: Network,
@@ -30,6 +30,7 @@ export function forward(
   arithmetic: Arithmetic = float64,
   mode: Mode = "inference",
 ): ForwardPass {
+  requireInputs(network, points);
   const layers: LayerPass[] = [];
   let input = points;
   for (const layer of network.layers) {
@@ -37,6 +38,7 @@ export function forward(
     layers.push(pass);
     input = pass.output;
   }
+  if (input.columns !== 1) throw new RangeError(`network must end in 1 output, got ${input.columns}`);
   return { layers, mode, logits: input, probabilities: sigmoid.f(arithmetic, input) };
 }
 
@@ -74,4 +76,11 @@ export function backward(
     if (l > 0) below = layer.backward(arithmetic, layer, pass.layers[l], below, pass.mode);
   }
   return { deltas, gradients };
+}
+
+function requireInputs({ layers }: Network, points: Matrix): void {
+  const inputs = layers[0].parameters.weights?.rows ?? points.columns;
+  if (points.columns !== inputs) {
+    throw new RangeError(`points must have ${inputs} columns, one an input, got ${points.columns}`);
+  }
 }

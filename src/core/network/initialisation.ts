@@ -61,7 +61,7 @@ export interface NetworkOptions {
   /** What is done to the preactivations of hidden neurons before their activation; `none` by default. */
   normalization?: NormalizationName;
   /** How many neurons of each hidden layer may fire at a point, the largest; ReLU only, all by default. */
-  winners?: number | undefined;
+  topK?: number | undefined;
   /** Seed of the initial weights. */
   seed: number;
 }
@@ -84,8 +84,8 @@ export const hiddenActivationSchema: z.ZodMiniType<HiddenActivation> = z.enum(
 /** The names of the normalizations of hidden layers. */
 export const normalizationSchema: z.ZodMiniType<NormalizationName> = z.enum(["none", "layer", "batch"]);
 
-/** What numbers of winners are allowed to be. */
-export const winnersSchema: z.ZodMiniType<number> = z.int().check(z.gte(1), z.lte(1024));
+/** What k is allowed to be. */
+export const topKSchema: z.ZodMiniType<number> = z.int().check(z.gte(1), z.lte(1024));
 
 const schema = z.strictObject({
   inputs: z._default(z.int().check(z.gte(1)), 2),
@@ -104,7 +104,7 @@ const schema = z.strictObject({
     "relu",
   ),
   normalization: z._default(normalizationSchema, "none"),
-  winners: z.optional(winnersSchema),
+  topK: z.optional(topKSchema),
   seed: seedSchema,
 });
 
@@ -114,11 +114,19 @@ const schema = z.strictObject({
  * @throws RangeError or TypeError when an option is not as described
  */
 export function createNetwork(options: NetworkOptions): Network {
-  const { inputs, hiddenLayers, initialisation, initialScale, activation, normalization, winners, seed } =
-    parse(schema, options);
+  const {
+    inputs,
+    hiddenLayers,
+    initialisation,
+    initialScale,
+    activation,
+    normalization,
+    topK: k,
+    seed,
+  } = parse(schema, options);
   const layer = typeof activation === "string" ? hiddenActivations[activation] : activation;
-  if (winners !== undefined && layer.kind !== "relu") {
-    throw new RangeError(`winners must go with the activation "relu", got ${winners} with "${layer.kind}"`);
+  if (k !== undefined && layer.kind !== "relu") {
+    throw new RangeError(`topK must go with the activation "relu", got ${k} with "${layer.kind}"`);
   }
   const random = randomStream("initial weights", seed);
   const sizes = [inputs, ...hiddenLayers, 1];
@@ -136,7 +144,7 @@ export function createNetwork(options: NetworkOptions): Network {
       neurons,
       ...(normalization === "none" ? [] : [normalizations[normalization](outputs) as unknown as Layer]),
       layer,
-      ...(winners === undefined ? [] : [topK(winners)]),
+      ...(k === undefined ? [] : [topK(k)]),
     ];
   });
   return { layers };

@@ -3,11 +3,16 @@
  * another one writes its functions over the operations of an `Arithmetic`.
  */
 import type { Matrix } from "ml-matrix";
+import * as z from "zod/mini";
 import type { Arithmetic, Operand } from "../arithmetic/arithmetic.js";
+import { parse } from "../validate.js";
 import { isActivation, sigmoid } from "./activations.js";
 import type { ForwardPass } from "./forward-backward.js";
 import type { Layer, Matrices } from "./layer.js";
 import { hiddenBlocks, type Network } from "./network.js";
+
+/** What factors of a penalty are allowed to be. */
+export const penaltySchema: z.ZodMiniType<number> = z.number().check(z.gte(0));
 
 /** What a penalty on the outputs of layers sees. */
 export interface PenaltyContext {
@@ -41,8 +46,10 @@ export interface Penalty {
  * 1 - η λ in each step are the same thing.
  *
  * @param lambda - λ, >= 0
+ * @throws RangeError or TypeError when it is not
  */
 export function weightDecay(lambda: number): Penalty {
+  parse(penaltySchema, lambda, "weightDecay");
   const ofWeights = (layer: Layer, f: (weights: Matrix) => Matrix): Matrices =>
     "weights" in layer.parameters ? { weights: f(layer.parameters.weights) } : {};
   return {
@@ -62,8 +69,10 @@ export function weightDecay(lambda: number): Penalty {
  * rectifier networks, 3.2.1), which makes neurons silent; λ sign(a) is what each point adds.
  *
  * @param lambda - λ, >= 0
+ * @throws RangeError or TypeError when it is not
  */
 export function activityPenalty(lambda: number): Penalty {
+  parse(penaltySchema, lambda, "activityPenalty");
   return {
     value({ add, multiply, divide, abs, sumRows, sumColumns, convert }, { network, pass, labels }) {
       const sums = hiddenBlocks(network).map(({ last }) =>
@@ -91,8 +100,10 @@ const STEEPNESS = 8;
  * what the activation is of, and ds/dh = 8 s (1 - s). A smoothed label belongs to the class that is nearer.
  *
  * @param mu - μ, >= 0
+ * @throws RangeError or TypeError when it is not
  */
 export function balancePenalty(mu: number): Penalty {
+  parse(penaltySchema, mu, "balancePenalty");
   return {
     value(arithmetic, context) {
       const { imbalance } = softCounts(arithmetic, context);

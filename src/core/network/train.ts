@@ -124,9 +124,6 @@ export const batchSizeSchema: z.ZodMiniType<BatchSize> = z.union([
 /** What numbers of epochs are allowed to be. */
 export const epochsSchema: z.ZodMiniType<number> = z.int().check(z.gte(0), z.lte(1_000_000));
 
-/** What factors of a penalty are allowed to be. */
-export const penaltySchema: z.ZodMiniType<number> = z.number().check(z.gte(0));
-
 /** What shares of label smoothing are allowed to be. */
 export const labelSmoothingSchema: z.ZodMiniType<number> = z.number().check(z.gte(0), z.lte(1));
 
@@ -154,7 +151,7 @@ const hasFunctions =
   (value: unknown): boolean =>
     names.every((name) => typeof (value as Record<string, unknown>)?.[name] === "function");
 
-const penaltyTermSchema = z
+const penaltySchema = z
   .custom<Penalty>(hasFunctions("value"))
   .check(z.meta({ title: "a penalty with a value, and pulls or gradients" }));
 
@@ -179,7 +176,7 @@ const schema = z.strictObject({
   learningRate: learningRateSchema,
   batchSize: batchSizeSchema,
   epochs: epochsSchema,
-  penalties: z._default(z.array(penaltyTermSchema), []),
+  penalties: z._default(z.array(penaltySchema), []),
   labelSmoothing: z._default(labelSmoothingSchema, 0),
   lossForm: z._default(lossFormSchema, {}),
   earlyStopping: z.optional(z.strictObject({ heldOut: datasetSchema, patience: z.int().check(z.gte(1)) })),

@@ -38,7 +38,7 @@ export function designFamilies({
   hiddenLayers,
 }: Pick<SideChannelParameters, "hiddenLayers">): DesignFamily[] {
   const widest = Math.max(1, ...hiddenLayers);
-  const winners = [...new Set([2, 3, 5].map((tenths) => Math.max(1, Math.round((widest * tenths) / 10))))];
+  const largest = [...new Set([2, 3, 5].map((tenths) => Math.max(1, Math.round((widest * tenths) / 10))))];
   const scaled = (factor: number): number[] =>
     hiddenLayers.map((width) => Math.min(1024, Math.max(1, Math.round(width * factor))));
   const design = (name: string, change: Partial<SideChannelParameters>): DesignFamily["designs"][number] => ({
@@ -63,7 +63,7 @@ export function designFamilies({
     },
     {
       name: "k winners take all",
-      designs: winners.map((k) => design(`${k} ${k === 1 ? "winner" : "winners"}`, { winners: k })),
+      designs: largest.map((k) => design(`${k} ${k === 1 ? "winner" : "winners"}`, { topK: k })),
     },
     {
       name: `balance penalty, batches of ${BALANCED_BATCH}`,
