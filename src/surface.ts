@@ -69,7 +69,15 @@ export type { LossScale, PrecisionChoice, PrecisionOptions } from "./core/arithm
 export { type RoundingMode, roundToNearest } from "./core/arithmetic/rounding.js";
 export type { Summation } from "./core/arithmetic/summation.js";
 export * from "./core/moons.js";
-export type { HiddenActivation } from "./core/network/activations.js";
+export {
+  type Activation,
+  type ActivationRules,
+  activation,
+  type HiddenActivation,
+  relu,
+  sigmoid,
+} from "./core/network/activations.js";
+export { dense } from "./core/network/dense.js";
 export { type Evaluation, evaluate } from "./core/network/evaluate.js";
 export * from "./core/network/forward-backward.js";
 export * from "./core/network/gradient-check.js";
@@ -81,11 +89,14 @@ export {
   sharpness,
 } from "./core/network/hessian.js";
 export { createNetwork, type Initialisation, type NetworkOptions } from "./core/network/initialisation.js";
-export type { LossForm } from "./core/network/loss.js";
+export type { Layer, LayerPass, Matrices } from "./core/network/layer.js";
+export { crossEntropy, type Loss, type LossForm } from "./core/network/loss.js";
 export { type Magnitudes, magnitudes } from "./core/network/magnitudes.js";
 export * from "./core/network/network.js";
 export type { NormalizationName } from "./core/network/normalization.js";
-export { descend } from "./core/network/step.js";
+export { gradientOf } from "./core/network/objective.js";
+export { activityPenalty, balancePenalty, type Penalty, weightDecay } from "./core/network/penalties.js";
+export { descend, gradientDescent, meanOver, type StepRule } from "./core/network/step.js";
 export {
   type BatchSize,
   type EarlyStopping,
