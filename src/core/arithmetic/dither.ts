@@ -13,6 +13,8 @@ export interface Dither {
   at(value: number): number;
   /** Goes on to the next step. */
   next(): void;
+  /** What the numbers of this step are a hash of: a whole number from 0 to 2^31 - 1, for who computes them elsewhere. */
+  readonly key: number;
 }
 
 const double = new Float64Array(1);
@@ -29,6 +31,9 @@ export function newDither(seed: number): Dither {
     },
     next() {
       key = random.below(0x80000000);
+    },
+    get key() {
+      return key;
     },
   };
 }
