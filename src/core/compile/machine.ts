@@ -3,14 +3,15 @@
  * the plain machine (interpreter.ts), and runs it.
  */
 
+import type { RoundingPhase } from "../arithmetic/counters.js";
 import { unary } from "../arithmetic/elementwise.js";
 import type { Format } from "../arithmetic/formats.js";
-import type { Summation } from "../arithmetic/summation.js";
+import type { PhaseNumbers } from "../arithmetic/precision.js";
 import { batchesCode, DESCRIPTIONS, describeBatches } from "./batch-code.js";
 import { Code, encodeModule } from "./code.js";
 import type { Program } from "./interpreter.js";
 import { Memory } from "./memory.js";
-import type { Primitive, Recording, RoundingPhase } from "./recording.js";
+import type { Primitive, Recording } from "./recording.js";
 import { isExact, roundToNearest, stochasticRounding } from "./rounding-code.js";
 import {
   lengthOf,
@@ -20,32 +21,8 @@ import {
   writeSection,
 } from "./section-code.js";
 
-/** The numbers of a phase, as plain data. */
-export interface PhaseNumbers {
-  format: Format;
-  /** Format of products and sums on their way. */
-  accumulator: Format;
-  summation: Summation;
-  isStochastic: boolean;
-}
-
 /** The numbers of each phase. */
 export type Numbers = Readonly<Record<RoundingPhase, PhaseNumbers>>;
-
-/** A program whose stochastic roundings are drawn from keys. */
-export interface CompiledProgram extends Program {
-  /** The key of the steps that follow; see `newDither`. */
-  setKey(key: number): void;
-  /** @param keys - a key for each batch; that of `setKey` stays without */
-  runBatches(
-    sections: readonly string[],
-    tables: Readonly<Record<string, Float64Array>>,
-    order: Int32Array,
-    from: number,
-    to: number,
-    keys?: Int32Array,
-  ): void;
-}
 
 /** Instructions of all sections up to which there is no loop. */
 const STRAIGHT = 6000;
@@ -98,7 +75,7 @@ const MOST_MODULES = 64;
  *
  * @param rows - the most rows that tables of batches have
  */
-export function compile(recording: Recording, numbers: Numbers, rows = 4096): CompiledProgram {
+export function compile(recording: Recording, numbers: Numbers, rows = 4096): Program {
   const key = JSON.stringify([recording, numbers], (_, value) => (Object.is(value, -0) ? "-0" : value));
   const known = modules.get(key) ?? translate(recording, numbers);
   modules.delete(key);
@@ -205,7 +182,7 @@ function instantiate(
   { module, addresses, key, descriptions, end }: Compiled,
   recording: Recording,
   rows: number,
-): CompiledProgram {
+): Program {
   const { exports } = new (engine().Instance)(module, { js: ELEMENTARY });
   const memory = exports.memory as { buffer: ArrayBuffer; grow(pages: number): number };
   const { names, values, sections } = recording;

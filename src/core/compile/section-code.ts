@@ -2,11 +2,13 @@
  * The instructions of a section: groups of primitives, each in straight-line code where that is short, in loops where
  * it is not. A vector holds two neighbours of a row of the result; of the last, odd one only the first lane counts.
  */
+
+import type { RoundingPhase } from "../arithmetic/counters.js";
 import type { Summation } from "../arithmetic/summation.js";
 import type { Code, Instruction } from "./code.js";
 import { type Group, groupsOf, isReduction, isWhole, type Step } from "./groups.js";
 import type { Memory } from "./memory.js";
-import type { Recording, RoundingPhase, Section, ValueView } from "./recording.js";
+import type { Recording, Section, ValueView } from "./recording.js";
 
 /** Rounding of the two doubles on the stack. */
 export interface RoundingCode {

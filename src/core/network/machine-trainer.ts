@@ -1,7 +1,8 @@
 /** Training by recordings: the functions of a step are called once, and what they do is done again for every step. */
 import { countSaturated, countUpdates, type RoundingPhase } from "../arithmetic/counters.js";
 import { phaseArithmetics } from "../arithmetic/precision.js";
-import { interpret, type Program } from "../compile/interpreter.js";
+import type { Program } from "../compile/interpreter.js";
+import { prepare } from "../compile/program.js";
 import { newRecorder } from "../compile/recorder.js";
 import type { Dataset } from "../moons.js";
 import { accuracyOf } from "./evaluate.js";
@@ -17,10 +18,12 @@ import { mapState, namedMatrices, type TrainingState, withNamed } from "./traini
 /** Makes a trainer that runs recordings. */
 export function machineTrainer(options: TrainerOptions): Trainer {
   const { initial, train, objective, rule, precision, counters } = options;
-  const { roundings, arithmetics, nextStep } = phaseArithmetics(precision, counters);
+  const phases = phaseArithmetics(precision, counters);
+  const { roundings, arithmetics, nextStep } = phases;
   const { update, evaluation } = arithmetics;
   const scaler = newLossScaler(precision.lossScale);
   const isScaled = precision.lossScale !== 1;
+  const isDrawing = precision.rounding === "stochastic";
   const isRejecting = precision.lossScale === "dynamic";
   const isMasterApart = precision.master !== precision.format;
   const master = toOperands(initial, update);
@@ -69,7 +72,7 @@ export function machineTrainer(options: TrainerOptions): Trainer {
     const stepped = takeStep(parts.update, rule, met.network, gradients, learningRate, met.kept);
     carryChanges(met, stepped);
     for (const { l, name } of parameters) output(`change of ${l}.${name}`, stepped.changes[l][name]);
-    return interpret(recording(), roundings);
+    return prepare(recording(), phases, train.points.rows);
   }
 
   function recordLook(data: Dataset): Program {
@@ -82,7 +85,7 @@ export function machineTrainer(options: TrainerOptions): Trainer {
     const pass = forward(isMasterApart ? toOperands(network, looking) : network, points, looking);
     output("logits", pass.logits);
     output("loss", meanLoss(pass, labels, objective.loss, data === train ? arithmetic("loss") : looking));
-    const program = interpret(recording(), roundings);
+    const program = prepare(recording(), phases, 0);
     program.values.points.set(evaluation.convert(data.points).to1DArray());
     program.values.labels.set(data.labels.to1DArray());
     return program;
@@ -99,7 +102,7 @@ export function machineTrainer(options: TrainerOptions): Trainer {
   /** A step that somebody looks into: at what it rejects, or what it counts. */
   function watchedStep(program: Program, order: Int32Array, from: number, to: number): void {
     const { values } = program;
-    nextStep();
+    program.setKey(nextStep());
     if (isScaled) values["loss scale"][0] = scaler.scale;
     program.runBatches(["gradient"], tables, order, from, to);
     if (counters) countSaturated(counters, values.probabilities);
@@ -117,11 +120,12 @@ export function machineTrainer(options: TrainerOptions): Trainer {
     const program = steps.get(size) ?? recordStep(size);
     steps.set(size, program);
     fetch(program);
-    if (isRejecting || counters || precision.rounding === "stochastic") {
+    if (isRejecting || counters) {
       for (let at = from; at < to; at += size) watchedStep(program, order, at, at + size);
     } else {
       if (isScaled) program.values["loss scale"][0] = scaler.scale;
-      program.runBatches(["gradient", "update"], tables, order, from, to);
+      const keys = isDrawing ? Int32Array.from({ length: (to - from) / size }, nextStep) : undefined;
+      program.runBatches(["gradient", "update"], tables, order, from, to, keys);
     }
     for (const name of Object.keys(current)) current[name].set(program.values[name]);
   }
