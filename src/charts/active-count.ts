@@ -2,7 +2,7 @@
 import type * as Plotly from "plotly.js-dist";
 import { CLASS_NAMES, type Dataset } from "../core/moons.js";
 import type { PlaneGrid } from "../experiments/plane.js";
-import type { ByClass } from "../experiments/side-channel/leakage.js";
+import type { ByClass } from "../experiments/side-channel/attacker.js";
 import type {
   NeuronOutput,
   NeuronRates,

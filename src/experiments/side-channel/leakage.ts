@@ -8,10 +8,7 @@ import type { Dataset } from "../../core/moons.js";
 import type { Network } from "../../core/network/architecture.js";
 import type { ForwardPass } from "../../core/network/forward-backward.js";
 import { auroc, meanOf } from "../../statistics.js";
-import { requireReadings, singleTraceGuess, welchTest } from "./attacker.js";
-
-/** One number a point: those of class 0 and those of class 1, each in the order of the data. */
-export type ByClass = readonly [readonly number[], readonly number[]];
+import { type ByClass, requireReadings, singleTraceGuess, welchTest } from "./attacker.js";
 
 /** What the hidden neurons do, point by point. */
 export interface Activity {

@@ -23,6 +23,7 @@ import {
   trainTask,
 } from "../task.js";
 import {
+  type ByClass,
   recordTraces,
   type SequentialAttack,
   secondOrderT,
@@ -32,7 +33,6 @@ import {
 import {
   activeCounts,
   activityOf,
-  type ByClass,
   binned,
   classBits,
   type Leak,
