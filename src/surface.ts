@@ -149,8 +149,6 @@ export * from "./experiments/side-channel/leak-summary.js";
 export * from "./experiments/side-channel/leakage.js";
 export * from "./experiments/side-channel/side-channel.js";
 export * from "./experiments/side-channel/verdict.js";
-export * from "./experiments/task.js";
-export { meanText, type Outcome, shareText, type Verdict, type VerdictRow } from "./experiments/verdict.js";
 export {
   auroc,
   type Bounds,
@@ -161,4 +159,6 @@ export {
   type ShareInterval,
   shareOf,
   wilsonInterval,
-} from "./statistics.js";
+} from "./experiments/statistics.js";
+export * from "./experiments/task.js";
+export { meanText, type Outcome, shareText, type Verdict, type VerdictRow } from "./experiments/verdict.js";

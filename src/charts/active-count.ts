@@ -8,7 +8,7 @@ import type {
   NeuronRates,
   SideChannelResult,
 } from "../experiments/side-channel/side-channel.js";
-import { meanInterval } from "../statistics.js";
+import { meanInterval } from "../experiments/statistics.js";
 import type { Figure } from "./figure.js";
 import {
   axisTitle,

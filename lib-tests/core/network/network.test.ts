@@ -10,7 +10,7 @@ import {
 import { backward, forward, meanLoss } from "../../../src/core/network/forward-backward.js";
 import { createNetwork, type Initialisation } from "../../../src/core/network/initialisation.js";
 import { keepLargest } from "../../../src/core/network/winners.js";
-import { meanInterval } from "../../../src/statistics.js";
+import { meanInterval } from "../../../src/experiments/statistics.js";
 
 describe("architecture", () => {
   it("2-10-1 has 41 parameters", () => {

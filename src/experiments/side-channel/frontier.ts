@@ -5,9 +5,9 @@
 import { Matrix } from "ml-matrix";
 import type { Network } from "../../core/network/architecture.js";
 import { EPSILON } from "../../core/network/normalization.js";
-import { type MeanInterval, meanInterval, rankCorrelation } from "../../statistics.js";
 import { allOf, type Finding, meanAbove, meanBelow } from "../grading.js";
 import type { Runner } from "../runner.js";
+import { type MeanInterval, meanInterval, rankCorrelation } from "../statistics.js";
 import { denseWork } from "./leakage.js";
 import {
   type SideChannelParameters,

@@ -7,7 +7,7 @@ import { log } from "../../core/elementary.js";
 import type { Dataset } from "../../core/moons.js";
 import type { Network } from "../../core/network/architecture.js";
 import type { ForwardPass } from "../../core/network/forward-backward.js";
-import { auroc, meanOf } from "../../statistics.js";
+import { auroc, meanOf } from "../statistics.js";
 import { type ByClass, requireReadings, singleTraceGuess, welchTest } from "./attacker.js";
 
 /** What the hidden neurons do, point by point. */

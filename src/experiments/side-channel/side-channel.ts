@@ -9,9 +9,9 @@ import type { Dataset, Split } from "../../core/moons.js";
 import { mapMatrix, type Network } from "../../core/network/architecture.js";
 import { type ForwardPass, forward } from "../../core/network/forward-backward.js";
 import { documented, parse } from "../../core/validate.js";
-import { meanOf } from "../../statistics.js";
 import { type PlaneGrid, planePoints, type Rectangle } from "../plane.js";
 import type { Runner } from "../runner.js";
+import { meanOf } from "../statistics.js";
 import {
   drawTask,
   runTask,
