@@ -23,8 +23,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   report: ["experiments/", "charts/", "live/", "display/", "*"],
   sweep: ["core/", "experiments/", "*"],
   timing: ["core/", "experiments/", "zod/mini"],
-  "surface.ts": ["core/", "experiments/", "charts/"],
-  "index.ts": ["surface.ts/", "core/", "experiments/", "charts/", "display/", "sweep/", "timing/"],
+  "index.ts": ["core/", "experiments/", "charts/", "display/", "sweep/", "timing/"],
 };
 
 /** What each file of src/ imports: files of src/, and packages by their name. */
