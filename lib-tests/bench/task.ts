@@ -2,8 +2,8 @@
 
 import type { Dataset } from "../../src/core/moons.js";
 import { moonsSplit } from "../../src/core/moons.js";
-import { type Network, toParameters } from "../../src/core/network/network.js";
 import { createNetwork } from "../../src/core/network/initialisation.js";
+import { type Network, toParameters } from "../../src/core/network/network.js";
 
 /** What to train, and on what. */
 export interface Task {

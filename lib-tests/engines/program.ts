@@ -5,8 +5,8 @@
  */
 import { cos, exp, expm1, LARGEST_ANGLE, log, log1p, sin, tanh } from "../../src/core/elementary.js";
 import { moonsSplit } from "../../src/core/moons.js";
-import { toParameters } from "../../src/core/network/network.js";
 import { createNetwork, type NetworkOptions } from "../../src/core/network/initialisation.js";
+import { toParameters } from "../../src/core/network/network.js";
 import { type TrainOptions, train } from "../../src/core/network/train.js";
 import { randomStream } from "../../src/core/random.js";
 

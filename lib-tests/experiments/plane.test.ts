@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { Matrix } from "ml-matrix";
-import type { Network } from "../../src/core/network/network.js";
 import { forward } from "../../src/core/network/forward-backward.js";
 import { createNetwork } from "../../src/core/network/initialisation.js";
+import type { Network } from "../../src/core/network/network.js";
 import {
   disagreement,
   neuronsOnPlane,

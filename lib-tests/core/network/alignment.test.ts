@@ -2,6 +2,9 @@ import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { moonsSplit } from "../../../src/core/moons.js";
 import { align, balanced } from "../../../src/core/network/alignment.js";
+import { assignment } from "../../../src/core/network/assignment.js";
+import { forward } from "../../../src/core/network/forward-backward.js";
+import { createNetwork } from "../../../src/core/network/initialisation.js";
 import {
   type Layer,
   mapMatrix,
@@ -10,9 +13,6 @@ import {
   toParameters,
   withParameters,
 } from "../../../src/core/network/network.js";
-import { assignment } from "../../../src/core/network/assignment.js";
-import { forward } from "../../../src/core/network/forward-backward.js";
-import { createNetwork } from "../../../src/core/network/initialisation.js";
 import { randomStream } from "../../../src/core/random.js";
 
 const { train: data } = moonsSplit({ trainPoints: 40, testPoints: 2, noise: 0.15, seed: 3 });

@@ -12,8 +12,8 @@ import { formats } from "../../../src/core/arithmetic/formats.js";
 import { toPrecision } from "../../../src/core/arithmetic/precision.js";
 import { roundToNearest } from "../../../src/core/arithmetic/rounding.js";
 import { exp, log1p } from "../../../src/core/elementary.js";
-import { toParameters, withParameters } from "../../../src/core/network/network.js";
 import { createNetwork } from "../../../src/core/network/initialisation.js";
+import { toParameters, withParameters } from "../../../src/core/network/network.js";
 import { lossesOver, trainers } from "./trainers.js";
 
 /** Bit patterns in hexadecimal. */

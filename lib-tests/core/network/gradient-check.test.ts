@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { moonsSplit } from "../../../src/core/moons.js";
+import { backward, forward } from "../../../src/core/network/forward-backward.js";
+import { gradientCheck } from "../../../src/core/network/gradient-check.js";
+import { createNetwork, type NetworkOptions } from "../../../src/core/network/initialisation.js";
 import {
   type Network,
   parameterCount,
   toParameters,
   withParameters,
 } from "../../../src/core/network/network.js";
-import { backward, forward } from "../../../src/core/network/forward-backward.js";
-import { gradientCheck } from "../../../src/core/network/gradient-check.js";
-import { createNetwork, type NetworkOptions } from "../../../src/core/network/initialisation.js";
 import { type TrainOptions, train } from "../../../src/core/network/train.js";
 import { randomStream } from "../../../src/core/random.js";
 

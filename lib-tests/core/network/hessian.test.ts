@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { moonsSplit } from "../../../src/core/moons.js";
-import { type Network, toParameters, withParameters } from "../../../src/core/network/network.js";
 import { backward, forward } from "../../../src/core/network/forward-backward.js";
 import { hessianOf, largestEigenvalue, sharpness } from "../../../src/core/network/hessian.js";
 import { createNetwork, type NetworkOptions } from "../../../src/core/network/initialisation.js";
+import { type Network, toParameters, withParameters } from "../../../src/core/network/network.js";
 import { train } from "../../../src/core/network/train.js";
 import { randomStream } from "../../../src/core/random.js";
 

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { formats } from "../../../src/core/arithmetic/formats.js";
 import { roundToNearest } from "../../../src/core/arithmetic/rounding.js";
 import { moonsSplit } from "../../../src/core/moons.js";
-import { toParameters } from "../../../src/core/network/network.js";
 import { backward, forward, meanLoss } from "../../../src/core/network/forward-backward.js";
 import { createNetwork } from "../../../src/core/network/initialisation.js";
 import { lossIn, roundedLossForm, usualLossForm } from "../../../src/core/network/loss.js";
+import { toParameters } from "../../../src/core/network/network.js";
 import { type TrainOptions, train } from "../../../src/core/network/train.js";
 
 const { train: data } = moonsSplit({ trainPoints: 60, testPoints: 2, noise: 0.15, seed: 1 });

@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { Matrix } from "ml-matrix";
 import { moonsSplit } from "../../../src/core/moons.js";
+import { backward, forward, meanLoss } from "../../../src/core/network/forward-backward.js";
+import { createNetwork, type Initialisation } from "../../../src/core/network/initialisation.js";
 import {
   layerSizes,
   parameterCount,
   toParameters,
   withParameters,
 } from "../../../src/core/network/network.js";
-import { backward, forward, meanLoss } from "../../../src/core/network/forward-backward.js";
-import { createNetwork, type Initialisation } from "../../../src/core/network/initialisation.js";
 import { keepLargest } from "../../../src/core/network/winners.js";
-import { meanInterval } from "../../../src/statistics.js";
+import { meanInterval } from "../../../src/experiments/statistics.js";
 
 describe("architecture", () => {
   it("2-10-1 has 41 parameters", () => {

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { makeFormat } from "../../../src/core/arithmetic/formats.js";
 import type { PrecisionChoice } from "../../../src/core/arithmetic/precision.js";
 import { moonsSplit } from "../../../src/core/moons.js";
-import { type Network, toParameters } from "../../../src/core/network/network.js";
 import { createNetwork, type NetworkOptions } from "../../../src/core/network/initialisation.js";
+import { type Network, toParameters } from "../../../src/core/network/network.js";
 import { type BatchSize, type Training, type TrainOptions, train } from "../../../src/core/network/train.js";
 
 const arithmetics: Record<string, PrecisionChoice> = {

@@ -2,9 +2,9 @@
 import { Matrix } from "ml-matrix";
 import { float64 } from "../../../src/core/arithmetic/float64.js";
 import { toPrecision } from "../../../src/core/arithmetic/precision.js";
-import { type LayerMatrices, matricesOf, type Network } from "../../../src/core/network/network.js";
 import { backward, forward, meanLoss } from "../../../src/core/network/forward-backward.js";
 import { smoothLabels } from "../../../src/core/network/loss.js";
+import { type LayerMatrices, matricesOf, type Network } from "../../../src/core/network/network.js";
 import type { Normalization } from "../../../src/core/network/normalization.js";
 import { addPenaltyGradient } from "../../../src/core/network/penalty.js";
 import {

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import type { PrecisionChoice } from "../../../src/core/arithmetic/precision.js";
 import { moonsSplit, selectPoints } from "../../../src/core/moons.js";
-import { type Network, toParameters } from "../../../src/core/network/network.js";
+import { evaluate } from "../../../src/core/network/evaluate.js";
 import { backward, forward, meanLoss } from "../../../src/core/network/forward-backward.js";
 import { createNetwork } from "../../../src/core/network/initialisation.js";
+import { type Network, toParameters } from "../../../src/core/network/network.js";
 import { type TrainOptions, train } from "../../../src/core/network/train.js";
-import { evaluate } from "../../../src/core/network/evaluate.js";
 import { randomStream } from "../../../src/core/random.js";
 
 const { train: data, test } = moonsSplit({ trainPoints: 50, testPoints: 40, noise: 0.15, seed: 1 });

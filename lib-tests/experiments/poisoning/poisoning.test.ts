@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { Matrix } from "ml-matrix";
+import { forward } from "../../../src/core/network/forward-backward.js";
 import type { Network } from "../../../src/core/network/network.js";
 import { toParameters } from "../../../src/core/network/network.js";
-import { forward } from "../../../src/core/network/forward-backward.js";
 import { disagreement } from "../../../src/experiments/plane.js";
 import { attackedPoints, flipLabels } from "../../../src/experiments/poisoning/attacks.js";
 import { CONTROLS, type Control, otherSeed } from "../../../src/experiments/poisoning/changes.js";

@@ -9,9 +9,9 @@ import type { Dataset, Split } from "../../core/moons.js";
 import { type ForwardPass, forward } from "../../core/network/forward-backward.js";
 import { denseLayers, hiddenBlocks, mapMatrix, type Network } from "../../core/network/network.js";
 import { documented, parse } from "../../core/validate.js";
-import { meanOf } from "../../statistics.js";
 import { type PlaneGrid, planePoints, type Rectangle } from "../plane.js";
 import type { Runner } from "../runner.js";
+import { meanOf } from "../statistics.js";
 import {
   drawTask,
   runTask,
@@ -23,6 +23,7 @@ import {
   trainTask,
 } from "../task.js";
 import {
+  type ByClass,
   recordTraces,
   type SequentialAttack,
   secondOrderT,
@@ -32,7 +33,6 @@ import {
 import {
   activeCounts,
   activityOf,
-  type ByClass,
   binned,
   classBits,
   type Leak,
