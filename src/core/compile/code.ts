@@ -103,6 +103,7 @@ function signed(value: number): number[] {
 export class Code {
   private readonly bytes: number[] = [];
   private readonly locals: Type[] = [];
+  private readonly constants = new Map<number, number>();
   /** Ranges of bytes that are left out unless what their key stands for is wanted. */
   private readonly optional: { key: number; from: number; to: number }[] = [];
 
@@ -135,6 +136,16 @@ export class Code {
 
   i32(value: number): void {
     this.bytes.push(0x41, ...signed(value));
+  }
+
+  /**
+   * The constant at an address of the memory. It is loaded once, at the function's start: an engine may leave loads
+   * where they stand and put off what is done with them.
+   */
+  constant(address: number): void {
+    const local = this.constants.get(address) ?? this.local();
+    this.constants.set(address, local);
+    this.get(local);
   }
 
   /** Both doubles 0. */
@@ -226,6 +237,19 @@ export class Code {
       ...unsigned(runs.length),
       ...runs.flatMap(({ type, length }) => [...unsigned(length), TYPES[type]]),
     ];
+    for (const [address, local] of this.constants) {
+      const load = [
+        0x41,
+        0,
+        0xfd,
+        ACCESSES["v128.load"] & 0xff,
+        0,
+        ...unsigned(address),
+        0x21,
+        ...unsigned(local),
+      ];
+      body.push(...load);
+    }
     let at = 0;
     for (const { key, from, to } of [
       ...this.optional,

@@ -5,10 +5,12 @@
 
 import { unary } from "../arithmetic/elementwise.js";
 import type { Format } from "../arithmetic/formats.js";
+import { roundToNearest as roundToNearestNumber } from "../arithmetic/rounding.js";
 import type { Summation } from "../arithmetic/summation.js";
 import { batchesCode, DESCRIPTIONS, describeBatches } from "./batch-code.js";
 import { Code, encodeModule } from "./code.js";
 import type { Program } from "./interpreter.js";
+import { knownNumbers } from "./known-numbers.js";
 import { Memory } from "./memory.js";
 import type { Primitive, Recording, RoundingPhase } from "./recording.js";
 import { isExact, roundToNearest, stochasticRounding } from "./rounding-code.js";
@@ -130,13 +132,28 @@ function translate(recording: Recording, numbers: Numbers): Compiled {
   const elementary = Object.fromEntries(names.map((name, i) => [name, add(calledTwice(i))]));
   const stochastic = new Map<string, number>();
   const roundingCode = (format: Format, isStochastic: boolean): RoundingCode => {
-    const { name: _, ...rest } = format;
+    const { name: _, max: _follows, ...rest } = format;
     const name = JSON.stringify(rest);
-    if (isExact(format)) return { name, length: 0, write: () => {} };
-    if (!isStochastic) return { name, length: 12, write: (code) => roundToNearest(code, memory, format) };
-    const index = stochastic.get(name) ?? add(stochasticRounding(memory, format, key));
-    stochastic.set(name, index);
-    return { name, length: 6, write: (code) => code.call(index) };
+    const nearest = roundToNearestNumber(format);
+    const keeps = (number: number): boolean => Object.is(nearest(number), number);
+    if (isExact(format)) return { name, length: 0, keeps, write: () => {} };
+    if (isStochastic) {
+      const index = stochastic.get(name) ?? add(stochasticRounding(memory, format, key));
+      stochastic.set(name, index);
+      return { name, length: 6, keeps, write: (code) => code.call(index) };
+    }
+    // sums of numbers of a format with subnormals are 0 only if they are so exactly: never -0, as they start from 0
+    const anyZero = format.subnormals;
+    return {
+      name,
+      length: 12,
+      keeps,
+      write: (code, place) =>
+        roundToNearest(code, memory, format, {
+          anyZero: anyZero && place !== undefined,
+          isBounded: place === "sum",
+        }),
+    };
   };
   const phaseCode = ({ format, accumulator, summation, isStochastic }: PhaseNumbers): PhaseCode => {
     const round = roundingCode(format, isStochastic);
@@ -159,6 +176,7 @@ function translate(recording: Recording, numbers: Numbers): Compiled {
     functions: elementary,
     wanted: new Set(Object.values(recording.names)),
     scratch,
+    known: knownNumbers(recording, phases),
     isStraight:
       all.reduce((sum, primitive) => sum + lengthInAll(primitive, recording, phases), 0) <= STRAIGHT,
   };
