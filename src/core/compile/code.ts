@@ -269,10 +269,8 @@ export class Code {
   }
 }
 
-/** What a module is made of. Functions are numbered in the order given, imports first. */
+/** What a module is made of. Functions are numbered in the order given. */
 export interface ModuleParts {
-  /** Functions of one double each, by name, from the module `js`. */
-  imports: readonly string[];
   functions: readonly Code[];
   /** Names of functions, to be called from outside; and their places in the table. */
   exports: Readonly<Record<string, number>>;
@@ -286,7 +284,7 @@ export interface ModuleParts {
 
 /** The bytes of a module, which exports its memory as `memory`. */
 export function encodeModule(parts: ModuleParts): Uint8Array<ArrayBuffer> {
-  const { imports, functions, exports, table, pages, data } = parts;
+  const { functions, exports, table, pages, data } = parts;
   const signatures: string[] = [];
   const types: number[][] = [];
   const typeOf = (parameters: readonly Type[], results: readonly Type[]): number => {
@@ -298,14 +296,12 @@ export function encodeModule(parts: ModuleParts): Uint8Array<ArrayBuffer> {
     return signatures.indexOf(signature);
   };
   typeOf([], []); // number 0, that of the functions in the table
-  const imported = imports.map((name) => [...text("js"), ...text(name), 0, typeOf(["f64"], ["f64"])]);
   const declared = functions.map(({ parameters, results }) => unsigned(typeOf(parameters, results)));
   const exported = Object.entries(exports).map(([name, index]) => [...text(name), 0, ...unsigned(index)]);
   const address = (value: number): number[] => [0x41, ...signed(value), INSTRUCTIONS.end];
   const bytes = [
     [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
     section(1, types),
-    section(2, imported),
     section(3, declared),
     section(4, [[0x70, 0, ...unsigned(table.length)]]),
     section(5, [[0, ...unsigned(pages)]]),

@@ -3,12 +3,12 @@
  * the plain machine (interpreter.ts), and runs it.
  */
 
-import { unary } from "../arithmetic/elementwise.js";
 import type { Format } from "../arithmetic/formats.js";
 import { roundToNearest as roundToNearestNumber } from "../arithmetic/rounding.js";
 import type { Summation } from "../arithmetic/summation.js";
 import { batchesCode, DESCRIPTIONS, describeBatches } from "./batch-code.js";
 import { Code, encodeModule } from "./code.js";
+import { ELEMENTARY, type ElementaryName, writeElementary } from "./elementary-code.js";
 import type { Program } from "./interpreter.js";
 import { knownNumbers } from "./known-numbers.js";
 import { Memory } from "./memory.js";
@@ -72,7 +72,7 @@ interface WasmModule {
 interface Engine {
   validate(bytes: Uint8Array<ArrayBuffer>): boolean;
   Module: new (bytes: Uint8Array<ArrayBuffer>) => WasmModule;
-  Instance: new (module: WasmModule, imports: object) => { exports: Record<string, unknown> };
+  Instance: new (module: WasmModule) => { exports: Record<string, unknown> };
 }
 
 /** Whether there is WebAssembly with vectors; without, the plain machine runs. */
@@ -125,11 +125,11 @@ function translate(recording: Recording, numbers: Numbers): Compiled {
     return number === undefined ? memory.reserve(8 * rows * columns) : memory.double(number);
   });
   const all = Object.values(sections).flatMap(({ primitives }) => primitives);
-  const names = [...new Set(all.map(({ operation }) => operation).filter((name) => name in ELEMENTARY))];
+  const names = ELEMENTARY.filter((name) => all.some(({ operation }) => operation === name));
 
   const functions: Code[] = [];
-  const add = (code: Code): number => names.length + functions.push(code) - 1;
-  const elementary = Object.fromEntries(names.map((name, i) => [name, add(calledTwice(i))]));
+  const add = (code: Code): number => functions.push(code) - 1;
+  const elementary = Object.fromEntries(names.map((name) => [name, add(elementaryFunction(name, memory))]));
   const stochastic = new Map<string, number>();
   const roundingCode = (format: Format, isStochastic: boolean): RoundingCode => {
     const { name: _, max: _follows, ...rest } = format;
@@ -188,7 +188,6 @@ function translate(recording: Recording, numbers: Numbers): Compiled {
   });
   const batches = add(batchesCode(descriptions, key));
   const bytes = encodeModule({
-    imports: names,
     functions,
     exports: Object.fromEntries([...table.map((index, i) => [`${i}`, index]), ["batches", batches]]),
     table,
@@ -199,18 +198,11 @@ function translate(recording: Recording, numbers: Numbers): Compiled {
   return { module: new (engine().Module)(bytes), addresses, key, descriptions, end: memory.size + 16 };
 }
 
-const { abs: _abs, negate: _negate, sqrt: _sqrt, ...ELEMENTARY } = unary;
-
-/** Calls an imported function for each of two doubles. */
-function calledTwice(index: number): Code {
+/** An elementary function of two doubles. */
+function elementaryFunction(name: ElementaryName, memory: Memory): Code {
   const code = new Code(["v128"], ["v128"]);
-  for (const lane of [0, 1]) {
-    code.get(0);
-    code.extractLane(lane);
-    code.call(index);
-    if (lane === 0) code.op("f64x2.splat");
-    else code.replaceLane(1);
-  }
+  code.get(0);
+  writeElementary(name, code, memory);
   return code;
 }
 
@@ -224,7 +216,7 @@ function instantiate(
   recording: Recording,
   rows: number,
 ): CompiledProgram {
-  const { exports } = new (engine().Instance)(module, { js: ELEMENTARY });
+  const { exports } = new (engine().Instance)(module);
   const memory = exports.memory as { buffer: ArrayBuffer; grow(pages: number): number };
   const { names, values, sections } = recording;
   const width = Object.values(names).reduce((sum, value) => sum + 8 * values[value].columns, 0);
