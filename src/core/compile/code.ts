@@ -84,6 +84,7 @@ export class Code {
   private readonly bytes = new Bytes();
   private readonly locals: Type[] = [];
   private readonly constants = new Map<number, number>();
+  private readonly macros = new Map<string, { from: number; to: number }>();
   /** Ranges of bytes that are left out unless what their key stands for is wanted. */
   private readonly optional: { key: number; from: number; to: number }[] = [];
 
@@ -197,6 +198,18 @@ export class Code {
       this.i32(last);
       this.op("i32.sub"); // not 0 until the last is reached
     });
+  }
+
+  /** Writes what `body` writes, and when it comes again under this name the same bytes, locals included. */
+  macro(name: string, body: () => void): void {
+    const known = this.macros.get(name);
+    if (known) {
+      this.bytes.append(this.bytes.slice(known.from, known.to));
+      return;
+    }
+    const from = this.bytes.length;
+    body();
+    this.macros.set(name, { from, to: this.bytes.length });
   }
 
   /** What is written by `body` is left out in the end unless `key` is wanted; it leaves the stack as it is. */

@@ -148,11 +148,10 @@ function translate(recording: Recording, numbers: Numbers): Compiled {
       name,
       length: 12,
       keeps,
-      write: (code, place) =>
-        roundToNearest(code, memory, format, {
-          anyZero: anyZero && place !== undefined,
-          isBounded: place === "sum",
-        }),
+      write(code, place = "alone") {
+        const circumstances = { anyZero: anyZero && place !== "alone", isBounded: place === "sum" };
+        code.macro(`${name} ${place}`, () => roundToNearest(code, memory, format, circumstances));
+      },
     };
   };
   const phaseCode = ({ format, accumulator, summation, isStochastic }: PhaseNumbers): PhaseCode => {

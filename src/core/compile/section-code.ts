@@ -14,7 +14,7 @@ export interface RoundingCode {
   /** Names what numbers come out. */
   name: string;
   /** @param place - that of the value in a sum, whose terms are such numbers, too */
-  write(code: Code, place?: "term" | "sum"): void;
+  write(code: Code, place?: "alone" | "term" | "sum"): void;
   /** Whether it leaves a number as it is. */
   keeps(number: number): boolean;
   /** Number of instructions, about. */
@@ -63,6 +63,9 @@ interface Access {
   inner: number;
   along: number;
 }
+
+/** A local times a distance. */
+type Term = readonly [local: number, distance: number];
 
 /** Two elements of the result, or the last one. */
 interface Block {
@@ -158,19 +161,23 @@ export function writeSection(code: Code, section: Section, context: ModuleContex
 
   // ---- elements ----
 
+  /** What of a place is known only when the code runs, and what is known now. */
   const termsOf = (
-    distances: readonly (readonly [Index, number])[],
-  ): { terms: [number, number][]; offset: number } => {
-    const terms = distances.flatMap(([{ local }, distance]): [number, number][] =>
-      local === undefined || distance === 0 ? [] : [[local, distance]],
-    );
-    return {
-      terms,
-      offset: distances.reduce((sum, [{ constant }, distance]) => sum + constant * distance, 0),
-    };
+    access: Access,
+    outer: Index,
+    inner: Index,
+    along: Index,
+  ): { terms: Term[]; offset: number } => {
+    const terms: Term[] = [];
+    if (outer.local !== undefined && access.outer !== 0) terms.push([outer.local, access.outer]);
+    if (inner.local !== undefined && access.inner !== 0) terms.push([inner.local, access.inner]);
+    if (along.local !== undefined && access.along !== 0) terms.push([along.local, access.along]);
+    const offset =
+      outer.constant * access.outer + inner.constant * access.inner + along.constant * access.along;
+    return { terms, offset: access.from + offset };
   };
   /** Puts the address of the elements at these distances, without a constant offset, on the stack. */
-  const pushAddress = (terms: readonly [number, number][]): void => {
+  const pushAddress = (terms: readonly Term[]): void => {
     if (terms.length === 0) {
       code.i32(0);
       return;
@@ -215,12 +222,7 @@ export function writeSection(code: Code, section: Section, context: ModuleContex
       constant(memory.double(number));
       return;
     }
-    const { terms, offset } = termsOf([
-      [outer, access.outer],
-      [inner, access.inner],
-      [along, access.along],
-    ]);
-    const first = access.from + offset;
+    const { terms, offset: first } = termsOf(access, outer, inner, along);
     const second = lanes === 1 ? first : first + access.inner;
     const name = terms.join(" ");
     const [key, other] = [`${name}:${first}`, `${name}:${second}`];
@@ -263,10 +265,7 @@ export function writeSection(code: Code, section: Section, context: ModuleContex
   const put = (access: Access, { outer, inner, lanes }: Block): void => {
     const { value } = access;
     const local = keep();
-    const { terms, offset } = termsOf([
-      [outer, access.outer],
-      [inner, access.inner],
-    ]);
+    const { terms, offset } = termsOf(access, outer, inner, START);
     for (let lane = 0; lane < lanes; lane++) {
       learn(value, `${terms.join(" ")}:${offset + lane}`, { local, lane });
     }
@@ -277,7 +276,7 @@ export function writeSection(code: Code, section: Section, context: ModuleContex
     });
   };
   /** As `pushAddress`, in code that may be left out. */
-  const pushStoreAddress = (terms: readonly [number, number][]): void => inScope(() => pushAddress(terms));
+  const pushStoreAddress = (terms: readonly Term[]): void => inScope(() => pushAddress(terms));
 
   // ---- primitives ----
 
