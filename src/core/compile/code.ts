@@ -3,10 +3,12 @@
  * them. WebAssembly Core Specification 2.0, chapter 5 (binary format).
  */
 
-/** Types of locals, parameters and results. */
-export type Type = "i32" | "f64" | "v128";
+import { Bytes } from "./bytes.js";
 
-const TYPES: Readonly<Record<Type, number>> = { i32: 0x7f, f64: 0x7c, v128: 0x7b };
+/** Types of locals, parameters and results. */
+export type Type = "i32" | "v128";
+
+const TYPES: Readonly<Record<Type, number>> = { i32: 0x7f, v128: 0x7b };
 
 /** Instructions without immediates; those above 0xff are vector instructions, 0xfd and what is left. */
 const INSTRUCTIONS = {
@@ -57,6 +59,8 @@ const INSTRUCTIONS = {
   "f64x2.pmax": 0xfdf7,
 } as const;
 
+const ZERO = new Uint8Array(16);
+
 /** The name of an instruction that has no immediates. */
 export type Instruction = keyof typeof INSTRUCTIONS;
 
@@ -75,34 +79,12 @@ const ACCESSES = {
   "v128.load64_zero": 0xfd5d,
 } as const;
 
-/** An unsigned whole number, seven bits a byte (LEB128). */
-function unsigned(value: number): number[] {
-  const bytes: number[] = [];
-  let rest = value;
-  do {
-    const low = rest & 0x7f;
-    rest >>>= 7;
-    bytes.push(rest === 0 ? low : low | 0x80);
-  } while (rest !== 0);
-  return bytes;
-}
-
-function signed(value: number): number[] {
-  const bytes: number[] = [];
-  let rest = value;
-  for (;;) {
-    const low = rest & 0x7f;
-    rest >>= 7;
-    const isLast = rest === (low & 0x40 ? -1 : 0);
-    bytes.push(isLast ? low : low | 0x80);
-    if (isLast) return bytes;
-  }
-}
-
 /** The body of a function while it is written. */
 export class Code {
-  private readonly bytes: number[] = [];
+  private readonly bytes = new Bytes();
   private readonly locals: Type[] = [];
+  private readonly constants = new Map<number, number>();
+  private readonly macros = new Map<string, { from: number; to: number }>();
   /** Ranges of bytes that are left out unless what their key stands for is wanted. */
   private readonly optional: { key: number; from: number; to: number }[] = [];
 
@@ -122,71 +104,82 @@ export class Code {
   }
 
   get(local: number): void {
-    this.bytes.push(0x20, ...unsigned(local));
+    this.bytes.byte(0x20);
+    this.bytes.unsigned(local);
   }
 
   set(local: number): void {
-    this.bytes.push(0x21, ...unsigned(local));
+    this.bytes.byte(0x21);
+    this.bytes.unsigned(local);
   }
 
   tee(local: number): void {
-    this.bytes.push(0x22, ...unsigned(local));
+    this.bytes.byte(0x22);
+    this.bytes.unsigned(local);
   }
 
   i32(value: number): void {
-    this.bytes.push(0x41, ...signed(value));
+    this.bytes.byte(0x41);
+    this.bytes.signed(value);
+  }
+
+  /**
+   * The constant at an address of the memory. It is loaded once, at the function's start: an engine may leave loads
+   * where they stand and put off what is done with them.
+   */
+  constant(address: number): void {
+    const local = this.constants.get(address) ?? this.local();
+    this.constants.set(address, local);
+    this.get(local);
   }
 
   /** Both doubles 0. */
   zero(): void {
     this.opcode(0xfd0c);
-    for (let i = 0; i < 16; i++) this.bytes.push(0);
+    this.bytes.append(ZERO);
   }
 
   /** Takes the address from the stack, and what is stored or changed after it. */
   access(name: keyof typeof ACCESSES, offset: number): void {
     this.opcode(ACCESSES[name]);
-    this.bytes.push(0, ...unsigned(offset)); // 0: no promise that the address is aligned
-    if (name.endsWith(" 0")) this.bytes.push(0);
-    if (name.endsWith(" 1")) this.bytes.push(1);
+    this.bytes.byte(0); // no promise that the address is aligned
+    this.bytes.unsigned(offset);
+    if (name.endsWith(" 0")) this.bytes.byte(0);
+    if (name.endsWith(" 1")) this.bytes.byte(1);
   }
 
   /** Lanes 0 to 3 of the two vectors on the stack. */
   shuffle(first: number, second: number): void {
     this.opcode(0xfd0d);
-    for (const lane of [first, second]) for (let i = 0; i < 8; i++) this.bytes.push(8 * lane + i);
-  }
-
-  extractLane(lane: number): void {
-    this.opcode(0xfd21);
-    this.bytes.push(lane);
-  }
-
-  replaceLane(lane: number): void {
-    this.opcode(0xfd22);
-    this.bytes.push(lane);
+    for (const lane of [first, second]) for (let i = 0; i < 8; i++) this.bytes.byte(8 * lane + i);
   }
 
   call(index: number): void {
-    this.bytes.push(0x10, ...unsigned(index));
+    this.bytes.byte(0x10);
+    this.bytes.unsigned(index);
   }
 
   /** Calls the function of the table whose index is on the stack; it takes and gives nothing. */
   callIndirect(type: number): void {
-    this.bytes.push(0x11, ...unsigned(type), 0);
+    this.bytes.byte(0x11);
+    this.bytes.unsigned(type);
+    this.bytes.byte(0);
   }
 
   /** Does something once, and again as long as a condition on the stack holds. */
   repeat(body: () => void): void {
-    this.bytes.push(0x03, 0x40);
+    this.bytes.byte(0x03);
+    this.bytes.byte(0x40);
     body();
-    this.bytes.push(0x0d, 0);
+    this.bytes.byte(0x0d);
+    this.bytes.byte(0);
     this.op("end");
   }
 
   /** Does something if the condition on the stack holds. */
   when(body: () => void): void {
-    this.bytes.push(0x04, 0x40);
+    this.bytes.byte(0x04);
+    this.bytes.byte(0x40);
     body();
     this.op("end");
   }
@@ -207,6 +200,18 @@ export class Code {
     });
   }
 
+  /** Writes what `body` writes, and when it comes again under this name the same bytes, locals included. */
+  macro(name: string, body: () => void): void {
+    const known = this.macros.get(name);
+    if (known) {
+      this.bytes.append(this.bytes.slice(known.from, known.to));
+      return;
+    }
+    const from = this.bytes.length;
+    body();
+    this.macros.set(name, { from, to: this.bytes.length });
+  }
+
   /** What is written by `body` is left out in the end unless `key` is wanted; it leaves the stack as it is. */
   unlessUnwanted(key: number, body: () => void): void {
     const from = this.bytes.length;
@@ -214,41 +219,47 @@ export class Code {
     this.optional.push({ key, from, to: this.bytes.length });
   }
 
-  /** The bytes of the function with its locals. */
-  finish(isWanted: (key: number) => boolean): number[] {
+  /** Writes the function with its locals. */
+  finish(to: Bytes, isWanted: (key: number) => boolean): void {
     const runs: { type: Type; length: number }[] = [];
     for (const type of this.locals) {
       const last = runs.at(-1);
       if (last?.type === type) last.length++;
       else runs.push({ type, length: 1 });
     }
-    const body = [
-      ...unsigned(runs.length),
-      ...runs.flatMap(({ type, length }) => [...unsigned(length), TYPES[type]]),
-    ];
-    let at = 0;
-    for (const { key, from, to } of [
-      ...this.optional,
-      { key: -1, from: this.bytes.length, to: this.bytes.length },
-    ]) {
-      const end = key === -1 || isWanted(key) ? to : from;
-      for (; at < end; at++) body.push(this.bytes[at]);
-      at = to;
+    to.unsigned(runs.length);
+    for (const { type, length } of runs) {
+      to.unsigned(length);
+      to.byte(TYPES[type]);
     }
-    body.push(INSTRUCTIONS.end);
-    return [...unsigned(body.length), ...body];
+    const start = new Code(this.parameters);
+    for (const [address, local] of this.constants) {
+      start.i32(0);
+      start.access("v128.load", address);
+      start.set(local);
+    }
+    to.append(start.bytes.slice());
+    let at = 0;
+    for (const { key, from, to: end } of this.optional) {
+      if (isWanted(key)) continue;
+      to.append(this.bytes.slice(at, from));
+      at = end;
+    }
+    to.append(this.bytes.slice(at));
+    to.byte(INSTRUCTIONS.end);
   }
 
   private opcode(opcode: number): void {
-    if (opcode <= 0xff) this.bytes.push(opcode);
-    else this.bytes.push(0xfd, ...unsigned(opcode & 0xff));
+    if (opcode <= 0xff) this.bytes.byte(opcode);
+    else {
+      this.bytes.byte(0xfd);
+      this.bytes.unsigned(opcode & 0xff);
+    }
   }
 }
 
-/** What a module is made of. Functions are numbered in the order given, imports first. */
+/** What a module is made of. Functions are numbered in the order given. */
 export interface ModuleParts {
-  /** Functions of one double each, by name, from the module `js`. */
-  imports: readonly string[];
   functions: readonly Code[];
   /** Names of functions, to be called from outside; and their places in the table. */
   exports: Readonly<Record<string, number>>;
@@ -262,52 +273,67 @@ export interface ModuleParts {
 
 /** The bytes of a module, which exports its memory as `memory`. */
 export function encodeModule(parts: ModuleParts): Uint8Array<ArrayBuffer> {
-  const { imports, functions, exports, table, pages, data } = parts;
-  const signatures: string[] = [];
-  const types: number[][] = [];
-  const typeOf = (parameters: readonly Type[], results: readonly Type[]): number => {
+  const { functions, exports, table, pages, data, isWanted } = parts;
+  const signatures = ["->"]; // number 0 is that of the functions in the table
+  const typeOf = ({ parameters, results }: Code): number => {
     const signature = `${parameters}->${results}`;
-    if (!signatures.includes(signature)) {
-      signatures.push(signature);
-      types.push([0x60, ...list(parameters.map((t) => [TYPES[t]])), ...list(results.map((t) => [TYPES[t]]))]);
-    }
-    return signatures.indexOf(signature);
+    const known = signatures.indexOf(signature);
+    return known === -1 ? signatures.push(signature) - 1 : known;
   };
-  typeOf([], []); // number 0, that of the functions in the table
-  const imported = imports.map((name) => [...text("js"), ...text(name), 0, typeOf(["f64"], ["f64"])]);
-  const declared = functions.map(({ parameters, results }) => unsigned(typeOf(parameters, results)));
-  const exported = Object.entries(exports).map(([name, index]) => [...text(name), 0, ...unsigned(index)]);
-  const address = (value: number): number[] => [0x41, ...signed(value), INSTRUCTIONS.end];
-  const bytes = [
-    [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-    section(1, types),
-    section(2, imported),
-    section(3, declared),
-    section(4, [[0x70, 0, ...unsigned(table.length)]]),
-    section(5, [[0, ...unsigned(pages)]]),
-    section(7, [[...text("memory"), 2, 0], ...exported]),
-    section(9, [[0, ...address(0), ...list(table.map(unsigned))]]),
-    section(
-      10,
-      functions.map((code) => code.finish(parts.isWanted)),
-    ),
-    section(
-      11,
-      data.map((one) => [0, ...address(one.address), ...unsigned(one.bytes.length), ...one.bytes]),
-    ),
+  const types = functions.map(typeOf);
+  const bytes = new Bytes();
+  bytes.append(new Uint8Array([0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0]));
+  const section = <T>(id: number, items: readonly T[], write: (to: Bytes, item: T) => void): void => {
+    bytes.byte(id);
+    bytes.block((to) => {
+      to.unsigned(items.length);
+      for (const item of items) write(to, item);
+    });
+  };
+  const address = (to: Bytes, value: number): void => {
+    to.byte(0x41);
+    to.signed(value);
+    to.byte(INSTRUCTIONS.end);
+  };
+  section(1, signatures, (to, signature) => {
+    to.byte(0x60);
+    for (const side of signature.split("->")) {
+      const list = side === "" ? [] : (side.split(",") as Type[]);
+      to.unsigned(list.length);
+      for (const type of list) to.byte(TYPES[type]);
+    }
+  });
+  section(3, types, (to, type) => to.unsigned(type));
+  section(4, [table.length], (to, length) => {
+    to.byte(0x70);
+    to.byte(0);
+    to.unsigned(length);
+  });
+  section(5, [pages], (to, count) => {
+    to.byte(0);
+    to.unsigned(count);
+  });
+  const exported = [
+    ["memory", 2, 0] as const,
+    ...Object.entries(exports).map(([name, i]) => [name, 0, i] as const),
   ];
-  return new Uint8Array(bytes.flat());
-}
-
-function list(items: readonly (readonly number[])[]): number[] {
-  return [...unsigned(items.length), ...items.flat()];
-}
-
-function section(id: number, items: readonly (readonly number[])[]): number[] {
-  const content = list(items);
-  return [id, ...unsigned(content.length), ...content];
-}
-
-function text(name: string): number[] {
-  return list([...name].map((letter) => [letter.charCodeAt(0)]));
+  section(7, exported, (to, [name, kind, index]) => {
+    to.text(name);
+    to.byte(kind);
+    to.unsigned(index);
+  });
+  section(9, [table], (to, indices) => {
+    to.byte(0);
+    address(to, 0);
+    to.unsigned(indices.length);
+    for (const index of indices) to.unsigned(index);
+  });
+  section(10, functions, (to, code) => to.block((inner) => code.finish(inner, isWanted)));
+  section(11, data, (to, one) => {
+    to.byte(0);
+    address(to, one.address);
+    to.unsigned(one.bytes.length);
+    to.append(one.bytes);
+  });
+  return bytes.slice();
 }

@@ -4,12 +4,14 @@
  */
 
 import type { RoundingPhase } from "../arithmetic/counters.js";
-import { unary } from "../arithmetic/elementwise.js";
 import type { Format } from "../arithmetic/formats.js";
 import type { PhaseNumbers } from "../arithmetic/precision.js";
+import { roundToNearest as roundToNearestNumber } from "../arithmetic/rounding.js";
 import { batchesCode, DESCRIPTIONS, describeBatches } from "./batch-code.js";
 import { Code, encodeModule } from "./code.js";
+import { ELEMENTARY, type ElementaryName, writeElementary } from "./elementary-code.js";
 import type { Program } from "./interpreter.js";
+import { knownNumbers } from "./known-numbers.js";
 import { Memory } from "./memory.js";
 import type { Primitive, Recording } from "./recording.js";
 import { isExact, roundToNearest, stochasticRounding } from "./rounding-code.js";
@@ -47,7 +49,7 @@ interface WasmModule {
 interface Engine {
   validate(bytes: Uint8Array<ArrayBuffer>): boolean;
   Module: new (bytes: Uint8Array<ArrayBuffer>) => WasmModule;
-  Instance: new (module: WasmModule, imports: object) => { exports: Record<string, unknown> };
+  Instance: new (module: WasmModule) => { exports: Record<string, unknown> };
 }
 
 /** Whether there is WebAssembly with vectors; without, the plain machine runs. */
@@ -100,20 +102,34 @@ function translate(recording: Recording, numbers: Numbers): Compiled {
     return number === undefined ? memory.reserve(8 * rows * columns) : memory.double(number);
   });
   const all = Object.values(sections).flatMap(({ primitives }) => primitives);
-  const names = [...new Set(all.map(({ operation }) => operation).filter((name) => name in ELEMENTARY))];
+  const names = ELEMENTARY.filter((name) => all.some(({ operation }) => operation === name));
 
   const functions: Code[] = [];
-  const add = (code: Code): number => names.length + functions.push(code) - 1;
-  const elementary = Object.fromEntries(names.map((name, i) => [name, add(calledTwice(i))]));
+  const add = (code: Code): number => functions.push(code) - 1;
+  const elementary = Object.fromEntries(names.map((name) => [name, add(elementaryFunction(name, memory))]));
   const stochastic = new Map<string, number>();
   const roundingCode = (format: Format, isStochastic: boolean): RoundingCode => {
-    const { name: _, ...rest } = format;
+    const { name: _, max: _follows, ...rest } = format;
     const name = JSON.stringify(rest);
-    if (isExact(format)) return { name, length: 0, write: () => {} };
-    if (!isStochastic) return { name, length: 12, write: (code) => roundToNearest(code, memory, format) };
-    const index = stochastic.get(name) ?? add(stochasticRounding(memory, format, key));
-    stochastic.set(name, index);
-    return { name, length: 6, write: (code) => code.call(index) };
+    const nearest = roundToNearestNumber(format);
+    const keeps = (number: number): boolean => Object.is(nearest(number), number);
+    if (isExact(format)) return { name, length: 0, keeps, write: () => {} };
+    if (isStochastic) {
+      const index = stochastic.get(name) ?? add(stochasticRounding(memory, format, key));
+      stochastic.set(name, index);
+      return { name, length: 6, keeps, write: (code) => code.call(index) };
+    }
+    // sums of numbers of a format with subnormals are 0 only if they are so exactly: never -0, as they start from 0
+    const anyZero = format.subnormals;
+    return {
+      name,
+      length: 12,
+      keeps,
+      write(code, place = "alone") {
+        const circumstances = { anyZero: anyZero && place !== "alone", isBounded: place === "sum" };
+        code.macro(`${name} ${place}`, () => roundToNearest(code, memory, format, circumstances));
+      },
+    };
   };
   const phaseCode = ({ format, accumulator, summation, isStochastic }: PhaseNumbers): PhaseCode => {
     const round = roundingCode(format, isStochastic);
@@ -136,6 +152,7 @@ function translate(recording: Recording, numbers: Numbers): Compiled {
     functions: elementary,
     wanted: new Set(Object.values(recording.names)),
     scratch,
+    known: knownNumbers(recording, phases),
     isStraight:
       all.reduce((sum, primitive) => sum + lengthInAll(primitive, recording, phases), 0) <= STRAIGHT,
   };
@@ -147,7 +164,6 @@ function translate(recording: Recording, numbers: Numbers): Compiled {
   });
   const batches = add(batchesCode(descriptions, key));
   const bytes = encodeModule({
-    imports: names,
     functions,
     exports: Object.fromEntries([...table.map((index, i) => [`${i}`, index]), ["batches", batches]]),
     table,
@@ -158,18 +174,11 @@ function translate(recording: Recording, numbers: Numbers): Compiled {
   return { module: new (engine().Module)(bytes), addresses, key, descriptions, end: memory.size + 16 };
 }
 
-const { abs: _abs, negate: _negate, sqrt: _sqrt, ...ELEMENTARY } = unary;
-
-/** Calls an imported function for each of two doubles. */
-function calledTwice(index: number): Code {
+/** An elementary function of two doubles. */
+function elementaryFunction(name: ElementaryName, memory: Memory): Code {
   const code = new Code(["v128"], ["v128"]);
-  for (const lane of [0, 1]) {
-    code.get(0);
-    code.extractLane(lane);
-    code.call(index);
-    if (lane === 0) code.op("f64x2.splat");
-    else code.replaceLane(1);
-  }
+  code.get(0);
+  writeElementary(name, code, memory);
   return code;
 }
 
@@ -183,7 +192,7 @@ function instantiate(
   recording: Recording,
   rows: number,
 ): Program {
-  const { exports } = new (engine().Instance)(module, { js: ELEMENTARY });
+  const { exports } = new (engine().Instance)(module);
   const memory = exports.memory as { buffer: ArrayBuffer; grow(pages: number): number };
   const { names, values, sections } = recording;
   const width = Object.values(names).reduce((sum, value) => sum + 8 * values[value].columns, 0);

@@ -19,14 +19,24 @@ export function isExact({ precision }: Format): boolean {
   return precision === 53;
 }
 
+/** What is known of values that are rounded to nearest. */
+export interface Circumstances {
+  /** Whether a zero's sign is of no account. */
+  anyZero?: boolean;
+  /** Whether no value is beyond twice the largest number. */
+  isBounded?: boolean;
+}
+
 /** Replaces the two doubles on the stack by the nearest numbers of the format. */
-export function roundToNearest(code: Code, memory: Memory, format: Format): void {
+export function roundToNearest(
+  code: Code,
+  memory: Memory,
+  format: Format,
+  { anyZero = false, isBounded = false }: Circumstances = {},
+): void {
   if (isExact(format)) return;
   const { precision, minExponent, maxExponent, subnormals, overflow, max } = format;
-  const constant = (address: number): void => {
-    code.i32(0);
-    code.access("v128.load", address);
-  };
+  const constant = (address: number): void => code.constant(address);
   if (
     precision === 24 &&
     maxExponent === 127 &&
@@ -48,8 +58,10 @@ export function roundToNearest(code: Code, memory: Memory, format: Format): void
   code.op("v128.and");
   constant(memory.double(smallestNormal));
   code.op("i32x4.max_s");
-  constant(memory.double(powerOfTwo(maxExponent + 1)));
-  code.op("i32x4.min_s");
+  if (!isBounded) {
+    constant(memory.double(powerOfTwo(maxExponent + 1)));
+    code.op("i32x4.min_s");
+  }
   constant(memory.words(exponents(53 - precision) | HALF));
   code.op("i64x2.add");
   if (!subnormals) {
@@ -78,14 +90,13 @@ export function roundToNearest(code: Code, memory: Memory, format: Format): void
     constant(memory.double(-max));
     code.op("f64x2.pmax");
   }
-  keepSign(code, memory, value);
+  if (!anyZero) keepSign(code, memory, value);
 }
 
 /** Gives the two doubles on the stack, which are positive or 0 or have the right sign, the signs of `value`. */
 function keepSign(code: Code, memory: Memory, value: number): void {
   code.get(value);
-  code.i32(0);
-  code.access("v128.load", memory.words(SIGN));
+  code.constant(memory.words(SIGN));
   code.op("v128.and", "v128.or");
 }
 
@@ -101,10 +112,7 @@ export function stochasticRounding(memory: Memory, format: Format, key: number):
   const { smallestNormal } = finfo(format);
   const value = 0;
   const [size, power, scaled, below, dither] = Array.from({ length: 5 }, () => code.local());
-  const constant = (address: number): void => {
-    code.i32(0);
-    code.access("v128.load", address);
-  };
+  const constant = (address: number): void => code.constant(address);
   /** MurmurHash3's finaliser, see arithmetic/dither.ts. */
   const mix = (): void => {
     const word = code.local();

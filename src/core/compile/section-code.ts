@@ -7,6 +7,7 @@ import type { RoundingPhase } from "../arithmetic/counters.js";
 import type { Summation } from "../arithmetic/summation.js";
 import type { Code, Instruction } from "./code.js";
 import { type Group, groupsOf, isReduction, isWhole, type Step } from "./groups.js";
+import type { knownNumbers } from "./known-numbers.js";
 import type { Memory } from "./memory.js";
 import type { Recording, Section, ValueView } from "./recording.js";
 
@@ -14,7 +15,10 @@ import type { Recording, Section, ValueView } from "./recording.js";
 export interface RoundingCode {
   /** Names what numbers come out. */
   name: string;
-  write(code: Code): void;
+  /** @param place - that of the value in a sum, whose terms are such numbers, too */
+  write(code: Code, place?: "alone" | "term" | "sum"): void;
+  /** Whether it leaves a number as it is. */
+  keeps(number: number): boolean;
   /** Number of instructions, about. */
   length: number;
 }
@@ -42,6 +46,7 @@ export interface ModuleContext {
   scratch: number;
   /** Whether all is straight-line code. */
   isStraight: boolean;
+  known: ReturnType<typeof knownNumbers>;
 }
 
 /** A whole number: what stands in the local, if there is one, plus a constant. */
@@ -61,11 +66,24 @@ interface Access {
   along: number;
 }
 
+/** A local times a distance. */
+type Term = readonly [local: number, distance: number];
+
 /** Two elements of the result, or the last one. */
 interface Block {
   outer: Index;
   inner: Index;
   lanes: 1 | 2;
+}
+
+/** What is summed. */
+interface Reduction {
+  count: number;
+  accesses: Access[];
+  /** Puts a term on the stack, by functions that put its operands there. */
+  term(block: Block, along: Index, pushes: (() => void)[]): void;
+  /** Whether sums are not rounded; or else whether the terms are numbers of the format that sums are rounded to. */
+  adding: "exact" | "numbers" | "any";
 }
 
 /** An element that is in a lane of a local. */
@@ -125,7 +143,7 @@ export function lengthOf({ operation, operands, phase }: Step, phases: ModuleCon
 
 /** Writes the code of a section into a function that takes and gives nothing. */
 export function writeSection(code: Code, section: Section, context: ModuleContext): void {
-  const { recording, memory, addresses, phases, functions, wanted, scratch, isStraight } = context;
+  const { recording, memory, addresses, phases, functions, wanted, scratch, isStraight, known } = context;
   const { values } = recording;
   const numbers = new Map(recording.constants.map(({ value, number }) => [value, number]));
   const scopes: Scope[] = [];
@@ -135,10 +153,7 @@ export function writeSection(code: Code, section: Section, context: ModuleContex
     body();
     scopes.pop();
   };
-  const constant = (address: number): void => {
-    code.i32(0);
-    code.access("v128.load", address);
-  };
+  const constant = (address: number): void => code.constant(address);
   /** A new local with what is on the stack. */
   const keep = (): number => {
     const local = code.local();
@@ -148,27 +163,31 @@ export function writeSection(code: Code, section: Section, context: ModuleContex
 
   // ---- elements ----
 
+  /** What of a place is known only when the code runs, and what is known now. */
   const termsOf = (
-    distances: readonly (readonly [Index, number])[],
-  ): { terms: [number, number][]; offset: number } => {
-    const terms = distances.flatMap(([{ local }, distance]): [number, number][] =>
-      local === undefined || distance === 0 ? [] : [[local, distance]],
-    );
-    return {
-      terms,
-      offset: distances.reduce((sum, [{ constant }, distance]) => sum + constant * distance, 0),
-    };
+    access: Access,
+    outer: Index,
+    inner: Index,
+    along: Index,
+  ): { terms: Term[]; offset: number } => {
+    const terms: Term[] = [];
+    if (outer.local !== undefined && access.outer !== 0) terms.push([outer.local, access.outer]);
+    if (inner.local !== undefined && access.inner !== 0) terms.push([inner.local, access.inner]);
+    if (along.local !== undefined && access.along !== 0) terms.push([along.local, access.along]);
+    const offset =
+      outer.constant * access.outer + inner.constant * access.inner + along.constant * access.along;
+    return { terms, offset: access.from + offset };
   };
   /** Puts the address of the elements at these distances, without a constant offset, on the stack. */
-  const pushAddress = (terms: readonly [number, number][]): void => {
+  const pushAddress = (terms: readonly Term[]): void => {
     if (terms.length === 0) {
       code.i32(0);
       return;
     }
     const key = terms.join(" ");
-    const known = scopes.findLast(({ addresses }) => addresses.has(key));
-    if (known) {
-      code.get(known.addresses.get(key) as number);
+    const scope = scopes.findLast(({ addresses }) => addresses.has(key));
+    if (scope) {
+      code.get(scope.addresses.get(key) as number);
       return;
     }
     terms.forEach(([local, distance], i) => {
@@ -190,8 +209,8 @@ export function writeSection(code: Code, section: Section, context: ModuleContex
   };
   const learn = (value: number, key: string, lane: Lane): void => {
     const { elements } = scopes[scopes.length - 1];
-    const known = elements.get(value) ?? new Map<string, Lane>();
-    elements.set(value, known.set(key, lane));
+    const ofValue = elements.get(value) ?? new Map<string, Lane>();
+    elements.set(value, ofValue.set(key, lane));
   };
   const forget = (value: number): void => {
     for (const { elements } of scopes) elements.delete(value);
@@ -205,12 +224,7 @@ export function writeSection(code: Code, section: Section, context: ModuleContex
       constant(memory.double(number));
       return;
     }
-    const { terms, offset } = termsOf([
-      [outer, access.outer],
-      [inner, access.inner],
-      [along, access.along],
-    ]);
-    const first = access.from + offset;
+    const { terms, offset: first } = termsOf(access, outer, inner, along);
     const second = lanes === 1 ? first : first + access.inner;
     const name = terms.join(" ");
     const [key, other] = [`${name}:${first}`, `${name}:${second}`];
@@ -253,10 +267,7 @@ export function writeSection(code: Code, section: Section, context: ModuleContex
   const put = (access: Access, { outer, inner, lanes }: Block): void => {
     const { value } = access;
     const local = keep();
-    const { terms, offset } = termsOf([
-      [outer, access.outer],
-      [inner, access.inner],
-    ]);
+    const { terms, offset } = termsOf(access, outer, inner, START);
     for (let lane = 0; lane < lanes; lane++) {
       learn(value, `${terms.join(" ")}:${offset + lane}`, { local, lane });
     }
@@ -267,7 +278,7 @@ export function writeSection(code: Code, section: Section, context: ModuleContex
     });
   };
   /** As `pushAddress`, in code that may be left out. */
-  const pushStoreAddress = (terms: readonly [number, number][]): void => inScope(() => pushAddress(terms));
+  const pushStoreAddress = (terms: readonly Term[]): void => inScope(() => pushAddress(terms));
 
   // ---- primitives ----
 
@@ -312,20 +323,12 @@ export function writeSection(code: Code, section: Section, context: ModuleContex
         const { round, accumulate, convert, summation } = phases[phase];
         const to = resultOf(result);
         if (isReduction(primitive)) {
-          const { count, accesses, term, isRounded } = reductionOf(primitive);
-          const order = isRounded ? summation : "sequential";
-          const sums = reduce(
-            blocks,
-            count,
-            accesses,
-            term,
-            order,
-            isRounded ? accumulate : undefined,
-            operation,
-          );
+          const reduction = reductionOf(primitive);
+          const isExact = reduction.adding === "exact";
+          const sums = reduce(blocks, reduction, isExact ? "sequential" : summation, accumulate, operation);
           blocks.forEach((block, i) => {
             code.get(sums[i]);
-            if (isRounded && accumulate !== round) round.write(code);
+            if (!isExact && accumulate !== round) round.write(code);
             put(to, block);
           });
           continue;
@@ -350,12 +353,13 @@ export function writeSection(code: Code, section: Section, context: ModuleContex
             writeMaximum(operands, a, b);
           } else {
             a();
-            if (operation === "convert") convert.write(code);
-            else if (operation !== "copy") {
+            if (operation === "convert") {
+              if (!known.isNumber(operands[0], convert)) convert.write(code);
+            } else if (operation !== "copy") {
               b?.();
               if (instruction) code.op(instruction);
               else code.call(functions[operation]);
-              if (operation !== "abs" && operation !== "negate") round.write(code);
+              if (operation !== "abs" && operation !== "negate" && !isExact(primitive)) round.write(code);
             }
           }
           put(to, block);
@@ -363,20 +367,27 @@ export function writeSection(code: Code, section: Section, context: ModuleContex
       }
     };
 
+    /** Whether a product has nothing to round, one factor being 0 or 1. */
+    const isExact = ({ operation, operands: [a, b], phase }: Step): boolean => {
+      if (operation !== "multiply") return false;
+      const { round } = phases[phase];
+      return (known.isBit(a) && known.isNumber(b, round)) || (known.isBit(b) && known.isNumber(a, round));
+    };
+
     /** Math.max, which is quicker if one of the two is a number that is known. */
     const writeMaximum = (operands: readonly ValueView[], a: () => void, b: () => void): void => {
-      const known = operands.findIndex(
+      const place = operands.findIndex(
         ({ value }) => numbers.has(value) && !Number.isNaN(numbers.get(value)),
       );
-      if (known === -1) {
+      if (place === -1) {
         a();
         b();
         code.op("f64x2.max");
         return;
       }
-      const number = numbers.get(operands[known].value) as number;
+      const number = numbers.get(operands[place].value) as number;
       const isZero = Object.is(number, 0);
-      const [other, limit] = known === 1 ? [a, b] : [b, a];
+      const [other, limit] = place === 1 ? [a, b] : [b, a];
       if (number === 0 && !isZero) {
         a();
         b();
@@ -399,14 +410,7 @@ export function writeSection(code: Code, section: Section, context: ModuleContex
     };
 
     /** What is summed, element by element of the result. */
-    const reductionOf = (
-      primitive: Step,
-    ): {
-      count: number;
-      accesses: Access[];
-      term: (block: Block, along: Index, pushes: (() => void)[]) => void;
-      isRounded: boolean;
-    } => {
+    const reductionOf = (primitive: Step): Reduction => {
       const { operation, operands, phase } = primitive;
       const [first, second] = operands;
       const a = accessOf(first);
@@ -424,9 +428,9 @@ export function writeSection(code: Code, section: Section, context: ModuleContex
               x();
               y();
               code.op("f64x2.mul");
-              phases[phase].accumulate.write(code);
+              phases[phase].accumulate.write(code, "term");
             },
-            isRounded: true,
+            adding: "numbers",
           };
         }
         case "rank":
@@ -449,7 +453,7 @@ export function writeSection(code: Code, section: Section, context: ModuleContex
               constant(memory.double(1));
               code.op("v128.and");
             },
-            isRounded: false,
+            adding: "exact",
           };
         default: {
           const isCount = operation === "count";
@@ -465,7 +469,7 @@ export function writeSection(code: Code, section: Section, context: ModuleContex
               constant(memory.double(1));
               code.op("v128.and");
             },
-            isRounded: !isCount,
+            adding: isCount ? "exact" : known.isNumber(first, phases[phase].accumulate) ? "numbers" : "any",
           };
         }
       }
@@ -474,16 +478,15 @@ export function writeSection(code: Code, section: Section, context: ModuleContex
     /** Sums of each block, in new locals. */
     const reduce = (
       blocks: readonly Block[],
-      count: number,
-      accesses: readonly Access[],
-      term: (block: Block, along: Index, pushes: (() => void)[]) => void,
+      { count, accesses, term, adding }: Reduction,
       summation: Summation,
-      rounding: RoundingCode | undefined,
+      rounding: RoundingCode,
       operation: Step["operation"],
     ): number[] => {
-      const add = (): void => {
+      const add = (isFirst = false): void => {
         code.op("f64x2.add");
-        rounding?.write(code);
+        if (adding === "any") rounding.write(code);
+        else if (adding === "numbers" && !isFirst) rounding.write(code, "sum");
       };
       const pushTerm = (block: Block, along: Index): void =>
         term(
@@ -514,18 +517,18 @@ export function writeSection(code: Code, section: Section, context: ModuleContex
             along.map((access) => () => push(access, block)),
           );
         };
-        const addPair = (inner: Index): void => {
+        const addPair = (inner: Index, isFirst = false): void => {
           pushTerms(inner, 2);
           const pair = keep();
           code.get(sum);
-          for (const lane of isReversed ? [1, 0] : [0, 1]) {
+          (isReversed ? [1, 0] : [0, 1]).forEach((lane, i) => {
             code.get(pair);
             if (lane === 1) {
               code.get(pair);
               code.shuffle(1, 1);
             }
-            add();
-          }
+            add(isFirst && i === 0);
+          });
           code.set(sum);
         };
         const addLast = (): void => {
@@ -539,7 +542,12 @@ export function writeSection(code: Code, section: Section, context: ModuleContex
         code.set(sum);
         if (isReversed && count % 2 === 1) addLast();
         if (isWrittenOut || pairs < 2) {
-          for (let p = 0; p < pairs; p++) addPair({ constant: 2 * (isReversed ? pairs - 1 - p : p) });
+          for (let p = 0; p < pairs; p++) {
+            addPair(
+              { constant: 2 * (isReversed ? pairs - 1 - p : p) },
+              p === 0 && !(isReversed && count % 2 === 1),
+            );
+          }
         } else if (isReversed) {
           code.count(index, 2 * (pairs - 1), 0, -2, () =>
             inScope(() => addPair({ local: index, constant: 0 })),
@@ -555,7 +563,7 @@ export function writeSection(code: Code, section: Section, context: ModuleContex
           code.zero();
           for (let k = 0; k < count; k++) {
             pushTerm(block, { constant: isReversed ? count - 1 - k : k });
-            add();
+            add(k === 0);
           }
           code.set(sums[i]);
         });
@@ -580,14 +588,18 @@ export function writeSection(code: Code, section: Section, context: ModuleContex
     };
 
     /** Leaves the sum on the stack. Sums of 2^l terms that wait for their neighbour stand at place l of the scratch. */
-    const pairwise = (count: number, pushTerm: (along: Index) => void, add: () => void): void => {
+    const pairwise = (
+      count: number,
+      pushTerm: (along: Index) => void,
+      add: (isFirst?: boolean) => void,
+    ): void => {
       const [index, level, carry] = [code.local("i32"), code.local("i32"), code.local("i32")];
       const sum = code.local();
       code.count(index, 0, count, 1, () =>
         inScope(() => {
           code.zero();
           pushTerm({ local: index, constant: 0 });
-          add();
+          add(true);
           code.set(sum);
           code.i32(0);
           code.set(level);
@@ -625,7 +637,8 @@ export function writeSection(code: Code, section: Section, context: ModuleContex
       let isFirst = true;
       for (let l = 0; 2 ** l <= count; l++) {
         if ((count & (2 ** l)) === 0) continue;
-        constant(scratch + 16 * l);
+        code.i32(0);
+        code.access("v128.load", scratch + 16 * l);
         if (!isFirst) add();
         isFirst = false;
       }
