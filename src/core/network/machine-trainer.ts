@@ -5,7 +5,7 @@ import type { Program } from "../compile/interpreter.js";
 import { prepare } from "../compile/program.js";
 import { newRecorder } from "../compile/recorder.js";
 import type { Dataset } from "../moons.js";
-import { accuracyOf } from "./evaluate.js";
+import { accuracyOf, type Evaluation } from "./evaluate.js";
 import { forward } from "./forward-backward.js";
 import { smoothLabels } from "./loss.js";
 import { newLossScaler } from "./loss-scaler.js";
@@ -66,6 +66,12 @@ export function machineTrainer(options: TrainerOptions): Trainer {
     output("probabilities", found.pass.probabilities);
     for (const { l, name } of parameters) output(`gradient of ${l}.${name}`, found.gradients[l][name]);
 
+    if (size === inOrder.length && isLookingAlike) {
+      section("loss");
+      output("logits", found.pass.logits);
+      output("loss", meanLoss(found.pass, input("classes", size, 1), objective.loss, arithmetic("loss")));
+    }
+
     section("update");
     const gradients = withPenalties(parts.update, network, found.gradients, objective.penalties);
     const learningRate = parts.update.convert(options.learningRate);
@@ -91,6 +97,18 @@ export function machineTrainer(options: TrainerOptions): Trainer {
     return program;
   }
 
+  const inOrder = Int32Array.from({ length: train.labels.rows }, (_, i) => i);
+  /** Where looking rounds and adds as training does, the gradient of all points knows their loss. */
+  const isLookingAlike =
+    !counters &&
+    !isDrawing &&
+    precision.summation === "sequential" &&
+    start.network.layers.every(({ state }) => !state);
+  /** Whether the last step was on all points in their order: then the next one is likely to be as well. */
+  let isFullBatch = false;
+  /** Whether the gradient of such a step is there already, from when the loss was looked at. */
+  let isAhead = false;
+
   const steps = new Map<number, Program>();
   const looks = new Map<Dataset, Program>();
   const fetch = (program: Program): void => {
@@ -115,28 +133,47 @@ export function machineTrainer(options: TrainerOptions): Trainer {
     });
   }
 
-  function runBatches(order: Int32Array, from: number, to: number, size: number): void {
-    if (from === to) return;
+  function stepOf(size: number): Program {
     const program = steps.get(size) ?? recordStep(size);
     steps.set(size, program);
     fetch(program);
-    if (isRejecting || counters) {
+    if (isScaled) program.values["loss scale"][0] = scaler.scale;
+    return program;
+  }
+
+  function runBatches(order: Int32Array, from: number, to: number, size: number): void {
+    if (from === to) return;
+    const program = stepOf(size);
+    if (isAhead && isFullBatch && !isRejecting) program.run("update");
+    else if (isRejecting || counters) {
       for (let at = from; at < to; at += size) watchedStep(program, order, at, at + size);
     } else {
-      if (isScaled) program.values["loss scale"][0] = scaler.scale;
       const keys = isDrawing ? Int32Array.from({ length: (to - from) / size }, nextStep) : undefined;
       program.runBatches(["gradient", "update"], tables, order, from, to, keys);
     }
+    isAhead = false;
     for (const name of Object.keys(current)) current[name].set(program.values[name]);
+  }
+
+  /** {@link Trainer.evaluate} of all points by the first half of the step that is likely to follow. */
+  function lookAhead(): Evaluation {
+    const program = stepOf(inOrder.length);
+    program.values.classes.set(train.labels.to1DArray());
+    program.runBatches(["gradient", "loss"], tables, inOrder, 0, inOrder.length);
+    isAhead = true;
+    const { loss, logits } = program.values;
+    return { loss: loss[0], accuracy: accuracyOf(logits, train.labels) };
   }
 
   return {
     run(order, from, to, batchSize) {
+      isFullBatch = isLookingAlike && batchSize === inOrder.length && order.every((i, n) => i === n);
       const end = to - ((to - from) % batchSize);
       runBatches(order, from, end, batchSize);
       runBatches(order, end, to, to - end);
     },
     evaluate(data) {
+      if (data === train && isFullBatch) return lookAhead();
       const program = looks.get(data) ?? recordLook(data);
       looks.set(data, program);
       fetch(program);
