@@ -339,6 +339,18 @@ describe("training", () => {
       "train must be a dataset: points n x inputs and labels n x 1, got an object of type Object",
     ],
   );
+  for (const change of [
+    { network: createNetwork({ hiddenLayers: [3], normalization: "batch", seed: 1 }), batchSize: 10 },
+    { balancePenalty: 0.3 },
+    { lossForm: { mean: "first" } },
+  ] as const) {
+    bad.push([
+      { ...change, arithmetic: { format: "binary64", summation: "pairwise" } },
+      "RangeError",
+      'arithmetic.summation must be "sequential" or "reversed" where a point\'s gradient depends on its batch ' +
+        '(batch normalization, a penalty on imbalance, the mean taken first), got "pairwise"',
+    ]);
+  }
   for (const [change, name, message] of bad) {
     it(`refuses: ${message}`, () => {
       assert.throws(() => train({ ...options, ...change } as TrainOptions), { name, message });
