@@ -7,7 +7,8 @@ import { type Format, formats, makeFormat } from "../../../src/core/arithmetic/f
 import { roundStochastically, roundToNearest } from "../../../src/core/arithmetic/rounding.js";
 import { SUMMATIONS } from "../../../src/core/arithmetic/summation.js";
 import { interpret, type Program } from "../../../src/core/compile/interpreter.js";
-import { compile, type PhaseNumbers } from "../../../src/core/compile/machine.js";
+import { compile } from "../../../src/core/compile/machine.js";
+import type { PhaseNumbers } from "../../../src/core/compile/phase-code.js";
 import { newRecorder } from "../../../src/core/compile/recorder.js";
 import type { Recording, RoundingPhase } from "../../../src/core/compile/recording.js";
 import { forAllPhases, trainingStep } from "./recordings.js";
@@ -28,7 +29,12 @@ const FORMATS: readonly Format[] = [
 ];
 
 /** Both machines in the same numbers. `nextStep` draws anew for both. */
-function machines(recording: Recording, numbers: Record<RoundingPhase, PhaseNumbers>, seed = 1) {
+function machines(
+  recording: Recording,
+  numbers: Record<RoundingPhase, PhaseNumbers>,
+  inputs: Record<string, Format> = {},
+  seed = 1,
+) {
   const dither = newDither(seed);
   const rounding = ({ isStochastic }: PhaseNumbers, format: Format) =>
     isStochastic ? roundStochastically(format, dither) : roundToNearest(format);
@@ -43,7 +49,7 @@ function machines(recording: Recording, numbers: Record<RoundingPhase, PhaseNumb
       },
     ]),
   ) as Parameters<typeof interpret>[1];
-  return { plain: interpret(recording, roundings), fast: compile(recording, numbers), dither };
+  return { plain: interpret(recording, roundings), fast: compile(recording, numbers, { inputs }), dither };
 }
 
 function assertSame(fast: Program, plain: Program): void {
@@ -209,12 +215,22 @@ describe("the fast machine", () => {
       fc.array(instruction, { minLength: 1, maxLength: steps }),
       numbersOf,
       numbersOf,
-      (shapes, numbers, instructions, forward, backward) => {
-        const recording = record(shapes, numbers[0], instructions);
-        const { plain, fast, dither } = machines(recording, { ...forAllPhases(forward), backward });
+      fc.array(fc.option(fc.constantFrom(...FORMATS)), { minLength: 4, maxLength: 4 }),
+      fc.boolean(),
+      (shapes, numbers, instructions, forward, other, formatsOfInputs, isAlike) => {
+        const backward = isAlike ? forward : other;
+        const scalar = isAlike ? roundToNearest(forward.format)(numbers[0]) : numbers[0];
+        const recording = record(shapes, scalar, instructions);
+        const inputs: Record<string, Format> = {};
+        shapes.forEach((_, i) => {
+          const format = isAlike ? forward.format : formatsOfInputs[i];
+          if (format) inputs[`in${i}`] = format;
+        });
+        const { plain, fast, dither } = machines(recording, { ...forAllPhases(forward), backward }, inputs);
         shapes.forEach((_, i) => {
           plain.values[`in${i}`].forEach((_, k, values) => {
-            values[k] = numbers[(7 * i + k + (k >> 3)) % numbers.length];
+            const number = numbers[(7 * i + k + (k >> 3)) % numbers.length];
+            values[k] = roundToNearest(inputs[`in${i}`] ?? formats.binary64)(number);
           });
           fast.values[`in${i}`].set(plain.values[`in${i}`]);
         });
@@ -276,9 +292,11 @@ describe("the fast machine", () => {
     it(`trains as the plain machine does: ${name}`, () => {
       const convert = roundToNearest(numbers.format);
       const recording = trainingStep(sizes, batch, convert, 0.5);
+      const inputs = Object.fromEntries(Object.keys(recording.names).map((name) => [name, numbers.format]));
       const { plain, fast, dither } = machines(
         recording,
         forAllPhases({ ...numbers, accumulator: numbers.accumulator ?? numbers.format }),
+        inputs,
       );
       let state = 1;
       const random = (): number => {

@@ -1,10 +1,11 @@
 /** The loop over batches: copies rows of tables into inputs, then goes through sections. */
 import { Code } from "./code.js";
+import type { Layout } from "./elements.js";
 
 /** Most inputs with tables, and most sections, of one run. */
 const MOST_TABLES = 16;
 const MOST_SECTIONS = 48;
-/** Bytes of a table's description: where it stands, where its input stands, bytes of a row, rows of a batch. */
+/** Bytes of a table's description: where it stands, where its input stands, bytes of its row, rows of a batch. */
 const TABLE = 16;
 
 /** Bytes that the descriptions take. */
@@ -49,7 +50,7 @@ export function describeBatches(
  *
  * @param key - where the key of a step stands
  */
-export function batchesCode(descriptions: number, key: number): Code {
+export function batchesCode(descriptions: number, key: number, { shape, stride }: Layout): Code {
   const code = new Code(["i32", "i32", "i32", "i32", "i32"]);
   const [tables, sections, order, keys, batches] = [0, 1, 2, 3, 4];
   const i32 = (): number => code.local("i32");
@@ -114,8 +115,14 @@ export function batchesCode(descriptions: number, key: number): Code {
           code.get(to);
           code.get(from);
           code.access("f64.load", 0);
-          code.access("f64.store", 0);
-          for (const local of [byte, from, to]) increase(local, () => code.i32(8));
+          if (shape === "f64x2") code.access("f64.store", 0);
+          else {
+            code.op("f32.demote_f64");
+            code.access("f32.store", 0);
+          }
+          increase(byte, () => code.i32(8));
+          increase(from, () => code.i32(8));
+          increase(to, () => code.i32(stride));
           isBelow(byte, width);
         });
         increase(row, () => code.i32(4));

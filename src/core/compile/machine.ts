@@ -2,41 +2,32 @@
  * The fast machine: writes a WebAssembly module that does what a recording says, at the speed of C and with the bits of
  * the plain machine (interpreter.ts), and runs it.
  */
-
 import type { Format } from "../arithmetic/formats.js";
-import { roundToNearest as roundToNearestNumber } from "../arithmetic/rounding.js";
-import type { Summation } from "../arithmetic/summation.js";
 import { batchesCode, DESCRIPTIONS, describeBatches } from "./batch-code.js";
+import { type Border, toDoubles, toSingles } from "./border-code.js";
 import { Code, encodeModule } from "./code.js";
-import { ELEMENTARY, type ElementaryName, writeElementary } from "./elementary-code.js";
+import type { Layout } from "./elements.js";
 import type { Program } from "./interpreter.js";
 import { knownNumbers } from "./known-numbers.js";
 import { Memory } from "./memory.js";
-import type { Primitive, Recording, RoundingPhase } from "./recording.js";
-import { isExact, roundToNearest, stochasticRounding } from "./rounding-code.js";
-import {
-  lengthOf,
-  type ModuleContext,
-  type PhaseCode,
-  type RoundingCode,
-  writeSection,
-} from "./section-code.js";
-
-/** The numbers of a phase, as plain data. */
-export interface PhaseNumbers {
-  format: Format;
-  /** Format of products and sums on their way. */
-  accumulator: Format;
-  summation: Summation;
-  isStochastic: boolean;
-}
+import { type PhaseNumbers, phaseCodes } from "./phase-code.js";
+import type { Recording, RoundingPhase } from "./recording.js";
+import { lengthOf, type ModuleContext, writeSection } from "./section-code.js";
 
 /** The numbers of each phase. */
 export type Numbers = Readonly<Record<RoundingPhase, PhaseNumbers>>;
 
+/** What may be told to the machine about how a program will be used. */
+export interface CompileOptions {
+  /** Formats whose numbers inputs are, by their names: what is known need not be rounded, and may be computed in singles. */
+  inputs?: Readonly<Record<string, Format>>;
+  /** The most rows that tables of batches have; 4096 by default. */
+  rows?: number;
+}
+
 /** A program whose stochastic roundings are drawn from keys. */
 export interface CompiledProgram extends Program {
-  /** The key of the steps that follow; see `newDither`. */
+  /** The key of the steps that follow; see `Dither.key`. */
   setKey(key: number): void;
   /** @param keys - a key for each batch; that of `setKey` stays without */
   runBatches(
@@ -51,11 +42,16 @@ export interface CompiledProgram extends Program {
 
 /** Instructions of all sections up to which there is no loop. */
 const STRAIGHT = 6000;
+/** Partial sums that may wait: for as many terms as a memory can hold. */
+const PARTIAL_SUMS = 32;
 const PAGE = 0x10000;
 
 /** What a recording became, to be made an instance of. */
 interface Compiled {
   module: WasmModule;
+  /** Where the doubles of named values stand. */
+  named: Readonly<Record<string, number>>;
+  /** Where each value stands. */
   addresses: readonly number[];
   key: number;
   /** Where the tables of batches are described. */
@@ -64,9 +60,8 @@ interface Compiled {
   end: number;
 }
 
-interface WasmModule {
-  readonly kind?: "module";
-}
+/** A module of the engine's. */
+type WasmModule = { readonly kind?: "module" };
 
 /** What of the engine's WebAssembly is used. */
 interface Engine {
@@ -75,159 +70,139 @@ interface Engine {
   Instance: new (module: WasmModule) => { exports: Record<string, unknown> };
 }
 
+function engine(): Engine {
+  return (globalThis as unknown as { WebAssembly: Engine }).WebAssembly;
+}
+
 /** Whether there is WebAssembly with vectors; without, the plain machine runs. */
 export function isSupported(): boolean {
   const code = new Code();
   code.zero();
   code.set(code.local());
-  const parts = {
-    imports: [],
-    functions: [code],
-    exports: {},
-    table: [],
-    pages: 0,
-    data: [],
-    isWanted: () => true,
-  };
+  const parts = { functions: [code], exports: {}, table: [], pages: 0, data: [], isWanted: () => true };
   return "WebAssembly" in globalThis && engine().validate(encodeModule(parts));
 }
 
 const modules = new Map<string, Compiled>();
 const MOST_MODULES = 64;
 
-/**
- * Makes a recording ready to be run, with numbers of its own. Recordings that are alike are compiled once.
- *
- * @param rows - the most rows that tables of batches have
- */
-export function compile(recording: Recording, numbers: Numbers, rows = 4096): CompiledProgram {
-  const key = JSON.stringify([recording, numbers], (_, value) => (Object.is(value, -0) ? "-0" : value));
-  const known = modules.get(key) ?? translate(recording, numbers);
+/** Makes a recording ready to be run, with numbers of its own. Recordings that are alike are compiled once. */
+export function compile(
+  recording: Recording,
+  numbers: Numbers,
+  { inputs = {}, rows = 4096 }: CompileOptions = {},
+): CompiledProgram {
+  const key = JSON.stringify([recording, numbers, inputs], (_, value) =>
+    Object.is(value, -0) ? "-0" : value,
+  );
+  const compiled = modules.get(key) ?? translate(recording, numbers, inputs);
+  // the one that was not used for longest goes first
   modules.delete(key);
-  modules.set(key, known);
+  modules.set(key, compiled);
   if (modules.size > MOST_MODULES) modules.delete(modules.keys().next().value as string);
-  return instantiate(known, recording, rows);
+  return instantiate(compiled, recording, rows);
 }
 
-function engine(): Engine {
-  return (globalThis as unknown as { WebAssembly: Engine }).WebAssembly;
-}
+function translate(
+  recording: Recording,
+  numbers: Numbers,
+  inputs: Readonly<Record<string, Format>>,
+): Compiled {
+  const { values, sections, names } = recording;
+  const steps = Object.values(sections).flatMap(({ primitives }) => primitives);
+  const isStochastic = steps.some(({ phase }) => numbers[phase].isStochastic);
+  const known = knownNumbers(recording, numbers, inputs);
+  const layout: Layout =
+    known.fitSingles && !isStochastic
+      ? { shape: "f32x4", neighbours: 4, stride: 4 }
+      : { shape: "f64x2", neighbours: 2, stride: 8 };
 
-function translate(recording: Recording, numbers: Numbers): Compiled {
   const memory = new Memory();
-  const { values, sections } = recording;
   const key = memory.reserve(16);
   const descriptions = memory.reserve(DESCRIPTIONS);
-  const scratch = memory.reserve(16 * 32);
+  const scratch = memory.reserve(16 * PARTIAL_SUMS);
   const constants = new Map(recording.constants.map(({ value, number }) => [value, number]));
   const addresses = values.map(({ rows, columns }, value) => {
     const number = constants.get(value);
-    return number === undefined ? memory.reserve(8 * rows * columns) : memory.double(number);
+    return number === undefined
+      ? memory.reserve(layout.stride * rows * columns)
+      : memory.number(number, layout.shape);
   });
-  const all = Object.values(sections).flatMap(({ primitives }) => primitives);
-  const names = ELEMENTARY.filter((name) => all.some(({ operation }) => operation === name));
+  // a value may have several names
+  const borders = new Map<number, Border>();
+  for (const value of Object.values(names)) {
+    if (borders.has(value)) continue;
+    const count = values[value].rows * values[value].columns;
+    const doubles = layout.shape === "f64x2" ? addresses[value] : memory.reserve(8 * count);
+    borders.set(value, { doubles, singles: addresses[value], count });
+  }
 
   const functions: Code[] = [];
   const add = (code: Code): number => functions.push(code) - 1;
-  const elementary = Object.fromEntries(names.map((name) => [name, add(elementaryFunction(name, memory))]));
-  const stochastic = new Map<string, number>();
-  const roundingCode = (format: Format, isStochastic: boolean): RoundingCode => {
-    const { name: _, max: _follows, ...rest } = format;
-    const name = JSON.stringify(rest);
-    const nearest = roundToNearestNumber(format);
-    const keeps = (number: number): boolean => Object.is(nearest(number), number);
-    if (isExact(format)) return { name, length: 0, keeps, write: () => {} };
-    if (isStochastic) {
-      const index = stochastic.get(name) ?? add(stochasticRounding(memory, format, key));
-      stochastic.set(name, index);
-      return { name, length: 6, keeps, write: (code) => code.call(index) };
-    }
-    // sums of numbers of a format with subnormals are 0 only if they are so exactly: never -0, as they start from 0
-    const anyZero = format.subnormals;
-    return {
-      name,
-      length: 12,
-      keeps,
-      write(code, place = "alone") {
-        const circumstances = { anyZero: anyZero && place !== "alone", isBounded: place === "sum" };
-        code.macro(`${name} ${place}`, () => roundToNearest(code, memory, format, circumstances));
-      },
-    };
-  };
-  const phaseCode = ({ format, accumulator, summation, isStochastic }: PhaseNumbers): PhaseCode => {
-    const round = roundingCode(format, isStochastic);
-    const wide = roundingCode(accumulator, isStochastic);
-    const accumulate = wide.name === round.name ? round : wide;
-    return { round, accumulate, convert: roundingCode(format, false), summation };
-  };
-  const used = new Set(all.map(({ phase }) => phase));
-  const phases = Object.fromEntries(
-    Object.entries(numbers).map(([phase, one]) => [
-      phase,
-      phaseCode(used.has(phase as RoundingPhase) ? one : { ...one, isStochastic: false }),
-    ]),
-  ) as Record<RoundingPhase, PhaseCode>;
+  const phases = phaseCodes(numbers, layout.shape, memory, key, add);
+  const length = steps.reduce((sum, step) => {
+    const { rows, columns } = values[step.result];
+    return sum + lengthOf(step, phases) * Math.ceil((rows * columns) / layout.neighbours);
+  }, 0);
   const context: ModuleContext = {
     recording,
+    layout,
     memory,
     addresses,
     phases,
-    functions: elementary,
-    wanted: new Set(Object.values(recording.names)),
+    known,
+    wanted: new Set(Object.values(names)),
     scratch,
-    known: knownNumbers(recording, phases),
-    isStraight:
-      all.reduce((sum, primitive) => sum + lengthInAll(primitive, recording, phases), 0) <= STRAIGHT,
+    isStraight: length <= STRAIGHT,
   };
   const table = Object.values(sections).map((section) => {
     const code = new Code();
-    const index = add(code);
     writeSection(code, section, context);
-    return index;
+    return add(code);
   });
-  const batches = add(batchesCode(descriptions, key));
+  const exports: Record<string, number> = { batches: add(batchesCode(descriptions, key, layout)) };
+  table.forEach((index, i) => {
+    exports[`section ${i}`] = index;
+  });
+  if (layout.shape === "f32x4") {
+    const computed = new Set(steps.map(({ result }) => result));
+    const given = [...borders].filter(([value]) => !computed.has(value) && !constants.has(value));
+    exports.enter = add(toSingles(given.map(([, border]) => border)));
+    exports.leave = add(toDoubles([...borders.values()]));
+  }
+  const end = memory.size + 16; // vectors may be read that begin with the last element
   const bytes = encodeModule({
     functions,
-    exports: Object.fromEntries([...table.map((index, i) => [`${i}`, index]), ["batches", batches]]),
+    exports,
     table,
-    pages: Math.ceil((memory.size + 16) / PAGE),
+    pages: Math.ceil(end / PAGE),
     data: memory.data,
     isWanted: (value) => context.wanted.has(value),
   });
-  return { module: new (engine().Module)(bytes), addresses, key, descriptions, end: memory.size + 16 };
-}
-
-/** An elementary function of two doubles. */
-function elementaryFunction(name: ElementaryName, memory: Memory): Code {
-  const code = new Code(["v128"], ["v128"]);
-  code.get(0);
-  writeElementary(name, code, memory);
-  return code;
-}
-
-function lengthInAll(primitive: Primitive, { values }: Recording, phases: ModuleContext["phases"]): number {
-  const { rows, columns } = values[primitive.result];
-  return lengthOf(primitive, phases) * Math.ceil((rows * columns) / 2);
+  const named = Object.fromEntries(
+    Object.entries(names).map(([name, value]) => [name, (borders.get(value) as Border).doubles]),
+  );
+  return { module: new (engine().Module)(bytes), named, addresses, key, descriptions, end };
 }
 
 function instantiate(
-  { module, addresses, key, descriptions, end }: Compiled,
-  recording: Recording,
+  compiled: Compiled,
+  { names, values, sections }: Recording,
   rows: number,
 ): CompiledProgram {
+  const { module, named, addresses, key, descriptions, end } = compiled;
   const { exports } = new (engine().Instance)(module);
   const memory = exports.memory as { buffer: ArrayBuffer; grow(pages: number): number };
-  const { names, values, sections } = recording;
+  // room for tables, their order and keys: pages that nobody writes to cost nothing
   const width = Object.values(names).reduce((sum, value) => sum + 8 * values[value].columns, 0);
-  const size = 16 * Math.ceil((end + rows * (width + 8) + 64) / 16);
-  const pages = Math.ceil(size / PAGE) - memory.buffer.byteLength / PAGE;
+  const pages = Math.ceil((end + rows * (width + 8)) / PAGE) - memory.buffer.byteLength / PAGE;
   if (pages > 0) memory.grow(pages);
   const { buffer } = memory;
   const words = new Int32Array(buffer);
   const doubles = new Float64Array(buffer);
-  const section = Object.fromEntries(
-    Object.keys(sections).map((name, i) => [name, { run: exports[`${i}`] as () => void, index: i }]),
-  );
+  const { enter, leave } = exports as Record<string, (() => void) | undefined>;
+  const indices = Object.fromEntries(Object.keys(sections).map((name, i) => [name, i]));
+  const runs = Object.keys(sections).map((_, i) => exports[`section ${i}`] as () => void);
   const batches = exports.batches as (
     tables: number,
     sections: number,
@@ -237,16 +212,21 @@ function instantiate(
   ) => void;
   return {
     values: Object.fromEntries(
-      Object.entries(names).map(([name, value]) => {
-        const { rows, columns } = values[value];
-        return [name, new Float64Array(buffer, addresses[value], rows * columns)];
+      Object.entries(named).map(([name, address]) => {
+        const { rows, columns } = values[names[name]];
+        return [name, new Float64Array(buffer, address, rows * columns)];
       }),
     ),
-    run: (name) => section[name].run(),
+    run(name) {
+      enter?.();
+      runs[indices[name]]();
+      leave?.();
+    },
     setKey(value) {
       words[key / 4] = value;
     },
     runBatches(steps, tables, order, from, to, keys) {
+      if (from === to) return;
       let at = end;
       const place = (numbers: Float64Array | Int32Array): number => {
         const address = at;
@@ -264,15 +244,17 @@ function instantiate(
         ...values[names[name]],
       }));
       const [{ rows: size }] = inputs;
-      if (from === to) return;
       describeBatches(
         words,
         descriptions,
         inputs,
-        steps.map((name) => section[name].index),
+        steps.map((name) => indices[name]),
       );
       const orderAt = place(order.subarray(from, to));
-      batches(16 * inputs.length, 4 * steps.length, orderAt, keys ? place(keys) : 0, (to - from) / size);
+      const keysAt = keys ? place(keys) : 0;
+      enter?.();
+      batches(16 * inputs.length, 4 * steps.length, orderAt, keysAt, (to - from) / size);
+      leave?.();
     },
   };
 }
