@@ -92,15 +92,24 @@ export function compile(
   numbers: Numbers,
   { inputs = {}, rows = 4096 }: CompileOptions = {},
 ): CompiledProgram {
-  const key = JSON.stringify([recording, numbers, inputs], (_, value) =>
-    Object.is(value, -0) ? "-0" : value,
-  );
+  const key = keyOf(recording, numbers, inputs);
   const compiled = modules.get(key) ?? translate(recording, numbers, inputs);
   // the one that was not used for longest goes first
   modules.delete(key);
   modules.set(key, compiled);
   if (modules.size > MOST_MODULES) modules.delete(modules.keys().next().value as string);
   return instantiate(compiled, recording, rows);
+}
+
+/** What makes the difference between modules, as text. */
+function keyOf(
+  { constants, ...recording }: Recording,
+  numbers: Numbers,
+  inputs: CompileOptions["inputs"],
+): string {
+  // not as numbers: JSON has no -0, Infinity or NaN
+  const texts = constants.map(({ value, number }) => [value, Object.is(number, -0) ? "-0" : String(number)]);
+  return JSON.stringify([recording, texts, numbers, inputs]);
 }
 
 function translate(
