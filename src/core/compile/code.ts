@@ -179,7 +179,7 @@ export class Code {
     this.bytes.unsigned(index);
   }
 
-  /** Calls the function of the table whose index is on the stack; it takes and gives nothing. */
+  /** Calls the function of the table whose index is on the stack; all of them have type 0. */
   callIndirect(type: number): void {
     this.bytes.byte(0x11);
     this.bytes.unsigned(type);
@@ -294,12 +294,13 @@ export interface ModuleParts {
 /** The bytes of a module, which exports its memory as `memory`. */
 export function encodeModule(parts: ModuleParts): Uint8Array<ArrayBuffer> {
   const { functions, exports, table, pages, data, isWanted } = parts;
-  const signatures = ["->"]; // number 0 is that of the functions in the table
+  const signatures: string[] = [];
   const typeOf = ({ parameters, results }: Code): number => {
     const signature = `${parameters}->${results}`;
     const known = signatures.indexOf(signature);
     return known === -1 ? signatures.push(signature) - 1 : known;
   };
+  for (const index of table) typeOf(functions[index]); // number 0
   const types = functions.map(typeOf);
   const bytes = new Bytes();
   bytes.append(new Uint8Array([0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0]));

@@ -5,16 +5,19 @@
 import type { Code } from "./code.js";
 import type { Memory, Shape } from "./memory.js";
 
-/** How numbers stand in memory and in vectors. */
+/** How numbers stand in memory and in vectors: neighbours of a row, or one element of several trainings. */
 export interface Layout {
   shape: Shape;
   /** How many neighbours of a row a vector holds. */
   neighbours: number;
+  /** How many trainings a vector holds numbers of. Where there are several, functions get an address to add. */
+  trainings: number;
   /** Bytes from an element to the next. */
   stride: number;
-  /** A local that is added to each address. */
-  base?: number;
 }
+
+/** The parameter of functions that work on several trainings: what is added to each address. */
+export const BASE = 0;
 
 /** A whole number: what stands in the local, if there is one, plus a constant. */
 export interface Index {
@@ -209,10 +212,10 @@ export class Elements {
   /** Puts the part of an address on the stack that is known only when the code runs. */
   private pushAddress(terms: readonly Term[]): void {
     const { code, layout } = this;
-    const { base, stride } = layout;
+    const { trainings, stride } = layout;
     if (terms.length === 0) {
-      if (base === undefined) code.i32(0);
-      else code.get(base);
+      if (trainings === 1) code.i32(0);
+      else code.get(BASE);
       return;
     }
     const key = terms.join(" ");
@@ -227,8 +230,8 @@ export class Elements {
       code.op("i32.mul");
       if (i > 0) code.op("i32.add");
     });
-    if (base !== undefined) {
-      code.get(base);
+    if (trainings > 1) {
+      code.get(BASE);
       code.op("i32.add");
     }
     const address = code.local("i32");

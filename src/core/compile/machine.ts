@@ -3,19 +3,10 @@
  * the plain machine (interpreter.ts), and runs it.
  */
 import type { Format } from "../arithmetic/formats.js";
-import { batchesCode, DESCRIPTIONS, describeBatches } from "./batch-code.js";
-import { type Border, toDoubles, toSingles } from "./border-code.js";
-import { Code, encodeModule } from "./code.js";
-import type { Layout } from "./elements.js";
+import { describeBatches } from "./batch-code.js";
 import type { Program } from "./interpreter.js";
-import { knownNumbers } from "./known-numbers.js";
-import { Memory } from "./memory.js";
-import { type PhaseNumbers, phaseCodes } from "./phase-code.js";
-import type { Recording, RoundingPhase } from "./recording.js";
-import { lengthOf, type ModuleContext, writeSection } from "./section-code.js";
-
-/** The numbers of each phase. */
-export type Numbers = Readonly<Record<RoundingPhase, PhaseNumbers>>;
+import { type Compiled, type Exports, instantiate, moduleOf, type Numbers } from "./module.js";
+import type { Recording } from "./recording.js";
 
 /** What may be told to the machine about how a program will be used. */
 export interface CompileOptions {
@@ -40,51 +31,28 @@ export interface CompiledProgram extends Program {
   ): void;
 }
 
-/** Instructions of all sections up to which there is no loop. */
-const STRAIGHT = 6000;
-/** Partial sums that may wait: for as many terms as a memory can hold. */
-const PARTIAL_SUMS = 32;
-const PAGE = 0x10000;
-
-/** What a recording became, to be made an instance of. */
-interface Compiled {
-  module: WasmModule;
-  /** Where the doubles of named values stand. */
-  named: Readonly<Record<string, number>>;
-  /** Where each value stands. */
-  addresses: readonly number[];
-  key: number;
-  /** Where the tables of batches are described. */
-  descriptions: number;
-  /** The first address that is free. */
-  end: number;
+/** What each of several trainings goes through. */
+export interface LaneBatches {
+  tables: Readonly<Record<string, Float64Array>>;
+  order: Int32Array;
+  /** A key for each batch. */
+  keys?: Int32Array;
 }
 
-/** A module of the engine's. */
-type WasmModule = { readonly kind?: "module" };
-
-/** What of the engine's WebAssembly is used. */
-interface Engine {
-  validate(bytes: Uint8Array<ArrayBuffer>): boolean;
-  Module: new (bytes: Uint8Array<ArrayBuffer>) => WasmModule;
-  Instance: new (module: WasmModule) => { exports: Record<string, unknown> };
+/** Trainings side by side. Each has the bits that it would have alone. */
+export interface LaneProgram {
+  readonly lanes: number;
+  /** The numbers of a named value in a lane, row by row: a copy. */
+  read(lane: number, name: string): Float64Array;
+  /** Gives a value its numbers in a lane. */
+  write(lane: number, name: string, numbers: ArrayLike<number>): void;
+  /** Goes through a section in all lanes. */
+  run(section: string): void;
+  /** The key of the steps that follow, in a lane. */
+  setKey(lane: number, key: number): void;
+  /** As `Program.runBatches`, with something else for each lane. */
+  runBatches(sections: readonly string[], batches: readonly LaneBatches[], from: number, to: number): void;
 }
-
-function engine(): Engine {
-  return (globalThis as unknown as { WebAssembly: Engine }).WebAssembly;
-}
-
-/** Whether there is WebAssembly with vectors; without, the plain machine runs. */
-export function isSupported(): boolean {
-  const code = new Code();
-  code.zero();
-  code.set(code.local());
-  const parts = { functions: [code], exports: {}, table: [], pages: 0, data: [], isWanted: () => true };
-  return "WebAssembly" in globalThis && engine().validate(encodeModule(parts));
-}
-
-const modules = new Map<string, Compiled>();
-const MOST_MODULES = 64;
 
 /** Makes a recording ready to be run, with numbers of its own. Recordings that are alike are compiled once. */
 export function compile(
@@ -92,178 +60,155 @@ export function compile(
   numbers: Numbers,
   { inputs = {}, rows = 4096 }: CompileOptions = {},
 ): CompiledProgram {
-  const key = keyOf(recording, numbers, inputs);
-  const compiled = modules.get(key) ?? translate(recording, numbers, inputs);
-  // the one that was not used for longest goes first
-  modules.delete(key);
-  modules.set(key, compiled);
-  if (modules.size > MOST_MODULES) modules.delete(modules.keys().next().value as string);
-  return instantiate(compiled, recording, rows);
-}
-
-/** What makes the difference between modules, as text. */
-function keyOf(
-  { constants, ...recording }: Recording,
-  numbers: Numbers,
-  inputs: CompileOptions["inputs"],
-): string {
-  // not as numbers: JSON has no -0, Infinity or NaN
-  const texts = constants.map(({ value, number }) => [value, Object.is(number, -0) ? "-0" : String(number)]);
-  return JSON.stringify([recording, texts, numbers, inputs]);
-}
-
-function translate(
-  recording: Recording,
-  numbers: Numbers,
-  inputs: Readonly<Record<string, Format>>,
-): Compiled {
-  const { values, sections, names } = recording;
-  const steps = Object.values(sections).flatMap(({ primitives }) => primitives);
-  const isStochastic = steps.some(({ phase }) => numbers[phase].isStochastic);
-  const known = knownNumbers(recording, numbers, inputs);
-  const layout: Layout =
-    known.fitSingles && !isStochastic
-      ? { shape: "f32x4", neighbours: 4, stride: 4 }
-      : { shape: "f64x2", neighbours: 2, stride: 8 };
-
-  const memory = new Memory();
-  const key = memory.reserve(16);
-  const descriptions = memory.reserve(DESCRIPTIONS);
-  const scratch = memory.reserve(16 * PARTIAL_SUMS);
-  const constants = new Map(recording.constants.map(({ value, number }) => [value, number]));
-  const addresses = values.map(({ rows, columns }, value) => {
-    const number = constants.get(value);
-    return number === undefined
-      ? memory.reserve(layout.stride * rows * columns)
-      : memory.number(number, layout.shape);
-  });
-  // a value may have several names
-  const borders = new Map<number, Border>();
-  for (const value of Object.values(names)) {
-    if (borders.has(value)) continue;
-    const count = values[value].rows * values[value].columns;
-    const doubles = layout.shape === "f64x2" ? addresses[value] : memory.reserve(8 * count);
-    borders.set(value, { doubles, singles: addresses[value], count });
-  }
-
-  const functions: Code[] = [];
-  const add = (code: Code): number => functions.push(code) - 1;
-  const phases = phaseCodes(numbers, layout.shape, memory, key, add);
-  const length = steps.reduce((sum, step) => {
-    const { rows, columns } = values[step.result];
-    return sum + lengthOf(step, phases) * Math.ceil((rows * columns) / layout.neighbours);
-  }, 0);
-  const context: ModuleContext = {
-    recording,
-    layout,
-    memory,
-    addresses,
-    phases,
-    known,
-    wanted: new Set(Object.values(names)),
-    scratch,
-    isStraight: length <= STRAIGHT,
-  };
-  const table = Object.values(sections).map((section) => {
-    const code = new Code();
-    writeSection(code, section, context);
-    return add(code);
-  });
-  const exports: Record<string, number> = { batches: add(batchesCode(descriptions, key, layout)) };
-  table.forEach((index, i) => {
-    exports[`section ${i}`] = index;
-  });
-  if (layout.shape === "f32x4") {
-    const computed = new Set(steps.map(({ result }) => result));
-    const given = [...borders].filter(([value]) => !computed.has(value) && !constants.has(value));
-    exports.enter = add(toSingles(given.map(([, border]) => border)));
-    exports.leave = add(toDoubles([...borders.values()]));
-  }
-  const end = memory.size + 16; // vectors may be read that begin with the last element
-  const bytes = encodeModule({
-    functions,
-    exports,
-    table,
-    pages: Math.ceil(end / PAGE),
-    data: memory.data,
-    isWanted: (value) => context.wanted.has(value),
-  });
-  const named = Object.fromEntries(
-    Object.entries(names).map(([name, value]) => [name, (borders.get(value) as Border).doubles]),
-  );
-  return { module: new (engine().Module)(bytes), named, addresses, key, descriptions, end };
-}
-
-function instantiate(
-  compiled: Compiled,
-  { names, values, sections }: Recording,
-  rows: number,
-): CompiledProgram {
-  const { module, named, addresses, key, descriptions, end } = compiled;
-  const { exports } = new (engine().Instance)(module);
-  const memory = exports.memory as { buffer: ArrayBuffer; grow(pages: number): number };
-  // room for tables, their order and keys: pages that nobody writes to cost nothing
-  const width = Object.values(names).reduce((sum, value) => sum + 8 * values[value].columns, 0);
-  const pages = Math.ceil((end + rows * (width + 8)) / PAGE) - memory.buffer.byteLength / PAGE;
-  if (pages > 0) memory.grow(pages);
-  const { buffer } = memory;
+  const compiled = moduleOf(recording, numbers, inputs, 1);
+  const { names, values } = recording;
+  const { addresses, doubles, key } = compiled;
+  const exports = instantiate(compiled, roomFor(recording, rows));
+  const { buffer } = exports.memory;
   const words = new Int32Array(buffer);
-  const doubles = new Float64Array(buffer);
-  const { enter, leave } = exports as Record<string, (() => void) | undefined>;
-  const indices = Object.fromEntries(Object.keys(sections).map((name, i) => [name, i]));
-  const runs = Object.keys(sections).map((_, i) => exports[`section ${i}`] as () => void);
-  const batches = exports.batches as (
-    tables: number,
-    sections: number,
-    order: number,
-    keys: number,
-    batches: number,
-  ) => void;
+  const index = sectionIndex(recording);
   return {
     values: Object.fromEntries(
-      Object.entries(named).map(([name, address]) => {
-        const { rows, columns } = values[names[name]];
-        return [name, new Float64Array(buffer, address, rows * columns)];
+      Object.entries(names).map(([name, value]) => {
+        const { rows, columns } = values[value];
+        return [name, new Float64Array(buffer, doubles.get(value) ?? addresses[value], rows * columns)];
       }),
     ),
     run(name) {
-      enter?.();
-      runs[indices[name]]();
-      leave?.();
+      exports.enter();
+      exports.sections[index[name]](0);
+      exports.leave();
     },
     setKey(value) {
       words[key / 4] = value;
     },
-    runBatches(steps, tables, order, from, to, keys) {
+    runBatches(sections, tables, order, from, to, keys) {
       if (from === to) return;
-      let at = end;
-      const place = (numbers: Float64Array | Int32Array): number => {
-        const address = at;
-        at += 8 * Math.ceil(numbers.byteLength / 8);
-        if (at > buffer.byteLength) {
-          throw new RangeError(`tables must have at most ${rows} rows, got ${numbers.length} numbers`);
-        }
-        if (numbers instanceof Int32Array) words.set(numbers, address / 4);
-        else doubles.set(numbers, address / 8);
-        return address;
-      };
-      const inputs = Object.keys(tables).map((name) => ({
-        table: place(tables[name]),
-        input: addresses[names[name]],
-        ...values[names[name]],
-      }));
-      const [{ rows: size }] = inputs;
-      describeBatches(
-        words,
-        descriptions,
-        inputs,
-        steps.map((name) => indices[name]),
-      );
-      const orderAt = place(order.subarray(from, to));
-      const keysAt = keys ? place(keys) : 0;
-      enter?.();
-      batches(16 * inputs.length, 4 * steps.length, orderAt, keysAt, (to - from) / size);
-      leave?.();
+      const lane = { tables, order, ...(keys && { keys }) };
+      exports.enter();
+      runLanes({ compiled, exports, recording, rows, index }, sections, [lane], from, to, [0]);
+      exports.leave();
     },
   };
+}
+
+/**
+ * Makes a recording ready to be run for several trainings side by side, in the lanes of vectors, with numbers of their own.
+ *
+ * @param lanes - how many, >= 2
+ */
+export function compileLanes(
+  recording: Recording,
+  numbers: Numbers,
+  lanes: number,
+  { inputs = {}, rows = 4096 }: CompileOptions = {},
+): LaneProgram {
+  const compiled = moduleOf(recording, numbers, inputs, lanes);
+  const { names, values } = recording;
+  const { layout, addresses, key } = compiled;
+  const exports = instantiate(compiled, lanes * roomFor(recording, rows));
+  const { buffer } = exports.memory;
+  const words = new Int32Array(buffer);
+  const memory = layout.shape === "f64x2" ? new Float64Array(buffer) : new Float32Array(buffer);
+  const bytes = memory.BYTES_PER_ELEMENT;
+  const index = sectionIndex(recording);
+  const constants = new Map(recording.constants.map(({ value, number }) => [value, number]));
+  const bases = Array.from({ length: layout.stride / 16 }, (_, vector) => 16 * vector);
+  /** Places of a value's elements in a lane. */
+  const placesOf = (lane: number, name: string): number[] => {
+    const { rows, columns } = values[names[name]];
+    const first = addresses[names[name]] / bytes + lane;
+    return Array.from({ length: rows * columns }, (_, i) => first + (i * layout.stride) / bytes);
+  };
+  return {
+    lanes,
+    read(lane, name) {
+      const constant = constants.get(names[name]);
+      if (constant !== undefined) return Float64Array.of(constant);
+      return Float64Array.from(placesOf(lane, name), (place) => memory[place]);
+    },
+    write(lane, name, given) {
+      placesOf(lane, name).forEach((place, i) => {
+        memory[place] = given[i];
+      });
+    },
+    run(name) {
+      for (const base of bases) exports.sections[index[name]](base);
+    },
+    setKey(lane, value) {
+      words[key / 4 + 2 * lane] = value;
+    },
+    runBatches(sections, batches, from, to) {
+      if (from === to) return;
+      runLanes({ compiled, exports, recording, rows, index }, sections, batches, from, to, bases);
+    },
+  };
+}
+
+/** Bytes for the tables of a training, their order, and keys. */
+function roomFor({ names, values }: Recording, rows: number): number {
+  const width = Object.values(names).reduce((sum, value) => sum + 8 * values[value].columns, 0);
+  return rows * (width + 8) + 64;
+}
+
+function sectionIndex({ sections }: Recording): Record<string, number> {
+  return Object.fromEntries(Object.keys(sections).map((name, i) => [name, i]));
+}
+
+/** An instance, and what it is one of. */
+interface Machine {
+  compiled: Compiled;
+  exports: Exports;
+  recording: Recording;
+  rows: number;
+  index: Readonly<Record<string, number>>;
+}
+
+/** Copies what lanes go through into the memory, and goes through it, a vector of trainings after the other. */
+function runLanes(
+  { compiled, exports, recording: { names, values }, rows, index }: Machine,
+  sections: readonly string[],
+  batches: readonly LaneBatches[],
+  from: number,
+  to: number,
+  bases: readonly number[],
+): void {
+  const { layout, addresses, description, end } = compiled;
+  const { buffer } = exports.memory;
+  const words = new Int32Array(buffer);
+  let at = end;
+  const placed = new Map<Float64Array | Int32Array, number>();
+  const place = (numbers: Float64Array | Int32Array): number => {
+    const known = placed.get(numbers);
+    if (known !== undefined) return known;
+    const address = at;
+    at += 8 * Math.ceil(numbers.byteLength / 8);
+    if (at > buffer.byteLength) {
+      throw new RangeError(`tables must have at most ${rows} rows, got ${numbers.length} numbers`);
+    }
+    if (numbers instanceof Int32Array) words.set(numbers, address / 4);
+    else new Float64Array(buffer).set(numbers, address / 8);
+    placed.set(numbers, address);
+    return address;
+  };
+  const inputs = Object.keys(batches[0].tables);
+  const size = values[names[inputs[0]]].rows;
+  bases.forEach((base, vector) => {
+    // lanes that nobody asked for do what the first one does
+    const lanes = Array.from(
+      { length: layout.trainings },
+      (_, t) => batches[vector * layout.trainings + t] ?? batches[0],
+    );
+    const [tableBytes, sectionBytes] = describeBatches(words, description, {
+      inputs: inputs.map((name) => ({
+        input: addresses[names[name]],
+        ...values[names[name]],
+        tables: lanes.map(({ tables }) => place(tables[name])),
+      })),
+      sections: sections.map((name) => index[name]),
+      orders: lanes.map(({ order }) => place(order) + 4 * from),
+      keys: lanes.map(({ keys }) => (keys ? place(keys) : 0)),
+    });
+    exports.batches(tableBytes, sectionBytes, (to - from) / size, lanes[0].keys ? 1 : 0, base);
+  });
 }

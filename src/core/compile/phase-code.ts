@@ -3,6 +3,7 @@ import type { Format } from "../arithmetic/formats.js";
 import type { Summation } from "../arithmetic/summation.js";
 import { Code } from "./code.js";
 import { type ElementaryName, writeElementary } from "./elementary-code.js";
+import { BASE, type Layout } from "./elements.js";
 import { numbersOf, type PhaseFormats } from "./known-numbers.js";
 import type { Memory, Shape } from "./memory.js";
 import type { RoundingPhase } from "./recording.js";
@@ -41,7 +42,7 @@ export interface PhaseCode {
  */
 export function phaseCodes(
   numbers: Readonly<Record<RoundingPhase, PhaseNumbers>>,
-  shape: Shape,
+  { shape, trainings }: Layout,
   memory: Memory,
   key: number,
   addFunction: (code: Code) => number,
@@ -58,7 +59,11 @@ export function phaseCodes(
     const name = numbersOf(format);
     if (isExact(format, lanes)) return { format, length: 0, write: () => {} };
     if (isStochastic) {
-      const write = callOf(`stochastic ${name}`, () => stochasticRounding(memory, format, key));
+      const call = callOf(`stochastic ${name}`, () => stochasticRounding(memory, format, key, trainings));
+      const write = (code: Code): void => {
+        if (trainings > 1) code.get(BASE);
+        call(code);
+      };
       return { format, length: 6, write };
     }
     return {

@@ -119,10 +119,10 @@ function keepSign(code: Code, sign: number, value: number): void {
  * A function that rounds two doubles stochastically. A value that is a number of the format has nothing beyond the
  * number below it, so that no dither takes it up, and needs no case of its own.
  *
- * @param key - the address of the step's key
+ * @param key - the address of the step's key; of two trainings' keys, to which the second parameter is added
  */
-export function stochasticRounding(memory: Memory, format: Format, key: number): Code {
-  const code = new Code(["v128"], ["v128"]);
+export function stochasticRounding(memory: Memory, format: Format, key: number, trainings: number): Code {
+  const code = new Code(trainings === 1 ? ["v128"] : ["v128", "i32"], ["v128"]);
   const { precision, subnormals, overflow, max } = format;
   const { smallestNormal } = finfo(format);
   const lanes = laneConstants(memory, "f64x2");
@@ -147,8 +147,13 @@ export function stochasticRounding(memory: Memory, format: Format, key: number):
   };
   // the dither: the lower word of each double, then the upper one; and 32 bits after the point
   code.get(value);
-  code.i32(0);
-  code.access("v128.load32_splat", key);
+  if (trainings === 1) {
+    code.i32(0);
+    code.access("v128.load32_splat", key);
+  } else {
+    code.get(1);
+    code.access("v128.load", key);
+  }
   code.op("v128.xor");
   mix();
   code.get(value);

@@ -2,7 +2,7 @@
  * The instructions of a section: groups of primitives, each in straight-line code where that is short, in loops where
  * it is not. A vector holds neighbours of a row of the result.
  */
-import type { Code, Instruction } from "./code.js";
+import { Code, type Instruction } from "./code.js";
 import { type Access, type Block, Elements, type Index, type Layout, START } from "./elements.js";
 import { type Group, groupsOf, isReduction, isWhole, type Step } from "./groups.js";
 import type { KnownNumbers } from "./known-numbers.js";
@@ -84,8 +84,9 @@ export function lengthOf({ operation, operands, phase }: Step, phases: ModuleCon
   }
 }
 
-/** Writes the code of a section into a function. */
-export function writeSection(code: Code, section: Section, context: ModuleContext): void {
+/** The function of a section. */
+export function sectionCode(section: Section, context: ModuleContext): Code {
+  const code = new Code(context.layout.trainings === 1 ? [] : ["i32"]);
   const { values, constants } = context.recording;
   const numbers = new Map(constants.map(({ value, number }) => [value, number]));
   const { layout, memory, addresses, wanted } = context;
@@ -99,6 +100,7 @@ export function writeSection(code: Code, section: Section, context: ModuleContex
       new GroupWriter(code, elements, { primitives: [copy], ...values[to] }, context, numbers).write();
     }
   });
+  return code;
 }
 
 /** Writes a group. */
