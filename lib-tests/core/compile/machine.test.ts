@@ -7,7 +7,7 @@ import { type Format, formats, makeFormat } from "../../../src/core/arithmetic/f
 import { roundStochastically, roundToNearest } from "../../../src/core/arithmetic/rounding.js";
 import { SUMMATIONS } from "../../../src/core/arithmetic/summation.js";
 import { interpret, type Program } from "../../../src/core/compile/interpreter.js";
-import { compile } from "../../../src/core/compile/machine.js";
+import { compile, compileLanes } from "../../../src/core/compile/machine.js";
 import type { PhaseNumbers } from "../../../src/core/compile/phase-code.js";
 import { newRecorder } from "../../../src/core/compile/recorder.js";
 import type { Recording, RoundingPhase } from "../../../src/core/compile/recording.js";
@@ -50,6 +50,15 @@ function machines(
     ]),
   ) as Parameters<typeof interpret>[1];
   return { plain: interpret(recording, roundings), fast: compile(recording, numbers, { inputs }), dither };
+}
+
+/** Numbers from -1 to 1, the same each time. */
+function newRandom(): () => number {
+  let state = 1;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) | 0;
+    return state / 2 ** 31;
+  };
 }
 
 function assertSame(fast: Program, plain: Program): void {
@@ -298,11 +307,7 @@ describe("the fast machine", () => {
         forAllPhases({ ...numbers, accumulator: numbers.accumulator ?? numbers.format }),
         inputs,
       );
-      let state = 1;
-      const random = (): number => {
-        state = Math.imul(state, 1664525) + 1013904223;
-        return state / 2 ** 31;
-      };
+      const random = newRandom();
       for (const [key, values] of Object.entries(plain.values)) {
         if (/^[wb]/.test(key)) fast.values[key].set(values.map((_, i, all) => (all[i] = convert(random()))));
       }
@@ -321,6 +326,51 @@ describe("the fast machine", () => {
         }
         fast.runBatches(["gradient", "update"], tables, order, 0, points, keys);
         assertSame(fast, plain);
+      }
+    });
+  }
+
+  for (const { name, sizes, batch, numbers } of cases) {
+    it(`trains in lanes as it does alone: ${name}`, () => {
+      const lanes = 5;
+      const convert = roundToNearest(numbers.format);
+      const recording = trainingStep(sizes, batch, convert, 0.5);
+      const phases = forAllPhases({ ...numbers, accumulator: numbers.accumulator ?? numbers.format });
+      const inputs = Object.fromEntries(Object.keys(recording.names).map((one) => [one, numbers.format]));
+      const together = compileLanes(recording, phases, lanes, { inputs });
+      const random = newRandom();
+      const points = 3 * batch;
+      const trainings = Array.from({ length: lanes }, (_, lane) => {
+        const alone = compile(recording, phases, { inputs });
+        for (const [key, values] of Object.entries(alone.values)) {
+          if (!/^[wb]/.test(key)) continue;
+          for (let i = 0; i < values.length; i++) values[i] = convert(random());
+          // what stands in one lane is nothing to the others
+          if (lane === 2) values.fill(Number.NaN);
+          together.write(lane, key, values);
+        }
+        const tables = {
+          x: Float64Array.from({ length: 2 * points }, () => convert(2 * random())),
+          y: Float64Array.from({ length: points }, (_, i) => i % 2),
+        };
+        const order = Int32Array.from({ length: points }, (_, i) => (i + lane) % points);
+        const keys = Int32Array.from({ length: 3 }, (_, i) => 1000 * lane + i);
+        return { alone, batches: { tables, order, keys } };
+      });
+      const steps = ["gradient", "update"];
+      for (let epoch = 0; epoch < 2; epoch++) {
+        together.runBatches(
+          steps,
+          trainings.map(({ batches }) => batches),
+          0,
+          points,
+        );
+        trainings.forEach(({ alone, batches: { tables, order, keys } }, lane) => {
+          alone.runBatches(steps, tables, order, 0, points, keys);
+          for (const [key, values] of Object.entries(alone.values)) {
+            assert.deepEqual(together.read(lane, key), values, `${key} of lane ${lane}`);
+          }
+        });
       }
     });
   }
