@@ -10,7 +10,7 @@ import type { Layout } from "./elements.js";
 import { knownNumbers } from "./known-numbers.js";
 import { Memory } from "./memory.js";
 import { phaseCodes } from "./phase-code.js";
-import type { Recording } from "./recording.js";
+import { type Recording, textOf } from "./recording.js";
 import { lengthOf, type ModuleContext, sectionCode } from "./section-code.js";
 
 /** The numbers of each phase. */
@@ -84,10 +84,7 @@ export function moduleOf(
   inputs: Readonly<Record<string, Format>>,
   trainings: number,
 ): Compiled {
-  const { constants, ...others } = recording;
-  // not as numbers: JSON has no -0, Infinity or NaN
-  const texts = constants.map(({ value, number }) => [value, Object.is(number, -0) ? "-0" : String(number)]);
-  const key = JSON.stringify([others, texts, numbers, inputs, trainings]);
+  const key = JSON.stringify([textOf(recording), numbers, inputs, trainings]);
   const compiled = modules.get(key) ?? translate(recording, numbers, inputs, trainings);
   // the one that was not used for longest goes first
   modules.delete(key);
