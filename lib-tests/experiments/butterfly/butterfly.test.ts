@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { cos, sin } from "../../../src/core/elementary.js";
 import { selectPoints } from "../../../src/core/moons.js";
 import { align, balanced } from "../../../src/core/network/alignment.js";
-import { toParameters, withParameters } from "../../../src/core/network/network.js";
-import { sharpness } from "../../../src/core/network/hessian.js";
-import type { BatchSize } from "../../../src/core/network/train.js";
 import { evaluate } from "../../../src/core/network/evaluate.js";
+import { sharpness } from "../../../src/core/network/hessian.js";
+import { toParameters, withParameters } from "../../../src/core/network/network.js";
+import type { BatchSize } from "../../../src/core/network/train.js";
 import {
   type ButterflyParameters,
   butterflyParameters,
