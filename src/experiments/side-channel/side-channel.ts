@@ -254,18 +254,18 @@ export function leaksOf(network: Network, { test }: Split, seed: number): SideCh
     paddings: paddings(network, activity, test),
     votesForClass1: neurons.filter(({ vote }) => vote > 0).length,
     agreeing: neurons.filter(({ rates, vote }) => (rates[1] - rates[0]) * vote > 0).length / neurons.length,
-    centredBits: classBits(splitByClass(centredCounts(pass), test)),
+    centredBits: classBits(splitByClass(centredCounts(pass, network), test)),
   };
 }
 
 /**
  * Neurons above the mean preactivation of their layer, for each point: what fires if each point is centred.
  */
-function centredCounts({ layers, logits }: ForwardPass): number[] {
+function centredCounts({ layers, logits }: ForwardPass, network: Network): number[] {
   const counts: number[] = new Array(logits.rows).fill(0);
-  for (const { preactivation } of layers.slice(0, -1)) {
+  for (const { first } of hiddenBlocks(network)) {
     for (let i = 0; i < counts.length; i++) {
-      const row = preactivation.getRow(i);
+      const row = layers[first].output.getRow(i);
       const mean = row.reduce((sum, value) => sum + value, 0) / row.length;
       counts[i] += row.filter((value) => value > mean).length;
     }
