@@ -334,7 +334,7 @@ describe("training", () => {
     ...[
       3,
       { layers: [] },
-      { layers: [{ weights: [] }] },
+      { layers: [{ parameters: {} }] },
       { layers: [{ ...relu, parameters: { w: 3 } }] },
     ].map((network): [object, string, string] => [
       { network },

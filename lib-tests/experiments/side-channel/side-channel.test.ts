@@ -279,7 +279,7 @@ describe("batch normalization folded away", () => {
     const network = createNetwork({ hiddenLayers: [4], normalization: "layer", seed: 1 });
     assert.throws(() => foldBatchNormalization(network), {
       name: "RangeError",
-      message: 'normalization must be "batch" to be folded, got "layer"',
+      message: 'network must have no normalization but "batch" to be folded, got one with "layer"',
     });
   });
 
