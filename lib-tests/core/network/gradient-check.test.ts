@@ -2,25 +2,11 @@ import assert from "node:assert/strict";
 import { moonsSplit } from "../../../src/core/moons.js";
 import { gradientCheck } from "../../../src/core/network/gradient-check.js";
 import { createNetwork, type NetworkOptions } from "../../../src/core/network/initialisation.js";
-import {
-  type Network,
-  parameterCount,
-  toParameters,
-  withParameters,
-} from "../../../src/core/network/network.js";
+import { parameterCount } from "../../../src/core/network/network.js";
 import { gradientOf } from "../../../src/core/network/objective.js";
 import { activityPenalty, balancePenalty, weightDecay } from "../../../src/core/network/penalties.js";
 import { type TrainOptions, train } from "../../../src/core/network/train.js";
-import { randomStream } from "../../../src/core/random.js";
-
-/** Moves all parameters a little, the biases off zero, where ReLU networks like to stand on a kink. */
-function shaken(network: Network, seed: number): Network {
-  const random = randomStream("shake", seed);
-  return withParameters(
-    network,
-    toParameters(network).map((value) => value + 0.1 * random.normal()),
-  );
-}
+import { shaken } from "../../support/networks.js";
 
 interface Case {
   hiddenLayers: number[];
