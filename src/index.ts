@@ -1,12 +1,350 @@
-/** What a notebook may import, and nothing else. */
+/**
+ * What a cell may import: what the notebooks use and what a reader's own experiment needs, and no more.
+ * environment.md, "The package, whole", tells what each name is.
+ */
+
+// Numbers: formats, rounding, seeded random streams
+
+export { decode, encode, widthOf } from "./core/arithmetic/encoding.js";
+export {
+  type Format,
+  type FormatLimits,
+  type FormatName,
+  finfo,
+  formats,
+  makeFormat,
+} from "./core/arithmetic/formats.js";
+export type { PrecisionChoice, PrecisionOptions } from "./core/arithmetic/precision.js";
+export { roundToNearest } from "./core/arithmetic/rounding.js";
+export { type RandomStream, randomStream } from "./core/random.js";
+
+// Data: Two Moons
+
+export {
+  classText,
+  type Dataset,
+  type MoonsOptions,
+  makeMoons,
+  moonsSplit,
+  type Split,
+  selectPoints,
+} from "./core/moons.js";
+
+// The network and its training
+
+export type { Arithmetic, Operand } from "./core/arithmetic/arithmetic.js";
+export { float64 } from "./core/arithmetic/float64.js";
+export {
+  type Activation,
+  type ActivationRules,
+  activation,
+  type HiddenActivation,
+  relu,
+  sigmoid,
+} from "./core/network/activations.js";
+export { type DenseParameters, dense } from "./core/network/dense.js";
+export { type Evaluation, evaluate } from "./core/network/evaluate.js";
+export { type BackwardPass, backward, type ForwardPass, forward } from "./core/network/forward-backward.js";
+export { type GradientComparison, gradientCheck } from "./core/network/gradient-check.js";
+export { sharpness } from "./core/network/hessian.js";
+export { createNetwork, type Initialisation, type NetworkOptions } from "./core/network/initialisation.js";
+export type { Layer, LayerPass, Matrices } from "./core/network/layer.js";
+export { crossEntropy, type Loss } from "./core/network/loss.js";
+export {
+  type Block,
+  blocksOf,
+  layerSizes,
+  type Network,
+  parameterCount,
+  toParameters,
+  withParameters,
+} from "./core/network/network.js";
+export { type BatchGradient, gradientOf, meanLoss } from "./core/network/objective.js";
+export { activityPenalty, balancePenalty, type Penalty, weightDecay } from "./core/network/penalties.js";
+export { descend, meanOver, type StepRule } from "./core/network/step.js";
+export {
+  type BatchSize,
+  type EpochRecord,
+  type Training,
+  type TrainOptions,
+  train,
+} from "./core/network/train.js";
+
+// A task of one's own: data, weights and training from one seed, the plane around it, means over seeds, a verdict
+
+export {
+  disagreement,
+  type PlaneGrid,
+  planePoints,
+  probabilityOnPlane,
+  type Rectangle,
+  rectangleAround,
+} from "./experiments/plane.js";
+export type { OnProgress, Runner } from "./experiments/runner.js";
+export {
+  auroc,
+  correlation,
+  type MeanInterval,
+  meanInterval,
+  quantile,
+  type ShareInterval,
+  shareOf,
+} from "./experiments/statistics.js";
+export {
+  drawTask,
+  runTask,
+  seedsOf,
+  type Task,
+  type TaskParameters,
+  type TrainedTask,
+  trainTask,
+} from "./experiments/task.js";
+export { meanText, type Outcome, shareText, type Verdict, type VerdictRow } from "./experiments/verdict.js";
+
+// Notebook 01: the baseline; what it measures and says, as in each of the following
+
+export {
+  type BaselineParameters,
+  baselineOverSeeds,
+  baselineParameters,
+  baselineVariations,
+  baselineVerdict,
+  type CheckedSeedResult,
+  confusionMatrix,
+  growthEpochs,
+  measureBaseline,
+  neuronMaps,
+  type SeedResult,
+  trainingText,
+} from "./experiments/baseline.js";
+
+// Notebook 02: out of distribution
+
+export {
+  expectedCalibrationError,
+  pooledReliability,
+} from "./experiments/out-of-distribution/calibration.js";
+export { confidenceText, isCertain, log10Doubt } from "./experiments/out-of-distribution/confidence.js";
+export { defenceMaps, summariseDefences, trainDefences } from "./experiments/out-of-distribution/defences.js";
+export { kinksPicture, rayProfile } from "./experiments/out-of-distribution/kinks.js";
+export {
+  type CertaintyResult,
+  defencesOverSeeds,
+  logitsOnPlane,
+  type OutOfDistributionParameters,
+  outOfDistributionParameters,
+  RADII,
+  SHIFT,
+  type VoidResult,
+  voidArea,
+  voidAtScale,
+  voidOverSeeds,
+  voidVariations,
+} from "./experiments/out-of-distribution/out-of-distribution.js";
+export { logitAt, raysAround } from "./experiments/out-of-distribution/rays.js";
+export { farDoubtText, kinksText } from "./experiments/out-of-distribution/sentences.js";
+export { outOfDistributionVerdict } from "./experiments/out-of-distribution/verdict.js";
+
+// Notebook 03: poisoning
+
+export { CONTROLS, type Control, leavingOut } from "./experiments/poisoning/changes.js";
+export { describeCleaning, poisonDefencesOverSeeds } from "./experiments/poisoning/defences.js";
+export { depthOverSeeds, matchSizes, scaleOverSeeds } from "./experiments/poisoning/depth.js";
+export { poisoningPlan } from "./experiments/poisoning/plan.js";
+export { ratesOverSeeds } from "./experiments/poisoning/poison-rate.js";
+export {
+  ATTACKS,
+  type PoisoningParameters,
+  type PoisoningResult,
+  poisoningOverSeeds,
+  poisoningParameters,
+  runPoisoning,
+} from "./experiments/poisoning/poisoning.js";
+export { causesOverSeeds } from "./experiments/poisoning/sensitivity.js";
+export {
+  damageTable,
+  damageTitle,
+  defenceTable,
+  depthTable,
+  describeDamage,
+} from "./experiments/poisoning/sentences.js";
+export { describeDepth, poisoningVerdict } from "./experiments/poisoning/verdict.js";
+export { viewPoisoning } from "./experiments/poisoning/view.js";
+
+// Notebook 04: the butterfly effect
+
+export {
+  type ButterflyParameters,
+  butterflyParameters,
+  runTimelines,
+  SETTINGS,
+} from "./experiments/butterfly/butterfly.js";
+export { ENGINE_POINTS, ENGINES, RECORDED } from "./experiments/butterfly/engine-angles.js";
+export { stabilityMap } from "./experiments/butterfly/map.js";
+export {
+  CAUSES,
+  type Cause,
+  COMPARED_ENGINES,
+  compareCauses,
+  partedShare,
+  partingsOverSeeds,
+} from "./experiments/butterfly/seeds.js";
+export {
+  churnText,
+  depthMapText,
+  divergenceRows,
+  enginesText,
+  nudgeText,
+  partedSeedsText,
+  partingText,
+  repetitionText,
+  stabilityText,
+  twinRows,
+} from "./experiments/butterfly/sentences.js";
+export { defenceCoverage, depthMap, twinChanges, twinsOverSeeds } from "./experiments/butterfly/twins.js";
+export { butterflyVerdict } from "./experiments/butterfly/verdict.js";
+
+// Notebook 05: half precision
+
+export {
+  failurePoint,
+  failures,
+  failuresOverSeeds,
+  ordinaryOverSeeds,
+  stallLadder,
+} from "./experiments/half-precision/failures.js";
+export { gradientLoss, gradientMoments, updateSizes } from "./experiments/half-precision/gradient-sizes.js";
+export {
+  finalAccuracy,
+  finalLoss,
+  formatsOverSeeds,
+  type HalfPrecisionParameters,
+  halfPrecisionParameters,
+  inDouble,
+  precisionPoint,
+  watchPrecision,
+} from "./experiments/half-precision/half-precision.js";
+export { precisionMaps } from "./experiments/half-precision/map.js";
+export {
+  boundaryCloseUp,
+  inferenceOverSeeds,
+  probabilityInFormat,
+  shapesInFormat,
+} from "./experiments/half-precision/quantized-inference.js";
+export { remedyMatrix, remedyNames } from "./experiments/half-precision/remedies.js";
+export {
+  CHANCE_LOSS,
+  lossAnatomy,
+  roundedSums,
+  summedMeans,
+} from "./experiments/half-precision/rounding-errors.js";
+export {
+  describePredictions,
+  describeTraining,
+  describeVanishing,
+} from "./experiments/half-precision/sentences.js";
+export { halfPrecisionVerdict } from "./experiments/half-precision/verdict.js";
+
+// Notebook 06: the side channel
+
+export {
+  sequentialAttack,
+  singleTraceGuess,
+  TVLA_THRESHOLD,
+  traceCheckpoints,
+  tracesToDetect,
+  welchCurve,
+} from "./experiments/side-channel/attacker.js";
+export { testTimings } from "./experiments/side-channel/constant-time.js";
+export {
+  foldBatchNormalization,
+  measureFrontier,
+  normalizableBatch,
+  timingBatch,
+} from "./experiments/side-channel/frontier.js";
+export { skippingInference } from "./experiments/side-channel/inference.js";
+export {
+  isSixAgainstSeven,
+  leadOfRed,
+  summariseLeaks,
+  typicalResult,
+} from "./experiments/side-channel/leak-summary.js";
+export { activeCounts, activityOf, leakOf, pointsByClass } from "./experiments/side-channel/leakage.js";
+export {
+  type AttackResult,
+  activeCountOnPlane,
+  FULL_BATCH,
+  GUESS_ERROR,
+  MOST_TRACES,
+  measureAttack,
+  measureCentredMoons,
+  neuronRates,
+  powerReadings,
+  type SideChannelParameters,
+  type SideChannelResult,
+  SMALL_WEIGHTS,
+  sideChannelOverSeeds,
+  sideChannelParameters,
+  sideChannelVariations,
+} from "./experiments/side-channel/side-channel.js";
+export { sideChannelVerdict } from "./experiments/side-channel/verdict.js";
+export { timeInference } from "./timing/time-inference.js";
+export { timePrograms } from "./timing/time-programs.js";
+
+// Charts: measurements in, figures out
+
+export {
+  activeCountFigure,
+  countDistributionFigure,
+  neuronRatesFigure,
+  votesFigure,
+} from "./charts/active-count.js";
+export { sequentialFigure, testAgainstBitsFigure, welchFigure } from "./charts/attack.js";
+export { boundaryFigure, boundaryGrowthFigure } from "./charts/boundary.js";
+export { causesFigure } from "./charts/causes.js";
+export { closeUpFigure } from "./charts/close-up.js";
+export { trainingFigure } from "./charts/curves.js";
+export { depthMapFigure } from "./charts/depth-map.js";
+export {
+  defenceMapsFigure,
+  defencesFigure,
+  pointLogitsFigure,
+  reliabilityFigure,
+} from "./charts/detector.js";
+export { failureFigure } from "./charts/failure.js";
+export type { Figure } from "./charts/figure.js";
+export { stallLadderFigure, summedMeansFigure } from "./charts/format-lines.js";
+export { frontierFigure } from "./charts/frontier.js";
+export { gradientFigure } from "./charts/gradient-check.js";
+export { gradientSizesFigure, updateSizesFigure } from "./charts/magnitudes.js";
+export { networkFigure } from "./charts/network-diagram.js";
+export { neuronsFigure } from "./charts/neurons.js";
+export { numberLineFigure } from "./charts/number-line.js";
+export { attackMapsFigure, poisonFigure, poisonGrowthFigure } from "./charts/poison-map.js";
+export { cleaningFigure, poisonRateFigure } from "./charts/poison-rate.js";
+export { precisionMapFigure } from "./charts/precision-map.js";
+export { certaintyFigure, doubtFigure, logitsFigure } from "./charts/rays.js";
+export { describeCures, remediesFigure } from "./charts/remedies.js";
+export { seedsFigure } from "./charts/seeds.js";
+export { sensitivityFigure } from "./charts/sensitivity.js";
+export { sharesFigure } from "./charts/shares.js";
+export { stabilityFigure } from "./charts/stability.js";
+export { timelinesFigure } from "./charts/timelines.js";
+export { timesFigure, timingFigure } from "./charts/timing.js";
+export { twoBoundariesFigure } from "./charts/two-boundaries.js";
+export { kinksFigure, voidFigure } from "./charts/void.js";
+
+// Showing, under a cell
 
 export { percent } from "./display/format.js";
 export { showMarkdown, showMatrices, showMeans, showTable, type TableCell } from "./display/markdown.js";
 export { type Progress, progress } from "./display/progress.js";
-export { type ShowOptions, setUpCharts, show } from "./display/show.js";
+export { setUpCharts, show } from "./display/show.js";
 export { showTryIt } from "./display/show-try-it.js";
 export { showVerdict } from "./display/verdict.js";
-export * from "./surface.js";
+
+// Sweeping: a function at every point of a grid
+
 export {
   closeWorkers,
   SweepError,
@@ -15,10 +353,3 @@ export {
   type SweepOptions,
   sweep,
 } from "./sweep/index.js";
-export {
-  type MeasuredTimings,
-  type Points,
-  type TimingOptions,
-  timeInference,
-} from "./timing/time-inference.js";
-export { type ProgramTimings, timePrograms } from "./timing/time-programs.js";

@@ -11,7 +11,7 @@ import { type StabilityResult, stabilityCell } from "../../src/experiments/butte
 import { compareCauses } from "../../src/experiments/butterfly/seeds.js";
 import { depthCell, type TwinResult } from "../../src/experiments/butterfly/twins.js";
 import { probabilityOnPlane, rectangleAround } from "../../src/experiments/plane.js";
-import { wilsonInterval } from "../../src/statistics.js";
+import { wilsonInterval } from "../../src/experiments/statistics.js";
 
 const parameters: ButterflyParameters = {
   seed: 1,

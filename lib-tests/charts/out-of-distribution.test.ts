@@ -27,8 +27,8 @@ import {
   voidArea,
 } from "../../src/experiments/out-of-distribution/out-of-distribution.js";
 import { logitAt, raysAround } from "../../src/experiments/out-of-distribution/rays.js";
+import { wilsonInterval } from "../../src/experiments/statistics.js";
 import { runTask } from "../../src/experiments/task.js";
-import { wilsonInterval } from "../../src/statistics.js";
 
 interface Trace {
   error_x?: { array: number[] };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { randomStream } from "../../src/core/random.js";
-import { meanInterval } from "../../src/statistics.js";
+import { meanInterval } from "../../src/experiments/statistics.js";
 
 const draws = (name: string, seed: number, count: number): number[] => {
   const random = randomStream(name, seed);

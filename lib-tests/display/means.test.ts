@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { showMeans } from "../../src/display/markdown.js";
+import { meanInterval } from "../../src/experiments/statistics.js";
 import { meanText } from "../../src/experiments/verdict.js";
-import { meanInterval } from "../../src/statistics.js";
 import { outputsOf } from "./fake-kernel.js";
 
 describe("means over the seeds", () => {

@@ -10,6 +10,7 @@ import { toParameters } from "../../src/core/network/network.js";
 import { activityPenalty, balancePenalty, weightDecay } from "../../src/core/network/penalties.js";
 import { type TrainOptions, train } from "../../src/core/network/train.js";
 import { randomStream } from "../../src/core/random.js";
+import { bitsOf, digest, hexadecimal } from "../support/bits.js";
 
 /** Many doubles in short. */
 export interface Fingerprint {
@@ -23,29 +24,12 @@ export interface Fingerprint {
 
 const SAMPLES = 5;
 
-const view = new DataView(new ArrayBuffer(8));
-
-/** The 64 bits of a double; all NaNs are one, for their bits are the engine's own affair. */
-function bitsOf(x: number): bigint {
-  view.setFloat64(0, Number.isNaN(x) ? Number.NaN : x);
-  return Number.isNaN(x) ? 0x7ff8000000000000n : view.getBigUint64(0);
-}
-
-const hexadecimal = (bits: bigint): string => bits.toString(16).padStart(16, "0");
-
 /** The fingerprint of a list of doubles. */
 function fingerprint(values: ArrayLike<number>): Fingerprint {
-  let digest = 0xcbf29ce484222325n;
-  for (let i = 0; i < values.length; i++) {
-    const bits = bitsOf(values[i]);
-    for (let shift = 0n; shift < 64n; shift += 8n) {
-      digest = BigInt.asUintN(64, (digest ^ ((bits >> shift) & 0xffn)) * 0x100000001b3n);
-    }
-  }
   const samples = Array.from({ length: SAMPLES }, (_, i) => {
     return hexadecimal(bitsOf(values[Math.floor((i * (values.length - 1)) / (SAMPLES - 1))]));
   });
-  return { count: values.length, digest: hexadecimal(digest), samples: samples.join(" ") };
+  return { count: values.length, digest: digest(values), samples: samples.join(" ") };
 }
 
 /** A function's values at evenly spaced points. */

@@ -16,8 +16,8 @@ import {
   stampOf,
   verdictOf,
 } from "../../src/experiments/grading.js";
+import { meanInterval, shareOf, wilsonInterval } from "../../src/experiments/statistics.js";
 import type { Outcome } from "../../src/experiments/verdict.js";
-import { meanInterval, shareOf, wilsonInterval } from "../../src/statistics.js";
 
 const lineOf = (finding: Finding, more: Partial<Line> = {}): Line => ({
   claim: "",

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
+import { meanInterval } from "../../src/experiments/statistics.js";
 import { meanText } from "../../src/experiments/verdict.js";
-import { meanInterval } from "../../src/statistics.js";
 
 describe("a mean in words", () => {
   it("is its interval, or its values where they are too few", () => {

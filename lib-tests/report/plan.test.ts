@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { ParameterValue } from "../../src/report/declarations.js";
 import { PACKAGE_ROOT } from "../../src/report/kernel-command.js";
 import type { Commission } from "../../src/report/notebook-run.js";
-import type { Overrides, ParameterValue } from "../../src/report/parameters.js";
+import type { Overrides } from "../../src/report/parameters.js";
 import { findNotebooks, planNotebooks } from "../../src/report/plan.js";
 import { shellPath } from "../../src/report/shell-text.js";
 import { code, freshFolder, writeNotebook } from "./toys.js";

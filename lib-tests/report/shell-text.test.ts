@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
-import { type ParameterValue, parseAssignments } from "../../src/report/parameters.js";
+import type { ParameterValue } from "../../src/report/declarations.js";
+import { parseAssignments } from "../../src/report/parameters.js";
 import { shellAssignment, shellPath, unescaped } from "../../src/report/shell-text.js";
 import { freshFolder } from "./toys.js";
 

@@ -2,7 +2,10 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Kernel } from "../../src/report/kernel.js";
+import { PACKAGE_ROOT } from "../../src/report/kernel-command.js";
 import type { Message } from "../../src/report/messages.js";
 
 /** What both begin with; it is JavaScript as well as TypeScript. */
@@ -75,6 +78,46 @@ describe("a sweep in a tslab kernel", () => {
       assert.equal((await execute(rejectionOf(name))).stdout, REJECTED);
       await works();
     }
+  });
+
+  it("runs a cell's own function in the kernel's thread, and says so once", async () => {
+    const { stdout } = await execute(`
+      const { threadId } = require("node:worker_threads");
+      function half(x: number): number[] { return [x / 2, threadId]; }
+      console.log(await sweep([1, 2, 3], half));`);
+    assert.equal(
+      stdout,
+      "half is exported by no module that a worker could load: the sweep runs in this thread, one point after the other.\n" +
+        "[ [ 0.5, 0 ], [ 1, 0 ], [ 1.5, 0 ] ]\n",
+    );
+  });
+
+  it("of a cell's own function is ended by the interrupt button after the point it is at", async () => {
+    const cell = `
+      function slow(x: number): number { toys.busy(x); return x; }
+      const keepSlow = sweep(Array(200).fill(100), slow, {
+        onNote: () => {}, onProgress: (done) => { if (done === 3) console.log("running"); },
+      }).catch((error) => { (globalThis as any).slow = error; throw error; });
+      await keepSlow;`;
+    assert.equal((await interrupted(cell)).status, "error");
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const { stdout } = await execute(`
+      const seenSlow = (globalThis as any).slow;
+      const doneSlow = seenSlow.results.filter((result) => result === 100).length;
+      console.log(seenSlow instanceof SweepInterruptedError, doneSlow >= 3 && doneSlow < 20, seenSlow.message)`);
+    assert.match(stdout, /^true true interrupted after \d+ of 200 points: SIGINT/);
+    await works();
+  });
+
+  it("of environment.md's example runs as it stands there", async () => {
+    const environment = readFileSync(join(PACKAGE_ROOT, "environment.md"), "utf8");
+    const [, code] = /^## The package, whole\n.*?\n\n((?: {4}[^\n]*\n|\n)+)/ms.exec(environment) ?? [];
+    const { status, stderr } = await execute(code);
+    assert.deepEqual([status, stderr], ["ok", ""]);
+    const { stdout } = await execute(
+      "console.log(losses.length, losses.every((loss) => loss > 0 && loss < 0.7))",
+    );
+    assert.equal(stdout, "8 true\n");
   });
 
   it("leaves the interrupt button to the cells after it", async () => {

@@ -261,25 +261,98 @@ describe("sweep: stopping", () => {
   const folder = freshFolder();
 });
 
+describe("sweep: a function that no module exports", () => {
+  /** The same function, which no worker finds. */
+  const local =
+    <Point, Result>(experiment: (point: Point) => Result) =>
+    (point: Point): Result =>
+      experiment(point);
+  const onNote = (): void => {};
+
+  it("runs in this thread, and says so in a sentence", async () => {
+    const notes: string[] = [];
+    const here = (milliseconds: number): number => toys.thread(milliseconds);
+    const sentence =
+      "here is exported by no module that a worker could load: the sweep runs in this thread, one point after the other.";
+    const note = (text: string): unknown => notes.push(text);
+    assert.deepEqual(await sweep([1, 1, 1], here, { workers: 2, modules, onNote: note }), [0, 0, 0]);
+    assert.deepEqual(notes, [sentence]);
+    await sweep([1, 1, 1], toys.thread, { modules, onNote: note });
+    assert.deepEqual(await sweep([], here, { onNote: note }), []);
+    assert.deepEqual(notes, [sentence], "not where workers run it, nor where nothing runs");
+  });
+
+  it("gives the results that workers give, to the bit, of copies that it may spoil", async () => {
+    const grid = numbers(50).map((x) => ({ x, list: [x] }));
+    const spoil = (point: { x: number; list: number[] }): unknown => {
+      point.list.push(1);
+      return { ...toys.curious(point.x), list: point.list, wasPlain: point instanceof Object };
+    };
+    const results = await sweep(grid, spoil, { onNote });
+    assert.deepEqual(grid[3], { x: 3, list: [3] });
+    assert.deepEqual(results[3], { ...toys.curious(3), list: [3, 1], wasPlain: true });
+    assert.deepEqual(
+      await sweep(numbers(50), local(toys.instance), { onNote }),
+      await sweep(numbers(50), toys.instance, { modules }),
+    );
+  });
+
+  for (const [what, experiment, grid] of [
+    ["throws", toys.refusing, [3, -1, 2, 0].map((x) => ({ x }))],
+    ["returns what cannot be cloned", toys.unsendable, [12, 13, 14]],
+    ["gets what cannot be cloned", toys.unsendable, [1, () => 0, 3]],
+    ["returns a promise", toys.promising, [1, 2]],
+  ] as const) {
+    it(`fails as in a worker where it ${what}`, async () => {
+      const run = experiment as (point: unknown) => unknown;
+      const points: readonly unknown[] = grid;
+      const there = await rejection(sweep(points, run, { modules }), SweepError);
+      const here = await rejection(sweep(points, local(run), { onNote }), SweepError);
+      assert.equal(here.message, there.message);
+      assert.deepEqual(here.results, there.results);
+      assert.deepEqual(
+        here.failures.map(({ index, error }) => [index, error.name]),
+        there.failures.map(({ index, error }) => [index, error.name]),
+      );
+    });
+  }
+
+  it("tells its progress between two points, and can be stopped there", async () => {
+    const controller = new AbortController();
+    const told: number[] = [];
+    let ran = 0;
+    const counting = (milliseconds: number): number => {
+      ran++;
+      return toys.busy(milliseconds);
+    };
+    const run = sweep(Array(100).fill(30), counting, {
+      onNote,
+      signal: controller.signal,
+      onProgress: (done) => {
+        told.push(done);
+        if (done >= 6) controller.abort(new Error(`enough, ${ran}`));
+      },
+    });
+    const error = await rejection(run, SweepInterruptedError);
+    assert.ok(told.length > 2 && told[0] === 0, `told ${told}`);
+    assert.equal(error.message, `interrupted after ${ran} of 100 points: enough, ${ran}`);
+    assert.deepEqual(error.results, [...Array(ran).fill(30), ...Array(100 - ran).fill(undefined)]);
+  });
+
+  it("does a million points in a time that grows no faster than they do", async () => {
+    const results = await sweep(numbers(1_000_000), (x) => x + 1, { onNote });
+    assert.equal(results[999_999], 1_000_000);
+  }).timeout(40_000);
+});
+
 describe("sweep: what it refuses before anything runs", () => {
   const folder = freshFolder();
-  const local = (path: string): void => toys.leavingTraces(path);
   const { leavingTraces } = toys;
   const refused: readonly [what: string, run: (path: string) => Promise<unknown>, message: RegExp][] = [
     [
-      "an experiment that no module exports",
-      (path) => sweep([path], local, { modules }),
-      /^experiment must be a function .* got local, known are .*measureBaseline.*, leavingTraces/,
-    ],
-    [
-      "an experiment of a module that was not named",
-      (path) => sweep([path], leavingTraces),
-      /^experiment must be a function .* got leavingTraces, known are .*measureBaseline/,
-    ],
-    [
       "no experiment",
       (path) => sweep([path], toys.notAFunction as never, { modules }),
-      /^experiment must be a function .* got number, known are/,
+      /^experiment must be a function, got 7$/,
     ],
     [
       "a grid that is no list",
@@ -299,7 +372,7 @@ describe("sweep: what it refuses before anything runs", () => {
     [
       "an option it does not know",
       (path) => sweep([path], leavingTraces, { modules, worker: 1 } as never),
-      /^options has no option named worker; known are workers, onProgress, signal, modules$/,
+      /^options has no option named worker; known are workers, onProgress, signal, modules, onNote$/,
     ],
     [
       "progress that is no function",

@@ -54,5 +54,17 @@ export function unsendable(x: number): number | (() => void) {
   return x === 13 ? () => {} : x;
 }
 
+/** A result whose class is lost on the way to another thread. */
+export function instance(x: number): unknown {
+  return new (class Secret {
+    x = x;
+  })();
+}
+
+/** Returns what cannot be sent to another thread: the promise of a result. */
+export async function promising(x: number): Promise<number> {
+  return x;
+}
+
 /** Never seen by a sweep without `modules`, and not a function. */
 export const notAFunction = 7;

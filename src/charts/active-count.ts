@@ -2,13 +2,13 @@
 import type * as Plotly from "plotly.js-dist";
 import { CLASS_NAMES, type Dataset } from "../core/moons.js";
 import type { PlaneGrid } from "../experiments/plane.js";
-import type { ByClass } from "../experiments/side-channel/leakage.js";
+import type { ByClass } from "../experiments/side-channel/attacker.js";
 import type {
   NeuronOutput,
   NeuronRates,
   SideChannelResult,
 } from "../experiments/side-channel/side-channel.js";
-import { meanInterval } from "../statistics.js";
+import { meanInterval } from "../experiments/statistics.js";
 import type { Figure } from "./figure.js";
 import {
   axisTitle,

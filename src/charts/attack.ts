@@ -10,7 +10,7 @@ import {
   TVLA_THRESHOLD,
 } from "../experiments/side-channel/attacker.js";
 import type { AttackResult } from "../experiments/side-channel/side-channel.js";
-import { quantile } from "../statistics.js";
+import { quantile } from "../experiments/statistics.js";
 import type { Figure } from "./figure.js";
 import { axisTitle, baseLayout, type OwnLayout, SERIES, significant } from "./style.js";
 

@@ -5,8 +5,8 @@ import type { ReliabilityBin } from "../experiments/out-of-distribution/calibrat
 import { CERTAIN, CERTAIN_LOGIT, confidenceText } from "../experiments/out-of-distribution/confidence.js";
 import type { DefenceMap, DefenceSummary } from "../experiments/out-of-distribution/defences.js";
 import type { CertaintyResult } from "../experiments/out-of-distribution/out-of-distribution.js";
+import { FEWEST_FOR_INTERVAL, type MeanInterval } from "../experiments/statistics.js";
 import { meanText } from "../experiments/verdict.js";
-import { FEWEST_FOR_INTERVAL, type MeanInterval } from "../statistics.js";
 import type { Figure } from "./figure.js";
 import { errorBars } from "./intervals.js";
 import { spread } from "./seeds.js";

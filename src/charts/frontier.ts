@@ -1,7 +1,7 @@
 /** Efficiency against leakage, one mark a design. */
 import type * as Plotly from "plotly.js-dist";
 import { paretoFront, type Tradeoff } from "../experiments/side-channel/frontier.js";
-import type { MeanInterval } from "../statistics.js";
+import type { MeanInterval } from "../experiments/statistics.js";
 import type { Figure } from "./figure.js";
 import { axisTitle, baseLayout, type OwnLayout, SERIES, significant } from "./style.js";
 

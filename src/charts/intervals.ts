@@ -1,5 +1,5 @@
 /** How charts show means and shares with their intervals; of fewer values than make an interval, the values. */
-import type { MeanInterval } from "../statistics.js";
+import type { MeanInterval } from "../experiments/statistics.js";
 import { significant } from "./style.js";
 
 /** Anything with a centre and a 95% interval around it, which may be NaN. */

@@ -1,6 +1,6 @@
 /** Means over seeds on a line, with the bars of their intervals; of too few seeds for an interval, the values. */
 import type * as Plotly from "plotly.js-dist";
-import type { MeanInterval } from "../statistics.js";
+import type { MeanInterval } from "../experiments/statistics.js";
 import { errorBars } from "./intervals.js";
 import { significant } from "./style.js";
 

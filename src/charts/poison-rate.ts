@@ -2,7 +2,7 @@
 import type * as Plotly from "plotly.js-dist";
 import type { Attack } from "../experiments/poisoning/attacks.js";
 import { RATE_ATTACKS, type RateResult } from "../experiments/poisoning/poison-rate.js";
-import { type MeanInterval, meanInterval } from "../statistics.js";
+import { type MeanInterval, meanInterval } from "../experiments/statistics.js";
 import type { Figure } from "./figure.js";
 import { meansCaption, meanTraces } from "./means.js";
 import { axisTitle, baseLayout, type OwnLayout, rounded, SERIES, significant } from "./style.js";

@@ -7,7 +7,7 @@ import {
   DIRECTIONS,
   RADII,
 } from "../experiments/out-of-distribution/out-of-distribution.js";
-import { FEWEST_FOR_INTERVAL, meanInterval, shareOf } from "../statistics.js";
+import { FEWEST_FOR_INTERVAL, meanInterval, shareOf } from "../experiments/statistics.js";
 import type { Figure } from "./figure.js";
 import { errorBars } from "./intervals.js";
 import { axisTitle, baseLayout, CLASSES, type OwnLayout, rounded, SERIES, significant } from "./style.js";

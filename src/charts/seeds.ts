@@ -1,6 +1,6 @@
 /** What many seeds say: one mark a seed, and the mean with its interval. */
 import type * as Plotly from "plotly.js-dist";
-import { type Bounds, meanInterval } from "../statistics.js";
+import { type Bounds, meanInterval } from "../experiments/statistics.js";
 import type { Figure } from "./figure.js";
 import { errorBars, intervalWords } from "./intervals.js";
 import { axisTitle, baseLayout, type OwnLayout, rounded, SERIES } from "./style.js";

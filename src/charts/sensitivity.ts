@@ -1,7 +1,7 @@
 /** The poison's own part, apart from what any change would have done. */
 import type * as Plotly from "plotly.js-dist";
 import { type Comparison, changedByLies, poisonsOwn } from "../experiments/poisoning/sensitivity.js";
-import { type MeanInterval, meanInterval } from "../statistics.js";
+import { type MeanInterval, meanInterval } from "../experiments/statistics.js";
 import type { Figure } from "./figure.js";
 import { meansCaption, meanTraces } from "./means.js";
 import { axisTitle, baseLayout, type OwnLayout, SERIES } from "./style.js";

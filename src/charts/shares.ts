@@ -1,6 +1,6 @@
 /** Shares of the seeds with their intervals, row by row. */
 import type * as Plotly from "plotly.js-dist";
-import type { ShareInterval } from "../statistics.js";
+import type { ShareInterval } from "../experiments/statistics.js";
 import type { Figure } from "./figure.js";
 import { errorBars } from "./intervals.js";
 import { axisTitle, baseLayout, type OwnLayout, rounded, SERIES } from "./style.js";

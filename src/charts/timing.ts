@@ -1,8 +1,8 @@
 /** What the clock saw: times of both classes, and by how much they differ. */
 import type * as Plotly from "plotly.js-dist";
 import { SMALLEST_LEAK, type Timings, type TimingTest } from "../experiments/side-channel/constant-time.js";
+import { quantile } from "../experiments/statistics.js";
 import { meanText } from "../experiments/verdict.js";
-import { quantile } from "../statistics.js";
 import type { Figure } from "./figure.js";
 import { axisTitle, baseLayout, CLASSES, type OwnLayout, rounded, SERIES, significant } from "./style.js";
 

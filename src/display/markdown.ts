@@ -1,6 +1,6 @@
 /** Shows text, tables and matrices, as markdown: every front end typesets it, and it can carry no script. */
 import type { Matrix } from "ml-matrix";
-import type { MeanInterval } from "../statistics.js";
+import type { MeanInterval } from "../experiments/statistics.js";
 import { significantText, texNumber } from "./format.js";
 import { output } from "./kernel-output.js";
 

@@ -8,10 +8,10 @@ import { gradientCheck } from "../core/network/gradient-check.js";
 import { denseLayers, hiddenBlocks, type Network } from "../core/network/network.js";
 import type { EpochRecord } from "../core/network/train.js";
 import { parse } from "../core/validate.js";
-import { meanInterval, shareOf } from "../statistics.js";
 import { shareAbove, verdictOf } from "./grading.js";
 import { neuronsOnPlane, type PlaneGrid, type Rectangle } from "./plane.js";
 import type { Runner } from "./runner.js";
+import { meanInterval, shareOf } from "./statistics.js";
 import {
   runTask,
   type SweepParameters,

@@ -3,7 +3,7 @@
  * lines are corrected together, and the claim gets one stamp. No line, whatever came out, is graded by hand.
  */
 import { exp, log } from "../core/elementary.js";
-import type { Bounds, MeanInterval, ShareInterval } from "../statistics.js";
+import type { Bounds, MeanInterval, ShareInterval } from "./statistics.js";
 import type { Outcome, Verdict, VerdictRow } from "./verdict.js";
 
 /** Independent units below which nothing is graded. */

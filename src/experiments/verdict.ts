@@ -1,5 +1,5 @@
 /** A notebook's verdict as data: the claim, the lines it came apart into, and what became of each. */
-import { FEWEST_FOR_INTERVAL, type MeanInterval, type ShareInterval } from "../statistics.js";
+import { FEWEST_FOR_INTERVAL, type MeanInterval, type ShareInterval } from "./statistics.js";
 
 /** What can become of a claim, or of a line of it. */
 export const OUTCOMES = ["holds", "holds only if", "does not hold", "undecided", "not tested"] as const;

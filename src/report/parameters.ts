@@ -11,7 +11,6 @@ import { UsageError } from "./usage-error.js";
 
 /** A variable that the parameters cell declares. */
 export type Parameter = Declaration;
-export type { ParameterValue };
 
 /** Values that replace those of the parameters cell, by name. */
 export type Overrides = Record<string, ParameterValue>;

@@ -2,7 +2,7 @@
  * Arguments as bash, zsh, PowerShell and cmd all read them: in double quotes, and in these nothing that any of the four
  * takes for more than itself. Whatever else a text holds is written \uXXXX, which no shell touches, and is read back here.
  */
-import type { ParameterValue } from "./parameters.js";
+import type { ParameterValue } from "./declarations.js";
 
 /** Also in an interactive shell, where ! stands for what was typed before; cmd replaces %NAME% in quotes, too. */
 const UNSAFE = /[^\p{L}\p{M}\p{N} '()+,\-./:=@[\]_~#]/gu;

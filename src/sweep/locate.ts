@@ -3,8 +3,7 @@
  * module and the name it is exported under can. Every module in experiments/ is known as it stands: there is
  * no list to keep.
  */
-import { readdirSync } from "node:fs";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 
 /** Where a function is exported. */
 export interface Location {
@@ -14,39 +13,24 @@ export interface Location {
   name: string;
 }
 
-const EXPERIMENTS: string = join(__dirname, "..", "experiments");
+const EXPERIMENTS: string = join(__dirname, "..", "experiments") + sep;
 
 /**
- * Finds the module that exports `experiment`.
+ * Finds the module that exports `experiment`; undefined when none does, as for a function that a cell defines.
  *
  * @param modules - absolute paths of further modules to look into
- * @throws TypeError when none exports it; the message lists what is exported
  */
-export function locate(experiment: unknown, modules: readonly string[]): Location {
-  const known = [...experimentModules(), ...modules].flatMap(functionsOf);
-  const found = known.find(({ value }) => value === experiment);
-  if (found) return { module: found.module, name: found.name };
-  const got =
-    typeof experiment === "function" ? experiment.name || "a function without a name" : typeof experiment;
-  throw new TypeError(
-    `experiment must be a function that a module in experiments/, or one of \`modules\`, exports, for a worker has to find it; ` +
-      `got ${got}, known are ${known.map(({ name }) => name).join(", ")}`,
-  );
+export function locate(experiment: unknown, modules: readonly string[]): Location | undefined {
+  // whoever holds a function of experiments/ has loaded its module
+  const loaded = Object.keys(require.cache).filter((path) => path.startsWith(EXPERIMENTS));
+  for (const module of [...loaded, ...modules]) {
+    const found = Object.entries<unknown>(require(module)).find(([, value]) => value === experiment);
+    if (found) return { module, name: found[0] };
+  }
+  return undefined;
 }
 
 /** Looks an experiment up again, in the worker. */
 export function load({ module, name }: Location): (point: unknown) => unknown {
   return require(module)[name];
-}
-
-function experimentModules(): string[] {
-  return readdirSync(EXPERIMENTS, { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".js"))
-    .map((file) => join(EXPERIMENTS, file));
-}
-
-function functionsOf(module: string): (Location & { value: unknown })[] {
-  return Object.entries<unknown>(require(module))
-    .filter(([, value]) => typeof value === "function")
-    .map(([name, value]) => ({ module, name, value }));
 }

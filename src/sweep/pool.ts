@@ -4,7 +4,7 @@
  */
 import { join } from "node:path";
 import { Piscina } from "piscina";
-import type { Chunk, Outcome, runChunk } from "./worker.js";
+import { type Chunk, type Outcome, type runChunk, UNCLONABLE } from "./worker.js";
 import { MAX_WORKERS } from "./worker-count.js";
 
 /** Worker threads. */
@@ -55,7 +55,7 @@ function openPool(): OpenPool {
       } catch (error) {
         if (error instanceof Error && error.message !== "") throw error;
         // a worker's DataCloneError, which loses its text on the way (Node 20, 22 and 24)
-        throw new Error("the result could not be sent to another thread; it must be plain data");
+        throw new Error(UNCLONABLE);
       }
     },
     closed: closing.signal,

@@ -1,6 +1,7 @@
 /**
- * Runs an experiment at every point of a grid, over worker threads. It schedules and collects, and knows
- * nothing of what is measured; the results are those of the plain loop, to the bit.
+ * Runs an experiment at every point of a grid, over worker threads, or in this thread where no worker can find the
+ * experiment. It schedules and collects, and knows nothing of what is measured; the results are those of the plain
+ * loop, to the bit.
  */
 import { setMaxListeners } from "node:events";
 import { isAbsolute } from "node:path";
@@ -9,6 +10,7 @@ import { parse } from "../core/validate.js";
 import type { OnProgress } from "../experiments/runner.js";
 import { SweepError, type SweepFailure, SweepInterruptedError } from "./errors.js";
 import { heartbeat } from "./heartbeat.js";
+import { runHere } from "./here.js";
 import { onInterrupt } from "./interrupt.js";
 import { locate } from "./locate.js";
 import { workerPool } from "./pool.js";
@@ -32,19 +34,23 @@ export interface SweepOptions {
    * `require.resolve("./mine.js")`.
    */
   modules?: readonly string[];
+  /** Told, in one sentence, when all has to run in this thread; by default `console.log`. */
+  onNote?: (sentence: string) => void;
 }
+
+const functionSchema = <F extends (...values: never[]) => unknown>(): z.ZodMiniType<F> =>
+  z.custom<F>((value) => typeof value === "function").check(z.meta({ title: "a function" }));
 
 const schema = z.strictObject({
   workers: z.optional(workersSchema),
-  onProgress: z.optional(
-    z.custom<OnProgress>((value) => typeof value === "function").check(z.meta({ title: "a function" })),
-  ),
+  onProgress: z.optional(functionSchema<OnProgress>()),
   signal: z.optional(
     z.custom<AbortSignal>((value) => value instanceof AbortSignal).check(z.meta({ title: "an AbortSignal" })),
   ),
   modules: z.optional(
     z.array(z.string().check(z.refine(isAbsolute), z.meta({ title: "the absolute path of a module" }))),
   ),
+  onNote: z.optional(functionSchema<(sentence: string) => void>()),
 });
 
 const gridSchema = z.array(z.unknown()).check(z.meta({ title: "a list of hyperparameters" }));
@@ -58,19 +64,21 @@ const CHUNK_TIME = 50;
 const CHUNK_POINTS = 256;
 
 /**
- * Does an experiment at every point of a grid, on several cores. A {@link Runner} when called with two
- * arguments.
+ * Does an experiment at every point of a grid, on several cores where a module exports it. A {@link Runner} when
+ * called with two arguments.
  *
  * The workers stay ready for the next sweep, do not keep the process alive, and end with `closeWorkers()`. In
  * a notebook the interrupt button stops a sweep that is awaited; what ran is ended, in the middle of a point
  * if need be.
  *
+ * A function that no module exports, such as one that a cell defines, runs in this thread, one point after the other,
+ * and `onNote` is told so. Then progress and interrupts have their turn between two points.
+ *
  * @param grid - the hyperparameters of each point, as plain data
- * @param experiment - a pure function from hyperparameters to measurements, as plain data; exported by a
- * module in experiments/ or by one of `modules`
+ * @param experiment - a pure function from hyperparameters to measurements, as plain data; to run on several cores,
+ * exported by a module in experiments/ or by one of `modules`
  * @returns the measurements, in the order of the grid
- * @throws TypeError or RangeError before anything runs, when an option is wrong or no module exports the
- * experiment
+ * @throws TypeError or RangeError before anything runs, when an argument is wrong
  * @throws SweepError when points failed, with the results of the others; a worker that dies counts as a
  * failure of the point it was at
  * @throws SweepInterruptedError when it was stopped, with the results so far
@@ -81,8 +89,21 @@ export async function sweep<Point, Result>(
   options: SweepOptions = {},
 ): Promise<Result[]> {
   parse(gridSchema, grid, "grid");
-  const { workers = defaultWorkers(), onProgress = () => {}, signal, modules = [] } = parse(schema, options);
+  parse(functionSchema(), experiment, "experiment");
+  const {
+    workers = defaultWorkers(),
+    onProgress = () => {},
+    signal,
+    modules = [],
+    onNote = console.log,
+  } = parse(schema, options);
   const location = locate(experiment, modules);
+  if (!location && grid.length > 0) {
+    onNote(
+      `${experiment.name || "The function"} is exported by no module that a worker could load: ` +
+        `the sweep runs in this thread, one point after the other.`,
+    );
+  }
 
   const results: (Result | undefined)[] = grid.map(() => undefined);
   const failures: SweepFailure<Point>[] = [];
@@ -94,8 +115,8 @@ export async function sweep<Point, Result>(
   };
 
   const own = new AbortController();
-  const pool = workerPool();
-  const stop = AbortSignal.any([own.signal, pool.closed, ...(signal ? [signal] : [])]);
+  const pool = location && workerPool();
+  const stop = AbortSignal.any([own.signal, ...(pool ? [pool.closed] : []), ...(signal ? [signal] : [])]);
   // every worker at work listens to it
   setMaxListeners(0, stop);
   const unlisten = await onInterrupt(() => own.abort(new Error("SIGINT (the interrupt button, or Ctrl-C)")));
@@ -110,9 +131,11 @@ export async function sweep<Point, Result>(
     },
   );
   try {
-    const runPoints = (indexes: readonly number[]): Promise<Outcome[]> =>
-      pool.run({ experiment: location, points: indexes.map((i) => grid[i]), budget: CHUNK_TIME }, stop);
-    await shareOut(grid.length, workers, runPoints, settle, stop);
+    const runPoints = async (indexes: readonly number[]): Promise<Outcome[]> =>
+      pool
+        ? pool.run({ experiment: location, points: indexes.map((i) => grid[i]), budget: CHUNK_TIME }, stop)
+        : [await runHere(experiment, grid[indexes[0]], stop)];
+    await shareOut(grid.length, pool ? workers : 1, runPoints, settle, stop);
   } finally {
     endHeartbeat();
     unlisten();
@@ -140,21 +163,22 @@ async function shareOut(
   settle: (index: number, outcome: Outcome) => void,
   stop: AbortSignal,
 ): Promise<void> {
-  const waiting = Array.from({ length: total }, (_, i) => i);
+  // the next one last, where it can be taken at no cost, however many there are
+  const waiting = Array.from({ length: total }, (_, i) => total - 1 - i);
   const suspects: number[] = [];
   let size = 1;
 
   const nextChunk = (): number[] => {
     if (suspects.length > 0) return suspects.splice(0, 1);
     // towards the end small chunks, so that no worker sits on points that another is free for
-    return waiting.splice(0, Math.max(1, Math.min(size, Math.floor(waiting.length / (2 * workers)))));
+    return waiting.splice(-Math.max(1, Math.min(size, Math.floor(waiting.length / (2 * workers))))).reverse();
   };
   const runNext = async (): Promise<void> => {
     const chunk = nextChunk();
     try {
       const outcomes = await runPoints(chunk);
       for (const [i, outcome] of outcomes.entries()) settle(chunk[i], outcome);
-      waiting.unshift(...chunk.slice(outcomes.length));
+      waiting.push(...chunk.slice(outcomes.length).reverse());
       size = outcomes.length === chunk.length ? Math.min(2 * chunk.length, CHUNK_POINTS) : outcomes.length;
     } catch (thrown) {
       if (stop.aborted) return;

@@ -12,6 +12,9 @@ export interface Chunk {
 /** An error as texts, since what hangs on it might not be fit to be sent. */
 export type ErrorTexts = Record<"name" | "message" | "stack", string>;
 
+/** What is said of a result that cannot travel between threads. */
+export const UNCLONABLE = "the result could not be cloned; it must be plain data";
+
 /** What came of one point. */
 export type Outcome = { result: unknown } | { error: ErrorTexts };
 
@@ -25,15 +28,16 @@ export function runChunk({ experiment, points, budget }: Chunk): Outcome[] {
   const end = performance.now() + budget;
   const outcomes: Outcome[] = [];
   for (const point of points) {
-    outcomes.push(outcomeAt(measure, point));
+    outcomes.push(outcomeAt(() => measure(point)));
     if (performance.now() >= end) break;
   }
   return outcomes;
 }
 
-function outcomeAt(measure: (point: unknown) => unknown, point: unknown): Outcome {
+/** What comes of measuring one point. */
+export function outcomeAt(measure: () => unknown): Outcome {
   try {
-    return { result: measure(point) };
+    return { result: measure() };
   } catch (thrown) {
     return { error: textsOf(thrown) };
   }

@@ -1,16 +1,19 @@
-/** The operations on matrices against plain loops: eagerly, and recorded and gone through by the plain machine. */
+/** The operations on matrices against plain loops: eagerly, and recorded and run by either machine. */
 import assert from "node:assert/strict";
 import { Matrix } from "ml-matrix";
 import type { Arithmetic, Operand } from "../../../src/core/arithmetic/arithmetic.js";
 import type { FormatName } from "../../../src/core/arithmetic/formats.js";
 import {
+  type PhaseArithmetics,
   type PrecisionChoice,
   phaseArithmetics,
   toPrecision,
 } from "../../../src/core/arithmetic/precision.js";
 import { roundToNearest } from "../../../src/core/arithmetic/rounding.js";
-import { interpret } from "../../../src/core/compile/interpreter.js";
+import { interpret, type Program } from "../../../src/core/compile/interpreter.js";
+import { compile } from "../../../src/core/compile/machine.js";
 import { newRecorder } from "../../../src/core/compile/recorder.js";
+import type { Recording } from "../../../src/core/compile/recording.js";
 import { exp, expm1, log, log1p, tanh } from "../../../src/core/elementary.js";
 import { randomStream } from "../../../src/core/random.js";
 
@@ -23,17 +26,18 @@ const eagerly =
     f(phaseArithmetics(toPrecision(choice)).arithmetics.forward, ...matrices);
 
 const recorded =
+  (prepared: (recording: Recording, phases: PhaseArithmetics) => Program) =>
   (choice: PrecisionChoice): Run =>
   (f, ...matrices) => {
-    const { roundings } = phaseArithmetics(toPrecision(choice));
+    const phases = phaseArithmetics(toPrecision(choice));
     const { input, output, section, arithmetic, recording } = newRecorder(
-      (phase) => roundings[phase].convert,
+      (phase) => phases.roundings[phase].convert,
     );
     const inputs = matrices.map(({ rows, columns }, k) => input(`${k}`, rows, columns));
     section("all");
     const result = f(arithmetic("forward"), ...inputs);
     output("result", result);
-    const { values, run } = interpret(recording(), roundings);
+    const { values, run } = prepared(recording(), phases);
     matrices.forEach((matrix, k) => {
       values[k].set(matrix.to1DArray());
     });
@@ -43,7 +47,8 @@ const recorded =
 
 const ways: readonly [name: string, (choice: PrecisionChoice) => Run][] = [
   ["eager", eagerly],
-  ["recorded", recorded],
+  ["plain machine", recorded((recording, { roundings }) => interpret(recording, roundings))],
+  ["fast machine", recorded((recording, { numbers }) => compile(recording, numbers))],
 ];
 
 const random = randomStream("test/operations", 1);

@@ -2,9 +2,12 @@ import assert from "node:assert/strict";
 import { Matrix } from "ml-matrix";
 import { phaseArithmetics, toPrecision } from "../../../src/core/arithmetic/precision.js";
 import { interpret } from "../../../src/core/compile/interpreter.js";
+import { compile } from "../../../src/core/compile/machine.js";
 import { newRecorder, type Recorder } from "../../../src/core/compile/recorder.js";
 
-const { roundings } = phaseArithmetics(toPrecision({ format: "binary16", masterWeights: "binary32" }));
+const { roundings, numbers } = phaseArithmetics(
+  toPrecision({ format: "binary16", masterWeights: "binary32" }),
+);
 const record = (): Recorder => newRecorder((phase) => roundings[phase].convert);
 
 describe("a recorded matrix", () => {
@@ -111,6 +114,31 @@ describe("a recording", () => {
       ["times 0", "times -0", "times NaN"].map((name) => values[name][0]),
       [0, -0, Number.NaN],
     );
+  });
+
+  it("carries all at once, also where inputs change places", () => {
+    const { input, carry, section, recording } = record();
+    const [a, b] = ["a", "b"].map((name) => input(name, 1, 1));
+    section("all");
+    carry("a", b);
+    carry("b", a);
+    for (const { values, run } of [interpret(recording(), roundings), compile(recording(), numbers)]) {
+      values.a[0] = 1;
+      values.b[0] = 2;
+      run("all");
+      assert.deepEqual([values.a[0], values.b[0]], [2, 1]);
+    }
+  });
+
+  it("is compiled anew for another constant, whatever number it is", () => {
+    for (const constant of [0, -0, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+      const { output, section, arithmetic, recording } = record();
+      section("all");
+      output("y", arithmetic("forward").negate(arithmetic("forward").convert(constant)));
+      const { values, run } = compile(recording(), numbers);
+      run("all");
+      assert.equal(values.y[0], -constant);
+    }
   });
 
   it("gives a part and what is turned a place of their own", () => {

@@ -16,7 +16,7 @@ import {
 } from "../../../src/core/network/network.js";
 import { gradientOf, meanLoss } from "../../../src/core/network/objective.js";
 import { topK } from "../../../src/core/network/top-k.js";
-import { meanInterval } from "../../../src/statistics.js";
+import { meanInterval } from "../../../src/experiments/statistics.js";
 import { denseOf } from "../../support/networks.js";
 
 describe("architecture", () => {

@@ -8,7 +8,7 @@ import { createNetwork } from "../../../src/core/network/initialisation.js";
 import { denseLayers, listed, type Network, toParameters } from "../../../src/core/network/network.js";
 import { gradientOf, meanLoss } from "../../../src/core/network/objective.js";
 import { activityPenalty, balancePenalty, weightDecay } from "../../../src/core/network/penalties.js";
-import { gradientDescent } from "../../../src/core/network/step.js";
+import { gradientDescent, type StepRule } from "../../../src/core/network/step.js";
 import { type TrainOptions, train } from "../../../src/core/network/train.js";
 import { randomStream } from "../../../src/core/random.js";
 
@@ -269,6 +269,24 @@ describe("training", () => {
       toParameters(train({ ...options, arithmetic: "binary16" }).network),
     );
     assert.ok((counted.history[1].counters?.backward.inexact ?? 0) > 0);
+  });
+
+  it("takes a rule that keeps the parameters themselves, either path to the same bits", () => {
+    // Polyak's heavy ball: half of the last move is made once more
+    const heavyBall: StepRule = {
+      start: (parameter) => ({ last: parameter }),
+      step({ multiply, subtract }, parameter, gradient, learningRate, { last }) {
+        const move = multiply(0.5, subtract(parameter, last));
+        const change = subtract(multiply(learningRate, gradient), move);
+        return { parameter: subtract(parameter, change), change, kept: { last: parameter } };
+      },
+    };
+    const [machine, eager] = (["machine", "eager"] as const).map((path) =>
+      train({ ...options, epochs: 2, batchSize: 10, rule: heavyBall, path }),
+    );
+    assert.deepEqual(toParameters(machine.network), toParameters(eager.network));
+    assert.deepEqual(machine.history, eager.history);
+    assert.notDeepEqual(machine.history, train({ ...options, epochs: 2, batchSize: 10 }).history);
   });
 
   it("is not changed by being looked at", () => {

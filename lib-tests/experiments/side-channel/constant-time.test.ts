@@ -10,7 +10,7 @@ import {
   testTimings,
 } from "../../../src/experiments/side-channel/constant-time.js";
 import { denseInference, skippingInference } from "../../../src/experiments/side-channel/inference.js";
-import { meanInterval } from "../../../src/statistics.js";
+import { meanInterval } from "../../../src/experiments/statistics.js";
 
 /** Times that are made up: 1000 ns with noise, `later` for class 1, and now and then an interrupt. */
 function madeUp(measurements: number, later: number, noise = 20): Timings {

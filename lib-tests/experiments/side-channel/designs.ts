@@ -1,5 +1,5 @@
 import type { Tradeoff } from "../../../src/experiments/side-channel/frontier.js";
-import { meanInterval } from "../../../src/statistics.js";
+import { meanInterval } from "../../../src/experiments/statistics.js";
 
 /** A design at a place that 30 seeds scatter around by so little; compared with a ReLU that saves 0.2 at 0.4 bits. */
 export function designOf(name: string, saved: number, bits: number, accuracy = 0.98): Tradeoff {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
+  type ByClass,
   logLikelihoodRatio,
   profileAndAttack,
   recordTraces,
@@ -19,7 +20,6 @@ import {
   typicalResult,
 } from "../../../src/experiments/side-channel/leak-summary.js";
 import {
-  type ByClass,
   binned,
   classBits,
   countTable,

@@ -33,8 +33,8 @@ import {
   sideChannelParameters,
   sideChannelVariations,
 } from "../../../src/experiments/side-channel/side-channel.js";
+import { meanInterval } from "../../../src/experiments/statistics.js";
 import { runTask } from "../../../src/experiments/task.js";
-import { meanInterval } from "../../../src/statistics.js";
 import { smallTask } from "../small-task.js";
 import { designOf } from "./designs.js";
 

@@ -8,8 +8,8 @@ import {
   sideChannelVerdict,
   type TimingTests,
 } from "../../../src/experiments/side-channel/verdict.js";
+import { meanInterval } from "../../../src/experiments/statistics.js";
 import type { Outcome, VerdictRow } from "../../../src/experiments/verdict.js";
-import { meanInterval } from "../../../src/statistics.js";
 import { designOf } from "./designs.js";
 
 const leaking: AttackResult = {

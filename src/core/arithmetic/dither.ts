@@ -11,8 +11,10 @@ import { randomStream } from "../random.js";
 export interface Dither {
   /** A number in [0, 1) for this value in this step: a multiple of 2^-32. */
   at(value: number): number;
-  /** Goes on to the next step. */
-  next(): void;
+  /** Goes on to the next step: draws its key, a whole number from 0 to 2^31 - 1, which the numbers are a hash of. */
+  next(): number;
+  /** Goes to the step of a key that was drawn. */
+  use(key: number): void;
 }
 
 const double = new Float64Array(1);
@@ -29,6 +31,10 @@ export function newDither(seed: number): Dither {
     },
     next() {
       key = random.below(0x80000000);
+      return key;
+    },
+    use(drawn) {
+      key = drawn;
     },
   };
 }

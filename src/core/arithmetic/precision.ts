@@ -69,6 +69,16 @@ export interface Precision {
   seed: number;
 }
 
+/** The numbers of a phase, as plain data. */
+export interface PhaseNumbers {
+  /** Format of results. */
+  format: Format;
+  /** Format of products and sums on their way. */
+  accumulator: Format;
+  summation: Summation;
+  isStochastic: boolean;
+}
+
 /** The arithmetic of each phase of a training, and that of looking at the network: rounded to nearest, never counted. */
 export interface PhaseArithmetics {
   /** For `update` it is that of the master weights. The loss is rounded to nearest in either mode. */
@@ -78,8 +88,14 @@ export interface PhaseArithmetics {
   toOperand: Round;
   /** To the nearest number of the master weights' format. */
   toMaster: Round;
-  /** To be called before each step: from then on stochastic rounding falls anew. */
-  nextStep: () => void;
+  /** The same as plain data. */
+  numbers: Readonly<Record<RoundingPhase, PhaseNumbers>>;
+  /** Whether anybody counts. */
+  isCounted: boolean;
+  /** To be called before each step: from then on stochastic rounding falls anew, as the key says that it returns. */
+  nextStep: () => number;
+  /** Goes to the step of a key. */
+  setKey: (key: number) => void;
 }
 
 const PHASES: readonly RoundingPhase[] = ["forward", "loss", "backward", "update", "evaluation"];
@@ -134,6 +150,10 @@ function isSame(a: Format, b: Format): boolean {
   return (Object.keys(a) as (keyof Format)[]).every((key) => a[key] === b[key]);
 }
 
+function byPhase<T>(of: (phase: RoundingPhase) => T): Record<RoundingPhase, T> {
+  return Object.fromEntries(PHASES.map((phase) => [phase, of(phase)])) as Record<RoundingPhase, T>;
+}
+
 /**
  * The arithmetic of each phase.
  *
@@ -142,26 +162,30 @@ function isSame(a: Format, b: Format): boolean {
 export function phaseArithmetics(precision: Precision, counters?: PhaseCounters): PhaseArithmetics {
   const { format, accumulator, master } = precision;
   const dither = newDither(precision.seed);
-  const roundingsOf = (phase: RoundingPhase): Required<Roundings> => {
+  const numbersOf = (phase: RoundingPhase): PhaseNumbers => {
     const isLooking = phase === "loss" || phase === "evaluation";
-    const isStochastic = precision.rounding === "stochastic" && !isLooking;
+    return {
+      format: phase === "update" ? master : format,
+      accumulator: phase === "update" ? master : accumulator,
+      summation: isLooking ? "sequential" : precision.summation,
+      isStochastic: precision.rounding === "stochastic" && !isLooking,
+    };
+  };
+  const numbers = byPhase(numbersOf);
+  const roundings = byPhase((phase): Required<Roundings> => {
+    const { format: own, accumulator: wide, summation, isStochastic } = numbers[phase];
     const rounding = (target: Format): Round => {
       const round = isStochastic ? roundStochastically(target, dither) : roundToNearest(target);
       return counters && phase !== "evaluation" ? counted(round, target, counters[phase]) : round;
     };
-    const own = phase === "update" ? master : format;
     const round = rounding(own);
     return {
       round,
-      accumulate: phase === "update" || accumulator === format ? round : rounding(accumulator),
+      accumulate: wide === own ? round : rounding(wide),
       convert: roundToNearest(own),
-      summation: isLooking ? "sequential" : precision.summation,
+      summation,
     };
-  };
-  const roundings = Object.fromEntries(PHASES.map((phase) => [phase, roundingsOf(phase)])) as Record<
-    RoundingPhase,
-    Required<Roundings>
-  >;
+  });
   const isDouble = [format, accumulator, master].every(({ precision: bits }) => bits === 53);
   const arithmeticOf = (phase: RoundingPhase): Arithmetic => {
     const isPlain = isDouble && roundings[phase].summation === "sequential";
@@ -170,12 +194,12 @@ export function phaseArithmetics(precision: Precision, counters?: PhaseCounters)
   };
   return {
     roundings,
-    arithmetics: Object.fromEntries(PHASES.map((phase) => [phase, arithmeticOf(phase)])) as Record<
-      RoundingPhase,
-      Arithmetic
-    >,
+    arithmetics: byPhase(arithmeticOf),
+    numbers,
+    isCounted: counters !== undefined,
     toOperand: roundToNearest(format),
     toMaster: roundToNearest(master),
-    nextStep: precision.rounding === "stochastic" ? dither.next : () => {},
+    nextStep: precision.rounding === "stochastic" ? dither.next : () => 0,
+    setKey: dither.use,
   };
 }

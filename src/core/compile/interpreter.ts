@@ -15,12 +15,15 @@ export interface Program {
   readonly values: Readonly<Record<string, Float64Array>>;
   /** Goes through a section. */
   run(section: string): void;
+  /** The key of the steps that follow, for stochastic rounding; see `newDither`. */
+  setKey(key: number): void;
   /**
    * Takes batches one after the other: the rows `order[from]` to `order[to - 1]` of each table, as many at a time as the
    * input of that name has rows; after each goes through the sections.
    *
    * @param tables - by the names of inputs, row by row
    * @param to - whole batches above `from`
+   * @param keys - a key for each batch; that of `setKey` stays without
    */
   runBatches(
     sections: readonly string[],
@@ -28,6 +31,7 @@ export interface Program {
     order: Int32Array,
     from: number,
     to: number,
+    keys?: Int32Array,
   ): void;
 }
 
@@ -35,7 +39,11 @@ export interface Program {
 export type PhaseRoundings = Readonly<Record<RoundingPhase, Roundings>>;
 
 /** Makes a recording ready to be run, with numbers of its own. */
-export function interpret(recording: Recording, roundings: PhaseRoundings): Program {
+export function interpret(
+  recording: Recording,
+  roundings: PhaseRoundings,
+  setKey: (key: number) => void = () => {},
+): Program {
   const memory = recording.values.map(({ rows, columns }) => new Float64Array(rows * columns));
   for (const { value, number } of recording.constants) memory[value][0] = number;
   const reader = (view: ValueView): Reader =>
@@ -59,10 +67,12 @@ export function interpret(recording: Recording, roundings: PhaseRoundings): Prog
   return {
     values: Object.fromEntries(Object.entries(recording.names).map(([name, value]) => [name, memory[value]])),
     run,
-    runBatches(sections, tables, order, from, to) {
+    setKey,
+    runBatches(sections, tables, order, from, to, keys) {
       const inputs = Object.entries(tables).map(([name, table]) => ({ table, ...inputOf(recording, name) }));
       const [{ rows: size }] = inputs;
       for (let at = from; at < to; at += size) {
+        if (keys) setKey(keys[(at - from) / size]);
         for (const { table, value, columns } of inputs) {
           for (let i = 0; i < size; i++) {
             const row = order[at + i] * columns;

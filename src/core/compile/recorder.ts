@@ -69,6 +69,7 @@ export function newRecorder(convert: (phase: RoundingPhase) => Round): Recorder 
   const values: Value[] = [];
   const constants = new Map<string, { value: number; number: number }>();
   const names: Record<string, number> = {};
+  const inputs = new Set<number>();
   const sections: Record<string, { primitives: Primitive[]; carries: { from: ValueView; to: number }[] }> =
     {};
   let open: (typeof sections)[string];
@@ -153,6 +154,7 @@ export function newRecorder(convert: (phase: RoundingPhase) => Round): Recorder 
     arithmetic,
     input(name, rows, columns) {
       names[name] = newValue(rows, columns);
+      inputs.add(names[name]);
       return seen({ value: names[name], rows, columns });
     },
     output(name, matrix) {
@@ -163,7 +165,9 @@ export function newRecorder(convert: (phase: RoundingPhase) => Round): Recorder 
       names[name] = isWhole ? view.value : viewOf(select(matrix)).value;
     },
     carry(name, matrix) {
-      open.carries.push({ from: viewOf(matrix), to: names[name] });
+      const view = viewOf(matrix);
+      // an input may be replaced before it is carried on: what it was gets a place of its own
+      open.carries.push({ from: inputs.has(view.value) ? viewOf(select(matrix)) : view, to: names[name] });
     },
     section(name) {
       open = { primitives: [], carries: [] };

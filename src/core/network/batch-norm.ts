@@ -12,6 +12,7 @@ import {
   EPSILON,
   type GroupMean,
   type NormalizationParameters,
+  type Standardized,
   scaled,
   scaleGradient,
   standardize,
@@ -28,7 +29,7 @@ export const MOMENTUM: number = 0.1;
  * Batch normalization of so many neurons, with γ = 1 and β = 0 to begin with. Its state: the running means `mean` of μ and
  * `variance` of the unbiased variance, 1 x outputs each.
  */
-export function batchNorm(outputs: number): Layer<NormalizationParameters> {
+export function batchNorm(outputs: number): Layer<NormalizationParameters, Standardized> {
   return {
     parameters: unitScale(outputs),
     state: { mean: Matrix.zeros(1, outputs), variance: Matrix.ones(1, outputs) },
@@ -36,7 +37,7 @@ export function batchNorm(outputs: number): Layer<NormalizationParameters> {
   };
 }
 
-const rules: Omit<Layer<NormalizationParameters>, "parameters"> = {
+const rules: Omit<Layer<NormalizationParameters, Standardized>, "parameters"> = {
   kind: "batch-norm",
 
   forward(arithmetic, { parameters, state = {} }, input, mode) {
@@ -60,7 +61,7 @@ const rules: Omit<Layer<NormalizationParameters>, "parameters"> = {
   }),
 };
 
-function asMet(arithmetic: Arithmetic, { mean, variance }: Matrices, input: Matrix): Matrices {
+function asMet(arithmetic: Arithmetic, { mean, variance }: Matrices, input: Matrix): Standardized {
   const deviation = deviationOf(arithmetic, variance);
   const normalized = arithmetic.divide(arithmetic.subtract(input, mean), deviation);
   return { normalized, mean, variance, deviation };

@@ -138,11 +138,11 @@ export function createNetwork(options: NetworkOptions): Network {
         weights.set(i, j, initialScale * schemes[initialisation](random, fanIn, outputs));
       }
     }
-    const neurons = dense(weights, Matrix.zeros(1, outputs)) as unknown as Layer;
+    const neurons = dense(weights, Matrix.zeros(1, outputs));
     if (index === hiddenLayers.length) return [neurons];
     return [
       neurons,
-      ...(normalization === "none" ? [] : [normalizations[normalization](outputs) as unknown as Layer]),
+      ...(normalization === "none" ? [] : [normalizations[normalization](outputs)]),
       layer,
       ...(k === undefined ? [] : [topK(k)]),
     ];

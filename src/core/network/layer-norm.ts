@@ -3,6 +3,7 @@ import type { Layer } from "./layer.js";
 import {
   type GroupMean,
   type NormalizationParameters,
+  type Standardized,
   scaled,
   scaleGradient,
   standardize,
@@ -14,11 +15,11 @@ const meanOfNeurons: GroupMean = ({ divide, sumColumns }, values) =>
   divide(sumColumns(values), values.columns);
 
 /** Layer normalization of so many neurons, with γ = 1 and β = 0 to begin with. */
-export function layerNorm(outputs: number): Layer<NormalizationParameters> {
+export function layerNorm(outputs: number): Layer<NormalizationParameters, Standardized> {
   return { parameters: unitScale(outputs), ...rules };
 }
 
-const rules: Omit<Layer<NormalizationParameters>, "parameters"> = {
+const rules: Omit<Layer<NormalizationParameters, Standardized>, "parameters"> = {
   kind: "layer-norm",
 
   forward(arithmetic, { parameters }, input) {

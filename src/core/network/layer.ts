@@ -14,8 +14,8 @@ export type Matrices = Readonly<Record<string, Matrix>>;
 /** Whether a network is trained on the points, or only used: batch normalization tells the two apart. */
 export type Mode = "training" | "inference";
 
-/** What a layer did on the way forward, for n points: its input, its output, and what the way back needs besides. */
-export interface LayerPass extends Matrices {
+/** What a layer did on the way forward, for n points. */
+export interface LayerPass {
   /** n x inputs. */
   readonly input: Matrix;
   /** n x outputs. */
@@ -30,29 +30,33 @@ export interface LayerNumbers<P extends Matrices = Matrices> {
   readonly state?: Matrices;
 }
 
-/** A layer: its numbers, and what is done with them. Each function gets the layer itself, whose numbers change. */
-export interface Layer<P extends Matrices = Matrices> extends LayerNumbers<P> {
+/**
+ * A layer: its numbers, and what is done with them. Each function gets the layer itself, whose numbers change.
+ *
+ * M is what the way back needs beside input and output; forward returns it, and the other functions find it in the pass.
+ */
+export interface Layer<P extends Matrices = Matrices, M = object> extends LayerNumbers<P> {
   /** The name of what it does, such as `dense`. */
   readonly kind: string;
-  /** From the input (n x inputs) to the output (n x outputs), with what the way back will need. */
+  /** From the input (n x inputs) to the output (n x outputs). */
   forward(
     arithmetic: Arithmetic,
     layer: LayerNumbers<P>,
     input: Matrix,
     mode: Mode,
-  ): Matrices & { readonly output: Matrix };
+  ): { readonly output: Matrix } & M;
   /** From `delta`, dL/dOutput (n x outputs), to dL/dInput (n x inputs). */
   backward(
     arithmetic: Arithmetic,
     layer: LayerNumbers<P>,
-    pass: LayerPass,
+    pass: LayerPass & M,
     delta: Matrix,
     mode: Mode,
   ): Matrix;
   /** dL/dθ for each parameter, summed over the points, from `delta`. */
-  gradient(arithmetic: Arithmetic, layer: LayerNumbers<P>, pass: LayerPass, delta: Matrix): P;
+  gradient(arithmetic: Arithmetic, layer: LayerNumbers<P>, pass: LayerPass & M, delta: Matrix): P;
   /** The state after training has met a batch. */
-  nextState?(arithmetic: Arithmetic, layer: LayerNumbers<P>, pass: LayerPass): Matrices;
+  nextState?(arithmetic: Arithmetic, layer: LayerNumbers<P>, pass: LayerPass & M): Matrices;
   /** Second derivatives; only a network all of whose layers have them has products with its Hessian. */
   readonly curvature?: Curvature<P>;
 }

@@ -1,7 +1,7 @@
 /** The logits of many points, for who looks at many networks. */
 import type { Matrix } from "ml-matrix";
 import { type Precision, phaseArithmetics, toPrecision } from "../arithmetic/precision.js";
-import { interpret } from "../compile/interpreter.js";
+import { prepare } from "../compile/program.js";
 import { newRecorder } from "../compile/recorder.js";
 import { forward } from "./forward-backward.js";
 import type { Network } from "./network.js";
@@ -19,14 +19,14 @@ const double: Precision = toPrecision("binary64");
  * @returns n logits
  */
 export function logitsOf(network: Network, points: Matrix): Float64Array {
-  const { roundings } = phaseArithmetics(double);
-  const recorder = newRecorder((phase) => roundings[phase].convert);
+  const phases = phaseArithmetics(double);
+  const recorder = newRecorder((phase) => phases.roundings[phase].convert);
   const state = { network, kept: [] };
   const block = recorder.input("points", BLOCK, points.columns);
   const recorded = mapState(state, ({ rows, columns }, name) => recorder.input(name, rows, columns));
   recorder.section("look");
   recorder.output("logits", forward(recorded.network, block, recorder.arithmetic("evaluation")).logits);
-  const { values, run } = interpret(recorder.recording(), roundings);
+  const { values, run } = prepare(recorder.recording(), phases, 0);
   for (const [name, matrix] of Object.entries(namedMatrices(state))) values[name].set(matrix.to1DArray());
 
   const rows = Float64Array.from(points.to1DArray());

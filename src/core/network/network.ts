@@ -17,7 +17,11 @@ export interface Network {
 
 /** The dense layers, from the first hidden one to the output. */
 export function denseLayers({ layers }: Network): Layer<DenseParameters>[] {
-  return layers.filter(({ kind }) => kind === "dense") as unknown as Layer<DenseParameters>[];
+  return layers.filter(isDense);
+}
+
+function isDense(layer: Layer): layer is Layer<DenseParameters> {
+  return layer.kind === "dense";
 }
 
 /** Neurons: a dense layer, and what is done to its preactivations. */
@@ -32,11 +36,11 @@ export interface Block {
 
 /** The layers of neurons, as the field counts them: the hidden ones, then the output. */
 export function blocksOf({ layers }: Network): Block[] {
-  const starts = layers.flatMap(({ kind }, l) => (kind === "dense" ? [l] : []));
-  return starts.map((first, i) => {
-    const end = starts[i + 1] ?? layers.length;
-    const dense = layers[first] as unknown as Layer<DenseParameters>;
-    return { dense, rest: layers.slice(first + 1, end), first, last: end - 1 };
+  return layers.flatMap((dense, first) => {
+    if (!isDense(dense)) return [];
+    const next = layers.findIndex((layer, l) => l > first && isDense(layer));
+    const end = next === -1 ? layers.length : next;
+    return [{ dense, rest: layers.slice(first + 1, end), first, last: end - 1 }];
   });
 }
 

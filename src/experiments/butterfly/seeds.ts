@@ -5,8 +5,8 @@
  */
 import type { PrecisionChoice } from "../../core/arithmetic/precision.js";
 import type { Summation } from "../../core/arithmetic/summation.js";
-import { type ShareInterval, shareOf } from "../../statistics.js";
 import type { Runner } from "../runner.js";
+import { type ShareInterval, shareOf } from "../statistics.js";
 import { drawTask, seedsOf } from "../task.js";
 import {
   type ButterflyParameters,

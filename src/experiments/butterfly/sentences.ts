@@ -1,5 +1,5 @@
 /** What came out, in sentences that are made from the results that they describe. */
-import { meanInterval, shareOf } from "../../statistics.js";
+import { meanInterval, shareOf } from "../statistics.js";
 import { meanText, shareText } from "../verdict.js";
 import { type Nudge, PARTED, type Parting, type TimelineComparison, VISIBLE } from "./butterfly.js";
 import { differingValues, ENGINE_POINTS, ENGINES, type EngineName } from "./engine-angles.js";

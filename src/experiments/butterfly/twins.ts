@@ -5,9 +5,9 @@
 
 import { evaluate } from "../../core/network/evaluate.js";
 import { toParameters, withParameters } from "../../core/network/network.js";
-import { type ShareInterval, shareOf } from "../../statistics.js";
 import { disagreement } from "../plane.js";
 import type { Runner } from "../runner.js";
+import { type ShareInterval, shareOf } from "../statistics.js";
 import { drawTask, seedsOf } from "../task.js";
 import { type ButterflyParameters, butterflyParameters, LEARNT, nudged, PARTED } from "./butterfly.js";
 import { lockstep } from "./lockstep.js";

@@ -1,6 +1,7 @@
 /** What became of notebook 04's claim. */
-import { meanInterval, type ShareInterval, shareOf } from "../../statistics.js";
+
 import { allOf, type Finding, type Line, NOT_TRIED, shareAbove, verdictOf } from "../grading.js";
+import { meanInterval, type ShareInterval, shareOf } from "../statistics.js";
 import { MOST, meanText, type Outcome, shareText, type Verdict, type VerdictRow } from "../verdict.js";
 import {
   type ButterflyParameters,

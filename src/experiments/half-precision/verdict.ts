@@ -1,7 +1,7 @@
 /** Notebook 05: what became of the claim, line by line. */
 import type { FormatName } from "../../core/arithmetic/formats.js";
-import { meanInterval, quantile, shareOf, wilsonInterval } from "../../statistics.js";
 import { allOf, type Line, shareAbove, verdictOf } from "../grading.js";
+import { meanInterval, quantile, shareOf, wilsonInterval } from "../statistics.js";
 import { MOST, meanText, type Outcome, shareText, type Verdict } from "../verdict.js";
 import type { FailureName, FailureRuns, OrdinaryRun, StartedRun } from "./failures.js";
 import type { GradientLoss } from "./gradient-sizes.js";

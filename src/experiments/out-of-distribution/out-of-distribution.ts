@@ -7,7 +7,6 @@ import { makeMoons } from "../../core/moons.js";
 import type { Network } from "../../core/network/network.js";
 import { randomStream } from "../../core/random.js";
 import { documented, pairOf, parse } from "../../core/validate.js";
-import { auroc } from "../../statistics.js";
 import {
   FARTHEST,
   gridOfValues,
@@ -17,6 +16,7 @@ import {
   type Rectangle,
 } from "../plane.js";
 import type { Runner } from "../runner.js";
+import { auroc } from "../statistics.js";
 import { runTask, type SweepParameters, seedsOf, sweepShape, type TrainedTask, taskShape } from "../task.js";
 import { type ReliabilityBin, reliabilityDiagram } from "./calibration.js";
 import { isCertain, negativeLogDoubt } from "./confidence.js";

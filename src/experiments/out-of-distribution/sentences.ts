@@ -1,6 +1,6 @@
 /** What notebook 02 says of one network, in sentences that are true of any. */
 import type { Network } from "../../core/network/network.js";
-import { quantile } from "../../statistics.js";
+import { quantile } from "../statistics.js";
 import { type FarLogit, farLogit, isPiecewiseAffine } from "./kinks.js";
 import { certainByRadius, DIRECTIONS, RADII } from "./out-of-distribution.js";
 import { type Point, raysAround, rayThrough } from "./rays.js";

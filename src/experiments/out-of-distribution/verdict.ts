@@ -1,6 +1,7 @@
 /** What became of the claim of notebook 02. */
-import { meanInterval, quantile, shareOf } from "../../statistics.js";
+
 import { allOf, anyOf, type Finding, meanAbove, meanBelow, shareAbove, verdictOf } from "../grading.js";
+import { meanInterval, quantile, shareOf } from "../statistics.js";
 import { MOST, meanText, type Outcome, shareText, type Verdict } from "../verdict.js";
 import { errorsAndDoubt, expectedCalibrationError } from "./calibration.js";
 import { CERTAIN, doubtText, isCertain, log10Doubt } from "./confidence.js";

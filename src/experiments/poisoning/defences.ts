@@ -1,8 +1,8 @@
 /** Notebook 03: what defends against lies in the labels, and what it costs when there are none. */
 import type { Dataset } from "../../core/moons.js";
 import type { Network } from "../../core/network/network.js";
-import { meanInterval } from "../../statistics.js";
 import type { Runner } from "../runner.js";
+import { meanInterval } from "../statistics.js";
 import { drawTask, seedsOf, type Task, trainTask } from "../task.js";
 import { meanText } from "../verdict.js";
 import { type Attack, attackedPoints, flipLabels } from "./attacks.js";

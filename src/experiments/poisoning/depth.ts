@@ -3,8 +3,9 @@
  * of different size are compared after the same number of epochs, and when they have first learnt the true
  * labels equally well: they tell different stories.
  */
-import { meanInterval } from "../../statistics.js";
+
 import type { Runner } from "../runner.js";
+import { meanInterval } from "../statistics.js";
 import { meanText } from "../verdict.js";
 import type { PoisoningParameters } from "./poisoning.js";
 import {

@@ -1,5 +1,5 @@
 /** Notebook 03: what came out, in sentences and tables made of the results. */
-import { type Bounds, meanInterval } from "../../statistics.js";
+import { type Bounds, meanInterval } from "../statistics.js";
 import { meanText } from "../verdict.js";
 import type { Control } from "./changes.js";
 import { amplification, type Damage } from "./damage.js";

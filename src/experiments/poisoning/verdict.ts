@@ -1,5 +1,5 @@
 /** Notebook 03: what became of the claim, and the answer to the essay's question about depth. */
-import { type MeanInterval, meanInterval, shareOf } from "../../statistics.js";
+
 import {
   allOf,
   type Finding,
@@ -10,6 +10,7 @@ import {
   shareAbove,
   verdictOf,
 } from "../grading.js";
+import { type MeanInterval, meanInterval, shareOf } from "../statistics.js";
 import { MOST, meanText, type Outcome, shareText, type Verdict, type VerdictRow } from "../verdict.js";
 import type { Control } from "./changes.js";
 import type { Damage } from "./damage.js";

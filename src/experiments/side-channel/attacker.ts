@@ -4,8 +4,10 @@
  */
 import { exp, log } from "../../core/elementary.js";
 import { type RandomStream, randomStream } from "../../core/random.js";
-import { quantile } from "../../statistics.js";
-import type { ByClass } from "./leakage.js";
+import { quantile } from "../statistics.js";
+
+/** One number a point: those of class 0 and those of class 1, each in the order of the data. */
+export type ByClass = readonly [readonly number[], readonly number[]];
 
 /** Count, mean and spread of numbers that come one by one and are not kept. */
 export interface Moments {

@@ -11,7 +11,7 @@
  * lens on statistics in software timing side channels).
  */
 import { exp, log } from "../../core/elementary.js";
-import { FEWEST_FOR_INTERVAL, type MeanInterval, meanInterval, quantile } from "../../statistics.js";
+import { FEWEST_FOR_INTERVAL, type MeanInterval, meanInterval, quantile } from "../statistics.js";
 import { accumulate, type Moments, newMoments, welchT } from "./attacker.js";
 
 /** Times, in the order in which they were taken. */

@@ -4,9 +4,9 @@
  */
 import { foldedBatchNorm } from "../../core/network/batch-norm.js";
 import { blocksOf, type Network, withDense } from "../../core/network/network.js";
-import { type MeanInterval, meanInterval, rankCorrelation } from "../../statistics.js";
 import { allOf, type Finding, meanAbove, meanBelow } from "../grading.js";
 import type { Runner } from "../runner.js";
+import { type MeanInterval, meanInterval, rankCorrelation } from "../statistics.js";
 import { denseWork } from "./leakage.js";
 import {
   type SideChannelParameters,

@@ -1,11 +1,5 @@
 /** What the leaks of several seeds say together. */
-import {
-  type Bounds,
-  type MeanInterval,
-  meanInterval,
-  type ShareInterval,
-  shareOf,
-} from "../../statistics.js";
+import { type Bounds, type MeanInterval, meanInterval, type ShareInterval, shareOf } from "../statistics.js";
 import { shareText } from "../verdict.js";
 import type { SideChannelResult } from "./side-channel.js";
 

@@ -7,11 +7,8 @@ import { log } from "../../core/elementary.js";
 import type { Dataset } from "../../core/moons.js";
 import type { ForwardPass } from "../../core/network/forward-backward.js";
 import { denseLayers, hiddenBlocks, type Network } from "../../core/network/network.js";
-import { auroc, meanOf } from "../../statistics.js";
-import { requireReadings, singleTraceGuess, welchTest } from "./attacker.js";
-
-/** One number a point: those of class 0 and those of class 1, each in the order of the data. */
-export type ByClass = readonly [readonly number[], readonly number[]];
+import { auroc, meanOf } from "../statistics.js";
+import { type ByClass, requireReadings, singleTraceGuess, welchTest } from "./attacker.js";
 
 /** What the hidden neurons do, point by point. */
 export interface Activity {

@@ -9,9 +9,9 @@ import type { Dataset, Split } from "../../core/moons.js";
 import { type ForwardPass, forward } from "../../core/network/forward-backward.js";
 import { denseLayers, hiddenBlocks, mapMatrix, type Network } from "../../core/network/network.js";
 import { documented, parse } from "../../core/validate.js";
-import { meanOf } from "../../statistics.js";
 import { type PlaneGrid, planePoints, type Rectangle } from "../plane.js";
 import type { Runner } from "../runner.js";
+import { meanOf } from "../statistics.js";
 import {
   drawTask,
   runTask,
@@ -23,6 +23,7 @@ import {
   trainTask,
 } from "../task.js";
 import {
+  type ByClass,
   recordTraces,
   type SequentialAttack,
   secondOrderT,
@@ -32,7 +33,6 @@ import {
 import {
   activeCounts,
   activityOf,
-  type ByClass,
   binned,
   classBits,
   type Leak,
@@ -254,14 +254,14 @@ export function leaksOf(network: Network, { test }: Split, seed: number): SideCh
     paddings: paddings(network, activity, test),
     votesForClass1: neurons.filter(({ vote }) => vote > 0).length,
     agreeing: neurons.filter(({ rates, vote }) => (rates[1] - rates[0]) * vote > 0).length / neurons.length,
-    centredBits: classBits(splitByClass(centredCounts(pass, network), test)),
+    centredBits: classBits(splitByClass(centredCounts(network, pass), test)),
   };
 }
 
 /**
  * Neurons above the mean preactivation of their layer, for each point: what fires if each point is centred.
  */
-function centredCounts({ layers, logits }: ForwardPass, network: Network): number[] {
+function centredCounts(network: Network, { layers, logits }: ForwardPass): number[] {
   const counts: number[] = new Array(logits.rows).fill(0);
   for (const { first } of hiddenBlocks(network)) {
     for (let i = 0; i < counts.length; i++) {

@@ -1,5 +1,5 @@
 /** What became of the claims of notebook 06. */
-import { meanInterval, quantile, shareOf } from "../../statistics.js";
+
 import {
   allOf,
   anyOf,
@@ -11,6 +11,7 @@ import {
   shareAbove,
   verdictOf,
 } from "../grading.js";
+import { meanInterval, quantile, shareOf } from "../statistics.js";
 import { MOST, meanText, type Outcome, shareText, type Verdict, type VerdictRow } from "../verdict.js";
 import { TVLA_THRESHOLD } from "./attacker.js";
 import { SMALLEST_LEAK, type TimingTest } from "./constant-time.js";

@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { meanAbove } from "../src/experiments/grading.js";
-import { auroc, correlation, meanInterval, quantile, shareOf, wilsonInterval } from "../src/statistics.js";
+import { meanAbove } from "../../src/experiments/grading.js";
+import {
+  auroc,
+  correlation,
+  meanInterval,
+  quantile,
+  shareOf,
+  wilsonInterval,
+} from "../../src/experiments/statistics.js";
 
 const close = (actual: number, expected: number, tolerance: number): void =>
   assert.ok(Math.abs(actual - expected) <= tolerance, `${actual} is not ${expected}`);

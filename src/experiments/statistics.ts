@@ -1,5 +1,5 @@
 /** Numbers about numbers: what many seeds say, with the interval that says how well. */
-import { exp } from "./core/elementary.js";
+import { exp } from "../core/elementary.js";
 
 /** The least and the largest value that a quantity can have; the largest may be infinite. */
 export type Bounds = readonly [least: number, most: number];

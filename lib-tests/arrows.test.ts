@@ -1,0 +1,118 @@
+/**
+ * The house has storeys: who may import whom, types included, read from the import statements of src/. That the
+ * lower ones use no global of Node or of a browser either is what `tsconfig.core.json` checks.
+ */
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join, posix } from "node:path";
+import type TypeScript from "@tslab/typescript-for-tslab";
+import { PACKAGE_ROOT } from "../src/report/kernel-command.js";
+
+const ts: typeof TypeScript = createRequire(require.resolve("tslab/package.json"))(
+  "@tslab/typescript-for-tslab",
+);
+
+/** What each part may import beside its own files; "*" is any package. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  core: ["ml-matrix", "seedrandom", "zod/mini"],
+  experiments: ["core/", "ml-matrix", "zod/mini"],
+  charts: ["core/", "experiments/", "plotly.js-dist"],
+  live: ["core/", "experiments/", "charts/", "ml-matrix", "zod/mini"],
+  display: ["experiments/", "charts/", "live/", "*"],
+  report: ["experiments/", "charts/", "live/", "display/", "*"],
+  sweep: ["core/", "experiments/", "*"],
+  timing: ["core/", "experiments/", "zod/mini"],
+  "index.ts": ["core/", "experiments/", "charts/", "display/", "sweep/", "timing/"],
+};
+
+/** What each file of src/ imports: files of src/, and packages by their name. */
+type Imports = ReadonlyMap<string, readonly string[]>;
+
+function importsOf(source: string): Imports {
+  const files = readdirSync(source, { recursive: true, encoding: "utf8" })
+    .map((file) => file.replaceAll("\\", "/"))
+    .filter((file) => file.endsWith(".ts"));
+  return new Map(files.map((file) => [file, namesIn(file, readFileSync(join(source, file), "utf8"))]));
+}
+
+/** What the text of a file imports, by import, export … from, import() or require. */
+function namesIn(file: string, text: string): string[] {
+  return ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => resolved(file, fileName));
+}
+
+/** An imported name as a path in src/, beginning with ./, or as that of a package. */
+function resolved(from: string, name: string): string {
+  if (!name.startsWith(".")) return name;
+  return `./${posix.join(posix.dirname(from), name).replace(/\.js$/, ".ts")}`;
+}
+
+const partOf = (file: string): string => file.split("/")[0];
+
+/** The imports that no arrow allows. */
+function wrongArrows(imports: Imports): string[] {
+  return [...imports].flatMap(([file, names]) => {
+    const allowed = MAY_IMPORT[partOf(file)] ?? [];
+    const isAllowed = (name: string): boolean => {
+      if (!name.startsWith("./")) return allowed.includes(name) || allowed.includes("*");
+      const part = partOf(name.slice(2));
+      return part === partOf(file) || allowed.includes(`${part}/`);
+    };
+    return names.filter((name) => !isAllowed(name)).map((name) => `${file} -> ${name}`);
+  });
+}
+
+/** The files that import themselves, by way of others. */
+function filesInCircles(imports: Imports): string[] {
+  const reaches = (goal: string): boolean => {
+    const seen = new Set<string>();
+    const visit = (file: string): boolean =>
+      (imports.get(file) ?? []).some((name) => {
+        const next = name.slice(2);
+        if (next === goal) return true;
+        if (seen.has(next)) return false;
+        seen.add(next);
+        return visit(next);
+      });
+    return visit(goal);
+  };
+  return [...imports.keys()].filter(reaches).sort();
+}
+
+describe("the files of src/", () => {
+  const imports = importsOf(join(PACKAGE_ROOT, "src"));
+
+  it("import only what the arrows allow", () => {
+    assert.deepEqual(wrongArrows(imports), []);
+  });
+
+  it("import themselves by no way round", () => {
+    assert.deepEqual(filesInCircles(imports), []);
+  });
+
+  for (const [file, text, wrong] of [
+    ["core/random.ts", `import "../charts/figure.js"`, "./charts/figure.ts"],
+    ["core/random.ts", `export type { Figure } from "../charts/figure.js"`, "./charts/figure.ts"],
+    ["core/random.ts", `const { join } = require("node:path")`, "node:path"],
+    ["core/moons.ts", `const zod = await import("zod")`, "zod"],
+    ["experiments/task.ts", `import { plot } from "../charts/figure.js"`, "./charts/figure.ts"],
+    ["charts/tiles.ts", `import type { Progress } from "../display/progress.js"`, "./display/progress.ts"],
+    ["display/show.ts", `import { run } from "../report/run.js"`, "./report/run.ts"],
+    ["display/show.ts", `import { train } from "../core/network/train.js"`, "./core/network/train.ts"],
+    ["new/file.ts", `import { train } from "../core/network/train.js"`, "./core/network/train.ts"],
+  ]) {
+    it(`would be found where ${file} has ${text}`, () => {
+      assert.deepEqual(wrongArrows(new Map([[file, namesIn(file, text)]])), [`${file} -> ${wrong}`]);
+    });
+  }
+
+  it("would be found in a circle", () => {
+    const toy = new Map([
+      ["a.ts", ["./b.ts"]],
+      ["b.ts", ["./c.ts", "./d.ts"]],
+      ["c.ts", ["./b.ts"]],
+      ["d.ts", ["zod"]],
+    ]);
+    assert.deepEqual(filesInCircles(toy), ["b.ts", "c.ts"]);
+  });
+});

@@ -1,0 +1,339 @@
+/**
+ * The bytes of a WebAssembly module: instructions of a function, written one after the other, and the sections around
+ * them. WebAssembly Core Specification 2.0, chapter 5 (binary format).
+ */
+
+import { Bytes } from "./bytes.js";
+
+/** Types of locals, parameters and results. */
+export type Type = "i32" | "v128";
+
+const TYPES: Readonly<Record<Type, number>> = { i32: 0x7f, v128: 0x7b };
+
+/** Instructions without immediates; those above 0xff are vector instructions, 0xfd and what is left. */
+const INSTRUCTIONS = {
+  end: 0x0b,
+  "i32.eqz": 0x45,
+  "i32.lt_u": 0x49,
+  "i32.add": 0x6a,
+  "i32.sub": 0x6b,
+  "i32.mul": 0x6c,
+  "i32.and": 0x71,
+  "i32.shl": 0x74,
+  "i32.shr_u": 0x76,
+  "f64.convert_i32_s": 0xb7,
+  "i32x4.splat": 0xfd11,
+  "f64x2.splat": 0xfd14,
+  "f64x2.eq": 0xfd47,
+  "f64x2.ne": 0xfd48,
+  "f64x2.lt": 0xfd49,
+  "f64x2.gt": 0xfd4a,
+  "f64x2.le": 0xfd4b,
+  "f64x2.ge": 0xfd4c,
+  "v128.and": 0xfd4e,
+  "v128.andnot": 0xfd4f,
+  "v128.or": 0xfd50,
+  "v128.xor": 0xfd51,
+  "v128.bitselect": 0xfd52,
+  "f32x4.demote_f64x2_zero": 0xfd5e,
+  "f64x2.promote_low_f32x4": 0xfd5f,
+  "f64x2.floor": 0xfd75,
+  "i32x4.shr_s": 0xfdac,
+  "i32x4.shr_u": 0xfdad,
+  "i32x4.mul": 0xfdb5,
+  "i32x4.min_s": 0xfdb6,
+  "i32x4.max_s": 0xfdb8,
+  "i64x2.shl": 0xfdcb,
+  "i64x2.shr_u": 0xfdcd,
+  "i64x2.add": 0xfdce,
+  "i64x2.sub": 0xfdd1,
+  "f64x2.abs": 0xfdec,
+  "f64x2.neg": 0xfded,
+  "f64x2.sqrt": 0xfdef,
+  "f64x2.add": 0xfdf0,
+  "f64x2.sub": 0xfdf1,
+  "f64x2.mul": 0xfdf2,
+  "f64x2.div": 0xfdf3,
+  "f64x2.max": 0xfdf5,
+  "f64x2.pmin": 0xfdf6,
+  "f64x2.pmax": 0xfdf7,
+} as const;
+
+const ZERO = new Uint8Array(16);
+
+/** The name of an instruction that has no immediates. */
+export type Instruction = keyof typeof INSTRUCTIONS;
+
+/** Instructions that read or write memory at the address on the stack plus an offset. */
+const ACCESSES = {
+  "i32.load": 0x28,
+  "f64.load": 0x2b,
+  "i32.store": 0x36,
+  "f64.store": 0x39,
+  "v128.load": 0xfd00,
+  "v128.load32_splat": 0xfd09,
+  "v128.load64_splat": 0xfd0a,
+  "v128.store": 0xfd0b,
+  "v128.load64_lane 1": 0xfd57,
+  "v128.store64_lane 0": 0xfd5b,
+  "v128.load64_zero": 0xfd5d,
+} as const;
+
+/** The body of a function while it is written. */
+export class Code {
+  private readonly bytes = new Bytes();
+  private readonly locals: Type[] = [];
+  private readonly constants = new Map<number, number>();
+  private readonly macros = new Map<string, { from: number; to: number }>();
+  /** Ranges of bytes that are left out unless what their key stands for is wanted. */
+  private readonly optional: { key: number; from: number; to: number }[] = [];
+
+  /** @param parameters - types of the parameters, which are the first locals */
+  constructor(
+    readonly parameters: readonly Type[] = [],
+    readonly results: readonly Type[] = [],
+  ) {}
+
+  /** A new local. */
+  local(type: Type = "v128"): number {
+    return this.parameters.length + this.locals.push(type) - 1;
+  }
+
+  op(...names: readonly Instruction[]): void {
+    for (const name of names) this.opcode(INSTRUCTIONS[name]);
+  }
+
+  get(local: number): void {
+    this.bytes.byte(0x20);
+    this.bytes.unsigned(local);
+  }
+
+  set(local: number): void {
+    this.bytes.byte(0x21);
+    this.bytes.unsigned(local);
+  }
+
+  tee(local: number): void {
+    this.bytes.byte(0x22);
+    this.bytes.unsigned(local);
+  }
+
+  i32(value: number): void {
+    this.bytes.byte(0x41);
+    this.bytes.signed(value);
+  }
+
+  /**
+   * The constant at an address of the memory. It is loaded once, at the function's start: an engine may leave loads
+   * where they stand and put off what is done with them.
+   */
+  constant(address: number): void {
+    const local = this.constants.get(address) ?? this.local();
+    this.constants.set(address, local);
+    this.get(local);
+  }
+
+  /** Both doubles 0. */
+  zero(): void {
+    this.opcode(0xfd0c);
+    this.bytes.append(ZERO);
+  }
+
+  /** Takes the address from the stack, and what is stored or changed after it. */
+  access(name: keyof typeof ACCESSES, offset: number): void {
+    this.opcode(ACCESSES[name]);
+    this.bytes.byte(0); // no promise that the address is aligned
+    this.bytes.unsigned(offset);
+    if (name.endsWith(" 0")) this.bytes.byte(0);
+    if (name.endsWith(" 1")) this.bytes.byte(1);
+  }
+
+  /** Lanes 0 to 3 of the two vectors on the stack. */
+  shuffle(first: number, second: number): void {
+    this.opcode(0xfd0d);
+    for (const lane of [first, second]) for (let i = 0; i < 8; i++) this.bytes.byte(8 * lane + i);
+  }
+
+  call(index: number): void {
+    this.bytes.byte(0x10);
+    this.bytes.unsigned(index);
+  }
+
+  /** Calls the function of the table whose index is on the stack; it takes and gives nothing. */
+  callIndirect(type: number): void {
+    this.bytes.byte(0x11);
+    this.bytes.unsigned(type);
+    this.bytes.byte(0);
+  }
+
+  /** Does something once, and again as long as a condition on the stack holds. */
+  repeat(body: () => void): void {
+    this.bytes.byte(0x03);
+    this.bytes.byte(0x40);
+    body();
+    this.bytes.byte(0x0d);
+    this.bytes.byte(0);
+    this.op("end");
+  }
+
+  /** Does something if the condition on the stack holds. */
+  when(body: () => void): void {
+    this.bytes.byte(0x04);
+    this.bytes.byte(0x40);
+    body();
+    this.op("end");
+  }
+
+  /** Counts a local up (or down) from `from` by `step`, below (or down to) `to`; at least once. */
+  count(index: number, from: number, to: number, step: number, body: () => void): void {
+    const last = step > 0 ? from + step * Math.ceil((to - from) / step) : to + step;
+    this.i32(from);
+    this.set(index);
+    this.repeat(() => {
+      body();
+      this.get(index);
+      this.i32(step);
+      this.op("i32.add");
+      this.tee(index);
+      this.i32(last);
+      this.op("i32.sub"); // not 0 until the last is reached
+    });
+  }
+
+  /** Writes what `body` writes, and when it comes again under this name the same bytes, locals included. */
+  macro(name: string, body: () => void): void {
+    const known = this.macros.get(name);
+    if (known) {
+      this.bytes.append(this.bytes.slice(known.from, known.to));
+      return;
+    }
+    const from = this.bytes.length;
+    body();
+    this.macros.set(name, { from, to: this.bytes.length });
+  }
+
+  /** What is written by `body` is left out in the end unless `key` is wanted; it leaves the stack as it is. */
+  unlessUnwanted(key: number, body: () => void): void {
+    const from = this.bytes.length;
+    body();
+    this.optional.push({ key, from, to: this.bytes.length });
+  }
+
+  /** Writes the function with its locals. */
+  finish(to: Bytes, isWanted: (key: number) => boolean): void {
+    const runs: { type: Type; length: number }[] = [];
+    for (const type of this.locals) {
+      const last = runs.at(-1);
+      if (last?.type === type) last.length++;
+      else runs.push({ type, length: 1 });
+    }
+    to.unsigned(runs.length);
+    for (const { type, length } of runs) {
+      to.unsigned(length);
+      to.byte(TYPES[type]);
+    }
+    const start = new Code(this.parameters);
+    for (const [address, local] of this.constants) {
+      start.i32(0);
+      start.access("v128.load", address);
+      start.set(local);
+    }
+    to.append(start.bytes.slice());
+    let at = 0;
+    for (const { key, from, to: end } of this.optional) {
+      if (isWanted(key)) continue;
+      to.append(this.bytes.slice(at, from));
+      at = end;
+    }
+    to.append(this.bytes.slice(at));
+    to.byte(INSTRUCTIONS.end);
+  }
+
+  private opcode(opcode: number): void {
+    if (opcode <= 0xff) this.bytes.byte(opcode);
+    else {
+      this.bytes.byte(0xfd);
+      this.bytes.unsigned(opcode & 0xff);
+    }
+  }
+}
+
+/** What a module is made of. Functions are numbered in the order given. */
+export interface ModuleParts {
+  functions: readonly Code[];
+  /** Names of functions, to be called from outside; and their places in the table. */
+  exports: Readonly<Record<string, number>>;
+  table: readonly number[];
+  /** Size of the memory in pages of 64 KiB. */
+  pages: number;
+  /** What the memory holds at the start. */
+  data: readonly { address: number; bytes: Uint8Array }[];
+  isWanted: (key: number) => boolean;
+}
+
+/** The bytes of a module, which exports its memory as `memory`. */
+export function encodeModule(parts: ModuleParts): Uint8Array<ArrayBuffer> {
+  const { functions, exports, table, pages, data, isWanted } = parts;
+  const signatures = ["->"]; // number 0 is that of the functions in the table
+  const typeOf = ({ parameters, results }: Code): number => {
+    const signature = `${parameters}->${results}`;
+    const known = signatures.indexOf(signature);
+    return known === -1 ? signatures.push(signature) - 1 : known;
+  };
+  const types = functions.map(typeOf);
+  const bytes = new Bytes();
+  bytes.append(new Uint8Array([0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0]));
+  const section = <T>(id: number, items: readonly T[], write: (to: Bytes, item: T) => void): void => {
+    bytes.byte(id);
+    bytes.block((to) => {
+      to.unsigned(items.length);
+      for (const item of items) write(to, item);
+    });
+  };
+  const address = (to: Bytes, value: number): void => {
+    to.byte(0x41);
+    to.signed(value);
+    to.byte(INSTRUCTIONS.end);
+  };
+  section(1, signatures, (to, signature) => {
+    to.byte(0x60);
+    for (const side of signature.split("->")) {
+      const list = side === "" ? [] : (side.split(",") as Type[]);
+      to.unsigned(list.length);
+      for (const type of list) to.byte(TYPES[type]);
+    }
+  });
+  section(3, types, (to, type) => to.unsigned(type));
+  section(4, [table.length], (to, length) => {
+    to.byte(0x70);
+    to.byte(0);
+    to.unsigned(length);
+  });
+  section(5, [pages], (to, count) => {
+    to.byte(0);
+    to.unsigned(count);
+  });
+  const exported = [
+    ["memory", 2, 0] as const,
+    ...Object.entries(exports).map(([name, i]) => [name, 0, i] as const),
+  ];
+  section(7, exported, (to, [name, kind, index]) => {
+    to.text(name);
+    to.byte(kind);
+    to.unsigned(index);
+  });
+  section(9, [table], (to, indices) => {
+    to.byte(0);
+    address(to, 0);
+    to.unsigned(indices.length);
+    for (const index of indices) to.unsigned(index);
+  });
+  section(10, functions, (to, code) => to.block((inner) => code.finish(inner, isWanted)));
+  section(11, data, (to, one) => {
+    to.byte(0);
+    address(to, one.address);
+    to.unsigned(one.bytes.length);
+    to.append(one.bytes);
+  });
+  return bytes.slice();
+}

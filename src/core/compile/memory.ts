@@ -1,0 +1,56 @@
+/** What stands where in a module's memory. */
+
+const double = new Float64Array(1);
+const bits = new BigUint64Array(double.buffer);
+
+/** The bits of a double. */
+export function bitsOf(value: number): bigint {
+  double[0] = value;
+  return bits[0];
+}
+
+/** Hands out addresses, and pairs of constants that are there from the start. */
+export class Memory {
+  private end = 0;
+  private readonly constants = new Map<string, { address: number; bytes: Uint8Array }>();
+
+  /** A place for so many bytes, at a multiple of 16. */
+  reserve(bytes: number): number {
+    const address = this.end;
+    this.end += 16 * Math.ceil(bytes / 16);
+    return address;
+  }
+
+  /** Where two words of 64 bits stand; the second is the first by default. */
+  words(low: bigint, high: bigint = low): number {
+    const key = `${low} ${high}`;
+    const known = this.constants.get(key);
+    if (known) return known.address;
+    const words = new DataView(new ArrayBuffer(16));
+    words.setBigUint64(0, BigInt.asUintN(64, low), true);
+    words.setBigUint64(8, BigInt.asUintN(64, high), true);
+    const address = this.reserve(16);
+    this.constants.set(key, { address, bytes: new Uint8Array(words.buffer) });
+    return address;
+  }
+
+  /** Where a double stands twice. */
+  double(value: number): number {
+    return this.words(bitsOf(value));
+  }
+
+  /** Where two doubles stand. */
+  pair(first: number, second: number): number {
+    return this.words(bitsOf(first), bitsOf(second));
+  }
+
+  /** What is there from the start. */
+  get data(): readonly { address: number; bytes: Uint8Array }[] {
+    return [...this.constants.values()];
+  }
+
+  /** The first address that was not handed out. */
+  get size(): number {
+    return this.end;
+  }
+}

@@ -1,0 +1,20 @@
+/** Makes recordings ready to be run, by the fastest machine that can. */
+import type { PhaseArithmetics } from "../arithmetic/precision.js";
+import { interpret, type Program } from "./interpreter.js";
+import { compile, isSupported } from "./machine.js";
+import type { Recording } from "./recording.js";
+
+/**
+ * A recording that can be run. What is counted, or where there is no WebAssembly with vectors, the plain machine runs.
+ *
+ * @param rows - the most rows that tables of batches have
+ */
+export function prepare(
+  recording: Recording,
+  { numbers, roundings, setKey, isCounted }: PhaseArithmetics,
+  rows: number,
+): Program {
+  return isCounted || !isSupported()
+    ? interpret(recording, roundings, setKey)
+    : compile(recording, numbers, rows);
+}

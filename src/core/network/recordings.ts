@@ -1,0 +1,96 @@
+/** The functions of a training, called once with matrices that record what is done to them. */
+import type { RoundingPhase } from "../arithmetic/counters.js";
+import type { PhaseArithmetics, Precision } from "../arithmetic/precision.js";
+import { newRecorder, type Recorder } from "../compile/recorder.js";
+import type { Recording } from "../compile/recording.js";
+import { forward } from "./forward-backward.js";
+import { listedNames } from "./network.js";
+import { gradientOf, meanLoss, type Objective, toOperands, withPenalties } from "./objective.js";
+import { type StepRule, takeStep } from "./step.js";
+import { mapState, namedMatrices, type TrainingState } from "./training-state.js";
+
+/** All that a recording depends on beside the number of points. */
+export interface Model {
+  /** Of which kind and shape the numbers are that go on from step to step. */
+  start: TrainingState;
+  /** Columns of the points. */
+  inputs: number;
+  objective: Objective;
+  rule: StepRule;
+  precision: Precision;
+  phases: PhaseArithmetics;
+}
+
+const recorderFor = ({ phases }: Model): Recorder =>
+  newRecorder((phase: RoundingPhase) => phases.roundings[phase].convert);
+
+const isMasterApart = ({ precision }: Model): boolean => precision.master !== precision.format;
+
+/**
+ * A step on so many points, in sections: `gradient` takes `points` and `labels`, and the `loss scale` where there is one;
+ * `update` takes the `learning rate`. The numbers that go on have the names of `namedMatrices`. Between the two, where
+ * looking rounds and adds as training does, `loss` makes `loss` and `logits` of what is there, for `classes`.
+ *
+ * For who counts there are `probabilities` and `change of …` each matrix of parameters; for who rejects, `gradient of …`.
+ */
+export function recordStep(model: Model, size: number, hasLoss: boolean): Recording {
+  const { start, inputs, objective, rule, precision, phases } = model;
+  const { input, output, carry, section, arithmetic, recording } = recorderFor(model);
+  const arithmetics = {
+    forward: arithmetic("forward"),
+    backward: arithmetic("backward"),
+    update: arithmetic("update"),
+  };
+  const batch = { points: input("points", size, inputs), labels: input("labels", size, 1) };
+  const lossScale = precision.lossScale === 1 ? 1 : input("loss scale", 1, 1);
+  const learningRate = input("learning rate", 1, 1);
+  const before = mapState(start, ({ rows, columns }, name) => input(name, rows, columns));
+  const carryChanges = (from: TrainingState, to: TrainingState): void => {
+    const next = namedMatrices(to);
+    for (const [name, matrix] of Object.entries(namedMatrices(from))) {
+      if (next[name] !== matrix) carry(name, next[name]);
+    }
+  };
+  const parameters = listedNames(start.network);
+
+  section("gradient");
+  const { network } = before;
+  const options = { arithmetics, lossScale, isMasterApart: isMasterApart(model) };
+  const found = gradientOf(network, batch, objective, options);
+  const met = { ...before, network: found.network };
+  carryChanges(before, met);
+  if (phases.isCounted) output("probabilities", found.pass.probabilities);
+  if (precision.lossScale === "dynamic") {
+    for (const { l, name } of parameters) output(`gradient of ${l}.${name}`, found.gradients[l][name]);
+  }
+
+  if (hasLoss) {
+    section("loss");
+    output("logits", found.pass.logits);
+    output("loss", meanLoss(found.pass, input("classes", size, 1), objective.loss, arithmetic("loss")));
+  }
+
+  section("update");
+  const gradients = withPenalties(arithmetics.update, network, found.gradients, objective.penalties);
+  const stepped = takeStep(arithmetics.update, rule, met.network, gradients, learningRate, met.kept);
+  carryChanges(met, stepped);
+  if (phases.isCounted) {
+    for (const { l, name } of parameters) output(`change of ${l}.${name}`, stepped.changes[l][name]);
+  }
+  return recording();
+}
+
+/** Looking at so many `points` and `labels`, in the section `look`: `logits` and the mean `loss`. */
+export function recordLook(model: Model, rows: number, lossPhase: "loss" | "evaluation"): Recording {
+  const { start, inputs, objective } = model;
+  const { input, output, section, arithmetic, recording } = recorderFor(model);
+  const looking = arithmetic("evaluation");
+  const points = input("points", rows, inputs);
+  const labels = input("labels", rows, 1);
+  const { network } = mapState(start, ({ rows, columns }, name) => input(name, rows, columns));
+  section("look");
+  const pass = forward(isMasterApart(model) ? toOperands(network, looking) : network, points, looking);
+  output("logits", pass.logits);
+  output("loss", meanLoss(pass, labels, objective.loss, arithmetic(lossPhase)));
+  return recording();
+}
