@@ -5,7 +5,8 @@ import { createNetwork, type NetworkOptions } from "../../../src/core/network/in
 import { parameterCount } from "../../../src/core/network/network.js";
 import { gradientOf } from "../../../src/core/network/objective.js";
 import { activityPenalty, balancePenalty, weightDecay } from "../../../src/core/network/penalties.js";
-import { type TrainOptions, train } from "../../../src/core/network/train.js";
+import { train } from "../../../src/core/network/train.js";
+import type { TrainOptions } from "../../../src/core/network/train-options.js";
 import { shaken } from "../../support/networks.js";
 
 interface Case {

@@ -11,7 +11,8 @@ import { createNetwork } from "../../../src/core/network/initialisation.js";
 import { type LossForm, lossIn, usualLossForm } from "../../../src/core/network/loss.js";
 import { listed, toParameters } from "../../../src/core/network/network.js";
 import { gradientOf, meanLoss, plainObjective } from "../../../src/core/network/objective.js";
-import { type TrainOptions, train } from "../../../src/core/network/train.js";
+import { train } from "../../../src/core/network/train.js";
+import type { TrainOptions } from "../../../src/core/network/train-options.js";
 
 const { train: data } = moonsSplit({ trainPoints: 60, testPoints: 2, noise: 0.15, seed: 1 });
 const network = createNetwork({ hiddenLayers: [10], seed: 1 });

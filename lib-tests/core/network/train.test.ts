@@ -9,7 +9,8 @@ import { denseLayers, listed, type Network, toParameters } from "../../../src/co
 import { gradientOf, meanLoss } from "../../../src/core/network/objective.js";
 import { activityPenalty, balancePenalty, weightDecay } from "../../../src/core/network/penalties.js";
 import { gradientDescent, type StepRule } from "../../../src/core/network/step.js";
-import { type TrainOptions, train } from "../../../src/core/network/train.js";
+import { train } from "../../../src/core/network/train.js";
+import type { TrainOptions } from "../../../src/core/network/train-options.js";
 import { randomStream } from "../../../src/core/random.js";
 
 const { train: data, test } = moonsSplit({ trainPoints: 50, testPoints: 40, noise: 0.15, seed: 1 });

@@ -9,7 +9,7 @@ import { smoothLabels } from "./loss.js";
 import { newLossScaler } from "./loss-scaler.js";
 import { listedNames, type Network } from "./network.js";
 import { toOperands } from "./objective.js";
-import { type Model, recordLook, recordStep } from "./recordings.js";
+import { inputFormats, type Model, recordLook, recordStep } from "./recordings.js";
 import { startOf } from "./step.js";
 import type { Trainer, TrainerOptions } from "./trainer.js";
 import { namedMatrices, type TrainingState, withNamed } from "./training-state.js";
@@ -78,7 +78,10 @@ export function machineTrainer(options: TrainerOptions): Trainer {
     const known = steps.get(size);
     const program =
       known ??
-      prepare(recordStep(model, size, isLookingAlike && size === inOrder.length), phases, train.points.rows);
+      prepare(recordStep(model, size, isLookingAlike && size === inOrder.length), phases, {
+        inputs: inputFormats(model),
+        rows: train.points.rows,
+      });
     if (!known) {
       steps.set(size, program);
       program.values["learning rate"].set(update.convert(options.learningRate).to1DArray());
@@ -93,7 +96,7 @@ export function machineTrainer(options: TrainerOptions): Trainer {
     const known = looks.get(data);
     if (known) return known;
     const recording = recordLook(model, data.points.rows, data === train ? "loss" : "evaluation");
-    const program = prepare(recording, phases, 0);
+    const program = prepare(recording, phases, { inputs: inputFormats(model), rows: 0 });
     program.values.points.set(evaluation.convert(data.points).to1DArray());
     program.values.labels.set(data.labels.to1DArray());
     looks.set(data, program);

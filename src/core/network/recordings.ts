@@ -1,5 +1,6 @@
 /** The functions of a training, called once with matrices that record what is done to them. */
 import type { RoundingPhase } from "../arithmetic/counters.js";
+import type { Format } from "../arithmetic/formats.js";
 import type { PhaseArithmetics, Precision } from "../arithmetic/precision.js";
 import { newRecorder, type Recorder } from "../compile/recorder.js";
 import type { Recording } from "../compile/recording.js";
@@ -78,6 +79,13 @@ export function recordStep(model: Model, size: number, hasLoss: boolean): Record
     for (const { l, name } of parameters) output(`change of ${l}.${name}`, stepped.changes[l][name]);
   }
   return recording();
+}
+
+/** The formats of what is given to either recording: data in that of the operands, what goes on in that of the master weights. */
+export function inputFormats({ start, precision }: Model): Record<string, Format> {
+  const { format, master } = precision;
+  const going = Object.keys(namedMatrices(start)).map((name) => [name, master]);
+  return { points: format, labels: format, "learning rate": master, ...Object.fromEntries(going) };
 }
 
 /** Looking at so many `points` and `labels`, in the section `look`: `logits` and the mean `loss`. */
