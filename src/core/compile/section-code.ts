@@ -9,7 +9,7 @@ import type { KnownNumbers } from "./known-numbers.js";
 import type { Memory } from "./memory.js";
 import type { PhaseCode } from "./phase-code.js";
 import type { Recording, RoundingPhase, Section, ValueView } from "./recording.js";
-import { type Reduction, type SumContext, writeSingleSum, writeSums } from "./sums.js";
+import { type Reduction, type SumContext, type Sums, writeSums } from "./sums.js";
 
 /** What sections of a module have in common. */
 export interface ModuleContext {
@@ -91,13 +91,28 @@ export function sectionCode(section: Section, context: ModuleContext): Code {
   const numbers = new Map(constants.map(({ value, number }) => [value, number]));
   const { layout, memory, addresses, wanted } = context;
   const elements = new Elements(code, layout, memory, addresses, numbers, wanted);
+  const writerOf = (group: Group): GroupWriter => new GroupWriter(code, elements, group, context, numbers);
   elements.inScope(() => {
-    for (const group of groupsOf(section.primitives, values))
-      new GroupWriter(code, elements, group, context, numbers).write();
+    // sums wait for others that are as long, so that they go on side by side
+    let waiting: GroupWriter[] = [];
+    const writeWaiting = (): void => {
+      while (waiting.length > 0) {
+        const alike = waiting.filter((writer) => writer.goesWith(waiting[0]));
+        GroupWriter.writeTogether(alike);
+        waiting = waiting.filter((writer) => !alike.includes(writer));
+      }
+    };
+    for (const group of groupsOf(section.primitives, values)) {
+      const writer = writerOf(group);
+      if (waiting.some((other) => writer.takesFrom(other))) writeWaiting();
+      if (writer.canWait) waiting.push(writer);
+      else writer.write();
+    }
+    writeWaiting();
     for (const { from, to } of section.carries) {
       elements.forget(to);
       const copy: Step = { operation: "copy", phase: "evaluation", operands: [from], result: to };
-      new GroupWriter(code, elements, { primitives: [copy], ...values[to] }, context, numbers).write();
+      writerOf({ primitives: [copy], ...values[to] }).write();
     }
   });
   return code;
@@ -134,6 +149,51 @@ class GroupWriter {
     this.innerCount = this.isFlat ? rows * columns : this.isColumn ? rows : columns;
   }
 
+  // ---- sums side by side ----
+
+  /** Whether it begins with a long sum in a loop, and there is no other. */
+  get canWait(): boolean {
+    const { context, outerCount, innerCount } = this;
+    const [first, ...others] = this.group.primitives;
+    return (
+      !context.isStraight &&
+      isReduction(first) &&
+      !others.some(isReduction) &&
+      termsOf(first) > SHORT_SUM &&
+      this.reduction(first).summation !== "pairwise" &&
+      outerCount * Math.ceil(innerCount / context.layout.neighbours) <= SUMS
+    );
+  }
+
+  /** Whether both, which can wait, have sums that are alike. */
+  goesWith(other: GroupWriter): boolean {
+    const [one, two] = [this, other].map((writer) => writer.reduction(writer.group.primitives[0]));
+    return one.count === two.count && one.summation === two.summation;
+  }
+
+  /** Whether something that the other computes is needed. */
+  takesFrom(other: GroupWriter): boolean {
+    const results = other.group.primitives.map(({ result }) => result);
+    return this.group.primitives.some(({ operands }) =>
+      operands.some(({ value }) => results.includes(value)),
+    );
+  }
+
+  /** Writes groups that can wait and go with each other. */
+  static writeTogether(writers: readonly GroupWriter[]): void {
+    const blocks = writers.map((writer) => writer.allBlocks());
+    const all = writers.map((writer, i) => {
+      const sums = writer.sums(writer.group.primitives[0], blocks[i]);
+      return { ...sums, isSingle: sums.isSingle && writers.length === 1 };
+    });
+    const sums = writeSums(writers[0].sumContext, all);
+    writers.forEach((writer, i) => {
+      const [first, ...others] = writer.group.primitives;
+      writer.putSums(first, blocks[i], sums[i]);
+      writer.writeSteps(others, blocks[i]);
+    });
+  }
+
   // ---- loops ----
 
   write(): void {
@@ -147,8 +207,7 @@ class GroupWriter {
     const isWrittenOut = isStraight || outerCount * vectors * length <= LONG_BODY;
     const most = isLongSum ? SUMS : Math.max(1, Math.floor(LONG_BODY / length));
     if (isWrittenOut || outerCount * vectors <= most) {
-      const rows = Array.from({ length: outerCount }, (_, o) => this.blocks({ constant: o }, START, vectors));
-      this.writeTile(rows.flat());
+      this.writeTile(this.allBlocks());
       return;
     }
     const tile = Math.min(vectors, isLongSum && vectors > SUMS ? 8 : most);
@@ -174,6 +233,13 @@ class GroupWriter {
     code.count(local, 0, outerCount, 1, () => elements.inScope(() => writeRow({ local, constant: 0 })));
   }
 
+  private allBlocks(): Block[] {
+    const vectors = Math.ceil(this.innerCount / this.context.layout.neighbours);
+    return Array.from({ length: this.outerCount }, (_, o) =>
+      this.blocks({ constant: o }, START, vectors),
+    ).flat();
+  }
+
   /** Neighbouring blocks of a row. */
   private blocks(outer: Index, { local, constant }: Index, count: number): Block[] {
     const { neighbours } = this.context.layout;
@@ -184,28 +250,32 @@ class GroupWriter {
     });
   }
 
-  /** Each primitive for each block. */
   private writeTile(blocks: readonly Block[]): void {
-    for (const step of this.group.primitives) {
-      const to: Access = {
-        value: step.result,
-        from: 0,
-        outer: this.outerCount === 1 ? 0 : this.group.columns,
-        inner: 1,
-        along: 0,
-      };
-      if (isReduction(step)) this.writeReduction(step, blocks, to);
-      else {
-        const reads = step.operands.map((view) => this.alike(view));
-        for (const block of blocks) {
-          this.writeElement(
-            step,
-            reads.map((access) => () => this.elements.push(access, block)),
-          );
-          this.elements.put(to, block);
-        }
+    this.writeSteps(this.group.primitives, blocks);
+  }
+
+  /** Each step for each block. */
+  private writeSteps(steps: readonly Step[], blocks: readonly Block[]): void {
+    for (const step of steps) {
+      if (isReduction(step)) {
+        const [sums] = writeSums(this.sumContext, [this.sums(step, blocks)]);
+        this.putSums(step, blocks, sums);
+        continue;
+      }
+      const reads = step.operands.map((view) => this.alike(view));
+      for (const block of blocks) {
+        this.writeElement(
+          step,
+          reads.map((access) => () => this.elements.push(access, block)),
+        );
+        this.elements.put(this.resultOf(step), block);
       }
     }
+  }
+
+  private resultOf({ result }: Step): Access {
+    const outer = this.outerCount === 1 ? 0 : this.group.columns;
+    return { value: result, from: 0, outer, inner: 1, along: 0 };
   }
 
   // ---- operands ----
@@ -315,35 +385,33 @@ class GroupWriter {
     code.op(number === 0 ? "v128.andnot" : "v128.bitselect");
   }
 
-  private writeReduction(step: Step, blocks: readonly Block[], to: Access): void {
-    const { code, context } = this;
-    const { layout, scratch, isStraight } = context;
-    const { round, accumulate } = context.phases[step.phase];
-    const sumContext: SumContext = {
-      code,
-      elements: this.elements,
-      layout,
-      scratch,
-      longest: isStraight ? Number.POSITIVE_INFINITY : SHORT_SUM,
-    };
-    const { isExact, ...reduction } = this.reduction(step);
+  private get sumContext(): SumContext {
+    const { layout, scratch, isStraight } = this.context;
+    const longest = isStraight ? Number.POSITIVE_INFINITY : SHORT_SUM;
+    return { code: this.code, elements: this.elements, layout, scratch, longest };
+  }
+
+  private sums(step: Step, blocks: readonly Block[]): Sums {
+    const reduction = this.reduction(step);
     const isSingle =
       this.outerCount * this.innerCount === 1 &&
-      layout.neighbours > 1 &&
-      step.operation !== "rank" &&
-      reduction.summation !== "pairwise";
-    const sums = isSingle
-      ? [writeSingleSum(sumContext, reduction)]
-      : writeSums(sumContext, blocks, reduction);
+      this.context.layout.neighbours > 1 &&
+      step.operation !== "rank";
+    return { blocks, reduction, isSingle };
+  }
+
+  private putSums(step: Step, blocks: readonly Block[], sums: readonly number[]): void {
+    const { round, accumulate } = this.context.phases[step.phase];
+    const isExact = step.operation === "count" || step.operation === "rank";
     blocks.forEach((block, i) => {
-      code.get(sums[i]);
-      if (!isExact && accumulate !== round) round.write(code);
-      this.elements.put(to, block);
+      this.code.get(sums[i]);
+      if (!isExact && accumulate !== round) round.write(this.code);
+      this.elements.put(this.resultOf(step), block);
     });
   }
 
   /** What is summed, element by element of the result. */
-  private reduction(step: Step): Reduction & { isExact: boolean } {
+  private reduction(step: Step): Reduction {
     const { code, context } = this;
     const { operation, operands, phase } = step;
     const { accumulate, summation } = context.phases[phase];
@@ -355,7 +423,7 @@ class GroupWriter {
     const common = {
       count: termsOf(step),
       summation: isExact ? ("sequential" as const) : summation,
-      isExact,
+      isBrief: isExact || accumulate.length === 0,
       add: (isFirst: boolean): void => {
         this.op("add");
         if (isExact || (isFirst && areNumbers)) return;
