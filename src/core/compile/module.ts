@@ -8,7 +8,8 @@ import { knownNumbers } from "./known-numbers.js";
 import { Memory } from "./memory.js";
 import { type PhaseNumbers, phaseCodes } from "./phase-code.js";
 import type { Recording, RoundingPhase } from "./recording.js";
-import { lengthOf, type ModuleContext, sectionCode } from "./section-code.js";
+import { sectionCode } from "./section-code.js";
+import { lengthOf, type ModuleContext } from "./step-code.js";
 
 /** The numbers of each phase. */
 export type Numbers = Readonly<Record<RoundingPhase, PhaseNumbers>>;
