@@ -11,7 +11,8 @@ import { knownNumbers } from "./known-numbers.js";
 import { Memory } from "./memory.js";
 import { phaseCodes } from "./phase-code.js";
 import { type Recording, textOf } from "./recording.js";
-import { lengthOf, type ModuleContext, sectionCode } from "./section-code.js";
+import { sectionCode } from "./section-code.js";
+import { lengthOf, type ModuleContext } from "./step-code.js";
 
 /** The numbers of each phase. */
 export type Numbers = Readonly<Record<RoundingPhase, PhaseNumbers>>;
@@ -177,6 +178,7 @@ function translate(
     exports.enter = add(toSingles(given));
     exports.leave = add(toDoubles(borders));
   }
+  const isRounded = steps.some(({ phase }) => phases[phase].round.length > 0);
   const end = memory.size + 16; // vectors may be read that begin with the last element
   const bytes = encodeModule({
     functions,
@@ -184,7 +186,8 @@ function translate(
     table,
     pages: Math.ceil(end / PAGE),
     data: memory.data,
-    isWanted: (value) => context.wanted.has(value),
+    // V8 puts off what is not stored; where rounding makes much of that, registers don't suffice
+    isWanted: (value) => context.wanted.has(value) || (layout.trainings > 1 && isRounded),
   });
   return { module: new (engine().Module)(bytes), layout, addresses, doubles, key, description, end };
 }

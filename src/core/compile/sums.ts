@@ -14,6 +14,8 @@ export interface Reduction {
   /** Replaces two numbers on the stack by their sum; the first time one of them is 0. */
   add(isFirst: boolean): void;
   summation: Summation;
+  /** Whether adding takes but one instruction. */
+  isBrief: boolean;
 }
 
 /** Where code goes, and how long it may become. */
@@ -27,102 +29,124 @@ export interface SumContext {
   longest: number;
 }
 
-/** The sums of each block, in new locals. */
-export function writeSums(context: SumContext, blocks: readonly Block[], reduction: Reduction): number[] {
-  const { code, elements } = context;
-  const { count, accesses, term, add, summation } = reduction;
-  const pushTerm = (block: Block, along: Index): void =>
-    term(
-      block,
-      along,
-      accesses.map((access) => () => elements.push(access, block, along)),
-    );
+/** A sum for each of some blocks. */
+export interface Sums {
+  blocks: readonly Block[];
+  reduction: Reduction;
+  /** Whether it is the only one of its primitive, whose terms are computed as many at a time as a vector holds. */
+  isSingle: boolean;
+}
+
+/** Sums in new locals, for each block of each; all of one number of terms and in one order. */
+export function writeSums(context: SumContext, all: readonly Sums[]): number[][] {
+  const { code, elements, layout, longest } = context;
+  const [{ reduction }] = all;
+  const { count, summation } = reduction;
   if (summation === "pairwise") {
-    return blocks.map((block) => writePairwise(context, count, (along) => pushTerm(block, along), add));
+    return all.map(({ blocks, reduction: { term, accesses, add } }) =>
+      blocks.map((block) =>
+        writePairwise(context, count, (along) => writeTerm(context, { term, accesses }, block, along), add),
+      ),
+    );
   }
   const isReversed = summation === "reversed";
-  const sums = blocks.map(() => code.local());
-  if (count <= context.longest) {
-    blocks.forEach((block, i) => {
-      code.zero();
-      for (let k = 0; k < count; k++) {
-        pushTerm(block, { constant: isReversed ? count - 1 - k : k });
-        add(k === 0);
-      }
-      code.set(sums[i]);
-    });
-    return sums;
-  }
-  for (const sum of sums) {
+  const locals = all.map(({ blocks }) => blocks.map(() => code.local()));
+  for (const sum of locals.flat()) {
     code.zero();
     code.set(sum);
   }
-  const local = code.local("i32");
-  const body = (): void =>
-    blocks.forEach((block, i) => {
-      code.get(sums[i]);
-      pushTerm(block, { local, constant: 0 });
-      add(false);
-      code.set(sums[i]);
+  // several terms in a loop's body, unless that makes it long
+  const chunk = all.every(({ isSingle, reduction: { isBrief } }) => isSingle || isBrief)
+    ? layout.neighbours
+    : 1;
+  const whole = Math.floor(count / chunk) * chunk;
+  const addRest = (sums: readonly Sums[], to: readonly number[][], isFirst: boolean): void => {
+    sums.forEach((one, i) => {
+      addTerms(context, one, to[i], { constant: whole }, count - whole, isFirst);
     });
-  const [from, to, step] = isReversed ? [count - 1, 0, -1] : [0, count, 1];
-  code.count(local, from, to, step, () => elements.inScope(body));
-  return sums;
+  };
+  const isBegun = isReversed && whole < count;
+  if (count <= longest) {
+    // one block after the other
+    const apart = all.flatMap((one, i) =>
+      one.blocks.map((block, j) => ({ sums: { ...one, blocks: [block] }, to: [locals[i][j]] })),
+    );
+    for (const { sums, to } of apart) {
+      if (isReversed) addRest([sums], [to], true);
+      for (let done = 0; done < whole; done += chunk) {
+        const constant = isReversed ? whole - chunk - done : done;
+        addTerms(context, sums, to, { constant }, chunk, done === 0 && !isBegun);
+      }
+      if (!isReversed) addRest([sums], [to], whole === 0);
+    }
+    return locals;
+  }
+  if (isReversed) addRest(all, locals, true);
+  const local = code.local("i32");
+  const [from, to, step] = isReversed ? [whole - chunk, 0, -chunk] : [0, whole, chunk];
+  code.count(local, from, to, step, () =>
+    elements.inScope(() => {
+      all.forEach((one, i) => {
+        addTerms(context, one, locals[i], { local, constant: 0 }, chunk, false);
+      });
+    }),
+  );
+  if (!isReversed) addRest(all, locals, false);
+  return locals;
 }
 
-/** The only sum of a primitive: its terms are computed as many at a time as a vector holds, and added one by one. */
-export function writeSingleSum(context: SumContext, reduction: Reduction): number {
-  const { code, elements, layout, longest } = context;
-  const { count, term, add, summation } = reduction;
-  const { neighbours } = layout;
-  const isReversed = summation === "reversed";
-  const accesses = reduction.accesses.map((access) => ({ ...access, inner: access.along, along: 0 }));
-  const sum = code.local();
-  const addVector = (inner: Index, lanes: number, isFirst: boolean): void => {
-    const block = { outer: START, inner, lanes };
-    term(
-      block,
-      START,
-      accesses.map((access) => () => elements.push(access, block)),
-    );
-    const terms = code.local();
-    code.set(terms);
-    code.get(sum);
-    for (let i = 0; i < lanes; i++) {
-      const lane = isReversed ? lanes - 1 - i : i;
-      code.get(terms);
-      if (lane > 0) {
-        code.get(terms);
-        code.shuffle(Array.from({ length: neighbours }, () => lane));
-      }
-      add(isFirst && i === 0);
-    }
-    code.set(sum);
-  };
-  code.zero();
-  code.set(sum);
-  const whole = Math.floor(count / neighbours);
-  const rest = count % neighbours;
-  const addRest = (isFirst: boolean): void => {
-    if (rest > 0) addVector({ constant: whole * neighbours }, rest, isFirst);
-  };
-  if (isReversed) addRest(true);
-  const isBegun = isReversed && rest > 0;
-  if (count <= longest) {
-    for (let v = 0; v < whole; v++) {
-      addVector({ constant: neighbours * (isReversed ? whole - 1 - v : v) }, neighbours, v === 0 && !isBegun);
-    }
-  } else {
-    const local = code.local("i32");
-    const [from, to, step] = isReversed
-      ? [neighbours * (whole - 1), 0, -neighbours]
-      : [0, neighbours * whole, neighbours];
-    code.count(local, from, to, step, () =>
-      elements.inScope(() => addVector({ local, constant: 0 }, neighbours, false)),
-    );
+/** Puts a term on the stack. */
+function writeTerm(
+  { elements }: SumContext,
+  { term, accesses }: Pick<Reduction, "term" | "accesses">,
+  block: Block,
+  along: Index,
+): void {
+  term(
+    block,
+    along,
+    accesses.map((access) => () => elements.push(access, block, along)),
+  );
+}
+
+/** Adds some neighbouring terms to each sum, one by one. */
+function addTerms(
+  context: SumContext,
+  { blocks, reduction, isSingle }: Sums,
+  sums: readonly number[],
+  start: Index,
+  count: number,
+  isFirst: boolean,
+): void {
+  const { code, layout } = context;
+  const { add, summation, accesses, term } = reduction;
+  const places = Array.from({ length: count }, (_, i) => (summation === "reversed" ? count - 1 - i : i));
+  if (!isSingle) {
+    places.forEach((place, i) => {
+      blocks.forEach((block, b) => {
+        code.get(sums[b]);
+        writeTerm(context, reduction, block, { ...start, constant: start.constant + place });
+        add(isFirst && i === 0);
+        code.set(sums[b]);
+      });
+    });
+    return;
   }
-  if (!isReversed) addRest(whole === 0);
-  return sum;
+  if (count === 0) return;
+  const along = accesses.map((access) => ({ ...access, inner: access.along, along: 0 }));
+  writeTerm(context, { term, accesses: along }, { outer: START, inner: start, lanes: count }, START);
+  const terms = code.local();
+  code.set(terms);
+  code.get(sums[0]);
+  places.forEach((lane, i) => {
+    code.get(terms);
+    if (lane > 0) {
+      code.get(terms);
+      code.shuffle(Array.from({ length: layout.neighbours }, () => lane));
+    }
+    add(isFirst && i === 0);
+  });
+  code.set(sums[0]);
 }
 
 /** Sums of 2^l terms that wait for their neighbour stand at place l of the scratch. */
