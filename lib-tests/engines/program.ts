@@ -7,6 +7,7 @@ import { cos, exp, expm1, LARGEST_ANGLE, log, log1p, sin, tanh } from "../../src
 import { moonsSplit } from "../../src/core/moons.js";
 import { createNetwork, type NetworkOptions } from "../../src/core/network/initialisation.js";
 import { toParameters } from "../../src/core/network/network.js";
+import { activityPenalty, balancePenalty, weightDecay } from "../../src/core/network/penalties.js";
 import { type TrainOptions, train } from "../../src/core/network/train.js";
 import { randomStream } from "../../src/core/random.js";
 import { bitsOf, digest, hexadecimal } from "../support/bits.js";
@@ -89,19 +90,19 @@ export function results(): Record<string, Fingerprint> {
     }),
     "training of 2-10-1, full batch": trained([10], { epochs: 50, batchSize: "full" }),
     "training of 2-8-6-1, batches of 16": trained([8, 6], { epochs: 20, batchSize: 16 }),
-    "training of 2-8-6-1, batches of 16, readable": trained([8, 6], {
+    "training of 2-8-6-1, batches of 16, eager": trained([8, 6], {
       epochs: 3,
       batchSize: 16,
-      path: "readable",
+      path: "eager",
     }),
     "training of 2-8-6-1 with tanh, layer normalization, weight decay and label smoothing": trained(
       [8, 6],
-      { epochs: 20, batchSize: 16, weightDecay: 0.01, labelSmoothing: 0.1 },
+      { epochs: 20, batchSize: 16, penalties: [weightDecay(0.01)], labelSmoothing: 0.1 },
       { activation: "tanh", normalization: "layer" },
     ),
     "training of 2-8-6-1 with softplus, batch normalization and penalties": trained(
       [8, 6],
-      { epochs: 20, batchSize: 10, activityPenalty: 0.01, balancePenalty: 0.1 },
+      { epochs: 20, batchSize: 10, penalties: [activityPenalty(0.01), balancePenalty(0.1)] },
       { activation: "softplus", normalization: "batch" },
     ),
     "training of 2-10-1 in binary16": trained([10], { epochs: 20, batchSize: 8, arithmetic: "binary16" }),

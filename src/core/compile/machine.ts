@@ -52,21 +52,35 @@ interface Engine {
   Instance: new (module: WasmModule) => { exports: Record<string, unknown> };
 }
 
-/** Whether there is WebAssembly with vectors; without, the plain machine runs. */
+let supported: boolean | undefined;
+
+/**
+ * Whether there is WebAssembly with vectors, which an engine may lack and a page's policy may forbid; without, the plain
+ * machine runs. Found out once.
+ */
 export function isSupported(): boolean {
+  supported ??= canCompile();
+  return supported;
+}
+
+function canCompile(): boolean {
   const code = new Code();
   code.zero();
   code.set(code.local());
-  const parts = {
-    imports: [],
+  const bytes = encodeModule({
     functions: [code],
     exports: {},
     table: [],
     pages: 0,
     data: [],
     isWanted: () => true,
-  };
-  return "WebAssembly" in globalThis && engine().validate(encodeModule(parts));
+  });
+  try {
+    // what is valid may be forbidden all the same
+    return engine().validate(bytes) && new (engine().Module)(bytes) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 const modules = new Map<string, Compiled>();
