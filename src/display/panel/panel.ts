@@ -28,7 +28,7 @@ export interface PanelData {
 const REFUSAL_DELAY = 400;
 
 const NO_MACHINE =
-  "WebAssembly is not allowed or not complete here, so the same numbers are computed in a way that takes some 20 times as long.";
+  "WebAssembly is not allowed or not complete here, so the same numbers are computed in a way that takes up to 20 times as long.";
 
 /** Only a page of our own has an address that is ours to write in. */
 const ownsAddress = (): boolean =>
