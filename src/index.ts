@@ -62,13 +62,8 @@ export {
 export { type BatchGradient, gradientOf, meanLoss } from "./core/network/objective.js";
 export { activityPenalty, balancePenalty, type Penalty, weightDecay } from "./core/network/penalties.js";
 export { descend, meanOver, type StepRule } from "./core/network/step.js";
-export {
-  type BatchSize,
-  type EpochRecord,
-  type Training,
-  type TrainOptions,
-  train,
-} from "./core/network/train.js";
+export { type EpochRecord, type Training, train } from "./core/network/train.js";
+export type { BatchSize, TrainOptions } from "./core/network/train-options.js";
 
 // A task of one's own: data, weights and training from one seed, the plane around it, means over seeds, a verdict
 

@@ -38,7 +38,7 @@ describe("the core computes the same bits", () => {
   let script: string;
 
   before("bundle the program", () => {
-    const contents = `export { isSupported } from "../../src/core/compile/machine.js";
+    const contents = `export { isSupported } from "../../src/core/compile/module.js";
       export { results } from "./program.js";
       export { trainings } from "./trainings.js";`;
     const bundle = buildSync({

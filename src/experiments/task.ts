@@ -23,16 +23,15 @@ import {
   penaltySchema,
   weightDecay,
 } from "../core/network/penalties.js";
+import { type Training, train } from "../core/network/train.js";
 import {
   type BatchSize,
   batchSizeSchema,
   epochsSchema,
   labelSmoothingSchema,
   learningRateSchema,
-  type Training,
   type TrainOptions,
-  train,
-} from "../core/network/train.js";
+} from "../core/network/train-options.js";
 import { seedSchema } from "../core/random.js";
 import { documented } from "../core/validate.js";
 

@@ -3,7 +3,7 @@
  * Messages in, messages out; a page runs it in a worker, a test as it stands.
  */
 import { figureJson } from "../charts/figure-json.js";
-import { isSupported } from "../core/compile/machine.js";
+import { isSupported } from "../core/compile/module.js";
 import { type OnProgress, plainLoop } from "../experiments/runner.js";
 import type { Verdict } from "../experiments/verdict.js";
 import type { AnyDemonstration, Overridden, Publication, Reading } from "./demonstration.js";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { formats } from "../../../src/core/arithmetic/formats.js";
 import { compile } from "../../../src/core/compile/machine.js";
 import { newRecorder } from "../../../src/core/compile/recorder.js";
-import * as elementary from "../../../src/core/elementary.js";
+import { exp, expm1, log, log1p, tanh } from "../../../src/core/elementary.js";
 import { powerOfTwo } from "../../../src/core/powers.js";
 import { randomStream } from "../../../src/core/random.js";
 import { forAllPhases } from "./recordings.js";
@@ -16,11 +16,12 @@ const numbers = {
   isStochastic: false,
 } as const;
 
+const FUNCTIONS = { exp, expm1, log, log1p, tanh };
 const NAMES = ["exp", "expm1", "log", "log1p", "tanh"] as const;
 
 /** The functions as the machine has them, for SIZE arguments at a time. */
 function machine() {
-  const recorder = newRecorder(forAllPhases((x: number) => x));
+  const recorder = newRecorder(() => (x: number) => x);
   const x = recorder.input("x", 1, SIZE);
   for (const name of NAMES) {
     recorder.section(name);
@@ -79,7 +80,7 @@ describe("elementary functions of the fast machine", () => {
         run(name);
         for (let i = 0; i < SIZE; i++) {
           const x = values.x[i];
-          const expected = elementary[name](x);
+          const expected = FUNCTIONS[name](x);
           if (!Object.is(values[name][i], expected))
             assert.fail(`${name}(${x}): ${values[name][i]}, expected ${expected}`);
         }

@@ -2,14 +2,16 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Matrix } from "ml-matrix";
 import type { Arithmetic, BinaryOperation, UnaryOperation } from "../../../src/core/arithmetic/arithmetic.js";
+import type { RoundingPhase } from "../../../src/core/arithmetic/counters.js";
 import { newDither } from "../../../src/core/arithmetic/dither.js";
 import { type Format, formats, makeFormat } from "../../../src/core/arithmetic/formats.js";
+import type { PhaseNumbers } from "../../../src/core/arithmetic/precision.js";
 import { roundStochastically, roundToNearest } from "../../../src/core/arithmetic/rounding.js";
 import { SUMMATIONS } from "../../../src/core/arithmetic/summation.js";
 import { interpret, type Program } from "../../../src/core/compile/interpreter.js";
-import { compile, type PhaseNumbers } from "../../../src/core/compile/machine.js";
+import { compile, compileLanes } from "../../../src/core/compile/machine.js";
 import { newRecorder } from "../../../src/core/compile/recorder.js";
-import type { Recording, RoundingPhase } from "../../../src/core/compile/recording.js";
+import type { Recording } from "../../../src/core/compile/recording.js";
 import { forAllPhases, trainingStep } from "./recordings.js";
 
 const FORMATS: readonly Format[] = [
@@ -28,7 +30,12 @@ const FORMATS: readonly Format[] = [
 ];
 
 /** Both machines in the same numbers. `nextStep` draws anew for both. */
-function machines(recording: Recording, numbers: Record<RoundingPhase, PhaseNumbers>, seed = 1) {
+function machines(
+  recording: Recording,
+  numbers: Record<RoundingPhase, PhaseNumbers>,
+  inputs: Record<string, Format> = {},
+  seed = 1,
+) {
   const dither = newDither(seed);
   const rounding = ({ isStochastic }: PhaseNumbers, format: Format) =>
     isStochastic ? roundStochastically(format, dither) : roundToNearest(format);
@@ -43,7 +50,16 @@ function machines(recording: Recording, numbers: Record<RoundingPhase, PhaseNumb
       },
     ]),
   ) as Parameters<typeof interpret>[1];
-  return { plain: interpret(recording, roundings), fast: compile(recording, numbers), dither };
+  return { plain: interpret(recording, roundings), fast: compile(recording, numbers, { inputs }), dither };
+}
+
+/** Numbers from -1 to 1, the same each time. */
+function newRandom(): () => number {
+  let state = 1;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) | 0;
+    return state / 2 ** 31;
+  };
 }
 
 function assertSame(fast: Program, plain: Program): void {
@@ -123,7 +139,7 @@ function record(
   scalar: number,
   instructions: readonly Instruction[],
 ): Recording {
-  const recorder = newRecorder(forAllPhases((x: number) => x));
+  const recorder = newRecorder(() => (x: number) => x);
   const known: Matrix[] = shapes.map(({ rows, columns }, i) => recorder.input(`in${i}`, rows, columns));
   const unturned = [...known];
   const carried = known[0];
@@ -181,7 +197,7 @@ function record(
     unturned.push(result);
     if (i % 2 === 0 || i === instructions.length - 1) recorder.output(`out${i}`, result);
     if (one.turn && result.rows === carried.rows && result.columns === carried.columns)
-      recorder.carry(carried, result);
+      recorder.carry("in0", result);
   });
   return recorder.recording();
 }
@@ -209,12 +225,22 @@ describe("the fast machine", () => {
       fc.array(instruction, { minLength: 1, maxLength: steps }),
       numbersOf,
       numbersOf,
-      (shapes, numbers, instructions, forward, backward) => {
-        const recording = record(shapes, numbers[0], instructions);
-        const { plain, fast, dither } = machines(recording, { ...forAllPhases(forward), backward });
+      fc.array(fc.option(fc.constantFrom(...FORMATS)), { minLength: 4, maxLength: 4 }),
+      fc.boolean(),
+      (shapes, numbers, instructions, forward, other, formatsOfInputs, isAlike) => {
+        const backward = isAlike ? forward : other;
+        const scalar = isAlike ? roundToNearest(forward.format)(numbers[0]) : numbers[0];
+        const recording = record(shapes, scalar, instructions);
+        const inputs: Record<string, Format> = {};
+        shapes.forEach((_, i) => {
+          const format = isAlike ? forward.format : formatsOfInputs[i];
+          if (format) inputs[`in${i}`] = format;
+        });
+        const { plain, fast, dither } = machines(recording, { ...forAllPhases(forward), backward }, inputs);
         shapes.forEach((_, i) => {
           plain.values[`in${i}`].forEach((_, k, values) => {
-            values[k] = numbers[(7 * i + k + (k >> 3)) % numbers.length];
+            const number = numbers[(7 * i + k + (k >> 3)) % numbers.length];
+            values[k] = roundToNearest(inputs[`in${i}`] ?? formats.binary64)(number);
           });
           fast.values[`in${i}`].set(plain.values[`in${i}`]);
         });
@@ -276,15 +302,13 @@ describe("the fast machine", () => {
     it(`trains as the plain machine does: ${name}`, () => {
       const convert = roundToNearest(numbers.format);
       const recording = trainingStep(sizes, batch, convert, 0.5);
+      const inputs = Object.fromEntries(Object.keys(recording.names).map((name) => [name, numbers.format]));
       const { plain, fast, dither } = machines(
         recording,
         forAllPhases({ ...numbers, accumulator: numbers.accumulator ?? numbers.format }),
+        inputs,
       );
-      let state = 1;
-      const random = (): number => {
-        state = Math.imul(state, 1664525) + 1013904223;
-        return state / 2 ** 31;
-      };
+      const random = newRandom();
       for (const [key, values] of Object.entries(plain.values)) {
         if (/^[wb]/.test(key)) fast.values[key].set(values.map((_, i, all) => (all[i] = convert(random()))));
       }
@@ -303,6 +327,51 @@ describe("the fast machine", () => {
         }
         fast.runBatches(["gradient", "update"], tables, order, 0, points, keys);
         assertSame(fast, plain);
+      }
+    });
+  }
+
+  for (const { name, sizes, batch, numbers } of cases) {
+    it(`trains in lanes as it does alone: ${name}`, () => {
+      const lanes = 5;
+      const convert = roundToNearest(numbers.format);
+      const recording = trainingStep(sizes, batch, convert, 0.5);
+      const phases = forAllPhases({ ...numbers, accumulator: numbers.accumulator ?? numbers.format });
+      const inputs = Object.fromEntries(Object.keys(recording.names).map((one) => [one, numbers.format]));
+      const together = compileLanes(recording, phases, lanes, { inputs });
+      const random = newRandom();
+      const points = 3 * batch;
+      const trainings = Array.from({ length: lanes }, (_, lane) => {
+        const alone = compile(recording, phases, { inputs });
+        for (const [key, values] of Object.entries(alone.values)) {
+          if (!/^[wb]/.test(key)) continue;
+          for (let i = 0; i < values.length; i++) values[i] = convert(random());
+          // what stands in one lane is nothing to the others
+          if (lane === 2) values.fill(Number.NaN);
+          together.write(lane, key, values);
+        }
+        const tables = {
+          x: Float64Array.from({ length: 2 * points }, () => convert(2 * random())),
+          y: Float64Array.from({ length: points }, (_, i) => i % 2),
+        };
+        const order = Int32Array.from({ length: points }, (_, i) => (i + lane) % points);
+        const keys = Int32Array.from({ length: 3 }, (_, i) => 1000 * lane + i);
+        return { alone, batches: { tables, order, keys } };
+      });
+      const steps = ["gradient", "update"];
+      for (let epoch = 0; epoch < 2; epoch++) {
+        together.runBatches(
+          steps,
+          trainings.map(({ batches }) => batches),
+          0,
+          points,
+        );
+        trainings.forEach(({ alone, batches: { tables, order, keys } }, lane) => {
+          alone.runBatches(steps, tables, order, 0, points, keys);
+          for (const [key, values] of Object.entries(alone.values)) {
+            assert.deepEqual(together.read(lane, key), values, `${key} of lane ${lane}`);
+          }
+        });
       }
     });
   }

@@ -1,8 +1,9 @@
 /** A step of training, recorded by hand for the tests of machines. */
 import type { Matrix } from "ml-matrix";
 import type { Arithmetic, Round } from "../../../src/core/arithmetic/arithmetic.js";
+import type { RoundingPhase } from "../../../src/core/arithmetic/counters.js";
 import { newRecorder } from "../../../src/core/compile/recorder.js";
-import type { Recording, RoundingPhase } from "../../../src/core/compile/recording.js";
+import type { Recording } from "../../../src/core/compile/recording.js";
 
 /** The same for each phase. */
 export function forAllPhases<T>(one: T): Record<RoundingPhase, T> {
@@ -23,7 +24,7 @@ export function sigmoid({ abs, negate, exp, add, divide, select, greater }: Arit
  * @param batch - points in a batch
  */
 export function trainingStep(sizes: readonly number[], batch: number, convert: Round, rate = 0.1): Recording {
-  const recorder = newRecorder(forAllPhases(convert));
+  const recorder = newRecorder(() => convert);
   const [forward, loss, backward, update] = (["forward", "loss", "backward", "update"] as const).map(
     recorder.arithmetic,
   );
@@ -60,7 +61,7 @@ export function trainingStep(sizes: readonly number[], batch: number, convert: R
   const eta = update.convert(rate);
   layers.forEach((layer, l) => {
     for (const name of ["w", "b"] as const) {
-      recorder.carry(layer[name], update.subtract(layer[name], update.multiply(eta, gradients[l][name])));
+      recorder.carry(`${name}${l}`, update.subtract(layer[name], update.multiply(eta, gradients[l][name])));
     }
   });
   return recorder.recording();

@@ -12,7 +12,7 @@ import { createNetwork, type Initialisation } from "../../../src/core/network/in
 import type { LossForm } from "../../../src/core/network/loss.js";
 import type { NormalizationName } from "../../../src/core/network/normalization.js";
 import { activityPenalty, balancePenalty, weightDecay } from "../../../src/core/network/penalties.js";
-import type { BatchSize, TrainOptions } from "../../../src/core/network/train.js";
+import type { BatchSize, TrainOptions } from "../../../src/core/network/train-options.js";
 import { coveringArray, type Exclusion, type Factors } from "../../support/covering-array.js";
 
 /** The ways of training that have to agree. */

@@ -11,10 +11,10 @@ import { randomStream } from "../random.js";
 export interface Dither {
   /** A number in [0, 1) for this value in this step: a multiple of 2^-32. */
   at(value: number): number;
-  /** Goes on to the next step: draws its key, a whole number from 0 to 2^31 - 1, which the numbers are a hash of. */
+  /** What the numbers of this step are a hash of: a whole number from 0 to 2^31 - 1. */
+  key: number;
+  /** Goes on to the next step, and returns the key that is drawn for it. */
   next(): number;
-  /** Goes to the step of a key that was drawn. */
-  use(key: number): void;
 }
 
 const double = new Float64Array(1);
@@ -23,20 +23,19 @@ const words = new Uint32Array(double.buffer);
 /** The dither of a seed, at its first step. */
 export function newDither(seed: number): Dither {
   const random = randomStream("stochastic rounding", seed);
-  let key = random.below(0x80000000);
-  return {
+  const draw = (): number => random.below(0x80000000);
+  const dither: Dither = {
+    key: draw(),
     at(value) {
       double[0] = value;
-      return mix(mix(key ^ words[0]) ^ words[1]) / 0x100000000;
+      return mix(mix(dither.key ^ words[0]) ^ words[1]) / 0x100000000;
     },
     next() {
-      key = random.below(0x80000000);
-      return key;
-    },
-    use(drawn) {
-      key = drawn;
+      dither.key = draw();
+      return dither.key;
     },
   };
+  return dither;
 }
 
 /**

@@ -200,6 +200,8 @@ export function phaseArithmetics(precision: Precision, counters?: PhaseCounters)
     toOperand: roundToNearest(format),
     toMaster: roundToNearest(master),
     nextStep: precision.rounding === "stochastic" ? dither.next : () => 0,
-    setKey: dither.use,
+    setKey(key) {
+      dither.key = key;
+    },
   };
 }

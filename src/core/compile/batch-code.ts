@@ -1,72 +1,71 @@
 /** The loop over batches: copies rows of tables into inputs, then goes through sections. */
 import { Code } from "./code.js";
+import type { Layout } from "./elements.js";
 
 /** Most inputs with tables, and most sections, of one run. */
 const MOST_TABLES = 16;
-const MOST_SECTIONS = 48;
-/** Bytes of a table's description: where it stands, where its input stands, bytes of a row, rows of a batch. */
-const TABLE = 16;
+const MOST_SECTIONS = 44;
+/** Bytes of a description of a table: its input's address, bytes of a row, rows of a batch; a table for each lane. */
+const TABLE = 32;
+const SECTIONS = MOST_TABLES * TABLE;
+/** Addresses of the orders, and of the keys, of each lane. */
+const ORDERS = SECTIONS + 4 * MOST_SECTIONS;
+const KEYS = ORDERS + 16;
 
-/** Bytes that the descriptions take. */
-export const DESCRIPTIONS: number = MOST_TABLES * TABLE + 4 * MOST_SECTIONS;
+/** Bytes that a description takes. */
+export const DESCRIPTION: number = KEYS + 16;
 
-/** An input with a table. */
-export interface BatchInput {
-  /** Addresses of the table and of the input. */
-  table: number;
-  input: number;
-  /** Shape of the input. */
-  rows: number;
-  columns: number;
+/** What the loop goes through. Addresses are those of each training in the lanes of a vector; or of the only one. */
+export interface Batches {
+  inputs: readonly {
+    /** The input's address and its shape. */
+    input: number;
+    rows: number;
+    columns: number;
+    tables: readonly number[];
+  }[];
+  /** Places of functions in the table of functions. */
+  sections: readonly number[];
+  orders: readonly number[];
+  /** None where keys stay as they are. */
+  keys: readonly number[];
 }
 
-/** Writes down which tables and sections there are, at the address of the descriptions. */
+/** Writes down what the loop goes through, and gives the loop's first two arguments. */
 export function describeBatches(
   words: Int32Array,
-  descriptions: number,
-  inputs: readonly BatchInput[],
-  sections: readonly number[],
-): void {
+  description: number,
+  { inputs, sections, orders, keys }: Batches,
+): [tables: number, sections: number] {
   if (inputs.length > MOST_TABLES || sections.length > MOST_SECTIONS) {
     throw new RangeError(
       `there may be ${MOST_TABLES} tables and ${MOST_SECTIONS} sections, got ${inputs.length} and ${sections.length}`,
     );
   }
-  let at = descriptions / 4;
-  for (const { table, input, rows, columns } of inputs) {
-    words[at++] = table;
-    words[at++] = input;
-    words[at++] = 8 * columns;
-    words[at++] = rows;
-  }
-  at = (descriptions + MOST_TABLES * TABLE) / 4;
-  for (const section of sections) words[at++] = section;
+  inputs.forEach(({ input, rows, columns, tables }, i) => {
+    words.set([input, 8 * columns, rows, 0, ...tables], (description + i * TABLE) / 4);
+  });
+  words.set(sections, (description + SECTIONS) / 4);
+  words.set(orders, (description + ORDERS) / 4);
+  words.set(keys, (description + KEYS) / 4);
+  return [TABLE * inputs.length, 4 * sections.length];
 }
 
 /**
- * The function (bytes of tables' descriptions, bytes of sections' places, address of the order, that of the keys or 0,
- * number of batches).
+ * The function (bytes of tables' descriptions, bytes of sections' places, number of batches, whether there are keys,
+ * what is added to the addresses of values and keys).
  *
- * @param key - where the key of a step stands
+ * @param key - where the keys of a step stand
  */
-export function batchesCode(descriptions: number, key: number): Code {
+export function batchesCode(description: number, key: number, { shape, stride, trainings }: Layout): Code {
   const code = new Code(["i32", "i32", "i32", "i32", "i32"]);
-  const [tables, sections, order, keys, batches] = [0, 1, 2, 3, 4];
-  const i32 = (): number => code.local("i32");
-  const [at, row, from, to, width, left, byte, size] = [
-    i32(),
-    i32(),
-    i32(),
-    i32(),
-    i32(),
-    i32(),
-    i32(),
-    i32(),
-  ];
-  const load = (address: number, offset: number, into: number): void => {
+  const [tables, sections, batches, hasKeys, base] = [0, 1, 2, 3, 4];
+  const locals = Array.from({ length: 8 }, () => code.local("i32"));
+  const [at, row, place, step, to, left, width, size] = locals;
+  const froms = Array.from({ length: trainings }, () => code.local("i32"));
+  const load = (address: number, offset: number): void => {
     code.get(address);
-    code.access("i32.load", offset);
-    code.set(into);
+    code.access("i32.load", description + offset);
   };
   const increase = (local: number, by: () => void): void => {
     code.get(local);
@@ -74,7 +73,8 @@ export function batchesCode(descriptions: number, key: number): Code {
     code.op("i32.add");
     code.set(local);
   };
-  const isBelow = (local: number, limit: number): void => {
+  const countTo = (local: number, increment: number, limit: number): void => {
+    increase(local, () => code.i32(increment));
     code.get(local);
     code.get(limit);
     code.op("i32.lt_u");
@@ -83,61 +83,112 @@ export function batchesCode(descriptions: number, key: number): Code {
     code.i32(0);
     code.set(local);
   };
-  code.repeat(() => {
-    code.get(keys);
-    code.when(() => {
-      code.i32(0);
-      code.get(keys);
+  /** The address of what stands `offset` bytes behind an address of the description. */
+  const behind = (address: number, offset: number): void => {
+    code.i32(0);
+    code.access("i32.load", description + address);
+    code.get(offset);
+    code.op("i32.add");
+  };
+  const copyKeys = (): void => {
+    code.get(base);
+    for (let t = 0; t < trainings; t++) {
+      behind(KEYS + 4 * t, step);
+      if (t === 0) code.access("v128.load32_zero", 0);
+      else {
+        // in vectors of two doubles, each with a key in its lower half
+        const others = code.local();
+        const address = code.local("i32");
+        code.set(address);
+        code.set(others);
+        code.get(address);
+        code.get(others);
+        code.access("v128.load32_lane", 0, 2 * t);
+      }
+    }
+    code.access("v128.store", key);
+  };
+  const pushNumbers = (first: number): void => {
+    code.get(froms[first + 1]);
+    code.get(froms[first]);
+    code.access("v128.load64_zero", 0);
+    code.access("v128.load64_lane", 0, 1);
+  };
+  const copyElement = (): void => {
+    code.get(to);
+    if (trainings === 1) {
+      code.get(froms[0]);
+      code.access("f64.load", 0);
+      if (shape === "f64x2") code.access("f64.store", 0);
+      else {
+        code.op("f32.demote_f64");
+        code.access("f32.store", 0);
+      }
+      return;
+    }
+    pushNumbers(0);
+    if (shape === "f32x4") {
+      code.op("f32x4.demote_f64x2_zero");
+      pushNumbers(2);
+      code.op("f32x4.demote_f64x2_zero");
+      code.shuffle([0, 1, 4, 5]);
+    }
+    code.access("v128.store", 0);
+  };
+  const copyRow = (): void => {
+    froms.forEach((from, t) => {
+      load(at, 16 + 4 * t);
+      behind(ORDERS + 4 * t, row);
       code.access("i32.load", 0);
-      code.access("i32.store", key);
-      increase(keys, () => code.i32(4));
+      code.get(width);
+      code.op("i32.mul", "i32.add");
+      code.set(from);
     });
+    reset(place);
+    code.repeat(() => {
+      copyElement();
+      for (const from of froms) increase(from, () => code.i32(8));
+      increase(to, () => code.i32(stride));
+      countTo(place, 8, width);
+    });
+  };
+
+  code.repeat(() => {
+    if (shape === "f64x2") {
+      code.get(hasKeys);
+      code.when(copyKeys);
+    }
     reset(at);
     code.repeat(() => {
-      load(at, descriptions + 4, to);
-      load(at, descriptions + 8, width);
-      load(at, descriptions + 12, size);
-      code.get(size);
+      load(at, 0);
+      code.get(base);
+      code.op("i32.add");
+      code.set(to);
+      load(at, 4);
+      code.set(width);
+      load(at, 8);
+      code.tee(size);
       code.set(left);
-      code.get(order);
+      code.get(size);
+      code.get(step);
+      code.op("i32.mul"); // step counts by 4, as places in the order do
       code.set(row);
       code.repeat(() => {
-        load(at, descriptions, from);
-        increase(from, () => {
-          code.get(row);
-          code.access("i32.load", 0);
-          code.get(width);
-          code.op("i32.mul");
-        });
-        reset(byte);
-        code.repeat(() => {
-          code.get(to);
-          code.get(from);
-          code.access("f64.load", 0);
-          code.access("f64.store", 0);
-          for (const local of [byte, from, to]) increase(local, () => code.i32(8));
-          isBelow(byte, width);
-        });
+        copyRow();
         increase(row, () => code.i32(4));
         increase(left, () => code.i32(-1));
         code.get(left);
       });
-      increase(at, () => code.i32(TABLE));
-      isBelow(at, tables);
+      countTo(at, TABLE, tables);
     });
     reset(at);
     code.repeat(() => {
-      code.get(at);
-      code.access("i32.load", descriptions + MOST_TABLES * TABLE);
+      if (trainings > 1) code.get(base);
+      load(at, SECTIONS);
       code.callIndirect(0);
-      increase(at, () => code.i32(4));
-      isBelow(at, sections);
+      countTo(at, 4, sections);
     });
-    increase(order, () => {
-      code.get(size);
-      code.i32(2);
-      code.op("i32.shl");
-    });
+    increase(step, () => code.i32(4));
     increase(batches, () => code.i32(-1));
     code.get(batches);
   });

@@ -13,7 +13,6 @@ const TYPES: Readonly<Record<Type, number>> = { i32: 0x7f, v128: 0x7b };
 /** Instructions without immediates; those above 0xff are vector instructions, 0xfd and what is left. */
 const INSTRUCTIONS = {
   end: 0x0b,
-  "i32.eqz": 0x45,
   "i32.lt_u": 0x49,
   "i32.add": 0x6a,
   "i32.sub": 0x6b,
@@ -21,15 +20,21 @@ const INSTRUCTIONS = {
   "i32.and": 0x71,
   "i32.shl": 0x74,
   "i32.shr_u": 0x76,
+  "f32.convert_i32_s": 0xb2,
+  "f32.demote_f64": 0xb6,
   "f64.convert_i32_s": 0xb7,
-  "i32x4.splat": 0xfd11,
+  "f32x4.splat": 0xfd13,
   "f64x2.splat": 0xfd14,
+  "f32x4.eq": 0xfd41,
+  "f32x4.ne": 0xfd42,
+  "f32x4.lt": 0xfd43,
+  "f32x4.gt": 0xfd44,
+  "f32x4.le": 0xfd45,
   "f64x2.eq": 0xfd47,
   "f64x2.ne": 0xfd48,
   "f64x2.lt": 0xfd49,
   "f64x2.gt": 0xfd4a,
   "f64x2.le": 0xfd4b,
-  "f64x2.ge": 0xfd4c,
   "v128.and": 0xfd4e,
   "v128.andnot": 0xfd4f,
   "v128.or": 0xfd50,
@@ -40,6 +45,7 @@ const INSTRUCTIONS = {
   "f64x2.floor": 0xfd75,
   "i32x4.shr_s": 0xfdac,
   "i32x4.shr_u": 0xfdad,
+  "i32x4.add": 0xfdae,
   "i32x4.mul": 0xfdb5,
   "i32x4.min_s": 0xfdb6,
   "i32x4.max_s": 0xfdb8,
@@ -47,6 +53,16 @@ const INSTRUCTIONS = {
   "i64x2.shr_u": 0xfdcd,
   "i64x2.add": 0xfdce,
   "i64x2.sub": 0xfdd1,
+  "f32x4.abs": 0xfde0,
+  "f32x4.neg": 0xfde1,
+  "f32x4.sqrt": 0xfde3,
+  "f32x4.add": 0xfde4,
+  "f32x4.sub": 0xfde5,
+  "f32x4.mul": 0xfde6,
+  "f32x4.div": 0xfde7,
+  "f32x4.max": 0xfde9,
+  "f32x4.pmin": 0xfdea,
+  "f32x4.pmax": 0xfdeb,
   "f64x2.abs": 0xfdec,
   "f64x2.neg": 0xfded,
   "f64x2.sqrt": 0xfdef,
@@ -69,13 +85,17 @@ const ACCESSES = {
   "i32.load": 0x28,
   "f64.load": 0x2b,
   "i32.store": 0x36,
+  "f32.store": 0x38,
   "f64.store": 0x39,
   "v128.load": 0xfd00,
   "v128.load32_splat": 0xfd09,
   "v128.load64_splat": 0xfd0a,
   "v128.store": 0xfd0b,
-  "v128.load64_lane 1": 0xfd57,
-  "v128.store64_lane 0": 0xfd5b,
+  "v128.load32_lane": 0xfd56,
+  "v128.load64_lane": 0xfd57,
+  "v128.store32_lane": 0xfd5a,
+  "v128.store64_lane": 0xfd5b,
+  "v128.load32_zero": 0xfd5c,
   "v128.load64_zero": 0xfd5d,
 } as const;
 
@@ -140,18 +160,18 @@ export class Code {
   }
 
   /** Takes the address from the stack, and what is stored or changed after it. */
-  access(name: keyof typeof ACCESSES, offset: number): void {
+  access(name: keyof typeof ACCESSES, offset: number, lane?: number): void {
     this.opcode(ACCESSES[name]);
     this.bytes.byte(0); // no promise that the address is aligned
     this.bytes.unsigned(offset);
-    if (name.endsWith(" 0")) this.bytes.byte(0);
-    if (name.endsWith(" 1")) this.bytes.byte(1);
+    if (lane !== undefined) this.bytes.byte(lane);
   }
 
-  /** Lanes 0 to 3 of the two vectors on the stack. */
-  shuffle(first: number, second: number): void {
+  /** Lanes of the two vectors on the stack, which count on from the first to the second. */
+  shuffle(lanes: readonly number[]): void {
     this.opcode(0xfd0d);
-    for (const lane of [first, second]) for (let i = 0; i < 8; i++) this.bytes.byte(8 * lane + i);
+    const size = 16 / lanes.length;
+    for (const lane of lanes) for (let i = 0; i < size; i++) this.bytes.byte(size * lane + i);
   }
 
   call(index: number): void {
@@ -159,7 +179,7 @@ export class Code {
     this.bytes.unsigned(index);
   }
 
-  /** Calls the function of the table whose index is on the stack; it takes and gives nothing. */
+  /** Calls the function of the table whose index is on the stack; all of them have type 0. */
   callIndirect(type: number): void {
     this.bytes.byte(0x11);
     this.bytes.unsigned(type);
@@ -274,12 +294,13 @@ export interface ModuleParts {
 /** The bytes of a module, which exports its memory as `memory`. */
 export function encodeModule(parts: ModuleParts): Uint8Array<ArrayBuffer> {
   const { functions, exports, table, pages, data, isWanted } = parts;
-  const signatures = ["->"]; // number 0 is that of the functions in the table
+  const signatures: string[] = [];
   const typeOf = ({ parameters, results }: Code): number => {
     const signature = `${parameters}->${results}`;
     const known = signatures.indexOf(signature);
     return known === -1 ? signatures.push(signature) - 1 : known;
   };
+  for (const index of table) typeOf(functions[index]); // number 0
   const types = functions.map(typeOf);
   const bytes = new Bytes();
   bytes.append(new Uint8Array([0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0]));

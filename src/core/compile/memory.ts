@@ -3,10 +3,22 @@
 const double = new Float64Array(1);
 const bits = new BigUint64Array(double.buffer);
 
+/** What is in the lanes of a vector. */
+export type Shape = "f64x2" | "f32x4";
+
 /** The bits of a double. */
 export function bitsOf(value: number): bigint {
   double[0] = value;
   return bits[0];
+}
+
+const single = new Float32Array(1);
+const singleBits = new Int32Array(single.buffer);
+
+/** The bits of a number as a single. */
+export function singleBitsOf(value: number): number {
+  single[0] = value;
+  return singleBits[0];
 }
 
 /** Hands out addresses, and pairs of constants that are there from the start. */
@@ -39,9 +51,23 @@ export class Memory {
     return this.words(bitsOf(value));
   }
 
-  /** Where two doubles stand. */
-  pair(first: number, second: number): number {
-    return this.words(bitsOf(first), bitsOf(second));
+  /** Where a word of 32 bits stands four times. */
+  word(value: number): number {
+    const word = BigInt(value >>> 0);
+    return this.words((word << 32n) | word);
+  }
+
+  /** Where a number stands in all lanes. */
+  number(value: number, shape: Shape): number {
+    return shape === "f64x2" ? this.double(value) : this.word(singleBitsOf(value));
+  }
+
+  /** Where value, value + step, … stand in the lanes. */
+  ascending(value: number, step: number, shape: Shape): number {
+    if (shape === "f64x2") return this.words(bitsOf(value), bitsOf(value + step));
+    const pair = (first: number): bigint =>
+      (BigInt(singleBitsOf(first + step) >>> 0) << 32n) | BigInt(singleBitsOf(first) >>> 0);
+    return this.words(pair(value), pair(value + 2 * step));
   }
 
   /** What is there from the start. */

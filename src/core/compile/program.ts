@@ -1,20 +1,17 @@
 /** Makes recordings ready to be run, by the fastest machine that can. */
 import type { PhaseArithmetics } from "../arithmetic/precision.js";
 import { interpret, type Program } from "./interpreter.js";
-import { compile, isSupported } from "./machine.js";
+import { type CompileOptions, compile } from "./machine.js";
+import { isSupported } from "./module.js";
 import type { Recording } from "./recording.js";
 
-/**
- * A recording that can be run. What is counted, or where there is no WebAssembly with vectors, the plain machine runs.
- *
- * @param rows - the most rows that tables of batches have
- */
+/** A recording that can be run. What is counted, or where there is no WebAssembly with vectors, the plain machine runs. */
 export function prepare(
   recording: Recording,
   { numbers, roundings, setKey, isCounted }: PhaseArithmetics,
-  rows: number,
+  options: CompileOptions,
 ): Program {
   return isCounted || !isSupported()
     ? interpret(recording, roundings, setKey)
-    : compile(recording, numbers, rows);
+    : compile(recording, numbers, options);
 }

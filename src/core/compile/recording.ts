@@ -59,3 +59,10 @@ export interface Recording {
   /** In the order in which they were recorded. */
   sections: Readonly<Record<string, Section>>;
 }
+
+/** A recording as text: alike for recordings that do the same. */
+export function textOf({ constants, ...others }: Recording): string {
+  // not as numbers: JSON has no -0, Infinity or NaN
+  const texts = constants.map(({ value, number }) => [value, Object.is(number, -0) ? "-0" : String(number)]);
+  return JSON.stringify([others, texts]);
+}

@@ -1,102 +1,117 @@
 /**
- * Rounding of two doubles to a format, as instructions: what arithmetic/rounding.ts does, without a branch. Why it is
- * right stands there; where it differs is said here.
+ * Rounding of vectors to a format, as instructions: what arithmetic/rounding.ts does, without a branch. Why it is right
+ * stands there; where it differs is said here.
  */
-import { type Format, finfo } from "../arithmetic/formats.js";
+import { type Format, finfo, formats } from "../arithmetic/formats.js";
 import { overflowLimit } from "../arithmetic/rounding.js";
 import { powerOfTwo } from "../powers.js";
-import { Code } from "./code.js";
-import type { Memory } from "./memory.js";
+import { Code, type Instruction } from "./code.js";
+import { numbersOf } from "./known-numbers.js";
+import { bitsOf, type Memory, type Shape, singleBitsOf } from "./memory.js";
 
-const EXPONENT = 0x7ff0000000000000n;
-const SIGN = 0x8000000000000000n;
-/** What adds to the exponent of a double, and the upper half of its significand. */
-const exponents = (count: number): bigint => BigInt(count) << 52n;
-const HALF = 1n << 51n;
+/** Whether rounding leaves every number of such lanes as it is. */
+export function isExact(format: Format, shape: Shape): boolean {
+  return format.precision === 53 || (shape === "f32x4" && isBinary32(format));
+}
 
-/** Whether rounding leaves every double as it is. */
-export function isExact({ precision }: Format): boolean {
-  return precision === 53;
+function isBinary32(format: Format): boolean {
+  return numbersOf(format) === numbersOf(formats.binary32);
 }
 
 /** What is known of values that are rounded to nearest. */
 export interface Circumstances {
   /** Whether a zero's sign is of no account. */
   anyZero?: boolean;
-  /** Whether no value is beyond twice the largest number. */
+  /** Whether no value is far beyond the largest number. */
   isBounded?: boolean;
 }
 
-/** Replaces the two doubles on the stack by the nearest numbers of the format. */
+/** Constants of a vector's lanes, and the operations on them as whole numbers. */
+function laneConstants(memory: Memory, shape: Shape) {
+  const isDouble = shape === "f64x2";
+  const fractionBits = isDouble ? 52 : 23;
+  const word = (double: bigint, single: number): number =>
+    isDouble ? memory.words(double) : memory.word(single);
+  return {
+    precision: fractionBits + 1,
+    maxExponent: isDouble ? 1023 : 127,
+    number: (value: number): number => memory.number(value, shape),
+    exponent: word(0x7ff0000000000000n, 0x7f800000),
+    sign: word(bitsOf(-0), singleBitsOf(-0)),
+    /** What adds so much to an exponent, and half a unit to the significand. */
+    shift: (count: number): number => word((BigInt(count) << 52n) | (1n << 51n), (count << 23) | (1 << 22)),
+    addWords: (isDouble ? "i64x2.add" : "i32x4.add") as Instruction,
+  };
+}
+
+/** Replaces the numbers on the stack by the nearest numbers of the format. */
 export function roundToNearest(
   code: Code,
   memory: Memory,
   format: Format,
+  shape: Shape,
   { anyZero = false, isBounded = false }: Circumstances = {},
 ): void {
-  if (isExact(format)) return;
-  const { precision, minExponent, maxExponent, subnormals, overflow, max } = format;
-  const constant = (address: number): void => code.constant(address);
-  if (
-    precision === 24 &&
-    maxExponent === 127 &&
-    minExponent === -126 &&
-    subnormals &&
-    overflow === "infinity"
-  ) {
-    code.op("f32x4.demote_f64x2_zero", "f64x2.promote_low_f32x4"); // binary32
+  if (isExact(format, shape)) return;
+  if (isBinary32(format)) {
+    code.op("f32x4.demote_f64x2_zero", "f64x2.promote_low_f32x4");
     return;
   }
+  const { precision, maxExponent, subnormals, overflow, max } = format;
   const { smallestNormal } = finfo(format);
+  const lanes = laneConstants(memory, shape);
+  const op = (name: string): void => code.op(`${shape}.${name}` as Instruction);
+  const number = (value: number): void => code.constant(lanes.number(value));
   const value = code.local();
   const shift = code.local();
   // x + m - m with m = 1.5 * 2^(52 + e - p + 1), whose last place is worth as much as that of the format at x's
   // exponent e; exponents are compared as whole numbers, which is quick, and kept within the format's, lest m overflow
   code.tee(value);
   code.get(value);
-  constant(memory.words(EXPONENT));
+  code.constant(lanes.exponent);
   code.op("v128.and");
-  constant(memory.double(smallestNormal));
+  number(smallestNormal);
   code.op("i32x4.max_s");
   if (!isBounded) {
-    constant(memory.double(powerOfTwo(maxExponent + 1)));
+    number(powerOfTwo(maxExponent + 1));
     code.op("i32x4.min_s");
   }
-  constant(memory.words(exponents(53 - precision) | HALF));
-  code.op("i64x2.add");
+  code.constant(lanes.shift(lanes.precision - precision));
+  code.op(lanes.addWords);
   if (!subnormals) {
     // below the smallest normal number its own size is the step
     code.set(shift);
-    constant(memory.double(1.5 * powerOfTwo(52) * smallestNormal));
+    number(1.5 * powerOfTwo(lanes.precision - 1) * smallestNormal);
     code.get(shift);
     code.get(value);
-    code.op("f64x2.abs");
-    constant(memory.double(smallestNormal));
-    code.op("f64x2.lt", "v128.bitselect");
+    op("abs");
+    number(smallestNormal);
+    op("lt");
+    code.op("v128.bitselect");
   }
   code.tee(shift);
-  code.op("f64x2.add");
+  op("add");
   code.get(shift);
-  code.op("f64x2.sub");
+  op("sub");
   if (overflow === "infinity") {
-    // scaled up so far that doubles end where the format does
-    constant(memory.double(powerOfTwo(1023 - maxExponent)));
-    code.op("f64x2.mul");
-    constant(memory.double(powerOfTwo(maxExponent - 1023)));
-    code.op("f64x2.mul");
+    // scaled up so far that the lanes' numbers end where the format does
+    number(powerOfTwo(lanes.maxExponent - maxExponent));
+    op("mul");
+    number(powerOfTwo(maxExponent - lanes.maxExponent));
+    op("mul");
   } else {
-    constant(memory.double(max));
-    code.op("f64x2.pmin");
-    constant(memory.double(-max));
-    code.op("f64x2.pmax");
+    number(max);
+    op("pmin");
+    number(-max);
+    op("pmax");
   }
-  if (!anyZero) keepSign(code, memory, value);
+  if (!anyZero) keepSign(code, lanes.sign, value);
 }
 
-/** Gives the two doubles on the stack, which are positive or 0 or have the right sign, the signs of `value`. */
-function keepSign(code: Code, memory: Memory, value: number): void {
+/** Gives the numbers on the stack, which are positive or 0 or have the right sign, the signs of `value`. */
+function keepSign(code: Code, sign: number, value: number): void {
   code.get(value);
-  code.constant(memory.words(SIGN));
+  code.constant(sign);
   code.op("v128.and", "v128.or");
 }
 
@@ -104,18 +119,18 @@ function keepSign(code: Code, memory: Memory, value: number): void {
  * A function that rounds two doubles stochastically. A value that is a number of the format has nothing beyond the
  * number below it, so that no dither takes it up, and needs no case of its own.
  *
- * @param key - the address of the step's key
+ * @param key - the address of the step's key; of two trainings' keys, to which the second parameter is added
  */
-export function stochasticRounding(memory: Memory, format: Format, key: number): Code {
-  const code = new Code(["v128"], ["v128"]);
+export function stochasticRounding(memory: Memory, format: Format, key: number, trainings: number): Code {
+  const code = new Code(trainings === 1 ? ["v128"] : ["v128", "i32"], ["v128"]);
   const { precision, subnormals, overflow, max } = format;
   const { smallestNormal } = finfo(format);
+  const lanes = laneConstants(memory, "f64x2");
   const value = 0;
-  const [size, power, scaled, below, dither] = Array.from({ length: 5 }, () => code.local());
-  const constant = (address: number): void => code.constant(address);
+  const [size, step, scaled, below, dither, word] = Array.from({ length: 6 }, () => code.local());
+  const number = (one: number): void => code.constant(lanes.number(one));
   /** MurmurHash3's finaliser, see arithmetic/dither.ts. */
   const mix = (): void => {
-    const word = code.local();
     const fold = (bits: number): void => {
       code.tee(word);
       code.get(word);
@@ -123,17 +138,22 @@ export function stochasticRounding(memory: Memory, format: Format, key: number):
       code.op("i32x4.shr_u", "v128.xor");
     };
     fold(16);
-    constant(memory.words(0x85ebca6b85ebca6bn));
+    code.constant(memory.word(0x85ebca6b));
     code.op("i32x4.mul");
     fold(13);
-    constant(memory.words(0xc2b2ae35c2b2ae35n));
+    code.constant(memory.word(0xc2b2ae35));
     code.op("i32x4.mul");
     fold(16);
   };
   // the dither: the lower word of each double, then the upper one; and 32 bits after the point
   code.get(value);
-  code.i32(0);
-  code.access("v128.load32_splat", key);
+  if (trainings === 1) {
+    code.i32(0);
+    code.access("v128.load32_splat", key);
+  } else {
+    code.get(1);
+    code.access("v128.load", key);
+  }
   code.op("v128.xor");
   mix();
   code.get(value);
@@ -144,38 +164,38 @@ export function stochasticRounding(memory: Memory, format: Format, key: number):
   code.op("i64x2.shl");
   code.i32(12);
   code.op("i64x2.shr_u");
-  constant(memory.double(1));
+  number(1);
   code.op("v128.or");
-  constant(memory.double(1));
+  number(1);
   code.op("f64x2.sub");
   code.set(dither);
 
   code.get(value);
   code.op("f64x2.abs");
   code.set(size);
-  // the power of two at the size's exponent, and the step of the format there
+  // the power of two at the size's exponent, and from it the step of the format there
   code.get(value);
-  constant(memory.words(EXPONENT));
+  code.constant(lanes.exponent);
   code.op("v128.and");
-  constant(memory.double(smallestNormal));
+  number(smallestNormal);
   code.op("i32x4.max_s");
-  constant(memory.double(powerOfTwo(format.maxExponent)));
+  number(powerOfTwo(format.maxExponent));
   code.op("i32x4.min_s");
-  constant(memory.words(exponents(precision - 1)));
+  code.constant(memory.words(BigInt(precision - 1) << 52n));
   code.op("i64x2.sub");
-  code.set(power);
+  code.set(step);
   if (!subnormals) {
-    constant(memory.double(smallestNormal));
-    code.get(power);
+    number(smallestNormal);
+    code.get(step);
     code.get(size);
-    constant(memory.double(smallestNormal));
+    number(smallestNormal);
     code.op("f64x2.lt", "v128.bitselect");
-    code.set(power);
+    code.set(step);
   }
   // size / step, exactly: 1 / 2^e has the exponent field 2046 - that of 2^e
   code.get(size);
-  constant(memory.words(exponents(2046)));
-  code.get(power);
+  code.constant(memory.words(2046n << 52n));
+  code.get(step);
   code.op("i64x2.sub", "f64x2.mul");
   code.tee(scaled);
   code.op("f64x2.floor");
@@ -184,19 +204,19 @@ export function stochasticRounding(memory: Memory, format: Format, key: number):
   code.get(scaled);
   code.get(below);
   code.op("f64x2.sub", "f64x2.lt");
-  constant(memory.double(1));
+  number(1);
   code.op("v128.and", "f64x2.add");
-  code.get(power);
+  code.get(step);
   code.op("f64x2.mul");
   // beyond the largest number, to the nearest
-  constant(memory.double(max));
+  number(max);
   code.op("f64x2.pmin");
   code.get(size);
-  constant(memory.double(overflow === "infinity" ? Number.POSITIVE_INFINITY : max));
+  number(overflow === "infinity" ? Number.POSITIVE_INFINITY : max);
   code.op(overflow === "infinity" ? "f64x2.mul" : "f64x2.pmin");
   code.get(size);
-  constant(memory.double(overflowLimit(format)));
+  number(overflowLimit(format));
   code.op("f64x2.lt", "v128.bitselect");
-  keepSign(code, memory, value);
+  keepSign(code, lanes.sign, value);
   return code;
 }

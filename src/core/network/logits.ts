@@ -26,7 +26,7 @@ export function logitsOf(network: Network, points: Matrix): Float64Array {
   const recorded = mapState(state, ({ rows, columns }, name) => recorder.input(name, rows, columns));
   recorder.section("look");
   recorder.output("logits", forward(recorded.network, block, recorder.arithmetic("evaluation")).logits);
-  const { values, run } = prepare(recorder.recording(), phases, 0);
+  const { values, run } = prepare(recorder.recording(), phases, { rows: 0 });
   for (const [name, matrix] of Object.entries(namedMatrices(state))) values[name].set(matrix.to1DArray());
 
   const rows = Float64Array.from(points.to1DArray());

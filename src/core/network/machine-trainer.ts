@@ -1,43 +1,33 @@
 /** Training by recordings: the functions of a step are called once, and what they do is done again for every step. */
 import { countSaturated, countUpdates } from "../arithmetic/counters.js";
-import { phaseArithmetics } from "../arithmetic/precision.js";
 import type { Program } from "../compile/interpreter.js";
 import { prepare } from "../compile/program.js";
-import type { Dataset } from "../moons.js";
 import { accuracyOf, type Evaluation } from "./evaluate.js";
-import { smoothLabels } from "./loss.js";
+import { newLooks } from "./looks.js";
 import { newLossScaler } from "./loss-scaler.js";
 import { listedNames, type Network } from "./network.js";
-import { toOperands } from "./objective.js";
-import { type Model, recordLook, recordStep } from "./recordings.js";
-import { startOf } from "./step.js";
+import { inputFormats, modelOf, recordStep, tablesOf } from "./recordings.js";
 import type { Trainer, TrainerOptions } from "./trainer.js";
-import { namedMatrices, type TrainingState, withNamed } from "./training-state.js";
+import { namedMatrices, withNamed } from "./training-state.js";
 
 /** Makes a trainer that runs recordings. */
 export function machineTrainer(options: TrainerOptions): Trainer {
-  const { initial, train, objective, rule, precision, counters } = options;
-  const phases = phaseArithmetics(precision, counters);
-  const { arithmetics, nextStep } = phases;
-  const { update, evaluation } = arithmetics;
+  const { train, precision, counters } = options;
+  const model = modelOf(options);
+  const { start, phases, learningRate } = model;
   const scaler = newLossScaler(precision.lossScale);
   const isScaled = precision.lossScale !== 1;
   const isDrawing = precision.rounding === "stochastic";
   const isRejecting = precision.lossScale === "dynamic";
-  const master = toOperands(initial, update);
-  const start: TrainingState = { network: master, kept: startOf(rule, master) };
   const current = Object.fromEntries(
     Object.entries(namedMatrices(start)).map(([name, matrix]) => [
       name,
       Float64Array.from(matrix.to1DArray()),
     ]),
   );
-  const parameters = listedNames(master);
-  const tables = {
-    points: Float64Array.from(evaluation.convert(train.points).to1DArray()),
-    labels: Float64Array.from(smoothLabels(evaluation, train.labels, options.labelSmoothing).to1DArray()),
-  };
-  const model: Model = { start, inputs: train.points.columns, objective, rule, precision, phases };
+  const parameters = listedNames(start.network);
+  const tables = tablesOf(model, options);
+  const look = newLooks(model);
   const inOrder = Int32Array.from({ length: train.labels.rows }, (_, i) => i);
   /** Where looking rounds and adds as training does, the gradient of all points knows their loss. */
   const isLookingAlike =
@@ -51,7 +41,6 @@ export function machineTrainer(options: TrainerOptions): Trainer {
   let isAhead = false;
 
   const steps = new Map<number, Program>();
-  const looks = new Map<Dataset, Program>();
   const fetch = (program: Program): void => {
     for (const name of Object.keys(current)) program.values[name].set(current[name]);
   };
@@ -61,7 +50,7 @@ export function machineTrainer(options: TrainerOptions): Trainer {
   /** A step that somebody looks into: at what it rejects, or what it counts. */
   function watchedStep(program: Program, order: Int32Array, from: number, to: number): void {
     const { values } = program;
-    program.setKey(nextStep());
+    program.setKey(phases.nextStep());
     if (isScaled) values["loss scale"][0] = scaler.scale;
     program.runBatches(["gradient"], tables, order, from, to);
     if (counters) countSaturated(counters, values.probabilities);
@@ -78,25 +67,17 @@ export function machineTrainer(options: TrainerOptions): Trainer {
     const known = steps.get(size);
     const program =
       known ??
-      prepare(recordStep(model, size, isLookingAlike && size === inOrder.length), phases, train.points.rows);
+      prepare(recordStep(model, size, isLookingAlike && size === inOrder.length), phases, {
+        inputs: inputFormats(model),
+        rows: train.points.rows,
+      });
     if (!known) {
       steps.set(size, program);
-      program.values["learning rate"].set(update.convert(options.learningRate).to1DArray());
+      program.values["learning rate"][0] = learningRate;
       program.values.classes?.set(train.labels.to1DArray());
     }
     fetch(program);
     if (isScaled) program.values["loss scale"][0] = scaler.scale;
-    return program;
-  }
-
-  function lookAt(data: Dataset): Program {
-    const known = looks.get(data);
-    if (known) return known;
-    const recording = recordLook(model, data.points.rows, data === train ? "loss" : "evaluation");
-    const program = prepare(recording, phases, 0);
-    program.values.points.set(evaluation.convert(data.points).to1DArray());
-    program.values.labels.set(data.labels.to1DArray());
-    looks.set(data, program);
     return program;
   }
 
@@ -107,7 +88,7 @@ export function machineTrainer(options: TrainerOptions): Trainer {
     else if (isRejecting || counters) {
       for (let at = from; at < to; at += size) watchedStep(program, order, at, at + size);
     } else {
-      const keys = isDrawing ? Int32Array.from({ length: (to - from) / size }, nextStep) : undefined;
+      const keys = isDrawing ? Int32Array.from({ length: (to - from) / size }, phases.nextStep) : undefined;
       program.runBatches(["gradient", "update"], tables, order, from, to, keys);
     }
     isAhead = false;
@@ -132,11 +113,7 @@ export function machineTrainer(options: TrainerOptions): Trainer {
     },
     evaluate(data) {
       if (data === train && isFullBatch) return lookAhead();
-      const program = lookAt(data);
-      fetch(program);
-      program.run("look");
-      const { loss, logits } = program.values;
-      return { loss: loss[0], accuracy: accuracyOf(logits, data.labels) };
+      return look(data, current, data === train ? "loss" : "evaluation");
     },
     network: (): Network => withNamed(start, current).network,
   };

@@ -1,12 +1,15 @@
 /** The functions of a training, called once with matrices that record what is done to them. */
 import type { RoundingPhase } from "../arithmetic/counters.js";
-import type { PhaseArithmetics, Precision } from "../arithmetic/precision.js";
+import type { Format } from "../arithmetic/formats.js";
+import { type PhaseArithmetics, type Precision, phaseArithmetics } from "../arithmetic/precision.js";
 import { newRecorder, type Recorder } from "../compile/recorder.js";
 import type { Recording } from "../compile/recording.js";
 import { forward } from "./forward-backward.js";
+import { smoothLabels } from "./loss.js";
 import { listedNames } from "./network.js";
 import { gradientOf, meanLoss, type Objective, toOperands, withPenalties } from "./objective.js";
-import { type StepRule, takeStep } from "./step.js";
+import { type StepRule, startOf, takeStep } from "./step.js";
+import type { TrainerOptions } from "./trainer.js";
 import { mapState, namedMatrices, type TrainingState } from "./training-state.js";
 
 /** All that a recording depends on beside the number of points. */
@@ -19,6 +22,37 @@ export interface Model {
   rule: StepRule;
   precision: Precision;
   phases: PhaseArithmetics;
+  /** A number of the master weights' format. */
+  learningRate: number;
+}
+
+/** The model of a training. */
+export function modelOf({
+  initial,
+  train,
+  objective,
+  rule,
+  precision,
+  counters,
+  learningRate,
+}: TrainerOptions): Model {
+  const phases = phaseArithmetics(precision, counters);
+  const network = toOperands(initial, phases.arithmetics.update);
+  const start = { network, kept: startOf(rule, network) };
+  const inputs = train.points.columns;
+  return { start, inputs, objective, rule, precision, phases, learningRate: phases.toMaster(learningRate) };
+}
+
+/** The points of a training and what is aimed at, row by row, as batches take them. */
+export function tablesOf(
+  { phases }: Model,
+  { train, labelSmoothing }: TrainerOptions,
+): Record<"points" | "labels", Float64Array> {
+  const { evaluation } = phases.arithmetics;
+  return {
+    points: Float64Array.from(evaluation.convert(train.points).to1DArray()),
+    labels: Float64Array.from(smoothLabels(evaluation, train.labels, labelSmoothing).to1DArray()),
+  };
 }
 
 const recorderFor = ({ phases }: Model): Recorder =>
@@ -78,6 +112,13 @@ export function recordStep(model: Model, size: number, hasLoss: boolean): Record
     for (const { l, name } of parameters) output(`change of ${l}.${name}`, stepped.changes[l][name]);
   }
   return recording();
+}
+
+/** The formats of what is given to either recording: data in that of the operands, what goes on in that of the master weights. */
+export function inputFormats({ start, precision }: Model): Record<string, Format> {
+  const { format, master } = precision;
+  const going = Object.keys(namedMatrices(start)).map((name) => [name, master]);
+  return { points: format, labels: format, "learning rate": master, ...Object.fromEntries(going) };
 }
 
 /** Looking at so many `points` and `labels`, in the section `look`: `logits` and the mean `loss`. */

@@ -1,86 +1,12 @@
 /** Stochastic gradient descent. */
-import { Matrix } from "ml-matrix";
-import * as z from "zod/mini";
-import { newPhaseCounters, type PhaseCounters, takeCounts } from "../arithmetic/counters.js";
-import { type PrecisionChoice, toPrecision } from "../arithmetic/precision.js";
-import type { Dataset } from "../moons.js";
-import { randomStream, seedSchema } from "../random.js";
-import { parse } from "../validate.js";
+import { type PhaseCounters, takeCounts } from "../arithmetic/counters.js";
+import { randomStream } from "../random.js";
 import { eagerTrainer } from "./eager-trainer.js";
 import type { Evaluation } from "./evaluate.js";
-import { type LossForm, lossIn, usualLossForm } from "./loss.js";
 import { machineTrainer } from "./machine-trainer.js";
 import type { Network } from "./network.js";
-import type { Penalty } from "./penalties.js";
-import { compensatedDescent, gradientDescent, type StepRule } from "./step.js";
+import { type EarlyStopping, type Plan, planOf, type TrainOptions } from "./train-options.js";
 import type { Trainer } from "./trainer.js";
-
-/** Number of points in a batch; `"full"` for all of them. */
-export type BatchSize = number | "full";
-
-/**
- * When to end a training before its last epoch: once the loss on held-out points has not reached a new low for
- * a number of epochs; the network with the lowest is then what training returns (Prechelt 1998, Early
- * stopping - but when?, section 1.3).
- */
-export interface EarlyStopping {
-  /** The held-out points; nothing is learnt from them. Left unchanged. */
-  heldOut: Dataset;
-  /** Number of epochs to wait for a new lowest loss, >= 1. */
-  patience: number;
-}
-
-/** How to train. */
-export interface TrainOptions {
-  /** Where training starts; left unchanged. Its layers may be a reader's own. */
-  network: Network;
-  /** The points to learn; left unchanged. */
-  train: Dataset;
-  /** Points that are only looked at. */
-  test?: Dataset;
-  /** η, the factor on the gradient in each step, > 0. */
-  learningRate: number;
-  /** Points in a batch: 1 for single samples; a number above that of the points means all of them. */
-  batchSize: BatchSize;
-  /** How many times every point is seen, >= 0. */
-  epochs: number;
-  /** What is descended besides the loss; nothing by default. */
-  penalties?: readonly Penalty[];
-  /** ε, the share of each label that is spread over both classes, 0 to 1; 0 by default. */
-  labelSmoothing?: number;
-  /**
-   * How the loss is written down; see {@link LossForm}. It matters in reduced formats only, and with an ε.
-   */
-  lossForm?: Partial<LossForm>;
-  /** When to end before the last epoch; never by default. */
-  earlyStopping?: EarlyStopping;
-  /** Loss on the training points, in nats, at or below which the training ends; it goes on to its last epoch by default. */
-  targetLoss?: number;
-  /**
-   * Seed of the order of the points, which is new in each epoch; a full batch keeps the order of the data.
-   */
-  seed: number;
-  /**
-   * Indices of training points that nothing is learnt from, while the others keep their order, which points that are
-   * not there at all would change; none by default. The record is of all points all the same.
-   */
-  leftOut?: readonly number[];
-  /** The loss is recorded before the first epoch, after every so many, and after the last; 1 by default. */
-  recordEvery?: number;
-  /** Epochs after which a copy of the network is kept; 0 is before the first. */
-  snapshots?: readonly number[];
-  /** How parameters follow their gradient; plain descent by default, or with `compensated` arithmetic that. */
-  rule?: StepRule;
-  /** What numbers the training is done in; `binary64` by default. */
-  arithmetic?: PrecisionChoice;
-  /** Whether to count what arithmetic does; the counts stand in the record. Slower. */
-  count?: boolean;
-  /**
-   * Two ways to the same bits: by a recording of what the functions of a step do, run by a `machine` (the default); or `eager`,
-   * each operation on matrices that are there to look at.
-   */
-  path?: "machine" | "eager";
-}
 
 /** One line of the record of a training. */
 export interface EpochRecord {
@@ -112,152 +38,36 @@ export interface Training {
   snapshots: Snapshot[];
 }
 
-/** What learning rates are allowed to be. */
-export const learningRateSchema: z.ZodMiniType<number> = z.number().check(z.gt(0));
-
-/** What batch sizes are allowed to be. */
-export const batchSizeSchema: z.ZodMiniType<BatchSize> = z.union([
-  z.int().check(z.gte(1)),
-  z.literal("full"),
-]);
-
-/** What numbers of epochs are allowed to be. */
-export const epochsSchema: z.ZodMiniType<number> = z.int().check(z.gte(0), z.lte(1_000_000));
-
-/** What shares of label smoothing are allowed to be. */
-export const labelSmoothingSchema: z.ZodMiniType<number> = z.number().check(z.gte(0), z.lte(1));
-
-/** What forms of the loss are allowed to be. */
-export const lossFormSchema: z.ZodMiniType<Partial<LossForm>> = z.strictObject({
-  value: z._default(z.enum(["logit", "probability"]), usualLossForm.value),
-  derivative: z._default(z.enum(["fused", "chain"]), usualLossForm.derivative),
-  epsilon: z._default(z.number().check(z.gte(0)), usualLossForm.epsilon),
-  mean: z._default(z.enum(["last", "first"]), usualLossForm.mean),
-});
-
-const isDataset = (value: unknown): boolean => {
-  const { points, labels } = (value ?? {}) as Partial<Dataset>;
-  return (
-    Matrix.isMatrix(points) && Matrix.isMatrix(labels) && labels.columns === 1 && points.rows === labels.rows
-  );
-};
-
-const datasetSchema = z
-  .custom<Dataset>(isDataset)
-  .check(z.meta({ title: "a dataset: points n x inputs and labels n x 1" }));
-
-const hasFunctions =
-  (...names: string[]) =>
-  (value: unknown): boolean =>
-    names.every((name) => typeof (value as Record<string, unknown>)?.[name] === "function");
-
-const penaltySchema = z
-  .custom<Penalty>(hasFunctions("value"))
-  .check(z.meta({ title: "a penalty with a value, and pulls or gradients" }));
-
-const isNetwork = (value: unknown): boolean => {
-  const { layers } = (value ?? {}) as Partial<Network>;
-  return (
-    Array.isArray(layers) &&
-    layers.length > 0 &&
-    layers.every(hasFunctions("forward", "backward", "gradient")) &&
-    layers.every(({ parameters }) => Object.values(parameters ?? { missing: 0 }).every(Matrix.isMatrix))
-  );
-};
-
-const schema = z.strictObject({
-  network: z.custom<Network>(isNetwork).check(
-    z.meta({
-      title: "a network of layers, each with parameters (matrices), forward, backward and gradient",
-    }),
-  ),
-  train: datasetSchema,
-  test: z.optional(datasetSchema),
-  learningRate: learningRateSchema,
-  batchSize: batchSizeSchema,
-  epochs: epochsSchema,
-  penalties: z._default(z.array(penaltySchema), []),
-  labelSmoothing: z._default(labelSmoothingSchema, 0),
-  lossForm: z._default(lossFormSchema, {}),
-  earlyStopping: z.optional(z.strictObject({ heldOut: datasetSchema, patience: z.int().check(z.gte(1)) })),
-  targetLoss: z.optional(z.number().check(z.gt(0))),
-  seed: seedSchema,
-  leftOut: z._default(z.array(z.int().check(z.gte(0))), []),
-  recordEvery: z._default(z.int().check(z.gte(1)), 1),
-  snapshots: z._default(z.array(z.int().check(z.gte(0))), []),
-  arithmetic: z._default(z.any(), "binary64"),
-  count: z._default(z.boolean(), false),
-  rule: z.optional(
-    z
-      .custom<StepRule>(hasFunctions("start", "step"))
-      .check(z.meta({ title: "a rule of stepping, with start and step" })),
-  ),
-  path: z._default(z.enum(["machine", "eager"]), "machine"),
-});
-
 /**
  * Trains a copy of a network by gradient descent on the mean binary cross-entropy of each batch.
  *
  * @throws RangeError or TypeError when an option is not as described
  */
 export function train(options: TrainOptions): Training {
-  const {
-    network,
-    train,
-    test,
-    learningRate,
-    batchSize,
-    epochs,
-    penalties,
-    labelSmoothing,
-    lossForm,
-    earlyStopping,
-    targetLoss,
-    seed,
-    leftOut,
-    recordEvery,
-    snapshots,
-    count,
-    path,
-    ...rest
-  } = parse(schema, options);
-  const precision = toPrecision(rest.arithmetic);
-  const counters = count ? newPhaseCounters() : undefined;
-  if (rest.rule && precision.compensated) {
-    throw new RangeError("rule must be left out where arithmetic is compensated, which is a rule of its own");
+  const plan = planOf(options);
+  const trainer = plan.path === "machine" ? machineTrainer(plan.trainer) : eagerTrainer(plan.trainer);
+  const course = courseOf(plan, trainer);
+  for (;;) {
+    const { done, value } = course.next();
+    if (done) return value;
+    trainer.run(value, 0, value.length, plan.size);
   }
-  const form = { ...usualLossForm, ...lossForm };
-  const makeTrainer = path === "machine" ? machineTrainer : eagerTrainer;
-  const trainer = makeTrainer({
-    initial: network,
-    train,
-    objective: { loss: lossIn(form), penalties, isMeanFirst: form.mean === "first" },
-    rule: rest.rule ?? (precision.compensated ? compensatedDescent : gradientDescent),
-    learningRate,
-    labelSmoothing,
-    precision,
-    counters,
-  });
-  const watch = earlyStopping && newWatch(trainer, earlyStopping);
-  const isLearnt = learntPoints(train.labels.rows, leftOut);
-  const points = isLearnt.filter((is) => is).length;
-  const size = batchSize === "full" ? isLearnt.length : Math.min(batchSize, isLearnt.length);
-  const isBatchNormalized = network.layers.some(({ kind }) => kind === "batch-norm");
-  if (isBatchNormalized && points % size === 1 % size) {
-    throw new RangeError(
-      `batchSize must leave no batch of a single point where there is batch normalization, got ${batchSize} for ${points} points`,
-    );
-  }
+}
+
+/** The course of a training: yields the order of the points of each epoch, which whoever takes it has learnt before it goes on. */
+export function* courseOf(plan: Plan, trainer: Omit<Trainer, "run">): Generator<Int32Array, Training> {
+  const { epochs, size, points, isLearnt, test, targetLoss, recordEvery, snapshots } = plan;
+  const { initial: network, train, counters } = plan.trainer;
+  const watch = plan.earlyStopping && newWatch(trainer, plan.earlyStopping);
   const order = Int32Array.from(isLearnt, (_, i) => i);
-  const random = randomStream("shuffle", seed);
+  const random = randomStream("shuffle", plan.seed);
   const training: Training = { network, history: [], snapshots: [] };
 
   let isLast = false;
   for (let epoch = 0; !isLast; epoch++) {
     if (epoch > 0) {
       if (size < order.length) random.shuffle(order);
-      const seen = points < order.length ? order.filter((i) => isLearnt[i]) : order;
-      trainer.run(seen, 0, points, size);
+      yield points < order.length ? order.filter((i) => isLearnt[i]) : order;
     }
     const isEnough = watch?.isEnough(epoch) ?? false;
     const isThere = targetLoss !== undefined && trainer.evaluate(train).loss <= targetLoss;
@@ -275,17 +85,6 @@ export function train(options: TrainOptions): Training {
   return { ...training, ...(watch ? watch.best() : { network: trainer.network() }) };
 }
 
-/** Which points are learnt from. */
-function learntPoints(points: number, leftOut: readonly number[]): boolean[] {
-  const gone = new Set(leftOut);
-  const outside = leftOut.find((i) => i >= points);
-  if (outside !== undefined) {
-    throw new RangeError(`leftOut must hold indices from 0 to ${points - 1}, got ${outside}`);
-  }
-  if (gone.size === points) throw new RangeError(`leftOut must leave at least 1 point, got all ${points}`);
-  return Array.from({ length: points }, (_, i) => !gone.has(i));
-}
-
 /** Looks out for the lowest loss on held-out points. */
 interface Watch {
   /** Looks after an epoch; whether the patience is at its end. */
@@ -293,7 +92,7 @@ interface Watch {
   best(): { network: Network; bestEpoch: number };
 }
 
-function newWatch(trainer: Trainer, { heldOut, patience }: EarlyStopping): Watch {
+function newWatch(trainer: Omit<Trainer, "run">, { heldOut, patience }: EarlyStopping): Watch {
   let lowest = Number.POSITIVE_INFINITY;
   let best = { network: trainer.network(), bestEpoch: 0 };
   return {

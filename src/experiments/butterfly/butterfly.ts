@@ -8,7 +8,7 @@ import type { Dataset } from "../../core/moons.js";
 import { align, isPlain } from "../../core/network/alignment.js";
 import { evaluate } from "../../core/network/evaluate.js";
 import { type Network, toParameters, withParameters } from "../../core/network/network.js";
-import type { BatchSize } from "../../core/network/train.js";
+import type { BatchSize } from "../../core/network/train-options.js";
 import { exponentOf, powerOfTwo } from "../../core/powers.js";
 import { documented, parse } from "../../core/validate.js";
 import { disagreement } from "../plane.js";

@@ -10,7 +10,7 @@ import { machineTrainer } from "../../core/network/machine-trainer.js";
 import { type Network, toParameters, withParameters } from "../../core/network/network.js";
 import { plainObjective } from "../../core/network/objective.js";
 import { gradientDescent } from "../../core/network/step.js";
-import type { BatchSize } from "../../core/network/train.js";
+import type { BatchSize } from "../../core/network/train-options.js";
 import type { Trainer } from "../../core/network/trainer.js";
 import { randomStream } from "../../core/random.js";
 

@@ -8,7 +8,7 @@ import { selectPoints } from "../../core/moons.js";
 import { backward, forward } from "../../core/network/forward-backward.js";
 import { sharpness } from "../../core/network/hessian.js";
 import { blocksOf, type Network } from "../../core/network/network.js";
-import type { BatchSize } from "../../core/network/train.js";
+import type { BatchSize } from "../../core/network/train-options.js";
 import { type RandomStream, randomStream } from "../../core/random.js";
 import type { Runner } from "../runner.js";
 import { type MeanInterval, meanInterval, quantile, type ShareInterval, shareOf } from "../statistics.js";

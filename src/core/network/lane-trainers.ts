@@ -1,0 +1,125 @@
+/** Trainings side by side in the lanes of one machine; each ends on the bits that it would have alone. */
+import { compileLanes, type LaneProgram } from "../compile/machine.js";
+import { isSupported } from "../compile/module.js";
+import { textOf } from "../compile/recording.js";
+import { newLooks } from "./looks.js";
+import { inputFormats, type Model, modelOf, recordStep, tablesOf } from "./recordings.js";
+import type { Plan } from "./train-options.js";
+import type { Trainer, TrainerOptions } from "./trainer.js";
+import { namedMatrices, withNamed } from "./training-state.js";
+
+/** Points in a batch above which points fill the lanes better than trainings do. */
+const MOST_POINTS = 32;
+
+/**
+ * Names what trainings must share to run side by side: their recording, its numbers, and how many points they learn. Undefined
+ * for one that has to run alone: eagerly, counted, with steps that may be rejected, or with batches large enough to
+ * fill a machine's vectors themselves.
+ */
+export function laneKind({ trainer, path, size, points }: Plan): string | undefined {
+  const { precision, counters, train } = trainer;
+  const isAlone = path === "eager" || counters || precision.lossScale === "dynamic" || size > MOST_POINTS;
+  if (isAlone || !isSupported()) return undefined;
+  const { seed: _, ...numbers } = precision;
+  return JSON.stringify([
+    textOf(recordStep(modelOf(trainer), size, false)),
+    numbers,
+    points,
+    train.labels.rows,
+  ]);
+}
+
+/** Trainings of one kind. */
+export interface LaneTrainers {
+  /** To look at each. */
+  trainers: readonly Omit<Trainer, "run">[];
+  /**
+   * An epoch of each training, on the points in its order; without an order a lane's numbers do not matter any more.
+   *
+   * @param batchSize - points in a batch; the last batch may have fewer
+   */
+  run(orders: readonly (Int32Array | undefined)[], batchSize: number): void;
+}
+
+/** Starts trainings of one kind, see {@link laneKind}. */
+export function laneTrainers(all: readonly TrainerOptions[]): LaneTrainers {
+  const lanes = all.map(newLane);
+  const [{ model, rows }] = lanes;
+  const names = Object.keys(namedMatrices(model.start));
+  const inputs = inputFormats(model);
+  const programs = new Map<number, LaneProgram>();
+  const look = newLooks(model);
+  /** The program that the numbers of all trainings stand in. */
+  let current: LaneProgram | undefined;
+
+  const start = (size: number): LaneProgram => {
+    const program = compileLanes(recordStep(model, size, false), model.phases.numbers, lanes.length, {
+      inputs,
+      rows,
+    });
+    programs.set(size, program);
+    lanes.forEach(({ model }, lane) => {
+      program.write(lane, "learning rate", [model.learningRate]);
+      const { lossScale } = model.precision;
+      if (lossScale !== 1) program.write(lane, "loss scale", [Number(lossScale)]);
+    });
+    return program;
+  };
+  const numbersOf = (lane: number, name: string): ArrayLike<number> =>
+    current ? current.read(lane, name) : namedMatrices(lanes[lane].model.start)[name].to1DArray();
+  const runBatches = (orders: readonly Int32Array[], from: number, to: number, size: number): void => {
+    if (from === to) return;
+    const program = programs.get(size) ?? start(size);
+    if (program !== current) {
+      for (let lane = 0; lane < lanes.length; lane++) {
+        for (const name of names) program.write(lane, name, numbersOf(lane, name));
+      }
+      current = program;
+    }
+    const batches = lanes.map(({ tables, nextStep, isDrawing }, lane) => ({
+      tables,
+      order: orders[lane],
+      ...(isDrawing && { keys: Int32Array.from({ length: (to - from) / size }, nextStep) }),
+    }));
+    program.runBatches(["gradient", "update"], batches, from, to);
+  };
+
+  return {
+    trainers: lanes.map(({ model }, lane) => {
+      const read = (): Record<string, Float64Array> =>
+        Object.fromEntries(names.map((name) => [name, Float64Array.from(numbersOf(lane, name))]));
+      return {
+        evaluate: (data) => look(data, read(), "evaluation"),
+        network: () => withNamed(model.start, read()).network,
+      };
+    }),
+    run(orders, batchSize) {
+      const one = orders.find((order) => order !== undefined);
+      if (!one) return;
+      const whole = orders.map((order) => order ?? one);
+      const end = one.length - (one.length % batchSize);
+      runBatches(whole, 0, end, batchSize);
+      runBatches(whole, end, one.length, one.length - end);
+    },
+  };
+}
+
+interface Lane {
+  model: Model;
+  /** Number of points that there are. */
+  rows: number;
+  tables: Record<"points" | "labels", Float64Array>;
+  nextStep: () => number;
+  isDrawing: boolean;
+}
+
+function newLane(options: TrainerOptions): Lane {
+  const model = modelOf(options);
+  return {
+    model,
+    rows: options.train.labels.rows,
+    tables: tablesOf(model, options),
+    nextStep: model.phases.nextStep,
+    isDrawing: model.precision.rounding === "stochastic",
+  };
+}

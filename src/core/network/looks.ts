@@ -1,0 +1,47 @@
+/** Looks at a network in training, by recordings. */
+import type { Program } from "../compile/interpreter.js";
+import { prepare } from "../compile/program.js";
+import type { Dataset } from "../moons.js";
+import { accuracyOf, type Evaluation } from "./evaluate.js";
+import { inputFormats, type Model, recordLook } from "./recordings.js";
+
+/** How well the network whose numbers are given by their names does on points. */
+export type Look = (
+  data: Dataset,
+  numbers: Readonly<Record<string, Float64Array>>,
+  phase: "loss" | "evaluation",
+) => Evaluation;
+
+/** Makes recordings as they are asked for, one for each number of points. */
+export function newLooks(model: Model): Look {
+  const { evaluation } = model.phases.arithmetics;
+  const programs = new Map<string, { program: Program; data?: Dataset }>();
+  const tables = new Map<Dataset, { points: number[]; labels: number[] }>();
+
+  const convert = (data: Dataset): { points: number[]; labels: number[] } => {
+    const points = evaluation.convert(data.points).to1DArray();
+    const table = { points, labels: data.labels.to1DArray() };
+    tables.set(data, table);
+    return table;
+  };
+  const start = (rows: number, phase: "loss" | "evaluation"): { program: Program; data?: Dataset } => {
+    const options = { inputs: inputFormats(model), rows: 0 };
+    const looking = { program: prepare(recordLook(model, rows, phase), model.phases, options) };
+    programs.set(`${rows} ${phase}`, looking);
+    return looking;
+  };
+
+  return (data, numbers, phase) => {
+    const looking = programs.get(`${data.labels.rows} ${phase}`) ?? start(data.labels.rows, phase);
+    const { values, run } = looking.program;
+    if (looking.data !== data) {
+      const { points, labels } = tables.get(data) ?? convert(data);
+      values.points.set(points);
+      values.labels.set(labels);
+      looking.data = data;
+    }
+    for (const name of Object.keys(numbers)) values[name].set(numbers[name]);
+    run("look");
+    return { loss: values.loss[0], accuracy: accuracyOf(values.logits, data.labels) };
+  };
+}
