@@ -8,7 +8,8 @@ import { moonsSplit } from "../../src/core/moons.js";
 import { createNetwork, type NetworkOptions } from "../../src/core/network/initialisation.js";
 import { toParameters } from "../../src/core/network/network.js";
 import { activityPenalty, balancePenalty, weightDecay } from "../../src/core/network/penalties.js";
-import { type TrainOptions, train } from "../../src/core/network/train.js";
+import { train } from "../../src/core/network/train.js";
+import type { TrainOptions } from "../../src/core/network/train-options.js";
 import { randomStream } from "../../src/core/random.js";
 import { bitsOf, digest, hexadecimal } from "../support/bits.js";
 
