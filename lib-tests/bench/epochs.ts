@@ -22,7 +22,7 @@ const WARM_UP = 200;
 const TOLERANCE: Record<EpochFormat, number> = { binary64: 1e-9, binary32: 1e-4, binary16: 0.1 };
 
 /**
- * Measures seconds per epoch. Our fast path is the first result.
+ * Measures seconds per epoch. Our machine is the first result.
  *
  * @param onVersion - told what each of the others says it is
  */
@@ -57,8 +57,8 @@ export async function measureEpochs(
   const children = (await Promise.all(others[format]())).filter((child) => child !== undefined);
   for (const { version } of children) onVersion(version);
   const contenders: Contender[] = [
-    ourPath("fast", format, task),
-    ourPath("readable", format, task),
+    ourPath("machine", format, task),
+    ourPath("eager", format, task),
     ...(format === "binary64" ? [mlMatrix(task)] : []),
     ...children,
   ];

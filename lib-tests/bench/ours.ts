@@ -2,13 +2,14 @@
 import { Matrix } from "ml-matrix";
 import type { FormatName } from "../../src/core/arithmetic/formats.js";
 import { exp, log1p } from "../../src/core/elementary.js";
+import { denseLayers } from "../../src/core/network/network.js";
 import { train } from "../../src/core/network/train.js";
 import { type Contender, timed } from "./contender.js";
 import type { Task } from "./task.js";
 
 /** A path of the project. */
 export function ourPath(
-  path: "fast" | "readable",
+  path: "machine" | "eager",
   arithmetic: FormatName,
   task: Task,
   name = `ours, ${path}`,
@@ -35,7 +36,9 @@ export function mlMatrix({ network, data, learningRate }: Task): Contender {
   const { points, labels } = data;
   const n = points.rows;
   const run = (epochs: number): number => {
-    let [{ weights: w1, biases: b1 }, { weights: w2, biases: b2 }] = network.layers;
+    let [{ weights: w1, biases: b1 }, { weights: w2, biases: b2 }] = denseLayers(network).map(
+      ({ parameters }) => parameters,
+    );
     const forward = (): { z1: Matrix; a1: Matrix; z2: Matrix; loss: number } => {
       const z1 = points.mmul(w1).addRowVector(b1);
       const a1 = map(z1, (z) => Math.max(z, 0));

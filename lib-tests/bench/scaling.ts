@@ -1,4 +1,4 @@
-/** How the time of a training on the fast path grows with each of its sizes. */
+/** How the time of a training by the machine grows with each of its sizes. */
 import type { FormatName } from "../../src/core/arithmetic/formats.js";
 import { measure, type Result } from "./contender.js";
 import { ourPath } from "./ours.js";
@@ -38,7 +38,7 @@ export async function measureScaling(rounds: number): Promise<Scaling[]> {
     const { values, task } = sizes[size];
     const at = (format: FormatName): Promise<Result[]> =>
       measure(
-        values.map((value) => ({ ...ourPath("fast", format, task(value)), tolerance: Infinity })),
+        values.map((value) => ({ ...ourPath("machine", format, task(value)), tolerance: Infinity })),
         WARM_UP,
         rounds,
       );
@@ -49,7 +49,7 @@ export async function measureScaling(rounds: number): Promise<Scaling[]> {
     });
   }
   const whole = (format: FormatName): Promise<Result[]> => {
-    const { name, run } = ourPath("fast", format, taskAt(250));
+    const { name, run } = ourPath("machine", format, taskAt(250));
     return measure(
       epochCounts.map((epochs) => ({
         name,

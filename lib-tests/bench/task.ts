@@ -3,7 +3,7 @@
 import type { Dataset } from "../../src/core/moons.js";
 import { moonsSplit } from "../../src/core/moons.js";
 import { createNetwork } from "../../src/core/network/initialisation.js";
-import { type Network, toParameters } from "../../src/core/network/network.js";
+import { denseLayers, type Network, toParameters } from "../../src/core/network/network.js";
 
 /** What to train, and on what. */
 export interface Task {
@@ -39,7 +39,7 @@ export function toPlain({ network, data, learningRate }: Task): PlainTask {
     points: data.points.to1DArray(),
     labels: data.labels.to1DArray(),
     parameters: [...toParameters(network)],
-    hidden: network.layers[0].weights.columns,
+    hidden: denseLayers(network)[0].parameters.weights.columns,
     learningRate,
   };
 }

@@ -10,6 +10,7 @@ import {
   probabilityOnPlane,
   rectangleAround,
 } from "../../src/experiments/plane.js";
+import { denseOf } from "../support/networks.js";
 
 const network = createNetwork({ hiddenLayers: [4, 3], seed: 1 });
 const area = { x: [-1, 3], y: [0, 2] } as const;
@@ -26,7 +27,7 @@ describe("the plane", () => {
   it("shows the outputs of a hidden layer", () => {
     const grids = neuronsOnPlane(network, 1, area, 5);
     assert.equal(grids.length, 3);
-    const { output } = forward(network, new Matrix([[-1, 2]])).layers[1];
+    const { output } = forward(network, new Matrix([[-1, 2]])).layers[3];
     assert.deepEqual(
       grids.map(({ values }) => values[4][0]),
       output.getRow(0),
@@ -36,8 +37,7 @@ describe("the plane", () => {
   it("counts the points on which two networks disagree", () => {
     // logits x - 1 and x - 3: they disagree between 1 and 3
     const [a, b] = [-1, -3].map((bias): Network => {
-      const weights = new Matrix([[1], [0]]);
-      return { layers: [{ weights, biases: new Matrix([[bias]]), activation: "sigmoid" }] };
+      return { layers: [denseOf([[1], [0]], [bias])] };
     });
     const points = planePoints({ x: [0.5, 4.5], y: [0, 4] }, 5);
     assert.equal(disagreement(a, b, points), 2 / 5);

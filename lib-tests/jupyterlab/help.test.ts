@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { writeNotebook } from "../report/toys.js";
 import { Lab, type LabNotebook } from "./lab.js";
 
-const IMPORTS = `import { createNetwork, layerSizes, trainTask } from "glass-house";
+const IMPORTS = `import { createNetwork, denseLayers, layerSizes, trainTask } from "glass-house";
 const network = createNetwork({ hiddenLayers: [10], initialisation: "he", seed: 1 });`;
 
 describe("typing in JupyterLab", () => {
@@ -19,8 +19,12 @@ describe("typing in JupyterLab", () => {
   for (const [typed, names] of [
     ["trainT", ["trainTask"]],
     ["network.", ["layers"]],
-    ["network.layers[0].", ["activation", "biases", "normalization", "weights", "winners"]],
-    ["network.layers[0].weights.mmulS", ["mmulStrassen"]],
+    [
+      "network.layers[0].",
+      ["backward", "curvature", "forward", "gradient", "kind", "nextState", "parameters", "state"],
+    ],
+    ["denseLayers(network)[0].parameters.", ["biases", "weights"]],
+    ["network.layers[0].parameters.weights.mmulS", ["mmulStrassen"]],
   ] as const) {
     it(`completes ${typed} by Tab`, async () => {
       await lab.type(1, typed);
@@ -45,7 +49,7 @@ describe("typing in JupyterLab", () => {
     [
       "layerSizes",
       /function layerSizes\(network: Network\): number\[\]$/m,
-      /^Number of neurons in each layer/m,
+      /^Number of neurons in each dense layer/m,
     ],
     ["network", /const network: Network$/m],
   ] as const) {

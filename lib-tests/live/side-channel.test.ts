@@ -53,7 +53,7 @@ describe("the demonstration of the side channel", () => {
     const input = [0.4, -0.3];
     const { network } = runTask(published).training;
     const pass = forward(network, new Matrix([input]));
-    const [count] = activeCounts(activityOf(pass));
+    const [count] = activeCounts(activityOf(network, pass));
     assert(count > 0 && count < 10, `${count} fire`);
     const { pictures, value } = readingWith({ input });
     assert.equal(value("neurons that fire at the input"), count);

@@ -3,8 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 
-import type { NetworkOptions } from "../../src/core/network/initialisation.js";
-import type { TrainOptions } from "../../src/core/network/train.js";
+import type { HiddenActivation } from "../../src/core/network/activations.js";
 
 /** The parameters of a layer, or what belongs to them; as rows. */
 export interface ReferenceLayer {
@@ -33,8 +32,13 @@ export interface ReferenceTrajectory {
 export interface ReferenceNetwork {
   name: string;
   /** What differs from a plain ReLU network and the plain loss. */
-  variant: Pick<NetworkOptions, "activation" | "normalization"> &
-    Pick<TrainOptions, "weightDecay" | "labelSmoothing" | "activityPenalty" | "balancePenalty">;
+  variant: {
+    activation?: HiddenActivation;
+    weightDecay?: number;
+    labelSmoothing?: number;
+    activityPenalty?: number;
+    balancePenalty?: number;
+  };
   layers: ReferenceLayer[];
   /** n x inputs */
   points: number[][];

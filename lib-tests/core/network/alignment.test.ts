@@ -1,16 +1,18 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
+import type { Matrix } from "ml-matrix";
 import { moonsSplit } from "../../../src/core/moons.js";
 import { align, balanced } from "../../../src/core/network/alignment.js";
 import { assignment } from "../../../src/core/network/assignment.js";
 import { forward } from "../../../src/core/network/forward-backward.js";
 import { createNetwork } from "../../../src/core/network/initialisation.js";
 import {
-  type Layer,
+  denseLayers,
   mapMatrix,
   mapParameters,
   type Network,
   toParameters,
+  withDense,
   withParameters,
 } from "../../../src/core/network/network.js";
 import { randomStream } from "../../../src/core/random.js";
@@ -32,21 +34,21 @@ function lived(
 /** The same function in other parameters: hidden neurons in another order, scales multiplied by c > 0. */
 function disguised(network: Network, seed: number, isScaled = true): Network {
   const random = randomStream("test/disguise", seed);
-  const layers: Layer[] = [...network.layers];
+  const layers = denseLayers(network).map(({ parameters }) => parameters);
   for (let l = 0; l < layers.length - 1; l++) {
     const [own, above] = [layers[l], layers[l + 1]];
     const order = Int32Array.from({ length: own.weights.columns }, (_, k) => k);
     random.shuffle(order);
     const factors = Array.from(order, () => (isScaled ? 0.05 + 20 * random.uniform() : 1));
-    const take = (matrix: Layer["weights"]): Layer["weights"] =>
+    const take = (matrix: Matrix): Matrix =>
       mapMatrix(matrix, (_, i, j) => matrix.get(i, order[j]) * factors[j]);
-    layers[l] = { ...own, weights: take(own.weights), biases: take(own.biases) };
+    layers[l] = { weights: take(own.weights), biases: take(own.biases) };
     layers[l + 1] = {
       ...above,
       weights: mapMatrix(above.weights, (_, i, j) => above.weights.get(order[i], j) / factors[i]),
     };
   }
-  return { layers };
+  return withDense(network, layers);
 }
 
 const near = (a: readonly number[], b: readonly number[], tolerance = 1e-9): void => {
@@ -106,13 +108,12 @@ describe("aligned networks", () => {
 
   it("have a neuron without weights into or out of it left out", () => {
     const network = lived([3]);
-    const [hidden, output] = network.layers;
-    const silent = (value: number): Network => ({
-      layers: [
+    const [hidden, output] = denseLayers(network).map(({ parameters }) => parameters);
+    const silent = (value: number): Network =>
+      withDense(network, [
         { ...hidden, weights: mapMatrix(hidden.weights, (w, _, j) => (j === 1 ? value : w)) },
         { ...output, weights: mapMatrix(output.weights, (w, i) => (i === 1 ? 0 : w)) },
-      ],
-    });
+      ]);
     assert.equal(align(silent(1), silent(7)).distance, 0);
   });
 
@@ -120,7 +121,7 @@ describe("aligned networks", () => {
     const normalized = createNetwork({ hiddenLayers: [4], normalization: "layer", seed: 1 });
     assert.throws(() => align(normalized, normalized), {
       name: "RangeError",
-      message: "network must be one without normalization or winners, got one with them",
+      message: "network must have dense layers and activations and nothing else, got others",
     });
     const broken = withParameters(lived([2]), [1, 2, Number.NaN, 4, 5, 6, 7, 8, 9]);
     assert.throws(() => align(lived([2]), broken), {

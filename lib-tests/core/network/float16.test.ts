@@ -14,7 +14,7 @@ import { roundToNearest } from "../../../src/core/arithmetic/rounding.js";
 import { exp, log1p } from "../../../src/core/elementary.js";
 import { createNetwork } from "../../../src/core/network/initialisation.js";
 import { toParameters, withParameters } from "../../../src/core/network/network.js";
-import { lossesOver, trainers } from "./trainers.js";
+import { lossesOver, plainly, trainers } from "./trainers.js";
 
 /** Bit patterns in hexadecimal. */
 type Patterns = string[];
@@ -90,6 +90,7 @@ describe("training in binary16 against NumPy's float16", () => {
       for (const [path, makeTrainer] of trainers) {
         it(`${name}: ${expected.batches.length} steps, ${batching}, ${path} path`, () => {
           const trainer = makeTrainer({
+            ...plainly,
             initial,
             train: data,
             learningRate,

@@ -1,30 +1,18 @@
 import assert from "node:assert/strict";
 import { moonsSplit } from "../../../src/core/moons.js";
-import { backward, forward } from "../../../src/core/network/forward-backward.js";
 import { gradientCheck } from "../../../src/core/network/gradient-check.js";
 import { createNetwork, type NetworkOptions } from "../../../src/core/network/initialisation.js";
-import {
-  type Network,
-  parameterCount,
-  toParameters,
-  withParameters,
-} from "../../../src/core/network/network.js";
-import { type TrainOptions, train } from "../../../src/core/network/train.js";
-import { randomStream } from "../../../src/core/random.js";
-
-/** Moves all parameters a little, the biases off zero, where ReLU networks like to stand on a kink. */
-function shaken(network: Network, seed: number): Network {
-  const random = randomStream("shake", seed);
-  return withParameters(
-    network,
-    toParameters(network).map((value) => value + 0.1 * random.normal()),
-  );
-}
+import { parameterCount } from "../../../src/core/network/network.js";
+import { gradientOf } from "../../../src/core/network/objective.js";
+import { activityPenalty, balancePenalty, weightDecay } from "../../../src/core/network/penalties.js";
+import { train } from "../../../src/core/network/train.js";
+import type { TrainOptions } from "../../../src/core/network/train-options.js";
+import { shaken } from "../../support/networks.js";
 
 interface Case {
   hiddenLayers: number[];
   network?: Partial<NetworkOptions>;
-  objective?: Pick<TrainOptions, "weightDecay" | "labelSmoothing" | "activityPenalty" | "balancePenalty">;
+  objective?: Pick<TrainOptions, "penalties" | "labelSmoothing">;
 }
 
 const cases: Record<string, Case> = {
@@ -42,7 +30,7 @@ const cases: Record<string, Case> = {
     hiddenLayers: [8, 6],
     network: { activation: "tanh", normalization: "layer" },
   },
-  "2-10-1 with weight decay": { hiddenLayers: [10], objective: { weightDecay: 0.05 } },
+  "2-10-1 with weight decay": { hiddenLayers: [10], objective: { penalties: [weightDecay(0.05)] } },
   "2-10-1 with label smoothing": { hiddenLayers: [10], objective: { labelSmoothing: 0.2 } },
   "2-6-5-1 with leaky ReLU": { hiddenLayers: [6, 5], network: { activation: "leaky-relu" } },
   "2-6-5-1 with softplus": { hiddenLayers: [6, 5], network: { activation: "softplus" } },
@@ -51,23 +39,29 @@ const cases: Record<string, Case> = {
     hiddenLayers: [8, 6],
     network: { activation: "softplus", normalization: "batch" },
   },
-  "2-10-8-1 with 3 winners": { hiddenLayers: [10, 8], network: { winners: 3 } },
-  "2-10-8-1 with a penalty on activity": { hiddenLayers: [10, 8], objective: { activityPenalty: 0.05 } },
+  "2-10-8-1 with the 3 largest": { hiddenLayers: [10, 8], network: { topK: 3 } },
+  "2-10-8-1 with a penalty on activity": {
+    hiddenLayers: [10, 8],
+    objective: { penalties: [activityPenalty(0.05)] },
+  },
   "2-8-6-1 with tanh and a penalty on activity": {
     hiddenLayers: [8, 6],
     network: { activation: "tanh" },
-    objective: { activityPenalty: 0.05 },
+    objective: { penalties: [activityPenalty(0.05)] },
   },
-  "2-10-8-1 with a penalty on imbalance": { hiddenLayers: [10, 8], objective: { balancePenalty: 0.3 } },
+  "2-10-8-1 with a penalty on imbalance": {
+    hiddenLayers: [10, 8],
+    objective: { penalties: [balancePenalty(0.3)] },
+  },
   "2-8-6-1 with batch normalization and a penalty on imbalance": {
     hiddenLayers: [8, 6],
     network: { normalization: "batch" },
-    objective: { balancePenalty: 0.3 },
+    objective: { penalties: [balancePenalty(0.3)] },
   },
   "2-8-6-1 with all of these": {
     hiddenLayers: [8, 6],
     network: { activation: "tanh", normalization: "layer" },
-    objective: { weightDecay: 0.05, labelSmoothing: 0.2 },
+    objective: { penalties: [weightDecay(0.05)], labelSmoothing: 0.2 },
   },
 };
 
@@ -124,7 +118,7 @@ describe("gradient check", () => {
   it("notices a single derivative that is wrong by a thousandth", () => {
     const { train: data } = moonsSplit({ trainPoints: 60, testPoints: 2, noise: 0.15, seed: 1 });
     const network = shaken(createNetwork({ hiddenLayers: [10], seed: 1 }), 1);
-    const gradients = backward(network, forward(network, data.points), data.labels);
+    const { gradients } = gradientOf(network, data);
     gradients[0].weights.set(0, 3, 1.001 * gradients[0].weights.get(0, 3));
     const wrong = gradientCheck({ network, data, gradients }).filter(
       ({ relativeError }) => relativeError > 1e-6,

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { moonsSplit } from "../../../src/core/moons.js";
-import { backward, forward } from "../../../src/core/network/forward-backward.js";
+import { forward } from "../../../src/core/network/forward-backward.js";
 import { hessianOf, largestEigenvalue, sharpness } from "../../../src/core/network/hessian.js";
 import { createNetwork, type NetworkOptions } from "../../../src/core/network/initialisation.js";
-import { type Network, toParameters, withParameters } from "../../../src/core/network/network.js";
+import { listed, type Network, toParameters, withParameters } from "../../../src/core/network/network.js";
+import { gradientOf } from "../../../src/core/network/objective.js";
 import { train } from "../../../src/core/network/train.js";
 import { randomStream } from "../../../src/core/random.js";
 
@@ -17,7 +18,7 @@ function trained(options: Omit<NetworkOptions, "seed">): Network {
 
 function gradientAt(network: Network, parameters: Float64Array): Float64Array {
   const moved = withParameters(network, parameters);
-  return toParameters({ layers: backward(moved, forward(moved, data.points), data.labels) });
+  return listed(moved, gradientOf(moved, data).gradients);
 }
 
 const dot = (a: Float64Array, b: Float64Array): number => a.reduce((sum, x, k) => sum + x * b[k], 0);
@@ -84,11 +85,11 @@ describe("products with the Hessian", () => {
     });
   });
 
-  it("are refused for a network with normalization", () => {
+  it("are refused for a layer whose second derivatives are not written", () => {
     const network = createNetwork({ hiddenLayers: [4], normalization: "layer", seed: 1 });
     assert.throws(() => hessianOf(network, data), {
       name: "RangeError",
-      message: "network must be one without normalization or winners, got one with them",
+      message: 'network must have layers whose second derivatives are written, got one of "layer-norm"',
     });
   });
 });

@@ -1,16 +1,23 @@
 import assert from "node:assert/strict";
 import { Matrix } from "ml-matrix";
+import { float64 } from "../../../src/core/arithmetic/float64.js";
 import { moonsSplit } from "../../../src/core/moons.js";
-import { backward, forward, meanLoss } from "../../../src/core/network/forward-backward.js";
+import { backward, forward } from "../../../src/core/network/forward-backward.js";
 import { createNetwork, type Initialisation } from "../../../src/core/network/initialisation.js";
+import type { Matrices } from "../../../src/core/network/layer.js";
+import { crossEntropy } from "../../../src/core/network/loss.js";
 import {
+  denseLayers,
   layerSizes,
+  listed,
   parameterCount,
   toParameters,
   withParameters,
 } from "../../../src/core/network/network.js";
-import { keepLargest } from "../../../src/core/network/winners.js";
+import { gradientOf, meanLoss } from "../../../src/core/network/objective.js";
+import { topK } from "../../../src/core/network/top-k.js";
 import { meanInterval } from "../../../src/experiments/statistics.js";
+import { denseOf } from "../../support/networks.js";
 
 describe("architecture", () => {
   it("2-10-1 has 41 parameters", () => {
@@ -26,11 +33,12 @@ describe("architecture", () => {
       network,
       Float64Array.from({ length: parameterCount(network) }, (_, i) => i),
     );
-    assert.deepEqual(numbered.layers[0].weights.to2DArray(), [
+    const [{ parameters }] = denseLayers(numbered);
+    assert.deepEqual(parameters.weights.to2DArray(), [
       [0, 1, 2, 3],
       [4, 5, 6, 7],
     ]);
-    assert.deepEqual(numbered.layers[0].biases.to2DArray(), [[8, 9, 10, 11]]);
+    assert.deepEqual(parameters.biases.to2DArray(), [[8, 9, 10, 11]]);
     assert.deepEqual([...toParameters(numbered)], [...Array(parameterCount(network)).keys()]);
   });
 });
@@ -46,17 +54,18 @@ describe("initialisation", () => {
   };
   for (const [initialisation, variance] of Object.entries(variances)) {
     it(`${initialisation} has the variance of its paper`, () => {
-      const { layers } = createNetwork({
+      const network = createNetwork({
         inputs: 100,
         hiddenLayers: [200],
         initialisation: initialisation as Initialisation,
         seed: 1,
       });
-      const { mean, sd } = meanInterval(layers[0].weights.to1DArray());
+      const [{ parameters }] = denseLayers(network);
+      const { mean, sd } = meanInterval(parameters.weights.to1DArray());
       // 20,000 weights: the standard error of the standard deviation is half a per cent
       assert.ok(Math.abs(sd / Math.sqrt(variance) - 1) < 0.02, `standard deviation ${sd}`);
       assert.ok(Math.abs(mean) < 0.03 * sd, `mean ${mean}`);
-      assert.equal(layers[0].biases.norm(), 0);
+      assert.equal(parameters.biases.norm(), 0);
     });
   }
 
@@ -96,24 +105,25 @@ describe("initialisation", () => {
   }
 });
 
-describe("winners", () => {
-  it("are the largest of each row, of equals the first", () => {
+describe("top-k", () => {
+  it("keeps the largest of each row, of equals the first", () => {
     const output = new Matrix([
       [3, 0, 5, 4],
       [2, 2, 2, 0],
       [0, 0, 0, 0],
     ]);
-    assert.deepEqual(keepLargest(output, 2).to2DArray(), [
+    const kept = topK(2).forward(float64, { parameters: {} }, output, "inference").output;
+    assert.deepEqual(kept.to2DArray(), [
       [0, 0, 5, 4],
       [2, 2, 0, 0],
       [0, 0, 0, 0],
     ]);
   });
 
-  it("go with ReLU only", () => {
-    assert.throws(() => createNetwork({ hiddenLayers: [4], activation: "tanh", winners: 2, seed: 1 }), {
+  it("goes with ReLU only", () => {
+    assert.throws(() => createNetwork({ hiddenLayers: [4], activation: "tanh", topK: 2, seed: 1 }), {
       name: "RangeError",
-      message: 'winners must go with the activation "relu", got 2 with "tanh"',
+      message: 'topK must go with the activation "relu", got 2 with "tanh"',
     });
   });
 });
@@ -123,42 +133,36 @@ describe("forward and backward", () => {
   const network = createNetwork({ hiddenLayers: [6, 5], seed: 1 });
   const pass = forward(network, train.points);
 
+  const delta = crossEntropy.gradient(float64, pass, train.labels);
+
   it("have the shapes they should", () => {
+    const shape = ({ rows, columns }: Matrix): number[] => [rows, columns];
+    const shapes = (matrices: Matrices): unknown =>
+      Object.entries(matrices).map(([name, m]) => [name, shape(m)]);
     assert.deepEqual(
-      pass.layers.map(({ input, preactivation, output }) =>
-        [input, preactivation, output].map((m) => [m.rows, m.columns]),
-      ),
+      pass.layers.map(({ input, output }) => [input, output].map(shape)),
       [
-        [
-          [30, 2],
-          [30, 6],
-          [30, 6],
-        ],
-        [
-          [30, 6],
-          [30, 5],
-          [30, 5],
-        ],
-        [
-          [30, 5],
-          [30, 1],
-          [30, 1],
-        ],
-      ],
+        [2, 6],
+        [6, 6],
+        [6, 5],
+        [5, 5],
+        [5, 1],
+      ].map((sizes) => sizes.map((columns) => [30, columns])),
     );
-    backward(network, pass, train.labels).forEach(({ weights, biases, delta }, l) => {
-      assert.deepEqual(
-        [weights.rows, weights.columns],
-        [network.layers[l].weights.rows, network.layers[l].weights.columns],
-      );
-      assert.deepEqual([biases.rows, biases.columns], [1, network.layers[l].biases.columns]);
-      assert.deepEqual([delta.rows, delta.columns], [30, network.layers[l].biases.columns]);
-    });
+    const { deltas, gradients } = backward(network, pass, delta);
+    assert.deepEqual(
+      deltas.map(shape),
+      pass.layers.map(({ output }) => shape(output)),
+    );
+    assert.deepEqual(
+      gradients.map(shapes),
+      network.layers.map(({ parameters }) => shapes(parameters)),
+    );
   });
 
   it("leave the network and the points as they were", () => {
     const before = [...toParameters(network), ...train.points.to1DArray()];
-    backward(network, forward(network, train.points), train.labels);
+    backward(network, forward(network, train.points), delta);
     assert.deepEqual([...toParameters(network), ...train.points.to1DArray()], before);
   });
 
@@ -166,6 +170,14 @@ describe("forward and backward", () => {
     assert.throws(() => forward(network, Matrix.ones(3, 4)), {
       name: "RangeError",
       message: "points must have 2 columns, one an input, got 4",
+    });
+  });
+
+  it("refuse a network of several outputs", () => {
+    const twofold = { layers: [denseOf([[1, 2]], [0, 0])] };
+    assert.throws(() => forward(twofold, Matrix.ones(3, 1)), {
+      name: "RangeError",
+      message: "network must end in 1 output, got 2",
     });
   });
 
@@ -180,15 +192,13 @@ describe("forward and backward", () => {
       probabilities.includes(0) && probabilities.includes(1),
       "no saturation: the test shows nothing",
     );
-    assert.ok(Number.isFinite(meanLoss(saturated, train.labels)));
-    for (const { weights, biases } of backward(steep, saturated, train.labels)) {
-      assert.ok([...weights.to1DArray(), ...biases.to1DArray()].every(Number.isFinite));
-    }
+    assert.ok(Number.isFinite(meanLoss(saturated, train.labels).get(0, 0)));
+    assert.ok(listed(steep, gradientOf(steep, train).gradients).every(Number.isFinite));
   });
 
   it("have the loss ln 2 where the network knows nothing", () => {
     const blank = withParameters(network, new Float64Array(parameterCount(network)));
-    const loss = meanLoss(forward(blank, train.points), train.labels);
+    const loss = meanLoss(forward(blank, train.points), train.labels).get(0, 0);
     assert.ok(Math.abs(loss - Math.LN2) < 1e-15, `loss ${loss}`);
   });
 });

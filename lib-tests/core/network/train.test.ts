@@ -1,11 +1,16 @@
 import assert from "node:assert/strict";
 import type { PrecisionChoice } from "../../../src/core/arithmetic/precision.js";
 import { moonsSplit, selectPoints } from "../../../src/core/moons.js";
+import { relu } from "../../../src/core/network/activations.js";
 import { evaluate } from "../../../src/core/network/evaluate.js";
-import { backward, forward, meanLoss } from "../../../src/core/network/forward-backward.js";
+import { forward } from "../../../src/core/network/forward-backward.js";
 import { createNetwork } from "../../../src/core/network/initialisation.js";
-import { type Network, toParameters } from "../../../src/core/network/network.js";
-import { type TrainOptions, train } from "../../../src/core/network/train.js";
+import { denseLayers, listed, type Network, toParameters } from "../../../src/core/network/network.js";
+import { gradientOf, meanLoss } from "../../../src/core/network/objective.js";
+import { activityPenalty, balancePenalty, weightDecay } from "../../../src/core/network/penalties.js";
+import { gradientDescent, type StepRule } from "../../../src/core/network/step.js";
+import { train } from "../../../src/core/network/train.js";
+import type { TrainOptions } from "../../../src/core/network/train-options.js";
 import { randomStream } from "../../../src/core/random.js";
 
 const { train: data, test } = moonsSplit({ trainPoints: 50, testPoints: 40, noise: 0.15, seed: 1 });
@@ -42,14 +47,8 @@ describe("training", () => {
 
   it("takes one step of w - η dL/dw with a full batch", () => {
     const stepped = train({ ...options, batchSize: "full", epochs: 1 }).network;
-    const gradients = backward(options.network, forward(options.network, data.points), data.labels);
-    const expected = toParameters({
-      layers: options.network.layers.map((layer, l) => ({
-        ...layer,
-        weights: layer.weights.clone().sub(gradients[l].weights.clone().mul(0.2)),
-        biases: layer.biases.clone().sub(gradients[l].biases.clone().mul(0.2)),
-      })),
-    });
+    const gradient = listed(options.network, gradientOf(options.network, data).gradients);
+    const expected = toParameters(options.network).map((value, k) => value - 0.2 * gradient[k]);
     assert.deepEqual(toParameters(stepped), expected);
   });
 
@@ -69,7 +68,7 @@ describe("training", () => {
     const { history, network } = train(options);
     const { loss, accuracy } = history[history.length - 1].train;
     const { logits, probabilities } = forward(network, data.points);
-    assert.equal(loss, meanLoss({ logits, probabilities }, data.labels));
+    assert.equal(loss, meanLoss({ logits, probabilities }, data.labels).get(0, 0));
     const right = logits.to1DArray().filter((logit, i) => logit > 0 === (data.labels.get(i, 0) === 1)).length;
     assert.equal(accuracy, right / 50);
   });
@@ -182,11 +181,11 @@ describe("training", () => {
 
     for (const batchSize of [1, 8, 49, "full"] as const) {
       it(`takes either path to the same bits, batches of ${batchSize}`, () => {
-        const [fast, readable] = (["fast", "readable"] as const).map((path) =>
+        const [machine, eager] = (["machine", "eager"] as const).map((path) =>
           train({ ...options, epochs: 3, batchSize, leftOut, path }),
         );
-        assert.deepEqual(toParameters(fast.network), toParameters(readable.network));
-        assert.deepEqual(fast.history, readable.history);
+        assert.deepEqual(toParameters(machine.network), toParameters(eager.network));
+        assert.deepEqual(machine.history, eager.history);
       });
     }
 
@@ -214,8 +213,10 @@ describe("training", () => {
   });
 
   it("with weight decay ends on smaller weights", () => {
-    const size = (weightDecay: number): number =>
-      train({ ...options, weightDecay }).network.layers[0].weights.norm();
+    const size = (lambda: number): number =>
+      denseLayers(
+        train({ ...options, penalties: [weightDecay(lambda)] }).network,
+      )[0].parameters.weights.norm();
     assert.ok(size(0.05) < size(0), `${size(0.05)} and ${size(0)}`);
   });
 
@@ -230,19 +231,20 @@ describe("training", () => {
   });
 
   it("with a penalty on activity leaves more neurons silent", () => {
-    const firing = (activityPenalty: number): number => {
-      const { network } = train({ ...options, activityPenalty, epochs: 200 });
+    const firing = (lambda: number): number => {
+      const { network } = train({ ...options, penalties: [activityPenalty(lambda)], epochs: 200 });
       return forward(network, data.points)
-        .layers[0].output.to1DArray()
+        .layers[1].output.to1DArray()
         .filter((a) => a > 0).length;
     };
     assert.ok(firing(0.05) < 0.7 * firing(0), `${firing(0.05)} and ${firing(0)}`);
   });
 
   it("with a penalty on imbalance lets as many neurons fire for either class", () => {
-    const difference = (balancePenalty: number): number => {
-      const long = { ...options, balancePenalty, batchSize: "full", learningRate: 0.5, epochs: 300 } as const;
-      const { output } = forward(train(long).network, data.points).layers[0];
+    const difference = (mu: number): number => {
+      const penalties = [balancePenalty(mu)];
+      const long = { ...options, penalties, batchSize: "full", learningRate: 0.5, epochs: 300 } as const;
+      const { output } = forward(train(long).network, data.points).layers[1];
       const counts = output.to2DArray().map((row) => row.filter((a) => a > 0).length);
       const half = counts.length / 2; // class 0 comes first
       const mean = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / half;
@@ -268,6 +270,24 @@ describe("training", () => {
       toParameters(train({ ...options, arithmetic: "binary16" }).network),
     );
     assert.ok((counted.history[1].counters?.backward.inexact ?? 0) > 0);
+  });
+
+  it("takes a rule that keeps the parameters themselves, either path to the same bits", () => {
+    // Polyak's heavy ball: half of the last move is made once more
+    const heavyBall: StepRule = {
+      start: (parameter) => ({ last: parameter }),
+      step({ multiply, subtract }, parameter, gradient, learningRate, { last }) {
+        const move = multiply(0.5, subtract(parameter, last));
+        const change = subtract(multiply(learningRate, gradient), move);
+        return { parameter: subtract(parameter, change), change, kept: { last: parameter } };
+      },
+    };
+    const [machine, eager] = (["machine", "eager"] as const).map((path) =>
+      train({ ...options, epochs: 2, batchSize: 10, rule: heavyBall, path }),
+    );
+    assert.deepEqual(toParameters(machine.network), toParameters(eager.network));
+    assert.deepEqual(machine.history, eager.history);
+    assert.notDeepEqual(machine.history, train({ ...options, epochs: 2, batchSize: 10 }).history);
   });
 
   it("is not changed by being looked at", () => {
@@ -307,7 +327,6 @@ describe("training", () => {
     [{ batchSize: "all" }, "RangeError", 'batchSize must be a whole number >= 1, or "full", got "all"'],
     [{ learningRate: "fast" }, "TypeError", 'learningRate must be a finite number > 0, got "fast"'],
     [{ epochs: "20" }, "TypeError", 'epochs must be a whole number from 0 to 1000000, got "20"'],
-    [{ weightDecay: -0.1 }, "RangeError", "weightDecay must be a finite number >= 0, got -0.1"],
     [{ labelSmoothing: 1.5 }, "RangeError", "labelSmoothing must be a finite number from 0 to 1, got 1.5"],
     [
       { earlyStopping: { heldOut: data, patience: 0 } },
@@ -327,30 +346,41 @@ describe("training", () => {
       "RangeError",
       "batchSize must leave no batch of a single point where there is batch normalization, got 7 for 50 points",
     ],
-    [{ activityPenalty: -1 }, "RangeError", "activityPenalty must be a finite number >= 0, got -1"],
     [{ seed: -1 }, "RangeError", "seed must be a whole number >= 0, got -1"],
     [{ recordEvery: 0 }, "RangeError", "recordEvery must be a whole number >= 1, got 0"],
     [{ snapshots: [1.5] }, "RangeError", "snapshots[0] must be a whole number >= 0, got 1.5"],
-    [{ path: "slow" }, "RangeError", 'path must be one of "fast", "readable", got "slow"'],
-    [{ network: 3 }, "TypeError", "network must be a network with layers, got 3"],
+    [{ path: "slow" }, "RangeError", 'path must be one of "machine", "eager", got "slow"'],
+    ...[
+      3,
+      { layers: [] },
+      { layers: [{ parameters: {} }] },
+      { layers: [{ ...relu, parameters: { w: 3 } }] },
+    ].map((network): [object, string, string] => [
+      { network },
+      "TypeError",
+      `network must be a network of layers, each with parameters (matrices), forward, backward and gradient, got ${typeof network === "number" ? 3 : "an object of type Object"}`,
+    ]),
+    [
+      { rule: gradientDescent, arithmetic: { format: "binary16", compensated: true } },
+      "RangeError",
+      "rule must be left out where arithmetic is compensated, which is a rule of its own",
+    ],
+    [
+      { rule: {} },
+      "TypeError",
+      "rule must be a rule of stepping, with start and step, got an object of type Object",
+    ],
+    [
+      { penalties: [{}] },
+      "TypeError",
+      "penalties[0] must be a penalty with a value, and pulls or gradients, got an object of type Object",
+    ],
     [
       { train: { points: data.points } },
       "TypeError",
       "train must be a dataset: points n x inputs and labels n x 1, got an object of type Object",
     ],
   );
-  for (const change of [
-    { network: createNetwork({ hiddenLayers: [3], normalization: "batch", seed: 1 }), batchSize: 10 },
-    { balancePenalty: 0.3 },
-    { lossForm: { mean: "first" } },
-  ] as const) {
-    bad.push([
-      { ...change, arithmetic: { format: "binary64", summation: "pairwise" } },
-      "RangeError",
-      'arithmetic.summation must be "sequential" or "reversed" where a point\'s gradient depends on its batch ' +
-        '(batch normalization, a penalty on imbalance, the mean taken first), got "pairwise"',
-    ]);
-  }
   for (const [change, name, message] of bad) {
     it(`refuses: ${message}`, () => {
       assert.throws(() => train({ ...options, ...change } as TrainOptions), { name, message });

@@ -5,7 +5,7 @@ import { align, balanced } from "../../../src/core/network/alignment.js";
 import { evaluate } from "../../../src/core/network/evaluate.js";
 import { sharpness } from "../../../src/core/network/hessian.js";
 import { toParameters, withParameters } from "../../../src/core/network/network.js";
-import type { BatchSize } from "../../../src/core/network/train.js";
+import type { BatchSize } from "../../../src/core/network/train-options.js";
 import {
   type ButterflyParameters,
   butterflyParameters,

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { Matrix } from "ml-matrix";
+import { relu } from "../../../src/core/network/activations.js";
 import { forward } from "../../../src/core/network/forward-backward.js";
 import { createNetwork } from "../../../src/core/network/initialisation.js";
-import type { Network } from "../../../src/core/network/network.js";
+import { hiddenBlocks, type Network } from "../../../src/core/network/network.js";
 import {
   farLogit,
   isPiecewiseAffine,
@@ -20,6 +21,7 @@ import {
   rayThrough,
 } from "../../../src/experiments/out-of-distribution/rays.js";
 import { runTask } from "../../../src/experiments/task.js";
+import { denseOf } from "../../support/networks.js";
 
 const close = (actual: number, expected: number, tolerance = 1e-12): void =>
   assert.ok(Math.abs(actual - expected) <= tolerance, `${actual} is not ${expected}`);
@@ -27,15 +29,15 @@ const close = (actual: number, expected: number, tolerance = 1e-12): void =>
 /** x -> relu(x - 1) - 2 relu(3 - x), of the first coordinate only; y does not count. */
 const byHand: Network = {
   layers: [
-    {
-      weights: new Matrix([
+    denseOf(
+      [
         [1, -1],
         [0, 0],
-      ]),
-      biases: new Matrix([[-1, 3]]),
-      activation: "relu",
-    },
-    { weights: new Matrix([[1], [-2]]), biases: new Matrix([[0]]), activation: "sigmoid" },
+      ],
+      [-1, 3],
+    ),
+    relu,
+    denseOf([[1], [-2]], [0]),
   ],
 };
 const east: Ray = { origin: [0, 0], direction: [1, 0] };
@@ -99,7 +101,7 @@ describe("kinks", () => {
       for (const { radius, layer, neuron } of kinksAlongRay(network, ray)) {
         const points = new Matrix([0.999999, 1.000001].map((f) => [MIDDLE[0] + f * radius, MIDDLE[1]]));
         const signs = forward(network, points)
-          .layers[layer].preactivation.getColumn(neuron)
+          .layers[hiddenBlocks(network)[layer].first].output.getColumn(neuron)
           .map((z) => z > 0);
         assert.notEqual(signs[0], signs[1]);
       }
@@ -150,13 +152,7 @@ describe("kinks", () => {
   });
 
   it("do not hang on a network that diverged", () => {
-    const weights = new Matrix([[Number.NaN], [1]]);
-    const lost: Network = {
-      layers: [
-        { weights, biases: new Matrix([[0]]), activation: "relu" },
-        { weights: new Matrix([[1]]), biases: new Matrix([[0]]), activation: "sigmoid" },
-      ],
-    };
+    const lost: Network = { layers: [denseOf([[Number.NaN], [1]], [0]), relu, denseOf([[1]], [0])] };
     assert.deepEqual(kinksAlongRay(lost, east), []);
     assert.equal(farLogit(lost, east).deviation, Number.NaN);
   });

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { Matrix } from "ml-matrix";
 import { forward } from "../../../src/core/network/forward-backward.js";
 import type { Network } from "../../../src/core/network/network.js";
 import { toParameters } from "../../../src/core/network/network.js";
@@ -46,6 +45,7 @@ import { viewPoisoning } from "../../../src/experiments/poisoning/view.js";
 import { plainLoop } from "../../../src/experiments/runner.js";
 import { drawTask, runTask, trainTask } from "../../../src/experiments/task.js";
 import type { Verdict } from "../../../src/experiments/verdict.js";
+import { denseOf } from "../../support/networks.js";
 
 const parameters: PoisoningParameters = {
   seed: 1,
@@ -72,8 +72,7 @@ const parameters: PoisoningParameters = {
 
 /** Class 1 to the right of `edge`. */
 function splitAt(edge: number): Network {
-  const weights = new Matrix([[1], [0]]);
-  return { layers: [{ weights, biases: new Matrix([[-edge]]), activation: "sigmoid" }] };
+  return { layers: [denseOf([[1], [0]], [-edge])] };
 }
 
 describe("poisoning: parameters", () => {
@@ -159,7 +158,7 @@ describe("damage", () => {
     assert.equal(amplification(0.1, 0.02), 5);
   });
 
-  it("guesses by the fast path as by the readable one", () => {
+  it("guesses as forward does", () => {
     const { training } = runTask({ ...parameters, hiddenLayers: [5, 4] });
     const logits = forward(training.network, plane.points).logits.to1DArray();
     assert.deepEqual(

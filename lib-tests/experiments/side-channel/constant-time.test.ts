@@ -128,7 +128,7 @@ describe("inference for the clock", () => {
   }
 
   it("refuses neurons that are not plain ReLUs", () => {
-    const others = [{ activation: "tanh" }, { normalization: "layer" }, { winners: 2 }] as const;
+    const others = [{ activation: "tanh" }, { normalization: "layer" }, { topK: 2 }] as const;
     for (const other of others) {
       const network = createNetwork({ hiddenLayers: [4], seed: 1, ...other });
       assert.throws(() => denseInference(network), {

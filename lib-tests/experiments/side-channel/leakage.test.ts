@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { Matrix } from "ml-matrix";
+import { relu } from "../../../src/core/network/activations.js";
 import { forward } from "../../../src/core/network/forward-backward.js";
 import { createNetwork } from "../../../src/core/network/initialisation.js";
 import type { Network } from "../../../src/core/network/network.js";
@@ -18,6 +19,7 @@ import {
   savedShare,
   splitByClass,
 } from "../../../src/experiments/side-channel/leakage.js";
+import { denseOf } from "../../support/networks.js";
 
 const close = (actual: number, expected: number, tolerance: number): void =>
   assert.ok(Math.abs(actual - expected) <= tolerance, `${actual} is not ${expected}`);
@@ -25,15 +27,15 @@ const close = (actual: number, expected: number, tolerance: number): void =>
 /** Three neurons: they fire where x > 0, where x < 0, and where y > 1. */
 const network: Network = {
   layers: [
-    {
-      weights: new Matrix([
+    denseOf(
+      [
         [1, -1, 0],
         [0, 0, 1],
-      ]),
-      biases: new Matrix([[0, 0, -1]]),
-      activation: "relu",
-    },
-    { weights: new Matrix([[1], [1], [1]]), biases: new Matrix([[0]]), activation: "sigmoid" },
+      ],
+      [0, 0, -1],
+    ),
+    relu,
+    denseOf([[1], [1], [1]], [0]),
   ],
 };
 const data = {
@@ -45,7 +47,7 @@ const data = {
   ]),
   labels: new Matrix([[0], [0], [1], [1]]),
 };
-const activity = activityOf(forward(network, data.points));
+const activity = activityOf(network, forward(network, data.points));
 
 describe("leakage: what is read", () => {
   it("counts the neurons that fire; a neuron at 0 is silent", () => {
@@ -80,7 +82,7 @@ describe("leakage: what is read", () => {
 
   it("reads 0 of a network without hidden neurons", () => {
     const linear = createNetwork({ hiddenLayers: [], seed: 1 });
-    const none = activityOf(forward(linear, data.points));
+    const none = activityOf(linear, forward(linear, data.points));
     assert.deepEqual(activeCounts(none, 5), [0, 0, 0, 0]);
     assert.equal(savedShare(linear, none), 0);
     assert.deepEqual(paddings(linear, none, data), [{ atLeast: 0, bits: 0, saved: 0 }]);

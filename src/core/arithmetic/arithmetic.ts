@@ -80,6 +80,16 @@ export type UnaryOperation = "sqrt" | "exp" | "expm1" | "log" | "log1p" | "tanh"
 /** The names of those with two. */
 export type BinaryOperation = "add" | "subtract" | "multiply" | "divide" | "maximum" | "greater";
 
+/** The shape of A·B. */
+export function productShape(a: Matrix, b: Matrix): { rows: number; columns: number } {
+  if (a.columns !== b.rows) {
+    throw new RangeError(
+      `product must have as many columns on its left as rows on its right, got ${a.columns} and ${b.rows}`,
+    );
+  }
+  return { rows: a.rows, columns: b.columns };
+}
+
 /** The shape of the result of an operation, element by element, on operands of these shapes. */
 export function commonShape(...operands: readonly Operand[]): { rows: number; columns: number } {
   const shapes = operands.filter((operand) => typeof operand !== "number");

@@ -1,12 +1,15 @@
 /** IEEE 754 binary64, the arithmetic of JavaScript's numbers, by ml-matrix's own operators. */
 import { Matrix } from "ml-matrix";
-import { type Arithmetic, commonShape, type Operand } from "./arithmetic.js";
+import { type Arithmetic, commonShape, type Operand, productShape } from "./arithmetic.js";
 import { build, exactOperations, mapElements, unary } from "./elementwise.js";
 
 /** Double precision: every operation of the engine already rounds to nearest, ties to even. */
 export const float64: Arithmetic = {
   name: "binary64",
-  product: (a, b) => a.mmul(b),
+  product(a, b) {
+    productShape(a, b);
+    return a.mmul(b);
+  },
   sumRows: (a) => Matrix.rowVector(a.sum("column")),
   sumColumns: (a) => Matrix.columnVector(a.sum("row")),
   add: (a, b) => Matrix.add(...alike(a, b)),

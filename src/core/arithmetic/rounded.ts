@@ -5,7 +5,7 @@
  * innocuous?), which all formats here fulfil.
  */
 import { Matrix } from "ml-matrix";
-import type { Arithmetic, Operand, Round } from "./arithmetic.js";
+import { type Arithmetic, type Operand, productShape, type Round } from "./arithmetic.js";
 import { binary, build, exactOperations, mapElements, mapPairs, unary } from "./elementwise.js";
 import { type Summation, sumTerms } from "./summation.js";
 
@@ -38,8 +38,10 @@ export function roundedArithmetic(
     mapPairs((x, y) => round(f(x, y)), a, b);
   return {
     name,
-    product: (a, b) =>
-      build(a.rows, b.columns, (i, j) => sum(a.columns, (k) => accumulate(a.get(i, k) * b.get(k, j)))),
+    product(a, b) {
+      const { rows, columns } = productShape(a, b);
+      return build(rows, columns, (i, j) => sum(a.columns, (k) => accumulate(a.get(i, k) * b.get(k, j))));
+    },
     sumRows: (a) => build(1, a.columns, (_, j) => sum(a.rows, (i) => a.get(i, j))),
     sumColumns: (a) => build(a.rows, 1, (i) => sum(a.columns, (j) => a.get(i, j))),
     add: two(binary.add),

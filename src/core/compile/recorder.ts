@@ -5,6 +5,7 @@ import {
   type BinaryOperation,
   commonShape,
   type Operand,
+  productShape,
   type Round,
   type UnaryOperation,
 } from "../arithmetic/arithmetic.js";
@@ -16,7 +17,11 @@ class RecordedMatrix extends AbstractMatrix {
   override readonly rows: number;
   override readonly columns: number;
 
-  constructor(readonly view: ValueView) {
+  constructor(
+    readonly view: ValueView,
+    /** The values of its recording, by which a matrix of another one is told. */
+    readonly owner: readonly Value[],
+  ) {
     super();
     this.rows = view.rows;
     this.columns = view.columns;
@@ -35,10 +40,6 @@ class RecordedMatrix extends AbstractMatrix {
   }
 
   override valueOf(): never {
-    return this.get();
-  }
-
-  [Symbol.toPrimitive](): never {
     return this.get();
   }
 }
@@ -68,13 +69,15 @@ export function newRecorder(convert: (phase: RoundingPhase) => Round): Recorder 
   const values: Value[] = [];
   const constants = new Map<string, { value: number; number: number }>();
   const names: Record<string, number> = {};
+  const inputs = new Set<number>();
   const sections: Record<string, { primitives: Primitive[]; carries: { from: ValueView; to: number }[] }> =
     {};
   let open: (typeof sections)[string];
 
   const newValue = (rows: number, columns: number): number => values.push({ rows, columns }) - 1;
+  const seenAs = (view: ValueView): Matrix => new RecordedMatrix(view, values) as unknown as Matrix;
   const seen = ({ value, rows, columns }: { value: number } & Value): Matrix =>
-    new RecordedMatrix({ value, rows, columns, isTransposed: false, from: 0 }) as unknown as Matrix;
+    seenAs({ value, rows, columns, isTransposed: false, from: 0 });
   const constant = (number: number): Matrix => {
     const key = Object.is(number, -0) ? "-0" : String(number);
     const known = constants.get(key) ?? { value: newValue(1, 1), number };
@@ -83,7 +86,7 @@ export function newRecorder(convert: (phase: RoundingPhase) => Round): Recorder 
   };
   const viewOf = (operand: Operand): ValueView => {
     const matrix = typeof operand === "number" ? constant(operand) : (operand as unknown);
-    if (matrix instanceof RecordedMatrix) return matrix.view;
+    if (matrix instanceof RecordedMatrix && matrix.owner === values) return matrix.view;
     throw new TypeError("operands must be numbers, or matrices of this recording, got a matrix from outside");
   };
 
@@ -106,12 +109,8 @@ export function newRecorder(convert: (phase: RoundingPhase) => Round): Recorder 
     return {
       name: "recorded",
       product(a, b) {
-        if (a.columns !== b.rows) {
-          throw new RangeError(
-            `product must have as many columns on its left as rows on its right, got ${a.columns} and ${b.rows}`,
-          );
-        }
-        return note("product", a.rows, b.columns, a, b);
+        const { rows, columns } = productShape(a, b);
+        return note("product", rows, columns, a, b);
       },
       sumRows: (a) => note("sumRows", 1, a.columns, a),
       sumColumns: (a) => note("sumColumns", a.rows, 1, a),
@@ -140,13 +139,13 @@ export function newRecorder(convert: (phase: RoundingPhase) => Round): Recorder 
       transpose(a) {
         const view = viewOf(a);
         const { rows: columns, columns: rows } = view;
-        const turned = { ...view, rows, columns, isTransposed: !view.isTransposed };
-        return new RecordedMatrix(turned) as unknown as Matrix;
+        return seenAs({ ...view, rows, columns, isTransposed: !view.isTransposed });
       },
       column(a, j) {
         const view = viewOf(a);
         if (view.isTransposed) throw new RangeError("column must be of a matrix that is not transposed");
-        return new RecordedMatrix({ ...view, columns: 1, from: view.from + j }) as unknown as Matrix;
+        if (!(j >= 0 && j < view.columns)) throw new RangeError("Column index out of range");
+        return seenAs({ ...view, columns: 1, from: view.from + j });
       },
     };
   };
@@ -155,6 +154,7 @@ export function newRecorder(convert: (phase: RoundingPhase) => Round): Recorder 
     arithmetic,
     input(name, rows, columns) {
       names[name] = newValue(rows, columns);
+      inputs.add(names[name]);
       return seen({ value: names[name], rows, columns });
     },
     output(name, matrix) {
@@ -165,7 +165,9 @@ export function newRecorder(convert: (phase: RoundingPhase) => Round): Recorder 
       names[name] = isWhole ? view.value : viewOf(select(matrix)).value;
     },
     carry(name, matrix) {
-      open.carries.push({ from: viewOf(matrix), to: names[name] });
+      const view = viewOf(matrix);
+      // an input may be replaced before it is carried on: what it was gets a place of its own
+      open.carries.push({ from: inputs.has(view.value) ? viewOf(select(matrix)) : view, to: names[name] });
     },
     section(name) {
       open = { primitives: [], carries: [] };
