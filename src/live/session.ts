@@ -19,8 +19,7 @@ export interface Request {
 }
 
 /** What it gets, one or more for each request; `plain`, `progress` and `overridden` are not the last. */
-export type Answer = { id: number } & /** Everything takes longer here: there is no fast machine. */
-(
+export type Answer = { id: number } /** Everything takes longer here: there is no fast machine. */ & (
   | { kind: "plain" }
   | { kind: "overridden"; parameters: Overridden[] }
   | { kind: "progress"; done: number; total: number; step: number }
