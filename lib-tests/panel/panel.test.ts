@@ -5,59 +5,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "puppeteer-core";
-import { TRY_IT_MIME, VERDICT_MIME } from "../../src/display/mime.js";
 import { plainLoop } from "../../src/experiments/runner.js";
-import type { Publication } from "../../src/live/demonstration.js";
-import { demonstrations } from "../../src/live/demonstrations/index.js";
 import { publish } from "../../src/live/session.js";
-import { renderPage } from "../../src/report/page/index.js";
-import { displayed, prose, ran, runOf } from "../report/page/sample.js";
 import { until } from "../report/toys.js";
 import { type BrowserName, launchOrSkip, type OfflinePage, offlinePage } from "../support/browsers.js";
 import { catchDownloads, type Download, downloaded } from "../support/downloads.js";
 import { placeOf, press, proofOf, untilDigest } from "./page.js";
-
-const NOTEBOOK = "02-out-of-distribution";
-const demonstration = demonstrations[NOTEBOOK];
-
-/** Small, so that a whole verdict takes a second or two. */
-const PARAMETERS = {
-  seed: 1,
-  noise: 0.15,
-  trainPoints: 60,
-  testPoints: 100,
-  hiddenLayers: [4],
-  activation: "relu",
-  normalization: "none",
-  initialisation: "he",
-  learningRate: 0.2,
-  batchSize: 1,
-  epochs: 40,
-  point: [4, 4],
-  annulus: [4, 8],
-  members: 2,
-  neighbours: 5,
-  sweepSeeds: 3,
-  firstSeed: 1,
-};
-
-const { publication } = publish(demonstration, PARAMETERS);
-const digestWith = (changes: object): string =>
-  publish(demonstration, { ...PARAMETERS, ...changes }).publication.digest;
-
-async function pageText(published: Publication): Promise<string> {
-  const verdict = await demonstration.judge(PARAMETERS, plainLoop());
-  return renderPage(
-    runOf([
-      prose(
-        "# The sample\n\n## Demonstration\n\n### glassHousePanels\n\n### glassHouseCharts\n\n### MathJax",
-      ),
-      ran("showTryIt(…)", [displayed({ [TRY_IT_MIME]: published })]),
-      prose(`## Further on\n\n${"text\n\n".repeat(40)}`),
-      ran("showVerdict(…)", [displayed({ [VERDICT_MIME]: verdict })]),
-    ]),
-  );
-}
+import { demonstration, digestWith, NOTEBOOK, PARAMETERS, pageText, publication } from "./sample.js";
 
 const untilDrawn = (page: Page) =>
   page.waitForFunction(() => document.querySelectorAll(".glass-house-try .place .main-svg").length >= 4 * 3, {

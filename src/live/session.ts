@@ -3,6 +3,7 @@
  * Messages in, messages out; a page runs it in a worker, a test as it stands.
  */
 import { figureJson } from "../charts/figure-json.js";
+import { isSupported } from "../core/compile/module.js";
 import { type OnProgress, plainLoop } from "../experiments/runner.js";
 import type { Verdict } from "../experiments/verdict.js";
 import type { AnyDemonstration, Overridden, Publication, Reading } from "./demonstration.js";
@@ -17,8 +18,9 @@ export interface Request {
   values: Record<string, unknown>;
 }
 
-/** What it gets, one or more for each request; `progress` and `overridden` are not the last. */
-export type Answer = { id: number } & (
+/** What it gets, one or more for each request; `plain`, `progress` and `overridden` are not the last. */
+export type Answer = { id: number } /** Everything takes longer here: there is no fast machine. */ & (
+  | { kind: "plain" }
   | { kind: "overridden"; parameters: Overridden[] }
   | { kind: "progress"; done: number; total: number; step: number }
   | { kind: "reading"; reading: Reading; digest: string; hasTrained: boolean }
@@ -45,6 +47,7 @@ export class Session {
       answer({ id, ...refusal(error as Error, values) });
       return;
     }
+    if (!isSupported()) answer({ id, kind: "plain" });
     try {
       if (kind === "read") {
         if (demonstration.overridden) {

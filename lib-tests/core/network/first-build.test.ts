@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { train } from "../../../src/core/network/train.js";
 import { allowedPairs } from "../../support/covering-array.js";
 import { coveringTrainings, exclusions, factors, movedIn, PATHS, trainingOf } from "./covering.js";
-import { entries, fingerprint, firstBuild } from "./first-build.js";
+import { entries, fingerprint } from "./fingerprint.js";
+import { firstBuild } from "./first-build.js";
 
 describe("training gives the bits of the first build", () => {
   const all = entries();

@@ -7,7 +7,7 @@ import { trainAll } from "../../../src/core/network/train-all.js";
 import { planOf, type TrainOptions } from "../../../src/core/network/train-options.js";
 import { resultOf } from "../../../src/core/settled.js";
 import { type Entry, trainingOf } from "./covering.js";
-import { entries, fingerprint } from "./first-build.js";
+import { entries, fingerprint } from "./fingerprint.js";
 
 /** The training, and others of its kind: in another order, far from numbers, at its end after an epoch. */
 function company(options: TrainOptions): TrainOptions[] {

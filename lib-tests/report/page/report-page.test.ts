@@ -31,7 +31,7 @@ describe("a report's page", () => {
       policy ?? "",
       /; script-src 'sha256-[\w+/]{43}='; connect-src 'none'; base-uri 'none'; form-action 'none'$/,
     );
-    assert.doesNotMatch(policy ?? "", /https?:|\*|unsafe-eval/);
+    assert.doesNotMatch(policy ?? "", /https?:|\*|-eval/);
     assert.equal(page.querySelectorAll("link, iframe, [src^='http'], script[src]").length, 0);
   });
 
@@ -53,7 +53,7 @@ describe("a report's page", () => {
     const policy = page.querySelector("meta[http-equiv=Content-Security-Policy]")?.getAttribute("content");
     assert.match(
       policy ?? "",
-      /script-src( 'sha256-[\w+/]{43}=')+ 'unsafe-eval'; worker-src blob:; connect-src 'none'; base-uri 'none'; form-action 'none'$/,
+      /script-src( 'sha256-[\w+/]{43}=')+ 'wasm-unsafe-eval'; worker-src blob:; connect-src 'none'; base-uri 'none'; form-action 'none'$/,
     );
     const other = await pageOf([tried({ ...publication, notebook: "07-none" })]);
     assert.equal(other.querySelector(".glass-house-try"), null);

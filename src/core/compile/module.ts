@@ -64,13 +64,29 @@ function engine(): Engine {
   return (globalThis as unknown as { WebAssembly: Engine }).WebAssembly;
 }
 
-/** Whether there is WebAssembly with vectors; without, the plain machine runs. */
+let supported: boolean | undefined;
+
+/**
+ * Whether there is WebAssembly with vectors, which an engine may lack and a page's policy may forbid; without, the plain
+ * machine runs. Found out once.
+ */
 export function isSupported(): boolean {
+  supported ??= canCompile();
+  return supported;
+}
+
+function canCompile(): boolean {
   const code = new Code();
   code.zero();
   code.set(code.local());
   const parts = { functions: [code], exports: {}, table: [], pages: 0, data: [], isWanted: () => true };
-  return "WebAssembly" in globalThis && engine().validate(encodeModule(parts));
+  const bytes = encodeModule(parts);
+  try {
+    // what is valid may be forbidden all the same
+    return engine().validate(bytes) && new (engine().Module)(bytes) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 /**

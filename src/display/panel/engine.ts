@@ -101,7 +101,7 @@ export class Engine {
   #take(answer: Answer): void {
     const request = this.#current;
     if (request === undefined || answer.id !== request.id) return;
-    if (answer.kind === "progress" || answer.kind === "overridden") {
+    if (answer.kind === "plain" || answer.kind === "progress" || answer.kind === "overridden") {
       this.listener.answered(answer, request);
       return;
     }

@@ -27,6 +27,9 @@ export interface PanelData {
 /** How long a value that is not allowed may stand before it is called so, in ms. */
 const REFUSAL_DELAY = 400;
 
+const NO_MACHINE =
+  "WebAssembly is not allowed or not complete here, so the same numbers are computed in a way that takes up to 20 times as long.";
+
 /** Only a page of our own has an address that is ours to write in. */
 const ownsAddress = (): boolean =>
   document.querySelector('meta[name="generator"][content="glass-house"]') !== null;
@@ -37,6 +40,8 @@ export class Panel {
   readonly #engine: Engine;
   readonly #controls: Controls;
   readonly #status = element("p", { class: "status", role: "status" });
+  /** Why everything takes so long, where it does. */
+  readonly #slowness = element("p", { class: "note", role: "status" });
   /** What of the address was not followed. */
   readonly #unfollowed = element("p", { class: "error", role: "alert" });
   readonly #proof = element("p", { class: "proof" });
@@ -97,6 +102,7 @@ export class Panel {
       ]),
       this.#progress,
       this.#status,
+      this.#slowness,
       this.#pictures,
       this.#numbers,
       this.#verdict,
@@ -123,6 +129,9 @@ export class Panel {
 
   #take(answer: Answer, values: Values): void {
     switch (answer.kind) {
+      case "plain":
+        this.#slowness.textContent ||= NO_MACHINE;
+        break;
       case "progress":
         this.#progress.max = Math.max(1, answer.total);
         this.#progress.value = answer.done;

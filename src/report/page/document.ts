@@ -9,7 +9,7 @@ import { ownId } from "./ids.js";
 /**
  * Nothing is fetched from anywhere, and no script runs but the page's own. Charts put styles and a script (the
  * unpacked library) into the page, and make their downloads by way of a blob. A panel makes its worker from a blob
- * too, and the worker writes its training loop as a program before it runs it: only a page with a panel allows that.
+ * too, and the worker writes the training's steps as WebAssembly: only a page with a panel allows that.
  */
 function policy(scripts: readonly string[], hasPanel: boolean): string {
   const own = [...new Set(scripts)].map(
@@ -20,7 +20,7 @@ function policy(scripts: readonly string[], hasPanel: boolean): string {
     "img-src data: blob:",
     "font-src data:",
     "style-src 'unsafe-inline'",
-    `script-src ${own.join(" ")}${hasPanel ? " 'unsafe-eval'" : ""}`,
+    `script-src ${own.join(" ")}${hasPanel ? " 'wasm-unsafe-eval'" : ""}`,
     ...(hasPanel ? ["worker-src blob:"] : []),
     "connect-src 'none'",
     "base-uri 'none'",

@@ -12,9 +12,8 @@ Socket.prototype.connect = () => {
   throw new Error("nothing is loaded from a network");
 };
 
-// A thread, because the drawing itself may never come to its end. It waits for the end of stdin, and must not be blocked
-// by that: a native module asks every thread for its state when it is loaded.
-new Worker(`require("node:fs").read(0, () => process.kill(process.pid, "SIGKILL"));`, { eval: true });
+// in a thread, because the drawing itself may never come to its end
+new Worker(require.resolve("./drawing-watchdog.js"));
 
 let current: number | undefined;
 

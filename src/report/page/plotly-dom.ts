@@ -4,6 +4,7 @@
  * heatmaps, and what needs WebGL throws.
  */
 import { readFileSync } from "node:fs";
+import { Script } from "node:vm";
 import { type DOMWindow, JSDOM, VirtualConsole } from "jsdom";
 import type { Figure } from "../../charts/figure.js";
 import { Canvas2D } from "./canvas.js";
@@ -74,14 +75,16 @@ export function loadPlotly(): PlotlyWindow {
 
 function load(): PlotlyWindow {
   // A console that listens to nobody: what goes wrong is thrown, and told by the still picture.
-  const { window } = new JSDOM("<!doctype html><body></body>", {
+  const dom = new JSDOM("<!doctype html><body></body>", {
     runScripts: "outside-only",
     virtualConsole: new VirtualConsole(),
   });
+  const { window } = dom;
   const missed = new Set<string>();
   supplyMissing(window);
   withoutNetwork(window, (what) => missed.add(what));
-  window.eval(readFileSync(require.resolve("plotly.js-dist"), "utf8"));
+  const filename = require.resolve("plotly.js-dist");
+  new Script(readFileSync(filename, "utf8"), { filename }).runInContext(dom.getInternalVMContext());
   const plotly: Plotly = window.Plotly;
   // Only now, for the library itself asks for a context when it is loaded and can live without one.
   supplyCanvas(window, () => missed.add(NO_WEBGL));
