@@ -65,7 +65,7 @@ export const measureSensitivity: Measurement<[point: SensitivityPoint], Sensitiv
       leavingOut(attacked),
       CONTROLS["another order"],
       CONTROLS["a nudge of 1e-14"],
-      ...(stages.length > 0 ? [flipping([])] : []),
+      ...(stages.length > 0 ? [flipping([])] : []), // true labels
     ];
     const [poisoned, leftOut, ordered, nudged, clean] = yield* together(
       changes.map(({ steps }) =>
