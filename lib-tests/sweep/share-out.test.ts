@@ -70,7 +70,7 @@ describe("points side by side", () => {
 
   it("are many at once where they are fast", async () => {
     const { chunks } = await share(alike(200, 1), 2, SIDE_BY_SIDE);
-    assert.deepEqual(sizesOf(chunks).slice(0, 6), [16, 16, 32, 32, 32, 32]);
+    assert.deepEqual(sizesOf(chunks).slice(0, 6), [8, 8, 32, 32, 32, 32]);
   });
 
   it("are so few where they are slow that some are done at least once a second", async () => {

@@ -20,7 +20,7 @@ export interface ChunkSizes {
 export const ONE_BY_ONE: ChunkSizes = { first: 1, most: 256, time: 50, rounds: 2 };
 
 /** Of points that are measured side by side, and so are all done at the end: many, but to see progress once a second. */
-export const SIDE_BY_SIDE: ChunkSizes = { first: 16, most: 32, time: 750, rounds: 1 };
+export const SIDE_BY_SIDE: ChunkSizes = { first: 8, most: 32, time: 750, rounds: 1 };
 
 /**
  * Hands out the points 0 to `total` - 1 in chunks until all are settled, or until stopped.
