@@ -69,6 +69,20 @@ describe("sweep: results", () => {
     );
   });
 
+  it("of measurements in steps are those of the plain loop, to the bit, however often each trains", async () => {
+    const grid = numbers(70);
+    for (const workers of [1, 2]) {
+      assert.deepEqual(
+        await sweep(grid, toys.trainingInSteps, { workers, modules }),
+        await plainLoop()(grid, toys.trainingInSteps),
+      );
+    }
+    assert.deepEqual(
+      await sweep(grid, toys.curiousInSteps, { workers: 2, modules }),
+      await plainLoop()(grid, toys.curious),
+    );
+  });
+
   it("of an empty grid are none", async () => {
     assert.deepEqual(await sweep([], measureBaseline), []);
   });
@@ -97,6 +111,13 @@ describe("sweep: workers", () => {
     const after = await used(2);
     assert.equal(after.size, 2);
     for (const thread of after) assert.ok(!before.has(thread));
+  });
+
+  it("share few measurements in steps fairly", async () => {
+    await used(2); // both are there, and warm
+    const threads = await sweep(Array(10).fill(1), toys.threadInSteps, { workers: 2, modules });
+    const [first] = threads;
+    assert.equal(threads.filter((thread) => thread === first).length, 5);
   });
 
   it("take all points beside a slow one off its hands", async () => {
@@ -186,9 +207,20 @@ describe("sweep: points that fail", () => {
     );
   });
 
+  it("are named in the same words where they are measured in steps, and the others' results are kept", async () => {
+    const grid = [3, -1, 2, 0, 5, -4, -7].map((x) => ({ x }));
+    const run = (experiment: typeof toys.refusing): Promise<SweepError> =>
+      rejection(sweep(grid, experiment, { workers: 2, modules }), SweepError);
+    const [plain, inSteps] = [await run(toys.refusing), await run(toys.refusingInSteps)];
+    assert.equal(inSteps.message, plain.message);
+    assert.deepEqual(inSteps.results, plain.results);
+  });
+
   const fatal: readonly [what: string, experiment: (x: number) => unknown, message: RegExp, at2: number][] = [
     ["kill their worker", toys.dying, /^worker exited with code: 7$/, 4],
     ["return what cannot be sent", toys.unsendable, /could not be (sent|cloned)/, 2],
+    ["kill their worker in steps", toys.dyingInSteps, /^worker exited with code: 7$/, 4],
+    ["return what cannot be sent, in steps", toys.unsendableInSteps, /could not be (sent|cloned)/, 2],
   ];
   for (const [what, experiment, message, at2] of fatal) {
     it(`are found when they ${what}, and cost no other`, async () => {
@@ -233,6 +265,13 @@ describe("sweep: stopping", () => {
     assert.equal(error.message, "interrupted after 3 of 5 points: enough");
     assert.deepEqual(error.results, [1, 2, 3, undefined, undefined]);
     assert.deepEqual(error.failures, []);
+  });
+
+  it("ends measurements in steps in the middle, too", async () => {
+    const stopped = sweep([1, 2], toys.endlessInSteps, { workers: 2, modules, ...stopAt(0) });
+    const error = await rejection(stopped, SweepInterruptedError);
+    assert.equal(error.message, "interrupted after 0 of 2 points: enough");
+    assert.deepEqual(await sweep(numbers(4), toys.curiousInSteps, { modules }), numbers(4).map(toys.curious));
   });
 
   it("leaves the next sweep, and one beside it, alone", async () => {

@@ -1,6 +1,9 @@
 /** Toy experiments that a worker can find, each a function of one number or a small object. */
 import { writeFileSync } from "node:fs";
 import { threadId } from "node:worker_threads";
+import { type Measurement, measurement } from "../../src/experiments/measurement.js";
+import { taskSteps } from "../../src/experiments/task.js";
+import { smallTask } from "../experiments/small-task.js";
 
 /** A result that arithmetic would not forgive to be rounded or reordered. */
 export function curious(x: number): { x: number; values: Float64Array; odd: number[] } {
@@ -65,6 +68,29 @@ export function instance(x: number): unknown {
 export async function promising(x: number): Promise<number> {
   return x;
 }
+
+/** A toy after a short training. */
+function inSteps<Point, Result>(toy: (point: Point) => Result): Measurement<[point: Point], Result> {
+  return measurement(function* (point) {
+    yield* taskSteps({ ...smallTask, epochs: 1 });
+    return toy(point);
+  });
+}
+
+/** The toys as measurements in steps. */
+export const curiousInSteps: Measurement<[x: number], ReturnType<typeof curious>> = inSteps(curious);
+export const threadInSteps: Measurement<[milliseconds: number], number> = inSteps(thread);
+export const endlessInSteps: Measurement<[x: number], never> = inSteps<number, never>(endless);
+export const refusingInSteps: Measurement<[point: { x: number }], number> = inSteps(refusing);
+export const dyingInSteps: Measurement<[x: number], number> = inSteps(dying);
+export const unsendableInSteps: Measurement<[x: number], number | (() => void)> = inSteps(unsendable);
+
+/** The final loss of a training with that seed; one with a seed that is a multiple of 5 is followed by another. */
+export const trainingInSteps: Measurement<[seed: number], number[]> = measurement(function* (seed) {
+  const { training } = yield* taskSteps({ ...smallTask, epochs: 3, seed });
+  const more = seed % 5 === 0 ? yield* taskSteps({ ...smallTask, epochs: 3, seed: seed + 1 }) : undefined;
+  return [training, ...(more ? [more.training] : [])].map(({ history }) => history[3].train.loss);
+});
 
 /** Never seen by a sweep without `modules`, and not a function. */
 export const notAFunction = 7;

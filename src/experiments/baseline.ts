@@ -9,17 +9,18 @@ import { denseLayers, hiddenBlocks, type Network } from "../core/network/network
 import type { EpochRecord } from "../core/network/train.js";
 import { parse } from "../core/validate.js";
 import { shareAbove, verdictOf } from "./grading.js";
+import { type Measurement, measurement } from "./measurement.js";
 import { neuronsOnPlane, type PlaneGrid, type Rectangle } from "./plane.js";
 import type { Runner } from "./runner.js";
 import { meanInterval, shareOf } from "./statistics.js";
 import {
-  runTask,
   type SweepParameters,
   seedsOf,
   sweepShape,
   type TaskParameters,
   type TrainedTask,
   taskShape,
+  taskSteps,
 } from "./task.js";
 import { MOST, meanText, type Outcome, shareText, type Verdict } from "./verdict.js";
 
@@ -160,19 +161,22 @@ export function gradientError(network: Network, { train }: Split): number {
 }
 
 /** Trains once and keeps what a comparison of trainings asks for. */
-export function measureBaseline(parameters: BaselineParameters): SeedResult {
-  return resultOf(parameters.seed, runTask(parameters));
-}
+export const measureBaseline: Measurement<[parameters: BaselineParameters], SeedResult> = measurement(
+  function* (parameters) {
+    return resultOf(parameters.seed, yield* taskSteps(parameters));
+  },
+);
 
 /** {@link measureBaseline}, and checks the derivatives, which takes as long again. */
-export function measureCheckedBaseline(parameters: BaselineParameters): CheckedSeedResult {
-  const task = runTask(parameters);
-  const { data, initial, training } = task;
-  return {
-    ...resultOf(parameters.seed, task),
-    gradientError: Math.max(gradientError(initial, data), gradientError(training.network, data)),
-  };
-}
+export const measureCheckedBaseline: Measurement<[parameters: BaselineParameters], CheckedSeedResult> =
+  measurement(function* (parameters) {
+    const task = yield* taskSteps(parameters);
+    const { data, initial, training } = task;
+    return {
+      ...resultOf(parameters.seed, task),
+      gradientError: Math.max(gradientError(initial, data), gradientError(training.network, data)),
+    };
+  });
 
 function resultOf(seed: number, { training: { history } }: TrainedTask): SeedResult {
   const first = history[0];

@@ -23,7 +23,7 @@ import {
   penaltySchema,
   weightDecay,
 } from "../core/network/penalties.js";
-import { type Training, train } from "../core/network/train.js";
+import type { Training } from "../core/network/train.js";
 import {
   type BatchSize,
   batchSizeSchema,
@@ -34,6 +34,7 @@ import {
 } from "../core/network/train-options.js";
 import { seedSchema } from "../core/random.js";
 import { documented } from "../core/validate.js";
+import { alone, type Steps, trained } from "./measurement.js";
 
 /** The hyperparameters of one training. */
 export interface TaskParameters {
@@ -207,14 +208,19 @@ export function drawTask(parameters: TaskParameters): Task {
 }
 
 /** Trains on what was drawn, or on what became of it. */
-export function trainTask(
+export function trainTask(parameters: TaskParameters, task: Task, options?: TaskOptions): Training {
+  return alone(trainingSteps(parameters, task, options));
+}
+
+/** {@link trainTask} as steps of a measurement. */
+export function trainingSteps(
   parameters: TaskParameters,
   { data, initial }: Task,
   options: TaskOptions = {},
-): Training {
+): Steps<Training> {
   const { learningRate, batchSize, epochs, seed } = parameters;
   const { labelSmoothing = 0, orderSeed = seed } = parameters;
-  return train({
+  return trained({
     network: initial,
     train: data.train,
     test: data.test,
@@ -239,9 +245,14 @@ function penaltiesOf(parameters: TaskParameters): Penalty[] {
 }
 
 /** Draws and trains. */
-export function runTask(parameters: TaskParameters, options: TaskOptions = {}): TrainedTask {
+export function runTask(parameters: TaskParameters, options?: TaskOptions): TrainedTask {
+  return alone(taskSteps(parameters, options));
+}
+
+/** {@link runTask} as steps of a measurement. */
+export function* taskSteps(parameters: TaskParameters, options?: TaskOptions): Steps<TrainedTask> {
   const task = drawTask(parameters);
-  return { ...task, training: trainTask(parameters, task, options) };
+  return { ...task, training: yield* trainingSteps(parameters, task, options) };
 }
 
 /** The seeds of a sweep, in order; none is left out. */

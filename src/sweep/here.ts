@@ -1,6 +1,6 @@
 /** Stands in for the workers where they cannot find the experiment: this thread, a point at a time. */
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { type Outcome, outcomeAt, UNCLONABLE } from "./worker.js";
+import { type Done, measurePoints, UNCLONABLE } from "./worker.js";
 
 /**
  * Runs the experiment at one point, on a copy, and copies what it gives: what a worker could not be sent fails
@@ -12,10 +12,10 @@ export async function runHere(
   experiment: (point: never) => unknown,
   point: unknown,
   stop: AbortSignal,
-): Promise<Outcome> {
+): Promise<Done> {
   await nextTurn();
   stop.throwIfAborted();
-  return outcomeAt(() => cloned(experiment(structuredClone(point) as never)));
+  return measurePoints(() => cloned(experiment(structuredClone(point) as never)), [point], 0);
 }
 
 function cloned(result: unknown): unknown {

@@ -4,7 +4,7 @@
  */
 import { join } from "node:path";
 import { Piscina } from "piscina";
-import { type Chunk, type Outcome, type runChunk, UNCLONABLE } from "./worker.js";
+import { type Chunk, type Done, type runChunk, UNCLONABLE } from "./worker.js";
 import { MAX_WORKERS } from "./worker-count.js";
 
 /** Worker threads. */
@@ -16,7 +16,7 @@ export interface WorkerPool {
    * @throws Error when the worker dies, when what is sent to it or comes back cannot be cloned, or when
    * stopped
    */
-  run(chunk: Chunk, stop: AbortSignal): Promise<Outcome[]>;
+  run(chunk: Chunk, stop: AbortSignal): Promise<Done>;
   /** Aborted when the pool is closed. */
   closed: AbortSignal;
 }

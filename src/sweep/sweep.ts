@@ -7,6 +7,7 @@ import { setMaxListeners } from "node:events";
 import { isAbsolute } from "node:path";
 import * as z from "zod/mini";
 import { parse } from "../core/validate.js";
+import { isMeasurement } from "../experiments/measurement.js";
 import type { OnProgress } from "../experiments/runner.js";
 import { SweepError, type SweepFailure, SweepInterruptedError } from "./errors.js";
 import { heartbeat } from "./heartbeat.js";
@@ -14,7 +15,8 @@ import { runHere } from "./here.js";
 import { onInterrupt } from "./interrupt.js";
 import { locate } from "./locate.js";
 import { workerPool } from "./pool.js";
-import { type Outcome, textsOf } from "./worker.js";
+import { ONE_BY_ONE, SIDE_BY_SIDE, shareOut } from "./share-out.js";
+import type { Done, Outcome } from "./worker.js";
 import { defaultWorkers, workersSchema } from "./worker-count.js";
 
 /** How to sweep. */
@@ -56,20 +58,15 @@ const schema = z.strictObject({
 const gridSchema = z.array(z.unknown()).check(z.meta({ title: "a list of hyperparameters" }));
 
 /**
- * Milliseconds that a worker may spend on a chunk before it reports: long beside what a message costs (about
- * 0.1 ms), short enough to see progress and to share out what is left.
- */
-const CHUNK_TIME = 50;
-/** Points in a chunk at most; with so many a message costs next to nothing, whatever is measured. */
-const CHUNK_POINTS = 256;
-
-/**
  * Does an experiment at every point of a grid, on several cores where a module exports it. A {@link Runner} when
  * called with two arguments.
  *
  * The workers stay ready for the next sweep, do not keep the process alive, and end with `closeWorkers()`. In
  * a notebook the interrupt button stops a sweep that is awaited; what ran is ended, in the middle of a point
  * if need be.
+ *
+ * A measurement in steps is run at many points side by side, so that their trainings can be done together; what a point
+ * throws is its own failure there, too.
  *
  * A function that no module exports, such as one that a cell defines, runs in this thread, one point after the other,
  * and `onNote` is told so. Then progress and interrupts have their turn between two points.
@@ -116,6 +113,8 @@ export async function sweep<Point, Result>(
 
   const own = new AbortController();
   const pool = location && workerPool();
+  const inWorkers = isMeasurement(experiment) ? SIDE_BY_SIDE : ONE_BY_ONE;
+  const sizes = pool ? inWorkers : { ...ONE_BY_ONE, most: 1 };
   const stop = AbortSignal.any([own.signal, ...(pool ? [pool.closed] : []), ...(signal ? [signal] : [])]);
   // every worker at work listens to it
   setMaxListeners(0, stop);
@@ -131,11 +130,11 @@ export async function sweep<Point, Result>(
     },
   );
   try {
-    const runPoints = async (indexes: readonly number[]): Promise<Outcome[]> =>
+    const runPoints = async (indexes: readonly number[]): Promise<Done> =>
       pool
-        ? pool.run({ experiment: location, points: indexes.map((i) => grid[i]), budget: CHUNK_TIME }, stop)
-        : [await runHere(experiment, grid[indexes[0]], stop)];
-    await shareOut(grid.length, pool ? workers : 1, runPoints, settle, stop);
+        ? pool.run({ experiment: location, points: indexes.map((i) => grid[i]), budget: sizes.time }, stop)
+        : runHere(experiment, grid[indexes[0]], stop);
+    await shareOut(grid.length, pool ? workers : 1, sizes, runPoints, settle, stop);
   } finally {
     endHeartbeat();
     unlisten();
@@ -145,60 +144,4 @@ export async function sweep<Point, Result>(
   if (stop.aborted) throw new SweepInterruptedError(results, failures, done, stop.reason);
   if (failures.length > 0) throw new SweepError(results, failures);
   return results as Result[];
-}
-
-/**
- * Hands out the points 0 to `total` - 1 in chunks until all are settled, or until stopped.
- *
- * The chunks grow as long as they are done in time, and shrink to what is; a worker returns the points it had
- * no time for. With a worker dies its chunk, and nobody knows at which point: these are handed out again one
- * by one.
- *
- * @param runPoints - resolves to the outcomes of the first few of the points, at least of one
- */
-async function shareOut(
-  total: number,
-  workers: number,
-  runPoints: (indexes: readonly number[]) => Promise<Outcome[]>,
-  settle: (index: number, outcome: Outcome) => void,
-  stop: AbortSignal,
-): Promise<void> {
-  // the next one last, where it can be taken at no cost, however many there are
-  const waiting = Array.from({ length: total }, (_, i) => total - 1 - i);
-  const suspects: number[] = [];
-  let size = 1;
-
-  const nextChunk = (): number[] => {
-    if (suspects.length > 0) return suspects.splice(0, 1);
-    // towards the end small chunks, so that no worker sits on points that another is free for
-    return waiting.splice(-Math.max(1, Math.min(size, Math.floor(waiting.length / (2 * workers))))).reverse();
-  };
-  const runNext = async (): Promise<void> => {
-    const chunk = nextChunk();
-    try {
-      const outcomes = await runPoints(chunk);
-      for (const [i, outcome] of outcomes.entries()) settle(chunk[i], outcome);
-      waiting.push(...chunk.slice(outcomes.length).reverse());
-      size = outcomes.length === chunk.length ? Math.min(2 * chunk.length, CHUNK_POINTS) : outcomes.length;
-    } catch (thrown) {
-      if (stop.aborted) return;
-      if (chunk.length === 1) settle(chunk[0], { error: textsOf(thrown) });
-      else suspects.push(...chunk);
-    }
-  };
-
-  await new Promise<void>((resolve) => {
-    let running = 0;
-    const fill = (): void => {
-      while (running < workers && waiting.length + suspects.length > 0 && !stop.aborted) {
-        running++;
-        void runNext().then(() => {
-          running--;
-          fill();
-        });
-      }
-      if (running === 0) resolve();
-    };
-    fill();
-  });
 }

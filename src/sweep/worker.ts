@@ -1,11 +1,14 @@
-/** What runs in a worker thread: an experiment at a few points of a grid, one after the other. */
+/** What runs in a worker thread: an experiment at a few points of a grid. */
+import { kindOf, trainAll } from "../core/network/train-all.js";
+import { type Settled, settle } from "../core/settled.js";
+import { isMeasurement, sideBySide } from "../experiments/measurement.js";
 import { type Location, load } from "./locate.js";
 
 /** A few points of a grid. */
 export interface Chunk {
   experiment: Location;
   points: readonly unknown[];
-  /** Milliseconds after which no further point is begun. */
+  /** Milliseconds after which no further point is begun, where one is measured after the other. */
   budget: number;
 }
 
@@ -18,29 +21,49 @@ export const UNCLONABLE = "the result could not be cloned; it must be plain data
 /** What came of one point. */
 export type Outcome = { result: unknown } | { error: ErrorTexts };
 
-/**
- * Runs the experiment at the points until they or the time are used up.
- *
- * @returns what came of the first points, at least of one
- */
-export function runChunk({ experiment, points, budget }: Chunk): Outcome[] {
-  const measure = load(experiment);
-  const end = performance.now() + budget;
-  const outcomes: Outcome[] = [];
-  for (const point of points) {
-    outcomes.push(outcomeAt(() => measure(point)));
-    if (performance.now() >= end) break;
-  }
-  return outcomes;
+/** What came of a chunk. */
+export interface Done {
+  /** Of the first points, at least of one. */
+  outcomes: Outcome[];
+  /** How long it took. */
+  milliseconds: number;
 }
 
-/** What comes of measuring one point. */
-export function outcomeAt(measure: () => unknown): Outcome {
-  try {
-    return { result: measure() };
-  } catch (thrown) {
-    return { error: textsOf(thrown) };
+/** Runs the experiment at the points; see {@link measurePoints}. */
+export function runChunk({ experiment, points, budget }: Chunk): Done {
+  return measurePoints(load(experiment), points, budget);
+}
+
+/**
+ * Measures at the points: side by side those from the first on that train alike, where the experiment is a measurement
+ * in steps; else one after the other until they or the time are used up.
+ */
+export function measurePoints(
+  measure: (point: unknown) => unknown,
+  points: readonly unknown[],
+  budget: number,
+): Done {
+  const start = performance.now();
+  const settled = isMeasurement(measure)
+    ? sideBySide(points, measure, trainAll, kindOf)
+    : oneByOne(measure, points, start + budget);
+  return {
+    outcomes: settled.map((own) => ("error" in own ? { error: textsOf(own.error) } : own)),
+    milliseconds: performance.now() - start,
+  };
+}
+
+function oneByOne(
+  measure: (point: unknown) => unknown,
+  points: readonly unknown[],
+  end: number,
+): Settled<unknown>[] {
+  const settled: Settled<unknown>[] = [];
+  for (const point of points) {
+    settled.push(settle(() => measure(point)));
+    if (performance.now() >= end) break;
   }
+  return settled;
 }
 
 /** The texts of whatever was thrown. */

@@ -24,12 +24,9 @@ import {
   type HalfPrecisionParameters,
   halfPrecisionParameters,
   inDouble,
-  inGroups,
   isAsGood,
   isFlat,
   measurePrecision,
-  measurePrecisions,
-  type PrecisionPoint,
   type PrecisionRun,
   precisionPoint,
   watchPrecision,
@@ -188,38 +185,7 @@ describe("half precision: one training", () => {
   });
 });
 
-describe("half precision: groups", () => {
-  it("give what each point by itself gives, in the order of the grid", async () => {
-    const grid = (["binary16", "binary64"] as const).flatMap((format) =>
-      [1, 2].map((seed) => precisionPoint({ ...parameters, seed, format, epochs: 3 })),
-    );
-    const sizes: number[] = [];
-    const results = await inGroups(
-      (groups, experiment) => {
-        sizes.push(...groups.map((group) => (group as unknown as PrecisionPoint[]).length));
-        return groups.map(experiment);
-      },
-      grid,
-      measurePrecisions,
-    );
-    assert.deepEqual(results, grid.map(measurePrecision));
-    assert.deepEqual(sizes, [2, 2]);
-  });
-
-  it("are cut where they become long", async () => {
-    const point = precisionPoint({ ...parameters, epochs: 2000 });
-    let groups = 0;
-    await inGroups(
-      (all) => {
-        groups = all.length;
-        return [];
-      },
-      [point, point, point],
-      () => [],
-    );
-    assert.equal(groups, 3);
-  });
-
+describe("half precision: formats", () => {
   it("train all formats on the same seeds", async () => {
     const [a, b] = await formatsOverSeeds({ ...parameters, epochs: 3 }, ["binary64", "e4m3"], plainLoop());
     assert.deepEqual(

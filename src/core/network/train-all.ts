@@ -17,7 +17,7 @@ export function trainAll(options: readonly TrainOptions[]): Settled<Training>[] 
   const settled: Settled<Training>[] = [];
   const kinds = new Map<string, { index: number; plan: Plan }[]>();
   options.forEach((own, index) => {
-    const kind = options.length === 1 ? undefined : settle(() => kindOf(own));
+    const kind = options.length === 1 ? undefined : settle(() => planInLane(own));
     if (!kind || "error" in kind || kind.result === undefined) settled[index] = settle(() => train(own));
     else
       kinds.set(kind.result.name, [
@@ -38,7 +38,7 @@ export function trainAll(options: readonly TrainOptions[]): Settled<Training>[] 
   return settled;
 }
 
-function kindOf(options: TrainOptions): { name: string; plan: Plan } | undefined {
+function planInLane(options: TrainOptions): { name: string; plan: Plan } | undefined {
   const plan = planOf(options);
   const name = laneKind(plan);
   return name === undefined ? undefined : { name, plan };
@@ -60,4 +60,14 @@ function trainSideBySide(plans: readonly Plan[]): Settled<Training>[] {
     if (orders.every((order) => order === undefined)) return settled;
     run(orders, plans[0].size);
   }
+}
+
+/** What trainings have in common that can run side by side in one machine, as text. */
+export function kindOf({ network, train, arithmetic, lossForm, batchSize, epochs }: TrainOptions): string {
+  const shape = network.layers.map(({ kind, parameters }) => [
+    kind,
+    Object.values(parameters).map(({ rows, columns }) => [rows, columns]),
+  ]);
+  const numbers = typeof arithmetic === "object" ? { ...arithmetic, seed: 0 } : { format: arithmetic };
+  return JSON.stringify([shape, train.labels.rows, numbers, lossForm, batchSize, epochs]);
 }

@@ -57,7 +57,7 @@ export function measureTwins(parameters: ButterflyParameters): TwinResult {
   }
   const ends = [run.parameters(0), run.parameters(1)];
   const means = epochs > half ? sums.map((sum) => sum.map((value) => value / (epochs - half))) : ends;
-  const endOf = ([own, other]: Float64Array[]): PairEnd => {
+  const pairEnd = ([own, other]: Float64Array[]): PairEnd => {
     const networks = [withParameters(initial, own), withParameters(initial, other)];
     const { accuracy, loss } = evaluate(networks[0], data.test);
     return {
@@ -70,8 +70,8 @@ export function measureTwins(parameters: ButterflyParameters): TwinResult {
   return {
     seed,
     isParted: distance(ends[0], ends[1]) >= PARTED,
-    last: endOf(ends),
-    averaged: endOf(means),
+    last: pairEnd(ends),
+    averaged: pairEnd(means),
   };
 }
 

@@ -4,6 +4,7 @@ import type { PrecisionChoice } from "../../core/arithmetic/precision.js";
 import type { Dataset } from "../../core/moons.js";
 import { type LossForm, usualLossForm } from "../../core/network/loss.js";
 import type { Network } from "../../core/network/network.js";
+import { type Measurement, measurement, type Steps } from "../measurement.js";
 import type { Runner } from "../runner.js";
 import { seedsOf, type TaskParameters } from "../task.js";
 import {
@@ -15,9 +16,7 @@ import {
 } from "./gradient-sizes.js";
 import {
   type HalfPrecisionParameters,
-  inGroups,
   measurePrecision,
-  measurePrecisions,
   type PrecisionPoint,
   type PrecisionRun,
   precisionPoint,
@@ -41,24 +40,26 @@ export interface OrdinaryRun extends StartedRun {
   atEnd: GradientLoss;
 }
 
-/** Trains at every point and holds the gradients at the first and at the last weights against the format. */
-export function measureOrdinaries(points: readonly PrecisionPoint[]): OrdinaryRun[] {
-  return points.map((point) => {
-    const { network, some, started } = start(point);
+/** Trains once and holds the gradients at the first and at the last weights against the format. */
+export const measureOrdinary: Measurement<[point: PrecisionPoint], OrdinaryRun> = measurement(
+  function* (point) {
+    const { network, some, started } = yield* start(point);
     return { ...started, atEnd: gradientLoss(network, some, point) };
-  });
-}
+  },
+);
 
-/** Trains at every point and holds the first gradients and updates against the format. */
-export function measureFailures(points: readonly PrecisionPoint[]): StartedRun[] {
-  return points.map((point) => start(point, NAN_EPOCHS).started);
-}
+/** Trains once and holds the first gradients and updates against the format. */
+export const measureFailure: Measurement<[point: PrecisionPoint], StartedRun> = measurement(
+  function* (point) {
+    return (yield* start(point, NAN_EPOCHS)).started;
+  },
+);
 
-function start(
+function* start(
   point: PrecisionPoint,
   looks?: number,
-): { network: Network; some: Dataset; started: StartedRun } {
-  const { data, initial, network, run } = trainPrecision(point, looks);
+): Steps<{ network: Network; some: Dataset; started: StartedRun }> {
+  const { data, initial, network, run } = yield* trainPrecision.steps(point, looks);
   // all points where they are one step, else a part of them, evenly spread
   const some = point.task.batchSize === "full" ? data.train : evenlySpread(data.train, MOST_POINTS);
   const [gradients, updates] = [gradientLoss(initial, some, point), updateSizes(initial, some, point)];
@@ -71,10 +72,9 @@ export async function ordinaryOverSeeds(
   run: Runner,
 ): Promise<OrdinaryRun[]> {
   const seeds = seedsOf(parameters);
-  return inGroups(
-    run,
+  return run(
     seeds.map((seed) => precisionPoint({ ...parameters, seed })),
-    measureOrdinaries,
+    measureOrdinary,
   );
 }
 
@@ -174,8 +174,8 @@ export async function failuresOverSeeds(
   const all = shortFailures(parameters.stallEpochs);
   const grid = (format: FormatName): PrecisionPoint[] =>
     all.flatMap((failure) => seeds.map((seed) => failurePoint({ ...parameters, seed }, failure, format)));
-  const reference = await inGroups(run, grid("binary64"), measurePrecisions);
-  const reduced = await inGroups(run, grid(parameters.format), measureFailures);
+  const reference = await run(grid("binary64"), measurePrecision);
+  const reduced = await run(grid(parameters.format), measureFailure);
   return all.map((failure, i) => ({
     failure,
     reference: reference.slice(i * seeds.length, (i + 1) * seeds.length),

@@ -11,7 +11,9 @@ import type { RoundingMode } from "../../core/arithmetic/rounding.js";
 import { evaluate } from "../../core/network/evaluate.js";
 import { type LossForm, usualLossForm } from "../../core/network/loss.js";
 import { type Network, toParameters } from "../../core/network/network.js";
+import type { Training } from "../../core/network/train.js";
 import { documented, parse } from "../../core/validate.js";
+import { type Measurement, measurement, type Steps, together } from "../measurement.js";
 import type { Runner } from "../runner.js";
 import {
   drawTask,
@@ -21,7 +23,7 @@ import {
   type Task,
   type TaskParameters,
   taskShape,
-  trainTask,
+  trainingSteps,
 } from "../task.js";
 
 /** The hyperparameters of notebook 05. */
@@ -165,50 +167,11 @@ export interface PrecisionRun {
 }
 
 /** Trains once; looks at it about forty times on the way. */
-export function measurePrecision(point: PrecisionPoint): PrecisionRun {
-  return trainPrecision(point).run;
-}
-
-/** {@link measurePrecision} for several points. */
-export function measurePrecisions(points: readonly PrecisionPoint[]): PrecisionRun[] {
-  return points.map(measurePrecision);
-}
-
-/** Epochs that a group of trainings may have in all. */
-const GROUP_EPOCHS = 3000;
-
-/**
- * Does an experiment at every point of a grid. Neighbours that differ in nothing but data, weights and learning
- * rate are done together: their training compiles to the same program, and short trainings in many arithmetics
- * take less time than it takes every worker to make every program.
- *
- * @param measureAll - measures several points, one after the other; see `Runner` for what it must be
- */
-export async function inGroups<Result>(
-  run: Runner,
-  grid: readonly PrecisionPoint[],
-  measureAll: (points: readonly PrecisionPoint[]) => Result[],
-): Promise<Result[]> {
-  const groups: PrecisionPoint[][] = [];
-  let [program, epochs] = ["", 0];
-  for (const point of grid) {
-    const own = programOf(point);
-    epochs += point.task.epochs;
-    if (own === program && epochs <= GROUP_EPOCHS) {
-      groups[groups.length - 1].push(point);
-    } else {
-      groups.push([point]);
-      [program, epochs] = [own, point.task.epochs];
-    }
-  }
-  return (await run(groups, measureAll)).flat();
-}
-
-/** What decides the program that a training compiles to, as text. */
-function programOf({ arithmetic, lossForm, task: { hiddenLayers, batchSize } }: PrecisionPoint): string {
-  const numbers = typeof arithmetic === "string" ? { format: arithmetic } : { ...arithmetic, seed: 0 };
-  return JSON.stringify([numbers, lossForm, hiddenLayers, batchSize]);
-}
+export const measurePrecision: Measurement<[point: PrecisionPoint], PrecisionRun> = measurement(
+  function* (point) {
+    return (yield* trainPrecision.steps(point)).run;
+  },
+);
 
 /** One training with all that belongs to it; not plain data. */
 export interface PrecisionTraining extends Task {
@@ -222,11 +185,12 @@ export interface PrecisionTraining extends Task {
  *
  * @param looks - about how many times the loss is looked at on the way
  */
-export function trainPrecision(point: PrecisionPoint, looks = 40): PrecisionTraining {
-  const task = drawTask(point.task);
-  const training = train(point, task, Math.max(1, Math.floor(point.task.epochs / looks)));
-  return { ...task, network: training.network, run: summary(point, task, training) };
-}
+export const trainPrecision: Measurement<[point: PrecisionPoint, looks?: number], PrecisionTraining> =
+  measurement(function* (point, looks = 40) {
+    const task = drawTask(point.task);
+    const training = yield* trainingIn(point, task, Math.max(1, Math.floor(point.task.epochs / looks)));
+    return { ...task, network: training.network, run: summary(point, task, training) };
+  });
 
 /** One look into a training. */
 export interface InsideView {
@@ -270,17 +234,26 @@ export interface WatchPoint extends PrecisionPoint {
  * the arithmetic carries something along from step to step, a dynamic loss scale or what Kahan's sums have
  * lost, that starts afresh there.
  */
-export function watchPrecision({ views: count = 20, ...point }: WatchPoint): WatchedRun {
+export const watchPrecision: Measurement<[point: WatchPoint], WatchedRun> = measurement(function* ({
+  views: count = 20,
+  ...point
+}) {
   const task = drawTask(point.task);
   const { epochs } = point.task;
   const looks = viewEpochs(epochs, count);
-  const training = train(point, task, Math.max(1, Math.floor(epochs / 250)), looks);
-  const views = training.snapshots.map(({ epoch, network }) => {
-    const [, { counters }] = trainTask(
-      { ...point.task, epochs: 1 },
-      { ...task, initial: network },
-      { arithmetic: point.arithmetic, lossForm: point.lossForm, count: true },
-    ).history;
+  const training = yield* trainingIn(point, task, Math.max(1, Math.floor(epochs / 250)), looks);
+  const { arithmetic, lossForm } = point;
+  const counted = yield* together(
+    training.snapshots.map(({ network: initial }) =>
+      trainingSteps(
+        { ...point.task, epochs: 1 },
+        { ...task, initial },
+        { arithmetic, lossForm, count: true },
+      ),
+    ),
+  );
+  const views = training.snapshots.map(({ epoch, network }, i) => {
+    const [, { counters }] = counted[i].history;
     const parameters = [...toParameters(network)];
     return {
       epoch,
@@ -290,7 +263,7 @@ export function watchPrecision({ views: count = 20, ...point }: WatchPoint): Wat
     };
   });
   return { ...summary(point, task, training), views };
-}
+});
 
 /** The epochs of {@link watchPrecision}: from 0 to the last, close together at first. */
 function viewEpochs(epochs: number, count: number): number[] {
@@ -301,20 +274,16 @@ function viewEpochs(epochs: number, count: number): number[] {
   return [...new Set(all)];
 }
 
-function train(
+function trainingIn(
   { task, arithmetic, lossForm }: PrecisionPoint,
   drawn: Task,
   recordEvery: number,
   snapshots: number[] = [],
-): ReturnType<typeof trainTask> {
-  return trainTask(task, drawn, { arithmetic, lossForm, recordEvery, snapshots });
+): Steps<Training> {
+  return trainingSteps(task, drawn, { arithmetic, lossForm, recordEvery, snapshots });
 }
 
-function summary(
-  { task }: PrecisionPoint,
-  { data }: Task,
-  { history, network }: ReturnType<typeof trainTask>,
-): PrecisionRun {
+function summary({ task }: PrecisionPoint, { data }: Task, { history, network }: Training): PrecisionRun {
   const broken = history.find(({ train: { loss } }) => !Number.isFinite(loss));
   const [onTraining, onTest] = [evaluate(network, data.train), evaluate(network, data.test)];
   return {
@@ -365,7 +334,7 @@ export async function formatsOverSeeds(
   const grid = names.flatMap((format) =>
     seeds.map((seed): PrecisionPoint => ({ ...precisionPoint({ ...parameters, seed }), arithmetic: format })),
   );
-  const runs = await inGroups(run, grid, measurePrecisions);
+  const runs = await run(grid, measurePrecision);
   return names.map((format, i) => ({ format, runs: runs.slice(i * seeds.length, (i + 1) * seeds.length) }));
 }
 

@@ -1,12 +1,12 @@
 /** Notebook 05: where in the plane of learning rate and initial scale a training learns, stalls or dies. */
 import type { FormatName } from "../../core/arithmetic/formats.js";
 import { usualLossForm } from "../../core/network/loss.js";
+import { type Measurement, measurement } from "../measurement.js";
 import type { Runner } from "../runner.js";
 import {
   finalAccuracy,
   finalLoss,
   type HalfPrecisionParameters,
-  inGroups,
   type PrecisionPoint,
   taskOf,
   trainPrecision,
@@ -30,16 +30,14 @@ export interface MapCell {
   accuracy: number;
 }
 
-/** Trains at every point and says what became of it. */
-export function measureMapCells(points: readonly PrecisionPoint[]): MapCell[] {
-  return points.map((point) => {
-    const { run } = trainPrecision(point, 1);
-    const accuracy = finalAccuracy(run);
-    // only the end counts: a sum of large losses may overflow at first and harm nothing
-    const isDead = !Number.isFinite(finalLoss(run)) || !run.weightsFinite;
-    return { fate: isDead ? "dies" : accuracy >= LEARNT ? "learns" : "stalls", accuracy };
-  });
-}
+/** Trains once and says what became of it. */
+export const measureMapCell: Measurement<[point: PrecisionPoint], MapCell> = measurement(function* (point) {
+  const { run } = yield* trainPrecision.steps(point, 1);
+  const accuracy = finalAccuracy(run);
+  // only the end counts: a sum of large losses may overflow at first and harm nothing
+  const isDead = !Number.isFinite(finalLoss(run)) || !run.weightsFinite;
+  return { fate: isDead ? "dies" : accuracy >= LEARNT ? "learns" : "stalls", accuracy };
+});
 
 /** The map of one arithmetic. */
 export interface PrecisionMap {
@@ -82,7 +80,7 @@ export async function precisionMaps(
       ),
     ),
   );
-  const cells = await inGroups(run, grid, measureMapCells);
+  const cells = await run(grid, measureMapCell);
   return formats.map((arithmetic, f) => ({
     ...arithmetic,
     learningRates: [...learningRates],

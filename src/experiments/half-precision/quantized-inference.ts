@@ -10,6 +10,7 @@ import { type ForwardPass, forward } from "../../core/network/forward-backward.j
 import { usualLossForm } from "../../core/network/loss.js";
 import type { Network } from "../../core/network/network.js";
 import { toOperands } from "../../core/network/objective.js";
+import { type Measurement, measurement, together } from "../measurement.js";
 import {
   type PlaneGrid,
   planePoints,
@@ -57,22 +58,26 @@ export interface QuantizedInference {
 const PLANE_RESOLUTION = 40;
 
 /** Trains once in binary64, then rounds the network to every format in turn; trained no further. */
-export function measureInference(point: PrecisionPoint): QuantizedInference[] {
-  const { data, network } = trainPrecision(inDouble(point), 1);
-  const plane = planePoints(rectangleAround(data.train, 0.5), PLANE_RESOLUTION);
-  const labels = data.test.labels.to1DArray();
-  const [onTest, onPlane] = [data.test.points, plane].map((points) => logitsIn("binary64", network, points));
-  return (Object.keys(formats) as FormatName[]).map((format) => {
-    const logits = logitsIn(format, network, data.test.points);
-    return {
-      format,
-      changed: shareOfFlips(logits, onTest),
-      planeChanged: shareOfFlips(logitsIn(format, network, plane), onPlane),
-      accuracy: shareRight(logits, labels),
-      doubleAccuracy: shareRight(onTest, labels),
-    };
-  });
-}
+export const measureInference: Measurement<[point: PrecisionPoint], QuantizedInference[]> = measurement(
+  function* (point) {
+    const { data, network } = yield* trainPrecision.steps(inDouble(point), 1);
+    const plane = planePoints(rectangleAround(data.train, 0.5), PLANE_RESOLUTION);
+    const labels = data.test.labels.to1DArray();
+    const [onTest, onPlane] = [data.test.points, plane].map((points) =>
+      logitsIn("binary64", network, points),
+    );
+    return (Object.keys(formats) as FormatName[]).map((format) => {
+      const logits = logitsIn(format, network, data.test.points);
+      return {
+        format,
+        changed: shareOfFlips(logits, onTest),
+        planeChanged: shareOfFlips(logitsIn(format, network, plane), onPlane),
+        accuracy: shareRight(logits, labels),
+        doubleAccuracy: shareRight(onTest, labels),
+      };
+    });
+  },
+);
 
 /** {@link measureInference} over the seeds of the sweep; one list a seed. */
 export async function inferenceOverSeeds(
@@ -168,9 +173,10 @@ export interface ShapeResult {
 const SHAPE_POINTS = 20;
 
 /** Trains one shape in the format and in binary64. */
-export function measureShape(point: PrecisionPoint): ShapeResult {
-  const own = trainPrecision(point, 1);
-  const reference = trainPrecision(inDouble(point), 1);
+export const measureShape: Measurement<[point: PrecisionPoint], ShapeResult> = measurement(function* (point) {
+  const [own, reference] = yield* together(
+    [point, inDouble(point)].map((own) => trainPrecision.steps(own, 1)),
+  );
   const gradients = gradientLoss(own.network, evenlySpread(own.data.train, SHAPE_POINTS), point);
   const share = (count: number): number => (gradients.nonzero === 0 ? 0 : count / gradients.nonzero);
   return {
@@ -184,7 +190,7 @@ export function measureShape(point: PrecisionPoint): ShapeResult {
     flushed: share(gradients.flushed),
     saturated: share(gradients.saturated),
   };
-}
+});
 
 /** Trains several shapes for a few epochs at a learning rate that suits them all, in the plain format. */
 export async function shapesInFormat(

@@ -5,12 +5,12 @@
 import { type FormatName, finfo, formats } from "../../core/arithmetic/formats.js";
 import { type PrecisionOptions, toPrecision } from "../../core/arithmetic/precision.js";
 import type { LossForm } from "../../core/network/loss.js";
+import { type Measurement, measurement } from "../measurement.js";
 import type { Runner } from "../runner.js";
 import { type SweepParameters, seedsOf } from "../task.js";
 import { type Failure, type FailureName, failurePoint, shortFailures } from "./failures.js";
 import {
   type HalfPrecisionParameters,
-  inGroups,
   isAsGood,
   type PrecisionPoint,
   type PrecisionRun,
@@ -80,10 +80,12 @@ export interface RemedyCell {
   cured: number;
 }
 
-/** Trains at every point and looks only at how it went; twice on the way. */
-export function measureOutcomes(points: readonly PrecisionPoint[]): PrecisionRun[] {
-  return points.map((point) => trainPrecision(point, 3).run);
-}
+/** Trains once and looks only at how it went; twice on the way. */
+export const measureOutcome: Measurement<[point: PrecisionPoint], PrecisionRun> = measurement(
+  function* (point) {
+    return (yield* trainPrecision.steps(point, 3)).run;
+  },
+);
 
 /** The seeds a trial gets: fewer where it takes long. */
 function seedsFor(
@@ -118,7 +120,7 @@ export async function remedyMatrix(parameters: HalfPrecisionParameters, run: Run
   const grid = tried.flatMap(({ failure, remedy, seeds }) =>
     seeds.map((seed) => treated(failurePoint({ ...parameters, seed }, failure, format), remedies[remedy])),
   );
-  const results = await inGroups(run, grid, measureOutcomes);
+  const results = await run(grid, measureOutcome);
   const byCell = new Map<string, PrecisionRun[]>();
   let next = 0;
   for (const { failure, remedy, seeds } of tried) {

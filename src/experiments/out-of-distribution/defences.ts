@@ -6,9 +6,10 @@ import { Matrix } from "ml-matrix";
 import { makeMoons } from "../../core/moons.js";
 import type { Network } from "../../core/network/network.js";
 import { randomStream } from "../../core/random.js";
+import { type Measurement, measurement, together } from "../measurement.js";
 import { gridOfValues, type PlaneGrid, planePoints, type Rectangle } from "../plane.js";
 import { auroc, type Bounds, type MeanInterval, meanInterval, quantile } from "../statistics.js";
-import { runTask, type TaskParameters } from "../task.js";
+import { type TaskParameters, taskSteps } from "../task.js";
 import { expectedCalibrationError, fitTemperature, reliabilityDiagram } from "./calibration.js";
 import { isCertain, negativeLogDoubt, probabilityOf } from "./confidence.js";
 import { type EnsembleAnswer, ensembleAnswer, trainEnsemble } from "./ensemble.js";
@@ -77,71 +78,75 @@ export interface TrainedDefences {
 }
 
 /** Trains every defence on the same data, from the same seeds. */
-export function trainDefences(parameters: DefenceParameters): TrainedDefences {
-  const { seed, noise, neighbours } = parameters;
-  const watch = { recordEvery: Math.max(1, parameters.epochs) };
-  const random = randomStream("dataset/held out", seed);
-  const heldOut = makeMoons({ samples: HELD_OUT_POINTS, noise, random });
-  const members = trainEnsemble(parameters, parameters.members);
-  const [plain] = members;
-  const tanh = runTask({ ...parameters, activation: "tanh" }, watch);
-  const normalized = runTask({ ...parameters, normalization: "layer" }, watch).training.network;
-  const temperature = fitTemperature(logitsAt(plain, heldOut.points), heldOut.labels.to1DArray());
-  // three defences ask the same ensemble the same questions
-  const answered = new Map<Matrix, EnsembleAnswer[]>();
-  const ensemble = (points: Matrix): EnsembleAnswer[] => {
-    const known = answered.get(points);
-    if (known) return known;
-    const logits = members.map((member) => logitsAt(member, points));
-    const answers = logits[0].map((_, i) => ensembleAnswer(logits.map((of) => of[i])));
-    answered.set(points, answers);
-    return answers;
-  };
+export const trainDefences: Measurement<[parameters: DefenceParameters], TrainedDefences> = measurement(
+  function* (parameters) {
+    const { seed, noise, neighbours } = parameters;
+    const watch = { recordEvery: Math.max(1, parameters.epochs) };
+    const random = randomStream("dataset/held out", seed);
+    const heldOut = makeMoons({ samples: HELD_OUT_POINTS, noise, random });
+    const members = yield* trainEnsemble.steps(parameters, parameters.members);
+    const [plain] = members;
+    const [tanh, normalized] = yield* together([
+      taskSteps({ ...parameters, activation: "tanh" }, watch),
+      taskSteps({ ...parameters, normalization: "layer" }, watch),
+    ]);
+    const temperature = fitTemperature(logitsAt(plain, heldOut.points), heldOut.labels.to1DArray());
+    // three defences ask the same ensemble the same questions
+    const answered = new Map<Matrix, EnsembleAnswer[]>();
+    const ensemble = (points: Matrix): EnsembleAnswer[] => {
+      const known = answered.get(points);
+      if (known) return known;
+      const logits = members.map((member) => logitsAt(member, points));
+      const answers = logits[0].map((_, i) => ensembleAnswer(logits.map((of) => of[i])));
+      answered.set(points, answers);
+      return answers;
+    };
 
-  const byConfidence = (name: DefenceName, logitsOf: (points: Matrix) => number[]): Defence => ({
-    name,
-    answer(points) {
-      const logits = logitsOf(points);
-      return { logits, scores: logits.map(negativeLogDoubt), refused: logits.map(() => false) };
-    },
-  });
-  const byScore = (name: DefenceName, judge: (points: Matrix) => Omit<Answers, "refused">): Defence => {
-    const threshold = quantile(judge(heldOut.points).scores, REFUSED_INSIDE);
-    return {
+    const byConfidence = (name: DefenceName, logitsOf: (points: Matrix) => number[]): Defence => ({
       name,
       answer(points) {
-        const { logits, scores } = judge(points);
-        return { logits, scores, refused: scores.map((score) => score < threshold) };
+        const logits = logitsOf(points);
+        return { logits, scores: logits.map(negativeLogDoubt), refused: logits.map(() => false) };
       },
-    };
-  };
-  const byEnsemble = (name: DefenceName, warning: "disagreement" | "spread"): Defence =>
-    byScore(name, (points) => {
-      const answers = ensemble(points);
-      return {
-        logits: answers.map(({ logit }) => logit),
-        scores: answers.map((answer) => -answer[warning]),
-      };
     });
+    const byScore = (name: DefenceName, judge: (points: Matrix) => Omit<Answers, "refused">): Defence => {
+      const threshold = quantile(judge(heldOut.points).scores, REFUSED_INSIDE);
+      return {
+        name,
+        answer(points) {
+          const { logits, scores } = judge(points);
+          return { logits, scores, refused: scores.map((score) => score < threshold) };
+        },
+      };
+    };
+    const byEnsemble = (name: DefenceName, warning: "disagreement" | "spread"): Defence =>
+      byScore(name, (points) => {
+        const answers = ensemble(points);
+        return {
+          logits: answers.map(({ logit }) => logit),
+          scores: answers.map((answer) => -answer[warning]),
+        };
+      });
 
-  return {
-    members,
-    temperature,
-    defences: [
-      byConfidence("none", (points) => logitsAt(plain, points)),
-      byConfidence("temperature", (points) => logitsAt(plain, points).map((z) => z / temperature)),
-      byConfidence("tanh", (points) => logitsAt(tanh.training.network, points)),
-      byConfidence("layer normalization", (points) => logitsAt(normalized, points)),
-      byConfidence("ensemble's mean", (points) => ensemble(points).map(({ logit }) => logit)),
-      byEnsemble("ensemble's disagreement", "disagreement"),
-      byEnsemble("ensemble's spread of logits", "spread"),
-      byScore("distance to the data", (points) => ({
-        logits: logitsAt(plain, points),
-        scores: neighbourDistances(points, tanh.data.train, neighbours).map((distance) => -distance),
-      })),
-    ],
-  };
-}
+    return {
+      members,
+      temperature,
+      defences: [
+        byConfidence("none", (points) => logitsAt(plain, points)),
+        byConfidence("temperature", (points) => logitsAt(plain, points).map((z) => z / temperature)),
+        byConfidence("tanh", (points) => logitsAt(tanh.training.network, points)),
+        byConfidence("layer normalization", (points) => logitsAt(normalized.training.network, points)),
+        byConfidence("ensemble's mean", (points) => ensemble(points).map(({ logit }) => logit)),
+        byEnsemble("ensemble's disagreement", "disagreement"),
+        byEnsemble("ensemble's spread of logits", "spread"),
+        byScore("distance to the data", (points) => ({
+          logits: logitsAt(plain, points),
+          scores: neighbourDistances(points, tanh.data.train, neighbours).map((distance) => -distance),
+        })),
+      ],
+    };
+  },
+);
 
 /** What one defence achieved. */
 export interface DefenceResult {
@@ -167,33 +172,35 @@ export interface DefencesResult {
 }
 
 /** Trains every defence and puts it to the test. */
-export function measureDefences(parameters: DefenceParameters): DefencesResult {
-  const { seed, point, annulus, noise, testPoints } = parameters;
-  const test = makeMoons({ samples: testPoints, noise, random: randomStream("dataset/test", seed) });
-  const labels = test.labels.to1DArray();
-  const ring = annulusPoints(annulus, OUTSIDE_POINTS, seed);
-  const cluster = clusterPoints(point, OUTSIDE_POINTS, seed);
-  const { defences, members, temperature } = trainDefences(parameters);
-  return {
-    seed,
-    temperature,
-    defences: defences.map(({ name, answer }) => {
-      const [inside, onRing, inCluster] = [test.points, ring, cluster].map(answer);
-      const right = inside.logits.filter((z, i) => !inside.refused[i] && z > 0 === (labels[i] === 1));
-      return {
-        name,
-        auroc: {
-          annulus: auroc(inside.scores, onRing.scores),
-          cluster: auroc(inside.scores, inCluster.scores),
-        },
-        certain: { annulus: certainShare(onRing), cluster: certainShare(inCluster) },
-        accuracy: right.length / labels.length,
-        calibrationError: expectedCalibrationError(reliabilityDiagram(inside.logits, labels)),
-      };
-    }),
-    churn: { point: churnOf(members, new Matrix([[...point]])), inside: churnOf(members, test.points) },
-  };
-}
+export const measureDefences: Measurement<[parameters: DefenceParameters], DefencesResult> = measurement(
+  function* (parameters) {
+    const { seed, point, annulus, noise, testPoints } = parameters;
+    const test = makeMoons({ samples: testPoints, noise, random: randomStream("dataset/test", seed) });
+    const labels = test.labels.to1DArray();
+    const ring = annulusPoints(annulus, OUTSIDE_POINTS, seed);
+    const cluster = clusterPoints(point, OUTSIDE_POINTS, seed);
+    const { defences, members, temperature } = yield* trainDefences.steps(parameters);
+    return {
+      seed,
+      temperature,
+      defences: defences.map(({ name, answer }) => {
+        const [inside, onRing, inCluster] = [test.points, ring, cluster].map(answer);
+        const right = inside.logits.filter((z, i) => !inside.refused[i] && z > 0 === (labels[i] === 1));
+        return {
+          name,
+          auroc: {
+            annulus: auroc(inside.scores, onRing.scores),
+            cluster: auroc(inside.scores, inCluster.scores),
+          },
+          certain: { annulus: certainShare(onRing), cluster: certainShare(inCluster) },
+          accuracy: right.length / labels.length,
+          calibrationError: expectedCalibrationError(reliabilityDiagram(inside.logits, labels)),
+        };
+      }),
+      churn: { point: churnOf(members, new Matrix([[...point]])), inside: churnOf(members, test.points) },
+    };
+  },
+);
 
 /** What one defence achieved over the seeds. */
 export interface DefenceSummary {

@@ -5,7 +5,8 @@
  */
 import { exp, log, log1p } from "../../core/elementary.js";
 import type { Network } from "../../core/network/network.js";
-import { drawTask, type TaskParameters, trainTask } from "../task.js";
+import { type Measurement, measurement, together } from "../measurement.js";
+import { type TaskParameters, taskSteps } from "../task.js";
 
 /** Further apart than the seeds of any sweep, so that no member is another seed's network. */
 const SEED_STRIDE = 1_000_003;
@@ -15,14 +16,16 @@ const SEED_STRIDE = 1_000_003;
  *
  * @param members - how many, from 1 on
  */
-export function trainEnsemble(parameters: TaskParameters, members: number): Network[] {
-  return Array.from({ length: members }, (_, m) => {
-    const own = (seed: number): number => (seed + m * SEED_STRIDE) % Number.MAX_SAFE_INTEGER;
-    const { seed, weightsSeed = seed, orderSeed = seed } = parameters;
-    const member = { ...parameters, weightsSeed: own(weightsSeed), orderSeed: own(orderSeed) };
-    return trainTask(member, drawTask(member), { recordEvery: Math.max(1, parameters.epochs) }).network;
+export const trainEnsemble: Measurement<[parameters: TaskParameters, members: number], Network[]> =
+  measurement(function* (parameters, members) {
+    const { seed, weightsSeed = seed, orderSeed = seed, epochs } = parameters;
+    const trainings = Array.from({ length: members }, (_, m) => {
+      const own = (seed: number): number => (seed + m * SEED_STRIDE) % Number.MAX_SAFE_INTEGER;
+      const member = { ...parameters, weightsSeed: own(weightsSeed), orderSeed: own(orderSeed) };
+      return taskSteps(member, { recordEvery: Math.max(1, epochs) });
+    });
+    return (yield* together(trainings)).map(({ training }) => training.network);
   });
-}
 
 /** What an ensemble says of one point. */
 export interface EnsembleAnswer {

@@ -7,6 +7,7 @@ import { makeMoons } from "../../core/moons.js";
 import type { Network } from "../../core/network/network.js";
 import { randomStream } from "../../core/random.js";
 import { documented, pairOf, parse } from "../../core/validate.js";
+import { type Measurement, measurement, type Steps } from "../measurement.js";
 import {
   FARTHEST,
   gridOfValues,
@@ -17,7 +18,14 @@ import {
 } from "../plane.js";
 import type { Runner } from "../runner.js";
 import { auroc } from "../statistics.js";
-import { runTask, type SweepParameters, seedsOf, sweepShape, type TrainedTask, taskShape } from "../task.js";
+import {
+  type SweepParameters,
+  seedsOf,
+  sweepShape,
+  type TrainedTask,
+  taskShape,
+  taskSteps,
+} from "../task.js";
 import { type ReliabilityBin, reliabilityDiagram } from "./calibration.js";
 import { isCertain, negativeLogDoubt } from "./confidence.js";
 import { type DefenceParameters, type DefencesResult, measureDefences, OUTSIDE_POINTS } from "./defences.js";
@@ -120,37 +128,40 @@ export interface VoidResult extends CertaintyResult {
 }
 
 /** Trains once and measures how certain the network is, and where. */
-export function measureCertainty(parameters: OutOfDistributionParameters): CertaintyResult {
-  return certaintyOf(parameters, trainOnce(parameters));
-}
+export const measureCertainty: Measurement<[parameters: OutOfDistributionParameters], CertaintyResult> =
+  measurement(function* (parameters) {
+    return certaintyOf(parameters, yield* trainOnce(parameters));
+  });
 
 /** Trains once and looks at the network from the inside, and from far outside. */
-export function measureVoid(parameters: OutOfDistributionParameters): VoidResult {
-  const { seed, point, noise, testPoints } = parameters;
-  const trained = trainOnce(parameters);
-  const { data, training } = trained;
-  const { network } = training;
-  const random = randomStream("dataset/shifted", seed);
-  const shifted = makeMoons({ samples: testPoints, noise: noise + SHIFT, random });
-  const insideLogits = logitsAt(network, data.test.points);
-  const { ray, radius } = rayThrough(point);
-  const towards = farLogit(network, ray);
-  const far = raysAround(DIRECTIONS).map((direction) => farLogit(network, direction));
-  return {
-    ...certaintyOf(parameters, trained),
-    nearestClass: nearestClass(point, data.train),
-    nearestDistance: neighbourDistances(new Matrix([[...point]]), data.train, 1)[0],
-    isBeyondKinks: radius > towards.lastKink && !Number.isNaN(towards.slope),
-    deviation: Math.max(...far.map(({ deviation }) => deviation)),
-    flat: share(far, ({ slope }) => Math.abs(slope) < STRAIGHT),
-    lastKinks: far.map(({ lastKink }) => lastKink).sort((a, b) => a - b),
-    inside: reliabilityDiagram(insideLogits, data.test.labels.to1DArray()),
-    shifted: reliabilityDiagram(logitsAt(network, shifted.points), shifted.labels.to1DArray()),
-  };
-}
+export const measureVoid: Measurement<[parameters: OutOfDistributionParameters], VoidResult> = measurement(
+  function* (parameters) {
+    const { seed, point, noise, testPoints } = parameters;
+    const trained = yield* trainOnce(parameters);
+    const { data, training } = trained;
+    const { network } = training;
+    const random = randomStream("dataset/shifted", seed);
+    const shifted = makeMoons({ samples: testPoints, noise: noise + SHIFT, random });
+    const insideLogits = logitsAt(network, data.test.points);
+    const { ray, radius } = rayThrough(point);
+    const towards = farLogit(network, ray);
+    const far = raysAround(DIRECTIONS).map((direction) => farLogit(network, direction));
+    return {
+      ...certaintyOf(parameters, trained),
+      nearestClass: nearestClass(point, data.train),
+      nearestDistance: neighbourDistances(new Matrix([[...point]]), data.train, 1)[0],
+      isBeyondKinks: radius > towards.lastKink && !Number.isNaN(towards.slope),
+      deviation: Math.max(...far.map(({ deviation }) => deviation)),
+      flat: share(far, ({ slope }) => Math.abs(slope) < STRAIGHT),
+      lastKinks: far.map(({ lastKink }) => lastKink).sort((a, b) => a - b),
+      inside: reliabilityDiagram(insideLogits, data.test.labels.to1DArray()),
+      shifted: reliabilityDiagram(logitsAt(network, shifted.points), shifted.labels.to1DArray()),
+    };
+  },
+);
 
-function trainOnce(parameters: OutOfDistributionParameters): TrainedTask {
-  return runTask(parameters, { recordEvery: Math.max(1, parameters.epochs) });
+function trainOnce(parameters: OutOfDistributionParameters): Steps<TrainedTask> {
+  return taskSteps(parameters, { recordEvery: Math.max(1, parameters.epochs) });
 }
 
 function certaintyOf(

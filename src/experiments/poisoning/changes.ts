@@ -4,23 +4,26 @@
  */
 import type { Training } from "../../core/network/train.js";
 import { nudged } from "../butterfly/butterfly.js";
-import { drawTask, type Task, type TaskOptions, type TaskParameters, trainTask } from "../task.js";
+import { type Measurement, measurement } from "../measurement.js";
+import { drawTask, type Task, type TaskOptions, type TaskParameters, trainingSteps } from "../task.js";
 import { flipLabels } from "./attacks.js";
 
 /** Trains with one thing changed: all else, data, initial weights and order, stays. */
-export type Change = (parameters: TaskParameters, task: Task, options?: TaskOptions) => Training;
+export type Change = Measurement<[parameters: TaskParameters, task: Task, options?: TaskOptions], Training>;
 
 /** The labels of some points turned to the other class. */
 export function flipping(indices: readonly number[]): Change {
-  return (parameters, { data, initial }, options) => {
+  return measurement((parameters, { data, initial }, options) => {
     const lies = { ...data, train: flipLabels(data.train, indices) };
-    return trainTask(parameters, { data: lies, initial }, options);
-  };
+    return trainingSteps(parameters, { data: lies, initial }, options);
+  });
 }
 
 /** Some points left out, while the others keep their order. */
 export function leavingOut(indices: readonly number[]): Change {
-  return (parameters, task, options) => trainTask(parameters, task, { ...options, leftOut: indices });
+  return measurement((parameters, task, options) =>
+    trainingSteps(parameters, task, { ...options, leftOut: indices }),
+  );
 }
 
 /** The harmless changes, by their names. */
@@ -28,19 +31,19 @@ export type Control = "another order" | "a nudge of 1e-14" | "other initial weig
 
 /** Trains with a harmless change: another order of the points, 1e-14 on the first weight, other initial weights. */
 export const CONTROLS: Readonly<Record<Control, Change>> = {
-  "another order": (parameters, task, options) => {
+  "another order": measurement((parameters, task, options) => {
     const orderSeed = otherSeed(parameters.orderSeed ?? parameters.seed);
-    return trainTask({ ...parameters, orderSeed }, task, options);
-  },
-  "a nudge of 1e-14": (parameters, { data, initial }, options) => {
+    return trainingSteps({ ...parameters, orderSeed }, task, options);
+  }),
+  "a nudge of 1e-14": measurement((parameters, { data, initial }, options) => {
     const { network } = nudged(initial, { nudge: 1e-14, nudgedParameter: 0 });
-    return trainTask(parameters, { data, initial: network }, options);
-  },
-  "other initial weights": (parameters, { data }, options) => {
+    return trainingSteps(parameters, { data, initial: network }, options);
+  }),
+  "other initial weights": measurement((parameters, { data }, options) => {
     const weightsSeed = otherSeed(parameters.weightsSeed ?? parameters.seed);
     const { initial } = drawTask({ ...parameters, weightsSeed });
-    return trainTask(parameters, { data, initial }, options);
-  },
+    return trainingSteps(parameters, { data, initial }, options);
+  }),
 };
 
 /** A seed for another order, or other weights, far from those of a sweep: no training of another seed has it. */

@@ -1,9 +1,10 @@
 /** Notebook 03: what defends against lies in the labels, and what it costs when there are none. */
 import type { Dataset } from "../../core/moons.js";
 import type { Network } from "../../core/network/network.js";
+import { type Measurement, measurement, type Steps, together } from "../measurement.js";
 import type { Runner } from "../runner.js";
 import { meanInterval } from "../statistics.js";
-import { drawTask, seedsOf, type Task, trainTask } from "../task.js";
+import { drawTask, seedsOf, type Task, trainingSteps } from "../task.js";
 import { meanText } from "../verdict.js";
 import { type Attack, attackedPoints, flipLabels } from "./attacks.js";
 import { assessAgainst, type Damage, measuredPlane } from "./damage.js";
@@ -34,55 +35,62 @@ export interface PoisonDefenceResult {
 }
 
 /** Trains on data that may hold lies, by somebody who cannot know. */
-type Defence = (parameters: PoisoningParameters, task: Task) => Network;
+type Defence = (parameters: PoisoningParameters, task: Task) => Steps<Network>;
 
 const defences: Record<PoisonDefenceName, Defence> = {
-  none: endOf,
-  "early stopping": (parameters, task) => {
+  none: endOf.steps,
+  *"early stopping"(parameters, task) {
     // what is held out was never checked either: it may hold lies like the rest
     const { train, heldOut } = holdOut(task.data.train, parameters.heldOutShare, parameters.seed);
-    return trainTask(parameters, withTraining(task, train), {
+    const { network } = yield* trainingSteps(parameters, withTraining(task, train), {
       recordEvery: ENDS_ONLY,
       earlyStopping: { heldOut, patience: parameters.patience },
-    }).network;
+    });
+    return network;
   },
-  "weight decay": (parameters, task) => endOf({ ...parameters, weightDecay: parameters.decay }, task),
+  "weight decay": (parameters, task) => endOf.steps({ ...parameters, weightDecay: parameters.decay }, task),
   "label smoothing": (parameters, task) =>
-    endOf({ ...parameters, labelSmoothing: parameters.smoothing }, task),
+    endOf.steps({ ...parameters, labelSmoothing: parameters.smoothing }, task),
   "neighbours' labels": (parameters, task) =>
-    endOf(parameters, withTraining(task, relabelByNeighbours(task.data.train, parameters.neighbours).data)),
+    endOf.steps(
+      parameters,
+      withTraining(task, relabelByNeighbours(task.data.train, parameters.neighbours).data),
+    ),
 };
 
 /** Every defence on one seed: without lies, and against scattered and clustered ones. */
-export function measurePoisonDefences(parameters: PoisoningParameters): PoisonDefenceResult[] {
-  const task = drawTask(parameters);
-  const { train } = task.data;
-  const { flips, seed, neighbours } = parameters;
-  const plane = measuredPlane(train);
-  const pick = (attack: Attack): number[] => attackedPoints(train, { attack, flips, seed });
-  const attacked = { random: pick("random"), cluster: pick("cluster") };
-  const score = (data: Dataset, lies: readonly number[]): CleaningScore =>
-    scoreCleaning(relabelByNeighbours(data, neighbours).relabelled, lies, train.labels.rows);
+export const measurePoisonDefences: Measurement<[parameters: PoisoningParameters], PoisonDefenceResult[]> =
+  measurement(function* (parameters) {
+    const task = drawTask(parameters);
+    const { train } = task.data;
+    const { flips, seed, neighbours } = parameters;
+    const plane = measuredPlane(train);
+    const pick = (attack: Attack): number[] => attackedPoints(train, { attack, flips, seed });
+    const attacked = { random: pick("random"), cluster: pick("cluster") };
+    const score = (data: Dataset, lies: readonly number[]): CleaningScore =>
+      scoreCleaning(relabelByNeighbours(data, neighbours).relabelled, lies, train.labels.rows);
 
-  return (Object.keys(defences) as PoisonDefenceName[]).map((name) => {
-    const defend = (data: Dataset): Network => defences[name](parameters, withTraining(task, data));
-    const clean = defend(train);
-    const damage = (lies: readonly number[]): Damage =>
-      assessAgainst(clean, task.data, plane, lies)(defend(flipLabels(train, lies)));
-    return {
-      name,
-      cleanAccuracy: assessAgainst(clean, task.data, plane, [])(clean).testAccuracy,
-      attacks: { random: damage(attacked.random), cluster: damage(attacked.cluster) },
-      ...(name === "neighbours' labels" && {
-        cleaning: {
-          random: score(flipLabels(train, attacked.random), attacked.random),
-          cluster: score(flipLabels(train, attacked.cluster), attacked.cluster),
-          "no lies": score(train, []),
-        },
-      }),
-    };
+    function* measure(name: PoisonDefenceName): Steps<PoisonDefenceResult> {
+      const defend = (lies: readonly number[]): Steps<Network> =>
+        defences[name](parameters, withTraining(task, flipLabels(train, lies)));
+      const [clean, random, cluster] = yield* together([[], attacked.random, attacked.cluster].map(defend));
+      const damage = (network: Network, lies: readonly number[]): Damage =>
+        assessAgainst(clean, task.data, plane, lies)(network);
+      return {
+        name,
+        cleanAccuracy: damage(clean, []).testAccuracy,
+        attacks: { random: damage(random, attacked.random), cluster: damage(cluster, attacked.cluster) },
+        ...(name === "neighbours' labels" && {
+          cleaning: {
+            random: score(flipLabels(train, attacked.random), attacked.random),
+            cluster: score(flipLabels(train, attacked.cluster), attacked.cluster),
+            "no lies": score(train, []),
+          },
+        }),
+      };
+    }
+    return yield* together((Object.keys(defences) as PoisonDefenceName[]).map(measure));
   });
-}
 
 /** One defence over the seeds. */
 export interface DefenceOverSeeds {

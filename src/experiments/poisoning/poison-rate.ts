@@ -1,5 +1,5 @@
 /** Notebook 03: the damage against the number of lies, and how many of them cleaning finds. */
-import type { Network } from "../../core/network/network.js";
+import { type Measurement, measurement, type Steps, together } from "../measurement.js";
 import type { Runner } from "../runner.js";
 import { drawTask, seedsOf } from "../task.js";
 import { type Attack, attackedPoints, flipLabels } from "./attacks.js";
@@ -39,20 +39,19 @@ export function rateFlips(trainPoints: number): number[] {
 }
 
 /** One seed, every attack, every rate; the lies of a lower rate are among those of a higher one. */
-export function measureRates(parameters: PoisoningParameters): RateResult[] {
-  const task = drawTask(parameters);
-  const { train } = task.data;
-  const { seed, neighbours } = parameters;
-  const plane = measuredPlane(train);
-  const clean = endOf(parameters, task);
-  return RATE_ATTACKS.flatMap((attack) =>
-    rateFlips(train.labels.rows).map((flips): RateResult => {
+export const measureRates: Measurement<[parameters: PoisoningParameters], RateResult[]> = measurement(
+  function* (parameters) {
+    const task = drawTask(parameters);
+    const { train } = task.data;
+    const { seed, neighbours } = parameters;
+    const plane = measuredPlane(train);
+    const clean = yield* endOf.steps(parameters, task);
+    function* rate(attack: Attack, flips: number): Steps<RateResult> {
       const attacked = attackedPoints(train, { attack, flips, seed });
       const lies = flipLabels(train, attacked);
       const assess = assessAgainst(clean, task.data, plane, attacked);
-      const damage = assess(endOf(parameters, withTraining(task, lies)));
-      const without = (): Network =>
-        leavingOut(attacked)(parameters, task, { recordEvery: ENDS_ONLY }).network;
+      const damage = assess(yield* endOf.steps(parameters, withTraining(task, lies)));
+      const without = leavingOut(attacked).steps(parameters, task, { recordEvery: ENDS_ONLY });
       const score = scoreCleaning(
         relabelByNeighbours(lies, neighbours).relabelled,
         attacked,
@@ -64,14 +63,17 @@ export function measureRates(parameters: PoisoningParameters): RateResult[] {
         flips,
         poisonRate: flips / train.labels.rows,
         plane: damage.plane,
-        ...(attack === "cluster" && { leftOut: assess(without()).plane }),
+        ...(attack === "cluster" && { leftOut: assess((yield* without).network).plane }),
         accuracyDrop: damage.accuracyDrop,
         captured: damage.captured / flips,
         ...score,
       };
-    }),
-  );
-}
+    }
+    return yield* together(
+      RATE_ATTACKS.flatMap((attack) => rateFlips(train.labels.rows).map((flips) => rate(attack, flips))),
+    );
+  },
+);
 
 /** {@link measureRates} for the seeds of the sweep. */
 export async function ratesOverSeeds(parameters: PoisoningParameters, run: Runner): Promise<RateResult[]> {

@@ -8,6 +8,7 @@ import type { Dataset } from "../../core/moons.js";
 import type { Network } from "../../core/network/network.js";
 import type { Training } from "../../core/network/train.js";
 import { documented, parse } from "../../core/validate.js";
+import { type Measurement, measurement, type Steps, together } from "../measurement.js";
 import type { Runner } from "../runner.js";
 import {
   drawTask,
@@ -17,7 +18,7 @@ import {
   type Task,
   type TaskParameters,
   taskShape,
-  trainTask,
+  trainingSteps,
 } from "../task.js";
 import { type Attack, attackedPoints, checkFlips, flipLabels, switchPoints } from "./attacks.js";
 import { type Change, CONTROLS, type Control, flipping, leavingOut } from "./changes.js";
@@ -126,20 +127,23 @@ export interface PoisonedTask extends Task {
  * @param snapshots - epochs after which copies of both networks are kept
  * @param switched - points switched by hand after the attack: a true label becomes a lie, a lie true again
  */
-export function runPoisoning(
-  parameters: PoisoningParameters,
-  attack: AttackName = parameters.attack,
-  snapshots: readonly number[] = [],
-  switched: readonly number[] = [],
-): PoisonedTask {
+export const runPoisoning: Measurement<
+  [
+    parameters: PoisoningParameters,
+    attack?: AttackName,
+    snapshots?: readonly number[],
+    switched?: readonly number[],
+  ],
+  PoisonedTask
+> = measurement(function* (parameters, attack = parameters.attack, snapshots = [], switched = []) {
   const task = drawTask(parameters);
   const { train } = task.data;
   const plane = measuredPlane(train);
   const watch = { recordEvery: ENDS_ONLY, snapshots };
-  const clean = trainTask(parameters, task, watch);
+  const clean = yield* trainingSteps(parameters, task, watch);
   const chosen =
     attack === "worst"
-      ? searchWorst(parameters, task, clean.network, plane).worst.attacked
+      ? (yield* searchWorst(parameters, task, clean.network, plane)).worst.attacked
       : attackedPoints(train, { attack, flips: parameters.flips, seed: parameters.seed });
   const attacked = switchPoints(chosen, switched);
   const lies = flipLabels(train, attacked);
@@ -149,10 +153,10 @@ export function runPoisoning(
     lies,
     attacked,
     clean,
-    poisoned: trainTask(parameters, withTraining(task, lies), watch),
+    poisoned: yield* trainingSteps(parameters, withTraining(task, lies), watch),
     assess: assessAgainst(clean.network, task.data, plane, attacked),
   };
-}
+});
 
 /** A cluster of lies that was tried. */
 interface Tried {
@@ -161,19 +165,23 @@ interface Tried {
 }
 
 /** Trains once on each of several clusters of lies: the first of them, and the one that changed most of the plane. */
-function searchWorst(
+function* searchWorst(
   parameters: PoisoningParameters,
   task: Task,
   clean: Network,
   plane: MeasuredPlane,
-): { first: Tried; worst: Tried } {
+): Steps<{ first: Tried; worst: Tried }> {
   const { flips, seed, candidates } = parameters;
   const { train } = task.data;
-  const tried = Array.from({ length: Math.min(candidates, train.labels.rows) }, (_, candidate): Tried => {
-    const attacked = attackedPoints(train, { attack: "cluster", flips, seed, candidate });
-    const network = endOf(parameters, withTraining(task, flipLabels(train, attacked)));
-    return { attacked, damage: assessAgainst(clean, task.data, plane, attacked)(network) };
-  });
+  const clusters = Array.from({ length: Math.min(candidates, train.labels.rows) }, (_, candidate) =>
+    attackedPoints(train, { attack: "cluster", flips, seed, candidate }),
+  );
+  const tried = yield* together(
+    clusters.map(function* (attacked): Steps<Tried> {
+      const network = yield* endOf.steps(parameters, withTraining(task, flipLabels(train, attacked)));
+      return { attacked, damage: assessAgainst(clean, task.data, plane, attacked)(network) };
+    }),
+  );
   const worst = tried.reduce((most, own) => (own.damage.plane > most.damage.plane ? own : most));
   return { first: tried[0], worst };
 }
@@ -199,41 +207,43 @@ export interface PoisoningResult {
 }
 
 /** All attacks on one seed, each with its control, against the same network trained on true labels. */
-export function measurePoisoning(parameters: PoisoningParameters): PoisoningResult {
-  const task = drawTask(parameters);
-  const { train } = task.data;
-  const { seed, flips } = parameters;
-  const plane = measuredPlane(train);
-  const clean = endOf(parameters, task);
+export const measurePoisoning: Measurement<[parameters: PoisoningParameters], PoisoningResult> = measurement(
+  function* (parameters) {
+    const task = drawTask(parameters);
+    const { train } = task.data;
+    const { seed, flips } = parameters;
+    const plane = measuredPlane(train);
+    const clean = yield* endOf.steps(parameters, task);
 
-  const after = (change: Change, attacked: readonly number[] = []): Damage => {
-    const { network } = change(parameters, task, { recordEvery: ENDS_ONLY });
-    return assessAgainst(clean, task.data, plane, attacked)(network);
-  };
-  const compare = (attacked: readonly number[], known?: Damage): AttackDamage => ({
-    flipped: known ?? after(flipping(attacked), attacked),
-    leftOut: after(leavingOut(attacked), attacked),
-  });
-  const pick = (attack: Attack): number[] => attackedPoints(train, { attack, flips, seed });
-  const { first, worst } = searchWorst(parameters, task, clean, plane);
-  const cluster = compare(first.attacked, first.damage);
-  return {
-    seed,
-    poisonRate: flips / train.labels.rows,
-    cleanAccuracy: assessAgainst(clean, task.data, plane, [])(clean).testAccuracy,
-    attacks: {
-      random: compare(pick("random")),
-      deepest: compare(pick("deepest")),
-      cluster,
-      worst: worst === first ? cluster : compare(worst.attacked, worst.damage),
-    },
-    controls: {
-      "another order": after(CONTROLS["another order"]),
-      "a nudge of 1e-14": after(CONTROLS["a nudge of 1e-14"]),
-      "other initial weights": after(CONTROLS["other initial weights"]),
-    },
-  };
-}
+    function* after(change: Change, attacked: readonly number[] = []): Steps<Damage> {
+      const { network } = yield* change.steps(parameters, task, { recordEvery: ENDS_ONLY });
+      return assessAgainst(clean, task.data, plane, attacked)(network);
+    }
+    function* compare(attacked: readonly number[], known?: Damage): Steps<AttackDamage> {
+      return {
+        flipped: known ?? (yield* after(flipping(attacked), attacked)),
+        leftOut: yield* after(leavingOut(attacked), attacked),
+      };
+    }
+    const pick = (attack: Attack): number[] => attackedPoints(train, { attack, flips, seed });
+    const { first, worst } = yield* searchWorst(parameters, task, clean, plane);
+    const clusters = worst === first ? [first] : [first, worst];
+    const [random, deepest, cluster, worstCluster = cluster] = yield* together([
+      compare(pick("random")),
+      compare(pick("deepest")),
+      ...clusters.map(({ attacked, damage }) => compare(attacked, damage)),
+    ]);
+    const names = Object.keys(CONTROLS) as Control[];
+    const controls = yield* together(names.map((name) => after(CONTROLS[name])));
+    return {
+      seed,
+      poisonRate: flips / train.labels.rows,
+      cleanAccuracy: assessAgainst(clean, task.data, plane, [])(clean).testAccuracy,
+      attacks: { random, deepest, cluster, worst: worstCluster },
+      controls: Object.fromEntries(names.map((name, i) => [name, controls[i]])) as Record<Control, Damage>,
+    };
+  },
+);
 
 /** The same hyperparameters with the seeds of the sweep: other data, other weights, other order. */
 export async function poisoningOverSeeds(
@@ -247,6 +257,8 @@ export async function poisoningOverSeeds(
 }
 
 /** The network at the end of its training. */
-export function endOf(parameters: TaskParameters, task: Task): Network {
-  return trainTask(parameters, task, { recordEvery: ENDS_ONLY }).network;
-}
+export const endOf: Measurement<[parameters: TaskParameters, task: Task], Network> = measurement(
+  function* (parameters, task) {
+    return (yield* trainingSteps(parameters, task, { recordEvery: ENDS_ONLY })).network;
+  },
+);

@@ -4,10 +4,11 @@
  */
 import type { Network } from "../../core/network/network.js";
 import type { Snapshot, Training } from "../../core/network/train.js";
+import { type Measurement, measurement, type Steps, together } from "../measurement.js";
 import type { Runner } from "../runner.js";
-import { drawTask, type SweepParameters, seedsOf, type Task, trainTask } from "../task.js";
+import { drawTask, type SweepParameters, seedsOf, type Task, trainingSteps } from "../task.js";
 import { attackedPoints } from "./attacks.js";
-import { type Change, CONTROLS, type Control, flipping, leavingOut } from "./changes.js";
+import { CONTROLS, type Control, flipping, leavingOut } from "./changes.js";
 import { assessAgainst, type Damage, measuredPlane } from "./damage.js";
 import { type AttackDamage, ENDS_ONLY, type PoisoningParameters } from "./poisoning.js";
 
@@ -48,52 +49,55 @@ export interface SensitivityResult {
 }
 
 /** Trains on true labels, on lies, and with each control, and compares along the way. */
-export function measureSensitivity({
-  parameters,
-  stages,
-  atTargetLoss,
-}: SensitivityPoint): SensitivityResult {
-  const { seed, flips } = parameters;
-  const task = drawTask(parameters);
-  const { train } = task.data;
-  const attacked = attackedPoints(train, { attack: "cluster", flips, seed });
-  const plane = measuredPlane(train);
+export const measureSensitivity: Measurement<[point: SensitivityPoint], SensitivityResult> = measurement(
+  function* ({ parameters, stages, atTargetLoss }) {
+    const { seed, flips } = parameters;
+    const task = drawTask(parameters);
+    const { train } = task.data;
+    const attacked = attackedPoints(train, { attack: "cluster", flips, seed });
+    const plane = measuredPlane(train);
 
-  const arrival = atTargetLoss ? trainingToLoss(parameters, task) : undefined;
-  const wanted = arrival ? [...stages, arrival.epoch] : stages;
-  const until = Math.max(0, ...wanted);
-  const follow = (change: Change): Training =>
-    change({ ...parameters, epochs: until }, task, { recordEvery: ENDS_ONLY, snapshots: wanted });
-  const clean = stages.length > 0 ? follow(trainTask) : undefined;
-  const poisoned = follow(flipping(attacked));
-  const leftOut = follow(leavingOut(attacked));
-  const ordered = follow(CONTROLS["another order"]);
-  const nudged = follow(CONTROLS["a nudge of 1e-14"]);
+    const arrival = atTargetLoss ? yield* trainingToLoss(parameters, task) : undefined;
+    const wanted = arrival ? [...stages, arrival.epoch] : stages;
+    const until = Math.max(0, ...wanted);
+    const changes = [
+      flipping(attacked),
+      leavingOut(attacked),
+      CONTROLS["another order"],
+      CONTROLS["a nudge of 1e-14"],
+      ...(stages.length > 0 ? [flipping([])] : []), // true labels
+    ];
+    const [poisoned, leftOut, ordered, nudged, clean] = yield* together(
+      changes.map(({ steps }) =>
+        steps({ ...parameters, epochs: until }, task, { recordEvery: ENDS_ONLY, snapshots: wanted }),
+      ),
+    );
 
-  const compareAt = (epoch: number, reference: Network): Comparison => {
-    const assess = assessAgainst(reference, task.data, plane, attacked);
-    const at = (training: Training): Damage => assess(networkAt(training, epoch));
-    return {
-      cleanAccuracy: assess(reference).testAccuracy,
-      flipped: at(poisoned),
-      leftOut: at(leftOut),
-      controls: { "another order": at(ordered), "a nudge of 1e-14": at(nudged) },
+    const compareAt = (epoch: number, reference: Network): Comparison => {
+      const assess = assessAgainst(reference, task.data, plane, attacked);
+      const at = (training: Training): Damage => assess(networkAt(training, epoch));
+      return {
+        cleanAccuracy: assess(reference).testAccuracy,
+        flipped: at(poisoned),
+        leftOut: at(leftOut),
+        controls: { "another order": at(ordered), "a nudge of 1e-14": at(nudged) },
+      };
     };
-  };
-  return {
-    seed,
-    stages: clean ? stages.map((epoch) => compareAt(epoch, networkAt(clean, epoch))) : [],
-    ...(arrival && { target: { epoch: arrival.epoch, ...compareAt(arrival.epoch, arrival.network) } }),
-  };
-}
+    return {
+      seed,
+      stages: clean ? stages.map((epoch) => compareAt(epoch, networkAt(clean, epoch))) : [],
+      ...(arrival && { target: { epoch: arrival.epoch, ...compareAt(arrival.epoch, arrival.network) } }),
+    };
+  },
+);
 
 /** The network as it first has the loss aimed at, and after which epoch; undefined where it never has. */
-function trainingToLoss(
+function* trainingToLoss(
   parameters: PoisoningParameters,
   task: Task,
-): { epoch: number; network: Network } | undefined {
+): Steps<{ epoch: number; network: Network } | undefined> {
   const { targetLoss } = parameters;
-  const { history, network } = trainTask(parameters, task, { recordEvery: ENDS_ONLY, targetLoss });
+  const { history, network } = yield* trainingSteps(parameters, task, { recordEvery: ENDS_ONLY, targetLoss });
   const { epoch, train } = history[history.length - 1];
   return train.loss <= targetLoss ? { epoch, network } : undefined;
 }

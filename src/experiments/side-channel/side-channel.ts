@@ -9,18 +9,19 @@ import type { Dataset, Split } from "../../core/moons.js";
 import { type ForwardPass, forward } from "../../core/network/forward-backward.js";
 import { denseLayers, hiddenBlocks, mapMatrix, type Network } from "../../core/network/network.js";
 import { documented, parse } from "../../core/validate.js";
+import { type Measurement, measurement } from "../measurement.js";
 import { type PlaneGrid, planePoints, type Rectangle } from "../plane.js";
 import type { Runner } from "../runner.js";
 import { meanOf } from "../statistics.js";
 import {
   drawTask,
-  runTask,
   type SweepParameters,
   seedsOf,
   sweepShape,
   type TaskParameters,
   taskShape,
-  trainTask,
+  taskSteps,
+  trainingSteps,
 } from "../task.js";
 import {
   type ByClass,
@@ -274,10 +275,11 @@ function centredCounts(network: Network, { layers, logits }: ForwardPass): numbe
 }
 
 /** Trains once and measures. */
-export function measureSideChannel(parameters: SideChannelParameters): SideChannelResult {
-  const { data, training } = runTask(parameters, { recordEvery: Math.max(1, parameters.epochs) });
-  return leaksOf(training.network, data, parameters.seed);
-}
+export const measureSideChannel: Measurement<[parameters: SideChannelParameters], SideChannelResult> =
+  measurement(function* (parameters) {
+    const { data, training } = yield* taskSteps(parameters, { recordEvery: Math.max(1, parameters.epochs) });
+    return leaksOf(training.network, data, parameters.seed);
+  });
 
 /** The point about which a half turn takes either moon to the other. */
 const MOONS_CENTRE = [0.5, 0.25];
@@ -287,17 +289,18 @@ const MOONS_CENTRE = [0.5, 0.25];
  * untrained neurons meet. Then a half turn changes nothing but the names of the classes, and neither can be
  * favoured.
  */
-export function measureCentredMoons(parameters: SideChannelParameters): SideChannelResult {
-  const { data, initial } = drawTask(parameters);
-  const centred = ({ points, labels }: Dataset): Dataset => ({
-    points: mapMatrix(points, (value, _, j) => value - MOONS_CENTRE[j]),
-    labels,
+export const measureCentredMoons: Measurement<[parameters: SideChannelParameters], SideChannelResult> =
+  measurement(function* (parameters) {
+    const { data, initial } = drawTask(parameters);
+    const centred = ({ points, labels }: Dataset): Dataset => ({
+      points: mapMatrix(points, (value, _, j) => value - MOONS_CENTRE[j]),
+      labels,
+    });
+    const moved = { train: centred(data.train), test: centred(data.test) };
+    const options = { recordEvery: Math.max(1, parameters.epochs) };
+    const { network } = yield* trainingSteps(parameters, { data: moved, initial }, options);
+    return leaksOf(network, moved, parameters.seed);
   });
-  const moved = { train: centred(data.train), test: centred(data.test) };
-  const options = { recordEvery: Math.max(1, parameters.epochs) };
-  const { network } = trainTask(parameters, { data: moved, initial }, options);
-  return leaksOf(network, moved, parameters.seed);
-}
 
 /** What an evaluator and an attacker make of one seed's network; the power model is the active count. */
 export interface AttackResult extends SideChannelResult {
@@ -316,25 +319,27 @@ export const GUESS_ERROR = 0.01;
 export const MOST_TRACES = 5000;
 
 /** Trains once, measures, evaluates and attacks. */
-export function measureAttack(parameters: SideChannelParameters): AttackResult {
-  const { seed, traceNoise: noise, traces, attackers } = parameters;
-  const { data, training } = runTask(parameters, { recordEvery: Math.max(1, parameters.epochs) });
-  const readings = powerReadings(training.network, data).count;
-  const recorded = recordTraces({ readings, noise, traces, seed });
-  return {
-    ...leaksOf(training.network, data, seed),
-    t: welchTest(recorded).t,
-    secondOrderT: secondOrderT(recorded),
-    sequential: sequentialAttack({
-      readings,
-      noise,
-      attackers,
-      seed,
-      error: GUESS_ERROR,
-      mostTraces: MOST_TRACES,
-    }),
-  };
-}
+export const measureAttack: Measurement<[parameters: SideChannelParameters], AttackResult> = measurement(
+  function* (parameters) {
+    const { seed, traceNoise: noise, traces, attackers } = parameters;
+    const { data, training } = yield* taskSteps(parameters, { recordEvery: Math.max(1, parameters.epochs) });
+    const readings = powerReadings(training.network, data).count;
+    const recorded = recordTraces({ readings, noise, traces, seed });
+    return {
+      ...leaksOf(training.network, data, seed),
+      t: welchTest(recorded).t,
+      secondOrderT: secondOrderT(recorded),
+      sequential: sequentialAttack({
+        readings,
+        noise,
+        attackers,
+        seed,
+        error: GUESS_ERROR,
+        mostTraces: MOST_TRACES,
+      }),
+    };
+  },
+);
 
 /** The same hyperparameters with the seeds of the sweep: other data, other weights, other order. */
 export async function sideChannelOverSeeds(
@@ -365,7 +370,10 @@ export async function sideChannelVariations<Result extends SideChannelResult = S
   parameters: SideChannelParameters,
   changes: Readonly<Record<string, Partial<SideChannelParameters>>>,
   run: Runner,
-  measure = measureSideChannel as (parameters: SideChannelParameters) => Result,
+  measure: (parameters: SideChannelParameters) => Result = measureSideChannel as Measurement<
+    [parameters: SideChannelParameters],
+    Result
+  >,
 ): Promise<SideChannelVariation<Result>[]> {
   const names = Object.keys(changes);
   const seeds = seedsOf(parameters);

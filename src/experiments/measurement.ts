@@ -1,0 +1,125 @@
+/**
+ * How a measurement gets its trainings: it is a generator that yields the options of those that it wants, and is handed
+ * what came of them. So whoever runs it may train for many points of a grid at once.
+ */
+
+import type { Training } from "../core/network/train.js";
+import { trainAll } from "../core/network/train-all.js";
+import type { TrainOptions } from "../core/network/train-options.js";
+import { resultOf, type Settled, settle } from "../core/settled.js";
+
+/** The steps of a measurement, from one wish for trainings to the next; see {@link trained} and {@link together}. */
+export type Steps<Result> = Generator<readonly TrainOptions[], Result, Answers>;
+
+/** What came of each training wished for, in their order. */
+type Answers = readonly Settled<Training>[];
+
+/** Trains with each of the options; `trainAll` of the core, or another one with the same results. */
+export type TrainAll = (options: readonly TrainOptions[]) => Answers;
+
+/** A function that trains. */
+export interface Measurement<Values extends unknown[], Result> {
+  /** Trains as it goes. */
+  (...values: Values): Result;
+  /** The same in steps, for other measurements, and for who runs many {@link sideBySide}. */
+  readonly steps: (...values: Values) => Steps<Result>;
+}
+
+/** Makes a function that trains of the steps that it takes. */
+export function measurement<Values extends unknown[], Result>(
+  steps: (...values: Values) => Steps<Result>,
+): Measurement<Values, Result> {
+  return Object.assign((...values: Values) => alone(steps(...values)), { steps });
+}
+
+/** Takes steps that nobody else takes beside them. */
+export function alone<Result>(steps: Steps<Result>): Result {
+  return driven(steps, trainAll);
+}
+
+/** Whether a function has steps. */
+export function isMeasurement<Values extends unknown[], Result>(
+  measure: (...values: Values) => Result,
+): measure is Measurement<Values, Result> {
+  return "steps" in measure;
+}
+
+/**
+ * One training.
+ *
+ * @throws what `train` throws
+ */
+export function* trained(options: TrainOptions): Steps<Training> {
+  const [answer] = yield [options];
+  return resultOf(answer);
+}
+
+/**
+ * Steps that do not wait for each other: their trainings are wished for together.
+ *
+ * @returns the results, in their order
+ * @throws the error of the first, in their order, that failed
+ */
+export function* together<Result>(all: readonly Steps<Result>[]): Steps<Result[]> {
+  const outcomes = yield* inRounds(all.map((steps) => advance(steps)));
+  return outcomes.map(resultOf);
+}
+
+/**
+ * Measures at many points in rounds: what all of them wish for is trained at once, and so on until all are done. What a
+ * point throws is its outcome and touches no other.
+ *
+ * @param kindOf - ends the list before the first point whose first wish is of another kind than those before it
+ * @returns what came of each point of the list, in their order
+ */
+export function sideBySide<Point, Result>(
+  points: readonly Point[],
+  { steps }: Measurement<[point: Point], Result>,
+  trainAll: TrainAll,
+  kindOf: (wish: TrainOptions) => unknown = () => "any",
+): Settled<Result>[] {
+  const begun: Progress<Result>[] = [];
+  let kind: unknown;
+  for (const point of points) {
+    const first = advance(
+      (function* () {
+        return yield* steps(point);
+      })(),
+    );
+    if ("wishes" in first) {
+      const own = kindOf(first.wishes[0]);
+      kind ??= own;
+      if (own !== kind) break;
+    }
+    begun.push(first);
+  }
+  return driven(inRounds(begun), trainAll);
+}
+
+/** How far steps are: what they wish for next, or what came of them. */
+type Progress<Result> = { steps: Steps<Result>; wishes: readonly TrainOptions[] } | Settled<Result>;
+
+function advance<Result>(steps: Steps<Result>, answers: Answers = []): Progress<Result> {
+  const next = settle(() => steps.next(answers));
+  if ("error" in next) return next;
+  const { done, value } = next.result;
+  return done ? { result: value } : { steps, wishes: value };
+}
+
+function* inRounds<Result>(begun: readonly Progress<Result>[]): Steps<Settled<Result>[]> {
+  for (let all = begun; ; ) {
+    if (all.every((own): own is Settled<Result> => !("wishes" in own))) return [...all];
+    const answers = [...(yield all.flatMap((own) => ("wishes" in own ? own.wishes : [])))];
+    all = all.map((own) =>
+      "wishes" in own ? advance(own.steps, answers.splice(0, own.wishes.length)) : own,
+    );
+  }
+}
+
+function driven<Result>(steps: Steps<Result>, trainAll: TrainAll): Result {
+  for (let answers: Answers = []; ; ) {
+    const { done, value } = steps.next(answers);
+    if (done) return value;
+    answers = trainAll(value);
+  }
+}
