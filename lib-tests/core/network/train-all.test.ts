@@ -22,8 +22,10 @@ function company(options: TrainOptions): TrainOptions[] {
 }
 
 describe("trainings side by side", () => {
-  const inLanes = ({ settings }: Entry): boolean =>
-    laneKind(planOf(trainingOf(settings, "machine"))) !== undefined;
+  const inLanes = ({ settings }: Entry): boolean => {
+    const { trainer, size, points } = planOf(trainingOf(settings, "machine"));
+    return laneKind(trainer, size, points) !== undefined;
+  };
   const all = entries().filter(inLanes);
 
   it("are those of most of the covering array that have small batches", () => {

@@ -3,8 +3,9 @@ import { compileLanes, type LaneProgram } from "../compile/machine.js";
 import { isSupported } from "../compile/module.js";
 import { textOf } from "../compile/recording.js";
 import { newLooks } from "./looks.js";
+import { machineTrainer } from "./machine-trainer.js";
+import type { Network } from "./network.js";
 import { inputFormats, type Model, modelOf, recordStep, tablesOf } from "./recordings.js";
-import type { Plan } from "./train-options.js";
 import type { Trainer, TrainerOptions } from "./trainer.js";
 import { namedMatrices, withNamed } from "./training-state.js";
 
@@ -13,12 +14,15 @@ const MOST_POINTS = 32;
 
 /**
  * Names what trainings must share to run side by side: their recording, its numbers, and how many points they learn. Undefined
- * for one that has to run alone: eagerly, counted, with steps that may be rejected, or with batches large enough to
- * fill a machine's vectors themselves.
+ * for one that has to run alone: counted, with steps that may be rejected, or with batches large enough to fill a
+ * machine's vectors themselves.
+ *
+ * @param size - points in a batch
+ * @param points - points that are learnt from
  */
-export function laneKind({ trainer, path, size, points }: Plan): string | undefined {
+export function laneKind(trainer: TrainerOptions, size: number, points: number): string | undefined {
   const { precision, counters, train } = trainer;
-  const isAlone = path === "eager" || counters || precision.lossScale === "dynamic" || size > MOST_POINTS;
+  const isAlone = counters || precision.lossScale === "dynamic" || size > MOST_POINTS;
   if (isAlone || !isSupported()) return undefined;
   const { seed: _, ...numbers } = precision;
   return JSON.stringify([
@@ -29,20 +33,35 @@ export function laneKind({ trainer, path, size, points }: Plan): string | undefi
   ]);
 }
 
-/** Trainings of one kind. */
-export interface LaneTrainers {
+/** Trainings that go on together. */
+export interface TrainersTogether {
   /** To look at each. */
   trainers: readonly Omit<Trainer, "run">[];
   /**
-   * An epoch of each training, on the points in its order; without an order a lane's numbers do not matter any more.
-   *
-   * @param batchSize - points in a batch; the last batch may have fewer
+   * See `Trainer.run`, with an order for each training; the numbers of one without an order do not matter any more.
    */
-  run(orders: readonly (Int32Array | undefined)[], batchSize: number): void;
+  run(orders: readonly (Int32Array | undefined)[], from: number, to: number, batchSize: number): void;
+  /** Starts a training anew from a network of the same kind. */
+  restart(lane: number, initial: Network): void;
+}
+
+/** Starts trainings that go on together: in lanes, where they are of one kind. */
+export function trainersTogether(all: readonly TrainerOptions[], size: number): TrainersTogether {
+  const [kind, ...others] = all.map((own) => laneKind(own, size, own.train.labels.rows));
+  if (kind !== undefined && others.every((other) => other === kind)) return laneTrainers(all);
+  const trainers = all.map(machineTrainer);
+  return {
+    trainers,
+    run: (orders, from, to, batchSize) =>
+      orders.forEach((order, lane) => order && trainers[lane].run(order, from, to, batchSize)),
+    restart(lane, initial) {
+      trainers[lane] = machineTrainer({ ...all[lane], initial });
+    },
+  };
 }
 
 /** Starts trainings of one kind, see {@link laneKind}. */
-export function laneTrainers(all: readonly TrainerOptions[]): LaneTrainers {
+export function laneTrainers(all: readonly TrainerOptions[]): TrainersTogether {
   const lanes = all.map(newLane);
   const [{ model, rows }] = lanes;
   const names = Object.keys(namedMatrices(model.start));
@@ -85,21 +104,27 @@ export function laneTrainers(all: readonly TrainerOptions[]): LaneTrainers {
   };
 
   return {
-    trainers: lanes.map(({ model }, lane) => {
+    trainers: lanes.map((_, lane) => {
       const read = (): Record<string, Float64Array> =>
         Object.fromEntries(names.map((name) => [name, Float64Array.from(numbersOf(lane, name))]));
       return {
         evaluate: (data) => look(data, read(), "evaluation"),
-        network: () => withNamed(model.start, read()).network,
+        network: () => withNamed(lanes[lane].model.start, read()).network,
       };
     }),
-    run(orders, batchSize) {
+    run(orders, from, to, batchSize) {
       const one = orders.find((order) => order !== undefined);
       if (!one) return;
       const whole = orders.map((order) => order ?? one);
-      const end = one.length - (one.length % batchSize);
-      runBatches(whole, 0, end, batchSize);
-      runBatches(whole, end, one.length, one.length - end);
+      const end = to - ((to - from) % batchSize);
+      runBatches(whole, from, end, batchSize);
+      runBatches(whole, end, to, to - end);
+    },
+    restart(lane, initial) {
+      lanes[lane] = newLane({ ...all[lane], initial });
+      for (const [name, matrix] of Object.entries(namedMatrices(lanes[lane].model.start))) {
+        current?.write(lane, name, matrix.to1DArray());
+      }
     },
   };
 }

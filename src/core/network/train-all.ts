@@ -40,7 +40,7 @@ export function trainAll(options: readonly TrainOptions[]): Settled<Training>[] 
 
 function planInLane(options: TrainOptions): { name: string; plan: Plan } | undefined {
   const plan = planOf(options);
-  const name = laneKind(plan);
+  const name = plan.path === "eager" ? undefined : laneKind(plan.trainer, plan.size, plan.points);
   return name === undefined ? undefined : { name, plan };
 }
 
@@ -58,7 +58,7 @@ function trainSideBySide(plans: readonly Plan[]): Settled<Training>[] {
       return undefined;
     });
     if (orders.every((order) => order === undefined)) return settled;
-    run(orders, plans[0].size);
+    run(orders, 0, plans[0].points, plans[0].size);
   }
 }
 

@@ -6,12 +6,11 @@
 import { type PrecisionChoice, toPrecision } from "../../core/arithmetic/precision.js";
 import type { Dataset } from "../../core/moons.js";
 import type { Evaluation } from "../../core/network/evaluate.js";
-import { machineTrainer } from "../../core/network/machine-trainer.js";
+import { trainersTogether } from "../../core/network/lane-trainers.js";
 import { type Network, toParameters, withParameters } from "../../core/network/network.js";
 import { plainObjective } from "../../core/network/objective.js";
 import { gradientDescent } from "../../core/network/step.js";
 import type { BatchSize } from "../../core/network/train-options.js";
-import type { Trainer } from "../../core/network/trainer.js";
 import { randomStream } from "../../core/random.js";
 
 /** One of the trainings. */
@@ -69,17 +68,16 @@ export function lockstep(
       { order: Int32Array.from({ length: points }, (_, i) => i), random: randomStream("shuffle", own) },
     ]),
   );
-  const start = ({ network, train, arithmetic = "binary64" }: Member): Trainer =>
-    machineTrainer({
-      initial: network,
-      train,
-      learningRate,
-      objective: plainObjective,
-      rule: gradientDescent,
-      labelSmoothing: 0,
-      precision: toPrecision(arithmetic),
-    });
-  const trainers = members.map(start);
+  const starts = members.map(({ network, train, arithmetic = "binary64" }) => ({
+    initial: network,
+    train,
+    learningRate,
+    objective: plainObjective,
+    rule: gradientDescent,
+    labelSmoothing: 0,
+    precision: toPrecision(arithmetic),
+  }));
+  const { trainers, run, restart } = trainersTogether(starts, size);
   let next = batches; // of the epoch: as if one were over
   const walk = (count: number): void => {
     for (let left = count; left > 0; ) {
@@ -88,10 +86,8 @@ export function lockstep(
         next = 0;
       }
       const end = Math.min(batches, next + left);
-      trainers.forEach((trainer, member) => {
-        const { order } = orders.get(orderSeeds[member]) as { order: Int32Array };
-        trainer.run(order, next * size, Math.min(end * size, points), size);
-      });
+      const own = orderSeeds.map((seed) => orders.get(seed)?.order);
+      run(own, next * size, Math.min(end * size, points), size);
       left -= end - next;
       next = end;
     }
@@ -106,9 +102,6 @@ export function lockstep(
     network: (member) => trainers[member].network(),
     parameters: (member) => toParameters(trainers[member].network()),
     evaluate: (member, data) => trainers[member].evaluate(data),
-    move(member, parameters) {
-      const network = withParameters(members[member].network, parameters);
-      trainers[member] = start({ ...members[member], network });
-    },
+    move: (member, parameters) => restart(member, withParameters(members[member].network, parameters)),
   };
 }
