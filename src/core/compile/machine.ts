@@ -10,7 +10,10 @@ import type { Recording } from "./recording.js";
 
 /** What may be told to the machine about how a program will be used. */
 export interface CompileOptions {
-  /** Formats whose numbers inputs are, by their names: what is known need not be rounded, and may be computed in singles. */
+  /**
+   * Formats whose numbers inputs are, by their names: what is known need not be rounded, and may be computed in singles.
+   * Nobody checks that they are.
+   */
   inputs?: Readonly<Record<string, Format>>;
   /** The most rows that tables of batches have; 4096 by default. */
   rows?: number;
@@ -40,23 +43,16 @@ export interface LaneProgram {
 }
 
 /** Makes a recording ready to be run, with numbers of its own. Recordings that are alike are compiled once. */
-export function compile(
-  recording: Recording,
-  numbers: Numbers,
-  { inputs = {}, rows = 4096 }: CompileOptions = {},
-): Program {
-  const compiled = moduleOf(recording, numbers, inputs, 1);
+export function compile(recording: Recording, numbers: Numbers, options: CompileOptions = {}): Program {
+  const machine = machineOf(recording, numbers, options, 1, 1);
+  const { compiled, exports, words, index } = machine;
   const { names, values } = recording;
   const { addresses, doubles, key } = compiled;
-  const exports = instantiate(compiled, roomFor(recording, rows));
-  const { buffer } = exports.memory;
-  const words = new Int32Array(buffer);
-  const index = sectionIndex(recording);
   return {
     values: Object.fromEntries(
       Object.entries(names).map(([name, value]) => {
         const { rows, columns } = values[value];
-        return [name, new Float64Array(buffer, doubles.get(value) ?? addresses[value], rows * columns)];
+        return [name, new Float64Array(words.buffer, doubles.get(value) ?? addresses[value], rows * columns)];
       }),
     ),
     run(name) {
@@ -68,10 +64,8 @@ export function compile(
       words[key / 4] = value;
     },
     runBatches(sections, tables, order, from, to, keys) {
-      if (from === to) return;
-      const lane = { tables, order, ...(keys && { keys }) };
       exports.enter();
-      runLanes({ compiled, exports, recording, rows, index }, sections, [lane], from, to, [0]);
+      runLanes(machine, sections, [{ tables, order, ...(keys && { keys }) }], from, to, [0]);
       exports.leave();
     },
   };
@@ -80,35 +74,32 @@ export function compile(
 /**
  * Makes a recording ready to be run for several trainings side by side, in the lanes of vectors, with numbers of their own.
  *
- * @param lanes - how many, >= 2
+ * @param lanes - how many, >= 1
  */
 export function compileLanes(
   recording: Recording,
   numbers: Numbers,
   lanes: number,
-  { inputs = {}, rows = 4096 }: CompileOptions = {},
+  options: CompileOptions = {},
 ): LaneProgram {
-  const compiled = moduleOf(recording, numbers, inputs, lanes);
-  const { names, values } = recording;
+  const machine = machineOf(recording, numbers, options, lanes, Math.max(2, lanes));
+  const { compiled, exports, words, index } = machine;
+  const { names, values, constants } = recording;
   const { layout, addresses, key } = compiled;
-  const exports = instantiate(compiled, lanes * roomFor(recording, rows));
-  const { buffer } = exports.memory;
-  const words = new Int32Array(buffer);
-  const memory = layout.shape === "f64x2" ? new Float64Array(buffer) : new Float32Array(buffer);
-  const bytes = memory.BYTES_PER_ELEMENT;
-  const index = sectionIndex(recording);
-  const constants = new Map(recording.constants.map(({ value, number }) => [value, number]));
+  const memory = layout.shape === "f64x2" ? new Float64Array(words.buffer) : new Float32Array(words.buffer);
+  const constantOf = new Map(constants.map(({ value, number }) => [value, number]));
   const bases = Array.from({ length: layout.stride / 16 }, (_, vector) => 16 * vector);
   /** Places of a value's elements in a lane. */
   const placesOf = (lane: number, name: string): number[] => {
     const { rows, columns } = values[names[name]];
-    const first = addresses[names[name]] / bytes + lane;
-    return Array.from({ length: rows * columns }, (_, i) => first + (i * layout.stride) / bytes);
+    const size = memory.BYTES_PER_ELEMENT;
+    const first = addresses[names[name]] / size + lane;
+    return Array.from({ length: rows * columns }, (_, i) => first + (i * layout.stride) / size);
   };
   return {
     lanes,
     read(lane, name) {
-      const constant = constants.get(names[name]);
+      const constant = constantOf.get(names[name]);
       if (constant !== undefined) return Float64Array.of(constant);
       return Float64Array.from(placesOf(lane, name), (place) => memory[place]);
     },
@@ -123,21 +114,8 @@ export function compileLanes(
     setKey(lane, value) {
       words[key / 4 + 2 * lane] = value;
     },
-    runBatches(sections, batches, from, to) {
-      if (from === to) return;
-      runLanes({ compiled, exports, recording, rows, index }, sections, batches, from, to, bases);
-    },
+    runBatches: (sections, batches, from, to) => runLanes(machine, sections, batches, from, to, bases),
   };
-}
-
-/** Bytes for the tables of a training, their order, and keys. */
-function roomFor({ names, values }: Recording, rows: number): number {
-  const width = Object.values(names).reduce((sum, value) => sum + 8 * values[value].columns, 0);
-  return rows * (width + 8) + 64;
-}
-
-function sectionIndex({ sections }: Recording): Record<string, number> {
-  return Object.fromEntries(Object.keys(sections).map((name, i) => [name, i]));
 }
 
 /** An instance, and what it is one of. */
@@ -146,33 +124,64 @@ interface Machine {
   exports: Exports;
   recording: Recording;
   rows: number;
+  /** Places of sections. */
   index: Readonly<Record<string, number>>;
+  /** The memory. */
+  words: Int32Array;
+  doubles: Float64Array;
+}
+
+function machineOf(
+  recording: Recording,
+  numbers: Numbers,
+  { inputs = {}, rows = 4096 }: CompileOptions,
+  lanes: number,
+  trainings: number,
+): Machine {
+  const compiled = moduleOf(recording, numbers, inputs, trainings);
+  const exports = instantiate(compiled, lanes * roomFor(recording, rows));
+  const { buffer } = exports.memory;
+  const index = Object.fromEntries(Object.keys(recording.sections).map((name, i) => [name, i]));
+  const [words, doubles] = [new Int32Array(buffer), new Float64Array(buffer)];
+  return { compiled, exports, recording, rows, index, words, doubles };
+}
+
+/** Bytes for a training's tables, which are for inputs that nothing is computed or carried into, their order, and keys. */
+function roomFor({ names, values, sections }: Recording, rows: number): number {
+  const changed = new Set(
+    Object.values(sections).flatMap(({ primitives, carries }) => [
+      ...primitives.map(({ result }) => result),
+      ...carries.map(({ to }) => to),
+    ]),
+  );
+  const given = Object.values(names).filter((value) => !changed.has(value));
+  const width = given.reduce((sum, value) => sum + 8 * values[value].columns, 0);
+  return rows * (width + 8) + 64;
 }
 
 /** Copies what lanes go through into the memory, and goes through it, a vector of trainings after the other. */
 function runLanes(
-  { compiled, exports, recording: { names, values }, rows, index }: Machine,
+  { compiled, exports, recording: { names, values }, rows, index, words, doubles }: Machine,
   sections: readonly string[],
   batches: readonly LaneBatches[],
   from: number,
   to: number,
   bases: readonly number[],
 ): void {
+  if (from === to) return;
   const { layout, addresses, description, end } = compiled;
-  const { buffer } = exports.memory;
-  const words = new Int32Array(buffer);
-  let at = end;
   const placed = new Map<Float64Array | Int32Array, number>();
+  let at = end;
   const place = (numbers: Float64Array | Int32Array): number => {
     const known = placed.get(numbers);
     if (known !== undefined) return known;
     const address = at;
     at += 8 * Math.ceil(numbers.byteLength / 8);
-    if (at > buffer.byteLength) {
+    if (at > words.byteLength) {
       throw new RangeError(`tables must have at most ${rows} rows, got ${numbers.length} numbers`);
     }
     if (numbers instanceof Int32Array) words.set(numbers, address / 4);
-    else new Float64Array(buffer).set(numbers, address / 8);
+    else doubles.set(numbers, address / 8);
     placed.set(numbers, address);
     return address;
   };

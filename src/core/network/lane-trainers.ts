@@ -4,25 +4,27 @@ import { isSupported } from "../compile/module.js";
 import { textOf } from "../compile/recording.js";
 import { newLooks } from "./looks.js";
 import { machineTrainer } from "./machine-trainer.js";
-import type { Network } from "./network.js";
+import { type Network, parameterCount } from "./network.js";
 import { inputFormats, type Model, modelOf, recordStep, tablesOf } from "./recordings.js";
 import type { Trainer, TrainerOptions } from "./trainer.js";
 import { namedMatrices, withNamed } from "./training-state.js";
 
-/** Points in a batch above which points fill the lanes better than trainings do. */
-const MOST_POINTS = 32;
+/** Points in a batch, and parameters, above which these fill a machine's vectors better than trainings do (measured). */
+const MOST_POINTS = 4;
+const MOST_PARAMETERS = 400;
 
 /**
  * Names what trainings must share to run side by side: their recording, its numbers, and how many points they learn. Undefined
- * for one that has to run alone: counted, with steps that may be rejected, or with batches large enough to fill a
- * machine's vectors themselves.
+ * for one that has to run alone: counted, with steps that may be rejected, or large enough to fill a machine's vectors
+ * itself.
  *
  * @param size - points in a batch
  * @param points - points that are learnt from
  */
 export function laneKind(trainer: TrainerOptions, size: number, points: number): string | undefined {
   const { precision, counters, train } = trainer;
-  const isAlone = counters || precision.lossScale === "dynamic" || size > MOST_POINTS;
+  const isLarge = size > MOST_POINTS || parameterCount(trainer.initial) > MOST_PARAMETERS;
+  const isAlone = counters || precision.lossScale === "dynamic" || isLarge;
   if (isAlone || !isSupported()) return undefined;
   const { seed: _, ...numbers } = precision;
   return JSON.stringify([
