@@ -68,11 +68,11 @@ export function randomStream(name: string, seed: number): RandomStream {
     if (!(Number.isInteger(count) && count >= 1 && count <= 0x100000000)) {
       throw new RangeError(`count must be a whole number from 1 to ${0x100000000}, got ${count}`);
     }
-    // what lies above the last whole multiple of count would favour the small numbers: draw again
-    const limit = 0x100000000 - (0x100000000 % count);
     for (;;) {
       const bits = int32();
-      if (bits < limit) return bits % count;
+      const rest = bits % (count >>> 0 || count);
+      // what lies above the last whole multiple of count would favour the small numbers: draw again
+      if (bits - rest + count <= 0x100000000) return rest;
     }
   }
 
@@ -99,27 +99,24 @@ function readOut({ i: first, j: second, S }: seedrandom.State.Arc4): {
   const bytes = Uint8Array.from(S);
   let i = first;
   let j = second;
-  const next = (count: number): number => {
-    let result = 0;
-    for (let k = 0; k < count; k++) {
-      i = (i + 1) & 255;
-      const t = bytes[i];
-      j = (j + t) & 255;
-      const u = bytes[j];
-      bytes[i] = u;
-      bytes[j] = t;
-      result = result * 256 + bytes[(t + u) & 255];
-    }
-    return result;
+  const next = (): number => {
+    i = (i + 1) & 255;
+    const t = bytes[i];
+    j = (j + t) & 255;
+    const u = bytes[j];
+    bytes[i] = u;
+    bytes[j] = t;
+    return bytes[(t + u) & 255];
   };
+  const int32 = (): number => ((next() << 24) | (next() << 16) | (next() << 8) | next()) >>> 0;
   const uniform = (): number => {
-    let numerator = next(6);
+    let numerator = int32() * 65536 + next() * 256 + next();
     let denominator = 2 ** 48;
     let last = 0;
     while (numerator < 2 ** 52) {
       numerator = (numerator + last) * 256;
       denominator *= 256;
-      last = next(1);
+      last = next();
     }
     while (numerator >= 2 ** 53) {
       numerator /= 2;
@@ -128,5 +125,5 @@ function readOut({ i: first, j: second, S }: seedrandom.State.Arc4): {
     }
     return (numerator + last) / denominator;
   };
-  return { int32: () => next(4), uniform };
+  return { int32, uniform };
 }
