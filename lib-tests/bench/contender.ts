@@ -7,16 +7,16 @@
 export interface Turn {
   /** Time that the turn took, without what had to be prepared. */
   seconds: number;
-  /** Mean loss in the end, where the work is a training. */
-  loss?: number;
+  /** Mean loss in the end, or another number that shows what was done. */
+  loss: number;
 }
 
 /** Someone who can do the work. */
 export interface Contender {
   name: string;
-  /** Does `count` units of the work (epochs, roundings), from the start each time. */
+  /** Does `count` units of the work (epochs, roundings, sweeps), from the start each time. */
   run(count: number): Turn | Promise<Turn>;
-  /** Whether others with the same kind of numbers must come to the same loss; relative difference allowed. */
+  /** By how much its loss may differ from that of the first contender, relatively; 0 by default. */
   tolerance?: number;
   /** Ends what was started. */
   close?(): void;
@@ -34,7 +34,7 @@ export interface Timing {
 export interface Result {
   name: string;
   timing: Timing;
-  loss?: number;
+  loss: number;
 }
 
 /** Seconds that a turn takes at least, about. */
@@ -42,7 +42,7 @@ const TURN = 0.04;
 
 /**
  * Lets the contenders take turns. Each warms up with `warmUp` units first, and shows by the loss that it does
- * the same as the first of them; then it does as many a turn as fit the time of one.
+ * the same as the first of them; then it does as many a turn as fit the time of one. In the end all are closed.
  *
  * @throws Error when a loss differs by more than its contender's tolerance
  */
@@ -51,45 +51,42 @@ export async function measure(
   warmUp: number,
   rounds: number,
 ): Promise<Result[]> {
-  const counts: number[] = [];
-  const losses: (number | undefined)[] = [];
-  for (const { name, run, tolerance = 0 } of contenders) {
-    const { loss } = await run(warmUp);
-    if (loss !== undefined) losses.push(assertNear(name, loss, losses[0] ?? loss, tolerance));
-    const { seconds } = await run(warmUp);
-    counts.push(Math.max(1, Math.round((TURN * warmUp) / seconds)));
-  }
-  const times: number[][] = contenders.map(() => []);
-  for (let round = 0; round < rounds; round++) {
-    for (const [i, { run }] of contenders.entries()) {
-      const { seconds } = await run(counts[i]);
-      times[i].push(seconds / counts[i]);
+  try {
+    const counts: number[] = [];
+    const losses: number[] = [];
+    for (const { name, run, tolerance = 0 } of contenders) {
+      const { loss } = await run(warmUp);
+      losses.push(assertNear(name, loss, losses[0] ?? loss, tolerance));
+      const { seconds } = await run(warmUp);
+      counts.push(Math.max(1, Math.round((TURN * warmUp) / seconds)));
     }
+    const times: number[][] = contenders.map(() => []);
+    for (let round = 0; round < rounds; round++) {
+      for (const [i, { run }] of contenders.entries()) {
+        const { seconds } = await run(counts[i]);
+        times[i].push(seconds / counts[i]);
+      }
+    }
+    return contenders.map(({ name }, i) => ({ name, timing: summarise(times[i]), loss: losses[i] }));
+  } finally {
+    for (const { close } of contenders) close?.();
   }
-  return contenders.map(({ name }, i) => ({
-    name,
-    timing: summarise(times[i]),
-    ...(losses[i] !== undefined && { loss: losses[i] }),
-  }));
 }
 
-/**
- * How many times as long `other` takes as `ours`, round by round; null when one of them did not take part.
- */
-export function ratio(other: Result | undefined, ours: Result | undefined): Timing | null {
-  if (!other || !ours) return null;
+/** How many times as long `other` takes as `ours`, round by round; null when the other did not take part. */
+export function ratio(other: Result | undefined, ours: Result): Timing | null {
+  if (!other) return null;
   return summarise(other.timing.rounds.map((seconds, round) => seconds / ours.timing.rounds[round]));
 }
 
-/** Times a function that does the work. */
-export function timed(work: () => number | undefined): Turn {
+/** Times a function that does the work and gives the loss. */
+export async function timed(work: () => number | Promise<number>): Promise<Turn> {
   const start = performance.now();
-  const loss = work();
-  const seconds = (performance.now() - start) / 1000;
-  return loss === undefined ? { seconds } : { seconds, loss };
+  const loss = await work();
+  return { seconds: (performance.now() - start) / 1000, loss };
 }
 
-export function summarise(rounds: number[]): Timing {
+function summarise(rounds: number[]): Timing {
   const sorted = [...rounds].sort((a, b) => a - b);
   const quantile = (share: number): number => {
     const place = share * (sorted.length - 1);

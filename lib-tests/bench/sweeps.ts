@@ -1,0 +1,46 @@
+/** A sweep over worker threads: trainings of 32 seeds, 500 epochs of single samples each. */
+import { sweep } from "../../src/sweep/index.js";
+import { type Contender, timed } from "./contender.js";
+import { firstBuild, thisBuild } from "./epochs.js";
+import { plainTraining } from "./plain.js";
+import { type Task, trainingBy } from "./training.js";
+
+const seeds = Array.from({ length: 32 }, (_, i) => i + 1);
+const EPOCHS = 500;
+const taskOf = (seed: number): Task => ({
+  hiddenLayers: [10],
+  batchSize: 1,
+  arithmetic: "binary64",
+  seed,
+});
+
+export const trainHere = (seed: number): number => trainingBy(thisBuild, taskOf(seed))(EPOCHS);
+export const trainFirst = (seed: number): number => trainingBy(firstBuild, taskOf(seed))(EPOCHS);
+export const trainPlainly = (seed: number): number => plainTraining(taskOf(seed))(EPOCHS);
+
+/** The loss of each seed in the end. What a sweep makes of its trainings is decided here. */
+async function sweepOf32(train: (seed: number) => number, workers: number): Promise<number[]> {
+  return sweep(seeds, train, { workers, modules: [__filename] });
+}
+
+/** All who sweep; a unit of work is the whole sweep. */
+export function sweeps(): Contender[] {
+  return [
+    contender("machine, 1 worker", trainHere, 1),
+    contender("machine, 2 workers", trainHere, 2),
+    contender("first build, 1 worker", trainFirst, 1),
+    contender("plain loop, 1 worker", trainPlainly, 1),
+  ];
+}
+
+function contender(name: string, train: (seed: number) => number, workers: number): Contender {
+  return {
+    name,
+    run: (count) =>
+      timed(async () => {
+        let losses: number[] = [];
+        for (let i = 0; i < count; i++) losses = await sweepOf32(train, workers);
+        return losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
+      }),
+  };
+}
