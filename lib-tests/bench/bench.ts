@@ -12,11 +12,12 @@ plain loop over typed arrays, C as written and with vectors by hand, NumPy and P
 2-10-1 on 250 points, in every format, and deeper and wider ones in binary64: in full batches, with the loss recorded every
 epoch, and in single samples, with the loss recorded at the end (the others than this project and the plain loop are given
 the shuffled orders). Then sweeps of 32 seeds on workers, the first training of a fresh process, and rounding to binary16.
-Each result is checked against the machine's before it counts. Everybody takes turns, so that the ratios hold on
-a machine that is busy with other things, too; all but that of 2 workers, which need 2 cores with nothing else to do.
+Each result is checked against the machine's before it counts. Everybody takes turns, and times are processor times, so that
+the ratios hold on a machine that is busy with other things, too; but sweeps and first trainings are timed by the clock on
+the wall, and 2 workers need 2 cores with nothing else to do.
 
   --json file   writes everything that was measured
-  --rounds n    number of turns of each, 3 to 1000; 9 when left out (sweeps and large networks: a third of it)
+  --rounds n    number of turns of each, 3 to 1000; 9 when left out (sweeps and large networks: a third of it, at least 3)
   --help        this text
 
 Exit code: 0 measured, 1 failed, 2 the command cannot be met.`;

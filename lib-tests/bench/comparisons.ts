@@ -71,7 +71,7 @@ export async function compare(
   onVersion: (version: string) => void,
 ): Promise<Record<string, Comparison>> {
   const comparisons: Record<string, Comparison> = {};
-  const fewRounds = Math.ceil(rounds / 3);
+  const fewRounds = Math.max(3, Math.ceil(rounds / 3));
   const add = async (
     title: string,
     unit: string,

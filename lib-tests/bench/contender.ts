@@ -42,7 +42,8 @@ const TURN = 0.04;
 
 /**
  * Lets the contenders take turns. Each warms up with `warmUp` units first, and shows by the loss that it does
- * the same as the first of them; then it does as many a turn as fit the time of one. In the end all are closed.
+ * the same as the first of them; then it does as many a turn as fit the time of one. The first round, in which engines still
+ * optimise, does not count. In the end all are closed.
  *
  * @throws Error when a loss differs by more than its contender's tolerance
  */
@@ -61,10 +62,10 @@ export async function measure(
       counts.push(Math.max(1, Math.round((TURN * warmUp) / seconds)));
     }
     const times: number[][] = contenders.map(() => []);
-    for (let round = 0; round < rounds; round++) {
+    for (let round = 0; round <= rounds; round++) {
       for (const [i, { run }] of contenders.entries()) {
         const { seconds } = await run(counts[i]);
-        times[i].push(seconds / counts[i]);
+        if (round > 0) times[i].push(seconds / counts[i]);
       }
     }
     return contenders.map(({ name }, i) => ({ name, timing: summarise(times[i]), loss: losses[i] }));
@@ -79,11 +80,25 @@ export function ratio(other: Result | undefined, ours: Result): Timing | null {
   return summarise(other.timing.rounds.map((seconds, round) => seconds / ours.timing.rounds[round]));
 }
 
+/** Seconds that this process has had a processor: it stands still while other programs have it. */
+export function processorTime(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}
+
+/** Seconds by the clock on the wall, for what runs on several threads. */
+export function wallTime(): number {
+  return performance.now() / 1000;
+}
+
 /** Times a function that does the work and gives the loss. */
-export async function timed(work: () => number | Promise<number>): Promise<Turn> {
-  const start = performance.now();
+export async function timed(
+  work: () => number | Promise<number>,
+  clock: () => number = processorTime,
+): Promise<Turn> {
+  const start = clock();
   const loss = await work();
-  return { seconds: (performance.now() - start) / 1000, loss };
+  return { seconds: clock() - start, loss };
 }
 
 function summarise(rounds: number[]): Timing {

@@ -1,12 +1,12 @@
 """The training of the benchmark in NumPy or PyTorch: contenders.py numpy|torch float64|float32|float16
 
 Reads the task (JSON, one line), answers with the library's version, then trains for each number of epochs that it reads and
-answers with the time it took and the loss in the end. The loss is looked at each epoch with a full batch only.
+answers with the processor time it took and the loss in the end. The loss is looked at each epoch with a full batch only.
 """
 
 import json
 import sys
-from time import perf_counter
+from time import process_time
 
 
 def batches(task, epochs, points, labels):
@@ -100,9 +100,9 @@ def main():
     version, train = (torch_training if library == "torch" else numpy_training)(task, type_name)
     print(version, flush=True)
     for line in sys.stdin:
-        start = perf_counter()
+        start = process_time()
         loss = train(int(line))
-        print(json.dumps({"seconds": perf_counter() - start, "loss": loss}), flush=True)
+        print(json.dumps({"seconds": process_time() - start, "loss": loss}), flush=True)
 
 
 if __name__ == "__main__":

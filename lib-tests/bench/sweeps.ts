@@ -1,6 +1,6 @@
 /** A sweep over worker threads: trainings of 32 seeds, 500 epochs of single samples each. */
 import { sweep } from "../../src/sweep/index.js";
-import { type Contender, timed } from "./contender.js";
+import { type Contender, timed, wallTime } from "./contender.js";
 import { firstBuild, thisBuild } from "./epochs.js";
 import { plainTraining } from "./plain.js";
 import { type Task, trainingBy } from "./training.js";
@@ -41,6 +41,6 @@ function contender(name: string, train: (seed: number) => number, workers: numbe
         let losses: number[] = [];
         for (let i = 0; i < count; i++) losses = await sweepOf32(train, workers);
         return losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
-      }),
+      }, wallTime),
   };
 }
