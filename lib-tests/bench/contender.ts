@@ -41,9 +41,8 @@ export interface Result {
 const TURN = 0.04;
 
 /**
- * Lets the contenders take turns. Each warms up with `warmUp` units first, and shows by the loss that it does
- * the same as the first of them; then it does as many a turn as fit the time of one. The first round, in which engines still
- * optimise, does not count. In the end all are closed.
+ * Lets the contenders take turns. Each does `warmUp` units first, and shows by the loss that it does the same as the first
+ * of them; then it does as many a turn as fit the time of one. In the end all are closed.
  *
  * @throws Error when a loss differs by more than its contender's tolerance
  */
@@ -58,20 +57,27 @@ export async function measure(
     for (const { name, run, tolerance = 0 } of contenders) {
       const { loss } = await run(warmUp);
       losses.push(assertNear(name, loss, losses[0] ?? loss, tolerance));
-      const { seconds } = await run(warmUp);
-      counts.push(Math.max(1, Math.round((TURN * warmUp) / seconds)));
+      // twice, for it gets faster while the engine still optimises
+      const first = await unitsIn(TURN, run, warmUp);
+      counts.push(await unitsIn(TURN, run, first));
     }
     const times: number[][] = contenders.map(() => []);
-    for (let round = 0; round <= rounds; round++) {
+    for (let round = 0; round < rounds; round++) {
       for (const [i, { run }] of contenders.entries()) {
         const { seconds } = await run(counts[i]);
-        if (round > 0) times[i].push(seconds / counts[i]);
+        times[i].push(seconds / counts[i]);
       }
     }
     return contenders.map(({ name }, i) => ({ name, timing: summarise(times[i]), loss: losses[i] }));
   } finally {
     for (const { close } of contenders) close?.();
   }
+}
+
+/** How many units fit a time, at least 1, by the time that some take. */
+async function unitsIn(time: number, run: Contender["run"], units: number): Promise<number> {
+  const { seconds } = await run(units);
+  return Math.max(1, Math.round((time * units) / seconds));
 }
 
 /** How many times as long `other` takes as `ours`, round by round; null when the other did not take part. */
