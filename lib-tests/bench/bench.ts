@@ -13,7 +13,7 @@ plain loop over typed arrays, C as written and with vectors by hand, NumPy and P
 epoch, and in single samples, with the loss recorded at the end (the others than this project and the plain loop are given
 the shuffled orders). Then sweeps of 32 seeds on workers, the first training of a fresh process, and rounding to binary16.
 Each result is checked against the machine's before it counts. Everybody takes turns, and times are processor times, so that
-the ratios hold on a machine that is busy with other things, too; but sweeps and first trainings are timed by the clock on
+the ratios hold on a machine that is busy with other things, too; but workers and first trainings are timed by the clock on
 the wall, and 2 workers need 2 cores with nothing else to do.
 
   --json file   writes everything that was measured

@@ -5,7 +5,7 @@ import { coldStarts } from "./cold.js";
 import { type Contender, measure, type Result, ratio, type Timing } from "./contender.js";
 import { isLarge, machine, trainers } from "./epochs.js";
 import { roundings } from "./rounding.js";
-import { sweeps } from "./sweeps.js";
+import { sweepers, workers } from "./sweeps.js";
 import type { Task } from "./training.js";
 
 /** What was measured side by side. */
@@ -37,7 +37,7 @@ const ratios: Record<string, readonly [comparison: string, other: string, ours?:
   "float64.cVectors": ["full batch, 2-10-1, binary64", "C, vectors by hand"],
   "float64.plainLoop": ["full batch, 2-10-1, binary64", "plain loop"],
   "float64.firstBuild": ["full batch, 2-10-1, binary64", "first build"],
-  "sweep.firstBuild": ["sweep of 32", "first build, 1 worker"],
+  "sweep.firstBuild": ["sweep of 32 on 1 worker", "first build"],
   "single.firstBuild": ["single samples, 2-10-1, binary64", "first build"],
   "binary16.firstBuild": ["full batch, 2-10-1, binary16", "first build"],
   "binary16.numpyFloat16": ["full batch, 2-10-1, binary16", "NumPy"],
@@ -45,7 +45,7 @@ const ratios: Record<string, readonly [comparison: string, other: string, ours?:
   "binary32.binary64": ["full batch, 2-10-1, the machine in each format", "binary64", "binary32"],
   "cold.firstBuild": ["first training of a process", "first build"],
   "round.petamoriken": ["rounding to binary16", "@petamoriken/float16"],
-  "sweep.workers2": ["sweep of 32", "machine, 1 worker", "machine, 2 workers"],
+  "sweep.workers2": ["sweep of 32 by workers", "1 worker"],
 };
 
 /** The ratios of what was compared, round by round; null where the other did not take part. */
@@ -99,7 +99,8 @@ export async function compare(
     });
     await add(`${mode}, 2-10-1, the machine in each format`, "an epoch", inEachFormat, 20, rounds);
   }
-  await add("sweep of 32", "a sweep", sweeps(), 1, fewRounds);
+  await add("sweep of 32 on 1 worker", "a sweep", sweepers(), 1, fewRounds);
+  await add("sweep of 32 by workers", "a sweep", workers(), 1, fewRounds);
   await closeWorkers();
   await add("first training of a process", "a training", coldStarts(), 1, rounds);
   await add("rounding to binary16", "a rounding", roundings(), 1_000_000, rounds);

@@ -42,7 +42,8 @@ const TURN = 0.04;
 
 /**
  * Lets the contenders take turns. Each does `warmUp` units first, and shows by the loss that it does the same as the first
- * of them; then it does as many a turn as fit the time of one. In the end all are closed.
+ * of them; then it does as many a turn as fit the time of one. The first round, where one still
+ * has to find back from what the others did, does not count. In the end all are closed.
  *
  * @throws Error when a loss differs by more than its contender's tolerance
  */
@@ -62,10 +63,10 @@ export async function measure(
       counts.push(await unitsIn(TURN, run, first));
     }
     const times: number[][] = contenders.map(() => []);
-    for (let round = 0; round < rounds; round++) {
+    for (let round = 0; round <= rounds; round++) {
       for (const [i, { run }] of contenders.entries()) {
         const { seconds } = await run(counts[i]);
-        times[i].push(seconds / counts[i]);
+        if (round > 0) times[i].push(seconds / counts[i]);
       }
     }
     return contenders.map(({ name }, i) => ({ name, timing: summarise(times[i]), loss: losses[i] }));

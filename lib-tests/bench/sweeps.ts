@@ -1,6 +1,6 @@
 /** A sweep over worker threads: trainings of 32 seeds, 500 epochs of single samples each. */
 import { sweep } from "../../src/sweep/index.js";
-import { type Contender, timed, wallTime } from "./contender.js";
+import { type Contender, processorTime, timed, wallTime } from "./contender.js";
 import { firstBuild, thisBuild } from "./epochs.js";
 import { plainTraining } from "./plain.js";
 import { type Task, trainingBy } from "./training.js";
@@ -23,17 +23,26 @@ async function sweepOf32(train: (seed: number) => number, workers: number): Prom
   return sweep(seeds, train, { workers, modules: [__filename] });
 }
 
-/** All who sweep; a unit of work is the whole sweep. */
-export function sweeps(): Contender[] {
+/** Who sweeps on one worker, in processor time. A unit of work is the whole sweep. */
+export function sweepers(): Contender[] {
   return [
-    contender("machine, 1 worker", trainHere, 1),
-    contender("machine, 2 workers", trainHere, 2),
-    contender("first build, 1 worker", trainFirst, 1),
-    contender("plain loop, 1 worker", trainPlainly, 1),
+    contender("machine", trainHere, 1, processorTime),
+    contender("first build", trainFirst, 1, processorTime),
+    contender("plain loop", trainPlainly, 1, processorTime),
   ];
 }
 
-function contender(name: string, train: (seed: number) => number, workers: number): Contender {
+/** Numbers of workers, by the clock on the wall. A unit of work is the whole sweep. */
+export function workers(): Contender[] {
+  return [contender("2 workers", trainHere, 2, wallTime), contender("1 worker", trainHere, 1, wallTime)];
+}
+
+function contender(
+  name: string,
+  train: (seed: number) => number,
+  workers: number,
+  clock: () => number,
+): Contender {
   return {
     name,
     run: (count) =>
@@ -41,6 +50,6 @@ function contender(name: string, train: (seed: number) => number, workers: numbe
         let losses: number[] = [];
         for (let i = 0; i < count; i++) losses = await sweepOf32(train, workers);
         return losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
-      }, wallTime),
+      }, clock),
   };
 }
