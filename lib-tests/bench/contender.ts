@@ -42,8 +42,8 @@ const TURN = 0.04;
 
 /**
  * Lets the contenders take turns. Each does `warmUp` units first, and shows by the loss that it does the same as the first
- * of them; then it does as many a turn as fit the time of one. The first round, where one still
- * has to find back from what the others did, does not count. In the end all are closed.
+ * of them; then it does as many a turn as fit the time of one. The first round, in which each still
+ * finds back from what the others did, does not count. In the end all are closed.
  *
  * @throws Error when a loss differs by more than its contender's tolerance
  */
