@@ -3,23 +3,21 @@ import { existsSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, loadavg } from "node:os";
 import { dirname, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { closeWorkers } from "../../src/sweep/index.js";
-import { measure, type Result, ratio, type Timing } from "./contender.js";
-import { type EpochFormat, formats, measureEpochs } from "./epochs.js";
-import { roundings } from "./rounding.js";
-import { measureScaling, type Scaling } from "./scaling.js";
-import { makeTask } from "./task.js";
-import { workers } from "./workers.js";
+import { type Comparison, compare, ratiosOf } from "./comparisons.js";
 
 const HELP = `npm run bench [-- --json file --rounds n]
 
-Measures the training of a 2-10-1 network (250 points, full batch, the loss computed each epoch) by this project, in C, with
-NumPy, PyTorch and ml-matrix, each on one thread; rounding to binary16; sweeps with 1 and 2 workers; how time grows with size.
-Everybody takes turns, so that the ratios hold on a machine that is busy with other things, too; all but that of the sweeps,
-for 2 workers need 2 cores with nothing else to do.
+Measures, side by side, how long a training takes: this build by its machine and by its eager path, the first build, a
+plain loop over typed arrays, C as written and with vectors by hand, NumPy and PyTorch, each on one thread. The network is
+2-10-1 on 250 points, in every format, and deeper and wider ones in binary64: in full batches, with the loss recorded every
+epoch, and in single samples, with the loss recorded at the end (the others than this project and the plain loop are given
+the shuffled orders). Then sweeps of 32 seeds on workers, the first training of a fresh process, and rounding to binary16.
+Each result is checked against the machine's before it counts. Everybody takes turns, and times are processor times, so that
+the ratios hold on a machine that is busy with other things, too; but workers and first trainings are timed by the clock on
+the wall, and 2 workers need 2 cores with nothing else to do.
 
   --json file   writes everything that was measured
-  --rounds n    number of turns of each, 3 to 1000; 9 when left out (sweeps: a third of it)
+  --rounds n    number of turns of each, 3 to 1000; 9 when left out (sweeps and large networks: a third of it, at least 3)
   --help        this text
 
 Exit code: 0 measured, 1 failed, 2 the command cannot be met.`;
@@ -32,13 +30,7 @@ interface Report {
   spread: Record<string, [number, number] | null>;
   /** Where, and by what versions. */
   machine: Record<string, unknown>;
-  /** Per epoch. */
-  epochs: Record<EpochFormat, Result[]>;
-  /** Per rounding. */
-  rounding: Result[];
-  /** Per sweep. */
-  sweep: Result[];
-  scaling: Scaling[];
+  comparisons: Record<string, Comparison>;
 }
 
 class UsageError extends Error {}
@@ -73,92 +65,44 @@ function parse() {
 async function measureAll(rounds: number): Promise<Report> {
   const versions = new Set<string>([`Node ${process.versions.node}`]);
   const loadBefore = loadavg();
-  const epochs = {} as Report["epochs"];
-  const task = makeTask(250, [10]);
-  for (const format of formats) {
-    tell(`epochs in ${format} …`);
-    epochs[format] = await measureEpochs(format, task, rounds, (version) => versions.add(version));
-  }
-  tell("rounding …");
-  const rounding = await measure(roundings(), 1_000_000, rounds);
-  tell("sweeps …");
-  const sweeps = await measure([workers(2), workers(1)], 1, Math.ceil(rounds / 3));
-  await closeWorkers();
-  tell("scaling …");
-  const scaling = await measureScaling(Math.ceil(rounds / 2));
-
-  const other = (format: EpochFormat, name: string): Timing | null =>
-    ratio(
-      epochs[format].find((result) => result.name.startsWith(name)),
-      epochs[format][0],
-    );
-  const ratios: Record<string, Timing | null> = {
-    "float64.numpy": other("binary64", "NumPy"),
-    "float64.pytorch": other("binary64", "PyTorch"),
-    "float64.c": other("binary64", "C,"),
-    "float64.mlMatrix": other("binary64", "ml-matrix"),
-    "binary16.numpyFloat16": other("binary16", "NumPy"),
-    "round.petamoriken": ratio(rounding[1], rounding[0]),
-    "sweep.workers2": ratio(sweeps[1], sweeps[0]),
-  };
-  const each = <T>(f: (timing: Timing) => T): Record<string, T | null> =>
-    Object.fromEntries(Object.entries(ratios).map(([key, timing]) => [key, timing && f(timing)]));
+  const comparisons = await compare(
+    rounds,
+    (title) => process.stderr.write(`${title} …\n`),
+    (version) => versions.add(version),
+  );
+  const ratios = Object.entries(ratiosOf(comparisons));
   return {
-    ratios: each(({ median }) => median),
-    spread: each(({ quartiles }) => quartiles),
+    ratios: Object.fromEntries(ratios.map(([key, timing]) => [key, timing?.median ?? null])),
+    spread: Object.fromEntries(ratios.map(([key, timing]) => [key, timing?.quartiles ?? null])),
     machine: {
       processor: cpus()[0]?.model,
       cores: availableParallelism(),
       load: { before: loadBefore, after: loadavg() },
       versions: [...versions],
     },
-    epochs,
-    rounding,
-    sweep: sweeps,
-    scaling,
+    comparisons,
   };
 }
 
-function print(report: Report): void {
+function print({ ratios, spread, machine, comparisons }: Report): void {
   console.log("Time of the other / time of ours (median of the rounds, quartiles):");
-  for (const [key, value] of Object.entries(report.ratios)) {
-    const spread = report.spread[key]?.map((quartile) => quartile.toFixed(2)).join(" to ");
+  for (const [key, value] of Object.entries(ratios)) {
+    const quartiles = spread[key]?.map((quartile) => quartile.toFixed(2)).join(" to ");
     console.log(
-      `  ${key.padEnd(22)} ${value === null ? "not installed" : `${value.toFixed(2)}  [${spread}]`}`,
+      `  ${key.padEnd(22)} ${value === null ? "not installed" : `${value.toFixed(2)}  [${quartiles}]`}`,
     );
   }
-  for (const format of formats) printTable(`An epoch in ${format}`, report.epochs[format], 1e6, "µs");
-  printTable("A rounding to binary16", report.rounding, 1e9, "ns");
-  printTable("A sweep of 64 trainings of 500 epochs, single samples", report.sweep, 1, "s");
-  for (const { size, values, results } of report.scaling) {
-    console.log(`\n${size}: µs ${size === "epochs" ? "a training" : "an epoch"}, binary64 and binary16`);
-    for (const [i, value] of values.entries()) {
-      const [double, half] = [results.binary64[i], results.binary16[i]].map(
-        ({ timing }) => timing.median * 1e6,
+  for (const [title, { unit, results }] of Object.entries(comparisons)) {
+    console.log(`\n${title}, µs ${unit}: median, quartiles, in units of the first, loss`);
+    for (const { name, timing, loss } of results) {
+      const [median, low, high] = [timing.median, ...timing.quartiles].map((time) =>
+        (time * 1e6).toPrecision(4),
       );
-      console.log(
-        `  ${String(value).padEnd(6)} ${double.toFixed(1).padStart(10)} ${half.toFixed(1).padStart(10)}`,
-      );
+      const relative = (timing.median / results[0].timing.median).toFixed(2);
+      console.log(`  ${name.padEnd(26)} ${median.padStart(9)}  [${low} to ${high}]  ${relative}  ${loss}`);
     }
   }
-  console.log(`\n${JSON.stringify(report.machine)}`);
-}
-
-function printTable(title: string, results: readonly Result[], unit: number, unitName: string): void {
-  console.log(
-    `\n${title}, ${unitName}: median, quartiles, in units of the first${results[0].loss === undefined ? "" : ", loss"}`,
-  );
-  for (const { name, timing, loss } of results) {
-    const [median, low, high] = [timing.median, ...timing.quartiles].map((time) => (time * unit).toFixed(2));
-    const relative = (timing.median / results[0].timing.median).toFixed(2);
-    console.log(
-      `  ${name.padEnd(26)} ${median.padStart(9)}  [${low} to ${high}]  ${relative}  ${loss?.toPrecision(12) ?? ""}`,
-    );
-  }
-}
-
-function tell(what: string): void {
-  process.stderr.write(`${what}\n`);
+  console.log(`\n${JSON.stringify(machine)}`);
 }
 
 async function main(): Promise<void> {

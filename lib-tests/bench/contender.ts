@@ -7,16 +7,16 @@
 export interface Turn {
   /** Time that the turn took, without what had to be prepared. */
   seconds: number;
-  /** Mean loss in the end, where the work is a training. */
-  loss?: number;
+  /** Mean loss in the end, or another number that shows what was done. */
+  loss: number;
 }
 
 /** Someone who can do the work. */
 export interface Contender {
   name: string;
-  /** Does `count` units of the work (epochs, roundings), from the start each time. */
+  /** Does `count` units of the work (epochs, roundings, sweeps), from the start each time. */
   run(count: number): Turn | Promise<Turn>;
-  /** Whether others with the same kind of numbers must come to the same loss; relative difference allowed. */
+  /** By how much its loss may differ from that of the first contender, relatively; 0 by default. */
   tolerance?: number;
   /** Ends what was started. */
   close?(): void;
@@ -34,15 +34,16 @@ export interface Timing {
 export interface Result {
   name: string;
   timing: Timing;
-  loss?: number;
+  loss: number;
 }
 
 /** Seconds that a turn takes at least, about. */
 const TURN = 0.04;
 
 /**
- * Lets the contenders take turns. Each warms up with `warmUp` units first, and shows by the loss that it does
- * the same as the first of them; then it does as many a turn as fit the time of one.
+ * Lets the contenders take turns. Each does `warmUp` units first, and shows by the loss that it does the same as the first
+ * of them; then it does as many a turn as fit the time of one. The first round, in which each still
+ * finds back from what the others did, does not count. In the end all are closed.
  *
  * @throws Error when a loss differs by more than its contender's tolerance
  */
@@ -51,45 +52,63 @@ export async function measure(
   warmUp: number,
   rounds: number,
 ): Promise<Result[]> {
-  const counts: number[] = [];
-  const losses: (number | undefined)[] = [];
-  for (const { name, run, tolerance = 0 } of contenders) {
-    const { loss } = await run(warmUp);
-    if (loss !== undefined) losses.push(assertNear(name, loss, losses[0] ?? loss, tolerance));
-    const { seconds } = await run(warmUp);
-    counts.push(Math.max(1, Math.round((TURN * warmUp) / seconds)));
-  }
-  const times: number[][] = contenders.map(() => []);
-  for (let round = 0; round < rounds; round++) {
-    for (const [i, { run }] of contenders.entries()) {
-      const { seconds } = await run(counts[i]);
-      times[i].push(seconds / counts[i]);
+  try {
+    const counts: number[] = [];
+    const losses: number[] = [];
+    for (const { name, run, tolerance = 0 } of contenders) {
+      const { loss } = await run(warmUp);
+      losses.push(assertNear(name, loss, losses[0] ?? loss, tolerance));
+      // twice, for it gets faster while the engine still optimises
+      const first = await unitsIn(TURN, run, warmUp);
+      counts.push(await unitsIn(TURN, run, first));
     }
+    const times: number[][] = contenders.map(() => []);
+    for (let round = 0; round <= rounds; round++) {
+      for (const [i, { run }] of contenders.entries()) {
+        const { seconds } = await run(counts[i]);
+        if (round > 0) times[i].push(seconds / counts[i]);
+      }
+    }
+    return contenders.map(({ name }, i) => ({ name, timing: summarise(times[i]), loss: losses[i] }));
+  } finally {
+    for (const { close } of contenders) close?.();
   }
-  return contenders.map(({ name }, i) => ({
-    name,
-    timing: summarise(times[i]),
-    ...(losses[i] !== undefined && { loss: losses[i] }),
-  }));
 }
 
-/**
- * How many times as long `other` takes as `ours`, round by round; null when one of them did not take part.
- */
-export function ratio(other: Result | undefined, ours: Result | undefined): Timing | null {
-  if (!other || !ours) return null;
+/** How many units fit a time, at least 1, by the time that some take. */
+async function unitsIn(time: number, run: Contender["run"], units: number): Promise<number> {
+  const { seconds } = await run(units);
+  return Math.max(1, Math.round((time * units) / seconds));
+}
+
+/** How many times as long `other` takes as `ours`, round by round; null when the other did not take part. */
+export function ratio(other: Result | undefined, ours: Result): Timing | null {
+  if (!other) return null;
   return summarise(other.timing.rounds.map((seconds, round) => seconds / ours.timing.rounds[round]));
 }
 
-/** Times a function that does the work. */
-export function timed(work: () => number | undefined): Turn {
-  const start = performance.now();
-  const loss = work();
-  const seconds = (performance.now() - start) / 1000;
-  return loss === undefined ? { seconds } : { seconds, loss };
+/** Seconds that this process has had a processor: it stands still while other programs have it. */
+export function processorTime(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
 }
 
-export function summarise(rounds: number[]): Timing {
+/** Seconds by the clock on the wall, for what runs on several threads. */
+export function wallTime(): number {
+  return performance.now() / 1000;
+}
+
+/** Times a function that does the work and gives the loss. */
+export async function timed(
+  work: () => number | Promise<number>,
+  clock: () => number = processorTime,
+): Promise<Turn> {
+  const start = clock();
+  const loss = await work();
+  return { seconds: clock() - start, loss };
+}
+
+function summarise(rounds: number[]): Timing {
   const sorted = [...rounds].sort((a, b) => a - b);
   const quantile = (share: number): number => {
     const place = share * (sorted.length - 1);

@@ -1,70 +1,46 @@
-/** An epoch of the same training, by everybody, in one kind of numbers. */
-import type { FormatName } from "../../src/core/arithmetic/formats.js";
-import { c } from "./c.js";
-import type { Child } from "./child.js";
-import { type Contender, measure, type Result } from "./contender.js";
-import { mlMatrix, ourPath } from "./ours.js";
-import { python } from "./python.js";
-import type { Task } from "./task.js";
+/** Who trains epoch by epoch. */
+import { moonsSplit } from "../../src/core/moons.js";
+import { createNetwork } from "../../src/core/network/initialisation.js";
+import { train } from "../../src/core/network/train.js";
+import { startChildren } from "./children.js";
+import { type Contender, timed } from "./contender.js";
+import { plainTraining } from "./plain.js";
+import { type Build, FIRST_BUILD, type Task, trainingBy } from "./training.js";
 
-/** The kinds of numbers, as the format is called here. */
-export type EpochFormat = Extract<FormatName, "binary64" | "binary32" | "binary16">;
+export const thisBuild: Build = { train, createNetwork, moonsSplit };
+export const firstBuild: Build = require(FIRST_BUILD);
 
-/** All kinds of numbers. */
-export const formats: readonly EpochFormat[] = ["binary64", "binary32", "binary16"];
+/** The machine, the default path of this build. */
+export const machine = (task: Task, name = "machine"): Contender =>
+  trainer(name, trainingBy(thisBuild, task));
 
-/** Epochs of the warm-up, after which all must have come to the same loss. */
-const WARM_UP = 200;
-
-/**
- * Others sum in another order, or round elsewhere: relative differences of the loss that we put down to that.
- */
-const TOLERANCE: Record<EpochFormat, number> = { binary64: 1e-9, binary32: 1e-4, binary16: 0.1 };
+/** Whether an epoch takes so long that fewer have to do. */
+export const isLarge = ({ hiddenLayers }: Task): boolean => Math.max(...hiddenLayers) > 10;
 
 /**
- * Measures seconds per epoch. Our machine is the first result.
+ * All who can do a task, the machine first.
  *
+ * @param warmUp - the number of epochs after which all have to come to the same loss
  * @param onVersion - told what each of the others says it is
  */
-export async function measureEpochs(
-  format: EpochFormat,
+export async function trainers(
   task: Task,
-  rounds: number,
+  warmUp: number,
   onVersion: (version: string) => void,
-): Promise<Result[]> {
-  const tolerance = TOLERANCE[format];
-  const numpy = { library: "numpy", tolerance } as const;
-  const torch = { name: "PyTorch", library: "torch", tolerance } as const;
-  const others: Record<EpochFormat, () => Promise<Child | undefined>[]> = {
-    binary64: () => [
-      c("double", tolerance, task),
-      python({ ...numpy, name: "NumPy", type: "float64" }, task),
-      python({ ...torch, type: "float64" }, task),
-    ],
-    binary32: () => [
-      c("float", tolerance, task),
-      python({ ...numpy, name: "NumPy", type: "float32" }, task),
-      python({ ...torch, type: "float32" }, task),
-    ],
-    binary16: () => [
-      python({ ...numpy, name: "NumPy", type: "float16" }, task),
-      python(
-        { ...numpy, name: "NumPy, each operation", library: "numpy-each-operation", type: "float16" },
-        task,
-      ),
-    ],
-  };
-  const children = (await Promise.all(others[format]())).filter((child) => child !== undefined);
+): Promise<Contender[]> {
+  const children = await startChildren(task, warmUp);
   for (const { version } of children) onVersion(version);
-  const contenders: Contender[] = [
-    ourPath("machine", format, task),
-    ourPath("eager", format, task),
-    ...(format === "binary64" ? [mlMatrix(task)] : []),
+  const isPlain = task.arithmetic === "binary64" && task.hiddenLayers.length === 1;
+  return [
+    machine(task),
+    // it would take seconds an epoch
+    ...(isLarge(task) ? [] : [trainer("eager path", trainingBy(thisBuild, task, "eager"))]),
+    trainer("first build", trainingBy(firstBuild, task)),
+    ...(isPlain ? [trainer("plain loop", plainTraining(task))] : []),
     ...children,
   ];
-  try {
-    return await measure(contenders, WARM_UP, rounds);
-  } finally {
-    for (const child of children) child.close?.();
-  }
+}
+
+function trainer(name: string, training: (epochs: number) => number): Contender {
+  return { name, run: (epochs) => timed(() => training(epochs)) };
 }

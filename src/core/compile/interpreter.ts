@@ -13,8 +13,8 @@ import type { Primitive, Recording, ValueView } from "./recording.js";
 export interface Program {
   /** The numbers of a named value, row by row: to be written where they are given, to be read where they are computed. */
   readonly values: Readonly<Record<string, Float64Array>>;
-  /** Goes through a section. */
-  run(section: string): void;
+  /** Goes through sections, one after the other. */
+  run(...sections: readonly string[]): void;
   /** The key of the steps that follow, for stochastic rounding; see `newDither`. */
   setKey(key: number): void;
   /**
@@ -61,8 +61,8 @@ export function interpret(
       ],
     ]),
   );
-  const run = (section: string): void => {
-    for (const step of steps[section]) step();
+  const run = (...sections: readonly string[]): void => {
+    for (const section of sections) for (const step of steps[section]) step();
   };
   return {
     values: Object.fromEntries(Object.entries(recording.names).map(([name, value]) => [name, memory[value]])),
@@ -79,7 +79,7 @@ export function interpret(
             memory[value].set(table.subarray(row, row + columns), i * columns);
           }
         }
-        for (const section of sections) run(section);
+        run(...sections);
       }
     },
   };

@@ -55,9 +55,9 @@ export function compile(recording: Recording, numbers: Numbers, options: Compile
         return [name, new Float64Array(words.buffer, doubles.get(value) ?? addresses[value], rows * columns)];
       }),
     ),
-    run(name) {
+    run(...names) {
       exports.enter();
-      exports.sections[index[name]](0);
+      for (const name of names) exports.sections[index[name]](0);
       exports.leave();
     },
     setKey(value) {

@@ -54,8 +54,11 @@ export function trainersTogether(all: readonly TrainerOptions[], size: number): 
   const trainers = all.map(machineTrainer);
   return {
     trainers,
-    run: (orders, from, to, batchSize) =>
-      orders.forEach((order, lane) => order && trainers[lane].run(order, from, to, batchSize)),
+    run(orders, from, to, batchSize) {
+      orders.forEach((order, lane) => {
+        if (order) trainers[lane].run(order, from, to, batchSize);
+      });
+    },
     restart(lane, initial) {
       trainers[lane] = machineTrainer({ ...all[lane], initial });
     },

@@ -10,6 +10,9 @@ import { inputFormats, modelOf, recordStep, tablesOf } from "./recordings.js";
 import type { Trainer, TrainerOptions } from "./trainer.js";
 import { namedMatrices, withNamed } from "./training-state.js";
 
+/** Sections that may wait. */
+const MOST_DUE = 64;
+
 /** Makes a trainer that runs recordings. */
 export function machineTrainer(options: TrainerOptions): Trainer {
   const { train, precision, counters } = options;
@@ -25,6 +28,7 @@ export function machineTrainer(options: TrainerOptions): Trainer {
       Float64Array.from(matrix.to1DArray()),
     ]),
   );
+  const names = Object.keys(current);
   const parameters = listedNames(start.network);
   const tables = tablesOf(model, options);
   const look = newLooks(model);
@@ -39,10 +43,22 @@ export function machineTrainer(options: TrainerOptions): Trainer {
   let isFullBatch = false;
   /** Whether the gradient of such a step is there already, from when the loss was looked at. */
   let isAhead = false;
+  /** Whether all points stand in their order where that step takes them from. */
+  let isInPlace = false;
 
   const steps = new Map<number, Program>();
-  const fetch = (program: Program): void => {
-    for (const name of Object.keys(current)) program.values[name].set(current[name]);
+  /** The program in which the numbers went on last; `current` is brought up to date when somebody asks. */
+  let holder: Program | undefined;
+  /** Sections of the holder that are still to be gone through: together they cost less. */
+  let due: string[] = [];
+  const catchUp = (...sections: readonly string[]): void => {
+    due.push(...sections);
+    if (due.length > 0) holder?.run(...due);
+    due = [];
+  };
+  const bringUpToDate = (): void => {
+    catchUp();
+    if (holder) for (const name of names) current[name].set(holder.values[name]);
   };
   const areFinite = ({ values }: Program): boolean =>
     parameters.every(({ l, name }) => values[`gradient of ${l}.${name}`].every(Number.isFinite));
@@ -64,41 +80,57 @@ export function machineTrainer(options: TrainerOptions): Trainer {
   }
 
   function stepOf(size: number): Program {
-    const known = steps.get(size);
-    const program =
-      known ??
-      prepare(recordStep(model, size, isLookingAlike && size === inOrder.length), phases, {
-        inputs: inputFormats(model),
-        rows: train.points.rows,
-      });
-    if (!known) {
-      steps.set(size, program);
-      program.values["learning rate"][0] = learningRate;
-      program.values.classes?.set(train.labels.to1DArray());
+    const program = steps.get(size) ?? begin(size);
+    if (program !== holder) {
+      bringUpToDate();
+      for (const name of names) program.values[name].set(current[name]);
+      holder = program;
     }
-    fetch(program);
     if (isScaled) program.values["loss scale"][0] = scaler.scale;
+    return program;
+  }
+
+  function begin(size: number): Program {
+    const isWhole = isLookingAlike && size === inOrder.length;
+    const options = { inputs: inputFormats(model), rows: inOrder.length };
+    const program = prepare(recordStep(model, size, isWhole), phases, options);
+    program.values["learning rate"][0] = learningRate;
+    if (isWhole) program.values.classes.set(train.labels.to1DArray());
+    steps.set(size, program);
     return program;
   }
 
   function runBatches(order: Int32Array, from: number, to: number, size: number): void {
     if (from === to) return;
     const program = stepOf(size);
-    if (isAhead && isFullBatch && !isRejecting) program.run("update");
-    else if (isRejecting || counters) {
+    if (!isFullBatch) catchUp();
+    if (isFullBatch && !isRejecting) {
+      due.push(...gradientOfAll(program), "update");
+      if (due.length > MOST_DUE) catchUp();
+    } else if (isRejecting || counters) {
       for (let at = from; at < to; at += size) watchedStep(program, order, at, at + size);
     } else {
       const keys = isDrawing ? Int32Array.from({ length: (to - from) / size }, phases.nextStep) : undefined;
       program.runBatches(["gradient", "update"], tables, order, from, to, keys);
     }
     isAhead = false;
-    for (const name of Object.keys(current)) current[name].set(program.values[name]);
+    isInPlace &&= isFullBatch;
+  }
+
+  /** What makes the gradient of all points, as far as it is not there. */
+  function gradientOfAll({ values }: Program): string[] {
+    if (!isInPlace) {
+      values.points.set(tables.points);
+      values.labels.set(tables.labels);
+      isInPlace = true;
+    }
+    return isAhead ? [] : ["gradient"];
   }
 
   /** {@link Trainer.evaluate} of all points by the first half of the step that is likely to follow. */
   function lookAhead(): Evaluation {
     const program = stepOf(inOrder.length);
-    program.runBatches(["gradient", "loss"], tables, inOrder, 0, inOrder.length);
+    catchUp(...gradientOfAll(program), "loss");
     isAhead = true;
     const { loss, logits } = program.values;
     return { loss: loss[0], accuracy: accuracyOf(logits, train.labels) };
@@ -113,8 +145,12 @@ export function machineTrainer(options: TrainerOptions): Trainer {
     },
     evaluate(data) {
       if (data === train && isFullBatch) return lookAhead();
+      bringUpToDate();
       return look(data, current, data === train ? "loss" : "evaluation");
     },
-    network: (): Network => withNamed(start, current).network,
+    network(): Network {
+      bringUpToDate();
+      return withNamed(start, current).network;
+    },
   };
 }
