@@ -6,6 +6,7 @@ import {
   type PoisoningParameters,
   runPoisoning,
 } from "../../src/experiments/poisoning/poisoning.js";
+import { measureSensitivity } from "../../src/experiments/poisoning/sensitivity.js";
 import { viewPoisoning } from "../../src/experiments/poisoning/view.js";
 import { plainLoop } from "../../src/experiments/runner.js";
 import { runTask } from "../../src/experiments/task.js";
@@ -124,19 +125,19 @@ describe("the demonstration of poisoning", () => {
   });
 
   it("judges as the notebook does, whatever is switched by hand", async () => {
-    const seen: { experiment: string; points: readonly unknown[] }[] = [];
+    const seen: { experiment: unknown; points: readonly unknown[] }[] = [];
     const run = <Point, Result>(grid: readonly Point[], experiment: (point: Point) => Result) => {
-      seen.push({ experiment: experiment.name, points: grid });
+      seen.push({ experiment, points: grid });
       return plainLoop()(grid, experiment);
     };
     const verdict = await demonstration.judge(checked({ flipped: [3], sweepSeeds: 3 }), run);
     assert.deepEqual(
       seen.map(({ experiment, points }) => [experiment, points.length]),
       [
-        ["measurePoisoning", 3],
-        ["measureSensitivity", 4 * 2],
-        ["measureSensitivity", 3 * 2],
-        ["measurePoisonDefences", 2],
+        [measurePoisoning, 3],
+        [measureSensitivity, 4 * 2],
+        [measureSensitivity, 3 * 2],
+        [measurePoisonDefences, 2],
       ],
     );
     const [depth, scale] = [seen[1], seen[2]].map(

@@ -5,6 +5,8 @@ import { forward } from "../../src/core/network/forward-backward.js";
 import { plainLoop } from "../../src/experiments/runner.js";
 import { activeCounts, activityOf } from "../../src/experiments/side-channel/leakage.js";
 import {
+  measureAttack,
+  measureCentredMoons,
   measureSideChannel,
   powerReadings,
   type SideChannelParameters,
@@ -117,18 +119,18 @@ describe("the demonstration of the side channel", () => {
   });
 
   it("judges as the notebook does, but for the clock", async () => {
-    const seen: [string, number][] = [];
+    const seen: [unknown, number][] = [];
     const verdict = await demonstration.judge(checked({ sweepSeeds: 4, epochs: 5 }), (grid, experiment) => {
-      seen.push([experiment.name, grid.length]);
+      seen.push([experiment, grid.length]);
       return plainLoop()(grid, experiment);
     });
     assert.deepEqual(seen, [
-      ["measureAttack", 4],
-      ["measureSideChannel", 4],
-      ["measureCentredMoons", 4],
-      ["measureSideChannel", 5 * 2],
-      ["measureSideChannel", 14 * 2],
-      ["measureAttack", 2],
+      [measureAttack, 4],
+      [measureSideChannel, 4],
+      [measureCentredMoons, 4],
+      [measureSideChannel, 5 * 2],
+      [measureSideChannel, 14 * 2],
+      [measureAttack, 2],
     ]);
     assert(verdict.rows.every(({ claim }) => !claim.includes("clock")));
     assert.deepEqual(

@@ -56,7 +56,7 @@ export function eagerTrainer(options: TrainerOptions): Trainer {
       const arithmetic = data === train ? arithmetics.loss : evaluation;
       return {
         loss: meanLoss(pass, labels, objective.loss, arithmetic).get(0, 0),
-        accuracy: accuracyOf(pass.logits.to1DArray(), labels),
+        accuracy: accuracyOf(pass.logits.to1DArray(), labels.to1DArray()),
       };
     },
     network: () => master,

@@ -1,5 +1,4 @@
 /** How well a network does. */
-import type { Matrix } from "ml-matrix";
 import type { Dataset } from "../moons.js";
 import { forward } from "./forward-backward.js";
 import { crossEntropy } from "./loss.js";
@@ -19,13 +18,13 @@ export function evaluate(network: Network, { points, labels }: Dataset): Evaluat
   const pass = forward(network, points);
   return {
     loss: meanLoss(pass, labels, crossEntropy).get(0, 0),
-    accuracy: accuracyOf(pass.logits.to1DArray(), labels),
+    accuracy: accuracyOf(pass.logits.to1DArray(), labels.to1DArray()),
   };
 }
 
-/** Share of the points whose logit is on the side of their class, n x 1. */
-export function accuracyOf(logits: ArrayLike<number>, labels: Matrix): number {
+/** Share of the points whose logit is on the side of their class. */
+export function accuracyOf(logits: ArrayLike<number>, labels: ArrayLike<number>): number {
   let right = 0;
-  for (let i = 0; i < logits.length; i++) if (logits[i] > 0 === (labels.get(i, 0) === 1)) right++;
+  for (let i = 0; i < logits.length; i++) if (logits[i] > 0 === (labels[i] === 1)) right++;
   return right / logits.length;
 }

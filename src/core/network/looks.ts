@@ -42,6 +42,6 @@ export function newLooks(model: Model): Look {
     }
     for (const name of Object.keys(numbers)) values[name].set(numbers[name]);
     run("look");
-    return { loss: values.loss[0], accuracy: accuracyOf(values.logits, data.labels) };
+    return { loss: values.loss[0], accuracy: accuracyOf(values.logits, values.labels) };
   };
 }

@@ -132,13 +132,13 @@ export function machineTrainer(options: TrainerOptions): Trainer {
     const program = stepOf(inOrder.length);
     catchUp(...gradientOfAll(program), "loss");
     isAhead = true;
-    const { loss, logits } = program.values;
-    return { loss: loss[0], accuracy: accuracyOf(logits, train.labels) };
+    const { loss, logits, classes } = program.values;
+    return { loss: loss[0], accuracy: accuracyOf(logits, classes) };
   }
 
   return {
     run(order, from, to, batchSize) {
-      isFullBatch = isLookingAlike && batchSize === inOrder.length && order.every((i, n) => i === n);
+      isFullBatch = isLookingAlike && batchSize === inOrder.length && isInOrder(order);
       const end = to - ((to - from) % batchSize);
       runBatches(order, from, end, batchSize);
       runBatches(order, end, to, to - end);
@@ -153,4 +153,9 @@ export function machineTrainer(options: TrainerOptions): Trainer {
       return withNamed(start, current).network;
     },
   };
+}
+
+function isInOrder(order: Int32Array): boolean {
+  for (let i = 0; i < order.length; i++) if (order[i] !== i) return false;
+  return true;
 }

@@ -115,10 +115,18 @@ export function recordStep(model: Model, size: number, hasLoss: boolean): Record
 }
 
 /** The formats of what is given to either recording: data in that of the operands, what goes on in that of the master weights. */
-export function inputFormats({ start, precision }: Model): Record<string, Format> {
-  const { format, master } = precision;
+export function inputFormats({ start, precision, phases }: Model): Record<string, Format> {
+  const { format, master, lossScale } = precision;
   const going = Object.keys(namedMatrices(start)).map((name) => [name, master]);
-  return { points: format, labels: format, "learning rate": master, ...Object.fromEntries(going) };
+  const isOperand = typeof lossScale === "number" && phases.toOperand(lossScale) === lossScale;
+  return {
+    points: format,
+    labels: format,
+    classes: format,
+    ...(isOperand && { "loss scale": format }),
+    "learning rate": master,
+    ...Object.fromEntries(going),
+  };
 }
 
 /** Looking at so many `points` and `labels`, in the section `look`: `logits` and the mean `loss`. */
