@@ -64,14 +64,21 @@ export interface Recorder {
  * Starts a recording.
  *
  * @param convert - rounding of constants to the nearest number of a phase's format
+ * @param numbersOf - names the numbers of a phase; what is done a second time in the same numbers is then recorded once. Left out
+ * where somebody counts
  */
-export function newRecorder(convert: (phase: RoundingPhase) => Round): Recorder {
+export function newRecorder(
+  convert: (phase: RoundingPhase) => Round,
+  numbersOf?: (phase: RoundingPhase) => string,
+): Recorder {
   const values: Value[] = [];
   const constants = new Map<string, { value: number; number: number }>();
   const names: Record<string, number> = {};
   const inputs = new Set<number>();
   const sections: Record<string, { primitives: Primitive[]; carries: { from: ValueView; to: number }[] }> =
     {};
+  /** Results by what was done. */
+  const done = new Map<string, number>();
   let open: (typeof sections)[string];
 
   const newValue = (rows: number, columns: number): number => values.push({ rows, columns }) - 1;
@@ -97,8 +104,12 @@ export function newRecorder(convert: (phase: RoundingPhase) => Round): Recorder 
       columns: number,
       ...operands: readonly Operand[]
     ): Matrix => {
-      const result = newValue(rows, columns);
-      open.primitives.push({ operation, phase, operands: operands.map(viewOf), result });
+      const views = operands.map(viewOf);
+      const deed = numbersOf && JSON.stringify([operation, numbersOf(phase), views]);
+      const known = deed === undefined ? undefined : done.get(deed);
+      const result = known ?? newValue(rows, columns);
+      if (known === undefined) open.primitives.push({ operation, phase, operands: views, result });
+      if (deed !== undefined) done.set(deed, result);
       return seen({ value: result, rows, columns });
     };
     const one = (operation: UnaryOperation) => (a: Matrix) => note(operation, a.rows, a.columns, a);

@@ -55,8 +55,11 @@ export function tablesOf(
   };
 }
 
-const recorderFor = ({ phases }: Model): Recorder =>
-  newRecorder((phase: RoundingPhase) => phases.roundings[phase].convert);
+const recorderFor = ({ phases: { roundings, numbers, isCounted } }: Model): Recorder =>
+  newRecorder(
+    (phase: RoundingPhase) => roundings[phase].convert,
+    isCounted ? undefined : (phase) => JSON.stringify(numbers[phase]),
+  );
 
 const isMasterApart = ({ precision }: Model): boolean => precision.master !== precision.format;
 
