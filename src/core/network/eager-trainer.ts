@@ -24,7 +24,7 @@ export function eagerTrainer(options: TrainerOptions): Trainer {
     labels: smoothLabels(evaluation, train.labels, options.labelSmoothing),
   };
   let master = toOperands(initial, update);
-  let kept = startOf(rule, master);
+  let kept = startOf(rule, master, update);
 
   const step = (batch: Dataset): void => {
     nextStep();

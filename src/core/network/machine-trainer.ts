@@ -2,11 +2,12 @@
 import { countSaturated, countUpdates } from "../arithmetic/counters.js";
 import type { Program } from "../compile/interpreter.js";
 import { prepare } from "../compile/program.js";
+import { textOf } from "../compile/recording.js";
 import { accuracyOf, type Evaluation } from "./evaluate.js";
 import { newLooks } from "./looks.js";
 import { newLossScaler } from "./loss-scaler.js";
 import { listedNames, type Network } from "./network.js";
-import { inputFormats, modelOf, recordStep, tablesOf } from "./recordings.js";
+import { inputFormats, modelOf, recordLook, recordStep, tablesOf } from "./recordings.js";
 import type { Trainer, TrainerOptions } from "./trainer.js";
 import { namedMatrices, withNamed } from "./training-state.js";
 
@@ -34,7 +35,9 @@ export function machineTrainer(options: TrainerOptions): Trainer {
     !counters &&
     !isDrawing &&
     precision.summation === "sequential" &&
-    start.network.layers.every(({ state }) => !state);
+    start.network.layers.every(({ state }) => !state) &&
+    textOf(recordLook(model, inOrder.length, "loss", "training")) ===
+      textOf(recordLook(model, inOrder.length, "loss"));
   /** Whether the last step was on all points in their order: then the next one is likely to be as well. */
   let isFullBatch = false;
   /** Whether the gradient of such a step is there already, from when the loss was looked at. */
@@ -106,7 +109,11 @@ export function machineTrainer(options: TrainerOptions): Trainer {
 
   return {
     run(order, from, to, batchSize) {
-      isFullBatch = isLookingAlike && batchSize === inOrder.length && order.every((i, n) => i === n);
+      isFullBatch =
+        isLookingAlike &&
+        batchSize === inOrder.length &&
+        order.length === inOrder.length &&
+        order.every((i, n) => i === n);
       const end = to - ((to - from) % batchSize);
       runBatches(order, from, end, batchSize);
       runBatches(order, end, to, to - end);

@@ -20,7 +20,8 @@ export function denseLayers({ layers }: Network): Layer<DenseParameters>[] {
   return layers.filter(isDense);
 }
 
-function isDense(layer: Layer): layer is Layer<DenseParameters> {
+/** Whether a layer is dense. */
+export function isDense(layer: Layer): layer is Layer<DenseParameters> {
   return layer.kind === "dense";
 }
 
@@ -105,7 +106,10 @@ export function withNumbers(
   { layers }: Network,
   numbersOf: (layer: Layer, l: number) => Partial<LayerNumbers>,
 ): Network {
-  return { layers: layers.map((layer, l) => ({ ...layer, ...numbersOf(layer, l) })) };
+  const copy = (layer: Layer): Layer =>
+    // with its prototype, where the functions of a class are
+    Object.assign(Object.create(Object.getPrototypeOf(layer)), layer);
+  return { layers: layers.map((layer, l) => Object.assign(copy(layer), numbersOf(layer, l))) };
 }
 
 /** Matrices that went through `f`, by their names. */

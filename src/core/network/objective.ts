@@ -8,6 +8,7 @@ import type { Matrices, Mode } from "./layer.js";
 import { crossEntropy, type Loss } from "./loss.js";
 import { mapMatrices, type Network, withNumbers } from "./network.js";
 import type { Penalty } from "./penalties.js";
+import { requireNames, requirePulls, requireShapes } from "./shapes.js";
 import { meanOver } from "./step.js";
 
 /** What is descended. */
@@ -52,6 +53,8 @@ const plainArithmetics: StepArithmetics = { forward: float64, backward: float64,
  * The gradient of the objective on a batch.
  *
  * @param batch - its points n x inputs, its labels n x 1
+ * @throws RangeError or TypeError when a layer or a penalty gives what has not the shape, the name or the place that it must
+ * have
  */
 export function gradientOf(
   network: Network,
@@ -70,7 +73,11 @@ export function gradientOf(
   };
   const delta = through(loss.gradient(arithmetic, pass, labels)) as Matrix;
   const context = { network: operands, pass, labels };
-  const pulls = penalties.map((penalty) => penalty.pulls?.(arithmetic, context, through) ?? {});
+  const pulls = penalties.map((penalty, k) => {
+    const own = penalty.pulls?.(arithmetic, context, through) ?? {};
+    requirePulls(`penalties[${k}].pulls`, own, pass.layers);
+    return own;
+  });
   const { deltas, gradients: sums } = backward(operands, pass, delta, arithmetic, pulls);
   const means = isMeanFirst ? sums : meanOver(labels.rows, sums, arithmetic);
   return {
@@ -79,13 +86,20 @@ export function gradientOf(
     gradients: means.map((layer) =>
       mapMatrices(layer, (mean) => (lossScale === 1 ? mean : update.divide(mean, lossScale))),
     ),
-    network: withNumbers(network, (layer, l) =>
-      layer.nextState ? { state: layer.nextState(update, layer, pass.layers[l]) } : {},
-    ),
+    network: withNumbers(network, (layer, l) => {
+      if (!layer.nextState) return {};
+      const state = layer.nextState(update, layer, pass.layers[l]);
+      requireShapes(`layers[${l}].nextState`, state, layer.state ?? {});
+      return { state };
+    }),
   };
 }
 
-/** Gradients with those of the penalties on the parameters added to them. */
+/**
+ * Gradients with those of the penalties on the parameters added to them.
+ *
+ * @throws RangeError or TypeError when a penalty gives one for a parameter that is not there, or of a shape that does not fit
+ */
 export function withPenalties(
   arithmetic: Arithmetic,
   network: Network,
@@ -93,12 +107,18 @@ export function withPenalties(
   penalties: readonly Penalty[],
 ): readonly Matrices[] {
   let sums = gradients;
-  for (const penalty of penalties) {
-    const own = penalty.gradients?.(arithmetic, network);
-    sums = sums.map((layer, l) =>
-      mapMatrices(layer, (sum, name) => (own?.[l][name] ? arithmetic.add(sum, own[l][name]) : sum)),
-    );
-  }
+  penalties.forEach((penalty, k) => {
+    const own = penalty.gradients?.(arithmetic, network) ?? [];
+    sums = sums.map((layer, l) => {
+      const name = `penalties[${k}].gradients, layer ${l}`;
+      requireNames(name, own[l], layer);
+      const total = mapMatrices(layer, (sum, name) =>
+        own[l]?.[name] ? arithmetic.add(sum, own[l][name]) : sum,
+      );
+      requireShapes(name, total, layer);
+      return total;
+    });
+  });
   return sums;
 }
 

@@ -141,7 +141,8 @@ function softCounts(arithmetic: Arithmetic, { network, pass, labels }: PenaltyCo
   // the mean over no point is never used, but must not be 0 / 0
   const [zeros, ones] = [isZero, isOne].map((is) => maximum(count(is), 1));
   const counts = network.layers.flatMap((layer, l) => {
-    if (!isActivation(layer)) return [];
+    // of the inputs of the network nothing is learnt
+    if (!isActivation(layer) || l === 0) return [];
     return [{ l: l - 1, soft: sigmoid.f(arithmetic, multiply(STEEPNESS, pass.layers[l].input)) }];
   });
   let difference = convert(0);

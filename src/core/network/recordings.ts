@@ -3,8 +3,9 @@ import type { RoundingPhase } from "../arithmetic/counters.js";
 import type { Format } from "../arithmetic/formats.js";
 import { type PhaseArithmetics, type Precision, phaseArithmetics } from "../arithmetic/precision.js";
 import { newRecorder, type Recorder } from "../compile/recorder.js";
-import type { Recording } from "../compile/recording.js";
+import { type Recording, textOf } from "../compile/recording.js";
 import { forward } from "./forward-backward.js";
+import type { Mode } from "./layer.js";
 import { smoothLabels } from "./loss.js";
 import { listedNames } from "./network.js";
 import { gradientOf, meanLoss, type Objective, toOperands, withPenalties } from "./objective.js";
@@ -38,7 +39,7 @@ export function modelOf({
 }: TrainerOptions): Model {
   const phases = phaseArithmetics(precision, counters);
   const network = toOperands(initial, phases.arithmetics.update);
-  const start = { network, kept: startOf(rule, network) };
+  const start = { network, kept: startOf(rule, network, phases.arithmetics.update) };
   const inputs = train.points.columns;
   return { start, inputs, objective, rule, precision, phases, learningRate: phases.toMaster(learningRate) };
 }
@@ -56,7 +57,10 @@ export function tablesOf(
 }
 
 const recorderFor = ({ phases }: Model): Recorder =>
-  newRecorder((phase: RoundingPhase) => phases.roundings[phase].convert);
+  newRecorder(
+    (phase: RoundingPhase) => phases.roundings[phase].convert,
+    (phase) => phases.arithmetics[phase].name,
+  );
 
 const isMasterApart = ({ precision }: Model): boolean => precision.master !== precision.format;
 
@@ -66,8 +70,21 @@ const isMasterApart = ({ precision }: Model): boolean => precision.master !== pr
  * looking rounds and adds as training does, `loss` makes `loss` and `logits` of what is there, for `classes`.
  *
  * For who counts there are `probabilities` and `change of …` each matrix of parameters; for who rejects, `gradient of …`.
+ *
+ * @throws TypeError when functions do something else when they are called again, as with a counter or a draw of their own:
+ * the recording would repeat the first for ever
  */
 export function recordStep(model: Model, size: number, hasLoss: boolean): Recording {
+  const recording = recordOnce(model, size, hasLoss);
+  if (textOf(recording) === textOf(recordOnce(model, size, hasLoss))) return recording;
+  throw new TypeError(
+    "Functions of layers, penalties and the rule of stepping must do the same whenever they are called, and did not: they are called " +
+      "once, and what they do is done again for every step. Keep what changes from step to step in the state of the layer, or in " +
+      'what the rule keeps; or train with path: "eager", where they are called at every step.',
+  );
+}
+
+function recordOnce(model: Model, size: number, hasLoss: boolean): Recording {
   const { start, inputs, objective, rule, precision, phases } = model;
   const { input, output, carry, section, arithmetic, recording } = recorderFor(model);
   const arithmetics = {
@@ -121,8 +138,17 @@ export function inputFormats({ start, precision }: Model): Record<string, Format
   return { points: format, labels: format, "learning rate": master, ...Object.fromEntries(going) };
 }
 
-/** Looking at so many `points` and `labels`, in the section `look`: `logits` and the mean `loss`. */
-export function recordLook(model: Model, rows: number, lossPhase: "loss" | "evaluation"): Recording {
+/**
+ * Looking at so many `points` and `labels`, in the section `look`: `logits` and the mean `loss`.
+ *
+ * @param mode - what the layers are told; `inference` by default
+ */
+export function recordLook(
+  model: Model,
+  rows: number,
+  lossPhase: "loss" | "evaluation",
+  mode: Mode = "inference",
+): Recording {
   const { start, inputs, objective } = model;
   const { input, output, section, arithmetic, recording } = recorderFor(model);
   const looking = arithmetic("evaluation");
@@ -130,7 +156,7 @@ export function recordLook(model: Model, rows: number, lossPhase: "loss" | "eval
   const labels = input("labels", rows, 1);
   const { network } = mapState(start, ({ rows, columns }, name) => input(name, rows, columns));
   section("look");
-  const pass = forward(isMasterApart(model) ? toOperands(network, looking) : network, points, looking);
+  const pass = forward(isMasterApart(model) ? toOperands(network, looking) : network, points, looking, mode);
   output("logits", pass.logits);
   output("loss", meanLoss(pass, labels, objective.loss, arithmetic(lossPhase)));
   return recording();
