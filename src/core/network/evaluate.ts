@@ -23,9 +23,9 @@ export function evaluate(network: Network, { points, labels }: Dataset): Evaluat
   };
 }
 
-/** Share of the points whose logit is on the side of their class, n x 1. */
+/** Share of the points whose logit is on the side of their class; a label between 0 and 1 belongs to the class that is nearer. */
 export function accuracyOf(logits: ArrayLike<number>, labels: Matrix): number {
   let right = 0;
-  for (let i = 0; i < logits.length; i++) if (logits[i] > 0 === (labels.get(i, 0) === 1)) right++;
+  for (let i = 0; i < logits.length; i++) if (logits[i] > 0 === labels.get(i, 0) > 0.5) right++;
   return right / logits.length;
 }
