@@ -23,7 +23,8 @@ export interface ForwardPass extends Answers {
  * @param points - n x inputs
  * @param arithmetic - what a number is; double precision by default
  * @param mode - whether the network is trained on these points; by default it is only used
- * @throws RangeError when the points have not as many columns as the network has inputs, or it ends in several outputs
+ * @throws RangeError when there is no point, they have not as many columns as the network has inputs, or it ends in several
+ * outputs
  * @throws RangeError or TypeError when a layer gives no matrix with a row for each point
  */
 export function forward(
@@ -88,6 +89,7 @@ export function backward(
 }
 
 function requireInputs({ layers }: Network, points: Matrix): void {
+  if (points.rows === 0) throw new RangeError("points must have at least 1 row, got 0");
   const [first] = layers;
   const inputs = isDense(first) ? first.parameters.weights.rows : points.columns;
   if (points.columns !== inputs) {

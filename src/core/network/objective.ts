@@ -53,6 +53,7 @@ const plainArithmetics: StepArithmetics = { forward: float64, backward: float64,
  * The gradient of the objective on a batch.
  *
  * @param batch - its points n x inputs, its labels n x 1
+ * @throws RangeError when there is not a label for each point
  * @throws RangeError or TypeError when a layer or a penalty gives what has not the shape, the name or the place that it must
  * have
  */
@@ -67,6 +68,7 @@ export function gradientOf(
   const { multiply, divide } = arithmetic;
   const operands = isMasterApart ? toOperands(network, arithmetics.forward) : network;
   const pass = forward(operands, points, arithmetics.forward, mode);
+  requireLabels(labels, pass);
   const through = (derivative: Operand): Operand => {
     const scaled = lossScale === 1 ? derivative : multiply(lossScale, derivative);
     return isMeanFirst ? divide(scaled, labels.rows) : scaled;
@@ -135,6 +137,7 @@ export function toOperands(network: Network, { convert }: Arithmetic): Network {
  *
  * @param pass - what `forward` returned for these points
  * @param labels - n x 1
+ * @throws RangeError when there is not a label for each point
  */
 export function meanLoss(
   pass: Pick<ForwardPass, "logits" | "probabilities">,
@@ -142,5 +145,12 @@ export function meanLoss(
   { value }: Loss = crossEntropy,
   arithmetic: Arithmetic = float64,
 ): Matrix {
+  requireLabels(labels, pass);
   return arithmetic.divide(arithmetic.sumRows(value(arithmetic, pass, labels)), labels.rows);
+}
+
+/** One would stand for all, as in every operation. */
+function requireLabels({ rows, columns }: Matrix, { logits }: Pick<ForwardPass, "logits">): void {
+  if (rows === logits.rows && columns === 1) return;
+  throw new RangeError(`labels must be ${logits.rows} x 1, one a point, got ${rows} x ${columns}`);
 }

@@ -12,7 +12,7 @@ import type { Layer, Matrices } from "./layer.js";
 import { hiddenBlocks, type Network } from "./network.js";
 
 /** What factors of a penalty are allowed to be. */
-export const penaltySchema: z.ZodMiniType<number> = z.number().check(z.gte(0));
+export const penaltyFactorSchema: z.ZodMiniType<number> = z.number().check(z.gte(0));
 
 /** What a penalty on the outputs of layers sees. */
 export interface PenaltyContext {
@@ -49,7 +49,7 @@ export interface Penalty {
  * @throws RangeError or TypeError when it is not
  */
 export function weightDecay(lambda: number): Penalty {
-  parse(penaltySchema, lambda, "weightDecay");
+  parse(penaltyFactorSchema, lambda, "weightDecay");
   const ofWeights = (layer: Layer, f: (weights: Matrix) => Matrix): Matrices =>
     "weights" in layer.parameters ? { weights: f(layer.parameters.weights) } : {};
   return {
@@ -72,7 +72,7 @@ export function weightDecay(lambda: number): Penalty {
  * @throws RangeError or TypeError when it is not
  */
 export function activityPenalty(lambda: number): Penalty {
-  parse(penaltySchema, lambda, "activityPenalty");
+  parse(penaltyFactorSchema, lambda, "activityPenalty");
   return {
     value({ add, multiply, divide, abs, sumRows, sumColumns, convert }, { network, pass, labels }) {
       const sums = hiddenBlocks(network).map(({ last }) =>
@@ -103,7 +103,7 @@ const STEEPNESS = 8;
  * @throws RangeError or TypeError when it is not
  */
 export function balancePenalty(mu: number): Penalty {
-  parse(penaltySchema, mu, "balancePenalty");
+  parse(penaltyFactorSchema, mu, "balancePenalty");
   return {
     value(arithmetic, context) {
       const { imbalance } = softCounts(arithmetic, context);

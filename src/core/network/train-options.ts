@@ -95,7 +95,7 @@ export const epochsSchema: z.ZodMiniType<number> = z.int().check(z.gte(0), z.lte
 export const labelSmoothingSchema: z.ZodMiniType<number> = z.number().check(z.gte(0), z.lte(1));
 
 /** What forms of the loss are allowed to be. */
-export const lossFormSchema: z.ZodMiniType<Partial<LossForm>> = z.strictObject({
+const lossFormSchema: z.ZodMiniType<Partial<LossForm>> = z.strictObject({
   value: z._default(z.enum(["logit", "probability"]), usualLossForm.value),
   derivative: z._default(z.enum(["fused", "chain"]), usualLossForm.derivative),
   epsilon: z._default(z.number().check(z.gte(0)), usualLossForm.epsilon),
