@@ -20,7 +20,7 @@ export function classText(label: number): string {
 export interface Dataset {
   /** n x inputs, one point a row; n x 2 of Two Moons. */
   points: Matrix;
-  /** n x 1, the class of each point, 0 or 1. */
+  /** n x 1, the class of each point, 0 or 1, or its probability of being 1. */
   labels: Matrix;
 }
 

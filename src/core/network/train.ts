@@ -41,7 +41,8 @@ export interface Training {
 /**
  * Trains a copy of a network by gradient descent on the mean binary cross-entropy of each batch.
  *
- * @throws RangeError or TypeError when an option is not as described
+ * @throws RangeError or TypeError when an option is not as described, or a function of a layer, a penalty or the rule gives what
+ * does not fit
  */
 export function train(options: TrainOptions): Training {
   const plan = planOf(options);
