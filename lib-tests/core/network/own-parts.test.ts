@@ -239,6 +239,11 @@ describe("parts of one's own", () => {
       "layers[2].gradient, factors, must give a matrix of 1 x 4, got undefined",
     ],
     [
+      withLayer(gain({ gradient: () => ({ factors: 1 }) })),
+      "TypeError",
+      "layers[2].gradient must give matrices by name, got factors: 1",
+    ],
+    [
       withLayer(
         gain({ gradient: (_: object, __: object, ___: object, delta: Matrix) => ({ factors: delta }) }),
       ),
@@ -250,7 +255,7 @@ describe("parts of one's own", () => {
         gain({ gradient: (_: object, __: object, ___: object, delta: Matrix) => ({ gains: delta }) }),
       ),
       "TypeError",
-      "layers[2].gradient must give no matrix but those of the names known (factors), got gains",
+      "layers[2].gradient must give matrices named factors and no others, got gains",
     ],
     [
       {
@@ -292,12 +297,22 @@ describe("parts of one's own", () => {
     [
       withPenalty({ gradients: ({ convert }: Arithmetic) => [{ weight: convert(1) }] }),
       "TypeError",
-      "penalties[0].gradients, layer 0 must give no matrix but those of the names known (weights, biases), got weight",
+      "penalties[0].gradients, layer 0 must give matrices named weights, biases and no others, got weight",
+    ],
+    [
+      withPenalty({ gradients: () => [{}, {}, {}, {}] }),
+      "RangeError",
+      "penalties[0].gradients must be for at most 3 layers, got 4",
+    ],
+    [
+      withRule({ start: () => undefined as never }),
+      "TypeError",
+      "rule.start must give matrices by name, got undefined",
     ],
     [
       withRule({ step: (_, parameter) => ({ parameter, change: parameter, kept: { other: parameter } }) }),
       "TypeError",
-      "rule.step, kept must give no matrix but those of the names known (none), got other",
+      "rule.step, kept must give no matrix, got other",
     ],
     [
       withRule({

@@ -41,8 +41,8 @@ export interface GradientOptions {
   arithmetics?: StepArithmetics;
   /** A factor on the loss on the way back, taken out again at its end; 1 by default. */
   lossScale?: Operand;
-  /** Whether the parameters have a format of their own, so that the network computes with copies. */
-  isMasterApart?: boolean;
+  /** Whether the parameters are master weights, so that the network computes with copies; see `hasMasterWeights`. */
+  withMasterWeights?: boolean;
   /** `training` by default. */
   mode?: Mode;
 }
@@ -63,10 +63,15 @@ export function gradientOf(
   { loss, penalties, isMeanFirst }: Objective = plainObjective,
   options: GradientOptions = {},
 ): BatchGradient {
-  const { arithmetics = plainArithmetics, lossScale = 1, isMasterApart = false, mode = "training" } = options;
+  const {
+    arithmetics = plainArithmetics,
+    lossScale = 1,
+    withMasterWeights = false,
+    mode = "training",
+  } = options;
   const { update, backward: arithmetic } = arithmetics;
   const { multiply, divide } = arithmetic;
-  const operands = isMasterApart ? toOperands(network, arithmetics.forward) : network;
+  const operands = withMasterWeights ? toOperands(network, arithmetics.forward) : network;
   const pass = forward(operands, points, arithmetics.forward, mode);
   requireLabels(labels, pass);
   const through = (derivative: Operand): Operand => {
@@ -111,6 +116,11 @@ export function withPenalties(
   let sums = gradients;
   penalties.forEach((penalty, k) => {
     const own = penalty.gradients?.(arithmetic, network) ?? [];
+    if (own.length > gradients.length) {
+      throw new RangeError(
+        `penalties[${k}].gradients must be for at most ${gradients.length} layers, got ${own.length}`,
+      );
+    }
     sums = sums.map((layer, l) => {
       const name = `penalties[${k}].gradients, layer ${l}`;
       requireNames(name, own[l], layer);

@@ -1,7 +1,12 @@
 /** The functions of a training, called once with matrices that record what is done to them. */
 import type { RoundingPhase } from "../arithmetic/counters.js";
 import type { Format } from "../arithmetic/formats.js";
-import { type PhaseArithmetics, type Precision, phaseArithmetics } from "../arithmetic/precision.js";
+import {
+  hasMasterWeights,
+  type PhaseArithmetics,
+  type Precision,
+  phaseArithmetics,
+} from "../arithmetic/precision.js";
 import { newRecorder, type Recorder } from "../compile/recorder.js";
 import { type Recording, textOf } from "../compile/recording.js";
 import { forward } from "./forward-backward.js";
@@ -62,8 +67,6 @@ const recorderFor = ({ phases }: Model): Recorder =>
     (phase) => phases.arithmetics[phase].name,
   );
 
-const isMasterApart = ({ precision }: Model): boolean => precision.master !== precision.format;
-
 /**
  * A step on so many points, in sections: `gradient` takes `points` and `labels`, and the `loss scale` where there is one;
  * `update` takes the `learning rate`. The numbers that go on have the names of `namedMatrices`. Between the two, where
@@ -106,7 +109,7 @@ function recordOnce(model: Model, size: number, hasLoss: boolean): Recording {
 
   section("gradient");
   const { network } = before;
-  const options = { arithmetics, lossScale, isMasterApart: isMasterApart(model) };
+  const options = { arithmetics, lossScale, withMasterWeights: hasMasterWeights(precision) };
   const found = gradientOf(network, batch, objective, options);
   const met = { ...before, network: found.network };
   carryChanges(before, met);
@@ -149,14 +152,19 @@ export function recordLook(
   lossPhase: "loss" | "evaluation",
   mode: Mode = "inference",
 ): Recording {
-  const { start, inputs, objective } = model;
+  const { start, inputs, objective, precision } = model;
   const { input, output, section, arithmetic, recording } = recorderFor(model);
   const looking = arithmetic("evaluation");
   const points = input("points", rows, inputs);
   const labels = input("labels", rows, 1);
   const { network } = mapState(start, ({ rows, columns }, name) => input(name, rows, columns));
   section("look");
-  const pass = forward(isMasterApart(model) ? toOperands(network, looking) : network, points, looking, mode);
+  const pass = forward(
+    hasMasterWeights(precision) ? toOperands(network, looking) : network,
+    points,
+    looking,
+    mode,
+  );
   output("logits", pass.logits);
   output("loss", meanLoss(pass, labels, objective.loss, arithmetic(lossPhase)));
   return recording();

@@ -1,5 +1,5 @@
 /** Holds what functions of a reader's own return against the shapes that it must have, before anything is done with it. */
-import type { Matrix } from "ml-matrix";
+import { Matrix } from "ml-matrix";
 import type { LayerPass, Matrices } from "./layer.js";
 
 /**
@@ -26,19 +26,27 @@ export function requireShape(name: string, matrix: Matrix, shape: { rows: number
  * @throws RangeError when one is of another shape
  */
 export function requireShapes(name: string, matrices: Matrices, like: Matrices): void {
-  if (typeof matrices !== "object" || matrices === null) {
-    throw new TypeError(`${name} must give matrices by name, got ${matrices}`);
-  }
+  requireMatrices(name, matrices);
   requireNames(name, matrices, like);
   for (const [key, shape] of Object.entries(like)) requireShape(`${name}, ${key},`, matrices[key], shape);
+}
+
+/** @throws TypeError when there is no object, or something in it that is no matrix */
+export function requireMatrices(name: string, matrices: Matrices): void {
+  const isObject = typeof matrices === "object" && matrices !== null;
+  const bad = isObject ? Object.entries(matrices).find(([, one]) => !Matrix.isMatrix(one)) : [];
+  if (!bad) return;
+  const [key, value] = bad;
+  throw new TypeError(`${name} must give matrices by name, got ${isObject ? `${key}: ${value}` : matrices}`);
 }
 
 /** @throws TypeError when there is a matrix of a name that is not in `like` */
 export function requireNames(name: string, matrices: Matrices = {}, like: Matrices): void {
   const other = Object.keys(matrices).find((key) => !Object.hasOwn(like, key));
   if (other === undefined) return;
-  const known = Object.keys(like).join(", ") || "none";
-  throw new TypeError(`${name} must give no matrix but those of the names known (${known}), got ${other}`);
+  const known = Object.keys(like).join(", ");
+  const expected = known === "" ? "no matrix" : `matrices named ${known} and no others`;
+  throw new TypeError(`${name} must give ${expected}, got ${other}`);
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Arithmetic, Operand } from "../arithmetic/arithmetic.js";
 import { float64 } from "../arithmetic/float64.js";
 import type { Matrices } from "./layer.js";
 import { mapMatrices, type Network, withNumbers } from "./network.js";
-import { requireShape, requireShapes } from "./shapes.js";
+import { requireMatrices, requireShape, requireShapes } from "./shapes.js";
 
 /** How a matrix of parameters follows its gradient. */
 export interface StepRule {
@@ -48,15 +48,19 @@ export const compensatedDescent: StepRule = {
 /** What a rule keeps, for each matrix of parameters of each layer. */
 export type Kept = readonly Readonly<Record<string, Matrices>>[];
 
-/** What a rule keeps before the first step, in numbers of the arithmetic. */
+/**
+ * What a rule keeps before the first step, in numbers of the arithmetic.
+ *
+ * @throws TypeError when the rule does not start with matrices
+ */
 export function startOf(rule: StepRule, { layers }: Network, { convert }: Arithmetic): Kept {
+  const start = (parameter: Matrix): Matrices => {
+    const kept = rule.start(parameter);
+    requireMatrices("rule.start", kept);
+    return mapMatrices(kept, convert);
+  };
   return layers.map(({ parameters }) =>
-    Object.fromEntries(
-      Object.entries(parameters).map(([name, parameter]) => [
-        name,
-        mapMatrices(rule.start(parameter), convert),
-      ]),
-    ),
+    Object.fromEntries(Object.entries(parameters).map(([name, parameter]) => [name, start(parameter)])),
   );
 }
 
