@@ -12,6 +12,7 @@ import { runTask } from "../../src/experiments/task.js";
 import { demonstration } from "../../src/live/demonstrations/poisoning.js";
 import type { Answer } from "../../src/live/session.js";
 import { Session } from "../../src/live/session.js";
+import { locate } from "../../src/sweep/locate.js";
 import { smallTask } from "../experiments/small-task.js";
 
 const published: PoisoningParameters = {
@@ -124,9 +125,9 @@ describe("the demonstration of poisoning", () => {
   });
 
   it("judges as the notebook does, whatever is switched by hand", async () => {
-    const seen: { experiment: string; points: readonly unknown[] }[] = [];
+    const seen: { experiment: string | undefined; points: readonly unknown[] }[] = [];
     const run = <Point, Result>(grid: readonly Point[], experiment: (point: Point) => Result) => {
-      seen.push({ experiment: experiment.name, points: grid });
+      seen.push({ experiment: locate(experiment, [])?.name, points: grid });
       return plainLoop()(grid, experiment);
     };
     const verdict = await demonstration.judge(checked({ flipped: [3], sweepSeeds: 3 }), run);

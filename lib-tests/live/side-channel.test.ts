@@ -12,6 +12,7 @@ import {
 import { runTask } from "../../src/experiments/task.js";
 import { demonstration } from "../../src/live/demonstrations/side-channel.js";
 import { type Answer, Session } from "../../src/live/session.js";
+import { locate } from "../../src/sweep/locate.js";
 import { smallTask } from "../experiments/small-task.js";
 
 const published: SideChannelParameters = {
@@ -117,9 +118,9 @@ describe("the demonstration of the side channel", () => {
   });
 
   it("judges as the notebook does, but for the clock", async () => {
-    const seen: [string, number][] = [];
+    const seen: [string | undefined, number][] = [];
     const verdict = await demonstration.judge(checked({ sweepSeeds: 4, epochs: 5 }), (grid, experiment) => {
-      seen.push([experiment.name, grid.length]);
+      seen.push([locate(experiment, [])?.name, grid.length]);
       return plainLoop()(grid, experiment);
     });
     assert.deepEqual(seen, [
