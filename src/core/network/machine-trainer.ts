@@ -30,14 +30,18 @@ export function machineTrainer(options: TrainerOptions): Trainer {
   const tables = tablesOf(model, options);
   const look = newLooks(model);
   const inOrder = Int32Array.from({ length: train.labels.rows }, (_, i) => i);
-  /** Where looking rounds and adds as training does, the gradient of all points knows their loss. */
-  const isLookingAlike =
-    !counters &&
-    !isDrawing &&
-    precision.summation === "sequential" &&
-    start.network.layers.every(({ state }) => !state) &&
-    textOf(recordLook(model, inOrder.length, "loss", "training")) ===
-      textOf(recordLook(model, inOrder.length, "loss"));
+  let lookingAlike: boolean | undefined;
+  /** Whether looking does what training does on its way forward: then the gradient of all points knows their loss. */
+  const isLookingAlike = (): boolean => {
+    lookingAlike ??=
+      !counters &&
+      !isDrawing &&
+      precision.summation === "sequential" &&
+      start.network.layers.every(({ state }) => !state) &&
+      textOf(recordLook(model, inOrder.length, "loss", "training")) ===
+        textOf(recordLook(model, inOrder.length, "loss"));
+    return lookingAlike;
+  };
   /** Whether the last step was on all points in their order: then the next one is likely to be as well. */
   let isFullBatch = false;
   /** Whether the gradient of such a step is there already, from when the loss was looked at. */
@@ -70,7 +74,7 @@ export function machineTrainer(options: TrainerOptions): Trainer {
     const known = steps.get(size);
     const program =
       known ??
-      prepare(recordStep(model, size, isLookingAlike && size === inOrder.length), phases, {
+      prepare(recordStep(model, size, size === inOrder.length && isLookingAlike()), phases, {
         inputs: inputFormats(model),
         rows: train.points.rows,
       });
@@ -110,9 +114,9 @@ export function machineTrainer(options: TrainerOptions): Trainer {
   return {
     run(order, from, to, batchSize) {
       isFullBatch =
-        isLookingAlike &&
         batchSize === inOrder.length &&
         order.length === inOrder.length &&
+        isLookingAlike() &&
         order.every((i, n) => i === n);
       const end = to - ((to - from) % batchSize);
       runBatches(order, from, end, batchSize);
