@@ -60,7 +60,7 @@ export interface BackwardPass {
  * @param pass - what {@link forward} returned
  * @param delta - dL/dz of each point, n x 1
  * @param arithmetic - what a number is; double precision by default
- * @param pulls - what else pulls at the outputs of layers, by their indices; nothing by default
+ * @param pulls - derivatives of penalties with respect to the outputs of layers, by their indices; none by default
  * @throws RangeError or TypeError when what a layer gives has other shapes or names than its input and parameters
  */
 export function backward(

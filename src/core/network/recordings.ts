@@ -72,7 +72,8 @@ const recorderFor = ({ phases }: Model): Recorder =>
  * `update` takes the `learning rate`. The numbers that go on have the names of `namedMatrices`. Between the two, where
  * looking rounds and adds as training does, `loss` makes `loss` and `logits` of what is there, for `classes`.
  *
- * For who counts there are `probabilities` and `change of …` each matrix of parameters; for who rejects, `gradient of …`.
+ * Where steps are counted, there are `probabilities` and `change of …` each matrix of parameters; where they may be
+ * rejected, `gradient of …`.
  *
  * @throws TypeError when functions do something else when they are called again, as with a counter or a draw of their own:
  * the recording would repeat the first for ever

@@ -1,4 +1,4 @@
-/** One step down the gradient. A rule of stepping is a record; whoever wants another one, momentum say, writes it. */
+/** One step down the gradient. A rule of stepping, an optimizer, is a record: momentum or Adam can be written in a cell. */
 import type { Matrix } from "ml-matrix";
 import type { Arithmetic, Operand } from "../arithmetic/arithmetic.js";
 import { float64 } from "../arithmetic/float64.js";
@@ -6,7 +6,7 @@ import type { Matrices } from "./layer.js";
 import { mapMatrices, type Network, withNumbers } from "./network.js";
 import { requireMatrices, requireShape, requireShapes } from "./shapes.js";
 
-/** How a matrix of parameters follows its gradient. */
+/** How a matrix of parameters follows its gradient: an optimizer. */
 export interface StepRule {
   /**
    * What the rule keeps of a matrix of parameters from step to step, as it is before the first: matrices of any shape, which
