@@ -16,11 +16,11 @@ export function classText(label: number): string {
   return `${CLASS_NAMES[label]} (class ${label})`;
 }
 
-/** Points of the plane with their classes; row i of both belongs together. */
+/** Points with their classes; row i of both belongs together. */
 export interface Dataset {
-  /** n x 2, one point a row. */
+  /** n x inputs, one point a row; n x 2 of Two Moons. */
   points: Matrix;
-  /** n x 1, the class of each point, 0 or 1. */
+  /** n x 1, the class of each point, 0 or 1, or its probability of being 1. */
   labels: Matrix;
 }
 

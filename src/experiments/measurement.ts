@@ -1,6 +1,6 @@
 /**
  * How a measurement gets its trainings: it is a generator that yields the options of those that it wants, and is handed
- * what came of them. So whoever runs it may train for many points of a grid at once.
+ * what came of them. So the trainings of many points of a grid can be done at once.
  */
 
 import type { Training } from "../core/network/train.js";
@@ -21,7 +21,7 @@ export type TrainAll = (options: readonly TrainOptions[]) => Answers;
 export interface Measurement<Values extends unknown[], Result> {
   /** Trains as it goes. */
   (...values: Values): Result;
-  /** The same in steps, for other measurements, and for who runs many {@link sideBySide}. */
+  /** The same in steps, for other measurements and for {@link sideBySide}. */
   readonly steps: (...values: Values) => Steps<Result>;
 }
 

@@ -20,7 +20,7 @@ import {
   activityPenalty,
   balancePenalty,
   type Penalty,
-  penaltySchema,
+  penaltyFactorSchema,
   weightDecay,
 } from "../core/network/penalties.js";
 import type { Training } from "../core/network/train.js";
@@ -125,14 +125,17 @@ export const taskShape: {
   activation: documented(z.optional(hiddenActivationSchema), "Activation of the hidden neurons"),
   normalization: documented(z.optional(normalizationSchema), "Normalization of the hidden layers"),
   topK: documented(z.optional(topKSchema), "How many neurons of each hidden layer may fire at a point"),
-  weightDecay: documented(z.optional(penaltySchema), "Factor λ on the weights in the gradient"),
+  weightDecay: documented(z.optional(penaltyFactorSchema), "Factor λ on the weights in the gradient"),
   labelSmoothing: documented(
     z.optional(labelSmoothingSchema),
     "Share ε of each label that is spread over both classes",
   ),
-  activityPenalty: documented(z.optional(penaltySchema), "Factor of the mean activity of the hidden neurons"),
+  activityPenalty: documented(
+    z.optional(penaltyFactorSchema),
+    "Factor of the mean activity of the hidden neurons",
+  ),
   balancePenalty: documented(
-    z.optional(penaltySchema),
+    z.optional(penaltyFactorSchema),
     "Factor of half the squared imbalance of activity between the classes",
   ),
 };

@@ -16,7 +16,7 @@ export interface Chunk {
 export type ErrorTexts = Record<"name" | "message" | "stack", string>;
 
 /** What is said of a result that cannot travel between threads. */
-export const UNCLONABLE = "the result could not be cloned; it must be plain data";
+export const UNCLONABLE = "the result could not be cloned; it must be plain data, no function and no promise";
 
 /** What came of one point. */
 export type Outcome = { result: unknown } | { error: ErrorTexts };

@@ -167,7 +167,9 @@ describe("a recording", () => {
       for (const use of [() => add(a, other), () => product(other, a), () => transpose(other)]) {
         assert.throws(use, {
           name: "TypeError",
-          message: "operands must be numbers, or matrices of this recording, got a matrix from outside",
+          message:
+            "operands must be numbers, or matrices of this recording, got a matrix from outside: keep it in the state of the layer, or " +
+            "in what the rule of stepping keeps, and take it from there",
         });
       }
     }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { Matrix } from "ml-matrix";
 import { float64 } from "../../../src/core/arithmetic/float64.js";
 import { moonsSplit } from "../../../src/core/moons.js";
+import { evaluate } from "../../../src/core/network/evaluate.js";
 import { backward, forward } from "../../../src/core/network/forward-backward.js";
 import { createNetwork, type Initialisation } from "../../../src/core/network/initialisation.js";
 import type { Matrices } from "../../../src/core/network/layer.js";
@@ -40,6 +41,10 @@ describe("architecture", () => {
     ]);
     assert.deepEqual(parameters.biases.to2DArray(), [[8, 9, 10, 11]]);
     assert.deepEqual([...toParameters(numbered)], [...Array(parameterCount(network)).keys()]);
+    assert.throws(() => withParameters(network, [1, 2]), {
+      name: "RangeError",
+      message: "parameters must be 31 numbers, got 2",
+    });
   });
 });
 
@@ -164,6 +169,21 @@ describe("forward and backward", () => {
     const before = [...toParameters(network), ...train.points.to1DArray()];
     backward(network, forward(network, train.points), delta);
     assert.deepEqual([...toParameters(network), ...train.points.to1DArray()], before);
+  });
+
+  it("refuse no points, and labels that are not one a point", () => {
+    const network = createNetwork({ hiddenLayers: [3], seed: 1 });
+    assert.throws(() => forward(network, new Matrix(0, 2)), {
+      name: "RangeError",
+      message: "points must have at least 1 row, got 0",
+    });
+    const one = { points: train.points, labels: Matrix.ones(1, 1) };
+    for (const use of [() => gradientOf(network, one), () => evaluate(network, one)]) {
+      assert.throws(use, {
+        name: "RangeError",
+        message: "labels must be 30 x 1, one a point, got 1 x 1",
+      });
+    }
   });
 
   it("refuse points of another dimension", () => {

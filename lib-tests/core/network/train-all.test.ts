@@ -1,6 +1,7 @@
 /** Trainings side by side end as they do alone, whatever stands in the other lanes. */
 import assert from "node:assert/strict";
 import { laneKind } from "../../../src/core/network/lane-trainers.js";
+import type { Layer, Mode } from "../../../src/core/network/layer.js";
 import { mapParameters } from "../../../src/core/network/network.js";
 import { train } from "../../../src/core/network/train.js";
 import { trainAll } from "../../../src/core/network/train-all.js";
@@ -40,6 +41,42 @@ describe("trainings side by side", () => {
       });
     });
   }
+
+  describe("look at themselves, and not at the first", () => {
+    const [{ settings }] = all;
+    const options = trainingOf(settings, "machine");
+    const scaling = (isScaled: (rows: number, mode: Mode) => boolean) =>
+      [1, 0.75, 0.5].map((factor): TrainOptions => {
+        const { layers } = options.network;
+        const own: Layer = {
+          kind: "scaling",
+          parameters: {},
+          forward: ({ multiply }, _, input, mode) => ({
+            output: isScaled(input.rows, mode) ? multiply(input, factor) : input,
+          }),
+          backward: (_, __, ___, delta) => delta,
+          gradient: () => ({}),
+        };
+        return { ...options, batchSize: 7, network: { layers: [...layers, own] } };
+      });
+    const rest = planOf(options).points % 7;
+    const kinds: Record<string, TrainOptions[]> = {
+      "where the loss is another one, and its derivative the same": [0, 1e-3, 0.1].map((epsilon) => ({
+        ...options,
+        lossForm: { value: "probability", epsilon },
+      })),
+      "where layers differ only when the network is used": scaling((_, mode) => mode === "inference"),
+      "where they differ only in the last, smaller batch": scaling((rows) => rows === rest),
+    };
+    for (const [name, some] of Object.entries(kinds)) {
+      it(name, () => {
+        assert.ok(rest > 0);
+        trainAll(some).forEach((settled, lane) => {
+          assert.deepEqual(fingerprint(resultOf(settled)), fingerprint(train(some[lane])), `lane ${lane}`);
+        });
+      });
+    }
+  });
 
   it("tell the error of their own, and no other", () => {
     const [{ settings }] = all;

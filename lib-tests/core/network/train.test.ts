@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Matrix } from "ml-matrix";
 import type { PrecisionChoice } from "../../../src/core/arithmetic/precision.js";
 import { moonsSplit, selectPoints } from "../../../src/core/moons.js";
 import { relu } from "../../../src/core/network/activations.js";
@@ -127,6 +128,17 @@ describe("training", () => {
     });
   });
 
+  it("counts a label between 0 and 1 to the class that is nearer", () => {
+    const soft = train({ ...options, labelSmoothing: 0.2 });
+    const labels = data.labels.clone().mul(0.8).add(0.1);
+    const own = train({ ...options, train: { points: data.points, labels } });
+    assert.deepEqual(
+      own.history.map(({ train }) => train.accuracy),
+      soft.history.map(({ train }) => train.accuracy),
+    );
+    assert.ok((own.history.at(-1)?.train.accuracy ?? 0) > 0.9);
+  });
+
   it("ends after the first epoch after which the loss is at the target", () => {
     const { history, snapshots } = train({ ...options, snapshots: [...Array(21).keys()] });
     const target = 0.35;
@@ -179,14 +191,16 @@ describe("training", () => {
       assert.deepEqual(toParameters(own), toParameters(network));
     });
 
-    for (const batchSize of [1, 8, 49, "full"] as const) {
-      it(`takes either path to the same bits, batches of ${batchSize}`, () => {
-        const [machine, eager] = (["machine", "eager"] as const).map((path) =>
-          train({ ...options, epochs: 3, batchSize, leftOut, path }),
-        );
-        assert.deepEqual(toParameters(machine.network), toParameters(eager.network));
-        assert.deepEqual(machine.history, eager.history);
-      });
+    for (const gone of [leftOut, [48, 49]]) {
+      for (const batchSize of [1, 8, 49, "full"] as const) {
+        it(`takes either path to the same bits, batches of ${batchSize} without ${gone}`, () => {
+          const [machine, eager] = (["machine", "eager"] as const).map((path) =>
+            train({ ...options, epochs: 3, batchSize, leftOut: gone, path }),
+          );
+          assert.deepEqual(toParameters(machine.network), toParameters(eager.network));
+          assert.deepEqual(machine.history, eager.history);
+        });
+      }
     }
 
     it("is the training itself where none is", () => {
@@ -380,6 +394,31 @@ describe("training", () => {
       "TypeError",
       "train must be a dataset: points n x inputs and labels n x 1, got an object of type Object",
     ],
+    [
+      { train: { points: new Matrix(0, 2), labels: new Matrix(0, 1) } },
+      "RangeError",
+      "train must have at least 1 point, got 0",
+    ],
+    [
+      { test: { points: new Matrix(50, 1), labels: data.labels } },
+      "RangeError",
+      "test.points must have 2 columns, as train.points has, got 1",
+    ],
+    [
+      { earlyStopping: { heldOut: { points: new Matrix(50, 3), labels: data.labels }, patience: 1 } },
+      "RangeError",
+      "earlyStopping.heldOut.points must have 2 columns, as train.points has, got 3",
+    ],
+    [
+      { train: { points: new Matrix([[1, Number.NaN]]), labels: new Matrix([[1]]) } },
+      "RangeError",
+      "train.points must be finite numbers, got NaN",
+    ],
+    ...[2, -1, Number.NaN].map((label): [object, string, string] => [
+      { test: { points: new Matrix([[1, 2]]), labels: new Matrix([[label]]) } },
+      "RangeError",
+      `test.labels must be from 0 to 1, got ${label}`,
+    ]),
   );
   for (const [change, name, message] of bad) {
     it(`refuses: ${message}`, () => {

@@ -41,7 +41,7 @@ export function build(rows: number, columns: number, element: (i: number, j: num
 }
 
 /** Reads an operand as if it had the common shape. */
-function reader(operand: Operand): (i: number, j: number) => number {
+export function reader(operand: Operand): (i: number, j: number) => number {
   if (typeof operand === "number") return () => operand;
   const { rows, columns } = operand;
   return (i, j) => operand.get(rows === 1 ? 0 : i, columns === 1 ? 0 : j);

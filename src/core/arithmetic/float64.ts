@@ -1,7 +1,7 @@
 /** IEEE 754 binary64, the arithmetic of JavaScript's numbers, by ml-matrix's own operators. */
 import { Matrix } from "ml-matrix";
 import { type Arithmetic, commonShape, type Operand, productShape } from "./arithmetic.js";
-import { build, exactOperations, mapElements, unary } from "./elementwise.js";
+import { build, exactOperations, mapElements, reader, unary } from "./elementwise.js";
 
 /** Double precision: every operation of the engine already rounds to nearest, ties to even. */
 export const float64: Arithmetic = {
@@ -32,9 +32,7 @@ function alike(a: Operand, b: Operand): [Matrix, Matrix] {
   const spread = (operand: Operand): Matrix => {
     if (typeof operand === "number") return Matrix.zeros(rows, columns).fill(operand);
     if (operand.rows === rows && operand.columns === columns) return operand;
-    return build(rows, columns, (i, j) =>
-      operand.get(operand.rows === 1 ? 0 : i, operand.columns === 1 ? 0 : j),
-    );
+    return build(rows, columns, reader(operand));
   };
   return [spread(a), spread(b)];
 }

@@ -138,6 +138,11 @@ export function toPrecision(choice: PrecisionChoice): Precision {
   };
 }
 
+/** Whether there are master weights, in a format of their own, of which the network computes with copies. */
+export function hasMasterWeights({ format, master }: Precision): boolean {
+  return master !== format;
+}
+
 /** The format itself, also where only a copy of it came, as over a thread's border. */
 function toFormat(choice: FormatName | Format): Format {
   if (typeof choice === "string") return formats[choice];

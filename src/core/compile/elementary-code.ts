@@ -89,7 +89,7 @@ function operations(code: Code, memory: Memory) {
 type Operations = ReturnType<typeof operations>;
 
 /** The functions that there are. */
-export const ELEMENTARY = ["exp", "expm1", "log", "log1p", "tanh"] as const;
+const ELEMENTARY = ["exp", "expm1", "log", "log1p", "tanh"] as const;
 
 /** The name of one. */
 export type ElementaryName = (typeof ELEMENTARY)[number];

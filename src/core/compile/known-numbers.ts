@@ -1,4 +1,4 @@
-/** What a recording lets know about its numbers, so that nothing is rounded that is a number of the format already. */
+/** What a recording tells about its numbers, so that no number of the format is rounded again. */
 
 import type { RoundingPhase } from "../arithmetic/counters.js";
 import { type Format, formats, makeFormat } from "../arithmetic/formats.js";

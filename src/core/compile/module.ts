@@ -56,6 +56,7 @@ const STRAIGHT = 6000;
 /** Partial sums that may wait: for as many terms as a memory can hold. */
 const PARTIAL_SUMS = 32;
 const PAGE = 0x10000;
+const MOST_PAGES = 0x10000;
 const MOST_MODULES = 64;
 
 const modules = new Map<string, Compiled>();
@@ -196,6 +197,12 @@ function translate(
   }
   const isRounded = steps.some(({ phase }) => phases[phase].round.length > 0);
   const end = memory.size + 16; // vectors may be read that begin with the last element
+  if (end > MOST_PAGES * PAGE) {
+    const need = (end / 2 ** 30).toFixed(1);
+    throw new RangeError(
+      `points and neurons must be few enough for a machine of 4 GB, got ones that take ${need} GB: all points are looked at at once`,
+    );
+  }
   const bytes = encodeModule({
     functions,
     exports,

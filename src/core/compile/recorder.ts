@@ -1,5 +1,5 @@
 /** Records what functions on matrices do: an arithmetic that computes nothing and writes everything down. */
-import { AbstractMatrix, type Matrix } from "ml-matrix";
+import { AbstractMatrix, Matrix } from "ml-matrix";
 import {
   type Arithmetic,
   type BinaryOperation,
@@ -64,11 +64,13 @@ export interface Recorder {
  * Starts a recording.
  *
  * @param convert - rounding of constants to the nearest number of a phase's format
+ * @param nameOf - the name of a phase's arithmetic
  * @param numbersOf - names the numbers of a phase; what is done a second time in the same numbers is then recorded once. Left out
  * where somebody counts
  */
 export function newRecorder(
   convert: (phase: RoundingPhase) => Round,
+  nameOf: (phase: RoundingPhase) => string = () => "recorded",
   numbersOf?: (phase: RoundingPhase) => string,
 ): Recorder {
   const values: Value[] = [];
@@ -94,7 +96,15 @@ export function newRecorder(
   const viewOf = (operand: Operand): ValueView => {
     const matrix = typeof operand === "number" ? constant(operand) : (operand as unknown);
     if (matrix instanceof RecordedMatrix && matrix.owner === values) return matrix.view;
-    throw new TypeError("operands must be numbers, or matrices of this recording, got a matrix from outside");
+    if (!Matrix.isMatrix(matrix)) {
+      throw new TypeError(
+        `operands must be numbers or matrices, got ${matrix === null ? "null" : typeof matrix}`,
+      );
+    }
+    throw new TypeError(
+      "operands must be numbers, or matrices of this recording, got a matrix from outside: keep it in the state of the layer, or in " +
+        "what the rule of stepping keeps, and take it from there",
+    );
   };
 
   const arithmetic = (phase: RoundingPhase): Arithmetic => {
@@ -118,7 +128,7 @@ export function newRecorder(
       return note(operation, rows, columns, a, b);
     };
     return {
-      name: "recorded",
+      name: nameOf(phase),
       product(a, b) {
         const { rows, columns } = productShape(a, b);
         return note("product", rows, columns, a, b);

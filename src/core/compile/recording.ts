@@ -54,7 +54,7 @@ export interface Recording {
   values: readonly Value[];
   /** Values that are always the same number. */
   constants: readonly { value: number; number: number }[];
-  /** Values that are given from outside, or that whoever runs the recording wants to know, by their names. */
+  /** Values that are given from outside, or are read after a run, by their names. */
   names: Readonly<Record<string, number>>;
   /** In the order in which they were recorded. */
   sections: Readonly<Record<string, Section>>;

@@ -23,7 +23,7 @@ import {
 const meanOfPoints: GroupMean = ({ divide, sumRows }, values) => divide(sumRows(values), values.rows);
 
 /** The weight of the newest batch in the running means. */
-export const MOMENTUM: number = 0.1;
+const MOMENTUM = 0.1;
 
 /**
  * Batch normalization of so many neurons, with γ = 1 and β = 0 to begin with. Its state: the running means `mean` of μ and

@@ -1,6 +1,6 @@
 /** Training on matrices with numbers, step by step: the specification of what training computes. */
 import { countSaturated, countUpdates } from "../arithmetic/counters.js";
-import { phaseArithmetics } from "../arithmetic/precision.js";
+import { hasMasterWeights, phaseArithmetics } from "../arithmetic/precision.js";
 import { type Dataset, selectPoints } from "../moons.js";
 import { accuracyOf } from "./evaluate.js";
 import { forward } from "./forward-backward.js";
@@ -17,19 +17,19 @@ export function eagerTrainer(options: TrainerOptions): Trainer {
   const { arithmetics, nextStep } = phaseArithmetics(precision, counters);
   const { update, evaluation } = arithmetics;
   const scaler = newLossScaler(precision.lossScale);
-  const isMasterApart = precision.master !== precision.format;
+  const withMasterWeights = hasMasterWeights(precision);
   const learningRate = update.convert(options.learningRate);
   const learnt = {
     points: evaluation.convert(train.points),
     labels: smoothLabels(evaluation, train.labels, options.labelSmoothing),
   };
   let master = toOperands(initial, update);
-  let kept = startOf(rule, master);
+  let kept = startOf(rule, master, update);
 
   const step = (batch: Dataset): void => {
     nextStep();
     const lossScale = precision.lossScale === 1 ? 1 : scaler.scale;
-    const found = gradientOf(master, batch, objective, { arithmetics, lossScale, isMasterApart });
+    const found = gradientOf(master, batch, objective, { arithmetics, lossScale, withMasterWeights });
     if (counters) countSaturated(counters, found.pass.probabilities.to1DArray());
     master = found.network;
     if (!scaler.accepts(listed(master, found.gradients).every(Number.isFinite))) return;
@@ -50,9 +50,9 @@ export function eagerTrainer(options: TrainerOptions): Trainer {
       }
     },
     evaluate(data) {
-      const { points, labels } = data;
-      const network = isMasterApart ? toOperands(master, evaluation) : master;
-      const pass = forward(network, evaluation.convert(points), evaluation);
+      const [points, labels] = [data.points, data.labels].map(evaluation.convert);
+      const network = withMasterWeights ? toOperands(master, evaluation) : master;
+      const pass = forward(network, points, evaluation);
       const arithmetic = data === train ? arithmetics.loss : evaluation;
       return {
         loss: meanLoss(pass, labels, objective.loss, arithmetic).get(0, 0),

@@ -7,7 +7,7 @@ import { meanLoss } from "./objective.js";
 
 /** How well a network does on a set of points. */
 export interface Evaluation {
-  /** Mean binary cross-entropy, in nats. */
+  /** Mean loss, in nats; in the record of a training in its own form and format. */
   loss: number;
   /** Share of the points whose class is the more probable one; at exactly 1/2 the guess is class 0. */
   accuracy: number;
@@ -22,9 +22,9 @@ export function evaluate(network: Network, { points, labels }: Dataset): Evaluat
   };
 }
 
-/** Share of the points whose logit is on the side of their class. */
+/** Share of the points whose logit is on the side of their class; a label between 0 and 1 belongs to the class that is nearer. */
 export function accuracyOf(logits: ArrayLike<number>, labels: ArrayLike<number>): number {
   let right = 0;
-  for (let i = 0; i < logits.length; i++) if (logits[i] > 0 === (labels[i] === 1)) right++;
+  for (let i = 0; i < logits.length; i++) if (logits[i] > 0 === labels[i] > 0.5) right++;
   return right / logits.length;
 }

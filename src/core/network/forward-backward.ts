@@ -8,7 +8,8 @@ import { float64 } from "../arithmetic/float64.js";
 import { sigmoid } from "./activations.js";
 import type { LayerPass, Matrices, Mode } from "./layer.js";
 import type { Answers } from "./loss.js";
-import type { Network } from "./network.js";
+import { isDense, type Network } from "./network.js";
+import { requireShape, requireShapes } from "./shapes.js";
 
 /** What the network did on the way forward, layer by layer, and what it says of the points. */
 export interface ForwardPass extends Answers {
@@ -22,7 +23,9 @@ export interface ForwardPass extends Answers {
  * @param points - n x inputs
  * @param arithmetic - what a number is; double precision by default
  * @param mode - whether the network is trained on these points; by default it is only used
- * @throws RangeError when the points have not as many columns as the network has inputs, or it ends in several outputs
+ * @throws RangeError when there is no point, they have not as many columns as the network has inputs, or it ends in several
+ * outputs
+ * @throws RangeError or TypeError when a layer gives no matrix with a row for each point
  */
 export function forward(
   network: Network,
@@ -33,11 +36,12 @@ export function forward(
   requireInputs(network, points);
   const layers: LayerPass[] = [];
   let input = points;
-  for (const layer of network.layers) {
+  network.layers.forEach((layer, l) => {
     const pass = { input, ...layer.forward(arithmetic, layer, input, mode) };
+    requireShape(`layers[${l}].forward, output,`, pass.output, { rows: points.rows });
     layers.push(pass);
     input = pass.output;
-  }
+  });
   if (input.columns !== 1) throw new RangeError(`network must end in 1 output, got ${input.columns}`);
   return { layers, mode, logits: input, probabilities: sigmoid.f(arithmetic, input) };
 }
@@ -56,7 +60,8 @@ export interface BackwardPass {
  * @param pass - what {@link forward} returned
  * @param delta - dL/dz of each point, n x 1
  * @param arithmetic - what a number is; double precision by default
- * @param pulls - what else pulls at the outputs of layers, by their indices; nothing by default
+ * @param pulls - derivatives of penalties with respect to the outputs of layers, by their indices; none by default
+ * @throws RangeError or TypeError when what a layer gives has other shapes or names than its input and parameters
  */
 export function backward(
   network: Network,
@@ -70,16 +75,23 @@ export function backward(
   let below = delta;
   for (let l = network.layers.length - 1; l >= 0; l--) {
     const layer = network.layers[l];
+    const own = pass.layers[l];
     for (const pull of pulls) if (l in pull) below = arithmetic.add(below, pull[l]);
     deltas.unshift(below);
-    gradients.unshift(layer.gradient(arithmetic, layer, pass.layers[l], below));
-    if (l > 0) below = layer.backward(arithmetic, layer, pass.layers[l], below, pass.mode);
+    const gradient = layer.gradient(arithmetic, layer, own, below);
+    requireShapes(`layers[${l}].gradient`, gradient, layer.parameters);
+    gradients.unshift(gradient);
+    if (l === 0) break;
+    below = layer.backward(arithmetic, layer, own, below, pass.mode);
+    requireShape(`layers[${l}].backward`, below, own.input);
   }
   return { deltas, gradients };
 }
 
 function requireInputs({ layers }: Network, points: Matrix): void {
-  const inputs = layers[0].parameters.weights?.rows ?? points.columns;
+  if (points.rows === 0) throw new RangeError("points must have at least 1 row, got 0");
+  const [first] = layers;
+  const inputs = isDense(first) ? first.parameters.weights.rows : points.columns;
   if (points.columns !== inputs) {
     throw new RangeError(`points must have ${inputs} columns, one an input, got ${points.columns}`);
   }

@@ -5,7 +5,7 @@ import { textOf } from "../compile/recording.js";
 import { newLooks } from "./looks.js";
 import { machineTrainer } from "./machine-trainer.js";
 import { type Network, parameterCount } from "./network.js";
-import { inputFormats, type Model, modelOf, recordStep, tablesOf } from "./recordings.js";
+import { inputFormats, type Model, modelOf, recordLook, recordStep, tablesOf } from "./recordings.js";
 import type { Trainer, TrainerOptions } from "./trainer.js";
 import { namedMatrices, withNamed } from "./training-state.js";
 
@@ -14,9 +14,9 @@ const MOST_POINTS = 4;
 const MOST_PARAMETERS = 400;
 
 /**
- * Names what trainings must share to run side by side: their recording, its numbers, and how many points they learn. Undefined
- * for one that has to run alone: counted, with steps that may be rejected, or large enough to fill a machine's vectors
- * itself.
+ * Names what trainings must share to run side by side: their recordings, the numbers of these, and how many points they
+ * learn. Undefined for one that has to run alone: counted, with steps that may be rejected, or large enough to fill a
+ * machine's vectors itself.
  *
  * @param size - points in a batch
  * @param points - points that are learnt from
@@ -27,8 +27,13 @@ export function laneKind(trainer: TrainerOptions, size: number, points: number):
   const isAlone = counters || precision.lossScale === "dynamic" || isLarge;
   if (isAlone || !isSupported()) return undefined;
   const { seed: _, ...numbers } = precision;
+  const model = modelOf(trainer);
+  const rest = points % size;
   return JSON.stringify([
-    textOf(recordStep(modelOf(trainer), size, false)),
+    textOf(recordStep(model, size, false)),
+    rest > 0 && textOf(recordStep(model, rest, false)),
+    // one looks at all of them by the recordings of the first
+    textOf(recordLook(model, train.labels.rows, "evaluation")),
     numbers,
     points,
     train.labels.rows,

@@ -3,7 +3,8 @@
  * differentiation; every derivative is written by hand. Points are rows.
  *
  * A layer is a record. Whoever wants another one writes its functions over the operations of an `Arithmetic`; then
- * it trains in every format, and by every path.
+ * it trains in every format, and by every path. The functions must do the same whenever they are called, for they may be
+ * called once and repeated from a recording: what changes from step to step is parameters and state.
  */
 import type { Matrix } from "ml-matrix";
 import type { Arithmetic } from "../arithmetic/arithmetic.js";
@@ -26,7 +27,7 @@ export interface LayerPass {
 export interface LayerNumbers<P extends Matrices = Matrices> {
   /** What is learnt. Weight decay concerns those named `weights`. */
   readonly parameters: P;
-  /** What is met in training and kept, without being descended. */
+  /** What is not descended: what was met in training, see `nextState`, or matrices that stay as they are, such as a mask. */
   readonly state?: Matrices;
 }
 
@@ -53,9 +54,9 @@ export interface Layer<P extends Matrices = Matrices, M = object> extends LayerN
     delta: Matrix,
     mode: Mode,
   ): Matrix;
-  /** dL/dθ for each parameter, summed over the points, from `delta`. */
+  /** dL/dθ for each parameter, of its name and shape, summed over the points, from `delta`. */
   gradient(arithmetic: Arithmetic, layer: LayerNumbers<P>, pass: LayerPass & M, delta: Matrix): P;
-  /** The state after training has met a batch. */
+  /** The state after training has met a batch: matrices of the same names and shapes. The state stays as it is without. */
   nextState?(arithmetic: Arithmetic, layer: LayerNumbers<P>, pass: LayerPass & M): Matrices;
   /** Second derivatives; only a network all of whose layers have them has products with its Hessian. */
   readonly curvature?: Curvature<P>;

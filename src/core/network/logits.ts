@@ -1,4 +1,4 @@
-/** The logits of many points, for who looks at many networks. */
+/** The logits of many points, fast enough for maps of many networks. */
 import type { Matrix } from "ml-matrix";
 import { type Precision, phaseArithmetics, toPrecision } from "../arithmetic/precision.js";
 import { prepare } from "../compile/program.js";

@@ -20,7 +20,7 @@ export function newLooks(model: Model): Look {
 
   const convert = (data: Dataset): { points: number[]; labels: number[] } => {
     const points = evaluation.convert(data.points).to1DArray();
-    const table = { points, labels: data.labels.to1DArray() };
+    const table = { points, labels: evaluation.convert(data.labels).to1DArray() };
     tables.set(data, table);
     return table;
   };

@@ -2,11 +2,12 @@
 import { countSaturated, countUpdates } from "../arithmetic/counters.js";
 import type { Program } from "../compile/interpreter.js";
 import { prepare } from "../compile/program.js";
+import { textOf } from "../compile/recording.js";
 import { accuracyOf, type Evaluation } from "./evaluate.js";
 import { newLooks } from "./looks.js";
 import { newLossScaler } from "./loss-scaler.js";
 import { listedNames, type Network } from "./network.js";
-import { inputFormats, modelOf, recordStep, tablesOf } from "./recordings.js";
+import { inputFormats, modelOf, recordLook, recordStep, tablesOf } from "./recordings.js";
 import type { Trainer, TrainerOptions } from "./trainer.js";
 import { namedMatrices, withNamed } from "./training-state.js";
 
@@ -18,6 +19,7 @@ export function machineTrainer(options: TrainerOptions): Trainer {
   const { train, precision, counters } = options;
   const model = modelOf(options);
   const { start, phases, learningRate } = model;
+  const { evaluation } = phases.arithmetics;
   const scaler = newLossScaler(precision.lossScale);
   const isScaled = precision.lossScale !== 1;
   const isDrawing = precision.rounding === "stochastic";
@@ -33,12 +35,18 @@ export function machineTrainer(options: TrainerOptions): Trainer {
   const tables = tablesOf(model, options);
   const look = newLooks(model);
   const inOrder = Int32Array.from({ length: train.labels.rows }, (_, i) => i);
-  /** Where looking rounds and adds as training does, the gradient of all points knows their loss. */
-  const isLookingAlike =
-    !counters &&
-    !isDrawing &&
-    precision.summation === "sequential" &&
-    start.network.layers.every(({ state }) => !state);
+  let lookingAlike: boolean | undefined;
+  /** Whether looking does what training does on its way forward: then the gradient of all points knows their loss. */
+  const isLookingAlike = (): boolean => {
+    lookingAlike ??=
+      !counters &&
+      !isDrawing &&
+      precision.summation === "sequential" &&
+      start.network.layers.every(({ state }) => !state) &&
+      textOf(recordLook(model, inOrder.length, "loss", "training")) ===
+        textOf(recordLook(model, inOrder.length, "loss"));
+    return lookingAlike;
+  };
   /** Whether the last step was on all points in their order: then the next one is likely to be as well. */
   let isFullBatch = false;
   /** Whether the gradient of such a step is there already, from when the loss was looked at. */
@@ -91,11 +99,11 @@ export function machineTrainer(options: TrainerOptions): Trainer {
   }
 
   function begin(size: number): Program {
-    const isWhole = isLookingAlike && size === inOrder.length;
+    const isWhole = size === inOrder.length && isLookingAlike();
     const options = { inputs: inputFormats(model), rows: inOrder.length };
     const program = prepare(recordStep(model, size, isWhole), phases, options);
     program.values["learning rate"][0] = learningRate;
-    if (isWhole) program.values.classes.set(train.labels.to1DArray());
+    if (isWhole) program.values.classes.set(evaluation.convert(train.labels).to1DArray());
     steps.set(size, program);
     return program;
   }
@@ -138,7 +146,8 @@ export function machineTrainer(options: TrainerOptions): Trainer {
 
   return {
     run(order, from, to, batchSize) {
-      isFullBatch = isLookingAlike && batchSize === inOrder.length && isInOrder(order);
+      const isWhole = batchSize === inOrder.length && order.length === inOrder.length;
+      isFullBatch = isWhole && isLookingAlike() && isInOrder(order);
       const end = to - ((to - from) % batchSize);
       runBatches(order, from, end, batchSize);
       runBatches(order, end, to, to - end);

@@ -2,7 +2,8 @@
  * What a network is: layers, one after the other. It knows its shape and its parameters; what it computes stands in
  * forward-backward.ts.
  */
-import { Matrix } from "ml-matrix";
+import type { Matrix } from "ml-matrix";
+import { build } from "../arithmetic/elementwise.js";
 import type { DenseParameters } from "./dense.js";
 import type { Layer, LayerNumbers, Matrices } from "./layer.js";
 
@@ -20,7 +21,8 @@ export function denseLayers({ layers }: Network): Layer<DenseParameters>[] {
   return layers.filter(isDense);
 }
 
-function isDense(layer: Layer): layer is Layer<DenseParameters> {
+/** Whether a layer is dense. */
+export function isDense(layer: Layer): layer is Layer<DenseParameters> {
   return layer.kind === "dense";
 }
 
@@ -63,7 +65,7 @@ export function layerSizes(network: Network): number[] {
 
 /** Number of parameters: 41 for 2-10-1. */
 export function parameterCount(network: Network): number {
-  return toParameters(network).length;
+  return listedNames(network).reduce((sum, { l, name }) => sum + network.layers[l].parameters[name].size, 0);
 }
 
 /**
@@ -87,8 +89,16 @@ export function listedNames({ layers }: Network): { l: number; name: string }[] 
   return layers.flatMap(({ parameters }, l) => Object.keys(parameters).map((name) => ({ l, name })));
 }
 
-/** A copy of `network` with other parameters, listed as by {@link toParameters}. */
+/**
+ * A copy of `network` with other parameters, listed as by {@link toParameters}.
+ *
+ * @throws RangeError when there are not as many as the network has
+ */
 export function withParameters(network: Network, parameters: ArrayLike<number>): Network {
+  const count = parameterCount(network);
+  if (parameters.length !== count) {
+    throw new RangeError(`parameters must be ${count} numbers, got ${parameters.length}`);
+  }
   let next = 0;
   return mapParameters(network, () => parameters[next++]);
 }
@@ -105,7 +115,10 @@ export function withNumbers(
   { layers }: Network,
   numbersOf: (layer: Layer, l: number) => Partial<LayerNumbers>,
 ): Network {
-  return { layers: layers.map((layer, l) => ({ ...layer, ...numbersOf(layer, l) })) };
+  const copy = (layer: Layer): Layer =>
+    // with its prototype, where the functions of a class are
+    Object.assign(Object.create(Object.getPrototypeOf(layer)), layer);
+  return { layers: layers.map((layer, l) => Object.assign(copy(layer), numbersOf(layer, l))) };
 }
 
 /** Matrices that went through `f`, by their names. */
@@ -115,9 +128,5 @@ export function mapMatrices<M extends Matrices>(matrices: M, f: (matrix: Matrix,
 
 /** A copy of a matrix whose elements went through `f`, row by row. */
 export function mapMatrix(matrix: Matrix, f: (value: number, i: number, j: number) => number): Matrix {
-  const result = new Matrix(matrix.rows, matrix.columns);
-  for (let i = 0; i < matrix.rows; i++) {
-    for (let j = 0; j < matrix.columns; j++) result.set(i, j, f(matrix.get(i, j), i, j));
-  }
-  return result;
+  return build(matrix.rows, matrix.columns, (i, j) => f(matrix.get(i, j), i, j));
 }

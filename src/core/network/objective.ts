@@ -8,6 +8,7 @@ import type { Matrices, Mode } from "./layer.js";
 import { crossEntropy, type Loss } from "./loss.js";
 import { mapMatrices, type Network, withNumbers } from "./network.js";
 import type { Penalty } from "./penalties.js";
+import { requireNames, requirePulls, requireShapes } from "./shapes.js";
 import { meanOver } from "./step.js";
 
 /** What is descended. */
@@ -31,7 +32,7 @@ export interface BatchGradient {
   deltas: readonly Matrix[];
   /** The derivatives of loss and penalties for the parameters of each layer. */
   gradients: readonly Matrices[];
-  /** The network with the states of its layers as they are now that it has met the batch. */
+  /** The network, its layers' states updated by the batch. */
   network: Network;
 }
 
@@ -40,8 +41,8 @@ export interface GradientOptions {
   arithmetics?: StepArithmetics;
   /** A factor on the loss on the way back, taken out again at its end; 1 by default. */
   lossScale?: Operand;
-  /** Whether the parameters have a format of their own, so that the network computes with copies. */
-  isMasterApart?: boolean;
+  /** Whether the parameters are master weights, so that the network computes with copies; see `hasMasterWeights`. */
+  withMasterWeights?: boolean;
   /** `training` by default. */
   mode?: Mode;
 }
@@ -52,6 +53,9 @@ const plainArithmetics: StepArithmetics = { forward: float64, backward: float64,
  * The gradient of the objective on a batch.
  *
  * @param batch - its points n x inputs, its labels n x 1
+ * @throws RangeError when there is not a label for each point
+ * @throws RangeError or TypeError when a layer or a penalty gives what has not the shape, the name or the place that it must
+ * have
  */
 export function gradientOf(
   network: Network,
@@ -59,18 +63,28 @@ export function gradientOf(
   { loss, penalties, isMeanFirst }: Objective = plainObjective,
   options: GradientOptions = {},
 ): BatchGradient {
-  const { arithmetics = plainArithmetics, lossScale = 1, isMasterApart = false, mode = "training" } = options;
+  const {
+    arithmetics = plainArithmetics,
+    lossScale = 1,
+    withMasterWeights = false,
+    mode = "training",
+  } = options;
   const { update, backward: arithmetic } = arithmetics;
   const { multiply, divide } = arithmetic;
-  const operands = isMasterApart ? toOperands(network, arithmetics.forward) : network;
+  const operands = withMasterWeights ? toOperands(network, arithmetics.forward) : network;
   const pass = forward(operands, points, arithmetics.forward, mode);
+  requireLabels(labels, pass);
   const through = (derivative: Operand): Operand => {
     const scaled = lossScale === 1 ? derivative : multiply(lossScale, derivative);
     return isMeanFirst ? divide(scaled, labels.rows) : scaled;
   };
   const delta = through(loss.gradient(arithmetic, pass, labels)) as Matrix;
   const context = { network: operands, pass, labels };
-  const pulls = penalties.map((penalty) => penalty.pulls?.(arithmetic, context, through) ?? {});
+  const pulls = penalties.map((penalty, k) => {
+    const own = penalty.pulls?.(arithmetic, context, through) ?? {};
+    requirePulls(`penalties[${k}].pulls`, own, pass.layers);
+    return own;
+  });
   const { deltas, gradients: sums } = backward(operands, pass, delta, arithmetic, pulls);
   const means = isMeanFirst ? sums : meanOver(labels.rows, sums, arithmetic);
   return {
@@ -79,13 +93,20 @@ export function gradientOf(
     gradients: means.map((layer) =>
       mapMatrices(layer, (mean) => (lossScale === 1 ? mean : update.divide(mean, lossScale))),
     ),
-    network: withNumbers(network, (layer, l) =>
-      layer.nextState ? { state: layer.nextState(update, layer, pass.layers[l]) } : {},
-    ),
+    network: withNumbers(network, (layer, l) => {
+      if (!layer.nextState) return {};
+      const state = layer.nextState(update, layer, pass.layers[l]);
+      requireShapes(`layers[${l}].nextState`, state, layer.state ?? {});
+      return { state };
+    }),
   };
 }
 
-/** Gradients with those of the penalties on the parameters added to them. */
+/**
+ * Gradients with those of the penalties on the parameters added to them.
+ *
+ * @throws RangeError or TypeError when a penalty gives one for a parameter that is not there, or of a shape that does not fit
+ */
 export function withPenalties(
   arithmetic: Arithmetic,
   network: Network,
@@ -93,12 +114,23 @@ export function withPenalties(
   penalties: readonly Penalty[],
 ): readonly Matrices[] {
   let sums = gradients;
-  for (const penalty of penalties) {
-    const own = penalty.gradients?.(arithmetic, network);
-    sums = sums.map((layer, l) =>
-      mapMatrices(layer, (sum, name) => (own?.[l][name] ? arithmetic.add(sum, own[l][name]) : sum)),
-    );
-  }
+  penalties.forEach((penalty, k) => {
+    const own = penalty.gradients?.(arithmetic, network) ?? [];
+    if (own.length > gradients.length) {
+      throw new RangeError(
+        `penalties[${k}].gradients must be for at most ${gradients.length} layers, got ${own.length}`,
+      );
+    }
+    sums = sums.map((layer, l) => {
+      const name = `penalties[${k}].gradients, layer ${l}`;
+      requireNames(name, own[l], layer);
+      const total = mapMatrices(layer, (sum, name) =>
+        own[l]?.[name] ? arithmetic.add(sum, own[l][name]) : sum,
+      );
+      requireShapes(name, total, layer);
+      return total;
+    });
+  });
   return sums;
 }
 
@@ -115,6 +147,7 @@ export function toOperands(network: Network, { convert }: Arithmetic): Network {
  *
  * @param pass - what `forward` returned for these points
  * @param labels - n x 1
+ * @throws RangeError when there is not a label for each point
  */
 export function meanLoss(
   pass: Pick<ForwardPass, "logits" | "probabilities">,
@@ -122,5 +155,12 @@ export function meanLoss(
   { value }: Loss = crossEntropy,
   arithmetic: Arithmetic = float64,
 ): Matrix {
+  requireLabels(labels, pass);
   return arithmetic.divide(arithmetic.sumRows(value(arithmetic, pass, labels)), labels.rows);
+}
+
+/** One would stand for all, as in every operation. */
+function requireLabels({ rows, columns }: Matrix, { logits }: Pick<ForwardPass, "logits">): void {
+  if (rows === logits.rows && columns === 1) return;
+  throw new RangeError(`labels must be ${logits.rows} x 1, one a point, got ${rows} x ${columns}`);
 }

@@ -12,7 +12,7 @@ import type { Layer, Matrices } from "./layer.js";
 import { hiddenBlocks, type Network } from "./network.js";
 
 /** What factors of a penalty are allowed to be. */
-export const penaltySchema: z.ZodMiniType<number> = z.number().check(z.gte(0));
+export const penaltyFactorSchema: z.ZodMiniType<number> = z.number().check(z.gte(0));
 
 /** What a penalty on the outputs of layers sees. */
 export interface PenaltyContext {
@@ -49,7 +49,7 @@ export interface Penalty {
  * @throws RangeError or TypeError when it is not
  */
 export function weightDecay(lambda: number): Penalty {
-  parse(penaltySchema, lambda, "weightDecay");
+  parse(penaltyFactorSchema, lambda, "weightDecay");
   const ofWeights = (layer: Layer, f: (weights: Matrix) => Matrix): Matrices =>
     "weights" in layer.parameters ? { weights: f(layer.parameters.weights) } : {};
   return {
@@ -72,7 +72,7 @@ export function weightDecay(lambda: number): Penalty {
  * @throws RangeError or TypeError when it is not
  */
 export function activityPenalty(lambda: number): Penalty {
-  parse(penaltySchema, lambda, "activityPenalty");
+  parse(penaltyFactorSchema, lambda, "activityPenalty");
   return {
     value({ add, multiply, divide, abs, sumRows, sumColumns, convert }, { network, pass, labels }) {
       const sums = hiddenBlocks(network).map(({ last }) =>
@@ -103,7 +103,7 @@ const STEEPNESS = 8;
  * @throws RangeError or TypeError when it is not
  */
 export function balancePenalty(mu: number): Penalty {
-  parse(penaltySchema, mu, "balancePenalty");
+  parse(penaltyFactorSchema, mu, "balancePenalty");
   return {
     value(arithmetic, context) {
       const { imbalance } = softCounts(arithmetic, context);
@@ -141,7 +141,8 @@ function softCounts(arithmetic: Arithmetic, { network, pass, labels }: PenaltyCo
   // the mean over no point is never used, but must not be 0 / 0
   const [zeros, ones] = [isZero, isOne].map((is) => maximum(count(is), 1));
   const counts = network.layers.flatMap((layer, l) => {
-    if (!isActivation(layer)) return [];
+    // of the inputs of the network nothing is learnt
+    if (!isActivation(layer) || l === 0) return [];
     return [{ l: l - 1, soft: sigmoid.f(arithmetic, multiply(STEEPNESS, pass.layers[l].input)) }];
   });
   let difference = convert(0);

@@ -1,10 +1,16 @@
 /** The functions of a training, called once with matrices that record what is done to them. */
 import type { RoundingPhase } from "../arithmetic/counters.js";
 import type { Format } from "../arithmetic/formats.js";
-import { type PhaseArithmetics, type Precision, phaseArithmetics } from "../arithmetic/precision.js";
+import {
+  hasMasterWeights,
+  type PhaseArithmetics,
+  type Precision,
+  phaseArithmetics,
+} from "../arithmetic/precision.js";
 import { newRecorder, type Recorder } from "../compile/recorder.js";
-import type { Recording } from "../compile/recording.js";
+import { type Recording, textOf } from "../compile/recording.js";
 import { forward } from "./forward-backward.js";
+import type { Mode } from "./layer.js";
 import { smoothLabels } from "./loss.js";
 import { listedNames } from "./network.js";
 import { gradientOf, meanLoss, type Objective, toOperands, withPenalties } from "./objective.js";
@@ -38,7 +44,7 @@ export function modelOf({
 }: TrainerOptions): Model {
   const phases = phaseArithmetics(precision, counters);
   const network = toOperands(initial, phases.arithmetics.update);
-  const start = { network, kept: startOf(rule, network) };
+  const start = { network, kept: startOf(rule, network, phases.arithmetics.update) };
   const inputs = train.points.columns;
   return { start, inputs, objective, rule, precision, phases, learningRate: phases.toMaster(learningRate) };
 }
@@ -55,22 +61,35 @@ export function tablesOf(
   };
 }
 
-const recorderFor = ({ phases: { roundings, numbers, isCounted } }: Model): Recorder =>
+const recorderFor = ({ phases: { roundings, arithmetics, numbers, isCounted } }: Model): Recorder =>
   newRecorder(
     (phase: RoundingPhase) => roundings[phase].convert,
+    (phase) => arithmetics[phase].name,
     isCounted ? undefined : (phase) => JSON.stringify(numbers[phase]),
   );
-
-const isMasterApart = ({ precision }: Model): boolean => precision.master !== precision.format;
 
 /**
  * A step on so many points, in sections: `gradient` takes `points` and `labels`, and the `loss scale` where there is one;
  * `update` takes the `learning rate`. The numbers that go on have the names of `namedMatrices`. Between the two, where
  * looking rounds and adds as training does, `loss` makes `loss` and `logits` of what is there, for `classes`.
  *
- * For who counts there are `probabilities` and `change of …` each matrix of parameters; for who rejects, `gradient of …`.
+ * Where steps are counted, there are `probabilities` and `change of …` each matrix of parameters; where they may be
+ * rejected, `gradient of …`.
+ *
+ * @throws TypeError when functions do something else when they are called again, as with a counter or a draw of their own:
+ * the recording would repeat the first for ever
  */
 export function recordStep(model: Model, size: number, hasLoss: boolean): Recording {
+  const recording = recordOnce(model, size, hasLoss);
+  if (textOf(recording) === textOf(recordOnce(model, size, hasLoss))) return recording;
+  throw new TypeError(
+    "Functions of layers, penalties and the rule of stepping must do the same whenever they are called, and did not: they are called " +
+      "once, and what they do is done again for every step. Keep what changes from step to step in the state of the layer, or in " +
+      'what the rule keeps; or train with path: "eager", where they are called at every step.',
+  );
+}
+
+function recordOnce(model: Model, size: number, hasLoss: boolean): Recording {
   const { start, inputs, objective, rule, precision, phases } = model;
   const { input, output, carry, section, arithmetic, recording } = recorderFor(model);
   const arithmetics = {
@@ -92,7 +111,7 @@ export function recordStep(model: Model, size: number, hasLoss: boolean): Record
 
   section("gradient");
   const { network } = before;
-  const options = { arithmetics, lossScale, isMasterApart: isMasterApart(model) };
+  const options = { arithmetics, lossScale, withMasterWeights: hasMasterWeights(precision) };
   const found = gradientOf(network, batch, objective, options);
   const met = { ...before, network: found.network };
   carryChanges(before, met);
@@ -132,16 +151,30 @@ export function inputFormats({ start, precision, phases }: Model): Record<string
   };
 }
 
-/** Looking at so many `points` and `labels`, in the section `look`: `logits` and the mean `loss`. */
-export function recordLook(model: Model, rows: number, lossPhase: "loss" | "evaluation"): Recording {
-  const { start, inputs, objective } = model;
+/**
+ * Looking at so many `points` and `labels`, in the section `look`: `logits` and the mean `loss`.
+ *
+ * @param mode - what the layers are told; `inference` by default
+ */
+export function recordLook(
+  model: Model,
+  rows: number,
+  lossPhase: "loss" | "evaluation",
+  mode: Mode = "inference",
+): Recording {
+  const { start, inputs, objective, precision } = model;
   const { input, output, section, arithmetic, recording } = recorderFor(model);
   const looking = arithmetic("evaluation");
   const points = input("points", rows, inputs);
   const labels = input("labels", rows, 1);
   const { network } = mapState(start, ({ rows, columns }, name) => input(name, rows, columns));
   section("look");
-  const pass = forward(isMasterApart(model) ? toOperands(network, looking) : network, points, looking);
+  const pass = forward(
+    hasMasterWeights(precision) ? toOperands(network, looking) : network,
+    points,
+    looking,
+    mode,
+  );
   output("logits", pass.logits);
   output("loss", meanLoss(pass, labels, objective.loss, arithmetic(lossPhase)));
   return recording();

@@ -1,15 +1,19 @@
-/** One step down the gradient. A rule of stepping is a record; whoever wants another one, momentum say, writes it. */
+/** One step down the gradient. A rule of stepping, an optimizer, is a record: momentum or Adam can be written in a cell. */
 import type { Matrix } from "ml-matrix";
 import type { Arithmetic, Operand } from "../arithmetic/arithmetic.js";
 import { float64 } from "../arithmetic/float64.js";
 import type { Matrices } from "./layer.js";
 import { mapMatrices, type Network, withNumbers } from "./network.js";
+import { requireMatrices, requireShape, requireShapes } from "./shapes.js";
 
-/** How a matrix of parameters follows its gradient. */
+/** How a matrix of parameters follows its gradient: an optimizer. */
 export interface StepRule {
-  /** What the rule keeps of a matrix of parameters from step to step, as it is before the first. */
+  /**
+   * What the rule keeps of a matrix of parameters from step to step, as it is before the first: matrices of any shape, which
+   * keep their names and shapes from then on.
+   */
   start(parameter: Matrix): Matrices;
-  /** The next parameters, what was to be taken off them, and what is kept now. */
+  /** The new parameters, the change that was subtracted from them (before rounding), and the new kept matrices. */
   step(
     arithmetic: Arithmetic,
     parameter: Matrix,
@@ -44,10 +48,19 @@ export const compensatedDescent: StepRule = {
 /** What a rule keeps, for each matrix of parameters of each layer. */
 export type Kept = readonly Readonly<Record<string, Matrices>>[];
 
-/** What a rule keeps before the first step. */
-export function startOf(rule: StepRule, { layers }: Network): Kept {
+/**
+ * What a rule keeps before the first step, in numbers of the arithmetic.
+ *
+ * @throws TypeError when the rule does not start with matrices
+ */
+export function startOf(rule: StepRule, { layers }: Network, { convert }: Arithmetic): Kept {
+  const start = (parameter: Matrix): Matrices => {
+    const kept = rule.start(parameter);
+    requireMatrices("rule.start", kept);
+    return mapMatrices(kept, convert);
+  };
   return layers.map(({ parameters }) =>
-    Object.fromEntries(Object.entries(parameters).map(([name, parameter]) => [name, rule.start(parameter)])),
+    Object.fromEntries(Object.entries(parameters).map(([name, parameter]) => [name, start(parameter)])),
   );
 }
 
@@ -63,6 +76,8 @@ export interface Step {
  * A step of every parameter.
  *
  * @param gradients - dL/dθ for the parameters of each layer
+ * @throws RangeError or TypeError when the rule gives a matrix of another shape than its parameter, or keeps other ones than
+ * it started with
  */
 export function takeStep(
   arithmetic: Arithmetic,
@@ -73,10 +88,13 @@ export function takeStep(
   kept: Kept,
 ): Step {
   const steps = network.layers.map(({ parameters }, l) =>
-    Object.entries(parameters).map(([name, parameter]) => ({
-      name,
-      ...rule.step(arithmetic, parameter, gradients[l][name], learningRate, kept[l][name]),
-    })),
+    Object.entries(parameters).map(([name, parameter]) => {
+      const step = rule.step(arithmetic, parameter, gradients[l][name], learningRate, kept[l][name]);
+      requireShape("rule.step, parameter,", step.parameter, parameter);
+      requireShape("rule.step, change,", step.change, parameter);
+      requireShapes("rule.step, kept", step.kept, kept[l][name]);
+      return { ...step, name };
+    }),
   );
   const byName = <T>(of: (step: (typeof steps)[number][number]) => T): Record<string, T>[] =>
     steps.map((layer) => Object.fromEntries(layer.map((step) => [step.name, of(step)])));
@@ -95,7 +113,7 @@ export function takeStep(
  * @param learningRate - η
  */
 export function descend(network: Network, gradients: readonly Matrices[], learningRate: number): Network {
-  const kept = startOf(gradientDescent, network);
+  const kept = startOf(gradientDescent, network, float64);
   return takeStep(float64, gradientDescent, network, gradients, learningRate, kept).network;
 }
 

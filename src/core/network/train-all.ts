@@ -8,8 +8,8 @@ import { type Plan, planOf, type TrainOptions } from "./train-options.js";
 const MOST_LANES = 32;
 
 /**
- * Trains with each of the options; see `train`. Those that have shape and precision in common run side by side. An error is that
- * of its own training and touches no other.
+ * Trains with each of the options; see `train`. Those that have shape and precision in common run side by side. A training
+ * that fails does not affect the others.
  *
  * @returns what came of each, in their order
  */

@@ -31,9 +31,9 @@ export interface EarlyStopping {
 export interface TrainOptions {
   /** Where training starts; left unchanged. Its layers may be a reader's own. */
   network: Network;
-  /** The points to learn; left unchanged. */
+  /** The points to learn, at least 1; left unchanged. Labels may be probabilities of class 1 to aim at. */
   train: Dataset;
-  /** Points that are only looked at. */
+  /** Points that are only looked at, with as many columns. */
   test?: Dataset;
   /** η, the factor on the gradient in each step, > 0. */
   learningRate: number;
@@ -95,7 +95,7 @@ export const epochsSchema: z.ZodMiniType<number> = z.int().check(z.gte(0), z.lte
 export const labelSmoothingSchema: z.ZodMiniType<number> = z.number().check(z.gte(0), z.lte(1));
 
 /** What forms of the loss are allowed to be. */
-export const lossFormSchema: z.ZodMiniType<Partial<LossForm>> = z.strictObject({
+const lossFormSchema: z.ZodMiniType<Partial<LossForm>> = z.strictObject({
   value: z._default(z.enum(["logit", "probability"]), usualLossForm.value),
   derivative: z._default(z.enum(["fused", "chain"]), usualLossForm.derivative),
   epsilon: z._default(z.number().check(z.gte(0)), usualLossForm.epsilon),
@@ -187,6 +187,11 @@ export interface Plan {
  */
 export function planOf(options: TrainOptions): Plan {
   const { network, train, batchSize, penalties, lossForm, leftOut, rule, ...own } = parse(schema, options);
+  requireData("train", train, train.points.columns);
+  if (own.test) requireData("test", own.test, train.points.columns);
+  if (own.earlyStopping) {
+    requireData("earlyStopping.heldOut", own.earlyStopping.heldOut, train.points.columns);
+  }
   const precision = toPrecision(own.arithmetic);
   if (rule && precision.compensated) {
     throw new RangeError("rule must be left out where arithmetic is compensated, which is a rule of its own");
@@ -224,6 +229,21 @@ export function planOf(options: TrainOptions): Plan {
     recordEvery: own.recordEvery,
     snapshots: own.snapshots,
   };
+}
+
+function requireData(name: string, { points, labels }: Dataset, columns: number): void {
+  if (points.rows === 0) throw new RangeError(`${name} must have at least 1 point, got 0`);
+  if (points.columns !== columns) {
+    throw new RangeError(
+      `${name}.points must have ${columns} columns, as train.points has, got ${points.columns}`,
+    );
+  }
+  const coordinate = points.to1DArray().find((value) => !Number.isFinite(value));
+  if (coordinate !== undefined) {
+    throw new RangeError(`${name}.points must be finite numbers, got ${coordinate}`);
+  }
+  const label = labels.to1DArray().find((value) => !(value >= 0 && value <= 1));
+  if (label !== undefined) throw new RangeError(`${name}.labels must be from 0 to 1, got ${label}`);
 }
 
 /** Which points are learnt from. */

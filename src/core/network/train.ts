@@ -41,7 +41,8 @@ export interface Training {
 /**
  * Trains a copy of a network by gradient descent on the mean binary cross-entropy of each batch.
  *
- * @throws RangeError or TypeError when an option is not as described
+ * @throws RangeError or TypeError when an option is not as described, or a function of a layer, a penalty or the rule gives what
+ * does not fit
  */
 export function train(options: TrainOptions): Training {
   const plan = planOf(options);
@@ -54,7 +55,7 @@ export function train(options: TrainOptions): Training {
   }
 }
 
-/** The course of a training: yields the order of the points of each epoch, which whoever takes it has learnt before it goes on. */
+/** The course of a training: yields the order of the points of each epoch, and has them learnt by the time it is resumed. */
 export function* courseOf(plan: Plan, trainer: Omit<Trainer, "run">): Generator<Int32Array, Training> {
   const { epochs, size, points, isLearnt, test, targetLoss, recordEvery, snapshots } = plan;
   const { initial: network, train, counters } = plan.trainer;

@@ -9,7 +9,7 @@ export interface TrainingState {
   kept: Kept;
 }
 
-/** A state whose matrices went through `f`, each with a name of its own. */
+/** A state whose matrices went through `f`, each with a name of its own, whatever a reader called them. */
 export function mapState(
   { network, kept }: TrainingState,
   f: (matrix: Matrix, name: string) => Matrix,
@@ -17,13 +17,13 @@ export function mapState(
   return {
     network: withNumbers(network, ({ parameters, state }, l) => ({
       parameters: mapMatrices(parameters, (matrix, name) => f(matrix, `${l}.${name}`)),
-      ...(state && { state: mapMatrices(state, (matrix, name) => f(matrix, `${l}.${name} met`)) }),
+      ...(state && { state: mapMatrices(state, (matrix, name) => f(matrix, `${l} met ${name}`)) }),
     })),
     kept: kept.map((layer, l) =>
       Object.fromEntries(
         Object.entries(layer).map(([name, matrices]) => [
           name,
-          mapMatrices(matrices, (matrix, key) => f(matrix, `${l}.${name} ${key}`)),
+          mapMatrices(matrices, (matrix, key) => f(matrix, `${l} keeps ${JSON.stringify([name, key])}`)),
         ]),
       ),
     ),
