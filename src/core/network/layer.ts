@@ -9,8 +9,13 @@
 import type { Matrix } from "ml-matrix";
 import type { Arithmetic } from "../arithmetic/arithmetic.js";
 
-/** Matrices by name, such as a layer's parameters or the derivatives with respect to them. */
-export type Matrices = Readonly<Record<string, Matrix>>;
+/**
+ * Matrices by name, such as a layer's parameters or the derivatives with respect to them. An interface, so that a cell's inferred
+ * type has a name wherever the notebook lies.
+ */
+export interface Matrices {
+  readonly [name: string]: Matrix;
+}
 
 /** Whether a network is trained on the points, or only used: batch normalization tells the two apart. */
 export type Mode = "training" | "inference";
