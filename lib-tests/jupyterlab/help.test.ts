@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { writeNotebook } from "../report/toys.js";
 import { Lab, type LabNotebook } from "./lab.js";
 
-const IMPORTS = `import { createNetwork, denseLayers, layerSizes, trainTask } from "glass-house";
+const IMPORTS = `import { blocksOf, createNetwork, layerSizes, trainTask } from "glass-house";
 const network = createNetwork({ hiddenLayers: [10], initialisation: "he", seed: 1 });`;
 
 describe("typing in JupyterLab", () => {
@@ -23,7 +23,7 @@ describe("typing in JupyterLab", () => {
       "network.layers[0].",
       ["backward", "curvature", "forward", "gradient", "kind", "nextState", "parameters", "state"],
     ],
-    ["denseLayers(network)[0].parameters.", ["biases", "weights"]],
+    ["blocksOf(network)[0].dense.parameters.", ["biases", "weights"]],
     ["network.layers[0].parameters.weights.mmulS", ["mmulStrassen"]],
   ] as const) {
     it(`completes ${typed} by Tab`, async () => {
