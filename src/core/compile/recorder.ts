@@ -115,7 +115,7 @@ export function newRecorder(
       ...operands: readonly Operand[]
     ): Matrix => {
       const views = operands.map(viewOf);
-      const deed = numbersOf && JSON.stringify([operation, numbersOf(phase), views]);
+      const deed = numbersOf && `${operation} ${numbersOf(phase)} ${views.map(textOfView).join(" ")}`;
       const known = deed === undefined ? undefined : done.get(deed);
       const result = known ?? newValue(rows, columns);
       if (known === undefined) open.primitives.push({ operation, phase, operands: views, result });
@@ -205,6 +205,10 @@ export function newRecorder(
   function select(matrix: Matrix): Matrix {
     return arithmetic("evaluation").select(constant(1), matrix, matrix);
   }
+}
+
+function textOfView({ value, rows, columns, isTransposed, from }: ValueView): string {
+  return `${value}:${rows}x${columns}${isTransposed ? "T" : ""}+${from}`;
 }
 
 /** Leaves out what leads to no name and to nothing that is carried. */

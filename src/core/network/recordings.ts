@@ -61,12 +61,16 @@ export function tablesOf(
   };
 }
 
-const recorderFor = ({ phases: { roundings, arithmetics, numbers, isCounted } }: Model): Recorder =>
-  newRecorder(
+function recorderFor({ phases: { roundings, arithmetics, numbers, isCounted } }: Model): Recorder {
+  const names = Object.fromEntries(
+    Object.entries(numbers).map(([phase, one]) => [phase, JSON.stringify(one)]),
+  );
+  return newRecorder(
     (phase: RoundingPhase) => roundings[phase].convert,
     (phase) => arithmetics[phase].name,
-    isCounted ? undefined : (phase) => JSON.stringify(numbers[phase]),
+    isCounted ? undefined : (phase) => names[phase],
   );
+}
 
 /**
  * A step on so many points, in sections: `gradient` takes `points` and `labels`, and the `loss scale` where there is one;
