@@ -61,7 +61,15 @@ export interface Recording {
 }
 
 /** A recording as text: alike for recordings that do the same. */
-export function textOf({ constants, ...others }: Recording): string {
+export function textOf(recording: Recording): string {
+  const text = known.get(recording) ?? write(recording);
+  known.set(recording, text);
+  return text;
+}
+
+const known = new WeakMap<Recording, string>();
+
+function write({ constants, ...others }: Recording): string {
   // not as numbers: JSON has no -0, Infinity or NaN
   const texts = constants.map(({ value, number }) => [value, Object.is(number, -0) ? "-0" : String(number)]);
   return JSON.stringify([others, texts]);

@@ -85,13 +85,22 @@ function recorderFor({ phases: { roundings, arithmetics, numbers, isCounted } }:
  */
 export function recordStep(model: Model, size: number, hasLoss: boolean): Recording {
   const recording = recordOnce(model, size, hasLoss);
-  if (textOf(recording) === textOf(recordOnce(model, size, hasLoss))) return recording;
+  const text = textOf(recording);
+  if (repeatable.has(text) || text === textOf(recordOnce(model, size, hasLoss))) {
+    if (repeatable.size >= MOST_TEXTS) repeatable.clear();
+    repeatable.add(text);
+    return recording;
+  }
   throw new TypeError(
     "Functions of layers, penalties and the rule of stepping must do the same whenever they are called, and did not: they are called " +
       "once, and what they do is done again for every step. Keep what changes from step to step in the state of the layer, or in " +
       'what the rule keeps; or train with path: "eager", where they are called at every step.',
   );
 }
+
+/** Texts of what was recorded twice alike; so many at most. */
+const MOST_TEXTS = 64;
+const repeatable = new Set<string>();
 
 function recordOnce(model: Model, size: number, hasLoss: boolean): Recording {
   const { start, inputs, objective, rule, precision, phases } = model;
