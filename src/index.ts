@@ -96,22 +96,9 @@ export {
 } from "./experiments/task.js";
 export { meanText, type Outcome, shareText, type Verdict, type VerdictRow } from "./experiments/verdict.js";
 
-// Notebook 01: the baseline; what it measures and says, as in each of the following
+// The experiments: what each notebook measures and says
 
-export {
-  type BaselineParameters,
-  baselineOverSeeds,
-  baselineParameters,
-  baselineVariations,
-  baselineVerdict,
-  type CheckedSeedResult,
-  confusionMatrix,
-  growthEpochs,
-  measureBaseline,
-  neuronMaps,
-  type SeedResult,
-  trainingText,
-} from "./experiments/baseline.js";
+export * from "./experiments/index.js";
 
 // Notebook 02: out of distribution
 

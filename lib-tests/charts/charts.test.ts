@@ -8,7 +8,7 @@ import { neuronsFigure } from "../../src/charts/neurons.js";
 import { seedsFigure } from "../../src/charts/seeds.js";
 import { CLASSES } from "../../src/charts/style.js";
 import { gradientCheck } from "../../src/core/network/gradient-check.js";
-import { type BaselineParameters, neuronMaps } from "../../src/experiments/baseline.js";
+import { type BaselineParameters, neuronMaps } from "../../src/experiments/baseline/baseline.js";
 import { probabilityOnPlane, rectangleAround } from "../../src/experiments/plane.js";
 import { runTask } from "../../src/experiments/task.js";
 

@@ -194,7 +194,7 @@ describe("showVerdict", () => {
       claim: "It learns.",
       stamp: "holds only if",
       rows: [
-        { claim: "The loss falls.", measured: "0.1 [0.0, 0.2]", n: 40, outcome: "holds", isPart: true },
+        { claim: "The loss falls.", measured: "0.1 [0.0, 0.2]", n: 40, outcome: "holds", isPrimary: true },
         {
           claim: "Always.",
           measured: "3 of 4",

@@ -13,7 +13,6 @@ import {
   opposite,
   shareAbove,
   shareBelow,
-  stampOf,
   verdictOf,
 } from "../../src/experiments/grading.js";
 import { meanInterval, shareOf, wilsonInterval } from "../../src/experiments/statistics.js";
@@ -201,25 +200,45 @@ describe("grading: a notebook's lines together", () => {
 });
 
 describe("grading: the stamp", () => {
-  const stamp = (...outcomes: Outcome[]): Outcome =>
-    stampOf([
-      ...outcomes.map((outcome) => ({ claim: "", measured: "", n: 1, outcome, isPart: true })),
-      { claim: "", measured: "", n: 1, outcome: "does not hold" },
-    ]);
+  it("is the outcome of the primary line, whatever the others say, and however many they are", () => {
+    const doubtful: Finding = { n: 100, deviate: 2.1 }; // p = 0.036
+    const stamp = (finding: Finding): Outcome =>
+      verdictOf({
+        claim: "It learns.",
+        lines: [
+          lineOf(opposite(sure())),
+          lineOf(finding, { isPrimary: true }),
+          lineOf(open()),
+          lineOf(doubtful),
+        ],
+        summarise: () => "",
+      }).stamp;
+    assert.equal(stamp(doubtful), "holds");
+    assert.equal(stamp(opposite(doubtful)), "does not hold");
+    assert.equal(stamp(open()), "undecided");
+    assert.equal(stamp(NOT_TRIED), "not tested");
+  });
 
-  it("is as good as the worst line that makes up the claim, whatever the others say", () => {
-    assert.equal(stamp("holds", "holds"), "holds");
-    assert.equal(stamp("holds", "holds only if"), "holds only if");
-    assert.equal(stamp("holds only if", "undecided"), "undecided");
-    assert.equal(stamp("undecided", "does not hold"), "does not hold");
-    assert.equal(stamp("holds", "not tested"), "undecided");
-    assert.equal(stamp("not tested", "not tested"), "not tested");
+  it("takes no part in the correction of the others", () => {
+    const doubtful: Finding = { n: 100, deviate: 2.1 };
+    const [primary, other] = gradeLines([lineOf(open(), { isPrimary: true }), lineOf(doubtful)]);
+    assert.deepEqual([primary.outcome, other.outcome], ["undecided", "holds"]);
+  });
+
+  it("needs one primary line", () => {
+    const lines = [lineOf(sure(), { isPrimary: true }), lineOf(sure(), { isPrimary: true })];
+    for (const [count, some] of [[0, [lineOf(sure())]] as const, [2, lines] as const]) {
+      assert.throws(
+        () => verdictOf({ claim: "", lines: some, summarise: () => "" }),
+        new RangeError(`lines must have one primary line, got ${count}`),
+      );
+    }
   });
 
   it("comes with a sentence of its own", () => {
     const verdict = verdictOf({
       claim: "It learns.",
-      lines: [lineOf(sure(), { isPart: true })],
+      lines: [lineOf(sure(), { isPrimary: true })],
       summarise: (outcome, rows) => `${outcome} in ${rows.length} line`,
     });
     assert.deepEqual([verdict.stamp, verdict.summary], ["holds", "holds in 1 line"]);

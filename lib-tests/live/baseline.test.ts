@@ -1,16 +1,19 @@
 import assert from "node:assert/strict";
-import { baselineOverSeeds, baselineVerdict, measureBaseline } from "../../src/experiments/baseline.js";
+import { measureBaseline } from "../../src/experiments/baseline/baseline.js";
+import { baseline } from "../../src/experiments/baseline/index.js";
 import { plainLoop } from "../../src/experiments/runner.js";
-import { demonstration } from "../../src/live/demonstrations/baseline.js";
+import { doStudy } from "../../src/experiments/study.js";
+import { demonstrationOf } from "../../src/live/demonstration.js";
 import { smallTask } from "../experiments/small-task.js";
 
-const parameters = demonstration.check({ ...smallTask, sweepSeeds: 2, firstSeed: 7 });
+const demonstration = demonstrationOf(baseline);
+const parameters = baseline.parameters({ ...smallTask, sweepSeeds: 2, firstSeed: 7 });
 
 describe("the baseline in a page", () => {
   it("gives the verdict that the notebook gives", async () => {
     assert.deepEqual(
       await demonstration.judge(parameters, plainLoop()),
-      baselineVerdict(await baselineOverSeeds(parameters, plainLoop())),
+      baseline.verdict({ seeds: await doStudy(baseline.studies.seeds, parameters, plainLoop()) }, parameters),
     );
   });
 

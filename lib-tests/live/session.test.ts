@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import * as z from "zod/mini";
 import { documented, parse } from "../../src/core/validate.js";
-import type { Demonstration, Overridden } from "../../src/live/demonstration.js";
+import type { Overridden } from "../../src/experiments/panel.js";
+import type { Demonstration } from "../../src/live/demonstration.js";
 import { digestOf } from "../../src/live/digest.js";
 import { type Answer, publish, Session } from "../../src/live/session.js";
 

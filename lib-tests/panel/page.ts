@@ -1,6 +1,6 @@
 /** What the tests of panels see and do in a page. */
 import type { Page } from "puppeteer-core";
-import type { Place } from "../../src/live/demonstration.js";
+import type { Place } from "../../src/experiments/panel.js";
 
 /** Selects the drawn map, as it is now. */
 export const NOW = ".glass-house-try .column:last-child .glass-house-plot";

@@ -330,7 +330,7 @@ for (const name of ["chromium", "firefox"] as const satisfies BrowserName[]) {
       const expected = await demonstration.judge(PARAMETERS, plainLoop());
       assert.deepEqual(
         rows.map(([claim]) => claim),
-        expected.rows.map(({ claim, isPart }) => (isPart ? `● ${claim}` : claim)),
+        expected.rows.map(({ claim, isPrimary }) => (isPrimary ? `● ${claim}` : claim)),
       );
       rows.forEach(([, old, now, measured, published], i) => {
         const { outcome, measured: text, n } = expected.rows[i];

@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { type BaselineParameters, measureBaseline, type SeedResult } from "../../src/experiments/baseline.js";
+import {
+  type BaselineParameters,
+  measureBaseline,
+  type SeedResult,
+} from "../../src/experiments/baseline/baseline.js";
 import { plainLoop } from "../../src/experiments/runner.js";
 import {
   closeWorkers,

@@ -1,7 +1,7 @@
 /** The gradient check at a glance: one mark a derivative. */
 import type * as Plotly from "plotly.js-dist";
 import type { GradientComparison } from "../core/network/gradient-check.js";
-import { AGREEMENT } from "../experiments/baseline.js";
+import { AGREEMENT } from "../experiments/baseline/verdict.js";
 import type { Figure } from "./figure.js";
 import { axisTitle, baseLayout, type OwnLayout, SERIES, significant } from "./style.js";
 

@@ -1,7 +1,7 @@
 /** What each hidden neuron computes: one small map of the plane a neuron. */
 import type * as Plotly from "plotly.js-dist";
 import { type Dataset, selectPoints } from "../core/moons.js";
-import type { NeuronMap } from "../experiments/baseline.js";
+import type { NeuronMap } from "../experiments/baseline/baseline.js";
 import type { Figure } from "./figure.js";
 import { bareAxes, onPanel, panelTitle } from "./small-multiples.js";
 import { baseLayout, type OwnLayout, pointTraces, roundedRows } from "./style.js";

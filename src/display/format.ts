@@ -1,5 +1,5 @@
 /** Numbers as readers want to see them. */
-import type { Quantity } from "../live/demonstration.js";
+import type { Quantity } from "../experiments/panel.js";
 
 /** Whole numbers up to here are written out; larger ones have an exponent, as other numbers have. */
 const LARGEST_WRITTEN_OUT = 1e9;

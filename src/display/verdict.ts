@@ -19,8 +19,8 @@ export function showVerdict(verdict: Verdict): void {
 function verdictMarkdown({ claim, stamp, rows, summary, defence, scale }: Verdict): string {
   const table = tableMarkdown(
     ["claim", "what we measured", "n", "outcome"],
-    rows.map(({ claim, measured, n, outcome, note, isPart }) => [
-      isPart ? `● ${claim}` : claim,
+    rows.map(({ claim, measured, n, outcome, note, isPrimary }) => [
+      isPrimary ? `● ${claim}` : claim,
       measured,
       n,
       note ? `**${outcome}**: ${note}` : `**${outcome}**`,

@@ -1,6 +1,6 @@
 /**
- * How a notebook's lines are graded: every line holds an estimate against a bar that it names, all of a notebook's
- * lines are corrected together, and the claim gets one stamp. No line, whatever came out, is graded by hand.
+ * How a notebook's lines are graded: every line holds an estimate against a bar that it names, one of them,
+ * named beforehand, gives the claim its stamp, and the others are corrected together. No line, whatever came out, is graded by hand.
  */
 import { exp, log } from "../core/elementary.js";
 import type { Bounds, MeanInterval, ShareInterval } from "./statistics.js";
@@ -9,7 +9,7 @@ import type { Outcome, Verdict, VerdictRow } from "./verdict.js";
 /** Independent units below which nothing is graded. */
 export const FEWEST_UNITS = 20;
 
-/** Probability of a grade by chance alone, over all lines of a notebook together. */
+/** Probability of a wrong grade by chance alone: of the primary line, and over all others of a notebook together. */
 const LEVEL = 0.05;
 
 /** Where an estimate lies, seen from the bar that a claim sets. */
@@ -97,54 +97,51 @@ export interface VerdictParts extends Pick<Verdict, "claim" | "defence" | "scale
   summarise(stamp: Outcome, rows: readonly VerdictRow[]): string;
 }
 
-/** Grades the lines, stamps the claim and puts it in a sentence. */
+/**
+ * Grades the lines, stamps the claim with the outcome of its primary line and puts it in a sentence.
+ *
+ * @throws RangeError when not exactly one line is the primary one
+ */
 export function verdictOf({ claim, lines, summarise, ...rest }: VerdictParts): Verdict {
   const rows = gradeLines(lines);
-  const stamp = stampOf(rows);
+  const primary = rows.filter(({ isPrimary }) => isPrimary);
+  if (primary.length !== 1) throw new RangeError(`lines must have one primary line, got ${primary.length}`);
+  const stamp = primary[0].outcome;
   return { claim, stamp, rows, summary: summarise(stamp, rows), ...rest };
 }
 
-/** Grades the lines of a notebook, each against its bar and all of them together (Holm 1979). */
+/**
+ * Grades the lines of a notebook, each against its bar: the primary line as the one question that was asked beforehand, all
+ * others together (Holm 1979).
+ */
 export function gradeLines(lines: readonly Line[]): VerdictRow[] {
-  const findings = lines.flatMap(({ finding, unless }) => (unless ? [finding, unless.finding] : [finding]));
-  const levels = holmLevels(findings.filter(isGraded).map(({ deviate }) => probability(deviate)));
-  const grade = (finding: Finding): { outcome: Outcome; note?: string } => gradeOf(finding, levels);
-  return lines.map(({ finding, unless, ...row }): VerdictRow => {
-    const { n } = finding;
-    const own = grade(finding);
-    if (unless === undefined || own.outcome === "does not hold" || own.outcome === "not tested") {
-      return { ...row, n, ...own };
-    }
-    const without = grade(unless.finding);
-    if (own.outcome === "holds" && without.outcome === "does not hold") {
-      return { ...row, n, outcome: "holds only if", note: unless.condition };
-    }
-    if (own.outcome === "holds" && without.outcome === "holds") return { ...row, n, outcome: "holds" };
-    const open = own.outcome === "undecided" ? own : without;
-    return { ...row, n, ...open, outcome: "undecided" };
-  });
+  const secondary = levelsOf(lines.filter(({ isPrimary }) => !isPrimary));
+  return lines.map((line) => gradeLine(line, line.isPrimary ? levelsOf([line]) : secondary));
 }
 
-/**
- * The stamp of a claim, made of the lines that make it up: it does not hold if one of them does not; it is undecided
- * if one is, or was not tested; it holds only if one does only if; else it holds.
- */
-export function stampOf(rows: readonly VerdictRow[]): Outcome {
-  const parts = rows.filter(({ isPart }) => isPart);
-  const has = (outcome: Outcome): boolean => parts.some((row) => row.outcome === outcome);
-  if (has("does not hold")) return "does not hold";
-  if (parts.every(({ outcome }) => outcome === "not tested")) return "not tested";
-  if (has("undecided") || has("not tested")) return "undecided";
-  return has("holds only if") ? "holds only if" : "holds";
+function gradeLine({ finding, unless, ...row }: Line, levels: Levels): VerdictRow {
+  const { n } = finding;
+  const own = gradeOf(finding, levels);
+  if (unless === undefined || own.outcome === "does not hold" || own.outcome === "not tested") {
+    return { ...row, n, ...own };
+  }
+  const without = gradeOf(unless.finding, levels);
+  if (own.outcome === "holds" && without.outcome === "does not hold") {
+    return { ...row, n, outcome: "holds only if", note: unless.condition };
+  }
+  if (own.outcome === "holds" && without.outcome === "holds") return { ...row, n, outcome: "holds" };
+  const open = own.outcome === "undecided" ? own : without;
+  return { ...row, n, ...open, outcome: "undecided" };
 }
 
 /** The rule, for whoever reads a verdict. */
 export const GRADING_RULE: string =
   "A line *holds* if its estimate lies on the claim's side of the bar that the line names, beyond doubt, and *does not hold* if it lies on " +
-  `the other side, beyond doubt: chance alone makes fewer than ${100 * LEVEL}% of notebooks grade any line wrongly (Holm's correction over ` +
-  "their lines). Between the two it is *undecided*, and so is every line with fewer than " +
+  `the other side, beyond doubt. The line marked ● was named beforehand as the one that decides, and gives the stamp: chance alone grades ` +
+  `it wrongly in fewer than ${100 * LEVEL}% of such experiments. The others are corrected together (Holm): in fewer than ${100 * LEVEL}% chance ` +
+  "grades any of them wrongly. Between the two a line is *undecided*, and so is every line with fewer than " +
   `${FEWEST_UNITS} independent units. It *holds only if* a condition is met that can be checked before training, where both were ` +
-  "measured, with the condition and without. The stamp is that of the lines marked ●, which make up the claim: as good as the worst of them.";
+  "measured, with the condition and without.";
 
 function gradeOf(finding: Finding, levels: Levels): { outcome: Outcome; note?: string } {
   const { n, deviate } = finding;
@@ -176,6 +173,12 @@ interface Levels {
   reached: number;
   /** The deviate that the most doubtful line would need, were all of them decided but it. */
   strictest: number;
+}
+
+/** For lines that are corrected together. */
+function levelsOf(lines: readonly Line[]): Levels {
+  const findings = lines.flatMap(({ finding, unless }) => (unless ? [finding, unless.finding] : [finding]));
+  return holmLevels(findings.filter(isGraded).map(({ deviate }) => probability(deviate)));
 }
 
 /** Holm's step-down procedure: the k-th smallest of m has to be at most level / (m - k + 1), and all before it too. */

@@ -1,36 +1,10 @@
-/** The experiments by the name of their notebook, for whoever checks a notebook's parameters from outside. */
-import { type BaselineParameters, baselineParameters } from "./baseline.js";
-import { type ButterflyParameters, butterflyParameters } from "./butterfly/butterfly.js";
-import { type HalfPrecisionParameters, halfPrecisionParameters } from "./half-precision/half-precision.js";
-import {
-  type OutOfDistributionParameters,
-  outOfDistributionParameters,
-} from "./out-of-distribution/out-of-distribution.js";
-import { type PoisoningParameters, poisoningParameters } from "./poisoning/poisoning.js";
-import { type SideChannelParameters, sideChannelParameters } from "./side-channel/side-channel.js";
+/** The experiments, in the order of their notebooks. The build writes this file from the folders beside it. */
+import { baseline } from "./baseline/index.js";
+import type { AnyExperiment } from "./experiment.js";
 
-/** What stands behind a notebook. */
-export interface Experiment {
-  /**
-   * Checks values of the notebook's parameters.
-   *
-   * @throws RangeError or TypeError that names the parameter, the allowed range and the value that came
-   */
-  parse(values: Readonly<Record<string, unknown>>): unknown;
-}
+export * from "./baseline/index.js";
 
-/** Every experiment that has landed, by the name of its notebook. */
-export const experiments: Readonly<Record<string, Experiment>> = {
-  "01-baseline": { parse: (values) => baselineParameters(values as unknown as BaselineParameters) },
-  "02-out-of-distribution": {
-    parse: (values) => outOfDistributionParameters(values as unknown as OutOfDistributionParameters),
-  },
-  "03-poisoning": { parse: (values) => poisoningParameters(values as unknown as PoisoningParameters) },
-  "04-butterfly-effect": { parse: (values) => butterflyParameters(values as unknown as ButterflyParameters) },
-  "05-half-precision": {
-    parse: (values) => halfPrecisionParameters(values as unknown as HalfPrecisionParameters),
-  },
-  "06-side-channel": {
-    parse: (values) => sideChannelParameters(values as unknown as SideChannelParameters),
-  },
-};
+/** Every experiment by the name of its notebook. */
+export const experiments: Readonly<Record<string, AnyExperiment>> = Object.fromEntries(
+  [baseline].map((experiment): [string, AnyExperiment] => [experiment.name, experiment]),
+);

@@ -18,15 +18,15 @@ export interface VerdictRow {
   outcome: Outcome;
   /** With `holds only if`: the condition. With `undecided`: what would decide it. */
   note?: string;
-  /** Whether it is one of the lines that make up the claim, and so the stamp. */
-  isPart?: boolean;
+  /** Whether it is the line that was named beforehand to decide the claim. */
+  isPrimary?: boolean;
 }
 
 /** A verdict. */
 export interface Verdict {
   /** The essay's claim, fairly put, in one sentence. */
   claim: string;
-  /** What became of the claim as a whole; see `stampOf`. */
+  /** What became of the claim: the outcome of its primary line. */
   stamp: Outcome;
   /** The lines of the table. */
   rows: VerdictRow[];

@@ -4,69 +4,12 @@
  * uses; it neither draws nor knows of a page.
  */
 import type * as z from "zod/mini";
-import type { Figure } from "../charts/figure.js";
+import { parse } from "../core/validate.js";
+import { type AnyExperiment, type ExperimentParameters, studiesOf } from "../experiments/experiment.js";
+import type { Control, Overridden, Quantity, Reading } from "../experiments/panel.js";
 import type { Runner } from "../experiments/runner.js";
+import { doStudy } from "../experiments/study.js";
 import type { Verdict } from "../experiments/verdict.js";
-
-/** A number that is compared with the published one. */
-export interface Quantity {
-  /** What it is, with its unit: `test accuracy (%)`. */
-  name: string;
-  /** Null where it is not a number, as in JSON. */
-  value: number | null;
-  /** What null means here, in a word: `never`; `not a number` by default. */
-  absent?: string;
-}
-
-/** A place on a map, in the coordinates of its axes. */
-export type Place = readonly [x: number, y: number];
-
-/** What a reader can take hold of in a figure. */
-export type Handle =
-  /** A point that can be moved over the map; it sets the parameter `field`, a pair of coordinates. */
-  | { kind: "drag"; field: string; label: string; at: Place }
-  /** Points that can be switched one by one; the parameter `field` lists the indexes of those switched. */
-  | { kind: "pick"; field: string; label: string; places: readonly Place[]; picked: readonly number[] };
-
-/** A figure, and what can be taken hold of in it. */
-export interface Picture {
-  /** Unique among the pictures of a reading. */
-  name: string;
-  figure: Figure;
-  handle?: Handle;
-  /** Whether it is light enough to be drawn anew at each step of a movement; else when the movement ends. */
-  isLight?: boolean;
-}
-
-/** What a demonstration shows. */
-export interface Reading {
-  pictures: Picture[];
-  quantities: Quantity[];
-}
-
-/** A slider beside a number, for the part of its range where something happens. */
-export interface Slider {
-  from: number;
-  to: number;
-  /** Distance of the steps; on a logarithmic scale, in powers of ten. */
-  step: number;
-  scale?: "log";
-}
-
-/** A parameter that is offered at once; the others stand folded below. */
-export interface Control {
-  name: string;
-  slider?: Slider;
-}
-
-/** A parameter whose value has no effect, because of what another is set to. */
-export interface Overridden {
-  name: string;
-  /** The value in its place. */
-  value: unknown;
-  /** What sets it, as the subject of a sentence: `the failure "stall"`. */
-  by: string;
-}
 
 /** The part of a notebook that can be done again elsewhere. All functions are pure. */
 export interface Demonstration<Parameters, Trained> {
@@ -110,4 +53,39 @@ export interface Publication {
   quantities: Quantity[];
   /** Of the whole reading; see `digestOf`. */
   digest: string;
+}
+
+/** Parameters that every experiment has and no training depends on. */
+const SWEPT = ["sweepSeeds", "firstSeed"];
+
+/** The panel of an experiment as a demonstration. */
+export function demonstrationOf(experiment: AnyExperiment): AnyDemonstration {
+  const { name, schema, panel } = experiment;
+  const { extras, without = [] } = panel;
+  const own = Object.keys(extras?.defaults ?? {});
+  const part = (values: object, isOwn: boolean): Record<string, unknown> =>
+    Object.fromEntries(Object.entries(values).filter(([key]) => own.includes(key) === isOwn));
+  return {
+    ...panel,
+    notebook: name,
+    schemas: [schema, ...(extras ? [extras.schema] : [])],
+    extras: { ...extras?.defaults },
+    looks: [...panel.looks, ...SWEPT],
+    check(values) {
+      const parameters = {
+        ...(parse(schema, part(values, false), "parameters") as object),
+        ...(extras && parse(extras.schema, part(values, true), "parameters")),
+      };
+      panel.check?.(parameters);
+      return parameters;
+    },
+    async judge(values, run) {
+      const parameters = part(values, false) as unknown as ExperimentParameters;
+      const findings: Record<string, unknown> = {};
+      for (const [key, study] of studiesOf(experiment)) {
+        if (!without.includes(key)) findings[key] = await doStudy(study, parameters, run);
+      }
+      return experiment.verdict(findings, parameters);
+    },
+  };
 }

@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { experiments } from "../experiments/index.js";
+import { unconverted } from "../experiments/unconverted.js";
 import { PACKAGE_ROOT } from "./kernel-command.js";
 import {
   isNotReproducible,
@@ -182,7 +183,10 @@ function readWithParameters(path: string): ReadNotebook | UnfitNotebook {
  */
 function checkOverrides({ name, parameters }: ReadNotebook, overrides: Overrides): void {
   try {
-    if (Object.hasOwn(experiments, name)) experiments[name]?.parse(parameterValues(parameters, overrides));
+    if (Object.hasOwn(experiments, name))
+      experiments[name].parameters(parameterValues(parameters, overrides));
+    else if (Object.hasOwn(unconverted, name))
+      unconverted[name].parse(parameterValues(parameters, overrides));
     else checkTypes(parameters, overrides);
   } catch (error) {
     if (!(error instanceof RangeError || error instanceof TypeError)) throw error;

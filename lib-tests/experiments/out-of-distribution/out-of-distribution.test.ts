@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { experiments } from "../../../src/experiments/index.js";
 import {
   RELIABILITY_BINS,
   type ReliabilityBin,
@@ -25,6 +24,7 @@ import { farDoubtText, kinksText } from "../../../src/experiments/out-of-distrib
 import { outOfDistributionVerdict } from "../../../src/experiments/out-of-distribution/verdict.js";
 import { plainLoop } from "../../../src/experiments/runner.js";
 import { runTask } from "../../../src/experiments/task.js";
+import { unconverted } from "../../../src/experiments/unconverted.js";
 import type { Outcome } from "../../../src/experiments/verdict.js";
 import { smallTask } from "../small-task.js";
 
@@ -42,7 +42,7 @@ const parameters: OutOfDistributionParameters = {
 describe("out of distribution: parameters", () => {
   it("are returned as they came, also by the name of the notebook", () => {
     assert.deepEqual(outOfDistributionParameters(parameters), parameters);
-    assert.deepEqual(experiments["02-out-of-distribution"].parse({ ...parameters }), parameters);
+    assert.deepEqual(unconverted["02-out-of-distribution"].parse({ ...parameters }), parameters);
     const optional = { ...parameters, activation: "tanh", normalization: "layer" } as const;
     assert.deepEqual(outOfDistributionParameters(optional), optional);
   });
@@ -224,7 +224,7 @@ describe("out of distribution: verdict", () => {
 
   it("is stamped by the certainty at the point alone", () => {
     const fallen = verdict({ pointLogit: -30, deviation: 0.1, auroc: { annulus: 0, cluster: 0 } });
-    assert.deepEqual([fallen.stamp, fallen.rows.filter(({ isPart }) => isPart).length], ["holds", 1]);
+    assert.deepEqual([fallen.stamp, fallen.rows.filter(({ isPrimary }) => isPrimary).length], ["holds", 1]);
     assert.equal(verdict({ pointLogit: 1 }).stamp, "does not hold");
   });
 

@@ -561,7 +561,7 @@ describe("poisoning: verdict", () => {
     assert.deepEqual(outcomes(seedsOf({})).slice(0, 7), new Array(7).fill("holds"));
     assert.equal(stamp, "holds");
     assert.deepEqual(
-      rows.flatMap(({ isPart }, i) => (isPart ? [i] : [])),
+      rows.flatMap(({ isPrimary }, i) => (isPrimary ? [i] : [])),
       [0, 1, 2],
     );
     assert.match(

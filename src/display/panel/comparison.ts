@@ -1,6 +1,7 @@
 /** Old and new side by side: numbers and verdicts, as tables. */
+
+import type { Quantity } from "../../experiments/panel.js";
 import type { Verdict } from "../../experiments/verdict.js";
-import type { Quantity } from "../../live/demonstration.js";
 import { quantityText, significantText } from "../format.js";
 import { element } from "./element.js";
 
@@ -83,11 +84,11 @@ export function verdictTable(
   { stamp, rows, summary }: Verdict,
   published: readonly PublishedLine[],
 ): HTMLElement {
-  const lines = rows.map(({ claim, measured, n, outcome, note, isPart }) => {
+  const lines = rows.map(({ claim, measured, n, outcome, note, isPrimary }) => {
     const old = published.find((line) => line.claim === claim.replace(/[*$`\\]/g, ""));
     const outcomeText = note ? `${outcome}: ${note}` : outcome;
     return [
-      isPart ? `● ${claim}` : claim,
+      isPrimary ? `● ${claim}` : claim,
       old?.outcome ?? "",
       element("span", {}, [element("strong", {}, [outcomeText])]),
       `${measured} (n = ${n})`,

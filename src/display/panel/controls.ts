@@ -1,5 +1,5 @@
 /** The form: a control for each parameter, made from what its schema says. */
-import type { Control, Overridden, Slider } from "../../live/demonstration.js";
+import type { Control, Overridden, Slider } from "../../experiments/panel.js";
 import type { Field } from "../../live/fields.js";
 import { element } from "./element.js";
 

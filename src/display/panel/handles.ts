@@ -1,5 +1,5 @@
 /** What can be taken hold of in a drawn map, by pointer and by key: a point to move, points to switch. */
-import type { Handle, Place } from "../../live/demonstration.js";
+import type { Handle, Place } from "../../experiments/panel.js";
 import { element } from "./element.js";
 
 /** A drawn chart, as far as places on it are concerned. */

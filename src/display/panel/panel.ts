@@ -1,6 +1,8 @@
 /** A panel: it takes what a reader changes to the worker, and what comes back to the page. */
+
+import type { Control, Picture, Reading } from "../../experiments/panel.js";
 import type { Verdict } from "../../experiments/verdict.js";
-import type { Control, Picture, Publication, Reading } from "../../live/demonstration.js";
+import type { Publication } from "../../live/demonstration.js";
 import type { Field } from "../../live/fields.js";
 import type { Answer, Request } from "../../live/session.js";
 import { save } from "../client/downloads.js";

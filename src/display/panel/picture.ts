@@ -1,6 +1,6 @@
 /** A figure in two columns, as published and as it is now; drawn as fast as Plotly can, and no faster. */
 import type { Figure } from "../../charts/figure.js";
-import type { Picture } from "../../live/demonstration.js";
+import type { Picture } from "../../experiments/panel.js";
 import type { Runtime } from "../client/main.js";
 import { READY } from "../client/ready.js";
 import { element } from "./element.js";

@@ -115,7 +115,7 @@ function partingLine(
     measured: `In ${shareText(late)}; the losses part visibly, sooner or later, in ${visible}. At the calm setting: in ${shareText(lateOf(calm))}.`,
     finding: shareAbove(late, HAPPENS),
     unless: { condition, finding: shareAbove(lateOf(calm), HAPPENS) },
-    isPart: true,
+    isPrimary: true,
   };
 }
 
@@ -147,7 +147,6 @@ function completeLine(parted: readonly SeedPartings[], divergence: Divergence): 
         ? "No seed parted."
         : `In ${shareText(complete)}; yet another order of the points does it in ${reaching("thirdOrder").count}. By the nudge it is ${meanOf("nudge")}, by another order ${meanOf("order")}.`,
     finding: shareAbove(complete, MOST),
-    isPart: divergence === DIVERGENCES[2],
   };
 }
 
@@ -180,7 +179,6 @@ function hardwareLine(
     measured: `Parted ${textOf(partings)}. At the calm setting: ${textOf(calm)}.`,
     finding: findingOf(partings),
     unless: { condition, finding: findingOf(calm) },
-    isPart: true,
   };
 }
 
@@ -233,14 +231,14 @@ function sameText(all: readonly SeedPartings[]): string {
 function summaryOf(stamp: Outcome, rows: readonly VerdictRow[]): string {
   const claimsOf = (outcome: Outcome): string =>
     rows
-      .filter((row) => row.isPart && row.outcome === outcome)
+      .filter((row) => row.isPrimary && row.outcome === outcome)
       .map(({ claim }) => claim.split(":")[0])
       .join("; ");
   switch (stamp) {
     case "holds":
       return "The claim holds, and the calm setting does not prevent it.";
     case "holds only if":
-      return `The claim holds on a condition: ${rows.find((row) => row.isPart && row.outcome === stamp)?.note}.`;
+      return `The claim holds on a condition: ${rows.find((row) => row.isPrimary && row.outcome === stamp)?.note}.`;
     case "does not hold":
       return `As it stands the claim does not hold. What fails: ${claimsOf(stamp)}.`;
     case "undecided":

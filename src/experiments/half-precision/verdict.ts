@@ -42,9 +42,9 @@ export function halfPrecisionVerdict(evidence: HalfPrecisionEvidence): Verdict {
   return verdictOf({
     claim: `Trained in ${format}, the network is brain-dead: its loss is a flat line, because gradients underflow to zero.`,
     lines: [
-      { ...flat, isPart: true },
+      { ...flat, isPrimary: true },
       worse,
-      { ...starting, isPart: true },
+      starting,
       ...late,
       ...failureLines(evidence),
       remedyLine(evidence.remedies),

@@ -92,7 +92,7 @@ export function outOfDistributionVerdict(
           `In ${shareText(certain)}; median of 1 − confidence: ${median}. ` +
           `Distance to the nearest training point, in moon radii: ${meanText(distance, 2)}.`,
         finding: shareAbove(certain, MOST),
-        isPart: true,
+        isPrimary: true,
       },
       {
         claim:

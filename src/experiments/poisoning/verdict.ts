@@ -64,7 +64,7 @@ const SUMMARIES: Readonly<Record<Exclude<Outcome, "undecided">, string>> = {
 
 /** How many of the parts are decided. */
 function describeUndecided(rows: readonly VerdictRow[]): string {
-  const parts = rows.filter(({ isPart }) => isPart);
+  const parts = rows.filter(({ isPrimary }) => isPrimary);
   const decided = parts.filter(({ outcome }) => outcome !== "undecided" && outcome !== "not tested").length;
   const count =
     decided === 0
@@ -76,7 +76,7 @@ function describeUndecided(rows: readonly VerdictRow[]): string {
 /** What became of each part, by the words before its colon. */
 function describeParts(rows: readonly VerdictRow[]): string {
   return rows
-    .filter(({ isPart }) => isPart)
+    .filter(({ isPrimary }) => isPrimary)
     .map(({ claim, outcome }) => `${claim.split(":")[0]}: ${outcome}.`)
     .join(" ");
 }
@@ -107,13 +107,13 @@ interface Found {
 /** What the lies do, on their own and beside harmless changes. */
 function damageLines(results: readonly PoisoningResult[]): Line[] {
   const { attacked } = results[0].attacks.cluster.flipped;
-  const line = (claim: string, find: (kind: Kind) => Found, isPart = false): Line => {
+  const line = (claim: string, find: (kind: Kind) => Found, isPrimary = false): Line => {
     const [together, scattered] = [find("cluster"), find("random")];
-    const rest = { claim, finding: together.finding, ...(isPart && { isPart }) };
+    const rest = { claim, finding: together.finding, ...(isPrimary && { isPrimary }) };
     if (attacked < 2) return { ...rest, measured: `A single lie: ${together.text}.` };
     return {
       ...rest,
-      claim: isPart ? claim.replace(/\.$/, " (decided by lies that stand together).") : claim,
+      claim: isPrimary ? claim.replace(/\.$/, " (decided by lies that stand together).") : claim,
       measured: `Lies that stand together: ${together.text}. Scattered ones: ${scattered.text}.`,
       unless: { condition: "the lies stand together", finding: scattered.finding },
     };
@@ -152,12 +152,10 @@ function damageLines(results: readonly PoisoningResult[]): Line[] {
     line(
       "The boundary juts out to capture the lies: every one of them is learnt, in three of four networks or more.",
       learnt,
-      true,
     ),
     line(
       `Generalization is sacrificed: on fresh points ${100 * MISSED} point of accuracy or more is lost.`,
       lost,
-      true,
     ),
     line(
       "Where data live, too: more fresh points are guessed otherwise than when the same points are left out.",

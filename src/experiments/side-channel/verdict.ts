@@ -117,7 +117,7 @@ function leakLine({ results }: SideChannelEvidence): Line {
     claim: `The count leaks the class: one reading tells more than ${TIGHT_BITS} of 1 bit, in three of four networks or more.`,
     measured: `In ${shareText(leaking)}. Bits told: ${meanText(summariseLeaks(results).bits, 2)}.`,
     finding: shareAbove(leaking, MOST),
-    isPart: true,
+    isPrimary: true,
   };
 }
 

@@ -38,8 +38,9 @@ import {
   withRemedy,
 } from "../../experiments/half-precision/remedies.js";
 import { halfPrecisionVerdict } from "../../experiments/half-precision/verdict.js";
+import type { Overridden } from "../../experiments/panel.js";
 import { drawTask, type TaskParameters } from "../../experiments/task.js";
-import type { Demonstration, Overridden } from "../demonstration.js";
+import type { Demonstration } from "../demonstration.js";
 
 /** What the panel offers besides the notebook's parameters. */
 interface Choices {

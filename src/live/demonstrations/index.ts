@@ -2,8 +2,8 @@
  * The demonstrations by the name of their notebook. Each is a module named as its notebook without the number: the
  * build makes a worker of it.
  */
-import type { AnyDemonstration } from "../demonstration.js";
-import { demonstration as baseline } from "./baseline.js";
+import { experiments } from "../../experiments/index.js";
+import { type AnyDemonstration, demonstrationOf as fromExperiment } from "../demonstration.js";
 import { demonstration as butterflyEffect } from "./butterfly-effect.js";
 import { demonstration as halfPrecision } from "./half-precision.js";
 import { demonstration as outOfDistribution } from "./out-of-distribution.js";
@@ -12,9 +12,14 @@ import { demonstration as sideChannel } from "./side-channel.js";
 
 /** Every demonstration, in the order of the notebooks. */
 export const demonstrations: Readonly<Record<string, AnyDemonstration>> = Object.fromEntries(
-  [baseline, outOfDistribution, poisoning, butterflyEffect, halfPrecision, sideChannel].map(
-    (demonstration) => [demonstration.notebook, demonstration],
-  ),
+  [
+    ...Object.values(experiments).map(fromExperiment),
+    outOfDistribution,
+    poisoning,
+    butterflyEffect,
+    halfPrecision,
+    sideChannel,
+  ].map((demonstration) => [demonstration.notebook, demonstration]),
 );
 
 /**

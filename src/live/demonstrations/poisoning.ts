@@ -2,6 +2,7 @@
 import * as z from "zod/mini";
 import { poisonFigure } from "../../charts/poison-map.js";
 import { documented, parse } from "../../core/validate.js";
+import type { Place } from "../../experiments/panel.js";
 import { leavingOut } from "../../experiments/poisoning/changes.js";
 import { amplification, type Damage } from "../../experiments/poisoning/damage.js";
 import { poisonDefencesOverSeeds } from "../../experiments/poisoning/defences.js";
@@ -19,7 +20,7 @@ import {
 import { damageTitle } from "../../experiments/poisoning/sentences.js";
 import { poisoningVerdict } from "../../experiments/poisoning/verdict.js";
 import { viewPoisoning } from "../../experiments/poisoning/view.js";
-import type { Demonstration, Place } from "../demonstration.js";
+import type { Demonstration } from "../demonstration.js";
 
 /** What a hand adds to the attack. */
 interface ByHand {

@@ -6,6 +6,7 @@ import {
   neuronOutputsFigure,
 } from "../../charts/active-count.js";
 import { documented, parse } from "../../core/validate.js";
+import type { Place } from "../../experiments/panel.js";
 import { type PlaneGrid, placeSchema, rectangleAround } from "../../experiments/plane.js";
 import { measureFrontier, normalizableBatch } from "../../experiments/side-channel/frontier.js";
 import {
@@ -29,7 +30,7 @@ import {
 } from "../../experiments/side-channel/side-channel.js";
 import { sideChannelVerdict } from "../../experiments/side-channel/verdict.js";
 import { runTask, type TrainedTask } from "../../experiments/task.js";
-import type { Demonstration, Place } from "../demonstration.js";
+import type { Demonstration } from "../demonstration.js";
 
 /** What is looked at. */
 interface Look {

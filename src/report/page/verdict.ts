@@ -17,7 +17,7 @@ const verdictSchema = z.object({
       n: z.number(),
       outcome: z.enum(OUTCOMES),
       note: z.string().exactOptional(),
-      isPart: z.boolean().exactOptional(),
+      isPrimary: z.boolean().exactOptional(),
     }),
   ),
   summary: z.string(),
@@ -54,8 +54,8 @@ export function lineCells({ measured, n, outcome, note }: VerdictRow): Html {
 }
 
 /** The claim of a line; a dot marks those that make up the claim of the notebook. */
-export function lineClaim({ claim, isPart }: VerdictRow): Html {
-  return html`${isPart && "● "}${inlineMarkdown(claim)}`;
+export function lineClaim({ claim, isPrimary }: VerdictRow): Html {
+  return html`${isPrimary && "● "}${inlineMarkdown(claim)}`;
 }
 
 /** The verdict in short: the claim's stamp, and the summary. */

@@ -1,26 +1,22 @@
-/** Notebook 01 in a page: one training, its boundary and its losses. */
+/** Notebook 01: does the network learn Two Moons, and is it luck? */
 import { boundaryFigure } from "../../charts/boundary.js";
 import { trainingFigure } from "../../charts/curves.js";
-import {
-  type BaselineParameters,
-  baselineOverSeeds,
-  baselineParameters,
-  baselineSchema,
-  baselineVerdict,
-  lowestTestLoss,
-} from "../../experiments/baseline.js";
-import { probabilityOnPlane, rectangleAround } from "../../experiments/plane.js";
-import { runTask, type TrainedTask } from "../../experiments/task.js";
-import type { Demonstration } from "../demonstration.js";
+import { type Experiment, experiment } from "../experiment.js";
+import type { Panel } from "../panel.js";
+import { probabilityOnPlane, rectangleAround } from "../plane.js";
+import { runTask, type TrainedTask } from "../task.js";
+import { type BaselineParameters, baselineSchema, lowestTestLoss } from "./baseline.js";
+import { type BaselineStudies, studies } from "./studies.js";
+import { baselineVerdict, CLAIM } from "./verdict.js";
 
-/** Notebook 01. */
-export const demonstration: Demonstration<BaselineParameters, TrainedTask> = {
-  notebook: "01-baseline",
+export { confusionMatrix, growthEpochs, neuronMaps } from "./baseline.js";
+export { trainingText } from "./sentences.js";
+
+/** One training, its boundary and its losses. */
+const panel: Panel<BaselineParameters, TrainedTask> = {
   invitation:
     "Blur the moons, starve the network of neurons, or raise the learning rate until it no longer learns. " +
     "How far does each go before the boundary stops following the moons?",
-  schemas: [baselineSchema],
-  extras: {},
   controls: [
     { name: "noise", slider: { from: 0, to: 1, step: 0.01 } },
     { name: "learningRate", slider: { from: -3, to: 1, step: 0.05, scale: "log" } },
@@ -28,23 +24,16 @@ export const demonstration: Demonstration<BaselineParameters, TrainedTask> = {
     { name: "epochs", slider: { from: 0, to: 1000, step: 10 } },
     { name: "seed", slider: { from: 1, to: 100, step: 1 } },
   ],
-  looks: ["sweepSeeds", "firstSeed"],
-  check: (values) => baselineParameters(values as unknown as BaselineParameters),
+  looks: [],
   train: (parameters) => runTask(parameters),
   read({ data, training: { network, history } }, { epochs }) {
     const [first, last] = [history[0], history[history.length - 1]];
     const right = 100 * (last.test?.accuracy ?? Number.NaN);
     const title = `After ${epochs} epochs: ${right.toFixed(1)}% of the test points right`;
+    const plane = probabilityOnPlane(network, rectangleAround(data.train, 0.5), 80);
     return {
       pictures: [
-        {
-          name: "boundary",
-          figure: boundaryFigure(
-            probabilityOnPlane(network, rectangleAround(data.train, 0.5), 80),
-            data.train,
-            title,
-          ),
-        },
+        { name: "boundary", figure: boundaryFigure(plane, data.train, title) },
         { name: "losses", figure: trainingFigure(history) },
       ],
       quantities: [
@@ -57,7 +46,27 @@ export const demonstration: Demonstration<BaselineParameters, TrainedTask> = {
       ],
     };
   },
-  async judge(parameters, run) {
-    return baselineVerdict(await baselineOverSeeds(parameters, run));
-  },
 };
+
+/** Notebook 01. */
+export const baseline: Experiment<BaselineParameters, BaselineStudies> = experiment({
+  name: "01-baseline",
+  claim: CLAIM,
+  schema: baselineSchema,
+  defaults: {
+    seed: 1,
+    noise: 0.15,
+    trainPoints: 250,
+    testPoints: 2000,
+    hiddenLayers: [10],
+    initialisation: "he",
+    learningRate: 0.2,
+    batchSize: 1,
+    epochs: 500,
+    sweepSeeds: 24,
+    firstSeed: 100_001,
+  },
+  studies,
+  verdict: baselineVerdict,
+  panel,
+});

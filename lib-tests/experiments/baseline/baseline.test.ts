@@ -1,11 +1,7 @@
 import assert from "node:assert/strict";
-import { toParameters } from "../../src/core/network/network.js";
+import { toParameters } from "../../../src/core/network/network.js";
 import {
   type BaselineParameters,
-  baselineOverSeeds,
-  baselineParameters,
-  baselineVariations,
-  baselineVerdict,
   type CheckedSeedResult,
   confusionMatrix,
   growthEpochs,
@@ -13,12 +9,16 @@ import {
   measureBaseline,
   measureCheckedBaseline,
   neuronMaps,
-  trainingText,
-} from "../../src/experiments/baseline.js";
-import { rectangleAround } from "../../src/experiments/plane.js";
-import { plainLoop } from "../../src/experiments/runner.js";
-import { runTask } from "../../src/experiments/task.js";
-import { smallTask } from "./small-task.js";
+} from "../../../src/experiments/baseline/baseline.js";
+import { baseline } from "../../../src/experiments/baseline/index.js";
+import { trainingText } from "../../../src/experiments/baseline/sentences.js";
+import { CHANGES } from "../../../src/experiments/baseline/studies.js";
+import { rectangleAround } from "../../../src/experiments/plane.js";
+import { plainLoop } from "../../../src/experiments/runner.js";
+import { doStudy } from "../../../src/experiments/study.js";
+import { runTask } from "../../../src/experiments/task.js";
+import type { Verdict } from "../../../src/experiments/verdict.js";
+import { smallTask } from "../small-task.js";
 
 const parameters: BaselineParameters = {
   ...smallTask,
@@ -28,7 +28,7 @@ const parameters: BaselineParameters = {
 
 describe("baseline: parameters", () => {
   it("are returned as they came", () => {
-    assert.deepEqual(baselineParameters(parameters), parameters);
+    assert.deepEqual(baseline.parameters(parameters), parameters);
   });
 
   const nonsense = [Number.NaN, Number.POSITIVE_INFINITY, -1, 0, 0.5, "1", null];
@@ -46,7 +46,7 @@ describe("baseline: parameters", () => {
     for (const value of nonsense) {
       const isFine = fine.includes(value);
       it(`${isFine ? "accept" : "refuse"} ${name} = ${JSON.stringify(value) === "null" ? value : JSON.stringify(value)}`, () => {
-        const check = (): BaselineParameters => baselineParameters({ ...parameters, [name]: value });
+        const check = (): BaselineParameters => baseline.parameters({ ...parameters, [name]: value });
         if (isFine) {
           assert.doesNotThrow(check);
         } else {
@@ -64,16 +64,14 @@ describe("baseline: parameters", () => {
     }
   }
 
-  it("refuse what they do not know, and what is missing", () => {
-    assert.throws(() => baselineParameters({ ...parameters, momentum: 0.9 } as never), {
+  it("refuse what they do not know, and take what is published for what is missing", () => {
+    assert.throws(() => baseline.parameters({ ...parameters, momentum: 0.9 } as never), {
       name: "TypeError",
       message: /^parameters has no option named momentum; known are seed, noise, trainPoints/,
     });
     const { noise: _, ...rest } = parameters;
-    assert.throws(() => baselineParameters(rest as never), {
-      name: "TypeError",
-      message: "noise must be a finite number from 0 to 2, got undefined",
-    });
+    assert.deepEqual(baseline.parameters(rest), { ...parameters, noise: baseline.defaults.noise });
+    assert.deepEqual(baseline.parameters(), baseline.defaults);
   });
 });
 
@@ -139,10 +137,13 @@ describe("baseline: one training", () => {
   });
 });
 
-describe("baseline: many trainings", () => {
-  it("run over the seeds from 1 on, in order, with progress", async () => {
+describe("baseline: studies", () => {
+  const { seeds, changes } = baseline.studies;
+
+  it("measure the seeds in their order, with progress", async () => {
     const progress: string[] = [];
-    const results = await baselineOverSeeds(
+    const results = await doStudy(
+      seeds,
       parameters,
       plainLoop((done, total) => progress.push(`${done}/${total}`)),
     );
@@ -155,34 +156,20 @@ describe("baseline: many trainings", () => {
   });
 
   it("change one thing at a time, on the same seeds", async () => {
-    const [same, wide] = await baselineVariations(
-      parameters,
-      { same: {}, wide: { hiddenLayers: [20] } },
-      plainLoop(),
-    );
-    const checked = await baselineOverSeeds(parameters, plainLoop());
-    assert.equal(same.name, "same");
+    const variations = await doStudy(changes, { ...parameters, sweepSeeds: 8 }, plainLoop());
     assert.deepEqual(
-      checked.map(({ gradientError, ...result }) => result),
+      variations.map(({ name }) => name),
+      Object.keys(CHANGES),
+    );
+    const [same, linear] = variations;
+    assert.deepEqual(
       same.results,
+      [1, 2].map((seed) => measureBaseline({ ...parameters, seed })),
     );
     assert.deepEqual(
-      wide.results.map(({ seed }) => seed),
-      [1, 2, 3],
+      linear.results,
+      [1, 2].map((seed) => measureBaseline({ ...parameters, hiddenLayers: [], seed })),
     );
-    assert.notDeepEqual(wide.results, same.results);
-  });
-
-  it("refuse a senseless change before anything runs", async () => {
-    let ran = 0;
-    await assert.rejects(
-      baselineVariations(parameters, { a: {}, b: { learningRate: -1 } }, (grid, experiment) => {
-        ran++;
-        return grid.map(experiment);
-      }),
-      { name: "RangeError", message: "learningRate must be a finite number > 0, got -1" },
-    );
-    assert.equal(ran, 0);
   });
 });
 
@@ -197,13 +184,14 @@ describe("baseline: verdict", () => {
     trainAccuracy: 1,
     testAccuracy: 0.98,
   };
+  const verdictOf = (seeds: CheckedSeedResult[]): Verdict => baseline.verdict({ seeds }, parameters);
   const outcomes = (results: CheckedSeedResult[]): string[] =>
-    baselineVerdict(results).rows.map(({ outcome }) => outcome);
+    verdictOf(results).rows.map(({ outcome }) => outcome);
   const many = (result: CheckedSeedResult): CheckedSeedResult[] => new Array(20).fill(result);
 
   it("holds when every seed shows it", () => {
     assert.deepEqual(outcomes(many(good)), ["holds", "holds", "holds", "holds"]);
-    assert.equal(baselineVerdict(many(good)).stamp, "holds");
+    assert.equal(verdictOf(many(good)).stamp, "holds");
   });
 
   it("falls line by line with what was measured", () => {
@@ -221,7 +209,7 @@ describe("baseline: verdict", () => {
     ];
     for (const results of [most, many(good).slice(1)]) {
       assert.equal(outcomes(results)[1], "undecided");
-      const { stamp, summary } = baselineVerdict(results);
+      const { stamp, summary } = verdictOf(results);
       assert.equal(stamp, "undecided");
       assert.match(summary, /not decided/);
       assert.doesNotMatch(summary, /few/); // they may be many, and disagree
@@ -231,19 +219,25 @@ describe("baseline: verdict", () => {
   it("keeps the rise of the test loss above 1", () => {
     const results = many(good).map((result, i) => ({ ...result, testLoss: i < 2 ? 0.9 : 0.05 }));
     const [, low, high] =
-      /its end over its lowest: \S+ \[(\S+), (\S+)\]/.exec(baselineVerdict(results).rows[3].measured) ?? [];
+      /its end over its lowest: \S+ \[(\S+), (\S+)\]/.exec(verdictOf(results).rows[3].measured) ?? [];
     assert.ok(Number(low) >= 1 && Number(high) > Number(low), `${low} to ${high}`);
   });
 
   it("calls what diverged not a number", () => {
-    const lost = many({ ...good, trainLoss: Number.NaN, testLoss: Number.NaN, gradientError: Number.NaN });
-    const { rows, stamp } = baselineVerdict(lost);
+    const lost = many({
+      ...good,
+      trainLoss: Number.NaN,
+      testLoss: Number.NaN,
+      testAccuracy: 0.5,
+      gradientError: Number.NaN,
+    });
+    const { rows, stamp } = verdictOf(lost);
     assert.equal(stamp, "does not hold");
     assert.doesNotMatch(rows.map(({ measured }) => measured).join(), /NaN/);
   });
 
   it("says so when the claim as a whole falls", () => {
-    assert.match(baselineVerdict(many({ ...good, testAccuracy: 0.9 })).summary, /does not hold/);
+    assert.match(verdictOf(many({ ...good, testAccuracy: 0.9 })).summary, /does not hold/);
   });
 });
 

@@ -1,0 +1,71 @@
+/**
+ * An experiment: what stands behind a notebook, in one object. The notebook, its page, the command lines and the tests read
+ * it, and describe nothing again.
+ */
+import type * as z from "zod/mini";
+import { parse } from "../core/validate.js";
+import type { AnyPanel } from "./panel.js";
+import type { FindingsOf, Study } from "./study.js";
+import type { SweepParameters } from "./task.js";
+import type { Verdict } from "./verdict.js";
+
+/** What every experiment's parameters have: the seed that is shown, and those of the studies. */
+export interface ExperimentParameters extends SweepParameters {
+  /** Seed of the training that is shown. */
+  seed: number;
+}
+
+/** What an experiment is made of. */
+export interface ExperimentParts<Parameters, Studies> {
+  /** Name of its notebook, such as `02-out-of-distribution`. */
+  name: string;
+  /** The essay's claim, in a sentence. */
+  claim: string;
+  /** What the parameters are allowed to be, and what each of them is. */
+  schema: z.ZodMiniType<Parameters>;
+  /** The published values, in the order in which a reader meets them. */
+  defaults: Parameters;
+  /** All that is measured over seeds; the first is that of the primary line. */
+  studies: Studies;
+  /** What became of the claim, as far as the studies given tell. Its primary line needs the first study alone. */
+  verdict(findings: Partial<FindingsOf<Studies>>, parameters: Parameters): Verdict;
+  /** The part that a page can do again. */
+  panel: AnyPanel;
+}
+
+/** An experiment. */
+export interface Experiment<Parameters, Studies> extends ExperimentParts<Parameters, Studies> {
+  /**
+   * The parameters with these values, and the published ones for the rest.
+   *
+   * @throws RangeError or TypeError that names the parameter, the allowed range and the value that came
+   */
+  parameters(values?: Partial<Parameters>): Parameters;
+}
+
+/** A study of which nobody needs to know more. */
+export type AnyStudy = Study<ExperimentParameters, unknown, unknown, unknown>;
+
+/** An experiment whose types nobody needs to know: each part is called with what another made. */
+export type AnyExperiment = Omit<Experiment<ExperimentParameters, object>, "schema"> & {
+  schema: z.ZodMiniType;
+};
+
+/** The studies of an experiment and their names, in their order. */
+export function studiesOf({ studies }: Pick<AnyExperiment, "studies">): [name: string, study: AnyStudy][] {
+  return Object.entries(studies);
+}
+
+/**
+ * Makes an experiment of its parts.
+ *
+ * @typeParam Studies - studies by their names
+ */
+export function experiment<Parameters extends ExperimentParameters, Studies>(
+  parts: ExperimentParts<Parameters, Studies>,
+): Experiment<Parameters, Studies> {
+  return {
+    ...parts,
+    parameters: (values = {}) => parse(parts.schema, { ...parts.defaults, ...values }, "parameters"),
+  };
+}

@@ -1,0 +1,102 @@
+/**
+ * The part of an experiment that a page can do again: what may be changed, what is computed from it and what is looked at, in
+ * the terms of the same measurements and figures that the notebook uses. It neither draws nor knows of a page.
+ */
+import type * as z from "zod/mini";
+import type { Figure } from "../charts/figure.js";
+
+/** A number that is compared with the published one. */
+export interface Quantity {
+  /** What it is, with its unit: `test accuracy (%)`. */
+  name: string;
+  /** Null where it is not a number, as in JSON. */
+  value: number | null;
+  /** What null means here, in a word: `never`; `not a number` by default. */
+  absent?: string;
+}
+
+/** A place on a map, in the coordinates of its axes. */
+export type Place = readonly [x: number, y: number];
+
+/** What a reader can take hold of in a figure. */
+export type Handle =
+  /** A point that can be moved over the map; it sets the parameter `field`, a pair of coordinates. */
+  | { kind: "drag"; field: string; label: string; at: Place }
+  /** Points that can be switched one by one; the parameter `field` lists the indexes of those switched. */
+  | { kind: "pick"; field: string; label: string; places: readonly Place[]; picked: readonly number[] };
+
+/** A figure, and what can be taken hold of in it. */
+export interface Picture {
+  /** Unique among the pictures of a reading. */
+  name: string;
+  figure: Figure;
+  handle?: Handle;
+  /** Whether it is light enough to be drawn anew at each step of a movement; else when the movement ends. */
+  isLight?: boolean;
+}
+
+/** What a panel shows. */
+export interface Reading {
+  pictures: Picture[];
+  quantities: Quantity[];
+}
+
+/** A slider beside a number, for the part of its range where something happens. */
+export interface Slider {
+  from: number;
+  to: number;
+  /** Distance of the steps; on a logarithmic scale, in powers of ten. */
+  step: number;
+  scale?: "log";
+}
+
+/** A parameter that is offered at once; the others stand folded below. */
+export interface Control {
+  name: string;
+  slider?: Slider;
+}
+
+/** A parameter whose value has no effect, because of what another is set to. */
+export interface Overridden {
+  name: string;
+  /** The value in its place. */
+  value: unknown;
+  /** What sets it, as the subject of a sentence: `the failure "stall"`. */
+  by: string;
+}
+
+/** Parameters that the notebook does not have. */
+export interface Extras {
+  schema: z.ZodMiniType<object>;
+  defaults: object;
+}
+
+/** What a page can do again. All functions are pure. */
+export interface Panel<Parameters, Trained> {
+  /** What a reader might try, in a sentence or two. */
+  invitation: string;
+  /** Parameters of the panel alone. */
+  extras?: Extras;
+  /**
+   * Checks what no schema can say; nothing by default.
+   *
+   * @throws RangeError that begins with the name of the parameter
+   */
+  check?(parameters: Parameters): void;
+  controls: readonly Control[];
+  /** Parameters that change what is looked at and not the training, beside the seeds of the studies. */
+  looks: readonly (keyof Parameters & string)[];
+  /** The parameters that have no effect with these values; none by default. */
+  overridden?(parameters: Parameters): Overridden[];
+  /** All that takes time: everything but what depends on the `looks`. */
+  train(parameters: Parameters): Trained;
+  /** What there is to see of it. */
+  read(trained: Trained, parameters: Parameters): Reading;
+  /** Studies that cannot be done in a page. */
+  without?: readonly string[];
+  /** What of the verdict cannot be had in a page, and why; nothing by default. */
+  reserve?: string;
+}
+
+/** A panel whose types nobody needs to know: each part is called with what another made. */
+export type AnyPanel = Omit<Panel<object, unknown>, "looks"> & { looks: readonly string[] };
