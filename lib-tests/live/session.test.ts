@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 import { documented, parse } from "../../src/core/validate.js";
 import type { Overridden } from "../../src/experiments/panel.js";
 import type { Demonstration } from "../../src/live/demonstration.js";
-import { digestOf } from "../../src/live/digest.js";
+import { digestOf } from "../../src/core/digest.js";
 import { type Answer, publish, Session } from "../../src/live/session.js";
 
 interface Toy {
