@@ -10,6 +10,13 @@ export interface StudyName {
   study: string;
 }
 
+/** What is measured at once: a point of a seed. */
+export interface Place {
+  seed: number;
+  /** From 0. */
+  point: number;
+}
+
 /** A study's points, whatever else of it. */
 export type Points<Parameters, Point> = Pick<Study<Parameters, Point, unknown, unknown>, "points">;
 

@@ -43,7 +43,8 @@ export function jobsOption(text: string): number {
   });
 }
 
-function numberOption(
+/** Reads an option that is a number. */
+export function numberOption(
   name: string,
   text: string,
   { what, allows }: { what: string; allows: (value: number) => boolean },
@@ -70,7 +71,7 @@ export function baseFolder(script: string): string {
  */
 export function checkNpmTookNothing(script: string, options: readonly string[]): void {
   const taken = options.find((name) => {
-    const value = process.env[`npm_config_${name}`];
+    const value = process.env[`npm_config_${name.replaceAll("-", "_")}`];
     return value !== undefined && !npmSettings(name).includes(value);
   });
   if (isRunByNpm(script) && taken) {
