@@ -67,6 +67,7 @@ export function baseFolder(script: string): string {
 /**
  * Without `--` before them, npm takes options for its own and hands on the rest.
  *
+ * @param options - their names
  * @throws UsageError when that happened: the run would not be the one that was asked for
  */
 export function checkNpmTookNothing(script: string, options: readonly string[]): void {

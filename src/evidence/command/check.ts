@@ -45,7 +45,7 @@ export async function check(
     const { differences } = await audit(study, parameters, some, places, run);
     different.push(...new Set(differences.map(({ seed }) => seed)));
   }
-  const code = isSameCode ? "" : ", though recorded by earlier code";
+  const code = isSameCode === false ? ", though recorded by earlier code" : "";
   if (different.length === 0) {
     return { isSame: true, text: `${name}: ${rows.length} seeds measured again, the same to the bit${code}` };
   }

@@ -150,7 +150,7 @@ async function recordAll(wishes: Arguments, progress: Progress): Promise<number>
   progress.stop();
   for (const { message } of failed) console.error(message);
   if (written.length + failed.length === 0) {
-    console.log(`nothing to do: ${wanted.length} studies are recorded in ${shown(out)}`);
+    console.log(`nothing to do: ${shown(out)} has all of it`);
   } else {
     console.log(`${summary(written)} in ${((performance.now() - start) / 1000).toFixed(1)} s`);
   }

@@ -111,7 +111,9 @@ export class Journal {
       for (let written = 0; written < bytes.length; ) written += writeSync(this.#file, bytes, written);
     } catch (error) {
       ftruncateSync(this.#file, this.#size);
-      throw error;
+      throw Object.assign(error as Error, {
+        message: `${(error as Error).message}; what was measured is kept in ${this.#path}; make room, and run the same command again`,
+      });
     }
     this.#size += bytes.length;
     if (performance.now() - this.#synced < SYNC_INTERVAL) return;

@@ -32,7 +32,11 @@ export function merge(sources: readonly string[], out: string): Complete[] {
     const whole = join(out, header.experiment, basename(path).replace(SHARD, "$1.jsonl"));
     groups.set(whole, [...(groups.get(whole) ?? []), path]);
   }
-  const wholes = [...groups].map(([path, parts]): Whole => ({ path, recorded: wholeOf(parts) }));
+  const parts = [...groups].map(([path, files]) => ({ path, files, recorded: files.map(read) }));
+  for (const { files, recorded } of parts) checkAlike(files, recorded);
+  const absent = parts.flatMap(({ recorded }) => absentOf(recorded));
+  if (absent.length > 0) throw new EvidenceError("cut off", absent.join("; "));
+  const wholes = parts.map(({ path, recorded }): Whole => ({ path, recorded: wholeOf(recorded) }));
   for (const whole of wholes) checkPlace(whole);
   return wholes.map(({ path, recorded }) => {
     const text = recordText(recorded);
@@ -59,28 +63,28 @@ function read(path: string): Recorded {
   }
 }
 
-function wholeOf(paths: readonly string[]): Recorded {
-  const parts = paths.map(read);
-  const [first] = parts;
-  const { shard, recorded: _, ...header } = first.header;
-  const of = shard?.of ?? 1;
+/** Checks that shards are of one recording. */
+function checkAlike(paths: readonly string[], parts: readonly Recorded[]): void {
   for (const [i, part] of parts.entries()) {
-    const { shard: own, recorded: _day, ...others } = part.header;
-    if (own?.of !== of || textOf(others) !== textOf(header)) {
-      throw new EvidenceError(
-        "of another study",
-        `${paths[0]} and ${paths[i]} are not of one recording: they differ in ${differences(first, part).join(", ")}`,
-      );
-    }
-  }
-  const present = new Set(parts.map((part) => part.header.shard?.number));
-  const absent = Array.from({ length: of }, (_, i) => i + 1).filter((number) => !present.has(number));
-  if (absent.length > 0) {
+    const differing = differences(parts[0], part);
+    if (differing.length === 0) continue;
     throw new EvidenceError(
-      "cut off",
-      `${header.experiment} ${header.study}: shard ${absent.join(", ")} of ${of} missing`,
+      "of another study",
+      `${paths[0]} and ${paths[i]} are not of one recording: they differ in ${differing.join(", ")}`,
     );
   }
+}
+
+/** What is missing of a recording, in words. */
+function absentOf([{ header }, ...others]: readonly Recorded[]): string[] {
+  const { experiment, study, shard: { number, of } = { number: 1, of: 1 } } = header;
+  const present = new Set([number, ...others.map((part) => part.header.shard?.number)]);
+  const absent = Array.from({ length: of }, (_, i) => i + 1).filter((one) => !present.has(one));
+  return absent.length > 0 ? [`${experiment} ${study}: shard ${absent.join(", ")} of ${of} missing`] : [];
+}
+
+function wholeOf(parts: readonly Recorded[]): Recorded {
+  const { shard: _, ...header } = parts[0].header;
   const rows = new Map(parts.flatMap((part) => part.rows).map((row) => [row.seed, row]));
   return {
     header: { ...header, recorded: parts.map((part) => part.header.recorded).sort()[parts.length - 1] },
