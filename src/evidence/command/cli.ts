@@ -130,10 +130,6 @@ async function recordAll(wishes: Arguments, progress: Progress): Promise<number>
       );
     }
   }
-  exitOnSignals((signal) => {
-    progress.stop();
-    console.error(`${signal}: stopped; what was measured is kept, and the same command goes on with it`);
-  });
   const start = performance.now();
   const written: Complete[] = [];
   const failed = await record(wanted, {
@@ -201,6 +197,12 @@ async function main(): Promise<number> {
   const base = baseFolder("evidence");
   const wishes = readArguments(base);
   const progress = new Progress(process.stdout);
+  exitOnSignals((signal) => {
+    progress.stop();
+    const isKept =
+      wishes.mode === "record" ? "; what was measured is kept, and the same command goes on with it" : "";
+    console.error(`${signal}: stopped${isKept}`);
+  });
   try {
     switch (wishes.mode) {
       case "help":
