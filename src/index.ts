@@ -318,12 +318,13 @@ export { kinksFigure, voidFigure } from "./charts/void.js";
 
 // Showing, under a cell
 
+export { type Evidence, type EvidenceOf, gather } from "./display/evidence.js";
 export { percent } from "./display/format.js";
 export { showMarkdown, showMatrices, showMeans, showTable, type TableCell } from "./display/markdown.js";
 export { type Progress, progress } from "./display/progress.js";
 export { setUpCharts, show } from "./display/show.js";
 export { showTryIt } from "./display/show-try-it.js";
-export { showVerdict } from "./display/verdict.js";
+export { showAnswer, showVerdict } from "./display/verdict.js";
 
 // Sweeping: a function at every point of a grid
 
