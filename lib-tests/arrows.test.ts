@@ -22,6 +22,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "experiments/index.ts": ["core/", "experiments/", "charts/", "ml-matrix", "zod/mini"],
   live: ["core/", "experiments/", "experiments/index.ts/", "charts/", "ml-matrix", "zod/mini"],
   display: ["experiments/", "experiments/index.ts/", "charts/", "live/", "*"],
+  build: ["*"],
   report: ["experiments/", "experiments/index.ts/", "charts/", "live/", "display/", "*"],
   sweep: ["core/", "experiments/", "*"],
   timing: ["core/", "experiments/", "zod/mini"],
