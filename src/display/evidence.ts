@@ -1,10 +1,13 @@
 /** Gathers what a study found, in a cell: recorded beforehand and measured again in part, or measured here. */
 import { audit, drawnPlaces, fixedPlaces, type Place } from "../evidence/audit.js";
+import { textOf } from "../evidence/codec.js";
 import type { Header, Row } from "../evidence/file.js";
 import { load } from "../evidence/load.js";
 import type { AnyExperiment, Experiment, ExperimentParameters } from "../experiments/experiment.js";
 import { plainLoop } from "../experiments/runner.js";
 import { doStudy, type FindingsOf, liveSeeds, type Study } from "../experiments/study.js";
+import type { Verdict } from "../experiments/verdict.js";
+import type { RecordedVerdict } from "../live/demonstration.js";
 import { sweep } from "../sweep/index.js";
 import { output } from "./kernel-output.js";
 import { progress } from "./progress.js";
@@ -101,6 +104,39 @@ export function recordedEvidence<Parameters extends ExperimentParameters, Studie
     return isUsable ? [[name, evidenceIn(studyOf(experiment, name), parameters, recorded)] as const] : [];
   });
   return Object.fromEntries(found) as EvidenceOf<Studies>;
+}
+
+/** What became of the claim by some evidence. */
+export function judged<Parameters extends ExperimentParameters, Studies>(
+  experiment: Experiment<Parameters, Studies>,
+  parameters: Parameters,
+  evidence: EvidenceOf<Studies>,
+): Verdict {
+  const entries = Object.entries<Evidence<unknown> | undefined>(evidence);
+  const findings = Object.fromEntries(entries.map(([name, own]) => [name, own?.findings]));
+  return experiment.verdict(findings as Partial<FindingsOf<Studies>>, parameters);
+}
+
+/** The verdict by what was recorded of all studies, for a page; undefined where that is not all of them. */
+export function recordedVerdict<Parameters extends ExperimentParameters, Studies>(
+  experiment: Experiment<Parameters, Studies>,
+  parameters: Parameters,
+): Omit<RecordedVerdict, "key"> | undefined {
+  const evidence = recordedEvidence(experiment, parameters);
+  const [first, ...others] = Object.keys(Object(experiment.studies));
+  const found = recordedStudy(experiment, first, parameters);
+  if (found === undefined || "problem" in found || others.some((name) => !(name in evidence)))
+    return undefined;
+  const { seeds, firstSeed, source } = evidenceIn(studyOf(experiment, first), parameters, found);
+  const texts = new Map(found.rows.map(({ seed, results }) => [seed, results]));
+  return {
+    verdict: judged(experiment, parameters, evidence),
+    basis: `${seedsText(seeds, firstSeed)}, ${source}`,
+    sample: fixedPlaces(found.rows).map(({ seed, point }) => ({
+      seed,
+      text: textOf(texts.get(seed)?.[point]),
+    })),
+  };
 }
 
 function evidenceIn<Parameters, Findings>(
