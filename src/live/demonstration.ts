@@ -77,9 +77,14 @@ export interface Publication {
 /** Parameters that every experiment has and no training depends on. */
 const SWEPT = ["sweepSeeds", "firstSeed"];
 
-/** The panel of an experiment as a demonstration. */
+/**
+ * The panel of an experiment as a demonstration.
+ *
+ * @throws RangeError when it has none
+ */
 export function demonstrationOf(experiment: AnyExperiment): AnyDemonstration {
   const { name, schema, panel } = experiment;
+  if (panel === undefined) throw new RangeError(`the experiment of ${name} has no panel`);
   const { extras, without = [] } = panel;
   const added = Object.keys(extras?.defaults ?? {});
   const part = (values: object, isAdded: boolean): Record<string, unknown> =>
