@@ -5,7 +5,6 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
-import { experiments } from "../experiments/index.js";
 import { PACKAGE_ROOT } from "./kernel-command.js";
 import {
   isNotReproducible,
@@ -27,6 +26,7 @@ import {
   parameterValues,
   readParameters,
 } from "./parameters.js";
+import { experimentOf, type Registry } from "./registry.js";
 import { unescaped } from "./shell-text.js";
 import { UsageError } from "./usage-error.js";
 
@@ -113,11 +113,13 @@ function called(wanted: string, names: readonly string[]): readonly string[] {
 /**
  * Reads the notebooks and gives them their values.
  *
+ * @param registry - the experiments that check the values; those of the project when left out
  * @throws UsageError when an override fits no notebook, or a value is of the wrong type or out of range
  */
 export function planNotebooks(
   paths: readonly string[],
   overrides: Overrides,
+  registry?: Registry,
 ): (PlannedNotebook | UnfitNotebook)[] {
   const read = paths.map(readWithParameters);
   checkNames(
@@ -128,7 +130,7 @@ export function planNotebooks(
     if ("failure" in notebook) return notebook;
     const own = overridesOf(notebook.parameters, overrides);
     // Defaults are checked where the notebook itself does it, in the cell that a reader would look at.
-    if (Object.keys(own).length > 0) checkOverrides(notebook, own);
+    if (Object.keys(own).length > 0) checkOverrides(notebook, own, registry);
     return {
       name: notebook.name,
       folder: notebook.folder,
@@ -180,9 +182,16 @@ function readWithParameters(path: string): ReadNotebook | UnfitNotebook {
  * Has the experiment behind a notebook look at the values, or compares them with the defaults where it has
  * none.
  */
-function checkOverrides({ name, parameters }: ReadNotebook, overrides: Overrides): void {
+function checkOverrides(
+  { name, parameters }: ReadNotebook,
+  overrides: Overrides,
+  registry: Registry | undefined,
+): void {
+  const experiment = experimentOf(name, registry);
+  const values = parameterValues(parameters, overrides);
   try {
-    if (Object.hasOwn(experiments, name)) experiments[name]?.parse(parameterValues(parameters, overrides));
+    if (experiment?.parameters) experiment.parameters(values);
+    else if (experiment?.parse) experiment.parse(values);
     else checkTypes(parameters, overrides);
   } catch (error) {
     if (!(error instanceof RangeError || error instanceof TypeError)) throw error;
