@@ -30,6 +30,9 @@ import { experimentOf, type Registry } from "./registry.js";
 import { unescaped } from "./shell-text.js";
 import { UsageError } from "./usage-error.js";
 
+/** Folder of the project's notebooks. */
+export const LIBRARY: string = join(PACKAGE_ROOT, "notebooks");
+
 /** A notebook that can be run, with the values it will be run with. */
 export interface PlannedNotebook {
   name: string;
@@ -152,7 +155,7 @@ export function planNotebooks(
 
 /** A path as the package's folder sees it, from where npm runs the command, when it lies in there. */
 function sourceOf(path: string): string {
-  if (dirname(path) === join(PACKAGE_ROOT, "notebooks")) return notebookName(path);
+  if (dirname(path) === LIBRARY) return notebookName(path);
   const inside = relative(PACKAGE_ROOT, path);
   const isInside = !isAbsolute(inside) && inside.split(sep)[0] !== "..";
   // every shell and system takes slashes
