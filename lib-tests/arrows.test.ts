@@ -23,6 +23,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   report: ["experiments/", "charts/", "live/", "display/", "*"],
   sweep: ["core/", "experiments/", "*"],
   timing: ["core/", "experiments/", "zod/mini"],
+  build: ["node:fs", "node:path", "rollup", "rollup-plugin-dts"],
   "index.ts": ["core/", "experiments/", "charts/", "display/", "sweep/", "timing/"],
 };
 
