@@ -101,7 +101,7 @@ function findNotebook(wanted: string, known: readonly string[], library: string,
 }
 
 /** Those of `names` that are called by a name, a number, a name without its number, or the beginning of one of these. */
-function called(wanted: string, names: readonly string[]): readonly string[] {
+export function called(wanted: string, names: readonly string[]): readonly string[] {
   if (wanted === "") return [];
   const callsOf = (name: string): string[] => {
     const [, number, rest] = /^(\d+\w*)-(.+)$/.exec(name) ?? [];
