@@ -7,7 +7,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { type Declaration, type ParameterValue, readDeclarations, type Statement } from "./declarations.js";
 import { type CodeCell, hasTag, type Notebook } from "./notebook.js";
-import { givenValues } from "./papermill.js";
 import { unescaped, withDoubleQuotes } from "./shell-text.js";
 import { UsageError } from "./usage-error.js";
 
@@ -25,6 +24,24 @@ export interface Parameterised {
 
 /** The tag of the cell that puts other values in place of those of the parameters cell. */
 const INJECTED = "injected-parameters";
+
+/** What papermill notes of the values that a run is given. */
+export interface GivenValues {
+  default_parameters: Record<string, unknown>;
+  environment_variables: Record<string, unknown>;
+  parameters: Record<string, unknown>;
+}
+
+/** The notes of the values, {@link GivenValues}, as a notebook has them; null where it has none. */
+export function givenValues({ papermill }: Notebook["metadata"]): GivenValues | null {
+  if (typeof papermill !== "object" || papermill === null) return null;
+  const {
+    default_parameters = {},
+    environment_variables = {},
+    parameters = {},
+  } = papermill as Partial<GivenValues>;
+  return { default_parameters, environment_variables, parameters };
+}
 
 /** Index of the cell tagged `parameters`, -1 where there is none. */
 export function parametersCellIndex(notebook: Notebook): number {
