@@ -20,8 +20,17 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   charts: ["core/", "experiments/", "plotly.js-dist"],
   // what ties an experiment's measurements to its figures; nothing of experiments/ or charts/ sees it
   "experiments/index.ts": ["core/", "experiments/", "charts/", "ml-matrix", "zod/mini"],
-  live: ["core/", "experiments/", "experiments/index.ts/", "charts/", "ml-matrix", "zod/mini"],
-  display: ["experiments/", "experiments/index.ts/", "charts/", "live/", "*"],
+  live: ["core/", "experiments/", "experiments/index.ts/", "evidence/", "charts/", "ml-matrix", "zod/mini"],
+  display: [
+    "experiments/",
+    "experiments/index.ts/",
+    "evidence/",
+    "evidence/load.ts/",
+    "sweep/",
+    "charts/",
+    "live/",
+    "*",
+  ],
   // what is recorded, for pages, too; above it what finds it on a disk, and the command that records it
   evidence: ["core/", "experiments/"],
   "evidence/load.ts": ["evidence/", "*"],
