@@ -21,7 +21,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // what ties an experiment's measurements to its figures; nothing of experiments/ or charts/ sees it
   "experiments/index.ts": ["core/", "experiments/", "charts/", "ml-matrix", "zod/mini"],
   live: ["core/", "experiments/", "experiments/index.ts/", "charts/", "ml-matrix", "zod/mini"],
-  display: ["experiments/", "experiments/index.ts/", "charts/", "live/", "*"],
+  display: ["experiments/", "experiments/index.ts/", "evidence/", "sweep/", "charts/", "live/", "*"],
+  evidence: ["core/", "experiments/", "experiments/index.ts/", "sweep/", "report/", "*"],
+  build: ["core/", "experiments/", "experiments/index.ts/", "evidence/", "sweep/", "*"],
   report: ["experiments/", "experiments/index.ts/", "charts/", "live/", "display/", "*"],
   sweep: ["core/", "experiments/", "*"],
   timing: ["core/", "experiments/", "zod/mini"],

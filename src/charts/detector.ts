@@ -99,26 +99,26 @@ export function reliabilityFigure(diagrams: readonly NamedReliability[]): Figure
         hoverinfo: "skip",
       },
       ...diagrams.map(({ name, bins }, i): Plotly.Data => {
-        const filled = bins.filter(([count]) => count > 0);
-        const total = filled.reduce((sum, [count]) => sum + count, 0);
+        const filled = bins.filter(({ count }) => count > 0);
+        const total = filled.reduce((sum, { count }) => sum + count, 0);
         return {
           type: "scatter",
           mode: "lines+markers",
           name,
           x: rounded(
-            filled.map(([count, , doubt]) => 100 * (1 - doubt / count)),
+            filled.map(({ count, doubt }) => 100 * (1 - doubt / count)),
             2,
           ),
           y: rounded(
-            filled.map(([count, wrong]) => 100 * (1 - wrong / count)),
+            filled.map(({ count, wrong }) => 100 * (1 - wrong / count)),
             2,
           ),
-          text: filled.map(([count]) => `${name}: ${((100 * count) / total).toFixed(1)}% of the points`),
+          text: filled.map(({ count }) => `${name}: ${((100 * count) / total).toFixed(1)}% of the points`),
           line: { color: colors[i % 2], width: 1.5 },
           marker: {
             color: colors[i % 2],
             symbol: symbols[i % 2],
-            size: filled.map(([count]) => Math.round(6 + 22 * Math.sqrt(count / total))),
+            size: filled.map(({ count }) => Math.round(6 + 22 * Math.sqrt(count / total))),
             opacity: 1,
           },
           hovertemplate: "%{text}<br>confidence %{x:.1f}%, right %{y:.1f}%<extra></extra>",

@@ -11,14 +11,12 @@ import { panelHtml } from "./panel-html.js";
 /**
  * Shows the panel under the cell. What it will compare with, one training with these parameters, is computed here.
  *
- * @param notebook - name of the notebook, such as `01-baseline`
- * @param parameters - its parameters, as published
- * @throws RangeError when the notebook has no demonstration
+ * @param parameters - those of the notebook, as published
  * @throws RangeError or TypeError when a parameter is not allowed
  * @throws Error outside a tslab kernel
  */
-export function showTryIt(notebook: string, parameters: object): void {
-  const demonstration = demonstrationOf(notebook);
+export function showTryIt(experiment: { name: string } | string, parameters: object): void {
+  const demonstration = demonstrationOf(typeof experiment === "string" ? experiment : experiment.name);
   const { publication } = publish(demonstration, parameters as Record<string, unknown>);
   const rows = publication.quantities.map((quantity) => [
     quantity.name,

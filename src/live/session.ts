@@ -4,11 +4,11 @@
  */
 import { figureJson } from "../charts/figure-json.js";
 import { isSupported } from "../core/compile/module.js";
+import { digestOf } from "../core/digest.js";
 import type { Overridden, Reading } from "../experiments/panel.js";
 import { type OnProgress, plainLoop } from "../experiments/runner.js";
 import type { Verdict } from "../experiments/verdict.js";
 import type { AnyDemonstration, Publication } from "./demonstration.js";
-import { digestOf } from "./digest.js";
 
 /** What a panel asks for. */
 export interface Request {

@@ -86,10 +86,10 @@ describe("calibration", () => {
     const diagram = reliabilityDiagram(logits, [1, 0, 1, 1]);
     assert.equal(diagram.length, RELIABILITY_BINS);
     assert.deepEqual(
-      diagram.map(([count, wrong]) => [count, wrong]),
+      diagram.map(({ count, wrong }) => [count, wrong]),
       [0, 0, 0, 0, 0, 3, 0, 0, 0, 1].map((count) => [count, count === 3 ? 1 : 0]),
     );
-    close(diagram[5][2], 3 * 0.22);
+    close(diagram[5].doubt, 3 * 0.22);
     // 3/4 |0.78 - 2/3| + 1/4 |0.97 - 1|
     close(expectedCalibrationError(diagram), 0.75 * (0.78 - 2 / 3) + 0.25 * 0.03);
     const { wrong, admitted } = errorsAndDoubt(diagram);
@@ -102,7 +102,7 @@ describe("calibration", () => {
     assert.deepEqual(
       [diagram[0], diagram[9]],
       [
-        [1, 0, 0.5], // at exactly 1/2 the guess is class 0
+        { count: 1, wrong: 0, doubt: 0.5 }, // at exactly 1/2 the guess is class 0
         [1, 0, 0],
       ],
     );
@@ -114,7 +114,7 @@ describe("calibration", () => {
       const edge = 0.5 + (k + 1) * (0.5 / RELIABILITY_BINS);
       const around = [-2, -1, 0, 1, 2].map((ulps) => logit(edge + ulps * 2 ** -53)).filter(Number.isFinite);
       for (const z of around) {
-        const [low, high] = endsOf(reliabilityDiagram([z], [1]).findIndex(([count]) => count > 0));
+        const [low, high] = endsOf(reliabilityDiagram([z], [1]).findIndex(({ count }) => count > 0));
         const confidence = 1 - doubt(z);
         assert.ok((confidence > low || low === 0.5) && confidence <= high, `${confidence}`);
       }
@@ -126,10 +126,10 @@ describe("calibration", () => {
       fc.property(points, fc.nat(), ({ logits, labels }, place) => {
         const diagram = reliabilityDiagram(logits, labels);
         assert.equal(
-          diagram.reduce((sum, [count]) => sum + count, 0),
+          diagram.reduce((sum, { count }) => sum + count, 0),
           logits.length,
         );
-        for (const [k, [count, wrong, doubt]] of diagram.entries()) {
+        for (const [k, { count, wrong, doubt }] of diagram.entries()) {
           const [low, high] = endsOf(k).map((confidence) => count * (1 - confidence));
           assert.ok(doubt < low + 1e-12 && doubt > high - 1e-12 && wrong >= 0 && wrong <= count);
         }
@@ -177,7 +177,7 @@ describe("calibration", () => {
 
   it("leaves out what is not a number, and says NaN for nothing", () => {
     const diagram = reliabilityDiagram([Number.NaN], [1]);
-    assert.ok(diagram.every(([count]) => count === 0));
+    assert.ok(diagram.every(({ count }) => count === 0));
     assert.equal(expectedCalibrationError(diagram), Number.NaN);
   });
 
@@ -189,7 +189,7 @@ describe("calibration", () => {
       reliabilityDiagram(logits.slice(3), labels.slice(3)),
     ]);
     for (const [i, bin] of reliabilityDiagram(logits, labels).entries()) {
-      for (const k of [0, 1, 2]) close(pooled[i][k], bin[k]);
+      for (const key of ["count", "wrong", "doubt"] as const) close(pooled[i][key], bin[key]);
     }
   });
 });

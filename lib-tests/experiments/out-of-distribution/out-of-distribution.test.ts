@@ -24,13 +24,13 @@ import {
 } from "../../../src/experiments/out-of-distribution/out-of-distribution.js";
 import { logitAt, logitsAt } from "../../../src/experiments/out-of-distribution/rays.js";
 import {
-  changeShares,
-  defencesText,
-  defenceTable,
+  certaintyChanges,
+  detectorText,
+  detectorTable,
   farDoubtText,
   kinksText,
   pointText,
-  scaleTable,
+  certaintyAtScale,
   voidMeans,
 } from "../../../src/experiments/out-of-distribution/sentences.js";
 import { CHANGES } from "../../../src/experiments/out-of-distribution/studies.js";
@@ -92,9 +92,9 @@ describe("out of distribution: one network", () => {
     assert.equal(result.certain.length, RADII.length);
     const { test } = runTask(parameters).data;
     const whole = reliabilityDiagram(logitsAt(network, test.points), test.labels.to1DArray());
-    for (const [k, [count, wrong, doubt]] of result.inside.entries()) {
-      assert.deepEqual([count, wrong], whole[k].slice(0, 2));
-      assert.ok(Math.abs(doubt - whole[k][2]) <= 1e-5 * whole[k][2], `${doubt} is not ${whole[k][2]}`);
+    for (const [k, { count, wrong, doubt }] of result.inside.entries()) {
+      assert.deepEqual([count, wrong], [whole[k].count, whole[k].wrong]);
+      assert.ok(Math.abs(doubt - whole[k].doubt) <= 1e-5 * whole[k].doubt, `${doubt}, ${whole[k].doubt}`);
     }
     assert.deepEqual(structuredClone(result), result);
   });
@@ -187,8 +187,8 @@ describe("out of distribution: studies", () => {
 
 describe("out of distribution: verdict", () => {
   const binsOf = (confidence: number, accuracy: number): ReliabilityBin[] => [
-    [100, 100 * (1 - accuracy), 100 * (1 - confidence)],
-    ...new Array(RELIABILITY_BINS - 1).fill([0, 0, 0]),
+    { count: 100, wrong: 100 * (1 - accuracy), doubt: 100 * (1 - confidence) },
+    ...new Array(RELIABILITY_BINS - 1).fill({ count: 0, wrong: 0, doubt: 0 }),
   ];
   const good: VoidResult = {
     seed: 1,
@@ -388,7 +388,7 @@ describe("out of distribution: sentences", () => {
 
   it("name the classes at the point, change by change", () => {
     const changes = [{ name: "as above", results: [-9, 9, 1, Number.NaN] }];
-    const [certain, blue] = changeShares(changes, [4, 4]);
+    const [certain, blue] = certaintyChanges(changes, [4, 4]);
     assert.deepEqual([certain.name, certain.rows[0].share.count], ["certain at (4, 4)", 2]);
     assert.deepEqual([blue.rows[0].name, blue.rows[0].share.count, blue.rows[0].share.n], ["as above", 2, 4]);
   });
@@ -398,9 +398,9 @@ describe("out of distribution: sentences", () => {
       const changed = { ...parameters, learningRate, epochs: 5 };
       const defences = summariseDefences([measureDefences(changed)]);
       const [seed] = [measureVoid(changed)];
-      const tables = [defenceTable(defences), scaleTable([{ name: "10", results: [seed] }], [4, 4])];
+      const tables = [detectorTable(defences), certaintyAtScale([{ name: "10", results: [seed] }], [4, 4])];
       for (const [heads, rows] of tables) for (const row of rows) assert.equal(row.length, heads.length);
-      const texts = [...tables.flat(3), defencesText(defences, [4, 4])].join(" ");
+      const texts = [...tables.flat(3), detectorText(defences, [4, 4])].join(" ");
       assert.doesNotMatch(texts, /NaN|Infinity/);
       const means = voidMeans([seed]);
       assert.equal(means["test accuracy (%)"].mean, 100 * seed.testAccuracy);

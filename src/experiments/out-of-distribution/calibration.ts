@@ -8,14 +8,16 @@ import { doubt, probabilityOf } from "./confidence.js";
 export const RELIABILITY_BINS = 10;
 
 /** The points whose confidence falls into one interval, as sums, so that those of several sets add up. */
-export type ReliabilityBin = readonly [
+export interface ReliabilityBin {
   /** Number of points. */
-  count: number,
+  count: number;
   /** How many of them are guessed wrong. */
-  wrong: number,
+  wrong: number;
   /** The sum of 1 - confidence: how many ought to be wrong if the confidence were true. */
-  doubt: number,
-];
+  doubt: number;
+}
+
+const NO_POINTS: ReliabilityBin = { count: 0, wrong: 0, doubt: 0 };
 
 /**
  * The reliability diagram (Niculescu-Mizil and Caruana 2005, Predicting good probabilities with supervised
@@ -28,14 +30,14 @@ export type ReliabilityBin = readonly [
  */
 export function reliabilityDiagram(logits: readonly number[], labels: readonly number[]): ReliabilityBin[] {
   checkLabels(logits, labels);
-  const bins = Array.from({ length: RELIABILITY_BINS }, (): [number, number, number] => [0, 0, 0]);
+  const bins = Array.from({ length: RELIABILITY_BINS }, () => ({ ...NO_POINTS }));
   logits.forEach((logit, i) => {
     const own = doubt(logit);
     const bin = bins.find((_, k) => 1 - own <= 0.5 + (k + 1) * (0.5 / RELIABILITY_BINS));
     if (bin === undefined) return; // not a number
-    bin[0]++;
-    if (logit > 0 !== (labels[i] === 1)) bin[1]++;
-    bin[2] += own;
+    bin.count++;
+    if (logit > 0 !== (labels[i] === 1)) bin.wrong++;
+    bin.doubt += own;
   });
   return bins;
 }
@@ -63,17 +65,24 @@ export function pooledReliability(diagrams: readonly (readonly ReliabilityBin[])
  * their points (Guo et al. 2017, On calibration of modern neural networks, eq. 3). NaN without points.
  */
 export function expectedCalibrationError(diagram: readonly ReliabilityBin[]): number {
-  return diagram.reduce((sum, [, wrong, doubt]) => sum + Math.abs(doubt - wrong), 0) / total(diagram)[0];
+  return diagram.reduce((sum, { wrong, doubt }) => sum + Math.abs(doubt - wrong), 0) / total(diagram).count;
 }
 
 /** How often a network is wrong, and how often it ought to be if its confidence were true; NaN without points. */
 export function errorsAndDoubt(diagram: readonly ReliabilityBin[]): { wrong: number; admitted: number } {
-  const [count, wrong, doubt] = total(diagram);
+  const { count, wrong, doubt } = total(diagram);
   return { wrong: wrong / count, admitted: doubt / count };
 }
 
 function total(bins: readonly ReliabilityBin[]): ReliabilityBin {
-  return bins.reduce((sum, bin) => [sum[0] + bin[0], sum[1] + bin[1], sum[2] + bin[2]], [0, 0, 0]);
+  return bins.reduce(
+    (sum, { count, wrong, doubt }) => ({
+      count: sum.count + count,
+      wrong: sum.wrong + wrong,
+      doubt: sum.doubt + doubt,
+    }),
+    NO_POINTS,
+  );
 }
 
 /** Temperatures are sought between 2^-20 and 2^20. */

@@ -25,13 +25,13 @@ export { kinksPicture, rayProfile } from "./kinks.js";
 export { logitsOnPlane, type OutOfDistributionParameters, voidArea } from "./out-of-distribution.js";
 export { logitAt, raysAround } from "./rays.js";
 export {
-  changeShares,
-  defencesText,
-  defenceTable,
+  certaintyChanges,
+  detectorText,
+  detectorTable,
   farDoubtText,
   kinksText,
   pointText,
-  scaleTable,
+  certaintyAtScale,
   voidMeans,
 } from "./sentences.js";
 

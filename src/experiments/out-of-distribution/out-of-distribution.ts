@@ -182,11 +182,10 @@ function certaintyOf(
 
 /** A diagram as it is recorded: of a sum more digits than six would say nothing. */
 function reliabilityOf(logits: readonly number[], { labels }: Dataset): ReliabilityBin[] {
-  return reliabilityDiagram(logits, labels.to1DArray()).map(([count, wrong, doubt]) => [
-    count,
-    wrong,
-    Number(doubt.toPrecision(6)),
-  ]);
+  return reliabilityDiagram(logits, labels.to1DArray()).map(({ doubt, ...counts }) => ({
+    ...counts,
+    doubt: Number(doubt.toPrecision(6)),
+  }));
 }
 
 /** Share of the {@link DIRECTIONS} in which a network is certain, at each of the {@link RADII}. */

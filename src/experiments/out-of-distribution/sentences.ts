@@ -72,14 +72,14 @@ function farLogits(network: Network): FarLogit[] | undefined {
 }
 
 /** Seeds that are certain at the point, and seeds that name Blue there, change by change. */
-export function changeShares(
+export function certaintyChanges(
   changes: readonly Variation<number>[],
   point: Point,
 ): { name: string; rows: { name: string; share: ShareInterval }[] }[] {
   const groupOf = (
     name: string,
     shows: (logit: number) => boolean,
-  ): ReturnType<typeof changeShares>[number] => ({
+  ): ReturnType<typeof certaintyChanges>[number] => ({
     name,
     rows: changes.map((change) => ({ name: change.name, share: shareOf(change.results, shows) })),
   });
@@ -109,7 +109,7 @@ export function voidMeans(results: readonly VoidResult[]): Record<string, MeanIn
 }
 
 /** What each defence achieved. */
-export function defenceTable({ summaries }: DefenceFindings): Table {
+export function detectorTable({ summaries }: DefenceFindings): Table {
   return [
     [
       "defence",
@@ -133,7 +133,7 @@ export function defenceTable({ summaries }: DefenceFindings): Table {
 }
 
 /** What the table of the defences does not say. */
-export function defencesText(
+export function detectorText(
   { summaries: [none], temperature, churn }: DefenceFindings,
   point: Point,
 ): string {
@@ -146,7 +146,7 @@ export function defencesText(
 }
 
 /** What became of it in wider and deeper networks. */
-export function scaleTable(scale: readonly Variation<CertaintyResult>[], point: Point): Table {
+export function certaintyAtScale(scale: readonly Variation<CertaintyResult>[], point: Point): Table {
   return [
     [
       "hidden layers",
