@@ -103,7 +103,7 @@ describe("calibration", () => {
       [diagram[0], diagram[9]],
       [
         { count: 1, wrong: 0, doubt: 0.5 }, // at exactly 1/2 the guess is class 0
-        [1, 0, 0],
+        { count: 1, wrong: 0, doubt: 0 },
       ],
     );
   });

@@ -24,13 +24,13 @@ import {
 } from "../../../src/experiments/out-of-distribution/out-of-distribution.js";
 import { logitAt, logitsAt } from "../../../src/experiments/out-of-distribution/rays.js";
 import {
+  certaintyAtScale,
   certaintyChanges,
-  detectorText,
   detectorTable,
+  detectorText,
   farDoubtText,
   kinksText,
   pointText,
-  certaintyAtScale,
   voidMeans,
 } from "../../../src/experiments/out-of-distribution/sentences.js";
 import { CHANGES } from "../../../src/experiments/out-of-distribution/studies.js";

@@ -25,13 +25,13 @@ export { kinksPicture, rayProfile } from "./kinks.js";
 export { logitsOnPlane, type OutOfDistributionParameters, voidArea } from "./out-of-distribution.js";
 export { logitAt, raysAround } from "./rays.js";
 export {
+  certaintyAtScale,
   certaintyChanges,
-  detectorText,
   detectorTable,
+  detectorText,
   farDoubtText,
   kinksText,
   pointText,
-  certaintyAtScale,
   voidMeans,
 } from "./sentences.js";
 
