@@ -1,10 +1,13 @@
 /** Gathers what a study found, in a cell: recorded beforehand and measured again in part, or measured here. */
 import { audit, drawnPlaces, fixedPlaces, type Place } from "../evidence/audit.js";
+import { textOf } from "../evidence/codec.js";
 import type { Header, Row } from "../evidence/file.js";
 import { load } from "../evidence/load.js";
 import type { AnyExperiment, Experiment, ExperimentParameters } from "../experiments/experiment.js";
 import { plainLoop } from "../experiments/runner.js";
 import { doStudy, type FindingsOf, liveSeeds, type Study } from "../experiments/study.js";
+import type { Verdict } from "../experiments/verdict.js";
+import type { RecordedVerdict } from "../live/demonstration.js";
 import { sweep } from "../sweep/index.js";
 import { output } from "./kernel-output.js";
 import { progress } from "./progress.js";
@@ -35,11 +38,9 @@ export function onRefusal(experiment: string, tell: (why: string) => void): void
   refusals.set(experiment, tell);
 }
 
-/** Milliseconds of an audit after which no further place is drawn. */
-const AUDIT_TIME = 250;
-
-/** Places that are drawn for an audit. */
+/** Places that are drawn for an audit, or a single one where the fixed ones took longer than so many milliseconds. */
 const DRAWN = 2;
+const AUDIT_TIME = 250;
 
 /**
  * Gathers what a study found: as recorded, where it was with these parameters, and then some of it is measured again before the
@@ -103,6 +104,39 @@ export function recordedEvidence<Parameters extends ExperimentParameters, Studie
   return Object.fromEntries(found) as EvidenceOf<Studies>;
 }
 
+/** What became of the claim by some evidence. */
+export function judged<Parameters extends ExperimentParameters, Studies>(
+  experiment: Experiment<Parameters, Studies>,
+  parameters: Parameters,
+  evidence: EvidenceOf<Studies>,
+): Verdict {
+  const entries = Object.entries<Evidence<unknown> | undefined>(evidence);
+  const findings = Object.fromEntries(entries.map(([name, own]) => [name, own?.findings]));
+  return experiment.verdict(findings as Partial<FindingsOf<Studies>>, parameters);
+}
+
+/** The verdict by what was recorded of all studies, for a page; undefined where that is not all of them. */
+export function recordedVerdict<Parameters extends ExperimentParameters, Studies>(
+  experiment: Experiment<Parameters, Studies>,
+  parameters: Parameters,
+): Omit<RecordedVerdict, "key"> | undefined {
+  const evidence = recordedEvidence(experiment, parameters);
+  const [first, ...others] = Object.keys(Object(experiment.studies));
+  const found = recordedStudy(experiment, first, parameters);
+  if (found === undefined || "problem" in found || others.some((name) => !(name in evidence)))
+    return undefined;
+  const { seeds, firstSeed, source } = evidenceIn(studyOf(experiment, first), parameters, found);
+  const texts = new Map(found.rows.map(({ seed, results }) => [seed, results]));
+  return {
+    verdict: judged(experiment, parameters, evidence),
+    basis: `${seedsText(seeds, firstSeed)}, ${source}`,
+    sample: fixedPlaces(found.rows).map(({ seed, point }) => ({
+      seed,
+      text: textOf(texts.get(seed)?.[point]),
+    })),
+  };
+}
+
 function evidenceIn<Parameters, Findings>(
   study: Study<Parameters, unknown, unknown, Findings>,
   parameters: Parameters,
@@ -141,8 +175,8 @@ async function showAudit<Parameters extends ExperimentParameters>(
   if (fixed.differences.length > 0) return differenceText(study, fixed.differences);
   const code = isSameCode ? "" : " by other code than this";
   showText(`${what} Measured again${code ? `, for it was recorded${code}` : ""}: ${sameText(fixed.places)}.`);
-  if (performance.now() - start > AUDIT_TIME) return undefined;
-  const drawn = await again(drawnPlaces(rows, DRAWN, Math.random, fixed.places));
+  const count = performance.now() - start > AUDIT_TIME ? 1 : DRAWN;
+  const drawn = await again(drawnPlaces(rows, count, Math.random, fixed.places));
   if (drawn.differences.length > 0) return differenceText(study, drawn.differences);
   // other seeds at every run: what is saved leaves them out
   output(textBundle(`Drawn just now and measured again: ${sameText(drawn.places)}.`), { role: "progress" });

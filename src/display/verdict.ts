@@ -1,11 +1,11 @@
 /** Shows an answer and a verdict: for the reader as text and a table, and for the index of the reports as data. */
 import type { Experiment, ExperimentParameters } from "../experiments/experiment.js";
 import { GRADING_RULE } from "../experiments/grading.js";
-import type { FindingsOf } from "../experiments/study.js";
 import type { Verdict } from "../experiments/verdict.js";
 import {
   type Evidence,
   type EvidenceOf,
+  judged,
   onRefusal,
   recordedEvidence,
   seedsText,
@@ -68,16 +68,6 @@ export function showVerdict<Parameters extends ExperimentParameters, Studies>(
   const verdict = of.length === 1 ? of[0] : judged(...of);
   const markdown = verdictMarkdown(verdict);
   output({ [VERDICT_MIME]: verdict, "text/markdown": markdown, "text/plain": markdown });
-}
-
-function judged<Parameters extends ExperimentParameters, Studies>(
-  experiment: Experiment<Parameters, Studies>,
-  parameters: Parameters,
-  evidence: EvidenceOf<Studies>,
-): Verdict {
-  const entries = Object.entries<Evidence<unknown> | undefined>(evidence);
-  const findings = Object.fromEntries(entries.map(([name, own]) => [name, own?.findings]));
-  return experiment.verdict(findings as Partial<FindingsOf<Studies>>, parameters);
 }
 
 function gathered(evidence: object): Evidence<unknown>[] {
