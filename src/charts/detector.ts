@@ -24,6 +24,9 @@ import {
   SERIES,
 } from "./style.js";
 
+/** Seeds from which on their marks are drawn small. */
+const MANY_SEEDS = 200;
+
 /** One mark a seed: how sure it is at the point, and of what. */
 export function pointLogitsFigure(
   results: readonly Pick<VoidResult, "seed" | "pointLogit">[],
@@ -45,7 +48,13 @@ export function pointLogitsFigure(
         ),
         y: own[label].map((_, k) => spread(k)),
         text: own[label].map(({ seed, pointLogit }) => `seed ${seed}, ${confidenceText(pointLogit)}`),
-        marker: { color, symbol, size: 9, line: { color: "#ffffff", width: 1 } },
+        marker: {
+          color,
+          symbol,
+          ...(results.length < MANY_SEEDS
+            ? { size: 9, line: { color: "#ffffff", width: 1 } }
+            : { size: 5, line: { width: 0 } }),
+        },
         hovertemplate: "%{text}<extra></extra>",
       }),
     ),

@@ -364,9 +364,9 @@ describe("out of distribution: verdict", () => {
 
 describe("out of distribution: sentences", () => {
   const textsOf = (change: Partial<OutOfDistributionParameters>): string[] => {
-    const run = runTask({ ...parameters, epochs: 5, ...change });
-    const { network } = run.training;
-    return [kinksText(network, [4, 4]), farDoubtText(network), pointText(run, [4, 4])];
+    const { training } = runTask({ ...parameters, epochs: 5, ...change });
+    const { network } = training;
+    return [kinksText(network, [4, 4]), farDoubtText(network), pointText(training, [4, 4])];
   };
 
   it("fit what the network is made of", () => {

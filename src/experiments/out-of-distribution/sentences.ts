@@ -1,8 +1,8 @@
 /** What notebook 02 says of what it measured, in sentences and tables that are true of any. */
 import type { Network } from "../../core/network/network.js";
+import type { Training } from "../../core/network/train.js";
 import { type MeanInterval, meanInterval, quantile, type ShareInterval, shareOf } from "../statistics.js";
 import type { Variation } from "../study.js";
-import type { TrainedTask } from "../task.js";
 import { meanText } from "../verdict.js";
 import { expectedCalibrationError } from "./calibration.js";
 import { confidenceText, isCertain, log10Doubt } from "./confidence.js";
@@ -22,7 +22,7 @@ import { logitAt, type Point, placeText, raysAround, rayThrough } from "./rays.j
 type Table = [heads: string[], rows: string[][]];
 
 /** How sure one network is at the point, and how good it is where the data are. */
-export function pointText({ training: { network, history } }: TrainedTask, point: Point): string {
+export function pointText({ network, history }: Training, point: Point): string {
   const logit = logitAt(network, point);
   const right = history[history.length - 1].test?.accuracy ?? Number.NaN;
   return (
@@ -151,7 +151,7 @@ export function certaintyAtScale(scale: readonly Variation<CertaintyResult>[], p
     [
       "hidden layers",
       "test accuracy (%)",
-      `log₁₀(1 − confidence) at ${placeText(point)}`,
+      `−log₁₀(1 − confidence) at ${placeText(point)}`,
       `directions certain at radius ${RADII[FAR]} (%)`,
       "AUROC, annulus",
       "n",
@@ -166,7 +166,12 @@ export function certaintyAtScale(scale: readonly Variation<CertaintyResult>[], p
           1,
           100,
         ),
-        meanText(meanInterval(results.map(({ pointLogit }) => log10Doubt(pointLogit)))),
+        meanText(
+          meanInterval(
+            results.map(({ pointLogit }) => -log10Doubt(pointLogit)),
+            [0, Number.POSITIVE_INFINITY],
+          ),
+        ),
         meanText(
           share(({ certain }) => certain[FAR]),
           1,
