@@ -222,11 +222,19 @@ describe("defences", () => {
   it("are summed up by paired differences", () => {
     const other = structuredClone({ ...result, temperature: 3 * result.temperature });
     for (const defence of other.defences) defence.accuracy -= 0.1; // the same for all: no cost changes
-    const { summaries, temperature } = summariseDefences([result, other, result, other, result, other]);
+    const { summaries, temperature, churn } = summariseDefences([
+      result,
+      other,
+      result,
+      other,
+      result,
+      other,
+    ]);
     assert.deepEqual(
       summaries.map(({ name }) => name),
       DEFENCES,
     );
+    assert.deepEqual([churn.point.mean, churn.inside.mean], [result.churn.point, result.churn.inside]);
     close(temperature, 2 * result.temperature);
     const [none, , tanh] = summaries;
     assert.deepEqual([none.cost.mean, none.cost.low, none.cost.high], [0, 0, 0]);

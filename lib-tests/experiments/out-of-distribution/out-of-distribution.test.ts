@@ -103,6 +103,18 @@ describe("out of distribution: one network", () => {
     assert.ok(result.deviation < 1e-12, String(result.deviation));
   });
 
+  it("knows a point beyond the last kink of its ray from one before it", () => {
+    const isBeyond = (point: readonly number[]): boolean =>
+      measureVoid({ ...parameters, point }).isBeyondKinks;
+    assert.deepEqual(
+      [
+        [400, 400],
+        [0.5, 0.26],
+      ].map(isBeyond),
+      [true, false],
+    );
+  });
+
   it("of tanh neurons is not, and has no kinks", () => {
     const tanh = measureVoid({ ...parameters, activation: "tanh", epochs: 5 });
     assert.ok(tanh.deviation > 1e-9);
