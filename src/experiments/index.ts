@@ -1,7 +1,7 @@
 /** The experiments by their notebooks. The build writes this file from the folders beside it. */
 import { baseline } from "./baseline/index.js";
-import { outOfDistribution } from "./out-of-distribution/index.js";
 import type { AnyExperiment } from "./experiment.js";
+import { outOfDistribution } from "./out-of-distribution/index.js";
 
 export * from "./baseline/index.js";
 export * from "./out-of-distribution/index.js";
