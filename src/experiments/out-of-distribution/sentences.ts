@@ -140,8 +140,8 @@ export function detectorText(
   return (
     `Over ${none.accuracy.n} seeds; what is lost is paired by seed. With no defence ${meanText(none.accuracy, 2, 100, "%")} ` +
     `of the test points are right. The fitted temperature, sought from 2⁻²⁰ to 2²⁰, has a median of ` +
-    `${Number.isNaN(temperature) ? "not a number" : temperature.toPrecision(3)}. Two members of an ensemble name different classes at ` +
-    `${placeText(point)} in ${meanText(churn.point, 0, 100, "%")} of the pairs, on a test point in ${meanText(churn.inside, 1, 100, "%")}.`
+    `${Number.isNaN(temperature) ? "not a number" : temperature.toPrecision(3)}. Of an ensemble's members, pairs that name different ` +
+    `classes: at ${placeText(point)} ${meanText(churn.point, 0, 100, "%")}, on a test point ${meanText(churn.inside, 1, 100, "%")}.`
   );
 }
 
