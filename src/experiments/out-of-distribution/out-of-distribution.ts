@@ -83,6 +83,9 @@ export interface CertaintyResult {
   certain: number[];
   /** AUROC of the confidence, test points against the annulus, and against the cluster. */
   auroc: { annulus: number; cluster: number };
+  /** Share of the points that are answered with certainty. */
+  certainInside: number;
+  certainAnnulus: number;
 }
 
 /** All that is measured of one seed's network. */
@@ -90,9 +93,6 @@ export interface VoidResult extends CertaintyResult {
   seed: number;
   /** By the {@link RADII}: whether it is certain in the direction of the point. */
   certainTowardsPoint: boolean[];
-  /** Share of the points that are answered with certainty. */
-  certainInside: number;
-  certainAnnulus: number;
   /** The class of the training point nearest to the point, and how far away that is, in moon radii. */
   nearestClass: number;
   nearestDistance: number;
@@ -119,7 +119,7 @@ export const measurePointLogit: Measurement<[parameters: OutOfDistributionParame
 /** Trains once and measures how certain the network is, and where. */
 export const measureCertainty: Measurement<[parameters: OutOfDistributionParameters], CertaintyResult> =
   measurement(function* (parameters) {
-    return certaintyOf(parameters, yield* trainOnce(parameters)).result;
+    return certaintyOf(parameters, yield* trainOnce(parameters));
   });
 
 /** Trains once and looks at the network from the inside, and from far outside. */
@@ -129,7 +129,6 @@ export const measureVoid: Measurement<[parameters: OutOfDistributionParameters],
     const trained = yield* trainOnce(parameters);
     const { data, training } = trained;
     const { network } = training;
-    const { result, insideLogits, ringLogits } = certaintyOf(parameters, trained);
     const random = randomStream("dataset/shifted", seed);
     const shifted = makeMoons({ samples: testPoints, noise: noise + SHIFT, random });
     const { ray, radius } = rayThrough(point);
@@ -137,17 +136,15 @@ export const measureVoid: Measurement<[parameters: OutOfDistributionParameters],
     const far = raysAround(DIRECTIONS).map((direction) => farLogit(network, direction));
     return {
       seed,
-      ...result,
+      ...certaintyOf(parameters, trained),
       certainTowardsPoint: logitsAlongRay(network, ray, RADII).map(isCertain),
-      certainInside: share(insideLogits, isCertain),
-      certainAnnulus: share(ringLogits, isCertain),
       nearestClass: nearestClass(point, data.train),
       nearestDistance: neighbourDistances(new Matrix([[...point]]), data.train, 1)[0],
       isBeyondKinks: radius > towards.lastKink && !Number.isNaN(towards.slope),
       deviation: Math.max(...far.map(({ deviation }) => deviation)),
       flat: share(far, ({ slope }) => Math.abs(slope) < STRAIGHT),
-      inside: reliabilityOf(insideLogits, data.test),
-      shifted: reliabilityOf(logitsAt(network, shifted.points), shifted),
+      inside: reliabilityOf(network, data.test),
+      shifted: reliabilityOf(network, shifted),
     };
   },
 );
@@ -158,31 +155,28 @@ function trainOnce(parameters: OutOfDistributionParameters): Steps<TrainedTask> 
 
 function certaintyOf(
   { seed, point, annulus }: OutOfDistributionParameters,
-  { data, training }: TrainedTask,
-): { result: CertaintyResult; insideLogits: number[]; ringLogits: number[] } {
-  const { network, history } = training;
+  { data, training: { network, history } }: TrainedTask,
+): CertaintyResult {
   const insideLogits = logitsAt(network, data.test.points);
   const ringLogits = logitsAt(network, annulusPoints(annulus, OUTSIDE_POINTS, seed));
   const clusterLogits = logitsAt(network, clusterPoints(point, OUTSIDE_POINTS, seed));
   const scores = insideLogits.map(negativeLogDoubt);
   return {
-    insideLogits,
-    ringLogits,
-    result: {
-      testAccuracy: history[history.length - 1].test?.accuracy ?? Number.NaN,
-      pointLogit: logitAt(network, point),
-      certain: certainByRadius(network),
-      auroc: {
-        annulus: auroc(scores, ringLogits.map(negativeLogDoubt)),
-        cluster: auroc(scores, clusterLogits.map(negativeLogDoubt)),
-      },
+    testAccuracy: history[history.length - 1].test?.accuracy ?? Number.NaN,
+    pointLogit: logitAt(network, point),
+    certain: certainByRadius(network),
+    auroc: {
+      annulus: auroc(scores, ringLogits.map(negativeLogDoubt)),
+      cluster: auroc(scores, clusterLogits.map(negativeLogDoubt)),
     },
+    certainInside: share(insideLogits, isCertain),
+    certainAnnulus: share(ringLogits, isCertain),
   };
 }
 
 /** A diagram as it is recorded: of a sum more digits than six would say nothing. */
-function reliabilityOf(logits: readonly number[], { labels }: Dataset): ReliabilityBin[] {
-  return reliabilityDiagram(logits, labels.to1DArray()).map(({ doubt, ...counts }) => ({
+function reliabilityOf(network: Network, { points, labels }: Dataset): ReliabilityBin[] {
+  return reliabilityDiagram(logitsAt(network, points), labels.to1DArray()).map(({ doubt, ...counts }) => ({
     ...counts,
     doubt: Number(doubt.toPrecision(6)),
   }));

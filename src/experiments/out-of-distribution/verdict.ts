@@ -13,6 +13,7 @@ import {
   type OutOfDistributionParameters,
   RADII,
   STRAIGHT,
+  type VoidResult,
 } from "./out-of-distribution.js";
 import { type Point, placeText } from "./rays.js";
 import type { OutOfDistributionStudies } from "./studies.js";
@@ -44,10 +45,9 @@ export function outOfDistributionVerdict(
 ): Verdict {
   const where = placeText(point);
   const last = RADII.length - 1;
-  const mean = (of: (result: (typeof results)[number]) => number, bounds: Bounds = [0, 1]): MeanInterval =>
+  const mean = (of: (result: VoidResult) => number, bounds: Bounds = [0, 1]): MeanInterval =>
     meanInterval(results.map(of), bounds);
-  const shareIn = (of: (result: (typeof results)[number]) => number): string =>
-    meanText(mean(of), 1, 100, "%");
+  const shareIn = (of: (result: VoidResult) => number): string => meanText(mean(of), 1, 100, "%");
 
   const certain = shareOf(results, ({ pointLogit }) => isCertain(pointLogit));
   const doubts = results
@@ -67,9 +67,12 @@ export function outOfDistributionVerdict(
     const { wrong, admitted } = errorsAndDoubt(inside);
     return wrong <= CALIBRATED * admitted;
   });
+  const calibration = (["inside", "shifted"] as const).map((key) =>
+    mean((result) => expectedCalibrationError(result[key])),
+  );
   const aurocs = (["annulus", "cluster"] as const).map((key) => mean(({ auroc }) => auroc[key]));
   const tried = defences?.summaries.slice(1);
-  const working = tried?.filter(isWorking);
+  const working = tried?.filter((defence) => defending(defence).deviate > 0);
 
   return verdictOf({
     claim: where === placeText(CLAIMED) ? CLAIM : `At ${where} ${SURE}`,
@@ -110,13 +113,7 @@ export function outOfDistributionVerdict(
         measured:
           `In ${shareText(calibrated)}: test points that it gets wrong: ${shareIn(({ inside }) => errorsAndDoubt(inside).wrong)}; its ` +
           `confidence admits ${shareIn(({ inside }) => errorsAndDoubt(inside).admitted)}. Expected calibration error ` +
-          `${meanText(
-            mean(({ inside }) => expectedCalibrationError(inside)),
-            3,
-          )}; on noisier moons ${meanText(
-            mean(({ shifted }) => expectedCalibrationError(shifted)),
-            3,
-          )}.`,
+          `${meanText(calibration[0], 3)}; on noisier moons ${meanText(calibration[1], 3)}.`,
         finding: shareAbove(calibrated, MOST),
       },
       {
@@ -174,15 +171,6 @@ function defending({ auroc, certain, cost }: DefenceSummary): Finding {
     meanBelow(certain.cluster, DEFENDS.certain),
     meanBelow(cost, DEFENDS.cost),
   ]);
-}
-
-/** Whether its means are all that is asked. */
-function isWorking({ auroc, certain, cost }: DefenceSummary): boolean {
-  return (
-    Math.min(auroc.annulus.mean, auroc.cluster.mean) > DEFENDS.auroc &&
-    Math.max(certain.annulus.mean, certain.cluster.mean) < DEFENDS.certain &&
-    cost.mean < DEFENDS.cost
-  );
 }
 
 /** What works on average, and at what cost. */
