@@ -1,11 +1,14 @@
 /** The experiments by their notebooks. The build writes this file from the folders beside it. */
 import { baseline } from "./baseline/index.js";
 import type { AnyExperiment } from "./experiment.js";
+import { outOfDistribution } from "./out-of-distribution/index.js";
 
 export * from "./baseline/index.js";
+export * from "./out-of-distribution/index.js";
 
 const all: AnyExperiment[] = [];
 all.push(baseline);
+all.push(outOfDistribution);
 
 /** Every experiment by the name of its notebook, in their order. */
 export const experiments: Readonly<Record<string, AnyExperiment>> = Object.fromEntries(
