@@ -1,10 +1,12 @@
 /** The experiments, in the order of their notebooks. The build writes this file from the folders beside it. */
 import { baseline } from "./baseline/index.js";
 import type { AnyExperiment } from "./experiment.js";
+import { poisoning } from "./poisoning/index.js";
 
 export * from "./baseline/index.js";
+export * from "./poisoning/index.js";
 
 /** Every experiment by the name of its notebook. */
 export const experiments: Readonly<Record<string, AnyExperiment>> = Object.fromEntries(
-  [baseline].map((experiment): [string, AnyExperiment] => [experiment.name, experiment]),
+  [baseline, poisoning].map((experiment): [string, AnyExperiment] => [experiment.name, experiment]),
 );

@@ -5,7 +5,6 @@ import {
   type OutOfDistributionParameters,
   outOfDistributionParameters,
 } from "./out-of-distribution/out-of-distribution.js";
-import { type PoisoningParameters, poisoningParameters } from "./poisoning/poisoning.js";
 import { type SideChannelParameters, sideChannelParameters } from "./side-channel/side-channel.js";
 
 /** What stands behind a notebook. */
@@ -23,7 +22,6 @@ export const unconverted: Readonly<Record<string, Unconverted>> = {
   "02-out-of-distribution": {
     parse: (values) => outOfDistributionParameters(values as unknown as OutOfDistributionParameters),
   },
-  "03-poisoning": { parse: (values) => poisoningParameters(values as unknown as PoisoningParameters) },
   "04-butterfly-effect": { parse: (values) => butterflyParameters(values as unknown as ButterflyParameters) },
   "05-half-precision": {
     parse: (values) => halfPrecisionParameters(values as unknown as HalfPrecisionParameters),

@@ -7,7 +7,6 @@ import { type AnyDemonstration, demonstrationOf as fromExperiment } from "../dem
 import { demonstration as butterflyEffect } from "./butterfly-effect.js";
 import { demonstration as halfPrecision } from "./half-precision.js";
 import { demonstration as outOfDistribution } from "./out-of-distribution.js";
-import { demonstration as poisoning } from "./poisoning.js";
 import { demonstration as sideChannel } from "./side-channel.js";
 
 /** Every demonstration, in the order of the notebooks. */
@@ -15,7 +14,6 @@ export const demonstrations: Readonly<Record<string, AnyDemonstration>> = Object
   [
     ...Object.values(experiments).map(fromExperiment),
     outOfDistribution,
-    poisoning,
     butterflyEffect,
     halfPrecision,
     sideChannel,
