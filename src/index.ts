@@ -282,7 +282,7 @@ export { damageFigure, defendedFigure, excessFigure } from "./charts/poison-seed
 export { precisionMapFigure } from "./charts/precision-map.js";
 export { certaintyFigure, doubtFigure, logitsFigure } from "./charts/rays.js";
 export { describeCures, remediesFigure } from "./charts/remedies.js";
-export { seedsFigure } from "./charts/seeds.js";
+export { accuracyFigure, seedsFigure } from "./charts/seeds.js";
 export { sensitivityFigure } from "./charts/sensitivity.js";
 export { sharesFigure } from "./charts/shares.js";
 export { stabilityFigure } from "./charts/stability.js";
@@ -293,12 +293,13 @@ export { kinksFigure, voidFigure } from "./charts/void.js";
 
 // Showing, under a cell
 
+export { type Evidence, type EvidenceOf, gather } from "./display/evidence.js";
 export { percent } from "./display/format.js";
 export { showMarkdown, showMatrices, showMeans, showTable, type TableCell } from "./display/markdown.js";
 export { type Progress, progress } from "./display/progress.js";
 export { setUpCharts, show } from "./display/show.js";
 export { showTryIt } from "./display/show-try-it.js";
-export { showVerdict } from "./display/verdict.js";
+export { showAnswer, showVerdict } from "./display/verdict.js";
 
 // Sweeping: a function at every point of a grid
 

@@ -1,7 +1,9 @@
 /** Shows the panel in which a notebook's demonstration runs again, in the page and without the kernel. */
 import { randomUUID } from "node:crypto";
+import type { Experiment, ExperimentParameters } from "../experiments/experiment.js";
 import { demonstrationOf } from "../live/demonstrations/index.js";
 import { publish } from "../live/session.js";
+import { recordedVerdict } from "./evidence.js";
 import { quantityText } from "./format.js";
 import { output } from "./kernel-output.js";
 import { tableMarkdown } from "./markdown.js";
@@ -11,15 +13,20 @@ import { panelHtml } from "./panel-html.js";
 /**
  * Shows the panel under the cell. What it will compare with, one training with these parameters, is computed here.
  *
- * @param notebook - name of the notebook, such as `01-baseline`
- * @param parameters - its parameters, as published
- * @throws RangeError when the notebook has no demonstration
+ * @param parameters - those of the notebook, as published
  * @throws RangeError or TypeError when a parameter is not allowed
  * @throws Error outside a tslab kernel
  */
-export function showTryIt(notebook: string, parameters: object): void {
-  const demonstration = demonstrationOf(notebook);
-  const { publication } = publish(demonstration, parameters as Record<string, unknown>);
+export function showTryIt<Parameters extends ExperimentParameters, Studies>(
+  experiment: Experiment<Parameters, Studies> | string,
+  parameters: Parameters,
+): void {
+  const isOld = typeof experiment === "string";
+  const demonstration = demonstrationOf(isOld ? experiment : experiment.name);
+  const own = isOld ? undefined : recordedVerdict(experiment, parameters);
+  const values = { ...demonstration.extras, ...(parameters as object) };
+  const key = demonstration.key?.(demonstration.check(values)) ?? "";
+  const { publication } = publish(demonstration, values, own && { ...own, key });
   const rows = publication.quantities.map((quantity) => [
     quantity.name,
     quantity.value ?? quantityText(quantity),

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { Figure } from "../charts/figure.js";
 import { plainFigure } from "../charts/figure-json.js";
 import { chartHtml, libraryHtml } from "./chart-html.js";
+import { type Evidence, seedsText } from "./evidence.js";
 import { output } from "./kernel-output.js";
 import { PLOTLY_MIME } from "./mime.js";
 
@@ -10,6 +11,8 @@ import { PLOTLY_MIME } from "./mime.js";
 export interface ShowOptions {
   /** Whether this chart stands for the notebook on the index of the reports. */
   keyFigure?: boolean;
+  /** What it is drawn from; the caption then says how many seeds, and how they came about. */
+  evidence?: Evidence<unknown>;
 }
 
 /**
@@ -31,11 +34,16 @@ export function setUpCharts(): void {
  *
  * @throws Error outside a tslab kernel
  */
-export function show(figure: Figure, { keyFigure }: ShowOptions = {}): void {
+export function show(figure: Figure, { keyFigure, evidence }: ShowOptions = {}): void {
+  const shown = evidence === undefined ? figure : withSource(figure, evidence);
   // a fresh id each time, so that a cell run again, or a second notebook in the same page, keeps to itself
-  const html = chartHtml(figure, `chart-${randomUUID()}`);
+  const html = chartHtml(shown, `chart-${randomUUID()}`);
   output(
-    { "text/html": html, [PLOTLY_MIME]: plainFigure(figure), "text/plain": figure.alt },
+    { "text/html": html, [PLOTLY_MIME]: plainFigure(shown), "text/plain": shown.alt },
     keyFigure ? { keyFigure } : undefined,
   );
+}
+
+function withSource(figure: Figure, { seeds, firstSeed, source }: Evidence<unknown>): Figure {
+  return { ...figure, caption: `${figure.caption} (n = ${seedsText(seeds, firstSeed)}; ${source}.)` };
 }
