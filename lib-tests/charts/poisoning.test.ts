@@ -6,7 +6,12 @@ import { damageFigure, defendedFigure, excessFigure } from "../../src/charts/poi
 import { sensitivityFigure } from "../../src/charts/sensitivity.js";
 import { CLASSES } from "../../src/charts/style.js";
 import { type DefenceResult, measureDefence } from "../../src/experiments/poisoning/defences.js";
-import { measureRates, type RateOverSeeds, ratesOf } from "../../src/experiments/poisoning/poison-rate.js";
+import {
+  measureRates,
+  RATE_ATTACKS,
+  type RateOverSeeds,
+  ratesOverSeeds,
+} from "../../src/experiments/poisoning/poison-rate.js";
 import {
   measurePoisoning,
   type PoisoningParameters,
@@ -54,20 +59,16 @@ function comparisons({ targetLoss: _, ...own }: PoisoningParameters): Comparison
   return [1, 2].map((seed) => measureSensitivity({ ...own, seed, stages: [own.epochs] }).stages[0]);
 }
 
-function ratesOverSeeds(own: PoisoningParameters): RateOverSeeds[] {
-  const rows = [1, 2].map((seed) => measureRates({ ...own, seed }));
-  return ratesOf(own.trainPoints).map((rate, i) => ({
-    ...rate,
-    points: own.trainPoints,
-    results: rows.map((row) => row[i]),
-  }));
+function ratesOf(own: PoisoningParameters): RateOverSeeds[] {
+  const rows = [1, 2].map((seed) => RATE_ATTACKS.map((attack) => measureRates({ ...own, seed, attack })));
+  return ratesOverSeeds(rows, own.trainPoints);
 }
 
 function figuresOf(change: Partial<PoisoningParameters>): Record<string, Figure> {
   const own = { ...parameters, ...change };
   const task = runPoisoning(own);
   const view = viewPoisoning(task, 12);
-  const rates = ratesOverSeeds(own);
+  const rates = ratesOf(own);
   const results = [1, 2].map((seed) => measurePoisoning({ ...own, seed }));
   const defended = (seed: number): DefenceResult => measureDefence({ ...own, seed, defence: "weight decay" });
   const settings = [{ name: "5", comparisons: comparisons(own) }];
@@ -203,7 +204,7 @@ describe("charts of poisoning", () => {
 
   it("draw what leaving a cluster out does beside what its lies do", () => {
     const own = traces(figuresOf({}).rate).filter(({ name }) => name === "cluster, left out instead");
-    const first = ratesOverSeeds(parameters).find(({ attack }) => attack === "cluster");
+    const first = ratesOf(parameters).find(({ attack }) => attack === "cluster");
     assert.deepEqual(
       own[1].y.slice(0, 2),
       first?.results.map(({ leftOut = Number.NaN }) => 100 * leftOut),

@@ -17,7 +17,7 @@ import {
 import { DEFENCES, type DefenceResult, measureDefence } from "../../../src/experiments/poisoning/defences.js";
 import { matchSizes, type SizeResult } from "../../../src/experiments/poisoning/depth.js";
 import { poisoning } from "../../../src/experiments/poisoning/index.js";
-import { measureRates, ratesOf } from "../../../src/experiments/poisoning/poison-rate.js";
+import { measureRates, ratesOverSeeds } from "../../../src/experiments/poisoning/poison-rate.js";
 import {
   endOf,
   measurePoisoning,
@@ -30,6 +30,7 @@ import {
   depthTable,
   describeCleaning,
   describeDefences,
+  describeLearnt,
   describeScale,
 } from "../../../src/experiments/poisoning/sentences.js";
 import { claimOf, describeDepth } from "../../../src/experiments/poisoning/verdict.js";
@@ -270,7 +271,7 @@ describe("poisoning: attacks beside their controls", () => {
 
 describe("poisoning: rates", () => {
   const flipsOf = (points: number): number[] =>
-    ratesOf(points).flatMap(({ attack, flips }) => (attack === "cluster" ? [flips] : []));
+    ratesOverSeeds([], points).flatMap(({ attack, flips }) => (attack === "cluster" ? [flips] : []));
 
   it("are rates up to 10%, each number of flips once", () => {
     assert.deepEqual(flipsOf(250), [1, 3, 5, 13, 25]);
@@ -282,7 +283,9 @@ describe("poisoning: rates", () => {
     const rates = await doStudy(poisoning.studies.rates, { ...parameters, sweepSeeds: 8 }, plainLoop());
     assert.deepEqual(
       rates.map(({ results }) => results[0]),
-      measureRates(parameters),
+      (["random", "deepest", "cluster"] as const).flatMap((attack) =>
+        measureRates({ ...parameters, attack }),
+      ),
     );
     const own = rates.find(({ attack, flips }) => attack === "cluster" && flips === 6);
     assert.equal(own?.points, 60);
@@ -355,6 +358,10 @@ describe("poisoning: sensitivity", () => {
     assert.deepEqual(epochs[1].comparisons, alone({ epochs: 3 }, 3));
     assert.deepEqual(rates[3].comparisons, alone({ learningRate: 0.4 }, 30));
     assert.deepEqual(widths[0].comparisons, alone({ hiddenLayers: [3] }, 30));
+    const [one, two] = widths[2].comparisons.map(({ captured }) => ((100 * captured) / 4).toFixed(1));
+    const told = describeLearnt(factors, parameters).split("\n");
+    assert.match(told[2], new RegExp(`^- lies learnt, by hidden neurons: 3: .*; 12: ${one}, ${two}%$`));
+    assert.match(describeLearnt(factors, { ...parameters, flips: 0 }), /^No label was flipped/);
   });
 });
 

@@ -19,7 +19,7 @@ import { type PoisoningStudies, studies } from "./studies.js";
 import { claimOf, poisoningVerdict } from "./verdict.js";
 import { viewPoisoning } from "./view.js";
 
-export { leavingOut } from "./changes.js";
+export { flipLabels } from "./attacks.js";
 export { depthFactors, matchSizes } from "./depth.js";
 export { runPoisoning } from "./poisoning.js";
 export {
@@ -29,6 +29,7 @@ export {
   depthTable,
   describeCleaning,
   describeDamage,
+  describeLearnt,
 } from "./sentences.js";
 export { describeDepth } from "./verdict.js";
 export { viewAttacks, viewGrowth, viewPoisoning } from "./view.js";

@@ -23,43 +23,40 @@ export interface RateDamage extends CleaningScore {
   captured: number;
 }
 
-/** An attack at a rate. */
-export interface Rate {
+/** What many seeds say of so many lies. */
+export interface RateOverSeeds {
   attack: Attack;
   flips: number;
-}
-
-/** What many seeds say of it. */
-export interface RateOverSeeds extends Rate {
   /** Number of training points. */
   points: number;
   results: RateDamage[];
 }
 
-/** Every attack, with numbers of flips for poison rates up to 10%, without those that round to the same, or to none. */
-export function ratesOf(trainPoints: number): Rate[] {
-  const most = Math.floor(trainPoints / 2);
-  const flips = new Set(RATES.map((rate) => Math.min(most, Math.round(rate * trainPoints))));
-  flips.delete(0);
-  return RATE_ATTACKS.flatMap((attack) => [...flips].map((own) => ({ attack, flips: own })));
+/** An attack on a seed, to be tried at every rate. */
+export interface RatePoint extends TaskParameters, Pick<PoisoningParameters, "neighbours"> {
+  attack: Attack;
 }
 
-/** One seed, every attack, every rate; the lies of a lower rate are among those of a higher one. */
-export const measureRates: Measurement<
-  [parameters: TaskParameters & Pick<PoisoningParameters, "neighbours">],
-  RateDamage[]
-> = measurement(function* (parameters) {
-  const task = drawTask(parameters);
+/** Numbers of flips for poison rates up to 10%, without those that round to the same, or to none. */
+function rateFlips(trainPoints: number): number[] {
+  const most = Math.floor(trainPoints / 2);
+  const flips = RATES.map((rate) => Math.min(most, Math.round(rate * trainPoints)));
+  return [...new Set(flips)].filter((count) => count > 0);
+}
+
+/** An attack at every rate; the lies of a lower rate are among those of a higher one. */
+export const measureRates: Measurement<[point: RatePoint], RateDamage[]> = measurement(function* (point) {
+  const { attack, seed, neighbours } = point;
+  const task = drawTask(point);
   const { train } = task.data;
-  const { seed, neighbours } = parameters;
   const plane = measuredPlane(train);
-  const clean = yield* endOf.steps(parameters, task);
-  function* measure({ attack, flips }: Rate): Steps<RateDamage> {
+  const clean = yield* endOf.steps(point, task);
+  function* measure(flips: number): Steps<RateDamage> {
     const attacked = attackedPoints(train, { attack, flips, seed });
     const lies = flipLabels(train, attacked);
     const assess = assessAgainst(clean, task.data, plane, attacked);
-    const { plane: changed, captured } = assess(yield* endOf.steps(parameters, withTraining(task, lies)));
-    const without = leavingOut(attacked).steps(parameters, task, { recordEvery: ENDS_ONLY });
+    const { plane: changed, captured } = assess(yield* endOf.steps(point, withTraining(task, lies)));
+    const without = leavingOut(attacked).steps(point, task, { recordEvery: ENDS_ONLY });
     return {
       plane: changed,
       captured,
@@ -67,5 +64,24 @@ export const measureRates: Measurement<
       ...scoreCleaning(relabelByNeighbours(lies, neighbours).relabelled, attacked),
     };
   }
-  return yield* together(ratesOf(train.labels.rows).map(measure));
+  return yield* together(rateFlips(train.labels.rows).map(measure));
 });
+
+/**
+ * What came of every attack at every rate.
+ *
+ * @param rows - by the seeds, what was measured of each of the {@link RATE_ATTACKS}
+ */
+export function ratesOverSeeds(
+  rows: readonly (readonly RateDamage[][])[],
+  trainPoints: number,
+): RateOverSeeds[] {
+  return RATE_ATTACKS.flatMap((attack, a) =>
+    rateFlips(trainPoints).map((flips, i) => ({
+      attack,
+      flips,
+      points: trainPoints,
+      results: rows.map((row) => row[a][i]),
+    })),
+  );
+}

@@ -3,6 +3,7 @@ import type { Training } from "../../core/network/train.js";
 import { type Bounds, meanInterval } from "../statistics.js";
 import type { Variation } from "../study.js";
 import { meanText } from "../verdict.js";
+import type { Factor, Setting } from "./causes.js";
 import type { Control } from "./changes.js";
 import { amplification, type Damage } from "./damage.js";
 import type { DefenceResult } from "./defences.js";
@@ -92,6 +93,18 @@ export function damageTable(
       ),
     ],
   ];
+}
+
+/** Which share of a cluster is learnt, for each value of what is varied: a list. */
+export function describeLearnt(factors: readonly Factor[], { flips }: PoisoningParameters): string {
+  if (flips === 0) return "No label was flipped, and so there is no lie to learn.";
+  const text = ({ name, comparisons }: Setting): string => {
+    const shares = comparisons.map(({ captured }) => captured / flips);
+    return `${name}: ${meanText(meanInterval(shares, SHARE), 1, 100, "%")}`;
+  };
+  return factors
+    .map(({ name, settings }) => `- lies learnt, by ${name}: ${settings.map(text).join("; ")}`)
+    .join("\n");
 }
 
 /** Every depth, after the same epochs and at the same loss. */

@@ -10,7 +10,14 @@ import {
   type PoisonDefenceName,
 } from "./defences.js";
 import { depthPoints, type SizeResult, sizePoints, sizesOf } from "./depth.js";
-import { measureRates, type RateDamage, type RateOverSeeds, ratesOf } from "./poison-rate.js";
+import {
+  measureRates,
+  RATE_ATTACKS,
+  type RateDamage,
+  type RateOverSeeds,
+  type RatePoint,
+  ratesOverSeeds,
+} from "./poison-rate.js";
 import {
   type AttackedTask,
   measurePoisoning,
@@ -51,12 +58,7 @@ export interface PoisoningStudies {
   /** Every attack and every control, seed by seed. */
   seeds: Study<PoisoningParameters, AttackedTask, PoisoningResult, PoisoningResult[]>;
   /** From very few lies to one label in ten. */
-  rates: Study<
-    PoisoningParameters,
-    TaskParameters & Pick<PoisoningParameters, "neighbours">,
-    RateDamage[],
-    RateOverSeeds[]
-  >;
+  rates: Study<PoisoningParameters, RatePoint, RateDamage[], RateOverSeeds[]>;
   /** Epochs, learning rate and width, each varied by itself. */
   causes: SensitivityStudy<Factor[]>;
   /** One to four hidden layers. */
@@ -83,14 +85,10 @@ export const studies: PoisoningStudies = {
     seeds: 100,
     reason: "no line rests on them; a mean share of the plane is known to about a point",
     share: 1 / 4,
-    points: (parameters, seed) => [pointOf(parameters, seed, ["neighbours"])],
+    points: (parameters, seed) =>
+      RATE_ATTACKS.map((attack) => ({ ...pointOf(parameters, seed, ["neighbours"]), attack })),
     measure: measureRates,
-    findings: (rows, { trainPoints }) =>
-      ratesOf(trainPoints).map((rate, i) => ({
-        ...rate,
-        points: trainPoints,
-        results: rows.map(([own]) => own[i]),
-      })),
+    findings: (rows, { trainPoints }) => ratesOverSeeds(rows, trainPoints),
   }),
   causes: study({
     title: "trainings with one thing varied",
