@@ -8,8 +8,8 @@ import { type SeedValues, seedsFigure } from "./seeds.js";
 
 /** The two kinds of lies that are told apart, with what their parts are called. */
 const KINDS = [
-  ["cluster", "lies that stand together"],
-  ["random", "scattered lies"],
+  ["cluster", "cluster"],
+  ["random", "scattered"],
 ] as const;
 
 /** Lies, the same points left out, and harmless changes. */
@@ -20,7 +20,7 @@ export function damageFigure(
   const groups = [
     ...KINDS.flatMap(([kind, name]) => [
       group(results, name, ({ attacks }) => attacks[kind].flipped.plane),
-      group(results, `${name}: left out`, ({ attacks }) => attacks[kind].leftOut.plane),
+      group(results, `${name}, left out`, ({ attacks }) => attacks[kind].leftOut.plane),
     ]),
     ...controlsOf(results).map((name) => group(results, name, ({ controls }) => controls[name].plane)),
   ];
@@ -60,7 +60,7 @@ export function excessFigure(results: readonly PoisoningResult[]): Figure {
 export function defendedFigure(defences: readonly Variation<DefenceResult>[]): Figure {
   const groups = defences.map(({ name, results }) => group(results, name, ({ plane }) => plane));
   return seedsFigure(groups, {
-    name: "plane that lies that stand together change",
+    name: "plane that a cluster of lies changes",
     unit: "%",
     bounds: [0, 100],
   });

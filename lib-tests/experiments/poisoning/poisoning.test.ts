@@ -634,7 +634,7 @@ describe("poisoning: verdict", () => {
     );
     assert.match(
       summary,
-      /^The claim holds: .* change so much of the plane: 20\.1 \[20\.1, 20\.1\]%; .*: 15\.0 points in all 24\./,
+      /^The damage is out of proportion: .* change so much of the plane: 20\.1 \[20\.1, 20\.1\]%; .*: 15\.0 points in all 24\./,
     );
   });
 
@@ -673,7 +673,10 @@ describe("poisoning: verdict", () => {
     );
     const harmless = judge(seedsOf({ random: { ...bent, plane: 0 } }));
     assert.deepEqual([harmless.stamp, harmless.rows[0].note], ["holds only if", "the lies stand together"]);
-    assert.match(harmless.summary, /^The claim holds on a condition only: lies that stand together change/);
+    assert.match(
+      harmless.summary,
+      /^The damage is out of proportion on a condition only: lies that stand together change/,
+    );
   });
 
   it("is undecided while the seeds are too few, and gives their values", () => {
@@ -735,7 +738,7 @@ describe("poisoning: verdict", () => {
     assert.equal(new Set(verdicts.map(({ summary }) => summary)).size, 4);
     assert.match(
       verdicts[0].summary,
-      / leaving them out\. The boundary juts out to capture the lies: holds only if\. Generalization is sacrificed: holds\. Lies /,
+      / leaving them out\. The claim's other parts: “The boundary juts out to capture the lies” holds only if; “Generalization is sacrificed” holds\. Lies /,
     );
   });
 

@@ -92,7 +92,7 @@ export function matchSizes(sizes: readonly SizeResult[], match: Match): Matched[
 }
 
 /** The depths by both comparisons, as something varied. */
-export function depthFactors(depth: readonly SizeResult[], targetLoss: number): Factor[] {
+export function depthFactors(depth: readonly SizeResult[], { targetLoss }: { targetLoss: number }): Factor[] {
   const named = (name: string, match: Match): Factor => ({
     name,
     settings: matchSizes(depth, match).map(({ comparisons }, i) => ({ name: String(i + 1), comparisons })),

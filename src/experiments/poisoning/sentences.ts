@@ -133,7 +133,7 @@ export function depthTable(depth: readonly SizeResult[], { flips }: PoisoningPar
       "another order (%)",
       "nudge of 1e-14 (%)",
       "lies learnt (%)",
-      "seeds that do not learn from true labels",
+      "seeds lost",
     ],
     [...rows("budget"), ...rows("loss")],
   ];

@@ -53,21 +53,21 @@ export function poisoningVerdict(
 }
 
 const SUMMARIES: Readonly<Record<Outcome, string>> = {
-  holds: "The claim holds: lying about points changes more of the plane than leaving them out.",
+  holds:
+    "The damage is out of proportion: lying about points changes more of the plane than leaving them out.",
   "holds only if":
-    "The claim holds on a condition only: lies that stand together change more of the plane than leaving the points out.",
+    "The damage is out of proportion on a condition only: lies that stand together change more of the plane than leaving the points out.",
   "does not hold":
-    "The claim does not hold: lying about points changes no more of the plane than leaving them out.",
-  undecided: "Whether lying about points changes more of the plane than leaving them out is not decided.",
+    "The damage is not out of proportion: lying about points changes no more of the plane than leaving them out.",
+  undecided:
+    "Whether the damage is out of proportion, more than leaving the points out would do, is not decided.",
   "not tested": "Without a flipped label there is no poison to judge.",
 };
 
 /** What became of the other parts of the claim, by the words before their colons. */
 function describeParts([, ...rows]: readonly VerdictRow[]): string {
-  return rows
-    .slice(0, 2)
-    .map(({ claim, outcome }) => `${claim.split(":")[0]}: ${outcome}.`)
-    .join(" ");
+  const parts = rows.slice(0, 2).map(({ claim, outcome }) => `“${claim.split(":")[0]}” ${outcome}`);
+  return `The claim's other parts: ${parts.join("; ")}.`;
 }
 
 function whereItChanges(results: readonly PoisoningResult[], flips: number): string {
