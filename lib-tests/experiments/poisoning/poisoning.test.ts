@@ -4,7 +4,7 @@ import { forward } from "../../../src/core/network/forward-backward.js";
 import type { Network } from "../../../src/core/network/network.js";
 import { toParameters } from "../../../src/core/network/network.js";
 import { disagreement } from "../../../src/experiments/plane.js";
-import { attackedPoints, flipLabels } from "../../../src/experiments/poisoning/attacks.js";
+import { type Attack, attackedPoints, flipLabels } from "../../../src/experiments/poisoning/attacks.js";
 import { CONTROLS, type Control, otherSeed } from "../../../src/experiments/poisoning/changes.js";
 import {
   amplification,
@@ -17,6 +17,7 @@ import {
 import { DEFENCES, type DefenceResult, measureDefence } from "../../../src/experiments/poisoning/defences.js";
 import { matchSizes, type SizeResult } from "../../../src/experiments/poisoning/depth.js";
 import { poisoning } from "../../../src/experiments/poisoning/index.js";
+import { relabelByNeighbours } from "../../../src/experiments/poisoning/label-cleaning.js";
 import { measureRates, ratesOverSeeds } from "../../../src/experiments/poisoning/poison-rate.js";
 import {
   endOf,
@@ -124,8 +125,13 @@ describe("damage", () => {
     assert.ok(damage.planeVoid > 0 && damage.planeVoid < damage.plane);
     const between = data.test.points.getColumn(0).filter((x) => x > a && x <= b).length;
     assert.equal(damage.test, between / 100);
-    const right = (edge: number): number => evaluate(splitAt(edge), data.test).accuracy;
-    assert.ok(Math.abs(damage.accuracyDrop - (right(a) - right(b))) < 1e-12);
+  });
+
+  it("is a loss of accuracy where fewer test points are right", () => {
+    const [half, all] = [100, 0.5].map((edge) => evaluate(splitAt(edge), data.test).accuracy);
+    assert.ok(half < all);
+    const { accuracyDrop } = assessAgainst(splitAt(0.5), data, plane, [])(splitAt(100));
+    assert.ok(Math.abs(accuracyDrop - (all - half)) < 1e-12);
   });
 
   it("counts a lie as learnt when the network guesses as it says", () => {
@@ -388,8 +394,17 @@ describe("poisoning: defences", () => {
       accuracyDrop: cluster.flipped.accuracyDrop,
       captured: cluster.flipped.captured,
     });
-    const found = cleaned.results.map(({ cleaning }) => cleaning?.scattered ?? Number.NaN);
-    assert.ok(found.every((count) => count >= 0 && count <= 4));
+    const { train } = drawTask(parameters).data;
+    const relabelled = (attack?: Attack): number[] => {
+      const lies = attack ? attackedPoints(train, { attack, flips: 4, seed: 1 }) : [];
+      const turned = relabelByNeighbours(flipLabels(train, lies), parameters.neighbours).relabelled;
+      return attack ? turned.filter((i) => lies.includes(i)) : turned;
+    };
+    assert.deepEqual(cleaned.results[0].cleaning, {
+      cluster: relabelled("cluster").length,
+      scattered: relabelled("random").length,
+      harmed: relabelled().length,
+    });
   });
 
   it("do nothing at zero strength", () => {
