@@ -6,7 +6,7 @@ import { meanText } from "../verdict.js";
 import type { Factor, Setting } from "./causes.js";
 import type { Control } from "./changes.js";
 import { amplification, type Damage } from "./damage.js";
-import type { DefenceResult } from "./defences.js";
+import type { Cleaning, DefenceResult } from "./defences.js";
 import { lostSeeds, type Match, matchSizes, type SizeResult } from "./depth.js";
 import { ATTACKS, type PoisonedTask, type PoisoningParameters, type PoisoningResult } from "./poisoning.js";
 import { changedByLies, poisonsOwn } from "./sensitivity.js";
@@ -62,15 +62,12 @@ export function damageTable(
     const times = all.map(({ plane }) => amplification(plane, rate) ?? Number.NaN);
     return [
       name,
-      inPercent(all.map(({ plane }) => plane)),
-      inPercent(all.map(({ planeVoid }) => planeVoid)),
+      inPercent(all, ({ plane }) => plane),
+      inPercent(all, ({ planeVoid }) => planeVoid),
       isAttack && flips > 0 ? meanText(meanInterval(times, [0, 1 / rate])) : "not defined",
-      inPercent(all.map(({ test }) => test)),
-      inPercent(
-        all.map(({ accuracyDrop }) => accuracyDrop),
-        DIFFERENCE,
-      ),
-      isAttack && flips > 0 ? inPercent(all.map(({ captured }) => captured / flips)) : "no lies",
+      inPercent(all, ({ test }) => test),
+      inPercent(all, ({ accuracyDrop }) => accuracyDrop, DIFFERENCE),
+      isAttack && flips > 0 ? inPercent(all, ({ captured }) => captured / flips) : "no lies",
     ];
   };
   return [
@@ -98,10 +95,8 @@ export function damageTable(
 /** Which share of a cluster is learnt, for each value of what is varied: a list. */
 export function describeLearnt(factors: readonly Factor[], { flips }: PoisoningParameters): string {
   if (flips === 0) return "No label was flipped, and so there is no lie to learn.";
-  const text = ({ name, comparisons }: Setting): string => {
-    const shares = comparisons.map(({ captured }) => captured / flips);
-    return `${name}: ${meanText(meanInterval(shares, SHARE), 1, 100, "%")}`;
-  };
+  const text = ({ name, comparisons }: Setting): string =>
+    `${name}: ${inPercent(comparisons, ({ captured }) => captured / flips, SHARE, "%")}`;
   return factors
     .map(({ name, settings }) => `- lies learnt, by ${name}: ${settings.map(text).join("; ")}`)
     .join("\n");
@@ -115,11 +110,11 @@ export function depthTable(depth: readonly SizeResult[], { flips }: PoisoningPar
       name,
       String(comparisons.length),
       Number.isNaN(epochs) ? "never there" : epochs.toFixed(0),
-      inPercent(comparisons.map(changedByLies)),
-      inPercent(comparisons.map(poisonsOwn), DIFFERENCE),
-      inPercent(comparisons.map(({ reordered }) => reordered)),
-      inPercent(comparisons.map(({ nudged }) => nudged)),
-      flips === 0 ? "no lies" : inPercent(comparisons.map(({ captured }) => captured / flips)),
+      inPercent(comparisons, changedByLies),
+      inPercent(comparisons, poisonsOwn, DIFFERENCE),
+      inPercent(comparisons, ({ reordered }) => reordered),
+      inPercent(comparisons, ({ nudged }) => nudged),
+      flips === 0 ? "no lies" : inPercent(comparisons, ({ captured }) => captured / flips),
       match === "budget" ? String(lostSeeds(depth[i])) : "",
     ]);
   return [
@@ -145,11 +140,10 @@ export function describeScale(sizes: readonly SizeResult[]): string {
   const seeds = matched[0].comparisons.length;
   if (seeds === 0)
     return "In no seed did networks of all sizes come down to the loss at which they are compared.";
-  const texts = matched.map(({ name, comparisons }) => {
-    const all = meanInterval(comparisons.map(changedByLies), SHARE);
-    const own = meanInterval(comparisons.map(poisonsOwn), DIFFERENCE);
-    return `${name}: ${meanText(all, 1, 100, "%")} (${meanText(own, 1, 100)})`;
-  });
+  const texts = matched.map(
+    ({ name, comparisons }) =>
+      `${name}: ${inPercent(comparisons, changedByLies, SHARE, "%")} (${inPercent(comparisons, poisonsOwn, DIFFERENCE)})`,
+  );
   return (
     "What a cluster of lies changes of the plane, and in brackets by how many points that is more than the same points left out, " +
     `by hidden layers, ${seeds} ${seeds === 1 ? "seed" : "seeds"}: ${texts.join("; ")}.`
@@ -174,15 +168,12 @@ export function defenceTable(
     ],
     defences.map(({ name, results }) => [
       name,
-      inPercent(results.map(({ plane }) => plane)),
-      flips > 0 ? inPercent(results.map(({ captured }) => captured / flips)) : "no lies",
-      inPercent(
-        results.map(({ accuracyDrop }) => accuracyDrop),
-        DIFFERENCE,
-      ),
-      inPercent(results.map(({ planeScattered }) => planeScattered)),
-      inPercent(results.map(({ cleanAccuracy }) => cleanAccuracy)),
-      inPercent(costs(results, bare.results), DIFFERENCE),
+      inPercent(results, ({ plane }) => plane),
+      flips > 0 ? inPercent(results, ({ captured }) => captured / flips) : "no lies",
+      inPercent(results, ({ accuracyDrop }) => accuracyDrop, DIFFERENCE),
+      inPercent(results, ({ planeScattered }) => planeScattered),
+      inPercent(results, ({ cleanAccuracy }) => cleanAccuracy),
+      costText(results, bare.results),
     ]),
   ];
 }
@@ -193,24 +184,15 @@ export function describeDefences(
   { flips }: PoisoningParameters,
 ): string {
   const [bare] = defences;
-  const texts = defences.map(({ name, results }) => {
-    const left =
-      flips > 0
-        ? [
-            inPercent(
-              results.map(({ plane }) => plane),
-              SHARE,
-              "%",
-            ),
-          ]
-        : [];
-    if (results === bare.results) return left.map((text) => `${name} ${text}`);
-    const cost = `costs ${inPercent(costs(results, bare.results), DIFFERENCE)}`;
-    return [[name, ...left, flips > 0 ? `(${cost})` : cost].join(" ")];
+  const texts = defences.flatMap(({ name, results }) => {
+    const left = flips > 0 ? [`${name} ${inPercent(results, ({ plane }) => plane, SHARE, "%")}`] : [];
+    if (results === bare.results) return left;
+    const cost = `costs ${costText(results, bare.results)}`;
+    return left.length > 0 ? `${left[0]} (${cost})` : `${name} ${cost}`;
   });
   return (
     `${flips > 0 ? "What a cluster of lies changes of the plane, and what" : "What"} the defence costs in points of accuracy where ` +
-    `nobody lies, ${bare.results.length} seeds: ${texts.flat().join("; ")}.`
+    `nobody lies, ${bare.results.length} seeds: ${texts.join("; ")}.`
   );
 }
 
@@ -220,12 +202,8 @@ export function describeCleaning(
   { flips, trainPoints }: PoisoningParameters,
 ): string {
   const cleaned = defences.flatMap(({ results }) => results.flatMap(({ cleaning = [] }) => cleaning));
-  const share = (of: "cluster" | "scattered" | "harmed", among: number): string =>
-    inPercent(
-      cleaned.map(({ [of]: count }) => count / among),
-      SHARE,
-      "%",
-    );
+  const share = (of: keyof Cleaning, among: number): string =>
+    inPercent(cleaned, ({ [of]: count }) => count / among, SHARE, "%");
   const found =
     flips === 0
       ? ""
@@ -234,13 +212,19 @@ export function describeCleaning(
   return `${found}Where nobody lied it turns ${share("harmed", trainPoints)} of the true labels wrong (${cleaned.length} seeds).`;
 }
 
-/** What a defence costs in accuracy where nobody lies, seed by seed. */
-function costs(results: readonly DefenceResult[], bare: readonly DefenceResult[]): number[] {
-  return results.map(({ cleanAccuracy }, i) => bare[i].cleanAccuracy - cleanAccuracy);
+/** What a defence costs in accuracy where nobody lies, seed by seed, in points. */
+function costText(results: readonly DefenceResult[], bare: readonly DefenceResult[]): string {
+  const costs = results.map(({ cleanAccuracy }, i) => bare[i].cleanAccuracy - cleanAccuracy);
+  return inPercent(costs, (cost) => cost, DIFFERENCE);
 }
 
-function inPercent(shares: readonly number[], bounds = SHARE, unit = ""): string {
-  return shares.length === 0 ? "no seed" : meanText(meanInterval(shares, bounds), 1, 100, unit);
+function inPercent<T>(
+  items: readonly T[],
+  measure: (item: T) => number,
+  bounds: Bounds = SHARE,
+  unit = "",
+): string {
+  return items.length === 0 ? "no seed" : meanText(meanInterval(items.map(measure), bounds), 1, 100, unit);
 }
 
 function liesText(count: number): string {
