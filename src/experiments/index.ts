@@ -1,7 +1,7 @@
 /** The experiments by their notebooks. The build writes this file from the folders beside it. */
 import { baseline } from "./baseline/index.js";
-import { poisoning } from "./poisoning/index.js";
 import type { AnyExperiment } from "./experiment.js";
+import { poisoning } from "./poisoning/index.js";
 
 export * from "./baseline/index.js";
 export * from "./poisoning/index.js";

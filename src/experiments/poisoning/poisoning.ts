@@ -55,32 +55,32 @@ export const poisoningSchema: z.ZodMiniType<PoisoningParameters> = z.strictObjec
   ...taskShape,
   attack: documented(
     z.enum(["random", "deepest", "cluster", "worst"]),
-    "Which points are lied about: scattered ones, the deepest of a class, a cluster of neighbours, or the worst of several clusters",
+    "Which points are lied about in what is shown",
   ),
   flips: documented(z.int().check(z.gte(0)), "Labels that the attack flips; at most those of one class"),
   candidates: documented(z.int().check(z.gte(1), z.lte(100)), "Clusters tried to find the worst"),
   targetLoss: documented(
     z.number().check(z.gt(0)),
-    "Verdict: the training loss at which networks of different depth are compared",
+    "Training loss at which networks of different depth are compared",
     "nats",
   ),
   heldOutShare: documented(
     z.number().check(z.gt(0), z.lt(1)),
-    "Verdict, early stopping: the share of the points that is held out",
+    "Early stopping: share of the points held out",
   ),
   patience: documented(
     z.int().check(z.gte(1)),
-    "Verdict, early stopping: how long to wait for a new lowest loss",
+    "Early stopping: how long to wait for a new lowest loss",
     "epochs",
   ),
-  decay: documented(z.number().check(z.gte(0)), "Verdict, weight decay as a defence: the factor λ"),
+  decay: documented(z.number().check(z.gte(0)), "Weight decay as a defence: the factor λ"),
   smoothing: documented(
     z.number().check(z.gte(0), z.lte(1)),
-    "Verdict, label smoothing as a defence: the share ε of each label spread over both classes",
+    "Label smoothing as a defence: share ε of each label spread over both classes",
   ),
   neighbours: documented(
     z.int().check(z.gte(1)),
-    "Verdict, label cleaning as a defence: neighbours that vote on each label",
+    "Label cleaning as a defence: neighbours that vote on each label",
   ),
   ...sweepShape,
 });
