@@ -100,32 +100,6 @@ export { meanText, type Outcome, shareText, type Verdict, type VerdictRow } from
 
 export * from "./experiments/index.js";
 
-// Notebook 03: poisoning
-
-export { CONTROLS, type Control, leavingOut } from "./experiments/poisoning/changes.js";
-export { describeCleaning, poisonDefencesOverSeeds } from "./experiments/poisoning/defences.js";
-export { depthOverSeeds, matchSizes, scaleOverSeeds } from "./experiments/poisoning/depth.js";
-export { poisoningPlan } from "./experiments/poisoning/plan.js";
-export { ratesOverSeeds } from "./experiments/poisoning/poison-rate.js";
-export {
-  ATTACKS,
-  type PoisoningParameters,
-  type PoisoningResult,
-  poisoningOverSeeds,
-  poisoningParameters,
-  runPoisoning,
-} from "./experiments/poisoning/poisoning.js";
-export { causesOverSeeds } from "./experiments/poisoning/sensitivity.js";
-export {
-  damageTable,
-  damageTitle,
-  defenceTable,
-  depthTable,
-  describeDamage,
-} from "./experiments/poisoning/sentences.js";
-export { describeDepth, poisoningVerdict } from "./experiments/poisoning/verdict.js";
-export { viewPoisoning } from "./experiments/poisoning/view.js";
-
 // Notebook 04: the butterfly effect
 
 export {
@@ -277,6 +251,7 @@ export { neuronsFigure } from "./charts/neurons.js";
 export { numberLineFigure } from "./charts/number-line.js";
 export { attackMapsFigure, poisonFigure, poisonGrowthFigure } from "./charts/poison-map.js";
 export { cleaningFigure, poisonRateFigure } from "./charts/poison-rate.js";
+export { damageFigure, defendedFigure, excessFigure } from "./charts/poison-seeds.js";
 export { precisionMapFigure } from "./charts/precision-map.js";
 export { certaintyFigure, doubtFigure, logitsFigure } from "./charts/rays.js";
 export { describeCures, remediesFigure } from "./charts/remedies.js";

@@ -2,13 +2,16 @@
 import { baseline } from "./baseline/index.js";
 import type { AnyExperiment } from "./experiment.js";
 import { outOfDistribution } from "./out-of-distribution/index.js";
+import { poisoning } from "./poisoning/index.js";
 
 export * from "./baseline/index.js";
 export * from "./out-of-distribution/index.js";
+export * from "./poisoning/index.js";
 
 const all: AnyExperiment[] = [];
 all.push(baseline);
 all.push(outOfDistribution);
+all.push(poisoning);
 
 /** Every experiment by the name of its notebook, in their order. */
 export const experiments: Readonly<Record<string, AnyExperiment>> = Object.fromEntries(
