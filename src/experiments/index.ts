@@ -1,11 +1,14 @@
 /** The experiments by their notebooks. The build writes this file from the folders beside it. */
 import { baseline } from "./baseline/index.js";
+import { halfPrecision } from "./half-precision/index.js";
 import type { AnyExperiment } from "./experiment.js";
 
 export * from "./baseline/index.js";
+export * from "./half-precision/index.js";
 
 const all: AnyExperiment[] = [];
 all.push(baseline);
+all.push(halfPrecision);
 
 /** Every experiment by the name of its notebook, in their order. */
 export const experiments: Readonly<Record<string, AnyExperiment>> = Object.fromEntries(

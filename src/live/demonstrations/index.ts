@@ -5,7 +5,6 @@
 import { experiments } from "../../experiments/index.js";
 import { type AnyDemonstration, demonstrationOf as fromExperiment } from "../demonstration.js";
 import { demonstration as butterflyEffect } from "./butterfly-effect.js";
-import { demonstration as halfPrecision } from "./half-precision.js";
 import { demonstration as outOfDistribution } from "./out-of-distribution.js";
 import { demonstration as poisoning } from "./poisoning.js";
 import { demonstration as sideChannel } from "./side-channel.js";
@@ -17,7 +16,6 @@ export const demonstrations: Readonly<Record<string, AnyDemonstration>> = Object
     outOfDistribution,
     poisoning,
     butterflyEffect,
-    halfPrecision,
     sideChannel,
   ].map((demonstration) => [demonstration.notebook, demonstration]),
 );
