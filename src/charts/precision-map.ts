@@ -19,10 +19,10 @@ const FATES: readonly { fate: Fate; name: string; color: string; pattern?: Hatch
 /**
  * One panel an arithmetic, two in a row.
  *
- * @param maps - in the order of the panels
  * @param reference - the map of binary64; where it learns there is a dot in every panel
+ * @param maps - in the order of the panels
  */
-export function precisionMapFigure(maps: readonly PrecisionMap[], reference: PrecisionMap): Figure {
+export function precisionMapFigure([reference, ...maps]: readonly PrecisionMap[]): Figure {
   const { learningRates, scales } = reference;
   const rows = Math.ceil(maps.length / 2);
   const [gapX, gapY] = [0.06, 0.1];

@@ -19,6 +19,7 @@ import {
   spacing,
   type UpdateSizes,
   ulp,
+  updateMoments,
   updateSizes,
 } from "../../../src/experiments/half-precision/gradient-sizes.js";
 import {
@@ -55,6 +56,7 @@ import {
   numbersBetween,
   summedMeans,
 } from "../../../src/experiments/half-precision/rounding-errors.js";
+import { rectangleAround } from "../../../src/experiments/plane.js";
 import { plainLoop } from "../../../src/experiments/runner.js";
 import { doStudy } from "../../../src/experiments/study.js";
 import { drawTask, runTask } from "../../../src/experiments/task.js";
@@ -273,6 +275,15 @@ describe("half precision: sizes", () => {
     assert.notDeepEqual(moments["epoch 20"], moments["epoch 0"]);
   });
 
+  it("of updates are found at the first weights and at the last ones", () => {
+    const point = precisionPoint(parameters);
+    const task = drawTask(parameters);
+    const moments = updateMoments(watchPrecision(point).views, task, point);
+    assert.deepEqual(Object.keys(moments), ["epoch 0", "epoch 20"]);
+    assert.deepEqual(moments["epoch 0"], updateSizes(task.initial, task.data.train, point));
+    assert.deepEqual(moments["epoch 20"], updateSizes(trainPrecision(point).network, task.data.train, point));
+  });
+
   it("of updates that are not 0 count as swallowed those that leave the weight as it was", () => {
     const sizesAt = (learningRate: number): UpdateSizes => {
       const point = precisionPoint({
@@ -426,14 +437,14 @@ describe("half precision: elsewhere", () => {
   });
 
   it("the close-up lies on the boundary", () => {
-    const { training } = runTask({ ...parameters, epochs: 60 });
-    const area = { x: [-1.5, 2.5], y: [-1, 1.5] } as const;
+    const { data, training } = runTask({ ...parameters, epochs: 60 });
+    const area = rectangleAround(data.train, 0.5);
     const near = boundaryCloseUp(training.network, area, "binary16", 24);
     const y = (near.y[0] + near.y[1]) / 2;
     const points = new Matrix(near.x.map((x) => [x, y]));
     const [left, right] = logitsIn("binary64", training.network, points);
     assert.ok(left > 0 !== right > 0);
-    const views = boundaryViews(training.network, area, "binary16");
+    const views = boundaryViews(training.network, data.train, "binary16");
     assert.deepEqual([views.near.reduced.x[0], views.near.reduced.x.at(-1)], near.x);
     assert.notDeepEqual(views.near.reduced.values, views.near.double.values);
   });

@@ -16,6 +16,8 @@ import {
   spaceOf,
   taskOf,
   trainPrecision,
+  type WatchedRun,
+  watchPrecision,
 } from "./half-precision.js";
 
 /** Points whose gradients are looked at in a study, where each is a step by itself. */
@@ -185,6 +187,11 @@ export function failurePairs(parameters: HalfPrecisionParameters): Pair[] {
     own: failurePoint(parameters, failure, parameters.format),
     double: failurePoint(parameters, failure, "binary64"),
   }));
+}
+
+/** Both trainings of a pair, looked into; see `watchPrecision`. */
+export function watchPair({ own, double }: Pair): { run: WatchedRun; reference: WatchedRun } {
+  return { run: watchPrecision(own), reference: watchPrecision({ ...double, views: 0 }) };
 }
 
 /** Numbers of epochs of {@link stallLadder}. */

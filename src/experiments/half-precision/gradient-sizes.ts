@@ -97,6 +97,20 @@ export function gradientMoments(
   );
 }
 
+/** What became of the updates at the first weights of a training and at the last ones, by the name of the moment. */
+export function updateMoments(
+  views: readonly InsideView[],
+  { data, initial }: Task,
+  point: PrecisionPoint,
+): Record<string, UpdateSizes> {
+  return Object.fromEntries(
+    [views[0], views[views.length - 1]].map(({ epoch, parameters }) => [
+      `epoch ${epoch}`,
+      updateSizes(withParameters(initial, parameters), data.train, point),
+    ]),
+  );
+}
+
 /** How large updates are beside the gaps between the numbers that they are to change. */
 export interface UpdateSizes {
   /** log2 of |η g| / ulp(w) for every step and parameter whose update is not 0. */

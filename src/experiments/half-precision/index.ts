@@ -9,7 +9,15 @@ import { documented } from "../../core/validate.js";
 import { type Experiment, experiment } from "../experiment.js";
 import type { Overridden, Panel } from "../panel.js";
 import { drawTask, type TaskParameters } from "../task.js";
-import { type Failure, type FailureName, failureNames, failurePoint, failures } from "./failures.js";
+import {
+  type Failure,
+  type FailureName,
+  failureNames,
+  failurePoint,
+  failures,
+  type Pair,
+  watchPair,
+} from "./failures.js";
 import { type GradientLoss, gradientMoments } from "./gradient-sizes.js";
 import {
   finalLoss,
@@ -17,26 +25,17 @@ import {
   halfPrecisionSchema,
   inDouble,
   isAsGood,
-  type PrecisionPoint,
   type PrecisionRun,
   precisionPoint,
   type WatchedRun,
-  watchPrecision,
 } from "./half-precision.js";
 import { type RemedyName, remedyFor, remedyNames, withRemedy } from "./remedies.js";
 import { type HalfPrecisionStudies, studies } from "./studies.js";
 import { claimOf, halfPrecisionVerdict } from "./verdict.js";
 
-export { failurePairs, type Pair } from "./failures.js";
-export { gradientLoss, gradientMoments, updateSizes } from "./gradient-sizes.js";
-export {
-  type HalfPrecisionParameters,
-  inDouble,
-  lastNetwork,
-  precisionPoint,
-  type WatchedRun,
-  watchPrecision,
-} from "./half-precision.js";
+export { failurePairs, type Pair, watchPair } from "./failures.js";
+export { gradientLoss, gradientMoments, updateMoments } from "./gradient-sizes.js";
+export { inDouble, lastNetwork, precisionPoint, watchPrecision } from "./half-precision.js";
 export { boundaryViews } from "./quantized-inference.js";
 export { summedMeans } from "./rounding-errors.js";
 export { describePredictions, describeSums, describeTraining, describeVanishing } from "./sentences.js";
@@ -108,14 +107,14 @@ const panel: Panel<HalfPrecisionParameters & Choices, Watched> = {
     return [...byName.values()];
   },
   train(parameters) {
-    const { point, double } = trainingsOf(parameters);
-    const own = watchPrecision(point);
+    const pair = trainingsOf(parameters);
+    const { run, reference } = watchPair(pair);
     return {
-      task: point.task,
-      format: toPrecision(point.arithmetic).format,
-      own,
-      double: watchPrecision({ ...double, views: 0 }),
-      moments: gradientMoments(own.views, drawTask(point.task), point),
+      task: pair.own.task,
+      format: toPrecision(pair.own.arithmetic).format,
+      own: run,
+      double: reference,
+      moments: gradientMoments(run.views, drawTask(pair.own.task), pair.own),
     };
   },
   read({ task, format, own, double, moments }) {
@@ -159,15 +158,12 @@ const panel: Panel<HalfPrecisionParameters & Choices, Watched> = {
 };
 
 /** The training of the parameters or of the chosen failure, with the remedy, and what it is compared with. */
-function trainingsOf({ failure, remedy, ...parameters }: HalfPrecisionParameters & Choices): {
-  point: PrecisionPoint;
-  double: PrecisionPoint;
-} {
+function trainingsOf({ failure, remedy, ...parameters }: HalfPrecisionParameters & Choices): Pair {
   const asked = precisionPoint(parameters);
   const regime = regimeOf(failure, parameters);
-  if (regime === undefined) return { point: withRemedy(asked, remedy), double: inDouble(asked) };
+  if (regime === undefined) return { own: withRemedy(asked, remedy), double: inDouble(asked) };
   return {
-    point: withRemedy(failurePoint(parameters, regime, asked.arithmetic), remedy),
+    own: withRemedy(failurePoint(parameters, regime, asked.arithmetic), remedy),
     double: failurePoint(parameters, regime, "binary64"),
   };
 }

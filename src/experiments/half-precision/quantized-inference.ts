@@ -6,6 +6,7 @@
 import { Matrix } from "ml-matrix";
 import { type FormatName, formats } from "../../core/arithmetic/formats.js";
 import { phaseArithmetics, toPrecision } from "../../core/arithmetic/precision.js";
+import type { Dataset } from "../../core/moons.js";
 import { type ForwardPass, forward } from "../../core/network/forward-backward.js";
 import { usualLossForm } from "../../core/network/loss.js";
 import type { Network } from "../../core/network/network.js";
@@ -82,9 +83,10 @@ export interface TwoViews {
 /** The plane of the data, and a small square on the decision boundary in which the numbers of the format can be told apart. */
 export function boundaryViews(
   network: Network,
-  area: Rectangle,
+  data: Dataset,
   format: FormatName,
 ): { whole: TwoViews; near: TwoViews } {
+  const area = rectangleAround(data, 0.5);
   const views = (of: Rectangle, resolution: number): TwoViews => ({
     double: probabilityInFormat("binary64", network, of, resolution),
     reduced: probabilityInFormat(format, network, of, resolution),

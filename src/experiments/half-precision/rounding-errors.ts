@@ -78,6 +78,8 @@ export interface SummedMeans {
   means: number[];
 }
 
+const COUNTS = [1, 2, 5, 10, 20, 50, 100, 250, 500, 1000, 2000, 5000, 10_000];
+
 /** log 2, the loss of a network that knows nothing. */
 export const CHANCE_LOSS: number = log(2);
 
@@ -87,7 +89,7 @@ export const CHANCE_LOSS: number = log(2);
  *
  * @param counts - values of n, ascending
  */
-export function summedMeans(name: FormatName, counts: readonly number[]): SummedMeans {
+export function summedMeans(name: FormatName, counts: readonly number[] = COUNTS): SummedMeans {
   const round = roundToNearest(formats[name]);
   const loss = round(CHANCE_LOSS);
   const means: number[] = [];

@@ -62,9 +62,9 @@ export function describePredictions(cells: readonly RemedyCell[]): string {
 
 /** What the mean of equal losses comes out as, and where a training that says 1/2 everywhere ends by it. */
 export function describeSums({ format, counts, means }: SummedMeans, run: PrecisionRun): string {
-  const parts = counts.map((count, i) => `${means[i].toFixed(4)} of ${count}`).join(", ");
+  const parts = counts.flatMap((count, i) => (count >= 250 ? [`${means[i].toFixed(4)} of ${count}`] : []));
   return (
-    `In ${format} the mean of equal losses of log 2 = ${CHANCE_LOSS.toFixed(4)} comes out as ${parts}. ` +
+    `In ${format} the mean of equal losses of log 2 = ${CHANCE_LOSS.toFixed(4)} comes out as ${parts.join(", ")}. ` +
     `The training above ends at ${lossText(finalLoss(run))} by its own sum, and its weights have a loss of ${run.trueLoss.toFixed(4)} in binary64.`
   );
 }
