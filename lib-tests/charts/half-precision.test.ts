@@ -128,7 +128,7 @@ describe("charts of half precision", () => {
     assert.deepEqual(tiles[2][1], ["✗ 0 / 1<br>50.0%"]);
     assert.equal(
       figures.remedies.alt,
-      "loss NaN is cured in three of four seeds or more by binary64 (1 of 1)",
+      "Cured in three of four seeds or more: loss NaN by binary64 (1 of 1).",
     );
   });
 

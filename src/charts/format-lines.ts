@@ -7,7 +7,7 @@ import { meanInterval } from "../experiments/statistics.js";
 import type { Figure } from "./figure.js";
 import { FORMAT_STYLES } from "./format-style.js";
 import { errorBars } from "./intervals.js";
-import { axisTitle, baseLayout, logAxis, type OwnLayout, SERIES, significant } from "./style.js";
+import { axisTitle, baseLayout, type OwnLayout, SERIES, significant } from "./style.js";
 
 /** The mean of equal losses, as each format sums it. */
 export function summedMeansFigure(all: readonly SummedMeans[]): Figure {
@@ -63,10 +63,7 @@ export function stallLadderFigure(ladders: readonly StallLadder[]): Figure {
     })),
     layout: baseLayout({
       xaxis: { ...axisTitle("epochs, at learning rate 1 / (2 · epochs)"), type: "log", dtick: 1 },
-      yaxis: {
-        ...axisTitle("final training loss", "nats"),
-        ...logAxis(ladders.flatMap(({ losses }) => losses.flat())),
-      },
+      yaxis: { ...axisTitle("final training loss", "nats"), rangemode: "tozero" },
     } as OwnLayout),
     caption:
       "More and smaller steps along the same way, which is as long for all of them: where the format's line leaves that of binary64, steps got lost. " +

@@ -1,8 +1,7 @@
 /** The matrix of remedies: which failure each of them cures. */
 
-import type { FailureName } from "../experiments/half-precision/failures.js";
 import type { RemedyCell } from "../experiments/half-precision/remedies.js";
-import { MOST } from "../experiments/verdict.js";
+import { describeCures } from "../experiments/half-precision/sentences.js";
 import { legendBelow } from "./boundary.js";
 import type { ChartMeta, Figure } from "./figure.js";
 import { baseLayout, type OwnLayout } from "./style.js";
@@ -65,14 +64,6 @@ export function remediesFigure(cells: readonly RemedyCell[]): Figure {
     caption:
       "Columns: the four failures. Rows: what is changed, one thing at a time. In each tile the seeds that came out as well as in binary64, " +
       "of all, and below them the mean test accuracy. A cure in one column that is none in another names the cause.",
-    alt: columns.map((failure) => `${failure} ${describeCures(cells, failure)}`).join("; "),
+    alt: describeCures(cells),
   };
-}
-
-/** The remedies that cure a failure in most seeds: `is cured in three of four seeds or more by …`. */
-function describeCures(cells: readonly RemedyCell[], failure: FailureName): string {
-  const tried = cells.filter((cell) => cell.failure === failure && !cell.isAlreadySo);
-  const cures = tried.filter(({ cured, n }) => cured >= MOST * n);
-  const named = cures.map(({ remedy, cured, n }) => `${remedy} (${cured} of ${n})`);
-  return `is cured in three of four seeds or more by ${named.join(", ") || "nothing"}`;
 }

@@ -125,7 +125,10 @@ describe("half precision: verdict", () => {
     ]);
     const { stamp, summary, rows } = verdictOf();
     assert.equal(stamp, "does not hold");
-    assert.match(summary, /^As told the claim does not hold.*in 4 of the 4 ways/);
+    assert.match(
+      summary,
+      /^As told the claim does not hold.*flat line in 0 of 60 seeds .*in 4 of the 4 ways/,
+    );
     assert.match(rows[7].note ?? "", /the weights start near 10⁻⁶/);
   });
 
@@ -186,6 +189,11 @@ describe("half precision: verdict", () => {
       [true, false, false, false],
     );
     assert.equal(halfPrecision.verdict({}, halfPrecision.defaults).stamp, "not tested");
+  });
+
+  it("names what defends", () => {
+    assert.match(verdictOf().defence ?? "", /; stall by binary32 master weights \(60 of 60\), stochastic/);
+    assert.match(verdictOf({ remedies: cells(() => false) }).defence ?? "", /loss NaN by nothing; weights/);
   });
 
   it("claims of another format what it claims of half precision", () => {

@@ -42,12 +42,10 @@ export { describePredictions, describeSums, describeTraining, describeVanishing 
 export {
   anatomyTable,
   failuresTable,
-  formatsTable,
   inferenceTable,
   limitsTable,
   regimesTable,
   shapesTable,
-  vanishingTable,
 } from "./tables.js";
 
 /** What the panel offers besides the notebook's parameters. */

@@ -2,7 +2,7 @@
 import type { FormatName } from "../../core/arithmetic/formats.js";
 import { shareOf } from "../statistics.js";
 import type { Variation } from "../study.js";
-import { shareText } from "../verdict.js";
+import { MOST, shareText } from "../verdict.js";
 import type { GradientLoss } from "./gradient-sizes.js";
 import { finalLoss, isAsGood, isFlat, isNetworkAsGood, type PrecisionRun } from "./half-precision.js";
 import type { ShapeResult } from "./quantized-inference.js";
@@ -58,6 +58,18 @@ export function describePredictions(cells: readonly RemedyCell[]): string {
     `${predictions.length - wrong.length} of ${predictions.length} predictions come out in every seed tried` +
     `${wrong.length === 0 ? "" : `; not: ${listed}`}.`
   );
+}
+
+/** What cures each failure in most of the seeds. */
+export function describeCures(cells: readonly RemedyCell[]): string {
+  const cured = [...new Set(cells.map(({ failure }) => failure))].map((name) => {
+    const cures = cells.filter(
+      ({ failure, isAlreadySo, n, cured }) => failure === name && !isAlreadySo && cured >= MOST * n,
+    );
+    const named = cures.map(({ remedy, cured, n }) => `${remedy} (${cured} of ${n})`);
+    return `${name} by ${named.join(", ") || "nothing"}`;
+  });
+  return `Cured in three of four seeds or more: ${cured.join("; ")}.`;
 }
 
 /** What the mean of equal losses comes out as, and where a training that says 1/2 everywhere ends by it. */

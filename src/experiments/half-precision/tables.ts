@@ -5,8 +5,7 @@ import { type Bounds, meanInterval } from "../statistics.js";
 import type { Variation } from "../study.js";
 import { meanText } from "../verdict.js";
 import { type Failure, failures, type PairedResult } from "./failures.js";
-import type { GradientLoss } from "./gradient-sizes.js";
-import { type FinalResult, finalLoss, formatNames, type HalfPrecisionParameters } from "./half-precision.js";
+import { finalLoss, formatNames, type HalfPrecisionParameters } from "./half-precision.js";
 import type { QuantizedInference, ShapeResult } from "./quantized-inference.js";
 import { lossAnatomy } from "./rounding-errors.js";
 
@@ -27,33 +26,6 @@ export function limitsTable(): Table {
       smallest: ({ limits }) => limits.smallestSubnormal,
     },
   );
-}
-
-/** What became of the derivatives at some moments. */
-export function vanishingTable(moments: Readonly<Record<string, GradientLoss>>): Table {
-  const part = (count: number, { nonzero }: GradientLoss): string =>
-    nonzero === 0 ? "none" : `${((100 * count) / nonzero).toFixed(1)}%`;
-  return tableOf(Object.entries(moments), {
-    "of the derivatives not 0 in binary64": ([moment]) => moment,
-    "below the smallest normal": ([, found]) => part(found.belowNormal, found),
-    "below the smallest": ([, found]) => part(found.belowSubnormal, found),
-    "0 in the format: p is 1": ([, found]) => part(found.saturated - found.underflown, found),
-    "p underflowed to 0": ([, found]) => part(found.underflown, found),
-    "a product was flushed": ([, found]) => part(found.flushed, found),
-  });
-}
-
-/** How the training ends in every format; differences are paired. */
-export function formatsTable(found: readonly Variation<FinalResult>[]): Table {
-  const { results: doubles = [] } = found.find(({ name }) => name === "binary64") ?? {};
-  const gain = ({ testAccuracy }: FinalResult, i: number): number =>
-    100 * (testAccuracy - doubles[i].testAccuracy);
-  return tableOf(found, {
-    format: ({ name }) => name,
-    "final loss": ({ results }) => mean(results, ({ loss }) => loss, 4),
-    "accuracy − binary64's (points)": ({ results }) => mean(results, gain, 2, [-100, 100]),
-    n: ({ results }) => results.length,
-  });
 }
 
 /** How the regimes are set. */
@@ -86,7 +58,6 @@ export function failuresTable(found: readonly Variation<PairedResult>[]): Table 
     "all in binary64: accuracy (%)": ({ results }) => percents(results, ({ double }) => double.accuracy),
     "flushed at first (%)": ({ results }) => percents(results, ({ flushed }) => flushed),
     "swallowed at first (%)": ({ results }) => percents(results, ({ swallowed }) => swallowed),
-    n: ({ results }) => results.length,
   });
 }
 
@@ -112,7 +83,6 @@ export function inferenceTable(found: readonly Variation<QuantizedInference>[]):
     "of the plane (%)": ({ results }) => percents(results, ({ planeChanged }) => planeChanged, 2),
     "accuracy − binary64's (points)": ({ results }) =>
       mean(results, ({ gain }) => 100 * gain, 2, [-100, 100]),
-    n: ({ results }) => results.length,
   });
 }
 
@@ -126,7 +96,6 @@ export function shapesTable(found: readonly Variation<ShapeResult>[]): Table {
     "accuracy (%)": ({ results }) => percents(results, ({ accuracy }) => accuracy),
     "in binary64 (%)": ({ results }) => percents(results, ({ doubleAccuracy }) => doubleAccuracy),
     "derivatives flushed (%)": ({ results }) => percents(results, ({ flushed }) => flushed),
-    n: ({ results }) => results.length,
   });
 }
 
@@ -138,12 +107,7 @@ function tableOf<Thing>(
   return [Object.keys(columns), things.map((thing) => Object.values(columns).map((cellOf) => cellOf(thing)))];
 }
 
-function mean<T>(
-  results: readonly T[],
-  of: (result: T, index: number) => number,
-  digits = 3,
-  bounds?: Bounds,
-): string {
+function mean<T>(results: readonly T[], of: (result: T) => number, digits = 3, bounds?: Bounds): string {
   return meanText(meanInterval(results.map(of), bounds), digits);
 }
 

@@ -1,14 +1,14 @@
 /** Notebook 05: what became of the claim, line by line. */
 import type { FormatName } from "../../core/arithmetic/formats.js";
 import { allOf, type Line, shareAbove, verdictOf } from "../grading.js";
-import { meanInterval, quantile, shareOf, wilsonInterval } from "../statistics.js";
+import { meanInterval, quantile, type ShareInterval, shareOf, wilsonInterval } from "../statistics.js";
 import type { FindingsOf, Variation } from "../study.js";
 import { MOST, meanText, type Outcome, shareText, type Verdict } from "../verdict.js";
 import type { FailureName, OrdinaryResult, PairedResult } from "./failures.js";
 import { AS_GOOD, finalLoss, type HalfPrecisionParameters, isAsGood, isFlat } from "./half-precision.js";
 import type { QuantizedInference } from "./quantized-inference.js";
 import { checkPredictions, type RemedyCell } from "./remedies.js";
-import { describePredictions, describeScale } from "./sentences.js";
+import { describeCures, describePredictions, describeScale } from "./sentences.js";
 import type { HalfPrecisionStudies } from "./studies.js";
 
 /** The essay's claim, of a format. */
@@ -42,6 +42,7 @@ export function halfPrecisionVerdict(
       ...(remedies ? [remedyLine(remedies)] : []),
       ...(inference ? [inferenceLine(format, inference)] : []),
     ],
+    ...(remedies && { defence: describeCures(remedies) }),
     ...(scale && { scale: describeScale(scale) }),
     summarise(stamp, rows) {
       const conditional = rows.filter(({ outcome }) => outcome === "holds only if").length;
@@ -49,19 +50,25 @@ export function halfPrecisionVerdict(
         conditional > 0
           ? ` Few bits can stop a training, in ${conditional} of the ${failures.length} ways that were tried, each on a condition of its own.`
           : "";
-      return `${summaries(format)[stamp]}${ways}`;
+      return `${summaryOf(
+        stamp,
+        format,
+        shareOf(seeds, ({ own }) => isFlat(own)),
+      )}${ways}`;
     },
   });
 }
 
-function summaries(format: FormatName): Record<Outcome, string> {
-  return {
-    holds: `With these parameters a training in ${format} is dead from the start, for the reason that the claim gives.`,
+function summaryOf(stamp: Outcome, format: FormatName, flat: ShareInterval): string {
+  const shown = `in ${format} the loss is a flat line in ${shareText(flat)}`;
+  const summaries: Record<Outcome, string> = {
+    holds: `The claim holds with these parameters: ${shown}.`,
     "holds only if": "The claim holds on a condition only; see its lines.",
-    "does not hold": `As told the claim does not hold for ${format} with these parameters.`,
-    undecided: "The claim is not decided; its lines say what would decide it.",
+    "does not hold": `As told the claim does not hold with these parameters: ${shown}.`,
+    undecided: `The claim is not decided: ${shown}.`,
     "not tested": "Nothing was trained, and so nothing was tested.",
   };
+  return summaries[stamp];
 }
 
 function ordinaryLines(format: FormatName, seeds: readonly OrdinaryResult[]): Line[] {
