@@ -61,10 +61,10 @@ export const halfPrecisionSchema: z.ZodMiniType<HalfPrecisionParameters> = z.str
     z.number().check(z.gt(0)) as z.ZodMiniType<number>,
     "Factor on every initial weight",
   ),
-  format: documented(z.enum(formatNames), "What numbers the training is done in"),
+  format: documented(z.enum(formatNames), "Numbers to train in"),
   rounding: documented(
     z.enum(["nearest", "stochastic"]),
-    "Where a result goes that lies between two numbers; stochastic takes ten times as long",
+    "Where a result between two numbers goes; stochastic is slower",
   ),
   accumulator: documented(z.enum(["same", ...formatNames]), "Format of sums on their way; same as format"),
   masterWeights: documented(
@@ -78,11 +78,11 @@ export const halfPrecisionSchema: z.ZodMiniType<HalfPrecisionParameters> = z.str
   compensated: documented(z.boolean(), "Whether updates are summed by Kahan’s method"),
   lossValue: documented(
     z.enum(["logit", "probability"]),
-    "Whether the loss is computed from the logit or from the probability",
+    "Whether the loss is computed from the logit or the probability",
   ),
   derivative: documented(
     z.enum(["fused", "chain"]),
-    "How dL/dz is computed: fused as p − y, or by the chain rule as dL/dp · dp/dz",
+    "dL/dz fused as p − y, or by the chain rule as dL/dp · dp/dz",
   ),
   epsilon: documented(z.number().check(z.gte(0)), "ε in the logarithms and denominators of the loss"),
   mean: documented(
@@ -91,7 +91,7 @@ export const halfPrecisionSchema: z.ZodMiniType<HalfPrecisionParameters> = z.str
   ),
   stallEpochs: documented(
     z.int().check(z.gte(10), z.lte(100_000)),
-    "Epochs of the stall’s regime; its learning rate is 1 / (2 stallEpochs)",
+    "Epochs of the stall; its learning rate is 1 / (2 stallEpochs)",
   ),
   ...sweepShape,
 });
