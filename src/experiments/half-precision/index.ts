@@ -35,7 +35,7 @@ import { claimOf, halfPrecisionVerdict } from "./verdict.js";
 
 export { failurePairs, type Pair, watchPair } from "./failures.js";
 export { gradientLoss, gradientMoments, updateMoments } from "./gradient-sizes.js";
-export { inDouble, lastNetwork, precisionPoint, watchPrecision } from "./half-precision.js";
+export { inDouble, lastNetwork, precisionPoint } from "./half-precision.js";
 export { boundaryViews } from "./quantized-inference.js";
 export { summedMeans } from "./rounding-errors.js";
 export { describePredictions, describeSums, describeTraining, describeVanishing } from "./sentences.js";
