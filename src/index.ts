@@ -133,47 +133,6 @@ export {
 export { defenceCoverage, depthMap, twinChanges, twinsOverSeeds } from "./experiments/butterfly/twins.js";
 export { butterflyVerdict } from "./experiments/butterfly/verdict.js";
 
-// Notebook 05: half precision
-
-export {
-  failurePoint,
-  failures,
-  failuresOverSeeds,
-  ordinaryOverSeeds,
-  stallLadder,
-} from "./experiments/half-precision/failures.js";
-export { gradientLoss, gradientMoments, updateSizes } from "./experiments/half-precision/gradient-sizes.js";
-export {
-  finalAccuracy,
-  finalLoss,
-  formatsOverSeeds,
-  type HalfPrecisionParameters,
-  halfPrecisionParameters,
-  inDouble,
-  precisionPoint,
-  watchPrecision,
-} from "./experiments/half-precision/half-precision.js";
-export { precisionMaps } from "./experiments/half-precision/map.js";
-export {
-  boundaryCloseUp,
-  inferenceOverSeeds,
-  probabilityInFormat,
-  shapesInFormat,
-} from "./experiments/half-precision/quantized-inference.js";
-export { remedyMatrix, remedyNames } from "./experiments/half-precision/remedies.js";
-export {
-  CHANCE_LOSS,
-  lossAnatomy,
-  roundedSums,
-  summedMeans,
-} from "./experiments/half-precision/rounding-errors.js";
-export {
-  describePredictions,
-  describeTraining,
-  describeVanishing,
-} from "./experiments/half-precision/sentences.js";
-export { halfPrecisionVerdict } from "./experiments/half-precision/verdict.js";
-
 // Notebook 06: the side channel
 
 export {
@@ -245,6 +204,7 @@ export type { Figure } from "./charts/figure.js";
 export { stallLadderFigure, summedMeansFigure } from "./charts/format-lines.js";
 export { frontierFigure } from "./charts/frontier.js";
 export { gradientFigure } from "./charts/gradient-check.js";
+export { lossesFigure } from "./charts/losses.js";
 export { gradientSizesFigure, updateSizesFigure } from "./charts/magnitudes.js";
 export { networkFigure } from "./charts/network-diagram.js";
 export { neuronsFigure } from "./charts/neurons.js";
@@ -254,7 +214,7 @@ export { cleaningFigure, poisonRateFigure } from "./charts/poison-rate.js";
 export { damageFigure, defendedFigure, excessFigure } from "./charts/poison-seeds.js";
 export { precisionMapFigure } from "./charts/precision-map.js";
 export { certaintyFigure, doubtFigure, logitsFigure } from "./charts/rays.js";
-export { describeCures, remediesFigure } from "./charts/remedies.js";
+export { remediesFigure } from "./charts/remedies.js";
 export { accuracyFigure, seedsFigure } from "./charts/seeds.js";
 export { sensitivityFigure } from "./charts/sensitivity.js";
 export { sharesFigure } from "./charts/shares.js";

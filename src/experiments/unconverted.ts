@@ -1,6 +1,5 @@
 /** The experiments by the name of their notebook, for whoever checks a notebook's parameters from outside. */
 import { type ButterflyParameters, butterflyParameters } from "./butterfly/butterfly.js";
-import { type HalfPrecisionParameters, halfPrecisionParameters } from "./half-precision/half-precision.js";
 import { type SideChannelParameters, sideChannelParameters } from "./side-channel/side-channel.js";
 
 /** What stands behind a notebook. */
@@ -16,9 +15,6 @@ export interface Unconverted {
 /** Every experiment that has landed, by the name of its notebook. */
 export const unconverted: Readonly<Record<string, Unconverted>> = {
   "04-butterfly-effect": { parse: (values) => butterflyParameters(values as unknown as ButterflyParameters) },
-  "05-half-precision": {
-    parse: (values) => halfPrecisionParameters(values as unknown as HalfPrecisionParameters),
-  },
   "06-side-channel": {
     parse: (values) => sideChannelParameters(values as unknown as SideChannelParameters),
   },

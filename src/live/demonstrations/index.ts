@@ -5,7 +5,6 @@
 import { experiments } from "../../experiments/index.js";
 import { type AnyDemonstration, demonstrationOf as fromExperiment } from "../demonstration.js";
 import { demonstration as butterflyEffect } from "./butterfly-effect.js";
-import { demonstration as halfPrecision } from "./half-precision.js";
 import { demonstration as sideChannel } from "./side-channel.js";
 
 /** Every demonstration, in the order of the notebooks. */
@@ -15,7 +14,6 @@ export const demonstrations: Readonly<Record<string, AnyDemonstration>> = Object
       .filter(({ panel }) => panel !== undefined)
       .map(fromExperiment),
     butterflyEffect,
-    halfPrecision,
     sideChannel,
   ].map((demonstration) => [demonstration.notebook, demonstration]),
 );
