@@ -227,52 +227,6 @@ export {
 } from "./experiments/half-precision/sentences.js";
 export { halfPrecisionVerdict } from "./experiments/half-precision/verdict.js";
 
-// Notebook 06: the side channel
-
-export {
-  sequentialAttack,
-  singleTraceGuess,
-  TVLA_THRESHOLD,
-  traceCheckpoints,
-  tracesToDetect,
-  welchCurve,
-} from "./experiments/side-channel/attacker.js";
-export { testTimings } from "./experiments/side-channel/constant-time.js";
-export {
-  foldBatchNormalization,
-  measureFrontier,
-  normalizableBatch,
-  timingBatch,
-} from "./experiments/side-channel/frontier.js";
-export { skippingInference } from "./experiments/side-channel/inference.js";
-export {
-  isSixAgainstSeven,
-  leadOfRed,
-  summariseLeaks,
-  typicalResult,
-} from "./experiments/side-channel/leak-summary.js";
-export { activeCounts, activityOf, leakOf, pointsByClass } from "./experiments/side-channel/leakage.js";
-export {
-  type AttackResult,
-  activeCountOnPlane,
-  FULL_BATCH,
-  GUESS_ERROR,
-  MOST_TRACES,
-  measureAttack,
-  measureCentredMoons,
-  neuronRates,
-  powerReadings,
-  type SideChannelParameters,
-  type SideChannelResult,
-  SMALL_WEIGHTS,
-  sideChannelOverSeeds,
-  sideChannelParameters,
-  sideChannelVariations,
-} from "./experiments/side-channel/side-channel.js";
-export { sideChannelVerdict } from "./experiments/side-channel/verdict.js";
-export { timeInference } from "./timing/time-inference.js";
-export { timePrograms } from "./timing/time-programs.js";
-
 // Charts: measurements in, figures out
 
 export {
@@ -298,6 +252,7 @@ export type { Figure } from "./charts/figure.js";
 export { stallLadderFigure, summedMeansFigure } from "./charts/format-lines.js";
 export { frontierFigure } from "./charts/frontier.js";
 export { gradientFigure } from "./charts/gradient-check.js";
+export { bitsFigure, leadFigure, leakFigure } from "./charts/leaks.js";
 export { gradientSizesFigure, updateSizesFigure } from "./charts/magnitudes.js";
 export { networkFigure } from "./charts/network-diagram.js";
 export { neuronsFigure } from "./charts/neurons.js";
@@ -312,7 +267,7 @@ export { sensitivityFigure } from "./charts/sensitivity.js";
 export { sharesFigure } from "./charts/shares.js";
 export { stabilityFigure } from "./charts/stability.js";
 export { timelinesFigure } from "./charts/timelines.js";
-export { timesFigure, timingFigure } from "./charts/timing.js";
+export { clockFigure, timesFigure, timingFigure } from "./charts/timing.js";
 export { twoBoundariesFigure } from "./charts/two-boundaries.js";
 export { kinksFigure, voidFigure } from "./charts/void.js";
 

@@ -6,7 +6,6 @@ import {
   outOfDistributionParameters,
 } from "./out-of-distribution/out-of-distribution.js";
 import { type PoisoningParameters, poisoningParameters } from "./poisoning/poisoning.js";
-import { type SideChannelParameters, sideChannelParameters } from "./side-channel/side-channel.js";
 
 /** What stands behind a notebook. */
 export interface Unconverted {
@@ -27,8 +26,5 @@ export const unconverted: Readonly<Record<string, Unconverted>> = {
   "04-butterfly-effect": { parse: (values) => butterflyParameters(values as unknown as ButterflyParameters) },
   "05-half-precision": {
     parse: (values) => halfPrecisionParameters(values as unknown as HalfPrecisionParameters),
-  },
-  "06-side-channel": {
-    parse: (values) => sideChannelParameters(values as unknown as SideChannelParameters),
   },
 };

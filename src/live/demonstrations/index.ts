@@ -8,7 +8,6 @@ import { demonstration as butterflyEffect } from "./butterfly-effect.js";
 import { demonstration as halfPrecision } from "./half-precision.js";
 import { demonstration as outOfDistribution } from "./out-of-distribution.js";
 import { demonstration as poisoning } from "./poisoning.js";
-import { demonstration as sideChannel } from "./side-channel.js";
 
 /** Every demonstration, in the order of the notebooks. */
 export const demonstrations: Readonly<Record<string, AnyDemonstration>> = Object.fromEntries(
@@ -18,7 +17,6 @@ export const demonstrations: Readonly<Record<string, AnyDemonstration>> = Object
     poisoning,
     butterflyEffect,
     halfPrecision,
-    sideChannel,
   ].map((demonstration) => [demonstration.notebook, demonstration]),
 );
 
