@@ -1,12 +1,18 @@
-/** The experiments, in the order of their notebooks. The build writes this file from the folders beside it. */
+/** The experiments by their notebooks. The build writes this file from the folders beside it. */
 import { baseline } from "./baseline/index.js";
-import type { AnyExperiment } from "./experiment.js";
 import { sideChannel } from "./side-channel/index.js";
+import type { AnyExperiment } from "./experiment.js";
 
 export * from "./baseline/index.js";
 export * from "./side-channel/index.js";
 
-/** Every experiment by the name of its notebook. */
+const all: AnyExperiment[] = [];
+all.push(baseline);
+all.push(sideChannel);
+
+/** Every experiment by the name of its notebook, in their order. */
 export const experiments: Readonly<Record<string, AnyExperiment>> = Object.fromEntries(
-  [baseline, sideChannel].map((experiment): [string, AnyExperiment] => [experiment.name, experiment]),
+  all
+    .map((experiment): [string, AnyExperiment] => [experiment.name, experiment])
+    .sort(([a], [b]) => (a < b ? -1 : 1)),
 );

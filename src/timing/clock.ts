@@ -8,33 +8,27 @@ import {
   testTimings,
 } from "../experiments/side-channel/constant-time.js";
 import { pointsByClass } from "../experiments/side-channel/leakage.js";
-import {
-  differenceOf,
-  leaksOf,
-  type SideChannelParameters,
-} from "../experiments/side-channel/side-channel.js";
-import type { SideChannelStudies } from "../experiments/side-channel/studies.js";
+import { differenceOf, leaksOf, taskWith } from "../experiments/side-channel/side-channel.js";
+import type { ClockPoint, SideChannelStudies } from "../experiments/side-channel/studies.js";
 import { oneEach, study } from "../experiments/study.js";
 import { taskSteps } from "../experiments/task.js";
 import { timePrograms, timingBatches } from "./time-programs.js";
 
 /** Trains once and times the network, in batches and singly. */
-export const measureClock: Measurement<[parameters: SideChannelParameters], NetworkTimings> = measurement(
-  function* (parameters) {
-    const { seed, measurements } = parameters;
-    const { data, training } = yield* taskSteps(parameters, { recordEvery: Math.max(1, parameters.epochs) });
-    const { network } = training;
-    const points = pointsByClass(data.test);
-    return {
-      seed,
-      difference: differenceOf(leaksOf(network, data, seed)),
-      batches: timingBatches(network).map((batch) => ({
-        batch,
-        ...effectsOf(timePrograms(network, { points, measurements, batch, seed })),
-      })),
-    };
-  },
-);
+export const measureClock: Measurement<[point: ClockPoint], NetworkTimings> = measurement(function* (point) {
+  const { seed, measurements, epochs } = point;
+  const { data, training } = yield* taskSteps(point, { recordEvery: Math.max(1, epochs) });
+  const { network } = training;
+  const points = pointsByClass(data.test);
+  return {
+    seed,
+    difference: differenceOf(leaksOf(network, data, seed)),
+    batches: timingBatches(network).map((batch) => ({
+      batch,
+      ...effectsOf(timePrograms(network, { points, measurements, batch, seed })),
+    })),
+  };
+});
 
 function effectsOf({ skipping, dense, same, delayed }: Programs<Timings>): Programs<TimedEffect> {
   const of = (timings: Timings): TimedEffect => {
@@ -51,7 +45,7 @@ export const clock: SideChannelStudies["clock"] = study({
   reason:
     "a line needs 20 networks whose controls come out as they must; a share near 60% is then known to 15 points",
   isObserved: true,
-  points: (parameters, seed) => [{ ...parameters, seed }],
+  points: (parameters, seed) => [{ ...taskWith(parameters, seed), measurements: parameters.measurements }],
   measure: measureClock,
   findings: oneEach,
 });

@@ -4,12 +4,13 @@
  */
 import { allOf, type Finding, meanAbove, meanBelow } from "../grading.js";
 import { type MeanInterval, meanInterval, rankCorrelation } from "../statistics.js";
-import type { DesignPoint, DesignResult, SideChannelParameters } from "./side-channel.js";
+import type { TaskParameters } from "../task.js";
+import { type DesignPoint, type DesignResult, type SideChannelParameters, taskWith } from "./side-channel.js";
 
 /** Designs that differ by the strength of one thing, in the order of that strength. */
 export interface DesignFamily {
   name: string;
-  designs: { name: string; change: Partial<SideChannelParameters> }[];
+  designs: { name: string; change: Partial<TaskParameters> }[];
   /** The design that they are compared with, trained in the same batches; plain ReLU by default. */
   baseline?: string;
 }
@@ -25,14 +26,12 @@ const BATCHED_RELU = `ReLU in batches of ${BALANCED_BATCH}`;
 export const NEVER_ZERO = "activations that are never 0";
 
 /** The designs that are compared; the first family is the network as it stands. */
-export function designFamilies({
-  hiddenLayers,
-}: Pick<SideChannelParameters, "hiddenLayers">): DesignFamily[] {
+export function designFamilies({ hiddenLayers }: Pick<TaskParameters, "hiddenLayers">): DesignFamily[] {
   const widest = Math.max(1, ...hiddenLayers);
   const largest = [...new Set([2, 3, 5].map((tenths) => Math.max(1, Math.round((widest * tenths) / 10))))];
   const scaled = (factor: number): number[] =>
     hiddenLayers.map((width) => Math.min(1024, Math.max(1, Math.round(width * factor))));
-  const design = (name: string, change: Partial<SideChannelParameters>): DesignFamily["designs"][number] => ({
+  const design = (name: string, change: Partial<TaskParameters>): DesignFamily["designs"][number] => ({
     name,
     change,
   });
@@ -115,9 +114,8 @@ function designsOf(
 /** The trainings of a seed, a design each; plain ReLU comes first, and is run on devices that pad as well. */
 export function designPoints(parameters: SideChannelParameters, seed: number): DesignPoint[] {
   return designsOf(parameters).map(({ change }, i) => ({
-    ...parameters,
+    ...taskWith(parameters, seed),
     ...change,
-    seed,
     ...(i === 0 && { isPadded: true }),
   }));
 }

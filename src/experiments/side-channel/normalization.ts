@@ -3,6 +3,7 @@ import type { Split } from "../../core/moons.js";
 import { foldedBatchNorm } from "../../core/network/batch-norm.js";
 import { forward } from "../../core/network/forward-backward.js";
 import { blocksOf, type Network, withDense } from "../../core/network/network.js";
+import type { TaskParameters } from "../task.js";
 import { activeCounts, activityOf } from "./leakage.js";
 import type { LeakResult, SideChannelParameters } from "./side-channel.js";
 
@@ -43,7 +44,10 @@ export function compareFolded(network: Network, { test }: Split): Folding {
 }
 
 /** A size of batch that normalization over batches can use, near the one asked for; "full" where none but that can. */
-export function normalizableBatch({ batchSize, trainPoints }: SideChannelParameters): number | "full" {
+export function normalizableBatch({
+  batchSize,
+  trainPoints,
+}: Pick<TaskParameters, "batchSize" | "trainPoints">): number | "full" {
   const fits = (size: number): boolean => size >= 2 && trainPoints % size !== 1;
   if (batchSize === "full" || batchSize >= trainPoints) return "full";
   const sizes = Array.from({ length: trainPoints }, (_, i) => Math.max(batchSize, 10) + i);
@@ -58,14 +62,14 @@ export interface NormalizationPair {
 }
 
 /** A full batch in which the network learns as well as in small ones. */
-export const FULL_BATCH: Partial<SideChannelParameters> = {
+export const FULL_BATCH: Partial<TaskParameters> = {
   batchSize: "full",
   learningRate: 2,
   epochs: 1000,
 };
 
 /** What is trained without and with normalization: three pairs, one after the other. */
-export function normalizationChanges(parameters: SideChannelParameters): Partial<SideChannelParameters>[] {
+export function normalizationChanges(parameters: SideChannelParameters): Partial<TaskParameters>[] {
   const small = { batchSize: normalizableBatch(parameters) };
   return [
     {},

@@ -82,6 +82,12 @@ export const sideChannelSchema: z.ZodMiniType<SideChannelParameters> = z.strictO
   ...sweepShape,
 });
 
+/** The part of the parameters that a training goes by, with another seed. */
+export function taskWith(parameters: SideChannelParameters, seed: number): TaskParameters {
+  const { traceNoise: _, traces, attackers, measurements, sweepSeeds, firstSeed, ...task } = parameters;
+  return { ...task, seed };
+}
+
 /** Readings of the two power models for the test points, the unit being what one firing neuron adds. */
 export interface PowerReadings {
   /** The number of neurons that fire. */
@@ -235,14 +241,14 @@ export function leaksOf(network: Network, data: Split, seed: number): LeakResult
   return leakResult(atWork(network, data), seed);
 }
 
-function* trainedSteps(parameters: SideChannelParameters): Steps<Working> {
+function* trainedSteps(parameters: TaskParameters): Steps<Working> {
   const options = { recordEvery: Math.max(1, parameters.epochs) };
   const { data, training } = yield* taskSteps(parameters, options);
   return atWork(training.network, data);
 }
 
 /** Trains once and measures. */
-export const measureLeak: Measurement<[parameters: SideChannelParameters], LeakResult> = measurement(
+export const measureLeak: Measurement<[parameters: TaskParameters], LeakResult> = measurement(
   function* (parameters) {
     return leakResult(yield* trainedSteps(parameters), parameters.seed);
   },
@@ -255,7 +261,7 @@ const MOONS_CENTRE = [0.5, 0.25];
  * {@link measureLeak} with the moons moved so that their centre is the origin, where the lines of untrained neurons meet. Then
  * a half turn changes nothing but the names of the classes, and neither can be favoured.
  */
-export const measureCentredMoons: Measurement<[parameters: SideChannelParameters], LeakResult> = measurement(
+export const measureCentredMoons: Measurement<[parameters: TaskParameters], LeakResult> = measurement(
   function* (parameters) {
     const { data, initial } = drawTask(parameters);
     const centred = ({ points, labels }: Dataset): Dataset => ({
@@ -270,7 +276,7 @@ export const measureCentredMoons: Measurement<[parameters: SideChannelParameters
 );
 
 /** A design that is trained. */
-export interface DesignPoint extends SideChannelParameters {
+export interface DesignPoint extends TaskParameters {
   /** Whether devices that pad run it as well. */
   isPadded?: boolean;
 }
@@ -334,33 +340,36 @@ export const GUESS_ERROR = 0.01;
 /** Traces after which the sequential attacker gives up. */
 export const MOST_TRACES = 5000;
 
+/** A network that is trained, and who listens. */
+export interface AttackPoint
+  extends TaskParameters,
+    Pick<SideChannelParameters, "traceNoise" | "traces" | "attackers"> {}
+
 /** Trains once, measures, evaluates and attacks. */
-export const measureAttack: Measurement<[parameters: SideChannelParameters], AttackResult> = measurement(
-  function* (parameters) {
-    const { seed, traceNoise: noise, traces, attackers } = parameters;
-    const working = yield* trainedSteps(parameters);
-    const { network, test, pass, counts: readings } = working;
-    const { sds, t, auc, guess } = leakOf(readings);
-    const neurons = ratesIn(pass, network, test);
-    const agreeing = neurons.filter(({ rates, vote }) => (rates[1] - rates[0]) * vote > 0);
-    const recorded = recordTraces({ readings, noise, traces, seed });
-    const limits = { error: GUESS_ERROR, mostTraces: MOST_TRACES };
-    const attack = sequentialAttack({ readings, noise, attackers, seed, ...limits });
-    return {
-      ...leakResult(working, seed),
-      sds,
-      t,
-      auc,
-      guess,
-      hammingBits: hammingBits(working),
-      centredBits: classBits(splitByClass(centredCounts(network, pass), test)),
-      votesForClass1: neurons.filter(({ vote }) => vote > 0).length,
-      agreeing: agreeing.length / neurons.length,
-      traced: { t: welchTest(recorded).t, spreadT: secondOrderT(recorded) },
-      sequential: { ...attack, traces: quantile(attack.traces, 0.5) },
-    };
-  },
-);
+export const measureAttack: Measurement<[point: AttackPoint], AttackResult> = measurement(function* (point) {
+  const { seed, traceNoise: noise, traces, attackers } = point;
+  const working = yield* trainedSteps(point);
+  const { network, test, pass, counts: readings } = working;
+  const { sds, t, auc, guess } = leakOf(readings);
+  const neurons = ratesIn(pass, network, test);
+  const agreeing = neurons.filter(({ rates, vote }) => (rates[1] - rates[0]) * vote > 0);
+  const recorded = recordTraces({ readings, noise, traces, seed });
+  const limits = { error: GUESS_ERROR, mostTraces: MOST_TRACES };
+  const attack = sequentialAttack({ readings, noise, attackers, seed, ...limits });
+  return {
+    ...leakResult(working, seed),
+    sds,
+    t,
+    auc,
+    guess,
+    hammingBits: hammingBits(working),
+    centredBits: classBits(splitByClass(centredCounts(network, pass), test)),
+    votesForClass1: neurons.filter(({ vote }) => vote > 0).length,
+    agreeing: agreeing.length / neurons.length,
+    traced: { t: welchTest(recorded).t, spreadT: secondOrderT(recorded) },
+    sequential: { ...attack, traces: quantile(attack.traces, 0.5) },
+  };
+});
 
 /** Neurons above the mean preactivation of their layer, for each point: what fires if each point is centred. */
 function centredCounts(network: Network, { layers, logits }: ForwardPass): number[] {

@@ -1,5 +1,6 @@
 /** What notebook 06 measures over seeds. */
 import { byVariation, oneEach, type Study, study, type Variation } from "../study.js";
+import type { TaskParameters } from "../task.js";
 import type { NetworkTimings } from "./constant-time.js";
 import { designPoints, type Tradeoff, tradeoffsOf } from "./frontier.js";
 import {
@@ -9,6 +10,7 @@ import {
   normalizationFindings,
 } from "./normalization.js";
 import {
+  type AttackPoint,
   type AttackResult,
   type DesignPoint,
   type DesignResult,
@@ -18,12 +20,13 @@ import {
   measureDesign,
   measureLeak,
   type SideChannelParameters,
+  taskWith,
 } from "./side-channel.js";
 
-type Changes = Readonly<Record<string, (own: SideChannelParameters) => Partial<SideChannelParameters>>>;
+type Changes = Readonly<Record<string, (own: SideChannelParameters) => Partial<TaskParameters>>>;
 
 /** The regime in which 6 against 7 of 10 comes: small initial weights, and a full batch. */
-export const SMALL_WEIGHTS: Partial<SideChannelParameters> = {
+export const SMALL_WEIGHTS: Partial<TaskParameters> = {
   hiddenLayers: [10],
   initialisation: "he",
   initialScale: 0.3,
@@ -67,27 +70,30 @@ const SCALE: Changes = Object.fromEntries(
   ]),
 );
 
-/** Study of changes, all with the same seeds. */
-type ChangeStudy<Result> = Study<SideChannelParameters, SideChannelParameters, Result, Variation<Result>[]>;
+/** A study of notebook 06. */
+type Own<Point, Result, Findings> = Study<SideChannelParameters, Point, Result, Findings>;
+
+/** A network that is trained, and how many times are taken of it. */
+export interface ClockPoint extends TaskParameters, Pick<SideChannelParameters, "measurements"> {}
 
 /** The studies of notebook 06. */
 export interface SideChannelStudies {
   /** The training of the parameters, seed by seed, and an attack on each. */
-  seeds: Study<SideChannelParameters, SideChannelParameters, AttackResult, AttackResult[]>;
+  seeds: Own<AttackPoint, AttackResult, AttackResult[]>;
   /** The same seeds with the moons moved so that their centre is the origin. */
-  centred: Study<SideChannelParameters, SideChannelParameters, LeakResult, LeakResult[]>;
+  centred: Own<TaskParameters, LeakResult, LeakResult[]>;
   /** The same seeds with small initial weights, in a full batch. */
-  small: Study<SideChannelParameters, SideChannelParameters, LeakResult, LeakResult[]>;
+  small: Own<TaskParameters, LeakResult, LeakResult[]>;
   /** One thing changed at a time; see {@link CHANGES}. */
-  changes: ChangeStudy<LeakResult>;
-  normalization: Study<SideChannelParameters, SideChannelParameters, LeakResult, NormalizationFindings>;
+  changes: Own<TaskParameters, LeakResult, Variation<LeakResult>[]>;
+  normalization: Own<TaskParameters, LeakResult, NormalizationFindings>;
   /** Efficiency against leakage, over designs. */
-  frontier: Study<SideChannelParameters, DesignPoint, DesignResult, Tradeoff[]>;
+  frontier: Own<DesignPoint, DesignResult, Tradeoff[]>;
   /** See {@link BALANCED}. */
-  balanced: ChangeStudy<AttackResult>;
-  scale: ChangeStudy<LeakResult>;
+  balanced: Own<AttackPoint, AttackResult, Variation<AttackResult>[]>;
+  scale: Own<TaskParameters, LeakResult, Variation<LeakResult>[]>;
   /** What a clock sees of each network. */
-  clock: Study<SideChannelParameters, SideChannelParameters, NetworkTimings, NetworkTimings[]>;
+  clock: Own<ClockPoint, NetworkTimings, NetworkTimings[]>;
 }
 
 /** Those that anybody can repeat to the bit; see {@link SideChannelStudies}. */
@@ -96,15 +102,15 @@ export const studies: Omit<SideChannelStudies, "clock"> = {
     title: "networks, each attacked",
     seeds: 400,
     reason: "a share of seeds near 90% is known to 3 points, one near a half to 5",
-    points: (parameters, seed) => [{ ...parameters, seed }],
+    points: (parameters, seed) => [attackPoint(parameters, seed)],
     measure: measureAttack,
     findings: oneEach,
   }),
   centred: study({
     title: "networks that learn moons centred on the origin",
     seeds: 200,
-    reason: "the mean change of the lead is known to a seventh of a neuron; changes near 0.8 were seen",
-    points: (parameters, seed) => [{ ...parameters, seed }],
+    reason: "the mean change of the lead is known to a seventh of a neuron; 0.8 was seen in other seeds",
+    points: (parameters, seed) => [taskWith(parameters, seed)],
     measure: measureCentredMoons,
     findings: oneEach,
   }),
@@ -112,22 +118,26 @@ export const studies: Omit<SideChannelStudies, "clock"> = {
     title: "networks of small initial weights",
     seeds: 200,
     reason: "a share near 30% is known to 6 points, and its bar is 75%",
-    points: (parameters, seed) => [{ ...parameters, ...SMALL_WEIGHTS, seed }],
+    points: (parameters, seed) => [{ ...taskWith(parameters, seed), ...SMALL_WEIGHTS }],
     measure: measureLeak,
     findings: oneEach,
   }),
-  changes: changed("networks with one thing changed at a time", CHANGES, measureLeak, {
+  changes: study({
+    title: "networks with one thing changed at a time",
     seeds: 50,
     reason: "no line rests on them; mean bits are known to 0.04",
     share: 1 / 4,
+    points: changedBy(CHANGES, taskWith),
+    measure: measureLeak,
+    findings: (rows) => byVariation(Object.keys(CHANGES), rows),
   }),
   normalization: study({
     title: "networks without and with normalization",
     seeds: 400,
     reason:
-      "mean bits against the bar are known to 0.013; what small batches lose lies 0.02 beyond it in other seeds",
+      "mean bits against the bar are known to 0.013; small batches lay 0.02 beyond it in 200 other seeds",
     points: (parameters, seed) =>
-      normalizationChanges(parameters).map((change) => ({ ...parameters, ...change, seed })),
+      normalizationChanges(parameters).map((change) => ({ ...taskWith(parameters, seed), ...change })),
     measure: measureLeak,
     findings: normalizationFindings,
   }),
@@ -139,29 +149,35 @@ export const studies: Omit<SideChannelStudies, "clock"> = {
     measure: measureDesign,
     findings: tradeoffsOf,
   }),
-  balanced: changed("networks with balanced classes", BALANCED, measureAttack, {
+  balanced: study({
+    title: "networks with balanced classes",
     seeds: 60,
-    reason: "their mean bits are known to 0.03; the bar is 0.05, and 0.17 were seen",
+    reason: "their mean bits are known to 0.03; the bar is 0.05, and 0.17 were seen in other seeds",
+    points: changedBy(BALANCED, attackPoint),
+    measure: measureAttack,
+    findings: (rows) => byVariation(Object.keys(BALANCED), rows),
   }),
-  scale: changed("wider and deeper networks", SCALE, measureLeak, {
+  scale: study({
+    title: "wider and deeper networks",
     seeds: 40,
     reason: "no line rests on them; mean bits are known to 0.05",
     share: 1 / 6,
+    points: changedBy(SCALE, taskWith),
+    measure: measureLeak,
+    findings: (rows) => byVariation(Object.keys(SCALE), rows),
   }),
 };
 
-function changed<Result>(
-  title: string,
+function attackPoint(parameters: SideChannelParameters, seed: number): AttackPoint {
+  const { traceNoise, traces, attackers } = parameters;
+  return { ...taskWith(parameters, seed), traceNoise, traces, attackers };
+}
+
+/** A point for each change. */
+function changedBy<Point extends TaskParameters>(
   changes: Changes,
-  measure: (point: SideChannelParameters) => Result,
-  sizes: Pick<ChangeStudy<Result>, "seeds" | "reason" | "share">,
-): ChangeStudy<Result> {
-  return study({
-    title,
-    ...sizes,
-    points: (parameters, seed) =>
-      Object.values(changes).map((change) => ({ ...parameters, ...change(parameters), seed })),
-    measure,
-    findings: (rows) => byVariation(Object.keys(changes), rows),
-  });
+  point: (parameters: SideChannelParameters, seed: number) => Point,
+): (parameters: SideChannelParameters, seed: number) => Point[] {
+  return (parameters, seed) =>
+    Object.values(changes).map((change) => ({ ...point(parameters, seed), ...change(parameters) }));
 }
