@@ -1,7 +1,7 @@
 /** The experiments by their notebooks. The build writes this file from the folders beside it. */
 import { baseline } from "./baseline/index.js";
-import { sideChannel } from "./side-channel/index.js";
 import type { AnyExperiment } from "./experiment.js";
+import { sideChannel } from "./side-channel/index.js";
 
 export * from "./baseline/index.js";
 export * from "./side-channel/index.js";
