@@ -203,7 +203,8 @@ describe("side channel: many networks", () => {
     for (const { seeds, reason } of Object.values(sideChannel.studies)) {
       assert.ok(seeds >= 40 && reason.length > 20);
     }
-    assert.ok(studies.seeds.seeds >= 200 && studies.small.seeds >= 200 && studies.centred.seeds >= 200);
+    // lines about shares of seeds
+    for (const { seeds } of [studies.seeds, studies.small, clock]) assert.ok(seeds >= 200);
     assert.ok(clock.isObserved && Object.values(studies).every(({ isObserved }) => !isObserved));
   });
 

@@ -29,8 +29,8 @@ import { CLAIM, sideChannelVerdict } from "./verdict.js";
 export { timePrograms, timingBatches } from "../../timing/time-programs.js";
 export { sequentialAttack, traceCheckpoints, welchCurve } from "./attacker.js";
 export { isSixAgainstSeven, typicalResult } from "./leak-summary.js";
-export { activeCounts, activityOf, leakOf, pointsByClass } from "./leakage.js";
-export { compareFolded, FULL_BATCH, normalizableBatch } from "./normalization.js";
+export { activeCounts, activityOf, leakOf, pointsByClass, splitByClass } from "./leakage.js";
+export { compareFolded, normalizableBatch } from "./normalization.js";
 export {
   attackTable,
   balanceTable,
@@ -47,7 +47,7 @@ export {
   timingTable,
   votesText,
 } from "./sentences.js";
-export { activeCountOnPlane, GUESS_ERROR, MOST_TRACES, neuronRates, powerReadings } from "./side-channel.js";
+export { activeCountOnPlane, neuronRates, powerReadings } from "./side-channel.js";
 export { BALANCED, OVER_ALL, SMALL_WEIGHTS } from "./studies.js";
 
 /** What is looked at. */

@@ -15,7 +15,7 @@ import {
   type LeakResult,
   type SideChannelParameters,
 } from "./side-channel.js";
-import { passes } from "./verdict.js";
+import { balancedOverAll, passes } from "./verdict.js";
 
 /** A table: the heads of its columns, and its rows. */
 export type Table = [columns: string[], rows: (string | number)[][]];
@@ -258,7 +258,9 @@ export function balanceTable(variations: readonly Variation<AttackResult>[]): Ta
   ];
 }
 
-/** Of the networks that pass the t-test, the one that leaks most; undefined where none passes. */
-export function leakiestPass(results: readonly AttackResult[]): AttackResult | undefined {
-  return results.filter(passes).sort((a, b) => b.bits - a.bits)[0];
+/** Of the networks balanced over all points that pass the t-test, the one that leaks most; undefined where none passes. */
+export function leakiestPass(variations: readonly Variation<AttackResult>[]): AttackResult | undefined {
+  return balancedOverAll(variations)
+    .filter(passes)
+    .sort((a, b) => b.bits - a.bits)[0];
 }

@@ -283,8 +283,13 @@ export function passes({ traced }: AttackResult): boolean {
   return Math.abs(traced.t) <= TVLA_THRESHOLD;
 }
 
+/** Those whose classes were balanced over all points. */
+export function balancedOverAll(variations: readonly Variation<AttackResult>[]): AttackResult[] {
+  return variations.find(({ name }) => name === OVER_ALL)?.results ?? [];
+}
+
 function passingLine(variations: readonly Variation<AttackResult>[]): Line {
-  const balanced = variations.find(({ name }) => name === OVER_ALL)?.results ?? [];
+  const balanced = balancedOverAll(variations);
   const passing = balanced.filter(passes);
   return {
     claim: `A device that passes the t-test leaks nothing: the count of those with balanced classes that pass tells less than ${TIGHT_BITS} bits.`,
