@@ -20,6 +20,17 @@ import { balancedOverAll, passes } from "./verdict.js";
 /** A table: the heads of its columns, and its rows. */
 export type Table = [columns: string[], rows: (string | number)[][]];
 
+/** A row for each item; what stands in the columns, by their heads. */
+function table<Item>(
+  items: readonly Item[],
+  columns: Readonly<Record<string, (item: Item) => string | number>>,
+): Table {
+  return [Object.keys(columns), items.map((item) => Object.values(columns).map((cell) => cell(item)))];
+}
+
+const percent = ({ mean }: MeanInterval): string => (100 * mean).toFixed(1);
+const neurons = ({ mean }: MeanInterval): string => mean.toFixed(2);
+
 /** What the count of one network tells. */
 export function countText(count: ByClass): string {
   const { means, bits, guess } = leakOf(count);
@@ -49,24 +60,19 @@ export function leakMeans(seeds: readonly AttackResult[]): Record<string, MeanIn
 
 /** Groups of networks beside each other. */
 export function leakTable(groups: readonly Readonly<Variation<LeakResult>>[]): Table {
-  return [
-    ["", "Red", "Blue", "apart by", "Red ahead", "6 and 7", "bits", "saved (%)", "accuracy (%)", "n"],
-    groups.map(({ name, results }) => {
-      const { n, means, size, bits, saved, accuracy } = summariseLeaks(results);
-      return [
-        name,
-        means[0].mean.toFixed(2),
-        means[1].mean.toFixed(2),
-        size.mean.toFixed(2),
-        leadOfRed(results).favoured.count,
-        results.filter(isSixAgainstSeven).length,
-        meanText(bits, 2),
-        (100 * saved.mean).toFixed(1),
-        (100 * accuracy.mean).toFixed(1),
-        n,
-      ];
-    }),
-  ];
+  const summaries = groups.map(({ name, results }) => ({ name, results, ...summariseLeaks(results) }));
+  return table(summaries, {
+    "": ({ name }) => name,
+    Red: ({ means }) => neurons(means[0]),
+    Blue: ({ means }) => neurons(means[1]),
+    "apart by": ({ size }) => neurons(size),
+    "Red ahead": ({ results }) => leadOfRed(results).favoured.count,
+    "6 and 7": ({ results }) => results.filter(isSixAgainstSeven).length,
+    bits: ({ bits }) => bits.mean.toFixed(2),
+    "saved (%)": ({ saved }) => percent(saved),
+    "accuracy (%)": ({ accuracy }) => percent(accuracy),
+    n: ({ n }) => n,
+  });
 }
 
 /** Which network is the typical one, and what the neurons of all of them vote for. */
@@ -112,21 +118,12 @@ export function detectionText(
 
 /** Sequential attacks beside each other, by what their traces are of. */
 export function attackTable(attacks: Readonly<Record<string, SequentialAttack>>): Table {
-  return [
-    ["traces are of", "traces (median)", "given up", "wrong"],
-    Object.entries(attacks).map(([name, { right, wrong, undecided, traces }]) => {
-      const guesses = Array.from({ length: right + wrong }, (_, i) => i < wrong);
-      return [
-        name,
-        quantile(traces, 0.5),
-        undecided,
-        shareText(
-          shareOf(guesses, (isWrong) => isWrong),
-          "guesses",
-        ),
-      ];
-    }),
-  ];
+  return table(Object.entries(attacks), {
+    "traces are of": ([name]) => name,
+    "traces (median)": ([, { traces }]) => quantile(traces, 0.5),
+    "given up": ([, { undecided }]) => undecided,
+    wrong: ([, { right, wrong }]) => `${wrong} of ${right + wrong} guesses`,
+  });
 }
 
 /** A timing test, and what of. */
@@ -149,16 +146,14 @@ export function programTests(timings: readonly Programs<Timings>[]): ProgramTest
 
 /** Timing tests beside each other. */
 export function timingTable(tests: readonly ProgramTest[]): Table {
-  return [
-    ["program", "first group (ns)", "second group (ns)", "second longer by (ns)", "largest t", "outcome"],
-    tests.map(({ name, test: { medians, effect, t, grade } }) => [
-      name,
-      ...medians,
-      meanText(effect, 2),
-      t.toFixed(1),
-      grade,
-    ]),
-  ];
+  return table(tests, {
+    program: ({ name }) => name,
+    "first group (ns)": ({ test }) => test.medians[0],
+    "second group (ns)": ({ test }) => test.medians[1],
+    "second longer by (ns)": ({ test }) => meanText(test.effect, 2),
+    "largest t": ({ test }) => test.t.toFixed(1),
+    outcome: ({ test }) => test.grade,
+  });
 }
 
 /** What folding normalization into the weights changed. */
@@ -190,72 +185,52 @@ export function normalizationGroups(
 
 /** What normalization changes, a row a kind. */
 export function normalizationTable({ layer, smallBatch, fullBatch }: NormalizationFindings): Table {
-  return [
-    ["normalization", "bits without", "with", "change within a seed", "saved (%)", "accuracy (%)", "n"],
-    [layer, ...(smallBatch ? [smallBatch] : []), fullBatch].map(({ name, without, normalized }) => {
+  const pairs = [layer, ...(smallBatch ? [smallBatch] : []), fullBatch].map((pair) => ({
+    ...pair,
+    ...summariseLeaks(pair.normalized),
+  }));
+  return table(pairs, {
+    normalization: ({ name }) => name,
+    "bits without": ({ without }) => meanText(summariseLeaks(without).bits, 2),
+    with: ({ bits }) => meanText(bits, 2),
+    "change within a seed": ({ without, normalized }) => {
       const changes = normalized.map(({ bits }, i) => bits - without[i].bits);
-      const { n, bits, saved, accuracy } = summariseLeaks(normalized);
-      return [
-        name,
-        meanText(summariseLeaks(without).bits, 2),
-        meanText(bits, 2),
-        meanText(meanInterval(changes, [-1, 1]), 2),
-        (100 * saved.mean).toFixed(1),
-        (100 * accuracy.mean).toFixed(1),
-        n,
-      ];
-    }),
-  ];
+      return meanText(meanInterval(changes, [-1, 1]), 2);
+    },
+    "saved (%)": ({ saved }) => percent(saved),
+    "accuracy (%)": ({ accuracy }) => percent(accuracy),
+    n: ({ n }) => n,
+  });
 }
 
-/** The designs, a row each. */
+/** The designs that were trained, a row each. */
 export function frontierTable(tradeoffs: readonly Tradeoff[]): Table {
-  return [
-    [
-      "design",
-      "saved (%)",
-      "count (bits)",
-      "change against ReLU, same seed and batches",
-      "Hamming weight (bits)",
-      "accuracy (%)",
-      "n",
-    ],
-    tradeoffs.map(({ name, baseline, saved, bits, bitsMore, hammingBits, accuracy }) => [
-      name,
-      (100 * saved.mean).toFixed(1),
-      meanText(bits, 2),
+  const trained = tradeoffs.filter(({ hammingBits }) => hammingBits);
+  return table(trained, {
+    design: ({ name }) => name,
+    "saved (%)": ({ saved }) => percent(saved),
+    "count (bits)": ({ bits }) => meanText(bits, 2),
+    "change against ReLU, same seed and batches": ({ name, baseline, bitsMore }) =>
       name === baseline ? "" : meanText(bitsMore, 2),
-      hammingBits ? hammingBits.mean.toFixed(3) : "",
-      (100 * accuracy.mean).toFixed(1),
-      saved.n,
-    ]),
-  ];
+    "Hamming weight (bits)": ({ hammingBits }) => hammingBits?.mean.toFixed(3) ?? "",
+    "accuracy (%)": ({ accuracy }) => percent(accuracy),
+    n: ({ saved }) => saved.n,
+  });
 }
 
 /** What becomes of tests and leak where the class means are pressed together. */
 export function balanceTable(variations: readonly Variation<AttackResult>[]): Table {
-  return [
-    [
-      "networks",
-      "apart by",
-      "pass the t-test",
-      "pass that of the spreads",
-      "count (bits)",
-      "spread within a class",
-    ],
-    variations.map(({ name, results }) => {
-      const { n, size, bits } = summariseLeaks(results);
-      const spreads = results.map(({ sds }) => (sds[0] + sds[1]) / 2);
-      return [
-        name,
-        size.mean.toFixed(2),
-        `${results.filter(passes).length} of ${n}`,
-        `${results.filter(({ traced }) => Math.abs(traced.spreadT) <= TVLA_THRESHOLD).length} of ${n}`,
-        meanText(bits, 2),
-        meanInterval(spreads).mean.toFixed(2),
-      ];
-    }),
-  ];
+  const groups = variations.map(({ name, results }) => ({ name, results, ...summariseLeaks(results) }));
+  return table(groups, {
+    networks: ({ name }) => name,
+    "apart by": ({ size }) => neurons(size),
+    "pass the t-test": ({ results, n }) => `${results.filter(passes).length} of ${n}`,
+    "pass that of the spreads": ({ results, n }) =>
+      `${results.filter(({ traced }) => Math.abs(traced.spreadT) <= TVLA_THRESHOLD).length} of ${n}`,
+    "count (bits)": ({ bits }) => meanText(bits, 2),
+    "spread within a class": ({ results }) =>
+      neurons(meanInterval(results.map(({ sds }) => (sds[0] + sds[1]) / 2))),
+  });
 }
 
 /** Of the networks balanced over all points that pass the t-test, the one that leaks most; undefined where none passes. */
