@@ -64,20 +64,20 @@ export const sideChannelSchema: z.ZodMiniType<SideChannelParameters> = z.strictO
   ),
   traceNoise: documented(
     z.number().check(z.gte(0), z.lte(1000)),
-    "Verdict: standard deviation of the noise of a trace",
+    "Attack: standard deviation of the noise of a trace",
     "neurons",
   ),
   traces: documented(
     z.int().check(z.gte(4), z.lte(1_000_000)),
-    "Verdict: traces for the t-test, both classes together",
+    "Attack: traces for the t-test, both classes together",
   ),
   attackers: documented(
     z.int().check(z.gte(2), z.lte(10_000)),
-    "Verdict: attackers who try their luck on each network",
+    "Attack: attackers who try their luck on each network",
   ),
   measurements: documented(
     z.int().check(z.gte(100), z.lte(1_000_000)),
-    "Times taken for each timing test, in the notebook alone",
+    "Clock: times taken of each program; half as many where there are many networks",
   ),
   ...sweepShape,
 });
