@@ -133,51 +133,6 @@ export {
 export { defenceCoverage, depthMap, twinChanges, twinsOverSeeds } from "./experiments/butterfly/twins.js";
 export { butterflyVerdict } from "./experiments/butterfly/verdict.js";
 
-// Notebook 06: the side channel
-
-export {
-  sequentialAttack,
-  singleTraceGuess,
-  TVLA_THRESHOLD,
-  traceCheckpoints,
-  tracesToDetect,
-  welchCurve,
-} from "./experiments/side-channel/attacker.js";
-export { testTimings } from "./experiments/side-channel/constant-time.js";
-export {
-  foldBatchNormalization,
-  measureFrontier,
-  normalizableBatch,
-  timingBatch,
-} from "./experiments/side-channel/frontier.js";
-export { skippingInference } from "./experiments/side-channel/inference.js";
-export {
-  isSixAgainstSeven,
-  leadOfRed,
-  summariseLeaks,
-  typicalResult,
-} from "./experiments/side-channel/leak-summary.js";
-export { activeCounts, activityOf, leakOf, pointsByClass } from "./experiments/side-channel/leakage.js";
-export {
-  type AttackResult,
-  activeCountOnPlane,
-  FULL_BATCH,
-  GUESS_ERROR,
-  MOST_TRACES,
-  measureAttack,
-  measureCentredMoons,
-  neuronRates,
-  powerReadings,
-  type SideChannelParameters,
-  type SideChannelResult,
-  SMALL_WEIGHTS,
-  sideChannelOverSeeds,
-  sideChannelParameters,
-  sideChannelVariations,
-} from "./experiments/side-channel/side-channel.js";
-export { sideChannelVerdict } from "./experiments/side-channel/verdict.js";
-export { timeInference } from "./timing/time-inference.js";
-export { timePrograms } from "./timing/time-programs.js";
 
 // Charts: measurements in, figures out
 
@@ -204,7 +159,6 @@ export type { Figure } from "./charts/figure.js";
 export { stallLadderFigure, summedMeansFigure } from "./charts/format-lines.js";
 export { frontierFigure } from "./charts/frontier.js";
 export { gradientFigure } from "./charts/gradient-check.js";
-export { lossesFigure } from "./charts/losses.js";
 export { gradientSizesFigure, updateSizesFigure } from "./charts/magnitudes.js";
 export { networkFigure } from "./charts/network-diagram.js";
 export { neuronsFigure } from "./charts/neurons.js";
@@ -220,7 +174,7 @@ export { sensitivityFigure } from "./charts/sensitivity.js";
 export { sharesFigure } from "./charts/shares.js";
 export { stabilityFigure } from "./charts/stability.js";
 export { timelinesFigure } from "./charts/timelines.js";
-export { timesFigure, timingFigure } from "./charts/timing.js";
+export { clockFigure, timesFigure, timingFigure } from "./charts/timing.js";
 export { twoBoundariesFigure } from "./charts/two-boundaries.js";
 export { kinksFigure, voidFigure } from "./charts/void.js";
 

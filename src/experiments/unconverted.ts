@@ -1,6 +1,5 @@
 /** The experiments by the name of their notebook, for whoever checks a notebook's parameters from outside. */
 import { type ButterflyParameters, butterflyParameters } from "./butterfly/butterfly.js";
-import { type SideChannelParameters, sideChannelParameters } from "./side-channel/side-channel.js";
 
 /** What stands behind a notebook. */
 export interface Unconverted {
@@ -15,7 +14,5 @@ export interface Unconverted {
 /** Every experiment that has landed, by the name of its notebook. */
 export const unconverted: Readonly<Record<string, Unconverted>> = {
   "04-butterfly-effect": { parse: (values) => butterflyParameters(values as unknown as ButterflyParameters) },
-  "06-side-channel": {
-    parse: (values) => sideChannelParameters(values as unknown as SideChannelParameters),
   },
 };

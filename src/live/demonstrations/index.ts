@@ -5,7 +5,6 @@
 import { experiments } from "../../experiments/index.js";
 import { type AnyDemonstration, demonstrationOf as fromExperiment } from "../demonstration.js";
 import { demonstration as butterflyEffect } from "./butterfly-effect.js";
-import { demonstration as sideChannel } from "./side-channel.js";
 
 /** Every demonstration, in the order of the notebooks. */
 export const demonstrations: Readonly<Record<string, AnyDemonstration>> = Object.fromEntries(
@@ -14,7 +13,6 @@ export const demonstrations: Readonly<Record<string, AnyDemonstration>> = Object
       .filter(({ panel }) => panel !== undefined)
       .map(fromExperiment),
     butterflyEffect,
-    sideChannel,
   ].map((demonstration) => [demonstration.notebook, demonstration]),
 );
 
