@@ -2,7 +2,9 @@
 import type * as Plotly from "plotly.js-dist";
 import { log } from "../core/elementary.js";
 import { powerOfTwo } from "../core/powers.js";
-import { type Nudge, PARTED, type TimelineComparison } from "../experiments/butterfly/butterfly.js";
+import { PARTED } from "../experiments/butterfly-effect/butterfly-effect.js";
+import type { Nudge } from "../experiments/butterfly-effect/nudge.js";
+import type { TimelineComparison } from "../experiments/butterfly-effect/timelines.js";
 import type { Figure } from "./figure.js";
 import { axisTitle, baseLayout, type OwnLayout, SERIES, significant } from "./style.js";
 

@@ -1,5 +1,4 @@
 /** The experiments by the name of their notebook, for whoever checks a notebook's parameters from outside. */
-import { type ButterflyParameters, butterflyParameters } from "./butterfly/butterfly.js";
 import { type HalfPrecisionParameters, halfPrecisionParameters } from "./half-precision/half-precision.js";
 import {
   type OutOfDistributionParameters,
@@ -24,7 +23,6 @@ export const unconverted: Readonly<Record<string, Unconverted>> = {
     parse: (values) => outOfDistributionParameters(values as unknown as OutOfDistributionParameters),
   },
   "03-poisoning": { parse: (values) => poisoningParameters(values as unknown as PoisoningParameters) },
-  "04-butterfly-effect": { parse: (values) => butterflyParameters(values as unknown as ButterflyParameters) },
   "05-half-precision": {
     parse: (values) => halfPrecisionParameters(values as unknown as HalfPrecisionParameters),
   },

@@ -4,7 +4,6 @@
  */
 import { experiments } from "../../experiments/index.js";
 import { type AnyDemonstration, demonstrationOf as fromExperiment } from "../demonstration.js";
-import { demonstration as butterflyEffect } from "./butterfly-effect.js";
 import { demonstration as halfPrecision } from "./half-precision.js";
 import { demonstration as outOfDistribution } from "./out-of-distribution.js";
 import { demonstration as poisoning } from "./poisoning.js";
@@ -16,7 +15,6 @@ export const demonstrations: Readonly<Record<string, AnyDemonstration>> = Object
     ...Object.values(experiments).map(fromExperiment),
     outOfDistribution,
     poisoning,
-    butterflyEffect,
     halfPrecision,
     sideChannel,
   ].map((demonstration) => [demonstration.notebook, demonstration]),

@@ -1,32 +1,57 @@
-/** Notebook 04 in a page: one training twice, with a nudge of one weight and without, and once more as a control. */
+/** Notebook 04: two trainings that differ in almost nothing. How far apart do they get, and how would one notice? */
 import { timelinesFigure } from "../../charts/timelines.js";
 import { twoBoundariesFigure } from "../../charts/two-boundaries.js";
 import { toParameters } from "../../core/network/network.js";
-import {
-  type ButterflyParameters,
-  butterflyParameters,
-  butterflySchema,
-  PARTED,
-  runTimelines,
-  SETTINGS,
-  type Timelines,
-  VISIBLE,
-} from "../../experiments/butterfly/butterfly.js";
-import { distance } from "../../experiments/butterfly/lyapunov.js";
-import { partingsOverSeeds } from "../../experiments/butterfly/seeds.js";
-import { depthMap, twinChanges, twinsOverSeeds } from "../../experiments/butterfly/twins.js";
-import { butterflyVerdict } from "../../experiments/butterfly/verdict.js";
-import { disagreement, planePoints, probabilityOnPlane, rectangleAround } from "../../experiments/plane.js";
-import type { Demonstration } from "../demonstration.js";
+import { type Experiment, experiment } from "../experiment.js";
+import type { Panel } from "../panel.js";
+import { disagreement, planePoints, probabilityOnPlane, rectangleAround } from "../plane.js";
+import { type ButterflyParameters, butterflySchema, PARTED, VISIBLE } from "./butterfly-effect.js";
+import { lengthOf } from "./nudge.js";
+import { type ButterflyStudies, studies } from "./studies.js";
+import { runTimelines, type Timelines } from "./timelines.js";
+import { butterflyVerdict, claimOf } from "./verdict.js";
 
-/** Notebook 04. */
-export const demonstration: Demonstration<ButterflyParameters, Timelines> = {
-  notebook: "04-butterfly-effect",
+export { type ButterflyParameters, CALM } from "./butterfly-effect.js";
+export { compareCauses } from "./causes.js";
+export { nudged } from "./nudge.js";
+export {
+  churnText,
+  coverageTable,
+  defenceTable,
+  depthMapText,
+  divergenceTable,
+  enginesText,
+  engineTable,
+  nudgeTable,
+  nudgeText,
+  partedSeedsText,
+  partingText,
+  repetitionText,
+  stabilityText,
+} from "./sentences.js";
+export { compareTrainings, runTimelines, trainMembers } from "./timelines.js";
+
+const PUBLISHED: ButterflyParameters = {
+  seed: 15,
+  noise: 0.15,
+  trainPoints: 250,
+  testPoints: 2000,
+  hiddenLayers: [10],
+  initialisation: "he",
+  learningRate: 0.4,
+  batchSize: 1,
+  epochs: 600,
+  nudge: 1e-14,
+  nudgedParameter: 0,
+  sweepSeeds: 24,
+  firstSeed: 400_001,
+};
+
+/** One training twice, with a nudge of one weight and without, and once more as a control. */
+const panel: Panel<ButterflyParameters, Timelines> = {
   invitation:
     "How small a nudge still makes another network? Push it down until it is swallowed; then leave it, and turn the " +
     "learning rate down until the same nudge no longer matters.",
-  schemas: [butterflySchema],
-  extras: {},
   controls: [
     { name: "nudge", slider: { from: -18, to: 1, step: 0.5, scale: "log" } },
     { name: "learningRate", slider: { from: -1.5, to: 2, step: 0.05, scale: "log" } },
@@ -35,29 +60,23 @@ export const demonstration: Demonstration<ButterflyParameters, Timelines> = {
     { name: "epochs", slider: { from: 0, to: 1000, step: 10 } },
     { name: "seed", slider: { from: 1, to: 100, step: 1 } },
   ],
-  looks: ["sweepSeeds", "firstSeed"],
-  check: (values) => butterflyParameters(values as unknown as ButterflyParameters),
+  looks: [],
   train: (parameters) => runTimelines(parameters),
   read({ data, initial, nudge, nudged, repeated }, { epochs }) {
     const { summary, networks } = nudged;
-    const start = toParameters(initial);
     const plane = rectangleAround(data.train, 0.5);
     const [own, other] = networks.map((network) => probabilityOnPlane(network, plane, 64));
+    const churn = `Churn after ${epochs} epochs: ${(100 * summary.churn).toFixed(2)}%`;
     return {
       pictures: [
         {
           name: "timelines",
-          figure: timelinesFigure(nudged, nudge, distance(start, new Float64Array(start.length))),
+          figure: timelinesFigure(nudged, nudge, lengthOf(toParameters(initial))),
           isLight: true,
         },
         {
           name: "boundaries",
-          figure: twoBoundariesFigure(
-            [own, other],
-            ["without the nudge", "with it"],
-            data.train,
-            `Churn after ${epochs} epochs: ${(100 * summary.churn).toFixed(2)}%`,
-          ),
+          figure: twoBoundariesFigure([own, other], ["without the nudge", "with it"], data.train, churn),
         },
       ],
       quantities: [
@@ -91,15 +110,15 @@ export const demonstration: Demonstration<ButterflyParameters, Timelines> = {
       ],
     };
   },
-  async judge(parameters, run) {
-    const seedsOver = (part: number): ButterflyParameters => ({
-      ...parameters,
-      sweepSeeds: Math.max(2, Math.round(parameters.sweepSeeds / part)),
-    });
-    const partings = await partingsOverSeeds(parameters, run);
-    const calm = await partingsOverSeeds({ ...seedsOver(2), ...SETTINGS.calm }, run);
-    const depths = await depthMap(seedsOver(3), run);
-    const defences = await twinsOverSeeds(seedsOver(2), twinChanges(parameters), run);
-    return butterflyVerdict({ parameters, partings, calm, depths, defences });
-  },
 };
+
+/** Notebook 04. */
+export const butterflyEffect: Experiment<ButterflyParameters, ButterflyStudies> = experiment({
+  name: "04-butterfly-effect",
+  claim: claimOf(PUBLISHED.nudge),
+  schema: butterflySchema,
+  defaults: PUBLISHED,
+  studies,
+  verdict: butterflyVerdict,
+  panel,
+});
