@@ -3,7 +3,7 @@ import type * as Plotly from "plotly.js-dist";
 import { HAPPENS, LONG, PARTED } from "../experiments/butterfly-effect/butterfly-effect.js";
 import { CAUSE_NAMES, CAUSES, type Cause, partedShare } from "../experiments/butterfly-effect/causes.js";
 import type { SeedFindings } from "../experiments/butterfly-effect/studies.js";
-import type { TimelineComparison } from "../experiments/butterfly-effect/timelines.js";
+import { lastDistance, type Timeline } from "../experiments/butterfly-effect/timelines.js";
 import { partedLate } from "../experiments/butterfly-effect/verdict.js";
 import type { Figure } from "./figure.js";
 import { type ShareRow, sharesFigure } from "./shares.js";
@@ -23,18 +23,18 @@ const LOOKS: Readonly<Record<Cause, { color: string; dash: Plotly.Dash; width?: 
 };
 
 /** Distance of the parameters after each epoch, one line a cause. */
-export function causesFigure(comparisons: Readonly<Record<Cause, TimelineComparison>>): Figure {
-  const { epochs } = comparisons.nudge;
-  const parted = CAUSE_NAMES.filter((cause) => comparisons[cause].summary.distance >= PARTED);
-  const broken = CAUSE_NAMES.filter((cause) => comparisons[cause].summary.broken !== null);
+export function causesFigure(timelines: Readonly<Record<Cause, Timeline>>): Figure {
+  const { epochs } = timelines.nudge;
+  const parted = CAUSE_NAMES.filter((cause) => lastDistance(timelines[cause]) >= PARTED);
+  const broken = CAUSE_NAMES.filter((cause) => timelines[cause].broken !== null);
   return {
     data: CAUSE_NAMES.map(
       (cause): Plotly.Data => ({
         type: "scatter",
         mode: "lines",
         name: CAUSES[cause],
-        x: comparisons[cause].epochs,
-        y: comparisons[cause].distance.map(onDistanceAxis),
+        x: timelines[cause].epochs,
+        y: timelines[cause].distance.map(onDistanceAxis),
         line: { width: 2, ...LOOKS[cause] },
         hovertemplate: `${CAUSES[cause]}<br>epoch %{x}: distance %{y:.2e}<extra></extra>`,
       }),

@@ -5,18 +5,21 @@
  */
 import type { PrecisionChoice } from "../../core/arithmetic/precision.js";
 import type { Summation } from "../../core/arithmetic/summation.js";
+import { evaluate } from "../../core/network/evaluate.js";
 import type { Training } from "../../core/network/train.js";
-import { type Measurement, measurement, together } from "../measurement.js";
+import { alone, type Measurement, measurement, type Steps, together } from "../measurement.js";
 import { type ShareInterval, shareOf } from "../statistics.js";
-import { drawTask } from "../task.js";
+import { drawTask, type Task } from "../task.js";
 import { type ButterflyParameters, PARTED } from "./butterfly-effect.js";
 import { ENGINE_POINTS, type EngineName, engineMoons } from "./engine-angles.js";
 import { nudged } from "./nudge.js";
 import {
-  compareTrainings,
   type Ending,
+  endingOf,
+  lastDistance,
   type Member,
-  type TimelineComparison,
+  type Timeline,
+  timelineOf,
   trainMembers,
 } from "./timelines.js";
 
@@ -58,17 +61,16 @@ const inSingle = (summation: Summation): PrecisionChoice => ({ format: "binary32
 const [OTHER_ORDER, THIRD_ORDER] = [1_000_000, 2_000_000];
 
 /**
- * Trains once and once more for each cause, all but the last two in the same order of the points, and compares.
+ * Trains once and once more for each cause, all but the last two in the same order of the points.
  *
  * @param looks - see {@link trainMembers}
  */
-export const compareCauses: Measurement<
-  [parameters: ButterflyParameters, looks?: number],
-  Record<Cause, TimelineComparison>
-> = measurement(function* (parameters, looks) {
-  const { data, initial } = drawTask(parameters);
+function* pairSteps(
+  parameters: ButterflyParameters,
+  { data, initial }: Task,
+  looks?: number,
+): Steps<Record<Cause, Pair>> {
   const own: Member = { initial, train: data.train };
-  const inEngine = (name: EngineName): Member => ({ initial, train: engineMoons(name, parameters) });
   const members: Member[] = [
     own,
     own,
@@ -82,26 +84,33 @@ export const compareCauses: Measurement<
     { ...own, orderSeed: THIRD_ORDER + parameters.seed },
   ];
   // the sines were recorded for so many points, and so these two trainings have so many
-  const engines = COMPARED_ENGINES.map(inEngine);
+  const engines = COMPARED_ENGINES.map((name): Member => ({ initial, train: engineMoons(name, parameters) }));
   const [trainings, [here, there]] = yield* together([
     trainMembers.steps(parameters, members, looks),
     trainMembers.steps({ ...parameters, trainPoints: ENGINE_POINTS }, engines, looks),
   ]);
   const [base, again, nudge, reversed, pairwise, single, reversed32, pairwise32, order, thirdOrder] =
     trainings;
-  const compared = (one: Training, other: Training): TimelineComparison => compareTrainings(one, other, data);
   return {
-    nothing: compared(base, again),
-    nudge: compared(base, nudge),
-    reversed: compared(base, reversed),
-    pairwise: compared(base, pairwise),
-    engine: compared(here, there),
-    reversed32: compared(single, reversed32),
-    pairwise32: compared(single, pairwise32),
-    order: compared(base, order),
-    thirdOrder: compared(base, thirdOrder),
+    nothing: [base, again],
+    nudge: [base, nudge],
+    reversed: [base, reversed],
+    pairwise: [base, pairwise],
+    engine: [here, there],
+    reversed32: [single, reversed32],
+    pairwise32: [single, pairwise32],
+    order: [base, order],
+    thirdOrder: [base, thirdOrder],
   };
-});
+}
+
+/** Two trainings that differ in one thing. */
+type Pair = readonly [Training, Training];
+
+/** The timelines of one seed, by what they differ in. */
+export function compareCauses(parameters: ButterflyParameters, looks?: number): Record<Cause, Timeline> {
+  return timelinesOf(alone(pairSteps(parameters, drawTask(parameters), looks)));
+}
 
 /** What the end of a nudged training is held against, besides itself. */
 export type Yardstick = "nudge" | "order" | "thirdOrder";
@@ -110,15 +119,16 @@ export type Yardstick = "nudge" | "order" | "thirdOrder";
 export interface SeedPartings {
   /** Test accuracy of the training itself. */
   accuracy: number;
-  /** Of the nudge, see {@link Parting}. */
+  /** Of the nudge, see {@link Timeline}. */
   visible: number | null;
-  /** Of the nudge, see {@link Parting}. */
+  /** Of the nudge, see {@link Timeline}. */
   grownHalfway: number | null;
   /** Whether the same run again was the same to the bit, at every look. */
   isSameAgain: boolean;
   /** What the training ended parted by. */
   parted: Cause[];
-  ends: Record<Yardstick, Ending>;
+  /** Where the nudge parted it: what lies between the ends. */
+  ends?: Record<Yardstick, Ending>;
 }
 
 /** Looks at each training of a sweep. */
@@ -127,22 +137,29 @@ const LOOKS = 40;
 /** Compares the causes for one seed. */
 export const measurePartings: Measurement<[parameters: ButterflyParameters], SeedPartings> = measurement(
   function* (parameters) {
-    const compared = yield* compareCauses.steps(parameters, LOOKS);
-    const { accuracy, visible, grownHalfway } = compared.nudge.summary;
-    const endOf = (cause: Yardstick): Ending => {
-      const { relativeDistance, alignedDistance, barrier, churn, lossGap } = compared[cause].summary;
-      return { relativeDistance, alignedDistance, barrier, churn, lossGap };
-    };
+    const task = drawTask(parameters);
+    const pairs = yield* pairSteps(parameters, task, LOOKS);
+    const timelines = timelinesOf(pairs);
+    const { visible, grownHalfway } = timelines.nudge;
+    const parted = CAUSE_NAMES.filter((cause) => lastDistance(timelines[cause]) >= PARTED);
+    const endOf = (cause: Yardstick): Ending => endingOf(...pairs[cause], task.data);
     return {
-      accuracy: accuracy[0],
+      accuracy: evaluate(pairs.nudge[0].network, task.data.test).accuracy,
       visible,
       grownHalfway,
-      isSameAgain: compared.nothing.summary.isIdentical,
-      parted: CAUSE_NAMES.filter((cause) => compared[cause].summary.distance >= PARTED),
-      ends: { nudge: endOf("nudge"), order: endOf("order"), thirdOrder: endOf("thirdOrder") },
+      isSameAgain: timelines.nothing.isIdentical,
+      parted,
+      ...(parted.includes("nudge") && {
+        ends: { nudge: endOf("nudge"), order: endOf("order"), thirdOrder: endOf("thirdOrder") },
+      }),
     };
   },
 );
+
+function timelinesOf(pairs: Record<Cause, Pair>): Record<Cause, Timeline> {
+  const entries = CAUSE_NAMES.map((cause) => [cause, timelineOf(...pairs[cause])]);
+  return Object.fromEntries(entries) as Record<Cause, Timeline>;
+}
 
 /** The share of the seeds whose two trainings ended parted. */
 export function partedShare(partings: readonly SeedPartings[], cause: Cause): ShareInterval {

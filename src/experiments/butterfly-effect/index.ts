@@ -8,7 +8,7 @@ import { disagreement, planePoints, probabilityOnPlane, rectangleAround } from "
 import { type ButterflyParameters, butterflySchema, PARTED, VISIBLE } from "./butterfly-effect.js";
 import { lengthOf } from "./nudge.js";
 import { type ButterflyStudies, studies } from "./studies.js";
-import { runTimelines, type Timelines } from "./timelines.js";
+import { lastDistance, runTimelines, type Timelines } from "./timelines.js";
 import { butterflyVerdict, claimOf } from "./verdict.js";
 
 export { type ButterflyParameters, CALM } from "./butterfly-effect.js";
@@ -63,10 +63,11 @@ const panel: Panel<ButterflyParameters, Timelines> = {
   looks: [],
   train: (parameters) => runTimelines(parameters),
   read({ data, initial, nudge, nudged, repeated }, { epochs }) {
-    const { summary, networks } = nudged;
+    const { networks, evaluations } = nudged;
+    const [without, withIt] = evaluations;
     const plane = rectangleAround(data.train, 0.5);
     const [own, other] = networks.map((network) => probabilityOnPlane(network, plane, 64));
-    const churn = `Churn after ${epochs} epochs: ${(100 * summary.churn).toFixed(2)}%`;
+    const churn = `Churn after ${epochs} epochs: ${(100 * nudged.churn).toFixed(2)}%`;
     return {
       pictures: [
         {
@@ -81,28 +82,28 @@ const panel: Panel<ButterflyParameters, Timelines> = {
       ],
       quantities: [
         { name: "really added to the parameter", value: nudge.moved },
-        { name: "distance of the parameters at the end", value: summary.distance },
-        { name: "the same (% of their length)", value: 100 * summary.relativeDistance },
-        { name: `epochs until the parameters are ${PARTED} apart`, value: summary.parted, absent: "never" },
+        { name: "distance of the parameters at the end", value: lastDistance(nudged) },
+        { name: "the same (% of their length)", value: 100 * nudged.relativeDistance },
+        { name: `epochs until the parameters are ${PARTED} apart`, value: nudged.parted, absent: "never" },
         {
           name: `epochs until the losses differ by ${100 * VISIBLE}% of the chart`,
-          value: summary.visible,
+          value: nudged.visible,
           absent: "never",
         },
         {
           name: "factor the distance has grown by half-way to there",
-          value: summary.grownHalfway,
+          value: nudged.grownHalfway,
           absent: "none",
         },
-        { name: "test points answered differently (%)", value: 100 * summary.churn },
+        { name: "test points answered differently (%)", value: 100 * nudged.churn },
         {
           name: "share of the plane answered differently (%)",
           value: 100 * disagreement(...networks, planePoints(plane, 100)),
         },
-        { name: "test loss without the nudge (nats)", value: summary.testLoss[0] },
-        { name: "test loss with it (nats)", value: summary.testLoss[1] },
-        { name: "test accuracy without the nudge (%)", value: 100 * summary.accuracy[0] },
-        { name: "test accuracy with it (%)", value: 100 * summary.accuracy[1] },
+        { name: "test loss without the nudge (nats)", value: without.loss },
+        { name: "test loss with it (nats)", value: withIt.loss },
+        { name: "test accuracy without the nudge (%)", value: 100 * without.accuracy },
+        { name: "test accuracy with it (%)", value: 100 * withIt.accuracy },
         {
           name: "control: distance of the same run again, at most",
           value: Math.max(...repeated.distance),

@@ -8,7 +8,7 @@ import { differingValues, ENGINE_POINTS, ENGINES, type EngineName, RECORDED } fr
 import type { Nudge } from "./nudge.js";
 import { LINEAR_TO, type StabilityCell } from "./stability.js";
 import type { SeedFindings } from "./studies.js";
-import type { TimelineComparison } from "./timelines.js";
+import type { Comparison, Timeline } from "./timelines.js";
 import type { AveragedTwins, DepthCell, PairEnd } from "./twins.js";
 import {
   DIVERGENCES,
@@ -46,8 +46,9 @@ export function nudgeText({ before, moved, ulp, isSwallowed }: Nudge): string {
 }
 
 /** How two trainings parted. */
-export function partingText({ summary, epochs }: TimelineComparison): string {
-  const { parted, visible, churn, accuracy, broken, relativeDistance, alignedDistance, barrier } = summary;
+export function partingText({ epochs, evaluations, ...ending }: Comparison): string {
+  const { parted, visible, churn, broken, relativeDistance, alignedDistance, barrier } = ending;
+  const [own, other] = evaluations.map(({ accuracy }) => percent(accuracy));
   const until = [
     parted === null
       ? `the parameters never get ${PARTED} apart`
@@ -61,18 +62,18 @@ export function partingText({ summary, epochs }: TimelineComparison): string {
     `In ${epochs[epochs.length - 1]} epochs ${until}.`,
     `At the end the parameters' distance is ${relativeDistance.toPrecision(2)} of their length, ${alignedDistance.toPrecision(2)} once neurons are aligned;`,
     `on the straight line between the two the loss rises by ${(1000 * barrier).toFixed(2)} millinats.`,
-    `The two networks disagree on ${percent(churn, 2)} of the test points and get ${percent(accuracy[0])} and ${percent(accuracy[1])} of them right.`,
+    `The two networks disagree on ${percent(churn, 2)} of the test points and get ${own} and ${other} of them right.`,
   ].join(" ");
 }
 
 /** On how many test points, and how much of the plane, two networks say something else. */
-export function churnText({ summary }: TimelineComparison, plane: number): string {
-  return `The two networks give different answers on ${percent(summary.churn, 2)} of the test points, and on **${percent(plane)} of the plane shown**.`;
+export function churnText({ churn }: Comparison, plane: number): string {
+  return `The two networks give different answers on ${percent(churn, 2)} of the test points, and on **${percent(plane)} of the plane shown**.`;
 }
 
 /** What the same run gave again. */
-export function repetitionText({ summary, epochs }: TimelineComparison): string {
-  return summary.isIdentical
+export function repetitionText({ isIdentical, epochs }: Timeline): string {
+  return isIdentical
     ? `**Identical to the bit** at each of ${epochs.length} looks.`
     : "**Not identical**: something besides the nudge makes these trainings differ.";
 }

@@ -2,11 +2,12 @@
 import type { PrecisionChoice } from "../../core/arithmetic/precision.js";
 import type { Dataset, Split } from "../../core/moons.js";
 import { align, isPlain } from "../../core/network/alignment.js";
-import { evaluate } from "../../core/network/evaluate.js";
+import { type Evaluation, evaluate } from "../../core/network/evaluate.js";
 import { type Network, toParameters, withParameters } from "../../core/network/network.js";
 import type { Training } from "../../core/network/train.js";
 import { type Measurement, measurement, together, trained } from "../measurement.js";
 import { disagreement } from "../plane.js";
+import { meanOf } from "../statistics.js";
 import { drawTask, type Task, type TaskParameters, trainOptionsOf } from "../task.js";
 import { type ButterflyParameters, PARTED, VISIBLE } from "./butterfly-effect.js";
 import { distance, lengthOf, type Nudge, nudged } from "./nudge.js";
@@ -55,7 +56,7 @@ export const trainMembers: Measurement<
 });
 
 /** Two trainings, epoch by epoch. */
-export interface TimelineComparison {
+export interface Timeline {
   /** Epochs after which both were looked at, from 0 on. */
   epochs: number[];
   /** Mean loss of either on the points that it learns. */
@@ -64,15 +65,6 @@ export interface TimelineComparison {
   lossDifference: number[];
   /** Euclidean distance of the two lists of parameters. */
   distance: number[];
-  /** The networks at the end. */
-  networks: [Network, Network];
-  summary: Parting;
-}
-
-/** How two trainings parted, in a few numbers. */
-export interface Parting extends Ending {
-  /** Euclidean distance of the parameters at the end. */
-  distance: number;
   /** First epoch looked at after which the distance was at least {@link PARTED}; null if there was none. */
   parted: number | null;
   /** First epoch looked at after which a chart with a linear axis shows two curves; null if there was none. */
@@ -82,14 +74,45 @@ export interface Parting extends Ending {
    * there was none, or the two started from the same parameters.
    */
   grownHalfway: number | null;
-  /** Share of the test points that each guesses right at the end. */
-  accuracy: [number, number];
-  /** Loss on the test points of each at the end, in nats. */
-  testLoss: [number, number];
   /** First epoch looked at after which a loss or a parameter was no longer finite; null if there was none. */
   broken: number | null;
   /** Whether the two are the same to the bit, at every look. */
   isIdentical: boolean;
+}
+
+/** Two trainings that were looked at after the same epochs; see {@link trainMembers}. */
+export function timelineOf(first: Training, second: Training): Timeline {
+  const epochs = first.snapshots.map(({ epoch }) => epoch);
+  const [own, other] = [first, second].map(({ snapshots }) =>
+    snapshots.map(({ network }) => toParameters(network)),
+  );
+  const lossesOf = ({ history }: Training): number[] => history.map(({ train }) => train.loss);
+  const losses: [number[], number[]] = [lossesOf(first), lossesOf(second)];
+  const distances = own.map((parameters, i) => distance(parameters, other[i]));
+  const lossDifference = losses[0].map((loss, i) => Math.abs(loss - losses[1][i]));
+  const height = losses
+    .flat()
+    .filter(Number.isFinite)
+    .reduce((x, y) => Math.max(x, y), 0);
+  const epochOf = (at: number): number | null => (at < 0 ? null : epochs[at]);
+  const seenAt = lossDifference.findIndex((gap) => gap / height >= VISIBLE);
+  const [start] = distances;
+  return {
+    epochs,
+    losses,
+    lossDifference,
+    distance: distances,
+    parted: epochOf(distances.findIndex((value) => value >= PARTED)),
+    visible: epochOf(seenAt),
+    grownHalfway: seenAt > 0 && start > 0 ? distances[Math.floor(seenAt / 2)] / start : null,
+    broken: epochOf(distances.findIndex((value, i) => !Number.isFinite(value + losses[0][i] + losses[1][i]))),
+    isIdentical: own.every((parameters, i) => parameters.every((value, k) => Object.is(value, other[i][k]))),
+  };
+}
+
+/** Distance of the parameters at the end. */
+export function lastDistance({ distance }: Timeline): number {
+  return distance[distance.length - 1];
 }
 
 /** What lies between two trainings at their end. */
@@ -109,56 +132,19 @@ export interface Ending {
   lossGap: number;
 }
 
-/** Compares two trainings that were looked at after the same epochs; see {@link trainMembers}. */
-export function compareTrainings(
-  first: Training,
-  second: Training,
-  { train, test }: Split,
-): TimelineComparison {
-  const epochs = first.snapshots.map(({ epoch }) => epoch);
-  const [own, other] = [first, second].map(({ snapshots }) =>
-    snapshots.map(({ network }) => toParameters(network)),
-  );
-  const lossesOf = ({ history }: Training): number[] => history.map((record) => record.train.loss);
-  const losses: [number[], number[]] = [lossesOf(first), lossesOf(second)];
-  const networks: [Network, Network] = [first.network, second.network];
-  const [one, two] = networks.map((network) => evaluate(network, test));
-  const distances = own.map((parameters, i) => distance(parameters, other[i]));
-  const lossDifference = losses[0].map((loss, i) => Math.abs(loss - losses[1][i]));
-  const height = losses
-    .flat()
-    .filter(Number.isFinite)
-    .reduce((x, y) => Math.max(x, y), 0);
-  const epochOf = (at: number): number | null => (at < 0 ? null : epochs[at]);
-  const seenAt = lossDifference.findIndex((gap) => gap / height >= VISIBLE);
-  const late = lossDifference
-    .map((gap, i) => (gap === 0 ? 0 : gap / (losses[0][i] + losses[1][i])))
-    .slice(Math.floor((3 * epochs.length) / 4));
-  const [start, last] = [distances[0], distances[distances.length - 1]];
+/** Compares where two trainings ended. */
+export function endingOf(first: Training, second: Training, { train, test }: Split): Ending {
+  const [own, other] = [first, second].map(({ network }) => network);
+  const gaps = first.history.map(({ train: { loss } }, i) => {
+    const otherLoss = second.history[i].train.loss;
+    return loss === otherLoss ? 0 : Math.abs(loss - otherLoss) / (loss + otherLoss);
+  });
+  const parameters = toParameters(own);
   return {
-    epochs,
-    losses,
-    lossDifference,
-    distance: distances,
-    networks,
-    summary: {
-      distance: last,
-      relativeDistance: last / lengthOf(own[own.length - 1]),
-      ...alignedEnding(networks, train),
-      churn: disagreement(...networks, test.points),
-      lossGap: late.reduce((sum, gap) => sum + gap, 0) / late.length,
-      parted: epochOf(distances.findIndex((value) => value >= PARTED)),
-      visible: epochOf(seenAt),
-      grownHalfway: seenAt > 0 && start > 0 ? distances[Math.floor(seenAt / 2)] / start : null,
-      accuracy: [one.accuracy, two.accuracy],
-      testLoss: [one.loss, two.loss],
-      broken: epochOf(
-        distances.findIndex((value, i) => !Number.isFinite(value + losses[0][i] + losses[1][i])),
-      ),
-      isIdentical: own.every((parameters, i) =>
-        parameters.every((value, k) => Object.is(value, other[i][k])),
-      ),
-    },
+    relativeDistance: distance(parameters, toParameters(other)) / lengthOf(parameters),
+    ...alignedEnding(own, other, train),
+    churn: disagreement(own, other, test.points),
+    lossGap: meanOf(gaps.slice(Math.floor((3 * gaps.length) / 4))),
   };
 }
 
@@ -167,7 +153,8 @@ const LINE = 20;
 
 /** What is left between two networks once neurons are aligned; NaN where {@link align} has no answer. */
 function alignedEnding(
-  [own, other]: readonly [Network, Network],
+  own: Network,
+  other: Network,
   train: Dataset,
 ): Pick<Ending, "alignedDistance" | "barrier"> {
   const isSound = [own, other].every((network) => toParameters(network).every(Number.isFinite));
@@ -185,13 +172,31 @@ function alignedEnding(
   };
 }
 
+/** Two trainings from their start to their end. */
+export interface Comparison extends Timeline, Ending {
+  /** The networks at the end. */
+  networks: [Network, Network];
+  /** How well each does on the test points then. */
+  evaluations: [Evaluation, Evaluation];
+}
+
+/** Compares two trainings that were looked at after the same epochs; see {@link trainMembers}. */
+export function compareTrainings(first: Training, second: Training, data: Split): Comparison {
+  return {
+    ...timelineOf(first, second),
+    ...endingOf(first, second, data),
+    networks: [first.network, second.network],
+    evaluations: [evaluate(first.network, data.test), evaluate(second.network, data.test)],
+  };
+}
+
 /** The two timelines: the same training with and without the nudge, and once more without. */
 export interface Timelines extends Task {
   nudge: Nudge;
   /** Without the nudge against with it. */
-  nudged: TimelineComparison;
+  nudged: Comparison;
   /** Without the nudge, twice: the control. */
-  repeated: TimelineComparison;
+  repeated: Timeline;
 }
 
 /** Draws a task, nudges one weight, trains and compares. */
@@ -209,6 +214,6 @@ export function runTimelines(parameters: ButterflyParameters): Timelines {
     initial,
     nudge: other.nudge,
     nudged: compareTrainings(first, second, data),
-    repeated: compareTrainings(first, again, data),
+    repeated: timelineOf(first, again),
   };
 }

@@ -89,9 +89,12 @@ export function butterflyVerdict(
   });
 }
 
+/** A seed that the nudge parts. */
+export type PartedSeed = SeedPartings & Required<Pick<SeedPartings, "ends">>;
+
 /** The seeds whose nudged training ended parted. */
-export function partedByNudge(seeds: readonly SeedPartings[]): SeedPartings[] {
-  return seeds.filter(({ parted }) => parted.includes("nudge"));
+export function partedByNudge(seeds: readonly SeedPartings[]): PartedSeed[] {
+  return seeds.filter((seed): seed is PartedSeed => seed.ends !== undefined);
 }
 
 /** The seeds that do what the essay says: the losses look the same for long and then part, in a training that learns. */
@@ -124,7 +127,7 @@ function quietLine(seeds: readonly SeedPartings[]): Line {
   };
 }
 
-function completeLine(parted: readonly SeedPartings[], divergence: Divergence): Line {
+function completeLine(parted: readonly PartedSeed[], divergence: Divergence): Line {
   const { what, of } = divergence;
   const reaching = (by: Yardstick): ShareInterval =>
     shareOf(parted, ({ ends }) => of(ends[by]) >= COMPLETE * of(ends.order));
@@ -141,7 +144,7 @@ function completeLine(parted: readonly SeedPartings[], divergence: Divergence): 
 
 /** The mean of a divergence over seeds, in its unit. */
 export function divergenceText(
-  seeds: readonly SeedPartings[],
+  seeds: readonly PartedSeed[],
   { of, most, told: [factor, digits, unit] }: Omit<Divergence, "what">,
   by: Yardstick,
 ): string {
