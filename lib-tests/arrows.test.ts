@@ -20,8 +20,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   charts: ["core/", "experiments/", "plotly.js-dist"],
   // what ties an experiment's measurements to its figures; nothing of experiments/ or charts/ sees it
   "experiments/index.ts": ["core/", "experiments/", "charts/", "ml-matrix", "zod/mini"],
-  live: ["core/", "experiments/", "experiments/index.ts/", "charts/", "ml-matrix", "zod/mini"],
-  display: ["experiments/", "experiments/index.ts/", "charts/", "live/", "*"],
+  live: ["core/", "experiments/", "experiments/index.ts/", "evidence/", "charts/", "ml-matrix", "zod/mini"],
+  display: ["experiments/", "experiments/index.ts/", "evidence/", "sweep/", "charts/", "live/", "*"],
+  evidence: ["core/", "experiments/", "experiments/index.ts/", "sweep/", "report/", "*"],
+  build: ["core/", "experiments/", "experiments/index.ts/", "evidence/", "sweep/", "*"],
   report: ["experiments/", "experiments/index.ts/", "charts/", "live/", "display/", "*"],
   sweep: ["core/", "experiments/", "*"],
   timing: ["core/", "experiments/", "zod/mini"],

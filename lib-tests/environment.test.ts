@@ -9,7 +9,8 @@ import { notebook } from "./report/toys.js";
 describe("environment.md", () => {
   it("shows layers, penalties, steps and data of one's own that train", async () => {
     const text = readFileSync(join(PACKAGE_ROOT, "environment.md"), "utf8");
-    const cells = [...text.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, code]) => code);
+    const [, section] = text.split("## Your own layer, penalty, step or data");
+    const cells = [...section.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, code]) => code);
     assert.equal(cells.length, 3);
     const run = await runNotebook({
       name: "own",

@@ -1,36 +1,57 @@
-/** What a cell can import is what environment.md lists; what is listed for a notebook, that notebook uses. */
+/** What a cell can import: environment.md lists what is of general use, and the rest is used by a notebook. */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { experiments } from "../src/experiments/index.js";
 import { PACKAGE_ROOT } from "../src/report/kernel-command.js";
 import { readNotebook } from "../src/report/notebook.js";
 
 const read = (path: string): string => readFileSync(join(PACKAGE_ROOT, path), "utf8");
+const codeOf = (file: string): string[] =>
+  readNotebook(join(PACKAGE_ROOT, "notebooks", file)).cells.flatMap((cell) =>
+    cell.cell_type === "code" ? (cell.source.match(/\w+/g) ?? []) : [],
+  );
 
 describe("what a cell can import", () => {
-  const values = Object.keys(require("glass-house"));
+  const all = Object.keys(require("glass-house"));
+  const ofExperiments = Object.keys(require("../src/experiments/index.js"));
+  const general = all.filter((name) => !ofExperiments.includes(name));
   const types = [...read("src/index.ts").matchAll(/\btype (?:(\w+)|\{([^}]+)\})/g)].flatMap(
-    ([, one, several]) => (one ? [one] : several.match(/\w+/g)),
+    ([, one, several]) => (one ? [one] : (several.match(/\w+/g) ?? [])),
   );
-  const [, section] = /^## The package, whole\n(.*?)^## /ms.exec(read("environment.md")) ?? [];
-  assert.ok(section, "environment.md has the section");
+  const section = /^## The package, whole\n(.*?)^## /ms.exec(read("environment.md"))?.[1] ?? "";
+  const tables = section.slice(0, section.indexOf("Beside these"));
+  const listed = [...tables.matchAll(/`(\w+)[^`]*`/g)].map(([, name]) => name);
+  const notebooks = readdirSync(join(PACKAGE_ROOT, "notebooks")).filter((file) => file.endsWith(".ipynb"));
+  const words = notebooks.map(codeOf);
+  // once where it is imported, once where it is used
+  const isUsed = (name: string): boolean =>
+    words.some((own) => own.filter((word) => word === name).length > 1);
 
-  it("is what environment.md lists, once each", () => {
-    const listed = [...section.matchAll(/`(\w+)[^`]*`/g)].map(([, name]) => name);
-    assert.deepEqual(listed.sort(), [...values, ...types].sort());
+  it("is listed in environment.md once, where it is of general use", () => {
+    const known = [...general, ...types, "experiments"];
+    assert.deepEqual(
+      listed.filter((name, i) => !known.includes(name) || listed.indexOf(name) !== i),
+      [],
+    );
   });
 
-  for (const [, name, list] of section.matchAll(/^- \*\*(\S+)\*\*: (.*?)\.$/gms)) {
-    it(`for ${name} is what its cells use`, () => {
-      const code = readNotebook(join(PACKAGE_ROOT, "notebooks", `${name}.ipynb`)).cells.flatMap((cell) =>
-        cell.cell_type === "code" ? cell.source.match(/\w+/g) : [],
-      );
-      const listed = list.match(/\w+(?=`)/g)?.filter((word) => values.includes(word)) ?? [];
-      assert.notEqual(listed.length, 0);
-      assert.deepEqual(
-        listed.filter((word) => code.filter((used) => used === word).length < 2),
-        [],
-      );
-    });
-  }
+  it("is listed there or used by a notebook, whatever it is", () => {
+    assert.deepEqual(
+      all.filter((name) => !listed.includes(name) && !isUsed(name)),
+      [],
+    );
+    assert.deepEqual(
+      types.filter((name) => !listed.includes(name)),
+      [],
+    );
+  });
+
+  it("has every experiment by its folder's name, and the section names them", () => {
+    for (const name of Object.keys(experiments)) {
+      const camel = name.replace(/^\d+-/, "").replace(/-./g, (dash) => dash[1].toUpperCase());
+      assert.equal(require("glass-house")[camel].name, name);
+      assert.ok(section.includes(`\`${camel}\``), camel);
+    }
+  });
 });

@@ -274,7 +274,7 @@ export { cleaningFigure, poisonRateFigure } from "./charts/poison-rate.js";
 export { precisionMapFigure } from "./charts/precision-map.js";
 export { certaintyFigure, doubtFigure, logitsFigure } from "./charts/rays.js";
 export { describeCures, remediesFigure } from "./charts/remedies.js";
-export { seedsFigure } from "./charts/seeds.js";
+export { accuracyFigure, seedsFigure } from "./charts/seeds.js";
 export { sensitivityFigure } from "./charts/sensitivity.js";
 export { sharesFigure } from "./charts/shares.js";
 export { stabilityFigure } from "./charts/stability.js";

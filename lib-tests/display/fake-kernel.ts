@@ -12,15 +12,36 @@ export interface SentOutput {
 
 /** Runs `cell` and gives back what it showed. */
 export function outputsOf(cell: () => void): SentOutput[] {
+  const { sent, end } = listen();
+  try {
+    cell();
+  } finally {
+    end();
+  }
+  return sent;
+}
+
+/** {@link outputsOf} for a cell that awaits. */
+export async function outputsOfAwaiting(cell: () => Promise<unknown>): Promise<SentOutput[]> {
+  const { sent, end } = listen();
+  try {
+    await cell();
+  } finally {
+    end();
+  }
+  return sent;
+}
+
+function listen(): { sent: SentOutput[]; end: () => void } {
   const kernel = jupyter as { lastWriteDisplayData: unknown };
   const before = kernel.lastWriteDisplayData;
   const sent: SentOutput[] = [];
   kernel.lastWriteDisplayData = (content: Omit<SentOutput, "update">, update: boolean) =>
     sent.push({ ...content, update });
-  try {
-    cell();
-  } finally {
-    kernel.lastWriteDisplayData = before;
-  }
-  return sent;
+  return {
+    sent,
+    end() {
+      kernel.lastWriteDisplayData = before;
+    },
+  };
 }

@@ -1,6 +1,7 @@
 /** What many seeds say: one mark a seed, and the mean with its interval. */
 import type * as Plotly from "plotly.js-dist";
 import { type Bounds, meanInterval } from "../experiments/statistics.js";
+import type { Variation } from "../experiments/study.js";
 import type { Figure } from "./figure.js";
 import { errorBars, intervalWords } from "./intervals.js";
 import { axisTitle, baseLayout, type OwnLayout, rounded, SERIES } from "./style.js";
@@ -120,4 +121,16 @@ function boundsFor(values: readonly number[], bounds?: Bounds): Bounds | undefin
 /** A place in [0, 1) for the k-th mark: multiples of the golden ratio, which never crowd. */
 export function spread(k: number): number {
   return (k * 0.6180339887498949) % 1;
+}
+
+/** The test accuracy of each seed's network, a row a variation. */
+export function accuracyFigure(
+  variations: readonly Variation<{ seed: number; testAccuracy: number }>[],
+): Figure {
+  const groups = variations.map(({ name, results }) => ({
+    name,
+    seeds: results.map(({ seed }) => seed),
+    values: results.map(({ testAccuracy }) => 100 * testAccuracy),
+  }));
+  return seedsFigure(groups, { name: "test accuracy", unit: "% right", bounds: [0, 100] });
 }

@@ -1,7 +1,9 @@
 /** Shows the panel in which a notebook's demonstration runs again, in the page and without the kernel. */
 import { randomUUID } from "node:crypto";
+import type { Experiment, ExperimentParameters } from "../experiments/experiment.js";
 import { demonstrationOf } from "../live/demonstrations/index.js";
 import { publish } from "../live/session.js";
+import { recordedVerdict } from "./evidence.js";
 import { quantityText } from "./format.js";
 import { output } from "./kernel-output.js";
 import { tableMarkdown } from "./markdown.js";
@@ -15,9 +17,16 @@ import { panelHtml } from "./panel-html.js";
  * @throws RangeError or TypeError when a parameter is not allowed
  * @throws Error outside a tslab kernel
  */
-export function showTryIt(experiment: { name: string } | string, parameters: object): void {
-  const demonstration = demonstrationOf(typeof experiment === "string" ? experiment : experiment.name);
-  const { publication } = publish(demonstration, parameters as Record<string, unknown>);
+export function showTryIt<Parameters extends ExperimentParameters, Studies>(
+  experiment: Experiment<Parameters, Studies> | string,
+  parameters: Parameters,
+): void {
+  const isOld = typeof experiment === "string";
+  const demonstration = demonstrationOf(isOld ? experiment : experiment.name);
+  const own = isOld ? undefined : recordedVerdict(experiment, parameters);
+  const values = { ...demonstration.extras, ...(parameters as object) };
+  const key = demonstration.key?.(demonstration.check(values)) ?? "";
+  const { publication } = publish(demonstration, values, own && { ...own, key });
   const rows = publication.quantities.map((quantity) => [
     quantity.name,
     quantity.value ?? quantityText(quantity),

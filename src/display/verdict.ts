@@ -1,15 +1,23 @@
 /** Shows an answer and a verdict: for the reader as text and a table, and for the index of the reports as data. */
 import type { Experiment, ExperimentParameters } from "../experiments/experiment.js";
 import { GRADING_RULE } from "../experiments/grading.js";
-import type { FindingsOf } from "../experiments/study.js";
 import type { Verdict } from "../experiments/verdict.js";
-import { type Evidence, type EvidenceOf, seedsText } from "./evidence.js";
+import {
+  type Evidence,
+  type EvidenceOf,
+  judged,
+  onRefusal,
+  recordedEvidence,
+  seedsText,
+  textBundle,
+} from "./evidence.js";
 import { output } from "./kernel-output.js";
 import { tableMarkdown } from "./markdown.js";
 import { VERDICT_MIME } from "./mime.js";
 
 /**
- * Shows the answer under the cell: the claim, its stamp and a sentence, by the evidence gathered so far.
+ * Shows the answer under the cell: the claim, its stamp and a sentence, by the evidence given and by what else is recorded. Where
+ * recorded evidence is refused later on, the answer is withdrawn.
  *
  * @param evidence - of the first study at least, by the names of the studies
  * @throws Error outside a tslab kernel
@@ -19,10 +27,31 @@ export function showAnswer<Parameters extends ExperimentParameters, Studies>(
   parameters: Parameters,
   evidence: EvidenceOf<Studies>,
 ): void {
-  const { claim, stamp, summary } = judged(experiment, parameters, evidence);
+  const verdict = judged(experiment, parameters, {
+    ...recordedEvidence(experiment, parameters),
+    ...evidence,
+  });
   const [first] = gathered(evidence);
-  const text = `> ${claim}\n\n**${capital(stamp)}.** ${summary} (${first.isRecorded ? "Recorded" : "Measured here"}: ${seedsText(first.seeds, first.firstSeed)}.)`;
-  output({ "text/markdown": text, "text/plain": text });
+  const quote = `> ${verdict.claim}`;
+  const lines = [quote, `${answerText(verdict)} ${basisText(first)}`];
+  const published = recordedEvidence(experiment, experiment.defaults);
+  const [recorded] = gathered(published);
+  if (!first.isRecorded && recorded) {
+    const { stamp } = judged(experiment, experiment.defaults, published);
+    lines.push(`With the published parameters: **${stamp}**. ${basisText(recorded)}`);
+  }
+  const replace = output(textBundle(lines.join("\n\n")));
+  onRefusal(experiment.name, (why) =>
+    replace(textBundle(`${quote}\n\n**Withdrawn.** What this answer stood on was refused: ${why}.`)),
+  );
+}
+
+function answerText({ stamp, summary }: Verdict): string {
+  return `**${stamp.charAt(0).toUpperCase()}${stamp.slice(1)}.** ${summary}`;
+}
+
+function basisText({ isRecorded, seeds, firstSeed }: Evidence<unknown>): string {
+  return `(${isRecorded ? "◆ Recorded" : "◇ Measured here"}: ${seedsText(seeds, firstSeed)}.)`;
 }
 
 /**
@@ -41,22 +70,8 @@ export function showVerdict<Parameters extends ExperimentParameters, Studies>(
   output({ [VERDICT_MIME]: verdict, "text/markdown": markdown, "text/plain": markdown });
 }
 
-function judged<Parameters extends ExperimentParameters, Studies>(
-  experiment: Experiment<Parameters, Studies>,
-  parameters: Parameters,
-  evidence: EvidenceOf<Studies>,
-): Verdict {
-  const entries = Object.entries<Evidence<unknown> | undefined>(evidence);
-  const findings = Object.fromEntries(entries.map(([name, own]) => [name, own?.findings]));
-  return experiment.verdict(findings as Partial<FindingsOf<Studies>>, parameters);
-}
-
 function gathered(evidence: object): Evidence<unknown>[] {
   return Object.values<Evidence<unknown> | undefined>({ ...evidence }).filter((own) => own !== undefined);
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** The stamp, the lines with the primary one marked, and what else there is to say. */

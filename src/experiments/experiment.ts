@@ -29,8 +29,8 @@ export interface ExperimentParts<Parameters, Studies> {
   studies: Studies;
   /** What became of the claim, as far as the studies given tell. Its primary line needs the first study alone. */
   verdict(findings: Partial<FindingsOf<Studies>>, parameters: Parameters): Verdict;
-  /** The part that a page can do again. */
-  panel: AnyPanel;
+  /** The part that a page can do again; there is none by default. */
+  panel?: AnyPanel;
 }
 
 /** An experiment. */

@@ -1,4 +1,4 @@
-/** The experiments, in the order of their notebooks. The build writes this file from the folders beside it. */
+/** The experiments by their notebooks. The build writes this file from the folders beside it. */
 import { baseline } from "./baseline/index.js";
 import { butterflyEffect } from "./butterfly-effect/index.js";
 import type { AnyExperiment } from "./experiment.js";
@@ -6,7 +6,13 @@ import type { AnyExperiment } from "./experiment.js";
 export * from "./baseline/index.js";
 export * from "./butterfly-effect/index.js";
 
-/** Every experiment by the name of its notebook. */
+const all: AnyExperiment[] = [];
+all.push(baseline);
+all.push(butterflyEffect);
+
+/** Every experiment by the name of its notebook, in their order. */
 export const experiments: Readonly<Record<string, AnyExperiment>> = Object.fromEntries(
-  [baseline, butterflyEffect].map((experiment): [string, AnyExperiment] => [experiment.name, experiment]),
+  all
+    .map((experiment): [string, AnyExperiment] => [experiment.name, experiment])
+    .sort(([a], [b]) => (a < b ? -1 : 1)),
 );

@@ -5,6 +5,8 @@
  */
 import type * as z from "zod/mini";
 import { parse } from "../core/validate.js";
+import { textOf } from "../evidence/codec.js";
+import { pointsOf, studyKey } from "../evidence/key.js";
 import { type AnyExperiment, type ExperimentParameters, studiesOf } from "../experiments/experiment.js";
 import type { Control, Overridden, Quantity, Reading } from "../experiments/panel.js";
 import type { Runner } from "../experiments/runner.js";
@@ -40,10 +42,25 @@ export interface Demonstration<Parameters, Trained> {
   reserve?: string;
   /** The notebook's verdict with these parameters. */
   judge(parameters: Parameters, run: Runner): Promise<Verdict>;
+  /** A text that changes with whatever alters what the verdict stands on. */
+  key?(parameters: Parameters): string;
+  /** What the first study measures for a seed at its first point, as a text. */
+  again?(parameters: Parameters, seed: number): string;
 }
 
 /** A demonstration whose types nobody needs to know: each is called with what it made itself. */
 export type AnyDemonstration = Omit<Demonstration<object, unknown>, "looks"> & { looks: readonly string[] };
+
+/** A verdict that was recorded, and some of what it stands on. */
+export interface RecordedVerdict {
+  verdict: Verdict;
+  /** Over which seeds, when and by which version, in words. */
+  basis: string;
+  /** Of the parameters for which it was recorded; see {@link AnyDemonstration.key}. */
+  key: string;
+  /** What was measured at the first point of the first study for some seeds, as texts that are alike only to the bit. */
+  sample: readonly { seed: number; text: string }[];
+}
 
 /** What a page is told of the run that it is published with. */
 export interface Publication {
@@ -53,18 +70,27 @@ export interface Publication {
   quantities: Quantity[];
   /** Of the whole reading; see `digestOf`. */
   digest: string;
+  /** The verdict, where it was recorded. */
+  recorded?: RecordedVerdict;
 }
 
 /** Parameters that every experiment has and no training depends on. */
 const SWEPT = ["sweepSeeds", "firstSeed"];
 
-/** The panel of an experiment as a demonstration. */
+/**
+ * The panel of an experiment as a demonstration.
+ *
+ * @throws RangeError when it has none
+ */
 export function demonstrationOf(experiment: AnyExperiment): AnyDemonstration {
   const { name, schema, panel } = experiment;
+  if (panel === undefined) throw new RangeError(`the experiment of ${name} has no panel`);
   const { extras, without = [] } = panel;
-  const own = Object.keys(extras?.defaults ?? {});
-  const part = (values: object, isOwn: boolean): Record<string, unknown> =>
-    Object.fromEntries(Object.entries(values).filter(([key]) => own.includes(key) === isOwn));
+  const added = Object.keys(extras?.defaults ?? {});
+  const part = (values: object, isAdded: boolean): Record<string, unknown> =>
+    Object.fromEntries(Object.entries(values).filter(([key]) => added.includes(key) === isAdded));
+  const own = (values: object): ExperimentParameters =>
+    part(values, false) as unknown as ExperimentParameters;
   return {
     ...panel,
     notebook: name,
@@ -79,8 +105,19 @@ export function demonstrationOf(experiment: AnyExperiment): AnyDemonstration {
       panel.check?.(parameters);
       return parameters;
     },
+    key(values) {
+      const parameters = own(values);
+      const keys = studiesOf(experiment).map(([study, points]) =>
+        studyKey({ experiment: name, study }, points, parameters),
+      );
+      return [parameters.firstSeed, ...keys].join(" ");
+    },
+    again(values, seed) {
+      const [[, first]] = studiesOf(experiment);
+      return textOf(first.measure(pointsOf(first, own(values), seed)[0]));
+    },
     async judge(values, run) {
-      const parameters = part(values, false) as unknown as ExperimentParameters;
+      const parameters = own(values);
       const findings: Record<string, unknown> = {};
       for (const [key, study] of studiesOf(experiment)) {
         if (!without.includes(key)) findings[key] = await doStudy(study, parameters, run);

@@ -4,11 +4,11 @@
  */
 import { figureJson } from "../charts/figure-json.js";
 import { isSupported } from "../core/compile/module.js";
+import { digestOf } from "../core/digest.js";
 import type { Overridden, Reading } from "../experiments/panel.js";
 import { type OnProgress, plainLoop } from "../experiments/runner.js";
 import type { Verdict } from "../experiments/verdict.js";
-import type { AnyDemonstration, Publication } from "./demonstration.js";
-import { digestOf } from "./digest.js";
+import type { AnyDemonstration, Publication, RecordedVerdict } from "./demonstration.js";
 
 /** What a panel asks for. */
 export interface Request {
@@ -17,6 +17,8 @@ export interface Request {
   /** `read`: train one network where needed, and look; `judge`: the verdict over many seeds. */
   kind: "read" | "judge";
   values: Record<string, unknown>;
+  /** With `judge`: the verdict that was recorded, which holds for these values if they have its key. */
+  recorded?: RecordedVerdict;
 }
 
 /** What it gets, one or more for each request; `plain`, `progress` and `overridden` are not the last. */
@@ -26,6 +28,8 @@ export type Answer = { id: number } /** Everything takes longer here: there is n
   | { kind: "progress"; done: number; total: number; step: number }
   | { kind: "reading"; reading: Reading; digest: string; hasTrained: boolean }
   | { kind: "verdict"; verdict: Verdict }
+  /** What was recorded holds, if its sample, measured again, is the same to the bit. */
+  | { kind: "recorded"; isSame: boolean }
   /** `field` is the parameter at fault, where the message names one. */
   | { kind: "refusal" | "failure"; message: string; field?: string }
 );
@@ -39,7 +43,7 @@ export class Session {
     private readonly answer: (answer: Answer) => void,
   ) {}
 
-  async handle({ id, kind, values }: Request): Promise<void> {
+  async handle({ id, kind, values, recorded }: Request): Promise<void> {
     const { demonstration, answer } = this;
     let parameters: object;
     try {
@@ -55,6 +59,11 @@ export class Session {
           answer({ id, kind: "overridden", parameters: demonstration.overridden(parameters) });
         }
         answer({ id, kind: "reading", ...this.#read(parameters) });
+      } else if (recorded && demonstration.key?.(parameters) === recorded.key) {
+        const isSame = recorded.sample.every(
+          ({ seed, text }) => demonstration.again?.(parameters, seed) === text,
+        );
+        answer({ id, kind: "recorded", isSame });
       } else {
         let step = 0;
         const run = <Point, Result>(
@@ -120,12 +129,19 @@ function readingOf(
 export function publish(
   demonstration: AnyDemonstration,
   values: Readonly<Record<string, unknown>>,
+  recorded?: RecordedVerdict,
 ): { publication: Publication; reading: Reading } {
   const parameters = demonstration.check({ ...demonstration.extras, ...values });
   const { reading, digest } = readingOf(demonstration, demonstration.train(parameters), parameters);
   const { notebook } = demonstration;
   return {
-    publication: { notebook, parameters: { ...parameters }, quantities: reading.quantities, digest },
+    publication: {
+      notebook,
+      parameters: { ...parameters },
+      quantities: reading.quantities,
+      digest,
+      ...(recorded && { recorded }),
+    },
     reading,
   };
 }

@@ -29,6 +29,8 @@ export interface SweepOptions {
   workers?: number;
   /** Told at most about ten times, and at least once, a second how many points are done, and of how many. */
   onProgress?: OnProgress;
+  /** Told each result at once, with its position in the grid, in the order in which they come. What it throws stops the sweep. */
+  onResult?: (index: number, result: unknown) => void;
   /** Stops the sweep. */
   signal?: AbortSignal;
   /**
@@ -46,6 +48,7 @@ const functionSchema = <F extends (...values: never[]) => unknown>(): z.ZodMiniT
 const schema = z.strictObject({
   workers: z.optional(workersSchema),
   onProgress: z.optional(functionSchema<OnProgress>()),
+  onResult: z.optional(functionSchema<(index: number, result: unknown) => void>()),
   signal: z.optional(
     z.custom<AbortSignal>((value) => value instanceof AbortSignal).check(z.meta({ title: "an AbortSignal" })),
   ),
@@ -90,6 +93,7 @@ export async function sweep<Point, Result>(
   const {
     workers = defaultWorkers(),
     onProgress = () => {},
+    onResult = () => {},
     signal,
     modules = [],
     onNote = console.log,
@@ -107,11 +111,22 @@ export async function sweep<Point, Result>(
   let done = 0;
   const settle = (index: number, outcome: Outcome): void => {
     done++;
-    if ("result" in outcome) results[index] = outcome.result as Result;
-    else failures.push({ index, point: grid[index], error: Object.assign(new Error(), outcome.error) });
+    if ("error" in outcome) {
+      failures.push({ index, point: grid[index], error: Object.assign(new Error(), outcome.error) });
+      return;
+    }
+    results[index] = outcome.result as Result;
+    tell(() => onResult(index, outcome.result));
   };
 
   const own = new AbortController();
+  const tell = (listener: () => void): void => {
+    try {
+      listener();
+    } catch (error) {
+      own.abort(error);
+    }
+  };
   const pool = location && workerPool();
   const inWorkers = isMeasurement(experiment) ? SIDE_BY_SIDE : ONE_BY_ONE;
   const sizes = pool ? inWorkers : { ...ONE_BY_ONE, most: 1 };
@@ -121,13 +136,7 @@ export async function sweep<Point, Result>(
   const unlisten = await onInterrupt(() => own.abort(new Error("SIGINT (the interrupt button, or Ctrl-C)")));
   const endHeartbeat = heartbeat(
     () => done,
-    (count) => {
-      try {
-        onProgress(count, grid.length);
-      } catch (error) {
-        own.abort(error);
-      }
-    },
+    (count) => tell(() => onProgress(count, grid.length)),
   );
   try {
     const runPoints = async (indexes: readonly number[]): Promise<Done> =>

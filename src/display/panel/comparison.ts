@@ -2,6 +2,7 @@
 
 import type { Quantity } from "../../experiments/panel.js";
 import type { Verdict } from "../../experiments/verdict.js";
+import type { RecordedVerdict } from "../../live/demonstration.js";
 import { quantityText, significantText } from "../format.js";
 import { element } from "./element.js";
 
@@ -77,6 +78,15 @@ export function publishedLines(): PublishedLine[] {
     }
   }
   return [];
+}
+
+/** The published verdict in a line, which stays in sight whatever is changed. */
+export function publishedVerdict({ verdict, basis }: RecordedVerdict): HTMLElement {
+  return element("p", { class: "published-verdict" }, [
+    "Published: ",
+    element("strong", {}, [verdict.stamp]),
+    `. ${verdict.summary} (${basis}.)`,
+  ]);
 }
 
 /** The verdict, with what the page published beside it. */

@@ -39,9 +39,9 @@ export class Engine {
   }
 
   /** Asks for something; what still waits, or is judged, gives way to it. */
-  request(kind: Request["kind"], values: Record<string, unknown>): void {
+  request(request: Omit<Request, "id">): void {
     this.#count++;
-    this.#waiting = { id: this.#count, kind, values };
+    this.#waiting = { id: this.#count, ...request };
     if (this.#current === undefined) {
       void this.#next();
     } else if (this.#current.kind === "judge") {

@@ -8,7 +8,7 @@ import type { Answer, Request } from "../../live/session.js";
 import { save } from "../client/downloads.js";
 import { keepKeys } from "../client/keep-keys.js";
 import { csv } from "../figure-csv.js";
-import { publishedLines, quantitiesTable, verdictTable } from "./comparison.js";
+import { publishedLines, publishedVerdict, quantitiesTable, verdictTable } from "./comparison.js";
 import { Controls, type Values } from "./controls.js";
 import { element } from "./element.js";
 import { Engine } from "./engine.js";
@@ -107,6 +107,7 @@ export class Panel {
       this.#slowness,
       this.#pictures,
       this.#numbers,
+      ...(publication.recorded === undefined ? [] : [publishedVerdict(publication.recorded)]),
       this.#verdict,
       ...(reserve === undefined ? [] : [element("p", { class: "help" }, [reserve])]),
       this.#proof,
@@ -156,10 +157,22 @@ export class Panel {
         this.#controls.refuse();
         this.#writeAddress(values);
         this.#verdictNow = answer.verdict;
-        this.#verdict.replaceChildren(verdictTable(answer.verdict, publishedLines()));
-        this.#say("The verdict with these parameters stands below the numbers.");
+        this.#verdict.replaceChildren(
+          verdictTable(answer.verdict, this.data.publication.recorded?.verdict.rows ?? publishedLines()),
+        );
+        this.#say("Measured here: the verdict with these parameters stands below the numbers.");
         // it may have been asked for before the numbers were there
-        if (fragmentOf(values, this.#now?.parameters ?? {}) !== "") this.#engine.request("read", values);
+        if (fragmentOf(values, this.#now?.parameters ?? {}) !== "") {
+          this.#engine.request({ kind: "read", values });
+        }
+        break;
+      case "recorded":
+        this.#controls.refuse();
+        this.#writeAddress(values);
+        this.#showRecorded(answer.isSame);
+        if (fragmentOf(values, this.#now?.parameters ?? {}) !== "") {
+          this.#engine.request({ kind: "read", values });
+        }
         break;
       case "refusal":
         // who is still typing gets the time to finish
@@ -172,6 +185,20 @@ export class Panel {
         this.#say(`This did not work: ${answer.message}. What is shown below is still the last that did.`);
         break;
     }
+  }
+
+  /** The recorded verdict, which these parameters have; withdrawn where its sample is another one here. */
+  #showRecorded(isSame: boolean): void {
+    const { recorded } = this.data.publication;
+    if (recorded === undefined) return;
+    const seeds = recorded.sample.map(({ seed }) => seed).join(" and ");
+    this.#verdictNow = isSame ? recorded.verdict : undefined;
+    this.#verdict.replaceChildren(...(isSame ? [verdictTable(recorded.verdict, recorded.verdict.rows)] : []));
+    this.#say(
+      isSame
+        ? `Recorded: the verdict with these parameters stands below the numbers. Seeds ${seeds} were measured again here: the same to the bit.`
+        : `Withdrawn: seeds ${seeds} give other numbers here than were recorded.`,
+    );
   }
 
   /** The first reading is that of the published parameters: either it is the published one, or something is wrong. */
@@ -245,7 +272,7 @@ export class Panel {
 
   /** Trains the published network, which all that is asked for is compared with. */
   #begin(): void {
-    this.#engine.request("read", this.data.publication.parameters);
+    this.#engine.request({ kind: "read", values: this.data.publication.parameters });
     this.#say("Training the published network again, in this page…");
   }
 
@@ -253,7 +280,12 @@ export class Panel {
     clearTimeout(this.#refusal);
     this.#forgetVerdict();
     if (this.#published !== undefined) {
-      this.#engine.request(kind, this.#controls.values);
+      const { recorded } = this.data.publication;
+      this.#engine.request({
+        kind,
+        values: this.#controls.values,
+        ...(kind === "judge" && recorded && { recorded }),
+      });
     } else {
       this.#asked = kind;
       if (!this.#engine.isBusy) this.#begin();

@@ -2,10 +2,11 @@
  * Notebook 01: does the network learn Two Moons, and is it luck? Hyperparameters in, measurements out.
  */
 import * as z from "zod/mini";
-import { type Split, selectPoints } from "../../core/moons.js";
+import { type Dataset, type Split, selectPoints } from "../../core/moons.js";
 import { forward } from "../../core/network/forward-backward.js";
-import { gradientCheck } from "../../core/network/gradient-check.js";
+import { type GradientComparison, gradientCheck } from "../../core/network/gradient-check.js";
 import { denseLayers, hiddenBlocks, type Network } from "../../core/network/network.js";
+import { gradientOf } from "../../core/network/objective.js";
 import type { EpochRecord } from "../../core/network/train.js";
 import { type Measurement, measurement } from "../measurement.js";
 import { neuronsOnPlane, type PlaneGrid, type Rectangle } from "../plane.js";
@@ -130,6 +131,20 @@ export function gradientError(network: Network, { train }: Split): number {
   return gradientCheck({ network, data })
     .filter(({ kinks }) => kinks === 0)
     .reduce((largest, { relativeError }) => Math.max(largest, relativeError), 0);
+}
+
+/** The seed with the lowest test accuracy; the first of several. */
+export function worstOf<Result extends SeedResult>(results: readonly Result[]): Result {
+  return results.reduce((worst, result) => (result.testAccuracy < worst.testAccuracy ? result : worst));
+}
+
+/** A control for the check of the derivatives: the largest one of the first layer, made wrong by a thousandth. */
+export function wrongDerivative(network: Network, data: Dataset): GradientComparison {
+  const { gradients } = gradientOf(network, data);
+  const { weights } = gradients[0];
+  const [row, column] = weights.clone().abs().maxIndex();
+  weights.set(row, column, 1.001 * weights.get(row, column));
+  return gradientCheck({ network, data, gradients })[row * weights.columns + column];
 }
 
 /** Trains once and keeps what a comparison of trainings asks for. */

@@ -1,6 +1,38 @@
 /** What notebook 01 says of what it measured, in sentences that are true of any. */
+
+import { type Network, toParameters } from "../../core/network/network.js";
 import type { EpochRecord } from "../../core/network/train.js";
-import { lowestTestLoss } from "./baseline.js";
+import { type MeanInterval, meanInterval } from "../statistics.js";
+import { lowestTestLoss, type SeedResult } from "./baseline.js";
+
+/** What a step did to the loss of the points that it was made of. */
+export function stepText(learningRate: number, before: number, after: number): string {
+  return `One step with $\\eta = ${learningRate}$ takes the loss of these points from ${before.toFixed(4)} to **${after.toFixed(4)}** nats.`;
+}
+
+/** Whether a loop written out ends where `train` does. */
+export function sameBitsText(epochs: number, loop: Network, trained: Network): string {
+  const [mine, its] = [toParameters(loop), toParameters(trained)];
+  const differing = its.filter((value, k) => !Object.is(value, mine[k])).length;
+  return (
+    `After ${epochs} epochs ${differing} of ${mine.length} parameters differ from those of \`train\`: ` +
+    `${differing === 0 ? "the loop above ends on the same bits" : "this loop is not that training"}.`
+  );
+}
+
+/** Losses and accuracies over the seeds, by what they are. */
+export function meansOf(results: readonly SeedResult[]): Record<string, MeanInterval> {
+  const mean = (of: (result: SeedResult) => number, most: number): MeanInterval =>
+    meanInterval(results.map(of), [0, most]);
+  return {
+    "training loss before (nats)": mean(({ initialLoss }) => initialLoss, Number.POSITIVE_INFINITY),
+    "training loss after (nats)": mean(({ trainLoss }) => trainLoss, Number.POSITIVE_INFINITY),
+    "test loss after (nats)": mean(({ testLoss }) => testLoss, Number.POSITIVE_INFINITY),
+    "lowest test loss (nats)": mean((result) => result.lowestTestLoss, Number.POSITIVE_INFINITY),
+    "training accuracy (%)": mean(({ trainAccuracy }) => 100 * trainAccuracy, 100),
+    "test accuracy (%)": mean(({ testAccuracy }) => 100 * testAccuracy, 100),
+  };
+}
 
 /** What became of the losses in one training, in words. */
 export function trainingText(history: readonly EpochRecord[]): string {

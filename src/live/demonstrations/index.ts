@@ -12,7 +12,9 @@ import { demonstration as sideChannel } from "./side-channel.js";
 /** Every demonstration, in the order of the notebooks. */
 export const demonstrations: Readonly<Record<string, AnyDemonstration>> = Object.fromEntries(
   [
-    ...Object.values(experiments).map(fromExperiment),
+    ...Object.values(experiments)
+      .filter(({ panel }) => panel !== undefined)
+      .map(fromExperiment),
     outOfDistribution,
     poisoning,
     halfPrecision,

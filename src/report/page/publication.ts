@@ -4,6 +4,7 @@ import { TRY_IT_MIME } from "../../display/mime.js";
 import type { Publication } from "../../live/demonstration.js";
 import { demonstrations } from "../../live/demonstrations/index.js";
 import type { Output } from "../notebook.js";
+import { verdictSchema } from "./verdict.js";
 
 const publicationSchema = z.object({
   notebook: z.enum(Object.keys(demonstrations)),
@@ -12,6 +13,14 @@ const publicationSchema = z.object({
     z.object({ name: z.string(), value: z.number().nullable(), absent: z.exactOptional(z.string()) }),
   ),
   digest: z.string().regex(/^[0-9a-f]{16}$/),
+  recorded: z.exactOptional(
+    z.object({
+      verdict: verdictSchema,
+      basis: z.string(),
+      key: z.string(),
+      sample: z.array(z.object({ seed: z.number(), text: z.string() })),
+    }),
+  ),
 });
 
 /** What a panel is to compare with; null where an output carries none, or something that only has its name. */

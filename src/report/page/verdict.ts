@@ -7,7 +7,8 @@ import type { Output } from "../notebook.js";
 import { type Html, html } from "./html.js";
 import { inlineMarkdown } from "./markdown.js";
 
-const verdictSchema = z.object({
+/** A verdict as data. */
+export const verdictSchema: z.ZodType<Verdict> = z.object({
   claim: z.string(),
   stamp: z.enum(OUTCOMES),
   rows: z.array(

@@ -1,4 +1,4 @@
-/** A short name for a text, so that a page can tell whether it has computed the very same one. */
+/** A short name for a text, by which one can tell whether another is the very same. */
 
 /**
  * 64 bits of the text's UTF-16 code units as 16 hexadecimal digits: FNV-1a (Fowler, Noll, Vo; RFC 9923) of 32 bits, from two

@@ -1,0 +1,72 @@
+/** Some of what was recorded, measured again and compared to the bit. */
+import type { Runner } from "../experiments/runner.js";
+import type { Study } from "../experiments/study.js";
+import { textOf } from "./codec.js";
+import type { Row } from "./file.js";
+import { pointsOf, type SeededParameters } from "./key.js";
+
+/** What is measured at once: a point of a seed. */
+export interface Place {
+  seed: number;
+  /** From 0. */
+  point: number;
+}
+
+/** What came of an audit. */
+export interface Audit {
+  /** What was measured again. */
+  places: readonly Place[];
+  /** Where something else was recorded; none when all is the same to the bit. */
+  differences: readonly Place[];
+}
+
+/** The same places every time: the first point of the first seed, and of the one in the middle. */
+export function fixedPlaces(rows: readonly Row[]): Place[] {
+  const indexes = new Set(rows.length === 0 ? [] : [0, Math.floor(rows.length / 2)]);
+  return [...indexes].map((i) => ({ seed: rows[i].seed, point: 0 }));
+}
+
+/**
+ * Different places, drawn from all, that are not among those given.
+ *
+ * @param count - how many; fewer where there are no more
+ * @param random - a number >= 0 and < 1 at each call, such as Math.random
+ */
+export function drawnPlaces(
+  rows: readonly Row[],
+  count: number,
+  random: () => number,
+  but: readonly Place[] = [],
+): Place[] {
+  const left = rows
+    .flatMap(({ seed, results }) => results.map((_, point) => ({ seed, point })))
+    .filter((place) => !but.some(({ seed, point }) => seed === place.seed && point === place.point));
+  const drawn: Place[] = [];
+  while (drawn.length < count && left.length > 0) {
+    drawn.push(...left.splice(Math.floor(random() * left.length), 1));
+  }
+  return drawn;
+}
+
+/**
+ * Measures at the places again, and compares.
+ *
+ * @throws what the runner throws
+ */
+export async function audit<Parameters extends SeededParameters, Point>(
+  study: Pick<Study<Parameters, Point, unknown, unknown>, "points" | "measure">,
+  parameters: Parameters,
+  rows: readonly Row[],
+  places: readonly Place[],
+  run: Runner,
+): Promise<Audit> {
+  const recorded = new Map(rows.map(({ seed, results }) => [seed, results]));
+  const again = await run(
+    places.map(({ seed, point }) => pointsOf(study, parameters, seed)[point]),
+    study.measure,
+  );
+  const differences = places.filter(
+    ({ seed, point }, i) => textOf(again[i]) !== textOf(recorded.get(seed)?.[point]),
+  );
+  return { places, differences };
+}
