@@ -33,10 +33,11 @@ describe("butterfly: trainings in lockstep", () => {
       run.move(1, run.parameters(0));
       for (let batch = 0; batch < run.batches; batch++) run.walk(1);
       run.walk(15 * run.batches);
-      const kept = run.parameters(0);
+      const kept = [run.parameters(0), run.parameters(1)];
       run.walk(run.batches);
       // the last epoch once more
-      run.move(0, kept);
+      run.move(0, kept[0]);
+      run.move(1, kept[1]);
       run.goBack(run.batches);
       run.walk(run.batches);
       assert.deepEqual(run.parameters(0), toParameters(network));

@@ -136,7 +136,8 @@ describe("butterfly: verdict", () => {
       butterflyEffect.verdict(findings, parameters).rows.map(({ n }) => n);
     assert.deepEqual(counts({ seeds, depths: depths(false, true, 24) }), [30, 30, 30, 30, 30, 30, 24, 30]);
     assert.deepEqual(counts({ seeds }), [30, 30, 30, 30, 30, 30, 30]);
-    const { stamp, defence, scale } = butterflyEffect.verdict({ seeds }, parameters);
+    const first = { seeds: { own: wildest, calm: stillest } };
+    const { stamp, defence, scale } = butterflyEffect.verdict(first, parameters);
     assert.deepEqual([stamp, defence, scale], ["holds only if", undefined, undefined]);
     assert.equal(butterflyEffect.verdict({}, parameters).stamp, "not tested");
   });

@@ -54,7 +54,8 @@ export const studies: ButterflyStudies = {
   seeds: study({
     title: "trainings, each with what might part it",
     seeds: 400,
-    reason: "a share of seeds near one in ten is known to 3 points, and one near a half to 5",
+    reason:
+      "a share of seeds near one in ten is known to 3 points; of those that part, if half of them do, a share near three quarters to 6",
     points: (parameters, seed) => [
       { ...parameters, seed },
       { ...parameters, ...CALM, seed },
