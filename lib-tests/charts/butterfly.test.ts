@@ -55,8 +55,8 @@ describe("charts of two trainings", () => {
   };
   for (const [name, [change, words]] of Object.entries(changes)) {
     it(`draw and name ${name}`, () => {
-      const { nudged, nudge, data } = runTimelines({ ...parameters, ...change });
-      const figure = timelinesFigure(nudged, nudge, 3);
+      const { nudged, nudge, data, initial } = runTimelines({ ...parameters, ...change });
+      const figure = timelinesFigure(nudged, nudge, initial);
       assert.match(figure.caption, words);
       const plane = rectangleAround(data.train, 0.5);
       const [a, b] = nudged.networks.map((network) => probabilityOnPlane(network, plane, 8));
@@ -73,8 +73,8 @@ describe("charts of two trainings", () => {
   }
 
   it("give exactly 0 a place of its own on the logarithmic axis", () => {
-    const { repeated, nudge } = runTimelines(parameters);
-    const distance = lines(timelinesFigure(repeated, nudge, 3)).find(({ name }) =>
+    const { repeated, nudge, initial } = runTimelines(parameters);
+    const distance = lines(timelinesFigure(repeated, nudge, initial)).find(({ name }) =>
       name.startsWith("distance"),
     );
     assert.ok(distance?.y.every((value) => value === ZERO_AT));

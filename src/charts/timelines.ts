@@ -1,9 +1,10 @@
 /** Two trainings that began as one: what a chart of the loss shows of it, and what it hides. */
 import type * as Plotly from "plotly.js-dist";
 import { log } from "../core/elementary.js";
+import { type Network, toParameters } from "../core/network/network.js";
 import { powerOfTwo } from "../core/powers.js";
 import { PARTED } from "../experiments/butterfly-effect/butterfly-effect.js";
-import type { Nudge } from "../experiments/butterfly-effect/nudge.js";
+import { lengthOf, type Nudge } from "../experiments/butterfly-effect/nudge.js";
 import { lastDistance, type Timeline } from "../experiments/butterfly-effect/timelines.js";
 import type { Figure } from "./figure.js";
 import { axisTitle, baseLayout, type OwnLayout, SERIES, significant } from "./style.js";
@@ -29,7 +30,7 @@ export function onDistanceAxis(value: number): number | null {
 export function timelinesFigure(
   timeline: Timeline,
   { moved, ulp, isSwallowed }: Nudge,
-  parameterLength: number,
+  initial: Network,
 ): Figure {
   const { epochs, losses, lossDifference, distance } = timeline;
   const last = epochs[epochs.length - 1];
@@ -37,7 +38,7 @@ export function timelinesFigure(
   const finite = (values: readonly number[]): (number | null)[] =>
     values.map((value) => (Number.isFinite(value) ? significant(value, 4) : null));
   const size = Math.abs(moved);
-  const floor = parameterLength * powerOfTwo(-53);
+  const floor = lengthOf(toParameters(initial)) * powerOfTwo(-53);
   const foldings = log(PARTED / size);
   const level = (name: string, y: number, dash: "dash" | "dot"): Plotly.Data[] =>
     y > 0 && Number.isFinite(y)

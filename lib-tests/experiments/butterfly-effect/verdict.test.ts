@@ -3,12 +3,12 @@ import type { Cause, SeedPartings } from "../../../src/experiments/butterfly-eff
 import { butterflyEffect } from "../../../src/experiments/butterfly-effect/index.js";
 import {
   coverageTable,
-  defenceTable,
   depthMapText,
   divergenceTable,
   nudgeText,
   partedSeedsText,
   partingText,
+  twinTable,
 } from "../../../src/experiments/butterfly-effect/sentences.js";
 import { type Ending, runTimelines } from "../../../src/experiments/butterfly-effect/timelines.js";
 import {
@@ -223,7 +223,7 @@ describe("butterfly: sentences and tables", () => {
   });
 
   it("list the ways to train beside the first, at their last and at averaged weights", () => {
-    const [head, rows] = defenceTable(defences);
+    const [head, rows] = twinTable(defences);
     assert.ok(rows.every(({ length }) => length === head.length));
     assert.deepEqual(rows[1], ["as it is", "averaged", "2 of 2", "1.0e-1", "1.00%", "97.00%", "0.00, 0.00"]);
     assert.deepEqual(rows[2].slice(2), ["0 of 2", "1.0e-1", "2.00%", "96.00%", "-1.00, -1.00"]);

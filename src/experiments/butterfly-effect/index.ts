@@ -1,12 +1,11 @@
 /** Notebook 04: two trainings that differ in almost nothing. How far apart do they get, and how would one notice? */
 import { timelinesFigure } from "../../charts/timelines.js";
 import { twoBoundariesFigure } from "../../charts/two-boundaries.js";
-import { toParameters } from "../../core/network/network.js";
 import { type Experiment, experiment } from "../experiment.js";
 import type { Panel } from "../panel.js";
 import { disagreement, planePoints, probabilityOnPlane, rectangleAround } from "../plane.js";
 import { type ButterflyParameters, butterflySchema, PARTED, VISIBLE } from "./butterfly-effect.js";
-import { lengthOf } from "./nudge.js";
+import { churnTitle } from "./sentences.js";
 import { type ButterflyStudies, studies } from "./studies.js";
 import { lastDistance, runTimelines, type Timelines } from "./timelines.js";
 import { butterflyVerdict, claimOf } from "./verdict.js";
@@ -16,8 +15,8 @@ export { compareCauses } from "./causes.js";
 export { nudged } from "./nudge.js";
 export {
   churnText,
+  churnTitle,
   coverageTable,
-  defenceTable,
   depthMapText,
   divergenceTable,
   enginesText,
@@ -28,6 +27,7 @@ export {
   partingText,
   repetitionText,
   stabilityText,
+  twinTable,
 } from "./sentences.js";
 export { compareTrainings, runTimelines, trainMembers } from "./timelines.js";
 
@@ -62,22 +62,26 @@ const panel: Panel<ButterflyParameters, Timelines> = {
   ],
   looks: [],
   train: (parameters) => runTimelines(parameters),
-  read({ data, initial, nudge, nudged, repeated }, { epochs }) {
+  read({ data, initial, nudge, nudged, repeated }) {
     const { networks, evaluations } = nudged;
     const [without, withIt] = evaluations;
     const plane = rectangleAround(data.train, 0.5);
     const [own, other] = networks.map((network) => probabilityOnPlane(network, plane, 64));
-    const churn = `Churn after ${epochs} epochs: ${(100 * nudged.churn).toFixed(2)}%`;
     return {
       pictures: [
         {
           name: "timelines",
-          figure: timelinesFigure(nudged, nudge, lengthOf(toParameters(initial))),
+          figure: timelinesFigure(nudged, nudge, initial),
           isLight: true,
         },
         {
           name: "boundaries",
-          figure: twoBoundariesFigure([own, other], ["without the nudge", "with it"], data.train, churn),
+          figure: twoBoundariesFigure(
+            [own, other],
+            ["without the nudge", "with it"],
+            data.train,
+            churnTitle(nudged),
+          ),
         },
       ],
       quantities: [

@@ -66,6 +66,11 @@ export function partingText({ epochs, evaluations, ...ending }: Comparison): str
   ].join(" ");
 }
 
+/** On how many test points two networks say something else, as a title. */
+export function churnTitle({ epochs, churn }: Comparison): string {
+  return `Churn after ${epochs[epochs.length - 1]} epochs: ${percent(churn, 2)}`;
+}
+
 /** On how many test points, and how much of the plane, two networks say something else. */
 export function churnText({ churn }: Comparison, plane: number): string {
   return `The two networks give different answers on ${percent(churn, 2)} of the test points, and on **${percent(plane)} of the plane shown**.`;
@@ -145,7 +150,7 @@ export function divergenceTable(partings: readonly SeedPartings[]): Table {
 }
 
 /** Ways to train, each at its last weights and at averaged ones. */
-export function defenceTable(ways: readonly Variation<AveragedTwins>[]): Table {
+export function twinTable(ways: readonly Variation<AveragedTwins>[]): Table {
   const [base] = ways;
   return [
     [
