@@ -21,9 +21,30 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // what ties an experiment's measurements to its figures; nothing of experiments/ or charts/ sees it
   "experiments/index.ts": ["core/", "experiments/", "charts/", "ml-matrix", "zod/mini"],
   live: ["core/", "experiments/", "experiments/index.ts/", "evidence/", "charts/", "ml-matrix", "zod/mini"],
-  display: ["experiments/", "experiments/index.ts/", "evidence/", "sweep/", "charts/", "live/", "*"],
-  evidence: ["core/", "experiments/", "experiments/index.ts/", "sweep/", "report/", "*"],
-  build: ["core/", "experiments/", "experiments/index.ts/", "evidence/", "sweep/", "*"],
+  display: [
+    "experiments/",
+    "experiments/index.ts/",
+    "evidence/",
+    "evidence/load.ts/",
+    "sweep/",
+    "charts/",
+    "live/",
+    "*",
+  ],
+  // what is recorded, for pages, too; above it what finds it on a disk, and the command that records it
+  evidence: ["core/", "experiments/"],
+  "evidence/load.ts": ["evidence/", "*"],
+  "evidence/command": [
+    "core/",
+    "experiments/",
+    "experiments/index.ts/",
+    "evidence/",
+    "evidence/load.ts/",
+    "report/",
+    "sweep/",
+    "*",
+  ],
+  build: ["experiments/", "experiments/index.ts/", "evidence/load.ts/", "sweep/", "*"],
   report: ["experiments/", "experiments/index.ts/", "charts/", "live/", "display/", "*"],
   sweep: ["core/", "experiments/", "*"],
   timing: ["core/", "experiments/", "zod/mini"],
@@ -51,11 +72,16 @@ function resolved(from: string, name: string): string {
   return `./${posix.join(posix.dirname(from), name).replace(/\.js$/, ".ts")}`;
 }
 
-/** The objects that tie an experiment's measurements to its figures are a storey of their own, above the charts. */
+/** Files that are a storey of their own, above the rest of their folder. */
+const STOREYS: readonly [files: RegExp, part: string][] = [
+  // what ties an experiment's measurements to its figures
+  [/^experiments\/(?:(?:[^/]+\/)?index|experiment|panel)\.ts$/, "experiments/index.ts"],
+  [/^evidence\/(?:load|digests)\.ts$/, "evidence/load.ts"],
+  [/^evidence\/command\//, "evidence/command"],
+];
+
 const partOf = (file: string): string =>
-  /^experiments\/(?:(?:[^/]+\/)?index|experiment|panel)\.ts$/.test(file)
-    ? "experiments/index.ts"
-    : file.split("/")[0];
+  STOREYS.find(([files]) => files.test(file))?.[1] ?? file.split("/")[0];
 
 /** The imports that no arrow allows. */
 function wrongArrows(imports: Imports): string[] {
@@ -107,6 +133,8 @@ describe("the files of src/", () => {
     ["charts/tiles.ts", `import type { Progress } from "../display/progress.js"`, "./display/progress.ts"],
     ["display/show.ts", `import { run } from "../report/run.js"`, "./report/run.ts"],
     ["display/show.ts", `import { train } from "../core/network/train.js"`, "./core/network/train.ts"],
+    ["evidence/file.ts", `import { load } from "./load.js"`, "./evidence/load.ts"],
+    ["evidence/load.ts", `import { merge } from "./command/merge.js"`, "./evidence/command/merge.ts"],
     ["new/file.ts", `import { train } from "../core/network/train.js"`, "./core/network/train.ts"],
   ]) {
     it(`would be found where ${file} has ${text}`, () => {

@@ -26,9 +26,10 @@ const options: TypeScript.CompilerOptions = {
   skipLibCheck: false,
 };
 
-/** What is wrong with the types in a cell, and in those files that it draws in which `counts` picks. */
-function typesLost(source: string, counts: (path: string) => boolean = () => false): string[] {
-  const cell = join(root, "cell.ts");
+const cell = join(root, "cell.ts");
+
+/** What the compiler makes of a cell. */
+function programOf(source: string): TypeScript.Program {
   const host = ts.createCompilerHost(options);
   const { getSourceFile, fileExists } = host;
   host.fileExists = (path) => path === cell || fileExists(path);
@@ -36,7 +37,12 @@ function typesLost(source: string, counts: (path: string) => boolean = () => fal
     path === cell
       ? ts.createSourceFile(cell, source, options.target as number)
       : getSourceFile(path, ...rest);
-  const program = ts.createProgram([cell], options, host);
+  return ts.createProgram([cell], options, host);
+}
+
+/** What is wrong with the types in a cell, and in those files that it draws in which `counts` picks. */
+function typesLost(source: string, counts: (path: string) => boolean = () => false): string[] {
+  const program = programOf(source);
   const checker = program.getTypeChecker();
   const files = program.getSourceFiles().filter(({ fileName }) => fileName === cell || counts(fileName));
   return files.flatMap((file) => {
@@ -75,6 +81,32 @@ describe("the declarations, read by the notebook's compiler", () => {
   it("lose no type", () => {
     const isOurs = (path: string): boolean => join(path).startsWith(declarations);
     assert.deepEqual(typesLost(`import * as everything from "glass-house";`, isOurs), []);
+  });
+
+  it("are two files, and draw in no library but ml-matrix", () => {
+    const filesOf = (source: string): string[] =>
+      programOf(source)
+        .getSourceFiles()
+        .map(({ fileName }) => relative(root, fileName).replaceAll("\\", "/"));
+    const without = filesOf("");
+    const drawnIn = filesOf(`import * as everything from "glass-house";`).filter(
+      (file) => !without.includes(file),
+    );
+    assert.deepEqual(drawnIn.sort(), [
+      "dist/src/declarations.d.ts",
+      "dist/src/glass-house.d.ts",
+      "node_modules/ml-matrix/matrix.d.ts",
+    ]);
+  });
+
+  it("let a cell read a figure, change it and make one", () => {
+    const source = `import { show, trainingFigure } from "glass-house";
+      const figure = trainingFigure([]);
+      const first: number | undefined = figure.data[0].x?.length;
+      figure.data.push({ type: "scatter", name: "mine", x: [1, 2], y: new Float64Array(2), fill: "toself" });
+      show({ ...figure, layout: { ...figure.layout, height: 300, hovermode: "x" } });
+      show({ data: [{ y: [1, 4], marker: { size: 9 } }], layout: {}, caption: "Two.", alt: "Two points." });`;
+    assert.deepEqual(typesLost(source), []);
   });
 
   it("would be found to lose one", () => {
@@ -123,6 +155,16 @@ describe("help in a cell", () => {
     );
     assert.match(ts.displayPartsToString(info.displayParts), /TrainOptions\.epochs.*: number$/);
     assert.notEqual(ts.displayPartsToString(info.documentation), "");
+  });
+
+  it("knows the type of an earlier cell's variable, where the package does not list it", () => {
+    const { diagnostics, declOutput } = converter.convert(
+      "",
+      `import { formats } from "glass-house";\nconst { overflow } = formats.binary16;`,
+    );
+    assert.deepEqual(diagnostics, []);
+    const info = converter.inspect(declOutput as string, ...cursor("over|flow"));
+    assert.equal(ts.displayPartsToString(info.displayParts), "const overflow: Overflow");
   });
 
   it("completes names of the package, of options and of results", () => {

@@ -44,6 +44,33 @@ describe("a notebook of somebody else", () => {
     assert.deepEqual(other.parameters, { mode: "fast", n: 5 });
   });
 
+  it("may have its parameters checked where it declares them, and takes others in their place", async () => {
+    const path = toy(
+      "const toy = { parameters: (values: { n: number; mode?: string }) => ({ mode: 'slow', ...values }) };",
+      code(
+        "const parameters = toy.parameters({\n  n: 2, // count\n  mode: 'fast', // how\n});",
+        "parameters",
+      ),
+      "console.log(parameters.n, parameters.mode);",
+    );
+    assert.deepEqual(printed(await run(path)), ["2 fast"]);
+    const other = await run(path, { n: 5 });
+    assert.equal(other.failure, undefined);
+    assert.deepEqual(printed(other), ["5 fast"]);
+    assert.deepEqual(other.parameters, { n: 5, mode: "fast" });
+    const page = await shown(other);
+    assert.deepEqual(
+      [...page.querySelectorAll(".changes li")].map(({ textContent }) => textContent?.trim()),
+      ["n = 5 in the place of 2"],
+    );
+    assert.match(page.querySelector(".cell.parameters")?.textContent ?? "", /n: 2, \/\/ count/);
+    assert.match(
+      page.querySelector(".cell.injected")?.textContent ?? "",
+      /n: 5, \/\/ count\n {2}mode: 'fast',\n/,
+    );
+    assert.equal(page.querySelectorAll(".provenance .chip.set").length, 1);
+  });
+
   it("is not run where its tag asks so, and shows there what it has from elsewhere", async () => {
     const elsewhere = { output_type: "stream", name: "stdout", text: "from elsewhere" } as const;
     const path = join(folder(), "toy.ipynb");

@@ -16,6 +16,22 @@ describe("the text under a failed cell", () => {
     ]);
   });
 
+  for (const text of [
+    `Module '"glass-house"' has no exported member 'trainNetwork'.`,
+    `'"glass-house"' has no exported member named 'trian'. Did you mean 'train'?`,
+  ]) {
+    it(`says where to take a notebook from that is of another version: ${text}`, () => {
+      const [advice, ...rest] = failureText([finding(text)]).split("\n");
+      assert.match(advice, /another version of glass-house: take it from notebooks\/ again.*--set/);
+      assert.deepEqual(rest, [`2:5 - ${text}`]);
+    });
+  }
+
+  it("is the compiler's alone where another package lacks a name", () => {
+    const text = `Module '"ml-matrix"' has no exported member 'Matrixx'.`;
+    assert.equal(failureText([finding(text)]), `2:5 - ${text}`);
+  });
+
   it("is the compiler's alone where no name is missing", () => {
     const said = [finding("Type 'string' is not assignable to type 'number'.")];
     assert.equal(failureText(said), "2:5 - Type 'string' is not assignable to type 'number'.");

@@ -33,6 +33,11 @@ describe("a kernel around its cells", () => {
     );
   });
 
+  it("says of an import that the package does not have where to take the notebook from", async () => {
+    await execute(`import { noSuchName } from "glass-house";`);
+    assert.match(stderr(), /^If no name is mistyped.*notebooks\/ again.*\n.*no exported member 'noSuchName'/);
+  });
+
   it("begins with what is wrong about a parameter", async () => {
     await execute(`import { makeMoons } from "glass-house";`);
     await execute("makeMoons({ points: -3 } as any);");

@@ -3,10 +3,12 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Notebook, readNotebook } from "../../src/report/notebook.js";
 import { withRunNotes } from "../../src/report/papermill.js";
+import { changesIn } from "../../src/report/parameters.js";
 import { planNotebooks } from "../../src/report/plan.js";
+import { ipynbText } from "../../src/report/saved/ipynb-text.js";
 import { normalForm } from "../../src/report/saved/normal-form.js";
 import { prose, ran, runOf } from "./page/sample.js";
-import { code, freshFolder, notebook } from "./toys.js";
+import { code, freshFolder, notebook, writeNotebook } from "./toys.js";
 
 describe("papermill's notes of a run", () => {
   const paths = { input: "in/toy.ipynb", output: "out/toy.ipynb" };
@@ -66,6 +68,29 @@ describe("papermill's notes of a run", () => {
       environment_variables: {},
       parameters: { a: 2 },
     });
+  });
+});
+
+describe("a run whose values a call checks", () => {
+  const folder = freshFolder();
+
+  it("is read again with the values that it was given, and takes others in their place", () => {
+    const source = "const parameters = toy.parameters({ epochs: 10, rate: 0.5 });";
+    const [first] = planNotebooks([writeNotebook(folder(), "toy", code(source, "parameters"), "train()")], {
+      epochs: 3,
+    });
+    assert.ok(first && "notebook" in first);
+    const run = { ...runOf([]), notebook: first.notebook };
+    const path = join(folder(), "copy.ipynb");
+    writeFileSync(path, ipynbText(withRunNotes(run.notebook, run, { input: "toy.ipynb", output: path })));
+    const [again] = planNotebooks([path], {});
+    assert.ok(again && "notebook" in again);
+    assert.deepEqual(again.parameters, { epochs: 3, rate: 0.5 });
+    assert.deepEqual(changesIn(again.notebook), [{ name: "epochs", value: 3, original: 10 }]);
+    const [other] = planNotebooks([path], { rate: 0.25 });
+    assert.ok(other && "notebook" in other);
+    assert.deepEqual(other.parameters, { epochs: 10, rate: 0.25 });
+    assert.deepEqual(changesIn(other.notebook), [{ name: "rate", value: 0.25, original: 0.5 }]);
   });
 });
 

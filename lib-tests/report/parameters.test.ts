@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import type { Notebook } from "../../src/report/notebook.js";
 import {
+  changesIn,
   checkNames,
   checkTypes,
   injectedValues,
   injectParameters,
+  type Overrides,
   overridesOf,
   type Parameter,
   parameterValues,
@@ -91,6 +93,100 @@ describe("the parameters cell", () => {
 
   it("that is nested beyond reason holds no parameter", () => {
     assert.deepEqual(readAs(`const a = ${"[".repeat(100_000)}`), []);
+  });
+});
+
+describe("the parameters cell that has its values checked by a call", () => {
+  const known = (source: string): unknown[][] =>
+    readAs(source).flatMap(({ name, value, comment }) =>
+      value === undefined ? [] : [[name, value, comment]],
+    );
+
+  it("is read property by property, with values and comments", () => {
+    const source = [
+      "// what may be changed",
+      "const parameters = toy.parameters({",
+      "  seed: 1, // decides the data: a whole number >= 0",
+      "  // a line of its own",
+      "  noise: -0.15,",
+      "  hiddenLayers: [",
+      "    10, // the first",
+      "    5,",
+      "  ], \"mode\": 'full', /* how */",
+      "  flag: (true) as boolean,",
+      "  limit: null // no comma",
+      "});",
+    ].join("\n");
+    assert.deepEqual(known(source), [
+      ["seed", 1, "decides the data: a whole number >= 0"],
+      ["noise", -0.15, ""],
+      ["hiddenLayers", [10, 5], ""],
+      ["mode", "full", "how"],
+      ["flag", true, ""],
+      ["limit", null, "no comma"],
+    ]);
+  });
+
+  it("may declare variables beside them, which go before properties of the same name", () => {
+    const source =
+      "const seed = 3; // own\nconst parameters = (f<T>({ noise: 1, seed: 4 } as const)) satisfies U;\nlet n = 2;";
+    assert.deepEqual(known(source), [
+      ["seed", 3, "own"],
+      ["noise", 1, ""],
+      ["n", 2, ""],
+    ]);
+  });
+
+  it("may be given what is no literal: its value is unknown", () => {
+    for (const property of [
+      "a",
+      "a: { b: 1 }",
+      "a: 1 / 3",
+      "a: f()",
+      '["a"]: 1',
+      "a() {}",
+      "get a() { return 1; }",
+    ]) {
+      assert.deepEqual(known(`const p = f({ ${property}, n: 2 });`), [["n", 2, ""]], property);
+      const notebooks = [{ name: "toy", parameters: declared(`const p = f({ ${property}, n: 2 });`) }];
+      assert.throws(() => checkNames(notebooks, { a: 5 }), {
+        message:
+          "toy: --set can replace literals only (a finite number, a string, true, false, null or a list of these), " +
+          "and the parameters cell gives a none\ntoy has:\n  n = 2",
+      });
+    }
+  });
+
+  it("knows no value behind which another of any name may come", () => {
+    for (const open of ["...others", "[key]: 3"]) {
+      assert.deepEqual(known(`const p = f({ a: 1, ${open}, n: 2 });`), [["n", 2, ""]], open);
+    }
+  });
+
+  it("is no other call, and no other object", () => {
+    for (const source of [
+      "f({ a: 1 });",
+      "const { a } = f({ a: 1 });",
+      "const p = f({ a: 1 }, 2);",
+      "const p = await f({ a: 1 });",
+      "const p = { a: 1 };",
+      "const p = new F({ a: 1 });",
+      "function g() { const p = f({ a: 1 }); }",
+    ]) {
+      assert.deepEqual(known(source), [], source);
+    }
+  });
+
+  it("takes no other values where it uses what it has declared", () => {
+    const parameters = declared("const all = f({ seed: 1 });\nconst data = draw(all);\nconst n = 2;");
+    // what is drawn may change it
+    assert.equal(parameters.find(({ name }) => name === "seed")?.value, undefined);
+    assert.throws(() => checkNames([{ name: "toy", parameters }], { seed: 5 }), {
+      name: "UsageError",
+      message:
+        "toy: --set seed would come too late for the parameters cell, which uses all itself; " +
+        "move what uses it to a cell below\ntoy has:\n  n = 2",
+    });
   });
 });
 
@@ -266,5 +362,103 @@ describe("the injected cell", () => {
   it("is left out where nothing is replaced", () => {
     const before = withParameters("const a = 1;");
     assert.equal(injectParameters(before, parameters, {}), before);
+  });
+});
+
+describe("the injected cell of values that a call checks", () => {
+  const source = [
+    "const parameters = toy.parameters({",
+    "  seed: 1, // decides the data",
+    "  noise: 0.15, // in moon radii",
+    "  layers: [10, 5], // neurons",
+    "});",
+  ].join("\n");
+  const injectInto = (cell: string, values: Overrides): Notebook =>
+    injectParameters(withParameters(cell), declared(cell), values);
+  const injectedSource = (cell: string, values: Overrides): string | undefined =>
+    injectInto(cell, values).cells[2]?.source;
+
+  it("makes the same call with other values, and has the comments of these alone", () => {
+    const after = injectInto(source, { layers: [3, 2], seed: 7 });
+    assert.deepEqual(
+      after.cells.map(({ metadata }) => metadata.tags),
+      [[], ["parameters"], ["injected-parameters"], []],
+    );
+    assert.equal(after.cells[1]?.source, source);
+    assert.equal(
+      after.cells[2]?.source,
+      [
+        "// Set for this run, in place of the values above.",
+        "const parameters = toy.parameters({",
+        "  seed: 7, // decides the data",
+        "  noise: 0.15,",
+        "  layers: [3, 2], // neurons",
+        "});",
+      ].join("\n"),
+    );
+  });
+
+  it("keeps types, quotes, and what is no literal", () => {
+    const cell = "let p: P = f<T>({ ...base, [key]: 2, 'a': (1) as 1 | 2, b: 'x', c } as const); // p";
+    assert.deepEqual(injectedSource(cell, { a: 2 })?.split("\n").slice(1), [
+      "let p: P = f<T>({",
+      "  ...base,",
+      "  [key]: 2,",
+      "  'a': (2) as 1 | 2,",
+      "  b: 'x',",
+      "  c,",
+      "} as const);",
+    ]);
+  });
+
+  it("declares anew only what holds other values, each statement once", () => {
+    const cell =
+      "const n = 1; // count\nconst p = f({ a: 1, n: 2 });\nconst q = f({ b: 1, c: 2 });\nconst m = 4;";
+    assert.deepEqual(injectedSource(cell, { c: 5, n: 3, b: 6 })?.split("\n").slice(1), [
+      "const n = 3; // count",
+      "const q = f({",
+      "  b: 6,",
+      "  c: 5,",
+      "});",
+    ]);
+    assert.deepEqual(injectedSource(cell, { a: 5, n: 3 })?.split("\n").slice(1), [
+      "const n = 3; // count",
+      "const p = f({",
+      "  a: 5,",
+      "  n: 2,",
+      "});",
+    ]);
+  });
+
+  it("takes the place of an earlier one, and tells its values to the next who reads it", () => {
+    const once = injectInto(source, { seed: 2 });
+    assert.deepEqual(injectedValues(once), { seed: 2, noise: 0.15, layers: [10, 5] });
+    const twice = injectParameters(once, readParameters(once), { noise: 0 });
+    assert.equal(twice.cells.length, 4);
+    assert.deepEqual(injectedValues(twice), { seed: 1, noise: 0, layers: [10, 5] });
+  });
+
+  it("tells what was changed from what, and not what it repeats", () => {
+    assert.deepEqual(changesIn(withParameters(source)), []);
+    const changed = injectInto(source, { layers: [3], seed: 1 });
+    assert.deepEqual(changesIn(changed), [
+      { name: "seed", value: 1, original: 1 },
+      { name: "layers", value: [3], original: [10, 5] },
+    ]);
+    // a front end that notes nothing of it
+    assert.deepEqual(changesIn({ ...changed, metadata: {} }), [
+      { name: "layers", value: [3], original: [10, 5] },
+    ]);
+  });
+
+  it("changes nothing by another variable than that of the parameters cell", () => {
+    const theirs = notebook(code(source, "parameters"), code("const seed = 5;", "injected-parameters"));
+    assert.deepEqual(injectedValues(theirs), {});
+    assert.deepEqual(changesIn(theirs), []);
+    const other = notebook(
+      code("const seed = 1;", "parameters"),
+      code("const p = f({ seed: 5 });", "injected-parameters"),
+    );
+    assert.deepEqual(changesIn(other), []);
   });
 });

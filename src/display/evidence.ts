@@ -1,7 +1,8 @@
 /** Gathers what a study found, in a cell: recorded beforehand and measured again in part, or measured here. */
-import { audit, drawnPlaces, fixedPlaces, type Place } from "../evidence/audit.js";
+import { audit, drawnPlaces, fixedPlaces } from "../evidence/audit.js";
 import { textOf } from "../evidence/codec.js";
 import type { Header, Row } from "../evidence/file.js";
+import type { Place } from "../evidence/key.js";
 import { load } from "../evidence/load.js";
 import type { AnyExperiment, Experiment, ExperimentParameters } from "../experiments/experiment.js";
 import { plainLoop } from "../experiments/runner.js";

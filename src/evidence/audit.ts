@@ -3,14 +3,7 @@ import type { Runner } from "../experiments/runner.js";
 import type { Study } from "../experiments/study.js";
 import { textOf } from "./codec.js";
 import type { Row } from "./file.js";
-import { pointsOf, type SeededParameters } from "./key.js";
-
-/** What is measured at once: a point of a seed. */
-export interface Place {
-  seed: number;
-  /** From 0. */
-  point: number;
-}
+import { type Place, pointsOf, type SeededParameters } from "./key.js";
 
 /** What came of an audit. */
 export interface Audit {

@@ -113,17 +113,17 @@ export function readRecord(text: string): Recorded {
     throw new EvidenceError("unreadable", `it is no recorded study of format ${FORMAT}`);
   const end = unix.lastIndexOf("\n", unix.length - 2) + 1;
   const { seeds, digest } = object(unix.slice(end));
-  if (!unix.endsWith("\n") || typeof seeds !== "number") {
+  if (!unix.endsWith("\n") || end < start || typeof seeds !== "number") {
     throw new EvidenceError("cut off", "it is cut off: its last line is missing");
   }
   const body = unix.slice(0, end);
-  if (digestOf(body) !== digest) {
+  const lines = end === start ? [] : body.slice(start, -1).split("\n");
+  if (digestOf(body) !== digest || seeds !== lines.length) {
     throw new EvidenceError("edited", "it was edited or damaged: its lines are not those that were recorded");
   }
-  const lines = body.slice(start, -1).split("\n");
   const recorded = {
     header: { ...header, parameters: fromJson(header.parameters as Json) } as unknown as Header,
-    rows: seeds === 0 ? [] : lines.map((line) => rowIn(line, shape as Shape)),
+    rows: lines.map((line) => rowIn(line, shape as Shape)),
   };
   const expected = seedsIn(recorded.header);
   if (expected.length !== recorded.rows.length || recorded.rows.some(({ seed }, i) => seed !== expected[i])) {

@@ -2,12 +2,19 @@
 import { digestOf } from "../core/digest.js";
 import type { Study } from "../experiments/study.js";
 import type { SweepParameters } from "../experiments/task.js";
-import { textOf } from "./codec.js";
+import { type Json, textOf, toJson } from "./codec.js";
 
 /** What names a study. */
 export interface StudyName {
   experiment: string;
   study: string;
+}
+
+/** What is measured at once: a point of a seed. */
+export interface Place {
+  seed: number;
+  /** From 0. */
+  point: number;
 }
 
 /** A study's points, whatever else of it. */
@@ -42,11 +49,13 @@ export function studyKey<Parameters extends SeededParameters>(
   points: Points<Parameters, unknown>,
   parameters: Parameters,
 ): string {
-  const measured = NEUTRAL_SEEDS.map((seed) => pointsOf(points, parameters, seed).map(withoutSweep));
+  const measured = NEUTRAL_SEEDS.map((seed) =>
+    pointsOf(points, parameters, seed).map((point) => withoutSweep(toJson(point, "point"))),
+  );
   return digestOf(textOf([experiment, study, measured]));
 }
 
-function withoutSweep(point: unknown): unknown {
+function withoutSweep(point: Json): Json {
   if (typeof point !== "object" || point === null || Array.isArray(point)) return point;
   return Object.fromEntries(Object.entries(point).filter(([name]) => !SWEEP.has(name)));
 }

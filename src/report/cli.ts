@@ -12,7 +12,7 @@ import {
 } from "./command-line.js";
 import { PACKAGE_ROOT } from "./kernel-command.js";
 import { parseAssignments } from "./parameters.js";
-import { findNotebooks, planNotebooks } from "./plan.js";
+import { findNotebooks, LIBRARY, planNotebooks } from "./plan.js";
 import { Progress } from "./progress.js";
 import { prepareFolder } from "./write.js";
 
@@ -67,7 +67,7 @@ async function main(): Promise<number> {
     return 0;
   }
   const overrides = parseAssignments(set);
-  const planned = planNotebooks(findNotebooks(notebooks, join(PACKAGE_ROOT, "notebooks"), base), overrides);
+  const planned = planNotebooks(findNotebooks(notebooks, LIBRARY, base), overrides);
   prepareFolder(out);
   // the libraries behind the pages take half a second to load: help and refusals need not wait for them
   const { readEarlierIndex } = await import("./index-files.js");

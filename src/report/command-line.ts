@@ -43,7 +43,8 @@ export function jobsOption(text: string): number {
   });
 }
 
-function numberOption(
+/** Reads an option that is a number. */
+export function numberOption(
   name: string,
   text: string,
   { what, allows }: { what: string; allows: (value: number) => boolean },
@@ -66,11 +67,12 @@ export function baseFolder(script: string): string {
 /**
  * Without `--` before them, npm takes options for its own and hands on the rest.
  *
+ * @param options - their names
  * @throws UsageError when that happened: the run would not be the one that was asked for
  */
 export function checkNpmTookNothing(script: string, options: readonly string[]): void {
   const taken = options.find((name) => {
-    const value = process.env[`npm_config_${name}`];
+    const value = process.env[`npm_config_${name.replaceAll("-", "_")}`];
     return value !== undefined && !npmSettings(name).includes(value);
   });
   if (isRunByNpm(script) && taken) {

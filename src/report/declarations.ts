@@ -1,6 +1,9 @@
 /**
- * The variables that a cell declares, and the values of those that are plain literals: read by the parser of the
- * very TypeScript that executes the cell, and never evaluated.
+ * The parameters that a cell declares, and the values of those that are plain literals: read by the parser of the very
+ * TypeScript that executes the cell, and never evaluated.
+ *
+ * A parameter is a variable, `const rate = 0.1;`, or a property of the one object that a call is given,
+ * `const parameters = baseline.parameters({ rate: 0.1 });`.
  */
 import { createRequire } from "node:module";
 import type TypeScript from "@tslab/typescript-for-tslab";
@@ -8,76 +11,193 @@ import type TypeScript from "@tslab/typescript-for-tslab";
 /** A value of a parameter: JSON without objects. */
 export type ParameterValue = number | string | boolean | null | ParameterValue[];
 
-/** One variable that a cell declares at its top level. */
+/** One parameter that a cell declares at its top level. */
 export interface Declaration {
   name: string;
   /** Undefined where only running the cell would tell. */
   value: ParameterValue | undefined;
-  /** The source before and after the value, to declare the variable anew: `const rate: number = ` and nothing. */
-  before: string;
-  after: string;
   /** The comment behind it, in one line: meaning, unit and range; empty where there is none. */
   comment: string;
   /** Whether the cell uses the variable again: what it makes of it stays as it is when the value is replaced. */
   isUsed: boolean;
+  /** What declares it, and perhaps others with it. */
+  statement: Statement;
+}
+
+/** The source that declares one variable, cut into lines such that each value can be replaced. */
+export interface Statement {
+  variable: string;
+  /** The line before and the line after the others; empty where a line is the whole statement. */
+  head: string;
+  tail: string;
+  lines: Line[];
+}
+
+/** A line of a statement: its source before its value, the value, and what is behind it, the comment left out. */
+export interface Line {
+  /** The parameter whose value it holds; null where that cannot be known. */
+  name: string | null;
+  before: string;
+  literal: string;
+  after: string;
 }
 
 /**
- * The variables in the order of their declarations; of one that is declared twice, the last declaration. None where
- * the code is nested so deeply that the parser gives up, as the kernel's will.
+ * The parameters in the order of their declarations; of what is declared twice, the last declaration, and a variable
+ * rather than a property. None where the code is nested so deeply that the parser gives up, as the kernel's will.
  */
 export function readDeclarations(source: string): Declaration[] {
+  return parsed(source, [], (ts, file) => {
+    const variables = variablesOf(ts, file);
+    const taken = new Set(variables.map(({ name }) => name));
+    const all = variables.flatMap((variable) => [
+      variableDeclaration(ts, variable),
+      ...propertyDeclarations(ts, variable).filter(({ name }) => !taken.has(name)),
+    ]);
+    return [...new Map(all.map((declaration) => [declaration.name, declaration])).values()];
+  });
+}
+
+/** Where a cell says `const parameters = owner.parameters(…);`; null where it does not. */
+export function findParametersCall(source: string): { owner: string; start: number; end: number } | null {
+  return parsed(source, null, (ts, file) => {
+    for (const { node, list } of variablesOf(ts, file)) {
+      const callee = node.initializer && ts.isCallExpression(node.initializer) && node.initializer.expression;
+      if (node.name.getText() !== "parameters" || list.declarations.length > 1) continue;
+      if (!callee || !ts.isPropertyAccessExpression(callee) || callee.name.text !== "parameters") continue;
+      return { owner: callee.expression.getText(), start: list.parent.getStart(), end: list.parent.end };
+    }
+    return null;
+  });
+}
+
+type Compiler = typeof TypeScript;
+
+function parsed<T>(source: string, otherwise: T, read: (ts: Compiler, file: TypeScript.SourceFile) => T): T {
+  // it takes an eighth of a second to load: those who ask for help need not wait for it
+  const ts = createRequire(require.resolve("tslab"))("@tslab/typescript-for-tslab") as Compiler;
   try {
-    return parse(source);
+    return read(ts, ts.createSourceFile("cell.ts", source, ts.ScriptTarget.Latest, true));
   } catch (error) {
-    if (error instanceof RangeError) return [];
+    if (error instanceof RangeError) return otherwise;
     throw error;
   }
 }
 
-function parse(source: string): Declaration[] {
-  // it takes an eighth of a second to load: those who ask for help need not wait for it
-  const ts = createRequire(require.resolve("tslab"))("@tslab/typescript-for-tslab") as typeof TypeScript;
-  const file = ts.createSourceFile("cell.ts", source, ts.ScriptTarget.Latest, true);
+/** A variable that a cell declares at its top level. */
+interface Variable {
+  name: string;
+  node: TypeScript.VariableDeclaration;
+  list: TypeScript.VariableDeclarationList;
+  /** The cell's source. */
+  source: string;
+  /** Its source from `const` up to its name. */
+  keyword: string;
+  isUsed: boolean;
+}
+
+function variablesOf(ts: Compiler, file: TypeScript.SourceFile): Variable[] {
   const used = new Set<string>();
   file.forEachChild(function visit(node): void {
     if (ts.isIdentifier(node) && !isOnlyNamed(ts, node)) used.add(node.text);
     node.forEachChild(visit);
   });
-  const found = new Map<string, Declaration>();
-  for (const { declarationList } of file.statements.filter(ts.isVariableStatement)) {
-    for (const declaration of declarationList.declarations) {
-      if (!ts.isIdentifier(declaration.name)) continue;
-      const name = declaration.name.text;
-      const isUsed = used.has(name);
-      const isConst = (declarationList.flags & ts.NodeFlags.Const) !== 0;
-      const literal = withoutTypes(ts, declaration.initializer);
-      const value = literal && literalValue(ts, literal);
-      // a list, or what is no constant, may be changed where it is used
-      const isKnown = !isUsed || (isConst && !Array.isArray(value));
-      const [keyword] = declarationList.getText().split(/\s/, 1);
-      found.set(name, {
-        name,
-        value: isKnown ? value : undefined,
-        before: `${keyword} ${source.slice(declaration.getStart(), literal?.getStart() ?? declaration.end)}`,
-        after: source.slice(literal?.end ?? declaration.end, declaration.end),
-        comment: commentBehind(ts, source, declaration.end),
-        isUsed,
-      });
-    }
-  }
-  return [...found.values()];
+  return file.statements.filter(ts.isVariableStatement).flatMap(({ declarationList: list }) =>
+    list.declarations.flatMap((node) => {
+      if (!ts.isIdentifier(node.name)) return [];
+      const name = node.name.text;
+      const [keyword = ""] = list.getText().split(/\s/, 1);
+      return [{ name, node, list, source: file.text, keyword: `${keyword} `, isUsed: used.has(name) }];
+    }),
+  );
+}
+
+function variableDeclaration(
+  ts: Compiler,
+  { name, node, list, source, keyword, isUsed }: Variable,
+): Declaration {
+  const literal = withoutTypes(ts, node.initializer);
+  const value = literal && literalValue(ts, literal);
+  const isConst = (list.flags & ts.NodeFlags.Const) !== 0;
+  // a list, or what is no constant, may be changed where it is used
+  const isKnown = !isUsed || (isConst && !Array.isArray(value));
+  return {
+    name,
+    value: isKnown ? value : undefined,
+    comment: commentBehind(ts, source, node.end),
+    isUsed,
+    statement: {
+      variable: name,
+      head: "",
+      lines: [lineOf(name, node, literal, keyword, ";")],
+      tail: "",
+    },
+  };
+}
+
+/** The properties of the only object that the variable's call is given; none where there is no such call. */
+function propertyDeclarations(
+  ts: Compiler,
+  { name, node, source, keyword, isUsed }: Variable,
+): Declaration[] {
+  const call = withoutTypes(ts, node.initializer);
+  if (!call || !ts.isCallExpression(call) || call.arguments.length !== 1) return [];
+  const given = withoutTypes(ts, call.arguments[0]);
+  if (!given || !ts.isObjectLiteralExpression(given)) return [];
+  const properties = given.properties.map((property) => {
+    const isPlain = ts.isPropertyAssignment(property) && !ts.isComputedPropertyName(property.name);
+    const literal = isPlain ? withoutTypes(ts, property.initializer) : undefined;
+    return { property, literal, name: propertyName(ts, property) };
+  });
+  const statement: Statement = {
+    variable: name,
+    head: `${keyword}${source.slice(node.getStart(), given.getStart())}{`,
+    lines: properties.map(({ property, literal, name }) => lineOf(name, property, literal, "  ", ",")),
+    tail: `}${source.slice(given.end, node.end)};`,
+  };
+  // what comes behind a value may replace it where its name is not known
+  const firstKnown = properties.findLastIndex(({ name }) => name === null) + 1;
+  return properties.flatMap(({ property, literal, name }, index) => {
+    if (name === null) return [];
+    const value = literal && !isUsed && index >= firstKnown ? literalValue(ts, literal) : undefined;
+    return [{ name, value, comment: commentBehind(ts, source, property.end), isUsed, statement }];
+  });
+}
+
+/** The name, as far as the source tells: what stands in `...others` or behind `[key]` has none. */
+function propertyName(ts: Compiler, { name }: TypeScript.ObjectLiteralElementLike): string | null {
+  const text = name && ts.isComputedPropertyName(name) ? name.expression : name;
+  if (text === undefined) return null;
+  const isKnown = ts.isStringLiteralLike(text) || ts.isNumericLiteral(text);
+  return isKnown || (text === name && ts.isIdentifier(text)) ? text.text : null;
+}
+
+function lineOf(
+  name: string | null,
+  node: TypeScript.Node,
+  literal: TypeScript.Node | undefined,
+  indent: string,
+  end: string,
+): Line {
+  const source = node.getSourceFile().text;
+  const [from, to] = literal ? [literal.getStart(), literal.end] : [node.end, node.end];
+  return {
+    name,
+    before: `${indent}${source.slice(node.getStart(), from)}`,
+    literal: source.slice(from, to),
+    after: `${source.slice(to, node.end)}${end}`,
+  };
 }
 
 /** Whether an identifier only names what is declared, or a member of something else. */
-function isOnlyNamed(ts: typeof TypeScript, node: TypeScript.Identifier): boolean {
+function isOnlyNamed(ts: Compiler, node: TypeScript.Identifier): boolean {
   const parent = node.parent as TypeScript.Node & { name?: TypeScript.Node };
   return parent.name === node && !ts.isShorthandPropertyAssignment(parent);
 }
 
 /** What stands within parentheses, `as` and `satisfies`. */
 function withoutTypes(
-  ts: typeof TypeScript,
+  ts: Compiler,
   node: TypeScript.Expression | undefined,
 ): TypeScript.Expression | undefined {
   const isWrapped =
@@ -85,7 +205,7 @@ function withoutTypes(
   return isWrapped ? withoutTypes(ts, node.expression) : node;
 }
 
-function literalValue(ts: typeof TypeScript, node: TypeScript.Expression): ParameterValue | undefined {
+function literalValue(ts: Compiler, node: TypeScript.Expression): ParameterValue | undefined {
   if (ts.isStringLiteralLike(node)) return node.text;
   if (ts.isNumericLiteral(node)) {
     const value = Number(node.text);
@@ -111,7 +231,7 @@ function literalValue(ts: typeof TypeScript, node: TypeScript.Expression): Param
   }
 }
 
-function commentBehind(ts: typeof TypeScript, source: string, end: number): string {
+function commentBehind(ts: Compiler, source: string, end: number): string {
   const separator = /^\s*[;,]/.exec(source.slice(end));
   const [range] =
     ts.getTrailingCommentRanges(source, end) ??

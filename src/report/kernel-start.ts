@@ -2,6 +2,8 @@
  * The program of a kernel, for our own runs and for Jupyter: the tslab of this package, whatever others lie
  * above the notebook, with what it lacks. Its argument is the connection file's path.
  */
+import "./kernel-types.js";
+
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { ZmqServer } from "tslab/dist/jupyter";

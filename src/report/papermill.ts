@@ -6,25 +6,8 @@
  */
 import type { Cell, Notebook } from "./notebook.js";
 import type { NotebookRun } from "./notebook-run.js";
+import { givenValues } from "./parameters.js";
 import { packageVersion } from "./provenance.js";
-
-/** What papermill notes of the values that a run is given. */
-export interface GivenValues {
-  default_parameters: Record<string, unknown>;
-  environment_variables: Record<string, unknown>;
-  parameters: Record<string, unknown>;
-}
-
-/** The notes of the values, {@link GivenValues}, as a notebook has them; null where it has none. */
-export function givenValues({ papermill }: Notebook["metadata"]): GivenValues | null {
-  if (typeof papermill !== "object" || papermill === null) return null;
-  const {
-    default_parameters = {},
-    environment_variables = {},
-    parameters = {},
-  } = papermill as Partial<GivenValues>;
-  return { default_parameters, environment_variables, parameters };
-}
 
 /**
  * A copy of the notebook with the notes of a run that succeeded.

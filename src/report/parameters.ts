@@ -1,15 +1,16 @@
 /**
- * A notebook's parameters: what the cell tagged `parameters` declares, and the cell after it that puts other values
- * in the place of the literals there, as papermill does.
+ * A notebook's parameters: what the cell tagged `parameters` declares, and the cell after it that declares it again with
+ * other values in the place of the literals, as papermill does. The parameters cell itself stays as it is, and is run.
  *
  * papermill's convention: https://papermill.readthedocs.io/en/latest/usage-parameterize.html
  */
-import { type Declaration, type ParameterValue, readDeclarations } from "./declarations.js";
+import { isDeepStrictEqual } from "node:util";
+import { type Declaration, type ParameterValue, readDeclarations, type Statement } from "./declarations.js";
 import { type CodeCell, hasTag, type Notebook } from "./notebook.js";
 import { unescaped, withDoubleQuotes } from "./shell-text.js";
 import { UsageError } from "./usage-error.js";
 
-/** A variable that the parameters cell declares. */
+/** What the parameters cell declares. */
 export type Parameter = Declaration;
 
 /** Values that replace those of the parameters cell, by name. */
@@ -24,6 +25,24 @@ export interface Parameterised {
 /** The tag of the cell that puts other values in place of those of the parameters cell. */
 const INJECTED = "injected-parameters";
 
+/** What papermill notes of the values that a run is given. */
+export interface GivenValues {
+  default_parameters: Record<string, unknown>;
+  environment_variables: Record<string, unknown>;
+  parameters: Record<string, unknown>;
+}
+
+/** The notes of the values, {@link GivenValues}, as a notebook has them; null where it has none. */
+export function givenValues({ papermill }: Notebook["metadata"]): GivenValues | null {
+  if (typeof papermill !== "object" || papermill === null) return null;
+  const {
+    default_parameters = {},
+    environment_variables = {},
+    parameters = {},
+  } = papermill as Partial<GivenValues>;
+  return { default_parameters, environment_variables, parameters };
+}
+
 /** Index of the cell tagged `parameters`, -1 where there is none. */
 export function parametersCellIndex(notebook: Notebook): number {
   return notebook.cells.findIndex((cell) => cell.cell_type === "code" && hasTag(cell, "parameters"));
@@ -36,11 +55,17 @@ export function readParameters(notebook: Notebook): Parameter[] {
 
 /**
  * The values that a notebook brings along in a cell tagged `injected-parameters`, as a run of papermill, or of ours,
- * leaves it.
+ * leaves it. Those that the parameters cell declares by another variable are not among them: they change nothing.
  */
 export function injectedValues(notebook: Notebook): Overrides {
-  const injected = notebook.cells.filter((cell) => hasTag(cell, INJECTED));
-  return knownValues(injected.flatMap(({ source }) => readDeclarations(source)));
+  const variables = new Map(
+    readParameters(notebook).map(({ name, statement }) => [name, statement.variable]),
+  );
+  const injected = notebook.cells
+    .filter((cell) => hasTag(cell, INJECTED))
+    .flatMap(({ source }) => readDeclarations(source))
+    .filter(({ name, statement: { variable } }) => (variables.get(name) ?? variable) === variable);
+  return knownValues(injected);
 }
 
 function knownValues(parameters: readonly Parameter[]): Overrides {
@@ -111,10 +136,10 @@ export function checkNames(notebooks: readonly Parameterised[], overrides: Overr
 }
 
 /** Why no other value can be put in the place of a parameter's; null where one can. */
-function obstacle({ name, value, isUsed }: Parameter): string | null {
+function obstacle({ name, value, isUsed, statement }: Parameter): string | null {
   if (isUsed) {
     return (
-      `--set ${name} would come too late for the parameters cell, which uses ${name} itself; ` +
+      `--set ${name} would come too late for the parameters cell, which uses ${statement.variable} itself; ` +
       "move what uses it to a cell below"
     );
   }
@@ -166,12 +191,17 @@ export interface Change {
   original: unknown;
 }
 
-/** The values that a notebook runs with in the place of its parameters cell's, in that cell's order. */
+/**
+ * The values that a notebook runs with in the place of its parameters cell's, in that cell's order. What an injected
+ * call only repeats, beside the values that it was injected for, is none of them.
+ */
 export function changesIn(notebook: Notebook): Change[] {
   const injected = injectedValues(notebook);
-  return readParameters(notebook).flatMap(({ name, value }) =>
-    Object.hasOwn(injected, name) ? [{ name, value: injected[name], original: value }] : [],
-  );
+  const given = givenValues(notebook.metadata)?.parameters ?? {};
+  return readParameters(notebook)
+    .filter(({ name }) => Object.hasOwn(injected, name))
+    .map(({ name, value }) => ({ name, value: injected[name], original: value }))
+    .filter(({ name, value, original }) => Object.hasOwn(given, name) || !isDeepStrictEqual(value, original));
 }
 
 /** What a reader may set, a line each: `name = default // comment`, under the name of the notebook. */
@@ -203,9 +233,12 @@ export function injectParameters(
 ): Notebook {
   const injected = parameters.filter(({ name }) => Object.hasOwn(overrides, name));
   if (injected.length === 0) return notebook;
-  const lines = injected.map(
-    (parameter) =>
-      `${parameter.before}${JSON.stringify(overrides[parameter.name])}${parameter.after};${comment(parameter)}`,
+  const statements = [...new Set(injected.map(({ statement }) => statement))].map((statement) =>
+    declaredAnew(
+      statement,
+      injected.filter((parameter) => parameter.statement === statement),
+      overrides,
+    ),
   );
   const cell: CodeCell = {
     cell_type: "code",
@@ -213,7 +246,7 @@ export function injectParameters(
     metadata: { tags: [INJECTED] },
     execution_count: null,
     outputs: [],
-    source: ["// Set for this run, in place of the values above.", ...lines].join("\n"),
+    source: ["// Set for this run, in place of the values above.", ...statements].join("\n"),
   };
   const cells = notebook.cells.filter((other) => !hasTag(other, INJECTED));
   cells.splice(parametersCellIndex({ ...notebook, cells }) + 1, 0, cell);
@@ -225,6 +258,25 @@ export function injectParameters(
       papermill: { default_parameters: {}, environment_variables: {}, parameters: { ...overrides } },
     },
   };
+}
+
+/** The statement with other values, and with the comments of these alone. */
+function declaredAnew(
+  { head, lines, tail }: Statement,
+  replaced: readonly Parameter[],
+  overrides: Overrides,
+): string {
+  const declared = lines.map(({ name, before, literal, after }) => {
+    const parameter = replaced.find((other) => other.name === name);
+    if (parameter === undefined) return `${before}${literal}${after}`;
+    return `${before}${literalText(overrides[parameter.name])}${after}${comment(parameter)}`;
+  });
+  return [head, ...declared, tail].filter((line) => line !== "").join("\n");
+}
+
+/** A value as a literal of TypeScript, as it is usually set: `[10, 5]`, `"full"`. */
+export function literalText(value: unknown): string {
+  return Array.isArray(value) ? `[${value.map(literalText).join(", ")}]` : JSON.stringify(value);
 }
 
 function comment({ comment }: Parameter): string {

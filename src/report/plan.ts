@@ -5,8 +5,6 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
-import { experiments } from "../experiments/index.js";
-import { unconverted } from "../experiments/unconverted.js";
 import { PACKAGE_ROOT } from "./kernel-command.js";
 import {
   isNotReproducible,
@@ -28,8 +26,12 @@ import {
   parameterValues,
   readParameters,
 } from "./parameters.js";
+import { experimentOf, type Registry } from "./registry.js";
 import { unescaped } from "./shell-text.js";
 import { UsageError } from "./usage-error.js";
+
+/** Folder of the project's notebooks. */
+export const LIBRARY: string = join(PACKAGE_ROOT, "notebooks");
 
 /** A notebook that can be run, with the values it will be run with. */
 export interface PlannedNotebook {
@@ -99,7 +101,7 @@ function findNotebook(wanted: string, known: readonly string[], library: string,
 }
 
 /** Those of `names` that are called by a name, a number, a name without its number, or the beginning of one of these. */
-function called(wanted: string, names: readonly string[]): readonly string[] {
+export function called(wanted: string, names: readonly string[]): readonly string[] {
   if (wanted === "") return [];
   const callsOf = (name: string): string[] => {
     const [, number, rest] = /^(\d+\w*)-(.+)$/.exec(name) ?? [];
@@ -114,11 +116,13 @@ function called(wanted: string, names: readonly string[]): readonly string[] {
 /**
  * Reads the notebooks and gives them their values.
  *
+ * @param registry - the experiments that check the values; those of the project when left out
  * @throws UsageError when an override fits no notebook, or a value is of the wrong type or out of range
  */
 export function planNotebooks(
   paths: readonly string[],
   overrides: Overrides,
+  registry?: Registry,
 ): (PlannedNotebook | UnfitNotebook)[] {
   const read = paths.map(readWithParameters);
   checkNames(
@@ -129,7 +133,7 @@ export function planNotebooks(
     if ("failure" in notebook) return notebook;
     const own = overridesOf(notebook.parameters, overrides);
     // Defaults are checked where the notebook itself does it, in the cell that a reader would look at.
-    if (Object.keys(own).length > 0) checkOverrides(notebook, own);
+    if (Object.keys(own).length > 0) checkOverrides(notebook, own, registry);
     return {
       name: notebook.name,
       folder: notebook.folder,
@@ -151,7 +155,7 @@ export function planNotebooks(
 
 /** A path as the package's folder sees it, from where npm runs the command, when it lies in there. */
 function sourceOf(path: string): string {
-  if (dirname(path) === join(PACKAGE_ROOT, "notebooks")) return notebookName(path);
+  if (dirname(path) === LIBRARY) return notebookName(path);
   const inside = relative(PACKAGE_ROOT, path);
   const isInside = !isAbsolute(inside) && inside.split(sep)[0] !== "..";
   // every shell and system takes slashes
@@ -181,12 +185,16 @@ function readWithParameters(path: string): ReadNotebook | UnfitNotebook {
  * Has the experiment behind a notebook look at the values, or compares them with the defaults where it has
  * none.
  */
-function checkOverrides({ name, parameters }: ReadNotebook, overrides: Overrides): void {
+function checkOverrides(
+  { name, parameters }: ReadNotebook,
+  overrides: Overrides,
+  registry: Registry | undefined,
+): void {
+  const experiment = experimentOf(name, registry);
+  const values = parameterValues(parameters, overrides);
   try {
-    if (Object.hasOwn(experiments, name))
-      experiments[name].parameters(parameterValues(parameters, overrides));
-    else if (Object.hasOwn(unconverted, name))
-      unconverted[name].parse(parameterValues(parameters, overrides));
+    if (experiment?.parameters) experiment.parameters(values);
+    else if (experiment?.parse) experiment.parse(values);
     else checkTypes(parameters, overrides);
   } catch (error) {
     if (!(error instanceof RangeError || error instanceof TypeError)) throw error;

@@ -82,17 +82,18 @@ function makeFolder(path: string): void {
 }
 
 /**
- * Makes sure that reports can be written to a folder, which is made if it is not there.
+ * Makes sure that files can be written to a folder, which is made if it is not there.
  *
+ * @param what - what they are called in the message
  * @throws UsageError when they cannot
  */
-export function prepareFolder(folder: string): void {
+export function prepareFolder(folder: string, what = "reports"): void {
   const probe = join(folder, `.${process.pid}.tmp`);
   try {
     makeFolder(folder);
     writeFileSync(probe, "");
     rmSync(probe);
   } catch (error) {
-    throw new UsageError(`reports cannot be written to ${folder}: ${(error as Error).message}`);
+    throw new UsageError(`${what} cannot be written to ${folder}: ${(error as Error).message}`);
   }
 }

@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import * as z from "zod/mini";
+import { documented } from "../../../src/core/validate.js";
 import { PACKAGE_ROOT } from "../../../src/report/kernel-command.js";
 import { type CodeCell, readExecutedNotebook } from "../../../src/report/notebook.js";
+import type { Overrides } from "../../../src/report/parameters.js";
 import { planNotebooks } from "../../../src/report/plan.js";
+import { Progress } from "../../../src/report/progress.js";
 import { type SaveOptions, type SaveOutcome, saveNotebooks } from "../../../src/report/saved/save.js";
 import { points } from "../page/sample.js";
 import { code, freshFolder, writeNotebook } from "../toys.js";
@@ -15,8 +19,12 @@ describe("saving notebooks with their outputs", () => {
   const folder = freshFolder();
   const pathOf = (name: string): string => join(folder(), `${name}.ipynb`);
   const file = (name: string): string => readFileSync(pathOf(name), "utf8");
-  const save = (names: string[], options: Partial<SaveOptions> = {}): Promise<SaveOutcome[]> =>
-    saveNotebooks(planNotebooks(names.map(pathOf), {}), {
+  const save = (
+    names: string[],
+    options: Partial<SaveOptions> = {},
+    overrides: Overrides = {},
+  ): Promise<SaveOutcome[]> =>
+    saveNotebooks(planNotebooks(names.map(pathOf), overrides), {
       check: false,
       refresh: false,
       timeout: 60,
@@ -94,6 +102,51 @@ describe("saving notebooks with their outputs", () => {
     const [outcome] = await save(["toy"]);
     assert.equal(outcome?.failure?.message, "its file was changed while it ran, and is left as it is");
     assert.equal(file("toy"), "{}");
+  });
+
+  it("saves the project's own with the parameters cell of its experiment, and tells what goes", async () => {
+    const source = "const parameters = toy.parameters({ n: 3 });";
+    const written = "const parameters = toy.parameters({\n  n: 2, // count: a finite number\n});";
+    writeNotebook(
+      folder(),
+      "toy",
+      "const toy = { parameters: (values: { n: number }) => values };",
+      code(source, "parameters"),
+      "parameters.n",
+    );
+    const registry = {
+      toy: { schema: z.object({ n: documented(z.number(), "Count") }), defaults: { n: 2 } },
+    };
+    const warnings: string[] = [];
+    const progress = Object.assign(new Progress(process.stdout, process.stderr), {
+      start() {},
+      end() {},
+      warn: (name: string, warning: string) => warnings.push(`${name}: ${warning}`),
+    });
+    const own = { library: folder(), registry, progress };
+    const sourceSaved = (): string | undefined => readExecutedNotebook(pathOf("toy")).cells[1]?.source;
+    const change = "the parameters cell is not as its experiment writes it: n is 3, and becomes 2";
+
+    // somebody's copy
+    await save(["toy"], { registry, progress });
+    assert.deepEqual([sourceSaved(), outputs("toy")[2]], [source, ["3\n"]]);
+
+    const before = file("toy");
+    const [checked] = await save(["toy"], { ...own, check: true });
+    assert.equal(checked?.failure?.message.split("\n")[0], change);
+
+    // a run with values of its own
+    const elsewhere = join(folder(), "out");
+    mkdirSync(elsewhere);
+    await save(["toy"], { ...own, out: elsewhere }, { n: 5 });
+    const { cells } = readExecutedNotebook(join(elsewhere, "toy.ipynb"));
+    assert.deepEqual([cells[1]?.source, cells[2]?.source.split("\n")[2]], [source, "  n: 5,"]);
+    assert.deepEqual([file("toy"), warnings], [before, []]);
+
+    await save(["toy"], own);
+    assert.deepEqual([sourceSaved(), outputs("toy")[2]], [written, ["2\n"]]);
+    assert.deepEqual(warnings, [`toy: ${change}`]);
+    assert.equal((await save(["toy"], { ...own, check: true }))[0]?.status, "ok");
   });
 
   it("runs notebooks that measure time alone, after the others, with all cores", async () => {

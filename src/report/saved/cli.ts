@@ -1,6 +1,6 @@
 /** The command line of `npm run notebooks`: runs notebooks and saves them with their outputs. */
 import { availableParallelism } from "node:os";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { exitOnSignals } from "../clean-up.js";
 import {
   baseFolder,
@@ -10,9 +10,8 @@ import {
   runCommand,
   timeoutOption,
 } from "../command-line.js";
-import { PACKAGE_ROOT } from "../kernel-command.js";
 import { parseAssignments } from "../parameters.js";
-import { findNotebooks, planNotebooks } from "../plan.js";
+import { findNotebooks, LIBRARY, planNotebooks } from "../plan.js";
 import { Progress } from "../progress.js";
 import { UsageError } from "../usage-error.js";
 import { prepareFolder } from "../write.js";
@@ -21,11 +20,13 @@ const HELP = `npm run notebooks [-- notebook… --check --refresh --out dir --se
 
 Runs notebooks through the tslab kernel and saves them with their outputs, in the form in which they are
 committed: charts as data and as still pictures, and nothing that differs from run to run, so that a second
-run changes nothing. Cells tagged not-reproducible keep the outputs that they have while all before them
-stays the same. The file of a notebook that fails is left as it is.
+run changes nothing. The project's own notebooks get the parameters cell that their experiments write, with
+the defaults. Cells tagged not-reproducible keep the outputs that they have while all before them stays the
+same. The file of a notebook that fails is left as it is.
 
   notebook            a path, or a name such as 01, baseline or 01-baseline; all of notebooks/ when left out
-  --check             saves nothing; fails where a notebook's outputs are not what its cells compute
+  --check             saves nothing; fails where a notebook's outputs are not what its cells compute, or its
+                      parameters cell is not what its experiment writes
   --refresh           gives cells tagged not-reproducible new outputs, too
   --out dir           saves into this folder instead of in place
   --set "name=value"  with --out only: replaces a value of the parameters cell, as npm run report does
@@ -84,7 +85,7 @@ async function main(): Promise<number> {
     console.log(HELP);
     return 0;
   }
-  const paths = findNotebooks(notebooks, join(PACKAGE_ROOT, "notebooks"), base);
+  const paths = findNotebooks(notebooks, LIBRARY, base);
   const planned = planNotebooks(paths, parseAssignments(set));
   if (set.length > 0 && planned.some((notebook) => "folder" in notebook && notebook.folder === options.out)) {
     throw new UsageError("--set needs another --out than the notebooks' own folder");

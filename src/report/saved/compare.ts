@@ -2,25 +2,27 @@
 import { type CodeCell, isNotReproducible, type Notebook } from "../notebook.js";
 import { ipynbText } from "./ipynb-text.js";
 import { normalForm } from "./normal-form.js";
+import { rewriting } from "./parameters-cell.js";
 import { stillProblems, withoutStills } from "./still-outputs.js";
 
 /**
- * The differences, a sentence each; none when text and figures are exactly those of the run, every chart has
- * its still picture, and the file is in the form in which notebooks are committed. The outputs of cells
+ * The differences, a sentence each; none when the parameters cell, text and figures are exactly those of the run, every
+ * chart has its still picture, and the file is in the form in which notebooks are committed. The outputs of cells
  * tagged `not-reproducible` are not compared.
  *
  * @param saved the notebook in the file, with its outputs
  * @param text the file
- * @param fresh the same notebook run now, in normal form
+ * @param fresh the same notebook run now with the parameters of its experiment, in normal form
  */
 export function differences(saved: Notebook, text: string, fresh: Notebook): string[] {
   const bare = normalForm(withoutStills(saved));
-  const found = saved.cells.flatMap((cell, index) => {
+  const inCells = saved.cells.flatMap((cell, index) => {
     const [before, now] = [bare.cells[index], fresh.cells[index]];
     if (cell.cell_type !== "code" || before?.cell_type !== "code" || now?.cell_type !== "code") return [];
     const problems = [...outputDifferences(before, now), ...stillProblems(cell.outputs)];
     return problems.map((problem) => `code cell ${before.execution_count} (${before.id}): ${problem}`);
   });
+  const found = [...rewriting(saved, fresh), ...inCells];
   if (found.length === 0 && text !== committedText(saved)) {
     found.push("the file is not in the form in which notebooks are committed");
   }

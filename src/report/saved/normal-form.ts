@@ -5,7 +5,7 @@
 import { MARKS_KEY, type OutputMarks, PLOTLY_MIME, TRY_IT_MIME } from "../../display/mime.js";
 import { withoutKernelFrames } from "../kernel-frames.js";
 import type { Cell, CellMetadata, Notebook, Output } from "../notebook.js";
-import { givenValues } from "../papermill.js";
+import { givenValues } from "../parameters.js";
 import { type Place, placesHere, scrubber } from "./scrub.js";
 
 /** What front ends note of a run in a cell's metadata. */

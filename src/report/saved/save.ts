@@ -5,14 +5,16 @@ import { inLanes } from "../lanes.js";
 import { type Notebook, readExecutedNotebook } from "../notebook.js";
 import type { NotebookRun, RunFailure } from "../notebook-run.js";
 import { withRunNotes } from "../papermill.js";
-import { codeLength, measuresTime, type PlannedNotebook, type UnfitNotebook } from "../plan.js";
+import { codeLength, LIBRARY, measuresTime, type PlannedNotebook, type UnfitNotebook } from "../plan.js";
 import type { Progress } from "../progress.js";
+import { experimentOf, type Registry } from "../registry.js";
 import { failedRun, runNotebook } from "../run.js";
 import { writeWhole } from "../write.js";
 import { differences } from "./compare.js";
 import { ipynbText } from "./ipynb-text.js";
 import { normalForm } from "./normal-form.js";
 import { keepNotReproducible } from "./not-reproducible.js";
+import { rewriting, withDefaultParameters } from "./parameters-cell.js";
 import { withoutStills, withStills } from "./still-outputs.js";
 
 /** How to run and save. */
@@ -23,6 +25,13 @@ export interface SaveOptions {
   check: boolean;
   /** Whether cells tagged `not-reproducible` get new outputs too. */
   refresh: boolean;
+  /**
+   * Folder of the project's notebooks. Unless other values are set, these are run and saved with the parameters cells
+   * that their experiments write; a notebook elsewhere keeps its own.
+   */
+  library?: string;
+  /** The experiments; those of the project when left out. */
+  registry?: Registry;
   /** Seconds that a cell may take. */
   timeout: number;
   /** Number of notebooks to run at a time. */
@@ -67,7 +76,7 @@ export async function saveNotebooks(
 async function saveNotebook(
   planned: PlannedNotebook | UnfitNotebook,
   workers: number,
-  { out, check, refresh, timeout, progress }: SaveOptions,
+  { out, check, refresh, library = LIBRARY, registry, timeout, progress }: SaveOptions,
 ): Promise<SaveOutcome> {
   const { name } = planned;
   const end = (run: Omit<SaveOutcome, "written">, path: string, written = false): SaveOutcome => {
@@ -82,8 +91,12 @@ async function saveNotebook(
     const earlier = textOf(target);
     const saved = earlier === null ? null : readExecutedNotebook(target);
     progress?.start(name);
+    const isOwn = planned.folder === library && Object.keys(planned.commission.set).length === 0;
+    const experiment = isOwn ? experimentOf(name, registry) : undefined;
+    const notebook = experiment ? withDefaultParameters(planned.notebook, experiment) : planned.notebook;
     const run = await runNotebook({
       ...planned,
+      notebook,
       timeout,
       workers,
       provenance: { commit: null, versions: {} },
@@ -103,6 +116,7 @@ async function saveNotebook(
       if (text === earlier) return end(run, target);
       checkUntouched(target, earlier);
       writeWhole(target, text);
+      for (const change of rewriting(planned.notebook, notebook)) progress?.warn(name, change);
     }
     return end(run, target, !check);
   } catch (error) {

@@ -1,0 +1,33 @@
+/** Keeps a second run out of a folder for as long as the first one lives. */
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { onExit } from "../../report/clean-up.js";
+import { UsageError } from "../../report/usage-error.js";
+import { underLock } from "../../report/write.js";
+
+/**
+ * Takes a lock until this process ends. That of a process that is there no more is taken over.
+ *
+ * @throws UsageError when another process has it
+ */
+export function takeLock(path: string): void {
+  underLock(`${path}.guard`, () => {
+    const [pid, host] = existsSync(path) ? readFileSync(path, "utf8").trim().split(" on ") : [];
+    if (pid !== undefined && (host !== hostname() || isAlive(Number(pid)))) {
+      throw new UsageError(
+        `process ${pid} on ${host} is recording into this folder; wait for it, or remove ${path} if it is there no more`,
+      );
+    }
+    writeFileSync(path, `${process.pid} on ${hostname()}\n`);
+  });
+  onExit(() => rmSync(path, { force: true }));
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
