@@ -74,10 +74,7 @@ export function causesFigure(timelines: Readonly<Record<Cause, Timeline>>): Figu
 /** How many seeds do what the essay says, and how many part by each cause; at the parameters' setting and at the calm one. */
 export function partingsFigure({ own, calm }: SeedFindings): Figure {
   const rowsOf = (seeds: SeedFindings["own"]): ShareRow[] => [
-    {
-      name: `losses the same to epoch ${LONG},<br>parted later, in trainings that learn`,
-      share: partedLate(seeds),
-    },
+    { name: `as claimed: apart after epoch ${LONG}, and learnt`, share: partedLate(seeds) },
     ...CAUSE_NAMES.map((cause) => ({ name: `parted by ${CAUSES[cause]}`, share: partedShare(seeds, cause) })),
   ];
   const groups = [

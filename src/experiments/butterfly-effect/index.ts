@@ -43,7 +43,7 @@ const PUBLISHED: ButterflyParameters = {
   epochs: 600,
   nudge: 1e-14,
   nudgedParameter: 0,
-  sweepSeeds: 24,
+  sweepSeeds: 36,
   firstSeed: 400_001,
 };
 

@@ -67,7 +67,7 @@ export const studies: ButterflyStudies = {
     title: "trainings for a map of batch sizes and learning rates",
     seeds: 60,
     reason: "no line rests on them; a share of seeds near one in ten is known to 8 points",
-    share: 1 / 4,
+    share: 1 / 6,
     points: (parameters, seed) => MAPPED_SETTINGS.map((setting) => ({ ...parameters, ...setting, seed })),
     measure: measureStability,
     findings: (rows) =>
@@ -81,8 +81,8 @@ export const studies: ButterflyStudies = {
   defences: study({
     title: "trainings with something changed that might defend",
     seeds: 200,
-    reason: "a share of seeds near one in ten is known to 4 points, a mean accuracy to half a point",
-    share: 1 / 2,
+    reason: "a share of seeds near one in ten is known to 4 points, a mean accuracy to a quarter of a point",
+    share: 1 / 3,
     points: (parameters, seed) =>
       Object.values(DEFENCES).map((change) => ({ ...parameters, ...change(parameters), seed })),
     measure: measureAveragedTwins,
@@ -92,7 +92,7 @@ export const studies: ButterflyStudies = {
     title: "trainings for a map of depths and learning rates",
     seeds: 200,
     reason: "a share of seeds near one in ten is known to 4 points",
-    share: 1 / 3,
+    share: 1 / 4,
     points: ({ nudgedParameter, ...parameters }, seed) =>
       MAPPED_DEPTHS.map((size) => ({
         ...parameters,

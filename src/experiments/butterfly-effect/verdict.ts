@@ -35,7 +35,7 @@ export interface Divergence {
   /** After the claim that they diverge completely. */
   what: string;
   of: (end: Ending) => number;
-  /** The largest value there is, where there is one. */
+  /** The largest value there is; infinite by default. */
   most?: number;
   /** Factor, digits after the decimal point, and unit in which it is told. */
   told: readonly [factor: number, digits: number, unit: string];
@@ -145,11 +145,11 @@ function completeLine(parted: readonly PartedSeed[], divergence: Divergence): Li
 /** The mean of a divergence over seeds, in its unit. */
 export function divergenceText(
   seeds: readonly PartedSeed[],
-  { of, most, told: [factor, digits, unit] }: Omit<Divergence, "what">,
+  { of, most = Number.POSITIVE_INFINITY, told: [factor, digits, unit] }: Omit<Divergence, "what">,
   by: Yardstick,
 ): string {
   const values = seeds.map(({ ends }) => of(ends[by]));
-  return meanText(meanInterval(values, most === undefined ? undefined : [0, most]), digits, factor, unit);
+  return meanText(meanInterval(values, [0, most]), digits, factor, unit);
 }
 
 function hardwareLine({ own, calm }: SeedFindings, condition: string): Line {
