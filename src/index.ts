@@ -100,39 +100,6 @@ export { meanText, type Outcome, shareText, type Verdict, type VerdictRow } from
 
 export * from "./experiments/index.js";
 
-// Notebook 04: the butterfly effect
-
-export {
-  type ButterflyParameters,
-  butterflyParameters,
-  runTimelines,
-  SETTINGS,
-} from "./experiments/butterfly/butterfly.js";
-export { ENGINE_POINTS, ENGINES, RECORDED } from "./experiments/butterfly/engine-angles.js";
-export { stabilityMap } from "./experiments/butterfly/map.js";
-export {
-  CAUSES,
-  type Cause,
-  COMPARED_ENGINES,
-  compareCauses,
-  partedShare,
-  partingsOverSeeds,
-} from "./experiments/butterfly/seeds.js";
-export {
-  churnText,
-  depthMapText,
-  divergenceRows,
-  enginesText,
-  nudgeText,
-  partedSeedsText,
-  partingText,
-  repetitionText,
-  stabilityText,
-  twinRows,
-} from "./experiments/butterfly/sentences.js";
-export { defenceCoverage, depthMap, twinChanges, twinsOverSeeds } from "./experiments/butterfly/twins.js";
-export { butterflyVerdict } from "./experiments/butterfly/verdict.js";
-
 
 // Charts: measurements in, figures out
 
@@ -144,7 +111,7 @@ export {
 } from "./charts/active-count.js";
 export { sequentialFigure, testAgainstBitsFigure, welchFigure } from "./charts/attack.js";
 export { boundaryFigure, boundaryGrowthFigure } from "./charts/boundary.js";
-export { causesFigure } from "./charts/causes.js";
+export { causesFigure, partingsFigure } from "./charts/causes.js";
 export { closeUpFigure } from "./charts/close-up.js";
 export { trainingFigure } from "./charts/curves.js";
 export { depthMapFigure } from "./charts/depth-map.js";

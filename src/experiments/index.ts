@@ -1,5 +1,6 @@
 /** The experiments by their notebooks. The build writes this file from the folders beside it. */
 import { baseline } from "./baseline/index.js";
+import { butterflyEffect } from "./butterfly-effect/index.js";
 import { halfPrecision } from "./half-precision/index.js";
 import { outOfDistribution } from "./out-of-distribution/index.js";
 import { poisoning } from "./poisoning/index.js";
@@ -7,6 +8,7 @@ import { sideChannel } from "./side-channel/index.js";
 import type { AnyExperiment } from "./experiment.js";
 
 export * from "./baseline/index.js";
+export * from "./butterfly-effect/index.js";
 export * from "./half-precision/index.js";
 export * from "./out-of-distribution/index.js";
 export * from "./poisoning/index.js";
@@ -14,6 +16,7 @@ export * from "./side-channel/index.js";
 
 const all: AnyExperiment[] = [];
 all.push(baseline);
+all.push(butterflyEffect);
 all.push(halfPrecision);
 all.push(outOfDistribution);
 all.push(poisoning);

@@ -1,5 +1,4 @@
 /** The experiments by the name of their notebook, for whoever checks a notebook's parameters from outside. */
-import { type ButterflyParameters, butterflyParameters } from "./butterfly/butterfly.js";
 
 /** What stands behind a notebook. */
 export interface Unconverted {
@@ -13,6 +12,5 @@ export interface Unconverted {
 
 /** Every experiment that has landed, by the name of its notebook. */
 export const unconverted: Readonly<Record<string, Unconverted>> = {
-  "04-butterfly-effect": { parse: (values) => butterflyParameters(values as unknown as ButterflyParameters) },
   },
 };

@@ -4,7 +4,6 @@
  */
 import { experiments } from "../../experiments/index.js";
 import { type AnyDemonstration, demonstrationOf as fromExperiment } from "../demonstration.js";
-import { demonstration as butterflyEffect } from "./butterfly-effect.js";
 
 /** Every demonstration, in the order of the notebooks. */
 export const demonstrations: Readonly<Record<string, AnyDemonstration>> = Object.fromEntries(
@@ -12,7 +11,6 @@ export const demonstrations: Readonly<Record<string, AnyDemonstration>> = Object
     ...Object.values(experiments)
       .filter(({ panel }) => panel !== undefined)
       .map(fromExperiment),
-    butterflyEffect,
   ].map((demonstration) => [demonstration.notebook, demonstration]),
 );
 
