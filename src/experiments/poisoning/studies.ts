@@ -51,6 +51,7 @@ function targetPoint(parameters: PoisoningParameters, seed = parameters.seed): S
 
 const defenceNames = Object.keys(DEFENCES) as PoisonDefenceName[];
 
+/** A study that compares what lies change with what harmless changes do. */
 type SensitivityStudy<Findings> = Study<PoisoningParameters, SensitivityPoint, SensitivityResult, Findings>;
 
 /** The studies of notebook 03. */
