@@ -163,6 +163,52 @@ describe("sweep: progress", () => {
   });
 });
 
+describe("sweep: results as they come", () => {
+  it("are told with their position, each once, while others are still measured; failures are not", async () => {
+    const told: [number, unknown][] = [];
+    const grid = [3, -1, 2, 0, 5].map((x) => ({ x }));
+    const options: SweepOptions = {
+      workers: 1,
+      modules,
+      onResult: (index, result) => {
+        told.push([index, result]);
+      },
+    };
+    await rejection(sweep(grid, toys.refusing, options), SweepError);
+    assert.deepEqual(told, [
+      [0, 3],
+      [2, 2],
+      [4, 5],
+    ]);
+    told.length = 0;
+    const controller = new AbortController();
+    const onResult: SweepOptions["onResult"] = (index, result) => {
+      told.push([index, result]);
+      controller.abort(new Error("enough"));
+    };
+    // the second point never ends: what is told of the first is told before
+    const { signal } = controller;
+    const error = await rejection(
+      sweep(["one", "endless"], toys.maybeEndless, { workers: 1, modules, signal, onResult }),
+      SweepInterruptedError,
+    );
+    assert.deepEqual(told, [[0, "one"]]);
+    assert.deepEqual(error.results, ["one", undefined]);
+  });
+
+  it("stop the sweep when the listener throws", async () => {
+    const onResult = (): void => {
+      throw new RangeError("the disk is full");
+    };
+    const error = await rejection(
+      sweep(["one", "endless"], toys.maybeEndless, { workers: 1, modules, onResult }),
+      SweepInterruptedError,
+    );
+    assert.equal(error.message, "interrupted after 1 of 2 points: the disk is full");
+    assert.ok(error.cause instanceof RangeError);
+  });
+});
+
 describe("sweep: points that fail", () => {
   it("are named with their own message, and the others' results are kept", async () => {
     const grid = [3, -1, 2, 0, 5, -4, -7].map((x) => ({ x }));
@@ -415,7 +461,7 @@ describe("sweep: what it refuses before anything runs", () => {
     [
       "an option it does not know",
       (path) => sweep([path], leavingTraces, { modules, worker: 1 } as never),
-      /^options has no option named worker; known are workers, onProgress, signal, modules, onNote$/,
+      /^options has no option named worker; known are workers, onProgress, onResult, signal, modules, onNote$/,
     ],
     [
       "progress that is no function",

@@ -34,6 +34,12 @@ export function endless(): never {
   for (;;);
 }
 
+/** Says its point, or never ends. */
+export function maybeEndless(point: string): string {
+  if (point === "endless") endless();
+  return point;
+}
+
 /** Leaves a file behind at each point, to show that it was there. */
 export function leavingTraces(path: string): void {
   writeFileSync(path, "");

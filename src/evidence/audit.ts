@@ -19,6 +19,13 @@ export function fixedPlaces(rows: readonly Row[]): Place[] {
   return [...indexes].map((i) => ({ seed: rows[i].seed, point: 0 }));
 }
 
+/** All points of all seeds: a point of every seed after the other, so that what is alike can be trained together. */
+export function allPlaces(rows: readonly Row[]): Place[] {
+  return rows
+    .flatMap(({ seed, results }) => results.map((_, point) => ({ seed, point })))
+    .sort((a, b) => a.point - b.point);
+}
+
 /**
  * Different places, drawn from all, that are not among those given.
  *
@@ -31,9 +38,9 @@ export function drawnPlaces(
   random: () => number,
   but: readonly Place[] = [],
 ): Place[] {
-  const left = rows
-    .flatMap(({ seed, results }) => results.map((_, point) => ({ seed, point })))
-    .filter((place) => !but.some(({ seed, point }) => seed === place.seed && point === place.point));
+  const left = allPlaces(rows).filter(
+    (place) => !but.some(({ seed, point }) => seed === place.seed && point === place.point),
+  );
   const drawn: Place[] = [];
   while (drawn.length < count && left.length > 0) {
     drawn.push(...left.splice(Math.floor(random() * left.length), 1));

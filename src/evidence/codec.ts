@@ -18,15 +18,14 @@ export type Shape = "value" | "mixed" | readonly [] | readonly [Shape] | { reado
 /** Stands for undefined in a list, and for a key that a packed object does not have. */
 const ABSENT = "#";
 
-const NAMES = new Map<unknown, string>(
-  [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, undefined].map((value) => [
-    value,
-    value === undefined ? ABSENT : `#${value}`,
-  ]),
-).set("-0", "#-0");
-const VALUES = new Map<unknown, unknown>(
-  [...NAMES].map(([value, name]) => [name, value === "-0" ? -0 : value]),
-);
+/** What JSON has no word for. */
+const WORDS: readonly [word: string, value: unknown][] = [
+  [ABSENT, undefined],
+  ["#NaN", Number.NaN],
+  ["#-0", -0],
+  ["#Infinity", Number.POSITIVE_INFINITY],
+  ["#-Infinity", Number.NEGATIVE_INFINITY],
+];
 
 /** Deeper than any result; what holds itself has no end. */
 const DEPTH = 50;
@@ -40,7 +39,7 @@ const DEPTH = 50;
 export function toJson(value: unknown, path = "result", depth = 0): Json {
   if (depth > DEPTH) throw new TypeError(`${path} must be plain data, at most ${DEPTH} levels deep`);
   if (typeof value === "number" || value === undefined) {
-    return NAMES.get(Object.is(value, -0) ? "-0" : value) ?? (value as number);
+    return WORDS.find(([, special]) => Object.is(special, value))?.[0] ?? (value as number);
   }
   if (typeof value === "string") return value.startsWith("#") ? `#${value}` : value;
   if (value === null || typeof value === "boolean") return value;
@@ -60,8 +59,10 @@ export function toJson(value: unknown, path = "result", depth = 0): Json {
 
 /** The result that {@link toJson} wrote. */
 export function fromJson(json: Json): unknown {
-  if (typeof json === "string" && json.startsWith("#"))
-    return VALUES.has(json) ? VALUES.get(json) : json.slice(1);
+  if (typeof json === "string" && json.startsWith("#")) {
+    const known = WORDS.find(([word]) => word === json);
+    return known ? known[1] : json.slice(1);
+  }
   if (isList(json)) return json.map(fromJson);
   if (typeof json !== "object" || json === null) return json;
   return Object.fromEntries(Object.entries(json).map(([key, item]) => [key, fromJson(item)]));

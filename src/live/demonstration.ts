@@ -98,8 +98,10 @@ export function demonstrationOf(experiment: AnyExperiment): AnyDemonstration {
     extras: { ...extras?.defaults },
     looks: [...panel.looks, ...SWEPT],
     check(values) {
+      const published = parse(schema, part(values, false), "parameters") as ExperimentParameters;
+      experiment.check?.(published);
       const parameters = {
-        ...(parse(schema, part(values, false), "parameters") as object),
+        ...published,
         ...(extras && parse(extras.schema, part(values, true), "parameters")),
       };
       panel.check?.(parameters);

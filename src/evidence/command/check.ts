@@ -1,16 +1,20 @@
 /** Measures again what was recorded, all of it. */
 import { existsSync } from "node:fs";
 import type { Runner } from "../../experiments/runner.js";
-import { audit } from "../audit.js";
+import { allPlaces, audit } from "../audit.js";
 import { readEvidence } from "../load.js";
 import type { Commission } from "./commission.js";
 
 /** Seeds that are measured at once. */
 const BATCH = 64;
 
-/** What came of a check, in a sentence. */
+/** Seeds that are named at most. */
+const NAMED = 10;
+
+/** What came of a check. */
 export interface Checked {
   isSame: boolean;
+  /** In a sentence. */
   text: string;
 }
 
@@ -25,34 +29,27 @@ export async function check(
   run: Runner,
   onProgress: (done: number, of: number) => void,
 ): Promise<Checked> {
-  const name = `${header.experiment} ${header.study}`;
-  if (!existsSync(path)) return { isSame: false, text: `${name}: nothing is recorded at ${path}` };
+  const said = (isSame: boolean, text: string): Checked => ({
+    isSame,
+    text: `${header.experiment} ${header.study}: ${text}`,
+  });
+  if (!existsSync(path)) return said(false, `nothing is recorded at ${path}`);
   const found = readEvidence(path, header.key);
-  if ("problem" in found) return { isSame: false, text: `${name}: ${path}: ${found.message}` };
+  if ("problem" in found) return said(false, `${path}: ${found.message}`);
+  if (study.isObserved) return said(true, "observed; the file is whole, and nobody can measure it again");
   const { rows, isSameCode } = found;
-  if (study.isObserved) {
-    return { isSame: true, text: `${name}: observed, so it is whole, and nobody can measure it again` };
-  }
-  const different: number[] = [];
+  const different = new Set<number>();
   for (let done = 0; done < rows.length; done += BATCH) {
     onProgress(done, rows.length);
     const some = rows.slice(done, done + BATCH);
-    const most = Math.max(...some.map(({ results }) => results.length));
-    // all seeds at the first point, then all at the second: what is alike can be trained together
-    const places = Array.from({ length: most }, (_, point) =>
-      some.filter(({ results }) => point < results.length).map(({ seed }) => ({ seed, point })),
-    ).flat();
-    const { differences } = await audit(study, parameters, some, places, run);
-    different.push(...new Set(differences.map(({ seed }) => seed)));
+    const { differences } = await audit(study, parameters, some, allPlaces(some), run);
+    for (const { seed } of differences) different.add(seed);
+  }
+  if (different.size > 0) {
+    const more = different.size > NAMED ? ` and ${different.size - NAMED} more` : "";
+    const named = [...different].slice(0, NAMED).join(", ");
+    return said(false, `other results than recorded for seed ${named}${more} of ${rows.length} seeds`);
   }
   const code = isSameCode === false ? ", though recorded by earlier code" : "";
-  if (different.length === 0) {
-    return { isSame: true, text: `${name}: ${rows.length} seeds measured again, the same to the bit${code}` };
-  }
-  const shown = different.slice(0, 10).join(", ");
-  const seeds = different.length > 10 ? `${shown} and ${different.length - 10} more` : shown;
-  return {
-    isSame: false,
-    text: `${name}: other results than recorded for seed ${seeds} of ${rows.length} seeds`,
-  };
+  return said(true, `${rows.length} seeds measured again, the same to the bit${code}`);
 }

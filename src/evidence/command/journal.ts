@@ -7,11 +7,13 @@ import {
   existsSync,
   fsyncSync,
   ftruncateSync,
+  mkdirSync,
   openSync,
   readFileSync,
   rmSync,
   writeSync,
 } from "node:fs";
+import { dirname } from "node:path";
 import { UsageError } from "../../report/usage-error.js";
 import { fromJson, type Json, toJson } from "../codec.js";
 import type { Header } from "../file.js";
@@ -104,7 +106,10 @@ export class Journal {
   }
 
   #append(line: string): void {
-    this.#file ??= openSync(this.#path, "a");
+    if (this.#file === undefined) {
+      mkdirSync(dirname(this.#path), { recursive: true });
+      this.#file = openSync(this.#path, "a");
+    }
     const bytes = Buffer.from(this.#size === 0 ? this.#first + line : line);
     try {
       ftruncateSync(this.#file, this.#size);

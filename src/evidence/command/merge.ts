@@ -7,42 +7,38 @@ import { textOf } from "../codec.js";
 import { EvidenceError, type Recorded, readRecord, recordText } from "../file.js";
 import type { Complete } from "./record.js";
 
-const SHARD = /^(.+)\.shard-(\d+)-of-(\d+)\.jsonl$/;
+const SHARD = /^(.+)\.shard-\d+-of-\d+\.jsonl$/;
 
-/** A file of a recording that was put together. */
-interface Whole {
-  path: string;
-  recorded: Recorded;
-}
+/** What was read of a recording's shards. */
+type Parts = readonly (Recorded & { path: string })[];
 
 /**
  * Puts together all shards that lie in folders, those below included; nothing is written unless all are there.
  *
  * @param sources - folders or files
  * @param out - folder with a folder for each experiment
- * @throws UsageError when there is no shard at all
+ * @throws UsageError when there is no shard at all, or what is there already is something else
  * @throws EvidenceError that says what is missing, or what does not go together
  */
 export function merge(sources: readonly string[], out: string): Complete[] {
-  const shards = sources.flatMap(filesIn).filter((path) => SHARD.test(basename(path)));
-  if (shards.length === 0) throw new UsageError(`there is no shard in ${sources.join(", ")}`);
-  const groups = new Map<string, string[]>();
-  for (const path of new Set(shards)) {
-    const { header } = read(path);
-    const whole = join(out, header.experiment, basename(path).replace(SHARD, "$1.jsonl"));
-    groups.set(whole, [...(groups.get(whole) ?? []), path]);
+  const paths = new Set(sources.flatMap(filesIn).filter((path) => SHARD.test(basename(path))));
+  if (paths.size === 0) throw new UsageError(`there is no shard in ${sources.join(", ")}`);
+  const groups = new Map<string, Parts>();
+  for (const path of paths) {
+    const part = { ...read(path), path };
+    const whole = join(out, part.header.experiment, basename(path).replace(SHARD, "$1.jsonl"));
+    groups.set(whole, [...(groups.get(whole) ?? []), part]);
   }
-  const parts = [...groups].map(([path, files]) => ({ path, files, recorded: files.map(read) }));
-  for (const { files, recorded } of parts) checkAlike(files, recorded);
-  const absent = parts.flatMap(({ recorded }) => absentOf(recorded));
+  for (const parts of groups.values()) checkAlike(parts);
+  const absent = [...groups.values()].flatMap(absentOf);
   if (absent.length > 0) throw new EvidenceError("cut off", absent.join("; "));
-  const wholes = parts.map(({ path, recorded }): Whole => ({ path, recorded: wholeOf(recorded) }));
+  const wholes = [...groups].map(([path, parts]) => ({ path, ...wholeOf(parts) }));
   for (const whole of wholes) checkPlace(whole);
-  return wholes.map(({ path, recorded }) => {
-    const text = recordText(recorded);
+  return wholes.map(({ path, header, rows }) => {
+    const text = recordText({ header, rows });
     mkdirSync(dirname(path), { recursive: true });
     writeWhole(path, text);
-    return { path, seeds: recorded.rows.length, bytes: Buffer.byteLength(text) };
+    return { path, seeds: rows.length, bytes: Buffer.byteLength(text) };
   });
 }
 
@@ -63,27 +59,36 @@ function read(path: string): Recorded {
   }
 }
 
-/** Checks that shards are of one recording. */
-function checkAlike(paths: readonly string[], parts: readonly Recorded[]): void {
-  for (const [i, part] of parts.entries()) {
-    const differing = differences(parts[0], part);
-    if (differing.length === 0) continue;
+/** What all shards of a recording have in common. */
+function common({ header: { shard, recorded: _, ...header } }: Recorded): Readonly<Record<string, unknown>> {
+  return { ...header, "number of shards": shard?.of };
+}
+
+function checkAlike([first, ...others]: Parts): void {
+  const own = common(first);
+  for (const other of others) {
+    const its = common(other);
+    const names = Object.keys({ ...own, ...its }).filter((name) => textOf(own[name]) !== textOf(its[name]));
+    if (names.length === 0) continue;
     throw new EvidenceError(
       "of another study",
-      `${paths[0]} and ${paths[i]} are not of one recording: they differ in ${differing.join(", ")}`,
+      `${first.path} and ${other.path} are not of one recording: they differ in ${names.join(", ")}`,
     );
   }
 }
 
 /** What is missing of a recording, in words. */
-function absentOf([{ header }, ...others]: readonly Recorded[]): string[] {
-  const { experiment, study, shard: { number, of } = { number: 1, of: 1 } } = header;
-  const present = new Set([number, ...others.map((part) => part.header.shard?.number)]);
-  const absent = Array.from({ length: of }, (_, i) => i + 1).filter((one) => !present.has(one));
-  return absent.length > 0 ? [`${experiment} ${study}: shard ${absent.join(", ")} of ${of} missing`] : [];
+function absentOf(parts: Parts): string[] {
+  const { experiment, study, shard } = parts[0].header;
+  const present = new Set(parts.map(({ header }) => header.shard?.number));
+  const all = Array.from({ length: shard?.of ?? 0 }, (_, i) => i + 1);
+  const absent = all.filter((number) => !present.has(number));
+  return absent.length > 0
+    ? [`${experiment} ${study}: shard ${absent.join(", ")} of ${all.length} missing`]
+    : [];
 }
 
-function wholeOf(parts: readonly Recorded[]): Recorded {
+function wholeOf(parts: Parts): Recorded {
   const { shard: _, ...header } = parts[0].header;
   const rows = new Map(parts.flatMap((part) => part.rows).map((row) => [row.seed, row]));
   return {
@@ -92,25 +97,13 @@ function wholeOf(parts: readonly Recorded[]): Recorded {
   };
 }
 
-function differences(a: Recorded, b: Recorded): string[] {
-  const flat = ({ header: { shard, recorded: _, ...header } }: Recorded): Record<string, unknown> => ({
-    ...header,
-    "number of shards": shard?.of,
-  });
-  const [left, right] = [flat(a), flat(b)];
-  return Object.keys({ ...left, ...right }).filter((name) => textOf(left[name]) !== textOf(right[name]));
-}
-
 /** What is there already may be replaced by more of the same alone. */
-function checkPlace({ path, recorded }: Whole): void {
+function checkPlace({ path, header, rows }: Recorded & { path: string }): void {
   if (!existsSync(path)) return;
-  const { header, rows } = read(path);
+  const there = read(path);
   const isKept =
-    header.key === recorded.header.key &&
-    rows.every(
-      ({ seed, results }, i) =>
-        textOf([seed, results]) === textOf([recorded.rows[i]?.seed, recorded.rows[i]?.results]),
-    );
-  if (!isKept)
+    there.header.key === header.key && textOf(there.rows) === textOf(rows.slice(0, there.rows.length));
+  if (!isKept) {
     throw new UsageError(`${path} holds other results; remove it, or give another folder with --out`);
+  }
 }

@@ -3,7 +3,7 @@ import { closeSync, fsyncSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { writeWhole } from "../../report/write.js";
 import { SweepError, SweepInterruptedError, sweep } from "../../sweep/index.js";
-import { type Row, recordText } from "../file.js";
+import { recordText } from "../file.js";
 import { type Place, pointsOf } from "../key.js";
 import { type Commission, present, seedsOf } from "./commission.js";
 import { Journal } from "./journal.js";
@@ -51,7 +51,8 @@ export class StudyError extends Error {
 interface Work {
   name: string;
   commission: Commission;
-  recorded: readonly Row[];
+  /** What the file holds already, by the seeds. */
+  recorded: ReadonlyMap<number, readonly unknown[]>;
   journal: Journal;
   /** Seeds with a point that is not measured yet. */
   pending: readonly number[];
@@ -98,26 +99,21 @@ function begun(commission: Commission): Work | undefined {
   const found = present(commission);
   const seeds = seedsOf(commission);
   if (found && found.rows.length >= seeds.length) return undefined;
-  const work = {
+  const work: Work = {
     name: `${header.experiment} ${header.study}`,
     commission,
-    recorded: found?.rows ?? [],
+    recorded: new Map(found?.rows.map((row) => [row.seed, row.results])),
     journal: new Journal(path, header),
-    pending: [],
+    pending: seeds,
   };
   return { ...work, pending: seeds.filter((seed) => missing(work, seed).length > 0) };
 }
 
 /** The points of a seed that are not measured yet. */
-function missing(
-  { commission: { study, parameters }, recorded, journal }: Omit<Work, "pending">,
-  seed: number,
-): Place[] {
-  if (recorded.some((row) => row.seed === seed)) return [];
-  const own = journal.of(seed);
-  return [...pointsOf(study, parameters, seed).keys()]
-    .filter((point) => !(point in own))
-    .map((point) => ({ seed, point }));
+function missing({ commission: { study, parameters }, recorded, journal }: Work, seed: number): Place[] {
+  const known = recorded.get(seed) ?? journal.of(seed);
+  const points = [...pointsOf(study, parameters, seed).keys()];
+  return points.filter((point) => !(point in known)).map((point) => ({ seed, point }));
 }
 
 /** Measures the next seeds of a study. */
@@ -127,48 +123,43 @@ async function measure(
   all: readonly Work[],
   { workers, modules = [], onProgress }: RecordOptions,
 ): Promise<void> {
-  const { commission, journal, name } = work;
-  const { study, parameters, path } = commission;
+  const { name, commission, journal } = work;
+  const { study, parameters } = commission;
   const seeds = work.pending.slice(0, most);
   if (seeds.length === 0) return;
-  mkdirSync(dirname(path), { recursive: true });
   // all seeds at the first point, then all at the second: what is alike can be trained together
   const places = seeds.flatMap((seed) => missing(work, seed)).sort((a, b) => a.point - b.point);
-  const grid = places.map(({ seed, point }) => pointsOf(study, parameters, seed)[point]);
-  const of = seedsOf(commission).length;
   const start = performance.now();
-  const expected = all.reduce(
-    (sum, { pending, pace = Number.NaN }) => sum + (pending.length && pending.length * pace),
-    0,
-  );
-  const own = seeds.length * (work.pace ?? Number.NaN);
+  const [expected, own] = [secondsLeft(all), seeds.length * (work.pace ?? Number.NaN)];
+  let done = 0;
+  const of = seedsOf(commission).length;
   const tell = (): void => {
-    const left = expected - Math.min((performance.now() - start) / 1000, own);
+    const left = expected - (own * done) / places.length;
     const open = work.pending.filter((seed) => missing(work, seed).length > 0).length;
     onProgress({ study: name, done: of - open, of, left: Number.isNaN(left) ? undefined : left });
   };
-  const measured = async (
-    some: readonly Place[],
-    points: readonly unknown[],
-    threads: number,
-  ): Promise<void> => {
-    try {
-      await sweep(points, study.measure, {
-        workers: threads,
-        modules,
-        onNote: () => {},
-        onProgress: tell,
-        onResult: (i, result) => journal.add(some[i], result),
-      });
-    } catch (error) {
-      throw reasonOf(error, name, some);
-    }
-  };
   // nothing runs beside what a clock measures
-  if (study.isObserved) for (const [i, place] of places.entries()) await measured([place], [grid[i]], 1);
-  else await measured(places, grid, workers);
+  const [portions, threads] = study.isObserved ? [places.map((place) => [place]), 1] : [[places], workers];
+  for (const portion of portions) {
+    const points = portion.map(({ seed, point }) => pointsOf(study, parameters, seed)[point]);
+    const onResult = (i: number, result: unknown): void => {
+      journal.add(portion[i], result);
+      done++;
+    };
+    const options = { workers: threads, modules, onNote: () => {}, onProgress: tell, onResult };
+    await sweep(points, study.measure, options).catch((error: unknown) => {
+      throw reasonOf(error, name, portion);
+    });
+  }
   work.pace = (performance.now() - start) / 1000 / seeds.length;
   work.pending = work.pending.slice(seeds.length);
+}
+
+/** Seconds that studies will take, by their pace so far; NaN while that of one is not known. */
+function secondsLeft(works: readonly Work[]): number {
+  return works
+    .filter(({ pending }) => pending.length > 0)
+    .reduce((sum, { pending, pace = Number.NaN }) => sum + pending.length * pace, 0);
 }
 
 /** What to say of a sweep that did not come through. */
@@ -185,20 +176,16 @@ function reasonOf(error: unknown, name: string, places: readonly Place[]): unkno
 function complete({ commission, recorded, journal }: Work): Complete {
   const { header, path } = commission;
   const seeds = seedsOf(commission);
-  const known = new Map(recorded.map(({ seed, results }) => [seed, results]));
-  const rows = seeds.map((seed) => ({ seed, results: known.get(seed) ?? journal.of(seed) }));
+  const rows = seeds.map((seed) => ({ seed, results: recorded.get(seed) ?? journal.of(seed) }));
   const text = recordText({ header: { ...header, recorded: new Date().toISOString().slice(0, 10) }, rows });
+  mkdirSync(dirname(path), { recursive: true });
   writeWhole(path, text);
-  synced(path);
+  // the lines beside it are needed until the disk has the file
+  const file = openSync(path, "r+");
+  fsyncSync(file);
+  closeSync(file);
   journal.close();
   // seeds that were not asked for this time stay for the next
   if (journal.seeds.every((seed) => seeds.includes(seed))) journal.remove();
   return { path, seeds: seeds.length, bytes: Buffer.byteLength(text) };
-}
-
-/** Waits until the disk has a file. */
-function synced(path: string): void {
-  const file = openSync(path, "r+");
-  fsyncSync(file);
-  closeSync(file);
 }

@@ -4,10 +4,6 @@
  */
 import { experiments } from "../../experiments/index.js";
 import { type AnyDemonstration, demonstrationOf as fromExperiment } from "../demonstration.js";
-import { demonstration as halfPrecision } from "./half-precision.js";
-import { demonstration as outOfDistribution } from "./out-of-distribution.js";
-import { demonstration as poisoning } from "./poisoning.js";
-import { demonstration as sideChannel } from "./side-channel.js";
 
 /** Every demonstration, in the order of the notebooks. */
 export const demonstrations: Readonly<Record<string, AnyDemonstration>> = Object.fromEntries(
@@ -15,10 +11,6 @@ export const demonstrations: Readonly<Record<string, AnyDemonstration>> = Object
     ...Object.values(experiments)
       .filter(({ panel }) => panel !== undefined)
       .map(fromExperiment),
-    outOfDistribution,
-    poisoning,
-    halfPrecision,
-    sideChannel,
   ].map((demonstration) => [demonstration.notebook, demonstration]),
 );
 
