@@ -100,7 +100,6 @@ export { meanText, type Outcome, shareText, type Verdict, type VerdictRow } from
 
 export * from "./experiments/index.js";
 
-
 // Charts: measurements in, figures out
 
 export {

@@ -1,11 +1,11 @@
 /** The experiments by their notebooks. The build writes this file from the folders beside it. */
 import { baseline } from "./baseline/index.js";
 import { butterflyEffect } from "./butterfly-effect/index.js";
+import type { AnyExperiment } from "./experiment.js";
 import { halfPrecision } from "./half-precision/index.js";
 import { outOfDistribution } from "./out-of-distribution/index.js";
 import { poisoning } from "./poisoning/index.js";
 import { sideChannel } from "./side-channel/index.js";
-import type { AnyExperiment } from "./experiment.js";
 
 export * from "./baseline/index.js";
 export * from "./butterfly-effect/index.js";

@@ -43,9 +43,9 @@ export interface Demonstration<Parameters, Trained> {
   /** The notebook's verdict with these parameters. */
   judge(parameters: Parameters, run: Runner): Promise<Verdict>;
   /** A text that changes with whatever alters what the verdict stands on. */
-  key?(parameters: Parameters): string;
+  key(parameters: Parameters): string;
   /** What the first study measures for a seed at its first point, as a text. */
-  again?(parameters: Parameters, seed: number): string;
+  again(parameters: Parameters, seed: number): string;
 }
 
 /** A demonstration whose types nobody needs to know: each is called with what it made itself. */
