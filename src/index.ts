@@ -100,33 +100,6 @@ export { meanText, type Outcome, shareText, type Verdict, type VerdictRow } from
 
 export * from "./experiments/index.js";
 
-// Notebook 02: out of distribution
-
-export {
-  expectedCalibrationError,
-  pooledReliability,
-} from "./experiments/out-of-distribution/calibration.js";
-export { confidenceText, isCertain, log10Doubt } from "./experiments/out-of-distribution/confidence.js";
-export { defenceMaps, summariseDefences, trainDefences } from "./experiments/out-of-distribution/defences.js";
-export { kinksPicture, rayProfile } from "./experiments/out-of-distribution/kinks.js";
-export {
-  type CertaintyResult,
-  defencesOverSeeds,
-  logitsOnPlane,
-  type OutOfDistributionParameters,
-  outOfDistributionParameters,
-  RADII,
-  SHIFT,
-  type VoidResult,
-  voidArea,
-  voidAtScale,
-  voidOverSeeds,
-  voidVariations,
-} from "./experiments/out-of-distribution/out-of-distribution.js";
-export { logitAt, raysAround } from "./experiments/out-of-distribution/rays.js";
-export { farDoubtText, kinksText } from "./experiments/out-of-distribution/sentences.js";
-export { outOfDistributionVerdict } from "./experiments/out-of-distribution/verdict.js";
-
 // Notebook 03: poisoning
 
 export { CONTROLS, type Control, leavingOut } from "./experiments/poisoning/changes.js";

@@ -55,15 +55,15 @@ describe("npm run evidence", () => {
   });
 
   it("checks: 0 when all is the same, 1 with the seed when one digit is not", () => {
-    record("out", "--seeds", "12");
+    record("out", "--seeds", "12", "--first-seed", "7");
     const check = (): ReturnType<typeof run> =>
       run("01", "--study", "seeds", ...SMALL, "--out", "out", "--check");
     assert.match(check().stdout, /^01-baseline seeds: 12 seeds measured again, the same to the bit$/m);
     assert.equal(check().status, 0);
     const { header, rows }: Recorded = readRecord(read("out"));
     const digit = recordText({ header, rows }).replace(
-      /^(\[100004,.*\d)(\d)(\D*)$/m,
-      (_, before, last, after) => `${before}${last === "9" ? "8" : Number(last) + 1}${after}`,
+      /^(\[11,\[11,\d\.)(\d)/m,
+      (_, before, decimal) => `${before}${9 - decimal}`,
     );
     // whoever edits a digit and mends the last line, too, is found by measuring
     assert.throws(() => readRecord(digit), /edited/);
@@ -71,7 +71,7 @@ describe("npm run evidence", () => {
     const { status, stderr } = check();
     assert.deepEqual(
       [status, stderr],
-      [1, "01-baseline seeds: other results than recorded for seed 100004 of 12 seeds\n"],
+      [1, "01-baseline seeds: other results than recorded for seed 11 of 12 seeds\n"],
     );
   });
 
@@ -196,7 +196,7 @@ describe("npm run evidence", () => {
   });
 
   describe("when it is stopped", () => {
-    const SEEDS = ["--seeds", "500"];
+    const SEEDS = ["--seeds", "500", "--first-seed", "7"];
     const start = (): ChildProcess =>
       spawn(process.execPath, [CLI, "01", "--study", "seeds", ...SMALL, "--out", "out", ...SEEDS], {
         cwd: folder(),
@@ -233,11 +233,11 @@ describe("npm run evidence", () => {
         assert.ok(kept.length > 60 && kept.length < 500, `${kept.length} lines`);
         for (const line of kept.slice(0, -1)) JSON.parse(line);
         // a seed that is not measured again keeps what was written of it
-        const marked = '{"seed":100001,"marked":true}';
-        const text = kept.join("\n").replace(/^\[100001,0,.*\]$/m, `[100001,0,${marked}]`);
+        const marked = '{"seed":7,"marked":true}';
+        const text = kept.join("\n").replace(/^\[7,0,.*\]$/m, `[7,0,${marked}]`);
         assert.ok(text.includes(marked));
         writeFileSync(pathOf("out", ".partial"), text);
-        appendFileSync(pathOf("out", ".partial"), '[100777,0,{"see');
+        appendFileSync(pathOf("out", ".partial"), '[500,0,{"see');
 
         assert.equal(record("out", ...SEEDS).status, 0);
         record("once", ...SEEDS);
@@ -301,6 +301,10 @@ describe("npm run evidence", () => {
       const { status, stderr } = locked(`${pid} on ${hostname()}\n`);
       assert.deepEqual([status, stderr], [0, ""]);
       assert.deepEqual(readdirSync(join(folder(), "out")), ["01-baseline"]);
+    });
+
+    it("takes one over that a full disk has cut off", () => {
+      assert.equal(locked("12").status, 0);
     });
 
     it("records a shard beside another shard", () => {

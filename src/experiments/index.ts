@@ -1,13 +1,16 @@
 /** The experiments by their notebooks. The build writes this file from the folders beside it. */
 import { baseline } from "./baseline/index.js";
 import type { AnyExperiment } from "./experiment.js";
+import { outOfDistribution } from "./out-of-distribution/index.js";
 import { sideChannel } from "./side-channel/index.js";
 
 export * from "./baseline/index.js";
+export * from "./out-of-distribution/index.js";
 export * from "./side-channel/index.js";
 
 const all: AnyExperiment[] = [];
 all.push(baseline);
+all.push(outOfDistribution);
 all.push(sideChannel);
 
 /** Every experiment by the name of its notebook, in their order. */

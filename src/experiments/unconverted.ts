@@ -1,10 +1,6 @@
 /** The experiments by the name of their notebook, for whoever checks a notebook's parameters from outside. */
 import { type ButterflyParameters, butterflyParameters } from "./butterfly/butterfly.js";
 import { type HalfPrecisionParameters, halfPrecisionParameters } from "./half-precision/half-precision.js";
-import {
-  type OutOfDistributionParameters,
-  outOfDistributionParameters,
-} from "./out-of-distribution/out-of-distribution.js";
 import { type PoisoningParameters, poisoningParameters } from "./poisoning/poisoning.js";
 
 /** What stands behind a notebook. */
@@ -19,9 +15,6 @@ export interface Unconverted {
 
 /** Every experiment that has landed, by the name of its notebook. */
 export const unconverted: Readonly<Record<string, Unconverted>> = {
-  "02-out-of-distribution": {
-    parse: (values) => outOfDistributionParameters(values as unknown as OutOfDistributionParameters),
-  },
   "03-poisoning": { parse: (values) => poisoningParameters(values as unknown as PoisoningParameters) },
   "04-butterfly-effect": { parse: (values) => butterflyParameters(values as unknown as ButterflyParameters) },
   "05-half-precision": {

@@ -12,7 +12,8 @@ import { underLock } from "../../report/write.js";
  */
 export function takeLock(path: string): void {
   underLock(`${path}.guard`, () => {
-    const [pid, host] = existsSync(path) ? readFileSync(path, "utf8").trim().split(" on ") : [];
+    // one that a full disk has cut off is nobody's
+    const [, pid, host] = /^(\d+) on (.+)\n$/.exec(existsSync(path) ? readFileSync(path, "utf8") : "") ?? [];
     if (pid !== undefined && (host !== hostname() || isAlive(Number(pid)))) {
       throw new UsageError(
         `process ${pid} on ${host} is recording into this folder; wait for it, or remove ${path} if it is there no more`,

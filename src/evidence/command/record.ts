@@ -130,11 +130,11 @@ async function measure(
   // all seeds at the first point, then all at the second: what is alike can be trained together
   const places = seeds.flatMap((seed) => missing(work, seed)).sort((a, b) => a.point - b.point);
   const start = performance.now();
-  const seconds = (): number => (performance.now() - start) / 1000;
   const [expected, own] = [secondsLeft(all), seeds.length * (work.pace ?? Number.NaN)];
+  let done = 0;
   const of = seedsOf(commission).length;
   const tell = (): void => {
-    const left = expected - Math.min(seconds(), own);
+    const left = expected - (own * done) / places.length;
     const open = work.pending.filter((seed) => missing(work, seed).length > 0).length;
     onProgress({ study: name, done: of - open, of, left: Number.isNaN(left) ? undefined : left });
   };
@@ -142,13 +142,16 @@ async function measure(
   const [portions, threads] = study.isObserved ? [places.map((place) => [place]), 1] : [[places], workers];
   for (const portion of portions) {
     const points = portion.map(({ seed, point }) => pointsOf(study, parameters, seed)[point]);
-    const onResult = (i: number, result: unknown): void => journal.add(portion[i], result);
+    const onResult = (i: number, result: unknown): void => {
+      journal.add(portion[i], result);
+      done++;
+    };
     const options = { workers: threads, modules, onNote: () => {}, onProgress: tell, onResult };
     await sweep(points, study.measure, options).catch((error: unknown) => {
       throw reasonOf(error, name, portion);
     });
   }
-  work.pace = seconds() / seeds.length;
+  work.pace = (performance.now() - start) / 1000 / seeds.length;
   work.pending = work.pending.slice(seeds.length);
 }
 

@@ -6,7 +6,6 @@ import { experiments } from "../../experiments/index.js";
 import { type AnyDemonstration, demonstrationOf as fromExperiment } from "../demonstration.js";
 import { demonstration as butterflyEffect } from "./butterfly-effect.js";
 import { demonstration as halfPrecision } from "./half-precision.js";
-import { demonstration as outOfDistribution } from "./out-of-distribution.js";
 import { demonstration as poisoning } from "./poisoning.js";
 
 /** Every demonstration, in the order of the notebooks. */
@@ -15,7 +14,6 @@ export const demonstrations: Readonly<Record<string, AnyDemonstration>> = Object
     ...Object.values(experiments)
       .filter(({ panel }) => panel !== undefined)
       .map(fromExperiment),
-    outOfDistribution,
     poisoning,
     butterflyEffect,
     halfPrecision,
