@@ -150,6 +150,7 @@ function halfPrecision(): Entry[] {
       ),
     ),
     entry("half precision", { hiddenLayers: [64, 64, 64], learningRate: 0.02, batchSize: 125 }, half),
+    entry("half precision", { hiddenLayers: [32, 32], learningRate: 0.02, batchSize: 25 }, half),
   ];
 }
 
