@@ -80,6 +80,7 @@ describe("recording studies", () => {
     const last = states[states.length - 1];
     assert.deepEqual(last, { study: "01-toy single", done: 20, of: 20, left: 0 });
     assert.ok(told.every(({ left = -1 }) => left >= 0));
+    assert.ok(told.some(({ study, left = 0 }) => study === last.study && left > 0));
   });
 
   it("leaves a complete file as it is, and takes no look at the seeds again", async () => {
