@@ -14,8 +14,6 @@ const codeOf = (file: string): string[] =>
 
 describe("what a cell can import", () => {
   const all = Object.keys(require("glass-house"));
-  const ofExperiments = Object.keys(require("../src/experiments/index.js"));
-  const general = all.filter((name) => !ofExperiments.includes(name));
   const types = [...read("src/index.ts").matchAll(/\btype (?:(\w+)|\{([^}]+)\})/g)].flatMap(
     ([, one, several]) => (one ? [one] : (several.match(/\w+/g) ?? [])),
   );
@@ -28,8 +26,8 @@ describe("what a cell can import", () => {
   const isUsed = (name: string): boolean =>
     words.some((own) => own.filter((word) => word === name).length > 1);
 
-  it("is listed in environment.md once, where it is of general use", () => {
-    const known = [...general, ...types, "experiments"];
+  it("is listed in environment.md at most once, and nothing else is", () => {
+    const known = [...all, ...types];
     assert.deepEqual(
       listed.filter((name, i) => !known.includes(name) || listed.indexOf(name) !== i),
       [],

@@ -100,179 +100,6 @@ export { meanText, type Outcome, shareText, type Verdict, type VerdictRow } from
 
 export * from "./experiments/index.js";
 
-// Notebook 02: out of distribution
-
-export {
-  expectedCalibrationError,
-  pooledReliability,
-} from "./experiments/out-of-distribution/calibration.js";
-export { confidenceText, isCertain, log10Doubt } from "./experiments/out-of-distribution/confidence.js";
-export { defenceMaps, summariseDefences, trainDefences } from "./experiments/out-of-distribution/defences.js";
-export { kinksPicture, rayProfile } from "./experiments/out-of-distribution/kinks.js";
-export {
-  type CertaintyResult,
-  defencesOverSeeds,
-  logitsOnPlane,
-  type OutOfDistributionParameters,
-  outOfDistributionParameters,
-  RADII,
-  SHIFT,
-  type VoidResult,
-  voidArea,
-  voidAtScale,
-  voidOverSeeds,
-  voidVariations,
-} from "./experiments/out-of-distribution/out-of-distribution.js";
-export { logitAt, raysAround } from "./experiments/out-of-distribution/rays.js";
-export { farDoubtText, kinksText } from "./experiments/out-of-distribution/sentences.js";
-export { outOfDistributionVerdict } from "./experiments/out-of-distribution/verdict.js";
-
-// Notebook 03: poisoning
-
-export { CONTROLS, type Control, leavingOut } from "./experiments/poisoning/changes.js";
-export { describeCleaning, poisonDefencesOverSeeds } from "./experiments/poisoning/defences.js";
-export { depthOverSeeds, matchSizes, scaleOverSeeds } from "./experiments/poisoning/depth.js";
-export { poisoningPlan } from "./experiments/poisoning/plan.js";
-export { ratesOverSeeds } from "./experiments/poisoning/poison-rate.js";
-export {
-  ATTACKS,
-  type PoisoningParameters,
-  type PoisoningResult,
-  poisoningOverSeeds,
-  poisoningParameters,
-  runPoisoning,
-} from "./experiments/poisoning/poisoning.js";
-export { causesOverSeeds } from "./experiments/poisoning/sensitivity.js";
-export {
-  damageTable,
-  damageTitle,
-  defenceTable,
-  depthTable,
-  describeDamage,
-} from "./experiments/poisoning/sentences.js";
-export { describeDepth, poisoningVerdict } from "./experiments/poisoning/verdict.js";
-export { viewPoisoning } from "./experiments/poisoning/view.js";
-
-// Notebook 04: the butterfly effect
-
-export {
-  type ButterflyParameters,
-  butterflyParameters,
-  runTimelines,
-  SETTINGS,
-} from "./experiments/butterfly/butterfly.js";
-export { ENGINE_POINTS, ENGINES, RECORDED } from "./experiments/butterfly/engine-angles.js";
-export { stabilityMap } from "./experiments/butterfly/map.js";
-export {
-  CAUSES,
-  type Cause,
-  COMPARED_ENGINES,
-  compareCauses,
-  partedShare,
-  partingsOverSeeds,
-} from "./experiments/butterfly/seeds.js";
-export {
-  churnText,
-  depthMapText,
-  divergenceRows,
-  enginesText,
-  nudgeText,
-  partedSeedsText,
-  partingText,
-  repetitionText,
-  stabilityText,
-  twinRows,
-} from "./experiments/butterfly/sentences.js";
-export { defenceCoverage, depthMap, twinChanges, twinsOverSeeds } from "./experiments/butterfly/twins.js";
-export { butterflyVerdict } from "./experiments/butterfly/verdict.js";
-
-// Notebook 05: half precision
-
-export {
-  failurePoint,
-  failures,
-  failuresOverSeeds,
-  ordinaryOverSeeds,
-  stallLadder,
-} from "./experiments/half-precision/failures.js";
-export { gradientLoss, gradientMoments, updateSizes } from "./experiments/half-precision/gradient-sizes.js";
-export {
-  finalAccuracy,
-  finalLoss,
-  formatsOverSeeds,
-  type HalfPrecisionParameters,
-  halfPrecisionParameters,
-  inDouble,
-  precisionPoint,
-  watchPrecision,
-} from "./experiments/half-precision/half-precision.js";
-export { precisionMaps } from "./experiments/half-precision/map.js";
-export {
-  boundaryCloseUp,
-  inferenceOverSeeds,
-  probabilityInFormat,
-  shapesInFormat,
-} from "./experiments/half-precision/quantized-inference.js";
-export { remedyMatrix, remedyNames } from "./experiments/half-precision/remedies.js";
-export {
-  CHANCE_LOSS,
-  lossAnatomy,
-  roundedSums,
-  summedMeans,
-} from "./experiments/half-precision/rounding-errors.js";
-export {
-  describePredictions,
-  describeTraining,
-  describeVanishing,
-} from "./experiments/half-precision/sentences.js";
-export { halfPrecisionVerdict } from "./experiments/half-precision/verdict.js";
-
-// Notebook 06: the side channel
-
-export {
-  sequentialAttack,
-  singleTraceGuess,
-  TVLA_THRESHOLD,
-  traceCheckpoints,
-  tracesToDetect,
-  welchCurve,
-} from "./experiments/side-channel/attacker.js";
-export { testTimings } from "./experiments/side-channel/constant-time.js";
-export {
-  foldBatchNormalization,
-  measureFrontier,
-  normalizableBatch,
-  timingBatch,
-} from "./experiments/side-channel/frontier.js";
-export { skippingInference } from "./experiments/side-channel/inference.js";
-export {
-  isSixAgainstSeven,
-  leadOfRed,
-  summariseLeaks,
-  typicalResult,
-} from "./experiments/side-channel/leak-summary.js";
-export { activeCounts, activityOf, leakOf, pointsByClass } from "./experiments/side-channel/leakage.js";
-export {
-  type AttackResult,
-  activeCountOnPlane,
-  FULL_BATCH,
-  GUESS_ERROR,
-  MOST_TRACES,
-  measureAttack,
-  measureCentredMoons,
-  neuronRates,
-  powerReadings,
-  type SideChannelParameters,
-  type SideChannelResult,
-  SMALL_WEIGHTS,
-  sideChannelOverSeeds,
-  sideChannelParameters,
-  sideChannelVariations,
-} from "./experiments/side-channel/side-channel.js";
-export { sideChannelVerdict } from "./experiments/side-channel/verdict.js";
-export { timeInference } from "./timing/time-inference.js";
-export { timePrograms } from "./timing/time-programs.js";
-
 // Charts: measurements in, figures out
 
 export {
@@ -283,7 +110,7 @@ export {
 } from "./charts/active-count.js";
 export { sequentialFigure, testAgainstBitsFigure, welchFigure } from "./charts/attack.js";
 export { boundaryFigure, boundaryGrowthFigure } from "./charts/boundary.js";
-export { causesFigure } from "./charts/causes.js";
+export { causesFigure, partingsFigure } from "./charts/causes.js";
 export { closeUpFigure } from "./charts/close-up.js";
 export { trainingFigure } from "./charts/curves.js";
 export { depthMapFigure } from "./charts/depth-map.js";
@@ -304,15 +131,16 @@ export { neuronsFigure } from "./charts/neurons.js";
 export { numberLineFigure } from "./charts/number-line.js";
 export { attackMapsFigure, poisonFigure, poisonGrowthFigure } from "./charts/poison-map.js";
 export { cleaningFigure, poisonRateFigure } from "./charts/poison-rate.js";
+export { damageFigure, defendedFigure, excessFigure } from "./charts/poison-seeds.js";
 export { precisionMapFigure } from "./charts/precision-map.js";
 export { certaintyFigure, doubtFigure, logitsFigure } from "./charts/rays.js";
-export { describeCures, remediesFigure } from "./charts/remedies.js";
+export { remediesFigure } from "./charts/remedies.js";
 export { accuracyFigure, seedsFigure } from "./charts/seeds.js";
 export { sensitivityFigure } from "./charts/sensitivity.js";
 export { sharesFigure } from "./charts/shares.js";
 export { stabilityFigure } from "./charts/stability.js";
 export { timelinesFigure } from "./charts/timelines.js";
-export { timesFigure, timingFigure } from "./charts/timing.js";
+export { clockFigure, timesFigure, timingFigure } from "./charts/timing.js";
 export { twoBoundariesFigure } from "./charts/two-boundaries.js";
 export { kinksFigure, voidFigure } from "./charts/void.js";
 

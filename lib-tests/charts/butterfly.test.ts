@@ -1,33 +1,33 @@
 import assert from "node:assert/strict";
-import { causesFigure } from "../../src/charts/causes.js";
+import { causesFigure, partingsFigure } from "../../src/charts/causes.js";
 import { depthMapFigure } from "../../src/charts/depth-map.js";
 import type { Figure } from "../../src/charts/figure.js";
 import { sharesFigure } from "../../src/charts/shares.js";
 import { stabilityFigure } from "../../src/charts/stability.js";
 import { timelinesFigure, ZERO_AT } from "../../src/charts/timelines.js";
 import { twoBoundariesFigure } from "../../src/charts/two-boundaries.js";
-import { type ButterflyParameters, runTimelines } from "../../src/experiments/butterfly/butterfly.js";
-import { type StabilityResult, stabilityCell } from "../../src/experiments/butterfly/map.js";
-import { compareCauses } from "../../src/experiments/butterfly/seeds.js";
-import { depthCell, type TwinResult } from "../../src/experiments/butterfly/twins.js";
+import type { BatchSize } from "../../src/core/network/train-options.js";
+import {
+  CAUSE_NAMES,
+  compareCauses,
+  type SeedPartings,
+} from "../../src/experiments/butterfly-effect/causes.js";
+import { type ButterflyParameters, butterflyEffect } from "../../src/experiments/butterfly-effect/index.js";
+import { type StabilityResult, stabilityCell } from "../../src/experiments/butterfly-effect/stability.js";
+import { runTimelines } from "../../src/experiments/butterfly-effect/timelines.js";
+import { fatesOf, type TwinEnd } from "../../src/experiments/butterfly-effect/twins.js";
 import { probabilityOnPlane, rectangleAround } from "../../src/experiments/plane.js";
 import { wilsonInterval } from "../../src/experiments/statistics.js";
+import { smallTask } from "../experiments/small-task.js";
 
-const parameters: ButterflyParameters = {
-  seed: 1,
-  noise: 0.15,
+const parameters: ButterflyParameters = butterflyEffect.parameters({
+  ...smallTask,
   trainPoints: 20,
   testPoints: 10,
   hiddenLayers: [5],
-  initialisation: "he",
   learningRate: 0.4,
-  batchSize: 1,
   epochs: 6,
-  nudge: 1e-14,
-  nudgedParameter: 0,
-  sweepSeeds: 2,
-  firstSeed: 1,
-};
+});
 
 interface Line {
   name: string;
@@ -36,10 +36,7 @@ interface Line {
 const lines = ({ data }: Figure): Line[] => data as unknown as Line[];
 
 const result: StabilityResult = {
-  seed: 1,
   exponent: 0.05,
-  farthest: 1e-8,
-  distance: 10,
   isParted: true,
   testAccuracy: 0.98,
   sharpness: 0.5,
@@ -58,13 +55,13 @@ describe("charts of two trainings", () => {
   };
   for (const [name, [change, words]] of Object.entries(changes)) {
     it(`draw and name ${name}`, () => {
-      const { nudged, nudge, data } = runTimelines({ ...parameters, ...change });
-      const figure = timelinesFigure(nudged, nudge, 3);
+      const { nudged, nudge, data, initial } = runTimelines({ ...parameters, ...change });
+      const figure = timelinesFigure(nudged, nudge, initial);
       assert.match(figure.caption, words);
       const plane = rectangleAround(data.train, 0.5);
       const [a, b] = nudged.networks.map((network) => probabilityOnPlane(network, plane, 8));
       const boundaries = twoBoundariesFigure([a, b], ["before", "after"], data.train, "a title");
-      const causes = causesFigure(compareCauses({ ...parameters, ...change }, { looks: 3 }));
+      const causes = causesFigure(compareCauses({ ...parameters, ...change }, 3));
       for (const each of [figure, boundaries, causes]) {
         assert.ok(each.caption.length > 20 && each.alt.length > 20);
         assert.doesNotThrow(() => structuredClone(each));
@@ -76,8 +73,8 @@ describe("charts of two trainings", () => {
   }
 
   it("give exactly 0 a place of its own on the logarithmic axis", () => {
-    const { repeated, nudge } = runTimelines(parameters);
-    const distance = lines(timelinesFigure(repeated, nudge, 3)).find(({ name }) =>
+    const { repeated, nudge, initial } = runTimelines(parameters);
+    const distance = lines(timelinesFigure(repeated, nudge, initial)).find(({ name }) =>
       name.startsWith("distance"),
     );
     assert.ok(distance?.y.every((value) => value === ZERO_AT));
@@ -92,24 +89,22 @@ describe("chart of the map", () => {
     sharpness: Number.NaN,
     testAccuracy: 0.5,
   };
+  const cell = (batchSize: BatchSize, learningRate: number, ...results: StabilityResult[]) =>
+    stabilityCell({ batchSize, learningRate }, results);
   const rects = ({ layout }: Figure): unknown[] =>
     (layout.shapes ?? []).filter(({ type }) => type === "rect");
 
   it("shades what learns and parts, from half-way to half-way", () => {
-    const figure = stabilityFigure([
-      stabilityCell(1, 0.1, [quiet]),
-      stabilityCell(1, 0.4, [result]),
-      stabilityCell(1, 1.6, [broken]),
-    ]);
+    const figure = stabilityFigure([cell(1, 0.1, quiet), cell(1, 0.4, result), cell(1, 1.6, broken)]);
     const [band] = rects(figure) as { x0: number; x1: number }[];
     assert.deepEqual([band.x0, band.x1], [0.2, 0.8]);
     assert.match(figure.caption, /at least 1 of 1 seeds learn .* \(single samples\)/);
-    const many = stabilityFigure([stabilityCell(1, 0.4, new Array(30).fill(result))]);
+    const many = stabilityFigure([cell(1, 0.4, ...new Array<StabilityResult>(30).fill(result))]);
     assert.match(many.caption, /at least 3 of 30 seeds/);
   });
 
   it("shades nothing where nothing does, and leaves a gap for what is no number", () => {
-    const figure = stabilityFigure([stabilityCell("full", 1, [quiet]), stabilityCell("full", 2, [broken])]);
+    const figure = stabilityFigure([cell("full", 1, quiet), cell("full", 2, broken)]);
     assert.equal(rects(figure).length, 0);
     assert.match(figure.caption, /At no learning rate/);
     assert.match(figure.alt, /None learns and parts\.$/);
@@ -118,14 +113,16 @@ describe("chart of the map", () => {
 });
 
 describe("chart of depth", () => {
-  const pair = { relativeDistance: 0.1, churn: 0, testAccuracy: 0.98, testLoss: 0.1 };
-  const twin: TwinResult = { seed: 1, isParted: true, last: pair, averaged: pair };
-  const cell = (depth: number, learningRate: number, ...results: TwinResult[]) =>
-    depthCell({ hiddenLayers: new Array(depth).fill(10), learningRate }, results);
+  const twin: TwinEnd = { isParted: true, testAccuracy: 0.98 };
+  const cell = (depth: number, learningRate: number, ...ends: TwinEnd[]) => ({
+    hiddenLayers: new Array<number>(depth).fill(10),
+    learningRate,
+    ...fatesOf(ends),
+  });
 
   it("puts each cell into a tile of its kind", () => {
     const kept = { ...twin, isParted: false };
-    const untaught = { ...twin, last: { ...pair, testAccuracy: 0.5 } };
+    const untaught = { ...twin, testAccuracy: 0.5 };
     const figure = depthMapFigure([
       cell(1, 0.1, kept, kept),
       cell(1, 0.2, twin, kept),
@@ -151,6 +148,24 @@ describe("chart of depth", () => {
 });
 
 describe("chart of shares", () => {
+  it("shows who does what the essay says, and who parts by what, beside the bar", () => {
+    const late: SeedPartings = {
+      accuracy: 0.98,
+      visible: 100,
+      grownHalfway: 1,
+      isSameAgain: true,
+      parted: ["nudge", "order"],
+    };
+    const early: SeedPartings = { ...late, visible: 99 };
+    const untaught: SeedPartings = { ...late, accuracy: 0.9 };
+    const figure = partingsFigure({ own: [late, early, untaught, untaught], calm: [early] });
+    const [own, calm] = figure.data as unknown as { x: number[] }[];
+    const causes = CAUSE_NAMES.map((cause) => (late.parted.includes(cause) ? 100 : 0));
+    assert.deepEqual(own.x, [25, ...causes]);
+    assert.deepEqual(calm.x, [0, ...causes]);
+    assert.equal(figure.layout.shapes?.[0].x0, 10);
+  });
+
   it("shows each share with its interval", () => {
     const share = wilsonInterval(3, 10);
     const [{ x, error_x }] = sharesFigure([{ name: "a", rows: [{ name: "b", share }] }], "seeds")

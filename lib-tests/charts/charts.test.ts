@@ -19,6 +19,7 @@ interface Trace {
   x: (number | null)[];
   y: (number | null)[];
   z?: number[][];
+  text?: string[];
   error_x?: { array: number[] };
   marker?: { color: string; symbol: string };
 }
@@ -157,6 +158,16 @@ describe("charts", () => {
 });
 
 describe("chart of seeds", () => {
+  it("draws some of many marks, and says so; the mean is over all", () => {
+    const values = Array.from({ length: 401 }, (_, i) => (i % 3 === 0 ? 50 : 51));
+    const seeds = values.map((_, i) => 7 + i);
+    const figure = seedsFigure([{ name: "a", seeds, values }], { name: "accuracy" });
+    const [marks, mean] = traces(figure);
+    assert.deepEqual([marks.x.length, marks.x[1], marks.text?.[1]], [134, values[3], "10"]);
+    assert.equal(mean.x[0], 50.6658);
+    assert.match(figure.caption, /\(one in 3 is drawn\)/);
+  });
+
   it("claims no certainty of seeds that are all alike", () => {
     const figure = seedsFigure([{ name: "a", seeds: [1, 2, 3, 4, 5], values: new Array(5).fill(98) }], {
       name: "accuracy",

@@ -3,14 +3,17 @@ import { closeUpFigure } from "../../src/charts/close-up.js";
 import { failureFigure } from "../../src/charts/failure.js";
 import type { Figure } from "../../src/charts/figure.js";
 import { stallLadderFigure, summedMeansFigure } from "../../src/charts/format-lines.js";
+import { lossesFigure } from "../../src/charts/losses.js";
 import { gradientSizesFigure, updateSizesFigure } from "../../src/charts/magnitudes.js";
 import { numberLineFigure } from "../../src/charts/number-line.js";
 import { precisionMapFigure } from "../../src/charts/precision-map.js";
-import { describeCures, remediesFigure } from "../../src/charts/remedies.js";
+import { remediesFigure } from "../../src/charts/remedies.js";
 import { formats } from "../../src/core/arithmetic/formats.js";
 import { usualLossForm } from "../../src/core/network/loss.js";
+import { keptEpochs, measureOrdinary } from "../../src/experiments/half-precision/failures.js";
 import { gradientLoss, updateSizes } from "../../src/experiments/half-precision/gradient-sizes.js";
 import { type PrecisionPoint, watchPrecision } from "../../src/experiments/half-precision/half-precision.js";
+import { halfPrecision } from "../../src/experiments/half-precision/index.js";
 import type { RemedyCell } from "../../src/experiments/half-precision/remedies.js";
 import { summedMeans } from "../../src/experiments/half-precision/rounding-errors.js";
 import { drawTask } from "../../src/experiments/task.js";
@@ -30,6 +33,7 @@ const point: PrecisionPoint = {
   arithmetic: "binary16",
   lossForm: usualLossForm,
 };
+const parameters = halfPrecision.parameters({ epochs: point.task.epochs });
 const run = watchPrecision(point);
 const broken = {
   ...run,
@@ -45,8 +49,9 @@ const cells: RemedyCell[] = (["nothing", "binary64"] as const).map((remedy) => (
   failure: "loss NaN",
   remedy,
   isAlreadySo: false,
-  runs: [remedy === "nothing" ? broken : run],
+  n: 1,
   cured: remedy === "nothing" ? 0 : 1,
+  accuracy: remedy === "nothing" ? 0.5 : 0.975,
 }));
 const map = {
   format: "binary16",
@@ -55,11 +60,12 @@ const map = {
   scales: [1],
   cells: [
     [
-      { fate: "learns", accuracy: 1 },
-      { fate: "dies", accuracy: 0.5 },
+      ["learns", "stalls", "learns"],
+      ["dies", "dies", "stalls"],
     ],
   ],
 } as const;
+const ordinary = measureOrdinary(point);
 
 describe("charts of half precision", () => {
   const grid = { x: [0, 1, 2], y: [0, 1, 2], values: [0, 1, 2].map(() => [0.1, 0.4, 0.9]) };
@@ -70,9 +76,19 @@ describe("charts of half precision", () => {
     gradients: gradientSizesFigure({ first: gradientLoss(initial, data.train, point) }, formats.binary16),
     updates: updateSizesFigure({ first: updateSizes(initial, data.train, point) }, formats.binary16),
     remedies: remediesFigure(cells),
-    map: precisionMapFigure([map] as never, map as never),
+    map: precisionMapFigure([map, map] as never),
     sums: summedMeansFigure([summedMeans("binary16", [1, 250])]),
-    ladder: stallLadderFigure([{ format: "binary16", epochs: [1, 2], runs: [run, broken] }]),
+    ladder: stallLadderFigure([
+      {
+        format: "binary16",
+        epochs: [1, 2],
+        losses: [
+          [0.5, 0.6],
+          [0.7, 0.7],
+        ],
+      },
+    ]),
+    losses: lossesFigure([ordinary, ordinary], parameters),
     closeUp: closeUpFigure({ double: grid, reduced: grid }, { double: grid, reduced: grid }, "binary16"),
   };
 
@@ -108,20 +124,57 @@ describe("charts of half precision", () => {
 
   it("put every remedy into its tile", () => {
     const tiles = traces(figures.remedies).map(({ name, text }) => [name, text]);
-    assert.deepEqual(tiles[0], [
-      "✓ as good as binary64",
-      [`✓ ${run.losses[12].toPrecision(2)}<br>${(100 * run.accuracies[12]).toFixed(1)}%`],
-    ]);
-    assert.match(String(tiles[2][1]), /^✗ NaN<br>/);
-    assert.equal(describeCures(cells, "loss NaN"), "is cured in every seed tried (1) by binary64");
+    assert.deepEqual(tiles[0], ["✓ as good as binary64", ["✓ 1 / 1<br>97.5%"]]);
+    assert.deepEqual(tiles[2][1], ["✗ 0 / 1<br>50.0%"]);
+    assert.equal(
+      figures.remedies.alt,
+      "Of the remedies that keep the format these cure in three of four seeds or more: loss NaN by none of them.",
+    );
   });
 
   it("say on the map what a format loses", () => {
-    const lost = { ...map, cells: [[{ fate: "stalls", accuracy: 0.8 }, map.cells[0][1]]] };
+    const lost = { ...map, cells: [[["learns", "stalls", "stalls"], map.cells[0][1]]] };
     assert.match(
-      precisionMapFigure([lost] as never, map as never).alt,
+      precisionMapFigure([map, lost] as never).alt,
       /of 1 settings at which binary64 learns, 1 is lost/,
     );
+  });
+
+  it("show the median loss and nine in ten seeds, and say how many are no numbers", () => {
+    const at = (loss: number, seed: number): number => loss * (1 + seed / 100);
+    const shifted = Array.from({ length: 21 }, (_, seed) => ({
+      ...ordinary,
+      own: { ...ordinary.own, losses: ordinary.own.losses.map((loss) => at(loss, seed)) },
+      double: {
+        ...ordinary.double,
+        losses: ordinary.double.losses.map((_, i) => (i > 0 ? Number.NaN : 0.7)),
+      },
+    }));
+    const figure = lossesFigure(shifted, parameters);
+    const [, double, band, median] = traces(figure);
+    const third = (n: number): number => Number(n.toPrecision(3));
+    const expected = (seed: number): number[] => ordinary.own.losses.map((loss) => third(at(loss, seed)));
+    assert.deepEqual(median.x, keptEpochs(parameters.epochs));
+    assert.deepEqual(median.y, expected(10));
+    assert.deepEqual(band.y, [...expected(19), ...expected(1).reverse()]);
+    assert.deepEqual(double.y, [
+      0.7,
+      ...expected(0)
+        .slice(1)
+        .map(() => null),
+    ]);
+    assert.match(figure.caption, /In binary64 21 losses at the end are no numbers/);
+    assert.match(figure.alt, /binary64: median from 0\.7 to NaN nats, 21 not a number; binary16/);
+    const { y0, y1 } = figure.layout.shapes?.[0] ?? {};
+    assert.deepEqual([y0, y1], [0.9 * 0.7, 1.1 * 0.7]);
+    assert.doesNotMatch(lossesFigure([ordinary], parameters).caption, /no numbers/);
+  });
+
+  it("say where there is no boundary to draw", () => {
+    const dead = { ...grid, values: grid.values.map((row) => row.map(() => Number.NaN)) };
+    const views = { double: dead, reduced: dead };
+    assert.match(closeUpFigure(views, views, "binary16").caption, /no boundary/);
+    assert.doesNotMatch(figures.closeUp.caption, /no boundary/);
   });
 
   it("draw the limits of the format", () => {

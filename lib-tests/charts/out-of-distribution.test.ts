@@ -20,10 +20,10 @@ import {
 } from "../../src/experiments/out-of-distribution/defences.js";
 import { kinksPicture, rayProfile } from "../../src/experiments/out-of-distribution/kinks.js";
 import {
-  type CertaintyResult,
   logitsOnPlane,
   measureVoid,
   RADII,
+  type VoidResult,
   voidArea,
 } from "../../src/experiments/out-of-distribution/out-of-distribution.js";
 import { logitAt, raysAround } from "../../src/experiments/out-of-distribution/rays.js";
@@ -65,15 +65,18 @@ function figuresOf(change: Partial<DefenceParameters>): Record<string, Figure> {
   const area = voidArea(changed.point);
   const profiles = raysAround(8).map((ray) => rayProfile(network, ray, [0, 2, 4]));
   const result = measureVoid({ ...changed, sweepSeeds: 2, firstSeed: 1 });
-  const summaries = summariseDefences([measureDefences(changed), measureDefences({ ...changed, seed: 2 })]);
+  const { summaries } = summariseDefences([
+    measureDefences(changed),
+    measureDefences({ ...changed, seed: 2 }),
+  ]);
   const claimed = { place: changed.point, logit: result.pointLogit };
   return {
     void: voidFigure(logitsOnPlane(network, area, 8), data.train, claimed, "a title"),
     kinks: kinksFigure(area, kinksPicture(network, area, 8, raysAround(4)), data.train),
     logits: logitsFigure(profiles),
     doubt: doubtFigure(profiles),
-    certainty: certaintyFigure([result, result]),
-    points: pointLogitsFigure([result]),
+    certainty: certaintyFigure([result, result], changed.point),
+    points: pointLogitsFigure([result], changed.point),
     reliability: reliabilityFigure([{ name: "test points", bins: result.inside }]),
     shares: sharesFigure(
       [{ name: "certain", rows: [{ name: "as above", share: wilsonInterval(1, 2) }] }],
@@ -168,10 +171,13 @@ describe("charts out of distribution", () => {
   });
 
   it("show each class in its own colour and symbol at the point", () => {
-    const { data } = pointLogitsFigure([
-      { seed: 1, point: [4, 4], pointLogit: -9 },
-      { seed: 2, point: [4, 4], pointLogit: 9 },
-    ]);
+    const { data } = pointLogitsFigure(
+      [
+        { seed: 1, pointLogit: -9 },
+        { seed: 2, pointLogit: 9 },
+      ],
+      [4, 4],
+    );
     (data as unknown as Trace[]).forEach(({ x, marker }, label) => {
       assert.deepEqual(x, [label === 0 ? -9 : 9]);
       assert.deepEqual([marker?.color, marker?.symbol], [CLASSES[label].color, CLASSES[label].symbol]);
@@ -179,27 +185,27 @@ describe("charts out of distribution", () => {
   });
 
   it("draw the values themselves where they are too few for an interval", () => {
-    const result = (seed: number): CertaintyResult => ({
-      ...measureVoid({ ...parameters, sweepSeeds: 2, firstSeed: 1, epochs: 1, seed }),
+    const result = (seed: number): Pick<VoidResult, "certain" | "certainTowardsPoint"> => ({
+      certainTowardsPoint: RADII.map(() => true),
       certain: RADII.map(() => seed / 10),
     });
-    const few = traces(certaintyFigure([result(1), result(2)]));
+    const few = traces(certaintyFigure([result(1), result(2)], [4, 4]));
     assert.deepEqual(few[0].y.slice(0, 4), [10, 20, 10, 20]);
     assert.equal(few[0].mode, "markers");
     assert.ok(few.every(({ error_y }) => error_y?.array.every((length) => length === 0)));
-    const many = traces(certaintyFigure([1, 2, 3, 4, 5].map(result)));
+    const many = traces(certaintyFigure([1, 2, 3, 4, 5].map(result), [4, 4]));
     assert.equal(many[0].y[0], 30);
     assert.ok(
       many[1].error_y?.array.some((length) => length > 0) || many[1].y.every((share) => share === 100),
     );
 
     const defences = [1, 2].map((seed) => measureDefences({ ...parameters, seed }));
-    const [fewMarks] = traces(defencesFigure(summariseDefences(defences)));
+    const [fewMarks] = traces(defencesFigure(summariseDefences(defences).summaries));
     assert.deepEqual(
       fewMarks.x.slice(0, 2),
       defences.map((result) => Math.round(1000 * result.defences[0].auroc.annulus) / 1000),
     );
-    const five = summariseDefences([...defences, ...defences, defences[0]]);
+    const five = summariseDefences([...defences, ...defences, defences[0]]).summaries;
     const [marks] = traces(defencesFigure(five));
     assert.equal(marks.x.length, five.length);
     assert.ok(marks.error_x?.array.every((end) => end >= 0));

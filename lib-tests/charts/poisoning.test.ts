@@ -2,12 +2,24 @@ import assert from "node:assert/strict";
 import type { Figure } from "../../src/charts/figure.js";
 import { attackMapsFigure, poisonFigure, poisonGrowthFigure } from "../../src/charts/poison-map.js";
 import { cleaningFigure, poisonRateFigure } from "../../src/charts/poison-rate.js";
+import { damageFigure, defendedFigure, excessFigure } from "../../src/charts/poison-seeds.js";
 import { sensitivityFigure } from "../../src/charts/sensitivity.js";
 import { CLASSES } from "../../src/charts/style.js";
-import { measureRates } from "../../src/experiments/poisoning/poison-rate.js";
-import { type PoisoningParameters, runPoisoning } from "../../src/experiments/poisoning/poisoning.js";
+import { type DefenceResult, measureDefence } from "../../src/experiments/poisoning/defences.js";
+import {
+  measureRates,
+  RATE_ATTACKS,
+  type RateOverSeeds,
+  ratesOverSeeds,
+} from "../../src/experiments/poisoning/poison-rate.js";
+import {
+  measurePoisoning,
+  type PoisoningParameters,
+  runPoisoning,
+} from "../../src/experiments/poisoning/poisoning.js";
 import { type Comparison, measureSensitivity } from "../../src/experiments/poisoning/sensitivity.js";
-import { viewPoisoning } from "../../src/experiments/poisoning/view.js";
+import { viewGrowth, viewPoisoning } from "../../src/experiments/poisoning/view.js";
+import { byVariation } from "../../src/experiments/study.js";
 
 interface Trace {
   type: string;
@@ -43,17 +55,22 @@ const parameters: PoisoningParameters = {
 
 const traces = (figure: Figure): Trace[] => figure.data as unknown as Trace[];
 
-function comparisons(own: PoisoningParameters): Comparison[] {
-  return [1, 2].map(
-    (seed) => measureSensitivity({ parameters: { ...own, seed }, stages: [own.epochs] }).stages[0],
-  );
+function comparisons({ targetLoss: _, ...own }: PoisoningParameters): Comparison[] {
+  return [1, 2].map((seed) => measureSensitivity({ ...own, seed, stages: [own.epochs] }).stages[0]);
+}
+
+function ratesOf(own: PoisoningParameters): RateOverSeeds[] {
+  const rows = [1, 2].map((seed) => RATE_ATTACKS.map((attack) => measureRates({ ...own, seed, attack })));
+  return ratesOverSeeds(rows, own.trainPoints);
 }
 
 function figuresOf(change: Partial<PoisoningParameters>): Record<string, Figure> {
   const own = { ...parameters, ...change };
   const task = runPoisoning(own);
   const view = viewPoisoning(task, 12);
-  const rates = [1, 2].flatMap((seed) => measureRates({ ...own, seed }));
+  const rates = ratesOf(own);
+  const results = [1, 2].map((seed) => measurePoisoning({ ...own, seed }));
+  const defended = (seed: number): DefenceResult => measureDefence({ ...own, seed, defence: "weight decay" });
   const settings = [{ name: "5", comparisons: comparisons(own) }];
   return {
     map: poisonFigure(view, "a title"),
@@ -65,6 +82,9 @@ function figuresOf(change: Partial<PoisoningParameters>): Record<string, Figure>
     rate: poisonRateFigure(rates),
     cleaning: cleaningFigure(rates),
     sensitivity: sensitivityFigure([{ name: "width", settings }]),
+    damage: damageFigure(results, own),
+    excess: excessFigure(results),
+    defended: defendedFigure(byVariation(["weight decay"], [[defended(1)], [defended(2)]])),
   };
 }
 
@@ -136,7 +156,7 @@ describe("charts of poisoning", () => {
     assert.match(figuresOf({ flips: 1 }).map.alt, / after 1 flipped label, /);
     assert.match(map.alt, / after 4 flipped labels, /);
     assert.match(
-      poisonGrowthFigure([{ epoch: 0, view: viewPoisoning(runPoisoning(parameters), 12), changed: 0 }]).alt,
+      poisonGrowthFigure(viewGrowth(runPoisoning(parameters, "cluster", [0]), 12)).alt,
       / 1 stage of the training/,
     );
   });
@@ -184,11 +204,30 @@ describe("charts of poisoning", () => {
 
   it("draw what leaving a cluster out does beside what its lies do", () => {
     const own = traces(figuresOf({}).rate).filter(({ name }) => name === "cluster, left out instead");
-    const rates = [1, 2].flatMap((seed) => measureRates({ ...parameters, seed }));
-    const first = rates.filter(({ attack, flips }) => attack === "cluster" && flips === rates[0].flips);
+    const first = ratesOf(parameters).find(({ attack }) => attack === "cluster");
     assert.deepEqual(
       own[1].y.slice(0, 2),
-      first.map(({ leftOut = Number.NaN }) => 100 * leftOut),
+      first?.results.map(({ leftOut = Number.NaN }) => 100 * leftOut),
     );
+  });
+
+  it("draw a mark a seed for the lies, the points left out and the harmless changes", () => {
+    const results = [1, 2].map((seed) => measurePoisoning({ ...parameters, seed }));
+    const { damage, excess } = figuresOf({});
+    const values = (figure: Figure): number[][] => traces(figure).map(({ x }) => x);
+    assert.equal(values(damage).length, 7);
+    assert.equal(values(excess).length, 8);
+    const close = (drawn: number[], expected: number[]): void => {
+      for (const [i, value] of drawn.entries()) assert.ok(Math.abs(value - 100 * expected[i]) < 1e-3);
+    };
+    close(
+      values(damage)[1],
+      results.map(({ attacks }) => attacks.cluster.leftOut.plane),
+    );
+    close(
+      values(excess)[4],
+      results.map(({ attacks: { random } }) => random.flipped.plane - random.leftOut.plane),
+    );
+    assert.match(JSON.stringify(damage.layout.shapes), /"x0":10,/); // 4 labels of 40
   });
 });

@@ -9,13 +9,19 @@ import {
 import { sequentialFigure, testAgainstBitsFigure, welchFigure } from "../../src/charts/attack.js";
 import type { Figure } from "../../src/charts/figure.js";
 import { frontierFigure } from "../../src/charts/frontier.js";
+import { bitsFigure, leadFigure, leakFigure } from "../../src/charts/leaks.js";
 import { CLASSES } from "../../src/charts/style.js";
-import { timesFigure, timingFigure } from "../../src/charts/timing.js";
+import { clockFigure, timesFigure, timingFigure } from "../../src/charts/timing.js";
 import { rectangleAround } from "../../src/experiments/plane.js";
 import { plainLoop } from "../../src/experiments/runner.js";
-import { welchCurve } from "../../src/experiments/side-channel/attacker.js";
-import { type Timings, testTimings } from "../../src/experiments/side-channel/constant-time.js";
-import { measureFrontier } from "../../src/experiments/side-channel/frontier.js";
+import { sequentialAttack, welchCurve } from "../../src/experiments/side-channel/attacker.js";
+import {
+  type NetworkTimings,
+  type TimedEffect,
+  type Timings,
+  testTimings,
+} from "../../src/experiments/side-channel/constant-time.js";
+import type { Tradeoff } from "../../src/experiments/side-channel/frontier.js";
 import {
   activeCountOnPlane,
   activityAt,
@@ -25,6 +31,8 @@ import {
   powerReadings,
   type SideChannelParameters,
 } from "../../src/experiments/side-channel/side-channel.js";
+import { studies } from "../../src/experiments/side-channel/studies.js";
+import { doStudy } from "../../src/experiments/study.js";
 import { runTask } from "../../src/experiments/task.js";
 
 interface Trace {
@@ -61,13 +69,37 @@ const timings: Timings = {
   batch: 2,
 };
 
+const designs = (own: SideChannelParameters): Promise<Tradeoff[]> =>
+  doStudy(studies.frontier, own, plainLoop());
+
+/** A network of whose skipping the clock saw so much, in batches of 100 and singly. */
+const network = (seed: number, difference: number, ...skipping: TimedEffect[]): NetworkTimings => ({
+  seed,
+  difference,
+  batches: skipping.map((own, i) => ({
+    batch: [100, 1][i],
+    skipping: own,
+    dense: own,
+    same: own,
+    delayed: own,
+  })),
+});
+
 async function figuresOf(change: Partial<SideChannelParameters>): Promise<Record<string, Figure>> {
   const changed = { ...parameters, ...change };
   const { data, training } = runTask(changed);
   const { count } = powerReadings(training.network, data);
   const results = [1, 2].map((seed) => measureAttack({ ...changed, seed }));
   const points = welchCurve({ readings: count, noise: 1, attackers: 3, seed: 1 }, [4, 20, 100]);
-  const attacks = results.map(({ sequential }, noise) => ({ noise, attack: sequential }));
+  const attack = sequentialAttack({
+    readings: count,
+    noise: 1,
+    attackers: 4,
+    seed: 1,
+    error: 0.01,
+    mostTraces: 50,
+  });
+  const seen = testTimings(timings);
   return {
     map: activeCountFigure(
       activeCountOnPlane(training.network, rectangleAround(data.train, 0.5), 12),
@@ -86,14 +118,18 @@ async function figuresOf(change: Partial<SideChannelParameters>): Promise<Record
       { name: "a", points },
       { name: "b", points },
     ]),
-    sequential: sequentialFigure([{ name: "a", attacks }]),
+    sequential: sequentialFigure([{ name: "a", attacks: [{ noise: 1, attack }] }]),
     bits: testAgainstBitsFigure([{ name: "a", results }], 100),
-    timing: timingFigure({
-      a: testTimings(timings),
-      b: testTimings({ classes: [], nanoseconds: [], batch: 1 }),
-    }),
+    leak: leakFigure(results),
+    leads: leadFigure([{ name: "a", results }]),
+    changed: bitsFigure([{ name: "a", results }]),
+    timing: timingFigure([
+      { name: "a", test: seen },
+      { name: "b", test: testTimings({ classes: [], nanoseconds: [], batch: 1 }) },
+    ]),
+    clock: clockFigure([network(1, 0.5, seen, seen)]),
     times: timesFigure({ a: timings, b: { classes: [0, 0], nanoseconds: [5, 5], batch: 1 } }),
-    frontier: frontierFigure(await measureFrontier(changed, plainLoop())),
+    frontier: frontierFigure(await designs(changed)),
   };
 }
 
@@ -224,7 +260,7 @@ describe("charts of the side channel", () => {
     assert.equal(points?.name, "one seed of a design");
     assert.equal(points?.x.length, 2 * 24); // 14 trained designs, 10 that pad
     for (const figure of [frontier, timing]) assert.doesNotMatch(JSON.stringify(figure), /NaN|null/);
-    const tradeoffs = await measureFrontier({ ...parameters, epochs: 1, sweepSeeds: 5 }, plainLoop());
+    const tradeoffs = await designs({ ...parameters, epochs: 1, sweepSeeds: 5 });
     const drawn = frontierFigure(tradeoffs);
     assert.ok(traces(drawn).every(({ name }) => name !== "one seed of a design"));
     assert.doesNotMatch(JSON.stringify(drawn), /NaN|null/);
@@ -238,7 +274,7 @@ describe("charts of the side channel", () => {
   });
 
   it("show by how much the clock's times differ, and what would be too little", () => {
-    const figure = timingFigure({ "a program": testTimings(timings) });
+    const figure = timingFigure([{ name: "a program", test: testTimings(timings) }]);
     const [mark] = traces(figure);
     assert.deepEqual(mark.y, [0]);
     assert.ok(Math.abs((mark.x[0] as number) - 1.5) < 0.3, "3 ns over a batch of 2");
@@ -246,5 +282,45 @@ describe("charts of the side channel", () => {
     const [low, high] = (figure.layout.xaxis as { range: number[] }).range;
     assert.ok(low < -1 && high > 1.6, "band and mark are both in sight");
     assert.match(figure.alt, /^a program: 1\.\d+ \[.*\] ns, fails$/);
+  });
+
+  it("set what the clock saw of each network against its count, a mark for each size of batch", () => {
+    const effect = testTimings(timings).effect;
+    const [fails, passes]: TimedEffect[] = [
+      { effect, grade: "fails" },
+      { effect, grade: "passes" },
+    ];
+    const figure = clockFigure([network(7, 0.5, fails, passes), network(8, -1, fails, passes)]);
+    assert.deepEqual(
+      traces(figure).map(({ name, x }) => [name, x]),
+      [
+        ["batches of 100", [0.5, -1]],
+        ["singly", [0.5, -1]],
+      ],
+    );
+    assert.equal(figure.alt, "batches of 100: 2 of 2 networks fail; batches of 1: 0 of 2 networks fail");
+    assert.deepEqual([figure.layout.shapes?.[0].y0, figure.layout.shapes?.[0].y1], [-1, 1]);
+  });
+
+  it("show the bits against the bar of the verdict, and Blue before Red", () => {
+    const results = [1, 2].map((seed) => measureAttack({ ...parameters, seed }));
+    const [count, weight] = traces(leakFigure(results));
+    const close = (values: readonly unknown[], expected: readonly number[]): void =>
+      expected.forEach((value, i) => {
+        assert.ok(Math.abs((values[i] as number) - value) < 1e-3);
+      });
+    close(
+      count.x,
+      results.map(({ bits }) => bits),
+    );
+    close(
+      weight.x,
+      results.map(({ hammingBits }) => hammingBits),
+    );
+    assert.equal(leakFigure(results).layout.shapes?.[0].x0, 0.05);
+    close(
+      traces(leadFigure([{ name: "a", results }]))[0].x,
+      results.map(({ means }) => means[1] - means[0]),
+    );
   });
 });

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { clientBundle, panelBundle, plotlyBundle, workerBundle } from "../../src/display/bundles.js";
-import { demonstrations } from "../../src/live/demonstrations/index.js";
+import { demonstrations } from "../../src/live/demonstrations.js";
 import { PACKAGE_ROOT } from "../../src/report/kernel-command.js";
 import { asset } from "../../src/report/page/assets.js";
 

@@ -23,13 +23,14 @@ const run = (toy: Notebook): Promise<NotebookRun> =>
 describe("outputs of a notebook", () => {
   it("come with their MIME types and marks, a progress line as one that tells the end", async () => {
     const toy = notebook(
-      `import { progress, setUpCharts, show, showTable, showVerdict } from "glass-house";\nsetUpCharts();`,
+      `import { baseline, progress, setUpCharts, show, showTable, showVerdict } from "glass-house";\nsetUpCharts();`,
       `show({ data: [{ type: "scatter", y: [1, 2] }], layout: {}, caption: "c", alt: "a" }, { keyFigure: true });`,
       `const line = progress("steps");
       for (let i = 1; i <= 1000; i++) line.update(i, 1000);
       line.done();`,
       `showTable(["a"], [[1]]);`,
-      `showVerdict({ claim: "c", stamp: "holds", rows: [], summary: "s" });`,
+      `const verdict = { claim: "c", stamp: "holds" as const, rows: [], summary: "s" };
+showVerdict({ ...baseline, verdict: () => verdict }, baseline.parameters(), {});`,
     );
     const { failure, notebook: done } = await run(toy);
     assert.equal(failure, undefined);

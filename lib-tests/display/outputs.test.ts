@@ -13,6 +13,7 @@ import { PLOTLY_MIME, VERDICT_MIME } from "../../src/display/mime.js";
 import { type Progress, progress } from "../../src/display/progress.js";
 import { setUpCharts, show } from "../../src/display/show.js";
 import { showVerdict } from "../../src/display/verdict.js";
+import { baseline } from "../../src/experiments/baseline/index.js";
 import { GRADING_RULE } from "../../src/experiments/grading.js";
 import type { Verdict } from "../../src/experiments/verdict.js";
 import { outputsOf } from "./fake-kernel.js";
@@ -207,7 +208,9 @@ describe("showVerdict", () => {
       defence: "Patience.",
       scale: "Not tested.",
     };
-    const [{ data }] = outputsOf(() => showVerdict(verdict));
+    const [{ data }] = outputsOf(() =>
+      showVerdict({ ...baseline, verdict: () => verdict }, baseline.defaults, {}),
+    );
     assert.deepEqual(data[VERDICT_MIME], verdict);
     assert.equal(
       data["text/markdown"],

@@ -4,11 +4,13 @@ import { panelBundle, workerBundle } from "../../src/display/bundles.js";
 import { TRY_IT_MIME } from "../../src/display/mime.js";
 import { panelHtml } from "../../src/display/panel-html.js";
 import { showTryIt } from "../../src/display/show-try-it.js";
+import type { BaselineParameters } from "../../src/experiments/baseline/baseline.js";
+import { baseline } from "../../src/experiments/baseline/index.js";
 import type { Publication } from "../../src/live/demonstration.js";
-import { demonstrations } from "../../src/live/demonstrations/index.js";
+import { demonstrations } from "../../src/live/demonstrations.js";
 import { outputsOf } from "./fake-kernel.js";
 
-const PARAMETERS = {
+const PARAMETERS: BaselineParameters = {
   seed: 2,
   noise: 0.1,
   trainPoints: 20,
@@ -24,7 +26,7 @@ const PARAMETERS = {
 
 describe("showTryIt", () => {
   it("sends one output: the panel, what it compares with as data, and the numbers in words", () => {
-    const [{ data }, ...others] = outputsOf(() => showTryIt("01-baseline", PARAMETERS));
+    const [{ data }, ...others] = outputsOf(() => showTryIt(baseline, PARAMETERS));
     assert.deepEqual(others, []);
     const publication = data[TRY_IT_MIME] as Publication;
     assert.deepEqual(publication.parameters, PARAMETERS);
@@ -39,11 +41,11 @@ describe("showTryIt", () => {
   it("refuses another notebook's name and values that are not allowed, and shows nothing", () => {
     const shown = outputsOf(() => {
       assert.throws(
-        () => showTryIt("07-none", PARAMETERS),
+        () => showTryIt({ ...baseline, name: "07-none" }, PARAMETERS),
         /^RangeError: notebook must be one of 01-baseline, /,
       );
       assert.throws(
-        () => showTryIt("01-baseline", { ...PARAMETERS, noise: 3 }),
+        () => showTryIt(baseline, { ...PARAMETERS, noise: 3 }),
         /^RangeError: noise must be a finite number from 0 to 2, got 3/,
       );
     });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { meanInterval } from "../../src/experiments/statistics.js";
-import { meanText } from "../../src/experiments/verdict.js";
+import { meanInterval, wilsonInterval } from "../../src/experiments/statistics.js";
+import { meanText, shareText } from "../../src/experiments/verdict.js";
 
 describe("a mean in words", () => {
   it("is its interval, or its values where they are too few", () => {
@@ -17,5 +17,17 @@ describe("a mean in words", () => {
   it("has no minus where rounding leaves nothing", () => {
     assert.equal(meanText(meanInterval([-0.04, -0.06, 0.04])), "0.0, -0.1, 0.0");
     assert.equal(meanText(meanInterval([-0.4, -10.4]), 0), "0, -10");
+  });
+
+  it("gives no unit to what is no number", () => {
+    assert.equal(meanText(meanInterval([1, 2, 3, 4, Number.NaN]), 1, 1, "%"), "not a number");
+  });
+});
+
+describe("a share in words", () => {
+  it("keeps the width of its interval, of many seeds too", () => {
+    assert.equal(shareText(wilsonInterval(24, 24)), "24 of 24 seeds (95% interval 86 to 100%)");
+    assert.equal(shareText(wilsonInterval(1000, 1000)), "1000 of 1000 seeds (95% interval 99.6 to 100.0%)");
+    assert.equal(shareText(wilsonInterval(2, 4), "maps"), "2 of 4 maps");
   });
 });

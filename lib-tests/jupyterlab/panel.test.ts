@@ -1,7 +1,7 @@
 /** The panel of a notebook in a real JupyterLab: it trains in the page, not in the kernel, and keeps its keys. */
 import assert from "node:assert/strict";
 import type { Publication } from "../../src/live/demonstration.js";
-import { demonstrationOf } from "../../src/live/demonstrations/index.js";
+import { demonstrationNamed } from "../../src/live/demonstrations.js";
 import { publish } from "../../src/live/session.js";
 import type { Notebook } from "../../src/report/notebook.js";
 import { publicationOf } from "../../src/report/page/publication.js";
@@ -67,7 +67,7 @@ describe("a panel in JupyterLab", () => {
     const field = `${PANEL} input[id$="-seed"]`;
     await page.click(field, { count: 3 });
     await page.type(field, "11");
-    const { digest } = publish(demonstrationOf(NOTEBOOK), {
+    const { digest } = publish(demonstrationNamed(NOTEBOOK), {
       ...publication.parameters,
       seed: 11,
     }).publication;

@@ -1,18 +1,14 @@
 import assert from "node:assert/strict";
-import {
-  type ButterflyParameters,
-  runTimelines,
-  SETTINGS,
-} from "../../src/experiments/butterfly/butterfly.js";
-import { partingsOverSeeds } from "../../src/experiments/butterfly/seeds.js";
-import { depthMap, twinsOverSeeds } from "../../src/experiments/butterfly/twins.js";
-import { butterflyVerdict } from "../../src/experiments/butterfly/verdict.js";
+import { type ButterflyParameters, butterflyEffect } from "../../src/experiments/butterfly-effect/index.js";
+import { lastDistance, runTimelines } from "../../src/experiments/butterfly-effect/timelines.js";
 import { disagreement, planePoints, rectangleAround } from "../../src/experiments/plane.js";
 import { plainLoop } from "../../src/experiments/runner.js";
-import { demonstration } from "../../src/live/demonstrations/butterfly-effect.js";
+import { doStudy } from "../../src/experiments/study.js";
+import { demonstrationOf } from "../../src/live/demonstration.js";
 import { type Answer, publish, Session } from "../../src/live/session.js";
 import { smallTask } from "../experiments/small-task.js";
 
+const demonstration = demonstrationOf(butterflyEffect);
 const parameters: ButterflyParameters = {
   ...smallTask,
   learningRate: 0.8,
@@ -41,21 +37,21 @@ describe("the butterfly effect in a page", () => {
 
   it("shows the numbers of the experiment", () => {
     const { data, nudge, nudged } = runTimelines(parameters);
-    const { summary, networks } = nudged;
+    const { networks, evaluations } = nudged;
     const area = disagreement(...networks, planePoints(rectangleAround(data.train, 0.5), 100));
     const values = valuesOf();
-    assert.ok(summary.distance > 0 && area > 0, "the two have something to differ in");
+    assert.ok(lastDistance(nudged) > 0 && area > 0, "the two have something to differ in");
     assert.equal(values.get("really added to the parameter"), nudge.moved);
-    assert.equal(values.get("distance of the parameters at the end"), summary.distance);
-    assert.equal(values.get("epochs until the parameters are 0.01 apart"), summary.parted);
-    assert.equal(values.get("epochs until the losses differ by 1% of the chart"), summary.visible);
-    assert.equal(values.get("factor the distance has grown by half-way to there"), summary.grownHalfway);
-    assert.equal(values.get("test points answered differently (%)"), 100 * summary.churn);
+    assert.equal(values.get("distance of the parameters at the end"), lastDistance(nudged));
+    assert.equal(values.get("epochs until the parameters are 0.01 apart"), nudged.parted);
+    assert.equal(values.get("epochs until the losses differ by 1% of the chart"), nudged.visible);
+    assert.equal(values.get("factor the distance has grown by half-way to there"), nudged.grownHalfway);
+    assert.equal(values.get("test points answered differently (%)"), 100 * nudged.churn);
     assert.equal(values.get("share of the plane answered differently (%)"), 100 * area);
-    assert.equal(values.get("test loss without the nudge (nats)"), summary.testLoss[0]);
-    assert.equal(values.get("test loss with it (nats)"), summary.testLoss[1]);
-    assert.equal(values.get("test accuracy without the nudge (%)"), 100 * summary.accuracy[0]);
-    assert.equal(values.get("test accuracy with it (%)"), 100 * summary.accuracy[1]);
+    assert.equal(values.get("test loss without the nudge (nats)"), evaluations[0].loss);
+    assert.equal(values.get("test loss with it (nats)"), evaluations[1].loss);
+    assert.equal(values.get("test accuracy without the nudge (%)"), 100 * evaluations[0].accuracy);
+    assert.equal(values.get("test accuracy with it (%)"), 100 * evaluations[1].accuracy);
   });
 
   it("draws the two losses and the two boundaries of these trainings", () => {
@@ -110,24 +106,16 @@ describe("the butterfly effect in a page", () => {
       sweepSeeds: 8,
       firstSeed: 1,
     };
-    const { learningRate } = tiny;
     const run = plainLoop();
-    const expected = butterflyVerdict({
-      parameters: tiny,
-      partings: await partingsOverSeeds(tiny, run),
-      calm: await partingsOverSeeds({ ...tiny, ...SETTINGS.calm, sweepSeeds: 4 }, run),
-      depths: await depthMap({ ...tiny, sweepSeeds: 3 }, run),
-      defences: await twinsOverSeeds(
-        { ...tiny, sweepSeeds: 4 },
-        {
-          "as in the parameters": {},
-          "learning rate / 4": { learningRate: learningRate / 4 },
-          "batches of 8": { batchSize: 8 },
-          "full batch, rate × 5": { batchSize: "full", learningRate: 5 * learningRate },
-        },
-        run,
-      ),
-    });
+    const { seeds, map, defences, depths } = butterflyEffect.studies;
+    const findings = {
+      seeds: await doStudy(seeds, tiny, run),
+      map: await doStudy(map, tiny, run),
+      defences: await doStudy(defences, tiny, run),
+      depths: await doStudy(depths, tiny, run),
+    };
+    const expected = butterflyEffect.verdict(findings, tiny);
+    assert.ok(expected.defence && expected.scale);
     assert.deepEqual(await demonstration.judge(tiny, run), expected);
   });
 });

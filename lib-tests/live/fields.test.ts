@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { demonstrations } from "../../src/live/demonstrations/index.js";
+import { demonstrations } from "../../src/live/demonstrations.js";
 import { fieldsOf } from "../../src/live/fields.js";
 
 describe("the fields of a demonstration's form", () => {

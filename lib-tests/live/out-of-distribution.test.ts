@@ -1,19 +1,14 @@
 import assert from "node:assert/strict";
-import {
-  defencesOverSeeds,
-  voidAtScale,
-  voidOverSeeds,
-} from "../../src/experiments/out-of-distribution/out-of-distribution.js";
-import { outOfDistributionVerdict } from "../../src/experiments/out-of-distribution/verdict.js";
+import { outOfDistribution } from "../../src/experiments/out-of-distribution/index.js";
 import { plainLoop } from "../../src/experiments/runner.js";
-import { demonstration } from "../../src/live/demonstrations/out-of-distribution.js";
+import { doStudy } from "../../src/experiments/study.js";
+import { demonstrationOf } from "../../src/live/demonstration.js";
 import { smallTask } from "../experiments/small-task.js";
 
-const parameters = demonstration.check({
+const demonstration = demonstrationOf(outOfDistribution);
+const parameters = outOfDistribution.parameters({
   ...smallTask,
   epochs: 20,
-  point: [4, 4],
-  annulus: [4, 8],
   members: 2,
   neighbours: 5,
   sweepSeeds: 4,
@@ -21,18 +16,16 @@ const parameters = demonstration.check({
 });
 
 describe("out of distribution in a page", () => {
-  it("gives the verdict that the notebook gives, with half of the seeds for the defences", async () => {
+  it("gives the verdict that the notebook gives", async () => {
+    const { seeds, defences, scale } = outOfDistribution.studies;
+    const findings = {
+      seeds: await doStudy(seeds, parameters, plainLoop()),
+      defences: await doStudy(defences, parameters, plainLoop()),
+      scale: await doStudy(scale, parameters, plainLoop()),
+    };
     const verdict = await demonstration.judge(parameters, plainLoop());
-    const half = { ...parameters, sweepSeeds: 2 };
-    assert.deepEqual(
-      verdict,
-      outOfDistributionVerdict(
-        await voidOverSeeds(parameters, plainLoop()),
-        await defencesOverSeeds(half, plainLoop()),
-        await voidAtScale(parameters, plainLoop()),
-      ),
-    );
-    assert.deepEqual([verdict.rows[0].n, verdict.rows[6].n], [4, 2]);
+    assert.deepEqual(verdict, outOfDistribution.verdict(findings, parameters));
+    assert.deepEqual([verdict.rows[0].n, verdict.rows[6].n], [4, 4]);
   });
 
   it("names the class at the point by its colour", () => {

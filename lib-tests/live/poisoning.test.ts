@@ -1,19 +1,29 @@
 import assert from "node:assert/strict";
 import { poisonFigure } from "../../src/charts/poison-map.js";
-import { measurePoisonDefences } from "../../src/experiments/poisoning/defences.js";
+import { evaluate } from "../../src/core/network/evaluate.js";
+import { measureDefence } from "../../src/experiments/poisoning/defences.js";
+import { poisoning } from "../../src/experiments/poisoning/index.js";
 import {
   measurePoisoning,
+  type PoisonedTask,
   type PoisoningParameters,
   runPoisoning,
 } from "../../src/experiments/poisoning/poisoning.js";
 import { measureSensitivity } from "../../src/experiments/poisoning/sensitivity.js";
 import { viewPoisoning } from "../../src/experiments/poisoning/view.js";
 import { plainLoop } from "../../src/experiments/runner.js";
+import { doStudy } from "../../src/experiments/study.js";
 import { runTask } from "../../src/experiments/task.js";
-import { demonstration } from "../../src/live/demonstrations/poisoning.js";
+import { demonstrationOf } from "../../src/live/demonstration.js";
 import type { Answer } from "../../src/live/session.js";
 import { Session } from "../../src/live/session.js";
 import { smallTask } from "../experiments/small-task.js";
+
+const demonstration = demonstrationOf(poisoning);
+
+interface ByHand {
+  flipped: readonly number[];
+}
 
 const published: PoisoningParameters = {
   ...smallTask,
@@ -67,7 +77,7 @@ describe("the demonstration of poisoning", () => {
     const title = `Seed 1, 4 lies: ${(100 * damage.plane).toFixed(1)}% changes class`;
     const { picture, value } = readingWith();
     assert.deepEqual(picture.figure, poisonFigure(viewPoisoning(task, 48), title));
-    const { attacks, cleanAccuracy } = measurePoisoning(published);
+    const { attacks } = measurePoisoning(published);
     assert.equal(value("lies believed"), attacks.cluster.flipped.captured);
     assert.equal(value("plane that changes class (%)"), 100 * attacks.cluster.flipped.plane);
     assert.equal(value("of it in the void (%)"), 100 * attacks.cluster.flipped.planeVoid);
@@ -76,11 +86,11 @@ describe("the demonstration of poisoning", () => {
       value("plane that changes class if those points are left out (%)"),
       100 * attacks.cluster.leftOut.plane,
     );
-    assert.equal(value("test accuracy (%)"), 100 * attacks.cluster.flipped.testAccuracy);
-    assert.equal(
-      (value("test accuracy without lies (%)") as number).toFixed(9),
-      (100 * cleanAccuracy).toFixed(9),
+    const [clean, lied] = [task.clean, task.poisoned].map(
+      ({ network }) => 100 * evaluate(network, task.data.test).accuracy,
     );
+    assert.deepEqual([value("test accuracy without lies (%)"), value("test accuracy (%)")], [clean, lied]);
+    assert.equal((clean - lied).toFixed(9), (100 * attacks.cluster.flipped.accuracyDrop).toFixed(9));
   });
 
   it("lets every training point be switched: a true one becomes a lie, a lie true again", () => {
@@ -91,7 +101,7 @@ describe("the demonstration of poisoning", () => {
     assert(handle?.kind === "pick");
     assert.deepEqual([handle.field, handle.picked, handle.places.length], ["flipped", flipped, 60]);
     assert.equal(value("lies told"), 4);
-    const task = demonstration.train(checked({ flipped })).task;
+    const { task } = demonstration.train(checked({ flipped })) as { task: PoisonedTask };
     const expected = [...attacked.slice(1), truth];
     assert.deepEqual(task.attacked, expected);
     const own = runTask(published).data.train;
@@ -136,19 +146,18 @@ describe("the demonstration of poisoning", () => {
       [
         [measurePoisoning, 3],
         [measureSensitivity, 4 * 2],
+        [measureDefence, 5 * 2],
         [measureSensitivity, 3 * 2],
-        [measurePoisonDefences, 2],
       ],
     );
-    const [depth, scale] = [seen[1], seen[2]].map(
-      ({ points }) => points[0] as { parameters: PoisoningParameters },
-    );
-    assert.deepEqual([depth.parameters.epochs, depth.parameters.targetLoss], [8, 0.3]);
-    assert.deepEqual([scale.parameters.epochs, scale.parameters.targetLoss], [40, 0.6]);
     assert.equal(verdict.rows.length, 11);
-    const plain = await demonstration.judge(checked({ sweepSeeds: 3 }), plainLoop());
-    assert.deepEqual(verdict, plain);
-    const [first] = measurePoisonDefences({ ...published, seed: 1 });
-    assert.match(verdict.defence ?? "", new RegExp(`2 seeds: ${first.name} `));
+    const { flipped: _, ...parameters } = checked({ sweepSeeds: 3 }) as PoisoningParameters & ByHand;
+    const findings = {
+      seeds: await doStudy(poisoning.studies.seeds, parameters, plainLoop()),
+      depth: await doStudy(poisoning.studies.depth, parameters, plainLoop()),
+      defences: await doStudy(poisoning.studies.defences, parameters, plainLoop()),
+      scale: await doStudy(poisoning.studies.scale, parameters, plainLoop()),
+    };
+    assert.deepEqual(verdict, poisoning.verdict(findings, parameters));
   });
 });

@@ -41,6 +41,8 @@ function toy(): Demonstration<Toy, { squares: number[] }> & { trainings: number 
         { name: "a third", value: 1 / 3 },
       ],
     }),
+    key: ({ size }) => String(size),
+    again: ({ size }, seed) => String(size * seed),
     async judge({ size }, run) {
       const results = await run([1, 2, 3], (point) => point * size);
       await run([1], (point) => point);

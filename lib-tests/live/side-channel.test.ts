@@ -3,18 +3,23 @@ import { Matrix } from "ml-matrix";
 import { countDistributionFigure } from "../../src/charts/active-count.js";
 import { forward } from "../../src/core/network/forward-backward.js";
 import { plainLoop } from "../../src/experiments/runner.js";
+import { sideChannel } from "../../src/experiments/side-channel/index.js";
 import { activeCounts, activityOf } from "../../src/experiments/side-channel/leakage.js";
 import {
+  differenceOf,
   measureAttack,
   measureCentredMoons,
-  measureSideChannel,
+  measureDesign,
+  measureLeak,
   powerReadings,
   type SideChannelParameters,
 } from "../../src/experiments/side-channel/side-channel.js";
 import { runTask } from "../../src/experiments/task.js";
-import { demonstration } from "../../src/live/demonstrations/side-channel.js";
+import { demonstrationOf } from "../../src/live/demonstration.js";
 import { type Answer, Session } from "../../src/live/session.js";
 import { smallTask } from "../experiments/small-task.js";
+
+const demonstration = demonstrationOf(sideChannel);
 
 const published: SideChannelParameters = {
   ...smallTask,
@@ -73,7 +78,7 @@ describe("the demonstration of the side channel", () => {
   });
 
   it("says of the network what the notebook measures", () => {
-    const { count, saved, testAccuracy } = measureSideChannel(published);
+    const { means, bits, guess, saved, accuracy, ...result } = measureAttack(published);
     const { value, pictures } = readingWith();
     assert.deepEqual(
       [
@@ -85,7 +90,7 @@ describe("the demonstration of the side channel", () => {
         value("multiplications saved, mean (%)"),
         value("test accuracy (%)"),
       ],
-      [...count.means, count.difference, count.bits, 100 * count.guess, 100 * saved, 100 * testAccuracy],
+      [...means, differenceOf({ means, ...result }), bits, 100 * guess, 100 * saved, 100 * accuracy],
     );
     const { data, training } = runTask(published);
     assert.deepEqual(
@@ -126,16 +131,16 @@ describe("the demonstration of the side channel", () => {
     });
     assert.deepEqual(seen, [
       [measureAttack, 4],
-      [measureSideChannel, 4],
       [measureCentredMoons, 4],
-      [measureSideChannel, 5 * 2],
-      [measureSideChannel, 14 * 2],
-      [measureAttack, 2],
+      [measureLeak, 4],
+      [measureLeak, 6 * 4],
+      [measureDesign, 14 * 4],
+      [measureAttack, 3 * 4],
     ]);
     assert(verdict.rows.every(({ claim }) => !claim.includes("clock")));
     assert.deepEqual(
       verdict.rows.map(({ n }) => n),
-      [4, 4, 4, 4, 4, 4, 2, 2, 2, 2, 2, 2, verdict.rows[12].n],
+      [...new Array(12).fill(4), verdict.rows[12].n],
     );
   });
 });

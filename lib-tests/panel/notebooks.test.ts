@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "puppeteer-core";
-import { demonstrations } from "../../src/live/demonstrations/index.js";
+import { demonstrations } from "../../src/live/demonstrations.js";
 import { publish } from "../../src/live/session.js";
 import { type CodeCell, readExecutedNotebook } from "../../src/report/notebook.js";
 import { renderPage } from "../../src/report/page/index.js";

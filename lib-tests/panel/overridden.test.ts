@@ -6,38 +6,26 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "puppeteer-core";
 import { TRY_IT_MIME } from "../../src/display/mime.js";
-import { demonstration } from "../../src/live/demonstrations/half-precision.js";
+import { halfPrecision } from "../../src/experiments/half-precision/index.js";
+import { demonstrationOf } from "../../src/live/demonstration.js";
 import { publish } from "../../src/live/session.js";
 import { renderPage } from "../../src/report/page/index.js";
 import { displayed, prose, ran, runOf } from "../report/page/sample.js";
 import { type BrowserName, launchOrSkip, offlinePage } from "../support/browsers.js";
 import { proofOf, untilDigest } from "./page.js";
 
-const PARAMETERS = {
-  seed: 1,
-  noise: 0.15,
-  trainPoints: 20,
-  testPoints: 40,
-  hiddenLayers: [3],
-  initialisation: "he",
-  initialScale: 1,
-  learningRate: 0.2,
-  batchSize: 1,
-  epochs: 10,
-  format: "binary16",
-  rounding: "nearest",
-  accumulator: "same",
-  masterWeights: "same",
-  lossScale: 1,
-  compensated: false,
-  lossValue: "logit",
-  derivative: "fused",
-  epsilon: 0,
-  mean: "last",
-  stallEpochs: 40,
-  firstSeed: 1,
-  sweepSeeds: 2,
+const PARAMETERS: Record<string, unknown> = {
+  ...halfPrecision.parameters({
+    trainPoints: 20,
+    testPoints: 40,
+    hiddenLayers: [3],
+    epochs: 10,
+    stallEpochs: 40,
+    firstSeed: 1,
+    sweepSeeds: 2,
+  }),
 };
+const demonstration = demonstrationOf(halfPrecision);
 
 const control = (name: string): string => `.glass-house-try :is(input, select)[id$="-${name}"]`;
 

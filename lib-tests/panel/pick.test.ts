@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "puppeteer-core";
 import { TRY_IT_MIME } from "../../src/display/mime.js";
 import type { Place } from "../../src/experiments/panel.js";
-import { demonstrations } from "../../src/live/demonstrations/index.js";
+import { demonstrations } from "../../src/live/demonstrations.js";
 import { publish } from "../../src/live/session.js";
 import { renderPage } from "../../src/report/page/index.js";
 import { smallTask } from "../experiments/small-task.js";

@@ -2,7 +2,7 @@
 import { TRY_IT_MIME, VERDICT_MIME } from "../../src/display/mime.js";
 import { plainLoop } from "../../src/experiments/runner.js";
 import type { Publication } from "../../src/live/demonstration.js";
-import { demonstrations } from "../../src/live/demonstrations/index.js";
+import { demonstrations } from "../../src/live/demonstrations.js";
 import { publish } from "../../src/live/session.js";
 import { renderPage } from "../../src/report/page/index.js";
 import { displayed, prose, ran, runOf } from "../report/page/sample.js";

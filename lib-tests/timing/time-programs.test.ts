@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createNetwork } from "../../src/core/network/initialisation.js";
-import { timePrograms } from "../../src/timing/time-programs.js";
+import { timePrograms, timingBatches } from "../../src/timing/time-programs.js";
 
 // nothing here looks at how long anything took
 describe("timing the programs", () => {
@@ -52,5 +52,10 @@ describe("timing the programs", () => {
       name: "RangeError",
       message: /ReLU/,
     });
+  });
+
+  it("takes larger networks in smaller batches, and each singly", () => {
+    assert.deepEqual(timingBatches(createNetwork({ hiddenLayers: [10], seed: 1 })), [100, 1]);
+    assert.deepEqual(timingBatches(createNetwork({ hiddenLayers: [64, 64, 64], seed: 1 })), [1]);
   });
 });

@@ -17,10 +17,13 @@ const FOLDER: string = join(ROOT, "src", "experiments");
 export function indexText(folders: readonly string[]): string {
   const sorted = [...folders].sort();
   const names = sorted.map((folder) => folder.replace(/-./g, (dash) => dash[1].toUpperCase()));
+  const imports = [
+    ...sorted.map((folder, i) => [`${folder}/index.js`, `{ ${names[i]} }`]),
+    ["experiment.js", "type { AnyExperiment }"],
+  ].sort(([a], [b]) => (a < b ? -1 : 1));
   return [
     "/** The experiments by their notebooks. The build writes this file from the folders beside it. */",
-    ...sorted.map((folder, i) => `import { ${names[i]} } from "./${folder}/index.js";`),
-    `import type { AnyExperiment } from "./experiment.js";`,
+    ...imports.map(([path, what]) => `import ${what} from "./${path}";`),
     "",
     ...sorted.map((folder) => `export * from "./${folder}/index.js";`),
     "",

@@ -3,10 +3,11 @@ import type * as Plotly from "plotly.js-dist";
 import { CLASS_NAMES, type Dataset } from "../core/moons.js";
 import type { PlaneGrid } from "../experiments/plane.js";
 import type { ByClass } from "../experiments/side-channel/attacker.js";
-import type {
-  NeuronOutput,
-  NeuronRates,
-  SideChannelResult,
+import {
+  type AttackResult,
+  differenceOf,
+  type NeuronOutput,
+  type NeuronRates,
 } from "../experiments/side-channel/side-channel.js";
 import { meanInterval } from "../experiments/statistics.js";
 import type { Figure } from "./figure.js";
@@ -289,7 +290,7 @@ function votesLayout(sorted: readonly Voter[], own: OwnLayout): Partial<Plotly.L
 }
 
 /** Over the seeds: the difference of the means against the number of neurons that vote for class 1. */
-export function votesFigure(results: readonly SideChannelResult[]): Figure {
+export function votesFigure(results: readonly AttackResult[]): Figure {
   return {
     data: [
       {
@@ -300,7 +301,7 @@ export function votesFigure(results: readonly SideChannelResult[]): Figure {
         x: rounded(
           results.map(({ votesForClass1 }, k) => votesForClass1 + 0.5 * (((k * 0.618034) % 1) - 0.5)),
         ),
-        y: rounded(results.map(({ count }) => count.difference)),
+        y: rounded(results.map(differenceOf)),
         text: results.map(({ seed, votesForClass1 }) => `seed ${seed}: ${votesForClass1} vote for Blue`),
         marker: { color: SERIES.first, size: 8, symbol: "circle-open", line: { width: 1.5 } },
         hovertemplate: "%{text}<br>Blue minus Red: %{y:.2f} neurons<extra></extra>",

@@ -174,10 +174,10 @@ export function testAgainstBitsFigure(
         type: "scatter",
         mode: "markers",
         name,
-        x: results.map(({ t }) =>
+        x: results.map(({ traced: { t } }) =>
           Number.isFinite(t) ? significant(Math.max(LEAST, Math.abs(t)), 3) : Number.NaN,
         ),
-        y: results.map(({ count }) => significant(count.bits, 3)),
+        y: results.map(({ bits }) => significant(bits, 3)),
         text: results.map(({ seed }) => `${name}, seed ${seed}`),
         marker: {
           color: STYLES[i % STYLES.length].color,
@@ -221,7 +221,7 @@ export function testAgainstBitsFigure(
     alt: groups
       .map(
         ({ name, results }) =>
-          `${name}: ${results.filter(({ t }) => Math.abs(t) <= TVLA_THRESHOLD).length} of ${results.length} networks pass`,
+          `${name}: ${results.filter(({ traced }) => Math.abs(traced.t) <= TVLA_THRESHOLD).length} of ${results.length} networks pass`,
       )
       .join("; "),
   };

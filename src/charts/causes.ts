@@ -1,8 +1,12 @@
 /** What makes two trainings part: each cause's distance over the epochs, and how many seeds it parts. */
 import type * as Plotly from "plotly.js-dist";
-import { PARTED, type TimelineComparison } from "../experiments/butterfly/butterfly.js";
-import { CAUSES, type Cause } from "../experiments/butterfly/seeds.js";
+import { HAPPENS, LONG, PARTED } from "../experiments/butterfly-effect/butterfly-effect.js";
+import { CAUSE_NAMES, CAUSES, type Cause, partedShare } from "../experiments/butterfly-effect/causes.js";
+import type { SeedFindings } from "../experiments/butterfly-effect/studies.js";
+import { lastDistance, type Timeline } from "../experiments/butterfly-effect/timelines.js";
+import { partedLate } from "../experiments/butterfly-effect/verdict.js";
 import type { Figure } from "./figure.js";
+import { type ShareRow, sharesFigure } from "./shares.js";
 import { axisTitle, baseLayout, type OwnLayout, SERIES } from "./style.js";
 import { distanceTicks, onDistanceAxis } from "./timelines.js";
 
@@ -19,19 +23,18 @@ const LOOKS: Readonly<Record<Cause, { color: string; dash: Plotly.Dash; width?: 
 };
 
 /** Distance of the parameters after each epoch, one line a cause. */
-export function causesFigure(comparisons: Readonly<Record<Cause, TimelineComparison>>): Figure {
-  const causes = Object.keys(CAUSES) as Cause[];
-  const { epochs } = comparisons.nudge;
-  const parted = causes.filter((cause) => comparisons[cause].summary.distance >= PARTED);
-  const broken = causes.filter((cause) => comparisons[cause].summary.broken !== null);
+export function causesFigure(timelines: Readonly<Record<Cause, Timeline>>): Figure {
+  const { epochs } = timelines.nudge;
+  const parted = CAUSE_NAMES.filter((cause) => lastDistance(timelines[cause]) >= PARTED);
+  const broken = CAUSE_NAMES.filter((cause) => timelines[cause].broken !== null);
   return {
-    data: causes.map(
+    data: CAUSE_NAMES.map(
       (cause): Plotly.Data => ({
         type: "scatter",
         mode: "lines",
         name: CAUSES[cause],
-        x: comparisons[cause].epochs,
-        y: comparisons[cause].distance.map(onDistanceAxis),
+        x: timelines[cause].epochs,
+        y: timelines[cause].distance.map(onDistanceAxis),
         line: { width: 2, ...LOOKS[cause] },
         hovertemplate: `${CAUSES[cause]}<br>epoch %{x}: distance %{y:.2e}<extra></extra>`,
       }),
@@ -64,6 +67,19 @@ export function causesFigure(comparisons: Readonly<Record<Cause, TimelineCompari
       (broken.length > 0
         ? ` No longer finite (NaN or infinity): ${broken.map((cause) => CAUSES[cause]).join("; ")}.`
         : ""),
-    alt: `Line chart on a logarithmic axis of the distance of two trainings over the epochs, for ${causes.length} causes; ${parted.length} of them end parted.`,
+    alt: `Line chart on a logarithmic axis of the distance of two trainings over the epochs, for ${CAUSE_NAMES.length} causes; ${parted.length} of them end parted.`,
   };
+}
+
+/** How many seeds do what the essay says, and how many part by each cause; at the parameters' setting and at the calm one. */
+export function partingsFigure({ own, calm }: SeedFindings): Figure {
+  const rowsOf = (seeds: SeedFindings["own"]): ShareRow[] => [
+    { name: `as claimed: apart after epoch ${LONG}, and learnt`, share: partedLate(seeds) },
+    ...CAUSE_NAMES.map((cause) => ({ name: `parted by ${CAUSES[cause]}`, share: partedShare(seeds, cause) })),
+  ];
+  const groups = [
+    { name: "at the setting of the parameters", rows: rowsOf(own) },
+    { name: "at the calm setting", rows: rowsOf(calm) },
+  ];
+  return sharesFigure(groups, "seeds that do so", { share: HAPPENS, name: "one in ten" });
 }

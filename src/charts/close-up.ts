@@ -2,6 +2,7 @@
 import type * as Plotly from "plotly.js-dist";
 import type { FormatName } from "../core/arithmetic/formats.js";
 import { log } from "../core/elementary.js";
+import type { TwoViews } from "../experiments/half-precision/quantized-inference.js";
 import type { PlaneGrid } from "../experiments/plane.js";
 import type { Figure } from "./figure.js";
 import {
@@ -16,12 +17,6 @@ import {
   SERIES,
 } from "./style.js";
 
-/** One piece of the plane, as two arithmetics see it. */
-export interface TwoViews {
-  double: PlaneGrid;
-  reduced: PlaneGrid;
-}
-
 /**
  * Left the plane, right a small piece of it; shaded as the format sees it, with the boundary of binary64.
  *
@@ -32,7 +27,7 @@ export function closeUpFigure(whole: TwoViews, near: TwoViews, format: FormatNam
   const wide = near.double.x[near.double.x.length - 1] - near.double.x[0];
   const classes = {
     ...near.reduced,
-    values: near.reduced.values.map((row) => row.map((p) => (p > 0.5 ? 1 : 0))),
+    values: near.reduced.values.map((row) => row.map((p) => (Number.isNaN(p) ? p : p > 0.5 ? 1 : 0))),
   };
   return {
     data: [
@@ -64,6 +59,9 @@ export function closeUpFigure(whole: TwoViews, near: TwoViews, format: FormatNam
       },
     } as OwnLayout),
     caption:
+      (classes.values.flat().every(Number.isNaN)
+        ? "The outputs are not numbers: there is no boundary to draw. "
+        : "") +
       `Left: the boundary of the same weights in binary64 (green) and with every operation in ${format} (black). ` +
       `Right: a square of ${wide.toPrecision(2)} radii on that boundary, coloured by the class that ${format} guesses. Steps in its edge are the numbers of the format.`,
     alt: `Two maps of the plane. On the left the whole plane with the decision boundaries of binary64 and ${format}; on the right a square on the boundary, ${(1 / wide).toFixed(0)} times magnified.`,

@@ -1,6 +1,6 @@
 /** The plane of learning rate and depth, coloured by what becomes of a training and its nudged twin. */
-import { LEARNT } from "../experiments/butterfly/butterfly.js";
-import type { DepthCell } from "../experiments/butterfly/twins.js";
+import { LEARNT } from "../experiments/butterfly-effect/butterfly-effect.js";
+import type { DepthCell } from "../experiments/butterfly-effect/twins.js";
 import type { ChartMeta, Figure } from "./figure.js";
 import { axisTitle, baseLayout, type OwnLayout } from "./style.js";
 import { type TileKind, tileTrace } from "./tiles.js";
@@ -34,7 +34,7 @@ const KINDS: readonly (Pick<TileKind, "color"> & {
 export function depthMapFigure(cells: readonly DepthCell[]): Figure {
   const rates = [...new Set(cells.map(({ learningRate }) => learningRate))];
   const shapes = [...new Set(cells.map(({ hiddenLayers }) => hiddenLayers.join(" × ")))];
-  const n = cells[0].results.length;
+  const { n } = cells[0];
   const tileOf = (
     { hiddenLayers, learningRate, both, learnt, parted }: DepthCell,
     sign: string,

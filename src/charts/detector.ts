@@ -1,10 +1,11 @@
 /** How far a confidence can be trusted: reliability, certainty at one point over the seeds, and the defences. */
 import type * as Plotly from "plotly.js-dist";
-import type { Dataset } from "../core/moons.js";
+import { type Dataset, selectPoints } from "../core/moons.js";
 import type { ReliabilityBin } from "../experiments/out-of-distribution/calibration.js";
 import { CERTAIN, CERTAIN_LOGIT, confidenceText } from "../experiments/out-of-distribution/confidence.js";
 import type { DefenceMap, DefenceSummary } from "../experiments/out-of-distribution/defences.js";
-import type { CertaintyResult } from "../experiments/out-of-distribution/out-of-distribution.js";
+import type { VoidResult } from "../experiments/out-of-distribution/out-of-distribution.js";
+import { type Point, placeText } from "../experiments/out-of-distribution/rays.js";
 import { FEWEST_FOR_INTERVAL, type MeanInterval } from "../experiments/statistics.js";
 import { meanText } from "../experiments/verdict.js";
 import type { Figure } from "./figure.js";
@@ -23,11 +24,15 @@ import {
   SERIES,
 } from "./style.js";
 
+/** Seeds from which on their marks are drawn small. */
+const MANY_SEEDS = 200;
+
 /** One mark a seed: how sure it is at the point, and of what. */
 export function pointLogitsFigure(
-  results: readonly Pick<CertaintyResult, "seed" | "point" | "pointLogit">[],
+  results: readonly Pick<VoidResult, "seed" | "pointLogit">[],
+  point: Point,
 ): Figure {
-  const where = `(${results[0].point.join(", ")})`;
+  const where = placeText(point);
   const numbers = results.filter(({ pointLogit }) => !Number.isNaN(pointLogit));
   const own = CLASSES.map((_, label) => numbers.filter(({ pointLogit }) => pointLogit > 0 === (label === 1)));
   const lost = results.length - numbers.length;
@@ -43,7 +48,13 @@ export function pointLogitsFigure(
         ),
         y: own[label].map((_, k) => spread(k)),
         text: own[label].map(({ seed, pointLogit }) => `seed ${seed}, ${confidenceText(pointLogit)}`),
-        marker: { color, symbol, size: 9, line: { color: "#ffffff", width: 1 } },
+        marker: {
+          color,
+          symbol,
+          ...(results.length < MANY_SEEDS
+            ? { size: 9, line: { color: "#ffffff", width: 1 } }
+            : { size: 5, line: { width: 0 } }),
+        },
         hovertemplate: "%{text}<extra></extra>",
       }),
     ),
@@ -104,11 +115,11 @@ export function reliabilityFigure(diagrams: readonly NamedReliability[]): Figure
           mode: "lines+markers",
           name,
           x: rounded(
-            filled.map(({ confidence }) => 100 * confidence),
+            filled.map(({ count, doubt }) => 100 * (1 - doubt / count)),
             2,
           ),
           y: rounded(
-            filled.map(({ accuracy }) => 100 * accuracy),
+            filled.map(({ count, wrong }) => 100 * (1 - wrong / count)),
             2,
           ),
           text: filled.map(({ count }) => `${name}: ${((100 * count) / total).toFixed(1)}% of the points`),
@@ -191,11 +202,16 @@ export function defencesFigure(summaries: readonly DefenceSummary[]): Figure {
 /** Maps in a row. */
 const COLUMNS = 4;
 
+/** Training points in a map at the most: evenly drawn from all. */
+const MOST_POINTS = 60;
+
 /** Small multiples: what each defence says of the plane. */
 export function defenceMapsFigure(maps: readonly DefenceMap[], points: Dataset): Figure {
   const rows = Math.ceil(maps.length / COLUMNS);
+  const every = Math.ceil(points.labels.rows / MOST_POINTS);
+  const some = Array.from({ length: Math.ceil(points.labels.rows / every) }, (_, i) => i * every);
   return {
-    data: maps.flatMap((map, i) => mapTraces(map, points, i)),
+    data: maps.flatMap((map, i) => mapTraces(map, selectPoints(points, some), i)),
     layout: baseLayout({
       height: 60 + rows * 220,
       margin: { l: 12, r: 12, t: 48, b: 12 },
@@ -205,7 +221,7 @@ export function defenceMapsFigure(maps: readonly DefenceMap[], points: Dataset):
       annotations: maps.map(({ name }, i) => panelTitle(i, name.replace("ensemble's ", "ensemble's<br>"))),
     } as OwnLayout),
     caption:
-      "The same part of the plane with each defence. Full colour: certain of a class; pale: in doubt; dark grey: no answer, because this is too unlike the data. The dots are the training points.",
+      "The same part of the plane with each defence. Full colour: certain of a class; pale: in doubt; dark grey: no answer, because this is too unlike the data. The dots are training points.",
     alt: `${maps.length} maps of the plane far beyond the data, one for each of ${maps.map(({ name }) => name).join(", ")}.`,
   };
 }

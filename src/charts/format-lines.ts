@@ -1,12 +1,13 @@
 /** Line charts with one line a format. */
 import type * as Plotly from "plotly.js-dist";
 import type { FormatName } from "../core/arithmetic/formats.js";
-import type { StallLadder } from "../experiments/half-precision/failures.js";
-import { finalLoss } from "../experiments/half-precision/half-precision.js";
 import { CHANCE_LOSS, type SummedMeans } from "../experiments/half-precision/rounding-errors.js";
+import type { StallLadder } from "../experiments/half-precision/studies.js";
+import { meanInterval } from "../experiments/statistics.js";
 import type { Figure } from "./figure.js";
 import { FORMAT_STYLES } from "./format-style.js";
-import { axisTitle, baseLayout, logAxis, type OwnLayout, SERIES, significant } from "./style.js";
+import { errorBars } from "./intervals.js";
+import { axisTitle, baseLayout, type OwnLayout, SERIES, significant } from "./style.js";
 
 /** The mean of equal losses, as each format sums it. */
 export function summedMeansFigure(all: readonly SummedMeans[]): Figure {
@@ -42,26 +43,36 @@ export function summedMeansFigure(all: readonly SummedMeans[]): Figure {
 
 /** Final loss of the stall regime against the number of epochs, the sum of all learning rates staying the same. */
 export function stallLadderFigure(ladders: readonly StallLadder[]): Figure {
+  const lines = ladders.map(({ format, epochs, losses }) => ({
+    format,
+    epochs,
+    intervals: losses.map((values) => meanInterval(values)),
+  }));
   return {
-    data: ladders.map(({ format, epochs, runs }) =>
-      line(
+    data: lines.map(({ format, epochs, intervals }) => ({
+      ...line(
         format,
         epochs,
-        runs.map((run) => significant(finalLoss(run), 4)),
-        `${format}, %{x} epochs at learning rate 1/%{x}: loss %{y:.3g} nats`,
+        intervals.map(({ mean }) => mean),
+        `${format}, %{x} epochs at learning rate 1 / (2 · %{x}): mean loss %{y:.3g} nats`,
       ),
-    ),
+      error_y: errorBars(
+        intervals.map(({ mean, low, high }) => ({ centre: mean, low, high })),
+        { color: FORMAT_STYLES[format].color, thickness: 1.2, width: 3 },
+      ),
+    })),
     layout: baseLayout({
-      xaxis: { ...axisTitle("epochs, at learning rate 1 / epochs"), type: "log", dtick: 1 },
-      yaxis: {
-        ...axisTitle("final training loss", "nats"),
-        ...logAxis(ladders.flatMap(({ runs }) => runs.map(finalLoss))),
-      },
+      xaxis: { ...axisTitle("epochs, at learning rate 1 / (2 · epochs)"), type: "log", dtick: 1 },
+      yaxis: { ...axisTitle("final training loss", "nats"), rangemode: "tozero" },
     } as OwnLayout),
     caption:
-      "More and smaller steps along the same way, which is as long for all of them: where the format's line leaves that of binary64, steps got lost.",
-    alt: `Final loss against ${ladders[0].epochs.join(", ")} epochs. ${ladders
-      .map(({ format, runs }) => `${format}: ${runs.map((run) => significant(finalLoss(run), 2)).join(", ")}`)
+      "More and smaller steps along the same way, which is as long for all of them: where the format's line leaves that of binary64, steps got lost. " +
+      "Means over the seeds, with their 95% intervals where they are enough for one.",
+    alt: `Mean final loss against ${ladders[0].epochs.join(", ")} epochs. ${lines
+      .map(
+        ({ format, intervals }) =>
+          `${format}: ${intervals.map(({ mean }) => significant(mean, 2)).join(", ")}`,
+      )
       .join("; ")}.`,
   };
 }

@@ -3,6 +3,7 @@ import type * as Plotly from "plotly.js-dist";
 import { paretoFront, type Tradeoff } from "../experiments/side-channel/frontier.js";
 import type { MeanInterval } from "../experiments/statistics.js";
 import type { Figure } from "./figure.js";
+import { errorBars } from "./intervals.js";
 import { axisTitle, baseLayout, type OwnLayout, SERIES, significant } from "./style.js";
 
 /** A mark for each family of designs; further ones start over. */
@@ -46,12 +47,12 @@ export function frontierFigure(tradeoffs: readonly Tradeoff[]): Figure {
           x: own.map(({ saved }) => significant(100 * saved.mean, 4)),
           y: own.map(({ bits }) => significant(bits.mean, 3)),
           ...(few.length === 0 && {
-            error_x: errorBars(
+            error_x: bars(
               own.map(({ saved }) => saved),
               100,
               color,
             ),
-            error_y: errorBars(
+            error_y: bars(
               own.map(({ bits }) => bits),
               1,
               color,
@@ -113,14 +114,11 @@ export function frontierFigure(tradeoffs: readonly Tradeoff[]): Figure {
   };
 }
 
-function errorBars(intervals: readonly MeanInterval[], factor: number, color: string): Plotly.ErrorBar {
-  return {
-    type: "data",
-    symmetric: false,
-    array: intervals.map(({ mean, high }) => significant(factor * (high - mean), 3)),
-    arrayminus: intervals.map(({ mean, low }) => significant(factor * (mean - low), 3)),
-    color,
-    thickness: 1,
-    width: 3,
-  };
+function bars(intervals: readonly MeanInterval[], factor: number, color: string): Plotly.ErrorBar {
+  const scaled = intervals.map(({ mean, low, high }) => ({
+    centre: factor * mean,
+    low: factor * low,
+    high: factor * high,
+  }));
+  return errorBars(scaled, { color, thickness: 1, width: 3 });
 }

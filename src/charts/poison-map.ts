@@ -2,7 +2,7 @@
 import type * as Plotly from "plotly.js-dist";
 import { selectPoints } from "../core/moons.js";
 import type { PlaneGrid } from "../experiments/plane.js";
-import type { PoisonView } from "../experiments/poisoning/view.js";
+import type { NamedView, PoisonStep, PoisonView } from "../experiments/poisoning/view.js";
 import { animationControls } from "./animation.js";
 import { boundaryLine, boundedLogit, legendBelow, probabilityFill } from "./boundary.js";
 import type { Figure } from "./figure.js";
@@ -43,14 +43,6 @@ export function poisonFigure(view: PoisonView, title: string): Figure {
   };
 }
 
-/** The two networks after some epochs. */
-export interface PoisonStep {
-  epoch: number;
-  view: PoisonView;
-  /** Share of the plane on which they disagree. */
-  changed: number;
-}
-
 /** The same over the epochs, with a slider; it starts at the last. */
 export function poisonGrowthFigure(steps: readonly PoisonStep[]): Figure {
   const last = steps[steps.length - 1];
@@ -79,12 +71,6 @@ export function poisonGrowthFigure(steps: readonly PoisonStep[]): Figure {
       "Move the slider, or press Play, to see where and when they part.",
     alt: `Map of the plane on which a network trained on lies and one trained on true labels disagree, after ${last.epoch} epochs; a slider steps through ${counted(steps.length, "stage")} of the training.`,
   };
-}
-
-/** An attack and what came of it, to be shown beside others. */
-export interface NamedView {
-  name: string;
-  view: PoisonView;
 }
 
 /** Points drawn in each small map at the most. */

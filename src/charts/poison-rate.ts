@@ -1,7 +1,7 @@
 /** The damage against the number of lies. */
 import type * as Plotly from "plotly.js-dist";
 import type { Attack } from "../experiments/poisoning/attacks.js";
-import { RATE_ATTACKS, type RateResult } from "../experiments/poisoning/poison-rate.js";
+import { RATE_ATTACKS, type RateDamage, type RateOverSeeds } from "../experiments/poisoning/poison-rate.js";
 import { type MeanInterval, meanInterval } from "../experiments/statistics.js";
 import type { Figure } from "./figure.js";
 import { meansCaption, meanTraces } from "./means.js";
@@ -16,7 +16,8 @@ const STYLES: Readonly<Record<Attack, Series["look"]>> = {
 interface Series {
   name: string;
   attack: Attack;
-  measure(result: RateResult): number;
+  /** A share. */
+  measure(result: RateDamage, rate: RateOverSeeds): number;
   look: { color: string; symbol: string; dash: Plotly.Dash };
 }
 
@@ -26,7 +27,7 @@ interface Panel {
 }
 
 /** The same of every attack. */
-function byAttack(measure: (result: RateResult) => number): Series[] {
+function byAttack(measure: Series["measure"]): Series[] {
   return RATE_ATTACKS.map((attack) => ({ name: attack, attack, measure, look: STYLES[attack] }));
 }
 
@@ -43,18 +44,21 @@ const DAMAGE: readonly Panel[] = [
       },
     ],
   },
-  { title: "lies learnt (%)", series: byAttack(({ captured }) => captured) },
+  { title: "lies learnt (%)", series: byAttack(({ captured }, { flips }) => captured / flips) },
 ];
 
 const CLEANING: readonly Panel[] = [
-  { title: "lies found (%)", series: byAttack(({ liesFound }) => liesFound) },
-  { title: "true labels harmed (%)", series: byAttack(({ truthsHarmed }) => truthsHarmed) },
+  { title: "lies found (%)", series: byAttack(({ found }, { flips }) => found / flips) },
+  {
+    title: "true labels harmed (%)",
+    series: byAttack(({ harmed }, { flips, points }) => harmed / (points - flips)),
+  },
 ];
 
 /** How much of the plane changes, and how many of the lies are learnt. */
-export function poisonRateFigure(results: readonly RateResult[]): Figure {
+export function poisonRateFigure(rates: readonly RateOverSeeds[]): Figure {
   return panelsFigure(
-    results,
+    rates,
     DAMAGE,
     "Left: the share of the plane that changes class, with lies and with the lies of the cluster left out. Right: the share of the " +
       "lies that the network learnt.",
@@ -62,27 +66,27 @@ export function poisonRateFigure(results: readonly RateResult[]): Figure {
 }
 
 /** How many of the lies cleaning finds, and what it harms. */
-export function cleaningFigure(results: readonly RateResult[]): Figure {
+export function cleaningFigure(rates: readonly RateOverSeeds[]): Figure {
   return panelsFigure(
-    results,
+    rates,
     CLEANING,
     "What a vote among the nearest neighbours does to the labels before training. Left: the share of the lies it restores. " +
       "Right: the share of the true labels it turns into wrong ones.",
   );
 }
 
-function panelsFigure(results: readonly RateResult[], panels: readonly Panel[], caption: string): Figure {
-  const rates = [...new Set(results.map(({ poisonRate }) => poisonRate))].sort((a, b) => a - b);
-  const most = Math.max(0, ...rates);
+function panelsFigure(rates: readonly RateOverSeeds[], panels: readonly Panel[], caption: string): Figure {
+  const shares = [...new Set(rates.map(({ flips, points }) => flips / points))].sort((a, b) => a - b);
+  const most = Math.max(0, ...shares);
   const intervalsOf = ({ attack, measure }: Series): MeanInterval[] =>
-    rates.map((rate) =>
-      meanInterval(
-        results
-          .filter((result) => result.attack === attack && result.poisonRate === rate)
-          .map((result) => 100 * measure(result)),
-        [0, 100],
-      ),
-    );
+    rates
+      .filter((rate) => rate.attack === attack)
+      .map((rate) =>
+        meanInterval(
+          rate.results.map((result) => 100 * measure(result, rate)),
+          [0, 100],
+        ),
+      );
   const axes = panels.flatMap(({ title }, i) => {
     const n = i === 0 ? "" : String(i + 1);
     return [
@@ -98,10 +102,10 @@ function panelsFigure(results: readonly RateResult[], panels: readonly Panel[], 
           panel,
           // side by side, that the bars do not hide each other
           x: rounded(
-            rates.map((rate) => 100 * (rate + 0.01 * (k - 1) * most)),
+            shares.map((share) => 100 * (share + 0.01 * (k - 1) * most)),
             2,
           ),
-          texts: rates.map((rate) => `${significant(100 * rate, 3)}% of the labels`),
+          texts: shares.map((share) => `${significant(100 * share, 3)}% of the labels`),
           line: { color: own.look.color, width: 2, dash: own.look.dash },
           symbol: own.look.symbol,
         }),

@@ -19,10 +19,10 @@ const FATES: readonly { fate: Fate; name: string; color: string; pattern?: Hatch
 /**
  * One panel an arithmetic, two in a row.
  *
- * @param maps - in the order of the panels
  * @param reference - the map of binary64; where it learns there is a dot in every panel
+ * @param maps - in the order of the panels
  */
-export function precisionMapFigure(maps: readonly PrecisionMap[], reference: PrecisionMap): Figure {
+export function precisionMapFigure([reference, ...maps]: readonly PrecisionMap[]): Figure {
   const { learningRates, scales } = reference;
   const rows = Math.ceil(maps.length / 2);
   const [gapX, gapY] = [0.06, 0.1];
@@ -35,7 +35,7 @@ export function precisionMapFigure(maps: readonly PrecisionMap[], reference: Pre
     const left = column * (width + gapX);
     return { map, panel, row, column, top, left };
   });
-  const learnt = cellsOf(reference).filter(({ cell }) => cell.fate === "learns");
+  const learnt = cellsOf(reference).filter(({ cell }) => commonest(cell) === "learns");
   return {
     data: panels.flatMap(({ map, panel }): Plotly.Data[] => [
       ...FATES.map(({ fate, name, color, pattern }) =>
@@ -47,11 +47,11 @@ export function precisionMapFigure(maps: readonly PrecisionMap[], reference: Pre
           xaxis: axis("x", panel),
           yaxis: axis("y", panel),
           tiles: cellsOf(map)
-            .filter(({ cell }) => cell.fate === fate)
+            .filter(({ cell }) => commonest(cell) === fate)
             .map(({ column, row, cell }) => ({
               column,
               row,
-              hover: `${titleOf(map)}<br>learning rate ${learningRates[column]}, weights times ${scales[row]}<br>${name}: ${(100 * cell.accuracy).toFixed(1)}% right`,
+              hover: `${titleOf(map)}<br>learning rate ${learningRates[column]}, weights times ${scales[row]}<br>${fatesText(cell)}`,
             })),
         }),
       ),
@@ -120,14 +120,32 @@ export function precisionMapFigure(maps: readonly PrecisionMap[], reference: Pre
       })),
     } as OwnLayout),
     caption:
-      "Each tile is one training. A dot marks where binary64 learns: grey or pink under a dot is what the format costs, grey without a dot a setting that is bad anyway, and green without a dot what only the format learnt.",
+      "Each tile shows what became of most of its trainings, one a seed. A dot marks where binary64 learns: grey or pink under a dot is what the format costs, grey without a dot a setting that is bad anyway, and green without a dot what only the format learnt.",
     alt: maps
       .map((map) => {
-        const lost = learnt.filter(({ row, column }) => map.cells[row][column].fate !== "learns").length;
+        const lost = learnt.filter(
+          ({ row, column }) => commonest(map.cells[row][column]) !== "learns",
+        ).length;
         return `${titleOf(map)}: of ${learnt.length} settings at which binary64 learns, ${lost} ${lost === 1 ? "is" : "are"} lost`;
       })
       .join("; "),
   };
+}
+
+/** What most of the seeds do; of as many, the better. */
+function commonest(cell: MapCell): Fate {
+  const [most] = FATES.map(({ fate }) => ({ fate, count: countOf(cell, fate) })).sort(
+    (a, b) => b.count - a.count,
+  );
+  return most.fate;
+}
+
+function fatesText(cell: MapCell): string {
+  return FATES.map(({ fate, name }) => `${name}: ${countOf(cell, fate)} of ${cell.length}`).join("<br>");
+}
+
+function countOf(cell: MapCell, fate: Fate): number {
+  return cell.filter((own) => own === fate).length;
 }
 
 function titleOf({ format, masterWeights }: PrecisionMap): string {

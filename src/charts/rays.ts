@@ -3,10 +3,11 @@ import type * as Plotly from "plotly.js-dist";
 import { CERTAIN, CERTAIN_LOGIT, log10Doubt } from "../experiments/out-of-distribution/confidence.js";
 import type { RayProfile } from "../experiments/out-of-distribution/kinks.js";
 import {
-  type CertaintyResult,
   DIRECTIONS,
   RADII,
+  type VoidResult,
 } from "../experiments/out-of-distribution/out-of-distribution.js";
+import { type Point, placeText } from "../experiments/out-of-distribution/rays.js";
 import { FEWEST_FOR_INTERVAL, meanInterval, shareOf } from "../experiments/statistics.js";
 import type { Figure } from "./figure.js";
 import { errorBars } from "./intervals.js";
@@ -111,7 +112,10 @@ export function doubtFigure(profiles: readonly RayProfile[]): Figure {
 }
 
 /** How far out certainty is everywhere: in all directions, and in that of the point. */
-export function certaintyFigure(results: readonly CertaintyResult[]): Figure {
+export function certaintyFigure(
+  results: readonly Pick<VoidResult, "certain" | "certainTowardsPoint">[],
+  point: Point,
+): Figure {
   const directions = RADII.map((_, k) =>
     meanInterval(
       results.map(({ certain }) => certain[k]),
@@ -130,7 +134,7 @@ export function certaintyFigure(results: readonly CertaintyResult[]): Figure {
       shift: 0.97,
     },
     {
-      name: `of the seeds, in the direction of (${results[0].point.join(", ")})`,
+      name: `of the seeds, in the direction of ${placeText(point)}`,
       marks: towards.map(({ share, low, high }) => ({ values: [share], low, high })),
       mode: "lines+markers" as const,
       look: { color: SERIES.second, symbol: "square" as const },

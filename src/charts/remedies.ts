@@ -1,8 +1,7 @@
 /** The matrix of remedies: which failure each of them cures. */
 
-import type { FailureName } from "../experiments/half-precision/failures.js";
-import { finalAccuracy, finalLoss } from "../experiments/half-precision/half-precision.js";
 import type { RemedyCell } from "../experiments/half-precision/remedies.js";
+import { describeCures } from "../experiments/half-precision/sentences.js";
 import { legendBelow } from "./boundary.js";
 import type { ChartMeta, Figure } from "./figure.js";
 import { baseLayout, type OwnLayout } from "./style.js";
@@ -15,17 +14,19 @@ const KINDS = [
   { name: "already so: changes nothing", sign: "·", color: "#e2e2e0" },
 ];
 
-/** One tile a failure and remedy, with loss and accuracy in it. */
+/** One tile a failure and remedy: how many seeds it cured, and what the networks are worth. */
 export function remediesFigure(cells: readonly RemedyCell[]): Figure {
   const columns = [...new Set(cells.map(({ failure }) => failure))];
   const rows = [...new Set(cells.map(({ remedy }) => remedy))].reverse();
-  const kindOf = ({ isAlreadySo, runs, cured }: RemedyCell): number =>
-    isAlreadySo ? 3 : cured === runs.length ? 0 : cured > 0 ? 1 : 2;
+  const kindOf = ({ isAlreadySo, n, cured }: RemedyCell): number =>
+    isAlreadySo ? 3 : cured === n ? 0 : cured > 0 ? 1 : 2;
   const tile = (cell: RemedyCell): Tile => ({
     column: columns.indexOf(cell.failure),
     row: rows.indexOf(cell.remedy),
-    hover: `${cell.failure}, ${cell.remedy}<br>${cell.cured} of ${cell.runs.length} seeds as good as binary64`,
-    text: cell.isAlreadySo ? "·" : `${KINDS[kindOf(cell)].sign} ${lossText(cell)}<br>${accuracyText(cell)}`,
+    hover: `${cell.failure}, ${cell.remedy}<br>${cell.cured} of ${cell.n} seeds as good as binary64`,
+    text: cell.isAlreadySo
+      ? "·"
+      : `${KINDS[kindOf(cell)].sign} ${cell.cured} / ${cell.n}<br>${(100 * cell.accuracy).toFixed(1)}%`,
   });
   return {
     data: KINDS.map(({ name, sign, color }, kind) =>
@@ -61,28 +62,8 @@ export function remediesFigure(cells: readonly RemedyCell[]): Figure {
       ...legendBelow,
     } as OwnLayout),
     caption:
-      "Columns: the four failures. Rows: what is changed, one thing at a time. In each tile the final training loss in nats, as the training's own arithmetic computes it, " +
-      "and the test accuracy, both means over the seeds. A cure in one column that is none in another names the cause.",
-    alt: columns.map((failure) => `${failure} ${describeCures(cells, failure)}`).join("; "),
+      "Columns: the four failures. Rows: what is changed, one thing at a time. In each tile the seeds that came out as well as in binary64, " +
+      "of all, and below them the mean test accuracy. A cure in one column that is none in another names the cause.",
+    alt: describeCures(cells),
   };
-}
-
-/** The remedies that cure a failure in every seed, and how many seeds that is: `is cured in every seed tried (1 to 2) by …`. */
-export function describeCures(cells: readonly RemedyCell[], failure: FailureName): string {
-  const tried = cells.filter((cell) => cell.failure === failure && !cell.isAlreadySo);
-  const cures = tried.filter(({ cured, runs }) => cured === runs.length).map(({ remedy }) => remedy);
-  const seeds = tried.map(({ runs }) => runs.length);
-  const [fewest, most] = [Math.min(...seeds), Math.max(...seeds)];
-  const count = fewest === most ? String(most) : `${fewest} to ${most}`;
-  return `is cured in every seed tried (${count}) by ${cures.join(", ") || "nothing"}`;
-}
-
-function lossText({ runs }: RemedyCell): string {
-  const mean = runs.reduce((sum, run) => sum + finalLoss(run), 0) / runs.length;
-  return Number.isFinite(mean) ? mean.toPrecision(2) : String(mean).replace("Infinity", "∞");
-}
-
-function accuracyText({ runs }: RemedyCell): string {
-  const mean = runs.reduce((sum, run) => sum + finalAccuracy(run), 0) / runs.length;
-  return `${(100 * mean).toFixed(1)}%`;
 }

@@ -24,12 +24,17 @@ export interface Quantity {
   reference?: { value: number; name: string };
 }
 
+/** Marks drawn in a row at the most: more would hide each other, and weigh on the page. */
+const MOST_MARKS = 200;
+
 /** One row of marks a group, with the mean and its 95% interval. */
 export function seedsFigure(groups: readonly SeedValues[], quantity: Quantity): Figure {
   const intervals = groups.map(({ values }) => meanInterval(values, boundsFor(values, quantity.bounds)));
   // a mean of so few values says less than the values, which are there
   const known = intervals.flatMap((interval, i) => (interval.points ? [] : [{ interval, i }]));
   const rows = groups.map((_, i) => groups.length - 1 - i); // the first on top
+  const every = Math.ceil(Math.max(1, ...groups.map(({ values }) => values.length)) / MOST_MARKS);
+  const drawn = <T>(all: readonly T[]): T[] => all.filter((_, k) => k % every === 0);
   return {
     data: [
       ...groups.map(
@@ -38,12 +43,15 @@ export function seedsFigure(groups: readonly SeedValues[], quantity: Quantity): 
           mode: "markers",
           name: "one seed",
           showlegend: i === 0,
-          x: rounded(values, 4),
+          x: rounded(drawn(values), 4),
           // spread over the row so that equal values do not hide each other
-          y: values.map((_, k) => rows[i] + 0.1 + 0.25 * spread(k)),
-          text: seeds.map((seed) => `${name}, seed ${seed}`),
+          y: rounded(
+            drawn(values).map((_, k) => rows[i] + 0.1 + 0.25 * spread(k)),
+            3,
+          ),
+          text: drawn(seeds).map(String),
           marker: { color: SERIES.first, size: 6, symbol: "circle-open", line: { width: 1.5 } },
-          hovertemplate: "%{text}: %{x}<extra></extra>",
+          hovertemplate: `${name}, seed %{text}: %{x}<extra></extra>`,
         }),
       ),
       // without any mean there is nothing to draw, and Plotly has no place for a trace of no points
@@ -105,9 +113,9 @@ export function seedsFigure(groups: readonly SeedValues[], quantity: Quantity): 
       }),
     } as OwnLayout),
     caption:
-      "Each dot is the training of one seed" +
+      `Each dot is the training of one seed${every > 1 ? ` (one in ${every} is drawn)` : ""}` +
       (known.length > 0
-        ? "; the square is the mean over the seeds, its bar the 95% interval of that mean."
+        ? "; the square is the mean over all seeds, its bar the 95% interval of that mean."
         : "."),
     alt: groups.map(({ name }, i) => `${name}: ${intervalWords(intervals[i])}`).join("; "),
   };

@@ -1,17 +1,11 @@
 /** The poison's own part, apart from what any change would have done. */
 import type * as Plotly from "plotly.js-dist";
+import type { Factor } from "../experiments/poisoning/causes.js";
 import { type Comparison, changedByLies, poisonsOwn } from "../experiments/poisoning/sensitivity.js";
 import { type MeanInterval, meanInterval } from "../experiments/statistics.js";
 import type { Figure } from "./figure.js";
 import { meansCaption, meanTraces } from "./means.js";
 import { axisTitle, baseLayout, type OwnLayout, SERIES } from "./style.js";
-
-/** One panel: something varied, and at each of its values what was measured of each seed. */
-export interface SensitivityPanel {
-  /** What is varied: the title of the axis. */
-  name: string;
-  settings: readonly { name: string; comparisons: readonly Comparison[] }[];
-}
 
 const ARMS = [
   {
@@ -23,21 +17,21 @@ const ARMS = [
   },
   {
     name: "same points left out",
-    measure: ({ leftOut }: Comparison): number => leftOut.plane,
+    measure: ({ leftOut }: Comparison): number => leftOut,
     line: { color: SERIES.reference, width: 2, dash: "dash" },
     symbol: "circle",
     bounds: [0, 100],
   },
   {
     name: "another order",
-    measure: ({ controls }: Comparison): number => controls["another order"].plane,
+    measure: ({ reordered }: Comparison): number => reordered,
     line: { color: SERIES.reference, width: 2, dash: "dot" },
     symbol: "circle-open",
     bounds: [0, 100],
   },
   {
     name: "a nudge of 1e-14",
-    measure: ({ controls }: Comparison): number => controls["a nudge of 1e-14"].plane,
+    measure: ({ nudged }: Comparison): number => nudged,
     line: { color: SERIES.third, width: 2, dash: "dashdot" },
     symbol: "x",
     bounds: [0, 100],
@@ -51,12 +45,9 @@ const ARMS = [
   },
 ] as const;
 
-/** Panels side by side; where there is nothing to compare a panel says so. */
-export function sensitivityFigure(panels: readonly SensitivityPanel[]): Figure {
-  const intervalsOf = (
-    { settings }: SensitivityPanel,
-    { measure, bounds }: (typeof ARMS)[number],
-  ): MeanInterval[] =>
+/** A panel for each thing varied, side by side; where there is nothing to compare a panel says so. */
+export function sensitivityFigure(panels: readonly Factor[]): Figure {
+  const intervalsOf = ({ settings }: Factor, { measure, bounds }: (typeof ARMS)[number]): MeanInterval[] =>
     settings
       .filter(({ comparisons }) => comparisons.length > 0)
       .map(({ comparisons }) =>

@@ -1,8 +1,7 @@
 /** When two trainings part: exponent, share, accuracy and sharpness against the learning rate. */
 import type * as Plotly from "plotly.js-dist";
-import { HAPPENS, LEARNT } from "../experiments/butterfly/butterfly.js";
-import { finiteMedian, isInBand, type StabilityCell } from "../experiments/butterfly/map.js";
-import { batchText } from "../experiments/butterfly/verdict.js";
+import { batchText, HAPPENS, LEARNT } from "../experiments/butterfly-effect/butterfly-effect.js";
+import { isInBand, type StabilityCell } from "../experiments/butterfly-effect/stability.js";
 import type { Figure } from "./figure.js";
 import { axisTitle, baseLayout, type OwnLayout, rounded, SERIES, significant } from "./style.js";
 
@@ -55,7 +54,7 @@ export function stabilityFigure(cells: readonly StabilityCell[]): Figure {
     y1: y,
     line: { color: SERIES.reference, dash: "dash", width: 1.2 },
   });
-  const n = cells[0].results.length;
+  const { n } = cells[0];
   // rounded first: 0.1 * 30 is above 3
   const enough = `at least ${Math.ceil(significant(HAPPENS * n, 12))} of ${n} seeds learn (${100 * LEARNT}% of the test points right or more) and part`;
   const named = groups.flatMap((_, i) => (bands[i] ? [batchText(sizes[i])] : []));
@@ -64,18 +63,8 @@ export function stabilityFigure(cells: readonly StabilityCell[]): Figure {
       ...exponents,
       ...panel(2, ({ parted }) => 100 * parted.share, "solid", "%{y:.0f}% of the seeds part"),
       ...panel(2, ({ accuracy }) => 100 * accuracy, "dot", "%{y:.1f}% of the test points right"),
-      ...panel(
-        3,
-        ({ results }) => finiteMedian(results.map(({ sharpness }) => sharpness)),
-        "solid",
-        "%{y:.2g}",
-      ),
-      ...panel(
-        3,
-        ({ results }) => finiteMedian(results.map((result) => result.steepestBatch)),
-        "dot",
-        "%{y:.2g}",
-      ),
+      ...panel(3, ({ sharpness }) => sharpness, "solid", "%{y:.2g}"),
+      ...panel(3, ({ steepestBatch }) => steepestBatch, "dot", "%{y:.2g}"),
     ],
     layout: baseLayout({
       height: 850,

@@ -1,8 +1,11 @@
 /** Two trainings that began as one: what a chart of the loss shows of it, and what it hides. */
 import type * as Plotly from "plotly.js-dist";
 import { log } from "../core/elementary.js";
+import { type Network, toParameters } from "../core/network/network.js";
 import { powerOfTwo } from "../core/powers.js";
-import { type Nudge, PARTED, type TimelineComparison } from "../experiments/butterfly/butterfly.js";
+import { PARTED } from "../experiments/butterfly-effect/butterfly-effect.js";
+import { lengthOf, type Nudge } from "../experiments/butterfly-effect/nudge.js";
+import { lastDistance, type Timeline } from "../experiments/butterfly-effect/timelines.js";
 import type { Figure } from "./figure.js";
 import { axisTitle, baseLayout, type OwnLayout, SERIES, significant } from "./style.js";
 
@@ -25,17 +28,17 @@ export function onDistanceAxis(value: number): number | null {
 
 /** The two losses on a linear axis, and below, on a logarithmic one, their difference and the parameters' distance. */
 export function timelinesFigure(
-  comparison: TimelineComparison,
+  timeline: Timeline,
   { moved, ulp, isSwallowed }: Nudge,
-  parameterLength: number,
+  initial: Network,
 ): Figure {
-  const { epochs, losses, lossDifference, distance, summary } = comparison;
+  const { epochs, losses, lossDifference, distance } = timeline;
   const last = epochs[epochs.length - 1];
   const line = (color: string, dash: "solid" | "dot" = "solid", width = 2) => ({ color, dash, width });
   const finite = (values: readonly number[]): (number | null)[] =>
     values.map((value) => (Number.isFinite(value) ? significant(value, 4) : null));
   const size = Math.abs(moved);
-  const floor = parameterLength * powerOfTwo(-53);
+  const floor = lengthOf(toParameters(initial)) * powerOfTwo(-53);
   const foldings = log(PARTED / size);
   const level = (name: string, y: number, dash: "dash" | "dot"): Plotly.Data[] =>
     y > 0 && Number.isFinite(y)
@@ -52,7 +55,7 @@ export function timelinesFigure(
           },
         ]
       : [];
-  const fate = fateText(comparison, isSwallowed);
+  const fate = fateText(timeline, isSwallowed);
   return {
     data: [
       {
@@ -164,13 +167,14 @@ export function timelinesFigure(
       ],
     } as OwnLayout),
     caption: `${fate} Above: what a chart of the loss shows. Below: the same two trainings on a logarithmic axis, where an exponential is a straight line.`,
-    alt: `Above, two loss curves over ${last} epochs; below, on a logarithmic axis, the distance of their parameters, which ends at ${summary.distance.toExponential(1)}, and the difference of their losses.`,
+    alt: `Above, two loss curves over ${last} epochs; below, on a logarithmic axis, the distance of their parameters, which ends at ${lastDistance(timeline).toExponential(1)}, and the difference of their losses.`,
   };
 }
 
 /** What became of two trainings, in a sentence. */
-function fateText({ summary, epochs }: TimelineComparison, isSwallowed: boolean): string {
-  const { broken, visible, isIdentical, distance } = summary;
+function fateText(timeline: Timeline, isSwallowed: boolean): string {
+  const { epochs, broken, visible, isIdentical } = timeline;
+  const apart = lastDistance(timeline);
   const last = epochs[epochs.length - 1];
   if (isSwallowed)
     return "The nudge is smaller than half an ulp of the weight and was swallowed: both trainings are one.";
@@ -179,7 +183,7 @@ function fateText({ summary, epochs }: TimelineComparison, isSwallowed: boolean)
     return `From epoch ${broken} on a loss or a parameter is no longer a finite number (NaN or infinity): there the curves end.`;
   }
   if (visible !== null) return `The curves can first be told apart at epoch ${visible}.`;
-  return `The curves cannot be told apart; the parameters end ${distance === 0 ? "0" : distance.toExponential(1)} apart.`;
+  return `The curves cannot be told apart; the parameters end ${apart === 0 ? "0" : apart.toExponential(1)} apart.`;
 }
 
 function log10(x: number): number {

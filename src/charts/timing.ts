@@ -1,14 +1,20 @@
 /** What the clock saw: times of both classes, and by how much they differ. */
 import type * as Plotly from "plotly.js-dist";
-import { SMALLEST_LEAK, type Timings, type TimingTest } from "../experiments/side-channel/constant-time.js";
-import { quantile } from "../experiments/statistics.js";
+import {
+  type NetworkTimings,
+  SMALLEST_LEAK,
+  type Timings,
+  type TimingTest,
+} from "../experiments/side-channel/constant-time.js";
+import { type MeanInterval, quantile } from "../experiments/statistics.js";
 import { meanText } from "../experiments/verdict.js";
 import type { Figure } from "./figure.js";
+import { errorBars } from "./intervals.js";
 import { axisTitle, baseLayout, CLASSES, type OwnLayout, rounded, SERIES, significant } from "./style.js";
 
 /** How much longer an inference of the second group takes, a row a test, beside what is too little to matter. */
-export function timingFigure(tests: Readonly<Record<string, TimingTest>>): Figure {
-  const entries = Object.entries(tests);
+export function timingFigure(tests: readonly { name: string; test: TimingTest }[]): Figure {
+  const entries = tests.map(({ name, test }) => [name, test] as const);
   const rows = entries.map((_, i) => entries.length - 1 - i); // the first on top
   // too few times have no interval, and decide nothing
   const intervals = entries.flatMap(([name, { effect, grade }], i) =>
@@ -28,14 +34,7 @@ export function timingFigure(tests: Readonly<Record<string, TimingTest>>): Figur
         name: "second group minus first, with 95% interval",
         x: intervals.map(({ mean }) => significant(mean, 4)),
         y: intervals.map(({ y }) => y),
-        error_x: {
-          type: "data",
-          symmetric: false,
-          array: intervals.map(({ mean, high }) => significant(high - mean, 3)),
-          arrayminus: intervals.map(({ mean, low }) => significant(mean - low, 3)),
-          color: SERIES.second,
-          thickness: 2,
-        },
+        error_x: errorBars(intervals.map(centred), { color: SERIES.second, thickness: 2 }),
         marker: { color: SERIES.second, size: 9, symbol: "square" },
         text: intervals.map(({ text }) => text),
         hovertemplate: "%{text}<extra></extra>",
@@ -57,20 +56,7 @@ export function timingFigure(tests: Readonly<Record<string, TimingTest>>): Figur
         range: [-0.6, entries.length - 0.4],
         zeroline: false,
       },
-      shapes: [
-        {
-          type: "rect",
-          x0: -SMALLEST_LEAK,
-          x1: SMALLEST_LEAK,
-          yref: "paper",
-          y0: 0,
-          y1: 1,
-          fillcolor: SERIES.reference,
-          opacity: 0.25,
-          line: { width: 0 },
-          layer: "below",
-        },
-      ],
+      shapes: [leakBand("x")],
     } as OwnLayout),
     caption:
       `Measured here and now: another run gives other values. Shaded: less than ${SMALLEST_LEAK} ns either way, too little to matter. ` +
@@ -148,4 +134,69 @@ export function timesFigure(programs: Readonly<Record<string, Timings>>): Figure
       "beyond the chart.",
     alt: `Histograms of the times of both classes for ${entries.map(([name]) => name).join(" and ")}.`,
   };
+}
+
+/** Over networks: by how much an inference of class 1 takes longer, against how many more neurons fire for it. */
+export function clockFigure(networks: readonly NetworkTimings[]): Figure {
+  const sizes = networks[0]?.batches.map(({ batch }) => batch) ?? [];
+  return {
+    data: sizes.map((batch, i): Plotly.Data => {
+      const effects = networks.map(({ batches }) => batches[i].skipping);
+      return {
+        type: "scatter",
+        mode: "markers",
+        name: batch === 1 ? "singly" : `batches of ${batch}`,
+        x: rounded(networks.map(({ difference }) => difference)),
+        y: effects.map(({ effect }) => significant(effect.mean, 3)),
+        error_y: errorBars(
+          effects.map(({ effect }) => centred(effect)),
+          { color: CLOCK_MARKS[i].color, thickness: 1 },
+        ),
+        marker: { ...CLOCK_MARKS[i], size: 8 },
+        text: effects.map(({ grade }, k) => `seed ${networks[k].seed}, ${grade}`),
+        hovertemplate: "%{text}<br>%{x:.2f} neurons more, %{y} ns longer<extra></extra>",
+      } as Plotly.Data;
+    }),
+    layout: baseLayout({
+      xaxis: axisTitle("Blue minus Red", "neurons that fire"),
+      yaxis: { ...axisTitle("an inference of Blue takes longer by", "ns"), zerolinewidth: 2 },
+      shapes: [leakBand("y")],
+    } as OwnLayout),
+    caption:
+      "Each network stands here once for each size of batch, with the 95% interval; inference skips silent neurons. " +
+      `Shaded: less than ${SMALLEST_LEAK} ns either way. If the clock saw the count and nothing else, the marks would lie on a rising line.`,
+    alt: sizes
+      .map((batch, i) => {
+        const failing = networks.filter(({ batches }) => batches[i].skipping.grade === "fails").length;
+        return `batches of ${batch}: ${failing} of ${networks.length} networks fail`;
+      })
+      .join("; "),
+  };
+}
+
+/** A mark for each size of batch. */
+const CLOCK_MARKS = [
+  { color: SERIES.first, symbol: "circle" },
+  { color: SERIES.second, symbol: "square" },
+] as const;
+
+/** What is too little to matter, along an axis of nanoseconds. */
+function leakBand(axis: "x" | "y"): object {
+  const across = axis === "x" ? "y" : "x";
+  return {
+    type: "rect",
+    [`${axis}0`]: -SMALLEST_LEAK,
+    [`${axis}1`]: SMALLEST_LEAK,
+    [`${across}ref`]: "paper",
+    [`${across}0`]: 0,
+    [`${across}1`]: 1,
+    fillcolor: SERIES.reference,
+    opacity: 0.25,
+    line: { width: 0 },
+    layer: "below",
+  };
+}
+
+function centred({ mean, low, high }: MeanInterval): { centre: number; low: number; high: number } {
+  return { centre: mean, low, high };
 }

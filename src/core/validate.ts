@@ -30,7 +30,8 @@ export interface Allowed {
 /**
  * Returns `value` as what `schema` describes.
  *
- * @param schema - what is allowed; a `title` in its metadata names what JSON Schema cannot describe
+ * @param schema - what is allowed; a `title` in its metadata names what JSON Schema cannot describe, and so does `allowed` in the
+ * `params` of a check's own issue
  * @param value - what came from outside
  * @param subject - what `value` itself is called when it is wrong as a whole
  * @throws TypeError when a value is of the wrong type, or an option is not known
@@ -57,7 +58,8 @@ export function parse<T>(schema: z.ZodMiniType<T>, value: unknown, subject = "op
     (inner, key) => (inner as Record<PropertyKey, unknown>)?.[key],
     value,
   );
-  const message = `${name || subject} must be ${describe(expected)}, got ${print(got)}`;
+  const words = issue.code === "custom" ? issue.params?.allowed : undefined;
+  const message = `${name || subject} must be ${words ?? describe(expected)}, got ${print(got)}`;
   throw hasTypeOf(expected, got) ? new RangeError(message) : new TypeError(message);
 }
 

@@ -7,8 +7,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { type BuildOptions, buildSync } from "esbuild";
-import { experiments } from "../experiments/index.js";
-import { demonstrations } from "../live/demonstrations/index.js";
+import { demonstrations } from "../live/demonstrations.js";
 import { CLIENT_BUNDLE_PATH, PANEL_BUNDLE_PATH, PLOTLY_BUNDLE_PATH, workerBundlePath } from "./bundles.js";
 
 function build(options: BuildOptions): Uint8Array {
@@ -38,14 +37,10 @@ writeFileSync(PANEL_BUNDLE_PATH, client("panel"));
 for (const notebook of Object.keys(demonstrations)) {
   const folder = notebook.replace(/^\d+-/, "");
   const name = folder.replace(/-./g, (dash) => dash[1].toUpperCase());
-  const contents = Object.hasOwn(experiments, notebook)
-    ? `import { serve } from "./worker.js";
+  const contents = `import { serve } from "./worker.js";
     import { demonstrationOf } from "../../live/demonstration.js";
     import { ${name} } from "../../experiments/${folder}/index.js";
-    serve(demonstrationOf(${name}));`
-    : `import { serve } from "./worker.js";
-    import { demonstration } from "../../live/demonstrations/${folder}.js";
-    serve(demonstration);`;
+    serve(demonstrationOf(${name}));`;
   const stdin = { contents, resolveDir: join(display, "panel") };
   writeFileSync(workerBundlePath(notebook), packed(build({ stdin })));
 }

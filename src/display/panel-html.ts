@@ -1,6 +1,6 @@
 /** The HTML of a panel in which a demonstration runs again: strings in, strings out. Nothing is loaded from a network. */
 import type { Publication } from "../live/demonstration.js";
-import { demonstrationOf } from "../live/demonstrations/index.js";
+import { demonstrationNamed } from "../live/demonstrations.js";
 import { fieldsOf } from "../live/fields.js";
 import { panelBundle, workerBundle } from "./bundles.js";
 import { quantityText } from "./format.js";
@@ -14,7 +14,7 @@ import { escapeHtml, type Scripted, scriptedHtml, scriptJson } from "./html.js";
  * @throws RangeError when the notebook has no demonstration
  */
 export function panel(publication: Publication, id: string): Scripted {
-  const demonstration = demonstrationOf(publication.notebook);
+  const demonstration = demonstrationNamed(publication.notebook);
   const { invitation, controls, reserve } = demonstration;
   const data = { publication, fields: fieldsOf(demonstration), controls, invitation, reserve };
   const rows = publication.quantities.map(

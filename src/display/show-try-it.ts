@@ -1,7 +1,7 @@
 /** Shows the panel in which a notebook's demonstration runs again, in the page and without the kernel. */
 import { randomUUID } from "node:crypto";
 import type { Experiment, ExperimentParameters } from "../experiments/experiment.js";
-import { demonstrationOf } from "../live/demonstrations/index.js";
+import { demonstrationNamed } from "../live/demonstrations.js";
 import { publish } from "../live/session.js";
 import { recordedVerdict } from "./evidence.js";
 import { quantityText } from "./format.js";
@@ -14,18 +14,18 @@ import { panelHtml } from "./panel-html.js";
  * Shows the panel under the cell. What it will compare with, one training with these parameters, is computed here.
  *
  * @param parameters - those of the notebook, as published
+ * @throws RangeError when the experiment has no panel in pages
  * @throws RangeError or TypeError when a parameter is not allowed
  * @throws Error outside a tslab kernel
  */
 export function showTryIt<Parameters extends ExperimentParameters, Studies>(
-  experiment: Experiment<Parameters, Studies> | string,
+  experiment: Experiment<Parameters, Studies>,
   parameters: Parameters,
 ): void {
-  const isOld = typeof experiment === "string";
-  const demonstration = demonstrationOf(isOld ? experiment : experiment.name);
-  const own = isOld ? undefined : recordedVerdict(experiment, parameters);
+  const demonstration = demonstrationNamed(experiment.name);
+  const own = recordedVerdict(experiment, parameters);
   const values = { ...demonstration.extras, ...(parameters as object) };
-  const key = demonstration.key?.(demonstration.check(values)) ?? "";
+  const key = demonstration.key(demonstration.check(values));
   const { publication } = publish(demonstration, values, own && { ...own, key });
   const rows = publication.quantities.map((quantity) => [
     quantity.name,

@@ -61,11 +61,11 @@ function basisText({ isRecorded, seeds, firstSeed }: Evidence<unknown>): string 
  * @throws Error outside a tslab kernel
  */
 export function showVerdict<Parameters extends ExperimentParameters, Studies>(
-  ...of:
-    | [experiment: Experiment<Parameters, Studies>, parameters: Parameters, evidence: EvidenceOf<Studies>]
-    | [verdict: Verdict]
+  experiment: Experiment<Parameters, Studies>,
+  parameters: Parameters,
+  evidence: EvidenceOf<Studies>,
 ): void {
-  const verdict = of.length === 1 ? of[0] : judged(...of);
+  const verdict = judged(experiment, parameters, evidence);
   const markdown = verdictMarkdown(verdict);
   output({ [VERDICT_MIME]: verdict, "text/markdown": markdown, "text/plain": markdown });
 }

@@ -23,6 +23,12 @@ export interface ExperimentParts<Parameters, Studies> {
   claim: string;
   /** What the parameters are allowed to be, and what each of them is. */
   schema: z.ZodMiniType<Parameters>;
+  /**
+   * Checks what no schema can say; nothing by default.
+   *
+   * @throws RangeError that begins with the name of the parameter
+   */
+  check?(parameters: Parameters): void;
   /** The published values, in the order in which a reader meets them. */
   defaults: Parameters;
   /** All that is measured over seeds; the first is that of the primary line. */
@@ -66,6 +72,10 @@ export function experiment<Parameters extends ExperimentParameters, Studies>(
 ): Experiment<Parameters, Studies> {
   return {
     ...parts,
-    parameters: (values = {}) => parse(parts.schema, { ...parts.defaults, ...values }, "parameters"),
+    parameters(values = {}) {
+      const parameters = parse(parts.schema, { ...parts.defaults, ...values }, "parameters");
+      parts.check?.(parameters);
+      return parameters;
+    },
   };
 }

@@ -92,7 +92,7 @@ export interface Panel<Parameters, Trained> {
   train(parameters: Parameters): Trained;
   /** What there is to see of it. */
   read(trained: Trained, parameters: Parameters): Reading;
-  /** Studies that cannot be done in a page. */
+  /** Studies that a page does not do: it cannot, or the verdict has no need of them. */
   without?: readonly string[];
   /** What of the verdict cannot be had in a page, and why; nothing by default. */
   reserve?: string;

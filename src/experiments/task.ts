@@ -218,15 +218,24 @@ export function trainTask(parameters: TaskParameters, task: Task, options?: Task
 /** {@link trainTask} as steps of a measurement. */
 export function trainingSteps(
   parameters: TaskParameters,
-  { data, initial }: Task,
-  options: TaskOptions = {},
+  task: Task,
+  options?: TaskOptions,
 ): Steps<Training> {
+  return trained(trainOptionsOf(parameters, task, options));
+}
+
+/** The options of a training on what was drawn; without a test set, none is looked at. */
+export function trainOptionsOf(
+  parameters: TaskParameters,
+  { data, initial }: { data: Pick<Split, "train"> & Partial<Split>; initial: Network },
+  options: TaskOptions = {},
+): TrainOptions {
   const { learningRate, batchSize, epochs, seed } = parameters;
   const { labelSmoothing = 0, orderSeed = seed } = parameters;
-  return trained({
+  return {
     network: initial,
     train: data.train,
-    test: data.test,
+    ...(data.test && { test: data.test }),
     learningRate,
     batchSize,
     epochs,
@@ -234,7 +243,7 @@ export function trainingSteps(
     labelSmoothing,
     seed: orderSeed,
     ...options,
-  });
+  };
 }
 
 /** The penalties whose factors are not 0. */

@@ -45,7 +45,9 @@ export const MOST = 0.75;
 export function shareText({ count, n, low, high }: ShareInterval, units = "seeds"): string {
   const counted = `${count} of ${n} ${units}`;
   if (n < FEWEST_FOR_INTERVAL) return counted;
-  return `${counted} (95% interval ${(100 * low).toFixed(0)} to ${(100 * high).toFixed(0)}%)`;
+  // of so many seeds a whole percent would hide the width
+  const digits = n < 1000 ? 0 : 1;
+  return `${counted} (95% interval ${(100 * low).toFixed(digits)} to ${(100 * high).toFixed(digits)}%)`;
 }
 
 /**
@@ -66,6 +68,7 @@ export function meanText(
     // no minus where rounding leaves nothing to be negative
     Number.isNaN(value) ? "not a number" : (factor * value).toFixed(digits).replace(/^-(?=[0.]+$)/, "");
   if (points) return points.map(text).join(", ") + unit;
+  if (Number.isNaN(mean)) return text(mean);
   if (Number.isNaN(low)) return text(mean) + unit;
   // an interval of no width would claim certainty
   return low === high

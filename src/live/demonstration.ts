@@ -43,9 +43,9 @@ export interface Demonstration<Parameters, Trained> {
   /** The notebook's verdict with these parameters. */
   judge(parameters: Parameters, run: Runner): Promise<Verdict>;
   /** A text that changes with whatever alters what the verdict stands on. */
-  key?(parameters: Parameters): string;
+  key(parameters: Parameters): string;
   /** What the first study measures for a seed at its first point, as a text. */
-  again?(parameters: Parameters, seed: number): string;
+  again(parameters: Parameters, seed: number): string;
 }
 
 /** A demonstration whose types nobody needs to know: each is called with what it made itself. */
@@ -98,8 +98,10 @@ export function demonstrationOf(experiment: AnyExperiment): AnyDemonstration {
     extras: { ...extras?.defaults },
     looks: [...panel.looks, ...SWEPT],
     check(values) {
+      const published = parse(schema, part(values, false), "parameters") as ExperimentParameters;
+      experiment.check?.(published);
       const parameters = {
-        ...(parse(schema, part(values, false), "parameters") as object),
+        ...published,
         ...(extras && parse(extras.schema, part(values, true), "parameters")),
       };
       panel.check?.(parameters);

@@ -59,9 +59,9 @@ export class Session {
           answer({ id, kind: "overridden", parameters: demonstration.overridden(parameters) });
         }
         answer({ id, kind: "reading", ...this.#read(parameters) });
-      } else if (recorded && demonstration.key?.(parameters) === recorded.key) {
+      } else if (recorded && demonstration.key(parameters) === recorded.key) {
         const isSame = recorded.sample.every(
-          ({ seed, text }) => demonstration.again?.(parameters, seed) === text,
+          ({ seed, text }) => demonstration.again(parameters, seed) === text,
         );
         answer({ id, kind: "recorded", isSame });
       } else {

@@ -194,7 +194,6 @@ function checkOverrides(
   const values = parameterValues(parameters, overrides);
   try {
     if (experiment?.parameters) experiment.parameters(values);
-    else if (experiment?.parse) experiment.parse(values);
     else checkTypes(parameters, overrides);
   } catch (error) {
     if (!(error instanceof RangeError || error instanceof TypeError)) throw error;

@@ -1,7 +1,6 @@
 /** The experiments as the commands know them: what checks a notebook's parameters, and what says how they read. */
 import type * as z from "zod/mini";
 import { experiments } from "../experiments/index.js";
-import { unconverted } from "../experiments/unconverted.js";
 
 /** What stands behind a notebook. */
 export interface Registered {
@@ -11,8 +10,6 @@ export interface Registered {
    * @throws RangeError or TypeError that names the parameter, the allowed range and the value that came
    */
   parameters?(values: Readonly<Record<string, unknown>>): unknown;
-  /** Checks the values, of which none may be left out; for an experiment without `parameters`. */
-  parse?(values: Readonly<Record<string, unknown>>): unknown;
   /** What the parameters are allowed to be, with words for each. */
   schema?: z.ZodMiniType;
   /** Their values in the notebook, in its order. */
@@ -23,9 +20,6 @@ export interface Registered {
 export type Registry = Readonly<Record<string, Registered>>;
 
 /** The experiment of a notebook; undefined where it has none. */
-export function experimentOf(
-  name: string,
-  registry: Registry = { ...unconverted, ...experiments },
-): Registered | undefined {
+export function experimentOf(name: string, registry: Registry = experiments): Registered | undefined {
   return Object.hasOwn(registry, name) ? registry[name] : undefined;
 }

@@ -1,7 +1,7 @@
 /**
  * Says where a worker finds an experiment. A function cannot be sent to another thread; the path of its
- * module and the name it is exported under can. Every module in experiments/ is known as it stands: there is
- * no list to keep.
+ * module and the name it is exported under can. Every module in experiments/ and timing/ is known as it stands:
+ * there is no list to keep.
  */
 import { join, sep } from "node:path";
 
@@ -13,7 +13,7 @@ export interface Location {
   name: string;
 }
 
-const EXPERIMENTS: string = join(__dirname, "..", "experiments") + sep;
+const FOLDERS: readonly string[] = ["experiments", "timing"].map((name) => join(__dirname, "..", name) + sep);
 
 /**
  * Finds the module that exports `experiment`; undefined when none does, as for a function that a cell defines.
@@ -21,8 +21,10 @@ const EXPERIMENTS: string = join(__dirname, "..", "experiments") + sep;
  * @param modules - absolute paths of further modules to look into
  */
 export function locate(experiment: unknown, modules: readonly string[]): Location | undefined {
-  // whoever holds a function of experiments/ has loaded its module
-  const loaded = Object.keys(require.cache).filter((path) => path.startsWith(EXPERIMENTS));
+  // whoever holds such a function has loaded its module
+  const loaded = Object.keys(require.cache).filter((path) =>
+    FOLDERS.some((folder) => path.startsWith(folder)),
+  );
   for (const module of [...loaded, ...modules]) {
     const found = Object.entries<unknown>(require(module)).find(([, value]) => value === experiment);
     if (found) return { module, name: found[0] };

@@ -1,20 +1,9 @@
 /** The programs that notebook 06 times, and their controls. */
-
 import type { Network } from "../core/network/network.js";
+import type { Programs } from "../experiments/side-channel/constant-time.js";
 import { denseInference, skippingInference } from "../experiments/side-channel/inference.js";
+import { denseWork } from "../experiments/side-channel/leakage.js";
 import { type MeasuredTimings, type TimingOptions, timeInference } from "./time-inference.js";
-
-/** Times of two programs that run the same network, and of two controls. */
-export interface ProgramTimings {
-  /** Silent neurons are skipped; class 0 against class 1. */
-  skipping: MeasuredTimings;
-  /** Nothing is skipped. */
-  dense: MeasuredTimings;
-  /** Negative control: class 0 twice, skipping. */
-  same: MeasuredTimings;
-  /** Positive control: class 0 twice, skipping, the second with a tenth more points in each batch, or one. */
-  delayed: MeasuredTimings;
-}
 
 /**
  * Takes times of each program, one after the other.
@@ -24,7 +13,7 @@ export interface ProgramTimings {
 export function timePrograms(
   network: Network,
   options: Omit<TimingOptions, "infer" | "delay" | "batch"> & { batch: number },
-): ProgramTimings {
+): Programs<MeasuredTimings> {
   const { points, batch, measurements, onProgress = () => {} } = options;
   const [skip, dense] = [skippingInference(network), denseInference(network)];
   const twice = [points[0], points[0]] as const;
@@ -43,4 +32,12 @@ export function timePrograms(
     }),
   );
   return { skipping, dense: plain, same, delayed };
+}
+
+/**
+ * Points to run for one time: as many as take some microseconds, for the clock, which ticks in nanoseconds and takes dozens to
+ * read, so fewer of a larger network; and one, as an attacker would have it.
+ */
+export function timingBatches(network: Network): number[] {
+  return [...new Set([Math.max(1, Math.round(3000 / denseWork(network))), 1])];
 }

@@ -4,10 +4,14 @@ import { formats } from "../../../src/core/arithmetic/formats.js";
 import type { PrecisionChoice } from "../../../src/core/arithmetic/precision.js";
 import { usualLossForm } from "../../../src/core/network/loss.js";
 import {
+  failureNames,
+  failurePairs,
   failurePoint,
   failures,
-  failuresOverSeeds,
-  stallLadder,
+  keptEpochs,
+  LADDER_EPOCHS,
+  measureFailure,
+  measureOrdinary,
 } from "../../../src/experiments/half-precision/failures.js";
 import {
   gradientLoss,
@@ -15,37 +19,46 @@ import {
   spacing,
   type UpdateSizes,
   ulp,
+  updateMoments,
   updateSizes,
 } from "../../../src/experiments/half-precision/gradient-sizes.js";
 import {
-  finalAccuracy,
+  brief,
   finalLoss,
-  formatsOverSeeds,
+  formatNames,
   type HalfPrecisionParameters,
-  halfPrecisionParameters,
   inDouble,
   isAsGood,
   isFlat,
-  measurePrecision,
-  type PrecisionRun,
+  lastNetwork,
+  measureFinal,
+  type PrecisionResult,
   precisionPoint,
+  trainPrecision,
   watchPrecision,
 } from "../../../src/experiments/half-precision/half-precision.js";
-import { precisionMaps } from "../../../src/experiments/half-precision/map.js";
+import { halfPrecision } from "../../../src/experiments/half-precision/index.js";
+import { mapPoints, measureFate, precisionMaps } from "../../../src/experiments/half-precision/map.js";
 import {
   boundaryCloseUp,
-  inferenceOverSeeds,
+  boundaryViews,
   logitsIn,
-  shapesInFormat,
 } from "../../../src/experiments/half-precision/quantized-inference.js";
-import { checkPredictions, remedyMatrix } from "../../../src/experiments/half-precision/remedies.js";
+import {
+  checkPredictions,
+  measureTrial,
+  remedyCells,
+  type Trial,
+  trialPoints,
+} from "../../../src/experiments/half-precision/remedies.js";
 import {
   lossAnatomy,
   numbersBetween,
-  roundedSums,
   summedMeans,
 } from "../../../src/experiments/half-precision/rounding-errors.js";
+import { rectangleAround } from "../../../src/experiments/plane.js";
 import { plainLoop } from "../../../src/experiments/runner.js";
+import { doStudy } from "../../../src/experiments/study.js";
 import { drawTask, runTask } from "../../../src/experiments/task.js";
 
 const parameters: HalfPrecisionParameters = {
@@ -74,21 +87,19 @@ const parameters: HalfPrecisionParameters = {
   firstSeed: 1,
 };
 
-const withoutNaN = (text: unknown): string => JSON.stringify(text, (_, v) => (Number.isNaN(v) ? "NaN" : v));
-
 describe("half precision: parameters", () => {
   it("are returned as they came", () => {
-    assert.deepEqual(halfPrecisionParameters(parameters), parameters);
+    assert.deepEqual(halfPrecision.parameters(parameters), parameters);
   });
 
   it("list the known formats when one is unknown", () => {
     const known = '"binary64", "binary32", "bfloat16", "binary16", "e5m2", "e4m3"';
-    assert.throws(() => halfPrecisionParameters({ ...parameters, format: "float16" as never }), {
+    assert.throws(() => halfPrecision.parameters({ ...parameters, format: "float16" as never }), {
       name: "RangeError",
       message: `format must be one of ${known}, got "float16"`,
     });
     for (const name of ["accumulator", "masterWeights"]) {
-      assert.throws(() => halfPrecisionParameters({ ...parameters, [name]: "half" }), {
+      assert.throws(() => halfPrecision.parameters({ ...parameters, [name]: "half" }), {
         name: "RangeError",
         message: `${name} must be one of "same", ${known}, got "half"`,
       });
@@ -112,13 +123,17 @@ describe("half precision: parameters", () => {
     it(`refuse a senseless ${name}`, () => {
       for (const value of values) {
         assert.throws(
-          () => halfPrecisionParameters({ ...parameters, [name]: value }),
+          () => halfPrecision.parameters({ ...parameters, [name]: value }),
           (error: Error) => error.message.startsWith(`${name} must be `),
           String(value),
         );
       }
     });
   }
+
+  it("are the published ones for what is missing", () => {
+    assert.deepEqual(halfPrecision.parameters(), halfPrecision.defaults);
+  });
 
   it("become one training, whose twin in binary64 differs in nothing else", () => {
     const point = precisionPoint({
@@ -142,12 +157,40 @@ describe("half precision: parameters", () => {
 
 describe("half precision: one training", () => {
   it("is the task's own, looked at", () => {
-    const run = measurePrecision(precisionPoint(parameters));
+    const point = precisionPoint(parameters);
+    const { run } = trainPrecision(point);
     const { training } = runTask(parameters, { arithmetic: "binary16" });
     assert.equal(finalLoss(run), training.history[20].train.loss);
-    assert.equal(finalAccuracy(run), training.history[20].test?.accuracy);
+    assert.equal(run.accuracy, training.history[20].test?.accuracy);
+    const { loss, testAccuracy } = measureFinal(point);
+    assert.deepEqual([loss, testAccuracy], [brief(finalLoss(run)), brief(run.accuracy)]);
     assert.equal(run.brokenFrom, undefined);
     assert.ok(run.weightsFinite);
+  });
+
+  it("is kept beside the same in binary64, with a few of its losses", () => {
+    const point = precisionPoint(parameters);
+    const { own, double, flushed, swallowed, underflown, atEnd } = measureOrdinary(point);
+    const [run, reference] = [point, inDouble(point)].map((one) => trainPrecision(one).run);
+    const at = keptEpochs(parameters.epochs);
+    assert.deepEqual(at, [0, 1, 2, 4, 8, 16, 20]);
+    assert.deepEqual(
+      [own.losses, double.losses],
+      [run, reference].map(({ losses }) => at.map((epoch) => brief(losses[epoch]))),
+    );
+    assert.equal(own.trueLoss, brief(run.trueLoss));
+    assert.equal(double.accuracy, brief(reference.accuracy));
+    for (const share of [flushed, swallowed, underflown, ...Object.values(atEnd)]) {
+      assert.ok(share >= 0 && share <= 1, String(share));
+    }
+    assert.deepEqual(keptEpochs(500), [0, 12, 24, 48, 96, 192, 384, 500]);
+    assert.deepEqual(keptEpochs(0), [0]);
+  });
+
+  it("ends on the weights of its last look", () => {
+    const point = precisionPoint(parameters);
+    const { network } = trainPrecision(point);
+    assert.deepEqual(lastNetwork(watchPrecision(point), point), network);
   });
 
   it("has nothing lost in binary64", () => {
@@ -168,7 +211,7 @@ describe("half precision: one training", () => {
   });
 
   it("is flat when it ends within a tenth of where it began, and not when it is no number", () => {
-    const run = { losses: [1, 0.95], epochs: [0, 1] } as PrecisionRun;
+    const run = { losses: [1, 0.95] } as PrecisionResult;
     assert.equal(isFlat(run), true);
     assert.equal(isFlat({ ...run, losses: [1, 0.89] }), false);
     assert.equal(isFlat({ ...run, losses: [1, 1.2] }), false); // it diverges
@@ -176,27 +219,12 @@ describe("half precision: one training", () => {
   });
 
   it("is as good as another within the margins", () => {
-    const reference = { losses: [0.1], accuracies: [0.98], trueLoss: 0.1 } as PrecisionRun;
-    assert.equal(isAsGood({ ...reference, trueLoss: 0.14, accuracies: [0.97] }, reference), true);
+    const reference = { losses: [0.1], accuracy: 0.98, trueLoss: 0.1 } as PrecisionResult;
+    assert.equal(isAsGood({ ...reference, trueLoss: 0.14, accuracy: 0.97 }, reference), true);
     assert.equal(isAsGood({ ...reference, trueLoss: 0.16 }, reference), false);
     assert.equal(isAsGood({ ...reference, trueLoss: Number.NaN }, reference), false);
-    assert.equal(isAsGood({ ...reference, accuracies: [0.95] }, reference), false);
+    assert.equal(isAsGood({ ...reference, accuracy: 0.95 }, reference), false);
     assert.equal(isAsGood({ ...reference, brokenFrom: 3 }, reference), false);
-  });
-});
-
-describe("half precision: formats", () => {
-  it("train all formats on the same seeds", async () => {
-    const [a, b] = await formatsOverSeeds({ ...parameters, epochs: 3 }, ["binary64", "e4m3"], plainLoop());
-    assert.deepEqual(
-      a.runs.map(({ seed }) => seed),
-      [1, 2],
-    );
-    assert.deepEqual(
-      b.runs.map(({ seed }) => seed),
-      [1, 2],
-    );
-    assert.notDeepEqual(a.runs, b.runs);
   });
 });
 
@@ -247,6 +275,15 @@ describe("half precision: sizes", () => {
     assert.notDeepEqual(moments["epoch 20"], moments["epoch 0"]);
   });
 
+  it("of updates are found at the first weights and at the last ones", () => {
+    const point = precisionPoint(parameters);
+    const task = drawTask(parameters);
+    const moments = updateMoments(watchPrecision(point).views, task, point);
+    assert.deepEqual(Object.keys(moments), ["epoch 0", "epoch 20"]);
+    assert.deepEqual(moments["epoch 0"], updateSizes(task.initial, task.data.train, point));
+    assert.deepEqual(moments["epoch 20"], updateSizes(trainPrecision(point).network, task.data.train, point));
+  });
+
   it("of updates that are not 0 count as swallowed those that leave the weight as it was", () => {
     const sizesAt = (learningRate: number): UpdateSizes => {
       const point = precisionPoint({
@@ -287,9 +324,6 @@ describe("half precision: sizes", () => {
 
 describe("half precision: rounding errors", () => {
   it("near 1", () => {
-    const [lost, kept] = roundedSums(formats.binary16, 1, [4e-4, 5e-4]);
-    assert.deepEqual([lost.sum, lost.isLost], [1, true]);
-    assert.deepEqual([kept.sum, kept.isLost], [1 + 2 ** -10, false]);
     assert.deepEqual(numbersBetween(formats.e4m3, 0.9, 1.2, 9), [0.9375, 1, 1.125]);
     assert.equal(numbersBetween(formats.binary32, 0.9, 1.2, 9), undefined);
   });
@@ -315,85 +349,193 @@ describe("half precision: rounding errors", () => {
 });
 
 describe("half precision: failures and remedies", () => {
-  const ordinary = { ...parameters, trainPoints: 250, testPoints: 500, sweepSeeds: 2 };
+  const ordinary = { ...parameters, trainPoints: 250, testPoints: 500 };
 
-  it("fail in binary16 and not in binary64", async () => {
-    const all = await failuresOverSeeds({ ...ordinary, stallEpochs: 1000 }, plainLoop());
-    for (const { failure, reference, reduced } of all) {
-      reference.forEach((run, i) => {
-        assert.equal(run.brokenFrom, undefined, failure.name);
-        assert.ok(!isAsGood(reduced[i], run), `${failure.name}, seed ${run.seed}`);
-      });
+  it("fail in binary16 and not in binary64", () => {
+    const runsOf = (seed: number) =>
+      failurePairs({ ...ordinary, seed, stallEpochs: 1000 }).map(measureFailure);
+    for (const [lossNaN, weightsNaN, stall, underflow] of [1, 2].map(runsOf)) {
+      for (const { own, double } of [lossNaN, weightsNaN, stall, underflow]) {
+        assert.equal(double.brokenFrom, undefined);
+        assert.ok(!isAsGood(own, double));
+        assert.equal(own.losses.length, 2);
+      }
+      assert.ok(lossNaN.own.weightsFinite && Number.isNaN(finalLoss(lossNaN.own)));
+      assert.ok(!weightsNaN.own.weightsFinite);
+      assert.ok(stall.swallowed > 0.1);
+      assert.ok(isFlat(underflow.own) && underflow.flushed > 0);
     }
-    const [lossNaN, weightsNaN, , underflow] = all;
-    assert.ok(lossNaN.reduced.every((run) => run.weightsFinite && Number.isNaN(finalLoss(run))));
-    assert.ok(weightsNaN.reduced.every((run) => !run.weightsFinite));
-    assert.ok(underflow.reduced.every((run) => isFlat(run) && run.gradients.flushed > 0));
   });
 
-  it("yield to the remedies that reach their cause", async () => {
-    const cells = await remedyMatrix({ ...ordinary, stallEpochs: 100 }, plainLoop());
+  it("yield to the remedies that reach their cause", () => {
+    const own = { ...ordinary, stallEpochs: 100 };
+    const rows = [1, 2].map((seed) => trialPoints({ ...own, seed }).map(measureTrial));
+    const cells = remedyCells(rows, own);
     assert.equal(cells.length, 4 * 14);
     const quick = checkPredictions(cells).filter(({ failure }) => failure !== "stall");
+    assert.equal(quick.length, 18);
     assert.deepEqual(
       quick.filter(({ asPredicted, n }) => asPredicted < n),
       [],
     );
     const already = cells.filter(({ isAlreadySo }) => isAlreadySo);
     assert.ok(already.some(({ failure, remedy }) => failure === "stall" && remedy === "fused p − y"));
-    for (const { failure, runs } of already) {
+    for (const { failure, n, cured, accuracy } of already) {
       const nothing = cells.find((cell) => cell.failure === failure && cell.remedy === "nothing");
-      assert.equal(withoutNaN(runs), withoutNaN(nothing?.runs));
+      assert.deepEqual([n, cured, accuracy], [nothing?.n, nothing?.cured, nothing?.accuracy]);
     }
+    const found = cells.find(({ failure, remedy }) => failure === "loss NaN" && remedy === "representable ε");
+    assert.deepEqual([found?.n, found?.cured], [2, 2]);
   });
 
-  it("climb the ladder with the same sum of learning rates", async () => {
-    const [double, half] = await stallLadder(ordinary, ["binary64", "binary16"], [10, 100], plainLoop());
-    assert.deepEqual(double.epochs, [10, 100]);
-    assert.ok(finalLoss(half.runs[1]) > finalLoss(double.runs[1]));
+  it("count as cured what is as good as binary64, and never what was no number on the way", () => {
+    const points = trialPoints(parameters);
+    const ofBinary64 = (accuracy: number): Trial => [0.1, accuracy];
+    const trial = (one: Trial): Trial[] =>
+      points.map(({ arithmetic }) =>
+        typeof arithmetic === "object" && arithmetic.format === "binary64" ? ofBinary64(0.9) : one,
+      );
+    const curedOf = (...trials: Trial[]) =>
+      remedyCells(trials.map(trial), parameters).find(({ remedy }) => remedy === "bfloat16");
+    assert.equal(curedOf([0.14, 0.89])?.cured, 1);
+    assert.equal(curedOf([0.16, 0.89], [0.14, 0.87], [Number.NaN, 0.9])?.cured, 0);
+    assert.ok(Math.abs((curedOf([0.16, 0.5], [0.14, 1])?.accuracy ?? 0) - 0.75) < 1e-12);
+    const broken = trialPoints({ ...ordinary, epochs: 1 })[0];
+    const { run } = trainPrecision(broken, 3);
+    assert.ok(run.brokenFrom !== undefined && Number.isFinite(run.trueLoss));
+    assert.deepEqual(measureTrial(broken), [Number.NaN, brief(run.accuracy)]);
   });
 });
 
 describe("half precision: elsewhere", () => {
-  it("the map learns, stalls and dies", async () => {
-    const [map] = await precisionMaps(
-      { ...parameters, trainPoints: 250 },
-      {
-        formats: [{ format: "binary16", masterWeights: "binary16" }],
-        learningRates: [1e-6, 0.2, 1000],
-        scales: [1, 64],
-        epochs: 25,
-      },
-      plainLoop(),
+  it("the map learns, stalls and dies", () => {
+    const points = mapPoints({ ...parameters, trainPoints: 250 });
+    const fates = points.map(() => "stalls" as const);
+    const maps = precisionMaps([fates, fates]);
+    assert.equal(points.length, maps.flatMap(({ cells }) => cells.flat()).length);
+    // each cell is where its training is
+    const places = maps.flatMap(({ format, masterWeights, scales, learningRates }) =>
+      scales.flatMap((initialScale) =>
+        learningRates.map((learningRate) => ({ format, masterWeights, initialScale, learningRate })),
+      ),
     );
-    assert.deepEqual(map.cells[0].map(({ fate }) => fate).slice(0, 2), ["stalls", "learns"]);
-    assert.equal(map.cells[1][2].fate, "dies");
-  });
-
-  it("rounding a trained network to binary64 changes nothing, and to e5m2 something", async () => {
-    const all = await inferenceOverSeeds({ ...parameters, epochs: 10 }, plainLoop());
-    for (const results of all) {
-      const of = (name: string): number => results.find(({ format }) => format === name)?.planeChanged ?? -1;
-      assert.equal(of("binary64"), 0);
-      assert.ok(of("e5m2") > 0);
-      assert.ok(of("binary16") < of("e5m2"));
-    }
+    assert.deepEqual(
+      points.map(({ task: { initialScale, learningRate }, arithmetic }) => ({
+        ...(arithmetic as object),
+        initialScale,
+        learningRate,
+      })),
+      places,
+    );
+    const fateAt = (learningRate: number, initialScale: number): string =>
+      measureFate({
+        ...points[0],
+        arithmetic: "binary16",
+        task: { ...points[0].task, learningRate, initialScale },
+      });
+    assert.deepEqual([fateAt(1e-6, 1), fateAt(0.2, 1), fateAt(1000, 64)], ["stalls", "learns", "dies"]);
   });
 
   it("the close-up lies on the boundary", () => {
-    const { training } = runTask({ ...parameters, epochs: 60 });
-    const area = { x: [-1.5, 2.5], y: [-1, 1.5] } as const;
+    const { data, training } = runTask({ ...parameters, epochs: 60 });
+    const area = rectangleAround(data.train, 0.5);
     const near = boundaryCloseUp(training.network, area, "binary16", 24);
     const y = (near.y[0] + near.y[1]) / 2;
     const points = new Matrix(near.x.map((x) => [x, y]));
     const [left, right] = logitsIn("binary64", training.network, points);
     assert.ok(left > 0 !== right > 0);
+    const views = boundaryViews(training.network, data.train, "binary16");
+    assert.deepEqual([views.near.reduced.x[0], views.near.reduced.x.at(-1)], near.x);
+    assert.notDeepEqual(views.near.reduced.values, views.near.double.values);
+  });
+});
+
+describe("half precision: studies", () => {
+  const { studies } = halfPrecision;
+  const quick = halfPrecision.parameters({
+    ...parameters,
+    trainPoints: 20,
+    testPoints: 40,
+    hiddenLayers: [3],
+    epochs: 5,
+    stallEpochs: 10,
+    sweepSeeds: 2,
+    firstSeed: 31,
+  });
+  const run = plainLoop();
+
+  it("measure the seeds in their order", async () => {
+    const results = await doStudy(studies.seeds, quick, run);
+    assert.deepEqual(
+      results,
+      [31, 32].map((seed) => measureOrdinary(precisionPoint({ ...quick, seed }))),
+    );
   });
 
-  it("other shapes are trained in the format and in binary64", async () => {
-    const options = { learningRate: 0.05, epochs: 3, seeds: 1 };
-    const [small, large] = await shapesInFormat(parameters, [[4], [6, 6]], options, plainLoop());
-    assert.deepEqual([small.hiddenLayers, large.hiddenLayers], [[4], [6, 6]]);
-    assert.ok(Math.abs(small.loss - small.doubleLoss) < 0.1);
+  it("train all formats on the same seeds, with nothing that helps", async () => {
+    const found = await doStudy(studies.formats, { ...quick, masterWeights: "binary32" }, run);
+    assert.deepEqual(
+      found.map(({ name }) => name),
+      formatNames,
+    );
+    for (const { name, results } of found) {
+      const alone = [31, 32].map((seed) =>
+        measureFinal(precisionPoint({ ...quick, seed, format: name as HalfPrecisionParameters["format"] })),
+      );
+      assert.deepEqual(results, alone);
+    }
+  });
+
+  it("hold every failure, by its name, against binary64", async () => {
+    const found = await doStudy(studies.failures, quick, run);
+    assert.deepEqual(
+      found.map(({ name }) => name),
+      failureNames,
+    );
+    found.forEach(({ results }, i) => {
+      const alone = [31, 32].map((seed) => measureFailure(failurePairs({ ...quick, seed })[i]));
+      assert.deepEqual(results, alone);
+    });
+  });
+
+  it("climb the ladder with the same sum of learning rates", async () => {
+    const ladders = await doStudy(studies.ladder, quick, run);
+    assert.deepEqual(
+      ladders.map(({ format }) => format),
+      ["binary64", "binary16"],
+    );
+    for (const { format, losses } of ladders) {
+      assert.equal(losses.length, LADDER_EPOCHS.length);
+      const [pair] = failurePairs({ ...quick, seed: 32, stallEpochs: LADDER_EPOCHS[1] }).slice(2);
+      const { task } = pair.own;
+      assert.equal(task.learningRate * task.epochs, 0.5);
+      assert.equal(losses[1][1], measureFinal(format === "binary64" ? pair.double : pair.own).loss);
+    }
+  });
+
+  it("round a trained network: to binary64 changes nothing, to e5m2 something", async () => {
+    const found = await doStudy(studies.inference, { ...quick, epochs: 30, hiddenLayers: [10] }, run);
+    const changedIn = (name: string): number[] =>
+      found.find((one) => one.name === name)?.results.map(({ planeChanged }) => planeChanged) ?? [];
+    assert.deepEqual(changedIn("binary64"), [0, 0]);
+    changedIn("e5m2").forEach((share, i) => {
+      assert.ok(share > 0 && changedIn("binary16")[i] < share);
+    });
+  });
+
+  it("train other shapes in the format and in binary64", async () => {
+    const [small, , large] = await doStudy(studies.scale, quick, run);
+    assert.deepEqual([small.name, large.name], ["10", "64 × 64 × 64"]);
+    for (const { loss, doubleLoss } of [...small.results, ...large.results]) {
+      assert.ok(Math.abs(loss - doubleLoss) < 0.1);
+    }
+  });
+
+  it("fit in their record, to a kilobyte or a few a seed", () => {
+    const seed = { ...quick, seed: 33 };
+    const lengthOf = (results: unknown): number => JSON.stringify(results).length;
+    assert.ok(lengthOf(measureOrdinary(precisionPoint(seed))) < 600);
+    assert.ok(lengthOf(failurePairs(seed).map(measureFailure)) < 1400);
+    assert.ok(lengthOf(trialPoints(seed).map(measureTrial)) < 1200);
   });
 });

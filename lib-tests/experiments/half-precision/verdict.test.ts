@@ -1,105 +1,111 @@
 import assert from "node:assert/strict";
 import {
   type FailureName,
-  failures,
-  type OrdinaryRun,
-  type StartedRun,
+  failureNames,
+  type OrdinaryResult,
+  type PairedResult,
 } from "../../../src/experiments/half-precision/failures.js";
-import type { GradientLoss } from "../../../src/experiments/half-precision/gradient-sizes.js";
-import type { PrecisionRun } from "../../../src/experiments/half-precision/half-precision.js";
+import type {
+  PrecisionResult,
+  PrecisionRun,
+} from "../../../src/experiments/half-precision/half-precision.js";
+import { halfPrecision } from "../../../src/experiments/half-precision/index.js";
 import {
   PREDICTIONS,
   type RemedyCell,
   type RemedyName,
   remedyNames,
 } from "../../../src/experiments/half-precision/remedies.js";
-import { describeTraining } from "../../../src/experiments/half-precision/sentences.js";
-import {
-  type HalfPrecisionEvidence,
-  halfPrecisionVerdict,
-} from "../../../src/experiments/half-precision/verdict.js";
+import { describeSums, describeTraining } from "../../../src/experiments/half-precision/sentences.js";
+import type { HalfPrecisionStudies } from "../../../src/experiments/half-precision/studies.js";
+import type { FindingsOf } from "../../../src/experiments/study.js";
+import type { Verdict } from "../../../src/experiments/verdict.js";
+
+type Findings = FindingsOf<HalfPrecisionStudies>;
 
 const N = 60;
 const many = <T>(value: T): T[] => new Array(N).fill(value);
-const sizes = { exponents: [], counts: [], zeros: 0, notFinite: 0 };
 
 const healthy: PrecisionRun = {
   seed: 1,
   epochs: [0, 1],
   losses: [0.7, 0.01],
-  accuracies: [0.5, 0.98],
+  accuracy: 0.98,
   trueLoss: 0.01,
   trueAccuracy: 0.98,
   weightsFinite: true,
 };
-const flat: PrecisionRun = { ...healthy, losses: [0.7, 0.69], accuracies: [0.5, 0.5], trueLoss: 0.69 };
+const flat: PrecisionRun = { ...healthy, losses: [0.7, 0.69], accuracy: 0.5, trueLoss: 0.69 };
 const broken: PrecisionRun = { ...healthy, losses: [0.7, Number.NaN], brokenFrom: 1 };
 const dead: PrecisionRun = { ...broken, trueLoss: Number.NaN, weightsFinite: false };
 
-const gradients = (saturated: number, flushed: number): GradientLoss => ({
-  nonzero: 100,
-  saturated,
-  underflown: 0,
+const paired = (own: PrecisionResult, flushed: number, swallowed: number): PairedResult => ({
+  own,
+  double: healthy,
   flushed,
-  belowNormal: 0,
-  belowSubnormal: 0,
-  double: sizes,
-  reduced: sizes,
+  swallowed,
 });
-const failed = (run: PrecisionRun, flushed: number, swallowed: number): StartedRun => ({
-  ...run,
-  gradients: gradients(0, flushed),
-  updates: { ratios: sizes, nonzero: 100, swallowed },
+const ordinary = (
+  own: PrecisionResult,
+  flushed: number,
+  saturated: number,
+  late: number,
+): OrdinaryResult => ({
+  ...paired(own, flushed, 0),
+  underflown: 0,
+  atEnd: { saturated, underflown: 0, flushed: late },
 });
-const ordinaryRun = (run: PrecisionRun, flushed: number, atEnd: GradientLoss): OrdinaryRun => ({
-  ...failed(run, flushed, 0),
-  atEnd,
-});
-const asTold: Record<FailureName, StartedRun> = {
-  "loss NaN": failed(broken, 0, 0),
-  "weights NaN": failed(dead, 0, 0),
-  stall: failed({ ...healthy, losses: [0.7, 0.3], accuracies: [0.5, 0.85], trueLoss: 0.3 }, 0, 90),
-  underflow: failed(flat, 98, 0),
+const asTold: Record<FailureName, PairedResult> = {
+  "loss NaN": paired(broken, 0, 0),
+  "weights NaN": paired(dead, 0, 0),
+  stall: paired({ ...healthy, losses: [0.7, 0.3], accuracy: 0.85, trueLoss: 0.3 }, 0, 0.9),
+  underflow: paired(flat, 0.98, 0),
 };
 
 function cells(cured: (failure: FailureName, remedy: RemedyName) => boolean): RemedyCell[] {
-  return failures(100).flatMap(({ name }) =>
+  return failureNames.flatMap((failure) =>
     remedyNames.map((remedy) => ({
-      failure: name,
+      failure,
       remedy,
       isAlreadySo: false,
-      runs: many(healthy),
-      cured: cured(name, remedy) ? N : 0,
+      n: N,
+      cured: cured(failure, remedy) ? N : 0,
+      accuracy: 0.98,
     })),
   );
 }
 
-const inference = (changed: number): HalfPrecisionEvidence["inference"] =>
-  many([{ format: "binary16", changed, planeChanged: 0, accuracy: 1, doubleAccuracy: 1 }]);
+const inference = (changed: number): Findings["inference"] => [
+  { name: "binary16", results: many({ changed, planeChanged: 0, gain: 0 }) },
+];
 
-const evidence: HalfPrecisionEvidence = {
-  format: "binary16",
-  ordinary: many(ordinaryRun(healthy, 0, gradients(80, 0))),
-  double: many(healthy),
-  failures: failures(100).map((failure) => ({
-    failure,
-    reference: many(healthy),
-    reduced: many(asTold[failure.name]),
-  })),
+const evidence = {
+  seeds: many(ordinary(healthy, 0, 0.8, 0)),
+  failures: failureNames.map((name) => ({ name, results: many(asTold[name]) })),
   remedies: cells((failure, remedy) => PREDICTIONS[failure].cures.includes(remedy)),
   inference: inference(0),
-};
+} satisfies Partial<Findings>;
 
-const outcomes = (change: Partial<HalfPrecisionEvidence> = {}): string[] =>
-  halfPrecisionVerdict({ ...evidence, ...change }).rows.map(({ outcome }) => outcome);
+const verdictOf = (change: Partial<Findings> = {}): Verdict =>
+  halfPrecision.verdict({ ...evidence, ...change }, halfPrecision.defaults);
+const outcomes = (change: Partial<Findings> = {}): string[] =>
+  verdictOf(change).rows.map(({ outcome }) => outcome);
 
 describe("half precision: a training in words", () => {
   it("tells a curve that fails from a network that does", () => {
     const judged = (run: PrecisionRun): string => describeTraining("binary16", run, healthy);
     assert.match(judged(healthy), /that is as good as binary64\.$/);
     assert.match(judged(broken), /Only the curve fails: the network is as good as binary64's\.$/);
-    assert.match(judged({ ...broken, accuracies: [0.5, 0.9] }), /that is not as good as binary64\.$/);
+    assert.match(judged({ ...broken, accuracy: 0.9 }), /that is not as good as binary64\.$/);
     assert.match(judged(dead), /that is not as good as binary64\.$/);
+  });
+
+  it("tells what a sum of equal losses made of a training's loss", () => {
+    const sums = { format: "binary16", counts: [1, 250], means: [0.6934, 0.7046] } as const;
+    assert.match(
+      describeSums({ ...sums, counts: [...sums.counts], means: [...sums.means] }, flat),
+      /^In binary16 .*0\.6931 comes out as 0\.7046 of 250\. .* ends at 0\.690 by its own sum.* 0\.6900 in/,
+    );
   });
 });
 
@@ -117,18 +123,21 @@ describe("half precision: verdict", () => {
       "holds", // remedies
       "does not hold", // inference
     ]);
-    const { stamp, summary, rows } = halfPrecisionVerdict(evidence);
+    const { stamp, summary, rows } = verdictOf();
     assert.equal(stamp, "does not hold");
-    assert.match(summary, /^As told the claim does not hold.*in 4 of the 4 ways/);
+    assert.match(
+      summary,
+      /^As told the claim does not hold.*flat line in 0 of 60 seeds .*in 4 of the 4 ways/,
+    );
     assert.match(rows[7].note ?? "", /the weights start near 10⁻⁶/);
   });
 
   it("where the training of the parameters is dead", () => {
-    const ordinary = many(ordinaryRun(flat, 60, gradients(0, 60)));
-    assert.deepEqual(outcomes({ ordinary }).slice(0, 4), ["holds", "holds", "holds", "does not hold"]);
-    assert.equal(halfPrecisionVerdict({ ...evidence, ordinary }).stamp, "holds");
+    const seeds = many(ordinary(flat, 0.6, 0, 0.6));
+    assert.deepEqual(outcomes({ seeds }).slice(0, 4), ["holds", "holds", "holds", "does not hold"]);
+    assert.equal(verdictOf({ seeds }).stamp, "holds");
     // no condition where the failure is there without it: here the line from underflow
-    assert.deepEqual(outcomes({ ordinary }).slice(4, 8), [
+    assert.deepEqual(outcomes({ seeds }).slice(4, 8), [
       "holds only if",
       "holds only if",
       "holds only if",
@@ -137,9 +146,9 @@ describe("half precision: verdict", () => {
   });
 
   it("where no regime does what it was made to show", () => {
-    const none = evidence.failures.map((one) => ({ ...one, reduced: many(failed(healthy, 0, 0)) }));
+    const none = evidence.failures.map(({ name }) => ({ name, results: many(paired(healthy, 0, 0)) }));
     assert.deepEqual(outcomes({ failures: none }).slice(4, 8), new Array(4).fill("does not hold"));
-    assert.doesNotMatch(halfPrecisionVerdict({ ...evidence, failures: none }).summary, /ways/);
+    assert.doesNotMatch(verdictOf({ failures: none }).summary, /ways/);
     assert.equal(outcomes({ inference: inference(0.05) })[9], "holds");
   });
 
@@ -148,7 +157,7 @@ describe("half precision: verdict", () => {
       (failure, remedy) =>
         PREDICTIONS[failure].cures.includes(remedy) || (failure === "stall" && remedy === "loss scale 1024"),
     );
-    const row = halfPrecisionVerdict({ ...evidence, remedies: nearly }).rows[8];
+    const row = verdictOf({ remedies: nearly }).rows[8];
     assert.equal(row.outcome, "does not hold");
     assert.match(row.measured, /not: loss scale 1024 against stall \(0 of 60\)/);
     assert.equal(outcomes({ remedies: [] })[8], "not tested");
@@ -158,23 +167,53 @@ describe("half precision: verdict", () => {
 
   it("of remedies counts seeds, and those of the cell that has fewest", () => {
     const few = evidence.remedies.map((cell) =>
-      cell.failure === "stall"
-        ? { ...cell, runs: cell.runs.slice(0, 3), cured: Math.min(cell.cured, 3) }
-        : cell,
+      cell.failure === "stall" ? { ...cell, n: 3, cured: Math.min(cell.cured, 3) } : cell,
     );
-    const { n, outcome } = halfPrecisionVerdict({ ...evidence, remedies: few }).rows[8];
+    const { n, outcome } = verdictOf({ remedies: few }).rows[8];
     assert.deepEqual([n, outcome], [3, "undecided"]);
   });
 
   it("is undecided with few seeds, and says how many it takes", () => {
-    const few = evidence.failures.map(({ failure, reference, reduced }) => ({
-      failure,
-      reference: reference.slice(0, 3),
-      reduced: reduced.slice(0, 3),
-    }));
-    const [row] = halfPrecisionVerdict({ ...evidence, failures: few }).rows.slice(4);
+    const few = evidence.failures.map(({ name, results }) => ({ name, results: results.slice(0, 3) }));
+    const [row] = verdictOf({ failures: few }).rows.slice(4);
     assert.equal(row.outcome, "undecided");
     assert.match(row.note ?? "", /3 of the 20/);
     assert.match(row.measured, /^In its regime, in binary16: 3 of 3 seeds\. /);
+  });
+
+  it("is stamped by the first study alone, and leaves out what was not studied", () => {
+    const { rows, stamp, scale } = halfPrecision.verdict({ seeds: evidence.seeds }, halfPrecision.defaults);
+    assert.deepEqual([rows.length, stamp, scale], [4, "does not hold", undefined]);
+    assert.deepEqual(
+      rows.map(({ isPrimary = false }) => isPrimary),
+      [true, false, false, false],
+    );
+    assert.equal(halfPrecision.verdict({}, halfPrecision.defaults).stamp, "not tested");
+  });
+
+  it("names what defends", () => {
+    assert.match(
+      verdictOf().defence ?? "",
+      /; stall by binary32 master weights, stochastic rounding, Kahan's sums; under/,
+    );
+    assert.match(
+      verdictOf({ remedies: cells(() => false) }).defence ?? "",
+      /loss NaN by none of them; weights/,
+    );
+  });
+
+  it("claims of another format what it claims of half precision", () => {
+    assert.equal(verdictOf().claim, halfPrecision.claim);
+    assert.match(halfPrecision.claim, /^Trained in half precision \(float16, binary16\), /);
+    const parameters = halfPrecision.parameters({ format: "bfloat16" });
+    assert.match(halfPrecision.verdict(evidence, parameters).claim, /^Trained in bfloat16, /);
+  });
+
+  it("says what became of the flat line in other shapes", () => {
+    const shape = { isFlat: true, accuracy: 0.5, doubleAccuracy: 1, loss: 0.7, doubleLoss: 0, flushed: 1 };
+    const { scale } = verdictOf({
+      scale: [{ name: "64 × 64", results: [shape, { ...shape, isFlat: false }] }],
+    });
+    assert.match(scale ?? "", /with 64 × 64 hidden neurons in 1 of 2 seeds\. .*not tested here/);
   });
 });

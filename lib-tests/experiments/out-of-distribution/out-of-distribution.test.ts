@@ -2,30 +2,42 @@ import assert from "node:assert/strict";
 import {
   RELIABILITY_BINS,
   type ReliabilityBin,
+  reliabilityDiagram,
 } from "../../../src/experiments/out-of-distribution/calibration.js";
 import { isCertain } from "../../../src/experiments/out-of-distribution/confidence.js";
-import { DEFENCES, type DefencesResult } from "../../../src/experiments/out-of-distribution/defences.js";
+import {
+  DEFENCES,
+  type DefencesResult,
+  measureDefences,
+  summariseDefences,
+} from "../../../src/experiments/out-of-distribution/defences.js";
+import { outOfDistribution } from "../../../src/experiments/out-of-distribution/index.js";
 import {
   certainByRadius,
-  DIRECTIONS,
-  defencesOverSeeds,
   logitsOnPlane,
+  measureCertainty,
   measureVoid,
   type OutOfDistributionParameters,
-  outOfDistributionParameters,
   RADII,
   type VoidResult,
   voidArea,
-  voidOverSeeds,
-  voidVariations,
 } from "../../../src/experiments/out-of-distribution/out-of-distribution.js";
-import { logitAt } from "../../../src/experiments/out-of-distribution/rays.js";
-import { farDoubtText, kinksText } from "../../../src/experiments/out-of-distribution/sentences.js";
-import { outOfDistributionVerdict } from "../../../src/experiments/out-of-distribution/verdict.js";
+import { logitAt, logitsAt } from "../../../src/experiments/out-of-distribution/rays.js";
+import {
+  certaintyAtScale,
+  certaintyChanges,
+  detectorTable,
+  detectorText,
+  farDoubtText,
+  kinksText,
+  pointText,
+  voidMeans,
+} from "../../../src/experiments/out-of-distribution/sentences.js";
+import { CHANGES } from "../../../src/experiments/out-of-distribution/studies.js";
 import { plainLoop } from "../../../src/experiments/runner.js";
+import { doStudy, type FindingsOf } from "../../../src/experiments/study.js";
 import { runTask } from "../../../src/experiments/task.js";
-import { unconverted } from "../../../src/experiments/unconverted.js";
-import type { Outcome } from "../../../src/experiments/verdict.js";
+import type { Outcome, Verdict } from "../../../src/experiments/verdict.js";
 import { smallTask } from "../small-task.js";
 
 const parameters: OutOfDistributionParameters = {
@@ -40,11 +52,11 @@ const parameters: OutOfDistributionParameters = {
 };
 
 describe("out of distribution: parameters", () => {
-  it("are returned as they came, also by the name of the notebook", () => {
-    assert.deepEqual(outOfDistributionParameters(parameters), parameters);
-    assert.deepEqual(unconverted["02-out-of-distribution"].parse({ ...parameters }), parameters);
+  it("are returned as they came, over those that are published", () => {
+    const published = { activation: "relu", normalization: "none" };
+    assert.deepEqual(outOfDistribution.parameters(parameters), { ...published, ...parameters });
     const optional = { ...parameters, activation: "tanh", normalization: "layer" } as const;
-    assert.deepEqual(outOfDistributionParameters(optional), optional);
+    assert.deepEqual(outOfDistribution.parameters(optional), optional);
   });
 
   const pair = "two coordinates, each from -1000000 to 1000000";
@@ -62,7 +74,7 @@ describe("out of distribution: parameters", () => {
   ];
   for (const [name, value, error, message] of refused) {
     it(`refuse ${name} = ${JSON.stringify(value)}`, () => {
-      assert.throws(() => outOfDistributionParameters({ ...parameters, [name]: value } as never), {
+      assert.throws(() => outOfDistribution.parameters({ ...parameters, [name]: value } as never), {
         name: error,
         message,
       });
@@ -78,11 +90,12 @@ describe("out of distribution: one network", () => {
     assert.equal(result.pointLogit, logitAt(network, [4, 4]));
     assert.deepEqual(result.certain, certainByRadius(network));
     assert.equal(result.certain.length, RADII.length);
-    assert.equal(result.lastKinks.length, DIRECTIONS);
-    assert.equal(
-      result.inside.reduce((sum, { count }) => sum + count, 0),
-      parameters.testPoints,
-    );
+    const { test } = runTask(parameters).data;
+    const whole = reliabilityDiagram(logitsAt(network, test.points), test.labels.to1DArray());
+    for (const [k, { count, wrong, doubt }] of result.inside.entries()) {
+      assert.deepEqual([count, wrong], [whole[k].count, whole[k].wrong]);
+      assert.ok(Math.abs(doubt - whole[k].doubt) <= 1e-5 * whole[k].doubt, `${doubt}, ${whole[k].doubt}`);
+    }
     assert.deepEqual(structuredClone(result), result);
   });
 
@@ -90,11 +103,22 @@ describe("out of distribution: one network", () => {
     assert.ok(result.deviation < 1e-12, String(result.deviation));
   });
 
+  it("knows a point beyond the last kink of its ray from one before it", () => {
+    const isBeyond = (point: readonly number[]): boolean =>
+      measureVoid({ ...parameters, point }).isBeyondKinks;
+    assert.deepEqual(
+      [
+        [400, 400],
+        [0.5, 0.26],
+      ].map(isBeyond),
+      [true, false],
+    );
+  });
+
   it("of tanh neurons is not, and has no kinks", () => {
     const tanh = measureVoid({ ...parameters, activation: "tanh", epochs: 5 });
     assert.ok(tanh.deviation > 1e-9);
     assert.equal(tanh.isBeyondKinks, false);
-    assert.ok(tanh.lastKinks.every(Number.isNaN));
   });
 
   it("is measured whatever its shape, and where it diverged", () => {
@@ -132,44 +156,55 @@ describe("out of distribution: one network", () => {
 
 const MIDDLE_OF_NOWHERE = [100, -2000];
 
-describe("out of distribution: many trainings", () => {
-  it("run over the seeds from 1 on, in order", async () => {
-    const results = await voidOverSeeds(parameters, plainLoop());
-    assert.deepEqual(results[1], measureVoid({ ...parameters, seed: 2 }));
-    const defences = await defencesOverSeeds(parameters, plainLoop());
+describe("out of distribution: studies", () => {
+  const { seeds, changes, defences, scale } = outOfDistribution.studies;
+  const few = { ...parameters, epochs: 20, sweepSeeds: 8 };
+
+  it("measure the seeds in their order", async () => {
+    const results = await doStudy(seeds, parameters, plainLoop());
     assert.deepEqual(
-      defences.map(({ seed }) => seed),
+      results.map(({ seed }) => seed),
       [1, 2],
+    );
+    assert.deepEqual(results[1], measureVoid({ ...parameters, seed: 2 }));
+    assert.deepEqual(
+      await doStudy(defences, parameters, plainLoop()),
+      summariseDefences([1, 2].map((seed) => measureDefences({ ...parameters, seed }))),
     );
   });
 
-  it("change one thing at a time, and refuse a senseless change before anything runs", async () => {
-    const [same, wide] = await voidVariations(
-      parameters,
-      { same: {}, wide: { hiddenLayers: [20] } },
-      plainLoop(),
+  it("change one thing at a time, on the same seeds", async () => {
+    const variations = await doStudy(changes, few, plainLoop());
+    assert.deepEqual(
+      variations.map(({ name }) => name),
+      Object.keys(CHANGES),
     );
-    for (const [i, whole] of (await voidOverSeeds(parameters, plainLoop())).entries()) {
-      assert.deepEqual({ ...whole, ...same.results[i] }, whole);
-    }
-    assert.notDeepEqual(wide.results, same.results);
-    await assert.rejects(
-      voidVariations(parameters, { a: {}, b: { noise: -1 } }, () => assert.fail("ran")),
-      { name: "RangeError", message: "noise must be a finite number from 0 to 2, got -1" },
+    const logits = (change: Partial<OutOfDistributionParameters>): number[] =>
+      [1, 2].map((seed) => measureVoid({ ...few, ...change, seed }).pointLogit);
+    assert.deepEqual(variations[0].results, logits({}));
+    assert.deepEqual(variations[3].results, logits({ epochs: 2 }));
+    assert.deepEqual(variations[5].results, logits({ hiddenLayers: [4] }));
+  });
+
+  it("grow the network, at smaller steps for a shorter time", async () => {
+    const [narrow, , deep] = await doStudy(scale, few, plainLoop());
+    assert.deepEqual([narrow.name, deep.name], ["10", "64 × 64"]);
+    const change = { hiddenLayers: [64, 64], learningRate: few.learningRate / 4, epochs: 1 };
+    assert.deepEqual(
+      deep.results,
+      [1, 2].map((seed) => measureCertainty({ ...few, ...change, seed })),
     );
   });
 });
 
 describe("out of distribution: verdict", () => {
-  const empty = { count: 0, confidence: Number.NaN, accuracy: Number.NaN, low: 0, high: 1 };
   const binsOf = (confidence: number, accuracy: number): ReliabilityBin[] => [
-    { ...empty, count: 100, confidence, accuracy },
-    ...new Array(RELIABILITY_BINS - 1).fill(empty),
+    { count: 100, wrong: 100 * (1 - accuracy), doubt: 100 * (1 - confidence) },
+    ...new Array(RELIABILITY_BINS - 1).fill({ count: 0, wrong: 0, doubt: 0 }),
   ];
   const good: VoidResult = {
     seed: 1,
     testAccuracy: 0.98,
-    point: [4, 4],
     pointLogit: 30,
     nearestClass: 1,
     nearestDistance: 3,
@@ -178,7 +213,6 @@ describe("out of distribution: verdict", () => {
     certainTowardsPoint: RADII.map(() => true),
     deviation: 1e-15,
     flat: 0,
-    lastKinks: new Array(DIRECTIONS).fill(2),
     inside: binsOf(0.98, 0.98),
     shifted: binsOf(0.9, 0.8),
     auroc: { annulus: 0.99, cluster: 0.99 },
@@ -186,11 +220,9 @@ describe("out of distribution: verdict", () => {
     certainAnnulus: 0.9,
   };
   const defending = (index: number): DefencesResult => ({
-    seed: 1,
     temperature: 2,
     churn: { point: 0.5, inside: 0.01 },
-    defences: DEFENCES.map((name, i) => ({
-      name,
+    defences: DEFENCES.map((_, i) => ({
       auroc: { annulus: i === index ? 1 : 0.5, cluster: i === index ? 1 : 0.5 },
       certain: { annulus: i === index ? 0 : 1, cluster: i === index ? 0 : 1 },
       accuracy: 0.98,
@@ -198,8 +230,14 @@ describe("out of distribution: verdict", () => {
     })),
   });
   const many = <T>(result: T, n = 20): T[] => new Array(n).fill(result);
-  const verdict = (change: Partial<VoidResult>, defences = many(defending(7))) =>
-    outOfDistributionVerdict(many({ ...good, ...change }), defences);
+  const verdictOf = (
+    seeds: VoidResult[],
+    defences: DefencesResult[],
+    more: Partial<FindingsOf<typeof outOfDistribution.studies>> = {},
+  ): Verdict =>
+    outOfDistribution.verdict({ seeds, defences: summariseDefences(defences), ...more }, parameters);
+  const verdict = (change: Partial<VoidResult>, defences = many(defending(7))): Verdict =>
+    verdictOf(many({ ...good, ...change }), defences);
   const outcome = (row: number, change: Partial<VoidResult>): Outcome => verdict(change).rows[row].outcome;
 
   it("holds line by line when every seed shows it", () => {
@@ -230,21 +268,21 @@ describe("out of distribution: verdict", () => {
 
   it("takes a coin for a coin, and says that it does not know", () => {
     const half = [...many(good, 40), ...many({ ...good, pointLogit: -30 }, 40)];
-    const { rows, summary } = outOfDistributionVerdict(half, many(defending(7)));
+    const { rows, summary } = verdictOf(half, many(defending(7)));
     assert.equal(rows[0].outcome, "holds");
     assert.equal(rows[1].outcome, "does not hold");
     assert.match(summary, /of a class that nothing there speaks for\. It is not this point's alone/);
   });
 
   it("is undecided below 20 seeds, however much alike they are", () => {
-    const few = outOfDistributionVerdict(many(good, 19), many(defending(7), 19));
+    const few = verdictOf(many(good, 19), many(defending(7), 19));
     assert.ok(few.rows.every((row) => row.outcome === "undecided"));
     assert.equal(few.rows[0].note, "19 of the 20 that it takes at least");
     assert.match(few.summary, /not decided/);
   });
 
   it("gives no interval of four seeds or fewer, and prints none", () => {
-    const { rows, defence } = outOfDistributionVerdict(many(good, 4), many(defending(7), 2));
+    const { rows, defence } = verdictOf(many(good, 4), many(defending(7), 2));
     for (const text of [...rows.map(({ measured }) => measured), defence])
       assert.doesNotMatch(text ?? "", /NaN|interval/);
   });
@@ -257,7 +295,7 @@ describe("out of distribution: verdict", () => {
       certain: RADII.map(() => (i === 0 ? 0.2 : 1)),
       auroc: { annulus: i === 0 ? 0.3 : 1, cluster: i === 0 ? 0.9 : 0 },
     }));
-    const text = outOfDistributionVerdict(mixed, many(defending(7)))
+    const text = verdictOf(mixed, many(defending(7)))
       .rows.map(({ measured }) => measured)
       .join(" ");
     const ends = [...text.matchAll(/\[(-?[\d.]+), (-?[\d.]+)\](%?)/g)];
@@ -270,13 +308,13 @@ describe("out of distribution: verdict", () => {
   it("takes a defence that only some seeds show for open, and one picked from seven for what it is", () => {
     const failing = { ...defending(7), defences: defending(-1).defences };
     const mixed = [...many(defending(7), 40), failing];
-    const [row] = outOfDistributionVerdict(many(good), mixed).rows.slice(6);
+    const [row] = verdictOf(many(good), mixed).rows.slice(6);
     assert.equal(row.outcome, "undecided");
     assert.match(row.measured, /7 tried, these reach all of it on average: distance to the data\./);
   });
 
   it("does not count having no defence as one", () => {
-    const [row] = outOfDistributionVerdict(many(good), many(defending(0))).rows.slice(6);
+    const [row] = verdictOf(many(good), many(defending(0))).rows.slice(6);
     assert.equal(row.outcome, "does not hold");
     assert.match(row.measured, /on average: none\./);
   });
@@ -294,10 +332,12 @@ describe("out of distribution: verdict", () => {
     );
     assert.match(verdict({}, many(defending(-1))).defence ?? "", /^None/);
     assert.equal(verdict({}).scale, undefined);
-    const { scale } = outOfDistributionVerdict(many(good), many(defending(7)), [
-      { name: "10", results: many(good) },
-      { name: "64 × 64", results: many({ ...good, certain: RADII.map(() => 0.5) }, 2) },
-    ]);
+    const { scale } = verdictOf(many(good), many(defending(7)), {
+      scale: [
+        { name: "10", results: many(good) },
+        { name: "64 × 64", results: many({ ...good, certain: RADII.map(() => 0.5) }, 2) },
+      ],
+    });
     assert.match(scale ?? "", /radius 8.*: 10: 100\.0% in all 20; 64 × 64: 50\.0, 50\.0%/);
   });
 
@@ -315,16 +355,30 @@ describe("out of distribution: verdict", () => {
     assert.ok(isCertain(good.pointLogit));
   });
 
-  it("calls void what is far from the data, and names the point that was measured", () => {
-    assert.match(verdict({}).claim, /^At \(4, 4\), in the void,/);
-    assert.match(verdict({ point: [0, 1], nearestDistance: 0.1 }).claim, /^At \(0, 1\), near the data,/);
+  it("names the point, and claims the void for that of the essay alone", () => {
+    assert.equal(verdict({}).claim, outOfDistribution.claim);
+    assert.match(outOfDistribution.claim, /^At \(4, 4\), far out in the void, /);
+    const elsewhere = outOfDistribution.verdict({ seeds: many(good) }, { ...parameters, point: [0, 1] });
+    assert.match(elsewhere.claim, /^At \(0, 1\) the network does not say/);
+    assert.match(elsewhere.rows[0].claim, /^At \(0, 1\) the network is near 100% sure/);
+  });
+
+  it("leaves out what was not studied", () => {
+    const first = outOfDistribution.verdict({ seeds: many(good) }, parameters);
+    assert.deepEqual(
+      [first.stamp, first.rows.length, first.defence, first.scale],
+      ["holds", 6, undefined, undefined],
+    );
+    assert.doesNotMatch(first.rows[1].measured, /pairs/);
+    assert.match(verdict({}).rows[1].measured, /pairs that name different classes: .* \(20 seeds\)/);
   });
 });
 
 describe("out of distribution: sentences", () => {
   const textsOf = (change: Partial<OutOfDistributionParameters>): string[] => {
-    const { network } = runTask({ ...parameters, epochs: 5, ...change }).training;
-    return [kinksText(network, [4, 4]), farDoubtText(network)];
+    const { training } = runTask({ ...parameters, epochs: 5, ...change });
+    const { network } = training;
+    return [kinksText(network, [4, 4]), farDoubtText(network), pointText(training, [4, 4])];
   };
 
   it("fit what the network is made of", () => {
@@ -342,5 +396,27 @@ describe("out of distribution: sentences", () => {
       assert.doesNotMatch(lost, /NaN|Infinity/);
     }
     assert.match(textsOf({ learningRate: 1e300 })[0], /diverged/);
+  });
+
+  it("name the classes at the point, change by change", () => {
+    const changes = [{ name: "as above", results: [-9, 9, 1, Number.NaN] }];
+    const [certain, blue] = certaintyChanges(changes, [4, 4]);
+    assert.deepEqual([certain.name, certain.rows[0].share.count], ["certain at (4, 4)", 2]);
+    assert.deepEqual([blue.rows[0].name, blue.rows[0].share.count, blue.rows[0].share.n], ["as above", 2, 4]);
+  });
+
+  it("fill tables that are as wide as their heads, also where a training diverged", () => {
+    for (const learningRate of [0.2, 1e300]) {
+      const changed = { ...parameters, learningRate, epochs: 5 };
+      const defences = summariseDefences([measureDefences(changed)]);
+      const [seed] = [measureVoid(changed)];
+      const tables = [detectorTable(defences), certaintyAtScale([{ name: "10", results: [seed] }], [4, 4])];
+      for (const [heads, rows] of tables) for (const row of rows) assert.equal(row.length, heads.length);
+      const texts = [...tables.flat(3), detectorText(defences, [4, 4])].join(" ");
+      assert.doesNotMatch(texts, /NaN|Infinity/);
+      const means = voidMeans([seed]);
+      assert.equal(means["test accuracy (%)"].mean, 100 * seed.testAccuracy);
+      assert.equal(means["AUROC, test points against far cluster"].mean, seed.auroc.cluster);
+    }
   });
 });

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
+import { evaluate } from "../../../src/core/network/evaluate.js";
 import { forward } from "../../../src/core/network/forward-backward.js";
 import type { Network } from "../../../src/core/network/network.js";
 import { toParameters } from "../../../src/core/network/network.js";
 import { disagreement } from "../../../src/experiments/plane.js";
-import { attackedPoints, flipLabels } from "../../../src/experiments/poisoning/attacks.js";
+import { type Attack, attackedPoints, flipLabels } from "../../../src/experiments/poisoning/attacks.js";
 import { CONTROLS, type Control, otherSeed } from "../../../src/experiments/poisoning/changes.js";
 import {
   amplification,
@@ -13,36 +14,30 @@ import {
   measuredPlane,
   VOID_DISTANCE,
 } from "../../../src/experiments/poisoning/damage.js";
-import {
-  describeCleaning,
-  describeDefences,
-  measurePoisonDefences,
-} from "../../../src/experiments/poisoning/defences.js";
-import {
-  depthOverSeeds,
-  describeScale,
-  matchSizes,
-  type SizeResult,
-} from "../../../src/experiments/poisoning/depth.js";
-import { measureRates, rateFlips, ratesOverSeeds } from "../../../src/experiments/poisoning/poison-rate.js";
+import { DEFENCES, type DefenceResult, measureDefence } from "../../../src/experiments/poisoning/defences.js";
+import { matchSizes, type SizeResult } from "../../../src/experiments/poisoning/depth.js";
+import { poisoning } from "../../../src/experiments/poisoning/index.js";
+import { relabelByNeighbours } from "../../../src/experiments/poisoning/label-cleaning.js";
+import { measureRates, ratesOverSeeds } from "../../../src/experiments/poisoning/poison-rate.js";
 import {
   endOf,
   measurePoisoning,
   type PoisoningParameters,
   type PoisoningResult,
-  poisoningOverSeeds,
-  poisoningParameters,
   runPoisoning,
 } from "../../../src/experiments/poisoning/poisoning.js";
+import { type Comparison, measureSensitivity } from "../../../src/experiments/poisoning/sensitivity.js";
 import {
-  type Comparison,
-  causesOverSeeds,
-  measureSensitivity,
-} from "../../../src/experiments/poisoning/sensitivity.js";
-import { depthTable } from "../../../src/experiments/poisoning/sentences.js";
-import { describeDepth, poisoningVerdict } from "../../../src/experiments/poisoning/verdict.js";
-import { viewPoisoning } from "../../../src/experiments/poisoning/view.js";
+  depthTable,
+  describeCleaning,
+  describeDefences,
+  describeLearnt,
+  describeScale,
+} from "../../../src/experiments/poisoning/sentences.js";
+import { claimOf, describeDepth } from "../../../src/experiments/poisoning/verdict.js";
+import { viewGrowth, viewPoisoning } from "../../../src/experiments/poisoning/view.js";
 import { plainLoop } from "../../../src/experiments/runner.js";
+import { doStudy, type Variation } from "../../../src/experiments/study.js";
 import { drawTask, runTask, trainTask } from "../../../src/experiments/task.js";
 import type { Verdict } from "../../../src/experiments/verdict.js";
 import { denseOf } from "../../support/networks.js";
@@ -78,7 +73,7 @@ function splitAt(edge: number): Network {
 describe("poisoning: parameters", () => {
   it("are returned as they came, with no flip or as many as a class has points", () => {
     for (const flips of [0, 30]) {
-      assert.deepEqual(poisoningParameters({ ...parameters, flips }), { ...parameters, flips });
+      assert.deepEqual(poisoning.parameters({ ...parameters, flips }), { ...parameters, flips });
     }
   });
 
@@ -97,7 +92,7 @@ describe("poisoning: parameters", () => {
       [{ targetLoss: 0 }, "targetLoss must be a finite number > 0, got 0"],
     ];
     for (const [change, message] of refused) {
-      assert.throws(() => poisoningParameters({ ...parameters, ...change } as PoisoningParameters), {
+      assert.throws(() => poisoning.parameters({ ...parameters, ...change } as PoisoningParameters), {
         message,
       });
     }
@@ -115,9 +110,7 @@ describe("damage", () => {
       plane: 0,
       planeVoid: 0,
       test: 0,
-      testAccuracy: damage.testAccuracy,
       accuracyDrop: 0,
-      attacked: 0,
       captured: 0,
     });
     assert.equal(amplification(damage.plane, 0.02), 0);
@@ -132,6 +125,13 @@ describe("damage", () => {
     assert.ok(damage.planeVoid > 0 && damage.planeVoid < damage.plane);
     const between = data.test.points.getColumn(0).filter((x) => x > a && x <= b).length;
     assert.equal(damage.test, between / 100);
+  });
+
+  it("is a loss of accuracy where fewer test points are right", () => {
+    const [half, all] = [100, 0.5].map((edge) => evaluate(splitAt(edge), data.test).accuracy);
+    assert.ok(half < all);
+    const { accuracyDrop } = assessAgainst(splitAt(0.5), data, plane, [])(splitAt(100));
+    assert.ok(Math.abs(accuracyDrop - (all - half)) < 1e-12);
   });
 
   it("counts a lie as learnt when the network guesses as it says", () => {
@@ -195,6 +195,14 @@ describe("poisoning: one attack", () => {
     const same = viewPoisoning(task, 7, { clean: task.clean.network, poisoned: task.clean.network });
     assert.deepEqual(same.poisoned, same.clean);
   });
+
+  it("is seen as it grows", () => {
+    const [before, after] = viewGrowth(runPoisoning(parameters, "cluster", [0, 30]), 7);
+    assert.deepEqual([before.epoch, before.changed, before.view.poisoned], [0, 0, before.view.clean]);
+    const task = runPoisoning(parameters);
+    assert.deepEqual(after.view, viewPoisoning(task, 7));
+    assert.equal(after.changed, task.assess(task.poisoned.network).plane);
+  });
 });
 
 describe("poisoning: attacks beside their controls", () => {
@@ -212,7 +220,6 @@ describe("poisoning: attacks beside their controls", () => {
       flipped: measure(flipLabels(train, attacked)),
       leftOut: assess(trainTask(parameters, task, { leftOut: attacked }).network),
     });
-    assert.equal(result.poisonRate, 4 / 60);
     const otherWeights = { ...parameters, weightsSeed: otherSeed(1) };
     const otherOrder = { ...parameters, orderSeed: otherSeed(1) };
     assert.deepEqual(drawTask(otherWeights).data, task.data);
@@ -258,7 +265,7 @@ describe("poisoning: attacks beside their controls", () => {
   });
 
   it("run over the seeds from 1 on", async () => {
-    const results = await poisoningOverSeeds(parameters, plainLoop());
+    const results = await doStudy(poisoning.studies.seeds, parameters, plainLoop());
     assert.deepEqual(results, [result, measurePoisoning({ ...parameters, seed: 2 })]);
   });
 
@@ -269,64 +276,70 @@ describe("poisoning: attacks beside their controls", () => {
 });
 
 describe("poisoning: rates", () => {
+  const flipsOf = (points: number): number[] =>
+    ratesOverSeeds([], points).flatMap(({ attack, flips }) => (attack === "cluster" ? [flips] : []));
+
   it("are rates up to 10%, each number of flips once", () => {
-    assert.deepEqual(rateFlips(250), [1, 3, 5, 13, 25]);
-    assert.deepEqual(rateFlips(20), [1, 2]);
-    assert.deepEqual(rateFlips(2), []);
+    assert.deepEqual(flipsOf(250), [1, 3, 5, 13, 25]);
+    assert.deepEqual(flipsOf(20), [1, 2]);
+    assert.deepEqual(flipsOf(2), []);
   });
 
   it("agree with the single attack at its rate", async () => {
-    const results = await ratesOverSeeds({ ...parameters, flips: 6 }, plainLoop());
-    assert.deepEqual(results.slice(0, results.length / 2), measureRates(parameters));
-    const own = results.find(({ seed, attack, flips }) => seed === 1 && attack === "cluster" && flips === 6);
-    const { flipped, leftOut } = measurePoisoning({ ...parameters, flips: 6 }).attacks.cluster;
-    assert.equal(own?.plane, flipped.plane);
-    assert.equal(own?.leftOut, leftOut.plane);
-    assert.equal(own?.poisonRate, 6 / 60);
-    assert.equal(own?.captured, flipped.captured / 6);
+    const rates = await doStudy(poisoning.studies.rates, { ...parameters, sweepSeeds: 8 }, plainLoop());
+    assert.deepEqual(
+      rates.map(({ results }) => results[0]),
+      (["random", "deepest", "cluster"] as const).flatMap((attack) =>
+        measureRates({ ...parameters, attack }),
+      ),
+    );
+    const own = rates.find(({ attack, flips }) => attack === "cluster" && flips === 6);
+    assert.equal(own?.points, 60);
+    [1, 2].forEach((seed, i) => {
+      const { flipped, leftOut } = measurePoisoning({ ...parameters, flips: 6, seed }).attacks.cluster;
+      const { plane, captured, leftOut: without } = own?.results[i] ?? {};
+      assert.deepEqual([plane, captured, without], [flipped.plane, flipped.captured, leftOut.plane]);
+    });
   });
 });
 
 describe("poisoning: sensitivity", () => {
+  const { targetLoss, ...untargeted } = parameters;
+
   it("measures at each stage what a training of so many epochs gives", () => {
-    const { stages } = measureSensitivity({ parameters, stages: [10, 30] });
-    const shorter = measureSensitivity({ parameters: { ...parameters, epochs: 10 }, stages: [10] });
+    const { stages } = measureSensitivity({ ...untargeted, stages: [10, 30] });
+    const shorter = measureSensitivity({ ...untargeted, epochs: 10, stages: [10] });
     assert.deepEqual(stages[0], shorter.stages[0]);
     const { attacks, controls } = measurePoisoning(parameters);
-    assert.deepEqual(stages[1].flipped, attacks.cluster.flipped);
-    assert.deepEqual(stages[1].leftOut, attacks.cluster.leftOut);
-    for (const name of ["another order", "a nudge of 1e-14"] as const) {
-      assert.equal(stages[1].controls[name].plane, controls[name].plane, name);
-    }
+    assert.deepEqual(stages[1], {
+      flipped: attacks.cluster.flipped.plane,
+      leftOut: attacks.cluster.leftOut.plane,
+      reordered: controls["another order"].plane,
+      nudged: controls["a nudge of 1e-14"].plane,
+      captured: attacks.cluster.flipped.captured,
+      cleanAccuracy: runTask(parameters).training.history[30].test?.accuracy,
+    });
   });
 
   it("compares at the first epoch after which the clean loss is at the target", () => {
     const { history } = runTask(parameters).training;
-    const first = history.find(({ train }) => train.loss <= parameters.targetLoss);
-    const { target } = measureSensitivity({ parameters, stages: [], atTargetLoss: true });
+    const first = history.find(({ train }) => train.loss <= targetLoss);
+    const { target } = measureSensitivity({ ...parameters, stages: [] });
     assert.ok(first && first.epoch > 0 && first.epoch < 30);
     assert.equal(target?.epoch, first.epoch);
-    const stopped = measureSensitivity({
-      parameters: { ...parameters, epochs: first.epoch },
-      stages: [first.epoch],
-    });
+    const stopped = measureSensitivity({ ...untargeted, epochs: first.epoch, stages: [first.epoch] });
     assert.deepEqual(target, { epoch: first.epoch, ...stopped.stages[0] });
   });
 
-  it("has no such comparison where the loss never gets there", () => {
-    const never = { ...parameters, targetLoss: 1e-9 };
-    assert.equal(
-      measureSensitivity({ parameters: never, stages: [30], atTargetLoss: true }).target,
-      undefined,
-    );
+  it("has no such comparison where the loss never gets there, or nobody asks", () => {
+    for (const never of [{ ...parameters, targetLoss: 1e-9 }, untargeted]) {
+      assert.equal(measureSensitivity({ ...never, stages: [30] }).target, undefined);
+    }
   });
 
-  it("varies one thing at a time, and trains what is the same once", async () => {
-    let points = 0;
-    const factors = await causesOverSeeds(parameters, (grid, experiment) => {
-      points += grid.length;
-      return grid.map(experiment);
-    });
+  it("varies one thing at a time", async () => {
+    const { causes } = poisoning.studies;
+    const factors = await doStudy(causes, { ...parameters, sweepSeeds: 8 }, plainLoop());
     assert.deepEqual(
       factors.map(({ name, settings }) => [name, settings.map((own) => own.name)]),
       [
@@ -335,33 +348,92 @@ describe("poisoning: sensitivity", () => {
         ["hidden neurons", ["3", "6", "12"]],
       ],
     );
-    assert.equal(points, 2 * (1 + 3 + 2));
+    // what comes to the same is one value
+    assert.equal(causes.points({ ...parameters, hiddenLayers: [], epochs: 0 }, 1).length, 1 + 4 + 1);
     const [epochs, rates, widths] = factors.map(({ settings }) => settings);
     assert.deepEqual(rates[2].comparisons, epochs[3].comparisons);
     assert.deepEqual(widths[1].comparisons, epochs[3].comparisons);
-    assert.notDeepEqual(widths[0].comparisons, widths[2].comparisons);
+    const alone = (change: object, stage: number) =>
+      [1, 2].map((seed) => measureSensitivity({ ...untargeted, ...change, seed, stages: [stage] }).stages[0]);
+    assert.deepEqual(epochs[1].comparisons, alone({ epochs: 3 }, 3));
+    assert.deepEqual(rates[3].comparisons, alone({ learningRate: 0.4 }, 30));
+    assert.deepEqual(widths[0].comparisons, alone({ hiddenLayers: [3] }, 30));
+    const [one, two] = widths[2].comparisons.map(({ captured }) => ((100 * captured) / 4).toFixed(1));
+    const told = describeLearnt(factors, parameters).split("\n");
+    assert.match(told[2], new RegExp(`^- lies learnt, by hidden neurons: 3: .*; 12: ${one}, ${two}%$`));
+    assert.match(describeLearnt(factors, { ...parameters, flips: 0 }), /^No label was flipped/);
   });
 });
 
 describe("poisoning: defences", () => {
-  it("are measured against themselves, and cost nothing where there are none", () => {
-    const defences = measurePoisonDefences(parameters);
+  const names = Object.keys(DEFENCES) as (keyof typeof DEFENCES)[];
+
+  it("are measured against themselves, and cost nothing where there are none", async () => {
+    const defences = await doStudy(poisoning.studies.defences, { ...parameters, sweepSeeds: 6 }, plainLoop());
     assert.deepEqual(
       defences.map(({ name }) => name),
       ["none", "early stopping", "weight decay", "label smoothing", "neighbours' labels"],
     );
-    const { attacks, cleanAccuracy } = measurePoisoning(parameters);
-    assert.equal(defences[0].cleanAccuracy, cleanAccuracy);
-    assert.deepEqual(defences[0].attacks.cluster, attacks.cluster.flipped);
-    const { cleaning } = defences[4];
-    assert.ok(cleaning && cleaning.random.liesFound <= 1);
-    assert.ok(Number.isNaN(cleaning["no lies"].liesFound));
+    defences.forEach(({ results }, i) => {
+      const one = (seed: number): DefenceResult => measureDefence({ ...parameters, seed, defence: names[i] });
+      assert.deepEqual(results, [1, 2].map(one));
+    });
+    const { cluster, random } = measurePoisoning(parameters).attacks;
+    const [{ results }, , , , cleaned] = defences;
+    assert.deepEqual(results[0], {
+      seed: 1,
+      cleanAccuracy: runTask(parameters).training.history[30].test?.accuracy,
+      plane: cluster.flipped.plane,
+      planeScattered: random.flipped.plane,
+      accuracyDrop: cluster.flipped.accuracyDrop,
+      captured: cluster.flipped.captured,
+    });
+    const { train } = drawTask(parameters).data;
+    const relabelled = (attack?: Attack): number[] => {
+      const lies = attack ? attackedPoints(train, { attack, flips: 4, seed: 1 }) : [];
+      const turned = relabelByNeighbours(flipLabels(train, lies), parameters.neighbours).relabelled;
+      return attack ? turned.filter((i) => lies.includes(i)) : turned;
+    };
+    assert.deepEqual(cleaned.results[0].cleaning, {
+      cluster: relabelled("cluster").length,
+      scattered: relabelled("random").length,
+      harmed: relabelled().length,
+    });
   });
 
   it("do nothing at zero strength", () => {
-    const [none, , decay, smoothing] = measurePoisonDefences({ ...parameters, decay: 0, smoothing: 0 });
-    assert.deepEqual(decay.attacks, none.attacks);
-    assert.deepEqual(smoothing.attacks, none.attacks);
+    const [none, ...idle] = (["none", "weight decay", "label smoothing"] as const).map((defence) =>
+      measureDefence({ ...parameters, decay: 0, smoothing: 0, defence }),
+    );
+    assert.deepEqual(idle, [none, none]);
+  });
+});
+
+describe("poisoning: studies", () => {
+  it("measure by what matters to them, and by nothing else", () => {
+    const changes: Record<string, [change: Partial<PoisoningParameters>, studies: string[]]> = {
+      "what is shown": [{ attack: "worst", sweepSeeds: 99, firstSeed: 77 }, []],
+      candidates: [{ candidates: 2 }, ["seeds"]],
+      neighbours: [{ neighbours: 3 }, ["rates", "defences"]],
+      "target loss": [{ targetLoss: 0.1 }, ["depth", "scale"]],
+      flips: [{ flips: 3 }, ["seeds", "causes", "depth", "defences", "scale"]],
+      noise: [{ noise: 0.2 }, Object.keys(poisoning.studies)],
+    };
+    for (const [name, [change, changed]] of Object.entries(changes)) {
+      const own = Object.entries(poisoning.studies).flatMap(([study, { points }]) => {
+        const [before, after] = [parameters, { ...parameters, ...change }].map((values) =>
+          JSON.stringify(points(values, 9)),
+        );
+        return before === after ? [] : [study];
+      });
+      assert.deepEqual(own, changed, name);
+    }
+  });
+
+  it("have the seed in every point", () => {
+    for (const { points } of Object.values(poisoning.studies)) {
+      for (const point of points({ ...parameters, seed: 1 }, 9)) assert.equal(point.seed, 9);
+    }
   });
 });
 
@@ -369,66 +441,57 @@ const still: Damage = {
   plane: 0.01,
   planeVoid: 0.005,
   test: 0.001,
-  testAccuracy: 0.98,
   accuracyDrop: 0,
-  attacked: 4,
   captured: 0,
 };
 const bent: Damage = { ...still, plane: 0.2, planeVoid: 0.15, test: 0.2, accuracyDrop: 0.05, captured: 4 };
 
-/** What a comparison is made of; still by default. */
-interface Arms {
-  flipped?: Damage;
-  leftOut?: Damage;
-  nudged?: Damage;
-}
-
-/** A damage of which the plane differs a little from seed to seed. */
-function jittered(damage: Damage, i: number): Damage {
-  return { ...damage, plane: damage.plane + 1e-3 * (i % 3) };
+/** A share that differs a little from seed to seed. */
+function jittered(share: number, i: number): number {
+  return share + 1e-3 * (i % 3);
 }
 
 describe("poisoning: depth", () => {
+  type Arms = Partial<Record<"flipped" | "leftOut" | "nudged", number>>;
+  const [little, much] = [0.01, 0.2];
   const size = (layers: number, arms: Arms, seeds = 20, reached = true): SizeResult => ({
     hiddenLayers: new Array<number>(layers).fill(10),
+    epochs: 30,
     results: Array.from({ length: seeds }, (_, i) => {
-      const { flipped = still, leftOut = still, nudged = still } = arms;
+      const { flipped = little, leftOut = little, nudged = little } = arms;
       const comparison: Comparison = {
-        cleanAccuracy: 0.98,
         flipped: jittered(flipped, i + layers),
         leftOut,
-        controls: { "another order": still, "a nudge of 1e-14": jittered(nudged, i + layers) },
+        reordered: little,
+        nudged: jittered(nudged, i + layers),
+        captured: 4,
+        cleanAccuracy: 0.98,
       };
-      return { seed: i + 1, stages: [comparison], ...(reached && { target: { epoch: 9, ...comparison } }) };
+      return { stages: [comparison], ...(reached && { target: { epoch: 9, ...comparison } }) };
     }),
   });
   const verdict = (shallow: SizeResult, deep: SizeResult): Verdict =>
-    poisoningVerdict(seedsOf({}), [shallow, deep]);
+    poisoning.verdict({ seeds: seedsOf({}), depth: [shallow, deep] }, parameters);
   const outcomes = (shallow: SizeResult, deep: SizeResult): string[] =>
     verdict(shallow, deep)
       .rows.slice(-3)
       .map(({ outcome }) => outcome);
 
   it("smooths out, or worsens, as the poison's own part says", () => {
-    const [calm, poisoned] = [{}, { flipped: bent }];
+    const [calm, poisoned] = [{}, { flipped: much }];
     assert.deepEqual(outcomes(size(1, poisoned), size(4, calm)).slice(0, 2), ["holds", "does not hold"]);
     assert.deepEqual(outcomes(size(1, calm), size(4, poisoned)).slice(0, 2), ["does not hold", "holds"]);
   });
 
   it("takes off what leaving the same points out does, and tells the network's own instability", () => {
-    const moved = { ...still, plane: 0.2 };
-    const deep = size(4, { flipped: bent, leftOut: moved, nudged: moved });
-    assert.deepEqual(outcomes(size(1, { flipped: { ...bent, plane: 0.1 } }), deep), [
-      "holds",
-      "holds",
-      "holds",
-    ]);
-    assert.equal(outcomes(size(1, { nudged: moved }), size(4, {}))[2], "does not hold");
+    const deep = size(4, { flipped: much, leftOut: much, nudged: much });
+    assert.deepEqual(outcomes(size(1, { flipped: 0.1 }), deep), ["holds", "holds", "holds"]);
+    assert.equal(outcomes(size(1, { nudged: much }), size(4, {}))[2], "does not hold");
   });
 
   it("needs both comparisons", () => {
     const [shallow, deep] = [1, 4].map((layers) =>
-      size(layers, layers === 1 ? { flipped: bent } : {}, 20, false),
+      size(layers, layers === 1 ? { flipped: much } : {}, 20, false),
     );
     assert.equal(outcomes(shallow, deep)[0], "not tested");
     assert.match(
@@ -437,13 +500,13 @@ describe("poisoning: depth", () => {
     );
     const split = size(4, {});
     for (const result of split.results) {
-      if (result.target) result.target = { ...result.target, flipped: { ...bent, plane: 0.5 } };
+      if (result.target) result.target = { ...result.target, flipped: 0.5 };
     }
-    assert.equal(outcomes(size(1, { flipped: bent }), split)[0], "does not hold");
+    assert.equal(outcomes(size(1, { flipped: much }), split)[0], "does not hold");
   });
 
   it("is not decided by few seeds, of which the values are given", () => {
-    const [shallow, deep] = [size(1, { flipped: bent }, 2), size(4, {}, 2)];
+    const [shallow, deep] = [size(1, { flipped: much }, 2), size(4, {}, 2)];
     assert.deepEqual(outcomes(shallow, deep), new Array(3).fill("undecided"));
     const { measured, n } = verdict(shallow, deep).rows[verdict(shallow, deep).rows.length - 3];
     assert.equal(n, 2);
@@ -453,48 +516,80 @@ describe("poisoning: depth", () => {
     );
   });
 
-  it("is answered by the graded lines", () => {
-    const own = verdict(size(1, { flipped: bent }), size(4, {}));
-    const answer = describeDepth(own).split("\n");
-    assert.equal(answer.length, 3);
-    own.rows.slice(-3).forEach(({ claim, outcome, measured }, i) => {
-      assert.ok(
-        answer[i].includes(claim) && answer[i].includes(`**${outcome}**`) && answer[i].includes(measured),
-      );
-    });
+  it("is told in the words of the graded lines", () => {
+    const sizes = [size(1, { flipped: much }), size(4, {})] as const;
+    assert.deepEqual(
+      describeDepth(sizes).split("\n"),
+      verdict(...sizes)
+        .rows.slice(-3)
+        .map(({ claim, measured }) => `- ${claim} ${measured}`),
+    );
   });
 
   it("compares at the loss only seeds in which every depth got there", () => {
-    const [shallow, deep] = [size(1, { flipped: bent }, 6), size(4, {}, 6)];
+    const [shallow, deep] = [size(1, { flipped: much }, 6), size(4, {}, 6)];
     delete deep.results[2].target;
     assert.deepEqual(
-      matchSizes([shallow, deep], "loss", 0).map(({ comparisons, epochs }) => [comparisons.length, epochs]),
+      matchSizes([shallow, deep], "loss").map(({ comparisons, epochs }) => [comparisons.length, epochs]),
       [
         [5, 9],
         [5, 9],
       ],
     );
-    assert.equal(matchSizes([shallow, deep], "budget", 30)[1].comparisons.length, 6);
+    assert.equal(matchSizes([shallow, deep], "budget")[1].comparisons.length, 6);
   });
 
-  it("is measured for one to four layers of the same width, seeds paired", async () => {
-    const depths = await depthOverSeeds({ ...parameters, epochs: 4 }, plainLoop());
+  it("is measured for one to four layers of the same width, for a fifth of the epochs, seeds paired", async () => {
+    const own = { ...parameters, targetLoss: 0.65, sweepSeeds: 6 };
+    const depths = await doStudy(poisoning.studies.depth, own, plainLoop());
     assert.deepEqual(
-      depths.map(({ hiddenLayers }) => hiddenLayers),
-      [[6], [6, 6], [6, 6, 6], [6, 6, 6, 6]],
+      depths.map(({ hiddenLayers, epochs }) => [hiddenLayers, epochs]),
+      [[6], [6, 6], [6, 6, 6], [6, 6, 6, 6]].map((layers) => [layers, 6]),
     );
-    for (const { results } of depths)
-      assert.deepEqual(
-        results.map(({ seed }) => seed),
-        [1, 2],
-      );
+    const { targetLoss, ...alone } = { ...own, hiddenLayers: [6, 6], epochs: 6, learningRate: 0.05 };
+    [1, 2].forEach((seed, i) => {
+      const one = measureSensitivity({ ...alone, targetLoss, seed, stages: [6] });
+      assert.ok(one.target);
+      assert.deepEqual(depths[1].results[i], one);
+    });
   });
 
-  it("says of other sizes what the lies change, with intervals from five seeds on", () => {
-    const sizes = (seeds: number) => matchSizes([size(1, { flipped: bent }, seeds)], "loss", 9);
+  it("is measured for larger networks at twice the target loss alone", async () => {
+    const own = { ...parameters, testPoints: 600, targetLoss: 0.325, sweepSeeds: 8 };
+    const [ten, ...larger] = await doStudy(poisoning.studies.scale, own, plainLoop());
+    assert.deepEqual(
+      larger.map(({ hiddenLayers }) => hiddenLayers),
+      [
+        [32, 32],
+        [64, 64, 64],
+      ],
+    );
+    const change = { hiddenLayers: [10], learningRate: 0.05, targetLoss: 0.65, testPoints: 500 };
+    assert.deepEqual(ten.results[0], measureSensitivity({ ...own, ...change, stages: [] }));
+    assert.ok(ten.results[0].target);
+  });
+
+  it("of other sizes says what the lies change, with intervals from five seeds on", () => {
+    const sizes = (seeds: number): SizeResult[] => [size(1, { flipped: much }, seeds)];
     assert.match(describeScale(sizes(5)), /5 seeds: 10: 20\.\d \[\d+\.\d, \d+\.\d\]% \(19\.\d \[.*\]\)\.$/);
     assert.match(describeScale(sizes(2)), /2 seeds: 10: 20\.1, 20\.2% \(19\.1, 19\.2\)\.$/);
-    assert.match(describeScale(matchSizes([size(1, {}, 3, false)], "loss", 9)), /^In no seed/);
+    assert.match(describeScale([size(1, {}, 3, false)]), /^In no seed/);
+  });
+
+  it("has a table whose rows say at what they are compared", () => {
+    const [head, rows] = depthTable([size(1, {}), size(4, {}, 20, false)], parameters);
+    assert.equal(head[0], "compared at");
+    assert.deepEqual(
+      rows.map(([by, layers, seeds]) => [by, layers, seeds]),
+      [
+        ["same epochs", "10", "20"],
+        ["same epochs", "10-10-10-10", "20"],
+        ["same loss", "10", "0"],
+        ["same loss", "10-10-10-10", "0"],
+      ],
+    );
+    assert.ok(rows.every((row) => row.length === head.length));
+    assert.doesNotMatch(JSON.stringify(rows), /NaN/);
   });
 });
 
@@ -510,13 +605,11 @@ function seedsOf(
 ): PoisoningResult[] {
   return Array.from({ length: count }, (_, i) => {
     const attack = (flipped: Damage): PoisoningResult["attacks"]["random"] => ({
-      flipped: jittered(flipped, i),
+      flipped: { ...flipped, plane: jittered(flipped.plane, i) },
       leftOut,
     });
     return {
       seed: i + 1,
-      poisonRate: 4 / 250,
-      cleanAccuracy: 0.98,
       attacks: {
         random: attack(random),
         deepest: attack(cluster),
@@ -534,27 +627,11 @@ function seedsOf(
 }
 
 describe("poisoning: verdict", () => {
-  const depth = [1, 4].map(
-    (layers): SizeResult => ({
-      hiddenLayers: new Array<number>(layers).fill(10),
-      results: [1, 2].map((seed) => ({
-        seed,
-        stages: [
-          {
-            cleanAccuracy: 1,
-            flipped: bent,
-            leftOut: still,
-            controls: { "another order": still, "a nudge of 1e-14": still },
-          },
-        ],
-      })),
-    }),
-  );
-  const judge = (results: PoisoningResult[]): Verdict => poisoningVerdict(results, depth);
+  const told = { ...parameters, trainPoints: 250 };
+  const judge = (seeds: PoisoningResult[], flips = 4): Verdict =>
+    poisoning.verdict({ seeds }, { ...told, flips });
   const outcomes = (results: PoisoningResult[]): string[] =>
-    judge(results)
-      .rows.slice(0, 8)
-      .map(({ outcome }) => outcome);
+    judge(results).rows.map(({ outcome }) => outcome);
 
   it("holds where the lies alone bend the boundary, are learnt, and cost accuracy", () => {
     const { stamp, rows, summary } = judge(seedsOf({}));
@@ -562,11 +639,11 @@ describe("poisoning: verdict", () => {
     assert.equal(stamp, "holds");
     assert.deepEqual(
       rows.flatMap(({ isPrimary }, i) => (isPrimary ? [i] : [])),
-      [0, 1, 2],
+      [0],
     );
     assert.match(
       summary,
-      /^The claim holds: .* change so much of the plane: 20\.1 \[20\.1, 20\.1\]%; .*: 15\.0 points in all 24\./,
+      /^The damage is out of proportion: .* change so much of the plane: 20\.1 \[20\.1, 20\.1\]%; .*: 15\.0 points in all 24\./,
     );
   });
 
@@ -601,22 +678,29 @@ describe("poisoning: verdict", () => {
     const { rows, stamp } = judge(seedsOf({ random: { ...bent, captured: 0 } }));
     assert.deepEqual(
       [rows[1].outcome, rows[1].note, rows[7].outcome, stamp],
-      ["holds only if", "the lies stand together", "holds", "holds only if"],
+      ["holds only if", "the lies stand together", "holds", "holds"],
+    );
+    const harmless = judge(seedsOf({ random: { ...bent, plane: 0 } }));
+    assert.deepEqual([harmless.stamp, harmless.rows[0].note], ["holds only if", "the lies stand together"]);
+    assert.match(
+      harmless.summary,
+      /^The damage is out of proportion on a condition only: lies that stand together change/,
     );
   });
 
   it("is undecided while the seeds are too few, and gives their values", () => {
     const { rows, stamp, summary } = judge(seedsOf({}, 3));
-    assert.deepEqual(new Set(rows.slice(0, 8).map(({ outcome }) => outcome)), new Set(["undecided"]));
+    assert.deepEqual(new Set(rows.map(({ outcome }) => outcome)), new Set(["undecided"]));
     assert.equal(stamp, "undecided");
     assert.match(rows[0].measured, /^Lies that stand together: 19\.0, 19\.1, 19\.2 points more\./);
     assert.doesNotMatch(JSON.stringify([rows, summary]), /NaN/);
   });
 
   it("tells nothing apart where there is a single lie", () => {
-    const one = { ...bent, attacked: 1, captured: 1 };
+    const one = { ...bent, captured: 1 };
     const { rows, stamp, summary } = judge(
       seedsOf({ cluster: one, random: { ...one, captured: 0, plane: 0 } }),
+      1,
     );
     assert.equal(stamp, "holds");
     assert.equal(rows[7].outcome, "not tested");
@@ -625,94 +709,102 @@ describe("poisoning: verdict", () => {
   });
 
   it("tests nothing of the poison without a flip, but the network's own instability", () => {
-    const none = { ...still, plane: 0, attacked: 0 };
-    const { rows, stamp, summary } = judge(seedsOf({ cluster: none, random: none, leftOut: none }));
+    const none = { ...still, plane: 0 };
+    const comparison = {
+      flipped: 0,
+      leftOut: 0,
+      reordered: 0.1,
+      nudged: 0.01,
+      captured: 0,
+      cleanAccuracy: 1,
+    };
+    const depth = [1, 4].map((layers): SizeResult => {
+      const stages = [{ ...comparison, nudged: 0.01 * layers }];
+      return { hiddenLayers: new Array(layers).fill(10), epochs: 9, results: [{ stages }, { stages }] };
+    });
+    const seeds = seedsOf({ cluster: none, random: none, leftOut: none });
+    const { rows, stamp, summary } = poisoning.verdict({ seeds, depth }, { ...told, flips: 0 });
     assert.deepEqual(
       rows.map(({ outcome }) => outcome),
-      [...new Array(10).fill("not tested"), "not tested"],
+      new Array(11).fill("not tested"), // the last because no depth ever was at the loss
     );
     assert.equal(stamp, "not tested");
     assert.equal(summary, "Without a flipped label there is no poison to judge.");
-    assert.match(rows[10].measured, /by 0\.0, 0\.0 points after the same epochs/);
+    assert.match(rows[10].measured, /by 3\.0, 3\.0 points after the same epochs/);
   });
 
-  it("has a true summary for every outcome", () => {
-    const stamps = [
-      seedsOf({}),
+  it("has a true summary for every outcome, and in it what became of the other parts", () => {
+    const verdicts = [
       seedsOf({ random: { ...bent, captured: 0 } }),
+      seedsOf({ random: { ...bent, plane: 0 } }),
       seedsOf({ leftOut: { ...bent, plane: 0.5 } }),
       seedsOf({}, 3),
-    ].map(judge);
+    ].map((seeds) => judge(seeds));
     assert.deepEqual(
-      stamps.map(({ stamp }) => stamp),
+      verdicts.map(({ stamp }) => stamp),
       ["holds", "holds only if", "does not hold", "undecided"],
     );
-    assert.equal(new Set(stamps.map(({ summary }) => summary)).size, 4);
+    assert.equal(new Set(verdicts.map(({ summary }) => summary)).size, 4);
     assert.match(
-      stamps[1].summary,
-      / Out of proportion: holds\. The boundary juts out to capture the lies: holds only if\. Generalization is sacrificed: holds\. /,
+      verdicts[0].summary,
+      / leaving them out\. The claim's other parts: “The boundary juts out to capture the lies” holds only if; “Generalization is sacrificed” holds\. Lies /,
     );
   });
 
-  it("says how many of its parts are decided where not all are", () => {
-    assert.match(judge(seedsOf({}, 3)).summary, /^No part of the claim is decided; /);
-    const close = { ...bent, plane: 0.2 };
-    const open = judge(seedsOf({ leftOut: { ...close, plane: 0.201 }, cluster: close, random: close }));
-    assert.match(open.summary, /^2 of 3 parts of the claim are decided; /);
+  it("grades what was measured, and leaves the other lines out", () => {
+    const seeds = seedsOf({});
+    assert.equal(judge(seeds).rows.length, 8);
+    assert.deepEqual([judge(seeds).defence, judge(seeds).scale], [undefined, undefined]);
+    assert.throws(() => poisoning.verdict({}, told), /one primary line, got 0/);
   });
 
   it("has the lies and their share in the claim, and in its parts which lies decide", () => {
     const { claim, rows } = judge(seedsOf({}));
+    assert.equal(claim, claimOf(told));
     assert.match(claim, /^A handful of flipped labels \(4, 1\.6% of all\) warps/);
     const together = (all: Verdict["rows"]): boolean[] =>
       all.map((row) => row.claim.endsWith(" (decided by lies that stand together)."));
-    assert.deepEqual(together(rows).slice(0, 4), [true, true, true, false]);
-    const one = { ...bent, attacked: 1, captured: 1 };
-    assert.ok(!together(judge(seedsOf({ cluster: one, random: one })).rows).includes(true));
-  });
-
-  it("of depth has a table whose rows say at what they are compared", () => {
-    const [head, rows] = depthTable(depth, 30);
-    assert.equal(head[0], "compared at");
-    assert.deepEqual(
-      rows.map(([by]) => by),
-      ["same epochs", "same epochs", "same loss", "same loss"],
-    );
-    assert.ok(rows.every((row) => row.length === head.length));
+    assert.deepEqual(together(rows), [true, ...new Array(7).fill(false)]);
+    const one = { ...bent, captured: 1 };
+    assert.ok(!together(judge(seedsOf({ cluster: one, random: one }), 1).rows).includes(true));
   });
 
   it("says what defends and what it costs, seed by seed", () => {
-    const none = { name: "none" as const, cleanAccuracy: 0.99, attacks: { random: bent, cluster: bent } };
-    const decay = {
-      name: "weight decay" as const,
-      cleanAccuracy: 0.97,
-      attacks: { random: still, cluster: still },
+    const none: DefenceResult = {
+      seed: 1,
+      cleanAccuracy: 0.99,
+      plane: 0.2,
+      planeScattered: 0.2,
+      accuracyDrop: 0.05,
+      captured: 4,
     };
-    const score = { liesFound: 0.5, truthsHarmed: 0.01 };
-    const cleaning = { random: score, cluster: { ...score, liesFound: 1 }, "no lies": score };
-    const cleaned = { ...decay, name: "neighbours' labels" as const, cleaning };
-    const over = (seeds: number) =>
-      [none, decay, cleaned].map((own) => ({ name: own.name, results: new Array(seeds).fill(own) }));
+    const decay = { ...none, cleanAccuracy: 0.97, plane: 0.01 };
+    const cleaned = { ...decay, cleaning: { scattered: 2, cluster: 4, harmed: 5 } };
+    const over = (seeds: number): Variation<DefenceResult>[] =>
+      [none, decay, cleaned].map((own, i) => ({
+        name: ["none", "weight decay", "neighbours' labels"][i],
+        results: new Array(seeds).fill(own),
+      }));
     assert.match(
-      describeDefences(over(2)),
+      describeDefences(over(2), told),
       /none 20\.0, 20\.0%; weight decay 1\.0, 1\.0% \(costs 2\.0, 2\.0\)/,
     );
-    assert.match(describeDefences(over(6)), /6 seeds: none 20\.0% in all 6; weight decay 1\.0% in all 6/);
-    const nobody = { random: { ...still, attacked: 0 }, cluster: { ...still, attacked: 0 } };
+    assert.match(
+      describeDefences(over(6), told),
+      /6 seeds: none 20\.0% in all 6; weight decay 1\.0% in all 6 \(costs/,
+    );
     assert.equal(
-      describeDefences(
-        [none, decay].map((own) => ({ name: own.name, results: [{ ...own, attacks: nobody }] })),
-      ),
+      describeDefences(over(1).slice(0, 2), { ...told, flips: 0 }),
       "What the defence costs in points of accuracy where nobody lies, 1 seeds: weight decay costs 2.0.",
     );
     assert.equal(
-      describeCleaning(over(2)),
+      describeCleaning(over(2), told),
       "It restores 50.0, 50.0% of the lies where they are scattered and 100.0, 100.0% in a cluster. " +
-        "Where nobody lied it turns 1.0, 1.0% of the true labels wrong (2 seeds).",
+        "Where nobody lied it turns 2.0, 2.0% of the true labels wrong (2 seeds).",
     );
-    const { defence, scale } = poisoningVerdict(seedsOf({}), depth, over(2), matchSizes(depth, "budget", 30));
-    assert.equal(defence, describeDefences(over(2)));
-    assert.equal(scale, describeScale(matchSizes(depth, "budget", 30)));
-    assert.equal(judge(seedsOf({})).defence, undefined);
+    const scale = [{ hiddenLayers: [10], epochs: 9, results: [{ stages: [] }] }];
+    const verdict = poisoning.verdict({ seeds: seedsOf({}), defences: over(2), scale }, told);
+    assert.equal(verdict.defence, describeDefences(over(2), told));
+    assert.equal(verdict.scale, describeScale(scale));
   });
 });

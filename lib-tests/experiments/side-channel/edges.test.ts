@@ -265,6 +265,6 @@ describe("leaks at their edges", () => {
     const message = "results must hold at least 1 result, got none";
     assert.throws(() => summariseLeaks([]), { name: "RangeError", message });
     assert.throws(() => typicalResult([]), { name: "RangeError", message });
-    assert.equal(isSixAgainstSeven([nan, 7]), false);
+    assert.equal(isSixAgainstSeven({ means: [nan, 7] }), false);
   });
 });

@@ -2,38 +2,42 @@ import assert from "node:assert/strict";
 import { Matrix } from "ml-matrix";
 import { forward } from "../../../src/core/network/forward-backward.js";
 import { createNetwork } from "../../../src/core/network/initialisation.js";
+import { studyKey } from "../../../src/evidence/key.js";
 import { rectangleAround } from "../../../src/experiments/plane.js";
 import { plainLoop } from "../../../src/experiments/runner.js";
 import {
-  foldBatchNormalization,
   freeLunches,
-  measureFrontier,
-  normalizableBatch,
   paretoFront,
   savingsAgainstBits,
   type Tradeoff,
-  timingBatch,
 } from "../../../src/experiments/side-channel/frontier.js";
+import { sideChannel } from "../../../src/experiments/side-channel/index.js";
 import {
   isSixAgainstSeven,
+  leadOfRed,
   summariseLeaks,
   typicalResult,
 } from "../../../src/experiments/side-channel/leak-summary.js";
 import { activeCounts, activityOf } from "../../../src/experiments/side-channel/leakage.js";
 import {
-  type AttackResult,
+  compareFolded,
+  foldBatchNormalization,
+  normalizableBatch,
+} from "../../../src/experiments/side-channel/normalization.js";
+import {
   activeCountOnPlane,
+  type LeakResult,
   measureAttack,
   measureCentredMoons,
-  measureSideChannel,
+  measureDesign,
+  measureLeak,
   neuronRates,
   powerReadings,
   type SideChannelParameters,
-  sideChannelOverSeeds,
-  sideChannelParameters,
-  sideChannelVariations,
 } from "../../../src/experiments/side-channel/side-channel.js";
+import { BALANCED, CHANGES, studies } from "../../../src/experiments/side-channel/studies.js";
 import { meanInterval } from "../../../src/experiments/statistics.js";
+import { doStudy } from "../../../src/experiments/study.js";
 import { runTask } from "../../../src/experiments/task.js";
 import { smallTask } from "../small-task.js";
 import { designOf } from "./designs.js";
@@ -50,7 +54,7 @@ const parameters: SideChannelParameters = {
 
 describe("side channel: parameters", () => {
   it("are returned as they came", () => {
-    assert.deepEqual(sideChannelParameters(parameters), parameters);
+    assert.deepEqual(sideChannel.parameters(parameters), { ...parameters, initialScale: 1 });
   });
 
   const wrong: [keyof SideChannelParameters, unknown, string][] = [
@@ -63,7 +67,7 @@ describe("side channel: parameters", () => {
   ];
   for (const [name, value, allowed] of wrong) {
     it(`refuse ${name} = ${value}`, () => {
-      assert.throws(() => sideChannelParameters({ ...parameters, [name]: value }), {
+      assert.throws(() => sideChannel.parameters({ ...parameters, [name]: value }), {
         name: /Error$/,
         message: `${name} must be ${allowed}, got ${value}`,
       });
@@ -74,7 +78,7 @@ describe("side channel: parameters", () => {
 describe("side channel: one network", () => {
   const { data, training } = runTask(parameters);
   const { network } = training;
-  const result = measureSideChannel(parameters);
+  const result = measureAttack(parameters);
 
   it("is measured on its test points", () => {
     const { count } = powerReadings(network, data);
@@ -82,11 +86,19 @@ describe("side channel: one network", () => {
       count.map((own) => own.length),
       [50, 50],
     );
-    assert.equal(result.testAccuracy, training.history[40].test?.accuracy);
-    assert.ok(Math.abs(result.count.means[0] - meanInterval(count[0]).mean) < 1e-12);
-    assert.equal(result.paddings[0].bits, result.count.bits);
-    assert.equal(result.paddings[0].saved, result.saved);
-    assert.equal(result.paddings[10].saved, 0);
+    assert.equal(result.accuracy, training.history[40].test?.accuracy);
+    assert.ok(Math.abs(result.means[0] - meanInterval(count[0]).mean) < 1e-12);
+    const { seed, means, accuracy, saved, bits } = result;
+    assert.deepEqual(measureLeak(parameters), { seed, means, accuracy, saved, bits });
+  });
+
+  it("runs on devices that pad where it is asked to, from not at all to all neurons", () => {
+    const { paddings = [], ...design } = measureDesign({ ...parameters, isPadded: true });
+    assert.deepEqual(measureDesign(parameters), design);
+    assert.deepEqual([design.bits, design.saved], [result.bits, result.saved]);
+    assert.equal(design.hammingBits, result.hammingBits);
+    assert.deepEqual([paddings[0].bits, paddings[0].saved], [result.bits, result.saved]);
+    assert.equal(paddings[10].saved, 0);
   });
 
   it("counts alike on the plane and at a point", () => {
@@ -100,7 +112,7 @@ describe("side channel: one network", () => {
     assert.equal(rates.length, 10);
     for (const label of [0, 1] as const) {
       const total = rates.reduce((sum, neuron) => sum + neuron.rates[label], 0);
-      assert.ok(Math.abs(total - result.count.means[label]) < 1e-9);
+      assert.ok(Math.abs(total - result.means[label]) < 1e-9);
     }
     assert.equal(result.votesForClass1, rates.filter(({ vote }) => vote > 0).length);
     assert.ok(result.agreeing > 0.5 && result.agreeing <= 1);
@@ -114,70 +126,132 @@ describe("side channel: one network", () => {
   });
 
   it("without hidden neurons tells and saves nothing", () => {
-    const { count, hammingWeight, saved } = measureAttack({ ...parameters, hiddenLayers: [] });
-    assert.deepEqual([count.bits, count.t, count.auc, saved], [0, 0, 0.5, 0]);
-    assert.equal(hammingWeight.bits, 0);
+    const { bits, t, auc, saved, hammingBits } = measureAttack({ ...parameters, hiddenLayers: [] });
+    assert.deepEqual([bits, t, auc, saved, hammingBits], [0, 0, 0.5, 0, 0]);
     assert.deepEqual(neuronRates(createNetwork({ hiddenLayers: [], seed: 1 }), data), []);
   });
 
   it("of tanh neurons has a constant count and a Hamming weight that varies", () => {
-    const { count, hammingWeight, saved } = measureSideChannel({ ...parameters, activation: "tanh" });
-    assert.deepEqual([count.means, count.bits, saved], [[10, 10], 0, 0]);
-    assert.notEqual(hammingWeight.means[0], hammingWeight.means[1]);
+    const { means, bits, saved, hammingBits } = measureAttack({ ...parameters, activation: "tanh" });
+    assert.deepEqual([means, bits, saved], [[10, 10], 0, 0]);
+    assert.notEqual(hammingBits, 0);
   });
 
   it("names 6 against 7 in either order, and nothing else", () => {
-    assert.ok(isSixAgainstSeven([6.4, 6.6]) && isSixAgainstSeven([7.4, 5.6]));
-    assert.ok(!isSixAgainstSeven([6, 6.2]) && !isSixAgainstSeven([5, 7]) && !isSixAgainstSeven([6, 8]));
+    const are = (...means: [number, number]): boolean => isSixAgainstSeven({ means });
+    assert.ok(are(6.4, 6.6) && are(7.4, 5.6));
+    assert.ok(!are(6, 6.2) && !are(5, 7) && !are(6, 8));
   });
 });
 
 describe("side channel: many networks", () => {
-  it("run over the seeds, and with one thing changed, on the same seeds", async () => {
-    const results = await sideChannelOverSeeds(parameters, plainLoop());
-    assert.deepEqual(results[1], measureAttack({ ...parameters, seed: 2 }));
-    const [same, wide] = await sideChannelVariations(
-      parameters,
-      { same: {}, wide: { hiddenLayers: [20] } },
-      plainLoop(),
-    );
-    assert.deepEqual(same.results[1], measureSideChannel({ ...parameters, seed: 2 }));
-    assert.notDeepEqual(wide.results, same.results);
-    const { n, difference, size, class1More } = summariseLeaks(same.results);
-    const differences = same.results.map(({ count }) => count.difference);
-    assert.equal(n, 2);
-    assert.equal(difference.mean, meanInterval(differences).mean);
-    assert.equal(size.mean, meanInterval(differences.map(Math.abs)).mean);
-    assert.equal(class1More, differences.filter((value) => value > 0).length);
+  it("are measured by the seeds, in their order", async () => {
+    const results = await doStudy(studies.seeds, parameters, plainLoop());
+    assert.deepEqual(results, [
+      measureAttack({ ...parameters, seed: 1 }),
+      measureAttack({ ...parameters, seed: 2 }),
+    ]);
   });
 
-  it("refuse a senseless change before anything runs", async () => {
-    await assert.rejects(
-      sideChannelVariations(parameters, { a: { topK: 0 } }, () => assert.fail("it ran")),
-      { name: "RangeError", message: /^topK must be/ },
+  it("have one thing changed at a time, on the same seeds", async () => {
+    const variations = await doStudy(studies.changes, { ...parameters, sweepSeeds: 8 }, plainLoop());
+    assert.deepEqual(
+      variations.map(({ name }) => name),
+      Object.keys(CHANGES),
     );
+    const [same, untrained] = variations;
+    const usual = [1, 2].map((seed) => measureLeak({ ...parameters, seed }));
+    assert.deepEqual(same.results, usual);
+    assert.deepEqual(
+      untrained.results,
+      [1, 2].map((seed) => measureLeak({ ...parameters, epochs: 0, seed })),
+    );
+    const { n, size } = summariseLeaks(usual);
+    const leads = usual.map(({ means }) => means[0] - means[1]);
+    assert.equal(n, 2);
+    assert.equal(size.mean, meanInterval(leads.map(Math.abs)).mean);
+    assert.equal(leadOfRed(usual).neurons.mean, meanInterval(leads).mean);
+    assert.equal(leadOfRed(usual).favoured.count, leads.filter((value) => value > 0).length);
+  });
+
+  it("come without and with normalization, the rest alike", async () => {
+    const own = { ...parameters, epochs: 2 };
+    const { layer, smallBatch, fullBatch } = await doStudy(studies.normalization, own, plainLoop());
+    const measured = (change: Partial<SideChannelParameters>): LeakResult[] =>
+      [1, 2].map((seed) => measureLeak({ ...own, ...change, seed }));
+    assert.deepEqual([layer.without, layer.normalized], [measured({}), measured({ normalization: "layer" })]);
+    assert.equal(smallBatch?.name, "batch, batches of 10");
+    assert.deepEqual(smallBatch?.without, measured({ batchSize: 10 }));
+    assert.deepEqual(smallBatch?.normalized, measured({ batchSize: 10, normalization: "batch" }));
+    const full = { batchSize: "full", learningRate: 2, epochs: 1000 } as const;
+    assert.deepEqual(fullBatch.normalized, measured({ ...full, normalization: "batch" }));
+    const none = await doStudy(studies.normalization, { ...own, batchSize: "full" }, plainLoop());
+    assert.equal(none.smallBatch, undefined);
+  });
+
+  it("are balanced, and attacked", async () => {
+    const variations = await doStudy(studies.balanced, parameters, plainLoop());
+    assert.deepEqual(
+      variations.map(({ name }) => name),
+      Object.keys(BALANCED),
+    );
+    const byBatch = { ...parameters, batchSize: 25, balancePenalty: 0.1, seed: 2 };
+    assert.deepEqual(variations[2].results[1], measureAttack(byBatch));
+  });
+
+  it("are the same evidence whoever listens, and however often the clock is read, but where that is measured", () => {
+    const changedBy = (change: Partial<SideChannelParameters>): string[] =>
+      Object.entries(sideChannel.studies)
+        .filter(([name, study]) => {
+          const key = (own: SideChannelParameters): string =>
+            studyKey({ experiment: sideChannel.name, study: name }, study as typeof studies.seeds, own);
+          return key(parameters) !== key({ ...parameters, ...change });
+        })
+        .map(([name]) => name);
+    assert.deepEqual(changedBy({ traceNoise: 4 }), ["seeds", "balanced"]);
+    assert.deepEqual(changedBy({ measurements: 1000 }), ["clock"]);
+    assert.deepEqual(changedBy({ sweepSeeds: 9, firstSeed: 9, seed: 9 }), []);
+    assert.equal(changedBy({ noise: 0.2 }).length, 9);
+  });
+
+  it("have as many seeds as their lines ask for, and say why", () => {
+    const { clock } = sideChannel.studies;
+    for (const { seeds, reason } of Object.values(sideChannel.studies)) {
+      assert.ok(seeds >= 40 && reason.length > 20);
+    }
+    // lines about shares of seeds
+    for (const { seeds } of [studies.seeds, studies.small, clock]) assert.ok(seeds >= 200);
+    assert.ok(clock.isObserved && Object.values(studies).every(({ isObserved }) => !isObserved));
   });
 
   it("are shown by the one in the middle", () => {
-    const of = (seed: number, difference: number): AttackResult =>
-      ({ seed, count: { difference } }) as AttackResult;
+    const of = (seed: number, difference: number): LeakResult => ({
+      seed,
+      accuracy: 1,
+      saved: 0,
+      means: [5, 5 + difference],
+      bits: 0,
+    });
     assert.equal(typicalResult([of(1, -3), of(2, 0.1), of(3, 1), of(4, -0.5), of(5, 2)]).seed, 3);
     assert.equal(typicalResult([of(1, 5), of(2, -1)]).seed, 2);
   });
 
   it("with centred moons see the same points, moved", () => {
-    const [moved, still] = [measureCentredMoons, measureSideChannel].map((measure) =>
+    const [moved, still] = [measureCentredMoons, measureLeak].map((measure) =>
       measure({ ...parameters, hiddenLayers: [] }),
     );
     // a network without hidden neurons has a bias to take the move up
-    assert.ok(Math.abs(moved.testAccuracy - still.testAccuracy) <= 0.03);
-    assert.notDeepEqual(measureCentredMoons(parameters).count, measureSideChannel(parameters).count);
+    assert.ok(Math.abs(moved.accuracy - still.accuracy) <= 0.03);
+    assert.notDeepEqual(measureCentredMoons(parameters).means, measureLeak(parameters).means);
   });
 });
 
+const designs = (own: SideChannelParameters): Promise<Tradeoff[]> =>
+  doStudy(studies.frontier, own, plainLoop());
+
 describe("the frontier", () => {
   it("compares all designs on the same seeds, plain ReLU first and dense inference last", async () => {
-    const tradeoffs = await measureFrontier({ ...parameters, epochs: 10 }, plainLoop());
+    const tradeoffs = await designs({ ...parameters, epochs: 10 });
     const [relu] = tradeoffs;
     assert.equal(relu.name, "ReLU");
     assert.deepEqual([relu.savedMore.mean, relu.bitsMore.mean], [0, 0]);
@@ -194,7 +268,7 @@ describe("the frontier", () => {
 
   it("takes networks of any shape", async () => {
     for (const hiddenLayers of [[], [1], [3, 2]]) {
-      const tradeoffs = await measureFrontier({ ...parameters, epochs: 1, hiddenLayers }, plainLoop());
+      const tradeoffs = await designs({ ...parameters, epochs: 1, hiddenLayers });
       assert.ok(tradeoffs.every(({ saved }) => saved.mean >= 0 && saved.mean < 1));
     }
   });
@@ -215,7 +289,7 @@ describe("the frontier", () => {
   });
 
   it("compares what is trained in batches of 25 with ReLU in the same", async () => {
-    const tradeoffs = await measureFrontier({ ...parameters, epochs: 3 }, plainLoop());
+    const tradeoffs = await designs({ ...parameters, epochs: 3 });
     const of = (name: string): Tradeoff => tradeoffs.find((one) => one.name === name) as Tradeoff;
     const [batched, balanced] = [of("ReLU in batches of 25"), of("balance, μ = 0.1")];
     assert.equal(balanced.baseline, batched.name);
@@ -223,7 +297,7 @@ describe("the frontier", () => {
     assert.ok(Math.abs(balanced.savedMore.mean - (balanced.saved.mean - batched.saved.mean)) < 1e-12);
     assert.deepEqual(
       batched.places.map(({ bits }) => bits),
-      [1, 2].map((seed) => measureSideChannel({ ...parameters, epochs: 3, batchSize: 25, seed }).count.bits),
+      [1, 2].map((seed) => measureLeak({ ...parameters, epochs: 3, batchSize: 25, seed }).bits),
     );
     assert.equal(of("tanh").baseline, "ReLU");
   });
@@ -254,11 +328,6 @@ describe("the frontier", () => {
     assert.deepEqual(savingsAgainstBits([relu, thrifty, leaky]).correlations, new Array(30).fill(-1));
     assert.deepEqual(savingsAgainstBits([relu]).correlations, []);
   });
-
-  it("times larger networks in smaller batches", () => {
-    assert.equal(timingBatch(createNetwork({ hiddenLayers: [10], seed: 1 })), 100);
-    assert.equal(timingBatch(createNetwork({ hiddenLayers: [64, 64, 64], seed: 1 })), 1);
-  });
 });
 
 describe("batch normalization folded away", () => {
@@ -273,6 +342,9 @@ describe("batch normalization folded away", () => {
     before.logits.to1DArray().forEach((logit, i) => {
       assert.ok(Math.abs(logit - after.logits.get(i, 0)) < 1e-9 * (1 + Math.abs(logit)));
     });
+    const { points, same, gap } = compareFolded(training.network, data);
+    assert.deepEqual([points, same], [100, 100]);
+    assert.ok(gap > 0 && gap < 1e-9);
   });
 
   it("refuses what is no fixed map of a neuron", () => {

@@ -1,70 +1,84 @@
 import assert from "node:assert/strict";
-import type { TimingGrade, TimingTest } from "../../../src/experiments/side-channel/constant-time.js";
+import type { TimedEffect, TimingGrade } from "../../../src/experiments/side-channel/constant-time.js";
 import { NEVER_ZERO } from "../../../src/experiments/side-channel/frontier.js";
+import { sideChannel } from "../../../src/experiments/side-channel/index.js";
 import { leakOf } from "../../../src/experiments/side-channel/leakage.js";
+import type { NormalizationPair } from "../../../src/experiments/side-channel/normalization.js";
 import { type AttackResult, MOST_TRACES } from "../../../src/experiments/side-channel/side-channel.js";
-import {
-  type SideChannelEvidence,
-  sideChannelVerdict,
-  type TimingTests,
-} from "../../../src/experiments/side-channel/verdict.js";
+import { OVER_ALL, type SideChannelStudies } from "../../../src/experiments/side-channel/studies.js";
 import { meanInterval } from "../../../src/experiments/statistics.js";
-import type { Outcome, VerdictRow } from "../../../src/experiments/verdict.js";
+import type { FindingsOf, Variation } from "../../../src/experiments/study.js";
+import type { Outcome, Verdict, VerdictRow } from "../../../src/experiments/verdict.js";
 import { designOf } from "./designs.js";
+
+type Findings = FindingsOf<SideChannelStudies>;
 
 const leaking: AttackResult = {
   seed: 1,
-  neurons: 10,
-  testAccuracy: 0.98,
-  count: { means: [5, 4], sds: [1, 1], difference: -1, t: -20, auc: 0.3, bits: 0.4, guess: 0.78 },
-  hammingWeight: { means: [5, 4], sds: [1, 1], difference: -1, t: -20, auc: 0.3, bits: 0.3, guess: 0.7 },
+  accuracy: 0.98,
   saved: 0.2,
-  paddings: [],
+  means: [5, 4],
+  bits: 0.4,
+  sds: [1, 1],
+  t: -20,
+  auc: 0.3,
+  guess: 0.78,
+  hammingBits: 0.3,
+  centredBits: 0.1,
   votesForClass1: 5,
   agreeing: 1,
-  centredBits: 0.1,
-  t: -12,
-  secondOrderT: 1,
-  sequential: { right: 40, wrong: 0, undecided: 0, traces: new Array(40).fill(10) },
+  traced: { t: -12, spreadT: 1 },
+  sequential: { right: 40, wrong: 0, undecided: 0, traces: 10 },
 };
-const withCount = (change: Partial<AttackResult["count"]>): AttackResult => ({
-  ...leaking,
-  count: { ...leaking.count, ...change },
-});
-const silent = withCount({ difference: 0, t: 0, bits: 0, guess: 0.5, means: [4, 4] });
-const turned = withCount({ difference: 1, t: 20 });
-const many = <T>(result: T, n = 40): T[] => new Array(n).fill(result);
-const mixed = (n: number, m: number): AttackResult[] => [...many(leaking, n), ...many(silent, m)];
-const pair = (bits: number, n = 40) => ({
+const silent: AttackResult = { ...leaking, t: 0, bits: 0, guess: 0.5, means: [4, 4] };
+const turned: AttackResult = { ...leaking, means: [4, 5], t: 20 };
+const withMeans = (...means: [number, number]): AttackResult => ({ ...leaking, means });
+/** So many networks, a seed each. */
+const many = (result: AttackResult, n = 40): AttackResult[] => seeded(new Array(n).fill(result));
+const seeded = (results: AttackResult[]): AttackResult[] =>
+  results.map((one, i) => ({ ...one, seed: i + 1 }));
+const mixed = (n: number, m: number): AttackResult[] => seeded([...many(leaking, n), ...many(silent, m)]);
+const pair = (bits: number, n = 40): NormalizationPair => ({
+  name: "one",
   without: many(leaking, n),
-  normalized: many(withCount({ bits }), n),
+  normalized: many({ ...leaking, bits }, n),
 });
+const passing = (result: AttackResult): AttackResult => ({ ...result, traced: { t: 1, spreadT: 1 } });
+const balancedAre = (results: AttackResult[]): Variation<AttackResult>[] => [
+  { name: "not balanced", results: many(leaking) },
+  { name: OVER_ALL, results },
+];
 
-const timed = (grade: TimingGrade, mean: number): TimingTest => ({
-  measurements: 20_000,
-  t: 40,
-  medians: [100, 101],
+const timed = (grade: TimingGrade, mean: number): TimedEffect => ({
   effect: meanInterval(Array.from({ length: 20 }, (_, i) => mean + 0.01 * (i % 3))),
   grade,
 });
 const [fails, passes, open] = [timed("fails", 3), timed("passes", 0.1), timed("inconclusive", 1)];
-const timing = (skipping: TimingTest[], change: Partial<TimingTests> = {}): TimingTests[] => [
-  { batch: 100, skipping, dense: passes, same: passes, delayed: fails, ...change },
-];
+const clocks = (n: number, skipping: TimedEffect, controls = {}, batch = 100): Findings["clock"] =>
+  Array.from({ length: n }, (_, seed) => ({
+    seed,
+    difference: 1,
+    batches: [{ batch, skipping, dense: passes, same: passes, delayed: fails, ...controls }],
+  }));
 
 const relu = designOf("ReLU", 0.2, 0.4);
 const tanh = { ...designOf("tanh", 0, 0), family: NEVER_ZERO };
-const evidence: SideChannelEvidence = {
-  results: many(leaking),
+const evidence: Partial<Findings> = {
+  seeds: many(leaking),
   centred: many(silent),
   small: many(leaking),
-  timing: timing(many(fails, 30)),
+  clock: clocks(30, fails),
   normalization: { layer: pair(0.2), smallBatch: pair(0.2), fullBatch: pair(0.4) },
   frontier: [relu, tanh, designOf("balance, μ = 1", 0.19, 0.1), designOf("more", 0.3, 0.5)],
-  balanced: many({ ...leaking, t: 1 }),
+  balanced: balancedAre(many(passing(leaking))),
 };
-const rowOf = (claim: RegExp, change: Partial<SideChannelEvidence> = {}): VerdictRow => {
-  const rows = sideChannelVerdict({ ...evidence, ...change }).rows.filter((row) => claim.test(row.claim));
+const normalized = (change: Partial<Findings["normalization"]>): Partial<Findings> => ({
+  normalization: { layer: pair(0.2), smallBatch: pair(0.2), fullBatch: pair(0.4), ...change },
+});
+const verdictWith = (change: Partial<Findings> = {}): Verdict =>
+  sideChannel.verdict({ ...evidence, ...change }, sideChannel.parameters());
+const rowOf = (claim: RegExp, change: Partial<Findings> = {}): VerdictRow => {
+  const rows = verdictWith(change).rows.filter((row) => claim.test(row.claim));
   assert.equal(rows.length, 1, `${claim}`);
   return rows[0];
 };
@@ -76,7 +90,7 @@ const LINES = {
   centre: /Centring the moons/,
   six: /6 against 7/,
   guess: /One look/,
-  clock: /clock of this machine/,
+  clock: /A real clock/,
   layer: /^Layer normalization/,
   batch: /^Batch normalization/,
   savings: /saves more work leaks more/,
@@ -87,78 +101,59 @@ const LINES = {
 };
 
 describe("side channel: verdict", () => {
-  const cases: [string, keyof typeof LINES, Partial<SideChannelEvidence>, Outcome][] = [
+  const cases: [string, keyof typeof LINES, Partial<Findings>, Outcome][] = [
     ["counts that tell", "leak", {}, "holds"],
-    ["counts that tell nothing", "leak", { results: many(silent) }, "does not hold"],
-    ["counts that tell in three of four", "leak", { results: mixed(30, 10) }, "undecided"],
-    ["counts of few seeds", "leak", { results: many(leaking, 19) }, "undecided"],
+    ["counts that tell nothing", "leak", { seeds: many(silent) }, "does not hold"],
+    ["counts that tell in three of four", "leak", { seeds: mixed(30, 10) }, "undecided"],
+    ["counts of few seeds", "leak", { seeds: many(leaking, 19) }, "undecided"],
     ["means that differ", "means", {}, "holds"],
-    ["means that differ in half", "means", { results: mixed(20, 20) }, "does not hold"],
+    ["means that differ in half", "means", { seeds: mixed(20, 20) }, "does not hold"],
     ["Red that fires more", "direction", {}, "holds"],
-    ["Blue that fires more", "direction", { results: many(turned) }, "does not hold"],
-    ["a coin", "direction", { results: [...many(turned, 20), ...many(leaking, 20)] }, "undecided"],
+    ["Blue that fires more", "direction", { seeds: many(turned) }, "does not hold"],
+    ["a coin", "direction", { seeds: seeded([...many(turned, 20), ...many(leaking, 20)]) }, "undecided"],
     ["a lead that goes when the moons are centred", "centre", {}, "holds"],
-    ["a lead that grows", "centre", { centred: many(withCount({ difference: -2 })) }, "does not hold"],
+    ["a lead that grows", "centre", { centred: many(withMeans(6, 4)) }, "does not hold"],
     [
       "a lead that may stay",
       "centre",
-      { centred: [...many(withCount({ difference: -2.1 }), 20), ...many(silent, 20)] },
+      { centred: seeded([...many(withMeans(6.1, 4), 20), ...many(silent, 20)]) },
       "undecided",
     ],
-    [
-      "6 against 7",
-      "six",
-      { results: many(withCount({ means: [6, 7] })), small: many(withCount({ means: [7, 6] })) },
-      "holds",
-    ],
-    ["6 against 7 with small weights", "six", { small: many(withCount({ means: [7, 6] })) }, "holds only if"],
+    ["6 against 7", "six", { seeds: many(withMeans(6, 7)), small: many(withMeans(7, 6)) }, "holds"],
+    ["6 against 7 with small weights", "six", { small: many(withMeans(7, 6)) }, "holds only if"],
     ["never 6 against 7", "six", {}, "does not hold"],
-    ["sure guesses", "guess", { results: many(withCount({ guess: 0.97 })) }, "holds"],
+    ["sure guesses", "guess", { seeds: many({ ...leaking, guess: 0.97 }) }, "holds"],
     ["fair guesses", "guess", {}, "does not hold"],
     ["a clock that sees", "clock", {}, "holds"],
-    ["a clock that does not", "clock", { timing: timing(many(passes, 30)) }, "does not hold"],
-    ["five clocks that see", "clock", { timing: timing(many(fails, 5)) }, "undecided"],
-    ["a clock that cannot tell", "clock", { timing: timing(many(open, 30)) }, "undecided"],
+    ["a clock that does not", "clock", { clock: clocks(30, passes) }, "does not hold"],
+    ["five clocks that see", "clock", { clock: clocks(5, fails) }, "undecided"],
+    ["a clock that cannot tell", "clock", { clock: clocks(30, open) }, "undecided"],
     [
       "a clock that mostly sees nothing",
       "clock",
-      { timing: timing([...many(passes, 28), ...many(open, 4)]) },
+      { clock: [...clocks(28, passes), ...clocks(4, open)] },
       "does not hold",
     ],
-    [
-      "a clock that mostly sees",
-      "clock",
-      { timing: timing([...many(fails, 38), ...many(open, 2)]) },
-      "holds",
-    ],
+    ["a clock that mostly sees", "clock", { clock: [...clocks(38, fails), ...clocks(2, open)] }, "holds"],
     [
       "a clock that sees where nothing is",
       "clock",
-      { timing: timing(many(fails, 30), { same: fails }) },
+      { clock: clocks(30, fails, { same: fails }) },
       "not tested",
     ],
-    ["a clock that may", "clock", { timing: timing(many(fails, 30), { same: open }) }, "not tested"],
+    ["a clock that may", "clock", { clock: clocks(30, fails, { same: open }) }, "not tested"],
+    ["a clock that misses a delay", "clock", { clock: clocks(30, fails, { delayed: open }) }, "not tested"],
     [
-      "a clock that misses a delay",
+      "a clock that is sound for too few networks",
       "clock",
-      { timing: timing(many(fails, 30), { delayed: open }) },
-      "not tested",
+      { clock: [...clocks(19, fails), ...clocks(30, passes, { same: open })] },
+      "undecided",
     ],
     ["less after layer normalization", "layer", {}, "holds"],
-    [
-      "as much",
-      "layer",
-      { normalization: { ...evidence.normalization, layer: pair(0.39) } },
-      "does not hold",
-    ],
+    ["as much", "layer", normalized({ layer: pair(0.39) }), "does not hold"],
     ["less in small batches only", "batch", {}, "holds only if"],
-    ["less in any", "batch", { normalization: { ...evidence.normalization, fullBatch: pair(0.2) } }, "holds"],
-    [
-      "less in none",
-      "batch",
-      { normalization: { ...evidence.normalization, smallBatch: pair(0.4) } },
-      "does not hold",
-    ],
+    ["less in any", "batch", normalized({ fullBatch: pair(0.2) }), "holds"],
+    ["less in none", "batch", normalized({ smallBatch: pair(0.4) }), "does not hold"],
     [
       "no small batches",
       "batch",
@@ -178,13 +173,13 @@ describe("side channel: verdict", () => {
       {
         frontier: [relu, designOf("a", 0.2, 0.4)].map((one) => ({
           ...one,
-          places: many({ saved: 0, bits: 0, accuracy: 1 }),
+          places: new Array(40).fill({ saved: 0, bits: 0, accuracy: 1 }),
         })),
       },
       "not tested",
     ],
     ["no free lunch", "lunch", {}, "does not hold"],
-    ["a free lunch", "lunch", { frontier: [...evidence.frontier, designOf("free", 0.3, 0.01)] }, "holds"],
+    ["a free lunch", "lunch", { frontier: [relu, tanh, designOf("free", 0.3, 0.01)] }, "holds"],
     ["a penalty that helps", "balance", {}, "holds"],
     [
       "a penalty that does not",
@@ -206,14 +201,14 @@ describe("side channel: verdict", () => {
       "not tested",
     ],
     ["passing and leaking", "passing", {}, "does not hold"],
-    ["passing and silent", "passing", { balanced: many({ ...silent, t: 1 }) }, "holds"],
+    ["passing and silent", "passing", { balanced: balancedAre(many(passing(silent))) }, "holds"],
     [
       "few that pass",
       "passing",
-      { balanced: [...many({ ...leaking, t: 1 }, 3), ...many(leaking)] },
+      { balanced: balancedAre([...many(passing(leaking), 3), ...many(leaking)]) },
       "undecided",
     ],
-    ["nothing that passes", "passing", { balanced: many(leaking) }, "not tested"],
+    ["nothing that passes", "passing", { balanced: balancedAre(many(leaking)) }, "not tested"],
   ];
   for (const [name, line, change, outcome] of cases) {
     it(`of ${name}: ${outcome}`, () => {
@@ -222,16 +217,15 @@ describe("side channel: verdict", () => {
   }
 
   it("names a bar or a comparison in each line, and writes no NaN, however few the seeds", () => {
-    const few: SideChannelEvidence = {
-      results: many(leaking, 2),
+    const { rows, stamp } = verdictWith({
+      seeds: many(leaking, 2),
       centred: many(silent, 2),
       small: many(leaking, 2),
-      timing: timing([fails]),
+      clock: [...clocks(1, fails), ...clocks(1, fails, { same: open })],
       normalization: { layer: pair(0.2, 2), smallBatch: pair(0.2, 2), fullBatch: pair(0.4, 2) },
-      frontier: evidence.frontier,
-      balanced: many(leaking, 2),
-    };
-    const { rows, stamp } = sideChannelVerdict(few);
+      balanced: balancedAre(many(leaking, 2)),
+      scale: [{ name: "64", results: many(leaking, 2) }],
+    });
     assert.equal(stamp, "undecided");
     for (const { claim, measured } of rows) assert.doesNotMatch(claim + measured, /NaN|undefined/);
   });
@@ -239,43 +233,59 @@ describe("side channel: verdict", () => {
   it("counts networks behind the clock, each once, and those that pass behind the last line", () => {
     assert.equal(rowOf(LINES.clock).n, 30);
     assert.match(rowOf(LINES.clock).measured, /^In 30 of 30 networks .*, and 0 inconclusive/);
-    const single = timing(many(fails, 30), { batch: 1 });
-    assert.match(rowOf(LINES.clock, { timing: single }).claim, /single inferences/);
-    const balanced = [...many({ ...leaking, t: 1 }, 25), ...many(leaking, 15)];
+    const single = clocks(30, fails, {}, 1);
+    assert.match(rowOf(LINES.clock, { clock: single }).claim, /single inferences/);
+    const some = [...clocks(25, fails), ...clocks(5, fails, { same: open })];
+    assert.equal(rowOf(LINES.clock, { clock: some }).n, 25);
+    assert.match(
+      rowOf(LINES.clock, { clock: some }).measured,
+      /must .* in 25 of 30; only these are counted\.$/,
+    );
+    const balanced = balancedAre([...many(passing(leaking), 25), ...many(leaking, 15)]);
     assert.equal(rowOf(LINES.passing, { balanced }).n, 25);
   });
 
   it("says of attacks that all gave up no number of traces that it takes", () => {
-    const sequential = { right: 0, wrong: 0, undecided: 2, traces: [MOST_TRACES, MOST_TRACES] };
-    const { measured } = rowOf(LINES.guess, { results: many({ ...leaking, sequential }) });
+    const sequential = { right: 0, wrong: 0, undecided: 2, traces: MOST_TRACES };
+    const { measured } = rowOf(LINES.guess, { seeds: many({ ...leaking, sequential }) });
     assert.match(measured, /takes at least 5000 noisy traces .* 80 gave up/);
   });
 
-  it("has no line of a clock where there was none, and is the same otherwise", () => {
-    const { timing: _, ...untimed } = evidence;
-    const { rows, ...others } = sideChannelVerdict(untimed);
-    const timedVerdict = sideChannelVerdict(evidence);
-    assert.deepEqual({ ...others, rows: timedVerdict.rows }, timedVerdict);
+  it("leaves out the lines whose study is absent, and needs the first for its stamp alone", () => {
+    const { clock: _, ...untimed } = evidence;
+    const all = verdictWith();
+    const { rows } = sideChannel.verdict(untimed, sideChannel.parameters());
     assert.deepEqual(
-      rows,
-      timedVerdict.rows.filter(({ claim }) => !LINES.clock.test(claim)),
+      rows.map(({ claim }) => claim),
+      all.rows.map(({ claim }) => claim).filter((claim) => !LINES.clock.test(claim)),
     );
+    const first = sideChannel.verdict({ seeds: many(leaking) }, sideChannel.parameters());
+    assert.deepEqual([first.stamp, first.rows.length], [all.stamp, 4]);
+    assert.deepEqual(
+      Object.keys(LINES).length,
+      all.rows.length,
+      "every line is in LINES, by a study or by another",
+    );
+  });
+
+  it("says what wider and deeper networks tell, and what was not tested, where they were measured", () => {
+    assert.equal(verdictWith().scale, undefined);
+    const { scale } = verdictWith({ scale: [{ name: "64, 64", results: many(leaking) }] });
+    assert.match(scale ?? "", /0\.40 in all 40 with hidden layers of 64, 64\. .* not tested/);
   });
 
   it("counts a tie of the means as a lead of neither", () => {
     // the running means of these differ by a rounding error
-    const tie = withCount(
-      leakOf([
-        [1, 1, 0],
-        [0, 1, 1],
-      ]),
-    );
-    const results = [...many(leaking, 15), ...many(turned, 4), tie];
-    assert.match(rowOf(LINES.direction, { results }).measured, /15 of 20 seeds .*, Blue in 4, 1 tie\./);
+    const { means } = leakOf([
+      [1, 1, 0],
+      [0, 1, 1],
+    ]);
+    const seeds = [...many(leaking, 15), ...many(turned, 4), withMeans(...means)];
+    assert.match(rowOf(LINES.direction, { seeds }).measured, /15 of 20 seeds .*, Blue in 4, 1 tie\./);
   });
 
   it("is stamped by the leak, and summed up by what came out", () => {
-    const verdict = (results: AttackResult[]) => sideChannelVerdict({ ...evidence, results });
+    const verdict = (seeds: AttackResult[]) => verdictWith({ seeds });
     assert.match(
       verdict(many(leaking)).summary,
       /tells the class in most networks\. Red fires more in .* networks\.$/,

@@ -132,7 +132,7 @@ describe("a notebook’s parameters cell", () => {
       ["const parameters = toy.check({ seed: 2 });", experiment],
       ["const other = toy.parameters({ seed: 2 });", experiment],
       ["const parameters = toy.parameters({ seed: 2 }), n = 1;", experiment],
-      ["const parameters = toy.parameters({ seed: 2 });", { parse() {} }],
+      ["const parameters = toy.parameters({ seed: 2 });", {}],
       ["const parameters = toy.parameters({ seed: 2 });", { schema, parameters() {} }],
     ] as const) {
       const before = notebook(code(source, "parameters"));

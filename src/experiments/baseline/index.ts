@@ -9,7 +9,14 @@ import { type BaselineParameters, baselineSchema, lowestTestLoss } from "./basel
 import { type BaselineStudies, studies } from "./studies.js";
 import { baselineVerdict, CLAIM } from "./verdict.js";
 
-export { confusionMatrix, growthEpochs, neuronMaps, worstOf, wrongDerivative } from "./baseline.js";
+export {
+  confusionMatrix,
+  growthEpochs,
+  measureBaseline,
+  neuronMaps,
+  worstOf,
+  wrongDerivative,
+} from "./baseline.js";
 export { meansOf, sameBitsText, stepText, trainingText } from "./sentences.js";
 
 /** One training, its boundary and its losses. */

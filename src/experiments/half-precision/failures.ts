@@ -1,85 +1,118 @@
 /** Notebook 05: four ways in which a format with few bits stops a training, each in the regime that shows it. */
-import type { FormatName } from "../../core/arithmetic/formats.js";
 import type { PrecisionChoice } from "../../core/arithmetic/precision.js";
 import type { Dataset } from "../../core/moons.js";
 import { type LossForm, usualLossForm } from "../../core/network/loss.js";
 import type { Network } from "../../core/network/network.js";
-import { type Measurement, measurement, type Steps } from "../measurement.js";
-import type { Runner } from "../runner.js";
-import { seedsOf, type TaskParameters } from "../task.js";
+import { type Measurement, measurement, type Steps, together } from "../measurement.js";
+import type { TaskParameters } from "../task.js";
+import { evenlySpread, gradientLoss, updateSizes } from "./gradient-sizes.js";
 import {
-  evenlySpread,
-  type GradientLoss,
-  gradientLoss,
-  type UpdateSizes,
-  updateSizes,
-} from "./gradient-sizes.js";
-import {
+  brief,
   type HalfPrecisionParameters,
-  measurePrecision,
+  inDouble,
+  kept,
   type PrecisionPoint,
-  type PrecisionRun,
-  precisionPoint,
+  type PrecisionResult,
+  spaceOf,
   taskOf,
   trainPrecision,
+  type WatchedRun,
+  watchPrecision,
 } from "./half-precision.js";
 
-/** Points whose gradients are looked at in a sweep, where each is a step by itself. */
+/** Points whose gradients are looked at in a study, where each is a step by itself. */
 const MOST_POINTS = 100;
 
-/** A training, with what its first steps would have done. */
-export interface StartedRun extends PrecisionRun {
-  /** What became of the gradients at the initial weights. */
-  gradients: GradientLoss;
-  /** What became of the updates at the initial weights. */
-  updates: UpdateSizes;
+/** A training beside the same in binary64, and what its first step or steps, the weights standing still, would have lost. */
+export interface PairedResult {
+  own: PrecisionResult;
+  double: PrecisionResult;
+  /** Share flushed to 0 of the derivatives at the first weights that are not 0 in binary64. */
+  flushed: number;
+  /** Share swallowed of the updates there that are not 0. */
+  swallowed: number;
 }
 
-/** The training of the parameters, with what became of the gradients at its end as well. */
-export interface OrdinaryRun extends StartedRun {
-  atEnd: GradientLoss;
+/** The training of the parameters; all shares are of the derivatives that are not 0 in binary64. */
+export interface OrdinaryResult extends PairedResult {
+  /** Share that is 0 at the first weights because p of a point of class 0 underflowed. */
+  underflown: number;
+  /** What is 0 at the last weights, and why; see `GradientLoss`. */
+  atEnd: { saturated: number; underflown: number; flushed: number };
 }
 
-/** Trains once and holds the gradients at the first and at the last weights against the format. */
-export const measureOrdinary: Measurement<[point: PrecisionPoint], OrdinaryRun> = measurement(
+/** A training, and the one in binary64 that it is compared with. */
+export interface Pair {
+  own: PrecisionPoint;
+  double: PrecisionPoint;
+}
+
+/** Times that the loss of an ordinary training is looked at, about. */
+const LOOKS = 40;
+
+/** The epochs whose losses {@link measureOrdinary} keeps: close together at first, where most happens. */
+export function keptEpochs(epochs: number): number[] {
+  const space = spaceOf(epochs, LOOKS);
+  const doubling = [1, 2, 4, 8, 16, 32].map((times) => times * space);
+  return [...new Set([0, ...doubling.filter((epoch) => epoch < epochs), epochs])];
+}
+
+/** Trains in the format and in binary64, and holds the gradients at the first and at the last weights against the format. */
+export const measureOrdinary: Measurement<[point: PrecisionPoint], OrdinaryResult> = measurement(
   function* (point) {
-    const { network, some, started } = yield* start(point);
-    return { ...started, atEnd: gradientLoss(network, some, point) };
+    const { network, some, paired, underflown } = yield* start(
+      { own: point, double: inDouble(point) },
+      LOOKS,
+      keptEpochs(point.task.epochs),
+    );
+    const { nonzero, ...end } = gradientLoss(network, some, point);
+    const share = (count: number): number => ratio(count, nonzero);
+    return {
+      ...paired,
+      underflown,
+      atEnd: {
+        saturated: share(end.saturated),
+        underflown: share(end.underflown),
+        flushed: share(end.flushed),
+      },
+    };
   },
 );
 
-/** Trains once and holds the first gradients and updates against the format. */
-export const measureFailure: Measurement<[point: PrecisionPoint], StartedRun> = measurement(
-  function* (point) {
-    return (yield* start(point, NAN_EPOCHS)).started;
-  },
-);
+/** Trains in the format and in binary64, and holds the first gradients and updates against the format. */
+export const measureFailure: Measurement<[pair: Pair], PairedResult> = measurement(function* (pair) {
+  return (yield* start(pair, NAN_EPOCHS)).paired;
+});
 
 function* start(
-  point: PrecisionPoint,
-  looks?: number,
-): Steps<{ network: Network; some: Dataset; started: StartedRun }> {
-  const { data, initial, network, run } = yield* trainPrecision.steps(point, looks);
-  // all points where they are one step, else a part of them, evenly spread
-  const some = point.task.batchSize === "full" ? data.train : evenlySpread(data.train, MOST_POINTS);
-  const [gradients, updates] = [gradientLoss(initial, some, point), updateSizes(initial, some, point)];
-  return { network, some, started: { ...run, gradients, updates } };
-}
-
-/** The training of the parameters over the seeds of the sweep. */
-export async function ordinaryOverSeeds(
-  parameters: HalfPrecisionParameters,
-  run: Runner,
-): Promise<OrdinaryRun[]> {
-  const seeds = seedsOf(parameters);
-  return run(
-    seeds.map((seed) => precisionPoint({ ...parameters, seed })),
-    measureOrdinary,
+  { own, double }: Pair,
+  looks: number,
+  at?: readonly number[],
+): Steps<{ network: Network; some: Dataset; paired: PairedResult; underflown: number }> {
+  const [{ data, initial, network, run }, reference] = yield* together(
+    [own, double].map((point) => trainPrecision.steps(point, looks)),
   );
+  // all points where they are one step, else a part of them, evenly spread
+  const some = own.task.batchSize === "full" ? data.train : evenlySpread(data.train, MOST_POINTS);
+  const [gradients, updates] = [gradientLoss(initial, some, own), updateSizes(initial, some, own)];
+  const paired = {
+    own: kept(run, at),
+    double: kept(reference.run, at),
+    flushed: ratio(gradients.flushed, gradients.nonzero),
+    swallowed: ratio(updates.swallowed, updates.nonzero),
+  };
+  return { network, some, paired, underflown: ratio(gradients.underflown, gradients.nonzero) };
 }
 
-/** The names of the failures. */
-export type FailureName = "loss NaN" | "weights NaN" | "stall" | "underflow";
+function ratio(count: number, total: number): number {
+  return total === 0 ? 0 : brief(count / total);
+}
+
+/** The names of the failures, in their order. */
+export const failureNames = ["loss NaN", "weights NaN", "stall", "underflow"] as const;
+
+/** Name of a failure. */
+export type FailureName = (typeof failureNames)[number];
 
 /** A regime in which a training fails in few bits and not in binary64. */
 export interface Failure {
@@ -97,18 +130,8 @@ const ordinary = { learningRate: 0.2, batchSize: 1, initialisation: "he", initia
 /** Epochs of the regimes that end in NaN, which they do within the first few; the cured are to calm down. */
 const NAN_EPOCHS = 80;
 
-/** The four regimes; the stall as long as sweeps can afford: half the way, in `stallEpochs` epochs. */
-export function shortFailures(stallEpochs: number): Failure[] {
-  return failures(stallEpochs, 1 / 2);
-}
-
-/**
- * The four regimes.
- *
- * @param stallEpochs - epochs of the stall regime
- * @param stallPath - its learning rate times its epochs: how far all steps together lead, whatever their number
- */
-export function failures(stallEpochs: number, stallPath = 1): Failure[] {
+/** The four regimes; in the stall's, all steps together lead as far whatever their number. */
+export function failures(stallEpochs: number): Failure[] {
   return [
     {
       name: "loss NaN",
@@ -126,7 +149,7 @@ export function failures(stallEpochs: number, stallPath = 1): Failure[] {
       name: "stall",
       cause: "the step is below half a unit in the last place of the weight",
       change: {
-        learningRate: stallPath / stallEpochs,
+        learningRate: 1 / (2 * stallEpochs),
         batchSize: 1,
         epochs: stallEpochs,
         initialisation: "normal",
@@ -158,55 +181,25 @@ export function failurePoint(
   return { task: { ...taskOf(parameters), ...change }, arithmetic, lossForm };
 }
 
-/** A regime over the seeds, in binary64 and in the format of the parameters; paired. */
-export interface FailureRuns {
-  failure: Failure;
-  reference: PrecisionRun[];
-  reduced: StartedRun[];
-}
-
-/** Every failure over the seeds of the sweep, in binary64 and in the format of the parameters. */
-export async function failuresOverSeeds(
-  parameters: HalfPrecisionParameters,
-  run: Runner,
-): Promise<FailureRuns[]> {
-  const seeds = seedsOf(parameters);
-  const all = shortFailures(parameters.stallEpochs);
-  const grid = (format: FormatName): PrecisionPoint[] =>
-    all.flatMap((failure) => seeds.map((seed) => failurePoint({ ...parameters, seed }, failure, format)));
-  const reference = await run(grid("binary64"), measurePrecision);
-  const reduced = await run(grid(parameters.format), measureFailure);
-  return all.map((failure, i) => ({
-    failure,
-    reference: reference.slice(i * seeds.length, (i + 1) * seeds.length),
-    reduced: reduced.slice(i * seeds.length, (i + 1) * seeds.length),
+/** The pairs of trainings of the four regimes. */
+export function failurePairs(parameters: HalfPrecisionParameters): Pair[] {
+  return failures(parameters.stallEpochs).map((failure) => ({
+    own: failurePoint(parameters, failure, parameters.format),
+    double: failurePoint(parameters, failure, "binary64"),
   }));
 }
 
-/** The stall regime with larger and smaller steps, their sum always the same. */
-export interface StallLadder {
-  format: FormatName;
-  epochs: number[];
-  runs: PrecisionRun[];
+/** Both trainings of a pair, looked into; see `watchPrecision`. */
+export function watchPair({ own, double }: Pair): { run: WatchedRun; reference: WatchedRun } {
+  return { run: watchPrecision(own), reference: watchPrecision({ ...double, views: 0 }) };
 }
 
-/** Trains the stall regime with several numbers of epochs, the learning rate 1 / epochs, in several formats. */
-export async function stallLadder(
-  parameters: HalfPrecisionParameters,
-  names: readonly FormatName[],
-  epochs: readonly number[],
-  run: Runner,
-): Promise<StallLadder[]> {
-  const grid = names.flatMap((format) =>
-    epochs.map((count) => {
-      const stall = failures(count).find(({ name }) => name === "stall") as Failure;
-      return failurePoint(parameters, stall, format);
-    }),
-  );
-  const runs = await run(grid, measurePrecision);
-  return names.map((format, i) => ({
-    format,
-    epochs: [...epochs],
-    runs: runs.slice(i * epochs.length, (i + 1) * epochs.length),
-  }));
+/** Numbers of epochs of {@link stallLadder}. */
+export const LADDER_EPOCHS = [100, 300, 1000, 3000] as const;
+
+/** The stall regime with larger and smaller steps, the way that they lead always as long; first in binary64, then in the format. */
+export function stallLadder(parameters: HalfPrecisionParameters): PrecisionPoint[] {
+  const stall = failureNames.indexOf("stall");
+  const pairs = LADDER_EPOCHS.map((stallEpochs) => failurePairs({ ...parameters, stallEpochs })[stall]);
+  return [...pairs.map(({ double }) => double), ...pairs.map(({ own }) => own)];
 }

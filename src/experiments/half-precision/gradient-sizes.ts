@@ -31,10 +31,6 @@ export interface GradientLoss {
   underflown: number;
   /** Of these: 0 in the format for another reason: a product or a quotient was flushed to zero. */
   flushed: number;
-  /** Of these: below the smallest normal number of the format, in binary64. */
-  belowNormal: number;
-  /** Of these: below the smallest number of the format, in binary64. */
-  belowSubnormal: number;
   /** Sizes in binary64. */
   double: ExponentHistogram;
   /** Sizes in the format. */
@@ -55,18 +51,14 @@ interface StepGradient {
  * training (rounded to nearest, with the loss scale that it starts with) and in binary64, at the same weights.
  */
 export function gradientLoss(network: Network, data: Dataset, point: PrecisionPoint): GradientLoss {
-  const { format } = toPrecision(point.arithmetic);
-  const { smallestNormal, smallestSubnormal } = finfo(format);
   const double = stepGradients(network, data, { ...point, arithmetic: "binary64" });
   const reduced = stepGradients(network, data, point);
-  const counts = { nonzero: 0, saturated: 0, underflown: 0, flushed: 0, belowNormal: 0, belowSubnormal: 0 };
+  const counts = { nonzero: 0, saturated: 0, underflown: 0, flushed: 0 };
   double.forEach(({ values }, step) => {
     const { values: own, isSaturated, isOfZeros } = reduced[step];
     values.forEach((value, i) => {
       if (value === 0) return;
       counts.nonzero++;
-      if (Math.abs(value) < smallestNormal) counts.belowNormal++;
-      if (Math.abs(value) < smallestSubnormal) counts.belowSubnormal++;
       if (own[i] !== 0) return;
       counts[isSaturated ? "saturated" : "flushed"]++;
       if (isSaturated && isOfZeros) counts.underflown++;
@@ -93,6 +85,20 @@ export function gradientMoments(
     shown.map(({ epoch, parameters }) => [
       `epoch ${epoch}`,
       gradientLoss(withParameters(initial, parameters), data.train, point),
+    ]),
+  );
+}
+
+/** What became of the updates at the first weights of a training and at the last ones, by the name of the moment. */
+export function updateMoments(
+  views: readonly InsideView[],
+  { data, initial }: Task,
+  point: PrecisionPoint,
+): Record<string, UpdateSizes> {
+  return Object.fromEntries(
+    [views[0], views[views.length - 1]].map(({ epoch, parameters }) => [
+      `epoch ${epoch}`,
+      updateSizes(withParameters(initial, parameters), data.train, point),
     ]),
   );
 }

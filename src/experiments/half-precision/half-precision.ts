@@ -1,7 +1,6 @@
 /**
- * Notebook 05: does training in half precision flatten the loss, and if so, why? Hyperparameters in,
- * measurements out. This file holds the parameters and one training, looked at from outside and from inside;
- * what breaks it stands in precision-failures.ts, what mends it in remedies.ts.
+ * Notebook 05: does training in half precision flatten the loss, and if so, why? The parameters, and one training, looked at
+ * from outside and from inside; what breaks it stands in failures.ts, what mends it in remedies.ts.
  */
 import * as z from "zod/mini";
 import type { Counters, Phase } from "../../core/arithmetic/counters.js";
@@ -10,15 +9,13 @@ import type { LossScale, PrecisionChoice, PrecisionOptions } from "../../core/ar
 import type { RoundingMode } from "../../core/arithmetic/rounding.js";
 import { evaluate } from "../../core/network/evaluate.js";
 import { type LossForm, usualLossForm } from "../../core/network/loss.js";
-import { type Network, toParameters } from "../../core/network/network.js";
+import { type Network, toParameters, withParameters } from "../../core/network/network.js";
 import type { Training } from "../../core/network/train.js";
-import { documented, parse } from "../../core/validate.js";
+import { documented } from "../../core/validate.js";
 import { type Measurement, measurement, type Steps, together } from "../measurement.js";
-import type { Runner } from "../runner.js";
 import {
   drawTask,
   type SweepParameters,
-  seedsOf,
   sweepShape,
   type Task,
   type TaskParameters,
@@ -50,11 +47,12 @@ export interface HalfPrecisionParameters extends TaskParameters, SweepParameters
   epsilon: number;
   /** Whether the mean over a batch is taken last or first. */
   mean: LossForm["mean"];
-  /** Epochs of the stall regime in the sweeps; its learning rate is 1 / (2 stallEpochs). */
+  /** Epochs of the stall regime; its learning rate is 1 / (2 stallEpochs). */
   stallEpochs: number;
 }
 
-const formatNames = Object.keys(formats) as FormatName[];
+/** Every format, the widest first. */
+export const formatNames: readonly FormatName[] = Object.keys(formats) as FormatName[];
 
 /** What the hyperparameters are allowed to be. */
 export const halfPrecisionSchema: z.ZodMiniType<HalfPrecisionParameters> = z.strictObject({
@@ -63,10 +61,10 @@ export const halfPrecisionSchema: z.ZodMiniType<HalfPrecisionParameters> = z.str
     z.number().check(z.gt(0)) as z.ZodMiniType<number>,
     "Factor on every initial weight",
   ),
-  format: documented(z.enum(formatNames), "What numbers the training is done in"),
+  format: documented(z.enum(formatNames), "Numbers to train in"),
   rounding: documented(
     z.enum(["nearest", "stochastic"]),
-    "Where a result goes that lies between two numbers; stochastic takes ten times as long",
+    "Where a result between two numbers goes; stochastic is slower",
   ),
   accumulator: documented(z.enum(["same", ...formatNames]), "Format of sums on their way; same as format"),
   masterWeights: documented(
@@ -80,11 +78,11 @@ export const halfPrecisionSchema: z.ZodMiniType<HalfPrecisionParameters> = z.str
   compensated: documented(z.boolean(), "Whether updates are summed by Kahan’s method"),
   lossValue: documented(
     z.enum(["logit", "probability"]),
-    "Whether the loss is computed from the logit or from the probability",
+    "Whether the loss is computed from the logit or the probability",
   ),
   derivative: documented(
     z.enum(["fused", "chain"]),
-    "How dL/dz is computed: fused as p − y, or by the chain rule as dL/dp · dp/dz",
+    "dL/dz fused as p − y, or by the chain rule as dL/dp · dp/dz",
   ),
   epsilon: documented(z.number().check(z.gte(0)), "ε in the logarithms and denominators of the loss"),
   mean: documented(
@@ -93,19 +91,10 @@ export const halfPrecisionSchema: z.ZodMiniType<HalfPrecisionParameters> = z.str
   ),
   stallEpochs: documented(
     z.int().check(z.gte(10), z.lte(100_000)),
-    "Epochs of the stall’s regime where it is a short one; its learning rate is 1 / (2 stallEpochs)",
+    "Epochs of the stall; its learning rate is 1 / (2 stallEpochs)",
   ),
   ...sweepShape,
 });
-
-/**
- * Checks the hyperparameters of notebook 05.
- *
- * @throws RangeError or TypeError that names the parameter, the allowed range and the value that came
- */
-export function halfPrecisionParameters(values: HalfPrecisionParameters): HalfPrecisionParameters {
-  return parse(halfPrecisionSchema, values, "parameters");
-}
 
 /** One training in some arithmetic: the point of every grid in this notebook. Plain data. */
 export interface PrecisionPoint {
@@ -147,31 +136,64 @@ export function inDouble({ task }: PrecisionPoint): PrecisionPoint {
   return { task, arithmetic: "binary64", lossForm: usualLossForm };
 }
 
-/** What is measured of one training. */
-export interface PrecisionRun {
-  seed: number;
-  /** The epochs after which it was looked at. */
-  epochs: number[];
-  /** Mean training loss in nats at these, as the arithmetic of the training itself computes it. */
+/** What is kept of one training. */
+export interface PrecisionResult {
+  /** Mean training loss in nats, from before the first epoch to after the last, as the training's own arithmetic computes it. */
   losses: number[];
-  /** Share of the test points guessed right at these, by the same arithmetic. */
-  accuracies: number[];
-  /** The first of these epochs at which the loss was NaN or infinite; undefined where it never was. */
+  /** Share of the test points guessed right at the end, by the same arithmetic. */
+  accuracy: number;
+  /** The first epoch looked at after which the loss was NaN or infinite; undefined where it never was. */
   brokenFrom?: number;
   /** Training loss of the final weights, computed in binary64; NaN where they are. */
   trueLoss: number;
-  /** Share of the test points that the final weights get right in binary64. */
-  trueAccuracy: number;
   /** Whether the final weights are numbers, all of them. */
   weightsFinite: boolean;
 }
 
-/** Trains once; looks at it about forty times on the way. */
-export const measurePrecision: Measurement<[point: PrecisionPoint], PrecisionRun> = measurement(
-  function* (point) {
-    return (yield* trainPrecision.steps(point)).run;
-  },
-);
+/** One training, looked at on the way. */
+export interface PrecisionRun extends PrecisionResult {
+  seed: number;
+  /** The epochs after which it was looked at: those of `losses`. */
+  epochs: number[];
+  /** Share of the test points that the final weights get right in binary64. */
+  trueAccuracy: number;
+}
+
+/** A number as a study keeps it: of more than four digits no line and no chart makes use. */
+export function brief(value: number): number {
+  return Number(value.toPrecision(4));
+}
+
+/**
+ * What a study keeps of a training.
+ *
+ * @param at - the epochs whose losses are kept; the first and the last by default
+ */
+export function kept({ losses, epochs, ...run }: PrecisionRun, at?: readonly number[]): PrecisionResult {
+  const { accuracy, brokenFrom, trueLoss, weightsFinite } = run;
+  const isKept = (i: number): boolean => i === 0 || i === epochs.length - 1 || !!at?.includes(epochs[i]);
+  return {
+    losses: losses.filter((_, i) => isKept(i)).map(brief),
+    accuracy: brief(accuracy),
+    ...(brokenFrom !== undefined && { brokenFrom }),
+    trueLoss: brief(trueLoss),
+    weightsFinite,
+  };
+}
+
+/** How one training ended. */
+export interface FinalResult {
+  seed: number;
+  /** Mean training loss in nats, as the training's own arithmetic computes it. */
+  loss: number;
+  testAccuracy: number;
+}
+
+/** Trains once and looks only at the end. */
+export const measureFinal: Measurement<[point: PrecisionPoint], FinalResult> = measurement(function* (point) {
+  const { run } = yield* trainPrecision.steps(point, 1);
+  return { seed: run.seed, loss: brief(finalLoss(run)), testAccuracy: brief(run.accuracy) };
+});
 
 /** One training with all that belongs to it; not plain data. */
 export interface PrecisionTraining extends Task {
@@ -181,16 +203,21 @@ export interface PrecisionTraining extends Task {
 }
 
 /**
- * {@link measurePrecision}, the network kept.
+ * Trains once.
  *
  * @param looks - about how many times the loss is looked at on the way
  */
 export const trainPrecision: Measurement<[point: PrecisionPoint, looks?: number], PrecisionTraining> =
   measurement(function* (point, looks = 40) {
     const task = drawTask(point.task);
-    const training = yield* trainingIn(point, task, Math.max(1, Math.floor(point.task.epochs / looks)));
+    const training = yield* trainingIn(point, task, spaceOf(point.task.epochs, looks));
     return { ...task, network: training.network, run: summary(point, task, training) };
   });
+
+/** Epochs between two of so many looks. */
+export function spaceOf(epochs: number, looks: number): number {
+  return Math.max(1, Math.floor(epochs / looks));
+}
 
 /** One look into a training. */
 export interface InsideView {
@@ -241,7 +268,7 @@ export const watchPrecision: Measurement<[point: WatchPoint], WatchedRun> = meas
   const task = drawTask(point.task);
   const { epochs } = point.task;
   const looks = viewEpochs(epochs, count);
-  const training = yield* trainingIn(point, task, Math.max(1, Math.floor(epochs / 250)), looks);
+  const training = yield* trainingIn(point, task, spaceOf(epochs, 250), looks);
   const { arithmetic, lossForm } = point;
   const counted = yield* together(
     training.snapshots.map(({ network: initial }) =>
@@ -264,6 +291,11 @@ export const watchPrecision: Measurement<[point: WatchPoint], WatchedRun> = meas
   });
   return { ...summary(point, task, training), views };
 });
+
+/** The network at the end of a training that was looked into. */
+export function lastNetwork({ views }: WatchedRun, { task }: PrecisionPoint): Network {
+  return withParameters(drawTask(task).initial, views[views.length - 1].parameters);
+}
 
 /** The epochs of {@link watchPrecision}: from 0 to the last, close together at first. */
 function viewEpochs(epochs: number, count: number): number[] {
@@ -290,7 +322,7 @@ function summary({ task }: PrecisionPoint, { data }: Task, { history, network }:
     seed: task.seed,
     epochs: history.map(({ epoch }) => epoch),
     losses: history.map(({ train: { loss } }) => loss),
-    accuracies: history.map(({ test }) => test?.accuracy ?? Number.NaN),
+    accuracy: history[history.length - 1].test?.accuracy ?? Number.NaN,
     ...(broken && { brokenFrom: broken.epoch }),
     trueLoss: onTraining.loss,
     trueAccuracy: onTest.accuracy,
@@ -315,41 +347,13 @@ function shares(
   };
 }
 
-/** The training of the parameters over the seeds, in several formats, and nothing else changed. */
-export interface FormatRuns {
-  format: FormatName;
-  runs: PrecisionRun[];
-}
-
-/**
- * Trains in each format over the seeds of the sweep, nearest rounding and nothing that helps. All formats see
- * the same data, initial weights, order and form of the loss.
- */
-export async function formatsOverSeeds(
-  parameters: HalfPrecisionParameters,
-  names: readonly FormatName[],
-  run: Runner,
-): Promise<FormatRuns[]> {
-  const seeds = seedsOf(parameters);
-  const grid = names.flatMap((format) =>
-    seeds.map((seed): PrecisionPoint => ({ ...precisionPoint({ ...parameters, seed }), arithmetic: format })),
-  );
-  const runs = await run(grid, measurePrecision);
-  return names.map((format, i) => ({ format, runs: runs.slice(i * seeds.length, (i + 1) * seeds.length) }));
-}
-
 /** Loss at the end, as the training's own arithmetic computes it. */
-export function finalLoss({ losses }: PrecisionRun): number {
+export function finalLoss({ losses }: Pick<PrecisionResult, "losses">): number {
   return losses[losses.length - 1];
 }
 
-/** Share of the test points right at the end, by the training's own arithmetic. */
-export function finalAccuracy({ accuracies }: PrecisionRun): number {
-  return accuracies[accuracies.length - 1];
-}
-
 /** Whether the loss is a flat line: it ends within a tenth of where it began, and was a number throughout. */
-export function isFlat(run: PrecisionRun): boolean {
+export function isFlat(run: PrecisionResult): boolean {
   const [first] = run.losses;
   return run.brokenFrom === undefined && Math.abs(finalLoss(run) - first) < 0.1 * first;
 }
@@ -361,14 +365,15 @@ export const AS_GOOD = { loss: 0.05, accuracy: 0.02 } as const;
  * Whether a network came out as well as another, whatever its loss curve did: its weights have a loss (in binary64)
  * and it has an accuracy (its own) within {@link AS_GOOD}.
  */
-export function isNetworkAsGood(run: PrecisionRun, reference: PrecisionRun): boolean {
+export function isNetworkAsGood(run: FinalNetwork, reference: FinalNetwork): boolean {
   return (
-    run.trueLoss <= reference.trueLoss + AS_GOOD.loss &&
-    finalAccuracy(run) >= finalAccuracy(reference) - AS_GOOD.accuracy
+    run.trueLoss <= reference.trueLoss + AS_GOOD.loss && run.accuracy >= reference.accuracy - AS_GOOD.accuracy
   );
 }
 
+type FinalNetwork = Pick<PrecisionResult, "trueLoss" | "accuracy">;
+
 /** Whether a training came out as well as another: {@link isNetworkAsGood}, and its loss was a number throughout. */
-export function isAsGood(run: PrecisionRun, reference: PrecisionRun): boolean {
+export function isAsGood(run: PrecisionResult, reference: PrecisionResult): boolean {
   return run.brokenFrom === undefined && isNetworkAsGood(run, reference);
 }

@@ -2,9 +2,7 @@
 import type { FormatName } from "../../core/arithmetic/formats.js";
 import { usualLossForm } from "../../core/network/loss.js";
 import { type Measurement, measurement } from "../measurement.js";
-import type { Runner } from "../runner.js";
 import {
-  finalAccuracy,
   finalLoss,
   type HalfPrecisionParameters,
   type PrecisionPoint,
@@ -24,20 +22,30 @@ export type Fate =
 /** Test accuracy from which a training counts as having learnt. */
 const LEARNT = 0.95;
 
-/** What came of one training. */
-export interface MapCell {
-  fate: Fate;
-  accuracy: number;
-}
+/** Epochs of each training. */
+const EPOCHS = 20;
+
+const LEARNING_RATES = [0.03, 0.1, 0.4, 1, 10];
+/** Factors on the initial weights. */
+const SCALES = [1e-6, 1e-3, 0.1, 1, 16];
+/** Binary64, which the others are compared with, first. */
+const ARITHMETICS: readonly { format: FormatName; masterWeights: FormatName }[] = [
+  { format: "binary64", masterWeights: "binary64" },
+  ...(["binary16", "bfloat16", "e4m3"] as const).flatMap((format) =>
+    ([format, "binary32"] as const).map((masterWeights) => ({ format, masterWeights })),
+  ),
+];
 
 /** Trains once and says what became of it. */
-export const measureMapCell: Measurement<[point: PrecisionPoint], MapCell> = measurement(function* (point) {
+export const measureFate: Measurement<[point: PrecisionPoint], Fate> = measurement(function* (point) {
   const { run } = yield* trainPrecision.steps(point, 1);
-  const accuracy = finalAccuracy(run);
   // only the end counts: a sum of large losses may overflow at first and harm nothing
-  const isDead = !Number.isFinite(finalLoss(run)) || !run.weightsFinite;
-  return { fate: isDead ? "dies" : accuracy >= LEARNT ? "learns" : "stalls", accuracy };
+  if (!Number.isFinite(finalLoss(run)) || !run.weightsFinite) return "dies";
+  return run.accuracy >= LEARNT ? "learns" : "stalls";
 });
+
+/** What came of the trainings of one setting, a fate a seed. */
+export type MapCell = readonly Fate[];
 
 /** The map of one arithmetic. */
 export interface PrecisionMap {
@@ -51,43 +59,37 @@ export interface PrecisionMap {
   cells: MapCell[][];
 }
 
-/** What the map is to cover. */
-export interface MapOptions {
-  formats: readonly { format: FormatName; masterWeights: FormatName }[];
-  learningRates: readonly number[];
-  scales: readonly number[];
-  epochs: number;
+/**
+ * Every setting in every arithmetic, all of the same data, initial weights (but for the factor) and order: single samples,
+ * weights by He's rule times the factor.
+ */
+export function mapPoints(parameters: HalfPrecisionParameters): PrecisionPoint[] {
+  const own = { ...taskOf(parameters), batchSize: 1, initialisation: "he", epochs: EPOCHS } as const;
+  return ARITHMETICS.flatMap((arithmetic) =>
+    SCALES.flatMap((initialScale) =>
+      LEARNING_RATES.map((learningRate) => ({
+        task: { ...own, initialScale, learningRate },
+        arithmetic,
+        lossForm: usualLossForm,
+      })),
+    ),
+  );
 }
 
 /**
- * One map an arithmetic, all of them of the same data, initial weights (but for the factor) and order: single
- * samples, weights by He's rule times the factor.
+ * One map an arithmetic, that of binary64 first.
+ *
+ * @param rows - by the seeds, the fates at {@link mapPoints}
  */
-export async function precisionMaps(
-  parameters: HalfPrecisionParameters,
-  { formats, learningRates, scales, epochs }: MapOptions,
-  run: Runner,
-): Promise<PrecisionMap[]> {
-  const own = { ...taskOf(parameters), batchSize: 1, initialisation: "he", epochs } as const;
-  const grid = formats.flatMap((arithmetic) =>
-    scales.flatMap((initialScale) =>
-      learningRates.map(
-        (learningRate): PrecisionPoint => ({
-          task: { ...own, initialScale, learningRate },
-          arithmetic,
-          lossForm: usualLossForm,
-        }),
+export function precisionMaps(rows: readonly (readonly Fate[])[]): PrecisionMap[] {
+  return ARITHMETICS.map((arithmetic, k) => ({
+    ...arithmetic,
+    learningRates: LEARNING_RATES,
+    scales: SCALES,
+    cells: SCALES.map((_, i) =>
+      LEARNING_RATES.map((_, j) =>
+        rows.map((row) => row[(k * SCALES.length + i) * LEARNING_RATES.length + j]),
       ),
     ),
-  );
-  const cells = await run(grid, measureMapCell);
-  return formats.map((arithmetic, f) => ({
-    ...arithmetic,
-    learningRates: [...learningRates],
-    scales: [...scales],
-    cells: scales.map((_, i) => {
-      const from = (f * scales.length + i) * learningRates.length;
-      return cells.slice(from, from + learningRates.length);
-    }),
   }));
 }

@@ -6,6 +6,7 @@
 import { Matrix } from "ml-matrix";
 import { type FormatName, formats } from "../../core/arithmetic/formats.js";
 import { phaseArithmetics, toPrecision } from "../../core/arithmetic/precision.js";
+import type { Dataset } from "../../core/moons.js";
 import { type ForwardPass, forward } from "../../core/network/forward-backward.js";
 import { usualLossForm } from "../../core/network/loss.js";
 import type { Network } from "../../core/network/network.js";
@@ -18,16 +19,15 @@ import {
   type Rectangle,
   rectangleAround,
 } from "../plane.js";
-import type { Runner } from "../runner.js";
-import { seedsOf } from "../task.js";
 import { evenlySpread, gradientLoss, ulp } from "./gradient-sizes.js";
 import {
-  finalAccuracy,
+  brief,
+  formatNames,
   type HalfPrecisionParameters,
   inDouble,
   isFlat,
   type PrecisionPoint,
-  precisionPoint,
+  taskOf,
   trainPrecision,
 } from "./half-precision.js";
 
@@ -43,15 +43,12 @@ function passIn(format: FormatName, network: Network, points: Matrix): ForwardPa
 
 /** What rounding a trained network to a format does to its predictions. */
 export interface QuantizedInference {
-  format: FormatName;
   /** Share of the test points whose guessed class changes. */
   changed: number;
   /** Share of the rectangle around the data whose guessed class changes. */
   planeChanged: number;
-  /** Test accuracy, rounded. */
-  accuracy: number;
-  /** Test accuracy in binary64. */
-  doubleAccuracy: number;
+  /** Share of the test points right, beyond that of binary64. */
+  gain: number;
 }
 
 /** Points a side of the grid that the plane is measured by. */
@@ -66,34 +63,39 @@ export const measureInference: Measurement<[point: PrecisionPoint], QuantizedInf
     const [onTest, onPlane] = [data.test.points, plane].map((points) =>
       logitsIn("binary64", network, points),
     );
-    return (Object.keys(formats) as FormatName[]).map((format) => {
+    return formatNames.map((format) => {
       const logits = logitsIn(format, network, data.test.points);
       return {
-        format,
-        changed: shareOfFlips(logits, onTest),
-        planeChanged: shareOfFlips(logitsIn(format, network, plane), onPlane),
-        accuracy: shareRight(logits, labels),
-        doubleAccuracy: shareRight(onTest, labels),
+        changed: brief(shareOfFlips(logits, onTest)),
+        planeChanged: brief(shareOfFlips(logitsIn(format, network, plane), onPlane)),
+        gain: brief(shareRight(logits, labels) - shareRight(onTest, labels)),
       };
     });
   },
 );
 
-/** {@link measureInference} over the seeds of the sweep; one list a seed. */
-export async function inferenceOverSeeds(
-  parameters: HalfPrecisionParameters,
-  run: Runner,
-): Promise<QuantizedInference[][]> {
-  const grid = seedsOf(parameters).map((seed) => precisionPoint({ ...parameters, seed }));
-  return run(grid, measureInference);
+/** A piece of the plane, as binary64 and a format see it. */
+export interface TwoViews {
+  double: PlaneGrid;
+  reduced: PlaneGrid;
 }
 
-/**
- * The probability of class 1 on a grid, as a format computes it.
- *
- * @throws RangeError when `resolution` is not a whole number >= 2
- */
-export function probabilityInFormat(
+/** The plane of the data, and a small square on the decision boundary in which the numbers of the format can be told apart. */
+export function boundaryViews(
+  network: Network,
+  data: Dataset,
+  format: FormatName,
+): { whole: TwoViews; near: TwoViews } {
+  const area = rectangleAround(data, 0.5);
+  const views = (of: Rectangle, resolution: number): TwoViews => ({
+    double: probabilityInFormat("binary64", network, of, resolution),
+    reduced: probabilityInFormat(format, network, of, resolution),
+  });
+  return { whole: views(area, 48), near: views(boundaryCloseUp(network, area, format, 24), 72) };
+}
+
+/** The probability of class 1 on a grid, as a format computes it. */
+function probabilityInFormat(
   format: FormatName,
   network: Network,
   area: Rectangle,
@@ -153,8 +155,6 @@ function crossing(network: Network, [x, y]: readonly number[], step: number): nu
 
 /** The key numbers of this notebook for a network of some shape. */
 export interface ShapeResult {
-  hiddenLayers: number[];
-  seed: number;
   /** Whether the loss in the format is a flat line or not a number. */
   isFlat: boolean;
   /** Test accuracies at the end. */
@@ -165,8 +165,6 @@ export interface ShapeResult {
   doubleLoss: number;
   /** Share of the derivatives at the end that are not 0 in binary64 and were flushed to 0 in the format. */
   flushed: number;
-  /** The same for those that are 0 because p - y is. */
-  saturated: number;
 }
 
 /** Number of training points whose gradients are looked at. */
@@ -177,40 +175,36 @@ export const measureShape: Measurement<[point: PrecisionPoint], ShapeResult> = m
   const [own, reference] = yield* together(
     [point, inDouble(point)].map((own) => trainPrecision.steps(own, 1)),
   );
-  const gradients = gradientLoss(own.network, evenlySpread(own.data.train, SHAPE_POINTS), point);
-  const share = (count: number): number => (gradients.nonzero === 0 ? 0 : count / gradients.nonzero);
+  const { flushed, nonzero } = gradientLoss(own.network, evenlySpread(own.data.train, SHAPE_POINTS), point);
   return {
-    hiddenLayers: [...point.task.hiddenLayers],
-    seed: point.task.seed,
     isFlat: isFlat(own.run) || own.run.brokenFrom !== undefined,
-    accuracy: finalAccuracy(own.run),
-    doubleAccuracy: finalAccuracy(reference.run),
-    loss: own.run.trueLoss,
-    doubleLoss: reference.run.trueLoss,
-    flushed: share(gradients.flushed),
-    saturated: share(gradients.saturated),
+    accuracy: brief(own.run.accuracy),
+    doubleAccuracy: brief(reference.run.accuracy),
+    loss: brief(own.run.trueLoss),
+    doubleLoss: brief(reference.run.trueLoss),
+    flushed: nonzero === 0 ? 0 : brief(flushed / nonzero),
   };
 });
 
-/** Trains several shapes for a few epochs at a learning rate that suits them all, in the plain format. */
-export async function shapesInFormat(
-  parameters: HalfPrecisionParameters,
-  shapes: readonly (readonly number[])[],
-  options: { learningRate: number; epochs: number; seeds: number },
-  run: Runner,
-): Promise<ShapeResult[]> {
-  const { learningRate, epochs } = options;
-  const grid = shapes.flatMap((hiddenLayers) =>
-    seedsOf({ ...parameters, sweepSeeds: options.seeds }).map((seed): PrecisionPoint => {
-      const { task } = precisionPoint({ ...parameters, seed, hiddenLayers });
-      return {
-        task: { ...task, learningRate, epochs, batchSize: 1, initialisation: "he", initialScale: 1 },
-        arithmetic: parameters.format,
-        lossForm: usualLossForm,
-      };
-    }),
-  );
-  return run(grid, measureShape);
+const SHAPES = [[10], [32, 32], [64, 64, 64]];
+
+/** The names of the shapes, narrow and shallow first. */
+export const shapeNames: readonly string[] = SHAPES.map((layers) => layers.join(" × "));
+
+/** Every shape for a few epochs at a learning rate that suits them all, in the plain format. */
+export function shapePoints(parameters: HalfPrecisionParameters): PrecisionPoint[] {
+  const short = {
+    learningRate: 0.02,
+    epochs: 5,
+    batchSize: 1,
+    initialisation: "he",
+    initialScale: 1,
+  } as const;
+  return SHAPES.map((hiddenLayers) => ({
+    task: { ...taskOf(parameters), ...short, hiddenLayers },
+    arithmetic: parameters.format,
+    lossForm: usualLossForm,
+  }));
 }
 
 function shareOfFlips(a: readonly number[], b: readonly number[]): number {

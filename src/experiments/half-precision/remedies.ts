@@ -6,14 +6,13 @@ import { type FormatName, finfo, formats } from "../../core/arithmetic/formats.j
 import { type PrecisionOptions, toPrecision } from "../../core/arithmetic/precision.js";
 import type { LossForm } from "../../core/network/loss.js";
 import { type Measurement, measurement } from "../measurement.js";
-import type { Runner } from "../runner.js";
-import { type SweepParameters, seedsOf } from "../task.js";
-import { type Failure, type FailureName, failurePoint, shortFailures } from "./failures.js";
+import { meanOf } from "../statistics.js";
+import { type Failure, type FailureName, failurePoint, failures } from "./failures.js";
 import {
+  brief,
   type HalfPrecisionParameters,
-  isAsGood,
+  isNetworkAsGood,
   type PrecisionPoint,
-  type PrecisionRun,
   trainPrecision,
 } from "./half-precision.js";
 
@@ -68,76 +67,83 @@ function remediesFor(format: FormatName): Record<RemedyName, Remedy> {
 /** The names of the remedies, in the order of the table. */
 export const remedyNames: readonly RemedyName[] = Object.keys(remediesFor("binary16")) as RemedyName[];
 
-/** One remedy against one failure, over some seeds. */
-export interface RemedyCell {
-  failure: FailureName;
+/**
+ * What is kept of a trial: the loss of the final weights in nats, in binary64, NaN where the training's own loss was ever no
+ * number; and the share of the test points that it gets right by its own arithmetic.
+ */
+export type Trial = readonly [loss: number, accuracy: number];
+
+/** Trains once and looks only at how it went; twice on the way. */
+export const measureTrial: Measurement<[point: PrecisionPoint], Trial> = measurement(function* (point) {
+  const { run } = yield* trainPrecision.steps(point, 3);
+  return [run.brokenFrom === undefined ? brief(run.trueLoss) : Number.NaN, brief(run.accuracy)];
+});
+
+/** A remedy against a failure. */
+interface Attempt {
+  failure: Failure;
   remedy: RemedyName;
   /** Whether the failure's regime has it already, so that it changes nothing. */
   isAlreadySo: boolean;
-  /** One training a seed, of the seeds 1, 2, 3 and so on. */
-  runs: PrecisionRun[];
-  /** How many of them came out as well as binary64 with the same seed; see `isAsGood`. */
-  cured: number;
 }
 
-/** Trains once and looks only at how it went; twice on the way. */
-export const measureOutcome: Measurement<[point: PrecisionPoint], PrecisionRun> = measurement(
-  function* (point) {
-    return (yield* trainPrecision.steps(point, 3)).run;
-  },
-);
+function attempts({ format, stallEpochs }: HalfPrecisionParameters): Attempt[] {
+  const remedies = remediesFor(format);
+  return failures(stallEpochs).flatMap((failure) =>
+    remedyNames.map((remedy) => ({
+      failure,
+      remedy,
+      isAlreadySo: remedy !== "nothing" && changesNothing(failure, remedies[remedy], format),
+    })),
+  );
+}
 
-/** The seeds a trial gets: fewer where it takes long. */
-function seedsFor(
-  failure: FailureName,
-  remedy: RemedyName,
-  { firstSeed, sweepSeeds }: SweepParameters,
-): number[] {
-  const isLong = failure === "stall" || remedy === "stochastic rounding";
-  const count = isLong ? Math.max(1, Math.round(sweepSeeds / 8)) : Math.max(2, Math.round(sweepSeeds / 4));
-  return seedsOf({ firstSeed, sweepSeeds: count });
+/** Every remedy against every failure, but for those that change nothing. */
+export function trialPoints(parameters: HalfPrecisionParameters): PrecisionPoint[] {
+  return attempts(parameters)
+    .filter(({ isAlreadySo }) => !isAlreadySo)
+    .map(({ failure, remedy }) => withRemedy(failurePoint(parameters, failure, parameters.format), remedy));
+}
+
+/** One remedy against one failure, over the seeds. */
+export interface RemedyCell {
+  failure: FailureName;
+  remedy: RemedyName;
+  /** Whether the failure's regime has it already; then all else is that of `nothing`. */
+  isAlreadySo: boolean;
+  /** Number of seeds. */
+  n: number;
+  /** How many of them came out as well as binary64 with the same seed; see `isAsGood`. */
+  cured: number;
+  /** Mean share of the test points right. */
+  accuracy: number;
 }
 
 /**
- * Tries every remedy against every failure; paired: within a failure all see the same seeds.
+ * The matrix of the remedies; within a failure all saw the same seeds.
  *
- * A quarter of `sweepSeeds` is used, two at least; of the stall regime and of stochastic rounding, which take
- * longest, an eighth, and one at least.
+ * @param rows - by the seeds, the trials of {@link trialPoints}
  */
-export async function remedyMatrix(parameters: HalfPrecisionParameters, run: Runner): Promise<RemedyCell[]> {
-  const { format, stallEpochs } = parameters;
-  const remedies = remediesFor(format);
-  const plan = shortFailures(stallEpochs).flatMap((failure) => {
-    return remedyNames.map((remedy) => ({
-      failure,
-      remedy,
-      seeds: seedsFor(failure.name, remedy, parameters),
-      isAlreadySo: remedy !== "nothing" && changesNothing(failure, remedies[remedy], format),
-    }));
-  });
-  // the longest first, so that no core waits for one that began late
-  const tried = plan.filter(({ isAlreadySo }) => !isAlreadySo).sort((a, b) => cost(b) - cost(a));
-  const grid = tried.flatMap(({ failure, remedy, seeds }) =>
-    seeds.map((seed) => treated(failurePoint({ ...parameters, seed }, failure, format), remedies[remedy])),
-  );
-  const results = await run(grid, measureOutcome);
-  const byCell = new Map<string, PrecisionRun[]>();
-  let next = 0;
-  for (const { failure, remedy, seeds } of tried) {
-    byCell.set(`${failure.name}/${remedy}`, results.slice(next, next + seeds.length));
-    next += seeds.length;
-  }
-  const runsOf = (failure: FailureName, remedy: RemedyName): PrecisionRun[] =>
-    byCell.get(`${failure}/${remedy}`) ?? runsOf(failure, "nothing");
-  return plan.map(({ failure: { name }, remedy, isAlreadySo }) => {
-    const runs = runsOf(name, remedy);
-    const references = runsOf(name, "binary64");
+export function remedyCells(
+  rows: readonly (readonly Trial[])[],
+  parameters: HalfPrecisionParameters,
+): RemedyCell[] {
+  const all = attempts(parameters);
+  const tried = all.filter(({ isAlreadySo }) => !isAlreadySo);
+  const trialsOf = (failure: Failure, remedy: RemedyName): { trueLoss: number; accuracy: number }[] => {
+    const place = tried.findIndex((one) => one.failure === failure && one.remedy === remedy);
+    if (place < 0) return trialsOf(failure, "nothing");
+    return rows.map((row) => ({ trueLoss: row[place][0], accuracy: row[place][1] }));
+  };
+  return all.map(({ failure, remedy, isAlreadySo }) => {
+    const [trials, references] = [trialsOf(failure, remedy), trialsOf(failure, "binary64")];
     return {
-      failure: name,
+      failure: failure.name,
       remedy,
       isAlreadySo,
-      runs,
-      cured: runs.filter((result, i) => isAsGood(result, references[i])).length,
+      n: trials.length,
+      cured: trials.filter((trial, i) => isNetworkAsGood(trial, references[i])).length,
+      accuracy: meanOf(trials.map(({ accuracy }) => accuracy)),
     };
   });
 }
@@ -179,11 +185,6 @@ function changesNothing(failure: Failure, { arithmetic, lossForm }: Remedy, form
   return isSameArithmetic && (isSameForm || (isUnused && lossForm?.epsilon !== undefined));
 }
 
-/** Roughly how long a training takes, in epochs of an ordinary one. */
-function cost({ failure, remedy }: { failure: Failure; remedy: RemedyName }): number {
-  return failure.change.epochs * (remedy === "stochastic rounding" ? 10 : 1);
-}
-
 /**
  * What each cause predicts: the remedies that reach it, and some that do not. In the words of Micikevicius
  * et al. (2018), Gupta et al. (2015) and Kahan (1965): a loss scale is against underflow, wider master weights
@@ -223,15 +224,12 @@ export interface Prediction {
 /** Holds the matrix against the predictions; those about a failure that is none in any seed are left out. */
 export function checkPredictions(cells: readonly RemedyCell[]): Prediction[] {
   const fails = (name: FailureName): boolean =>
-    cells.some(
-      ({ failure, remedy, runs, cured }) => failure === name && remedy === "nothing" && cured < runs.length,
-    );
-  return cells.flatMap(({ failure, remedy, runs, cured }) => {
+    cells.some(({ failure, remedy, n, cured }) => failure === name && remedy === "nothing" && cured < n);
+  return cells.flatMap(({ failure, remedy, n, cured }) => {
     if (!fails(failure)) return [];
     const { cures, doesNotCure } = PREDICTIONS[failure];
     const isCure = cures.includes(remedy);
     if (!isCure && !doesNotCure.includes(remedy)) return [];
-    const n = runs.length;
     return [{ failure, remedy, isCure, asPredicted: isCure ? cured : n - cured, n }];
   });
 }

@@ -27,25 +27,6 @@ export function numbersBetween(
   return numbers;
 }
 
-/** A sum that a format should know, and what it makes of it. */
-export interface RoundedSum {
-  a: number;
-  b: number;
-  /** fl(a + b). */
-  sum: number;
-  /** Whether b was lost: fl(a + b) = a though b is not 0. */
-  isLost: boolean;
-}
-
-/** fl(a + b) for every b, a and b rounded first. */
-export function roundedSums(format: Format, a: number, bs: readonly number[]): RoundedSum[] {
-  const round = roundToNearest(format);
-  return bs.map((b) => {
-    const sum = round(round(a) + round(b));
-    return { a, b, sum, isLost: b !== 0 && sum === round(a) };
-  });
-}
-
 /** The loss of one point of class 1 and its derivative, step by step as a format computes them. */
 export interface LossAnatomy {
   logit: number;
@@ -97,6 +78,8 @@ export interface SummedMeans {
   means: number[];
 }
 
+const COUNTS = [1, 2, 5, 10, 20, 50, 100, 250, 500, 1000, 2000, 5000, 10_000];
+
 /** log 2, the loss of a network that knows nothing. */
 export const CHANCE_LOSS: number = log(2);
 
@@ -106,7 +89,7 @@ export const CHANCE_LOSS: number = log(2);
  *
  * @param counts - values of n, ascending
  */
-export function summedMeans(name: FormatName, counts: readonly number[]): SummedMeans {
+export function summedMeans(name: FormatName, counts: readonly number[] = COUNTS): SummedMeans {
   const round = roundToNearest(formats[name]);
   const loss = round(CHANCE_LOSS);
   const means: number[] = [];

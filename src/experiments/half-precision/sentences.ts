@@ -1,15 +1,13 @@
 /** Notebook 05: what came out, in words, for whatever came out. */
-import type { FormatName } from "../../core/arithmetic/formats.js";
+import { type FormatName, formats } from "../../core/arithmetic/formats.js";
+import { shareOf } from "../statistics.js";
+import type { Variation } from "../study.js";
+import { MOST, shareText } from "../verdict.js";
 import type { GradientLoss } from "./gradient-sizes.js";
-import {
-  finalAccuracy,
-  finalLoss,
-  isAsGood,
-  isFlat,
-  isNetworkAsGood,
-  type PrecisionRun,
-} from "./half-precision.js";
+import { finalLoss, isAsGood, isFlat, isNetworkAsGood, type PrecisionRun } from "./half-precision.js";
+import type { ShapeResult } from "./quantized-inference.js";
 import { checkPredictions, type RemedyCell } from "./remedies.js";
+import { CHANCE_LOSS, type SummedMeans } from "./rounding-errors.js";
 
 /** A training in a format, beside the same in binary64. */
 export function describeTraining(format: FormatName, run: PrecisionRun, reference: PrecisionRun): string {
@@ -22,7 +20,7 @@ export function describeTraining(format: FormatName, run: PrecisionRun, referenc
     : "its weights are no longer numbers";
   return (
     `Binary64 takes the training loss from ${lossText(reference.losses[0])} to ${lossText(finalLoss(reference))} nats and gets ` +
-    `${percentText(finalAccuracy(reference))} of the test points right. ${fate}; ${weights}. ` +
+    `${percentText(reference.accuracy)} of the test points right. ${fate}; ${weights}. ` +
     judgement(run, reference)
   );
 }
@@ -60,6 +58,36 @@ export function describePredictions(cells: readonly RemedyCell[]): string {
     `${predictions.length - wrong.length} of ${predictions.length} predictions come out in every seed tried` +
     `${wrong.length === 0 ? "" : `; not: ${listed}`}.`
   );
+}
+
+/** What cures each failure in most of the seeds, other formats apart. */
+export function describeCures(cells: readonly RemedyCell[]): string {
+  const cures = [...new Set(cells.map(({ failure }) => failure))].map((name) => {
+    const named = cells
+      .filter(({ failure, isAlreadySo }) => failure === name && !isAlreadySo)
+      .filter(({ remedy, cured, n }) => !(remedy in formats) && cured >= MOST * n)
+      .map(({ remedy }) => remedy);
+    return `${name} by ${named.join(", ") || "none of them"}`;
+  });
+  return `Of the remedies that keep the format these cure in three of four seeds or more: ${cures.join("; ")}.`;
+}
+
+/** What the mean of equal losses comes out as, and where a training that says 1/2 everywhere ends by it. */
+export function describeSums({ format, counts, means }: SummedMeans, run: PrecisionRun): string {
+  const parts = counts.flatMap((count, i) => (count >= 250 ? [`${means[i].toFixed(4)} of ${count}`] : []));
+  return (
+    `In ${format} the mean of equal losses of log 2 = ${CHANCE_LOSS.toFixed(4)} comes out as ${parts.join(", ")}. ` +
+    `The training above ends at ${lossText(finalLoss(run))} by its own sum, and its weights have a loss of ${run.trueLoss.toFixed(4)} in binary64.`
+  );
+}
+
+/** What became of the flat line in wider and deeper networks, and what was not tested. */
+export function describeScale(shapes: readonly Variation<ShapeResult>[]): string {
+  const flat = shapes.map(({ name, results }) => {
+    const share = shareOf(results, ({ isFlat }) => isFlat);
+    return `${name} hidden neurons in ${shareText(share)}`;
+  });
+  return `The loss is a flat line or not a number with ${flat.join(", with ")}. Larger networks were not tested here.`;
 }
 
 function lossText(loss: number): string {

@@ -7,22 +7,22 @@ import { doubt, probabilityOf } from "./confidence.js";
 /** Bins between a confidence of 1/2, the least that a guess between two classes can have, and 1. */
 export const RELIABILITY_BINS = 10;
 
-/** The points whose confidence falls into one interval. */
+/** The points whose confidence falls into one interval, as sums, so that those of several sets add up. */
 export interface ReliabilityBin {
-  /** Ends of the interval; the upper one belongs to it, and 1/2 to the first. */
-  low: number;
-  high: number;
   /** Number of points. */
   count: number;
-  /** Their mean confidence; NaN without points. */
-  confidence: number;
-  /** Share of them guessed right; NaN without points. */
-  accuracy: number;
+  /** How many of them are guessed wrong. */
+  wrong: number;
+  /** The sum of 1 - confidence: how many ought to be wrong if the confidence were true. */
+  doubt: number;
 }
+
+const NO_POINTS: ReliabilityBin = { count: 0, wrong: 0, doubt: 0 };
 
 /**
  * The reliability diagram (Niculescu-Mizil and Caruana 2005, Predicting good probabilities with supervised
- * learning, section 4) of max(p, 1 - p), in {@link RELIABILITY_BINS} bins of equal width.
+ * learning, section 4) of max(p, 1 - p), in {@link RELIABILITY_BINS} bins of equal width from 1/2 to 1. The upper end of
+ * a bin belongs to it, and 1/2 to the first.
  *
  * @param logits - one a point; points whose logit is NaN are left out
  * @param labels - the classes of the points, 0 or 1
@@ -30,29 +30,16 @@ export interface ReliabilityBin {
  */
 export function reliabilityDiagram(logits: readonly number[], labels: readonly number[]): ReliabilityBin[] {
   checkLabels(logits, labels);
-  const width = 0.5 / RELIABILITY_BINS;
-  const bins = Array.from({ length: RELIABILITY_BINS }, (_, k) => ({
-    low: 0.5 + k * width,
-    high: 0.5 + (k + 1) * width,
-    count: 0,
-    confidence: 0,
-    right: 0,
-  }));
+  const bins = Array.from({ length: RELIABILITY_BINS }, () => ({ ...NO_POINTS }));
   logits.forEach((logit, i) => {
-    const confidence = 1 - doubt(logit);
-    const bin = bins.find(({ high }) => confidence <= high);
+    const own = doubt(logit);
+    const bin = bins.find((_, k) => 1 - own <= 0.5 + (k + 1) * (0.5 / RELIABILITY_BINS));
     if (bin === undefined) return; // not a number
     bin.count++;
-    bin.confidence += confidence;
-    if (logit > 0 === (labels[i] === 1)) bin.right++;
+    if (logit > 0 !== (labels[i] === 1)) bin.wrong++;
+    bin.doubt += own;
   });
-  return bins.map(({ low, high, count, confidence, right }) => ({
-    low,
-    high,
-    count,
-    confidence: confidence / count,
-    accuracy: right / count,
-  }));
+  return bins;
 }
 
 function checkLabels(logits: readonly number[], labels: readonly number[]): void {
@@ -70,19 +57,7 @@ function checkLabels(logits: readonly number[], labels: readonly number[]): void
  */
 export function pooledReliability(diagrams: readonly (readonly ReliabilityBin[])[]): ReliabilityBin[] {
   if (diagrams.length === 0) throw new RangeError("diagrams must hold at least 1 diagram, got none");
-  return diagrams[0].map(({ low, high }, k) => {
-    const filled = diagrams.map((diagram) => diagram[k]).filter((bin) => bin.count > 0);
-    const total = (of: (bin: ReliabilityBin) => number): number =>
-      filled.reduce((sum, bin) => sum + of(bin), 0);
-    const count = total((bin) => bin.count);
-    return {
-      low,
-      high,
-      count,
-      confidence: total((bin) => bin.count * bin.confidence) / count,
-      accuracy: total((bin) => bin.count * bin.accuracy) / count,
-    };
-  });
+  return diagrams[0].map((_, k) => total(diagrams.map((diagram) => diagram[k])));
 }
 
 /**
@@ -90,22 +65,24 @@ export function pooledReliability(diagrams: readonly (readonly ReliabilityBin[])
  * their points (Guo et al. 2017, On calibration of modern neural networks, eq. 3). NaN without points.
  */
 export function expectedCalibrationError(diagram: readonly ReliabilityBin[]): number {
-  const filled = diagram.filter(({ count }) => count > 0);
-  const total = filled.reduce((sum, { count }) => sum + count, 0);
-  if (total === 0) return Number.NaN;
-  return filled.reduce(
-    (sum, { count, confidence, accuracy }) => sum + (count / total) * Math.abs(confidence - accuracy),
-    0,
-  );
+  return diagram.reduce((sum, { wrong, doubt }) => sum + Math.abs(doubt - wrong), 0) / total(diagram).count;
 }
 
 /** How often a network is wrong, and how often it ought to be if its confidence were true; NaN without points. */
 export function errorsAndDoubt(diagram: readonly ReliabilityBin[]): { wrong: number; admitted: number } {
-  const filled = diagram.filter(({ count }) => count > 0);
-  const total = filled.reduce((sum, { count }) => sum + count, 0);
-  const mean = (of: (bin: ReliabilityBin) => number): number =>
-    filled.reduce((sum, bin) => sum + bin.count * of(bin), 0) / total;
-  return { wrong: mean((bin) => 1 - bin.accuracy), admitted: mean((bin) => 1 - bin.confidence) };
+  const { count, wrong, doubt } = total(diagram);
+  return { wrong: wrong / count, admitted: doubt / count };
+}
+
+function total(bins: readonly ReliabilityBin[]): ReliabilityBin {
+  return bins.reduce(
+    (sum, { count, wrong, doubt }) => ({
+      count: sum.count + count,
+      wrong: sum.wrong + wrong,
+      doubt: sum.doubt + doubt,
+    }),
+    NO_POINTS,
+  );
 }
 
 /** Temperatures are sought between 2^-20 and 2^20. */

@@ -150,7 +150,6 @@ export const trainDefences: Measurement<[parameters: DefenceParameters], Trained
 
 /** What one defence achieved. */
 export interface DefenceResult {
-  name: DefenceName;
   /** Area under the ROC curve of its score, test points against points outside; 1/2 is a guess. */
   auroc: { annulus: number; cluster: number };
   /** Share of the points outside that it answers, and with a confidence above `CERTAIN`. */
@@ -163,7 +162,7 @@ export interface DefenceResult {
 
 /** What the defences achieved with one seed. */
 export interface DefencesResult {
-  seed: number;
+  /** T of {@link TrainedDefences}. */
   temperature: number;
   /** In the order of {@link DEFENCES}. */
   defences: DefenceResult[];
@@ -181,13 +180,11 @@ export const measureDefences: Measurement<[parameters: DefenceParameters], Defen
     const cluster = clusterPoints(point, OUTSIDE_POINTS, seed);
     const { defences, members, temperature } = yield* trainDefences.steps(parameters);
     return {
-      seed,
       temperature,
-      defences: defences.map(({ name, answer }) => {
+      defences: defences.map(({ answer }) => {
         const [inside, onRing, inCluster] = [test.points, ring, cluster].map(answer);
         const right = inside.logits.filter((z, i) => !inside.refused[i] && z > 0 === (labels[i] === 1));
         return {
-          name,
           auroc: {
             annulus: auroc(inside.scores, onRing.scores),
             cluster: auroc(inside.scores, inCluster.scores),
@@ -213,32 +210,41 @@ export interface DefenceSummary {
   calibrationError: MeanInterval;
 }
 
-/** Means over the seeds, with their intervals, in the order of {@link DEFENCES}. */
-export function summariseDefences(results: readonly DefencesResult[]): DefenceSummary[] {
-  return DEFENCES.map((name, k) => {
-    const over = (
-      of: (result: DefenceResult, none: DefenceResult) => number,
-      bounds: Bounds = [0, 1],
-    ): MeanInterval =>
-      meanInterval(
-        results.map(({ defences }) => of(defences[k], defences[0])),
-        bounds,
-      );
-    return {
+/** What the defences achieved over the seeds. */
+export interface DefenceFindings {
+  /** In the order of {@link DEFENCES}. */
+  summaries: DefenceSummary[];
+  /** The median of the fitted temperatures. */
+  temperature: number;
+  /** Pairs of members that name different classes. */
+  churn: { point: MeanInterval; inside: MeanInterval };
+}
+
+/** Means over the seeds, with their intervals. */
+export function summariseDefences(results: readonly DefencesResult[]): DefenceFindings {
+  const over = (of: (result: DefencesResult) => number, bounds: Bounds = [0, 1]): MeanInterval =>
+    meanInterval(results.map(of), bounds);
+  return {
+    summaries: DEFENCES.map((name, k) => ({
       name,
       auroc: {
-        annulus: over((result) => result.auroc.annulus),
-        cluster: over((result) => result.auroc.cluster),
+        annulus: over(({ defences }) => defences[k].auroc.annulus),
+        cluster: over(({ defences }) => defences[k].auroc.cluster),
       },
       certain: {
-        annulus: over((result) => result.certain.annulus),
-        cluster: over((result) => result.certain.cluster),
+        annulus: over(({ defences }) => defences[k].certain.annulus),
+        cluster: over(({ defences }) => defences[k].certain.cluster),
       },
-      accuracy: over((result) => result.accuracy),
-      cost: over((result, none) => none.accuracy - result.accuracy, [-1, 1]),
-      calibrationError: over((result) => result.calibrationError),
-    };
-  });
+      accuracy: over(({ defences }) => defences[k].accuracy),
+      cost: over(({ defences }) => defences[0].accuracy - defences[k].accuracy, [-1, 1]),
+      calibrationError: over(({ defences }) => defences[k].calibrationError),
+    })),
+    temperature: quantile(
+      results.map(({ temperature }) => temperature),
+      0.5,
+    ),
+    churn: { point: over(({ churn }) => churn.point), inside: over(({ churn }) => churn.inside) },
+  };
 }
 
 /** A defence over the plane. */

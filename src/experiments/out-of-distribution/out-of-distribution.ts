@@ -3,10 +3,10 @@
  */
 import { Matrix } from "ml-matrix";
 import * as z from "zod/mini";
-import { makeMoons } from "../../core/moons.js";
+import { type Dataset, makeMoons } from "../../core/moons.js";
 import type { Network } from "../../core/network/network.js";
 import { randomStream } from "../../core/random.js";
-import { documented, pairOf, parse } from "../../core/validate.js";
+import { documented, pairOf } from "../../core/validate.js";
 import { type Measurement, measurement, type Steps } from "../measurement.js";
 import {
   FARTHEST,
@@ -16,19 +16,11 @@ import {
   planePoints,
   type Rectangle,
 } from "../plane.js";
-import type { Runner } from "../runner.js";
 import { auroc } from "../statistics.js";
-import {
-  type SweepParameters,
-  seedsOf,
-  sweepShape,
-  type TrainedTask,
-  taskShape,
-  taskSteps,
-} from "../task.js";
+import { type SweepParameters, sweepShape, type TrainedTask, taskShape, taskSteps } from "../task.js";
 import { type ReliabilityBin, reliabilityDiagram } from "./calibration.js";
 import { isCertain, negativeLogDoubt } from "./confidence.js";
-import { type DefenceParameters, type DefencesResult, measureDefences, OUTSIDE_POINTS } from "./defences.js";
+import { type DefenceParameters, OUTSIDE_POINTS } from "./defences.js";
 import { farLogit } from "./kinks.js";
 import { annulusPoints, clusterPoints, nearestClass, neighbourDistances } from "./novelty.js";
 import { logitAt, logitsAlongRay, logitsAt, MIDDLE, type Point, raysAround, rayThrough } from "./rays.js";
@@ -56,19 +48,11 @@ export const outOfDistributionSchema: z.ZodMiniType<OutOfDistributionParameters>
   ...sweepShape,
 });
 
-/**
- * Checks the hyperparameters of notebook 02.
- *
- * @throws RangeError or TypeError that names the parameter, the allowed range and the value that came
- */
-export function outOfDistributionParameters(
-  values: OutOfDistributionParameters,
-): OutOfDistributionParameters {
-  return parse(outOfDistributionSchema, values, "parameters");
-}
-
 /** Radii at which the directions are counted, in moon radii from the middle of the moons. */
 export const RADII: readonly number[] = [2, 4, 8, 16, 32, 64, 128];
+
+/** Index of the radius at which networks of different shapes are compared. */
+export const FAR = 2;
 
 /** Directions that are counted, evenly spaced. */
 export const DIRECTIONS = 64;
@@ -90,17 +74,13 @@ export function logitsOnPlane(network: Network, area: Rectangle, resolution: num
   return gridOfValues(area, resolution, logitsAt(network, planePoints(area, resolution)));
 }
 
-/** How certain one seed's network is, and where. */
+/** How certain a network is, and where. */
 export interface CertaintyResult {
-  seed: number;
   testAccuracy: number;
-  /** The point of the claim, and the logit there. */
-  point: Point;
+  /** The logit at the point of the claim. */
   pointLogit: number;
   /** By the {@link RADII}: share of the {@link DIRECTIONS} in which the network is certain. */
   certain: number[];
-  /** By the {@link RADII}: whether it is certain in the direction of the point. */
-  certainTowardsPoint: boolean[];
   /** AUROC of the confidence, test points against the annulus, and against the cluster. */
   auroc: { annulus: number; cluster: number };
   /** Share of the points that are answered with certainty. */
@@ -110,6 +90,9 @@ export interface CertaintyResult {
 
 /** All that is measured of one seed's network. */
 export interface VoidResult extends CertaintyResult {
+  seed: number;
+  /** By the {@link RADII}: whether it is certain in the direction of the point. */
+  certainTowardsPoint: boolean[];
   /** The class of the training point nearest to the point, and how far away that is, in moon radii. */
   nearestClass: number;
   nearestDistance: number;
@@ -119,13 +102,19 @@ export interface VoidResult extends CertaintyResult {
   deviation: number;
   /** Share of the directions in which the logit stays constant beyond the last kink. */
   flat: number;
-  /** The last kink in each direction, sorted; NaN where the network is not piecewise affine. */
-  lastKinks: number[];
-  /** Of the test points. */
+  /** Of the test points; sums to six digits. */
   inside: ReliabilityBin[];
-  /** Of moons with more noise than those learnt from, by {@link SHIFT}. */
+  /** Of moons with more noise than those learnt from, by {@link SHIFT}; sums to six digits. */
   shifted: ReliabilityBin[];
 }
+
+/** Trains once and asks for the logit at the point, no more. */
+export const measurePointLogit: Measurement<[parameters: OutOfDistributionParameters], number> = measurement(
+  function* (parameters) {
+    const { training } = yield* trainOnce(parameters);
+    return logitAt(training.network, parameters.point);
+  },
+);
 
 /** Trains once and measures how certain the network is, and where. */
 export const measureCertainty: Measurement<[parameters: OutOfDistributionParameters], CertaintyResult> =
@@ -142,20 +131,20 @@ export const measureVoid: Measurement<[parameters: OutOfDistributionParameters],
     const { network } = training;
     const random = randomStream("dataset/shifted", seed);
     const shifted = makeMoons({ samples: testPoints, noise: noise + SHIFT, random });
-    const insideLogits = logitsAt(network, data.test.points);
     const { ray, radius } = rayThrough(point);
     const towards = farLogit(network, ray);
     const far = raysAround(DIRECTIONS).map((direction) => farLogit(network, direction));
     return {
+      seed,
       ...certaintyOf(parameters, trained),
+      certainTowardsPoint: logitsAlongRay(network, ray, RADII).map(isCertain),
       nearestClass: nearestClass(point, data.train),
       nearestDistance: neighbourDistances(new Matrix([[...point]]), data.train, 1)[0],
       isBeyondKinks: radius > towards.lastKink && !Number.isNaN(towards.slope),
       deviation: Math.max(...far.map(({ deviation }) => deviation)),
       flat: share(far, ({ slope }) => Math.abs(slope) < STRAIGHT),
-      lastKinks: far.map(({ lastKink }) => lastKink).sort((a, b) => a - b),
-      inside: reliabilityDiagram(insideLogits, data.test.labels.to1DArray()),
-      shifted: reliabilityDiagram(logitsAt(network, shifted.points), shifted.labels.to1DArray()),
+      inside: reliabilityOf(network, data.test),
+      shifted: reliabilityOf(network, shifted),
     };
   },
 );
@@ -166,107 +155,37 @@ function trainOnce(parameters: OutOfDistributionParameters): Steps<TrainedTask> 
 
 function certaintyOf(
   { seed, point, annulus }: OutOfDistributionParameters,
-  { data, training }: TrainedTask,
+  { data, training: { network, history } }: TrainedTask,
 ): CertaintyResult {
-  const { network, history } = training;
   const insideLogits = logitsAt(network, data.test.points);
   const ringLogits = logitsAt(network, annulusPoints(annulus, OUTSIDE_POINTS, seed));
   const clusterLogits = logitsAt(network, clusterPoints(point, OUTSIDE_POINTS, seed));
-  const score = insideLogits.map(negativeLogDoubt);
+  const scores = insideLogits.map(negativeLogDoubt);
   return {
-    seed,
     testAccuracy: history[history.length - 1].test?.accuracy ?? Number.NaN,
-    point,
     pointLogit: logitAt(network, point),
     certain: certainByRadius(network),
-    certainTowardsPoint: logitsAlongRay(network, rayThrough(point).ray, RADII).map(isCertain),
     auroc: {
-      annulus: auroc(score, ringLogits.map(negativeLogDoubt)),
-      cluster: auroc(score, clusterLogits.map(negativeLogDoubt)),
+      annulus: auroc(scores, ringLogits.map(negativeLogDoubt)),
+      cluster: auroc(scores, clusterLogits.map(negativeLogDoubt)),
     },
     certainInside: share(insideLogits, isCertain),
     certainAnnulus: share(ringLogits, isCertain),
   };
 }
 
+/** A diagram as it is recorded: of a sum more digits than six would say nothing. */
+function reliabilityOf(network: Network, { points, labels }: Dataset): ReliabilityBin[] {
+  return reliabilityDiagram(logitsAt(network, points), labels.to1DArray()).map(({ doubt, ...counts }) => ({
+    ...counts,
+    doubt: Number(doubt.toPrecision(6)),
+  }));
+}
+
 /** Share of the {@link DIRECTIONS} in which a network is certain, at each of the {@link RADII}. */
 export function certainByRadius(network: Network): number[] {
   const logits = raysAround(DIRECTIONS).map((ray) => logitsAlongRay(network, ray, RADII));
   return RADII.map((_, i) => share(logits, (along) => isCertain(along[i])));
-}
-
-/** The same hyperparameters with the seeds of the sweep: other data, other weights, other order. */
-export async function voidOverSeeds(
-  parameters: OutOfDistributionParameters,
-  run: Runner,
-): Promise<VoidResult[]> {
-  const seeds = seedsOf(parameters);
-  return run(
-    seeds.map((seed) => ({ ...parameters, seed })),
-    measureVoid,
-  );
-}
-
-/** One thing changed, and what came of it for each seed. */
-export interface VoidVariation {
-  /** What was changed. */
-  name: string;
-  results: CertaintyResult[];
-}
-
-/**
- * Changes one thing at a time. All variations see the same seeds, and so, where the change leaves them alone,
- * the same data, initial weights and order.
- *
- * @param changes - what to change, by the name it is to have
- */
-export async function voidVariations(
-  parameters: OutOfDistributionParameters,
-  changes: Readonly<Record<string, Partial<OutOfDistributionParameters>>>,
-  run: Runner,
-): Promise<VoidVariation[]> {
-  const names = Object.keys(changes);
-  const seeds = seedsOf(parameters);
-  const grid = names.flatMap((name) =>
-    seeds.map((seed) => outOfDistributionParameters({ ...parameters, ...changes[name], seed })),
-  );
-  const results = await run(grid, measureCertainty);
-  return names.map((name, i) => ({ name, results: results.slice(i * seeds.length, (i + 1) * seeds.length) }));
-}
-
-/** Hidden layers that {@link voidAtScale} goes through. */
-const SHAPES: readonly (readonly number[])[] = [[10], [64], [64, 64], [64, 64, 64]];
-
-/**
- * The same measurements on wider and deeper networks, by their hidden layers. All of them train with a fourth of the
- * learning rate and for a twentieth of the epochs, on a tenth of the seeds.
- */
-export async function voidAtScale(
-  parameters: OutOfDistributionParameters,
-  run: Runner,
-): Promise<VoidVariation[]> {
-  const { sweepSeeds, epochs, learningRate, testPoints } = parameters;
-  const shorter = {
-    ...parameters,
-    epochs: Math.round(epochs / 20),
-    learningRate: learningRate / 4,
-    testPoints: Math.min(testPoints, 500),
-    sweepSeeds: Math.max(2, Math.round(sweepSeeds / 10)),
-  };
-  const changes = SHAPES.map((hiddenLayers) => [hiddenLayers.join(" × "), { hiddenLayers }] as const);
-  return voidVariations(shorter, Object.fromEntries(changes), run);
-}
-
-/** Every defence, with the seeds of the sweep. */
-export async function defencesOverSeeds(
-  parameters: OutOfDistributionParameters,
-  run: Runner,
-): Promise<DefencesResult[]> {
-  const seeds = seedsOf(parameters);
-  return run(
-    seeds.map((seed) => ({ ...parameters, seed })),
-    measureDefences,
-  );
 }
 
 function share<T>(items: readonly T[], is: (item: T) => boolean): number {

@@ -7,6 +7,11 @@ import type { Network } from "../../core/network/network.js";
 /** A point of the plane: [x₁, x₂]. */
 export type Point = readonly number[];
 
+/** A point in words: `(4, 4)`. */
+export function placeText(point: Point): string {
+  return `(${point.join(", ")})`;
+}
+
 /** The points origin + r direction, r >= 0. */
 export interface Ray {
   origin: Point;

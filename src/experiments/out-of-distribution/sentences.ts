@@ -1,9 +1,36 @@
-/** What notebook 02 says of one network, in sentences that are true of any. */
+/** What notebook 02 says of what it measured, in sentences and tables that are true of any. */
 import type { Network } from "../../core/network/network.js";
-import { quantile } from "../statistics.js";
+import type { Training } from "../../core/network/train.js";
+import { type MeanInterval, meanInterval, quantile, type ShareInterval, shareOf } from "../statistics.js";
+import type { Variation } from "../study.js";
+import { meanText } from "../verdict.js";
+import { expectedCalibrationError } from "./calibration.js";
+import { confidenceText, isCertain, log10Doubt } from "./confidence.js";
+import type { DefenceFindings } from "./defences.js";
 import { type FarLogit, farLogit, isPiecewiseAffine } from "./kinks.js";
-import { certainByRadius, DIRECTIONS, RADII } from "./out-of-distribution.js";
-import { type Point, raysAround, rayThrough } from "./rays.js";
+import {
+  type CertaintyResult,
+  certainByRadius,
+  DIRECTIONS,
+  FAR,
+  RADII,
+  SHIFT,
+  type VoidResult,
+} from "./out-of-distribution.js";
+import { logitAt, type Point, placeText, raysAround, rayThrough } from "./rays.js";
+
+/** The heads of a table's columns, and its rows. */
+type Table = [heads: string[], rows: string[][]];
+
+/** How sure one network is at the point, and how good it is where the data are. */
+export function pointText({ network, history }: Training, point: Point): string {
+  const logit = logitAt(network, point);
+  const right = history[history.length - 1].test?.accuracy ?? Number.NaN;
+  return (
+    `At ${placeText(point)} the logit is ${Number.isNaN(logit) ? "not a number" : logit.toFixed(1)}, and the network is ${confidenceText(logit)}. ` +
+    `Of the test points it gets ${(100 * (1 - right)).toFixed(1)}% wrong.`
+  );
+}
 
 const LOST = "The training diverged: the logits are not numbers.";
 
@@ -20,7 +47,7 @@ export function kinksText(network: Network, point: Point): string {
   const { ray, radius } = rayThrough(point);
   return (
     `The last kink lies at a median radius of ${quantile(kinks, 0.5).toFixed(2)} over ${DIRECTIONS} directions, and at ` +
-    `${Math.max(...kinks).toPrecision(3)} at the most. Towards (${point.join(", ")}), which lies at a radius of ${radius.toFixed(2)}, it is at ` +
+    `${Math.max(...kinks).toPrecision(3)} at the most. Towards ${placeText(point)}, which lies at a radius of ${radius.toFixed(2)}, it is at ` +
     `${farLogit(network, ray).lastKink.toFixed(2)}. Beyond its last kink no logit strays from a straight line by more ` +
     `than ${deviation.toExponential(1)} of its size.`
   );
@@ -43,4 +70,92 @@ export function farDoubtText(network: Network): string {
 function farLogits(network: Network): FarLogit[] | undefined {
   const far = raysAround(DIRECTIONS).map((ray) => farLogit(network, ray));
   return far.some(({ slope }) => Number.isNaN(slope)) ? undefined : far;
+}
+
+/** Seeds that are certain at the point, and seeds that name Blue there, change by change. */
+export function certaintyChanges(
+  changes: readonly Variation<number>[],
+  point: Point,
+): { name: string; rows: { name: string; share: ShareInterval }[] }[] {
+  const groups: [name: string, shows: (logit: number) => boolean][] = [
+    [`certain at ${placeText(point)}`, isCertain],
+    ["names Blue (class 1) there", (logit) => logit > 0],
+  ];
+  return groups.map(([name, shows]) => ({
+    name,
+    rows: changes.map((change) => ({ name: change.name, share: shareOf(change.results, shows) })),
+  }));
+}
+
+/** How far the confidence can be trusted, over the seeds. */
+export function voidMeans(results: readonly VoidResult[]): Record<string, MeanInterval> {
+  const mean = (of: (result: VoidResult) => number, factor = 1): MeanInterval =>
+    meanInterval(
+      results.map((result) => factor * of(result)),
+      [0, factor],
+    );
+  return {
+    "test accuracy (%)": mean(({ testAccuracy }) => testAccuracy, 100),
+    "ECE on test points": mean(({ inside }) => expectedCalibrationError(inside)),
+    [`ECE on moons with ${SHIFT} more noise`]: mean(({ shifted }) => expectedCalibrationError(shifted)),
+    "certain of test points (%)": mean(({ certainInside }) => certainInside, 100),
+    "certain on the annulus (%)": mean(({ certainAnnulus }) => certainAnnulus, 100),
+    "AUROC, test points against annulus": mean(({ auroc }) => auroc.annulus),
+    "AUROC, test points against far cluster": mean(({ auroc }) => auroc.cluster),
+  };
+}
+
+/** What each defence costs inside. */
+export function detectorTable({ summaries }: DefenceFindings): Table {
+  return [
+    ["defence", "accuracy lost inside (points)", "ECE inside (points)"],
+    summaries.map(({ name, cost, calibrationError }) => [
+      name,
+      meanText(cost, 2, 100),
+      meanText(calibrationError, 1, 100),
+    ]),
+  ];
+}
+
+/** What the table of the defences does not say. */
+export function detectorText(
+  { summaries: [none], temperature, churn }: DefenceFindings,
+  point: Point,
+): string {
+  return (
+    `Over ${none.accuracy.n} seeds; what is lost is paired by seed. With no defence ${meanText(none.accuracy, 2, 100, "%")} ` +
+    `of the test points are right. The fitted temperature, sought from 2⁻²⁰ to 2²⁰, has a median of ` +
+    `${Number.isNaN(temperature) ? "not a number" : temperature.toPrecision(3)}. Of an ensemble's members, pairs that name different ` +
+    `classes: at ${placeText(point)} ${meanText(churn.point, 0, 100, "%")}, on a test point ${meanText(churn.inside, 1, 100, "%")}.`
+  );
+}
+
+/** What became of it in wider and deeper networks. */
+export function certaintyAtScale(scale: readonly Variation<CertaintyResult>[], point: Point): Table {
+  return [
+    [
+      "hidden layers",
+      "test accuracy (%)",
+      `−log₁₀(1 − confidence) at ${placeText(point)}`,
+      `directions certain at radius ${RADII[FAR]} (%)`,
+      "AUROC, annulus",
+      "n",
+    ],
+    scale.map(({ name, results }) => {
+      const mean = (of: (result: CertaintyResult) => number, most = 1): MeanInterval =>
+        meanInterval(results.map(of), [0, most]);
+      const accuracy = mean(({ testAccuracy }) => testAccuracy);
+      const sureness = mean(({ pointLogit }) => -log10Doubt(pointLogit), Number.POSITIVE_INFINITY);
+      const directions = mean(({ certain }) => certain[FAR]);
+      const told = mean(({ auroc }) => auroc.annulus);
+      return [
+        name,
+        meanText(accuracy, 1, 100),
+        meanText(sureness),
+        meanText(directions, 1, 100),
+        meanText(told, 3),
+        String(results.length),
+      ];
+    }),
+  ];
 }

@@ -1,15 +1,30 @@
 /** What became of the claim of notebook 02. */
-
 import { allOf, anyOf, type Finding, meanAbove, meanBelow, shareAbove, verdictOf } from "../grading.js";
-import { meanInterval, quantile, shareOf } from "../statistics.js";
+import { type Bounds, type MeanInterval, meanInterval, quantile, shareOf } from "../statistics.js";
+import type { FindingsOf, Variation } from "../study.js";
 import { MOST, meanText, type Outcome, shareText, type Verdict } from "../verdict.js";
 import { errorsAndDoubt, expectedCalibrationError } from "./calibration.js";
 import { CERTAIN, doubtText, isCertain, log10Doubt } from "./confidence.js";
-import { type DefenceSummary, type DefencesResult, summariseDefences } from "./defences.js";
-import { DIRECTIONS, RADII, STRAIGHT, type VoidResult, type VoidVariation } from "./out-of-distribution.js";
+import type { DefenceSummary } from "./defences.js";
+import {
+  type CertaintyResult,
+  DIRECTIONS,
+  FAR,
+  type OutOfDistributionParameters,
+  RADII,
+  STRAIGHT,
+  type VoidResult,
+} from "./out-of-distribution.js";
+import { type Point, placeText } from "./rays.js";
+import type { OutOfDistributionStudies } from "./studies.js";
 
-/** Distance to the nearest training point from which on we speak of the void, in moon radii. */
-const VOID = 1;
+/** The point of the essay. */
+export const CLAIMED: Point = [4, 4];
+
+const SURE = "the network does not say that it doesn't know: it is near 100% sure.";
+
+/** The essay's claim. */
+export const CLAIM: string = `At ${placeText(CLAIMED)}, far out in the void, ${SURE}`;
 
 /** A network may be wrong so many times as often as its confidence admits, and still count as calibrated. */
 const CALIBRATED = 2;
@@ -20,71 +35,47 @@ const TELLS = 0.9;
 /** Share of the directions that counts as every direction. */
 const EVERYWHERE = 0.95;
 
-/** Index of the radius at which networks of different shapes are compared. */
-const FAR = 2;
-
 /** What a defence has to achieve: on both kinds of points outside, and for the points inside. */
 const DEFENDS = { auroc: 0.95, certain: 0.05, cost: 0.03 };
 
-/**
- * What became of the claim.
- *
- * @param results - the network over the seeds
- * @param defences - the defences over the seeds
- * @param scales - the same measurements on networks of other shapes, from the smallest to the largest
- */
+/** What became of the claim, as far as the studies tell; that of the seeds gives all lines but that of the defences. */
 export function outOfDistributionVerdict(
-  results: readonly VoidResult[],
-  defences: readonly DefencesResult[],
-  scales: readonly VoidVariation[] = [],
+  { seeds: results = [], defences, scale }: Partial<FindingsOf<OutOfDistributionStudies>>,
+  { point }: OutOfDistributionParameters,
 ): Verdict {
-  const [{ point }] = results;
-  const where = `(${point.join(", ")})`;
+  const where = placeText(point);
   const last = RADII.length - 1;
-  const shareIn = (of: (result: VoidResult) => number): string =>
-    meanText(meanInterval(results.map(of), [0, 1]), 1, 100, "%");
-  const decimals = (of: (result: VoidResult) => number): string =>
-    meanText(meanInterval(results.map(of), [0, 1]), 3);
+  const mean = (of: (result: VoidResult) => number, bounds: Bounds = [0, 1]): MeanInterval =>
+    meanInterval(results.map(of), bounds);
+  const shareIn = (of: (result: VoidResult) => number): string => meanText(mean(of), 1, 100, "%");
 
   const certain = shareOf(results, ({ pointLogit }) => isCertain(pointLogit));
   const doubts = results
     .map(({ pointLogit }) => log10Doubt(pointLogit))
     .filter((value) => !Number.isNaN(value));
   const median = doubts.length > 0 ? doubtText(quantile(doubts, 0.5)) : "not a number";
-  const distance = meanInterval(
-    results.map(({ nearestDistance }) => nearestDistance),
-    [0, Number.POSITIVE_INFINITY],
-  );
+  const distance = mean(({ nearestDistance }) => nearestDistance, [0, Number.POSITIVE_INFINITY]);
   // what is not a number names no class
   const nearest = shareOf(results, ({ pointLogit, nearestClass }) =>
     nearestClass === 1 ? pointLogit > 0 : pointLogit <= 0,
   );
   const blue = shareOf(results, ({ pointLogit }) => pointLogit > 0);
-  const churn = meanInterval(
-    defences.map((result) => result.churn.point),
-    [0, 1],
-  );
   const straight = shareOf(results, ({ deviation }) => deviation < STRAIGHT);
   const beyond = shareOf(results, ({ isBeyondKinks }) => isBeyondKinks);
-  const far = meanInterval(
-    results.map((result) => result.certain[last]),
-    [0, 1],
-  );
+  const far = mean((result) => result.certain[last]);
   const calibrated = shareOf(results, ({ inside }) => {
     const { wrong, admitted } = errorsAndDoubt(inside);
     return wrong <= CALIBRATED * admitted;
   });
-  const aurocs = (["annulus", "cluster"] as const).map((key) =>
-    meanInterval(
-      results.map(({ auroc }) => auroc[key]),
-      [0, 1],
-    ),
+  const calibration = (["inside", "shifted"] as const).map((key) =>
+    mean((result) => expectedCalibrationError(result[key])),
   );
-  const summaries = summariseDefences(defences).slice(1);
-  const working = summaries.filter(isWorking);
+  const aurocs = (["annulus", "cluster"] as const).map((key) => mean(({ auroc }) => auroc[key]));
+  const tried = defences?.summaries.slice(1);
+  const working = tried?.filter((defence) => defending(defence).deviate > 0);
 
   return verdictOf({
-    claim: `At ${where}, ${distance.mean > VOID ? "in the void" : "near the data"}, the model is near 100% sure.`,
+    claim: where === placeText(CLAIMED) ? CLAIM : `At ${where} ${SURE}`,
     lines: [
       {
         claim: `At ${where} the network is near 100% sure: its confidence is above ${CERTAIN}, in three of four networks or more.`,
@@ -98,8 +89,11 @@ export function outOfDistributionVerdict(
         claim:
           "It knows the class there (what so much confidence suggests): it names that of the nearest training point, in three of four networks or more.",
         measured:
-          `In ${shareText(nearest)}; it names Blue in ${shareText(blue)}. Of two networks that differ only ` +
-          `in initial weights and order, pairs that name different classes: ${meanText(churn, 1, 100, "%")} (${defences.length} seeds).`,
+          `In ${shareText(nearest)}; it names Blue in ${shareText(blue)}.` +
+          (defences
+            ? " Of two networks that differ only in initial weights and order, pairs that name different classes: " +
+              `${meanText(defences.churn.point, 1, 100, "%")} (${defences.churn.point.n} seeds).`
+            : ""),
         finding: shareAbove(nearest, MOST),
       },
       {
@@ -119,7 +113,7 @@ export function outOfDistributionVerdict(
         measured:
           `In ${shareText(calibrated)}: test points that it gets wrong: ${shareIn(({ inside }) => errorsAndDoubt(inside).wrong)}; its ` +
           `confidence admits ${shareIn(({ inside }) => errorsAndDoubt(inside).admitted)}. Expected calibration error ` +
-          `${decimals(({ inside }) => expectedCalibrationError(inside))}; on noisier moons ${decimals(({ shifted }) => expectedCalibrationError(shifted))}.`,
+          `${meanText(calibration[0], 3)}; on noisier moons ${meanText(calibration[1], 3)}.`,
         finding: shareAbove(calibrated, MOST),
       },
       {
@@ -127,17 +121,21 @@ export function outOfDistributionVerdict(
         measured: `AUROC ${meanText(aurocs[0], 3)} against the annulus, ${meanText(aurocs[1], 3)} against the cluster; 0.5 is a guess.`,
         finding: allOf(aurocs.map((auroc) => meanAbove(auroc, TELLS))),
       },
-      {
-        claim:
-          `There is a defence: an AUROC above ${DEFENDS.auroc} on both, certain of less than ${100 * DEFENDS.certain}% ` +
-          `out there, at a cost below ${100 * DEFENDS.cost} points of accuracy.`,
-        measured: `Of ${summaries.length} tried, these reach all of it on average: ${working.map(({ name }) => name).join(", ") || "none"}.`,
-        finding: anyOf(summaries.map(defending)),
-      },
+      ...(tried && working
+        ? [
+            {
+              claim:
+                `There is a defence: an AUROC above ${DEFENDS.auroc} on both, certain of less than ${100 * DEFENDS.certain}% ` +
+                `out there, at a cost below ${100 * DEFENDS.cost} points of accuracy.`,
+              measured: `Of ${tried.length} tried, these reach all of it on average: ${working.map(({ name }) => name).join(", ") || "none"}.`,
+              finding: anyOf(tried.map(defending)),
+            },
+          ]
+        : []),
     ],
     summarise: (stamp, rows) => SUMMARIES[stamp](rows.map(({ outcome }) => outcome)),
-    defence: defenceText(working),
-    ...(scales.length > 0 && { scale: scaleText(scales) }),
+    ...(working && { defence: defenceText(working) }),
+    ...(scale && { scale: scaleText(scale) }),
   });
 }
 
@@ -175,15 +173,6 @@ function defending({ auroc, certain, cost }: DefenceSummary): Finding {
   ]);
 }
 
-/** Whether its means are all that is asked. */
-function isWorking({ auroc, certain, cost }: DefenceSummary): boolean {
-  return (
-    Math.min(auroc.annulus.mean, auroc.cluster.mean) > DEFENDS.auroc &&
-    Math.max(certain.annulus.mean, certain.cluster.mean) < DEFENDS.certain &&
-    cost.mean < DEFENDS.cost
-  );
-}
-
 /** What works on average, and at what cost. */
 function defenceText(working: readonly DefenceSummary[]): string {
   if (working.length === 0) return "None of those tried does all that was asked, on average.";
@@ -195,8 +184,8 @@ function defenceText(working: readonly DefenceSummary[]): string {
 }
 
 /** What became of it in other shapes. */
-function scaleText(scales: readonly VoidVariation[]): string {
-  const texts = scales.map(({ name, results }) => {
+function scaleText(scale: readonly Variation<CertaintyResult>[]): string {
+  const texts = scale.map(({ name, results }) => {
     const certain = meanInterval(
       results.map((result) => result.certain[FAR]),
       [0, 1],

@@ -3,7 +3,7 @@
  * changes that nobody would call an attack: what they do is what lies have to exceed.
  */
 import type { Training } from "../../core/network/train.js";
-import { nudged } from "../butterfly/butterfly.js";
+import { nudged } from "../butterfly-effect/nudge.js";
 import { type Measurement, measurement } from "../measurement.js";
 import { drawTask, type Task, type TaskOptions, type TaskParameters, trainingSteps } from "../task.js";
 import { flipLabels } from "./attacks.js";

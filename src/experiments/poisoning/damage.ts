@@ -49,13 +49,9 @@ export interface Damage {
   planeVoid: number;
   /** Share of the test points whose guess changed: the same, weighted by where data live. */
   test: number;
-  /** Accuracy on the test points, whose labels are true. */
-  testAccuracy: number;
-  /** The accuracy of the network it is compared with, minus its own. */
+  /** The accuracy, on test points whose labels are true, of the network it is compared with, minus its own. */
   accuracyDrop: number;
-  /** Number of the points attacked: lied about, or left out. */
-  attacked: number;
-  /** Of these, how many it guesses as the lie says. */
+  /** How many of the points attacked, lied about or left out, it guesses as the lie says. */
   captured: number;
 }
 
@@ -77,19 +73,18 @@ export function assessAgainst(
   const before = guesses(clean, plane.points);
   const testBefore = guesses(clean, test.points);
   const truth = test.labels.to1DArray().map((label) => label === 1);
-  const accuracyBefore = agreement(testBefore, truth);
+  const wrongBefore = differences(testBefore, truth);
   return (network) => {
-    const changed = guesses(network, plane.points).map((guess, i) => guess !== before[i]);
+    const now = guesses(network, plane.points);
+    const inVoid = now.filter((guess, i) => guess !== before[i] && plane.isVoid[i]).length;
     const testNow = guesses(network, test.points);
-    const testAccuracy = agreement(testNow, truth);
     const learnt = guesses(network, train.points);
+    // counts first: their quotients are short numbers
     return {
-      plane: changed.filter((is) => is).length / changed.length,
-      planeVoid: changed.filter((is, i) => is && plane.isVoid[i]).length / changed.length,
-      test: 1 - agreement(testNow, testBefore),
-      testAccuracy,
-      accuracyDrop: accuracyBefore - testAccuracy,
-      attacked: attacked.length,
+      plane: differences(now, before) / now.length,
+      planeVoid: inVoid / now.length,
+      test: differences(testNow, testBefore) / truth.length,
+      accuracyDrop: (differences(testNow, truth) - wrongBefore) / truth.length,
       captured: attacked.filter((i) => learnt[i] !== (train.labels.get(i, 0) === 1)).length,
     };
   };
@@ -108,6 +103,6 @@ export function guesses(network: Network, points: Matrix): boolean[] {
   return Array.from(logitsOf(network, points), (logit) => logit > 0);
 }
 
-function agreement(a: readonly boolean[], b: readonly boolean[]): number {
-  return a.filter((guess, i) => guess === b[i]).length / a.length;
+function differences(a: readonly boolean[], b: readonly boolean[]): number {
+  return a.filter((guess, i) => guess !== b[i]).length;
 }

@@ -37,26 +37,14 @@ export function relabelByNeighbours({ points, labels }: Dataset, neighbours: num
 
 /** How a cleaning did, by somebody who knows the lies. */
 export interface CleaningScore {
-  /** Share of the lies whose true class it restored; NaN where there was none. */
-  liesFound: number;
-  /** Share of the true labels that it turned into wrong ones. */
-  truthsHarmed: number;
+  /** How many of the lies have their true class again. */
+  found: number;
+  /** How many true labels it turned into wrong ones. */
+  harmed: number;
 }
 
-/**
- * Compares what was relabelled with what was flipped.
- *
- * @param points - number of labels, lies included; more than there are lies
- */
-export function scoreCleaning(
-  relabelled: readonly number[],
-  flipped: readonly number[],
-  points: number,
-): CleaningScore {
-  const lies = new Set(flipped);
-  const found = relabelled.filter((i) => lies.has(i)).length;
-  return {
-    liesFound: found / lies.size,
-    truthsHarmed: (relabelled.length - found) / (points - lies.size),
-  };
+/** Compares what was relabelled with what was flipped. */
+export function scoreCleaning(relabelled: readonly number[], flipped: readonly number[]): CleaningScore {
+  const found = relabelled.filter((i) => flipped.includes(i)).length;
+  return { found, harmed: relabelled.length - found };
 }

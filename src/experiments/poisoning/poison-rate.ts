@@ -1,7 +1,6 @@
 /** Notebook 03: the damage against the number of lies, and how many of them cleaning finds. */
 import { type Measurement, measurement, type Steps, together } from "../measurement.js";
-import type { Runner } from "../runner.js";
-import { drawTask, seedsOf } from "../task.js";
+import { drawTask, type TaskParameters } from "../task.js";
 import { type Attack, attackedPoints, flipLabels } from "./attacks.js";
 import { leavingOut } from "./changes.js";
 import { assessAgainst, measuredPlane } from "./damage.js";
@@ -15,71 +14,74 @@ const RATES: readonly number[] = [0.004, 0.01, 0.02, 0.05, 0.1];
 export const RATE_ATTACKS: readonly Attack[] = ["random", "deepest", "cluster"];
 
 /** What so many lies did to one seed. */
-export interface RateResult extends CleaningScore {
-  seed: number;
-  attack: Attack;
-  flips: number;
-  /** Share of the labels that were flipped. */
-  poisonRate: number;
+export interface RateDamage extends CleaningScore {
   /** Share of the plane that changed class. */
   plane: number;
   /** The same where the points are left out instead; of the cluster only. */
   leftOut?: number;
-  /** Drop of the accuracy on the test points. */
-  accuracyDrop: number;
-  /** Share of the lies that were learnt. */
+  /** How many of the lies were learnt. */
   captured: number;
 }
 
+/** What many seeds say of so many lies. */
+export interface RateOverSeeds {
+  attack: Attack;
+  flips: number;
+  /** Number of training points. */
+  points: number;
+  results: RateDamage[];
+}
+
+/** An attack on a seed, to be tried at every rate. */
+export interface RatePoint extends TaskParameters, Pick<PoisoningParameters, "neighbours"> {
+  attack: Attack;
+}
+
 /** Numbers of flips for poison rates up to 10%, without those that round to the same, or to none. */
-export function rateFlips(trainPoints: number): number[] {
+function rateFlips(trainPoints: number): number[] {
   const most = Math.floor(trainPoints / 2);
   const flips = RATES.map((rate) => Math.min(most, Math.round(rate * trainPoints)));
   return [...new Set(flips)].filter((count) => count > 0);
 }
 
-/** One seed, every attack, every rate; the lies of a lower rate are among those of a higher one. */
-export const measureRates: Measurement<[parameters: PoisoningParameters], RateResult[]> = measurement(
-  function* (parameters) {
-    const task = drawTask(parameters);
-    const { train } = task.data;
-    const { seed, neighbours } = parameters;
-    const plane = measuredPlane(train);
-    const clean = yield* endOf.steps(parameters, task);
-    function* rate(attack: Attack, flips: number): Steps<RateResult> {
-      const attacked = attackedPoints(train, { attack, flips, seed });
-      const lies = flipLabels(train, attacked);
-      const assess = assessAgainst(clean, task.data, plane, attacked);
-      const damage = assess(yield* endOf.steps(parameters, withTraining(task, lies)));
-      const without = leavingOut(attacked).steps(parameters, task, { recordEvery: ENDS_ONLY });
-      const score = scoreCleaning(
-        relabelByNeighbours(lies, neighbours).relabelled,
-        attacked,
-        train.labels.rows,
-      );
-      return {
-        seed,
-        attack,
-        flips,
-        poisonRate: flips / train.labels.rows,
-        plane: damage.plane,
-        ...(attack === "cluster" && { leftOut: assess((yield* without).network).plane }),
-        accuracyDrop: damage.accuracyDrop,
-        captured: damage.captured / flips,
-        ...score,
-      };
-    }
-    return yield* together(
-      RATE_ATTACKS.flatMap((attack) => rateFlips(train.labels.rows).map((flips) => rate(attack, flips))),
-    );
-  },
-);
+/** An attack at every rate; the lies of a lower rate are among those of a higher one. */
+export const measureRates: Measurement<[point: RatePoint], RateDamage[]> = measurement(function* (point) {
+  const { attack, seed, neighbours } = point;
+  const task = drawTask(point);
+  const { train } = task.data;
+  const plane = measuredPlane(train);
+  const clean = yield* endOf.steps(point, task);
+  function* measure(flips: number): Steps<RateDamage> {
+    const attacked = attackedPoints(train, { attack, flips, seed });
+    const lies = flipLabels(train, attacked);
+    const assess = assessAgainst(clean, task.data, plane, attacked);
+    const { plane: changed, captured } = assess(yield* endOf.steps(point, withTraining(task, lies)));
+    const without = leavingOut(attacked).steps(point, task, { recordEvery: ENDS_ONLY });
+    return {
+      plane: changed,
+      captured,
+      ...(attack === "cluster" && { leftOut: assess((yield* without).network).plane }),
+      ...scoreCleaning(relabelByNeighbours(lies, neighbours).relabelled, attacked),
+    };
+  }
+  return yield* together(rateFlips(train.labels.rows).map(measure));
+});
 
-/** {@link measureRates} for the seeds of the sweep. */
-export async function ratesOverSeeds(parameters: PoisoningParameters, run: Runner): Promise<RateResult[]> {
-  const results = await run(
-    seedsOf(parameters).map((seed) => ({ ...parameters, seed })),
-    measureRates,
+/**
+ * What came of every attack at every rate.
+ *
+ * @param rows - by the seeds, what was measured of each of the {@link RATE_ATTACKS}
+ */
+export function ratesOverSeeds(
+  rows: readonly (readonly RateDamage[][])[],
+  trainPoints: number,
+): RateOverSeeds[] {
+  return RATE_ATTACKS.flatMap((attack, a) =>
+    rateFlips(trainPoints).map((flips, i) => ({
+      attack,
+      flips,
+      points: trainPoints,
+      results: rows.map((row) => row[a][i]),
+    })),
   );
-  return results.flat();
 }

@@ -7,20 +7,18 @@ import * as z from "zod/mini";
 import type { Dataset } from "../../core/moons.js";
 import type { Network } from "../../core/network/network.js";
 import type { Training } from "../../core/network/train.js";
-import { documented, parse } from "../../core/validate.js";
+import { documented } from "../../core/validate.js";
 import { type Measurement, measurement, type Steps, together } from "../measurement.js";
-import type { Runner } from "../runner.js";
 import {
   drawTask,
   type SweepParameters,
-  seedsOf,
   sweepShape,
   type Task,
   type TaskParameters,
   taskShape,
   trainingSteps,
 } from "../task.js";
-import { type Attack, attackedPoints, checkFlips, flipLabels, switchPoints } from "./attacks.js";
+import { type Attack, attackedPoints, flipLabels, switchPoints } from "./attacks.js";
 import { type Change, CONTROLS, type Control, flipping, leavingOut } from "./changes.js";
 import { type Assess, assessAgainst, type Damage, type MeasuredPlane, measuredPlane } from "./damage.js";
 
@@ -57,46 +55,38 @@ export const poisoningSchema: z.ZodMiniType<PoisoningParameters> = z.strictObjec
   ...taskShape,
   attack: documented(
     z.enum(["random", "deepest", "cluster", "worst"]),
-    "Which points are lied about: scattered ones, the deepest of a class, a cluster of neighbours, or the worst of several clusters",
+    "Which points are lied about in what is shown",
   ),
   flips: documented(z.int().check(z.gte(0)), "Labels that the attack flips; at most those of one class"),
   candidates: documented(z.int().check(z.gte(1), z.lte(100)), "Clusters tried to find the worst"),
   targetLoss: documented(
     z.number().check(z.gt(0)),
-    "Verdict: the training loss at which networks of different depth are compared",
+    "Training loss at which networks of different depth are compared",
     "nats",
   ),
   heldOutShare: documented(
     z.number().check(z.gt(0), z.lt(1)),
-    "Verdict, early stopping: the share of the points that is held out",
+    "Early stopping: share of the points held out",
   ),
   patience: documented(
     z.int().check(z.gte(1)),
-    "Verdict, early stopping: how long to wait for a new lowest loss",
+    "Early stopping: how long to wait for a new lowest loss",
     "epochs",
   ),
-  decay: documented(z.number().check(z.gte(0)), "Verdict, weight decay as a defence: the factor λ"),
+  decay: documented(z.number().check(z.gte(0)), "Weight decay as a defence: the factor λ"),
   smoothing: documented(
     z.number().check(z.gte(0), z.lte(1)),
-    "Verdict, label smoothing as a defence: the share ε of each label spread over both classes",
+    "Label smoothing as a defence: share ε of each label spread over both classes",
   ),
   neighbours: documented(
     z.int().check(z.gte(1)),
-    "Verdict, label cleaning as a defence: neighbours that vote on each label",
+    "Label cleaning as a defence: neighbours that vote on each label",
   ),
   ...sweepShape,
 });
 
-/**
- * Checks the hyperparameters of notebook 03.
- *
- * @throws RangeError or TypeError that names the parameter, the allowed range and the value that came
- */
-export function poisoningParameters(values: PoisoningParameters): PoisoningParameters {
-  const parameters = parse(poisoningSchema, values, "parameters");
-  checkFlips(parameters.flips, parameters.trainPoints);
-  return parameters;
-}
+/** What decides which clusters are tried to find the worst. */
+export type AttackedTask = TaskParameters & Pick<PoisoningParameters, "flips" | "candidates">;
 
 /** A number of epochs that no training reaches: only the first and the last are recorded. */
 export const ENDS_ONLY = 1_000_001;
@@ -166,7 +156,7 @@ interface Tried {
 
 /** Trains once on each of several clusters of lies: the first of them, and the one that changed most of the plane. */
 function* searchWorst(
-  parameters: PoisoningParameters,
+  parameters: AttackedTask,
   task: Task,
   clean: Network,
   plane: MeasuredPlane,
@@ -197,17 +187,13 @@ export interface AttackDamage {
 /** What is measured of one seed. */
 export interface PoisoningResult {
   seed: number;
-  /** Share of the labels that were flipped. */
-  poisonRate: number;
-  /** Accuracy on the test points of the network trained on true labels. */
-  cleanAccuracy: number;
   attacks: Record<AttackName, AttackDamage>;
   /** The other controls: true labels, and a harmless change. */
   controls: Record<Control, Damage>;
 }
 
 /** All attacks on one seed, each with its control, against the same network trained on true labels. */
-export const measurePoisoning: Measurement<[parameters: PoisoningParameters], PoisoningResult> = measurement(
+export const measurePoisoning: Measurement<[parameters: AttackedTask], PoisoningResult> = measurement(
   function* (parameters) {
     const task = drawTask(parameters);
     const { train } = task.data;
@@ -237,24 +223,11 @@ export const measurePoisoning: Measurement<[parameters: PoisoningParameters], Po
     const controls = yield* together(names.map((name) => after(CONTROLS[name])));
     return {
       seed,
-      poisonRate: flips / train.labels.rows,
-      cleanAccuracy: assessAgainst(clean, task.data, plane, [])(clean).testAccuracy,
       attacks: { random, deepest, cluster, worst: worstCluster },
       controls: Object.fromEntries(names.map((name, i) => [name, controls[i]])) as Record<Control, Damage>,
     };
   },
 );
-
-/** The same hyperparameters with the seeds of the sweep: other data, other weights, other order. */
-export async function poisoningOverSeeds(
-  parameters: PoisoningParameters,
-  run: Runner,
-): Promise<PoisoningResult[]> {
-  return run(
-    seedsOf(parameters).map((seed) => ({ ...parameters, seed })),
-    measurePoisoning,
-  );
-}
 
 /** The network at the end of its training. */
 export const endOf: Measurement<[parameters: TaskParameters, task: Task], Network> = measurement(

@@ -1,5 +1,4 @@
-/** Notebook 03: what became of the claim, and the answer to the essay's question about depth. */
-
+/** What became of the claim of notebook 03, and of the essay's question about depth. */
 import {
   allOf,
   type Finding,
@@ -11,83 +10,72 @@ import {
   verdictOf,
 } from "../grading.js";
 import { type MeanInterval, meanInterval, shareOf } from "../statistics.js";
+import type { FindingsOf } from "../study.js";
 import { MOST, meanText, type Outcome, shareText, type Verdict, type VerdictRow } from "../verdict.js";
 import type { Control } from "./changes.js";
 import type { Damage } from "./damage.js";
-import { type DefenceOverSeeds, describeDefences } from "./defences.js";
-import { describeScale, type Matched, matchSizes, type SizeResult } from "./depth.js";
-import type { PoisoningResult } from "./poisoning.js";
+import { matchSizes, type SizeResult } from "./depth.js";
+import type { PoisoningParameters, PoisoningResult } from "./poisoning.js";
 import { type Comparison, changedByLies, poisonsOwn } from "./sensitivity.js";
+import { describeDefences, describeScale } from "./sentences.js";
+import type { PoisoningStudies } from "./studies.js";
 
 /** Loss of accuracy that somebody would miss. */
 const MISSED = 0.01;
 
-/**
- * The verdict of notebook 03.
- *
- * @param results - the sweep over the seeds
- * @param depth - the sweep over the depths
- * @param defences - the defences over the seeds
- * @param sizes - networks of other sizes, compared
- */
+/** The essay's claim, with the number of lies told. */
+export function claimOf({ flips, trainPoints }: Pick<PoisoningParameters, "flips" | "trainPoints">): string {
+  const share = Number(((100 * flips) / trainPoints).toPrecision(2));
+  return (
+    `A handful of flipped labels (${flips}, ${share}% of all) warps the decision boundary out of proportion to their number: it juts out to ` +
+    "capture the lies, and generalization is sacrificed."
+  );
+}
+
+/** What became of the claim, as far as the studies given tell. */
 export function poisoningVerdict(
-  results: readonly PoisoningResult[],
-  depth: readonly SizeResult[],
-  defences: readonly DefenceOverSeeds[] = [],
-  sizes: readonly Matched[] = [],
+  { seeds, depth, defences, scale }: Partial<FindingsOf<PoisoningStudies>>,
+  parameters: PoisoningParameters,
 ): Verdict {
-  const { attacked } = results[0].attacks.cluster.flipped;
-  const share = Number((100 * results[0].poisonRate).toPrecision(2));
-  const poison = [...damageLines(results), ...depthLines(depth)];
+  const { flips } = parameters;
+  const poison = [...(seeds ? damageLines(seeds, flips) : []), ...(depth ? depthLines(depth) : [])];
   return verdictOf({
-    claim:
-      `A handful of flipped labels (${attacked}, ${share}% of all) warps the decision boundary out of proportion to their number: it juts out to ` +
-      "capture the lies, and generalization is sacrificed.",
-    lines: [...(attacked === 0 ? poison.map(untried) : poison), instabilityLine(depth)],
+    claim: claimOf(parameters),
+    lines: [...(flips === 0 ? poison.map(untried) : poison), ...(depth ? [instabilityLine(depth)] : [])],
     summarise: (stamp, rows) =>
       [
-        stamp === "undecided" ? describeUndecided(rows) : SUMMARIES[stamp],
-        ...(attacked === 0 ? [] : [describeParts(rows), whereItChanges(results)]),
+        SUMMARIES[stamp],
+        ...(flips > 0 && seeds ? [describeParts(rows), whereItChanges(seeds, flips)] : []),
       ].join(" "),
-    ...(defences.length > 0 && { defence: describeDefences(defences) }),
-    ...(sizes.length > 0 && { scale: describeScale(sizes) }),
+    ...(defences && { defence: describeDefences(defences, parameters) }),
+    ...(scale && { scale: describeScale(scale) }),
   });
 }
 
-const SUMMARIES: Readonly<Record<Exclude<Outcome, "undecided">, string>> = {
+const SUMMARIES: Readonly<Record<Outcome, string>> = {
   holds:
-    "The claim holds: it is the lies, and not just any change, that bend the boundary, and the network believes them.",
-  "holds only if": "The claim holds on a condition only, which stands in its lines.",
-  "does not hold": "The claim does not hold in all its parts.",
+    "The damage is out of proportion: lying about points changes more of the plane than leaving them out.",
+  "holds only if":
+    "The damage is out of proportion on a condition only: lies that stand together change more of the plane than leaving the points out.",
+  "does not hold":
+    "The damage is not out of proportion: lying about points changes no more of the plane than leaving them out.",
+  undecided:
+    "Whether the damage is out of proportion, more than leaving the points out would do, is not decided.",
   "not tested": "Without a flipped label there is no poison to judge.",
 };
 
-/** How many of the parts are decided. */
-function describeUndecided(rows: readonly VerdictRow[]): string {
-  const parts = rows.filter(({ isPrimary }) => isPrimary);
-  const decided = parts.filter(({ outcome }) => outcome !== "undecided" && outcome !== "not tested").length;
-  const count =
-    decided === 0
-      ? "No part of the claim is"
-      : `${decided} of ${parts.length} parts of the claim ${decided === 1 ? "is" : "are"}`;
-  return `${count} decided; its lines say what would decide it.`;
+/** What became of the other parts of the claim, by the words before their colons. */
+function describeParts([, ...rows]: readonly VerdictRow[]): string {
+  const parts = rows.slice(0, 2).map(({ claim, outcome }) => `“${claim.split(":")[0]}” ${outcome}`);
+  return `The claim's other parts: ${parts.join("; ")}.`;
 }
 
-/** What became of each part, by the words before its colon. */
-function describeParts(rows: readonly VerdictRow[]): string {
-  return rows
-    .filter(({ isPrimary }) => isPrimary)
-    .map(({ claim, outcome }) => `${claim.split(":")[0]}: ${outcome}.`)
-    .join(" ");
-}
-
-function whereItChanges(results: readonly PoisoningResult[]): string {
+function whereItChanges(results: readonly PoisoningResult[], flips: number): string {
   const share = (of: "plane" | "planeVoid", unit: string): string => {
     const shares = results.map(({ attacks }) => attacks.cluster.flipped[of]);
     return meanText(meanInterval(shares, [0, 1]), 1, 100, unit);
   };
-  const { attacked } = results[0].attacks.cluster.flipped;
-  const change = attacked === 1 ? "A single lie changes" : "Lies that stand together change";
+  const change = flips === 1 ? "A single lie changes" : "Lies that stand together change";
   return `${change} so much of the plane: ${share("plane", "%")}; of it where there are no data: ${share("planeVoid", " points")}.`;
 }
 
@@ -105,12 +93,11 @@ interface Found {
 }
 
 /** What the lies do, on their own and beside harmless changes. */
-function damageLines(results: readonly PoisoningResult[]): Line[] {
-  const { attacked } = results[0].attacks.cluster.flipped;
+function damageLines(results: readonly PoisoningResult[], flips: number): Line[] {
   const line = (claim: string, find: (kind: Kind) => Found, isPrimary = false): Line => {
     const [together, scattered] = [find("cluster"), find("random")];
     const rest = { claim, finding: together.finding, ...(isPrimary && { isPrimary }) };
-    if (attacked < 2) return { ...rest, measured: `A single lie: ${together.text}.` };
+    if (flips < 2) return { ...rest, measured: `A single lie: ${together.text}.` };
     return {
       ...rest,
       claim: isPrimary ? claim.replace(/\.$/, " (decided by lies that stand together).") : claim,
@@ -133,7 +120,7 @@ function damageLines(results: readonly PoisoningResult[]): Line[] {
       more(({ controls }) => controls[name]),
     );
   const learnt = (kind: Kind): Found => {
-    const all = shareOf(results, ({ attacks }) => attacks[kind].flipped.captured === attacked);
+    const all = shareOf(results, ({ attacks }) => attacks[kind].flipped.captured === flips);
     return { text: `in ${shareText(all)}`, finding: shareAbove(all, MOST) };
   };
   const lost = (kind: Kind): Found => {
@@ -141,7 +128,8 @@ function damageLines(results: readonly PoisoningResult[]): Line[] {
     return { text: pointsText(drop), finding: meanAbove(drop, MISSED) };
   };
   const learntMore = over(
-    ({ attacks: { cluster, random } }) => (cluster.flipped.captured - random.flipped.captured) / attacked,
+    ({ attacks: { cluster, random } }) =>
+      (cluster.flipped.captured - random.flipped.captured) / Math.max(1, flips),
   );
   return [
     line(
@@ -166,7 +154,7 @@ function damageLines(results: readonly PoisoningResult[]): Line[] {
     control("other initial weights"),
     {
       claim: "Of lies that stand together a larger share is learnt than of scattered ones.",
-      ...(attacked > 1
+      ...(flips > 1
         ? { measured: `Larger by ${pointsText(learntMore)}.`, finding: meanAbove(learntMore, 0) }
         : { measured: "A single lie stands with no other.", finding: NOT_TRIED }),
     },
@@ -190,7 +178,7 @@ function depthLines(depth: readonly SizeResult[]): Line[] {
 
 /** What depth does where nobody lies. */
 function instabilityLine(depth: readonly SizeResult[]): Line {
-  return depthLine(UNSTABLE, depth, ({ controls }) => controls["a nudge of 1e-14"].plane, meanAbove);
+  return depthLine(UNSTABLE, depth, ({ nudged }) => nudged, meanAbove);
 }
 
 /**
@@ -204,7 +192,7 @@ function depthLine(
   side: (difference: MeanInterval, bar: number) => Finding,
 ): Line {
   const found = (["budget", "loss"] as const).map((match): Found => {
-    const sizes = matchSizes(depth, match, 0);
+    const sizes = matchSizes(depth, match);
     const [shallow, deep] = [sizes[0].comparisons, sizes[sizes.length - 1].comparisons];
     const when = match === "budget" ? "after the same epochs" : "at the same loss on the true labels";
     if (shallow.length === 0) return { text: `in no seed is every depth ${when}`, finding: NOT_TRIED };
@@ -225,14 +213,10 @@ function depthLine(
   };
 }
 
-/** The answer to whether depth smooths a poison out, from the graded lines, as a list. */
-export function describeDepth({ rows }: Verdict): string {
-  return rows
-    .filter(({ claim }) => [SMOOTHED, SURFACE, UNSTABLE].includes(claim))
-    .map(
-      ({ claim, measured, outcome, note }: VerdictRow) =>
-        `- ${claim} **${outcome}**${note ? ` (${note})` : ""}. ${measured}`,
-    )
+/** What depth does, as a list of what was claimed and what was measured. */
+export function describeDepth(depth: readonly SizeResult[]): string {
+  return [...depthLines(depth), instabilityLine(depth)]
+    .map(({ claim, measured }) => `- ${claim} ${measured}`)
     .join("\n");
 }
 

@@ -1,9 +1,9 @@
 /** Notebook 03: what an attack looks like on the plane. */
 import type { Dataset } from "../../core/moons.js";
 import type { Network } from "../../core/network/network.js";
-import { type PlaneGrid, probabilityOnPlane } from "../plane.js";
+import { disagreement, type PlaneGrid, probabilityOnPlane } from "../plane.js";
 import { guesses } from "./damage.js";
-import type { PoisonedTask } from "./poisoning.js";
+import { ATTACKS, type PoisonedTask, type PoisoningParameters, runPoisoning } from "./poisoning.js";
 
 /** An attack, ready to be drawn. */
 export interface PoisonView {
@@ -41,4 +41,44 @@ export function viewPoisoning(
     attacked,
     captured: attacked.map((i) => guessed[i] === (lies.labels.get(i, 0) === 1)),
   };
+}
+
+/** The two networks after some epochs. */
+export interface PoisonStep {
+  epoch: number;
+  view: PoisonView;
+  /** Share of the plane on which they disagree. */
+  changed: number;
+}
+
+/** Both networks at each epoch of which the training kept copies. */
+export function viewGrowth(task: PoisonedTask, resolution: number): PoisonStep[] {
+  return task.clean.snapshots.map(({ epoch, network: clean }, i) => {
+    const networks = { clean, poisoned: task.poisoned.snapshots[i].network };
+    return {
+      epoch,
+      view: viewPoisoning(task, resolution, networks),
+      changed: disagreement(clean, networks.poisoned, task.plane.points),
+    };
+  });
+}
+
+/** An attack and what came of it, to be shown beside others. */
+export interface NamedView {
+  name: string;
+  view: PoisonView;
+}
+
+/** Every attack on the same data, initial weights and order. */
+export function viewAttacks(parameters: PoisoningParameters, resolution: number): NamedView[] {
+  const names = {
+    random: "scattered at random",
+    deepest: "deepest in a class",
+    cluster: "a cluster of neighbours",
+    worst: `worst of ${parameters.candidates} clusters`,
+  };
+  return ATTACKS.map((attack) => ({
+    name: names[attack],
+    view: viewPoisoning(runPoisoning(parameters, attack), resolution),
+  }));
 }

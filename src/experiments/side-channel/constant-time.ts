@@ -45,6 +45,36 @@ export interface TimingTest {
   grade: TimingGrade;
 }
 
+/** What is timed: two programs that run the same network, and two controls. */
+export interface Programs<Of> {
+  /** Silent neurons are skipped; class 0 against class 1. */
+  skipping: Of;
+  /** Nothing is skipped. */
+  dense: Of;
+  /** Negative control: class 0 twice, skipping. */
+  same: Of;
+  /** Positive control: class 0 twice, skipping, the second with a tenth more points in each batch, or one. */
+  delayed: Of;
+}
+
+/** The part of a {@link TimingTest} that is kept of each of many networks. */
+export type TimedEffect = Pick<TimingTest, "effect" | "grade">;
+
+/** What the clock saw of one network in batches of one size. */
+export interface BatchTimings extends Programs<TimedEffect> {
+  /** Inferences that one time is taken of. */
+  batch: number;
+}
+
+/** What the clock saw of one seed's network. */
+export interface NetworkTimings {
+  seed: number;
+  /** Mean active count of class 1 minus that of class 0. */
+  difference: number;
+  /** In batches, and singly. */
+  batches: BatchTimings[];
+}
+
 /**
  * Tests times. The percentiles of the crops come from the first tenth of the measurements, dudect's tests from the
  * others.

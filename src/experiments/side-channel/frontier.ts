@@ -1,24 +1,16 @@
 /**
  * Efficiency against leakage: designs of the network or of the device that runs it, what each saves and what
- * each gives away. And normalization, with why it does to the leak what it does.
+ * each gives away.
  */
-import { foldedBatchNorm } from "../../core/network/batch-norm.js";
-import { blocksOf, type Network, withDense } from "../../core/network/network.js";
 import { allOf, type Finding, meanAbove, meanBelow } from "../grading.js";
-import type { Runner } from "../runner.js";
 import { type MeanInterval, meanInterval, rankCorrelation } from "../statistics.js";
-import { denseWork } from "./leakage.js";
-import {
-  type SideChannelParameters,
-  type SideChannelResult,
-  type SideChannelVariation,
-  sideChannelVariations,
-} from "./side-channel.js";
+import type { TaskParameters } from "../task.js";
+import { type DesignPoint, type DesignResult, type SideChannelParameters, taskWith } from "./side-channel.js";
 
 /** Designs that differ by the strength of one thing, in the order of that strength. */
 export interface DesignFamily {
   name: string;
-  designs: { name: string; change: Partial<SideChannelParameters> }[];
+  designs: { name: string; change: Partial<TaskParameters> }[];
   /** The design that they are compared with, trained in the same batches; plain ReLU by default. */
   baseline?: string;
 }
@@ -34,14 +26,12 @@ const BATCHED_RELU = `ReLU in batches of ${BALANCED_BATCH}`;
 export const NEVER_ZERO = "activations that are never 0";
 
 /** The designs that are compared; the first family is the network as it stands. */
-export function designFamilies({
-  hiddenLayers,
-}: Pick<SideChannelParameters, "hiddenLayers">): DesignFamily[] {
+export function designFamilies({ hiddenLayers }: Pick<TaskParameters, "hiddenLayers">): DesignFamily[] {
   const widest = Math.max(1, ...hiddenLayers);
   const largest = [...new Set([2, 3, 5].map((tenths) => Math.max(1, Math.round((widest * tenths) / 10))))];
   const scaled = (factor: number): number[] =>
     hiddenLayers.map((width) => Math.min(1024, Math.max(1, Math.round(width * factor))));
-  const design = (name: string, change: Partial<SideChannelParameters>): DesignFamily["designs"][number] => ({
+  const design = (name: string, change: Partial<TaskParameters>): DesignFamily["designs"][number] => ({
     name,
     change,
   });
@@ -107,53 +97,59 @@ export interface Tradeoff {
 }
 
 /** What one network saves and tells, and how well it guesses. */
-export interface Place {
-  saved: number;
-  bits: number;
-  accuracy: number;
-}
+export type Place = Pick<DesignResult, "saved" | "bits" | "accuracy">;
 
 /** Name of the family of plain ReLU on devices that pad. */
 const PADDING = "padding";
 
-/** Trains all designs on the same seeds; plain ReLU comes first, and on devices that pad last. */
-export async function measureFrontier(parameters: SideChannelParameters, run: Runner): Promise<Tradeoff[]> {
-  const designs = designFamilies(parameters).flatMap(({ name: family, designs: own, baseline = RELU }) =>
-    own.map((design) => ({ ...design, family, baseline })),
+/** The designs with their families. */
+function designsOf(
+  parameters: SideChannelParameters,
+): (DesignFamily["designs"][number] & { family: string; baseline: string })[] {
+  return designFamilies(parameters).flatMap(({ name: family, designs, baseline = RELU }) =>
+    designs.map((design) => ({ ...design, family, baseline })),
   );
-  const changes = Object.fromEntries(designs.map(({ name, change }) => [name, change]));
-  const variations = await sideChannelVariations(parameters, changes, run);
-  const [relu] = variations;
-  const placesOf = new Map(variations.map(({ name, results }) => [name, results.map(placeOf)]));
-  const trained = variations.map(({ name, results }, i) => {
-    const { family, baseline } = designs[i];
-    return {
-      name,
-      family,
-      ...compare(results.map(placeOf), baseline, placesOf.get(baseline) as Place[]),
-      hammingBits: meanInterval(
-        results.map(({ hammingWeight }) => hammingWeight.bits),
-        [0, 1],
-      ),
-    };
-  });
-  return [...trained, ...paddingTradeoffs(relu)];
 }
 
-function placeOf({ saved, count: { bits }, testAccuracy: accuracy }: SideChannelResult): Place {
-  return { saved, bits, accuracy };
+/** The trainings of a seed, a design each; plain ReLU comes first, and is run on devices that pad as well. */
+export function designPoints(parameters: SideChannelParameters, seed: number): DesignPoint[] {
+  return designsOf(parameters).map(({ change }, i) => ({
+    ...taskWith(parameters, seed),
+    ...change,
+    ...(i === 0 && { isPadded: true }),
+  }));
+}
+
+/** All designs over the same seeds; plain ReLU comes first, and on devices that pad last. */
+export function tradeoffsOf(
+  rows: readonly (readonly DesignResult[])[],
+  parameters: SideChannelParameters,
+): Tradeoff[] {
+  const designs = designsOf(parameters);
+  const results = new Map(designs.map(({ name }, i) => [name, rows.map((row) => row[i])]));
+  const of = (name: string): DesignResult[] => results.get(name) ?? [];
+  const trained = designs.map(({ name, family, baseline }) => ({
+    name,
+    family,
+    ...compare(of(name), baseline, of(baseline)),
+    hammingBits: meanInterval(
+      of(name).map(({ hammingBits }) => hammingBits),
+      [0, 1],
+    ),
+  }));
+  return [...trained, ...paddingTradeoffs(of(RELU))];
 }
 
 /** Plain ReLU on devices that pad, up to the one that skips nothing at all. */
-function paddingTradeoffs({ results }: SideChannelVariation): Tradeoff[] {
-  const last = results[0].paddings.length - 1;
-  return results[0].paddings.slice(1).map(({ atLeast }, i) => ({
-    name: i + 1 === last ? "dense, nothing skipped" : `at least ${atLeast}`,
+function paddingTradeoffs(relu: readonly DesignResult[]): Tradeoff[] {
+  const devices = relu.map(({ paddings = [] }) => paddings.slice(1));
+  return devices[0].map(({ atLeast }, i) => ({
+    name: i + 1 === devices[0].length ? "dense, nothing skipped" : `at least ${atLeast}`,
     family: PADDING,
     ...compare(
-      results.map(({ paddings, testAccuracy: accuracy }) => ({ ...paddings[i + 1], accuracy })),
+      devices.map((paddings, k) => ({ ...paddings[i], accuracy: relu[k].accuracy })),
       RELU,
-      results.map(placeOf),
+      relu,
     ),
   }));
 }
@@ -249,33 +245,4 @@ export function paretoFront(tradeoffs: readonly Tradeoff[]): Tradeoff[] {
         ),
     )
     .sort((a, b) => b.saved.mean - a.saved.mean);
-}
-
-/**
- * The same network without its batch normalization; see `foldedBatchNorm`.
- *
- * @throws RangeError when a layer is normalized in another way
- */
-export function foldBatchNormalization(network: Network): Network {
-  if (network.layers.some(({ kind }) => kind === "layer-norm")) {
-    throw new RangeError('network must have no normalization but "batch" to be folded, got one with "layer"');
-  }
-  const folded = withDense(network, blocksOf(network).map(foldedBatchNorm));
-  return { layers: folded.layers.filter(({ kind }) => kind !== "batch-norm") };
-}
-
-/**
- * Points to run for one time, so that the clock, which ticks in nanoseconds and takes dozens to read, sees
- * some microseconds; fewer of a larger network.
- */
-export function timingBatch(network: Network): number {
-  return Math.max(1, Math.round(3000 / denseWork(network)));
-}
-
-/** A size of batch that normalization over batches can use, near the one asked for; "full" where none but that can. */
-export function normalizableBatch({ batchSize, trainPoints }: SideChannelParameters): number | "full" {
-  const fits = (size: number): boolean => size >= 2 && trainPoints % size !== 1;
-  if (batchSize === "full" || batchSize >= trainPoints) return "full";
-  const sizes = Array.from({ length: trainPoints }, (_, i) => Math.max(batchSize, 10) + i);
-  return fits(batchSize) ? batchSize : (sizes.find((size) => size < trainPoints && fits(size)) ?? "full");
 }

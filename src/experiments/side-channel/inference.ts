@@ -37,23 +37,7 @@ function flatten(network: Network): FlatLayer[] {
  * @throws RangeError when the hidden neurons are not plain ReLUs
  */
 export function denseInference(network: Network): Inference {
-  const layers = flatten(network);
-  return (inputs, from) => {
-    let input = inputs;
-    let start = from;
-    for (let l = 0; l < layers.length; l++) {
-      const { fanIn, fanOut, weights, biases, output } = layers[l];
-      output.fill(0);
-      for (let i = 0; i < fanIn; i++) {
-        const a = input[start + i];
-        for (let j = 0; j < fanOut; j++) output[j] += a * weights[i * fanOut + j];
-      }
-      finish(output, biases, l === layers.length - 1);
-      input = output;
-      start = 0;
-    }
-    return input[0];
-  };
+  return inference(flatten(network), false);
 }
 
 /**
@@ -62,7 +46,10 @@ export function denseInference(network: Network): Inference {
  * @throws RangeError when the hidden neurons are not plain ReLUs
  */
 export function skippingInference(network: Network): Inference {
-  const layers = flatten(network);
+  return inference(flatten(network), true);
+}
+
+function inference(layers: readonly FlatLayer[], skips: boolean): Inference {
   return (inputs, from) => {
     let input = inputs;
     let start = from;
@@ -71,7 +58,7 @@ export function skippingInference(network: Network): Inference {
       output.fill(0);
       for (let i = 0; i < fanIn; i++) {
         const a = input[start + i];
-        if (a === 0) continue;
+        if (skips && a === 0) continue;
         for (let j = 0; j < fanOut; j++) output[j] += a * weights[i * fanOut + j];
       }
       finish(output, biases, l === layers.length - 1);

@@ -127,11 +127,9 @@ export interface Leak {
  * Measures a leak.
  *
  * @param readings - one a point, without noise
- * @param symbols - the same as an attacker writes them down to count them; the readings themselves unless
- * said
  * @throws RangeError when a class has no reading
  */
-export function leakOf(readings: ByClass, symbols: ByClass = readings): Leak {
+export function leakOf(readings: ByClass): Leak {
   requireReadings(readings);
   const { sds, t } = welchTest(readings);
   // from exact sums: running means of equal classes differ by a rounding error, which would count as a lead
@@ -142,8 +140,8 @@ export function leakOf(readings: ByClass, symbols: ByClass = readings): Leak {
     difference: means[1] - means[0],
     t,
     auc: auroc(readings[1], readings[0]),
-    bits: classBits(symbols),
-    guess: singleTraceGuess(symbols),
+    bits: classBits(readings),
+    guess: singleTraceGuess(readings),
   };
 }
 

@@ -1,22 +1,20 @@
 /**
  * Notebook 06: does the number of neurons that fire tell the class, and to whom? Hyperparameters in,
- * measurements out. What leaks stands in leakage.ts, who listens in attacker.ts, what it is worth in
- * frontier.ts.
+ * measurements out. What leaks stands in leakage.ts, who listens in attacker.ts, what efficiency costs
+ * in frontier.ts, over which seeds in studies.ts.
  */
 import { Matrix } from "ml-matrix";
 import * as z from "zod/mini";
 import type { Dataset, Split } from "../../core/moons.js";
 import { type ForwardPass, forward } from "../../core/network/forward-backward.js";
 import { denseLayers, hiddenBlocks, mapMatrix, type Network } from "../../core/network/network.js";
-import { documented, parse } from "../../core/validate.js";
-import { type Measurement, measurement } from "../measurement.js";
+import { documented } from "../../core/validate.js";
+import { type Measurement, measurement, type Steps } from "../measurement.js";
 import { type PlaneGrid, planePoints, type Rectangle } from "../plane.js";
-import type { Runner } from "../runner.js";
-import { meanOf } from "../statistics.js";
+import { meanOf, quantile } from "../statistics.js";
 import {
   drawTask,
   type SweepParameters,
-  seedsOf,
   sweepShape,
   type TaskParameters,
   taskShape,
@@ -32,11 +30,11 @@ import {
   welchTest,
 } from "./attacker.js";
 import {
+  type Activity,
   activeCounts,
   activityOf,
   binned,
   classBits,
-  type Leak,
   leakOf,
   type Padding,
   paddings,
@@ -66,49 +64,29 @@ export const sideChannelSchema: z.ZodMiniType<SideChannelParameters> = z.strictO
   ),
   traceNoise: documented(
     z.number().check(z.gte(0), z.lte(1000)),
-    "Verdict: standard deviation of the noise of a trace",
+    "Attack: standard deviation of the noise of a trace",
     "neurons",
   ),
   traces: documented(
     z.int().check(z.gte(4), z.lte(1_000_000)),
-    "Verdict: traces for the t-test, both classes together",
+    "Attack: traces for the t-test, both classes together",
   ),
   attackers: documented(
     z.int().check(z.gte(2), z.lte(10_000)),
-    "Verdict: attackers who try their luck on each network",
+    "Attack: attackers who try their luck on each network",
   ),
   measurements: documented(
     z.int().check(z.gte(100), z.lte(1_000_000)),
-    "Times taken for each timing test, in the notebook alone",
+    "Clock: times taken of each program; half as many where there are many networks",
   ),
   ...sweepShape,
 });
 
-/**
- * Checks the hyperparameters of notebook 06.
- *
- * @throws RangeError or TypeError that names the parameter, the allowed range and the value that came
- */
-export function sideChannelParameters(values: SideChannelParameters): SideChannelParameters {
-  return parse(sideChannelSchema, values, "parameters");
+/** The part of the parameters that a training goes by, with another seed. */
+export function taskWith(parameters: SideChannelParameters, seed: number): TaskParameters {
+  const { traceNoise: _, traces, attackers, measurements, sweepSeeds, firstSeed, ...task } = parameters;
+  return { ...task, seed };
 }
-
-/** The regime in which 6 against 7 of 10 comes: small initial weights, and a full batch. */
-export const SMALL_WEIGHTS: Partial<SideChannelParameters> = {
-  hiddenLayers: [10],
-  initialisation: "he",
-  initialScale: 0.3,
-  batchSize: "full",
-  learningRate: 0.5,
-  epochs: 1000,
-};
-
-/** A full batch in which the network learns as well as in small ones. */
-export const FULL_BATCH: Partial<SideChannelParameters> = {
-  batchSize: "full",
-  learningRate: 2,
-  epochs: 1000,
-};
 
 /** Readings of the two power models for the test points, the unit being what one firing neuron adds. */
 export interface PowerReadings {
@@ -213,55 +191,187 @@ export function outputRange(network: Network, { points }: Dataset): [number, num
   );
 }
 
-/** What is measured of one seed's network, on its test points. */
-export interface SideChannelResult {
+/** What every study measures of one seed's network, on its test points. */
+export interface LeakResult {
   seed: number;
-  /** Number of hidden neurons, which no count exceeds. */
-  neurons: number;
-  testAccuracy: number;
-  /** The leak of the active count. */
-  count: Leak;
-  /** The leak of the Hamming weight; its bits are a lower bound. */
-  hammingWeight: Leak;
+  /** Share of the test points guessed right. */
+  accuracy: number;
   /** Mean share of the multiply-accumulates that skipping silent neurons saves. */
   saved: number;
-  /** The same network on devices that pad. */
-  paddings: Padding[];
-  /** Neurons of the last hidden layer whose weight into the output is positive. */
-  votesForClass1: number;
-  /**
-   * Share of the neurons of that layer that fire more often in the class they vote for than in the other; NaN without
-   * a hidden layer.
-   */
-  agreeing: number;
-  /** Bits that the count would tell if each point's preactivations were centred first, layer by layer. */
-  centredBits: number;
+  /** Mean active count of each class. */
+  means: [number, number];
+  /** What one reading of the count tells, in bits. */
+  bits: number;
 }
 
-/** Measures a trained network. */
-export function leaksOf(network: Network, { test }: Split, seed: number): SideChannelResult {
+/** Blue before Red: mean count of class 1 minus that of class 0. */
+export function differenceOf({ means }: Pick<LeakResult, "means">): number {
+  return means[1] - means[0];
+}
+
+/** A trained network at work on its test points. */
+interface Working {
+  network: Network;
+  test: Dataset;
+  pass: ForwardPass;
+  activity: Activity;
+  /** Its active counts. */
+  counts: ByClass;
+}
+
+function atWork(network: Network, { test }: Split): Working {
   const pass = forward(network, test.points);
   const activity = activityOf(network, pass);
-  const weights = splitByClass(activity.hammingWeights, test);
+  return { network, test, pass, activity, counts: splitByClass(activeCounts(activity), test) };
+}
+
+function leakResult({ network, test, pass, activity, counts }: Working, seed: number): LeakResult {
   const right = pass.logits.to1DArray().filter((logit, i) => logit > 0 === (test.labels.get(i, 0) === 1));
-  const neurons = ratesIn(pass, network, test);
   return {
     seed,
-    neurons: activity.widths.reduce((sum, width) => sum + width, 0),
-    testAccuracy: right.length / test.labels.rows,
-    count: leakOf(splitByClass(activeCounts(activity), test)),
-    hammingWeight: leakOf(weights, binned(weights)),
+    accuracy: right.length / test.labels.rows,
     saved: savedShare(network, activity),
-    paddings: paddings(network, activity, test),
-    votesForClass1: neurons.filter(({ vote }) => vote > 0).length,
-    agreeing: neurons.filter(({ rates, vote }) => (rates[1] - rates[0]) * vote > 0).length / neurons.length,
-    centredBits: classBits(splitByClass(centredCounts(network, pass), test)),
+    means: [meanOf(counts[0]), meanOf(counts[1])],
+    bits: classBits(counts),
   };
 }
 
+/** Measures a trained network. */
+export function leaksOf(network: Network, data: Split, seed: number): LeakResult {
+  return leakResult(atWork(network, data), seed);
+}
+
+function* trainedSteps(parameters: TaskParameters): Steps<Working> {
+  const options = { recordEvery: Math.max(1, parameters.epochs) };
+  const { data, training } = yield* taskSteps(parameters, options);
+  return atWork(training.network, data);
+}
+
+/** Trains once and measures. */
+export const measureLeak: Measurement<[parameters: TaskParameters], LeakResult> = measurement(
+  function* (parameters) {
+    return leakResult(yield* trainedSteps(parameters), parameters.seed);
+  },
+);
+
+/** The point about which a half turn takes either moon to the other. */
+const MOONS_CENTRE = [0.5, 0.25];
+
 /**
- * Neurons above the mean preactivation of their layer, for each point: what fires if each point is centred.
+ * {@link measureLeak} with the moons moved so that their centre is the origin, where the lines of untrained neurons meet. Then
+ * a half turn changes nothing but the names of the classes, and neither can be favoured.
  */
+export const measureCentredMoons: Measurement<[parameters: TaskParameters], LeakResult> = measurement(
+  function* (parameters) {
+    const { data, initial } = drawTask(parameters);
+    const centred = ({ points, labels }: Dataset): Dataset => ({
+      points: mapMatrix(points, (value, _, j) => value - MOONS_CENTRE[j]),
+      labels,
+    });
+    const moved = { train: centred(data.train), test: centred(data.test) };
+    const options = { recordEvery: Math.max(1, parameters.epochs) };
+    const { network } = yield* trainingSteps(parameters, { data: moved, initial }, options);
+    return leaksOf(network, moved, parameters.seed);
+  },
+);
+
+/** A design that is trained. */
+export interface DesignPoint extends TaskParameters {
+  /** Whether devices that pad run it as well. */
+  isPadded?: boolean;
+}
+
+/** What a design saves and tells with one seed, and how well it guesses. */
+export interface DesignResult extends Pick<LeakResult, "accuracy" | "saved" | "bits"> {
+  /** What the Hamming weight of the outputs tells, at least. */
+  hammingBits: number;
+  /** On devices that pad, from not at all to all neurons. */
+  paddings?: Padding[];
+}
+
+/** Trains a design once and measures. */
+export const measureDesign: Measurement<[point: DesignPoint], DesignResult> = measurement(function* ({
+  isPadded = false,
+  ...parameters
+}) {
+  const working = yield* trainedSteps(parameters);
+  const { network, test, activity } = working;
+  const { accuracy, saved, bits } = leakResult(working, parameters.seed);
+  return {
+    accuracy,
+    saved,
+    bits,
+    hammingBits: hammingBits(working),
+    ...(isPadded && { paddings: paddings(network, activity, test) }),
+  };
+});
+
+function hammingBits({ activity, test }: Working): number {
+  return classBits(binned(splitByClass(activity.hammingWeights, test)));
+}
+
+/** What an evaluator and an attacker make of one seed's network; the power model is the active count. */
+export interface AttackResult extends LeakResult {
+  /** Standard deviation of the count within each class. */
+  sds: [number, number];
+  /** Welch's t of the count at the test points, without noise; positive where class 1 fires more. */
+  t: number;
+  /** Probability that a point of class 1 has the higher count, ties counted half. */
+  auc: number;
+  /** Share of right guesses from one reading without noise. */
+  guess: number;
+  /** What the Hamming weight of the outputs tells, at least. */
+  hammingBits: number;
+  /** Bits that the count would tell if each point's preactivations were centred first, layer by layer. */
+  centredBits: number;
+  /** Neurons of the last hidden layer whose weight into the output is positive. */
+  votesForClass1: number;
+  /** Share of that layer's neurons that fire more often in the class they vote for; NaN where there is no such layer. */
+  agreeing: number;
+  /** Welch's t after so many noisy traces, of the readings and of their squared distances from the class means. */
+  traced: { t: number; spreadT: number };
+  /** Attacks to a 99% guess, a new point of the unknown class for each trace; `traces` is the median. */
+  sequential: Omit<SequentialAttack, "traces"> & { traces: number };
+}
+
+/** Probability of error that the sequential attacker puts up with. */
+export const GUESS_ERROR = 0.01;
+
+/** Traces after which the sequential attacker gives up. */
+export const MOST_TRACES = 5000;
+
+/** A network that is trained, and who listens. */
+export interface AttackPoint
+  extends TaskParameters,
+    Pick<SideChannelParameters, "traceNoise" | "traces" | "attackers"> {}
+
+/** Trains once, measures, evaluates and attacks. */
+export const measureAttack: Measurement<[point: AttackPoint], AttackResult> = measurement(function* (point) {
+  const { seed, traceNoise: noise, traces, attackers } = point;
+  const working = yield* trainedSteps(point);
+  const { network, test, pass, counts: readings } = working;
+  const { sds, t, auc, guess } = leakOf(readings);
+  const neurons = ratesIn(pass, network, test);
+  const agreeing = neurons.filter(({ rates, vote }) => (rates[1] - rates[0]) * vote > 0);
+  const recorded = recordTraces({ readings, noise, traces, seed });
+  const limits = { error: GUESS_ERROR, mostTraces: MOST_TRACES };
+  const attack = sequentialAttack({ readings, noise, attackers, seed, ...limits });
+  return {
+    ...leakResult(working, seed),
+    sds,
+    t,
+    auc,
+    guess,
+    hammingBits: hammingBits(working),
+    centredBits: classBits(splitByClass(centredCounts(network, pass), test)),
+    votesForClass1: neurons.filter(({ vote }) => vote > 0).length,
+    agreeing: agreeing.length / neurons.length,
+    traced: { t: welchTest(recorded).t, spreadT: secondOrderT(recorded) },
+    sequential: { ...attack, traces: quantile(attack.traces, 0.5) },
+  };
+});
+
+/** Neurons above the mean preactivation of their layer, for each point: what fires if each point is centred. */
 function centredCounts(network: Network, { layers, logits }: ForwardPass): number[] {
   const counts: number[] = new Array(logits.rows).fill(0);
   for (const { first } of hiddenBlocks(network)) {
@@ -272,117 +382,4 @@ function centredCounts(network: Network, { layers, logits }: ForwardPass): numbe
     }
   }
   return counts;
-}
-
-/** Trains once and measures. */
-export const measureSideChannel: Measurement<[parameters: SideChannelParameters], SideChannelResult> =
-  measurement(function* (parameters) {
-    const { data, training } = yield* taskSteps(parameters, { recordEvery: Math.max(1, parameters.epochs) });
-    return leaksOf(training.network, data, parameters.seed);
-  });
-
-/** The point about which a half turn takes either moon to the other. */
-const MOONS_CENTRE = [0.5, 0.25];
-
-/**
- * {@link measureSideChannel} with the moons moved so that their centre is the origin, where the lines of
- * untrained neurons meet. Then a half turn changes nothing but the names of the classes, and neither can be
- * favoured.
- */
-export const measureCentredMoons: Measurement<[parameters: SideChannelParameters], SideChannelResult> =
-  measurement(function* (parameters) {
-    const { data, initial } = drawTask(parameters);
-    const centred = ({ points, labels }: Dataset): Dataset => ({
-      points: mapMatrix(points, (value, _, j) => value - MOONS_CENTRE[j]),
-      labels,
-    });
-    const moved = { train: centred(data.train), test: centred(data.test) };
-    const options = { recordEvery: Math.max(1, parameters.epochs) };
-    const { network } = yield* trainingSteps(parameters, { data: moved, initial }, options);
-    return leaksOf(network, moved, parameters.seed);
-  });
-
-/** What an evaluator and an attacker make of one seed's network; the power model is the active count. */
-export interface AttackResult extends SideChannelResult {
-  /** Welch's t after so many noisy traces. */
-  t: number;
-  /** The same of the squared distances from the class means. */
-  secondOrderT: number;
-  /** Attacks to a 99% guess, a new point of the unknown class for each trace. */
-  sequential: SequentialAttack;
-}
-
-/** Probability of error that the sequential attacker puts up with. */
-export const GUESS_ERROR = 0.01;
-
-/** Traces after which the sequential attacker gives up. */
-export const MOST_TRACES = 5000;
-
-/** Trains once, measures, evaluates and attacks. */
-export const measureAttack: Measurement<[parameters: SideChannelParameters], AttackResult> = measurement(
-  function* (parameters) {
-    const { seed, traceNoise: noise, traces, attackers } = parameters;
-    const { data, training } = yield* taskSteps(parameters, { recordEvery: Math.max(1, parameters.epochs) });
-    const readings = powerReadings(training.network, data).count;
-    const recorded = recordTraces({ readings, noise, traces, seed });
-    return {
-      ...leaksOf(training.network, data, seed),
-      t: welchTest(recorded).t,
-      secondOrderT: secondOrderT(recorded),
-      sequential: sequentialAttack({
-        readings,
-        noise,
-        attackers,
-        seed,
-        error: GUESS_ERROR,
-        mostTraces: MOST_TRACES,
-      }),
-    };
-  },
-);
-
-/** The same hyperparameters with the seeds of the sweep: other data, other weights, other order. */
-export async function sideChannelOverSeeds(
-  parameters: SideChannelParameters,
-  run: Runner,
-): Promise<AttackResult[]> {
-  return run(
-    seedsOf(parameters).map((seed) => ({ ...parameters, seed })),
-    measureAttack,
-  );
-}
-
-/** One thing changed, and what came of it for each seed. */
-export interface SideChannelVariation<Result extends SideChannelResult = SideChannelResult> {
-  /** What was changed. */
-  name: string;
-  results: Result[];
-}
-
-/**
- * Changes one thing at a time. All variations see the same seeds, and so, where the change leaves them alone,
- * the same data, initial weights and order.
- *
- * @param changes - what to change, by the name it is to have
- * @param measure - what to measure; {@link measureSideChannel} by default
- */
-export async function sideChannelVariations<Result extends SideChannelResult = SideChannelResult>(
-  parameters: SideChannelParameters,
-  changes: Readonly<Record<string, Partial<SideChannelParameters>>>,
-  run: Runner,
-  measure: (parameters: SideChannelParameters) => Result = measureSideChannel as Measurement<
-    [parameters: SideChannelParameters],
-    Result
-  >,
-): Promise<SideChannelVariation<Result>[]> {
-  const names = Object.keys(changes);
-  const seeds = seedsOf(parameters);
-  const grid = names.flatMap((name) =>
-    seeds.map((seed) => sideChannelParameters({ ...parameters, ...changes[name], seed })),
-  );
-  const results = await run(grid, measure);
-  return names.map((name, i) => ({
-    name,
-    results: results.slice(i * seeds.length, (i + 1) * seeds.length),
-  }));
 }

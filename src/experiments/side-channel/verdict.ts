@@ -12,9 +12,10 @@ import {
   verdictOf,
 } from "../grading.js";
 import { meanInterval, quantile, shareOf } from "../statistics.js";
+import type { FindingsOf, Variation } from "../study.js";
 import { MOST, meanText, type Outcome, shareText, type Verdict, type VerdictRow } from "../verdict.js";
 import { TVLA_THRESHOLD } from "./attacker.js";
-import { SMALLEST_LEAK, type TimingTest } from "./constant-time.js";
+import { type BatchTimings, type NetworkTimings, SMALLEST_LEAK } from "./constant-time.js";
 import {
   AFFORDABLE,
   freeLunches,
@@ -24,69 +25,32 @@ import {
   type Tradeoff,
 } from "./frontier.js";
 import { isSixAgainstSeven, leadOfRed, summariseLeaks } from "./leak-summary.js";
-import { type AttackResult, MOST_TRACES, type SideChannelResult } from "./side-channel.js";
+import type { NormalizationFindings, NormalizationPair } from "./normalization.js";
+import { type AttackResult, differenceOf, type LeakResult, MOST_TRACES } from "./side-channel.js";
+import { OVER_ALL, type SideChannelStudies } from "./studies.js";
 
-/** The timing tests of one size of batch. */
-export interface TimingTests {
-  /** Inferences that one time is taken of. */
-  batch: number;
-  /** Inference that skips silent neurons, class 0 against class 1; one test for each network. */
-  skipping: readonly TimingTest[];
-  /** Inference that does the same work for all. */
-  dense: TimingTest;
-  /** Negative control: the same class twice, skipping. */
-  same: TimingTest;
-  /** Positive control: one class deliberately delayed. */
-  delayed: TimingTest;
-}
+/** The essay's claim. */
+export const CLAIM: string =
+  "How many neurons fire depends on the class, and so whoever counts them, by power or by time, can guess the class " +
+  "without seeing input or output.";
 
-/** Networks without and with normalization, seed by seed. */
-export interface NormalizationPair {
-  without: readonly SideChannelResult[];
-  normalized: readonly SideChannelResult[];
-}
-
-/** All that the verdict is read off. */
-export interface SideChannelEvidence {
-  /** The sweep over the seeds. */
-  results: readonly AttackResult[];
-  /** The same seeds with the moons moved so that their centre is the origin. */
-  centred: readonly SideChannelResult[];
-  /** The same seeds with small initial weights, in a full batch. */
-  small: readonly SideChannelResult[];
-  /** Where a clock was at hand; else the verdict has no lines of what it saw. */
-  timing?: readonly TimingTests[];
-  /** Without and with normalization, the rest alike; of batches, none where no small one can be normalized. */
-  normalization: Record<"layer" | "fullBatch", NormalizationPair> & { smallBatch?: NormalizationPair };
-  /** Plain ReLU first. */
-  frontier: readonly Tradeoff[];
-  /** Networks whose class means were made equal. */
-  balanced: readonly AttackResult[];
-}
-
-/** Reads the verdict off the measurements. */
-export function sideChannelVerdict(evidence: SideChannelEvidence): Verdict {
+/** What became of the claim, as far as the studies tell. */
+export function sideChannelVerdict(findings: Partial<FindingsOf<SideChannelStudies>>): Verdict {
+  const { seeds, centred, small, clock, normalization, frontier, balanced } = findings;
   return verdictOf({
-    claim:
-      "How many neurons fire depends on the class, and so whoever counts them, by power or by time, can guess the class " +
-      "without seeing input or output.",
+    claim: CLAIM,
     lines: [
-      leakLine(evidence),
-      differenceLine(evidence),
-      directionLine(evidence),
-      centreLine(evidence),
-      sixAgainstSevenLine(evidence),
-      guessLine(evidence),
-      ...(evidence.timing ?? []).map(timingLine),
-      layerLine(evidence),
-      batchLine(evidence),
-      savingsLine(evidence),
-      freeLunchLine(evidence),
-      balancePenaltyLine(evidence),
-      neverZeroLine(evidence),
-      passingLine(evidence),
+      ...(seeds ? [leakLine(seeds), differenceLine(seeds), directionLine(seeds)] : []),
+      ...(seeds && centred ? [centreLine(seeds, centred)] : []),
+      ...(seeds && small ? [sixAgainstSevenLine(seeds, small)] : []),
+      ...(seeds ? [guessLine(seeds)] : []),
+      ...(clock ? timingLines(clock) : []),
+      ...(normalization ? [layerLine(normalization), batchLine(normalization)] : []),
+      ...(frontier ? FRONTIER_LINES.map((line) => line(frontier)) : []),
+      ...(balanced ? [passingLine(balanced)] : []),
     ],
-    summarise: (stamp, rows) => SUMMARIES[stamp] + directionWords(rows, evidence),
+    summarise: (stamp, rows) => SUMMARIES[stamp] + directionWords(rows, seeds),
+    ...(findings.scale && { scale: scaleText(findings.scale) }),
   });
 }
 
@@ -102,36 +66,36 @@ const SUMMARIES: Readonly<Record<Outcome, string>> = {
 /** The claim of the line about the direction, by which the summary finds it. */
 const DIRECTION = "Red (class 0) is favoured: it fires more in more than half of the networks.";
 
-function directionWords(rows: readonly VerdictRow[], { results }: SideChannelEvidence): string {
+function directionWords(rows: readonly VerdictRow[], seeds: readonly LeakResult[] = []): string {
   const outcome = rows.find(({ claim }) => claim === DIRECTION)?.outcome;
   if (outcome === "holds") {
-    const isAlways = leadOfRed(results).favoured.share === 1;
+    const isAlways = leadOfRed(seeds).favoured.share === 1;
     return ` Red fires more in more than half of the networks${isAlways ? "" : ", not in every one"}.`;
   }
   return outcome === "does not hold" ? " Red is not the likelier to fire more." : "";
 }
 
-function leakLine({ results }: SideChannelEvidence): Line {
-  const leaking = shareOf(results, ({ count }) => count.bits > TIGHT_BITS);
+function leakLine(seeds: readonly AttackResult[]): Line {
+  const leaking = shareOf(seeds, ({ bits }) => bits > TIGHT_BITS);
   return {
     claim: `The count leaks the class: one reading tells more than ${TIGHT_BITS} of 1 bit, in three of four networks or more.`,
-    measured: `In ${shareText(leaking)}. Bits told: ${meanText(summariseLeaks(results).bits, 2)}.`,
+    measured: `In ${shareText(leaking)}. Bits told: ${meanText(summariseLeaks(seeds).bits, 2)}.`,
     finding: shareAbove(leaking, MOST),
     isPrimary: true,
   };
 }
 
-function differenceLine({ results }: SideChannelEvidence): Line {
-  const differs = shareOf(results, ({ count }) => Math.abs(count.t) > TVLA_THRESHOLD);
+function differenceLine(seeds: readonly AttackResult[]): Line {
+  const differs = shareOf(seeds, ({ t }) => Math.abs(t) > TVLA_THRESHOLD);
   return {
     claim: `The mean count differs by class: |t| > ${TVLA_THRESHOLD} on the test points, in three of four networks or more.`,
-    measured: `In ${shareText(differs)}. Neurons between the means: ${meanText(summariseLeaks(results).size, 2)}, whichever way.`,
+    measured: `In ${shareText(differs)}. Neurons between the means: ${meanText(summariseLeaks(seeds).size, 2)}, whichever way.`,
     finding: shareAbove(differs, MOST),
   };
 }
 
-function directionLine({ results }: SideChannelEvidence): Line {
-  const { favoured, neurons, text } = leadOfRed(results);
+function directionLine(seeds: readonly LeakResult[]): Line {
+  const { favoured, neurons, text } = leadOfRed(seeds);
   return {
     claim: DIRECTION,
     measured: `Red fires more in ${text}. Red before Blue, in neurons: ${meanText(neurons, 2)}.`,
@@ -139,19 +103,22 @@ function directionLine({ results }: SideChannelEvidence): Line {
   };
 }
 
-function centreLine({ results, centred }: SideChannelEvidence): Line {
-  const lost = meanInterval(results.map(({ count }, i) => centred[i].count.difference - count.difference));
+function centreLine(seeds: readonly LeakResult[], centred: readonly LeakResult[]): Line {
+  const before = new Map(seeds.map((one) => [one.seed, differenceOf(one)]));
+  const lost = centred.flatMap((one) => {
+    const difference = before.get(one.seed);
+    return difference === undefined ? [] : [differenceOf(one) - difference];
+  });
+  const mean = meanInterval(lost);
   return {
     claim: "Centring the moons on the origin takes Red's lead down.",
-    measured: `Neurons less: ${meanText(lost, 2)}. Red then fires more in ${leadOfRed(centred).text}.`,
-    finding: meanAbove(lost, 0),
+    measured: `Neurons less: ${meanText(mean, 2)}. Red then fires more in ${leadOfRed(centred).text}.`,
+    finding: meanAbove(mean, 0),
   };
 }
 
-function sixAgainstSevenLine({ results, small }: SideChannelEvidence): Line {
-  const [usual, regime] = [results, small].map((some) =>
-    shareOf<SideChannelResult>(some, ({ count }) => isSixAgainstSeven(count.means)),
-  );
+function sixAgainstSevenLine(seeds: readonly LeakResult[], small: readonly LeakResult[]): Line {
+  const [usual, regime] = [seeds, small].map((some) => shareOf(some, isSixAgainstSeven));
   return {
     claim:
       "It is about 6 against 7 of 10: the rounded class means, in either order, in three of four networks or more.",
@@ -167,20 +134,19 @@ function sixAgainstSevenLine({ results, small }: SideChannelEvidence): Line {
 /** Share of right guesses from which on one look gives the class away. */
 const GIVEN_AWAY = 0.9;
 
-function guessLine({ results }: SideChannelEvidence): Line {
-  const { guess } = summariseLeaks(results);
-  const attacks = results.map(({ sequential }) => sequential);
+function guessLine(seeds: readonly AttackResult[]): Line {
+  const guess = meanInterval(
+    seeds.map((one) => one.guess),
+    [0, 1],
+  );
+  const attacks = seeds.map(({ sequential }) => sequential);
   const typical = quantile(
-    attacks.map(({ traces }) => quantile(traces, 0.5)),
+    attacks.map(({ traces }) => traces),
     0.5,
   );
-  const over = (pick: (attack: (typeof attacks)[number]) => number): number =>
-    attacks.reduce((sum, attack) => sum + pick(attack), 0);
-  const [right, wrong, undecided] = [
-    over((one) => one.right),
-    over((one) => one.wrong),
-    over((one) => one.undecided),
-  ];
+  const over = (outcome: "right" | "wrong" | "undecided"): number =>
+    attacks.reduce((sum, attack) => sum + attack[outcome], 0);
+  const [right, wrong, undecided] = [over("right"), over("wrong"), over("undecided")];
   return {
     claim: `One look at the count gives the class away: ${100 * GIVEN_AWAY}% of the guesses are right or more.`,
     measured:
@@ -190,25 +156,38 @@ function guessLine({ results }: SideChannelEvidence): Line {
   };
 }
 
-/** The line of what the clock saw in batches of one size; not tested where the controls fail. */
-export function timingLine({ batch, skipping, dense, same, delayed }: TimingTests): Line {
-  const failing = shareOf(skipping, ({ grade }) => grade === "fails");
-  const notPassing = shareOf(skipping, ({ grade }) => grade !== "passes");
+/** A line for each size of batch. */
+function timingLines(networks: readonly NetworkTimings[]): Line[] {
+  return (networks[0]?.batches ?? []).map((_, i) => timingLine(networks.map(({ batches }) => batches[i])));
+}
+
+/** Whether the controls come out as they must: the same class twice passes, a delayed one fails. */
+function isSound({ same, delayed }: BatchTimings): boolean {
+  return same.grade === "passes" && delayed.grade === "fails";
+}
+
+/** What the clock saw of networks in batches of one size. One whose controls do not come out as they must is not counted. */
+function timingLine(networks: readonly BatchTimings[]): Line {
+  const [{ batch }] = networks;
+  const sound = networks.filter(isSound);
+  const failing = shareOf(sound, ({ skipping }) => skipping.grade === "fails");
+  const notPassing = shareOf(sound, ({ skipping }) => skipping.grade !== "passes");
   // what is inconclusive counts against whichever side the others are on
   const [least, most] = [shareAbove(failing, MOST), shareAbove(notPassing, MOST)];
-  const finding = { n: least.n, deviate: Math.max(0, least.deviate) + Math.min(0, most.deviate) };
-  const text = ({ effect, grade }: TimingTest): string => `${meanText(effect, 2, 1, " ns")}, ${grade}`;
-  const isSound = same.grade === "passes" && delayed.grade === "fails";
+  const sizes = sound.map(({ skipping }) => Math.abs(skipping.effect.mean));
+  const dense = sound.filter((one) => one.dense.grade === "fails").length;
   return {
     claim:
-      `The clock of this machine sees it in ${batch === 1 ? "single inferences" : `batches of ${batch}`}: with skipping, an ` +
+      `A real clock sees it in ${batch === 1 ? "single inferences" : `batches of ${batch}`}: with skipping, an ` +
       `inference of one class takes ${SMALLEST_LEAK} ns longer or more, in three of four networks or more.`,
     measured:
-      `In ${shareText(failing, "networks")}, and ${notPassing.count - failing.count} inconclusive: class 1 takes ` +
-      `${skipping.map(({ effect }) => effect.mean.toFixed(2)).join(", ")} ns longer. Dense inference: ${text(dense)}. ` +
-      `Controls: the same class twice: ${text(same)}; delayed on purpose: ${text(delayed)}${delayed.grade === "fails" ? ", as it must" : ""}` +
-      (isSound ? "." : "; they do not come out as they must, so nothing is graded."),
-    finding: isSound ? finding : NOT_TRIED,
+      (sound.length === 0
+        ? ""
+        : `In ${shareText(failing, "networks")}, and ${notPassing.count - failing.count} inconclusive; whichever way, by ` +
+          `${quantile(sizes, 0.5).toFixed(2)} ns (median). Dense inference in ${dense} of ${sound.length}. `) +
+      `The controls came out as they must (the same class twice passes, a delayed one fails) in ${sound.length} of ` +
+      `${networks.length}; only these are counted.`,
+    finding: { n: least.n, deviate: Math.max(0, least.deviate) + Math.min(0, most.deviate) },
   };
 }
 
@@ -217,7 +196,7 @@ const LESSENED = 0.25;
 
 /** That normalization takes away that share. */
 function lessened({ without, normalized }: NormalizationPair): Finding {
-  const above = normalized.map(({ count }, i) => count.bits - (1 - LESSENED) * without[i].count.bits);
+  const above = normalized.map(({ bits }, i) => bits - (1 - LESSENED) * without[i].bits);
   return meanBelow(meanInterval(above, [-1, 1]), 0);
 }
 
@@ -226,7 +205,7 @@ function changeText({ without, normalized }: NormalizationPair): string {
   return `${left} bits against ${plain} without`;
 }
 
-function layerLine({ normalization: { layer } }: SideChannelEvidence): Line {
+function layerLine({ layer }: NormalizationFindings): Line {
   return {
     claim: "Layer normalization lessens the leak, by a quarter of the bits or more (open question).",
     measured: `${changeText(layer)}.`,
@@ -234,7 +213,7 @@ function layerLine({ normalization: { layer } }: SideChannelEvidence): Line {
   };
 }
 
-function batchLine({ normalization: { smallBatch, fullBatch } }: SideChannelEvidence): Line {
+function batchLine({ smallBatch, fullBatch }: NormalizationFindings): Line {
   return {
     claim: "Batch normalization lessens the leak, by a quarter of the bits or more (open question).",
     measured: `In small batches ${smallBatch ? changeText(smallBatch) : "not tried"}; in a full batch ${changeText(fullBatch)}.`,
@@ -243,7 +222,9 @@ function batchLine({ normalization: { smallBatch, fullBatch } }: SideChannelEvid
   };
 }
 
-function savingsLine({ frontier }: SideChannelEvidence): Line {
+const FRONTIER_LINES = [savingsLine, freeLunchLine, balancePenaltyLine, neverZeroLine];
+
+function savingsLine(frontier: readonly Tradeoff[]): Line {
   const { designs, correlations } = savingsAgainstBits(frontier);
   const isTried = correlations.length > 0;
   const mean = meanInterval(isTried ? correlations : [0], [-1, 1]);
@@ -258,7 +239,7 @@ function savingsLine({ frontier }: SideChannelEvidence): Line {
   };
 }
 
-function freeLunchLine({ frontier }: SideChannelEvidence): Line {
+function freeLunchLine(frontier: readonly Tradeoff[]): Line {
   const lunches = freeLunches(frontier);
   const { name, baseline, savedMore, bitsMore, accuracyMore } = lunches[0].design;
   return {
@@ -273,7 +254,7 @@ function freeLunchLine({ frontier }: SideChannelEvidence): Line {
   };
 }
 
-function balancePenaltyLine({ frontier }: SideChannelEvidence): Line {
+function balancePenaltyLine(frontier: readonly Tradeoff[]): Line {
   const designs = frontier.filter(({ name }) => name.startsWith("balance"));
   return {
     claim:
@@ -283,7 +264,7 @@ function balancePenaltyLine({ frontier }: SideChannelEvidence): Line {
   };
 }
 
-function neverZeroLine({ frontier }: SideChannelEvidence): Line {
+function neverZeroLine(frontier: readonly Tradeoff[]): Line {
   const leaks = frontier.flatMap(({ name, family, hammingBits }) =>
     family === NEVER_ZERO && hammingBits ? [{ name, hammingBits }] : [],
   );
@@ -297,8 +278,19 @@ function neverZeroLine({ frontier }: SideChannelEvidence): Line {
   };
 }
 
-function passingLine({ balanced }: SideChannelEvidence): Line {
-  const passing = balanced.filter(({ t }) => Math.abs(t) <= TVLA_THRESHOLD);
+/** Whether the t-test of its traces finds nothing. */
+export function passes({ traced }: AttackResult): boolean {
+  return Math.abs(traced.t) <= TVLA_THRESHOLD;
+}
+
+/** Those whose classes were balanced over all points. */
+export function balancedOverAll(variations: readonly Variation<AttackResult>[]): AttackResult[] {
+  return variations.find(({ name }) => name === OVER_ALL)?.results ?? [];
+}
+
+function passingLine(variations: readonly Variation<AttackResult>[]): Line {
+  const balanced = balancedOverAll(variations);
+  const passing = balanced.filter(passes);
   return {
     claim: `A device that passes the t-test leaks nothing: the count of those with balanced classes that pass tells less than ${TIGHT_BITS} bits.`,
     measured:
@@ -306,4 +298,11 @@ function passingLine({ balanced }: SideChannelEvidence): Line {
       (passing.length > 0 ? ` Bits told: ${meanText(summariseLeaks(passing).bits, 3)}.` : ""),
     finding: passing.length > 0 ? meanBelow(summariseLeaks(passing).bits, TIGHT_BITS) : NOT_TRIED,
   };
+}
+
+function scaleText(scale: readonly Variation<LeakResult>[]): string {
+  const told = scale.map(
+    ({ name, results }) => `${meanText(summariseLeaks(results).bits, 2)} with hidden layers of ${name}`,
+  );
+  return `Bits that one reading tells: ${told.join("; ")}. Larger networks were not tested here.`;
 }

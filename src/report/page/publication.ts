@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { TRY_IT_MIME } from "../../display/mime.js";
 import type { Publication } from "../../live/demonstration.js";
-import { demonstrations } from "../../live/demonstrations/index.js";
+import { demonstrations } from "../../live/demonstrations.js";
 import type { Output } from "../notebook.js";
 import { verdictSchema } from "./verdict.js";
 

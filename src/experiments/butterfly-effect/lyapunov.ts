@@ -7,6 +7,7 @@
 import * as z from "zod/mini";
 import { log } from "../../core/elementary.js";
 import { parse } from "../../core/validate.js";
+import { distance, lengthOf } from "./nudge.js";
 
 /** A point of the state space. */
 export type State = Float64Array;
@@ -67,7 +68,7 @@ const schema = z.strictObject({
 export function lyapunovExponent(options: LyapunovOptions): LyapunovExponent {
   const { separation, steps, leash, limit, stretch, period } = parse(schema, options, "options");
   const { start, direction, advance } = options;
-  const length = distance(direction, new Float64Array(direction.length));
+  const length = lengthOf(direction);
   if (!(length > 0)) throw new RangeError("direction must have a length > 0");
   let [reference, shadow] = [start, towards(start, direction, separation / length)];
   // what the shadow really lies at, after rounding
@@ -98,13 +99,6 @@ export function lyapunovExponent(options: LyapunovOptions): LyapunovExponent {
     before = distance(reference, shadow);
   }
   return { exponent: total / steps, farthest };
-}
-
-/** The Euclidean distance of two states. */
-export function distance(a: State, b: State): number {
-  let sum = 0;
-  for (let k = 0; k < a.length; k++) sum += (a[k] - b[k]) * (a[k] - b[k]);
-  return Math.sqrt(sum);
 }
 
 function towards(from: State, direction: State, factor: number): State {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { lyapunovExponent, type State } from "../../../src/experiments/butterfly/lyapunov.js";
+import { lyapunovExponent, type State } from "../../../src/experiments/butterfly-effect/lyapunov.js";
 
 const both =
   (map: (state: State) => State) =>

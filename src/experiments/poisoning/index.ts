@@ -1,34 +1,44 @@
-/** Notebook 03 in a page: one network told the truth and one told lies, and any label can be switched by hand. */
+/** Notebook 03: what do a few flipped labels do to the boundary, and would it have moved without them? */
 import * as z from "zod/mini";
 import { poisonFigure } from "../../charts/poison-map.js";
-import { documented, parse } from "../../core/validate.js";
-import type { Place } from "../../experiments/panel.js";
-import { leavingOut } from "../../experiments/poisoning/changes.js";
-import { amplification, type Damage } from "../../experiments/poisoning/damage.js";
-import { poisonDefencesOverSeeds } from "../../experiments/poisoning/defences.js";
-import { depthOverSeeds, matchSizes, scaleOverSeeds } from "../../experiments/poisoning/depth.js";
-import { poisoningPlan } from "../../experiments/poisoning/plan.js";
+import { documented } from "../../core/validate.js";
+import { type Experiment, experiment } from "../experiment.js";
+import type { Panel, Place } from "../panel.js";
+import { checkFlips } from "./attacks.js";
+import { leavingOut } from "./changes.js";
+import { amplification, type Damage } from "./damage.js";
 import {
   ENDS_ONLY,
   type PoisonedTask,
   type PoisoningParameters,
-  poisoningOverSeeds,
-  poisoningParameters,
   poisoningSchema,
   runPoisoning,
-} from "../../experiments/poisoning/poisoning.js";
-import { damageTitle } from "../../experiments/poisoning/sentences.js";
-import { poisoningVerdict } from "../../experiments/poisoning/verdict.js";
-import { viewPoisoning } from "../../experiments/poisoning/view.js";
-import type { Demonstration } from "../demonstration.js";
+} from "./poisoning.js";
+import { damageTitle, testAccuracy } from "./sentences.js";
+import { type PoisoningStudies, studies } from "./studies.js";
+import { claimOf, poisoningVerdict } from "./verdict.js";
+import { viewPoisoning } from "./view.js";
+
+export { flipLabels } from "./attacks.js";
+export { depthFactors, matchSizes } from "./depth.js";
+export { runPoisoning } from "./poisoning.js";
+export {
+  damageTable,
+  damageTitle,
+  defenceTable,
+  depthTable,
+  describeCleaning,
+  describeDamage,
+  describeLearnt,
+} from "./sentences.js";
+export { describeDepth } from "./verdict.js";
+export { viewAttacks, viewGrowth, viewPoisoning } from "./view.js";
 
 /** What a hand adds to the attack. */
 interface ByHand {
   /** Indices of the training points whose labels are switched after the attack. */
   flipped: readonly number[];
 }
-
-type Parameters = PoisoningParameters & ByHand;
 
 const byHandSchema: z.ZodMiniType<ByHand> = z.strictObject({
   flipped: documented(
@@ -45,14 +55,12 @@ interface Poisoned {
   leftOut: Damage | undefined;
 }
 
-/** Notebook 03. */
-export const demonstration: Demonstration<Parameters, Poisoned> = {
-  notebook: "03-poisoning",
+/** One network told the truth and one told lies, and any label can be switched by hand. */
+const panel: Panel<PoisoningParameters & ByHand, Poisoned> = {
   invitation:
     "Click on a point to switch its label: a truth becomes a lie, a ringed lie becomes true again. " +
     "How few lies bend the boundary, and how far from them does it move? Set flips to 0 to tell only lies of your own.",
-  schemas: [poisoningSchema, byHandSchema],
-  extras: { flipped: [] },
+  extras: { schema: byHandSchema, defaults: { flipped: [] } },
   controls: [
     { name: "attack" },
     { name: "flips", slider: { from: 0, to: 25, step: 1 } },
@@ -61,25 +69,13 @@ export const demonstration: Demonstration<Parameters, Poisoned> = {
     { name: "epochs", slider: { from: 0, to: 1000, step: 10 } },
     { name: "seed", slider: { from: 1, to: 100, step: 1 } },
   ],
-  looks: [
-    "targetLoss",
-    "heldOutShare",
-    "patience",
-    "decay",
-    "smoothing",
-    "neighbours",
-    "sweepSeeds",
-    "firstSeed",
-  ],
-  check({ flipped, ...values }) {
-    const parameters = poisoningParameters(values as unknown as PoisoningParameters);
-    const byHand = parse(byHandSchema, { flipped }, "parameters");
-    const last = parameters.trainPoints - 1;
-    const wrong = byHand.flipped.find((i) => i > last);
+  looks: ["targetLoss", "heldOutShare", "patience", "decay", "smoothing", "neighbours"],
+  check({ flipped, trainPoints }) {
+    const last = trainPoints - 1;
+    const wrong = flipped.find((i) => i > last);
     if (wrong !== undefined) {
       throw new RangeError(`flipped must be a list of training points from 0 to ${last}, got ${wrong}`);
     }
-    return { ...parameters, ...byHand };
   },
   train(parameters) {
     const task = runPoisoning(parameters, parameters.attack, [], parameters.flipped);
@@ -100,7 +96,7 @@ export const demonstration: Demonstration<Parameters, Poisoned> = {
       pictures: [
         {
           name: "map",
-          figure: poisonFigure(viewPoisoning(task, 48), damageTitle(seed, damage)),
+          figure: poisonFigure(viewPoisoning(task, 48), damageTitle(seed, lies, damage)),
           handle: { kind: "pick", field: "flipped", label: "training point", places, picked: flipped },
         },
       ],
@@ -121,22 +117,47 @@ export const demonstration: Demonstration<Parameters, Poisoned> = {
           absent: "no point is left",
         },
         { name: "test points guessed otherwise (%)", value: 100 * damage.test },
-        { name: "test accuracy (%)", value: 100 * damage.testAccuracy },
-        {
-          name: "test accuracy without lies (%)",
-          value: 100 * (damage.testAccuracy + damage.accuracyDrop),
-        },
+        { name: "test accuracy (%)", value: 100 * testAccuracy(task.poisoned) },
+        { name: "test accuracy without lies (%)", value: 100 * testAccuracy(task.clean) },
       ],
     };
   },
+  without: ["rates", "causes"],
   reserve:
     "The verdict is on the attacks, each tried anew on every seed: labels switched by hand have no part in it.",
-  async judge({ flipped: _, ...parameters }, run) {
-    const { deep, larger, guarded } = poisoningPlan(parameters);
-    const results = await poisoningOverSeeds(parameters, run);
-    const depths = await depthOverSeeds(deep, run);
-    const sizes = await scaleOverSeeds(larger, run);
-    const defences = await poisonDefencesOverSeeds(guarded, run);
-    return poisoningVerdict(results, depths, defences, matchSizes(sizes, "loss", larger.epochs));
-  },
 };
+
+const defaults: PoisoningParameters = {
+  seed: 1,
+  noise: 0.15,
+  trainPoints: 250,
+  testPoints: 2000,
+  hiddenLayers: [10],
+  initialisation: "he",
+  learningRate: 0.2,
+  batchSize: 1,
+  epochs: 500,
+  attack: "cluster",
+  flips: 5,
+  candidates: 3,
+  targetLoss: 0.03,
+  heldOutShare: 0.2,
+  patience: 20,
+  decay: 0.001,
+  smoothing: 0.1,
+  neighbours: 10,
+  sweepSeeds: 24,
+  firstSeed: 300_001,
+};
+
+/** Notebook 03. */
+export const poisoning: Experiment<PoisoningParameters, PoisoningStudies> = experiment({
+  name: "03-poisoning",
+  claim: claimOf(defaults),
+  schema: poisoningSchema,
+  check: ({ flips, trainPoints }) => checkFlips(flips, trainPoints),
+  defaults,
+  studies,
+  verdict: poisoningVerdict,
+  panel,
+});

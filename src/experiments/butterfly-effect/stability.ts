@@ -5,17 +5,19 @@
 import { Matrix } from "ml-matrix";
 import type { Dataset } from "../../core/moons.js";
 import { selectPoints } from "../../core/moons.js";
+import { evaluate } from "../../core/network/evaluate.js";
 import { backward, forward } from "../../core/network/forward-backward.js";
 import { sharpness } from "../../core/network/hessian.js";
 import { blocksOf, type Network } from "../../core/network/network.js";
 import type { BatchSize } from "../../core/network/train-options.js";
 import { type RandomStream, randomStream } from "../../core/random.js";
-import type { Runner } from "../runner.js";
-import { type MeanInterval, meanInterval, quantile, type ShareInterval, shareOf } from "../statistics.js";
-import { drawTask, seedsOf } from "../task.js";
-import { type ButterflyParameters, HAPPENS, LEARNT, nudged, PARTED } from "./butterfly.js";
+import { type MeanInterval, meanInterval, meanOf, quantile } from "../statistics.js";
+import { drawTask, trainOptionsOf } from "../task.js";
+import { type ButterflyParameters, HAPPENS, PARTED } from "./butterfly-effect.js";
 import { type Lockstep, lockstep } from "./lockstep.js";
-import { distance, type LyapunovExponent, lyapunovExponent } from "./lyapunov.js";
+import { type LyapunovExponent, lyapunovExponent } from "./lyapunov.js";
+import { distance, nudged } from "./nudge.js";
+import { type Fates, fatesOf, type TwinEnd } from "./twins.js";
 
 /** Distance of reference and shadow when it is put back: far above what rounding makes. */
 export const SEPARATION = 1e-9;
@@ -27,20 +29,12 @@ export const LINEAR_TO = 1e-5;
 const [LOOKS, LEASH] = [4, 1];
 
 /** What one training says about stability. */
-export interface StabilityResult {
-  seed: number;
+export interface StabilityResult extends TwinEnd {
   /**
    * Finite-time Lyapunov exponent over the whole training, in e-foldings an epoch. NaN where it broke, or the shadow
    * was ever farther away than {@link LINEAR_TO}.
    */
   exponent: number;
-  /** The farthest that the shadow ever was from the training. */
-  farthest: number;
-  testAccuracy: number;
-  /** Distance of the nudged training's parameters at the end. */
-  distance: number;
-  /** Whether the nudged training was parted from the other, at the end. */
-  isParted: boolean;
   /** Largest eigenvalue of the Hessian of the mean loss over all training points at the end, times η/2. */
   sharpness: number;
   /** The largest such number of a single batch's loss, over the batches of an epoch, at the end. */
@@ -52,23 +46,21 @@ const [ITSELF, SHADOW, TWIN] = [0, 1, 2];
 
 /** The exponent of one training, what became of its nudged twin, and how steep it was where it ended. */
 export function measureStability(parameters: ButterflyParameters): StabilityResult {
-  const { learningRate, batchSize, epochs, seed, orderSeed = seed } = parameters;
+  const { learningRate, batchSize, epochs, seed } = parameters;
   const { data, initial } = drawTask(parameters);
-  const networks = [initial, initial, nudged(initial, parameters).network];
-  const run = lockstep(
-    { ...parameters, seed: orderSeed },
-    networks.map((network) => ({ network, train: data.train })),
-  );
+  const { train, test } = data;
+  const run = lockstep(trainOptionsOf(parameters, { data: { train }, initial }), [
+    initial,
+    initial,
+    nudged(initial, parameters).network,
+  ]);
   const { exponent, farthest } = exponentOf(run, epochs, randomStream("first separation", seed));
-  const apart = distance(run.parameters(ITSELF), run.parameters(TWIN));
+  const network = run.network(ITSELF);
   return {
-    seed,
     exponent: farthest <= LINEAR_TO ? exponent : Number.NaN,
-    farthest,
-    testAccuracy: run.evaluate(ITSELF, data.test).accuracy,
-    distance: apart,
-    isParted: apart >= PARTED,
-    ...stepSharpness(run.network(ITSELF), data.train, learningRate, batchSize),
+    testAccuracy: evaluate(network, test).accuracy,
+    isParted: distance(run.parameters(ITSELF), run.parameters(TWIN)) >= PARTED,
+    ...stepSharpness(network, train, learningRate, batchSize),
   };
 }
 
@@ -161,75 +153,57 @@ export function steepness(network: Network, { points, labels }: Dataset): number
   });
 }
 
-/** The batch sizes of the map, each with its learning rates: from calm to where learning ends. */
-export const MAP: readonly { batchSize: BatchSize; learningRates: readonly number[] }[] = [
-  { batchSize: 1, learningRates: [0.1, 0.2, 0.4, 0.6, 0.9] },
-  { batchSize: 8, learningRates: [0.4, 0.8, 1.6, 2.4] },
-  { batchSize: 32, learningRates: [1.2, 2.4, 4.8, 7.2] },
-  { batchSize: "full", learningRates: [2, 4, 8, 12] },
-];
+/** The settings of the map: batch sizes, each with its learning rates from calm to where learning ends. */
+export const MAPPED_SETTINGS: readonly { batchSize: BatchSize; learningRate: number }[] = (
+  [
+    [1, [0.1, 0.2, 0.4, 0.6, 0.9]],
+    [8, [0.4, 0.8, 1.6, 2.4]],
+    [32, [1.2, 2.4, 4.8, 7.2]],
+    ["full", [2, 4, 8, 12]],
+  ] as const
+).flatMap(([batchSize, rates]) => rates.map((learningRate) => ({ batchSize, learningRate })));
 
 /** One batch size and learning rate, over the seeds. */
-export interface StabilityCell {
+export interface StabilityCell extends Fates {
   batchSize: BatchSize;
   learningRate: number;
-  results: StabilityResult[];
   /** Of the exponents, in e-foldings an epoch; of those that are finite. Null where none is. */
   exponent: MeanInterval | null;
-  /** Of the seeds whose nudged training parted. */
-  parted: ShareInterval;
   /** Mean test accuracy. */
   accuracy: number;
-  /** Of the seeds with a test accuracy of at least {@link LEARNT}. */
-  learnt: ShareInterval;
-  /** Of the seeds that learnt and parted. */
-  both: ShareInterval;
+  /** Median of the sharpness of the mean loss, times η/2; of those that are finite. NaN where none is. */
+  sharpness: number;
+  /** The same of the steepest batch. */
+  steepestBatch: number;
+  /** Trainings without an exponent, and without a sharpness. */
+  without: { exponent: number; sharpness: number };
 }
 
 /** Sums up the seeds of one batch size and learning rate. */
 export function stabilityCell(
-  batchSize: BatchSize,
-  learningRate: number,
-  results: StabilityResult[],
+  setting: Pick<StabilityCell, "batchSize" | "learningRate">,
+  results: readonly StabilityResult[],
 ): StabilityCell {
-  const exponents = results.map(({ exponent }) => exponent).filter(Number.isFinite);
-  const hasLearnt = ({ testAccuracy }: StabilityResult): boolean => testAccuracy >= LEARNT;
+  const finite = (name: "exponent" | "sharpness" | "steepestBatch"): number[] =>
+    results.map((result) => result[name]).filter(Number.isFinite);
+  const median = (values: readonly number[]): number =>
+    values.length === 0 ? Number.NaN : quantile(values, 0.5);
+  const [exponents, sharpnesses] = [finite("exponent"), finite("sharpness")];
   return {
-    batchSize,
-    learningRate,
-    results,
+    ...setting,
+    ...fatesOf(results),
     exponent: exponents.length > 0 ? meanInterval(exponents) : null,
-    parted: shareOf(results, ({ isParted }) => isParted),
-    accuracy: meanInterval(results.map(({ testAccuracy }) => testAccuracy)).mean,
-    learnt: shareOf(results, hasLearnt),
-    both: shareOf(results, (result) => hasLearnt(result) && result.isParted),
+    accuracy: meanOf(results.map(({ testAccuracy }) => testAccuracy)),
+    sharpness: median(sharpnesses),
+    steepestBatch: median(finite("steepestBatch")),
+    without: {
+      exponent: results.length - exponents.length,
+      sharpness: results.length - sharpnesses.length,
+    },
   };
-}
-
-/** The median of what is finite; NaN where nothing is. */
-export function finiteMedian(values: readonly number[]): number {
-  const finite = values.filter(Number.isFinite);
-  return finite.length === 0 ? Number.NaN : quantile(finite, 0.5);
 }
 
 /** Whether a batch size and learning rate lie in the band: training learns and parts all the same. */
 export function isInBand({ both }: StabilityCell): boolean {
   return both.share >= HAPPENS;
-}
-
-/** The map: {@link MAP}, or another list, with the seeds of the sweep, the same in each cell. */
-export async function stabilityMap(
-  parameters: ButterflyParameters,
-  run: Runner,
-  map: typeof MAP = MAP,
-): Promise<StabilityCell[]> {
-  const cells = map.flatMap(({ batchSize, learningRates }) =>
-    learningRates.map((learningRate) => ({ batchSize, learningRate })),
-  );
-  const seeds = seedsOf(parameters);
-  const grid = cells.flatMap((cell) => seeds.map((seed) => ({ ...parameters, ...cell, seed })));
-  const results = await run(grid, measureStability);
-  return cells.map(({ batchSize, learningRate }, i) =>
-    stabilityCell(batchSize, learningRate, results.slice(i * seeds.length, (i + 1) * seeds.length)),
-  );
 }

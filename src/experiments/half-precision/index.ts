@@ -1,46 +1,52 @@
-/** Notebook 05 in a page: one training in a format, beside the same in binary64; a failure and a remedy to choose. */
+/** Notebook 05: does training in half precision flatten the loss, and if so, why? */
 import * as z from "zod/mini";
 import { failureFigure } from "../../charts/failure.js";
 import { gradientSizesFigure } from "../../charts/magnitudes.js";
 import type { Format } from "../../core/arithmetic/formats.js";
 import { toPrecision } from "../../core/arithmetic/precision.js";
 import type { LossForm } from "../../core/network/loss.js";
-import { documented, parse } from "../../core/validate.js";
+import { documented } from "../../core/validate.js";
+import { type Experiment, experiment } from "../experiment.js";
+import type { Overridden, Panel } from "../panel.js";
+import { drawTask, type TaskParameters } from "../task.js";
 import {
+  type Failure,
   type FailureName,
+  failureNames,
   failurePoint,
-  failuresOverSeeds,
-  ordinaryOverSeeds,
-  shortFailures,
-} from "../../experiments/half-precision/failures.js";
-import { type GradientLoss, gradientMoments } from "../../experiments/half-precision/gradient-sizes.js";
+  failures,
+  type Pair,
+  watchPair,
+} from "./failures.js";
+import { type GradientLoss, gradientMoments } from "./gradient-sizes.js";
 import {
-  finalAccuracy,
   finalLoss,
-  formatsOverSeeds,
   type HalfPrecisionParameters,
-  halfPrecisionParameters,
   halfPrecisionSchema,
   inDouble,
   isAsGood,
-  type PrecisionPoint,
   type PrecisionRun,
   precisionPoint,
   type WatchedRun,
-  watchPrecision,
-} from "../../experiments/half-precision/half-precision.js";
-import { inferenceOverSeeds } from "../../experiments/half-precision/quantized-inference.js";
-import {
-  type RemedyName,
-  remedyFor,
-  remedyMatrix,
-  remedyNames,
-  withRemedy,
-} from "../../experiments/half-precision/remedies.js";
-import { halfPrecisionVerdict } from "../../experiments/half-precision/verdict.js";
-import type { Overridden } from "../../experiments/panel.js";
-import { drawTask, type TaskParameters } from "../../experiments/task.js";
-import type { Demonstration } from "../demonstration.js";
+} from "./half-precision.js";
+import { type RemedyName, remedyFor, remedyNames, withRemedy } from "./remedies.js";
+import { type HalfPrecisionStudies, studies } from "./studies.js";
+import { claimOf, halfPrecisionVerdict } from "./verdict.js";
+
+export { failurePairs, type Pair, watchPair } from "./failures.js";
+export { gradientLoss, gradientMoments, updateMoments } from "./gradient-sizes.js";
+export { inDouble, lastNetwork, precisionPoint } from "./half-precision.js";
+export { boundaryViews } from "./quantized-inference.js";
+export { summedMeans } from "./rounding-errors.js";
+export { describePredictions, describeSums, describeTraining, describeVanishing } from "./sentences.js";
+export {
+  anatomyTable,
+  failuresTable,
+  inferenceTable,
+  limitsTable,
+  regimesTable,
+  shapesTable,
+} from "./tables.js";
 
 /** What the panel offers besides the notebook's parameters. */
 interface Choices {
@@ -52,7 +58,7 @@ interface Choices {
 
 const choicesSchema: z.ZodMiniType<Choices> = z.strictObject({
   failure: documented(
-    z.enum(["none", ...shortFailures(1).map(({ name }) => name)]),
+    z.enum(["none", ...failureNames]),
     "The settings in which a training fails, in the place of learningRate, batchSize, epochs, initialisation, initialScale and how the loss is written down",
   ),
   remedy: documented(
@@ -72,14 +78,12 @@ interface Watched {
   moments: Record<string, GradientLoss>;
 }
 
-/** Notebook 05. */
-export const demonstration: Demonstration<HalfPrecisionParameters & Choices, Watched> = {
-  notebook: "05-half-precision",
+/** One training in a format, beside the same in binary64; a failure and a remedy to choose. */
+const panel: Panel<HalfPrecisionParameters & Choices, Watched> = {
   invitation:
     "Pick a failure, and see what ends in 16 bits and goes on in 64. Then pick the remedy that you would trust: " +
     "does it reach the cause?",
-  schemas: [halfPrecisionSchema, choicesSchema],
-  extras: { failure: "none", remedy: "nothing" } satisfies Choices,
+  extras: { schema: choicesSchema, defaults: { failure: "none", remedy: "nothing" } satisfies Choices },
   controls: [
     { name: "failure" },
     { name: "remedy" },
@@ -88,15 +92,9 @@ export const demonstration: Demonstration<HalfPrecisionParameters & Choices, Wat
     { name: "masterWeights" },
     { name: "seed", slider: { from: 1, to: 100, step: 1 } },
   ],
-  looks: ["sweepSeeds", "firstSeed"],
-  check({ failure, remedy, ...values }) {
-    return {
-      ...halfPrecisionParameters(values as unknown as HalfPrecisionParameters),
-      ...parse(choicesSchema, { failure, remedy }),
-    };
-  },
+  looks: [],
   overridden({ failure, remedy, ...parameters }) {
-    const regime = shortFailures(parameters.stallEpochs).find(({ name }) => name === failure);
+    const regime = regimeOf(failure, parameters);
     const { arithmetic, lossForm } = remedyFor(precisionPoint(parameters), remedy);
     const byName = new Map<string, Overridden>();
     const set = (by: string, values: [string, unknown][]): void => {
@@ -107,14 +105,14 @@ export const demonstration: Demonstration<HalfPrecisionParameters & Choices, Wat
     return [...byName.values()];
   },
   train(parameters) {
-    const { point, double } = trainingsOf(parameters);
-    const own = watchPrecision(point);
+    const pair = trainingsOf(parameters);
+    const { run, reference } = watchPair(pair);
     return {
-      task: point.task,
-      format: toPrecision(point.arithmetic).format,
-      own,
-      double: watchPrecision({ ...double, views: 0 }),
-      moments: gradientMoments(own.views, drawTask(point.task), point),
+      task: pair.own.task,
+      format: toPrecision(pair.own.arithmetic).format,
+      own: run,
+      double: reference,
+      moments: gradientMoments(run.views, drawTask(pair.own.task), pair.own),
     };
   },
   read({ task, format, own, double, moments }) {
@@ -132,8 +130,8 @@ export const demonstration: Demonstration<HalfPrecisionParameters & Choices, Wat
         { name: "training loss after (nats)", value: finalLoss(own) },
         { name: "… of the same weights, in binary64 (nats)", value: own.trueLoss },
         { name: "… all in binary64 (nats)", value: finalLoss(double) },
-        { name: "test accuracy (%)", value: 100 * finalAccuracy(own) },
-        { name: "… all in binary64 (%)", value: 100 * finalAccuracy(double) },
+        { name: "test accuracy (%)", value: 100 * own.accuracy },
+        { name: "… all in binary64 (%)", value: 100 * double.accuracy },
         { name: "as good as binary64 (1 yes, 0 no)", value: Number(isAsGood(own, double)) },
         { name: "the loss is no finite number from epoch", value: own.brokenFrom ?? null, absent: "never" },
         {
@@ -153,30 +151,26 @@ export const demonstration: Demonstration<HalfPrecisionParameters & Choices, Wat
       ],
     };
   },
-  async judge(parameters, run) {
-    const { format } = parameters;
-    const ordinary = await ordinaryOverSeeds(parameters, run);
-    const double =
-      format === "binary64" ? ordinary : (await formatsOverSeeds(parameters, ["binary64"], run))[0].runs;
-    const failures = await failuresOverSeeds(parameters, run);
-    const remedies = await remedyMatrix(parameters, run);
-    const inference = await inferenceOverSeeds(parameters, run);
-    return halfPrecisionVerdict({ format, ordinary, double, failures, remedies, inference });
-  },
+  // no line rests on them
+  without: ["formats", "ladder", "map"],
 };
 
 /** The training of the parameters or of the chosen failure, with the remedy, and what it is compared with. */
-function trainingsOf({ failure, remedy, ...parameters }: HalfPrecisionParameters & Choices): {
-  point: PrecisionPoint;
-  double: PrecisionPoint;
-} {
+function trainingsOf({ failure, remedy, ...parameters }: HalfPrecisionParameters & Choices): Pair {
   const asked = precisionPoint(parameters);
-  const regime = shortFailures(parameters.stallEpochs).find(({ name }) => name === failure);
-  if (regime === undefined) return { point: withRemedy(asked, remedy), double: inDouble(asked) };
+  const regime = regimeOf(failure, parameters);
+  if (regime === undefined) return { own: withRemedy(asked, remedy), double: inDouble(asked) };
   return {
-    point: withRemedy(failurePoint(parameters, regime, asked.arithmetic), remedy),
+    own: withRemedy(failurePoint(parameters, regime, asked.arithmetic), remedy),
     double: failurePoint(parameters, regime, "binary64"),
   };
+}
+
+function regimeOf(
+  failure: Choices["failure"],
+  { stallEpochs }: HalfPrecisionParameters,
+): Failure | undefined {
+  return failures(stallEpochs).find(({ name }) => name === failure);
 }
 
 /** What a regime and a remedy set, by the name of the parameter. */
@@ -189,3 +183,40 @@ function share(gradients: GradientLoss, ...lost: ("flushed" | "underflown" | "sa
   const count = lost.reduce((sum, kind) => sum + gradients[kind], 0);
   return (100 * count) / gradients.nonzero;
 }
+
+const defaults: HalfPrecisionParameters = {
+  seed: 1,
+  noise: 0.15,
+  trainPoints: 250,
+  testPoints: 500,
+  hiddenLayers: [10],
+  initialisation: "he",
+  initialScale: 1,
+  learningRate: 0.2,
+  batchSize: 1,
+  epochs: 500,
+  format: "binary16",
+  rounding: "nearest",
+  accumulator: "same",
+  masterWeights: "same",
+  lossScale: 1,
+  compensated: false,
+  lossValue: "logit",
+  derivative: "fused",
+  epsilon: 0,
+  mean: "last",
+  stallEpochs: 1000,
+  sweepSeeds: 24,
+  firstSeed: 500_001,
+};
+
+/** Notebook 05. */
+export const halfPrecision: Experiment<HalfPrecisionParameters, HalfPrecisionStudies> = experiment({
+  name: "05-half-precision",
+  claim: claimOf(defaults.format),
+  schema: halfPrecisionSchema,
+  defaults,
+  studies,
+  verdict: halfPrecisionVerdict,
+  panel,
+});

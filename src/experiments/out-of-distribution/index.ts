@@ -1,36 +1,44 @@
-/** Notebook 02 in a page: how sure one network is at a point that can be moved, far from its data and near. */
+/** Notebook 02: how sure is the network where it has never been, and why? */
 import { Matrix } from "ml-matrix";
 import { doubtFigure } from "../../charts/rays.js";
 import { voidFigure } from "../../charts/void.js";
-import { log10Doubt } from "../../experiments/out-of-distribution/confidence.js";
-import { farLogit, rayProfile } from "../../experiments/out-of-distribution/kinks.js";
-import { nearestClass, neighbourDistances } from "../../experiments/out-of-distribution/novelty.js";
+import { type Experiment, experiment } from "../experiment.js";
+import type { Panel } from "../panel.js";
+import type { Rectangle } from "../plane.js";
+import { runTask, type TrainedTask } from "../task.js";
+import { log10Doubt } from "./confidence.js";
+import { farLogit, rayProfile } from "./kinks.js";
+import { nearestClass, neighbourDistances } from "./novelty.js";
 import {
-  defencesOverSeeds,
   logitsOnPlane,
   type OutOfDistributionParameters,
-  outOfDistributionParameters,
   outOfDistributionSchema,
   voidArea,
-  voidAtScale,
-  voidOverSeeds,
-} from "../../experiments/out-of-distribution/out-of-distribution.js";
-import { logitAt, type Point, rayThrough } from "../../experiments/out-of-distribution/rays.js";
-import { outOfDistributionVerdict } from "../../experiments/out-of-distribution/verdict.js";
-import type { Rectangle } from "../../experiments/plane.js";
-import { runTask, type TrainedTask } from "../../experiments/task.js";
-import type { Demonstration } from "../demonstration.js";
+} from "./out-of-distribution.js";
+import { logitAt, type Point, rayThrough } from "./rays.js";
+import { type OutOfDistributionStudies, studies } from "./studies.js";
+import { CLAIM, CLAIMED, outOfDistributionVerdict } from "./verdict.js";
 
-/** The point of the essay; the map always has room for it, so that it stays put while the point moves. */
-const CLAIMED: Point = [4, 4];
+export { pooledReliability } from "./calibration.js";
+export { defenceMaps, trainDefences } from "./defences.js";
+export { kinksPicture, rayProfile } from "./kinks.js";
+export { logitsOnPlane, type OutOfDistributionParameters, voidArea } from "./out-of-distribution.js";
+export { logitAt, raysAround } from "./rays.js";
+export {
+  certaintyAtScale,
+  certaintyChanges,
+  detectorTable,
+  detectorText,
+  farDoubtText,
+  kinksText,
+  pointText,
+  voidMeans,
+} from "./sentences.js";
 
-/** Notebook 02. */
-export const demonstration: Demonstration<OutOfDistributionParameters, TrainedTask> = {
-  notebook: "02-out-of-distribution",
+/** One network from afar, and how sure it is at a point that can be moved, far from its data and near. */
+const panel: Panel<OutOfDistributionParameters, TrainedTask> = {
   invitation:
     "Drag the star. Where, far from all data, is the network ever in doubt? Then set activation to tanh and look again.",
-  schemas: [outOfDistributionSchema],
-  extras: {},
   controls: [
     { name: "point" },
     { name: "activation" },
@@ -39,8 +47,7 @@ export const demonstration: Demonstration<OutOfDistributionParameters, TrainedTa
     { name: "hiddenLayers" },
     { name: "seed", slider: { from: 1, to: 100, step: 1 } },
   ],
-  looks: ["point", "annulus", "members", "neighbours", "sweepSeeds", "firstSeed"],
-  check: (values) => outOfDistributionParameters(values as unknown as OutOfDistributionParameters),
+  looks: ["point", "annulus", "members", "neighbours"],
   train: (parameters) => runTask(parameters, { recordEvery: Math.max(1, parameters.epochs) }),
   read({ data, training: { network, history } }, { point, seed }) {
     const logit = logitAt(network, point);
@@ -77,15 +84,42 @@ export const demonstration: Demonstration<OutOfDistributionParameters, TrainedTa
       ],
     };
   },
-  async judge(parameters, run) {
-    const results = await voidOverSeeds(parameters, run);
-    const atScale = await voidAtScale(parameters, run);
-    const some = { ...parameters, sweepSeeds: Math.max(2, Math.round(parameters.sweepSeeds / 2)) };
-    return outOfDistributionVerdict(results, await defencesOverSeeds(some, run), atScale);
-  },
+  // no line rests on them
+  without: ["changes"],
 };
 
+/** The map always has room for the essay's point, so that it stays put while the point moves. */
 function areaOf(point: Point): Rectangle {
   const [own, claimed] = [voidArea(point), voidArea(CLAIMED)];
   return own.x[1] > claimed.x[1] ? own : claimed;
 }
+
+/** Notebook 02. */
+export const outOfDistribution: Experiment<OutOfDistributionParameters, OutOfDistributionStudies> =
+  experiment({
+    name: "02-out-of-distribution",
+    claim: CLAIM,
+    schema: outOfDistributionSchema,
+    defaults: {
+      seed: 1,
+      noise: 0.15,
+      trainPoints: 250,
+      testPoints: 2000,
+      hiddenLayers: [10],
+      activation: "relu",
+      normalization: "none",
+      initialisation: "he",
+      learningRate: 0.2,
+      batchSize: 1,
+      epochs: 500,
+      point: CLAIMED,
+      annulus: [4, 8],
+      members: 5,
+      neighbours: 10,
+      sweepSeeds: 24,
+      firstSeed: 200_001,
+    },
+    studies,
+    verdict: outOfDistributionVerdict,
+    panel,
+  });

@@ -1,0 +1,231 @@
+import assert from "node:assert/strict";
+import type { Cause, SeedPartings } from "../../../src/experiments/butterfly-effect/causes.js";
+import { butterflyEffect } from "../../../src/experiments/butterfly-effect/index.js";
+import {
+  coverageTable,
+  depthMapText,
+  divergenceTable,
+  nudgeText,
+  partedSeedsText,
+  partingText,
+  twinTable,
+} from "../../../src/experiments/butterfly-effect/sentences.js";
+import { type Ending, runTimelines } from "../../../src/experiments/butterfly-effect/timelines.js";
+import {
+  type AveragedTwins,
+  type DepthCell,
+  fatesOf,
+} from "../../../src/experiments/butterfly-effect/twins.js";
+import type { Variation } from "../../../src/experiments/study.js";
+import type { Verdict } from "../../../src/experiments/verdict.js";
+import { parameters } from "./small-parameters.js";
+
+const still: SeedPartings = {
+  accuracy: 0.98,
+  visible: null,
+  grownHalfway: null,
+  isSameAgain: true,
+  parted: ["order", "thirdOrder"],
+};
+const far: Ending = { relativeDistance: 0.5, alignedDistance: 0.4, barrier: 0, churn: 0.05, lossGap: 0.3 };
+const apart: SeedPartings = {
+  ...still,
+  visible: 300,
+  grownHalfway: 2,
+  parted: ["nudge", "reversed", "pairwise", "engine", "order", "thirdOrder"],
+  ends: { nudge: far, order: far, thirdOrder: far },
+};
+const many = (change: Partial<SeedPartings>, n = 200): SeedPartings[] =>
+  new Array(n).fill({ ...apart, ...change });
+const endedBy = (nudge: Partial<Ending>, order: Partial<Ending> = {}): SeedPartings[] =>
+  many({ ends: { nudge: { ...far, ...nudge }, order: { ...far, ...order }, thirdOrder: far } });
+const [wildest, stillest] = [many({}), new Array<SeedPartings>(200).fill(still)];
+
+const depths = (shallow: boolean, deep: boolean, n = 200): DepthCell[] =>
+  [shallow, deep].map((isParted, i) => ({
+    hiddenLayers: new Array(i === 0 ? 1 : 4).fill(10),
+    learningRate: 0.05,
+    ...fatesOf(new Array(n).fill({ isParted, testAccuracy: 0.97 })),
+  }));
+
+const end = { churn: 0.02, testAccuracy: 0.97 };
+const pair: AveragedTwins = { isParted: true, last: end, averaged: { ...end, churn: 0.01 } };
+const kept: AveragedTwins = { ...pair, isParted: false, last: { ...end, testAccuracy: 0.96 } };
+const defences: Variation<AveragedTwins>[] = [
+  { name: "as it is", results: [pair, pair] },
+  { name: "smaller steps", results: [kept, kept] },
+];
+
+const verdict = (own: SeedPartings[], calm = stillest, cells = depths(false, true)): Verdict =>
+  butterflyEffect.verdict({ seeds: { own, calm }, depths: cells }, parameters);
+const outcomes = (...measured: Parameters<typeof verdict>): string[] =>
+  verdict(...measured).rows.map(({ outcome }) => outcome);
+
+describe("butterfly: verdict", () => {
+  it("holds in every line where every seed shows it, everywhere", () => {
+    const all = many({ isSameAgain: false });
+    assert.deepEqual(outcomes(all, all, depths(true, true)), new Array(8).fill("holds"));
+  });
+
+  it("falls, or was not tested, where nothing ever parts", () => {
+    const none = verdict(stillest, stillest, depths(false, false));
+    const [no, untested] = ["does not hold", "not tested"];
+    assert.deepEqual(
+      none.rows.map(({ outcome }) => outcome),
+      [no, untested, untested, untested, untested, no, no, no],
+    );
+    assert.equal(none.stamp, no);
+    assert.match(none.summary, /^As it stands the claim does not hold/);
+  });
+
+  it("holds only on a condition that was measured both ways, and names it", () => {
+    const { rows, stamp, summary } = verdict(wildest);
+    assert.equal(stamp, "holds only if");
+    const condition =
+      "with 1 hidden layer, single samples at learning rate 0.4, not full batch at learning rate 2";
+    assert.equal(rows[0].note, condition);
+    assert.equal(rows[5].outcome, "holds only if");
+    assert.equal(rows[6].note, "the network has 4 hidden layers, not 1");
+    assert.ok(summary.startsWith(`The claim holds on a condition: ${condition}. `));
+    assert.match(summary, /run again, 200 of 200 seeds gave the same bits\.$/);
+    assert.equal(rows[7].outcome, "does not hold");
+  });
+
+  it("tells the lines apart", () => {
+    const without = (cause: Cause): Cause[] => apart.parted.filter((each) => each !== cause);
+    assert.equal(outcomes(wildest)[1], "holds");
+    assert.equal(outcomes(many({ grownHalfway: 1e6 }))[1], "does not hold");
+    assert.equal(outcomes(many({ visible: 20 }))[0], "does not hold");
+    assert.equal(outcomes(many({ accuracy: 0.5 }))[0], "does not hold");
+    assert.equal(outcomes(many({ parted: without("engine") }))[5], "does not hold");
+    assert.equal(outcomes(many({ parted: without("reversed") }))[5], "does not hold");
+    assert.equal(outcomes(wildest, wildest)[0], "holds");
+    assert.match(
+      verdict(wildest, many({ isSameAgain: false })).summary,
+      /Run again, only 0 of 200 seeds gave the same bits/,
+    );
+  });
+
+  it("holds completeness against another order of the points, measure by measure", () => {
+    // as little as another order does is complete as well
+    const tiny = { alignedDistance: 1e-3, churn: 1e-4, lossGap: 1e-3 };
+    const modest = endedBy(tiny, tiny);
+    assert.deepEqual(outcomes(modest).slice(2, 5), ["holds", "holds", "holds"]);
+    // three of four seeds are the bar, and a seed counts by its own order
+    assert.equal(
+      outcomes([...wildest, ...endedBy({ churn: 0.01 })], wildest.concat(wildest))[3],
+      "does not hold",
+    );
+    assert.match(verdict(modest).rows[2].measured, /^In 200 of 200 seeds .*; yet another order .* in 200\./);
+    for (const [line, change] of [
+      [2, { alignedDistance: 0.1 }],
+      [3, { churn: 0.01 }],
+      [4, { lossGap: 0.1 }],
+    ] as const) {
+      const less = outcomes(endedBy(change));
+      assert.deepEqual(
+        [2, 3, 4].filter((k) => less[k] === "does not hold"),
+        [line],
+      );
+    }
+  });
+
+  it("counts seeds, and has no line of what was not measured", () => {
+    const seeds = { own: many({}, 30), calm: stillest.slice(0, 30) };
+    const counts = (findings: Parameters<typeof butterflyEffect.verdict>[0]): number[] =>
+      butterflyEffect.verdict(findings, parameters).rows.map(({ n }) => n);
+    assert.deepEqual(counts({ seeds, depths: depths(false, true, 24) }), [30, 30, 30, 30, 30, 30, 24, 30]);
+    assert.deepEqual(counts({ seeds }), [30, 30, 30, 30, 30, 30, 30]);
+    const first = { seeds: { own: wildest, calm: stillest } };
+    const { stamp, defence, scale } = butterflyEffect.verdict(first, parameters);
+    assert.deepEqual([stamp, defence, scale], ["holds only if", undefined, undefined]);
+    assert.equal(butterflyEffect.verdict({}, parameters).stamp, "not tested");
+  });
+
+  it("decides nothing on few seeds", () => {
+    const few = many({}, 6);
+    assert.deepEqual([...new Set(outcomes(few, few, depths(false, true, 2)))], ["undecided"]);
+  });
+
+  it("claims what the parameters say of the nudge", () => {
+    assert.match(butterflyEffect.claim, /^Add 1e-14 to one initial weight/);
+    const { claim } = butterflyEffect.verdict({}, { ...parameters, nudge: 1e-9 });
+    assert.match(claim, /^Add 1e-9 to one initial weight/);
+  });
+
+  it("says what defends, and what became of it at scale", () => {
+    const seeds = { own: many({}, 6), calm: stillest.slice(0, 6) };
+    const { defence, scale } = butterflyEffect.verdict(
+      { seeds, defences, depths: depths(false, true, 2) },
+      parameters,
+    );
+    assert.match(
+      defence ?? "",
+      /^Seeds that part, of 2: as it is: 2; smaller steps: 0 \(accuracy changes by -1\.00, -1\.00 points\)/,
+    );
+    assert.match(defence ?? "", /churn from 2\.00, 2\.00% to 1\.00, 1\.00%\.$/);
+    assert.match(
+      scale ?? "",
+      /of 2, by learning rate: 1 hidden layer: 0 at 0\.05; 4 hidden layers: 2 at 0\.05\. Larger/,
+    );
+  });
+});
+
+describe("butterfly: sentences and tables", () => {
+  it("tell what came out, and something else of other outcomes", () => {
+    assert.match(
+      partedSeedsText(wildest),
+      /in 200 of 200 seeds; in 200 of 200 seeds .* not before epoch 100.* in 200 of 200 seeds/,
+    );
+    assert.match(
+      partedSeedsText(new Array(3).fill({ ...still, parted: ["reversed"] })),
+      /in 0 of 3 seeds; in 0 of 3 seeds not .* in 0 of 3 seeds\.$/,
+    );
+    assert.match(
+      depthMapText(depths(false, true)),
+      /layers: 10: none of the map; 10 × 10 × 10 × 10: 0\.05 \(200 of 200\)/,
+    );
+    const texts = [1e-14, 1e-19, 0].map((nudge) => nudgeText(runTimelines({ ...parameters, nudge }).nudge));
+    assert.match(texts[0], /survives the addition, as \d+ ulps/);
+    assert.match(texts[1], /was swallowed/);
+    assert.match(texts[2], /^There is no nudge/);
+    const broken = partingText(runTimelines({ ...parameters, learningRate: 1e300 }).nudged);
+    assert.doesNotMatch(broken, /NaN/);
+    assert.match(broken, /After epoch 1 a number is no longer finite.* Until then the parameters never/);
+    assert.match(
+      partingText(runTimelines({ ...parameters, nudge: 1 }).nudged),
+      /In 20 epochs the parameters are 0\.01 apart after 0 epochs/,
+    );
+  });
+
+  it("list what lies between the ends of the seeds that part", () => {
+    assert.deepEqual(divergenceTable(stillest)[1], []);
+    const [head, rows] = divergenceTable([still, ...many({}, 3)]);
+    assert.equal(head[0], "3 seeds that the nudge parts");
+    const text = "40.0, 40.0, 40.0% of their length";
+    assert.deepEqual(rows[0], ["the weights: distance", text, text]);
+  });
+
+  it("list what each defence covers", () => {
+    const own = many({ parted: ["reversed", "engine"] }, 6);
+    const [head, rows] = coverageTable({ own, calm: stillest.slice(0, 6) });
+    assert.equal(head[0], "seeds of 6 that still part");
+    assert.deepEqual(
+      rows.map(([, ...counts]) => counts.map(Number)),
+      [
+        [0, 6, 6],
+        [0, 0, 6],
+        [0, 6, 0],
+        [0, 0, 0],
+        [0, 0, 0],
+      ],
+    );
+  });
+
+  it("list the ways to train beside the first, at their last and at averaged weights", () => {
+    const [head, rows] = twinTable(defences);
+    assert.ok(rows.every(({ length }) => length === head.length));
+    assert.deepEqual(rows[1], ["as it is", "averaged", "2 of 2", "1.00%", "97.00%", "0.00, 0.00"]);
+    assert.deepEqual(rows[2].slice(2), ["0 of 2", "2.00%", "96.00%", "-1.00, -1.00"]);
+  });
+});

@@ -1,0 +1,145 @@
+import assert from "node:assert/strict";
+import {
+  attackTable,
+  balanceTable,
+  countText,
+  detectionText,
+  foldingText,
+  frontierTable,
+  leakiestPass,
+  leakMeans,
+  leakTable,
+  normalizationGroups,
+  normalizationTable,
+  programTests,
+  type Table,
+  timingTable,
+  votesText,
+} from "../../../src/experiments/side-channel/sentences.js";
+import type { AttackResult } from "../../../src/experiments/side-channel/side-channel.js";
+import { OVER_ALL } from "../../../src/experiments/side-channel/studies.js";
+import { designOf } from "./designs.js";
+
+const result: AttackResult = {
+  seed: 1,
+  accuracy: 0.98,
+  saved: 0.2,
+  means: [5, 4],
+  bits: 0.4,
+  sds: [1, 1],
+  t: -20,
+  auc: 0.3,
+  guess: 0.78,
+  hammingBits: 0.3,
+  centredBits: 0.1,
+  votesForClass1: 5,
+  agreeing: 0.9,
+  traced: { t: -12, spreadT: 1 },
+  sequential: { right: 4, wrong: 0, undecided: 0, traces: 10 },
+};
+const turned: AttackResult = { ...result, seed: 2, means: [4, 4.5], votesForClass1: 6, bits: 0.2 };
+const even: AttackResult = { ...result, seed: 3, means: [6, 6], votesForClass1: 4, bits: 0 };
+const seeds = [result, turned, even];
+
+/** Every row has a cell for each column, and none says NaN. */
+const assertTable = ([columns, rows]: Table, expected: number): void => {
+  assert.equal(rows.length, expected);
+  for (const row of rows) assert.equal(row.length, columns.length);
+  assert.doesNotMatch(JSON.stringify(rows), /NaN|undefined/);
+};
+
+describe("side channel: sentences", () => {
+  it("say what the count of one network tells", () => {
+    const text = countText([
+      [4, 4, 4, 4],
+      [5, 5, 5, 5],
+    ]);
+    assert.match(
+      text,
+      /4\.00 neurons fire for Red .* 5\.00 for Blue.*\*\*1\.00 bits\*\* .* 100\.0% of cases\.$/,
+    );
+  });
+
+  it("name the network in the middle, whichever class fires more in it", () => {
+    assert.match(
+      votesText(seeds),
+      /is seed 2: .* \(0\.50 neurons\) in the middle of the 3 seeds\. In it Blue fires more/,
+    );
+    assert.match(
+      votesText(seeds),
+      /0\.20 bits, less than in 1 of them\. .* of votes and difference is 0\.\d\d\.$/,
+    );
+    assert.match(votesText([result, { ...result, seed: 4 }]), /the lower of two\. In it Red fires more/);
+    assert.match(votesText([even]), /In it neither class fires more.*so they have no correlation\.$/);
+    const bare = votesText([{ ...even, agreeing: Number.NaN }]);
+    assert.match(bare, /It has no hidden neuron\./);
+    assert.doesNotMatch(bare, /NaN|not a number/);
+  });
+
+  it("say how long the t-test takes, and that it never ends where the means are equal", () => {
+    const listening = { traces: 2000, traceNoise: 1 };
+    assert.match(
+      detectionText([result], listening),
+      /in 1 of 1 seeds\. .* in the leakier half within 162 traces/,
+    );
+    assert.match(
+      detectionText([even], listening),
+      /in 0 of 1 seeds\. .* leakier half never, in the leakiest tenth never\.$/,
+    );
+  });
+
+  it("say what folding changed", () => {
+    assert.match(
+      foldingText({ points: 9, same: 8, gap: 1e-15 }),
+      /at 8 of 9 .* differ by 1\.0e-15 at most\.$/,
+    );
+    assert.match(foldingText({ points: 9, same: 0, gap: Number.NaN }), /logits that are no numbers\.$/);
+  });
+
+  it("pick of the balanced networks that pass the one that leaks most, where any passes", () => {
+    const passing = { ...result, traced: { t: 1, spreadT: 9 } };
+    const among = (results: AttackResult[]): AttackResult | undefined =>
+      leakiestPass([
+        { name: "not balanced", results: [{ ...passing, bits: 1 }] },
+        { name: OVER_ALL, results },
+      ]);
+    assert.equal(among([{ ...passing, bits: 0.1 }, passing, { ...result, bits: 0.9 }]), passing);
+    assert.equal(among([result]), undefined);
+  });
+
+  it("are put beside each other in tables", () => {
+    const groups = [{ name: "a", results: seeds }];
+    assertTable(leakTable(groups), 1);
+    assert.deepEqual(leakTable(groups)[1][0].slice(0, 6), ["a", "5.00", "4.83", "0.50", 1, 0]);
+    assertTable(balanceTable([{ name: "a", results: seeds }]), 1);
+    assert.deepEqual(balanceTable(groups)[1][0].slice(2, 4), ["0 of 3", "3 of 3"]);
+    assertTable(frontierTable([designOf("ReLU", 0.2, 0.4), designOf("a", 0.3, 0.1)]), 2);
+    assertTable(attackTable({ a: { right: 0, wrong: 0, undecided: 2, traces: [9, 9] } }), 1);
+    const times = { classes: [0, 1], nanoseconds: [5, 6], batch: 1 };
+    const tests = programTests([{ skipping: times, dense: times, same: times, delayed: times }]);
+    assert.deepEqual(
+      tests.map(({ name }) => name),
+      ["skipping, singly", "dense, singly", "same, singly", "delayed, singly"],
+    );
+    assert.equal(timingTable(tests)[1].length, 4);
+    assert.equal(leakMeans(seeds)["AUC, whichever way"].mean, 0.7);
+  });
+
+  it("show normalization with what it is compared with, small batches where there were any", () => {
+    const pair = (name: string) => ({ name, without: [result], normalized: [turned] });
+    const full = { layer: pair("layer"), fullBatch: pair("batch, full batch") };
+    const names = (own: Parameters<typeof normalizationGroups>[0]): string[] =>
+      normalizationGroups(own, seeds).map(({ name }) => name);
+    assert.deepEqual(names(full), [
+      "plain",
+      "plain, centred",
+      "layer",
+      "plain, full batch",
+      "batch, full batch",
+    ]);
+    const small = { ...full, smallBatch: pair("batch, batches of 10") };
+    assert.deepEqual(names(small).slice(3, 5), ["plain, batches of 10", "batch, batches of 10"]);
+    assert.deepEqual(normalizationGroups(full, seeds)[1].results, [{ seed: 1, bits: 0.1 }]);
+    assertTable(normalizationTable(small), 3);
+  });
+});

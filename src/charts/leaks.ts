@@ -1,0 +1,54 @@
+/** Leaks over the seeds: what a reading tells, and which class fires more. */
+import { TIGHT_BITS } from "../experiments/side-channel/frontier.js";
+import {
+  type AttackResult,
+  differenceOf,
+  type LeakResult,
+} from "../experiments/side-channel/side-channel.js";
+import type { Variation } from "../experiments/study.js";
+import type { Figure } from "./figure.js";
+import { type Quantity, seedsFigure } from "./seeds.js";
+
+type Group = Readonly<Variation<Pick<LeakResult, "seed" | "bits">>>;
+
+/** What one reading of the count tells in each network, a row a group; the bar of the verdict is drawn in. */
+export function bitsFigure(groups: readonly Group[]): Figure {
+  return rowsFigure(groups, ({ bits }) => bits, {
+    name: "what one reading tells",
+    unit: "bits",
+    bounds: [0, 1],
+    reference: { value: TIGHT_BITS, name: `${TIGHT_BITS} bits` },
+  });
+}
+
+/** {@link bitsFigure} of the active count and of the Hamming weight. */
+export function leakFigure(seeds: readonly AttackResult[]): Figure {
+  return bitsFigure([
+    { name: "active count", results: [...seeds] },
+    { name: "Hamming weight", results: seeds.map(({ seed, hammingBits }) => ({ seed, bits: hammingBits })) },
+  ]);
+}
+
+/** Which class fires more in each network, and by how much; a row a group. */
+export function leadFigure(groups: readonly Variation<LeakResult>[]): Figure {
+  return rowsFigure(groups, differenceOf, {
+    name: "Blue minus Red",
+    unit: "neurons",
+    reference: { value: 0, name: "neither" },
+  });
+}
+
+function rowsFigure<Result extends { seed: number }>(
+  groups: readonly Variation<Result>[],
+  pick: (result: Result) => number,
+  quantity: Quantity,
+): Figure {
+  return seedsFigure(
+    groups.map(({ name, results }) => ({
+      name,
+      seeds: results.map(({ seed }) => seed),
+      values: results.map(pick),
+    })),
+    quantity,
+  );
+}

@@ -1,0 +1,113 @@
+/** The losses of many trainings in a format, beside the same in binary64. */
+import type * as Plotly from "plotly.js-dist";
+import type { FormatName } from "../core/arithmetic/formats.js";
+import { keptEpochs, type OrdinaryResult } from "../experiments/half-precision/failures.js";
+import type { HalfPrecisionParameters } from "../experiments/half-precision/half-precision.js";
+import { quantile } from "../experiments/statistics.js";
+import type { Figure } from "./figure.js";
+import { FORMAT_STYLES } from "./format-style.js";
+import { axisTitle, baseLayout, logAxis, SERIES, significant } from "./style.js";
+
+/** The seeds between these shares of them make up the band. */
+const BAND = [0.05, 0.95] as const;
+
+/** The median loss against the epochs, and the band of nine in ten seeds; above, where a line would be flat. */
+export function lossesFigure(
+  results: readonly OrdinaryResult[],
+  { format, epochs }: HalfPrecisionParameters,
+): Figure {
+  const x = keptEpochs(epochs);
+  const groups = [
+    courseOf(
+      "binary64",
+      results.map(({ double }) => double.losses),
+    ),
+    courseOf(
+      format,
+      results.map(({ own }) => own.losses),
+    ),
+  ];
+  const start = Number(groups[0].middle[0]);
+  return {
+    data: groups.flatMap(({ name, low, middle, high }, i): Plotly.Data[] => {
+      const { color, dash } = FORMAT_STYLES[name];
+      const label = i === 0 ? name : `${name}, as it sees itself`;
+      return [
+        {
+          type: "scatter",
+          mode: "lines",
+          name: `${name}, nine in ten seeds`,
+          x: [...x, ...[...x].reverse()],
+          y: [...high, ...[...low].reverse()],
+          fill: "toself",
+          fillcolor: `${color}33`,
+          line: { color, width: 0.5, dash },
+          hoverinfo: "skip",
+        },
+        {
+          type: "scatter",
+          mode: "lines+markers",
+          name: `${label}, median`,
+          x,
+          y: middle,
+          line: { color, width: 2.5, dash },
+          marker: { color, size: 6, symbol: i === 0 ? "circle" : "diamond" },
+          hovertemplate: `${label}<br>epoch %{x}: median loss %{y:.4g} nats<extra></extra>`,
+        },
+      ];
+    }),
+    layout: baseLayout({
+      xaxis: axisTitle("epoch"),
+      yaxis: {
+        ...axisTitle("mean training loss", "nats"),
+        ...logAxis(groups.flatMap(({ low, high }) => [...low, ...high].map(Number))),
+      },
+      shapes: [
+        {
+          type: "rect",
+          xref: "paper",
+          x0: 0,
+          x1: 1,
+          y0: 0.9 * start,
+          y1: 1.1 * start,
+          fillcolor: SERIES.reference,
+          opacity: 0.25,
+          line: { width: 0 },
+          label: { text: "a flat line would stay here", textposition: "middle right", font: { size: 12 } },
+        },
+      ],
+    }),
+    caption:
+      `The same trainings in both arithmetics: the line is the median seed, its band holds nine in ten. The grey strip is a tenth around where the losses begin: a flat line.` +
+      groups
+        .map(({ name, lost }) =>
+          lost === 0 ? "" : ` In ${name} ${lost} losses at the end are no numbers and not drawn.`,
+        )
+        .join(""),
+    alt: `Losses over ${epochs} epochs, n = ${results.length}. ${groups
+      .map(({ name, middle, lost }) => {
+        const [first, last] = [middle[0], middle[middle.length - 1]];
+        return `${name}: median from ${first ?? "NaN"} to ${last ?? "NaN"} nats${lost > 0 ? `, ${lost} not a number` : ""}`;
+      })
+      .join("; ")}.`,
+  };
+}
+
+/** Quantiles at each look of the losses that are numbers, and how many at the end are none. */
+function courseOf(
+  name: FormatName,
+  curves: readonly (readonly number[])[],
+): Record<"low" | "middle" | "high", (number | null)[]> & { name: FormatName; lost: number } {
+  const looks = curves[0].map((_, i) =>
+    curves.map((losses) => losses[i]).filter((loss) => loss > 0 && loss < Number.POSITIVE_INFINITY),
+  );
+  const at = (q: number): (number | null)[] =>
+    looks.map((losses) => (losses.length === 0 ? null : significant(quantile(losses, q), 3)));
+  return {
+    name,
+    low: at(BAND[0]),
+    middle: at(0.5),
+    high: at(BAND[1]),
+    lost: curves.length - looks[looks.length - 1].length,
+  };
+}

@@ -1,0 +1,83 @@
+/** How much of the plane lies change, seed by seed, and how much harmless changes do. */
+import type { Control } from "../experiments/poisoning/changes.js";
+import type { DefenceResult } from "../experiments/poisoning/defences.js";
+import type { PoisoningParameters, PoisoningResult } from "../experiments/poisoning/poisoning.js";
+import type { Variation } from "../experiments/study.js";
+import type { Figure } from "./figure.js";
+import { type SeedValues, seedsFigure } from "./seeds.js";
+
+/** The two kinds of lies that are told apart, with what their parts are called. */
+const KINDS = [
+  ["cluster", "cluster"],
+  ["random", "scattered"],
+] as const;
+
+/** Lies, the same points left out, and harmless changes. */
+export function damageFigure(
+  results: readonly PoisoningResult[],
+  { flips, trainPoints }: PoisoningParameters,
+): Figure {
+  const groups = [
+    ...KINDS.flatMap(([kind, name]) => [
+      group(results, name, ({ attacks }) => attacks[kind].flipped.plane),
+      group(results, `${name}, left out`, ({ attacks }) => attacks[kind].leftOut.plane),
+    ]),
+    ...controlsOf(results).map((name) => group(results, name, ({ controls }) => controls[name].plane)),
+  ];
+  return seedsFigure(groups, {
+    name: "plane that changes class",
+    unit: "%",
+    bounds: [0, 100],
+    reference: { value: (100 * flips) / trainPoints, name: "labels flipped" },
+  });
+}
+
+/** What the lies change beyond each of the others, seed by seed. */
+export function excessFigure(results: readonly PoisoningResult[]): Figure {
+  const groups = KINDS.flatMap(([kind, name]) => [
+    group(
+      results,
+      `${name} − left out`,
+      ({ attacks: { [kind]: own } }) => own.flipped.plane - own.leftOut.plane,
+    ),
+    ...controlsOf(results).map((control) =>
+      group(
+        results,
+        `${name} − ${control}`,
+        ({ attacks, controls }) => attacks[kind].flipped.plane - controls[control].plane,
+      ),
+    ),
+  ]);
+  return seedsFigure(groups, {
+    name: "more than a harmless change",
+    unit: "points of the plane",
+    bounds: [-100, 100],
+    reference: { value: 0, name: "no more than it" },
+  });
+}
+
+/** What a cluster of lies changes where somebody defends. */
+export function defendedFigure(defences: readonly Variation<DefenceResult>[]): Figure {
+  const groups = defences.map(({ name, results }) => group(results, name, ({ plane }) => plane));
+  return seedsFigure(groups, {
+    name: "plane that a cluster of lies changes",
+    unit: "%",
+    bounds: [0, 100],
+  });
+}
+
+function group<Result extends { seed: number }>(
+  results: readonly Result[],
+  name: string,
+  measure: (result: Result) => number,
+): SeedValues {
+  return {
+    name,
+    seeds: results.map(({ seed }) => seed),
+    values: results.map((result) => 100 * measure(result)),
+  };
+}
+
+function controlsOf([{ controls }]: readonly PoisoningResult[]): Control[] {
+  return Object.keys(controls) as Control[];
+}

@@ -1,0 +1,129 @@
+/** Notebook 04: two trainings that differ in almost nothing. How far apart do they get, and how would one notice? */
+import { timelinesFigure } from "../../charts/timelines.js";
+import { twoBoundariesFigure } from "../../charts/two-boundaries.js";
+import { type Experiment, experiment } from "../experiment.js";
+import type { Panel } from "../panel.js";
+import { disagreement, planePoints, probabilityOnPlane, rectangleAround } from "../plane.js";
+import { type ButterflyParameters, butterflySchema, PARTED, VISIBLE } from "./butterfly-effect.js";
+import { churnTitle } from "./sentences.js";
+import { type ButterflyStudies, studies } from "./studies.js";
+import { lastDistance, runTimelines, type Timelines } from "./timelines.js";
+import { butterflyVerdict, claimOf } from "./verdict.js";
+
+export { type ButterflyParameters, CALM } from "./butterfly-effect.js";
+export { compareCauses } from "./causes.js";
+export { nudged } from "./nudge.js";
+export {
+  churnText,
+  churnTitle,
+  coverageTable,
+  depthMapText,
+  divergenceTable,
+  enginesText,
+  engineTable,
+  nudgeTable,
+  nudgeText,
+  partedSeedsText,
+  partingText,
+  repetitionText,
+  stabilityText,
+  twinTable,
+} from "./sentences.js";
+export { compareTrainings, runTimelines, trainMembers } from "./timelines.js";
+
+const PUBLISHED: ButterflyParameters = {
+  seed: 15,
+  noise: 0.15,
+  trainPoints: 250,
+  testPoints: 2000,
+  hiddenLayers: [10],
+  initialisation: "he",
+  learningRate: 0.4,
+  batchSize: 1,
+  epochs: 600,
+  nudge: 1e-14,
+  nudgedParameter: 0,
+  sweepSeeds: 36,
+  firstSeed: 400_001,
+};
+
+/** One training twice, with a nudge of one weight and without, and once more as a control. */
+const panel: Panel<ButterflyParameters, Timelines> = {
+  invitation:
+    "How small a nudge still makes another network? Push it down until it is swallowed; then leave it, and turn the " +
+    "learning rate down until the same nudge no longer matters.",
+  controls: [
+    { name: "nudge", slider: { from: -18, to: 1, step: 0.5, scale: "log" } },
+    { name: "learningRate", slider: { from: -1.5, to: 2, step: 0.05, scale: "log" } },
+    { name: "batchSize" },
+    { name: "nudgedParameter", slider: { from: 0, to: 40, step: 1 } },
+    { name: "epochs", slider: { from: 0, to: 1000, step: 10 } },
+    { name: "seed", slider: { from: 1, to: 100, step: 1 } },
+  ],
+  looks: [],
+  train: (parameters) => runTimelines(parameters),
+  read({ data, initial, nudge, nudged, repeated }) {
+    const { networks, evaluations } = nudged;
+    const [without, withIt] = evaluations;
+    const plane = rectangleAround(data.train, 0.5);
+    const [own, other] = networks.map((network) => probabilityOnPlane(network, plane, 64));
+    return {
+      pictures: [
+        {
+          name: "timelines",
+          figure: timelinesFigure(nudged, nudge, initial),
+          isLight: true,
+        },
+        {
+          name: "boundaries",
+          figure: twoBoundariesFigure(
+            [own, other],
+            ["without the nudge", "with it"],
+            data.train,
+            churnTitle(nudged),
+          ),
+        },
+      ],
+      quantities: [
+        { name: "really added to the parameter", value: nudge.moved },
+        { name: "distance of the parameters at the end", value: lastDistance(nudged) },
+        { name: "the same (% of their length)", value: 100 * nudged.relativeDistance },
+        { name: `epochs until the parameters are ${PARTED} apart`, value: nudged.parted, absent: "never" },
+        {
+          name: `epochs until the losses differ by ${100 * VISIBLE}% of the chart`,
+          value: nudged.visible,
+          absent: "never",
+        },
+        {
+          name: "factor the distance has grown by half-way to there",
+          value: nudged.grownHalfway,
+          absent: "none",
+        },
+        { name: "test points answered differently (%)", value: 100 * nudged.churn },
+        {
+          name: "share of the plane answered differently (%)",
+          value: 100 * disagreement(...networks, planePoints(plane, 100)),
+        },
+        { name: "test loss without the nudge (nats)", value: without.loss },
+        { name: "test loss with it (nats)", value: withIt.loss },
+        { name: "test accuracy without the nudge (%)", value: 100 * without.accuracy },
+        { name: "test accuracy with it (%)", value: 100 * withIt.accuracy },
+        {
+          name: "control: distance of the same run again, at most",
+          value: Math.max(...repeated.distance),
+        },
+      ],
+    };
+  },
+};
+
+/** Notebook 04. */
+export const butterflyEffect: Experiment<ButterflyParameters, ButterflyStudies> = experiment({
+  name: "04-butterfly-effect",
+  claim: claimOf(PUBLISHED.nudge),
+  schema: butterflySchema,
+  defaults: PUBLISHED,
+  studies,
+  verdict: butterflyVerdict,
+  panel,
+});

@@ -1,0 +1,59 @@
+/**
+ * Several trainings side by side that see the same batches in the same order, and can be moved, or taken back, between two
+ * batches.
+ */
+import { trainersTogether } from "../../core/network/lane-trainers.js";
+import { type Network, toParameters, withParameters } from "../../core/network/network.js";
+import { planOf, type TrainOptions } from "../../core/network/train-options.js";
+import { randomStream } from "../../core/random.js";
+
+/** Trainings in lockstep. */
+export interface Lockstep {
+  /** Batches in an epoch. */
+  readonly batches: number;
+  /** Takes every member so many batches further. */
+  walk(batches: number): void;
+  /** Goes back so many batches of this epoch, to meet them again; members stay as they are until they are moved. */
+  goBack(batches: number): void;
+  /** Of a member, as it is now. */
+  network(member: number): Network;
+  /** Of a member, as it is now, in the order of `toParameters`. */
+  parameters(member: number): Float64Array;
+  /** Puts a member somewhere else; it goes on from there. */
+  move(member: number, parameters: Float64Array): void;
+}
+
+/** Starts a training from each of the networks; each ends on the bits of `train` with the same options. */
+export function lockstep(options: TrainOptions, networks: readonly Network[]): Lockstep {
+  const { size, points, seed } = planOf(options);
+  const batches = Math.ceil(points / size);
+  const order = Int32Array.from({ length: points }, (_, i) => i);
+  const orders = networks.map(() => order);
+  const random = randomStream("shuffle", seed);
+  const { trainers, run, restart } = trainersTogether(
+    networks.map((network) => planOf({ ...options, network }).trainer),
+    size,
+  );
+  let next = batches; // of the epoch: as if one were over
+  return {
+    batches,
+    walk(count) {
+      for (let left = count; left > 0; ) {
+        if (next === batches) {
+          if (size < points) random.shuffle(order);
+          next = 0;
+        }
+        const end = Math.min(batches, next + left);
+        run(orders, next * size, Math.min(end * size, points), size);
+        left -= end - next;
+        next = end;
+      }
+    },
+    goBack(count) {
+      next -= count;
+    },
+    network: (member) => trainers[member].network(),
+    parameters: (member) => toParameters(trainers[member].network()),
+    move: (member, parameters) => restart(member, withParameters(networks[member], parameters)),
+  };
+}

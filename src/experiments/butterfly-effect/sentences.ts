@@ -1,0 +1,252 @@
+/** What came out, in sentences and tables that are made from the results that they describe. */
+import { meanInterval, shareOf } from "../statistics.js";
+import type { Variation } from "../study.js";
+import { shareText } from "../verdict.js";
+import { batchText, LONG, PARTED, VISIBLE } from "./butterfly-effect.js";
+import { type Cause, COMPARED_ENGINES, partedShare, type SeedPartings } from "./causes.js";
+import { differingValues, ENGINE_POINTS, ENGINES, type EngineName, RECORDED } from "./engine-angles.js";
+import type { Nudge } from "./nudge.js";
+import { LINEAR_TO, type StabilityCell } from "./stability.js";
+import type { SeedFindings } from "./studies.js";
+import type { Comparison, Timeline } from "./timelines.js";
+import type { AveragedTwins, DepthCell, PairEnd } from "./twins.js";
+import {
+  DIVERGENCES,
+  type Divergence,
+  divergenceText,
+  gainText,
+  partedByNudge,
+  stillParted,
+} from "./verdict.js";
+
+/** The head of a table and its rows. */
+export type Table = [head: string[], rows: string[][]];
+
+const percent = (share: number, digits = 1): string => `${(100 * share).toFixed(digits)}%`;
+
+/** The number that the nudge was added to, before and after. */
+export function nudgeTable({ before, after, ulp, moved }: Nudge): Table {
+  return [
+    ["the touched parameter", ""],
+    [
+      ["before", String(before)],
+      ["after", String(after)],
+      ["one ulp of it", ulp.toExponential(2)],
+      ["really added", moved.toExponential(2)],
+    ],
+  ];
+}
+
+/** What became of it. */
+export function nudgeText({ before, moved, ulp, isSwallowed }: Nudge): string {
+  if (isSwallowed)
+    return `**The nudge was swallowed**: it is less than half an ulp of ${before}. Both timelines are one.`;
+  if (moved === 0) return "There is no nudge: both timelines are one.";
+  return `The nudge survives the addition, as ${Number((moved / ulp).toPrecision(3))} ulps. All that follows comes from it.`;
+}
+
+/** How two trainings parted. */
+export function partingText({ epochs, evaluations, ...ending }: Comparison): string {
+  const { parted, visible, churn, broken, relativeDistance, alignedDistance, barrier } = ending;
+  const [own, other] = evaluations.map(({ accuracy }) => percent(accuracy));
+  const until = [
+    parted === null
+      ? `the parameters never get ${PARTED} apart`
+      : `the parameters are ${PARTED} apart after ${parted} epochs`,
+    visible === null
+      ? `the loss curves never differ by ${percent(VISIBLE, 0)} of the chart's height`
+      : `the loss curves differ by ${percent(VISIBLE, 0)} of the chart's height, for the first time, after ${visible} epochs`,
+  ].join("; ");
+  if (broken !== null) return `**After epoch ${broken} a number is no longer finite.** Until then ${until}.`;
+  return [
+    `In ${epochs[epochs.length - 1]} epochs ${until}.`,
+    `At the end the parameters' distance is ${relativeDistance.toPrecision(2)} of their length, ${alignedDistance.toPrecision(2)} once neurons are aligned;`,
+    `on the straight line between the two the loss rises by ${(1000 * barrier).toFixed(2)} millinats.`,
+    `The two networks disagree on ${percent(churn, 2)} of the test points and get ${own} and ${other} of them right.`,
+  ].join(" ");
+}
+
+/** On how many test points two networks say something else, as a title. */
+export function churnTitle({ epochs, churn }: Comparison): string {
+  return `Churn after ${epochs[epochs.length - 1]} epochs: ${percent(churn, 2)}`;
+}
+
+/** On how many test points, and how much of the plane, two networks say something else. */
+export function churnText({ churn }: Comparison, plane: number): string {
+  return `The two networks give different answers on ${percent(churn, 2)} of the test points, and on **${percent(plane)} of the plane shown**.`;
+}
+
+/** What the same run gave again. */
+export function repetitionText({ isIdentical, epochs }: Timeline): string {
+  return isIdentical
+    ? `**Identical to the bit** at each of ${epochs.length} looks.`
+    : "**Not identical**: something besides the nudge makes these trainings differ.";
+}
+
+/** The sines and cosines in which the two engines that are compared differ. */
+export function engineTable(): Table {
+  const [here, there] = COMPARED_ENGINES;
+  return [
+    ["", `${here}, ${ENGINES[here]}`, `${there}, ${ENGINES[there]}`],
+    RECORDED.filter(({ values }) => values[here] !== values[there]).map(({ of, index, values }) => [
+      `${of}(${index}/${ENGINE_POINTS / 2 - 1} π)`,
+      String(values[here]),
+      String(values[there]),
+    ]),
+  ];
+}
+
+/** What three engines say of the same angles. */
+export function enginesText(): string {
+  const names = Object.keys(ENGINES) as EngineName[];
+  const pairs = names.flatMap((a, i) => names.slice(i + 1).map((b) => [a, b] as const));
+  const counts = pairs.map(([a, b]) => `${differingValues(a, b)} between ${a} and ${b}`);
+  return (
+    `Asked on one machine were ${names.map((name) => `${name} in ${ENGINES[name]}`).join(", ")}. Of ${ENGINE_POINTS} sines and cosines ` +
+    `these differ, each in its last bit: ${counts.join(", ")}. The table has those in which ${COMPARED_ENGINES.join(" and ")} differ, which are ` +
+    `compared below with ${ENGINE_POINTS} points, for which they were recorded.`
+  );
+}
+
+/** How many seeds do what the displayed one does. */
+export function partedSeedsText(partings: readonly SeedPartings[]): string {
+  const visible = partings.filter((seed) => seed.visible !== null);
+  const late = shareOf(partings, (seed) => seed.visible !== null && seed.visible >= LONG);
+  const agreeing = partings.filter(({ parted }) => parted.includes("nudge") === parted.includes("reversed"));
+  return (
+    `The nudge visibly parts the losses in ${visible.length} of ${partings.length} seeds; in ${shareText(late)} not before epoch ${LONG}. ` +
+    `The nudge and the reversed sums agree on whether a training parts in ${agreeing.length} of ${partings.length} seeds.`
+  );
+}
+
+/** What is shown beside the aligned distance of the weights, and not graded. */
+const BESIDE_WEIGHTS: readonly Omit<Divergence, "what">[] = [
+  {
+    name: "the same without aligning neurons",
+    of: ({ relativeDistance }) => relativeDistance,
+    told: [100, 1, "% of their length"],
+  },
+  {
+    name: "rise of the loss on the line between them",
+    of: ({ barrier }) => barrier,
+    told: [1000, 2, " millinats"],
+  },
+];
+
+/** What the nudge comes to at the end of the seeds that it parts, beside what another order of the points does. */
+export function divergenceTable(partings: readonly SeedPartings[]): Table {
+  const parted = partedByNudge(partings);
+  const [weights, ...others] = DIVERGENCES;
+  return [
+    [`${parted.length} seeds that the nudge parts`, "by the nudge", "by another order"],
+    parted.length === 0
+      ? []
+      : [weights, ...BESIDE_WEIGHTS, ...others].map((divergence) => [
+          divergence.name,
+          divergenceText(parted, divergence, "nudge"),
+          divergenceText(parted, divergence, "order"),
+        ]),
+  ];
+}
+
+/** Ways to train, each at its last weights and at averaged ones. */
+export function twinTable(ways: readonly Variation<AveragedTwins>[]): Table {
+  const [base] = ways;
+  return [
+    ["way to train", "weights", "seeds that part", "churn", "accuracy", "its change, points"],
+    ways.flatMap((way) =>
+      (["last", "averaged"] as const).map((which) => {
+        const meanOf = (of: (end: PairEnd) => number): number =>
+          meanInterval(way.results.map((result) => of(result[which]))).mean;
+        return [
+          way.name,
+          which,
+          `${stillParted(way)} of ${way.results.length}`,
+          percent(
+            meanOf(({ churn }) => churn),
+            2,
+          ),
+          percent(
+            meanOf(({ testAccuracy }) => testAccuracy),
+            2,
+          ),
+          gainText(way, base, which),
+        ];
+      }),
+    ),
+  ];
+}
+
+/**
+ * What each defence covers, read off what was measured: what it makes the same on both machines leaves the run and its
+ * repetition, and what it does not touch parts them as before.
+ */
+export function coverageTable({ own, calm }: SeedFindings): Table {
+  const row = (name: string, sums: Cause, cosine: Cause, seeds = own): string[] => [
+    name,
+    ...(["nudge", sums, cosine] as const).map((cause) => String(partedShare(seeds, cause).count)),
+  ];
+  return [
+    [`seeds of ${own.length} that still part`, "by the nudge", "by other sums", "by another cosine"],
+    [
+      row("nothing is done", "reversed", "engine"),
+      row("a fixed order of every sum", "nothing", "engine"),
+      row("its own sine and cosine", "reversed", "nothing"),
+      row("both", "nothing", "nothing"),
+      row("the calm setting", "reversed", "engine", calm),
+    ],
+  ];
+}
+
+/** What the map of batch sizes and learning rates shows. */
+export function stabilityText(cells: readonly StabilityCell[]): string {
+  const sizes = [...new Set(cells.map(({ batchSize }) => batchSize))];
+  const rows = sizes.map((size) => cells.filter(({ batchSize }) => batchSize === size));
+  const onsets = rows.map((row, i) => {
+    const first = row.find(({ parted }) => parted.count > 0);
+    return `${batchText(sizes[i])} ${first ? `at ${first.learningRate}` : "at none of the map"}`;
+  });
+  const smallest = rows
+    .map(([{ exponent }]) => Math.abs(100 * (exponent?.mean ?? Number.NaN)))
+    .filter(Number.isFinite);
+  const full = cells.filter(({ batchSize }) => batchSize === "full");
+  const edge = full.find(({ sharpness }) => sharpness >= 1);
+  const total = (of: (cell: StabilityCell) => number): number =>
+    cells.reduce((sum, cell) => sum + of(cell), 0);
+  const leftOut = (name: keyof StabilityCell["without"], why: string): string[] => {
+    const count = total(({ without }) => without[name]);
+    return count === 0
+      ? []
+      : [`${count} of ${total(({ n }) => n)} trainings have no ${name} (${why}) and are left out of it.`];
+  };
+  return [
+    ...(smallest.length === 0
+      ? []
+      : [
+          `At the smallest learning rate of each batch size the separation changes by ${Math.min(...smallest).toFixed(1)} to ${Math.max(...smallest).toFixed(1)} e-foldings in 100 epochs, in the mean.`,
+        ]),
+    `The smallest learning rate at which a seed parts: ${onsets.join(", ")}.`,
+    ...(full.length === 0
+      ? []
+      : [
+          `In full batches the median of sharpness × η/2 ${edge ? `first reaches 1 at learning rate ${edge.learningRate}` : "stays below 1"}.`,
+        ]),
+    ...leftOut(
+      "exponent",
+      `no epoch, a number that is not finite, or a shadow farther away than ${LINEAR_TO.toExponential(0)}`,
+    ),
+    ...leftOut("sharpness", "a number that is not finite, or a search that did not converge"),
+  ].join(" ");
+}
+
+/** From which learning rate on networks of each depth learn and part. */
+export function depthMapText(cells: readonly DepthCell[]): string {
+  const shapes = [...new Set(cells.map(({ hiddenLayers }) => hiddenLayers.join(" × ")))];
+  const onsets = shapes.map((shape) => {
+    const first = cells.find(
+      ({ hiddenLayers, both }) => hiddenLayers.join(" × ") === shape && both.count > 0,
+    );
+    return `${shape}: ${first ? `${first.learningRate} (${first.both.count} of ${first.n})` : "none of the map"}`;
+  });
+  return `The smallest learning rate at which a seed learns and parts, by hidden layers: ${onsets.join("; ")}.`;
+}

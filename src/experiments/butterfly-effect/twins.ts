@@ -1,0 +1,144 @@
+/** A training and its nudged twin, both to their end, with something changed: what depth does to them, and what keeps them together. */
+import type { Split } from "../../core/moons.js";
+import { evaluate } from "../../core/network/evaluate.js";
+import { type Network, toParameters, withParameters } from "../../core/network/network.js";
+import type { Training } from "../../core/network/train.js";
+import { type Measurement, measurement, type Steps, together } from "../measurement.js";
+import { disagreement } from "../plane.js";
+import { type ShareInterval, shareOf } from "../statistics.js";
+import { drawTask, type TaskOptions, trainingSteps } from "../task.js";
+import { type ButterflyParameters, LEARNT, PARTED } from "./butterfly-effect.js";
+import { distance, nudged } from "./nudge.js";
+
+/** How a training and its twin ended. */
+export interface TwinEnd {
+  isParted: boolean;
+  /** Of the training, on the test points. */
+  testAccuracy: number;
+}
+
+/** Trains a pair. */
+export const measureTwins: Measurement<[parameters: ButterflyParameters], TwinEnd> = measurement(
+  function* (parameters) {
+    const { data, pair } = yield* twinSteps(parameters);
+    const [own, other] = pair.map(({ network }) => network);
+    return { isParted: areParted(own, other), testAccuracy: evaluate(own, data.test).accuracy };
+  },
+);
+
+/** How a pair of networks ended: one from the training, one from its nudged twin. */
+export interface PairEnd {
+  /** Share of the test points on which they disagree. */
+  churn: number;
+  /** Of the first network, on the test points. */
+  testAccuracy: number;
+}
+
+/** What one seed says of averaging. */
+export interface AveragedTwins {
+  isParted: boolean;
+  /** The networks after the last epoch. */
+  last: PairEnd;
+  /** The means of the parameters after each epoch of the second half (Izmailov et al. 2018). */
+  averaged: PairEnd;
+}
+
+/** Trains a pair and averages the parameters of either on the way. */
+export const measureAveragedTwins: Measurement<[parameters: ButterflyParameters], AveragedTwins> =
+  measurement(function* (parameters) {
+    const { epochs } = parameters;
+    const half = Math.floor(epochs / 2);
+    const snapshots = Array.from({ length: epochs - half }, (_, i) => half + 1 + i);
+    const { data, pair } = yield* twinSteps(parameters, { snapshots });
+    const [own, other] = pair.map(({ network }) => network);
+    const [ownMean, otherMean] = pair.map(meanNetwork);
+    return {
+      isParted: areParted(own, other),
+      last: pairEnd(own, other, data),
+      averaged: pairEnd(ownMean, otherMean, data),
+    };
+  });
+
+function* twinSteps(
+  parameters: ButterflyParameters,
+  options?: TaskOptions,
+): Steps<{ data: Split; pair: Training[] }> {
+  const { data, initial } = drawTask(parameters);
+  const recordEvery = Math.max(1, parameters.epochs);
+  const pair = yield* together(
+    [initial, nudged(initial, parameters).network].map((network) =>
+      trainingSteps(parameters, { data, initial: network }, { recordEvery, ...options }),
+    ),
+  );
+  return { data, pair };
+}
+
+function areParted(own: Network, other: Network): boolean {
+  return distance(toParameters(own), toParameters(other)) >= PARTED;
+}
+
+/** The mean of the snapshots; of none, the network itself. */
+function meanNetwork({ network, snapshots }: Training): Network {
+  if (snapshots.length === 0) return network;
+  const sum = toParameters(network).fill(0);
+  for (const snapshot of snapshots) {
+    const parameters = toParameters(snapshot.network);
+    for (let k = 0; k < sum.length; k++) sum[k] += parameters[k];
+  }
+  return withParameters(
+    network,
+    sum.map((value) => value / snapshots.length),
+  );
+}
+
+function pairEnd(own: Network, other: Network, { test }: Split): PairEnd {
+  return {
+    churn: disagreement(own, other, test.points),
+    testAccuracy: evaluate(own, test).accuracy,
+  };
+}
+
+/** How trainings and their twins ended, over the seeds. */
+export interface Fates {
+  /** Number of seeds. */
+  n: number;
+  /** Of the seeds whose two trainings parted. */
+  parted: ShareInterval;
+  /** Of the seeds with a test accuracy of at least {@link LEARNT}. */
+  learnt: ShareInterval;
+  /** Of the seeds that learnt and parted. */
+  both: ShareInterval;
+}
+
+/** Sums up seeds. */
+export function fatesOf(ends: readonly TwinEnd[]): Fates {
+  const hasLearnt = ({ testAccuracy }: TwinEnd): boolean => testAccuracy >= LEARNT;
+  return {
+    n: ends.length,
+    parted: shareOf(ends, ({ isParted }) => isParted),
+    learnt: shareOf(ends, hasLearnt),
+    both: shareOf(ends, (end) => hasLearnt(end) && end.isParted),
+  };
+}
+
+/** One depth and learning rate, over the seeds. */
+export interface DepthCell extends Fates {
+  hiddenLayers: readonly number[];
+  learningRate: number;
+}
+
+/** The learning rate at which depths are compared; chosen on the seeds 101 to 108. */
+export const SMALL_RATE = 0.05;
+
+/** The networks and learning rates of the depth map, each rate twice the one before. */
+export const MAPPED_DEPTHS: readonly Pick<DepthCell, "hiddenLayers" | "learningRate">[] = [
+  1, 2, 3, 4,
+].flatMap((depth) =>
+  [SMALL_RATE, 0.1, 0.2].map((learningRate) => ({
+    hiddenLayers: new Array<number>(depth).fill(10),
+    learningRate,
+  })),
+);
+
+/** Index of the last parameter of the smallest of these networks. */
+export const LAST_PARAMETER = 40;
