@@ -192,8 +192,14 @@ describe("half precision: verdict", () => {
   });
 
   it("names what defends", () => {
-    assert.match(verdictOf().defence ?? "", /; stall by binary32 master weights \(60 of 60\), stochastic/);
-    assert.match(verdictOf({ remedies: cells(() => false) }).defence ?? "", /loss NaN by nothing; weights/);
+    assert.match(
+      verdictOf().defence ?? "",
+      /; stall by binary32 master weights, stochastic rounding, Kahan's sums; under/,
+    );
+    assert.match(
+      verdictOf({ remedies: cells(() => false) }).defence ?? "",
+      /loss NaN by none of them; weights/,
+    );
   });
 
   it("claims of another format what it claims of half precision", () => {

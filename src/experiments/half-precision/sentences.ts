@@ -1,5 +1,5 @@
 /** Notebook 05: what came out, in words, for whatever came out. */
-import type { FormatName } from "../../core/arithmetic/formats.js";
+import { type FormatName, formats } from "../../core/arithmetic/formats.js";
 import { shareOf } from "../statistics.js";
 import type { Variation } from "../study.js";
 import { MOST, shareText } from "../verdict.js";
@@ -60,16 +60,16 @@ export function describePredictions(cells: readonly RemedyCell[]): string {
   );
 }
 
-/** What cures each failure in most of the seeds. */
+/** What cures each failure in most of the seeds, other formats apart. */
 export function describeCures(cells: readonly RemedyCell[]): string {
-  const cured = [...new Set(cells.map(({ failure }) => failure))].map((name) => {
-    const cures = cells.filter(
-      ({ failure, isAlreadySo, n, cured }) => failure === name && !isAlreadySo && cured >= MOST * n,
-    );
-    const named = cures.map(({ remedy, cured, n }) => `${remedy} (${cured} of ${n})`);
-    return `${name} by ${named.join(", ") || "nothing"}`;
+  const cures = [...new Set(cells.map(({ failure }) => failure))].map((name) => {
+    const named = cells
+      .filter(({ failure, isAlreadySo }) => failure === name && !isAlreadySo)
+      .filter(({ remedy, cured, n }) => !(remedy in formats) && cured >= MOST * n)
+      .map(({ remedy }) => remedy);
+    return `${name} by ${named.join(", ") || "none of them"}`;
   });
-  return `Cured in three of four seeds or more: ${cured.join("; ")}.`;
+  return `Of the remedies that keep the format these cure in three of four seeds or more: ${cures.join("; ")}.`;
 }
 
 /** What the mean of equal losses comes out as, and where a training that says 1/2 everywhere ends by it. */
