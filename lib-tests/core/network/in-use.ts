@@ -69,7 +69,6 @@ const changes: Record<string, Partial<Settings>[]> = {
     { ...FULL_BATCH, learningRate: 0.5, initialScale: 0.3 },
     { ...FULL_BATCH, learningRate: 2, normalization: "batch" },
     { ...FULL_BATCH, learningRate: 2, balancePenalty: 0.1 },
-    { batchSize: 10, normalization: "layer" },
     { batchSize: 25 },
     { batchSize: 25, balancePenalty: 0.01 },
     { batchSize: 25, balancePenalty: 0.1 },
@@ -80,6 +79,7 @@ const changes: Record<string, Partial<Settings>[]> = {
     { winners: 5 },
     { hiddenLayers: [5] },
     { hiddenLayers: [32, 32], learningRate: 0.05 },
+    { hiddenLayers: [64, 64, 64], learningRate: 0.05 },
   ],
   "without effect": [
     { hiddenLayers: [], winners: 2, normalization: "layer", activityPenalty: 0.03 },

@@ -273,7 +273,17 @@ describe("butterfly: defences", () => {
     const { nudged: pair } = runTimelines(parameters);
     assert.equal(last.churn, pair.churn);
     assert.equal(last.testAccuracy, pair.evaluations[0].accuracy);
-    assert.equal(last.relativeDistance, pair.relativeDistance);
+  });
+
+  it("take the mean of the parameters after each epoch of the second half", () => {
+    const own = { ...parameters, testPoints: 2000 };
+    const task = drawTask(own);
+    const second = Array.from({ length: 10 }, (_, i) => 11 + i);
+    const { snapshots } = trainTask(own, task, { snapshots: second });
+    const all = snapshots.map(({ network }) => toParameters(network));
+    const mean = all[0].map((_, k) => all.reduce((sum, each) => sum + each[k], 0) / 10);
+    const { accuracy } = evaluate(withParameters(task.initial, mean), task.data.test);
+    assert.equal(measureAveragedTwins(own).averaged.testAccuracy, accuracy);
   });
 
   it("change one thing at a time, on the same seeds", async () => {

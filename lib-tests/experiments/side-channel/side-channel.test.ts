@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { Matrix } from "ml-matrix";
 import { forward } from "../../../src/core/network/forward-backward.js";
 import { createNetwork } from "../../../src/core/network/initialisation.js";
+import { studyKey } from "../../../src/evidence/key.js";
 import { rectangleAround } from "../../../src/experiments/plane.js";
 import { plainLoop } from "../../../src/experiments/runner.js";
 import {
@@ -196,6 +197,21 @@ describe("side channel: many networks", () => {
     );
     const byBatch = { ...parameters, batchSize: 25, balancePenalty: 0.1, seed: 2 };
     assert.deepEqual(variations[2].results[1], measureAttack(byBatch));
+  });
+
+  it("are the same evidence whoever listens, and however often the clock is read, but where that is measured", () => {
+    const changedBy = (change: Partial<SideChannelParameters>): string[] =>
+      Object.entries(sideChannel.studies)
+        .filter(([name, study]) => {
+          const key = (own: SideChannelParameters): string =>
+            studyKey({ experiment: sideChannel.name, study: name }, study as typeof studies.seeds, own);
+          return key(parameters) !== key({ ...parameters, ...change });
+        })
+        .map(([name]) => name);
+    assert.deepEqual(changedBy({ traceNoise: 4 }), ["seeds", "balanced"]);
+    assert.deepEqual(changedBy({ measurements: 1000 }), ["clock"]);
+    assert.deepEqual(changedBy({ sweepSeeds: 9, firstSeed: 9, seed: 9 }), []);
+    assert.equal(changedBy({ noise: 0.2 }).length, 9);
   });
 
   it("have as many seeds as their lines ask for, and say why", () => {

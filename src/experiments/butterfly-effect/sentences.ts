@@ -153,15 +153,7 @@ export function divergenceTable(partings: readonly SeedPartings[]): Table {
 export function twinTable(ways: readonly Variation<AveragedTwins>[]): Table {
   const [base] = ways;
   return [
-    [
-      "way to train",
-      "weights",
-      "seeds that part",
-      "distance / length",
-      "churn",
-      "accuracy",
-      "its change, points",
-    ],
+    ["way to train", "weights", "seeds that part", "churn", "accuracy", "its change, points"],
     ways.flatMap((way) =>
       (["last", "averaged"] as const).map((which) => {
         const meanOf = (of: (end: PairEnd) => number): number =>
@@ -170,7 +162,6 @@ export function twinTable(ways: readonly Variation<AveragedTwins>[]): Table {
           way.name,
           which,
           `${stillParted(way)} of ${way.results.length}`,
-          meanOf(({ relativeDistance }) => relativeDistance).toExponential(1),
           percent(
             meanOf(({ churn }) => churn),
             2,

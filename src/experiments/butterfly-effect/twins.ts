@@ -8,7 +8,7 @@ import { disagreement } from "../plane.js";
 import { type ShareInterval, shareOf } from "../statistics.js";
 import { drawTask, type TaskOptions, trainingSteps } from "../task.js";
 import { type ButterflyParameters, LEARNT, PARTED } from "./butterfly-effect.js";
-import { distance, lengthOf, nudged } from "./nudge.js";
+import { distance, nudged } from "./nudge.js";
 
 /** How a training and its twin ended. */
 export interface TwinEnd {
@@ -28,8 +28,6 @@ export const measureTwins: Measurement<[parameters: ButterflyParameters], TwinEn
 
 /** How a pair of networks ended: one from the training, one from its nudged twin. */
 export interface PairEnd {
-  /** Euclidean distance of the parameters, as a share of the length of the first one's. */
-  relativeDistance: number;
   /** Share of the test points on which they disagree. */
   churn: number;
   /** Of the first network, on the test points. */
@@ -94,9 +92,7 @@ function meanNetwork({ network, snapshots }: Training): Network {
 }
 
 function pairEnd(own: Network, other: Network, { test }: Split): PairEnd {
-  const parameters = toParameters(own);
   return {
-    relativeDistance: distance(parameters, toParameters(other)) / lengthOf(parameters),
     churn: disagreement(own, other, test.points),
     testAccuracy: evaluate(own, test).accuracy,
   };

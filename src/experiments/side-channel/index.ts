@@ -29,7 +29,7 @@ import { CLAIM, sideChannelVerdict } from "./verdict.js";
 export { timePrograms, timingBatches } from "../../timing/time-programs.js";
 export { sequentialAttack, traceCheckpoints, welchCurve } from "./attacker.js";
 export { isSixAgainstSeven, typicalResult } from "./leak-summary.js";
-export { activeCounts, activityOf, leakOf, pointsByClass, splitByClass } from "./leakage.js";
+export { activeCounts, activityOf, pointsByClass, splitByClass } from "./leakage.js";
 export { compareFolded, normalizableBatch } from "./normalization.js";
 export {
   attackTable,

@@ -23,6 +23,7 @@ import {
   taskWith,
 } from "./side-channel.js";
 
+/** What is changed, by the name of the variation. */
 type Changes = Readonly<Record<string, (own: SideChannelParameters) => Partial<TaskParameters>>>;
 
 /** The regime in which 6 against 7 of 10 comes: small initial weights, and a full batch. */
