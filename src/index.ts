@@ -126,6 +126,7 @@ export { stallLadderFigure, summedMeansFigure } from "./charts/format-lines.js";
 export { frontierFigure } from "./charts/frontier.js";
 export { gradientFigure } from "./charts/gradient-check.js";
 export { gradientSizesFigure, updateSizesFigure } from "./charts/magnitudes.js";
+export { lossesFigure } from "./charts/losses.js";
 export { networkFigure } from "./charts/network-diagram.js";
 export { neuronsFigure } from "./charts/neurons.js";
 export { numberLineFigure } from "./charts/number-line.js";

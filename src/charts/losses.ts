@@ -81,13 +81,15 @@ export function lossesFigure(
       `The same trainings in both arithmetics: the line is the median seed, its band holds nine in ten. The grey strip is a tenth around where the losses begin: a flat line.` +
       groups
         .map(({ name, lost }) =>
-          lost === 0 ? "" : ` In ${name} ${lost} losses at the end are no numbers and not drawn.`,
+          lost === 0
+            ? ""
+            : ` In ${name} the last loss of ${lost} of ${results.length} seeds is 0 or no number, and has no place on this axis.`,
         )
         .join(""),
     alt: `Losses over ${epochs} epochs, n = ${results.length}. ${groups
       .map(({ name, middle, lost }) => {
         const [first, last] = [middle[0], middle[middle.length - 1]];
-        return `${name}: median from ${first ?? "NaN"} to ${last ?? "NaN"} nats${lost > 0 ? `, ${lost} not a number` : ""}`;
+        return `${name}: median from ${first ?? "NaN"} to ${last ?? "NaN"} nats${lost > 0 ? `, ${lost} at 0 or not a number` : ""}`;
       })
       .join("; ")}.`,
   };

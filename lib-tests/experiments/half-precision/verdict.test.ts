@@ -200,6 +200,19 @@ describe("half precision: verdict", () => {
       verdictOf({ remedies: cells(() => false) }).defence ?? "",
       /loss NaN by none of them; weights/,
     );
+    assert.match(verdictOf({ remedies: cells(() => true) }).defence ?? "", /: loss NaN is no failure here; /);
+  });
+
+  it("tells a loss that is no number from a flat one and from one that falls", () => {
+    const seeds = [
+      ...many(ordinary(broken, 0, 0, 0)),
+      ...many(ordinary({ ...healthy, losses: [0.8, 0.2] }, 0, 0, 0)),
+    ];
+    const { summary, rows } = verdictOf({ seeds });
+    assert.match(summary, /a flat line in 0 of 120 seeds \(.*\), and no number at some time in 60\./);
+    assert.match(rows[0].measured, /; not a number in 60\. In the median seed .* at 25% .*stays a number\./);
+    assert.doesNotMatch(verdictOf({ seeds: seeds.slice(0, N) }).rows[0].measured, /median/);
+    assert.doesNotMatch(verdictOf({ seeds: seeds.slice(N) }).summary, /no number/);
   });
 
   it("claims of another format what it claims of half precision", () => {

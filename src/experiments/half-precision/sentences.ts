@@ -67,7 +67,10 @@ export function describeCures(cells: readonly RemedyCell[]): string {
       .filter(({ failure, isAlreadySo }) => failure === name && !isAlreadySo)
       .filter(({ remedy, cured, n }) => !(remedy in formats) && cured >= MOST * n)
       .map(({ remedy }) => remedy);
-    return `${name} by ${named.join(", ") || "none of them"}`;
+    // what is as good with nothing done about it does not fail
+    return named[0] === "nothing"
+      ? `${name} is no failure here`
+      : `${name} by ${named.join(", ") || "none of them"}`;
   });
   return `Of the remedies that keep the format these cure in three of four seeds or more: ${cures.join("; ")}.`;
 }

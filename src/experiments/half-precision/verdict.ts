@@ -1,11 +1,18 @@
 /** Notebook 05: what became of the claim, line by line. */
 import type { FormatName } from "../../core/arithmetic/formats.js";
 import { allOf, type Line, shareAbove, verdictOf } from "../grading.js";
-import { meanInterval, quantile, type ShareInterval, shareOf, wilsonInterval } from "../statistics.js";
+import { meanInterval, quantile, shareOf, wilsonInterval } from "../statistics.js";
 import type { FindingsOf, Variation } from "../study.js";
 import { MOST, meanText, type Outcome, shareText, type Verdict } from "../verdict.js";
 import type { FailureName, OrdinaryResult, PairedResult } from "./failures.js";
-import { AS_GOOD, finalLoss, type HalfPrecisionParameters, isAsGood, isFlat } from "./half-precision.js";
+import {
+  AS_GOOD,
+  finalLoss,
+  type HalfPrecisionParameters,
+  isAsGood,
+  isFlat,
+  type PrecisionResult,
+} from "./half-precision.js";
 import type { QuantizedInference } from "./quantized-inference.js";
 import { checkPredictions, type RemedyCell } from "./remedies.js";
 import { describeCures, describePredictions, describeScale } from "./sentences.js";
@@ -50,17 +57,15 @@ export function halfPrecisionVerdict(
         conditional > 0
           ? ` Few bits can stop a training, in ${conditional} of the ${failures.length} ways that were tried, each on a condition of its own.`
           : "";
-      return `${summaryOf(
-        stamp,
-        format,
-        shareOf(seeds, ({ own }) => isFlat(own)),
-      )}${ways}`;
+      return `${summaryOf(stamp, format, seeds)}${ways}`;
     },
   });
 }
 
-function summaryOf(stamp: Outcome, format: FormatName, flat: ShareInterval): string {
-  const shown = `in ${format} the loss is a flat line in ${shareText(flat)}`;
+function summaryOf(stamp: Outcome, format: FormatName, seeds: readonly OrdinaryResult[]): string {
+  const flat = shareOf(seeds, ({ own }) => isFlat(own));
+  const broken = seeds.filter(({ own }) => isBroken(own)).length;
+  const shown = `in ${format} the loss is a flat line in ${shareText(flat)}${broken > 0 ? `, and no number at some time in ${broken}` : ""}`;
   const summaries: Record<Outcome, string> = {
     holds: `The claim holds with these parameters: ${shown}.`,
     "holds only if": "The claim holds on a condition only; see its lines.",
@@ -71,14 +76,21 @@ function summaryOf(stamp: Outcome, format: FormatName, flat: ShareInterval): str
   return summaries[stamp];
 }
 
+function isBroken({ brokenFrom }: PrecisionResult): boolean {
+  return brokenFrom !== undefined;
+}
+
 function ordinaryLines(format: FormatName, seeds: readonly OrdinaryResult[]): Line[] {
   const flat = shareOf(seeds, ({ own }) => isFlat(own));
-  const broken = seeds.filter(({ own }) => own.brokenFrom !== undefined).length;
+  const broken = seeds.filter(({ own }) => isBroken(own)).length;
   const worse = shareOf(seeds, ({ own, double }) => !isAsGood(own, double));
   const gains = seeds.map(({ own, double }) => own.accuracy - double.accuracy);
   const gain = gains.length === 0 ? "none" : meanText(meanInterval(gains, [-1, 1]), 2, 100, " points");
-  const falls = seeds.map(({ own }) => (own.brokenFrom === undefined ? finalLoss(own) / own.losses[0] : 1));
-  const fall = falls.length === 0 ? Number.NaN : quantile(falls, 0.5);
+  const falls = seeds.flatMap(({ own }) => (isBroken(own) ? [] : [finalLoss(own) / own.losses[0]]));
+  const fall =
+    falls.length === 0
+      ? ""
+      : ` In the median seed the loss ends at ${percentText(quantile(falls, 0.5))} of where it began${broken > 0 ? ", of those where it stays a number" : ""}.`;
   const flushed = seeds.map((result) => result.flushed + result.underflown);
   const underflowing = shareOf(flushed, (share) => share > MANY);
   const lost = seeds.map(({ atEnd }) => atEnd.saturated + atEnd.flushed);
@@ -88,9 +100,7 @@ function ordinaryLines(format: FormatName, seeds: readonly OrdinaryResult[]): Li
   return [
     {
       claim: `Trained in ${format}, the loss is a flat line, ${IN_MOST}.`,
-      measured:
-        `Flat in ${shareText(flat)}${broken > 0 ? `; not a number in ${broken}` : ""}. ` +
-        `In the median seed the loss ends at ${percentText(fall)} of where it began.`,
+      measured: `Flat in ${shareText(flat)}${broken > 0 ? `; not a number in ${broken}` : ""}.${fall}`,
       finding: shareAbove(flat, MOST),
       isPrimary: true,
     },
