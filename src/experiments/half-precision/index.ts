@@ -207,7 +207,7 @@ const defaults: HalfPrecisionParameters = {
   mean: "last",
   stallEpochs: 1000,
   sweepSeeds: 24,
-  firstSeed: 500_001,
+  firstSeed: 510_001,
 };
 
 /** Notebook 05. */

@@ -117,7 +117,7 @@ export const outOfDistribution: Experiment<OutOfDistributionParameters, OutOfDis
       members: 5,
       neighbours: 10,
       sweepSeeds: 24,
-      firstSeed: 200_001,
+      firstSeed: 210_001,
     },
     studies,
     verdict: outOfDistributionVerdict,

@@ -147,7 +147,7 @@ const defaults: PoisoningParameters = {
   smoothing: 0.1,
   neighbours: 10,
   sweepSeeds: 24,
-  firstSeed: 300_001,
+  firstSeed: 310_001,
 };
 
 /** Notebook 03. */

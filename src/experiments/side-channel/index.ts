@@ -166,7 +166,7 @@ export const sideChannel: Experiment<SideChannelParameters, SideChannelStudies> 
     attackers: 40,
     measurements: 20_000,
     sweepSeeds: 24,
-    firstSeed: 600_001,
+    firstSeed: 610_001,
   },
   studies: { ...studies, clock },
   verdict: sideChannelVerdict,
