@@ -17,6 +17,11 @@ describe("the key of a study", () => {
     }
   });
 
+  it("does not go by the seed that is shown, even if the points do", () => {
+    const points = { points: (parameters: typeof defaults) => [parameters] };
+    assert.equal(studyKey(name, points, { ...defaults, seed: 77 }), studyKey(name, points, defaults));
+  });
+
   it("does not go by the order in which parameters are given, nor by those that have no value", () => {
     const turned = Object.fromEntries(Object.entries(defaults).reverse()) as unknown as typeof defaults;
     assert.equal(studyKey(name, studies.changes, { ...turned, topK: undefined }), own);

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "puppeteer-core";
 import { plainLoop } from "../../src/experiments/runner.js";
+import type { Publication } from "../../src/live/demonstration.js";
 import { publish } from "../../src/live/session.js";
 import { until } from "../report/toys.js";
 import { type BrowserName, launchOrSkip, type OfflinePage, offlinePage } from "../support/browsers.js";
@@ -340,6 +341,53 @@ for (const name of ["chromium", "firefox"] as const satisfies BrowserName[]) {
       });
       assert.deepEqual(problems, []);
       await page.close();
+    });
+
+    it("shows what was recorded, once its sample is the same here; withdraws it, or measures, where it is not", async () => {
+      const first = demonstration.check(PARAMETERS);
+      const recorded = {
+        verdict: await demonstration.judge(first, plainLoop()),
+        basis: "3 seeds, 1 to 3, recorded 2026-11-30 by glass-house 1.2.3",
+        key: demonstration.key(first),
+        sample: [1, 2].map((seed) => ({ seed, text: demonstration.again(first, seed) })),
+      };
+      const file = join(folder, "recorded.html");
+      const said = async (published: Publication, then?: (page: Page) => Promise<void>): Promise<string> => {
+        writeFileSync(file, await pageText(published));
+        const { page, problems } = await open("", file);
+        await proofOf(page);
+        const line = await page.$eval(".published-verdict", (element) => element.textContent ?? "");
+        assert.ok(
+          line.startsWith(`Published: ${recorded.verdict.stamp}. `) && line.includes(recorded.basis),
+          line,
+        );
+        await then?.(page);
+        await press(page, "Run all seeds: verdict");
+        await page.waitForFunction(() =>
+          /^(?:Recorded|Withdrawn|Measured here)/.test(
+            document.querySelector(".glass-house-try .status")?.textContent ?? "",
+          ),
+        );
+        const text = await statusOf(page);
+        assert.deepEqual(problems, []);
+        await page.close();
+        return text;
+      };
+      assert.match(
+        await said({ ...publication, recorded }),
+        /^Recorded: .* Seeds 1 and 2 .* the same to the bit/,
+      );
+      const [one, two] = recorded.sample;
+      const other = { ...recorded, sample: [one, { ...two, text: one.text }] };
+      assert.match(
+        await said({ ...publication, recorded: other }),
+        /^Withdrawn: seeds 1 and 2 give other numbers/,
+      );
+      const noisier = async (page: Page): Promise<void> => {
+        await type(page, "noise", "0.3");
+        await untilDigest(page, digestWith({ noise: 0.3 }));
+      };
+      assert.match(await said({ ...publication, recorded }, noisier), /^Measured here/);
     });
 
     it("gives the numbers that belong to a verdict, also when it is asked for before they are there", async () => {
