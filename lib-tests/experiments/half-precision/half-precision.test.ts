@@ -38,7 +38,12 @@ import {
   watchPrecision,
 } from "../../../src/experiments/half-precision/half-precision.js";
 import { halfPrecision } from "../../../src/experiments/half-precision/index.js";
-import { mapPoints, measureFate, precisionMaps } from "../../../src/experiments/half-precision/map.js";
+import {
+  type Fate,
+  mapPoints,
+  measureFate,
+  precisionMaps,
+} from "../../../src/experiments/half-precision/map.js";
 import {
   boundaryCloseUp,
   boundaryViews,
@@ -410,9 +415,13 @@ describe("half precision: failures and remedies", () => {
 describe("half precision: elsewhere", () => {
   it("the map learns, stalls and dies", () => {
     const points = mapPoints({ ...parameters, trainPoints: 250 });
-    const fates = points.map(() => "stalls" as const);
+    // fates that tell their places
+    const fates = points.map((_, i) => `${i}` as unknown as Fate);
     const maps = precisionMaps([fates, fates]);
-    assert.equal(points.length, maps.flatMap(({ cells }) => cells.flat()).length);
+    assert.deepEqual(
+      maps.flatMap(({ cells }) => cells.flat()),
+      fates.map((fate) => [fate, fate]),
+    );
     // each cell is where its training is
     const places = maps.flatMap(({ format, masterWeights, scales, learningRates }) =>
       scales.flatMap((initialScale) =>
