@@ -14,7 +14,7 @@ const MEASURE =
 describe("the digest of a measurement", () => {
   const folder = freshFolder();
 
-  function digest(train = TRAIN, measure = MEASURE, place = "here"): string {
+  function digest(train = TRAIN, measure = MEASURE, place = "here"): Promise<string> {
     for (const [path, text] of [
       ["core/train.ts", train],
       ["experiments/toy.ts", measure],
@@ -26,18 +26,40 @@ describe("the digest of a measurement", () => {
     return measurementDigest(join(folder(), place, "experiments/toy.ts"), "measureToy");
   }
 
-  it("is not changed by comments, documentation, names of files' places, nor by what it does not use", () => {
-    const own = digest();
+  it("is not changed by comments, documentation, names of files' places, nor by what it does not use", async () => {
+    const own = await digest();
     assert.match(own, /^[\da-f]{16}$/);
-    assert.equal(digest(`/** Trains. */\n${TRAIN.replace("return", "// half\n  return")}`), own);
-    assert.equal(digest(TRAIN, MEASURE, "another/place of its own"), own);
-    assert.equal(digest(`${TRAIN}export function other(): number {\n  return 7;\n}\n`), own);
+    assert.equal(await digest(`/** Trains. */\n${TRAIN.replace("return", "// half\n  return")}`), own);
+    assert.equal(await digest(TRAIN, MEASURE, "another/place of its own"), own);
+    assert.equal(await digest(`${TRAIN}export function other(): number {\n  return 7;\n}\n`), own);
   });
 
-  it("is changed by a line of the training below, and by one of its own", () => {
-    const own = digest();
-    assert.notEqual(digest(TRAIN.replace("0.5", "0.25")), own);
-    assert.notEqual(digest(TRAIN, MEASURE.replace("+ 1", "- 1")), own);
+  it("is changed by a line of the training below, and by one of its own", async () => {
+    const own = await digest();
+    assert.notEqual(await digest(TRAIN.replace("0.5", "0.25")), own);
+    assert.notEqual(await digest(TRAIN, MEASURE.replace("+ 1", "- 1")), own);
+  });
+
+  it("is not changed by what an error says, and is by a name that is one word", async () => {
+    const refusing = (words: string): Promise<string> =>
+      digest(TRAIN.replace("return", `if (x < 0) throw new RangeError(${words});\n  return`));
+    const own = await refusing('"x must be positive"');
+    assert.equal(await refusing('"x has to be positive"'), own);
+    assert.equal(
+      await refusing(`\`x must not be \${x} here\``),
+      await refusing(`\`x may not be \${x} here\``),
+    );
+    assert.notEqual(
+      await refusing(`\`x must not be \${x} here\``),
+      await refusing(`\`x must not be \${x + 1} here\``),
+    );
+    assert.notEqual(await refusing('"positive"'), await refusing('"negative"'));
+    assert.notEqual(
+      await digest(
+        TRAIN.replace("0.5", "0.25").replace("return", 'if (x < 0) throw "x must be positive";\n return'),
+      ),
+      own,
+    );
   });
 
   it("was written down for every study that can be measured again, and for no other", () => {

@@ -10,7 +10,7 @@ import { measurementDigest } from "./measurement-digest.js";
 const COMPILED = join(__dirname, "..");
 const SOURCES = join(__dirname, "..", "..", "..", "src");
 
-function digestOf(experiment: string, name: string, { measure }: AnyStudy): string {
+async function digestOf(experiment: string, name: string, { measure }: AnyStudy): Promise<string> {
   const location = locate(measure, []);
   if (!location) {
     throw new Error(`${experiment}, study ${name}: no module of experiments/ exports what it measures with`);
@@ -19,14 +19,19 @@ function digestOf(experiment: string, name: string, { measure }: AnyStudy): stri
   return measurementDigest(source, location.name);
 }
 
-const digests: Digests = Object.fromEntries(
-  Object.values(experiments).map((experiment) => [
-    experiment.name,
-    Object.fromEntries(
-      studiesOf(experiment)
-        .filter(([, { isObserved }]) => !isObserved)
-        .map(([name, study]) => [name, digestOf(experiment.name, name, study)]),
-    ),
-  ]),
-);
-writeFileSync(DIGESTS_PATH, `${JSON.stringify(digests, null, 2)}\n`);
+async function main(): Promise<void> {
+  const digests: Record<string, Record<string, string>> = {};
+  for (const experiment of Object.values(experiments)) {
+    const own: Record<string, string> = {};
+    for (const [name, study] of studiesOf(experiment)) {
+      if (!study.isObserved) own[name] = await digestOf(experiment.name, name, study);
+    }
+    digests[experiment.name] = own;
+  }
+  writeFileSync(DIGESTS_PATH, `${JSON.stringify(digests satisfies Digests, null, 2)}\n`);
+}
+
+main().catch((error: Error) => {
+  console.error(error.message);
+  process.exitCode = 1;
+});

@@ -1,17 +1,20 @@
 /** A digest of the code that measures, by which recorded results are told from those of other code. */
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { basename, dirname } from "node:path";
-import { buildSync } from "esbuild";
+import type TypeScript from "@tslab/typescript-for-tslab";
+import { build, type OnLoadArgs, type OnLoadResult } from "esbuild";
 
 /**
  * 16 hexadecimal digits (of SHA-256) for a function and all that it imports. Neither comments nor where the files lie have
- * a part in it.
+ * a part in it, nor have texts of several words: what an error or a parameter's help says alters no number.
  *
  * @param module - path of the module that exports it, in TypeScript or JavaScript
  * @param name - of the export
  */
-export function measurementDigest(module: string, name: string): string {
-  const { outputFiles } = buildSync({
+export async function measurementDigest(module: string, name: string): Promise<string> {
+  const { outputFiles } = await build({
     stdin: {
       contents: `export { ${name} } from ${JSON.stringify(`./${basename(module)}`)};`,
       resolveDir: dirname(module),
@@ -23,6 +26,35 @@ export function measurementDigest(module: string, name: string): string {
     legalComments: "none",
     write: false,
     logLevel: "error",
+    // before all else, for the bundler gives short names by how often each letter occurs
+    plugins: [
+      { name: "without-words", setup: ({ onLoad }) => onLoad({ filter: /\.[cm]?[jt]s$/ }, withoutWords) },
+    ],
   });
   return createHash("sha256").update(outputFiles[0].contents).digest("hex").slice(0, 16);
+}
+
+/** The code of a file without its literals of several words. */
+function withoutWords({ path }: OnLoadArgs): OnLoadResult {
+  const code = readFileSync(path, "utf8");
+  const ts = createRequire(require.resolve("tslab"))("@tslab/typescript-for-tslab") as typeof TypeScript;
+  const file = ts.createSourceFile(path, code, ts.ScriptTarget.ES2022);
+  const kept: string[] = [];
+  let end = 0;
+  const leaveOut = (from: number, to: number): void => {
+    kept.push(code.slice(end, from));
+    end = to;
+  };
+  const visit = (node: TypeScript.Node): void => {
+    const isText =
+      ts.isStringLiteralLike(node) || ts.isTemplateMiddleOrTemplateTail(node) || ts.isTemplateHead(node);
+    if (isText && /\s/.test(node.text)) {
+      // the marks at both ends stay: a quote or a backtick, or the braces around what a template holds
+      const isHole = ts.isTemplateHead(node) || ts.isTemplateMiddle(node);
+      leaveOut(node.getStart(file) + 1, node.end - (isHole ? 2 : 1));
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return { contents: kept.concat(code.slice(end)).join(""), loader: path.endsWith("ts") ? "ts" : "js" };
 }

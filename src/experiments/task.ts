@@ -153,10 +153,13 @@ export const sweepShape: {
   sweepSeeds: z.ZodMiniType<number>;
   firstSeed: z.ZodMiniType<number>;
 } = {
-  sweepSeeds: documented(z.int().check(z.gte(2), z.lte(10_000)), "Seeds behind “is it luck?”"),
+  sweepSeeds: documented(
+    z.int().check(z.gte(2), z.lte(10_000)),
+    "Seeds that are measured where nothing is recorded",
+  ),
   firstSeed: documented(
     z.int().check(z.gte(0), z.lte(900_000)),
-    "The first of these seeds; another one repeats the sweep on seeds that nobody has looked at",
+    "The first of the seeds; with another one than was recorded all is measured anew",
   ),
 };
 
