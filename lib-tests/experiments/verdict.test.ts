@@ -28,6 +28,8 @@ describe("a share in words", () => {
   it("keeps the width of its interval, of many seeds too", () => {
     assert.equal(shareText(wilsonInterval(24, 24)), "24 of 24 seeds (95% interval 86 to 100%)");
     assert.equal(shareText(wilsonInterval(1000, 1000)), "1000 of 1000 seeds (95% interval 99.6 to 100.0%)");
+    assert.equal(shareText(wilsonInterval(0, 800)), "0 of 800 seeds (95% interval 0.0 to 0.5%)");
+    assert.equal(shareText(wilsonInterval(955, 1000)), "955 of 1000 seeds (95% interval 94 to 97%)");
     assert.equal(shareText(wilsonInterval(2, 4), "maps"), "2 of 4 maps");
   });
 });

@@ -45,9 +45,10 @@ export const MOST = 0.75;
 export function shareText({ count, n, low, high }: ShareInterval, units = "seeds"): string {
   const counted = `${count} of ${n} ${units}`;
   if (n < FEWEST_FOR_INTERVAL) return counted;
-  // of so many seeds a whole percent would hide the width
-  const digits = n < 1000 ? 0 : 1;
-  return `${counted} (95% interval ${(100 * low).toFixed(digits)} to ${(100 * high).toFixed(digits)}%)`;
+  const ends = (digits: number): string[] => [low, high].map((end) => (100 * end).toFixed(digits));
+  // of many seeds a whole percent might hide the width
+  const [from, to] = new Set(ends(0)).size === 1 ? ends(1) : ends(0);
+  return `${counted} (95% interval ${from} to ${to}%)`;
 }
 
 /**
