@@ -3,7 +3,7 @@
  * module and the name it is exported under can. Every module in experiments/ and timing/ is known as it stands:
  * there is no list to keep.
  */
-import { join, sep } from "node:path";
+import { basename, join, sep } from "node:path";
 
 /** Where a function is exported. */
 export interface Location {
@@ -25,6 +25,8 @@ export function locate(experiment: unknown, modules: readonly string[]): Locatio
   const loaded = Object.keys(require.cache).filter((path) =>
     FOLDERS.some((folder) => path.startsWith(folder)),
   );
+  // an index only passes on what another module exports, and has far more to load; unless it is its own
+  loaded.sort((a, b) => Number(basename(a) === "index.js") - Number(basename(b) === "index.js"));
   for (const module of [...loaded, ...modules]) {
     const found = Object.entries<unknown>(require(module)).find(([, value]) => value === experiment);
     if (found) return { module, name: found[0] };

@@ -134,7 +134,7 @@ async function measure(
   let done = 0;
   const of = seedsOf(commission).length;
   const tell = (): void => {
-    const left = expected - (own * done) / places.length;
+    const left = expected - own + own * (1 - done / places.length);
     const open = work.pending.filter((seed) => missing(work, seed).length > 0).length;
     onProgress({ study: name, done: of - open, of, left: Number.isNaN(left) ? undefined : left });
   };

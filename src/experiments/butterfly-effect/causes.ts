@@ -142,7 +142,7 @@ export const measurePartings: Measurement<[parameters: ButterflyParameters], See
     const timelines = timelinesOf(pairs);
     const { visible, grownHalfway } = timelines.nudge;
     const parted = CAUSE_NAMES.filter((cause) => lastDistance(timelines[cause]) >= PARTED);
-    const endOf = (cause: Yardstick): Ending => endingOf(...pairs[cause], task.data);
+    const endBy = (cause: Yardstick): Ending => endingOf(...pairs[cause], task.data);
     return {
       accuracy: evaluate(pairs.nudge[0].network, task.data.test).accuracy,
       visible,
@@ -150,7 +150,7 @@ export const measurePartings: Measurement<[parameters: ButterflyParameters], See
       isSameAgain: timelines.nothing.isIdentical,
       parted,
       ...(parted.includes("nudge") && {
-        ends: { nudge: endOf("nudge"), order: endOf("order"), thirdOrder: endOf("thirdOrder") },
+        ends: { nudge: endBy("nudge"), order: endBy("order"), thirdOrder: endBy("thirdOrder") },
       }),
     };
   },
