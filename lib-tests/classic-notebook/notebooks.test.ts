@@ -1,6 +1,6 @@
 /** The six notebooks in the classic Notebook, which has a module loader (AMD) in the page, as JupyterLab has not. */
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Browser } from "puppeteer-core";
@@ -51,18 +51,6 @@ describe("the classic Notebook", () => {
   for (const file of readdirSync(NOTEBOOKS).filter((name) => name.endsWith(".ipynb"))) {
     it(`runs all cells of ${notebookName(file)}, and draws every chart`, async () => {
       const charts = chartsOf(readExecutedNotebook(join(NOTEBOOKS, file))).length;
-      // what its cells compute is tested in JupyterLab
-      const copy = join(server.notebooks, file);
-      const text = readFileSync(copy, "utf8");
-      writeFileSync(
-        copy,
-        text
-          .replace(/const sweepSeeds = \d+;/, "const sweepSeeds = 2;")
-          // of these one is 6 against 7, which notebook 06 draws where there is one
-          .replace(/const firstSeed = \d+;/, "const firstSeed = 1;")
-          .replace(/const epochs = \d+;/, "const epochs = 100;"),
-      );
-
       const { page, problems } = await servedPage(browser, server.origin);
       await page.goto(`${server.origin}/notebooks/${file}?token=${server.token}`);
       await page.waitForFunction(() => {

@@ -222,11 +222,11 @@ export class LabNotebook {
    * @param name of a parameter whose value is a whole number
    */
   async setParameter(name: string, value: number): Promise<void> {
-    const start = `const ${name} = `;
+    const start = `  ${name}: `;
     const cell = await this.page.evaluate(
       (line: string) =>
         window.panel.content.widgets.findIndex(({ model }) => model.sharedModel.source.startsWith(line)),
-      "const seed = ",
+      "const parameters = ",
     );
     await this.show(cell);
     // what is above may still be growing, and the line move away from under the mouse: then once more, as a reader does
@@ -244,7 +244,7 @@ export class LabNotebook {
     if (!selected) throw new Error(`the value of ${name} could not be selected`);
     await this.page.keyboard.type(String(value));
     const source = await this.source(cell);
-    if (!source.includes(`${start}${value};`)) throw new Error(`typing gave:\n${source}`);
+    if (!source.includes(`${start}${value},`)) throw new Error(`typing gave:\n${source}`);
   }
 
   /** The text of a cell. */
@@ -332,7 +332,9 @@ export class LabNotebook {
       () => {
         const current = window.panel.content.widgets.find(({ model }) => model.executionState === "running");
         const line = current?.node.querySelector("progress");
-        return current?.model.sharedModel.source.includes("sweep(") && line && line.value > 0 && line.max > 1;
+        return (
+          current?.model.sharedModel.source.includes("gather(") && line && line.value > 0 && line.max > 1
+        );
       },
       { timeout: RUN_LIMIT * 1000, polling: 50 },
     );

@@ -157,7 +157,7 @@ interface RawNotebook {
   cells: { cell_type: string; id: string; outputs?: { data?: Record<string, unknown> }[] }[];
 }
 
-const NOTHING = { output_type: "stream", name: "stdout", text: [] };
+const NOTHING = { output_type: "display_data", data: { "text/plain": "" }, metadata: {} };
 
 function isChart({ data }: { data?: Record<string, unknown> }): boolean {
   return data !== undefined && PLOTLY_MIME in data;

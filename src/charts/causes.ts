@@ -74,12 +74,14 @@ export function causesFigure(timelines: Readonly<Record<Cause, Timeline>>): Figu
 /** How many seeds do what the essay says, and how many part by each cause; at the parameters' setting and at the calm one. */
 export function partingsFigure({ own, calm }: SeedFindings): Figure {
   const rowsOf = (seeds: SeedFindings["own"]): ShareRow[] => [
-    { name: `as claimed: apart after epoch ${LONG}, and learnt`, share: partedLate(seeds) },
-    ...CAUSE_NAMES.map((cause) => ({ name: `parted by ${CAUSES[cause]}`, share: partedShare(seeds, cause) })),
+    { name: "as claimed", share: partedLate(seeds) },
+    ...CAUSE_NAMES.map((cause) => ({ name: CAUSES[cause], share: partedShare(seeds, cause) })),
   ];
   const groups = [
     { name: "at the setting of the parameters", rows: rowsOf(own) },
     { name: "at the calm setting", rows: rowsOf(calm) },
   ];
-  return sharesFigure(groups, "seeds that do so", { share: HAPPENS, name: "one in ten" });
+  const figure = sharesFigure(groups, "seeds that do so", { share: HAPPENS, name: "one in ten" });
+  const words = `As claimed: the losses part after epoch ${LONG} at the earliest, in a training that learns. The other rows name what parts the seeds.`;
+  return { ...figure, caption: `${figure.caption} ${words}` };
 }

@@ -52,7 +52,7 @@ export function excessFigure(results: readonly PoisoningResult[]): Figure {
     name: "more than a harmless change",
     unit: "points of the plane",
     bounds: [-100, 100],
-    reference: { value: 0, name: "no more than it" },
+    reference: { value: 0, name: "no more" },
   });
 }
 
