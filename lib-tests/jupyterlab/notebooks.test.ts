@@ -190,9 +190,11 @@ function dataOf(notebook: Notebook): unknown[] {
   return chartsOf(notebook).map(({ data }) => data);
 }
 
-/** The outputs that do not differ from run to run. */
+/** The outputs that do not differ from run to run: of an edited notebook nothing is recorded, of its clock neither. */
 function outputsOf(notebook: Notebook): Output[][] {
   return normalForm(notebook).cells.map((cell) =>
-    cell.cell_type === "code" && !isNotReproducible(cell) ? cell.outputs : [],
+    cell.cell_type === "code" && !isNotReproducible(cell) && !/\bclock\b/.test(cell.source)
+      ? cell.outputs
+      : [],
   );
 }
