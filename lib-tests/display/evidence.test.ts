@@ -146,6 +146,28 @@ describe("the evidence in a cell", function () {
     assert.ok(sent.some((output) => /^✗ \*\*Refused/.test(textOf(output))));
   });
 
+  it("that cannot be read is refused, and what else was recorded makes no published verdict by itself", async () => {
+    rmSync(path, { force: true });
+    mkdirSync(path, { recursive: true });
+    const { evidence, sent } = await gathered();
+    rmSync(path, { recursive: true });
+    assert.match(textOf(sent[0]), /^✗ \*\*Refused\*\*: .*it cannot be read: EISDIR/);
+    const study = baseline.studies.changes;
+    const own = { experiment: baseline.name, study: "changes" };
+    const other = join(dirname(path), fileName(baseline, "changes", parameters));
+    const results = study.points(parameters, 7).map((point) => study.measure(point));
+    const key = studyKey(own, study, parameters);
+    writeFileSync(
+      other,
+      recordText({ header: { ...header, ...own, key, seeds: 1 }, rows: [{ seed: 7, results }] }),
+    );
+    const published = { ...baseline, defaults: parameters };
+    const [answer] = outputsOf(() => showAnswer(published, parameters, { seeds: evidence }));
+    rmSync(other);
+    assert.match(textOf(answer), /◇ Measured here: 2 seeds/);
+    assert.doesNotMatch(textOf(answer), /With the published parameters/);
+  });
+
   it("with other seeds or parameters is measured here, and says so", async () => {
     record(recordText({ header, rows }));
     for (const change of [{ firstSeed: 8 }, { noise: 0.2 }]) {

@@ -8,6 +8,7 @@ import {
   judged,
   onRefusal,
   recordedEvidence,
+  recordedVerdict,
   seedsText,
   textBundle,
 } from "./evidence.js";
@@ -34,11 +35,11 @@ export function showAnswer<Parameters extends ExperimentParameters, Studies>(
   const [first] = gathered(evidence);
   const quote = `> ${verdict.claim}`;
   const lines = [quote, `${answerText(verdict)} ${basisText(first)}`];
-  const published = recordedEvidence(experiment, experiment.defaults);
-  const [recorded] = gathered(published);
-  if (!first.isRecorded && recorded) {
-    const { stamp } = judged(experiment, experiment.defaults, published);
-    lines.push(`With the published parameters: **${stamp}**. ${basisText(recorded)}`);
+  const published = first.isRecorded ? undefined : recordedVerdict(experiment, experiment.defaults);
+  if (published) {
+    lines.push(
+      `With the published parameters: **${published.verdict.stamp}**. (◆ Recorded: ${published.basis}.)`,
+    );
   }
   const replace = output(textBundle(lines.join("\n\n")));
   onRefusal(experiment.name, (why) =>

@@ -71,8 +71,6 @@ export function fileName<Parameters extends SeededParameters>(
 
 /**
  * Reads a file as the evidence that has a key.
- *
- * @throws Error of the file system
  */
 export function readEvidence(path: string, key: string): Evidence | Unusable {
   try {
@@ -87,7 +85,9 @@ export function readEvidence(path: string, key: string): Evidence | Unusable {
       isSameCode: header.digest === undefined ? undefined : header.digest === digestOfStudy(header),
     };
   } catch (error) {
-    if (!(error instanceof EvidenceError)) throw error;
-    return { path, problem: error.problem, message: error.message };
+    if (error instanceof EvidenceError) return { path, problem: error.problem, message: error.message };
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    return { path, problem: "unreadable", message: `it cannot be read: ${code}` };
   }
 }
