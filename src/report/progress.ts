@@ -3,9 +3,9 @@
  * nothing elsewhere; a line for every notebook that has ended in either case.
  */
 import { relative } from "node:path";
-import { clearLine, cursorTo } from "node:readline";
 import type { Writable } from "node:stream";
 import type { WriteStream } from "node:tty";
+import { LiveLine } from "./live-line.js";
 import type { NotebookRun } from "./notebook-run.js";
 
 /** Milliseconds between two updates of the live line. */
@@ -22,6 +22,7 @@ type Ended = Pick<NotebookRun, "name" | "status" | "seconds" | "failure">;
 /** The progress of several notebooks. {@link Progress.stop} must be called at the end. */
 export class Progress {
   readonly #running = new Map<string, Running>();
+  readonly #line: LiveLine;
   readonly #timer: NodeJS.Timeout | undefined;
 
   /**
@@ -32,6 +33,7 @@ export class Progress {
     private readonly stdout: WriteStream,
     private readonly stderr: Writable,
   ) {
+    this.#line = new LiveLine(stdout);
     if (stdout.isTTY) this.#timer = setInterval(() => this.#draw(), INTERVAL);
   }
 
@@ -48,14 +50,14 @@ export class Progress {
 
   /** Something of a notebook is not as it should be, and does not fail it. */
   warn(name: string, warning: string): void {
-    this.#clear();
+    this.#line.clear();
     this.stderr.write(`warning ${name}, ${warning.replaceAll("\n", " ")}\n`);
   }
 
   /** A notebook has ended: `path` is what was written of it, where anything was. */
   end({ name, status, seconds, failure }: Ended, path: string): void {
     this.#running.delete(name);
-    this.#clear();
+    this.#line.clear();
     const time = `${seconds.toFixed(1)} s`;
     if (status === "ok") {
       this.stdout.write(`ok      ${name}  ${time}  ${relative(process.cwd(), path)}\n`);
@@ -69,13 +71,7 @@ export class Progress {
   /** Removes the live line. */
   stop(): void {
     clearInterval(this.#timer);
-    this.#clear();
-  }
-
-  #clear(): void {
-    if (!this.stdout.isTTY) return;
-    cursorTo(this.stdout, 0);
-    clearLine(this.stdout, 0);
+    this.#line.clear();
   }
 
   #draw(): void {
@@ -83,8 +79,6 @@ export class Progress {
       const seconds = Math.floor((performance.now() - since) / 1000);
       return `${name}: ${doing}, ${seconds} s`;
     });
-    this.#clear();
-    // a line that wraps could not be cleared; some terminals do not tell their width
-    this.stdout.write(parts.join("  |  ").slice(0, (this.stdout.columns || 80) - 1));
+    this.#line.show(parts.join("  |  "));
   }
 }

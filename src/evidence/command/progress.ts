@@ -1,23 +1,23 @@
 /** Tells in the terminal how far the recording is: a live line where somebody watches, a line now and then elsewhere. */
-import { clearLine, cursorTo } from "node:readline";
 import type { WriteStream } from "node:tty";
+import { LiveLine } from "../../report/live-line.js";
 
 /** Milliseconds between two lines where nobody watches. */
 const QUIET = 60_000;
 
 /** The progress of a command. {@link Progress.stop} must be called at the end. */
 export class Progress {
+  readonly #line: LiveLine;
   #shown = Number.NEGATIVE_INFINITY;
 
-  constructor(private readonly stdout: WriteStream) {}
+  constructor(private readonly stdout: WriteStream) {
+    this.#line = new LiveLine(stdout);
+  }
 
   /** Shows how far it is, in the place of what was shown before. */
   show(text: string): void {
-    if (this.stdout.isTTY) {
-      this.stop();
-      // a line that wraps could not be cleared; some terminals do not tell their width
-      this.stdout.write(text.slice(0, (this.stdout.columns || 80) - 1));
-    } else if (performance.now() - this.#shown > QUIET) {
+    this.#line.show(text);
+    if (!this.stdout.isTTY && performance.now() - this.#shown > QUIET) {
       this.#shown = performance.now();
       this.stdout.write(`${text}\n`);
     }
@@ -31,9 +31,7 @@ export class Progress {
 
   /** Removes the live line. */
   stop(): void {
-    if (!this.stdout.isTTY) return;
-    cursorTo(this.stdout, 0);
-    clearLine(this.stdout, 0);
+    this.#line.clear();
   }
 }
 
