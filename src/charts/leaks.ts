@@ -7,7 +7,7 @@ import {
 } from "../experiments/side-channel/side-channel.js";
 import type { Variation } from "../experiments/study.js";
 import type { Figure } from "./figure.js";
-import { type Quantity, seedsFigure } from "./seeds.js";
+import { type Quantity, seedsFigure, seedValues } from "./seeds.js";
 
 type Group = Readonly<Variation<Pick<LeakResult, "seed" | "bits">>>;
 
@@ -44,11 +44,7 @@ function rowsFigure<Result extends { seed: number }>(
   quantity: Quantity,
 ): Figure {
   return seedsFigure(
-    groups.map(({ name, results }) => ({
-      name,
-      seeds: results.map(({ seed }) => seed),
-      values: results.map(pick),
-    })),
+    groups.map(({ name, results }) => seedValues(name, results, pick)),
     quantity,
   );
 }

@@ -4,7 +4,7 @@ import type { DefenceResult } from "../experiments/poisoning/defences.js";
 import type { PoisoningParameters, PoisoningResult } from "../experiments/poisoning/poisoning.js";
 import type { Variation } from "../experiments/study.js";
 import type { Figure } from "./figure.js";
-import { type SeedValues, seedsFigure } from "./seeds.js";
+import { type SeedValues, seedsFigure, seedValues } from "./seeds.js";
 
 /** The two kinds of lies that are told apart, with what their parts are called. */
 const KINDS = [
@@ -66,16 +66,13 @@ export function defendedFigure(defences: readonly Variation<DefenceResult>[]): F
   });
 }
 
+/** A share of the plane in percent. */
 function group<Result extends { seed: number }>(
   results: readonly Result[],
   name: string,
   measure: (result: Result) => number,
 ): SeedValues {
-  return {
-    name,
-    seeds: results.map(({ seed }) => seed),
-    values: results.map((result) => 100 * measure(result)),
-  };
+  return seedValues(name, results, (result) => 100 * measure(result));
 }
 
 function controlsOf([{ controls }]: readonly PoisoningResult[]): Control[] {

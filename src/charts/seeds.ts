@@ -13,6 +13,15 @@ export interface SeedValues {
   values: readonly number[];
 }
 
+/** What was measured of each seed, by its results. */
+export function seedValues<Result extends { seed: number }>(
+  name: string,
+  results: readonly Result[],
+  measure: (result: Result) => number,
+): SeedValues {
+  return { name, seeds: results.map(({ seed }) => seed), values: results.map(measure) };
+}
+
 /** What the quantity is. */
 export interface Quantity {
   /** Title of its axis. */
@@ -135,10 +144,8 @@ export function spread(k: number): number {
 export function accuracyFigure(
   variations: readonly Variation<{ seed: number; testAccuracy: number }>[],
 ): Figure {
-  const groups = variations.map(({ name, results }) => ({
-    name,
-    seeds: results.map(({ seed }) => seed),
-    values: results.map(({ testAccuracy }) => 100 * testAccuracy),
-  }));
+  const groups = variations.map(({ name, results }) =>
+    seedValues(name, results, ({ testAccuracy }) => 100 * testAccuracy),
+  );
   return seedsFigure(groups, { name: "test accuracy", unit: "% right", bounds: [0, 100] });
 }

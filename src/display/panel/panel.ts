@@ -154,25 +154,16 @@ export class Panel {
         }
         break;
       case "verdict":
-        this.#controls.refuse();
-        this.#writeAddress(values);
         this.#verdictNow = answer.verdict;
         this.#verdict.replaceChildren(
           verdictTable(answer.verdict, this.data.publication.recorded?.verdict.rows ?? publishedLines()),
         );
         this.#say("Measured here: the verdict with these parameters stands below the numbers.");
-        // it may have been asked for before the numbers were there
-        if (fragmentOf(values, this.#now?.parameters ?? {}) !== "") {
-          this.#engine.request({ kind: "read", values });
-        }
+        this.#endJudging(values);
         break;
       case "recorded":
-        this.#controls.refuse();
-        this.#writeAddress(values);
         this.#showRecorded(answer.isSame);
-        if (fragmentOf(values, this.#now?.parameters ?? {}) !== "") {
-          this.#engine.request({ kind: "read", values });
-        }
+        this.#endJudging(values);
         break;
       case "refusal":
         // who is still typing gets the time to finish
@@ -185,6 +176,15 @@ export class Panel {
         this.#say(`This did not work: ${answer.message}. What is shown below is still the last that did.`);
         break;
     }
+  }
+
+  /** What follows every verdict. */
+  #endJudging(values: Values): void {
+    this.#controls.refuse();
+    this.#writeAddress(values);
+    // it may have been asked for before the numbers were there
+    if (fragmentOf(values, this.#now?.parameters ?? {}) === "") return;
+    this.#engine.request({ kind: "read", values });
   }
 
   /** The recorded verdict, which these parameters have; withdrawn where its sample is another one here. */
