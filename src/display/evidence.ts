@@ -88,6 +88,19 @@ function recordedStudy<Parameters extends ExperimentParameters>(
   return found.header.firstSeed === parameters.firstSeed ? found : undefined;
 }
 
+/** All recordings of an experiment's studies that can be used with these parameters, by their names. */
+function recordedStudies<Parameters extends ExperimentParameters, Studies>(
+  experiment: Experiment<Parameters, Studies>,
+  parameters: Parameters,
+): Map<string, RecordedStudy> {
+  const found = new Map<string, RecordedStudy>();
+  for (const name of Object.keys(Object(experiment.studies))) {
+    const recorded = recordedStudy(experiment, name, parameters);
+    if (recorded !== undefined && !("problem" in recorded)) found.set(name, recorded);
+  }
+  return found;
+}
+
 /**
  * What was recorded of all of an experiment's studies with these parameters, by their names and unaudited; those that were not
  * are left out.
@@ -95,13 +108,11 @@ function recordedStudy<Parameters extends ExperimentParameters>(
 export function recordedEvidence<Parameters extends ExperimentParameters, Studies>(
   experiment: Experiment<Parameters, Studies>,
   parameters: Parameters,
+  recorded: ReadonlyMap<string, RecordedStudy> = recordedStudies(experiment, parameters),
 ): EvidenceOf<Studies> {
-  const names = Object.keys(Object(experiment.studies));
-  const found = names.flatMap((name) => {
-    const recorded = recordedStudy(experiment, name, parameters);
-    const isUsable = recorded !== undefined && !("problem" in recorded);
-    return isUsable ? [[name, evidenceIn(studyOf(experiment, name), parameters, recorded)] as const] : [];
-  });
+  const found = [...recorded].map(
+    ([name, own]) => [name, evidenceIn(studyOf(experiment, name), parameters, own)] as const,
+  );
   return Object.fromEntries(found) as EvidenceOf<Studies>;
 }
 
@@ -121,17 +132,14 @@ export function recordedVerdict<Parameters extends ExperimentParameters, Studies
   experiment: Experiment<Parameters, Studies>,
   parameters: Parameters,
 ): Omit<RecordedVerdict, "key"> | undefined {
-  const evidence = recordedEvidence(experiment, parameters);
-  const [first, ...others] = Object.keys(Object(experiment.studies));
-  const found = recordedStudy(experiment, first, parameters);
-  if (found === undefined || "problem" in found || others.some((name) => !(name in evidence)))
-    return undefined;
-  const { seeds, firstSeed, source } = evidenceIn(studyOf(experiment, first), parameters, found);
-  const texts = new Map(found.rows.map(({ seed, results }) => [seed, results]));
+  const recorded = recordedStudies(experiment, parameters);
+  if (recorded.size < Object.keys(Object(experiment.studies)).length) return undefined;
+  const [{ header, rows }] = recorded.values();
+  const texts = new Map(rows.map(({ seed, results }) => [seed, results]));
   return {
-    verdict: judged(experiment, parameters, evidence),
-    basis: `${seedsText(seeds, firstSeed)}, ${source}`,
-    sample: fixedPlaces(found.rows).map(({ seed, point }) => ({
+    verdict: judged(experiment, parameters, recordedEvidence(experiment, parameters, recorded)),
+    basis: `${seedsText(rows.length, header.firstSeed)}, ${sourceText(header)}`,
+    sample: fixedPlaces(rows).map(({ seed, point }) => ({
       seed,
       text: textOf(texts.get(seed)?.[point]),
     })),
@@ -143,28 +151,29 @@ function evidenceIn<Parameters, Findings>(
   parameters: Parameters,
   { header, rows }: RecordedStudy,
 ): Evidence<Findings> {
-  const { firstSeed, recorded, version, machine } = header;
   return {
     findings: study.findings(
       rows.map(({ results }) => results),
       parameters,
     ),
     seeds: rows.length,
-    firstSeed,
+    firstSeed: header.firstSeed,
     isRecorded: true,
-    source: `recorded ${recorded} by glass-house ${version}${machine ? ` on ${machine.cpu}` : ""}`,
+    source: sourceText(header),
   };
+}
+
+function sourceText({ recorded, version, machine }: Header): string {
+  return `recorded ${recorded} by glass-house ${version}${machine ? ` on ${machine.cpu}` : ""}`;
 }
 
 /** Measures some of a recording again and says what came of it; returns what is wrong, if anything is. */
 async function showAudit<Parameters extends ExperimentParameters>(
   study: Study<Parameters, unknown, unknown, unknown>,
   parameters: Parameters,
-  recorded: RecordedStudy,
+  { rows, header, isSameCode }: RecordedStudy,
 ): Promise<string | undefined> {
-  const { rows, header, isSameCode } = recorded;
-  const { source } = evidenceIn(study, parameters, recorded);
-  const what = `◆ **Recorded**: ${study.title}, ${seedsText(rows.length, header.firstSeed)}, ${source}.`;
+  const what = `◆ **Recorded**: ${study.title}, ${seedsText(rows.length, header.firstSeed)}, ${sourceText(header)}.`;
   if (study.isObserved) {
     showText(`${what} A clock had a part in it, so nobody can measure the very same again.`);
     return undefined;
