@@ -44,7 +44,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "sweep/",
     "*",
   ],
-  build: ["experiments/", "experiments/index.ts/", "evidence/load.ts/", "sweep/", "*"],
+  build: ["experiments/", "experiments/index.ts/", "evidence/load.ts/", "live/", "display/", "sweep/", "*"],
   report: ["experiments/", "experiments/index.ts/", "charts/", "live/", "display/", "*"],
   sweep: ["core/", "experiments/", "*"],
   timing: ["core/", "experiments/", "zod/mini"],

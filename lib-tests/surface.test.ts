@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { exportName } from "../src/build/experiments.js";
 import { experiments } from "../src/experiments/index.js";
 import { PACKAGE_ROOT } from "../src/report/kernel-command.js";
 import { readNotebook } from "../src/report/notebook.js";
@@ -47,7 +48,7 @@ describe("what a cell can import", () => {
 
   it("has every experiment by its folder's name, and the section names them", () => {
     for (const name of Object.keys(experiments)) {
-      const camel = name.replace(/^\d+-/, "").replace(/-./g, (dash) => dash[1].toUpperCase());
+      const camel = exportName(name.replace(/^\d+-/, ""));
       assert.equal(require("glass-house")[camel].name, name);
       assert.ok(section.includes(`\`${camel}\``), camel);
     }

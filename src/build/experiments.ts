@@ -9,6 +9,11 @@ import { join } from "node:path";
 const ROOT: string = join(__dirname, "..", "..", "..");
 const FOLDER: string = join(ROOT, "src", "experiments");
 
+/** The name under which a folder exports its experiment: the folder's own, in camel case. */
+export function exportName(folder: string): string {
+  return folder.replace(/-./g, (dash) => dash[1].toUpperCase());
+}
+
 /**
  * The text of the file.
  *
@@ -16,7 +21,7 @@ const FOLDER: string = join(ROOT, "src", "experiments");
  */
 export function indexText(folders: readonly string[]): string {
   const sorted = [...folders].sort();
-  const names = sorted.map((folder) => folder.replace(/-./g, (dash) => dash[1].toUpperCase()));
+  const names = sorted.map(exportName);
   const imports = [
     ...sorted.map((folder, i) => [`${folder}/index.js`, `{ ${names[i]} }`]),
     ["experiment.js", "type { AnyExperiment }"],

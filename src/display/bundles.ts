@@ -1,4 +1,4 @@
-/** Where the build (bundle.ts) puts the browser's code, and how to read it. */
+/** Where the build (build/panels.ts) puts the browser's code, and how to read it. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 

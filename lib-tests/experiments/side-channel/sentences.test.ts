@@ -18,23 +18,11 @@ import {
 } from "../../../src/experiments/side-channel/sentences.js";
 import type { AttackResult } from "../../../src/experiments/side-channel/side-channel.js";
 import { OVER_ALL } from "../../../src/experiments/side-channel/studies.js";
-import { designOf } from "./designs.js";
+import { designOf, leakingNetwork } from "./designs.js";
 
 const result: AttackResult = {
-  seed: 1,
-  accuracy: 0.98,
-  saved: 0.2,
-  means: [5, 4],
-  bits: 0.4,
-  sds: [1, 1],
-  t: -20,
-  auc: 0.3,
-  guess: 0.78,
-  hammingBits: 0.3,
-  centredBits: 0.1,
-  votesForClass1: 5,
+  ...leakingNetwork,
   agreeing: 0.9,
-  traced: { t: -12, spreadT: 1 },
   sequential: { right: 4, wrong: 0, undecided: 0, traces: 10 },
 };
 const turned: AttackResult = { ...result, seed: 2, means: [4, 4.5], votesForClass1: 6, bits: 0.2 };

@@ -9,27 +9,11 @@ import { OVER_ALL, type SideChannelStudies } from "../../../src/experiments/side
 import { meanInterval } from "../../../src/experiments/statistics.js";
 import type { FindingsOf, Variation } from "../../../src/experiments/study.js";
 import type { Outcome, Verdict, VerdictRow } from "../../../src/experiments/verdict.js";
-import { designOf } from "./designs.js";
+import { designOf, leakingNetwork } from "./designs.js";
 
 type Findings = FindingsOf<SideChannelStudies>;
 
-const leaking: AttackResult = {
-  seed: 1,
-  accuracy: 0.98,
-  saved: 0.2,
-  means: [5, 4],
-  bits: 0.4,
-  sds: [1, 1],
-  t: -20,
-  auc: 0.3,
-  guess: 0.78,
-  hammingBits: 0.3,
-  centredBits: 0.1,
-  votesForClass1: 5,
-  agreeing: 1,
-  traced: { t: -12, spreadT: 1 },
-  sequential: { right: 40, wrong: 0, undecided: 0, traces: 10 },
-};
+const leaking = leakingNetwork;
 const silent: AttackResult = { ...leaking, t: 0, bits: 0, guess: 0.5, means: [4, 4] };
 const turned: AttackResult = { ...leaking, means: [4, 5], t: 20 };
 const withMeans = (...means: [number, number]): AttackResult => ({ ...leaking, means });

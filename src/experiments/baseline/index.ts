@@ -1,6 +1,7 @@
 /** Notebook 01: does the network learn Two Moons, and is it luck? */
 import { boundaryFigure } from "../../charts/boundary.js";
 import { trainingFigure } from "../../charts/curves.js";
+import { ESSAY_TASK } from "../essay-task.js";
 import { type Experiment, experiment } from "../experiment.js";
 import type { Panel } from "../panel.js";
 import { probabilityOnPlane, rectangleAround } from "../plane.js";
@@ -61,15 +62,7 @@ export const baseline: Experiment<BaselineParameters, BaselineStudies> = experim
   claim: CLAIM,
   schema: baselineSchema,
   defaults: {
-    seed: 1,
-    noise: 0.15,
-    trainPoints: 250,
-    testPoints: 2000,
-    hiddenLayers: [10],
-    initialisation: "he",
-    learningRate: 0.2,
-    batchSize: 1,
-    epochs: 500,
+    ...ESSAY_TASK,
     sweepSeeds: 24,
     firstSeed: 110_001,
   },

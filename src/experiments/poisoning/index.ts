@@ -2,6 +2,7 @@
 import * as z from "zod/mini";
 import { poisonFigure } from "../../charts/poison-map.js";
 import { documented } from "../../core/validate.js";
+import { ESSAY_TASK } from "../essay-task.js";
 import { type Experiment, experiment } from "../experiment.js";
 import type { Panel, Place } from "../panel.js";
 import { checkFlips } from "./attacks.js";
@@ -128,15 +129,7 @@ const panel: Panel<PoisoningParameters & ByHand, Poisoned> = {
 };
 
 const defaults: PoisoningParameters = {
-  seed: 1,
-  noise: 0.15,
-  trainPoints: 250,
-  testPoints: 2000,
-  hiddenLayers: [10],
-  initialisation: "he",
-  learningRate: 0.2,
-  batchSize: 1,
-  epochs: 500,
+  ...ESSAY_TASK,
   attack: "cluster",
   flips: 5,
   candidates: 3,

@@ -7,8 +7,14 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { type BuildOptions, buildSync } from "esbuild";
+import {
+  CLIENT_BUNDLE_PATH,
+  PANEL_BUNDLE_PATH,
+  PLOTLY_BUNDLE_PATH,
+  workerBundlePath,
+} from "../display/bundles.js";
 import { demonstrations } from "../live/demonstrations.js";
-import { CLIENT_BUNDLE_PATH, PANEL_BUNDLE_PATH, PLOTLY_BUNDLE_PATH, workerBundlePath } from "./bundles.js";
+import { exportName } from "./experiments.js";
 
 function build(options: BuildOptions): Uint8Array {
   const { outputFiles } = buildSync({
@@ -36,7 +42,7 @@ writeFileSync(CLIENT_BUNDLE_PATH, client("client"));
 writeFileSync(PANEL_BUNDLE_PATH, client("panel"));
 for (const notebook of Object.keys(demonstrations)) {
   const folder = notebook.replace(/^\d+-/, "");
-  const name = folder.replace(/-./g, (dash) => dash[1].toUpperCase());
+  const name = exportName(folder);
   const contents = `import { serve } from "./worker.js";
     import { demonstrationOf } from "../../live/demonstration.js";
     import { ${name} } from "../../experiments/${folder}/index.js";
