@@ -461,7 +461,7 @@ describe("sweep: what it refuses before anything runs", () => {
     [
       "an option it does not know",
       (path) => sweep([path], leavingTraces, { modules, worker: 1 } as never),
-      /^options has no option named worker; known are workers, onProgress, onResult, signal, modules, onNote$/,
+      /^options has no option named worker; its options are workers, onProgress, onResult, signal, modules, onNote$/,
     ],
     [
       "progress that is no function",
