@@ -350,7 +350,7 @@ describe("training", () => {
     [
       { earlyStopping: { patience: 3 } },
       "TypeError",
-      "earlyStopping.heldOut must be a dataset: points n x inputs and labels n x 1, got undefined",
+      "earlyStopping.heldOut must be a dataset: points (n x inputs) and labels (n x 1), got undefined",
     ],
     [
       {
@@ -392,7 +392,7 @@ describe("training", () => {
     [
       { train: { points: data.points } },
       "TypeError",
-      "train must be a dataset: points n x inputs and labels n x 1, got an object of type Object",
+      "train must be a dataset: points (n x inputs) and labels (n x 1), got an object of type Object",
     ],
     [
       { train: { points: new Matrix(0, 2), labels: new Matrix(0, 1) } },
