@@ -362,7 +362,7 @@ describe("sweep: a function that no module exports", () => {
     const notes: string[] = [];
     const here = (milliseconds: number): number => toys.thread(milliseconds);
     const sentence =
-      "here is exported by no module that a worker could load: the sweep runs in this thread, one point after the other.";
+      "here is not exported by a module that workers can load: the sweep runs in this thread, one point after the other.";
     const note = (text: string): unknown => notes.push(text);
     assert.deepEqual(await sweep([1, 1, 1], here, { workers: 2, modules, onNote: note }), [0, 0, 0]);
     assert.deepEqual(notes, [sentence]);
