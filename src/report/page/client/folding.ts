@@ -23,10 +23,10 @@ function reveal(hash: string): Element | undefined {
   const name = decoded(hash.slice(1));
   if (name === "") return undefined;
   const place = document.getElementsByName(name)[0] ?? document.getElementById(name) ?? undefined;
-  let around = place?.closest("details");
+  let around = place?.closest("details") ?? null;
   while (around) {
     around.open = true;
-    around = around.parentElement?.closest("details");
+    around = around.parentElement?.closest("details") ?? null;
   }
   return place;
 }
