@@ -62,6 +62,8 @@ const panel: Panel<BaselineParameters, TrainedTask> = {
 export const baseline: Experiment<BaselineParameters, BaselineStudies> = experiment({
   name: "01-baseline",
   claim: CLAIM,
+  level: "introductory",
+  minutes: 20,
   schema: baselineSchema,
   defaults: {
     ...ESSAY_TASK,

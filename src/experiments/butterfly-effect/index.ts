@@ -122,6 +122,8 @@ const panel: Panel<ButterflyParameters, Timelines> = {
 export const butterflyEffect: Experiment<ButterflyParameters, ButterflyStudies> = experiment({
   name: "04-butterfly-effect",
   claim: claimOf(PUBLISHED.nudge),
+  level: "intermediate",
+  minutes: 25,
   schema: butterflySchema,
   defaults: PUBLISHED,
   studies,

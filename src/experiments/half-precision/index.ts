@@ -223,6 +223,8 @@ const defaults: HalfPrecisionParameters = {
 export const halfPrecision: Experiment<HalfPrecisionParameters, HalfPrecisionStudies> = experiment({
   name: "05-half-precision",
   claim: claimOf(defaults.format),
+  level: "intermediate",
+  minutes: 35,
   schema: halfPrecisionSchema,
   defaults,
   studies,

@@ -100,6 +100,8 @@ export const outOfDistribution: Experiment<OutOfDistributionParameters, OutOfDis
   experiment({
     name: "02-out-of-distribution",
     claim: CLAIM,
+    level: "introductory",
+    minutes: 20,
     schema: outOfDistributionSchema,
     defaults: {
       seed: 1,

@@ -167,6 +167,8 @@ const defaults: PoisoningParameters = {
 export const poisoning: Experiment<PoisoningParameters, PoisoningStudies> = experiment({
   name: "03-poisoning",
   claim: claimOf(defaults),
+  level: "introductory",
+  minutes: 30,
   schema: poisoningSchema,
   check: ({ flips, trainPoints }) => checkFlips(flips, trainPoints),
   defaults,

@@ -152,6 +152,8 @@ const panel: Panel<SideChannelParameters & Look, Measured> = {
 export const sideChannel: Experiment<SideChannelParameters, SideChannelStudies> = experiment({
   name: "06-side-channel",
   claim: CLAIM,
+  level: "advanced",
+  minutes: 40,
   schema: sideChannelSchema,
   defaults: {
     seed: 1,
