@@ -1,8 +1,8 @@
-/** The MIME types of a cell's output, and the marks that let the report tell plumbing from content. */
+/** The MIME types of outputs, and the marks by which the report recognises them. */
 
 import type { Outcome } from "../experiments/verdict.js";
 
-/** A Plotly figure as JSON; VS Code draws it, the report draws it, JupyterLab does not. */
+/** A Plotly figure as JSON; VS Code and the report draw it, JupyterLab does not. */
 export const PLOTLY_MIME = "application/vnd.plotly.v1+json";
 
 /**
@@ -15,11 +15,11 @@ export const VERDICT_MIME = "application/vnd.glass-house.verdict+json";
 export const ANSWER_MIME = "application/vnd.glass-house.answer+json";
 
 /**
- * What a panel (`live/`) compares with, as data beside the panel itself; the report makes its own panel from it.
+ * The published run that a panel (`live/`) compares with, as data beside the panel; the report makes its own panel from it.
  */
 export const TRY_IT_MIME = "application/vnd.glass-house.try-it+json";
 
-/** Key under which an output's metadata carries our {@link OutputMarks}. */
+/** The key of {@link OutputMarks} in an output's metadata. */
 export const MARKS_KEY = "glass-house";
 
 /** Marks on an output, in its metadata under {@link MARKS_KEY}. */
