@@ -68,7 +68,7 @@ describe("baseline: parameters", () => {
   it("refuse what they do not know, and take what is published for what is missing", () => {
     assert.throws(() => baseline.parameters({ ...parameters, momentum: 0.9 } as never), {
       name: "TypeError",
-      message: /^parameters has no option named momentum; known are seed, noise, trainPoints/,
+      message: /^parameters has no option named momentum; its options are seed, noise, trainPoints/,
     });
     const { noise: _, ...rest } = parameters;
     assert.deepEqual(baseline.parameters(rest), { ...parameters, noise: baseline.defaults.noise });
