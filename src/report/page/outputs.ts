@@ -49,7 +49,7 @@ export async function outputHtml(
 
 async function chartOutput(figure: Figure, chartId: string, warn: (problem: string) => void): Promise<Html> {
   const { picture, problem } = await still(figure);
-  if (problem !== undefined) warn(`a chart has no whole still picture: ${problem}`);
+  if (problem !== undefined) warn(`a chart has no complete still picture: ${problem}`);
   return scripted(chart(figure, chartId, picture));
 }
 
