@@ -4,6 +4,7 @@
  */
 import type * as z from "zod/mini";
 import type { Figure } from "../charts/figure.js";
+import type { AnyExercise, Exercise } from "./exercise.js";
 
 /** A number that is compared with the published one. */
 export interface Quantity {
@@ -96,7 +97,12 @@ export interface Panel<Parameters, Trained> {
   without?: readonly string[];
   /** What of the verdict cannot be had in a page, and why; nothing by default. */
   reserve?: string;
+  /** What a reader can be asked to find out in it; nothing by default. */
+  exercises?: readonly Exercise<Parameters>[];
 }
 
 /** A panel whose types nobody needs to know: each part is called with what another made. */
-export type AnyPanel = Omit<Panel<object, unknown>, "looks"> & { looks: readonly string[] };
+export type AnyPanel = Omit<Panel<object, unknown>, "looks" | "exercises"> & {
+  looks: readonly string[];
+  exercises?: readonly AnyExercise[];
+};

@@ -9,6 +9,7 @@ import { documented } from "../../core/validate.js";
 import { type Experiment, experiment } from "../experiment.js";
 import type { Overridden, Panel } from "../panel.js";
 import { drawTask, type TaskParameters } from "../task.js";
+import { exercises } from "./exercises.js";
 import {
   type Failure,
   type FailureName,
@@ -153,6 +154,7 @@ const panel: Panel<HalfPrecisionParameters & Choices, Watched> = {
   },
   // no line rests on them
   without: ["formats", "ladder", "map"],
+  exercises,
 };
 
 /** The training of the parameters or of the chosen failure, with the remedy, and what it is compared with. */

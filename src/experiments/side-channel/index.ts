@@ -11,6 +11,7 @@ import { type Experiment, experiment } from "../experiment.js";
 import type { Panel, Place } from "../panel.js";
 import { type PlaneGrid, placeSchema, rectangleAround } from "../plane.js";
 import { runTask, type TrainedTask } from "../task.js";
+import { exercises } from "./exercises.js";
 import { type Leak, leakOf } from "./leakage.js";
 import {
   activeCountOnPlane,
@@ -143,6 +144,7 @@ const panel: Panel<SideChannelParameters & Look, Measured> = {
   without: ["clock", "changes", "scale"],
   reserve:
     "The verdict is that of the notebook without the lines about the clock: browsers make their clocks coarse on purpose, against this very attack.",
+  exercises,
 };
 
 /** Notebook 06. */
