@@ -14,6 +14,9 @@ export const VERDICT_MIME = "application/vnd.glass-house.verdict+json";
  */
 export const TRY_IT_MIME = "application/vnd.glass-house.try-it+json";
 
+/** Whose exercises an output shows, as `{ notebook }`; the report makes them anew. */
+export const EXERCISES_MIME = "application/vnd.glass-house.exercises+json";
+
 /** Key under which an output's metadata carries our {@link OutputMarks}. */
 export const MARKS_KEY = "glass-house";
 

@@ -164,3 +164,21 @@ function quantityNamed(quantities: readonly Quantity[], name: string): Quantity 
     throw new RangeError(`no quantity of this panel is called ${JSON.stringify(name)}`);
   return found;
 }
+
+/** What a request comes to. */
+export type ExerciseReply =
+  | { kind: "judgement"; judgement: Judgement }
+  | { kind: "solution"; solution: Solution }
+  | { kind: "failure"; message: string };
+
+/** Meets a request; what goes wrong is told. */
+export function replyTo(demonstration: AnyDemonstration, request: ExerciseRequest): ExerciseReply {
+  try {
+    const exercise = exerciseAt(demonstration, request.exercise);
+    return request.kind === "check"
+      ? { kind: "judgement", judgement: check(demonstration, exercise, request.answer) }
+      : { kind: "solution", solution: solve(demonstration, exercise) };
+  } catch (error) {
+    return { kind: "failure", message: error instanceof Error ? error.message : String(error) };
+  }
+}

@@ -27,7 +27,7 @@ export const exercises: readonly Exercise<BaselineParameters>[] = [
   {
     kind: "number",
     title: "How few neurons",
-    question: `What is the smallest hidden layer that gets ${LEARNT}% of the test points right? Set \`hiddenLayers\` to [1], then [2], and so on.`,
+    question: `What is the smallest hidden layer that gets ${LEARNT}% of the test points right? Set \`hiddenLayers\` to \`[1]\`, then \`[2]\`, and so on.`,
     values: { hiddenLayers: [1] },
     runs: NEURONS.map((neurons) => ({ hiddenLayers: [neurons] })),
     watch: ["test accuracy (%)"],

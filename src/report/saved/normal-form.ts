@@ -2,7 +2,7 @@
  * The one form in which a notebook is committed: what its cells compute and nothing of the run itself, so
  * that a second run gives the same. Pictures are not drawn here.
  */
-import { MARKS_KEY, type OutputMarks, PLOTLY_MIME, TRY_IT_MIME } from "../../display/mime.js";
+import { EXERCISES_MIME, MARKS_KEY, type OutputMarks, PLOTLY_MIME, TRY_IT_MIME } from "../../display/mime.js";
 import { withoutKernelFrames } from "../kernel-frames.js";
 import type { Cell, CellMetadata, Notebook, Output } from "../notebook.js";
 import { givenValues } from "../parameters.js";
@@ -76,7 +76,7 @@ function roleOf(output: Output): OutputMarks["role"] {
 
 /** Whether an output's HTML is but the script that brings its data to life. */
 function isLive(data: object): boolean {
-  return PLOTLY_MIME in data || TRY_IT_MIME in data;
+  return [PLOTLY_MIME, TRY_IT_MIME, EXERCISES_MIME].some((type) => type in data);
 }
 
 function normalOutput(output: Output): Output {
