@@ -1,7 +1,8 @@
 /** The exercises of a demonstration: what answers them is computed as its panel computes, and told as data. */
 import { type AnyExercise, isMet, type Numbers } from "../experiments/exercise.js";
 import type { Quantity } from "../experiments/panel.js";
-import type { AnyDemonstration } from "./demonstration.js";
+import { type AnyDemonstration, trainedBy } from "./demonstration.js";
+import { keyOf } from "./session.js";
 
 /** Values of parameters by their names. */
 type Values = Readonly<Record<string, unknown>>;
@@ -133,7 +134,7 @@ function findingsOf(
     const value = of === undefined ? numbers(name) : of(numbers);
     return {
       name,
-      value: Number.isNaN(value) ? null : value,
+      value: orNull(value),
       ...(atLeast !== undefined && { atLeast }),
       ...(atMost !== undefined && { atMost }),
       isMet: isMet(goal, value),
@@ -146,12 +147,16 @@ function measurer(demonstration: AnyDemonstration): (values: Values) => Quantity
   let last: { key: string; trained: unknown } | undefined;
   return (values) => {
     const parameters = demonstration.check(values);
-    const key = JSON.stringify(
-      Object.entries(parameters).filter(([name]) => !demonstration.looks.includes(name)),
-    );
-    if (last?.key !== key) last = { key, trained: demonstration.train(parameters) };
-    return demonstration.read(last.trained, parameters).quantities;
+    const key = keyOf(demonstration, parameters);
+    if (last?.key !== key) last = { key, trained: trainedBy(demonstration.train(parameters)) };
+    return demonstration
+      .read(last.trained, parameters)
+      .quantities.map((quantity) => ({ ...quantity, value: orNull(quantity.value ?? Number.NaN) }));
   };
+}
+
+function orNull(value: number): number | null {
+  return Number.isNaN(value) ? null : value;
 }
 
 function numbersOf(quantities: readonly Quantity[]): Numbers {
