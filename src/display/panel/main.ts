@@ -4,7 +4,6 @@
  */
 
 import css from "./panel.css";
-import { installExercises } from "./exercises.js";
 import { Panel, type PanelData } from "./panel.js";
 
 /** A panel that asks to be made: its elements (one a view of the output) and its data. */

@@ -123,20 +123,9 @@ export class Panel {
     if (ownsAddress()) addEventListener("hashchange", () => this.#followAddress());
   }
 
-  get notebook(): string {
-    return this.data.publication.notebook;
-  }
-
   /** What it is set to. */
   get values(): Values {
     return this.#controls.values;
-  }
-
-  /** Takes the published values with these changes, and shows itself. */
-  take(values: Values): void {
-    this.#controls.values = { ...this.data.publication.parameters, ...values };
-    this.#changed(false);
-    this.#root.scrollIntoView();
   }
 
   /** Ends its worker if it is no longer in the page, and says so; if it comes back, the next question starts another. */
