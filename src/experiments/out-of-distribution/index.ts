@@ -8,6 +8,7 @@ import type { Panel } from "../panel.js";
 import type { Rectangle } from "../plane.js";
 import type { TrainedTask } from "../task.js";
 import { log10Doubt } from "./confidence.js";
+import { exercises } from "./exercises.js";
 import { farLogit, rayProfile } from "./kinks.js";
 import { nearestClass, neighbourDistances } from "./novelty.js";
 import {
@@ -87,6 +88,7 @@ const panel: Panel<OutOfDistributionParameters, TrainedTask> = {
   },
   // no line rests on them
   without: ["changes"],
+  exercises,
 };
 
 /** The map always has room for the essay's point, so that it stays put while the point moves. */
