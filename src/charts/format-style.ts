@@ -13,6 +13,11 @@ export const FORMAT_STYLES: Readonly<Record<FormatName, { color: string; dash: P
   e4m3: { color: "#7a68b3", dash: "longdashdot" },
 };
 
+/** The format as the essay and NumPy call it, where they have a name for it. */
+export function essayName(format: FormatName): string {
+  return format.replace("binary", "float");
+}
+
 /** 2^k as Plotly writes it. */
 export function power(exponent: number): string {
   return `2<sup>${String(exponent).replace("-", "−")}</sup>`;
