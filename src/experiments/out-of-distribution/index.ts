@@ -24,8 +24,8 @@ import { CLAIM, CLAIMED, outOfDistributionVerdict } from "./verdict.js";
 export { pooledReliability } from "./calibration.js";
 export { defenceMaps, trainDefences } from "./defences.js";
 export { kinksPicture, rayProfile } from "./kinks.js";
-export { logitsOnPlane, type OutOfDistributionParameters, voidArea } from "./out-of-distribution.js";
-export { logitAt, raysAround } from "./rays.js";
+export { type OutOfDistributionParameters, voidArea } from "./out-of-distribution.js";
+export { raysAround } from "./rays.js";
 export {
   certaintyAtScale,
   certaintyChanges,
@@ -36,6 +36,7 @@ export {
   pointText,
   voidMeans,
 } from "./sentences.js";
+export { viewVoid } from "./view.js";
 
 /** One network from afar, and how sure it is at a point that can be moved, far from its data and near. */
 const panel: Panel<OutOfDistributionParameters, TrainedTask> = {
