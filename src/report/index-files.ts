@@ -77,7 +77,8 @@ function keyFigures(page: string): Map<string, KeyFigure> {
   for (const card of new JSDOM(page).window.document.querySelectorAll<HTMLElement>(".card")) {
     const name = card.dataset.report ?? card.querySelector(".label")?.textContent;
     const picture = card.querySelector("img");
-    if (name && picture) pictures.set(name, { src: picture.src, alt: picture.alt });
+    const title = card.querySelector("figcaption")?.textContent ?? "";
+    if (name && picture) pictures.set(name, { src: picture.src, alt: picture.alt, title });
   }
   return pictures;
 }

@@ -2,7 +2,7 @@
  * The normal form of committed notebooks: what the cells compute, without traces of the run, so that a second run gives
  * the same. Pictures are not drawn here.
  */
-import { MARKS_KEY, type OutputMarks, PLOTLY_MIME, TRY_IT_MIME } from "../../display/mime.js";
+import { EXERCISES_MIME, MARKS_KEY, type OutputMarks, PLOTLY_MIME, TRY_IT_MIME } from "../../display/mime.js";
 import { withoutKernelFrames } from "../kernel-frames.js";
 import type { Cell, CellMetadata, Notebook, Output } from "../notebook.js";
 import { givenValues } from "../parameters.js";
@@ -76,7 +76,7 @@ function roleOf(output: Output): OutputMarks["role"] {
 
 /** Whether an output's HTML is only the script that draws its data. */
 function isLive(data: object): boolean {
-  return PLOTLY_MIME in data || TRY_IT_MIME in data;
+  return [PLOTLY_MIME, TRY_IT_MIME, EXERCISES_MIME].some((type) => type in data);
 }
 
 function normalOutput(output: Output): Output {
