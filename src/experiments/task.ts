@@ -100,21 +100,18 @@ export const taskShape: {
   activityPenalty: z.ZodMiniOptional<z.ZodMiniType<number>>;
   balancePenalty: z.ZodMiniOptional<z.ZodMiniType<number>>;
 } = {
-  seed: documented(seedSchema, "Decides the data, the initial weights and the order of the points"),
+  seed: documented(seedSchema, "Seed of the data, the initial weights and the order of the points"),
   noise: documented(
     z.number().check(z.gte(0), z.lte(2)),
     "Standard deviation of the noise on each coordinate",
     "moon radii",
   ),
-  trainPoints: documented(
-    z.int().check(z.gte(2), z.lte(10_000)),
-    "Points to learn from, both classes together",
-  ),
-  testPoints: documented(z.int().check(z.gte(2), z.lte(100_000)), "Points drawn apart, only looked at"),
+  trainPoints: documented(z.int().check(z.gte(2), z.lte(10_000)), "Training points, both classes together"),
+  testPoints: documented(z.int().check(z.gte(2), z.lte(100_000)), "Test points, never trained on"),
   hiddenLayers: documented(hiddenLayersSchema, "Neurons in each hidden layer"),
   initialisation: documented(initialisationSchema, "Distribution of the initial weights"),
-  learningRate: documented(learningRateSchema, "The factor η on the gradient in each step"),
-  batchSize: documented(batchSizeSchema, "Points a step; full for all of them"),
+  learningRate: documented(learningRateSchema, "Step size η: factor on the gradient in each step"),
+  batchSize: documented(batchSizeSchema, "Points in each step; full for all of them"),
   epochs: documented(epochsSchema, "Passes over the training points"),
   weightsSeed: documented(z.optional(seedSchema), "Seed of the initial weights alone"),
   orderSeed: documented(z.optional(seedSchema), "Seed of the order of the points alone"),
@@ -128,15 +125,15 @@ export const taskShape: {
   weightDecay: documented(z.optional(penaltyFactorSchema), "Factor λ on the weights in the gradient"),
   labelSmoothing: documented(
     z.optional(labelSmoothingSchema),
-    "Share ε of each label that is spread over both classes",
+    "Share ε of each label spread over both classes",
   ),
   activityPenalty: documented(
     z.optional(penaltyFactorSchema),
-    "Factor of the mean activity of the hidden neurons",
+    "Factor on the mean activity of the hidden neurons",
   ),
   balancePenalty: documented(
     z.optional(penaltyFactorSchema),
-    "Factor of half the squared imbalance of activity between the classes",
+    "Factor on half the squared imbalance of activity between the classes",
   ),
 };
 
@@ -155,11 +152,11 @@ export const sweepShape: {
 } = {
   sweepSeeds: documented(
     z.int().check(z.gte(2), z.lte(10_000)),
-    "Seeds that are measured where nothing is recorded",
+    "Seeds to measure where nothing is recorded",
   ),
   firstSeed: documented(
     z.int().check(z.gte(0), z.lte(900_000)),
-    "The first of the seeds; with another one than was recorded all is measured anew",
+    "First of the seeds; unless it is the recorded one, all are measured again",
   ),
 };
 

@@ -16,10 +16,10 @@ export interface ButterflyParameters extends TaskParameters, SweepParameters {
 export const butterflySchema: z.ZodMiniType<ButterflyParameters> = z
   .strictObject({
     ...taskShape,
-    nudge: documented(z.number().check(z.gte(-1000), z.lte(1000)), "What is added to one initial parameter"),
+    nudge: documented(z.number().check(z.gte(-1000), z.lte(1000)), "Number to add to one initial parameter"),
     nudgedParameter: documented(
       z.int().check(z.gte(0)),
-      "Which one, from 0: layer by layer, the weights row by row, then the biases",
+      "Its index, from 0: layer by layer, the weights row by row, then the biases",
     ),
     ...sweepShape,
   })

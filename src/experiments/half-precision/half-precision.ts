@@ -61,37 +61,37 @@ export const halfPrecisionSchema: z.ZodMiniType<HalfPrecisionParameters> = z.str
     z.number().check(z.gt(0)) as z.ZodMiniType<number>,
     "Factor on every initial weight",
   ),
-  format: documented(z.enum(formatNames), "Numbers to train in"),
+  format: documented(z.enum(formatNames), "Number format of the training"),
   rounding: documented(
     z.enum(["nearest", "stochastic"]),
-    "Where a result between two numbers goes; stochastic is slower",
+    "How to round a result between two numbers; stochastic is slower",
   ),
-  accumulator: documented(z.enum(["same", ...formatNames]), "Format of sums on their way; same as format"),
+  accumulator: documented(z.enum(["same", ...formatNames]), "Format of running sums; same as format"),
   masterWeights: documented(
     z.enum(["same", ...formatNames]),
     "Format of the weights and their updates; same as format",
   ),
   lossScale: documented(
     z.union([z.number().check(z.gt(0)), z.literal("dynamic")]),
-    "Factor on the loss before the backward pass; 1 is none",
+    "Factor on the loss before the backward pass; 1 changes nothing",
   ),
-  compensated: documented(z.boolean(), "Whether updates are summed by Kahan’s method"),
+  compensated: documented(z.boolean(), "Whether Kahan’s method sums the updates"),
   lossValue: documented(
     z.enum(["logit", "probability"]),
-    "Whether the loss is computed from the logit or the probability",
+    "Whether the loss is computed from the logit or from the probability",
   ),
   derivative: documented(
     z.enum(["fused", "chain"]),
-    "dL/dz fused as p − y, or by the chain rule as dL/dp · dp/dz",
+    "dL/dz as p − y (fused), or by the chain rule as dL/dp · dp/dz",
   ),
   epsilon: documented(z.number().check(z.gte(0)), "ε in the logarithms and denominators of the loss"),
   mean: documented(
     z.enum(["last", "first"]),
-    "Whether the mean over a batch is taken last, of products, or first, of each δ",
+    "Whether the mean over a batch is taken last, of the products, or first, of each δ",
   ),
   stallEpochs: documented(
     z.int().check(z.gte(10), z.lte(100_000)),
-    "Epochs of the stall; its learning rate is 1 / (2 stallEpochs)",
+    "Epochs of the stall regime; its learning rate is 1 / (2 stallEpochs)",
   ),
   ...sweepShape,
 });

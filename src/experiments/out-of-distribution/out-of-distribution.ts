@@ -31,7 +31,7 @@ export interface OutOfDistributionParameters extends DefenceParameters, SweepPar
 /** What the hyperparameters are allowed to be. */
 export const outOfDistributionSchema: z.ZodMiniType<OutOfDistributionParameters> = z.strictObject({
   ...taskShape,
-  point: documented(placeSchema, "Where the claim is put to the test", "moon radii"),
+  point: documented(placeSchema, "Point at which the claim is tested", "moon radii"),
   annulus: documented(
     pairOf(
       "an inner and a larger outer radius from 0 to 1000000",
@@ -43,7 +43,7 @@ export const outOfDistributionSchema: z.ZodMiniType<OutOfDistributionParameters>
   members: documented(z.int().check(z.gte(2), z.lte(100)), "Networks in the ensemble"),
   neighbours: documented(
     z.int().check(z.gte(1), z.lte(10_000)),
-    "The distance to the data is that to so many-th nearest point",
+    "The distance to the data is that to the nearest point of this rank",
   ),
   ...sweepShape,
 });

@@ -55,9 +55,9 @@ export const poisoningSchema: z.ZodMiniType<PoisoningParameters> = z.strictObjec
   ...taskShape,
   attack: documented(
     z.enum(["random", "deepest", "cluster", "worst"]),
-    "Which points are lied about in what is shown",
+    "Points that the attack on show lies about",
   ),
-  flips: documented(z.int().check(z.gte(0)), "Labels that the attack flips; at most those of one class"),
+  flips: documented(z.int().check(z.gte(0)), "Labels that the attack flips, at most those of one class"),
   candidates: documented(z.int().check(z.gte(1), z.lte(100)), "Clusters tried to find the worst"),
   targetLoss: documented(
     z.number().check(z.gt(0)),

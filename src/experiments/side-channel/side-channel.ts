@@ -60,7 +60,7 @@ export const sideChannelSchema: z.ZodMiniType<SideChannelParameters> = z.strictO
   // some of each class to profile a device with, and some to attack
   testPoints: documented(
     z.int().check(z.gte(20), z.lte(100_000)),
-    "Points drawn apart, on which the leak is measured",
+    "Test points, on which the leak is measured",
   ),
   traceNoise: documented(
     z.number().check(z.gte(0), z.lte(1000)),
@@ -73,11 +73,11 @@ export const sideChannelSchema: z.ZodMiniType<SideChannelParameters> = z.strictO
   ),
   attackers: documented(
     z.int().check(z.gte(2), z.lte(10_000)),
-    "Attack: attackers who try their luck on each network",
+    "Attack: simulated attackers of each network",
   ),
   measurements: documented(
     z.int().check(z.gte(100), z.lte(1_000_000)),
-    "Clock: times taken of each program; half as many where there are many networks",
+    "Clock: times taken of each program; half as many where many networks are timed",
   ),
   ...sweepShape,
 });
