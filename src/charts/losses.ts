@@ -2,13 +2,14 @@
 
 import type * as Plotly from "plotly.js-dist";
 import type { FormatName } from "../core/arithmetic/formats.js";
+import { log } from "../core/elementary.js";
 import { essayName } from "../experiments/half-precision/essay-name.js";
 import { keptEpochs, type OrdinaryResult } from "../experiments/half-precision/failures.js";
 import type { HalfPrecisionParameters } from "../experiments/half-precision/half-precision.js";
 import { quantile } from "../experiments/statistics.js";
 import type { Figure } from "./figure.js";
 import { FORMAT_STYLES } from "./format-style.js";
-import { axisTitle, baseLayout, logAxis, SERIES, significant } from "./style.js";
+import { axisTitle, baseLayout, logAxis, type OwnLayout, SERIES, significant } from "./style.js";
 
 /** The seeds between these shares of them make up the band. */
 const BAND = [0.05, 0.95] as const;
@@ -30,6 +31,8 @@ export function lossesFigure(
     ),
   ];
   const start = Number(groups[0].middle[0]);
+  const [double, own] = groups.map(({ middle }) => Number(middle[middle.length - 1]));
+  const lower = own < double ? 1 : 0;
   return {
     data: groups.flatMap(({ name, low, middle, high }, i): Plotly.Data[] => {
       const { color, dash } = FORMAT_STYLES[name];
@@ -60,6 +63,9 @@ export function lossesFigure(
       ];
     }),
     layout: baseLayout({
+      title: `Median of ${results.length} seeds: ${groups.map(({ name, middle }) => `${essayName(name)} ends at ${middle[middle.length - 1] ?? "no number"}`).join(", ")} nats`,
+      showlegend: false,
+      margin: { l: 72, r: 24, t: 56, b: 56 },
       xaxis: axisTitle("epoch"),
       yaxis: {
         ...axisTitle("mean training loss", "nats"),
@@ -76,10 +82,19 @@ export function lossesFigure(
           fillcolor: SERIES.reference,
           opacity: 0.25,
           line: { width: 0 },
-          label: { text: "a flat line would stay here", textposition: "middle right", font: { size: 12 } },
+          label: { text: "a flat line would stay here", textposition: "middle right", font: { size: 14 } },
         },
       ],
-    }),
+      annotations: groups.map(({ name, middle }, i) => ({
+        text: `<b>${essayName(name)}</b>`,
+        x: x[x.length - 1],
+        y: log(Number(middle[middle.length - 1])) / Math.LN10,
+        xanchor: "right",
+        yanchor: i === lower ? "top" : "bottom",
+        font: { color: FORMAT_STYLES[name].color, size: 15 },
+        showarrow: false,
+      })),
+    } as OwnLayout),
     caption:
       `The same trainings in float64 and in ${essayName(format)}. Line: the median seed. Band: nine seeds in ten. Grey strip: within a tenth of the first loss, where a flat line would stay.` +
       groups

@@ -7,7 +7,7 @@ import { PARTED } from "../experiments/butterfly-effect/butterfly-effect.js";
 import { lengthOf, type Nudge } from "../experiments/butterfly-effect/nudge.js";
 import { lastDistance, type Timeline } from "../experiments/butterfly-effect/timelines.js";
 import type { Figure } from "./figure.js";
-import { axisTitle, baseLayout, type OwnLayout, SERIES, significant } from "./style.js";
+import { axisTitle, baseLayout, logAxis, type OwnLayout, SERIES, significant } from "./style.js";
 
 /** Where a logarithmic axis shows what is exactly 0. */
 export const ZERO_AT = 1e-19;
@@ -32,11 +32,8 @@ export function timelinesFigure(
   { moved, ulp, isSwallowed }: Nudge,
   initial: Network,
 ): Figure {
-  const { epochs, losses, lossDifference, distance } = timeline;
+  const { epochs, lossDifference, distance } = timeline;
   const last = epochs[epochs.length - 1];
-  const line = (color: string, dash: "solid" | "dot" = "solid", width = 2) => ({ color, dash, width });
-  const finite = (values: readonly number[]): (number | null)[] =>
-    values.map((value) => (Number.isFinite(value) ? significant(value, 4) : null));
   const size = Math.abs(moved);
   const floor = lengthOf(toParameters(initial)) * powerOfTwo(-53);
   const foldings = log(PARTED / size);
@@ -58,24 +55,7 @@ export function timelinesFigure(
   const fate = fateText(timeline, isSwallowed);
   return {
     data: [
-      {
-        type: "scatter",
-        mode: "lines",
-        name: "loss without the nudge",
-        x: epochs,
-        y: finite(losses[0]),
-        line: line(SERIES.first),
-        hovertemplate: "epoch %{x}: %{y:.4g} nats<extra></extra>",
-      },
-      {
-        type: "scatter",
-        mode: "lines",
-        name: "loss with the nudge",
-        x: epochs,
-        y: finite(losses[1]),
-        line: line(SERIES.second, "dot"),
-        hovertemplate: "epoch %{x}: %{y:.4g} nats<extra></extra>",
-      },
+      ...lossTraces(timeline),
       {
         type: "scatter",
         mode: "lines",
@@ -169,6 +149,77 @@ export function timelinesFigure(
     caption: `${fate} Above: the losses. Below: how far the same two trainings are apart, on a logarithmic axis, where exponential growth is a straight line.`,
     alt: `Above, two loss curves over ${last} epochs; below, on a logarithmic axis, the distance of their parameters, which ends at ${lastDistance(timeline).toExponential(1)}, and the difference of their losses.`,
   };
+}
+
+/**
+ * The two losses alone, and where a chart of them first shows two curves.
+ *
+ * @param seed - of the training that is shown
+ */
+export function partingFigure(timeline: Timeline, seed: number): Figure {
+  const { epochs, losses, visible } = timeline;
+  const last = epochs[epochs.length - 1];
+  const shown = losses.flat().filter((loss) => loss > 0 && Number.isFinite(loss));
+  const fate = visible === null ? "one curve to the end" : `one curve up to epoch ${visible}, then two`;
+  return {
+    data: lossTraces(timeline),
+    layout: baseLayout({
+      title: `Seed ${seed}, with the nudge and without: ${fate}`,
+      margin: { l: 72, r: 24, t: 104, b: 56 },
+      legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" },
+      xaxis: { ...axisTitle("epoch"), range: [0, Math.max(1, last)] },
+      yaxis: { ...axisTitle("mean loss", "nats"), ...logAxis(shown) },
+      ...(visible !== null && {
+        shapes: [
+          {
+            type: "rect",
+            yref: "paper",
+            x0: visible,
+            x1: Math.max(1, last),
+            y0: 0,
+            y1: 1,
+            fillcolor: SERIES.reference,
+            opacity: 0.18,
+            line: { width: 0 },
+          },
+        ],
+        annotations: [
+          ["one curve", visible / 2],
+          ["two", (visible + last) / 2],
+        ].map(([text, x]) => ({
+          text,
+          x,
+          yref: "paper",
+          y: 0.97,
+          yanchor: "top",
+          showarrow: false,
+          font: { size: 15 },
+        })),
+      }),
+    } as OwnLayout),
+    caption: `The loss of the same training twice, with the nudge on one initial weight and without. ${fateText(timeline, false)}`,
+    alt: `Two loss curves over ${last} epochs on a logarithmic axis: ${fate}.`,
+  };
+}
+
+/** Both losses over the epochs. */
+function lossTraces({ epochs, losses }: Timeline): Plotly.Data[] {
+  const looks = [
+    { name: "loss without the nudge", line: line(SERIES.first) },
+    { name: "loss with the nudge", line: line(SERIES.second, "dot") },
+  ];
+  return looks.map((look, i) => ({
+    type: "scatter",
+    mode: "lines",
+    ...look,
+    x: epochs,
+    y: losses[i].map((loss) => (Number.isFinite(loss) ? significant(loss, 4) : null)),
+    hovertemplate: "epoch %{x}: %{y:.4g} nats<extra></extra>",
+  }));
+}
+
+function line(color: string, dash: "solid" | "dot" = "solid", width = 2): object {
+  return { color, dash, width };
 }
 
 /** The fate of two trainings, in a sentence. */
