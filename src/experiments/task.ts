@@ -1,6 +1,6 @@
 /**
- * The task of all notebooks: a network, drawn at random, learns Two Moons, drawn at random. Drawing and
- * training are apart, so that an experiment can change the data or the network in between.
+ * The task of all notebooks: a random network learns random Two Moons. Drawing and
+ * training are separate, so that an experiment can change the data or the network in between.
  */
 import * as z from "zod/mini";
 import { moonsSplit, type Split } from "../core/moons.js";
@@ -44,7 +44,7 @@ export interface TaskParameters {
   noise: number;
   /** Number of training points, both classes together. */
   trainPoints: number;
-  /** Number of test points, drawn apart. */
+  /** Number of test points, drawn separately. */
   testPoints: number;
   /** Neurons in each hidden layer. */
   hiddenLayers: readonly number[];
@@ -54,11 +54,11 @@ export interface TaskParameters {
   learningRate: number;
   /** Points in a batch; 1 for single samples, "full" for all. */
   batchSize: BatchSize;
-  /** How many times every point is seen. */
+  /** Number of passes over the training points. */
   epochs: number;
-  /** Seed of the initial weights, where they are to differ while the data stay; `seed` by default. */
+  /** Seed of the initial weights, to change them and keep the data; `seed` by default. */
   weightsSeed?: number | undefined;
-  /** Seed of the order of the points, where it alone is to differ; `seed` by default. */
+  /** Seed of the order of the points, to change nothing else; `seed` by default. */
   orderSeed?: number | undefined;
   /** Factor on every initial weight; 1 by default. */
   initialScale?: number | undefined;
@@ -78,7 +78,7 @@ export interface TaskParameters {
   balancePenalty?: number | undefined;
 }
 
-/** What the hyperparameters are allowed to be, field by field, for the schema of an experiment. */
+/** The allowed values of the hyperparameters, field by field, for the schema of an experiment. */
 export const taskShape: {
   seed: z.ZodMiniType<number>;
   noise: z.ZodMiniType<number>;
@@ -137,7 +137,7 @@ export const taskShape: {
   ),
 };
 
-/** Which seeds a sweep goes over. */
+/** The seeds of a sweep. */
 export interface SweepParameters {
   /** Number of seeds behind "is it luck?". */
   sweepSeeds: number;
@@ -145,7 +145,7 @@ export interface SweepParameters {
   firstSeed: number;
 }
 
-/** What they are allowed to be, field by field, for the schema of an experiment. */
+/** Their allowed values, field by field, for the schema of an experiment. */
 export const sweepShape: {
   sweepSeeds: z.ZodMiniType<number>;
   firstSeed: z.ZodMiniType<number>;
@@ -167,12 +167,12 @@ export interface Task {
   initial: Network;
 }
 
-/** One training, whole. */
+/** One training with all that belongs to it. */
 export interface TrainedTask extends Task {
   training: Training;
 }
 
-/** What numbers to train in, what to keep of it, when to end it; see `TrainOptions`. */
+/** The numbers to train in, what to keep, when to stop; see `TrainOptions`. */
 export type TaskOptions = Pick<
   TrainOptions,
   | "recordEvery"
@@ -210,7 +210,7 @@ export function drawTask(parameters: TaskParameters): Task {
   };
 }
 
-/** Trains on what was drawn, or on what became of it. */
+/** Trains on a drawn task, changed or not. */
 export function trainTask(parameters: TaskParameters, task: Task, options?: TaskOptions): Training {
   return alone(trainingSteps(parameters, task, options));
 }
@@ -224,7 +224,7 @@ export function trainingSteps(
   return trained(trainOptionsOf(parameters, task, options));
 }
 
-/** The options of a training on what was drawn; without a test set, none is looked at. */
+/** The options of a training on a drawn task; without a test set, no test loss is recorded. */
 export function trainOptionsOf(
   parameters: TaskParameters,
   { data, initial }: { data: Pick<Split, "train"> & Partial<Split>; initial: Network },
@@ -267,7 +267,7 @@ export function* taskSteps(parameters: TaskParameters, options?: TaskOptions): S
   return { ...task, training: yield* trainingSteps(parameters, task, options) };
 }
 
-/** The seeds of a sweep, in order; none is left out. */
+/** The seeds of a sweep, in order, none left out. */
 export function seedsOf({ firstSeed, sweepSeeds }: SweepParameters): number[] {
   return Array.from({ length: sweepSeeds }, (_, i) => firstSeed + i);
 }
