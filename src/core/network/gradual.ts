@@ -8,27 +8,27 @@ import { courseOf, type EpochRecord, type Snapshot, type Training } from "./trai
 import { type Plan, planOf, type TrainOptions } from "./train-options.js";
 import type { Trainer } from "./trainer.js";
 
-/** A training after one of its epochs. */
-export interface Stage {
+/** What goes on, after one of its epochs. */
+export interface Moment<Trained> {
   /** Number of epochs done. */
   epoch: number;
-  /** Number of epochs in all; early stopping may end it before. */
+  /** Number of epochs in all; it may end before. */
   epochs: number;
-  /**
-   * The network as it is now, and the record and the copies so far; the record ends with this epoch, recorded or not. To be
-   * asked for before the training goes on.
-   */
-  now(): Training;
+  /** What there is so far; made when it is asked for, which has to be before the next epoch. */
+  now(): Trained;
 }
 
+/** What goes on epoch by epoch: it stops before the first and after each. */
+export type Gradual<Trained> = Generator<Moment<Trained>, Trained>;
+
 /**
- * Trains as `train` does, with a stop before the first epoch and one after each. Looking at a stage leaves no trace in the
- * training.
+ * Trains as `train` does, epoch by epoch. Looking leaves no trace in the training. At each moment there are the network as it is,
+ * and the record and the copies so far; the record ends with that epoch, whether it is to be recorded or not.
  *
  * @returns what `train` returns, to the bit
  * @throws RangeError or TypeError as `train` does, and where counts are asked for: looking would be counted
  */
-export function* trainGradually(options: TrainOptions): Generator<Stage, Training> {
+export function* trainGradually(options: TrainOptions): Gradual<Training> {
   const plan = planOf(options);
   if (plan.trainer.counters)
     throw new RangeError("count must be false where a training is looked at, got true");

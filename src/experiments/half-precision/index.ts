@@ -3,12 +3,13 @@ import * as z from "zod/mini";
 import { failureFigure } from "../../charts/failure.js";
 import { gradientSizesFigure } from "../../charts/magnitudes.js";
 import { toPrecision } from "../../core/arithmetic/precision.js";
+import type { Gradual } from "../../core/network/gradual.js";
 import type { LossForm } from "../../core/network/loss.js";
 import type { Network } from "../../core/network/network.js";
 import type { Snapshot, Training } from "../../core/network/train.js";
 import { documented } from "../../core/validate.js";
 import { type Experiment, experiment } from "../experiment.js";
-import { type Gradual, madeOf, mapped, trainedGradually, wishesOf } from "../gradual.js";
+import { madeOf, mapped, trainedGradually, wishesOf } from "../gradual.js";
 import type { Overridden, Panel } from "../panel.js";
 import { drawTask, type Task } from "../task.js";
 import {
