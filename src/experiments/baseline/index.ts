@@ -9,6 +9,7 @@ import { rectangleAround } from "../plane.js";
 import { quickPlane } from "../quick.js";
 import type { TrainedTask } from "../task.js";
 import { type BaselineParameters, baselineSchema, lowestTestLoss } from "./baseline.js";
+import { exercises } from "./exercises.js";
 import { type BaselineStudies, studies } from "./studies.js";
 import { baselineVerdict, CLAIM } from "./verdict.js";
 
@@ -57,6 +58,7 @@ const panel: Panel<BaselineParameters, TrainedTask> = {
       ],
     };
   },
+  exercises,
 };
 
 /** Notebook 01. */

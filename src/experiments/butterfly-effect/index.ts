@@ -6,6 +6,7 @@ import type { Panel } from "../panel.js";
 import { disagreement, planePoints, rectangleAround } from "../plane.js";
 import { quickPlane } from "../quick.js";
 import { type ButterflyParameters, butterflySchema, PARTED, VISIBLE } from "./butterfly-effect.js";
+import { exercises } from "./exercises.js";
 import { compareTwins, type Twins, twinsGradually } from "./gradual.js";
 import { churnTitle } from "./sentences.js";
 import { type ButterflyStudies, studies } from "./studies.js";
@@ -119,6 +120,7 @@ const panel: Panel<ButterflyParameters, Twins> = {
       ],
     };
   },
+  exercises,
 };
 
 /** Notebook 04. */

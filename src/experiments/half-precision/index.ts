@@ -12,6 +12,7 @@ import { type Experiment, experiment } from "../experiment.js";
 import { madeOf, mapped, trainedGradually, wishesOf } from "../gradual.js";
 import type { Overridden, Panel } from "../panel.js";
 import { drawTask, type Task } from "../task.js";
+import { exercises } from "./exercises.js";
 import {
   type Failure,
   type FailureName,
@@ -201,6 +202,7 @@ const panel: Panel<HalfPrecisionParameters & Choices, Watched> = {
   },
   // no line rests on them
   without: ["formats", "ladder", "map"],
+  exercises,
 };
 
 /** The training of the parameters or of the chosen failure, with the remedy, and what it is compared with. */

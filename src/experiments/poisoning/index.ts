@@ -11,6 +11,7 @@ import type { Panel, Place } from "../panel.js";
 import { drawTask, type Task, trainOptionsOf } from "../task.js";
 import { attackedPoints, checkFlips, flipLabels, switchPoints } from "./attacks.js";
 import { amplification, assessAgainst, type Damage, measuredPlane } from "./damage.js";
+import { exercises } from "./exercises.js";
 import {
   ENDS_ONLY,
   type PoisonedTask,
@@ -148,6 +149,7 @@ const panel: Panel<PoisoningParameters & ByHand, Poisoned> = {
   without: ["rates", "causes"],
   reserve:
     "The verdict is on the attacks, each tried anew on every seed: labels switched by hand have no part in it.",
+  exercises,
 };
 
 const defaults: PoisoningParameters = {
