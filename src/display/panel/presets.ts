@@ -1,0 +1,42 @@
+/** Values at one press, each of which answers something; the pressed one says what, as long as its values stand. */
+import type { Preset } from "../../experiments/panel.js";
+import type { Values } from "./controls.js";
+import { element } from "./element.js";
+import { fragmentOf } from "./fragment.js";
+
+/** The presets of a panel. */
+export class Presets {
+  readonly root: HTMLElement;
+  /** What the pressed one says; without one, the invitation. */
+  readonly says = element("p", { class: "says", "aria-live": "polite" });
+  readonly #buttons: { button: HTMLButtonElement; values: Values; says: string }[];
+
+  /** @param pressed - told the values of a preset that is pressed, all of them */
+  constructor(
+    presets: readonly Preset[],
+    published: Values,
+    private readonly invitation: string,
+    pressed: (values: Values) => void,
+  ) {
+    const all = [{ name: "as published", says: invitation, values: {} }, ...presets];
+    this.#buttons = all.map(({ name, says, values }) => {
+      const button = element("button", { type: "button", "aria-pressed": "false" }, [name]);
+      const whole: Values = { ...published, ...values };
+      button.addEventListener("click", () => pressed(whole));
+      return { button, values: whole, says };
+    });
+    const buttons = this.#buttons.map(({ button }) => button);
+    this.root = element("div", { class: "presets", role: "group", "aria-label": "Presets" }, buttons);
+    this.mark(published);
+  }
+
+  /** Marks the preset whose values these are. */
+  mark(values: Values): void {
+    const pressed = this.#buttons.find((preset) => fragmentOf(values, preset.values) === "");
+    for (const { button } of this.#buttons) {
+      button.setAttribute("aria-pressed", String(button === pressed?.button));
+    }
+    const says = pressed?.says ?? this.invitation;
+    if (this.says.textContent !== says) this.says.textContent = says;
+  }
+}
