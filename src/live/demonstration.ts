@@ -8,7 +8,7 @@ import { parse } from "../core/validate.js";
 import { textOf } from "../evidence/codec.js";
 import { pointsOf, studyKey } from "../evidence/key.js";
 import { type AnyExperiment, type ExperimentParameters, studiesOf } from "../experiments/experiment.js";
-import type { Control, Overridden, Quantity, Reading } from "../experiments/panel.js";
+import type { Control, Moment, Overridden, Preset, Quantity, Reading } from "../experiments/panel.js";
 import type { Runner } from "../experiments/runner.js";
 import { doStudy } from "../experiments/study.js";
 import type { Verdict } from "../experiments/verdict.js";
@@ -34,10 +34,12 @@ export interface Demonstration<Parameters, Trained> {
   check(values: Readonly<Record<string, unknown>>): Parameters;
   /** The parameters that have no effect with these values; none by default. */
   overridden?(parameters: Parameters): Overridden[];
-  /** All that takes time: everything but what depends on the `looks`. */
-  train(parameters: Parameters): Trained;
-  /** What there is to see of it. */
-  read(trained: Trained, parameters: Parameters): Reading;
+  /** What one press sets; nothing by default. */
+  presets?: readonly Preset<Parameters>[];
+  /** All that takes time, epoch by epoch: everything but what depends on the `looks`. */
+  train(parameters: Parameters): Generator<Moment<Trained>, Trained>;
+  /** What there is to see of it; `isMoving`: coarser, for there is more to come. */
+  read(trained: Trained, parameters: Parameters, isMoving?: boolean): Reading;
   /** What of the notebook's verdict cannot be had in a page, and why; nothing by default. */
   reserve?: string;
   /** The notebook's verdict with these parameters. */
@@ -49,7 +51,18 @@ export interface Demonstration<Parameters, Trained> {
 }
 
 /** A demonstration whose types nobody needs to know: each is called with what it made itself. */
-export type AnyDemonstration = Omit<Demonstration<object, unknown>, "looks"> & { looks: readonly string[] };
+export type AnyDemonstration = Omit<Demonstration<object, unknown>, "looks" | "presets"> & {
+  looks: readonly string[];
+  presets?: readonly Preset[];
+};
+
+/** A training to its end. */
+export function trainedBy<Trained>(training: Generator<Moment<Trained>, Trained>): Trained {
+  for (;;) {
+    const { done, value } = training.next();
+    if (done) return value;
+  }
+}
 
 /** A verdict that was recorded, and some of what it stands on. */
 export interface RecordedVerdict {

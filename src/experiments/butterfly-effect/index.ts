@@ -2,6 +2,7 @@
 import { timelinesFigure } from "../../charts/timelines.js";
 import { twoBoundariesFigure } from "../../charts/two-boundaries.js";
 import { type Experiment, experiment } from "../experiment.js";
+import { atOnce } from "../gradual.js";
 import type { Panel } from "../panel.js";
 import { disagreement, planePoints, probabilityOnPlane, rectangleAround } from "../plane.js";
 import { type ButterflyParameters, butterflySchema, PARTED, VISIBLE } from "./butterfly-effect.js";
@@ -61,7 +62,7 @@ const panel: Panel<ButterflyParameters, Timelines> = {
     { name: "seed", slider: { from: 1, to: 100, step: 1 } },
   ],
   looks: [],
-  train: (parameters) => runTimelines(parameters),
+  train: (parameters) => atOnce(parameters.epochs, () => runTimelines(parameters)),
   read({ data, initial, nudge, nudged, repeated }) {
     const { networks, evaluations } = nudged;
     const [without, withIt] = evaluations;

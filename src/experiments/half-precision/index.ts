@@ -7,6 +7,7 @@ import { toPrecision } from "../../core/arithmetic/precision.js";
 import type { LossForm } from "../../core/network/loss.js";
 import { documented } from "../../core/validate.js";
 import { type Experiment, experiment } from "../experiment.js";
+import { atOnce } from "../gradual.js";
 import type { Overridden, Panel } from "../panel.js";
 import { drawTask, type TaskParameters } from "../task.js";
 import {
@@ -104,17 +105,18 @@ const panel: Panel<HalfPrecisionParameters & Choices, Watched> = {
     set(`the remedy "${remedy}"`, settings(lossForm, arithmetic));
     return [...byName.values()];
   },
-  train(parameters) {
-    const pair = trainingsOf(parameters);
-    const { run, reference } = watchPair(pair);
-    return {
-      task: pair.own.task,
-      format: toPrecision(pair.own.arithmetic).format,
-      own: run,
-      double: reference,
-      moments: gradientMoments(run.views, drawTask(pair.own.task), pair.own),
-    };
-  },
+  train: (parameters) =>
+    atOnce(trainingsOf(parameters).own.task.epochs, () => {
+      const pair = trainingsOf(parameters);
+      const { run, reference } = watchPair(pair);
+      return {
+        task: pair.own.task,
+        format: toPrecision(pair.own.arithmetic).format,
+        own: run,
+        double: reference,
+        moments: gradientMoments(run.views, drawTask(pair.own.task), pair.own),
+      };
+    }),
   read({ task, format, own, double, moments }) {
     const found = Object.values(moments);
     const [first, last] = [found[0], found[found.length - 1]];

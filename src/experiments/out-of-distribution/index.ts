@@ -3,9 +3,10 @@ import { Matrix } from "ml-matrix";
 import { doubtFigure } from "../../charts/rays.js";
 import { voidFigure } from "../../charts/void.js";
 import { type Experiment, experiment } from "../experiment.js";
+import { runTaskGradually } from "../gradual.js";
 import type { Panel } from "../panel.js";
 import type { Rectangle } from "../plane.js";
-import { runTask, type TrainedTask } from "../task.js";
+import type { TrainedTask } from "../task.js";
 import { log10Doubt } from "./confidence.js";
 import { farLogit, rayProfile } from "./kinks.js";
 import { nearestClass, neighbourDistances } from "./novelty.js";
@@ -48,7 +49,7 @@ const panel: Panel<OutOfDistributionParameters, TrainedTask> = {
     { name: "seed", slider: { from: 1, to: 100, step: 1 } },
   ],
   looks: ["point", "annulus", "members", "neighbours"],
-  train: (parameters) => runTask(parameters, { recordEvery: Math.max(1, parameters.epochs) }),
+  train: (parameters) => runTaskGradually(parameters, { recordEvery: Math.max(1, parameters.epochs) }),
   read({ data, training: { network, history } }, { point, seed }) {
     const logit = logitAt(network, point);
     const { ray, radius } = rayThrough(point);

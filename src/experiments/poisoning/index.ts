@@ -4,6 +4,7 @@ import { poisonFigure } from "../../charts/poison-map.js";
 import { documented } from "../../core/validate.js";
 import { ESSAY_TASK } from "../essay-task.js";
 import { type Experiment, experiment } from "../experiment.js";
+import { atOnce } from "../gradual.js";
 import type { Panel, Place } from "../panel.js";
 import { checkFlips } from "./attacks.js";
 import { leavingOut } from "./changes.js";
@@ -78,18 +79,19 @@ const panel: Panel<PoisoningParameters & ByHand, Poisoned> = {
       throw new RangeError(`flipped must be a list of training points from 0 to ${last}, got ${wrong}`);
     }
   },
-  train(parameters) {
-    const task = runPoisoning(parameters, parameters.attack, [], parameters.flipped);
-    const without = leavingOut(task.attacked);
-    return {
-      task,
-      damage: task.assess(task.poisoned.network),
-      leftOut:
-        task.attacked.length < parameters.trainPoints
-          ? task.assess(without(parameters, task, { recordEvery: ENDS_ONLY }).network)
-          : undefined,
-    };
-  },
+  train: (parameters) =>
+    atOnce(parameters.epochs, () => {
+      const task = runPoisoning(parameters, parameters.attack, [], parameters.flipped);
+      const without = leavingOut(task.attacked);
+      return {
+        task,
+        damage: task.assess(task.poisoned.network),
+        leftOut:
+          task.attacked.length < parameters.trainPoints
+            ? task.assess(without(parameters, task, { recordEvery: ENDS_ONLY }).network)
+            : undefined,
+      };
+    }),
   read({ task, damage, leftOut }, { seed, trainPoints, flipped }) {
     const lies = task.attacked.length;
     const places = task.data.train.points.to2DArray().map(([x, y]): Place => [x, y]);

@@ -8,9 +8,10 @@ import {
 import { documented } from "../../core/validate.js";
 import { clock } from "../../timing/clock.js";
 import { type Experiment, experiment } from "../experiment.js";
+import { mapped, runTaskGradually } from "../gradual.js";
 import type { Panel, Place } from "../panel.js";
 import { type PlaneGrid, placeSchema, rectangleAround } from "../plane.js";
-import { runTask, type TrainedTask } from "../task.js";
+import type { TrainedTask } from "../task.js";
 import { type Leak, leakOf } from "./leakage.js";
 import {
   activeCountOnPlane,
@@ -87,17 +88,19 @@ const panel: Panel<SideChannelParameters & Look, Measured> = {
   ],
   looks: ["input", "traceNoise", "traces", "attackers", "measurements"],
   train(parameters) {
-    const run = runTask(parameters, { recordEvery: Math.max(1, parameters.epochs) });
-    const { network } = run.training;
-    const readings = powerReadings(network, run.data);
-    return {
-      run,
-      result: leaksOf(network, run.data, parameters.seed),
-      readings,
-      leak: leakOf(readings.count),
-      counts: activeCountOnPlane(network, rectangleAround(run.data.train, 0.5), 80),
-      range: outputRange(network, run.data.train),
-    };
+    const recordEvery = Math.max(1, parameters.epochs);
+    return mapped(runTaskGradually(parameters, { recordEvery }), (run) => {
+      const { network } = run.training;
+      const readings = powerReadings(network, run.data);
+      return {
+        run,
+        result: leaksOf(network, run.data, parameters.seed),
+        readings,
+        leak: leakOf(readings.count),
+        counts: activeCountOnPlane(network, rectangleAround(run.data.train, 0.5), 80),
+        range: outputRange(network, run.data.train),
+      };
+    });
   },
   read({ run: { data, training }, result, readings, leak, counts, range }, { seed, input }) {
     const { count, saved, logit, neurons } = activityAt(training.network, input);
