@@ -13,6 +13,8 @@ export interface Quantity {
   value: number | null;
   /** What null means here, in a word: `never`; `not a number` by default. */
   absent?: string;
+  /** Whether it is one of the few that stand in sight; the others are folded. */
+  isMain?: boolean;
   /** The same in words, made from the value: `sure of Blue to 51 nines`. */
   words?: string;
 }

@@ -28,7 +28,8 @@ const LEAST_PLOT = 110;
 export function compact(figure: Figure, { width, height }: Room): Figure {
   const { title: _title, ...layout } = figure.layout;
   const data = figure.data.map(
-    (trace) => ("colorbar" in trace ? { ...trace, colorbar: undefined, showscale: false } : trace) as Plotly.Data,
+    (trace) =>
+      ("colorbar" in trace ? { ...trace, colorbar: undefined, showscale: false } : trace) as Plotly.Data,
   );
   const narrow = narrowed({ ...figure, data, layout }, width);
   const { margin = {}, height: whole = height } = narrow.layout;

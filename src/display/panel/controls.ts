@@ -82,7 +82,8 @@ export class Controls {
     for (const input of this.#inputs.values()) input.refuse(undefined);
     const input = name === undefined ? undefined : this.#inputs.get(name);
     if (input === undefined || message === undefined) return false;
-    for (let at = input.row.closest("details"); at; at = at.parentElement?.closest("details") ?? null) at.open = true;
+    for (let at = input.row.closest("details"); at; at = at.parentElement?.closest("details") ?? null)
+      at.open = true;
     input.refuse(message);
     return true;
   }
@@ -104,7 +105,10 @@ class Input {
   ) {
     const { name, help, unit, allowed, kind } = field;
     // the choices stand in the box itself
-    const parts = [unit === undefined ? help : `${help}, in ${unit}`, ...(kind === "choice" ? [] : [allowed])];
+    const parts = [
+      unit === undefined ? help : `${help}, in ${unit}`,
+      ...(kind === "choice" ? [] : [allowed]),
+    ];
     const { mark, words } = helpMark(`${id}-help`, name);
     words.textContent = `${parts.filter((text) => text !== "").join(": ")}.`;
     this.#box = boxOf(field);

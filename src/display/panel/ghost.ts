@@ -17,7 +17,9 @@ type Trace = Record<string, unknown> & { name?: string; type?: string };
 export function withGhost(figure: Figure, published: Picture, isSameTraining: boolean): Figure {
   const present = figure.data as Trace[];
   const ghosts = (published.figure.data as Trace[])
-    .filter(({ name, type }) => published.ghost?.includes(String(name)) && !(isSameTraining && type === "contour"))
+    .filter(
+      ({ name, type }) => published.ghost?.includes(String(name)) && !(isSameTraining && type === "contour"),
+    )
     .filter((trace) => !present.some((other) => isSame(other, trace)))
     .map(pale);
   if (ghosts.length === 0) return figure;
@@ -30,7 +32,9 @@ function isSame(one: Trace, other: Trace): boolean {
 }
 
 function isShade({ type, contours }: Trace): boolean {
-  return type === "heatmap" || (type === "contour" && (contours as { coloring?: string }).coloring === "fill");
+  return (
+    type === "heatmap" || (type === "contour" && (contours as { coloring?: string }).coloring === "fill")
+  );
 }
 
 function pale(trace: Trace, i: number): Trace {

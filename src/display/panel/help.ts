@@ -12,16 +12,22 @@ const GAP = 6;
  */
 export function helpMark(id: string, about: string): { mark: HTMLButtonElement; words: HTMLElement } {
   const words = element("div", { class: "words", id, popover: "auto" });
-  const mark = element("button", { type: "button", class: "mark", popovertarget: id, "aria-label": `About ${about}` }, [
-    "?",
-  ]);
+  const mark = element(
+    "button",
+    { type: "button", class: "mark", popovertarget: id, "aria-label": `About ${about}` },
+    ["?"],
+  );
   words.addEventListener("beforetoggle", (event) => {
     if ((event as ToggleEvent).newState === "open") requestAnimationFrame(() => place(words, mark));
   });
   // it would stay where it was in the window while its mark moves away
-  addEventListener("scroll", () => words.isConnected && words.matches(":popover-open") && words.hidePopover(), {
-    passive: true,
-  });
+  addEventListener(
+    "scroll",
+    () => words.isConnected && words.matches(":popover-open") && words.hidePopover(),
+    {
+      passive: true,
+    },
+  );
   return { mark, words };
 }
 

@@ -78,7 +78,10 @@ function install(waiting: readonly Entry[]): { push(entry: Entry): void } {
   document.addEventListener("glass-house-try", (event) => {
     const { notebook, values } = (event as CustomEvent<Wish>).detail;
     const here = [...document.querySelectorAll(".glass-house-try")].map((place) => seats.get(place));
-    here.find((seat) => seat?.notebook === notebook)?.panel().try(values);
+    here
+      .find((seat) => seat?.notebook === notebook)
+      ?.panel()
+      .try(values);
   });
   waiting.forEach(push);
   return { push };

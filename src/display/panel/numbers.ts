@@ -6,8 +6,8 @@ import { table } from "./table.js";
 
 /** The numbers of a panel. */
 export class Numbers {
-  readonly main = element("dl", { class: "numbers", "aria-label": "Main numbers" });
-  readonly all = element("details", { class: "all-numbers" }, [element("summary")]);
+  readonly main: HTMLElement = element("dl", { class: "numbers", "aria-label": "Main numbers" });
+  readonly all: HTMLDetailsElement = element("details", { class: "all-numbers" }, [element("summary")]);
   #now: readonly Quantity[];
 
   constructor(private readonly published: readonly Quantity[]) {

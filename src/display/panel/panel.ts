@@ -104,7 +104,9 @@ export class Panel {
       answered: (answer, request) => this.#take(answer, request),
       working: (kind) => this.#works(kind),
     });
-    this.#controls = new Controls(fields, controls, place.id, (name, isFinal) => this.#changed(name, !isFinal));
+    this.#controls = new Controls(fields, controls, place.id, (name, isFinal) =>
+      this.#changed(name, !isFinal),
+    );
     this.#controls.values = publication.parameters;
     this.#presets = new Presets(presets, publication.parameters, invitation, (values) => this.#set(values));
     this.#transport = new Transport({
@@ -112,7 +114,7 @@ export class Panel {
       pause: () => this.#pause(),
       step: () => this.#seek(this.#position.epoch + 1, true),
       seek: (epoch, isFinal) => this.#seek(epoch, isFinal),
-      paced: () => this.#isPlaying && this.#ask({ pace: this.#transport.pace }),
+      paced: () => this.#isPlaying && this.#ask(this.#transport.pace),
     });
     this.#numbers = new Numbers(publication.quantities);
     this.#foot = new Foot(publication.recorded, reserve, {
@@ -243,7 +245,7 @@ export class Panel {
     }
     void this.#show(reading, values, digest);
     if (this.#isPlaying && request.to !== undefined && epoch < epochs) {
-      this.#ask({ pace: this.#transport.pace });
+      this.#ask(this.#transport.pace);
       return;
     }
     if (!this.#isMoving) this.#writeAddress(values);
@@ -364,7 +366,7 @@ export class Panel {
     this.#isMoving = isMoving;
     this.#presets.mark(this.#controls.values);
     if (!this.#isPlaying) this.#ask(this.#place());
-    else if (this.data.looks.includes(name)) this.#ask({ pace: this.#transport.pace });
+    else if (this.data.looks.includes(name)) this.#ask(this.#transport.pace);
     else this.#ask({ to: this.#position.epoch });
   }
 
@@ -381,7 +383,7 @@ export class Panel {
     this.#isPlaying = true;
     this.#isMoving = false;
     const { epoch, epochs } = this.#position;
-    this.#ask(epoch < epochs ? { pace: this.#transport.pace } : { to: 0 });
+    this.#ask(epoch < epochs ? this.#transport.pace : { to: 0 });
   }
 
   #pause(): void {
@@ -428,14 +430,14 @@ export class Panel {
     this.#say("Training the published network again, in this page…");
   }
 
-  /** Asks with what the form says; a pace of undefined is as fast as it goes. */
-  #ask({ kind = "read", pace, ...own }: { kind?: Request["kind"]; pace?: number | undefined } & Partial<Request>): void {
+  /** Asks with what the form says. */
+  #ask(own: Partial<Request>): void {
     clearTimeout(this.#refusal);
     this.#forgetVerdict();
     const ask = (): void => {
       this.#askedAt = performance.now();
       const values = this.#controls.values;
-      this.#engine.request({ kind, values, ...own, ...(pace !== undefined && { pace }) }, this.#isMoving);
+      this.#engine.request({ kind: "read", values, ...own }, this.#isMoving);
     };
     if (this.#published !== undefined) {
       ask();
@@ -508,7 +510,11 @@ export class Panel {
       save(`${notebook}.csv`, "text/csv", csv(["quantity", "published", "now"], rows));
     } else if (what === "json") {
       const now = { parameters: this.#now?.parameters, ...this.#now?.reading, verdict: this.#verdictNow };
-      save(`${notebook}.json`, "application/json", JSON.stringify({ notebook, published: publication, now }, null, 1));
+      save(
+        `${notebook}.json`,
+        "application/json",
+        JSON.stringify({ notebook, published: publication, now }, null, 1),
+      );
     } else {
       const [view] = this.#views.values();
       view?.download(what);

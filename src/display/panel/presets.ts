@@ -8,7 +8,7 @@ import { fragmentOf } from "./fragment.js";
 export class Presets {
   readonly root: HTMLElement;
   /** What the pressed one says; without one, the invitation. */
-  readonly says = element("p", { class: "says", "aria-live": "polite" });
+  readonly says: HTMLElement = element("p", { class: "says", "aria-live": "polite" });
   readonly #buttons: { button: HTMLButtonElement; values: Values; says: string }[];
 
   /** @param pressed - told the values of a preset that is pressed, all of them */

@@ -41,7 +41,13 @@ export class Transport {
     { class: "pace", "aria-label": "Speed" },
     PACES.map(([name, value]) => element("option", { value }, [name])),
   );
-  readonly #scrubber = element("input", { type: "range", min: "0", max: "0", step: "1", "aria-label": "Epoch" });
+  readonly #scrubber = element("input", {
+    type: "range",
+    min: "0",
+    max: "0",
+    step: "1",
+    "aria-label": "Epoch",
+  });
   readonly #position = element("output", { class: "position" });
   #brief: ReturnType<typeof setTimeout> | undefined;
   #offered: "play" | "pause" = "play";
@@ -78,9 +84,9 @@ export class Transport {
     });
   }
 
-  /** Epochs a second; undefined for as many as there can be. */
-  get pace(): number | undefined {
-    return this.#pace.value === "" ? undefined : Number(this.#pace.value);
+  /** Epochs a second, as a part of a request; none for as many as there can be. */
+  get pace(): { pace?: number } {
+    return this.#pace.value === "" ? {} : { pace: Number(this.#pace.value) };
   }
 
   /** Shows where the training is. */

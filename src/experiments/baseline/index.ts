@@ -48,11 +48,11 @@ const panel: Panel<BaselineParameters, TrainedTask> = {
       ],
       quantities: [
         { name: "training loss before (nats)", value: first.train.loss },
-        { name: "training loss after (nats)", value: last.train.loss },
-        { name: "test loss after (nats)", value: last.test?.loss ?? null },
+        { isMain: true, name: "training loss after (nats)", value: last.train.loss },
+        { isMain: true, name: "test loss after (nats)", value: last.test?.loss ?? null },
         { name: "lowest test loss (nats)", value: lowestTestLoss(history).test?.loss ?? null },
         { name: "training accuracy (%)", value: 100 * last.train.accuracy },
-        { name: "test accuracy (%)", value: right },
+        { isMain: true, name: "test accuracy (%)", value: right },
       ],
     };
   },

@@ -87,10 +87,11 @@ const panel: Panel<ButterflyParameters, Timelines> = {
       ],
       quantities: [
         { name: "really added to the parameter", value: nudge.moved },
-        { name: "distance of the parameters at the end", value: lastDistance(nudged) },
+        { isMain: true, name: "distance of the parameters at the end", value: lastDistance(nudged) },
         { name: "the same (% of their length)", value: 100 * nudged.relativeDistance },
         { name: `epochs until the parameters are ${PARTED} apart`, value: nudged.parted, absent: "never" },
         {
+          isMain: true,
           name: `epochs until the losses differ by ${100 * VISIBLE}% of the chart`,
           value: nudged.visible,
           absent: "never",
@@ -100,7 +101,7 @@ const panel: Panel<ButterflyParameters, Timelines> = {
           value: nudged.grownHalfway,
           absent: "none",
         },
-        { name: "test points answered differently (%)", value: 100 * nudged.churn },
+        { isMain: true, name: "test points answered differently (%)", value: 100 * nudged.churn },
         {
           name: "share of the plane answered differently (%)",
           value: 100 * disagreement(...networks, planePoints(plane, 100)),

@@ -129,10 +129,10 @@ const panel: Panel<HalfPrecisionParameters & Choices, Watched> = {
       quantities: [
         { name: "learning rate", value: task.learningRate },
         { name: "training loss before (nats)", value: own.losses[0] },
-        { name: "training loss after (nats)", value: finalLoss(own) },
+        { isMain: true, name: "training loss after (nats)", value: finalLoss(own) },
         { name: "… of the same weights, in binary64 (nats)", value: own.trueLoss },
-        { name: "… all in binary64 (nats)", value: finalLoss(double) },
-        { name: "test accuracy (%)", value: 100 * own.accuracy },
+        { isMain: true, name: "… all in binary64 (nats)", value: finalLoss(double) },
+        { isMain: true, name: "test accuracy (%)", value: 100 * own.accuracy },
         { name: "… all in binary64 (%)", value: 100 * double.accuracy },
         { name: "as good as binary64 (1 yes, 0 no)", value: Number(isAsGood(own, double)) },
         { name: "the loss is no finite number from epoch", value: own.brokenFrom ?? null, absent: "never" },

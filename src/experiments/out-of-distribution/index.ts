@@ -69,16 +69,18 @@ const panel: Panel<OutOfDistributionParameters, TrainedTask> = {
         { name: "ray", figure: doubtFigure([rayProfile(network, ray, radii)]), isLight: true },
       ],
       quantities: [
-        { name: "logit at the point", value: logit },
+        { isMain: true, name: "logit at the point", value: logit },
         { name: "log₁₀(1 − confidence) there", value: log10Doubt(logit) },
         { name: "distance from the middle (moon radii)", value: radius },
         { name: "last kink on its ray (moon radii)", value: farLogit(network, ray).lastKink },
         {
+          isMain: true,
           name: "distance to the nearest training point",
           value: neighbourDistances(new Matrix([[...point]]), data.train, 1)[0],
         },
         { name: "class of that point (Red is 0, Blue is 1)", value: nearestClass(point, data.train) },
         {
+          isMain: true,
           name: "test accuracy (%)",
           value: 100 * (history[history.length - 1].test?.accuracy ?? Number.NaN),
         },

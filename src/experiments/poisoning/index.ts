@@ -105,8 +105,8 @@ const panel: Panel<PoisoningParameters & ByHand, Poisoned> = {
       ],
       quantities: [
         { name: "lies told", value: lies },
-        { name: "lies believed", value: damage.captured },
-        { name: "plane that changes class (%)", value: 100 * damage.plane },
+        { isMain: true, name: "lies believed", value: damage.captured },
+        { isMain: true, name: "plane that changes class (%)", value: 100 * damage.plane },
         { name: "of it in the void (%)", value: 100 * damage.planeVoid },
         { name: "of it among the data (%)", value: 100 * (damage.plane - damage.planeVoid) },
         {
@@ -120,7 +120,7 @@ const panel: Panel<PoisoningParameters & ByHand, Poisoned> = {
           absent: "no point is left",
         },
         { name: "test points guessed otherwise (%)", value: 100 * damage.test },
-        { name: "test accuracy (%)", value: 100 * testAccuracy(task.poisoned) },
+        { isMain: true, name: "test accuracy (%)", value: 100 * testAccuracy(task.poisoned) },
         { name: "test accuracy without lies (%)", value: 100 * testAccuracy(task.clean) },
       ],
     };
