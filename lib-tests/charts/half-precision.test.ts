@@ -128,7 +128,7 @@ describe("charts of half precision", () => {
     assert.deepEqual(tiles[2][1], ["✗ 0 / 1<br>50.0%"]);
     assert.equal(
       figures.remedies.alt,
-      "Of the remedies that keep the format these cure in three of four seeds or more: loss NaN by none of them.",
+      "These remedies keep the format and cure at least three of four seeds: loss NaN by none of them.",
     );
   });
 

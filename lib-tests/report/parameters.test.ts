@@ -255,7 +255,7 @@ describe("--set", () => {
     assert.throws(() => checkNames(notebooks, { epoch: 5 }), {
       name: "UsageError",
       message:
-        "no chosen notebook has a parameter named epoch\n" +
+        "none of the chosen notebooks has a parameter named epoch\n" +
         "01-x has:\n  epochs = 10 // passes, 1 to 100\n02-y has no parameters",
     });
   });
@@ -287,7 +287,7 @@ describe("--set", () => {
     const notebooks = [{ name: "toy", parameters: declared("const seed = 1;") }];
     assert.throws(
       () => checkNames(notebooks, overrides),
-      /no chosen notebook has a parameter named __proto__/,
+      /none of the chosen notebooks has a parameter named __proto__/,
     );
   });
 

@@ -56,7 +56,7 @@ describe("choosing notebooks", () => {
     ]) {
       assert.throws(() => find(wanted), {
         name: "UsageError",
-        message: `"${wanted}" may be any of ${choice}; give more of its name`,
+        message: `"${wanted}" is ambiguous: it matches ${choice}`,
       });
     }
   });

@@ -50,7 +50,7 @@ export function parse<T>(schema: z.ZodMiniType<T>, value: unknown, subject = "op
   if (issue.code === "unrecognized_keys") {
     const known = Object.keys(at(allowed, issue.path)?.properties ?? {}).join(", ");
     throw new TypeError(
-      `${name || subject} has no option named ${issue.keys.join(", ")}; known are ${known}`,
+      `${name || subject} has no option named ${issue.keys.join(", ")}; its options are ${known}`,
     );
   }
   const expected = at(allowed, issue.path) ?? {};

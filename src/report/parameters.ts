@@ -128,7 +128,9 @@ export function checkNames(notebooks: readonly Parameterised[], overrides: Overr
         .map((parameter) => ({ notebook, problem: obstacle(parameter) })),
     );
     if (found.length === 0) {
-      throw new UsageError(`no chosen notebook has a parameter named ${name}\n${listParameters(notebooks)}`);
+      throw new UsageError(
+        `none of the chosen notebooks has a parameter named ${name}\n${listParameters(notebooks)}`,
+      );
     }
     const fixed = found.find(({ problem }) => problem !== null);
     if (fixed) throw new UsageError(`${fixed.notebook.name}: ${fixed.problem}\n${listParameters(notebooks)}`);

@@ -94,7 +94,7 @@ function findNotebook(wanted: string, known: readonly string[], library: string,
   const matches = wanted === basename(wanted) ? called(notebookName(wanted), known.map(notebookName)) : [];
   if (matches.length === 1) return join(library, `${matches[0]}.ipynb`);
   if (matches.length > 1) {
-    throw new UsageError(`"${wanted}" may be any of ${matches.join(", ")}; give more of its name`);
+    throw new UsageError(`"${wanted}" is ambiguous: it matches ${matches.join(", ")}`);
   }
   const choice = known.map(notebookName).join(", ");
   throw new UsageError(`there is no notebook "${wanted}"; give a path, or one of ${choice}`);

@@ -84,7 +84,7 @@ export type BinaryOperation = "add" | "subtract" | "multiply" | "divide" | "maxi
 export function productShape(a: Matrix, b: Matrix): { rows: number; columns: number } {
   if (a.columns !== b.rows) {
     throw new RangeError(
-      `product must have as many columns on its left as rows on its right, got ${a.columns} and ${b.rows}`,
+      `a must have as many columns as b has rows in a product, got ${a.columns} and ${b.rows}`,
     );
   }
   return { rows: a.rows, columns: b.columns };
@@ -99,7 +99,7 @@ export function commonShape(...operands: readonly Operand[]): { rows: number; co
     if ((shape.rows !== rows && shape.rows !== 1) || (shape.columns !== columns && shape.columns !== 1)) {
       const all = shapes.map((one) => `${one.rows} x ${one.columns}`).join(" and ");
       throw new RangeError(
-        `operands must have one shape, or be rows, columns or single elements of it, got ${all}`,
+        `operands must have the same shape, or be a row, a column or a single element that fits it, got ${all}`,
       );
     }
   }

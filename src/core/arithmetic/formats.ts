@@ -83,7 +83,7 @@ export function makeFormat(options: FormatOptions): Format {
   const { name, precision, maxExponent, ...rest } = parse(optionsSchema, options);
   const { minExponent = 1 - maxExponent, overflow = "infinity", subnormals = true } = rest;
   if (minExponent >= maxExponent) {
-    throw new RangeError(`minExponent must be below maxExponent, ${maxExponent}, got ${minExponent}`);
+    throw new RangeError(`minExponent must be less than maxExponent (${maxExponent}), got ${minExponent}`);
   }
   const stepsBelow = overflow === "saturate" ? 2 : 1;
   const max = (2 - stepsBelow * powerOfTwo(1 - precision)) * powerOfTwo(maxExponent);

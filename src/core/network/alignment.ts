@@ -62,7 +62,7 @@ const SWEEPS = 200;
  */
 export function balanced(network: Network): Network {
   if (!isPlain(network)) {
-    throw new RangeError("network must have dense layers and activations and nothing else, got others");
+    throw new RangeError("network must consist of dense layers and activations, got other layers");
   }
   const bad = toParameters(network).find((value) => !Number.isFinite(value));
   if (bad !== undefined) throw new RangeError(`network must have finite parameters, got ${bad}`);

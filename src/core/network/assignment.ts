@@ -11,7 +11,7 @@ export function assignment(cost: readonly (readonly number[])[]): number[] {
   const bad = cost.flat().find((value) => !Number.isFinite(value));
   if (bad !== undefined) throw new RangeError(`cost must hold finite numbers, got ${bad}`);
   const short = cost.find((row) => row.length !== n);
-  if (short) throw new RangeError(`cost must hold ${n} numbers in each row, got ${short.length}`);
+  if (short) throw new RangeError(`cost must have ${n} numbers in each row, got ${short.length}`);
   // rows and columns count from 1: column 0 is where the row waits that is next, row 0 is none
   const rowPrices = new Float64Array(n + 1);
   const columnPrices = new Float64Array(n + 1);

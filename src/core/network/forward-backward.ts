@@ -93,6 +93,6 @@ function requireInputs({ layers }: Network, points: Matrix): void {
   const [first] = layers;
   const inputs = isDense(first) ? first.parameters.weights.rows : points.columns;
   if (points.columns !== inputs) {
-    throw new RangeError(`points must have ${inputs} columns, one an input, got ${points.columns}`);
+    throw new RangeError(`points must have ${inputs} columns, one per input, got ${points.columns}`);
   }
 }

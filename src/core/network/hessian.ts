@@ -33,9 +33,7 @@ export function hessianOf(network: Network, { points, labels }: Dataset): Hessia
   const { layers } = network;
   const curvatures = layers.map(({ kind, curvature }) => {
     if (curvature) return curvature;
-    throw new RangeError(
-      `network must have layers whose second derivatives are written, got one of "${kind}"`,
-    );
+    throw new RangeError(`network must have only layers that define curvature, got one of kind "${kind}"`);
   });
   const pass = forward(network, points);
   const { deltas } = backward(network, pass, crossEntropy.gradient(float64, pass, labels));

@@ -99,7 +99,7 @@ const schema = z.strictObject({
         .custom<Activation>(
           (value) => typeof value === "object" && value !== null && isActivation(value as Layer),
         )
-        .check(z.meta({ title: "a layer made by activation" })),
+        .check(z.meta({ title: "an activation made by activation()" })),
     ]),
     "relu",
   ),
@@ -126,7 +126,7 @@ export function createNetwork(options: NetworkOptions): Network {
   } = parse(schema, options);
   const layer = typeof activation === "string" ? hiddenActivations[activation] : activation;
   if (k !== undefined && layer.kind !== "relu") {
-    throw new RangeError(`topK must go with the activation "relu", got ${k} with "${layer.kind}"`);
+    throw new RangeError(`topK must be left out unless activation is "relu", got ${k} with "${layer.kind}"`);
   }
   const random = randomStream("initial weights", seed);
   const sizes = [inputs, ...hiddenLayers, 1];

@@ -118,7 +118,7 @@ export function withPenalties(
     const own = penalty.gradients?.(arithmetic, network) ?? [];
     if (own.length > gradients.length) {
       throw new RangeError(
-        `penalties[${k}].gradients must be for at most ${gradients.length} layers, got ${own.length}`,
+        `penalties[${k}].gradients must return at most ${gradients.length} layers, got ${own.length}`,
       );
     }
     sums = sums.map((layer, l) => {
@@ -162,5 +162,5 @@ export function meanLoss(
 /** One would stand for all, as in every operation. */
 function requireLabels({ rows, columns }: Matrix, { logits }: Pick<ForwardPass, "logits">): void {
   if (rows === logits.rows && columns === 1) return;
-  throw new RangeError(`labels must be ${logits.rows} x 1, one a point, got ${rows} x ${columns}`);
+  throw new RangeError(`labels must be ${logits.rows} x 1, one per point, got ${rows} x ${columns}`);
 }

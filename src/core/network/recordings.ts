@@ -92,9 +92,9 @@ export function recordStep(model: Model, size: number, hasLoss: boolean): Record
     return recording;
   }
   throw new TypeError(
-    "Functions of layers, penalties and the rule of stepping must do the same whenever they are called, and did not: they are called " +
-      "once, and what they do is done again for every step. Keep what changes from step to step in the state of the layer, or in " +
-      'what the rule keeps; or train with path: "eager", where they are called at every step.',
+    "The functions of layers, penalties and the step rule must do the same at every call, and these did not. They are called " +
+      "once, and what they did is repeated at every step. Keep what changes from step to step in the layer's state, or in " +
+      'what the rule keeps; or train with path: "eager", which calls them at every step.',
   );
 }
 

@@ -45,7 +45,7 @@ export function requireNames(name: string, matrices: Matrices = {}, like: Matric
   const other = Object.keys(matrices).find((key) => !Object.hasOwn(like, key));
   if (other === undefined) return;
   const known = Object.keys(like).join(", ");
-  const expected = known === "" ? "no matrix" : `matrices named ${known} and no others`;
+  const expected = known === "" ? "no matrix" : `matrices named ${known} only`;
   throw new TypeError(`${name} must give ${expected}, got ${other}`);
 }
 
@@ -60,7 +60,7 @@ export function requirePulls(
 ): void {
   for (const [l, pull] of Object.entries(pulls)) {
     const output = layers[Number(l)]?.output;
-    if (!output) throw new RangeError(`${name} must be at layers 0 to ${layers.length - 1}, got ${l}`);
+    if (!output) throw new RangeError(`${name} must be for layers 0 to ${layers.length - 1}, got ${l}`);
     // a row, a column or a single element is added to each
     const rows = pull?.rows === 1 ? 1 : output.rows;
     requireShape(`${name}, ${l},`, pull, { rows, columns: pull?.columns === 1 ? 1 : output.columns });

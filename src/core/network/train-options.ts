@@ -111,7 +111,7 @@ const isDataset = (value: unknown): boolean => {
 
 const datasetSchema = z
   .custom<Dataset>(isDataset)
-  .check(z.meta({ title: "a dataset: points n x inputs and labels n x 1" }));
+  .check(z.meta({ title: "a dataset: points (n x inputs) and labels (n x 1)" }));
 
 const hasFunctions =
   (...names: string[]) =>
@@ -157,7 +157,7 @@ const schema = z.strictObject({
   rule: z.optional(
     z
       .custom<StepRule>(hasFunctions("start", "step"))
-      .check(z.meta({ title: "a rule of stepping, with start and step" })),
+      .check(z.meta({ title: "a step rule, with start and step" })),
   ),
   path: z._default(z.enum(["machine", "eager"]), "machine"),
 });
@@ -194,7 +194,9 @@ export function planOf(options: TrainOptions): Plan {
   }
   const precision = toPrecision(own.arithmetic);
   if (rule && precision.compensated) {
-    throw new RangeError("rule must be left out where arithmetic is compensated, which is a rule of its own");
+    throw new RangeError(
+      "rule must be left out when arithmetic is compensated, which sets its own rule, got both",
+    );
   }
   const isLearnt = learntPoints(train.labels.rows, leftOut);
   const points = isLearnt.filter((is) => is).length;
@@ -202,7 +204,7 @@ export function planOf(options: TrainOptions): Plan {
   const isBatchNormalized = network.layers.some(({ kind }) => kind === "batch-norm");
   if (isBatchNormalized && points % size === 1 % size) {
     throw new RangeError(
-      `batchSize must leave no batch of a single point where there is batch normalization, got ${batchSize} for ${points} points`,
+      `batchSize must leave no batch of a single point with batch normalization, got ${batchSize} for ${points} points`,
     );
   }
   const form = { ...usualLossForm, ...lossForm };
@@ -235,7 +237,7 @@ function requireData(name: string, { points, labels }: Dataset, columns: number)
   if (points.rows === 0) throw new RangeError(`${name} must have at least 1 point, got 0`);
   if (points.columns !== columns) {
     throw new RangeError(
-      `${name}.points must have ${columns} columns, as train.points has, got ${points.columns}`,
+      `${name}.points must have ${columns} columns, as train.points does, got ${points.columns}`,
     );
   }
   const coordinate = points.to1DArray().find((value) => !Number.isFinite(value));

@@ -3,7 +3,7 @@ import { boundaryFigure } from "../../charts/boundary.js";
 import { trainingFigure } from "../../charts/curves.js";
 import { ESSAY_TASK } from "../essay-task.js";
 import { type Experiment, experiment } from "../experiment.js";
-import { runTaskGradually } from "../gradual.js";
+import { taskGradually } from "../gradual.js";
 import type { Panel } from "../panel.js";
 import { probabilityOnPlane, rectangleAround } from "../plane.js";
 import type { TrainedTask } from "../task.js";
@@ -34,7 +34,7 @@ const panel: Panel<BaselineParameters, TrainedTask> = {
     { name: "seed", slider: { from: 1, to: 100, step: 1 } },
   ],
   looks: [],
-  train: (parameters) => runTaskGradually(parameters),
+  train: (parameters) => taskGradually(parameters),
   read({ data, training: { network, history } }, _, isMoving = false) {
     const [first, last] = [history[0], history[history.length - 1]];
     const { epoch } = last;
@@ -62,6 +62,8 @@ const panel: Panel<BaselineParameters, TrainedTask> = {
 export const baseline: Experiment<BaselineParameters, BaselineStudies> = experiment({
   name: "01-baseline",
   claim: CLAIM,
+  level: "introductory",
+  minutes: 20,
   schema: baselineSchema,
   defaults: {
     ...ESSAY_TASK,

@@ -2,13 +2,13 @@
 import { timelinesFigure } from "../../charts/timelines.js";
 import { twoBoundariesFigure } from "../../charts/two-boundaries.js";
 import { type Experiment, experiment } from "../experiment.js";
-import { atOnce } from "../gradual.js";
 import type { Panel } from "../panel.js";
 import { disagreement, planePoints, probabilityOnPlane, rectangleAround } from "../plane.js";
 import { type ButterflyParameters, butterflySchema, PARTED, VISIBLE } from "./butterfly-effect.js";
+import { timelinesGradually } from "./gradual.js";
 import { churnTitle } from "./sentences.js";
 import { type ButterflyStudies, studies } from "./studies.js";
-import { lastDistance, runTimelines, type Timelines } from "./timelines.js";
+import { lastDistance, type Timelines } from "./timelines.js";
 import { butterflyVerdict, claimOf } from "./verdict.js";
 
 export { type ButterflyParameters, CALM } from "./butterfly-effect.js";
@@ -62,7 +62,7 @@ const panel: Panel<ButterflyParameters, Timelines> = {
     { name: "seed", slider: { from: 1, to: 100, step: 1 } },
   ],
   looks: [],
-  train: (parameters) => atOnce(parameters.epochs, () => runTimelines(parameters)),
+  train: (parameters) => timelinesGradually(parameters),
   read({ data, initial, nudge, nudged, repeated }) {
     const { networks, evaluations } = nudged;
     const [without, withIt] = evaluations;
@@ -123,6 +123,8 @@ const panel: Panel<ButterflyParameters, Timelines> = {
 export const butterflyEffect: Experiment<ButterflyParameters, ButterflyStudies> = experiment({
   name: "04-butterfly-effect",
   claim: claimOf(PUBLISHED.nudge),
+  level: "intermediate",
+  minutes: 25,
   schema: butterflySchema,
   defaults: PUBLISHED,
   studies,

@@ -3,7 +3,7 @@ import { Matrix } from "ml-matrix";
 import { doubtFigure } from "../../charts/rays.js";
 import { voidFigure } from "../../charts/void.js";
 import { type Experiment, experiment } from "../experiment.js";
-import { runTaskGradually } from "../gradual.js";
+import { taskGradually } from "../gradual.js";
 import type { Panel } from "../panel.js";
 import type { Rectangle } from "../plane.js";
 import type { TrainedTask } from "../task.js";
@@ -49,7 +49,7 @@ const panel: Panel<OutOfDistributionParameters, TrainedTask> = {
     { name: "seed", slider: { from: 1, to: 100, step: 1 } },
   ],
   looks: ["point", "annulus", "members", "neighbours"],
-  train: (parameters) => runTaskGradually(parameters, { recordEvery: Math.max(1, parameters.epochs) }),
+  train: (parameters) => taskGradually(parameters, { recordEvery: Math.max(1, parameters.epochs) }),
   read({ data, training: { network, history } }, { point, seed }) {
     const logit = logitAt(network, point);
     const { ray, radius } = rayThrough(point);
@@ -102,6 +102,8 @@ export const outOfDistribution: Experiment<OutOfDistributionParameters, OutOfDis
   experiment({
     name: "02-out-of-distribution",
     claim: CLAIM,
+    level: "introductory",
+    minutes: 20,
     schema: outOfDistributionSchema,
     defaults: {
       seed: 1,
