@@ -20,29 +20,30 @@ export interface Key {
 type Json = Record<string, unknown>;
 
 /** Heights of a compact chart's edges, in CSS pixels; `narrowed` leaves room for tools, which panels do without. */
-const TOP = 8;
-const TOOLS = 34;
+const [TOP, BOTTOM, TOOLS] = [16, 38, 34];
 const LEAST_PLOT = 110;
+/** Between two charts one above the other, as a share of the plot's height. */
+const GAP = 0.08;
 
-/** The figure for that room: without title, key and tools, its legend below. */
+/** The figure for that room, without what stands in words beside it: title, legend, key; and without tools. */
 export function compact(figure: Figure, { width, height }: Room): Figure {
-  const { title: _title, ...layout } = figure.layout;
+  const { title: _title, ...layout } = { ...figure.layout, showlegend: false };
   const data = figure.data.map(
     (trace) =>
       ("colorbar" in trace ? { ...trace, colorbar: undefined, showscale: false } : trace) as Plotly.Data,
   );
   const narrow = narrowed({ ...figure, data, layout }, width);
   const { margin = {}, height: whole = height } = narrow.layout;
-  const [top, bottom] = [Math.max(TOP, (margin.t ?? TOOLS) - TOOLS + 2), (margin.b ?? 0) - 8];
+  const top = Math.max(TOP, (margin.t ?? TOOLS) - TOOLS + 2);
+  const bottom = Math.min(BOTTOM, margin.b ?? 0);
   const plot = Math.min(whole - (margin.t ?? 0) - (margin.b ?? 0), height - top - bottom);
   const meta: ChartMeta = { ...(layout.meta as ChartMeta), isFitted: true };
   return {
     ...narrow,
     layout: {
       ...narrow.layout,
-      ...smallTitles(narrow.layout),
+      ...smallTitles(closed(narrow.layout)),
       font: { ...layout.font, size: 11 },
-      legend: { ...narrow.layout.legend, font: { ...narrow.layout.legend?.font, size: 11 } },
       margin: { ...margin, t: top, b: bottom },
       height: top + bottom + Math.max(LEAST_PLOT, plot),
       // a panel's charts are looked at and taken hold of; who wants to zoom has the report's
@@ -51,6 +52,18 @@ export function compact(figure: Figure, { width, height }: Room): Figure {
     },
     // Plotly takes any two quick clicks for a double click, even at two points far apart, and would zoom out
     config: { ...figure.config, displayModeBar: false, doubleClick: false },
+  };
+}
+
+/** Of two charts one above the other, the gap between them where their legend stood. */
+function closed(layout: Partial<Plotly.Layout>): Partial<Plotly.Layout> {
+  const [above, below] = [layout.yaxis?.domain, layout.yaxis2?.domain];
+  if (!above || !below || above[0] - below[1] <= GAP) return layout;
+  const middle = (above[0] + below[1]) / 2;
+  return {
+    ...layout,
+    yaxis: { ...layout.yaxis, domain: [middle + GAP / 2, above[1]] },
+    yaxis2: { ...layout.yaxis2, domain: [below[0], middle - GAP / 2] },
   };
 }
 

@@ -45,7 +45,7 @@ const LOOK = 100;
 /** Narrower, in CSS pixels, controls give way to the figure; panel.css knows it too. */
 const NARROW = 600;
 /** How high the pictures may be, in CSS pixels: the first, the first where it is narrow, the others. */
-const [HIGH, HIGH_NARROW, LOW] = [470, 330, 250];
+const [HIGH, HIGH_NARROW, LOW] = [440, 300, 260];
 
 const NO_MACHINE =
   "WebAssembly is not allowed or not complete here, so the same numbers are computed in a way that takes up to 20 times as long.";
@@ -87,6 +87,8 @@ export class Panel {
   /** The epoch that one stands at; the end, whichever it is, where there is none. */
   #to: number | undefined;
   #isPlaying = false;
+  /** Settles when the last frame is drawn. */
+  #drawing: Promise<void> = Promise.resolve();
   /** Whether a hand still moves. */
   #isMoving = false;
   #askedAt = 0;
@@ -228,8 +230,10 @@ export class Panel {
       return;
     }
     this.#position = { epoch, epochs };
-    // a page that is not seen asks for no more
-    void this.#show(reading, request.values, undefined).then(() => requestAnimationFrame(goOn));
+    const before = this.#drawing;
+    this.#drawing = this.#show(reading, request.values, undefined);
+    // the next one is made while this one is drawn; a page that is not seen asks for no more
+    void before.then(() => requestAnimationFrame(goOn));
   }
 
   #arrive(answer: Answered<"reading">, request: Request): void {

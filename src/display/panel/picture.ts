@@ -7,6 +7,7 @@ import { element } from "./element.js";
 import { withGhost } from "./ghost.js";
 import { HandleView, type Moved } from "./handles.js";
 import { helpMark } from "./help.js";
+import { legendOf } from "./legend.js";
 
 /** The runtime of charts, once it is in the page. */
 function runtime(): Promise<Runtime> {
@@ -38,7 +39,7 @@ export class PictureView {
     element("p", { class: "waiting" }, ["The chart comes with the chart library…"]),
   ]);
   readonly #title = element("span", { class: "of" });
-  readonly #key = element("span", { class: "key" });
+  readonly #legend = element("div", { class: "legend" });
   readonly #words: HTMLElement;
   #handle: HandleView | undefined;
   #last: Shown | undefined;
@@ -52,16 +53,17 @@ export class PictureView {
    */
   constructor(
     id: string,
-    name: string,
+    private readonly name: string,
     private readonly height: () => number,
     private readonly moved: Moved,
   ) {
     const { mark, words } = helpMark(`${id}-${name}-help`, `the ${name}`);
     this.#words = words;
     this.root = element("figure", { class: "picture" }, [
-      element("figcaption", {}, [this.#title, mark, this.#key]),
+      element("figcaption", {}, [this.#title, " ", mark]),
       words,
       this.#place,
+      this.#legend,
     ]);
     new ResizeObserver(() => this.#fit()).observe(this.#place);
   }
@@ -71,9 +73,8 @@ export class PictureView {
     const { handle, figure } = shown.picture;
     if (handle !== undefined && !shown.isOvertaken) this.#handle?.take(handle);
     this.#last = this.#next = shown;
-    this.#title.textContent = titleOf(figure);
+    this.#title.textContent = titleOf(figure) || this.name;
     this.#words.textContent = figure.caption;
-    this.#showKey(keyOf(figure));
     this.#drawing ??= this.#drawAll();
     return this.#drawing;
   }
@@ -92,6 +93,7 @@ export class PictureView {
     this.#width = width;
     const { figure, handle } = picture;
     const whole = published === undefined ? figure : withGhost(figure, published, isSameTraining);
+    this.#legend.replaceChildren(...legendOf(whole), ...keyShown(keyOf(whole)));
     await (await runtime()).redraw(this.#place, compact(whole, { width, height: this.height() }));
     if (handle === undefined) return;
     this.#handle ??= new HandleView(this.#place, handle, this.moved);
@@ -103,17 +105,15 @@ export class PictureView {
     if (this.#last !== undefined && this.#place.clientWidth !== this.#width) void this.show(this.#last);
   }
 
-  #showKey(key: Key | undefined): void {
-    if (key === undefined) {
-      this.#key.replaceChildren();
-      return;
-    }
-    const ramp = element("span", { class: "ramp" });
-    ramp.style.backgroundImage = `linear-gradient(to right, ${key.colors.join(", ")})`;
-    this.#key.replaceChildren(`${key.text} ${key.ends[0]} `, ramp, ` ${key.ends[1]}`);
-  }
-
   download(format: "png" | "svg"): void {
     void runtime().then((charts) => charts.download(this.#place, format));
   }
+}
+
+/** What the shades mean. */
+function keyShown(key: Key | undefined): HTMLElement[] {
+  if (key === undefined) return [];
+  const ramp = element("span", { class: "ramp" });
+  ramp.style.backgroundImage = `linear-gradient(to right, ${key.colors.join(", ")})`;
+  return [element("span", { class: "item" }, [`${key.text}: ${key.ends[0]} `, ramp, ` ${key.ends[1]}`])];
 }

@@ -30,13 +30,14 @@ export class Presets {
     this.mark(published);
   }
 
-  /** Marks the preset whose values these are. */
+  /** Marks the presets whose values these are. */
   mark(values: Values): void {
-    const pressed = this.#buttons.find((preset) => fragmentOf(values, preset.values) === "");
-    for (const { button } of this.#buttons) {
-      button.setAttribute("aria-pressed", String(button === pressed?.button));
+    const pressed = this.#buttons.filter((preset) => fragmentOf(values, preset.values) === "");
+    for (const preset of this.#buttons) {
+      preset.button.setAttribute("aria-pressed", String(pressed.includes(preset)));
     }
-    const says = pressed?.says ?? this.invitation;
+    // the published values may be those of a preset, which says more of them
+    const says = pressed[pressed.length - 1]?.says ?? this.invitation;
     if (this.says.textContent !== says) this.says.textContent = says;
   }
 }

@@ -1,5 +1,5 @@
 /** The bar that moves a panel through the epochs of its training. */
-import { element } from "./element.js";
+import { element, svg } from "./element.js";
 
 /** What the bar asks for. */
 export interface Moves {
@@ -129,12 +129,7 @@ function giveName(made: HTMLElement, name: string): void {
 }
 
 function icon(what: keyof typeof ICONS): SVGElement {
-  const made = (tag: string, attributes: Record<string, string>): SVGElement => {
-    const shape = document.createElementNS("http://www.w3.org/2000/svg", tag);
-    for (const [name, value] of Object.entries(attributes)) shape.setAttribute(name, value);
-    return shape as SVGElement;
-  };
-  const svg = made("svg", { viewBox: "0 0 16 16", width: "16", height: "16", "aria-hidden": "true" });
-  svg.append(made("path", { d: ICONS[what], fill: "currentColor" }));
-  return svg;
+  const drawing = svg("svg", { viewBox: "0 0 16 16", width: "16", height: "16", "aria-hidden": "true" });
+  drawing.append(svg("path", { d: ICONS[what], fill: "currentColor" }));
+  return drawing;
 }

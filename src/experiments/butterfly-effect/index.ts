@@ -61,6 +61,28 @@ const panel: Panel<ButterflyParameters, Timelines> = {
     { name: "epochs", slider: { from: 0, to: 1000, step: 10 } },
     { name: "seed", slider: { from: 1, to: 100, step: 1 } },
   ],
+  presets: [
+    {
+      name: "chaos",
+      says: "The essay's nudge at this learning rate: it grows from the last digit until the two losses part.",
+      values: { learningRate: 0.4 },
+    },
+    {
+      name: "calm",
+      says: "The same nudge at a smaller learning rate: the distance stays about where it began, and the losses never part.",
+      values: { learningRate: 0.05 },
+    },
+    {
+      name: "full batch",
+      says: "The same nudge with all points in each step: it hardly grows, and the two networks stay one.",
+      values: { batchSize: "full" },
+    },
+    {
+      name: "a nudge that is swallowed",
+      says: "Less than half an ulp of the weight: the nudge is rounded away, and both trainings are the same to the bit.",
+      values: { nudge: 1e-18 },
+    },
+  ],
   looks: [],
   train: (parameters) => timelinesGradually(parameters),
   read({ data, initial, nudge, nudged, repeated }) {
@@ -89,7 +111,12 @@ const panel: Panel<ButterflyParameters, Timelines> = {
         { name: "really added to the parameter", value: nudge.moved },
         { isMain: true, name: "distance of the parameters at the end", value: lastDistance(nudged) },
         { name: "the same (% of their length)", value: 100 * nudged.relativeDistance },
-        { name: `epochs until the parameters are ${PARTED} apart`, value: nudged.parted, absent: "never" },
+        {
+          isMain: true,
+          name: `epochs until the parameters are ${PARTED} apart`,
+          value: nudged.parted,
+          absent: "never",
+        },
         {
           isMain: true,
           name: `epochs until the losses differ by ${100 * VISIBLE}% of the chart`,

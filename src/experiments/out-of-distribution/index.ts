@@ -48,6 +48,25 @@ const panel: Panel<OutOfDistributionParameters, TrainedTask> = {
     { name: "hiddenLayers" },
     { name: "seed", slider: { from: 1, to: 100, step: 1 } },
   ],
+  presets: [
+    {
+      name: "tanh",
+      says:
+        "tanh levels off, and so does certainty: along the ray the curve goes flat. At the star the network is still all " +
+        "but sure of Red.",
+      values: { activation: "tanh" },
+    },
+    {
+      name: "among the data",
+      says: "The star on the upper moon, among the points learnt from: the network is less sure here than far out in the void.",
+      values: { point: [0, 1] },
+    },
+    {
+      name: "between the moons",
+      says: "The star between the moons, where a person would hesitate: so does the network, a little.",
+      values: { point: [0.5, 0.25] },
+    },
+  ],
   looks: ["point", "annulus", "members", "neighbours"],
   train: (parameters) => taskGradually(parameters, { recordEvery: Math.max(1, parameters.epochs) }),
   read({ data, training: { network, history } }, { point, seed }) {
@@ -70,7 +89,7 @@ const panel: Panel<OutOfDistributionParameters, TrainedTask> = {
       ],
       quantities: [
         { isMain: true, name: "logit at the point", value: logit },
-        { name: "log₁₀(1 − confidence) there", value: log10Doubt(logit) },
+        { isMain: true, name: "log₁₀(1 − confidence) there", value: log10Doubt(logit) },
         { name: "distance from the middle (moon radii)", value: radius },
         { name: "last kink on its ray (moon radii)", value: farLogit(network, ray).lastKink },
         {

@@ -86,6 +86,28 @@ const panel: Panel<SideChannelParameters & Look, Measured> = {
     { name: "hiddenLayers" },
     { name: "seed", slider: { from: 1, to: 100, step: 1 } },
   ],
+  presets: [
+    {
+      name: "star on the lower moon",
+      says: "The same network asked about a Blue point: other neurons fire, and the count is another one.",
+      values: { input: [1, -0.5] },
+    },
+    {
+      name: "untrained",
+      says: "Not trained at all, and the means differ already: the leak is older than the learning.",
+      values: { epochs: 0 },
+    },
+    {
+      name: "layer norm",
+      says: "Layer normalization in the hidden layer: one count tells less, and still something.",
+      values: { normalization: "layer" },
+    },
+    {
+      name: "a constant count",
+      says: "Only the three strongest neurons may fire: the count is the same everywhere and tells nothing.",
+      values: { topK: 3 },
+    },
+  ],
   looks: ["input", "traceNoise", "traces", "attackers", "measurements"],
   train(parameters) {
     const recordEvery = Math.max(1, parameters.epochs);
