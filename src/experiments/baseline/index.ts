@@ -8,6 +8,7 @@ import type { Panel } from "../panel.js";
 import { probabilityOnPlane, rectangleAround } from "../plane.js";
 import type { TrainedTask } from "../task.js";
 import { type BaselineParameters, baselineSchema, lowestTestLoss } from "./baseline.js";
+import { exercises } from "./exercises.js";
 import { type BaselineStudies, studies } from "./studies.js";
 import { baselineVerdict, CLAIM } from "./verdict.js";
 
@@ -83,6 +84,7 @@ const panel: Panel<BaselineParameters, TrainedTask> = {
       ],
     };
   },
+  exercises,
 };
 
 /** Notebook 01. */

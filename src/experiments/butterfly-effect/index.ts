@@ -5,6 +5,7 @@ import { type Experiment, experiment } from "../experiment.js";
 import type { Panel } from "../panel.js";
 import { disagreement, planePoints, probabilityOnPlane, rectangleAround } from "../plane.js";
 import { type ButterflyParameters, butterflySchema, PARTED, VISIBLE } from "./butterfly-effect.js";
+import { exercises } from "./exercises.js";
 import { timelinesGradually } from "./gradual.js";
 import { churnTitle } from "./sentences.js";
 import { type ButterflyStudies, studies } from "./studies.js";
@@ -144,6 +145,7 @@ const panel: Panel<ButterflyParameters, Timelines> = {
       ],
     };
   },
+  exercises,
 };
 
 /** Notebook 04. */

@@ -11,6 +11,7 @@ import { mapped, measuredGradually } from "../gradual.js";
 import { together } from "../measurement.js";
 import type { Overridden, Panel } from "../panel.js";
 import { drawTask, type TaskParameters } from "../task.js";
+import { exercises } from "./exercises.js";
 import {
   type Failure,
   type FailureName,
@@ -189,6 +190,7 @@ const panel: Panel<HalfPrecisionParameters & Choices, Watched> = {
   },
   // no line rests on them
   without: ["formats", "ladder", "map"],
+  exercises,
 };
 
 /** The training of the parameters or of the chosen failure, with the remedy, and what it is compared with. */

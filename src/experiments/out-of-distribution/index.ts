@@ -8,6 +8,7 @@ import type { Panel } from "../panel.js";
 import type { Rectangle } from "../plane.js";
 import type { TrainedTask } from "../task.js";
 import { log10Doubt } from "./confidence.js";
+import { exercises } from "./exercises.js";
 import { farLogit, rayProfile } from "./kinks.js";
 import { nearestClass, neighbourDistances } from "./novelty.js";
 import {
@@ -23,8 +24,8 @@ import { CLAIM, CLAIMED, outOfDistributionVerdict } from "./verdict.js";
 export { pooledReliability } from "./calibration.js";
 export { defenceMaps, trainDefences } from "./defences.js";
 export { kinksPicture, rayProfile } from "./kinks.js";
-export { logitsOnPlane, type OutOfDistributionParameters, voidArea } from "./out-of-distribution.js";
-export { logitAt, raysAround } from "./rays.js";
+export { type OutOfDistributionParameters, voidArea } from "./out-of-distribution.js";
+export { raysAround } from "./rays.js";
 export {
   certaintyAtScale,
   certaintyChanges,
@@ -35,6 +36,7 @@ export {
   pointText,
   voidMeans,
 } from "./sentences.js";
+export { viewVoid } from "./view.js";
 
 /** One network from afar, and how sure it is at a point that can be moved, far from its data and near. */
 const panel: Panel<OutOfDistributionParameters, TrainedTask> = {
@@ -108,6 +110,7 @@ const panel: Panel<OutOfDistributionParameters, TrainedTask> = {
   },
   // no line rests on them
   without: ["changes"],
+  exercises,
 };
 
 /** The map always has room for the essay's point, so that it stays put while the point moves. */

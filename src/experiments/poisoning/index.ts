@@ -9,6 +9,7 @@ import type { Panel, Place } from "../panel.js";
 import { checkFlips } from "./attacks.js";
 import { leavingOut } from "./changes.js";
 import { amplification, type Damage } from "./damage.js";
+import { exercises } from "./exercises.js";
 import {
   type AttackName,
   ENDS_ONLY,
@@ -168,6 +169,7 @@ const panel: Panel<PoisoningParameters & ByHand, Poisoned> = {
   without: ["rates", "causes"],
   reserve:
     "The verdict is on the attacks, each tried anew on every seed: labels switched by hand have no part in it.",
+  exercises,
 };
 
 const defaults: PoisoningParameters = {

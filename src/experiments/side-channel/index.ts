@@ -12,6 +12,7 @@ import { mapped, taskGradually } from "../gradual.js";
 import type { Panel, Place } from "../panel.js";
 import { type PlaneGrid, placeSchema, rectangleAround } from "../plane.js";
 import type { TrainedTask } from "../task.js";
+import { exercises } from "./exercises.js";
 import { type Leak, leakOf } from "./leakage.js";
 import {
   activeCountOnPlane,
@@ -168,6 +169,7 @@ const panel: Panel<SideChannelParameters & Look, Measured> = {
   without: ["clock", "changes", "scale"],
   reserve:
     "The verdict is that of the notebook without the lines about the clock: browsers make their clocks coarse on purpose, against this very attack.",
+  exercises,
 };
 
 /** Notebook 06. */
