@@ -41,8 +41,6 @@ export interface Picture {
    * axes; none by default.
    */
   ghost?: readonly string[];
-  /** Whether it is light enough to be drawn anew at each step of a movement; else when the movement ends. */
-  isLight?: boolean;
 }
 
 /** What a panel shows. */

@@ -1,5 +1,6 @@
 /** The legend of a small chart, as a line of words beside it: it takes less room than Plotly's, and no time to draw. */
 import type { Figure } from "../../charts/figure.js";
+import { INK } from "../../charts/style.js";
 import { element, svg } from "./element.js";
 
 interface Line {
@@ -55,13 +56,18 @@ export function legendOf({ data, layout }: Figure): HTMLElement[] {
   );
   if (named.length < 2) return [];
   return named.map((trace) =>
-    element("span", { class: "item" }, [swatch(trace), ...wordsOf(trace.name ?? "")]),
+    element("span", { class: "item" }, [swatch(trace), element("span", {}, wordsOf(trace.name ?? ""))]),
   );
 }
 
 /** Text with raised parts as Plotly writes them. */
 function wordsOf(name: string): (string | Node)[] {
   return name.split(/<sup>(.*?)<\/sup>/).map((part, i) => (i % 2 === 1 ? element("sup", {}, [part]) : part));
+}
+
+/** The ink of maps, whose ground is light, is the page's own in words. */
+function inked(color = "currentColor"): string {
+  return color === INK ? "currentColor" : color;
 }
 
 function swatch(trace: Trace): SVGElement {
@@ -77,28 +83,28 @@ function swatch(trace: Trace): SVGElement {
   return made;
 }
 
-function bar({ color = "currentColor", pattern }: Marker): SVGElement[] {
-  const box = svg("path", { d: "M-8 -5H8V5H-8z", fill: color });
+function bar({ color, pattern }: Marker): SVGElement[] {
+  const box = svg("path", { d: "M-8 -5H8V5H-8z", fill: inked(color) });
   if (!pattern?.shape) return [box];
   return [box, svg("path", { d: "M-7 4L1 -4M-1 4L7 -4", stroke: "#fff", fill: "none" })];
 }
 
-function stroke({ color = "currentColor", width = 2, dash = "solid" }: Line): SVGElement {
+function stroke({ color, width = 2, dash = "solid" }: Line): SVGElement {
   const dashes = DASHES[dash];
   return svg("path", {
     d: "M-12 0H12",
-    stroke: color,
+    stroke: inked(color),
     "stroke-width": String(width),
     ...(dashes && { "stroke-dasharray": dashes }),
   });
 }
 
-function mark({ symbol = "circle", color = "currentColor", line = {} }: Marker): SVGElement {
+function mark({ symbol = "circle", color, line = {} }: Marker): SVGElement {
   const isOpen = symbol.endsWith("-open") || symbol === "x" || symbol === "line-ew";
   return svg("path", {
     d: SHAPES[symbol.replace(/-open$/, "")] ?? SHAPES.circle,
-    fill: isOpen ? "none" : color,
-    stroke: isOpen ? (symbol === "line-ew" ? (line.color ?? color) : color) : (line.color ?? "none"),
+    fill: isOpen ? "none" : inked(color),
+    stroke: isOpen ? inked(symbol === "line-ew" ? (line.color ?? color) : color) : (line.color ?? "none"),
     "stroke-width": isOpen ? "2" : "1",
   });
 }

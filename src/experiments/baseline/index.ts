@@ -5,7 +5,8 @@ import { ESSAY_TASK } from "../essay-task.js";
 import { type Experiment, experiment } from "../experiment.js";
 import { taskGradually } from "../gradual.js";
 import type { Panel } from "../panel.js";
-import { probabilityOnPlane, rectangleAround } from "../plane.js";
+import { rectangleAround } from "../plane.js";
+import { quickPlane } from "../quick.js";
 import type { TrainedTask } from "../task.js";
 import { type BaselineParameters, baselineSchema, lowestTestLoss } from "./baseline.js";
 import { exercises } from "./exercises.js";
@@ -68,7 +69,7 @@ const panel: Panel<BaselineParameters, TrainedTask> = {
     const { epoch } = last;
     const right = 100 * (last.test?.accuracy ?? Number.NaN);
     const title = `After ${epoch} ${epoch === 1 ? "epoch" : "epochs"}: ${right.toFixed(1)}% of the test points right`;
-    const plane = probabilityOnPlane(network, rectangleAround(data.train, 0.5), isMoving ? 40 : 80);
+    const plane = quickPlane(network, rectangleAround(data.train, 0.5), isMoving ? 40 : 80);
     return {
       pictures: [
         { name: "boundary", figure: boundaryFigure(plane, data.train, title) },

@@ -3,9 +3,9 @@ import { Matrix } from "ml-matrix";
 import { doubtFigure } from "../../charts/rays.js";
 import { voidFigure } from "../../charts/void.js";
 import { type Experiment, experiment } from "../experiment.js";
-import { taskGradually } from "../gradual.js";
+import { mapped, remembered, taskGradually } from "../gradual.js";
 import type { Panel } from "../panel.js";
-import type { Rectangle } from "../plane.js";
+import type { PlaneGrid, Rectangle } from "../plane.js";
 import type { TrainedTask } from "../task.js";
 import { log10Doubt } from "./confidence.js";
 import { exercises } from "./exercises.js";
@@ -38,8 +38,13 @@ export {
 } from "./sentences.js";
 export { viewVoid } from "./view.js";
 
+/** A trained network, and what it says of the plane, which stays while the point moves. */
+interface SeenFromAfar extends TrainedTask {
+  logits(area: Rectangle, resolution: number): PlaneGrid;
+}
+
 /** One network from afar, and how sure it is at a point that can be moved, far from its data and near. */
-const panel: Panel<OutOfDistributionParameters, TrainedTask> = {
+const panel: Panel<OutOfDistributionParameters, SeenFromAfar> = {
   invitation:
     "Drag the star. Where, far from all data, is the network ever in doubt? Then set activation to tanh and look again.",
   controls: [
@@ -70,8 +75,14 @@ const panel: Panel<OutOfDistributionParameters, TrainedTask> = {
     },
   ],
   looks: ["point", "annulus", "members", "neighbours"],
-  train: (parameters) => taskGradually(parameters, { recordEvery: Math.max(1, parameters.epochs) }),
-  read({ data, training: { network, history } }, { point, seed }) {
+  train: (parameters) =>
+    mapped(taskGradually(parameters, { recordEvery: Math.max(1, parameters.epochs) }), (run) => ({
+      ...run,
+      logits: remembered((area: Rectangle, resolution: number) =>
+        logitsOnPlane(run.training.network, area, resolution),
+      ),
+    })),
+  read({ data, training: { network, history }, logits }, { point, seed }, isMoving = false) {
     const logit = logitAt(network, point);
     const { ray, radius } = rayThrough(point);
     const radii = Array.from({ length: 65 }, (_, i) => i / 8);
@@ -80,14 +91,14 @@ const panel: Panel<OutOfDistributionParameters, TrainedTask> = {
         {
           name: "map",
           figure: voidFigure(
-            logitsOnPlane(network, areaOf(point), 80),
+            logits(areaOf(point), isMoving ? 40 : 80),
             data.train,
             { place: point, logit },
             `The plane from afar, seed ${seed}`,
           ),
           handle: { kind: "drag", field: "point", label: "the point", at: [point[0], point[1]] },
         },
-        { name: "ray", figure: doubtFigure([rayProfile(network, ray, radii)]), isLight: true },
+        { name: "ray", figure: doubtFigure([rayProfile(network, ray, radii)]) },
       ],
       quantities: [
         { isMain: true, name: "logit at the point", value: logit },

@@ -1,22 +1,23 @@
 /** Notebook 03: what do a few flipped labels do to the boundary, and would it have moved without them? */
 import * as z from "zod/mini";
 import { poisonFigure } from "../../charts/poison-map.js";
+import type { TrainOptions } from "../../core/network/train-options.js";
 import { documented } from "../../core/validate.js";
 import { ESSAY_TASK } from "../essay-task.js";
 import { type Experiment, experiment } from "../experiment.js";
-import { afterwards, type Gradual, inBreaths, measuredGradually } from "../gradual.js";
+import { afterwards, type Gradual, inBreaths, mapped, trainedGradually } from "../gradual.js";
 import type { Panel, Place } from "../panel.js";
-import { checkFlips } from "./attacks.js";
-import { leavingOut } from "./changes.js";
-import { amplification, type Damage } from "./damage.js";
+import { drawTask, type Task, trainOptionsOf } from "../task.js";
+import { attackedPoints, checkFlips, flipLabels, switchPoints } from "./attacks.js";
+import { amplification, assessAgainst, type Damage, measuredPlane } from "./damage.js";
 import { exercises } from "./exercises.js";
 import {
-  type AttackName,
   ENDS_ONLY,
   type PoisonedTask,
   type PoisoningParameters,
   poisoningSchema,
   runPoisoning,
+  withTraining,
 } from "./poisoning.js";
 import { damageTitle, testAccuracy } from "./sentences.js";
 import { type PoisoningStudies, studies } from "./studies.js";
@@ -60,22 +61,21 @@ interface Poisoned {
 }
 
 /** The networks told the truth, told lies and told less, side by side. */
-function poisonedGradually(
-  parameters: PoisoningParameters,
-  attack: AttackName,
-  switched: readonly number[],
-): Gradual<Poisoned> {
-  return measuredGradually(function* () {
-    const task = yield* runPoisoning.steps(parameters, attack, [], switched);
-    const { attacked } = task;
-    const without =
-      attacked.length < parameters.trainPoints
-        ? yield* leavingOut(attacked).steps(parameters, task, { recordEvery: ENDS_ONLY })
-        : undefined;
+function poisonedGradually(parameters: PoisoningParameters, attacked: number[]): Gradual<Poisoned> {
+  const task = drawTask(parameters);
+  const { data } = task;
+  const plane = measuredPlane(data.train);
+  const lies = flipLabels(data.train, attacked);
+  const wish = (own: Task, leftOut: readonly number[] = []): TrainOptions =>
+    trainOptionsOf(parameters, own, { recordEvery: ENDS_ONLY, leftOut });
+  const wishes = [wish(task), wish(withTraining(task, lies))];
+  if (attacked.length < parameters.trainPoints) wishes.push(wish(task, attacked));
+  return mapped(trainedGradually(wishes), ([clean, poisoned, without]) => {
+    const assess = assessAgainst(clean.network, data, plane, attacked);
     return {
-      task,
-      damage: task.assess(task.poisoned.network),
-      leftOut: without && task.assess(without.network),
+      task: { ...task, plane, lies, attacked, clean, poisoned, assess },
+      damage: assess(poisoned.network),
+      leftOut: without && assess(without.network),
     };
   });
 }
@@ -125,22 +125,23 @@ const panel: Panel<PoisoningParameters & ByHand, Poisoned> = {
     }
   },
   train(parameters) {
-    const { attack, epochs, flipped } = parameters;
-    if (attack !== "worst") return poisonedGradually(parameters, attack, flipped);
-    return afterwards(
-      inBreaths(runPoisoning.steps(parameters, attack, [], flipped)),
-      epochs,
-      ({ attacked }) => poisonedGradually({ ...parameters, flips: 0 }, "random", attacked),
-    );
+    const { attack, epochs, flipped, flips, seed } = parameters;
+    if (attack === "worst") {
+      return afterwards(inBreaths(runPoisoning.steps(parameters, attack, [], flipped)), epochs, (task) =>
+        poisonedGradually(parameters, task.attacked),
+      );
+    }
+    const chosen = attackedPoints(drawTask(parameters).data.train, { attack, flips, seed });
+    return poisonedGradually(parameters, switchPoints(chosen, flipped));
   },
-  read({ task, damage, leftOut }, { seed, trainPoints, flipped }) {
+  read({ task, damage, leftOut }, { seed, trainPoints, flipped }, isMoving = false) {
     const lies = task.attacked.length;
     const places = task.data.train.points.to2DArray().map(([x, y]): Place => [x, y]);
     return {
       pictures: [
         {
           name: "map",
-          figure: poisonFigure(viewPoisoning(task, 48), damageTitle(seed, lies, damage)),
+          figure: poisonFigure(viewPoisoning(task, isMoving ? 32 : 48), damageTitle(seed, lies, damage)),
           handle: { kind: "pick", field: "flipped", label: "training point", places, picked: flipped },
         },
       ],

@@ -5,10 +5,11 @@ import {
   countDistributionFigure,
   neuronOutputsFigure,
 } from "../../charts/active-count.js";
+import { selectPoints } from "../../core/moons.js";
 import { documented } from "../../core/validate.js";
 import { clock } from "../../timing/clock.js";
 import { type Experiment, experiment } from "../experiment.js";
-import { mapped, taskGradually } from "../gradual.js";
+import { mapped, remembered, taskGradually } from "../gradual.js";
 import type { Panel, Place } from "../panel.js";
 import { type PlaneGrid, placeSchema, rectangleAround } from "../plane.js";
 import type { TrainedTask } from "../task.js";
@@ -61,9 +62,8 @@ const lookSchema: z.ZodMiniType<Look> = z.strictObject({
   input: documented(placeSchema, "The input at which the neurons are looked at", "moon radii"),
 });
 
-/** A trained network, and what of it does not depend on the input. */
+/** What of a trained network does not depend on the input. */
 interface Measured {
-  run: TrainedTask;
   result: LeakResult;
   readings: PowerReadings;
   leak: Leak;
@@ -72,8 +72,34 @@ interface Measured {
   range: [number, number];
 }
 
+/** A network as far as it is trained. */
+interface Listened extends TrainedTask {
+  measured(isMoving: boolean): Measured;
+}
+
+/** Test points at which a network is measured while it moves. */
+const FEW = 200;
+
+function measure(
+  { data, training: { network } }: TrainedTask,
+  { seed, testPoints }: SideChannelParameters,
+  isMoving: boolean,
+): Measured {
+  const every = isMoving ? Math.max(1, Math.floor(testPoints / FEW)) : 1;
+  const some = Array.from({ length: testPoints }, (_, i) => i).filter((i) => i % every === 0);
+  const seen = isMoving ? { ...data, test: selectPoints(data.test, some) } : data;
+  const readings = powerReadings(network, seen);
+  return {
+    result: leaksOf(network, seen, seed),
+    readings,
+    leak: leakOf(readings.count),
+    counts: activeCountOnPlane(network, rectangleAround(data.train, 0.5), isMoving ? 32 : 80),
+    range: outputRange(network, data.train),
+  };
+}
+
 /** Which neurons of one network fire at an input that can be moved over the plane. */
-const panel: Panel<SideChannelParameters & Look, Measured> = {
+const panel: Panel<SideChannelParameters & Look, Listened> = {
   invitation:
     "Drag the star from one moon to the other, and watch neurons fall silent and others wake. " +
     "Could you tell from their number alone where the star is? Then set epochs to 0, or normalization to layer.",
@@ -110,22 +136,13 @@ const panel: Panel<SideChannelParameters & Look, Measured> = {
     },
   ],
   looks: ["input", "traceNoise", "traces", "attackers", "measurements"],
-  train(parameters) {
-    const recordEvery = Math.max(1, parameters.epochs);
-    return mapped(taskGradually(parameters, { recordEvery }), (run) => {
-      const { network } = run.training;
-      const readings = powerReadings(network, run.data);
-      return {
-        run,
-        result: leaksOf(network, run.data, parameters.seed),
-        readings,
-        leak: leakOf(readings.count),
-        counts: activeCountOnPlane(network, rectangleAround(run.data.train, 0.5), 80),
-        range: outputRange(network, run.data.train),
-      };
-    });
-  },
-  read({ run: { data, training }, result, readings, leak, counts, range }, { seed, input }) {
+  train: (parameters) =>
+    mapped(taskGradually(parameters, { recordEvery: Math.max(1, parameters.epochs) }), (run) => ({
+      ...run,
+      measured: remembered((isMoving: boolean) => measure(run, parameters, isMoving)),
+    })),
+  read({ data, training, measured }, { seed, input }, isMoving = false) {
+    const { result, readings, leak, counts, range } = measured(isMoving);
     const { count, saved, logit, neurons } = activityAt(training.network, input);
     const firing = neurons.filter(({ output }) => output !== 0).length;
     const guess = logit > 0 ? 1 : 0;
@@ -146,7 +163,6 @@ const panel: Panel<SideChannelParameters & Look, Measured> = {
             range,
             `${firing} of ${neurons.length} fire, the guess: class ${guess}`,
           ),
-          isLight: true,
         },
         { name: "distribution", figure: countDistributionFigure(readings.count, `Seed ${seed}`) },
       ],
