@@ -63,6 +63,28 @@ const panel: Panel<ButterflyParameters, Twins> = {
     { name: "epochs", slider: { from: 0, to: 1000, step: 10 } },
     { name: "seed", slider: { from: 1, to: 100, step: 1 } },
   ],
+  presets: [
+    {
+      name: "chaos",
+      says: "The essay's nudge at this learning rate: it grows from the last digit until the two losses part.",
+      values: { learningRate: 0.4 },
+    },
+    {
+      name: "calm",
+      says: "The same nudge at a smaller learning rate: the distance stays about where it began, and the losses never part.",
+      values: { learningRate: 0.05 },
+    },
+    {
+      name: "full batch",
+      says: "The same nudge with all points in each step: it hardly grows, and the two networks stay one.",
+      values: { batchSize: "full" },
+    },
+    {
+      name: "a nudge that is swallowed",
+      says: "Less than half an ulp of the weight: the nudge is rounded away, and both trainings are the same to the bit.",
+      values: { nudge: 1e-18 },
+    },
+  ],
   looks: [],
   train: (parameters) => twinsGradually(parameters),
   read(twins, _, isMoving = false) {
@@ -77,7 +99,6 @@ const panel: Panel<ButterflyParameters, Twins> = {
         {
           name: "timelines",
           figure: timelinesFigure(nudged, nudge, initial),
-          isLight: true,
         },
         {
           name: "boundaries",
@@ -91,10 +112,16 @@ const panel: Panel<ButterflyParameters, Twins> = {
       ],
       quantities: [
         { name: "really added to the parameter", value: nudge.moved },
-        { name: "distance of the parameters at the end", value: lastDistance(nudged) },
+        { isMain: true, name: "distance of the parameters at the end", value: lastDistance(nudged) },
         { name: "the same (% of their length)", value: 100 * nudged.relativeDistance },
-        { name: `epochs until the parameters are ${PARTED} apart`, value: nudged.parted, absent: "never" },
         {
+          isMain: true,
+          name: `epochs until the parameters are ${PARTED} apart`,
+          value: nudged.parted,
+          absent: "never",
+        },
+        {
+          isMain: true,
           name: `epochs until the losses differ by ${100 * VISIBLE}% of the chart`,
           value: nudged.visible,
           absent: "never",
@@ -104,7 +131,7 @@ const panel: Panel<ButterflyParameters, Twins> = {
           value: nudged.grownHalfway,
           absent: "none",
         },
-        { name: "test points answered differently (%)", value: 100 * nudged.churn },
+        { isMain: true, name: "test points answered differently (%)", value: 100 * nudged.churn },
         {
           name: "share of the plane answered differently (%)",
           value: 100 * disagreement(...networks, planePoints(plane, isMoving ? 40 : 100)),

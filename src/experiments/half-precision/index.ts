@@ -140,6 +140,33 @@ const panel: Panel<HalfPrecisionParameters & Choices, Watched> = {
     { name: "masterWeights" },
     { name: "seed", slider: { from: 1, to: 100, step: 1 } },
   ],
+  presets: [
+    {
+      name: "loss NaN",
+      says: "The loss is NaN, and yet the network learns: only the number that is looked at is broken. Remedy: loss of the logit.",
+      values: { failure: "loss NaN" },
+    },
+    {
+      name: "weights NaN",
+      says: "0 / 0 in one derivative, and soon every weight is NaN. Remedy: fused p − y.",
+      values: { failure: "weights NaN" },
+    },
+    {
+      name: "stall",
+      says: "Steps too small for 16 bits are swallowed: the loss comes to rest above that of binary64. Remedy: binary32 master weights.",
+      values: { failure: "stall" },
+    },
+    {
+      name: "underflow",
+      says: "The essay's flat line: the gradients underflow to zero. Remedy: loss scale 1024.",
+      values: { failure: "underflow" },
+    },
+    {
+      name: "underflow, scaled",
+      says: "The same, with the loss multiplied by 1024 on its way back: binary16 learns as binary64 does.",
+      values: { failure: "underflow", remedy: "loss scale 1024" },
+    },
+  ],
   looks: [],
   overridden({ failure, remedy, ...parameters }) {
     const regime = regimeOf(failure, parameters);
@@ -170,17 +197,17 @@ const panel: Panel<HalfPrecisionParameters & Choices, Watched> = {
     const { counters } = end;
     return {
       pictures: [
-        { name: "training", figure: failureFigure(own, format.name, double), isLight: true },
+        { name: "training", figure: failureFigure(own, format.name, double) },
         ...(isMoving ? [] : [{ name: "gradients", figure: gradientSizesFigure(moments, format) }]),
       ],
       quantities: [
         { name: "learning rate", value: task.learningRate },
         { name: "training loss before (nats)", value: own.losses[0] },
-        { name: "training loss after (nats)", value: finalLoss(own) },
+        { isMain: true, name: "training loss after (nats)", value: finalLoss(own) },
         { name: "… of the same weights, in binary64 (nats)", value: own.trueLoss },
-        { name: "… all in binary64 (nats)", value: finalLoss(double) },
-        { name: "test accuracy (%)", value: 100 * own.accuracy },
-        { name: "… all in binary64 (%)", value: 100 * double.accuracy },
+        { isMain: true, name: "… all in binary64 (nats)", value: finalLoss(double) },
+        { isMain: true, name: "test accuracy (%)", value: 100 * own.accuracy },
+        { isMain: true, name: "… all in binary64 (%)", value: 100 * double.accuracy },
         { name: "as good as binary64 (1 yes, 0 no)", value: Number(isAsGood(own, double)) },
         { name: "the loss is no finite number from epoch", value: own.brokenFrom ?? null, absent: "never" },
         {

@@ -55,6 +55,25 @@ const panel: Panel<OutOfDistributionParameters, SeenFromAfar> = {
     { name: "hiddenLayers" },
     { name: "seed", slider: { from: 1, to: 100, step: 1 } },
   ],
+  presets: [
+    {
+      name: "tanh",
+      says:
+        "tanh levels off, and so does certainty: along the ray the curve goes flat. At the star the network is still all " +
+        "but sure of Red.",
+      values: { activation: "tanh" },
+    },
+    {
+      name: "among the data",
+      says: "The star on the upper moon, among the points learnt from: the network is less sure here than far out in the void.",
+      values: { point: [0, 1] },
+    },
+    {
+      name: "between the moons",
+      says: "The star between the moons, where a person would hesitate: so does the network, a little.",
+      values: { point: [0.5, 0.25] },
+    },
+  ],
   looks: ["point", "annulus", "members", "neighbours"],
   train: (parameters) =>
     mapped(taskGradually(parameters, { recordEvery: Math.max(1, parameters.epochs) }), (run) => ({
@@ -79,19 +98,21 @@ const panel: Panel<OutOfDistributionParameters, SeenFromAfar> = {
           ),
           handle: { kind: "drag", field: "point", label: "the point", at: [point[0], point[1]] },
         },
-        { name: "ray", figure: doubtFigure([rayProfile(network, ray, radii)]), isLight: true },
+        { name: "ray", figure: doubtFigure([rayProfile(network, ray, radii)]) },
       ],
       quantities: [
-        { name: "logit at the point", value: logit },
-        { name: "log₁₀(1 − confidence) there", value: log10Doubt(logit) },
+        { isMain: true, name: "logit at the point", value: logit },
+        { isMain: true, name: "log₁₀(1 − confidence) there", value: log10Doubt(logit) },
         { name: "distance from the middle (moon radii)", value: radius },
         { name: "last kink on its ray (moon radii)", value: farLogit(network, ray).lastKink },
         {
+          isMain: true,
           name: "distance to the nearest training point",
           value: neighbourDistances(new Matrix([[...point]]), data.train, 1)[0],
         },
         { name: "class of that point (Red is 0, Blue is 1)", value: nearestClass(point, data.train) },
         {
+          isMain: true,
           name: "test accuracy (%)",
           value: 100 * (history[history.length - 1].test?.accuracy ?? Number.NaN),
         },

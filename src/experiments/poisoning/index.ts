@@ -95,6 +95,28 @@ const panel: Panel<PoisoningParameters & ByHand, Poisoned> = {
     { name: "epochs", slider: { from: 0, to: 1000, step: 10 } },
     { name: "seed", slider: { from: 1, to: 100, step: 1 } },
   ],
+  presets: [
+    {
+      name: "five together",
+      says: "The essay's five lies, side by side: all are believed, and most of the plane that changes class is void.",
+      values: { attack: "cluster", flips: 5 },
+    },
+    {
+      name: "five scattered",
+      says: "Five lies far from each other: most are not believed, and the boundary moves all the same.",
+      values: { attack: "random", flips: 5 },
+    },
+    {
+      name: "one lie",
+      says: "One label flipped: among the data little changes, out in the void the boundary swings away.",
+      values: { flips: 1 },
+    },
+    {
+      name: "none",
+      says: "No lies: two trainings, one boundary. Now click on a point to tell one.",
+      values: { flips: 0 },
+    },
+  ],
   looks: ["targetLoss", "heldOutShare", "patience", "decay", "smoothing", "neighbours"],
   check({ flipped, trainPoints }) {
     const last = trainPoints - 1;
@@ -125,9 +147,9 @@ const panel: Panel<PoisoningParameters & ByHand, Poisoned> = {
         },
       ],
       quantities: [
-        { name: "lies told", value: lies },
-        { name: "lies believed", value: damage.captured },
-        { name: "plane that changes class (%)", value: 100 * damage.plane },
+        { isMain: true, name: "lies told", value: lies },
+        { isMain: true, name: "lies believed", value: damage.captured },
+        { isMain: true, name: "plane that changes class (%)", value: 100 * damage.plane },
         { name: "of it in the void (%)", value: 100 * damage.planeVoid },
         { name: "of it among the data (%)", value: 100 * (damage.plane - damage.planeVoid) },
         {
@@ -141,7 +163,7 @@ const panel: Panel<PoisoningParameters & ByHand, Poisoned> = {
           absent: "no point is left",
         },
         { name: "test points guessed otherwise (%)", value: 100 * damage.test },
-        { name: "test accuracy (%)", value: 100 * testAccuracy(task.poisoned) },
+        { isMain: true, name: "test accuracy (%)", value: 100 * testAccuracy(task.poisoned) },
         { name: "test accuracy without lies (%)", value: 100 * testAccuracy(task.clean) },
       ],
     };

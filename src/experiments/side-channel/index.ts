@@ -113,6 +113,28 @@ const panel: Panel<SideChannelParameters & Look, Listened> = {
     { name: "hiddenLayers" },
     { name: "seed", slider: { from: 1, to: 100, step: 1 } },
   ],
+  presets: [
+    {
+      name: "star on the lower moon",
+      says: "The same network asked about a Blue point: other neurons fire, and the count is another one.",
+      values: { input: [1, -0.5] },
+    },
+    {
+      name: "untrained",
+      says: "Not trained at all, and the means differ already: the leak is older than the learning.",
+      values: { epochs: 0 },
+    },
+    {
+      name: "layer norm",
+      says: "Layer normalization in the hidden layer: one count tells less, and still something.",
+      values: { normalization: "layer" },
+    },
+    {
+      name: "a constant count",
+      says: "Only the three strongest neurons may fire: the count is the same everywhere and tells nothing.",
+      values: { topK: 3 },
+    },
+  ],
   looks: ["input", "traceNoise", "traces", "attackers", "measurements"],
   train: (parameters) =>
     mapped(taskGradually(parameters, { recordEvery: Math.max(1, parameters.epochs) }), (run) => ({
@@ -141,20 +163,19 @@ const panel: Panel<SideChannelParameters & Look, Listened> = {
             range,
             `${firing} of ${neurons.length} fire, the guess: class ${guess}`,
           ),
-          isLight: true,
         },
         { name: "distribution", figure: countDistributionFigure(readings.count, `Seed ${seed}`) },
       ],
       quantities: [
-        { name: "neurons that fire at the input", value: count },
+        { isMain: true, name: "neurons that fire at the input", value: count },
         { name: "class guessed there", value: guess },
         { name: "logit there", value: logit },
         { name: "multiplications saved there (%)", value: 100 * saved },
-        { name: "neurons that fire for class 0, mean", value: leak.means[0] },
-        { name: "neurons that fire for class 1, mean", value: leak.means[1] },
+        { isMain: true, name: "neurons that fire for class 0, mean", value: leak.means[0] },
+        { isMain: true, name: "neurons that fire for class 1, mean", value: leak.means[1] },
         { name: "class 1 minus class 0 (neurons)", value: leak.difference },
         { name: "what one reading of the count tells (bits)", value: leak.bits },
-        { name: "right guesses from one count (%)", value: 100 * leak.guess },
+        { isMain: true, name: "right guesses from one count (%)", value: 100 * leak.guess },
         { name: "multiplications saved, mean (%)", value: 100 * result.saved },
         { name: "test accuracy (%)", value: 100 * result.accuracy },
       ],
