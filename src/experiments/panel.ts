@@ -4,6 +4,7 @@
  */
 import type * as z from "zod/mini";
 import type { Figure } from "../charts/figure.js";
+import type { Gradual } from "../core/network/gradual.js";
 import type { AnyExercise, Exercise } from "./exercise.js";
 
 /** A number to compare with the published one. */
@@ -14,6 +15,8 @@ export interface Quantity {
   value: number | null;
   /** What null means here, in a word: `never`; `not a number` by default. */
   absent?: string;
+  /** Whether it is one of the few that stand in sight; the others are folded. */
+  isMain?: boolean;
   /** The same in words, made from the value: `sure of Blue to 51 nines`. */
   words?: string;
 }
@@ -39,8 +42,6 @@ export interface Picture {
    * axes; none by default.
    */
   ghost?: readonly string[];
-  /** Whether it is light enough to be redrawn at each step of a movement; otherwise it is redrawn when the movement ends. */
-  isLight?: boolean;
 }
 
 /** What a panel shows. */
@@ -79,16 +80,6 @@ export interface Extras {
   defaults: object;
 }
 
-/** A training after one of its epochs, while it goes on. */
-export interface Moment<Trained> {
-  /** Number of epochs done. */
-  epoch: number;
-  /** Number of epochs in all. */
-  epochs: number;
-  /** What there is so far, which may take some time; to be asked for before the training goes on. */
-  now(): Trained;
-}
-
 /** Values that answer a claim of the essay at one press. */
 export interface Preset<Parameters = object> {
   /** In a word or three: `one lie`. */
@@ -122,7 +113,7 @@ export interface Panel<Parameters, Trained> {
    * All that takes time: everything but what depends on the `looks`. It stops before the first epoch and after every one; what it
    * returns in the end does not depend on what was looked at on the way.
    */
-  train(parameters: Parameters): Generator<Moment<Trained>, Trained>;
+  train(parameters: Parameters): Gradual<Trained>;
   /**
    * What there is to see of it.
    *

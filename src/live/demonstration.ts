@@ -3,12 +3,13 @@
  * the same experiments and figures as the notebook.
  */
 import type * as z from "zod/mini";
+import type { Gradual } from "../core/network/gradual.js";
 import { parse } from "../core/validate.js";
 import { textOf } from "../evidence/codec.js";
 import { pointsOf, studyKey } from "../evidence/key.js";
 import type { AnyExercise } from "../experiments/exercise.js";
 import { type AnyExperiment, type ExperimentParameters, studiesOf } from "../experiments/experiment.js";
-import type { Control, Moment, Overridden, Preset, Quantity, Reading } from "../experiments/panel.js";
+import type { Control, Overridden, Preset, Quantity, Reading } from "../experiments/panel.js";
 import type { Runner } from "../experiments/runner.js";
 import { doStudy } from "../experiments/study.js";
 import type { Verdict } from "../experiments/verdict.js";
@@ -39,7 +40,7 @@ export interface Demonstration<Parameters, Trained> {
   /** Settings to apply with one press; none by default. */
   presets?: readonly Preset<Parameters>[];
   /** Trains epoch by epoch; does all the work that does not depend on the `looks`. */
-  train(parameters: Parameters): Generator<Moment<Trained>, Trained>;
+  train(parameters: Parameters): Gradual<Trained>;
   /** Returns what to show; coarser with `isMoving`, while training goes on. */
   read(trained: Trained, parameters: Parameters, isMoving?: boolean): Reading;
   /** The part of the notebook's verdict that a page cannot compute, and why; none by default. */
@@ -61,7 +62,7 @@ export type AnyDemonstration = Omit<Demonstration<object, unknown>, "looks" | "p
 };
 
 /** Runs a training to its end. */
-export function trainedBy<Trained>(training: Generator<Moment<Trained>, Trained>): Trained {
+export function trainedBy<Trained>(training: Gradual<Trained>): Trained {
   for (;;) {
     const { done, value } = training.next();
     if (done) return value;
