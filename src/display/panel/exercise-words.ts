@@ -37,11 +37,11 @@ function findingText(finding: Finding): string {
   return `${name} is ${quantityText(finding)} (asked: ${asked.join(" and ")})`;
 }
 
-/** The answer of a solution. */
+/** The answer of a solution, in a sentence. */
 export function answerText({ kind, choices = [], unit }: PageExercise, { answer }: Solution): string {
-  if (answer === null) return "none of the values tried meets it";
-  if (typeof answer !== "number") return changesText(answer);
-  return kind === "choice" ? choices[answer] : `${significantText(answer)} (${unit})`;
+  if (answer === null) return "None of the values tried here.";
+  if (typeof answer !== "number") return `Answer: ${changesText(answer)}.`;
+  return kind === "choice" ? `Answer: ${choices[answer]}.` : `Answer (${unit}): ${significantText(answer)}.`;
 }
 
 /** What was set: `learningRate = 1`. */
@@ -51,7 +51,7 @@ export function changesText(changes: Readonly<Record<string, unknown>>): string 
 }
 
 function valueText(value: unknown): string {
-  if (typeof value === "number") return significantText(value);
+  if (typeof value === "number") return String(Number(value.toPrecision(4)));
   if (Array.isArray(value)) return `[${value.map(valueText).join(", ")}]`;
   return value === undefined ? "no value" : String(value);
 }

@@ -120,7 +120,7 @@ function fieldFor(
       },
     };
   }
-  const input = element("input", { type: "text", id, inputmode: "text", autocomplete: "off" });
+  const input = element("input", { type: "text", id, autocomplete: "off" });
   const within = tolerance > 0 ? `, ± ${tolerance}` : "";
   const field = element("label", { for: id }, [`Answer (${unit}${within}) `, input]);
   return {
@@ -177,7 +177,7 @@ function solutionParts(
   const show = element("button", { type: "button" }, ["Show it in the panel"]);
   show.addEventListener("click", () => open(answer as Values));
   return [
-    element("p", {}, [element("strong", {}, [`${answerText(exercise, solution)}.`]), ` ${why}`]),
+    element("p", {}, [element("strong", {}, [answerText(exercise, solution)]), ` ${why}`]),
     element(
       "div",
       { class: "scroll", tabindex: "0", role: "region", "aria-label": `Trainings: ${exercise.title}` },
