@@ -73,7 +73,7 @@ describe("the demonstration of poisoning", () => {
   it("shows the notebook's figure and numbers while nothing is switched by hand", () => {
     const task = runPoisoning(published);
     const damage = task.assess(task.poisoned.network);
-    const title = `Seed 1, 4 lies: ${(100 * damage.plane).toFixed(1)}% changes class`;
+    const title = `Seed 1, 4 lies: ${(100 * damage.plane).toFixed(1)}% of the plane changes class`;
     const { picture, value } = readingWith();
     assert.deepEqual(picture.figure, poisonFigure(viewPoisoning(task, 48), title));
     const { attacks } = measurePoisoning(published);

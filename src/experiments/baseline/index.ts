@@ -3,7 +3,7 @@ import { boundaryFigure } from "../../charts/boundary.js";
 import { trainingFigure } from "../../charts/curves.js";
 import { ESSAY_TASK } from "../essay-task.js";
 import { type Experiment, experiment } from "../experiment.js";
-import { runTaskGradually } from "../gradual.js";
+import { taskGradually } from "../gradual.js";
 import type { Panel } from "../panel.js";
 import { probabilityOnPlane, rectangleAround } from "../plane.js";
 import type { TrainedTask } from "../task.js";
@@ -35,7 +35,7 @@ const panel: Panel<BaselineParameters, TrainedTask> = {
     { name: "seed", slider: { from: 1, to: 100, step: 1 } },
   ],
   looks: [],
-  train: (parameters) => runTaskGradually(parameters),
+  train: (parameters) => taskGradually(parameters),
   read({ data, training: { network, history } }, _, isMoving = false) {
     const [first, last] = [history[0], history[history.length - 1]];
     const { epoch } = last;
