@@ -24,7 +24,7 @@ export function judgementText({ watch = [] }: PageExercise, judgement: Judgement
         .map(findingText)
         .join("; ")}.`;
     case "moved":
-      return `In this exercise ${judgement.parameter} stays at ${valueText(judgement.left)}, and the panel has ${valueText(judgement.value)}. Set it back, or open the exercise in the panel again.`;
+      return `In this exercise ${judgement.parameter} stays at ${valueText(judgement.left)}, and the panel has ${valueText(judgement.value)}. Set it to that, or press “Open in the panel”.`;
   }
 }
 
@@ -47,7 +47,7 @@ export function answerText({ kind, choices = [], unit }: PageExercise, { answer 
 /** What was set: `learningRate = 1`. */
 export function changesText(changes: Readonly<Record<string, unknown>>): string {
   const set = Object.entries(changes).map(([name, value]) => `${name} = ${valueText(value)}`);
-  return set.length === 0 ? "as opened" : set.join(", ");
+  return set.length === 0 ? "as published" : set.join(", ");
 }
 
 function valueText(value: unknown): string {
