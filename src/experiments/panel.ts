@@ -14,6 +14,8 @@ export interface Quantity {
   value: number | null;
   /** What null means here, in a word: `never`; `not a number` by default. */
   absent?: string;
+  /** Whether it is one of the few that stand in sight; the others are folded. */
+  isMain?: boolean;
   /** The same in words, made from the value: `sure of Blue to 51 nines`. */
   words?: string;
 }
@@ -39,8 +41,6 @@ export interface Picture {
    * axes; none by default.
    */
   ghost?: readonly string[];
-  /** Whether it is light enough to be drawn anew at each step of a movement; else when the movement ends. */
-  isLight?: boolean;
 }
 
 /** What a panel shows. */

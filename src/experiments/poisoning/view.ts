@@ -1,7 +1,8 @@
 /** Notebook 03: what an attack looks like on the plane. */
 import type { Dataset } from "../../core/moons.js";
 import type { Network } from "../../core/network/network.js";
-import { disagreement, type PlaneGrid, probabilityOnPlane } from "../plane.js";
+import { disagreement, type PlaneGrid } from "../plane.js";
+import { quickPlane } from "../quick.js";
 import { guesses } from "./damage.js";
 import { ATTACKS, type PoisonedTask, type PoisoningParameters, runPoisoning } from "./poisoning.js";
 
@@ -35,8 +36,8 @@ export function viewPoisoning(
 ): PoisonView {
   const guessed = guesses(networks.poisoned, train.points);
   return {
-    clean: probabilityOnPlane(networks.clean, area, resolution),
-    poisoned: probabilityOnPlane(networks.poisoned, area, resolution),
+    clean: quickPlane(networks.clean, area, resolution),
+    poisoned: quickPlane(networks.poisoned, area, resolution),
     data: train,
     attacked,
     captured: attacked.map((i) => guessed[i] === (lies.labels.get(i, 0) === 1)),
