@@ -36,7 +36,7 @@ export type Judgement =
 export interface Solution {
   /** Null if no try met the goals. */
   answer: Answer | null;
-  /** For each training, its changes to the exercise's initial values, and the results. */
+  /** For each training, its changes to the published values, and the results. */
   runs: { changes: Values; quantities: Quantity[] }[];
   why: string;
 }
@@ -99,7 +99,7 @@ export function solve(demonstration: AnyDemonstration, exercise: AnyExercise): S
   const runs: Solution["runs"] = [];
   for (const changes of exercise.tries) {
     const findings = findingsOf(exercise, measure({ ...opened, ...changes }));
-    runs.push({ changes: { ...changes }, quantities: findings });
+    runs.push({ changes: { ...exercise.values, ...changes }, quantities: findings });
     if (findings.every((finding) => finding.isMet)) {
       return { answer: { ...changes }, runs: runs.slice(-MOST_TRIES), why };
     }
@@ -118,7 +118,7 @@ function computed(
   const measure = measurer(demonstration);
   const all = exercise.runs.map((changes) => measure({ ...opened, ...changes }));
   const runs = all.map((quantities, i) => ({
-    changes: { ...exercise.runs[i] },
+    changes: { ...exercise.values, ...exercise.runs[i] },
     quantities: exercise.watch.map((name) => quantityNamed(quantities, name)),
   }));
   return { answer: exercise.answer(all.map(numbersOf)), runs };
