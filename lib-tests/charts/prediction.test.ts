@@ -1,20 +1,19 @@
 /** What a reader is asked before a chart, and what is said of the guess: from what was measured, whatever that is. */
 import assert from "node:assert/strict";
 import { trainingFigure } from "../../src/charts/curves.js";
+import { pointLogitsFigure } from "../../src/charts/detector.js";
 import { numberText, outcomeText, withGuess } from "../../src/charts/guess.js";
 import { damageFigure } from "../../src/charts/poison-seeds.js";
 import type { Guess, LinePrediction, SharePrediction } from "../../src/charts/prediction.js";
 import {
+  bluePrediction,
   countPrediction,
   distancePrediction,
-  doubtPrediction,
-  formatPrediction,
+  flushedPrediction,
   lossPrediction,
   orderPrediction,
 } from "../../src/charts/predictions.js";
-import { accuracyFigure } from "../../src/charts/seeds.js";
-import { CERTAIN_LOGIT } from "../../src/experiments/out-of-distribution/confidence.js";
-import { logitsOnPlane } from "../../src/experiments/out-of-distribution/out-of-distribution.js";
+import type { WatchedRun } from "../../src/experiments/half-precision/half-precision.js";
 import type { PoisoningParameters, PoisoningResult } from "../../src/experiments/poisoning/poisoning.js";
 import { runTask } from "../../src/experiments/task.js";
 import { smallTask } from "../experiments/small-task.js";
@@ -50,15 +49,23 @@ describe("what a reader is asked to predict", () => {
     assert.equal(lossPrediction(lost), undefined);
   });
 
-  it("02: the share of the plane on which the network is in doubt", () => {
-    const { network } = runTask(smallTask).training;
-    const logits = logitsOnPlane(network, { x: [-4, 6], y: [-3, 3] }, 30);
-    const asked = doubtPrediction(logits) as SharePrediction;
-    const doubted = logits.values.flat().filter((z) => Math.abs(z) < CERTAIN_LOGIT).length;
-    assert.equal(asked.truth, doubted / 9);
-    assert(doubted > 0 && doubted < 900);
-    assert.match(asked.question, /10 moon radii wide/);
-    assert.equal(doubtPrediction({ ...logits, values: [[Number.NaN]] }), undefined);
+  it("02: how many networks call the point Blue", () => {
+    const results = [-3, -1, 2, 4, Number.NaN, 7].map((pointLogit, i) => ({ seed: i, pointLogit }));
+    const asked = bluePrediction(results, [5, -6]) as SharePrediction;
+    assert.equal(asked.truth, 60);
+    assert.match(asked.question, /^5 networks, .* about the point \(5, -6\)\. /);
+    assert.match(outcomeText(asked), /^Measured: 60% of the networks, 3 of 5\.$/);
+    // beyond the line lies the share that was guessed
+    const figure = pointLogitsFigure(results, [5, -6]);
+    for (const [value, at] of [
+      [20, 5.5],
+      [60, 0.5],
+      [80, -2],
+    ]) {
+      const [drawn] = withGuess(figure, asked, { kind: "share", value }).data.slice(-1) as { x: number[] }[];
+      assert.deepEqual(drawn.x, [at, at]);
+    }
+    assert.equal(bluePrediction([{ pointLogit: Number.NaN }], [5, -6]), undefined);
   });
 
   const plane = (share: number) => ({ plane: share });
@@ -112,19 +119,27 @@ describe("what a reader is asked to predict", () => {
     assert.deepEqual(broken.truth, { x: [0, 10], y: [1e-9, 1e-3] });
   });
 
-  it("05: the accuracy that is left in 8 bits, in its row", () => {
-    const own = (name: string, ...accuracies: number[]) => ({
-      name,
-      results: accuracies.map((testAccuracy, i) => ({ seed: i + 1, testAccuracy })),
-    });
-    const formats = [own("binary64", 1, 1), own("e4m3", 0.5, 0.75)];
-    const asked = formatPrediction(formats, accuracyFigure(formats)) as SharePrediction;
-    assert.deepEqual([asked.truth, asked.place], [62.5, { row: 0 }]);
+  it("05: how much of the backward pass is flushed to 0 at the end", () => {
+    const run = (...shares: number[]) =>
+      ({
+        views: shares.map((flushed, i) => ({ epoch: 10 * i, counters: { flushed } })),
+      }) as unknown as WatchedRun;
+    const asked = flushedPrediction(run(0.5, 0.0005, 0.25), "binary16") as SharePrediction;
+    assert.equal(asked.truth, 25);
+    assert.match(asked.question, /in float16 the gradients/);
     const said = (value: number) => outcomeText(asked, { kind: "share", value });
-    assert.match(said(60), /2\.5 points too low\.$/);
-    assert.match(said(62.5), /That is it, to a tenth of a point\.$/);
-    const [without] = [formats.slice(0, 1)];
-    assert.equal(formatPrediction(without, accuracyFigure(without)), undefined);
+    assert.match(said(60), /35 points too high\.$/);
+    assert.match(said(22.5), /2\.5 points too low\.$/);
+    assert.match(said(25), /That is it, to a tenth of a point\.$/);
+    const { data } = withGuess({ data: [], layout: {}, caption: "", alt: "" }, asked, {
+      kind: "share",
+      value: 60,
+    });
+    const { x, y, yaxis } = data[0] as { x: number[]; y: number[]; yaxis: string };
+    assert.deepEqual([x, y, yaxis], [[0, 20], [60, 60], "y2"]);
+    const small = flushedPrediction(run(0, 0.00056), "bfloat16") as SharePrediction;
+    assert.match(outcomeText(small), /^Measured: 0\.056% of the results/);
+    assert.equal(flushedPrediction(run(0, Number.NaN), "binary16"), undefined);
   });
 
   it("06: the class behind the commonest count", () => {
@@ -155,18 +170,6 @@ describe("what a reader is asked to predict", () => {
     assert.deepEqual(data.slice(0, -1), figure.data);
     const { x, y, name } = data[data.length - 1] as { x: number[]; y: number[]; name: string };
     assert.deepEqual([x, y, name], [[0, 3], [0.5, 0.123], "your guess"]);
-  });
-
-  it("marks off, in the middle of a plane, a part as large as the share that was guessed", () => {
-    const place = { x: [-2, 2], y: [0, 1] } as const;
-    const asked: SharePrediction = { kind: "share", question: "?", truth: 4, of: "of the plane", place };
-    const { data } = withGuess({ data: [], layout: {}, caption: "", alt: "" }, asked, {
-      kind: "share",
-      value: 25,
-    });
-    const side = (along: number[]) => Number((Math.max(...along) - Math.min(...along)).toFixed(9));
-    const sides = (data as { x: number[]; y: number[] }[]).map(({ x, y }) => [side(x), side(y)]);
-    assert.deepEqual(sides.flat(), [0.8, 0.2, 2, 0.5]);
   });
 
   it("writes numbers of any size with two digits", () => {

@@ -74,7 +74,7 @@ describe("Two Moons", () => {
       "option",
       { nois: 1 },
       "TypeError",
-      "options has no option named nois; known are trainPoints, testPoints, noise, seed",
+      "options has no option named nois; its options are trainPoints, testPoints, noise, seed",
     ],
   ];
   for (const [what, change, name, message] of bad) {

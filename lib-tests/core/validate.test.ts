@@ -70,7 +70,7 @@ describe("messages about wrong options", () => {
     const schema = z.strictObject({ rate: z.number(), steps: z.int() });
     assert.throws(() => parse(schema, { rate: 1, steps: 1, speed: 2 }), {
       name: "TypeError",
-      message: "options has no option named speed; known are rate, steps",
+      message: "options has no option named speed; its options are rate, steps",
     });
   });
 

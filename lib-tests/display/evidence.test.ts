@@ -91,7 +91,7 @@ describe("the evidence in a cell", function () {
     );
     assert.match(
       textOf(sent[1]),
-      /^Drawn just now and measured again: seeds? \d+(?: and \d+)?, the same to the bit\.$/,
+      /^Drawn at random and measured again: seeds? \d+(?: and \d+)?, the same to the bit\.$/,
     );
     assert.deepEqual(sent[1].metadata, { "glass-house": { role: "progress" } });
   });
@@ -100,17 +100,14 @@ describe("the evidence in a cell", function () {
     record(recordText({ header: { ...header, digest: "0123456789abcdef" }, rows }));
     const { evidence, sent } = await gathered();
     assert.ok(evidence.isRecorded);
-    assert.match(
-      textOf(sent[0]),
-      /Measured again, for it was recorded by other code than this: seeds 7 and 17/,
-    );
+    assert.match(textOf(sent[0]), /Measured again because it was recorded by other code: seeds 7 and 17/);
   });
 
   for (const [what, text, why] of [
     [
       "has another number at a fixed seed",
       recordText({ header, rows: changedAt(10) }),
-      /seed 17 was recorded with other numbers/,
+      /the recording of seed 17 differs from the measurement here/,
     ],
     ["was cut off", recordText({ header, rows }).slice(0, -40), /it is cut off/],
     ["was edited", recordText({ header, rows }).replace("0.9", "0.8"), /it was edited or damaged/],
@@ -228,7 +225,7 @@ describe("the evidence in a cell", function () {
   it("needs a study that there is", async () => {
     await assert.rejects(() => gather(baseline, "seedz" as "seeds", parameters), {
       name: "RangeError",
-      message: 'name must be that of a study of 01-baseline, one of seeds, changes, got "seedz"',
+      message: 'name must be a study of 01-baseline (seeds, changes), got "seedz"',
     });
   });
 });

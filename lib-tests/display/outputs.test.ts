@@ -49,7 +49,7 @@ describe("show", () => {
 
   it("says that it needs a kernel", () => {
     assert.throws(() => show(lineFigure()), {
-      message: "outputs can be shown only by a cell of a notebook that runs in the tslab kernel",
+      message: "output can only be shown from a notebook cell in the tslab kernel",
     });
   });
 });
@@ -139,7 +139,7 @@ describe("tables", () => {
     const outputs = outputsOf(() =>
       assert.throws(() => showTable(["a", "b"], [[1, 2], [3]]), {
         name: "RangeError",
-        message: "rows[1] must have 2 cells, one a column, got 1",
+        message: "rows[1] must have 2 cells, one per column, got 1",
       }),
     );
     assert.deepEqual(outputs, []);

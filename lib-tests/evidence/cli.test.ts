@@ -51,7 +51,7 @@ describe("npm run evidence", () => {
     assert.deepEqual(readdirSync(join(folder(), "out")), ["01-baseline"]);
 
     const again = record("out", "--seeds", "12", "--first-seed", "5");
-    assert.deepEqual([again.status, again.stdout], [0, "nothing to do: out has all of it\n"]);
+    assert.deepEqual([again.status, again.stdout], [0, "nothing to do: out is complete\n"]);
   });
 
   it("checks: 0 when all is the same, 1 with the seed when one digit is not", () => {
@@ -71,7 +71,7 @@ describe("npm run evidence", () => {
     const { status, stderr } = check();
     assert.deepEqual(
       [status, stderr],
-      [1, "01-baseline seeds: other results than recorded for seed 11 of 12 seeds\n"],
+      [1, "01-baseline seeds: results differ from the recording for seed 11 of 12 seeds\n"],
     );
   });
 
@@ -79,7 +79,7 @@ describe("npm run evidence", () => {
     for (const shard of ["1/3", "3/3"])
       assert.equal(record("shards", "--seeds", "10", "--shard", shard).status, 0);
     const missing = run("--merge", "shards", "--out", "merged");
-    assert.deepEqual([missing.status, missing.stderr], [1, "01-baseline seeds: shard 2 of 3 missing\n"]);
+    assert.deepEqual([missing.status, missing.stderr], [1, "01-baseline seeds: shard 2 of 3 is missing\n"]);
     assert.deepEqual(readdirSync(join(folder(), "merged")), []);
     record("shards", "--seeds", "10", "--shard", "2/3");
     assert.equal(run("--merge", "shards", "--out", "merged").status, 0);
@@ -90,7 +90,7 @@ describe("npm run evidence", () => {
   describe("refuses, with 2, before anything is measured or made", () => {
     const cases: readonly [what: string, args: string[], message: RegExp][] = [
       ["an unknown option", ["--fast"], /^Unknown option '--fast'/],
-      ["a notebook that is not there", ["07"], /^there is no experiment "07"; there are 01-baseline/],
+      ["a notebook that is not there", ["07"], /^experiment must be one of 01-baseline, .*, got "07"$/],
       [
         "a study that is not there",
         ["01", "--study", "seed"],
@@ -99,7 +99,7 @@ describe("npm run evidence", () => {
       [
         "a parameter that is not there",
         ["01", "--set", "rate=1"],
-        /^no chosen notebook has a parameter named rate\n01-baseline has noise, trainPoints, /,
+        /^none of the chosen notebooks has a parameter named rate\n01-baseline has noise, trainPoints, /,
       ],
       [
         "a value out of range",
@@ -109,12 +109,12 @@ describe("npm run evidence", () => {
       [
         "a seed that is only shown",
         ["01", "--set", "seed=3"],
-        /^--set cannot give seed: it is that of the training that is shown$/,
+        /^--set cannot change seed: it only chooses the training that the notebook shows$/,
       ],
       [
         "a seed that has an option of its own",
         ["01", "--set", "firstSeed=3"],
-        /^--set cannot give firstSeed: use --first-seed$/,
+        /^--set cannot change firstSeed: use --first-seed$/,
       ],
       ["no seeds", ["--seeds", "0"], /^--seeds must be a whole number from 1 to 1000000, got "0"$/],
       [
@@ -126,17 +126,17 @@ describe("npm run evidence", () => {
       [
         "a shard beyond the last",
         ["--shard", "4/3"],
-        /^--shard must be k\/n with whole numbers 1 <= k <= n <= 1000000, got "4\/3"$/,
+        /^--shard must be k\/n with whole numbers and 1 <= k <= n <= 1000000, got "4\/3"$/,
       ],
       ["a shard that is no fraction", ["--shard", "1"], /^--shard must be k\/n .*, got "1"$/],
-      ["a check of a shard", ["--check", "--shard", "1/2"], /^--check and --shard do not go together$/],
+      ["a check of a shard", ["--check", "--shard", "1/2"], /^--check cannot be combined with --shard$/],
       [
         "a merge of a study",
         ["--merge", "x", "--study", "seeds"],
-        /^--merge and --study do not go together$/,
+        /^--merge cannot be combined with --study$/,
       ],
-      ["a merge of nothing", ["--merge"], /^--merge needs folders or files with shards$/],
-      ["a folder that is none", ["--out", "file"], /^recordings cannot be written to .*file: /],
+      ["a merge of nothing", ["--merge"], /^--merge needs at least one folder or file with shards$/],
+      ["a folder that is none", ["--out", "file"], /^cannot write recordings to .*file: /],
     ];
     for (const [what, args, message] of cases) {
       it(what, () => {
@@ -170,7 +170,7 @@ describe("npm run evidence", () => {
         assert.equal(status, 2);
         assert.match(
           stderr,
-          /^npm kept --(?:set|first-seed|shard) for itself; put -- before the options: npm run evidence -- --/,
+          /^npm took --(?:set|first-seed|shard) for its own; put -- before the options: npm run evidence -- --/,
         );
       }
     });
@@ -211,7 +211,7 @@ describe("npm run evidence", () => {
 
     for (const [signal, exit, said] of [
       ["SIGKILL", null, /^$/],
-      ["SIGINT", 130, /^SIGINT: stopped; what was measured is kept, and the same command goes on with it\n$/],
+      ["SIGINT", 130, /^SIGINT: stopped; the results so far are kept, and the same command continues\n$/],
     ] as const) {
       it(`by ${signal}, loses no finished seed, and goes on to the bytes of a run that was not stopped`, async function () {
         if (process.platform === "win32") this.skip();
@@ -261,7 +261,7 @@ describe("npm run evidence", () => {
       });
       assert.match(
         stderr,
-        /^EFBIG: file too large, write; what was measured is kept in .*\.partial; make room, and run the same command again\n$/,
+        /^EFBIG: file too large, write; the results so far are kept in .*\.partial; free some space and run the same command again\n$/,
       );
       assert.equal(status, 1);
       const kept = lines();
@@ -286,7 +286,7 @@ describe("npm run evidence", () => {
       const { status, stderr } = locked(`${process.pid} on ${hostname()}\n`);
       assert.equal(
         stderr,
-        `process ${process.pid} on ${hostname()} is recording into this folder; wait for it, or remove ${lock()} if it is there no more\n`,
+        `process ${process.pid} on ${hostname()} is recording into this folder; wait for it, or delete ${lock()} if it no longer runs\n`,
       );
       assert.equal(status, 2);
       assert.deepEqual(readdirSync(join(folder(), "out")), ["recording.lock"]);

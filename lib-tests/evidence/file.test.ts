@@ -89,7 +89,7 @@ describe("the file of a recorded study", () => {
       if (changed.split("\n").length === lines.length)
         assert.notEqual(problemOf(changed)[0], undefined, `at ${i}`);
     }
-    const message = "it was edited or damaged: its lines are not those that were recorded";
+    const message = "it was edited or damaged: its lines do not match its digest";
     assert.deepEqual(problemOf(text.replace("0.1,", "0.2,")), ["edited", message]);
     assert.deepEqual(problemOf([...lines.slice(0, 2), ...lines.slice(3)].join("\n")), ["edited", message]);
   });
@@ -103,7 +103,7 @@ describe("the file of a recorded study", () => {
 
   it("that is something else says so", () => {
     for (const other of ["", "{}\n", "text", '{"evidence":2}\n{"seeds":0,"digest":""}\n', "[1]\n"]) {
-      assert.deepEqual(problemOf(other), ["unreadable", "it is no recorded study of format 1"]);
+      assert.deepEqual(problemOf(other), ["unreadable", "it is not a recorded study of format 1"]);
     }
   });
 });

@@ -167,7 +167,7 @@ describe("recording studies", () => {
         const before = traces(folder()).length;
         await assert.rejects(run([...wanted({ studies: ["pairs"] }), other]), {
           name: "UsageError",
-          message: `${partial()} was begun by other code, with other parameters or on another machine; remove it to begin anew, or give another folder with --out`,
+          message: `${partial()} was started by other code, with other parameters or on another machine; delete it to start again, or choose another folder with --out`,
         });
         assert.equal(traces(folder()).length, before);
         assert.equal(readFileSync(partial(), "utf8"), kept);
@@ -188,22 +188,19 @@ describe("recording studies", () => {
     it("a file that is no evidence", async () => {
       await run();
       writeFileSync(pathOf("single.jsonl"), read("single.jsonl").slice(0, -30));
-      await refusal({}, /single\.jsonl: it is cut off: .*; remove it, and it is recorded anew$/);
+      await refusal({}, /single\.jsonl: it is cut off: .*; delete it to record it again$/);
     });
 
     it("a file of other parameters", async () => {
       await run({ set: { folder: `${folder()}/` } });
       const [other] = readdirSync(pathOf(""));
       writeFileSync(pathOf("single.jsonl"), read(other));
-      await refusal({}, /single\.jsonl: it is of another study, or of other parameters; /);
+      await refusal({}, /single\.jsonl: it is of another study or of other parameters; /);
     });
 
     it("a file of other seeds", async () => {
       await run();
-      await refusal(
-        { firstSeed: 90 },
-        /holds the seeds from 100, not from 90; give another folder with --out$/,
-      );
+      await refusal({ firstSeed: 90 }, /starts at seed 100, not at 90; choose another folder with --out$/);
     });
 
     it("to extend a file of other code, and leaves it where it is complete", async () => {
@@ -211,10 +208,7 @@ describe("recording studies", () => {
       const { header, rows } = readRecord(read("single.jsonl"));
       const other = recordText({ header: { ...header, digest: "0000000000000000" }, rows });
       writeFileSync(pathOf("single.jsonl"), other);
-      await refusal(
-        {},
-        /was recorded by other code, and cannot be extended; remove it, and it is recorded anew$/,
-      );
+      await refusal({}, /was recorded by other code and cannot be extended; delete it to record it again$/);
       await run({ seeds: 5 });
       assert.equal(read("single.jsonl"), other);
     });
@@ -298,7 +292,7 @@ describe("recording studies", () => {
       rmSync(pathOf("pairs.shard-3-of-3.jsonl", "node3"));
       assert.throws(() => merged(nodes().filter((path) => existsSync(path))), {
         name: "EvidenceError",
-        message: "01-toy pairs: shard 2, 3 of 3 missing; 01-toy single: shard 2 of 3 missing",
+        message: "01-toy pairs: shard 2, 3 of 3 is missing; 01-toy single: shard 2 of 3 is missing",
       });
       assert.equal(existsSync(join(folder(), "merged")), false);
     });
@@ -308,7 +302,7 @@ describe("recording studies", () => {
       await shards([3], 3, { seeds: 10, out: join(folder(), "node3") });
       assert.throws(merged, {
         name: "EvidenceError",
-        message: /are not of one recording: they differ in seeds/,
+        message: /do not belong to the same recording: they differ in seeds/,
       });
       rmSync(join(folder(), "node3"), { recursive: true });
       await shards([3]);
@@ -330,7 +324,7 @@ describe("recording studies", () => {
       merged();
       const other = { ...whole, rows: whole.rows.map((row) => ({ ...row, results: [1] })) };
       writeFileSync(pathOf("single.jsonl", "merged"), recordText(other));
-      assert.throws(merged, { name: "UsageError", message: /holds other results; remove it/ });
+      assert.throws(merged, { name: "UsageError", message: /holds other results; delete it/ });
       assert.deepEqual(readRecord(read("single.jsonl", "merged")), other);
     });
 
@@ -362,7 +356,7 @@ describe("recording studies", () => {
       const same = "01-toy single: 20 seeds measured again, the same to the bit";
       assert.deepEqual(await checked(), { isSame: true, text: same });
       edited((header) => Object.assign(header, { digest: "0000000000000000" }));
-      assert.deepEqual(await checked(), { isSame: true, text: `${same}, though recorded by earlier code` });
+      assert.deepEqual(await checked(), { isSame: true, text: `${same}, although recorded by earlier code` });
     });
 
     it("names the seed where one bit differs", async () => {
@@ -370,7 +364,7 @@ describe("recording studies", () => {
       edited((_, results) => Object.assign(results[13][0] as object, { odd: [Number.NaN, 0] }));
       assert.deepEqual(await checked(), {
         isSame: false,
-        text: "01-toy single: other results than recorded for seed 113 of 20 seeds",
+        text: "01-toy single: results differ from the recording for seed 113 of 20 seeds",
       });
     });
 

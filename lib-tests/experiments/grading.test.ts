@@ -94,11 +94,11 @@ describe("grading: one line", () => {
 
   it("says what would decide it, and such a number does", () => {
     const [{ note }] = gradeLines([lineOf(share(32, 40))]);
-    const needed = Number(/^some (\d+) would decide it/.exec(note ?? "")?.[1]);
+    const needed = Number(/^about (\d+) would decide it/.exec(note ?? "")?.[1]);
     assert.ok(needed > 40);
     assert.equal(outcomesOf(share(Math.ceil(0.8 * 1.1 * needed), Math.ceil(1.1 * needed)))[0], "holds");
     assert.equal(outcomesOf(share(Math.floor(0.8 * 0.8 * needed), Math.floor(0.8 * needed)))[0], "undecided");
-    assert.equal(gradeLines([lineOf(share(30, 40))])[0].note, "it lies at the bar");
+    assert.equal(gradeLines([lineOf(share(30, 40))])[0].note, "the estimate lies at the bar");
     assert.match(gradeLines([lineOf(share(5, 5))])[0].note ?? "", /5 of the 20/);
   });
 
@@ -169,7 +169,7 @@ describe("grading: a notebook's lines together", () => {
     assert.deepEqual(outcomesOf(doubtful), ["holds"]);
     const [line] = gradeLines([lineOf(doubtful), lineOf(open()), lineOf(open())]);
     assert.equal(line.outcome, "undecided");
-    assert.equal(line.note, "alone it would be decided, but not among the 3 tests made here");
+    assert.equal(line.note, "by itself it would be decided, but not among the 3 tests made here");
   });
 
   it("steps down: what is beyond doubt makes the others' bar no higher", () => {

@@ -4,9 +4,9 @@ import { measureBaseline, measureCheckedBaseline } from "../../src/experiments/b
 import { baseline } from "../../src/experiments/baseline/index.js";
 import { plainLoop } from "../../src/experiments/runner.js";
 import { doStudy } from "../../src/experiments/study.js";
-import { demonstrationOf, type RecordedVerdict } from "../../src/live/demonstration.js";
-import { type Answer, Session } from "../../src/live/session.js";
+import { demonstrationOf, type RecordedVerdict, trainedBy } from "../../src/live/demonstration.js";
 import { smallTask } from "../experiments/small-task.js";
+import { sessionOf } from "../support/sessions.js";
 
 const demonstration = demonstrationOf(baseline);
 const parameters = baseline.parameters({ ...smallTask, sweepSeeds: 2, firstSeed: 7 });
@@ -22,7 +22,7 @@ describe("the baseline in a page", () => {
   it("measures what the sweep measures, also where the training diverges", () => {
     for (const learningRate of [0.2, 1e300]) {
       const changed = { ...parameters, learningRate };
-      const { quantities } = demonstration.read(demonstration.train(changed), changed);
+      const { quantities } = demonstration.read(trainedBy(demonstration.train(changed)), changed);
       const lowest = quantities.find(({ name }) => name === "lowest test loss (nats)");
       assert.equal(lowest?.value, measureBaseline(changed).lowestTestLoss);
     }
@@ -37,8 +37,7 @@ describe("the baseline in a page", () => {
       sample: [{ seed, text: textOf(measureCheckedBaseline({ ...parameters, seed })) }],
     };
     const answered = async (changes: object, own = recorded): Promise<unknown> => {
-      const answers: Answer[] = [];
-      const session = new Session(demonstration, (answer) => answers.push(answer));
+      const { session, answers } = sessionOf(demonstration);
       const values = { ...parameters, ...changes };
       await session.handle({ id: 1, kind: "judge", values, recorded: own });
       const last = answers[answers.length - 1];

@@ -4,9 +4,10 @@ import { lastDistance, runTimelines } from "../../src/experiments/butterfly-effe
 import { disagreement, planePoints, rectangleAround } from "../../src/experiments/plane.js";
 import { plainLoop } from "../../src/experiments/runner.js";
 import { doStudy } from "../../src/experiments/study.js";
-import { demonstrationOf } from "../../src/live/demonstration.js";
-import { type Answer, publish, Session } from "../../src/live/session.js";
+import { demonstrationOf, trainedBy } from "../../src/live/demonstration.js";
+import { publish } from "../../src/live/session.js";
 import { smallTask } from "../experiments/small-task.js";
+import { sessionOf } from "../support/sessions.js";
 
 const demonstration = demonstrationOf(butterflyEffect);
 const parameters: ButterflyParameters = {
@@ -20,7 +21,7 @@ const parameters: ButterflyParameters = {
 
 const readingOf = (change: Partial<ButterflyParameters> = {}) => {
   const changed = { ...parameters, ...change };
-  return demonstration.read(demonstration.train(changed), changed);
+  return demonstration.read(trainedBy(demonstration.train(changed)), changed);
 };
 const valuesOf = (change: Partial<ButterflyParameters> = {}) =>
   new Map(readingOf(change).quantities.map(({ name, value }) => [name, value]));
@@ -81,8 +82,7 @@ describe("the butterfly effect in a page", () => {
   });
 
   it("does not train again for the number of seeds", async () => {
-    const answers: Answer[] = [];
-    const session = new Session(demonstration, (answer) => answers.push(answer));
+    const { session, answers } = sessionOf(demonstration);
     for (const sweepSeeds of [2, 3]) {
       await session.handle({ id: sweepSeeds, kind: "read", values: { ...parameters, sweepSeeds } });
     }

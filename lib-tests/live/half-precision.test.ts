@@ -18,10 +18,10 @@ import {
 import { plainLoop } from "../../src/experiments/runner.js";
 import { doStudy } from "../../src/experiments/study.js";
 import { drawTask } from "../../src/experiments/task.js";
-import { demonstrationOf } from "../../src/live/demonstration.js";
+import { demonstrationOf, trainedBy } from "../../src/live/demonstration.js";
 import { fieldsOf } from "../../src/live/fields.js";
-import { type Answer, Session } from "../../src/live/session.js";
 import { smallTask } from "../experiments/small-task.js";
+import { sessionOf } from "../support/sessions.js";
 
 const demonstration = demonstrationOf(halfPrecision);
 const published = halfPrecision.parameters({
@@ -38,7 +38,7 @@ const parameters = demonstration.check({ ...demonstration.extras, ...published }
 
 const valuesOf = (change: Partial<Parameters> = {}) => {
   const changed = { ...parameters, ...change };
-  const { quantities } = demonstration.read(demonstration.train(changed), changed);
+  const { quantities } = demonstration.read(trainedBy(demonstration.train(changed)), changed);
   return new Map(quantities.map(({ name, value }) => [name, value]));
 };
 
@@ -165,13 +165,12 @@ describe("half precision in a page", () => {
 
   it("names in the chart the format that it was trained in", () => {
     const changed: Parameters = { ...parameters, remedy: "bfloat16" };
-    const [training] = demonstration.read(demonstration.train(changed), changed).pictures;
+    const [training] = demonstration.read(trainedBy(demonstration.train(changed)), changed).pictures;
     assert.equal((training.figure.data[1] as { name: string }).name, "bfloat16, as it sees itself");
   });
 
   it("does not train again for the number of seeds", async () => {
-    const answers: Answer[] = [];
-    const session = new Session(demonstration, (answer) => answers.push(answer));
+    const { session, answers } = sessionOf(demonstration);
     for (const sweepSeeds of [2, 3]) {
       await session.handle({ id: sweepSeeds, kind: "read", values: { ...parameters, sweepSeeds } });
     }

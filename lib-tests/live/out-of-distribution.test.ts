@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { outOfDistribution } from "../../src/experiments/out-of-distribution/index.js";
 import { plainLoop } from "../../src/experiments/runner.js";
 import { doStudy } from "../../src/experiments/study.js";
-import { demonstrationOf } from "../../src/live/demonstration.js";
+import { demonstrationOf, trainedBy } from "../../src/live/demonstration.js";
 import { smallTask } from "../experiments/small-task.js";
 
 const demonstration = demonstrationOf(outOfDistribution);
@@ -29,7 +29,7 @@ describe("out of distribution in a page", () => {
   });
 
   it("names the class at the point by its colour", () => {
-    const { pictures } = demonstration.read(demonstration.train(parameters), parameters);
+    const { pictures } = demonstration.read(trainedBy(demonstration.train(parameters)), parameters);
     assert.match(pictures[0].figure.alt, /the network is .*(Red \(class 0\)|Blue \(class 1\))/);
   });
 });

@@ -14,10 +14,9 @@ import { viewPoisoning } from "../../src/experiments/poisoning/view.js";
 import { plainLoop } from "../../src/experiments/runner.js";
 import { doStudy } from "../../src/experiments/study.js";
 import { runTask } from "../../src/experiments/task.js";
-import { demonstrationOf } from "../../src/live/demonstration.js";
-import type { Answer } from "../../src/live/session.js";
-import { Session } from "../../src/live/session.js";
+import { demonstrationOf, trainedBy } from "../../src/live/demonstration.js";
 import { smallTask } from "../experiments/small-task.js";
+import { sessionOf } from "../support/sessions.js";
 
 const demonstration = demonstrationOf(poisoning);
 
@@ -45,7 +44,7 @@ const checked = (change: object = {}) =>
 
 function readingWith(change: object = {}) {
   const parameters = checked(change);
-  const { pictures, quantities } = demonstration.read(demonstration.train(parameters), parameters);
+  const { pictures, quantities } = demonstration.read(trainedBy(demonstration.train(parameters)), parameters);
   return {
     picture: pictures[0],
     value: (name: string) => quantities.find((quantity) => quantity.name === name)?.value,
@@ -74,7 +73,7 @@ describe("the demonstration of poisoning", () => {
   it("shows the notebook's figure and numbers while nothing is switched by hand", () => {
     const task = runPoisoning(published);
     const damage = task.assess(task.poisoned.network);
-    const title = `Seed 1, 4 lies: ${(100 * damage.plane).toFixed(1)}% changes class`;
+    const title = `Seed 1, 4 lies: ${(100 * damage.plane).toFixed(1)}% of the plane changes class`;
     const { picture, value } = readingWith();
     assert.deepEqual(picture.figure, poisonFigure(viewPoisoning(task, 48), title));
     const { attacks } = measurePoisoning(published);
@@ -101,7 +100,7 @@ describe("the demonstration of poisoning", () => {
     assert(handle?.kind === "pick");
     assert.deepEqual([handle.field, handle.picked, handle.places.length], ["flipped", flipped, 60]);
     assert.equal(value("lies told"), 4);
-    const { task } = demonstration.train(checked({ flipped })) as { task: PoisonedTask };
+    const { task } = trainedBy(demonstration.train(checked({ flipped }))) as { task: PoisonedTask };
     const expected = [...attacked.slice(1), truth];
     assert.deepEqual(task.attacked, expected);
     const own = runTask(published).data.train;
@@ -121,8 +120,7 @@ describe("the demonstration of poisoning", () => {
   });
 
   it("trains again for another label, and not for what only the verdict asks", async () => {
-    const answers: Answer[] = [];
-    const session = new Session(demonstration, (answer) => answers.push(answer));
+    const { session, answers } = sessionOf(demonstration);
     const values = checked();
     const changes = [{}, { decay: 0.5, neighbours: 2, sweepSeeds: 3 }, { flipped: [7] }];
     for (const [id, change] of changes.entries()) {

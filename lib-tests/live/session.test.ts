@@ -4,7 +4,8 @@ import { digestOf } from "../../src/core/digest.js";
 import { documented, parse } from "../../src/core/validate.js";
 import type { Overridden } from "../../src/experiments/panel.js";
 import type { Demonstration } from "../../src/live/demonstration.js";
-import { type Answer, publish, Session } from "../../src/live/session.js";
+import { publish } from "../../src/live/session.js";
+import { sessionOf } from "../support/sessions.js";
 
 interface Toy {
   size: number;
@@ -23,16 +24,22 @@ function toy(): Demonstration<Toy, { squares: number[] }> & { trainings: number 
     notebook: "00-toy",
     invitation: "",
     schemas: [schema],
+    defaults: { size: 1, look: 0 },
     extras: { look: 0 },
     controls: [],
     looks: ["look"],
     check: (values) => parse(schema, values, "parameters"),
-    train({ size }) {
+    *train({ size }) {
       this.trainings++;
       if (size === 8) throw new Error("eight is too much");
       if (size === 7) throw new RangeError("size must not be 7 today, got 7");
       if (size === 6) throw new RangeError("Invalid array length");
-      return { squares: Array.from({ length: size }, (_, i) => i * i) };
+      const squares: number[] = [];
+      for (let epoch = 0; ; epoch++) {
+        yield { epoch, epochs: size, now: () => ({ squares: [...squares] }) };
+        if (epoch === size) return { squares };
+        squares.push(epoch * epoch);
+      }
     },
     read: ({ squares }, { look }) => ({
       pictures: [],
@@ -53,8 +60,7 @@ function toy(): Demonstration<Toy, { squares: number[] }> & { trainings: number 
 
 describe("a session of a panel", () => {
   const of = (demonstration = toy()) => {
-    const answers: Answer[] = [];
-    return { demonstration, answers, session: new Session(demonstration, (answer) => answers.push(answer)) };
+    return { demonstration, ...sessionOf(demonstration) };
   };
 
   it("trains again only when something changed that training depends on", async () => {

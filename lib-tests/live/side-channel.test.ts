@@ -15,9 +15,9 @@ import {
   type SideChannelParameters,
 } from "../../src/experiments/side-channel/side-channel.js";
 import { runTask } from "../../src/experiments/task.js";
-import { demonstrationOf } from "../../src/live/demonstration.js";
-import { type Answer, Session } from "../../src/live/session.js";
+import { demonstrationOf, trainedBy } from "../../src/live/demonstration.js";
 import { smallTask } from "../experiments/small-task.js";
+import { sessionOf } from "../support/sessions.js";
 
 const demonstration = demonstrationOf(sideChannel);
 
@@ -36,7 +36,7 @@ const checked = (change: object = {}) =>
 
 function readingWith(change: object = {}) {
   const parameters = checked(change);
-  const { pictures, quantities } = demonstration.read(demonstration.train(parameters), parameters);
+  const { pictures, quantities } = demonstration.read(trainedBy(demonstration.train(parameters)), parameters);
   return {
     pictures,
     value: (name: string) => quantities.find((quantity) => quantity.name === name)?.value,
@@ -100,8 +100,7 @@ describe("the demonstration of the side channel", () => {
   });
 
   it("does not train again for another input, or for what only the verdict asks", async () => {
-    const answers: Answer[] = [];
-    const session = new Session(demonstration, (answer) => answers.push(answer));
+    const { session, answers } = sessionOf(demonstration);
     const values = checked();
     const changes = [{}, { input: [1, -0.5] }, { traces: 50, attackers: 3 }, { activation: "tanh" }];
     for (const [id, change] of changes.entries()) {

@@ -87,7 +87,7 @@ describe("a sweep in a tslab kernel", () => {
       console.log(await sweep([1, 2, 3], half));`);
     assert.equal(
       stdout,
-      "half is exported by no module that a worker could load: the sweep runs in this thread, one point after the other.\n" +
+      "half is not exported by a module that workers can load: the sweep runs in this thread, one point after the other.\n" +
         "[ [ 0.5, 0 ], [ 1, 0 ], [ 1.5, 0 ] ]\n",
     );
   });

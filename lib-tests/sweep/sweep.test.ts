@@ -362,7 +362,7 @@ describe("sweep: a function that no module exports", () => {
     const notes: string[] = [];
     const here = (milliseconds: number): number => toys.thread(milliseconds);
     const sentence =
-      "here is exported by no module that a worker could load: the sweep runs in this thread, one point after the other.";
+      "here is not exported by a module that workers can load: the sweep runs in this thread, one point after the other.";
     const note = (text: string): unknown => notes.push(text);
     assert.deepEqual(await sweep([1, 1, 1], here, { workers: 2, modules, onNote: note }), [0, 0, 0]);
     assert.deepEqual(notes, [sentence]);
@@ -461,7 +461,7 @@ describe("sweep: what it refuses before anything runs", () => {
     [
       "an option it does not know",
       (path) => sweep([path], leavingTraces, { modules, worker: 1 } as never),
-      /^options has no option named worker; known are workers, onProgress, onResult, signal, modules, onNote$/,
+      /^options has no option named worker; its options are workers, onProgress, onResult, signal, modules, onNote$/,
     ],
     [
       "progress that is no function",

@@ -1,15 +1,15 @@
 /**
- * Build step: the declarations of the package for a notebook's compiler, which goes through all that it has read twice
- * a cell. One file has them all, and no library's but ml-matrix's; another lists what of them a cell may import.
+ * Build step: writes the package's declarations for a notebook's compiler, which checks everything it has read twice per
+ * cell. One file has all of them, without those of libraries except ml-matrix; another lists what a cell may import.
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { rollup } from "rollup";
 import { dts } from "rollup-plugin-dts";
 
-/** The libraries in whose place the declarations have types of our own. */
+/** The libraries whose types are replaced by short ones. */
 const REPLACED: readonly string[] = ["plotly.js-dist", "zod/mini"];
-/** The lists of exported names that end what is rolled up. */
+/** The lists of exported names at the end of the bundle. */
 const LIST = /^export (?:type )?\{[^}]*\};\n?/gm;
 
 async function rolledUp(): Promise<string> {
@@ -19,8 +19,8 @@ async function rolledUp(): Promise<string> {
     external: ["ml-matrix"],
     plugins: [{ name: "plain-types", resolveId: (id) => (REPLACED.includes(id) ? plainTypes : null) }, dts()],
     onwarn({ code, message }) {
-      // modules use more of those types than is declared for cells
-      if (code !== "MISSING_EXPORT") throw new Error(`the declarations cannot be rolled up: ${message}`);
+      // modules use more of those libraries' types than plain-types.ts declares
+      if (code !== "MISSING_EXPORT") throw new Error(`cannot bundle the declarations: ${message}`);
     },
   });
   const { output } = await bundle.generate({});
@@ -30,11 +30,11 @@ async function rolledUp(): Promise<string> {
 async function main(): Promise<void> {
   const code = await rolledUp();
   const lists = code.match(LIST) ?? [];
-  // without a list all that a file declares is exported: a cell's variable may have a type that is not listed, and the
-  // kernel must be able to name it
+  // without such a list, everything the file declares is exported: a cell's variable may have a type that is not
+  // listed, and the kernel must be able to name it
   const declarations = code
     .replace(LIST, "")
-    // a notebook's help shows comments as they stand
+    // a notebook's help shows comments verbatim
     .replaceAll(/\{@link (\w+)\}/g, "`$1`");
   writeFileSync(join(__dirname, "..", "declarations.d.ts"), declarations);
   writeFileSync(

@@ -1,4 +1,4 @@
-/** Build step: a digest of the code behind each study that can be measured again. */
+/** Build step: writes a digest of the code behind each reproducible study. */
 import { writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { DIGESTS_PATH, type Digests } from "../evidence/digests.js";
@@ -13,7 +13,7 @@ const SOURCES = join(__dirname, "..", "..", "..", "src");
 async function digestOf(experiment: string, name: string, { measure }: AnyStudy): Promise<string> {
   const location = locate(measure, []);
   if (!location) {
-    throw new Error(`${experiment}, study ${name}: no module of experiments/ exports what it measures with`);
+    throw new Error(`${experiment}, study ${name}: its measure must be exported by a module of experiments/`);
   }
   const source = join(SOURCES, relative(COMPILED, location.module)).replace(/\.js$/, ".ts");
   return measurementDigest(source, location.name);

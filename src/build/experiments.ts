@@ -1,6 +1,6 @@
 /**
- * Build step: writes `src/experiments/index.ts` from the folders beside it, so that a new experiment is a folder and nothing
- * else. Where that file was right already, nothing happens; else it is compiled anew.
+ * Build step: writes `src/experiments/index.ts` from the folders beside it, so that a new experiment needs only a folder.
+ * Compiles again if the file changed.
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -9,7 +9,7 @@ import { join } from "node:path";
 const ROOT: string = join(__dirname, "..", "..", "..");
 const FOLDER: string = join(ROOT, "src", "experiments");
 
-/** The name under which a folder exports its experiment: the folder's own, in camel case. */
+/** The name under which a folder exports its experiment: the folder's name in camel case. */
 export function exportName(folder: string): string {
   return folder.replace(/-./g, (dash) => dash[1].toUpperCase());
 }
@@ -17,7 +17,7 @@ export function exportName(folder: string): string {
 /**
  * The text of the file.
  *
- * @param folders - names of the folders; each exports its experiment under that name in camel case
+ * @param folders - names of the experiments' folders
  */
 export function indexText(folders: readonly string[]): string {
   const sorted = [...folders].sort();

@@ -1,4 +1,4 @@
-/** A digest of the code that measures, by which recorded results are told from those of other code. */
+/** Digests the code that measures, to tell recorded results from those of other code. */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -7,11 +7,11 @@ import type TypeScript from "@tslab/typescript-for-tslab";
 import { build, type OnLoadArgs, type OnLoadResult } from "esbuild";
 
 /**
- * 16 hexadecimal digits (of SHA-256) for a function and all that it imports. Neither comments nor where the files lie have
- * a part in it, nor have texts of several words: what an error or a parameter's help says alters no number.
+ * Returns 16 hexadecimal digits (of SHA-256) for a function and everything it imports. Comments, paths and texts of
+ * several words are ignored: the wording of an error or of a parameter's help changes no number.
  *
- * @param module - path of the module that exports it, in TypeScript or JavaScript
- * @param name - of the export
+ * @param module - path of the module that exports the function, in TypeScript or JavaScript
+ * @param name - name of the export
  */
 export async function measurementDigest(module: string, name: string): Promise<string> {
   const { outputFiles } = await build({
@@ -26,7 +26,7 @@ export async function measurementDigest(module: string, name: string): Promise<s
     legalComments: "none",
     write: false,
     logLevel: "error",
-    // before all else, for the bundler gives short names by how often each letter occurs
+    // must come first: the bundler chooses short names by how often each letter occurs
     plugins: [
       { name: "without-words", setup: ({ onLoad }) => onLoad({ filter: /\.[cm]?[jt]s$/ }, withoutWords) },
     ],
@@ -34,7 +34,7 @@ export async function measurementDigest(module: string, name: string): Promise<s
   return createHash("sha256").update(outputFiles[0].contents).digest("hex").slice(0, 16);
 }
 
-/** The code of a file without its literals of several words. */
+/** Loads a file without its literals of several words. */
 function withoutWords({ path }: OnLoadArgs): OnLoadResult {
   const code = readFileSync(path, "utf8");
   const ts = createRequire(require.resolve("tslab"))("@tslab/typescript-for-tslab") as typeof TypeScript;
@@ -49,7 +49,7 @@ function withoutWords({ path }: OnLoadArgs): OnLoadResult {
     const isText =
       ts.isStringLiteralLike(node) || ts.isTemplateMiddleOrTemplateTail(node) || ts.isTemplateHead(node);
     if (isText && /\s/.test(node.text)) {
-      // the marks at both ends stay: a quote or a backtick, or the braces around what a template holds
+      // keep the delimiters: quotes, backticks, or the braces of a template
       const isHole = ts.isTemplateHead(node) || ts.isTemplateMiddle(node);
       leaveOut(node.getStart(file) + 1, node.end - (isHole ? 2 : 1));
     }

@@ -1,7 +1,7 @@
 /**
- * Build step for the browser's code, written beside the compiled modules: Plotly minified and gzipped (a
- * page or a notebook carries about 2 MB of base64 instead of the 10 MB library), our runtimes of charts and
- * panels, and a worker for each demonstration.
+ * Build step: bundles the browser's code beside the compiled modules. Plotly is minified and gzipped (a page or a
+ * notebook carries about 2 MB of base64 instead of a library of 10 MB); with it come the code of charts and panels, and
+ * a worker for each demonstration.
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";

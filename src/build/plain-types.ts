@@ -1,9 +1,9 @@
 /**
- * What the declarations for notebooks say in place of Plotly's and zod's types: these are over a megabyte, and a
- * kernel's compiler goes through all that it has read twice a cell. Names as there; a figure is plain data.
+ * Short stand-ins for Plotly's and zod's types in the declarations for notebooks: the originals are over a megabyte, and
+ * a kernel's compiler checks everything it has read twice per cell.
  */
 
-/** A trace of a chart, as Plotly describes it: its kind, its numbers and its looks. */
+/** A trace of a chart, as Plotly describes it: type, numbers and style. */
 export interface Data {
   type?: string;
   name?: string;
@@ -40,14 +40,14 @@ export interface Frame {
   [attribute: string]: unknown;
 }
 
-/** What Plotly is told about how to draw. */
+/** Plotly's drawing options. */
 export interface Config {
   displayModeBar?: boolean | "hover";
   responsive?: boolean;
   [option: string]: unknown;
 }
 
-/** What values are allowed to be; parse throws where one is not. */
+/** A schema of allowed values; parse throws if a value is not allowed. */
 export interface ZodMiniType<Output = unknown> {
   parse(value: unknown): Output;
 }

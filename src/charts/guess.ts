@@ -1,8 +1,15 @@
 /** A reader's guess beside what was measured: in the chart, and in words. */
 import type * as Plotly from "plotly.js-dist";
 import type { Figure } from "./figure.js";
-import type { ClassPrediction, Guess, LinePrediction, Prediction, SharePrediction } from "./prediction.js";
-import { CLASSES, rounded, SERIES, significant } from "./style.js";
+import type {
+  ClassPrediction,
+  Guess,
+  LinePrediction,
+  Prediction,
+  SharePlace,
+  SharePrediction,
+} from "./prediction.js";
+import { CLASSES, significant } from "./style.js";
 
 /** The colour of what the reader said, which nothing else has; 3 to a white page and to a dark one. */
 export const GUESS_COLOR = "#a06cd5";
@@ -34,23 +41,15 @@ function guessTraces(prediction: Prediction, guess: Guess): Plotly.Data[] {
     ];
   }
   if (prediction.kind === "share" && guess.kind === "share") {
-    const { place, truth } = prediction;
-    if ("row" in place) {
-      return [
-        {
-          type: "scatter",
-          mode: "lines",
-          name: "your guess",
-          x: [guess.value, guess.value],
-          y: [place.row - 0.4, place.row + 0.4],
-          line: { ...line, dash: "solid" },
-          hovertemplate: "your guess: %{x}%<extra></extra>",
-        },
-      ];
-    }
     return [
-      partOf(place, truth, "measured, as one piece", { color: SERIES.first, width: 3 }),
-      partOf(place, guess.value, "your guess, as one piece", line),
+      {
+        type: "scatter",
+        mode: "lines",
+        name: "your guess",
+        ...shareLine(prediction.place, guess.value),
+        line: { ...line, dash: "solid" },
+        hovertemplate: `your guess: ${percentText(guess.value)}<extra></extra>`,
+      } as Plotly.Data,
     ];
   }
   if (prediction.kind === "class" && guess.kind === "class") {
@@ -75,30 +74,21 @@ function guessTraces(prediction: Prediction, guess: Guess): Plotly.Data[] {
   return [];
 }
 
-/** A part of a rectangle, in its middle and of its shape. */
-function partOf(
-  { x, y }: { x: readonly [number, number]; y: readonly [number, number] },
-  percent: number,
-  name: string,
-  line: { color: string; width: number; dash?: "dash" },
-): Plotly.Data {
-  const side = Math.sqrt(percent / 100);
-  const [left, right] = shrunk(x, side);
-  const [bottom, top] = shrunk(y, side);
-  return {
-    type: "scatter",
-    mode: "lines",
-    name,
-    x: rounded([left, right, right, left, left]),
-    y: rounded([bottom, bottom, top, top, bottom]),
-    line,
-    hovertemplate: `${name}: ${percentText(percent)} of the plane<extra></extra>`,
-  };
-}
-
-function shrunk([low, high]: readonly [number, number], side: number): [number, number] {
-  const middle = (low + high) / 2;
-  return [middle - (side * (high - low)) / 2, middle + (side * (high - low)) / 2];
+function shareLine(place: SharePlace, percent: number): object {
+  if ("row" in place) return { x: [percent, percent], y: [place.row - 0.4, place.row + 0.4] };
+  if ("axes" in place) {
+    return {
+      x: [place.from, place.to],
+      y: [percent, percent],
+      xaxis: place.axes.x,
+      yaxis: place.axes.y,
+    };
+  }
+  const sorted = [...place.marks].sort((a, b) => b - a);
+  const beyond = Math.round((percent / 100) * sorted.length);
+  const at =
+    ((sorted[Math.max(0, beyond - 1)] ?? 0) + (sorted[Math.min(sorted.length - 1, beyond)] ?? 0)) / 2;
+  return { x: [at, at], y: [-0.1, 1.1] };
 }
 
 /**
@@ -184,7 +174,7 @@ function classOutcome({ truth, of }: ClassPrediction, guess: 0 | 1 | undefined):
 }
 
 function percentText(percent: number): string {
-  return `${Number(percent.toFixed(1))}%`;
+  return `${percent > 0 && percent < 1 ? numberText(percent) : Number(percent.toFixed(1))}%`;
 }
 
 /** A number with two digits, written as a reader would. */

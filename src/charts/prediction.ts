@@ -26,9 +26,18 @@ export interface SharePrediction {
   truth: number;
   /** What it is a share of: "of the plane". */
   of: string;
-  /** Where the chart shows it: along x in a row of marks, or as a part of a rectangle. */
-  place: { row: number } | { x: readonly [number, number]; y: readonly [number, number] };
+  /** Where the chart shows it. */
+  place: SharePlace;
 }
+
+/**
+ * Along x in a row of marks; up y, over a stretch of x; or as the share of marks beyond 0, where the guess stands at the place
+ * beyond which that share lies.
+ */
+export type SharePlace =
+  | { row: number }
+  | { axes: { x: string; y: string }; from: number; to: number }
+  | { marks: readonly number[] };
 
 /** Red or Blue? */
 export interface ClassPrediction {

@@ -1,17 +1,19 @@
 /** What each notebook asks before one of its charts. Where nothing was measured that could be asked for, nothing is. */
-import { type FormatName, formats } from "../core/arithmetic/formats.js";
+import type { FormatName } from "../core/arithmetic/formats.js";
 import type { EpochRecord } from "../core/network/train.js";
 import { PARTED } from "../experiments/butterfly-effect/butterfly-effect.js";
 import type { Timeline } from "../experiments/butterfly-effect/timelines.js";
-import { CERTAIN, CERTAIN_LOGIT } from "../experiments/out-of-distribution/confidence.js";
-import type { PlaneGrid } from "../experiments/plane.js";
+import { essayName } from "../experiments/half-precision/essay-name.js";
+import type { WatchedRun } from "../experiments/half-precision/half-precision.js";
+import type { VoidResult } from "../experiments/out-of-distribution/out-of-distribution.js";
+import { type Point, placeText } from "../experiments/out-of-distribution/rays.js";
 import type { PoisoningParameters, PoisoningResult } from "../experiments/poisoning/poisoning.js";
 import type { ByClass } from "../experiments/side-channel/attacker.js";
 import { meanInterval } from "../experiments/statistics.js";
-import type { Variation } from "../experiments/study.js";
 import type { Figure } from "./figure.js";
 import { numberText } from "./guess.js";
 import type { ClassPrediction, LinePrediction, SharePrediction } from "./prediction.js";
+import { rounded } from "./style.js";
 
 /** Notebook 01, before {@link trainingFigure}: how the loss goes on at points that are never learnt from. */
 export function lossPrediction(history: readonly EpochRecord[]): LinePrediction | undefined {
@@ -32,19 +34,21 @@ export function lossPrediction(history: readonly EpochRecord[]): LinePrediction 
   );
 }
 
-/** Notebook 02, before {@link voidFigure}: how much of the plane the network is in doubt about. */
-export function doubtPrediction({ x, y, values }: PlaneGrid): SharePrediction | undefined {
-  const all = values.flat();
-  if (all.some(Number.isNaN)) return undefined;
-  const width = x[x.length - 1] - x[0];
+/** Notebook 02, before {@link pointLogitsFigure}: which class many networks name at the point. */
+export function bluePrediction(
+  results: readonly Pick<VoidResult, "pointLogit">[],
+  point: Point,
+): SharePrediction | undefined {
+  const logits = results.map(({ pointLogit }) => pointLogit).filter((logit) => !Number.isNaN(logit));
+  if (logits.length === 0) return undefined;
   return {
     kind: "share",
     question:
-      `The plane below is ${numberText(width)} moon radii wide, and the data fill a small heap in its middle. On what share of it is the ` +
-      `network in doubt, that is, less than ${100 * CERTAIN}% sure?`,
-    truth: (100 * all.filter((logit) => Math.abs(logit) < CERTAIN_LOGIT).length) / all.length,
-    of: "of the plane",
-    place: { x: [x[0], x[x.length - 1]], y: [y[0], y[y.length - 1]] },
+      `${logits.length} networks, trained alike on moons and initial weights of their own, are asked about the point ${placeText(point)}. ` +
+      "How many of them call it Blue? The rest call it Red.",
+    truth: (100 * logits.filter((logit) => logit > 0).length) / logits.length,
+    of: `of the networks, ${logits.filter((logit) => logit > 0).length} of ${logits.length}`,
+    place: { marks: rounded(logits, 1) },
   };
 }
 
@@ -88,25 +92,19 @@ export function distancePrediction({ epochs, distance }: Timeline): LinePredicti
   );
 }
 
-/** Notebook 05, before the accuracies in every format: how much is left with the fewest bits. */
-export function formatPrediction(
-  everyFormat: readonly Variation<{ testAccuracy: number }>[],
-  figure: Figure,
-): SharePrediction | undefined {
-  const name: FormatName = "e4m3";
-  const results = everyFormat.find((variation) => variation.name === name)?.results ?? [];
-  const row = rowOf(figure, name);
-  if (results.length === 0 || row === undefined) return undefined;
-  const truth = 100 * meanInterval(results.map(({ testAccuracy }) => testAccuracy)).mean;
+/** Notebook 05, before {@link failureFigure}: how much of a trained network's gradient underflows. */
+export function flushedPrediction({ views }: WatchedRun, format: FormatName): SharePrediction | undefined {
+  const last = views[views.length - 1];
+  const truth = 100 * (last?.counters.flushed ?? Number.NaN);
   if (Number.isNaN(truth)) return undefined;
   return {
     kind: "share",
     question:
-      `Half of 16 bits: every number and every operation in ${formats[name].name}, whose numbers have 8 bits, and nothing to help. ` +
-      "What share of the test points does the network still get right? A coin gets 50%.",
+      `The claim is that in ${essayName(format)} the gradients underflow to 0. Count every result of the backward pass, over one epoch at ` +
+      `the end of this training: what share is not 0, and is flushed to 0?`,
     truth,
-    of: `of the test points, in the mean over ${results.length} seeds`,
-    place: { row },
+    of: "of the results",
+    place: { axes: { x: "x", y: "y2" }, from: views[0].epoch, to: last.epoch },
   };
 }
 

@@ -1,4 +1,4 @@
-/** Where the build (build/panels.ts) puts the browser's code, and how to read it. */
+/** Paths of the browser code that build/panels.ts writes, and functions that read it. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -8,7 +8,7 @@ export const PLOTLY_BUNDLE_PATH: string = join(__dirname, "plotly.min.js.gz");
 /** The runtime of client/, minified. */
 export const CLIENT_BUNDLE_PATH: string = join(__dirname, "client.min.js");
 
-/** The gzipped library in base64, for a `DecompressionStream` in the page. */
+/** Plotly, gzipped, in base64, for a `DecompressionStream` in the page. */
 export function plotlyBundle(): string {
   return readFileSync(PLOTLY_BUNDLE_PATH).toString("base64");
 }

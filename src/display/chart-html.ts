@@ -1,14 +1,13 @@
 /**
- * The HTML of charts: strings in, strings out. A page holds {@link libraryHtml} once (twice does no harm)
- * and {@link chartHtml} for each chart, in any order: a chart waits in a queue until the library is there.
- * Nothing is loaded from a network.
+ * The HTML of charts. A page holds {@link libraryHtml} once (twice does no harm) and {@link chartHtml} for each chart, in
+ * any order: charts wait in a queue for the library. Nothing is loaded from a network.
  */
 import type { Figure } from "../charts/figure.js";
 import { figureJson } from "../charts/figure-json.js";
 import { clientBundle, plotlyBundle } from "./bundles.js";
 import { escapeHtml, type Scripted, scriptedHtml, scriptJson } from "./html.js";
 
-/** Scripts that put the drawing runtime and Plotly into a page; about 2 MB. */
+/** Scripts that add Plotly and the drawing code to a page; about 2 MB. */
 export function library(): Scripted {
   return { markup: "", scripts: [clientBundle(), `glassHouseCharts.load("${plotlyBundle()}")`] };
 }
@@ -22,9 +21,8 @@ export function libraryHtml(): string {
  * One chart: its place, its caption and the call that draws it.
  *
  * @param figure what to draw
- * @param id the id of the element that is drawn into; its own in the page
- * @param still data URI of a picture that stands there until (or unless) the script draws; without it a
- *   sentence does
+ * @param id id of the element to draw into; unique in the page
+ * @param still data URI of a picture to show until the script draws; a sentence by default
  * @throws RangeError when `id` is not a plain identifier or `still` is not a data URI of an image
  */
 export function chart(figure: Figure, id: string, still?: string): Scripted {
@@ -40,7 +38,7 @@ export function chart(figure: Figure, id: string, still?: string): Scripted {
     still === undefined
       ? `<p>Run this notebook, or trust it, to see the chart: ${escapeHtml(figure.alt)}</p>`
       : `<img src="${escapeHtml(still)}" alt="${escapeHtml(figure.alt)}">`;
-  // All elements of that id, because JupyterLab can show one output in two views of the same page.
+  // all elements with that id, because JupyterLab can show an output twice in the same page
   const call = `(window.glassHouseCharts ??= []).push({ places: document.querySelectorAll("#${id}"), figure: ${scriptJson(figureJson(figure))} })`;
   const markup = [
     `<figure class="glass-house-chart">`,

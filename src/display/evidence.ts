@@ -1,4 +1,4 @@
-/** Gathers what a study found, in a cell: recorded beforehand and measured again in part, or measured here. */
+/** Gathers the findings of a study in a cell: recorded and audited, or measured on the spot. */
 import { audit, drawnPlaces, fixedPlaces } from "../evidence/audit.js";
 import { textOf } from "../evidence/codec.js";
 import type { Header, Row } from "../evidence/file.js";
@@ -13,43 +13,44 @@ import { sweep } from "../sweep/index.js";
 import { output } from "./kernel-output.js";
 import { progress } from "./progress.js";
 
-/** What a study found, and where it comes from. */
+/** The findings of a study and their source. */
 export interface Evidence<Findings> {
   findings: Findings;
   /** Number of seeds. */
   seeds: number;
-  /** The first of them. */
+  /** The first seed. */
   firstSeed: number;
-  /** Whether it was recorded beforehand; else it was measured in this notebook. */
+  /** Whether it was recorded; otherwise it was measured in this notebook. */
   isRecorded: boolean;
-  /** How it came about, in words: `measured here`. */
+  /** Its source in words, such as `measured here`. */
   source: string;
 }
 
-/** Evidence of some of an experiment's studies, by their names. */
+/** Evidence for some studies of an experiment, by name. */
 export type EvidenceOf<Studies> = {
   [Name in keyof Studies]?: Evidence<FindingsOf<Studies>[Name]>;
 };
 
-/** What hears that an experiment's evidence was refused, and why; see {@link onRefusal}. */
+/** Listeners by experiment; see {@link onRefusal}. */
 const refusals = new Map<string, (why: string) => void>();
 
-/** Calls a function when evidence of an experiment, by its name, is refused, in the place of an earlier one. */
+/** Sets the function to call with the reason when an experiment's evidence is refused; replaces an earlier one. */
 export function onRefusal(experiment: string, tell: (why: string) => void): void {
   refusals.set(experiment, tell);
 }
 
-/** Places that are drawn for an audit, or a single one where the fixed ones took longer than so many milliseconds. */
+/** Number of places drawn at random for an audit; only one if the fixed places took longer than AUDIT_TIME milliseconds. */
 const DRAWN = 2;
 const AUDIT_TIME = 250;
 
 /**
- * Gathers what a study found: as recorded, where it was with these parameters, and then some of it is measured again before the
- * reader; else it is measured now, over `sweepSeeds` seeds or a share of them. A line under the cell says which.
+ * Gathers the findings of a study. If it was recorded with these parameters, the recording is used and a sample of it
+ * measured again; otherwise the study is measured now, over `sweepSeeds` seeds or a share of them. A line under the cell
+ * says which.
  *
- * What was recorded and measures otherwise now is refused: it is measured anew, and the answer that stood on it withdrawn.
+ * If the sample differs, the recording is refused: the study is measured again, and an answer based on it is withdrawn.
  *
- * @param name - that of the study, as in `experiment.studies`
+ * @param name - name of the study, as in `experiment.studies`
  * @throws RangeError when the experiment has no such study
  * @throws SweepError or SweepInterruptedError when a measurement fails or is stopped
  * @throws Error outside a tslab kernel
@@ -73,7 +74,7 @@ export async function gather<
   return measureHere(study, parameters);
 }
 
-/** A recording of a study with these parameters and seeds, why there is none that can be used, or nothing. */
+/** A usable recording of a study. */
 type RecordedStudy = { header: Header; rows: readonly Row[]; isSameCode: boolean | undefined };
 
 function recordedStudy<Parameters extends ExperimentParameters>(
@@ -84,11 +85,11 @@ function recordedStudy<Parameters extends ExperimentParameters>(
   const found = load({ ...experiment, studies: Object(experiment.studies) }, name, parameters);
   if (found === undefined) return undefined;
   if ("problem" in found) return { problem: `${found.path}: ${found.message}` };
-  // other seeds are asked for than were recorded: to be measured by whoever wants to see for himself
+  // a reader who asks for other seeds than those recorded wants them measured
   return found.header.firstSeed === parameters.firstSeed ? found : undefined;
 }
 
-/** All recordings of an experiment's studies that can be used with these parameters, by their names. */
+/** All usable recordings of an experiment with these parameters, by study. */
 function recordedStudies<Parameters extends ExperimentParameters, Studies>(
   experiment: Experiment<Parameters, Studies>,
   parameters: Parameters,
@@ -102,8 +103,8 @@ function recordedStudies<Parameters extends ExperimentParameters, Studies>(
 }
 
 /**
- * What was recorded of all of an experiment's studies with these parameters, by their names and unaudited; those that were not
- * are left out.
+ * The recorded evidence of an experiment with these parameters, by study, not audited; studies without a recording are
+ * left out.
  */
 export function recordedEvidence<Parameters extends ExperimentParameters, Studies>(
   experiment: Experiment<Parameters, Studies>,
@@ -116,7 +117,7 @@ export function recordedEvidence<Parameters extends ExperimentParameters, Studie
   return Object.fromEntries(found) as EvidenceOf<Studies>;
 }
 
-/** What became of the claim by some evidence. */
+/** The verdict on the claim, given some evidence. */
 export function judged<Parameters extends ExperimentParameters, Studies>(
   experiment: Experiment<Parameters, Studies>,
   parameters: Parameters,
@@ -127,7 +128,7 @@ export function judged<Parameters extends ExperimentParameters, Studies>(
   return experiment.verdict(findings as Partial<FindingsOf<Studies>>, parameters);
 }
 
-/** The verdict by what was recorded of all studies, for a page; undefined where that is not all of them. */
+/** The verdict from recorded evidence, for a page; undefined unless every study is recorded. */
 export function recordedVerdict<Parameters extends ExperimentParameters, Studies>(
   experiment: Experiment<Parameters, Studies>,
   parameters: Parameters,
@@ -167,7 +168,7 @@ function sourceText({ recorded, version, machine }: Header): string {
   return `recorded ${recorded} by glass-house ${version}${machine ? ` on ${machine.cpu}` : ""}`;
 }
 
-/** Measures some of a recording again and says what came of it; returns what is wrong, if anything is. */
+/** Measures a sample of a recording again and shows the outcome; returns the problem, if there is one. */
 async function showAudit<Parameters extends ExperimentParameters>(
   study: Study<Parameters, unknown, unknown, unknown>,
   parameters: Parameters,
@@ -175,7 +176,7 @@ async function showAudit<Parameters extends ExperimentParameters>(
 ): Promise<string | undefined> {
   const what = `◆ **Recorded**: ${study.title}, ${seedsText(rows.length, header.firstSeed)}, ${sourceText(header)}.`;
   if (study.isObserved) {
-    showText(`${what} A clock had a part in it, so nobody can measure the very same again.`);
+    showText(`${what} It was measured with a clock, so it cannot be reproduced to the bit.`);
     return undefined;
   }
   const start = performance.now();
@@ -183,13 +184,15 @@ async function showAudit<Parameters extends ExperimentParameters>(
     audit(study, parameters, rows, places, plainLoop());
   const fixed = await again(fixedPlaces(rows));
   if (fixed.differences.length > 0) return differenceText(study, fixed.differences);
-  const code = isSameCode ? "" : " by other code than this";
-  showText(`${what} Measured again${code ? `, for it was recorded${code}` : ""}: ${sameText(fixed.places)}.`);
+  const code = isSameCode ? "" : " by other code";
+  showText(
+    `${what} Measured again${code ? ` because it was recorded${code}` : ""}: ${sameText(fixed.places)}.`,
+  );
   const count = performance.now() - start > AUDIT_TIME ? 1 : DRAWN;
   const drawn = await again(drawnPlaces(rows, count, Math.random, fixed.places));
   if (drawn.differences.length > 0) return differenceText(study, drawn.differences);
-  // other seeds at every run: what is saved leaves them out
-  output(textBundle(`Drawn just now and measured again: ${sameText(drawn.places)}.`), { role: "progress" });
+  // these seeds differ at every run, so saved notebooks leave the line out
+  output(textBundle(`Drawn at random and measured again: ${sameText(drawn.places)}.`), { role: "progress" });
   return undefined;
 }
 
@@ -200,11 +203,11 @@ function sameText(places: readonly Place[]): string {
 
 function differenceText({ title }: { title: string }, differences: readonly Place[]): string {
   const seeds = differences.map(({ seed }) => seed).join(", ");
-  return `of ${title}, seed ${seeds} was recorded with other numbers than are measured here`;
+  return `in ${title}, the recording of seed ${seeds} differs from the measurement here`;
 }
 
 function refuse({ name }: Pick<AnyExperiment, "name">, why: string): void {
-  showText(`✗ **Refused**: ${why}. What was recorded is not used.`);
+  showText(`✗ **Refused**: ${why}. The recording is not used.`);
   refusals.get(name)?.(why);
 }
 
@@ -217,7 +220,7 @@ async function measureHere<Parameters extends ExperimentParameters, Findings>(
   const findings = await doStudy(
     study,
     parameters,
-    // two at a time would disturb a clock
+    // side by side, measurements would disturb a clock
     (grid, measure) =>
       sweep(grid, measure, { onProgress: told.update, ...(study.isObserved && { workers: 1 }) }),
     seeds,
@@ -240,7 +243,7 @@ function studyOf<Parameters, Findings>(
   const known = studies as Record<string, Study<Parameters, unknown, unknown, Findings>>;
   if (!Object.hasOwn(known, name)) {
     throw new RangeError(
-      `name must be that of a study of ${notebook}, one of ${Object.keys(known).join(", ")}, got ${JSON.stringify(name)}`,
+      `name must be a study of ${notebook} (${Object.keys(known).join(", ")}), got ${JSON.stringify(name)}`,
     );
   }
   return known[name];
@@ -250,7 +253,7 @@ function showText(text: string): void {
   output(textBundle(text));
 }
 
-/** Text, in markdown. */
+/** Markdown as an output. */
 export function textBundle(text: string): Record<string, string> {
   return { "text/markdown": text, "text/plain": text };
 }

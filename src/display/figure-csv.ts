@@ -1,6 +1,6 @@
 /**
- * The numbers behind a figure as comma-separated values, one row a point (RFC 4180). Knows the traces that
- * a plane can hold: x, y, a z for each cell of a grid, and error bars; the figure's JSON has everything.
+ * Writes the numbers behind a figure as comma-separated values, one row per point (RFC 4180). Covers traces in a plane:
+ * x, y, a z for each cell of a grid, and error bars; the figure's JSON has everything.
  */
 import type { Figure } from "../charts/figure.js";
 
@@ -20,7 +20,7 @@ interface Trace {
 const COLUMNS = ["frame", "trace", "x", "y", "z", "text", "error_y", "error_y_minus"] as const;
 type Row = Partial<Record<(typeof COLUMNS)[number], unknown>>;
 
-/** The figure's points, and those of its frames, with a header line. */
+/** The points of a figure and its frames, with a header line. */
 export function figureCsv(figure: Pick<Figure, "data" | "frames">): string {
   const traces = figure.data as Trace[];
   const rows: Row[] = [];
@@ -47,7 +47,7 @@ export function figureCsv(figure: Pick<Figure, "data" | "frames">): string {
   );
 }
 
-/** A table as comma-separated values; what is null or undefined is left empty. */
+/** A table as comma-separated values; null and undefined become empty fields. */
 export function csv(columns: readonly string[], rows: readonly (readonly unknown[])[]): string {
   return [columns, ...rows].map((row) => `${row.map(field).join(",")}\r\n`).join("");
 }
@@ -84,7 +84,7 @@ function addRows(rows: Row[], trace: Trace, head: Row): void {
   }
 }
 
-/** Plotly's rule for a coordinate that is not written out. */
+/** Plotly's rule for coordinates given as start and step. */
 function place(values: ArrayLike<unknown> | undefined, i: number, start = 0, step = 1): unknown {
   return values ? values[i] : start + i * step;
 }

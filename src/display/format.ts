@@ -1,7 +1,7 @@
-/** Numbers as readers want to see them. */
+/** Formats numbers for readers. */
 import type { Quantity } from "../experiments/panel.js";
 
-/** Whole numbers up to here are written out; larger ones have an exponent, as other numbers have. */
+/** Whole numbers below this are written in full; larger ones may get an exponent. */
 const LARGEST_WRITTEN_OUT = 1e9;
 
 /** A share as a percentage: 0.9853 is "98.5%". */
@@ -10,23 +10,23 @@ export function percent(share: number, decimals = 1): string {
 }
 
 /**
- * A number with so many significant digits, in plain notation where that is short: "0.0123", "1.23e-7",
- * "250". Digits before the point are never rounded away: "12346".
+ * A number rounded to some significant digits, in plain notation if that is short: "0.0123", "1.23e-7", "250". Digits
+ * before the point are never rounded away: "12346".
  */
 export function significantText(value: number, digits = 4): string {
   if (!Number.isFinite(value)) return String(value);
   if (Number.isInteger(value) && Math.abs(value) < LARGEST_WRITTEN_OUT) return String(value);
-  const size = Math.abs(Number(value.toPrecision(digits))); // as rounded: 9999.6 is a number of five digits
+  const size = Math.abs(Number(value.toPrecision(digits))); // rounded first: 9999.6 has five digits
   if (size < 1e-4 || size >= 10 ** (digits + 2)) return value.toExponential(digits - 1);
   return size < 10 ** digits ? value.toPrecision(digits) : value.toFixed(0);
 }
 
-/** A quantity's value, or what it means that there is none. */
+/** The value of a quantity, or what its absence means. */
 export function quantityText({ value, absent = "not a number" }: Omit<Quantity, "name">): string {
   return value === null ? absent : significantText(value);
 }
 
-/** A number in TeX, with a power of ten where that is shorter: "1.23 \cdot 10^{-7}". */
+/** A number in TeX, with a power of ten if that is shorter: "1.23 \cdot 10^{-7}". */
 export function texNumber(value: number, digits = 3): string {
   if (Number.isNaN(value)) return "\\mathrm{NaN}";
   if (!Number.isFinite(value)) return value > 0 ? "\\infty" : "-\\infty";

@@ -1,13 +1,13 @@
-/** Shows text, tables and matrices, as markdown: every front end typesets it, and it can carry no script. */
+/** Shows text, tables and matrices as markdown, which every front end renders and which cannot carry scripts. */
 import type { Matrix } from "ml-matrix";
 import type { MeanInterval } from "../experiments/statistics.js";
 import { significantText, texNumber } from "./format.js";
 import { output } from "./kernel-output.js";
 
-/** What a table's cell may hold: text (markdown), a number, or an interval. */
+/** The content of a table cell: text (markdown), a number, or an interval. */
 export type TableCell = string | number | readonly [low: number, high: number];
 
-/** Rows and columns of a matrix that are shown at the most; the middle of a larger one is left out. */
+/** Maximal numbers of rows and columns shown; the middle of a larger matrix is left out. */
 const MOST_ROWS = 12;
 const MOST_COLUMNS = 8;
 
@@ -23,8 +23,8 @@ export function showMarkdown(text: string): void {
 /**
  * Shows a table under the cell.
  *
- * @param columns - the heads of the columns
- * @param rows - as many cells in each as there are columns
+ * @param columns - the column headings
+ * @param rows - rows with one cell per column
  * @throws RangeError when a row has more or fewer cells than there are columns
  * @throws Error outside a tslab kernel
  */
@@ -33,9 +33,9 @@ export function showTable(columns: readonly string[], rows: readonly (readonly T
 }
 
 /**
- * Shows means over the seeds with their 95% intervals, and of too few values for an interval the values.
+ * Shows means over seeds with their 95% intervals, or the values themselves if they are too few for an interval.
  *
- * @param intervals - by what was measured
+ * @param intervals - the means, by name of the quantity
  * @throws Error outside a tslab kernel
  */
 export function showMeans(intervals: Readonly<Record<string, MeanInterval>>): void {
@@ -50,11 +50,11 @@ export function showMeans(intervals: Readonly<Record<string, MeanInterval>>): vo
   );
 }
 
-/** A table as markdown; columns that hold numbers in every row are set flush right. */
+/** A table as markdown; columns without text are aligned right. */
 export function tableMarkdown(columns: readonly string[], rows: readonly (readonly TableCell[])[]): string {
   rows.forEach((row, i) => {
     if (row.length !== columns.length) {
-      throw new RangeError(`rows[${i}] must have ${columns.length} cells, one a column, got ${row.length}`);
+      throw new RangeError(`rows[${i}] must have ${columns.length} cells, one per column, got ${row.length}`);
     }
   });
   const isNumeric = columns.map((_, j) => rows.length > 0 && rows.every((row) => typeof row[j] !== "string"));
@@ -76,7 +76,7 @@ function cellMarkdown(cell: TableCell): string {
 /**
  * Shows matrices under the cell, each with its name and shape.
  *
- * @param matrices - by their names in TeX, such as `W_1`
+ * @param matrices - the matrices, by name in TeX, such as `W_1`
  * @throws Error outside a tslab kernel
  */
 export function showMatrices(matrices: Readonly<Record<string, Matrix>>): void {
@@ -84,7 +84,7 @@ export function showMatrices(matrices: Readonly<Record<string, Matrix>>): void {
   showMarkdown(blocks.join("\n\n"));
 }
 
-/** A matrix in TeX with its name before and its shape after it; bounded in size. */
+/** A matrix in TeX, preceded by its name and followed by its shape; the middle of a large one is left out. */
 export function matrixTex(name: string, matrix: Matrix): string {
   const rows = kept(matrix.rows, MOST_ROWS);
   const columns = kept(matrix.columns, MOST_COLUMNS);
@@ -100,7 +100,7 @@ export function matrixTex(name: string, matrix: Matrix): string {
   return `\\small ${name} = \\begin{bmatrix} ${lines.join(" \\\\ ")} \\end{bmatrix} \\; ${shape}`;
 }
 
-/** The indices that are shown of `count`, with one undefined in the place of those that are not. */
+/** The indices to show out of `count`; undefined stands for those left out. */
 function kept(count: number, most: number): (number | undefined)[] {
   const all = Array.from({ length: count }, (_, i) => i);
   if (count <= most) return all;

@@ -1,6 +1,6 @@
 /**
- * A figure made for a narrow place, such as a telephone's screen: everything in it keeps its size, and what does not fit
- * side by side goes one below the other. Data only; the page's runtime asks for it.
+ * Adapts a figure to a narrow screen, such as a phone's: everything keeps its size, and what does not fit side by side is
+ * stacked.
  */
 import type * as Plotly from "plotly.js-dist";
 import type { Figure } from "../charts/figure.js";
@@ -8,11 +8,11 @@ import type { Figure } from "../charts/figure.js";
 /** Widths below this, in CSS pixels, are narrow. */
 export const NARROW = 480;
 
-/** The width that figures are made for, in CSS pixels. */
+/** The width that figures are designed for, in CSS pixels. */
 const MADE_FOR = 720;
 
 const TEXT_LINE = 20;
-/** Width of a character of a legend or a label, an axis title, and a title, in CSS pixels: rather too wide. */
+/** Character widths in a legend or label, an axis title, and a title, in CSS pixels; on the wide side. */
 const [CHARACTER, AXIS_CHARACTER, TITLE_CHARACTER] = [7.6, 9, 9.2];
 const LEGEND_MARK = 44;
 const MODE_BAR = 34;
@@ -32,10 +32,10 @@ export function isNarrow(width: number): boolean {
 }
 
 /**
- * The figure for a place of that width. Takes account of what this project's charts use: titles, legends, colour
- * bars, a grid of panels, and axes that are bound to each other.
+ * Adapts a figure to a width. Handles what this project's charts use: titles, legends, colour bars, a grid of panels, and
+ * axes with a fixed ratio.
  *
- * @param width in CSS pixels
+ * @param width - in CSS pixels
  */
 export function narrowed(figure: Figure, width: number): Figure {
   const { layout } = figure;
@@ -78,7 +78,7 @@ export function narrowed(figure: Figure, width: number): Figure {
   };
 }
 
-/** One legend for all, names that break, and the colour bar on top, where it takes no width. */
+/** Uses one legend for all, breaks long names, and puts the colour bar on top, where it takes no width. */
 function narrowTrace(trace: Plotly.Data, width: number): Plotly.Data {
   const { legend: _own, ...rest } = trace as Json;
   const { name, colorbar } = rest;
@@ -100,7 +100,7 @@ function narrowTrace(trace: Plotly.Data, width: number): Plotly.Data {
   } as Plotly.Data;
 }
 
-/** What a frame says is written over what the chart says. */
+/** A frame overrides the chart, so its titles and traces need the same changes. */
 function narrowFrame(frame: Partial<Plotly.Frame>, width: number): Partial<Plotly.Frame> {
   const layout = frame.layout as Partial<Plotly.Layout> | undefined;
   const title = narrowTitle(layout?.title, width);
@@ -115,7 +115,7 @@ function narrowTitle(title: Plotly.Layout["title"] | undefined, width: number): 
   if (title === undefined) return undefined;
   const own: Json = isRecord(title) ? title : { text: title };
   const text = wrapped(String(own.text ?? ""), width / TITLE_CHARACTER);
-  // Plotly puts a second line half above the place of the first
+  // with every further line, Plotly moves the first up by half a line
   const top = MODE_BAR + (TEXT_LINE / 2) * (lines(text) - 1);
   return { ...own, text, xref: "container", pad: { ...(own.pad as Json), t: top, l: 4 } };
 }
@@ -124,7 +124,7 @@ function heightOf(title: Json | undefined): number {
   return title === undefined ? 0 : TEXT_LINE * lines(String(title.text)) + 8;
 }
 
-/** What stands between the plot and what is above it. */
+/** Height of the annotations above the plot. */
 function headroom({ annotations = [] }: Partial<Plotly.Layout>): number {
   const above = annotations.filter(({ y, yanchor }) => Number(y) >= 1 && yanchor === "bottom");
   return Math.max(6, ...above.map(({ text }) => 18 * lines(String(text)) + 6));
@@ -140,7 +140,7 @@ function axesOf(
   const labels = Object.values(layout).flatMap((axis) =>
     isRecord(axis) && Array.isArray(axis.ticktext) ? axis.ticktext.map(String) : [],
   );
-  // long names stand beside the plot
+  // long tick labels stand beside the plot
   const width = most - Math.max(0, CHARACTER * Math.max(0, ...labels.map(textLength)) - 40);
   const height = grid ? 0.58 * MOST_PANEL_HEIGHT : (layout.height ?? 450) / 2;
   for (const [key, axis] of Object.entries(layout)) {
@@ -161,7 +161,7 @@ function axesOf(
   return { changes, titleLines };
 }
 
-/** Small multiples without axes keep two columns, other panels one. */
+/** Small multiples without axes keep two columns; other panels keep one. */
 function restacked({ grid }: Partial<Plotly.Layout>, isBare_: boolean): Grid | undefined {
   const { rows = 1, columns = 1 } = grid ?? {};
   if (columns < 2) return undefined;
@@ -195,7 +195,7 @@ function hasColourBar(data: readonly Plotly.Data[]): boolean {
   return data.some((trace) => isRecord((trace as Json).colorbar) && (trace as Json).showscale !== false);
 }
 
-/** Lines of text in the legend: one row if all fits in it, else columns as wide as the widest. */
+/** Number of text lines in the legend: one row if everything fits, otherwise columns as wide as the widest entry. */
 function rowsOfLegend(
   data: readonly Plotly.Data[],
   { showlegend }: Partial<Plotly.Layout>,
@@ -215,7 +215,7 @@ function rowsOfLegend(
   return Math.ceil(entries.reduce((sum, name) => sum + lines(name), 0) / columns);
 }
 
-/** Breaks a text between words into lines of so many characters at the most. */
+/** Breaks a text between words into lines of at most `most` characters. */
 function wrapped(text: string, most: number): string {
   const result: string[] = [];
   for (const word of text.split(" ")) {

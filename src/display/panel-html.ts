@@ -1,4 +1,4 @@
-/** The HTML of a panel in which a demonstration runs again: strings in, strings out. Nothing is loaded from a network. */
+/** The HTML of a panel that runs a demonstration. Nothing is loaded from a network. */
 import type { Publication } from "../live/demonstration.js";
 import { demonstrationNamed } from "../live/demonstrations.js";
 import { fieldsOf } from "../live/fields.js";
@@ -7,10 +7,10 @@ import { quantityText } from "./format.js";
 import { escapeHtml, type Scripted, scriptedHtml, scriptJson } from "./html.js";
 
 /**
- * A panel: the published numbers as a table, which a script replaces by the controls.
+ * A panel: a table of the published numbers, which a script replaces with the controls.
  *
- * @param publication - what the panel compares with
- * @param id - the id of its element; its own in the page
+ * @param publication - the published run to compare with
+ * @param id - id of the panel's element; unique in the page
  * @throws RangeError when the notebook has no demonstration
  */
 export function panel(publication: Publication, id: string): Scripted {
@@ -24,7 +24,7 @@ export function panel(publication: Publication, id: string): Scripted {
   const call = `(window.glassHousePanels ??= []).push({ places: document.querySelectorAll("#${id}"), panel: { ...${scriptJson(JSON.stringify(data))}, worker: "${workerBundle(publication.notebook)}" } })`;
   const markup = [
     `<section class="glass-house-try" id="${id}" aria-label="Try it">`,
-    `<p>Where scripts run, this experiment can be changed and run again here. What it was published with:</p>`,
+    `<p>With scripts enabled, you can change this experiment here and run it again. The published numbers:</p>`,
     `<table><thead><tr><th scope="col">one network</th><th scope="col">published</th></tr></thead>`,
     `<tbody>${rows.join("\n")}</tbody></table>`,
     `</section>`,

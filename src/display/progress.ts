@@ -1,4 +1,4 @@
-/** How far a long cell has got: one line under it that is replaced as the work goes on. */
+/** Shows the progress of a long cell in one line under it. */
 import { onCellEnd } from "./cell-end.js";
 import { output } from "./kernel-output.js";
 
@@ -7,16 +7,16 @@ const INTERVAL = 100;
 
 /** A progress line. */
 export interface Progress {
-  /** Says how much is done. May be called as often as one likes; the line changes a few times a second. */
+  /** Reports how much is done. Call it as often as you like; the line changes at most ten times a second. */
   update: (done: number, total: number) => void;
-  /** Says that all is done. */
+  /** Reports that all is done. */
   done: () => void;
 }
 
 /**
- * Starts a progress line. Where the cell fails or is interrupted before `done` is called, the line says after how much.
+ * Starts a progress line. If the cell fails or is interrupted before `done` is called, the line says how far it got.
  *
- * @param unit - what is counted, such as `trainings`
+ * @param unit - the things counted, such as `trainings`
  * @throws Error outside a tslab kernel
  */
 export function progress(unit: string): Progress {
@@ -30,7 +30,7 @@ export function progress(unit: string): Progress {
   });
   return {
     update(nowDone, nowTotal) {
-      // what the cell left running may still report
+      // work that outlives the cell may still report
       if (state === "interrupted") return;
       state = "running";
       [done, total] = [nowDone, nowTotal];

@@ -1,4 +1,4 @@
-/** Shows the panel in which a notebook's demonstration runs again, in the page and without the kernel. */
+/** Shows the panel that runs a notebook's demonstration in the page, without the kernel. */
 import { randomUUID } from "node:crypto";
 import type { Experiment, ExperimentParameters } from "../experiments/experiment.js";
 import { demonstrationNamed } from "../live/demonstrations.js";
@@ -11,10 +11,10 @@ import { TRY_IT_MIME } from "./mime.js";
 import { panelHtml } from "./panel-html.js";
 
 /**
- * Shows the panel under the cell. What it will compare with, one training with these parameters, is computed here.
+ * Shows the panel under the cell. Trains once with these parameters, for the panel to compare with.
  *
- * @param parameters - those of the notebook, as published
- * @throws RangeError when the experiment has no panel in pages
+ * @param parameters - the notebook's parameters
+ * @throws RangeError when the experiment has no panel
  * @throws RangeError or TypeError when a parameter is not allowed
  * @throws Error outside a tslab kernel
  */
@@ -31,7 +31,7 @@ export function showTryIt<Parameters extends ExperimentParameters, Studies>(
     quantity.name,
     quantity.value ?? quantityText(quantity),
   ]);
-  const words = `In a report, or where this notebook has been run, this experiment can be changed and run again here.\n\n${tableMarkdown(["one network", "published"], rows)}`;
+  const words = `In a report, or after this notebook has run, you can change this experiment here and run it again.\n\n${tableMarkdown(["one network", "published"], rows)}`;
   output({
     "text/html": panelHtml(publication, `try-it-${randomUUID()}`),
     [TRY_IT_MIME]: publication,

@@ -1,18 +1,18 @@
 /**
- * The ink and ground of a chart on a light and on a dark page, as a Plotly template: whatever the figure
- * itself says about a colour wins. Data only; the page's runtime and the still pictures share it.
+ * The colours of a chart on a light and a dark page, as a Plotly template, which the figure's own colours override.
+ * Shared by the page's scripts and the still pictures.
  */
 import type * as Plotly from "plotly.js-dist";
 
 export type Theme = "light" | "dark";
 
 interface Ink {
-  /** Of the page, in case a figure has a ground of its own in a part only. */
+  /** Background of the page, for a figure that sets only part of its own. */
   ground: string;
   text: string;
   line: string;
   grid: string;
-  /** Ground of labels that float over the chart, and of its buttons. */
+  /** Background of floating labels and of buttons. */
   label: string;
   pressed: string;
 }
@@ -70,7 +70,7 @@ function merged(base: Json, over: Json): Json {
   return result;
 }
 
-/** The theme that a colour is a ground for; none where one sees through it, or it is written in another way than these. */
+/** The theme that a background colour belongs to; undefined if it is transparent or in an unknown notation. */
 function themeOf(colour: unknown): Theme | undefined {
   const text = String(colour).trim().toLowerCase();
   const named = { white: "#ffffff", black: "#000000" }[text] ?? text;
@@ -89,15 +89,15 @@ function themeOf(colour: unknown): Theme | undefined {
 }
 
 /**
- * The layout with the theme's colours in its template; what else its template says is kept. A figure that lays a ground of
- * its own under its words gets the ink for that ground, on whatever page.
+ * Adds the theme's colours to a layout's template and keeps the rest of the template. A figure that sets its own
+ * background gets text colours for that background, whatever the page's theme.
  */
 export function themed(layout: Partial<Plotly.Layout>, theme: Theme): Partial<Plotly.Layout> {
   const own = (layout.template ?? {}) as Json;
   const paper = themeOf(layout.paper_bgcolor);
   const plot = paper === undefined ? themeOf(layout.plot_bgcolor) : undefined;
   const ink = INK[paper ?? plot ?? theme];
-  // words stand inside and outside the plot: one ground for both
+  // text stands inside and outside the plot, so both need the same background
   const ground = plot === undefined || plot === theme ? {} : { paper_bgcolor: ink.ground };
   return { ...layout, template: merged(own, { layout: { ...inkLayout(ink), ...ground } as Json }) as never };
 }

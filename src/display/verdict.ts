@@ -1,7 +1,8 @@
-/** Shows an answer and a verdict: for the reader as text and a table, and for the index of the reports as data. */
+/** Shows an answer and a verdict: for the reader as text and a table, and for the reports as data. */
 import type { Experiment, ExperimentParameters } from "../experiments/experiment.js";
 import { GRADING_RULE } from "../experiments/grading.js";
 import type { Verdict } from "../experiments/verdict.js";
+import { answerMarkdown } from "./answer-text.js";
 import {
   type Evidence,
   type EvidenceOf,
@@ -12,13 +13,14 @@ import {
   seedsText,
   textBundle,
 } from "./evidence.js";
-import { output } from "./kernel-output.js";
+import { type MimeBundle, output } from "./kernel-output.js";
 import { tableMarkdown } from "./markdown.js";
-import { VERDICT_MIME } from "./mime.js";
+import { ANSWER_MIME, type Answer, VERDICT_MIME } from "./mime.js";
 
 /**
- * Shows the answer under the cell: the claim, its stamp and a sentence, by the evidence given and by what else is recorded. Where
- * recorded evidence is refused later on, the answer is withdrawn.
+ * Shows the answer under the cell: the stamp, a sentence and what they rest on, by the evidence given and by what else is
+ * recorded. The claim itself stands in the notebook's title cell. Where recorded evidence is refused later on, the answer is
+ * withdrawn.
  *
  * @param evidence - of the first study at least, by the names of the studies
  * @throws Error outside a tslab kernel
@@ -28,31 +30,26 @@ export function showAnswer<Parameters extends ExperimentParameters, Studies>(
   parameters: Parameters,
   evidence: EvidenceOf<Studies>,
 ): void {
-  const verdict = judged(experiment, parameters, {
+  const { stamp, summary } = judged(experiment, parameters, {
     ...recordedEvidence(experiment, parameters),
     ...evidence,
   });
-  const [first] = gathered(evidence);
-  const quote = `> ${verdict.claim}`;
-  const lines = [quote, `${answerText(verdict)} ${basisText(first)}`];
-  const published = first.isRecorded ? undefined : recordedVerdict(experiment, experiment.defaults);
-  if (published) {
-    lines.push(
-      `With the published parameters: **${published.verdict.stamp}**. (◆ Recorded: ${published.basis}.)`,
-    );
-  }
-  const replace = output(textBundle(lines.join("\n\n")));
-  onRefusal(experiment.name, (why) =>
-    replace(textBundle(`${quote}\n\n**Withdrawn.** What this answer stood on was refused: ${why}.`)),
+  const [{ isRecorded, seeds, firstSeed }] = gathered(evidence);
+  const published = isRecorded ? undefined : recordedVerdict(experiment, experiment.defaults);
+  const replace = output(
+    answerBundle({
+      stamp,
+      summary,
+      basis: seedsText(seeds, firstSeed),
+      isRecorded,
+      ...(published && { published: { stamp: published.verdict.stamp, basis: published.basis } }),
+    }),
   );
+  onRefusal(experiment.name, (withdrawn) => replace(answerBundle({ withdrawn })));
 }
 
-function answerText({ stamp, summary }: Verdict): string {
-  return `**${stamp.charAt(0).toUpperCase()}${stamp.slice(1)}.** ${summary}`;
-}
-
-function basisText({ isRecorded, seeds, firstSeed }: Evidence<unknown>): string {
-  return `(${isRecorded ? "◆ Recorded" : "◇ Measured here"}: ${seedsText(seeds, firstSeed)}.)`;
+function answerBundle(answer: Answer): MimeBundle {
+  return { [ANSWER_MIME]: answer, ...textBundle(answerMarkdown(answer)) };
 }
 
 /**

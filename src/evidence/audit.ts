@@ -1,25 +1,25 @@
-/** Some of what was recorded, measured again and compared to the bit. */
+/** Measures recorded results again and compares them to the bit. */
 import type { Runner } from "../experiments/runner.js";
 import type { Study } from "../experiments/study.js";
 import { textOf } from "./codec.js";
 import type { Row } from "./file.js";
 import { type Place, pointsOf, type SeededParameters } from "./key.js";
 
-/** What came of an audit. */
+/** The outcome of an audit. */
 export interface Audit {
-  /** What was measured again. */
+  /** Where results were measured again. */
   places: readonly Place[];
-  /** Where something else was recorded; none when all is the same to the bit. */
+  /** Where the recording differs; empty when all is the same to the bit. */
   differences: readonly Place[];
 }
 
-/** The same places every time: the first point of the first seed, and of the one in the middle. */
+/** The same places every time: the first point of the first seed and of the middle one. */
 export function fixedPlaces(rows: readonly Row[]): Place[] {
   const indexes = new Set(rows.length === 0 ? [] : [0, Math.floor(rows.length / 2)]);
   return [...indexes].map((i) => ({ seed: rows[i].seed, point: 0 }));
 }
 
-/** All points of all seeds: a point of every seed after the other, so that what is alike can be trained together. */
+/** All points of all seeds, sorted by point so that similar trainings can run together. */
 export function allPlaces(rows: readonly Row[]): Place[] {
   return rows
     .flatMap(({ seed, results }) => results.map((_, point) => ({ seed, point })))
@@ -27,10 +27,11 @@ export function allPlaces(rows: readonly Row[]): Place[] {
 }
 
 /**
- * Different places, drawn from all, that are not among those given.
+ * Draws distinct places at random.
  *
- * @param count - how many; fewer where there are no more
- * @param random - a number >= 0 and < 1 at each call, such as Math.random
+ * @param count - how many to draw; fewer if no more are left
+ * @param random - returns a number >= 0 and < 1, such as Math.random
+ * @param but - places not to draw
  */
 export function drawnPlaces(
   rows: readonly Row[],
@@ -49,9 +50,9 @@ export function drawnPlaces(
 }
 
 /**
- * Measures at the places again, and compares.
+ * Measures the given places again and compares.
  *
- * @throws what the runner throws
+ * @throws whatever the runner throws
  */
 export async function audit<Parameters extends SeededParameters, Point>(
   study: Pick<Study<Parameters, Point, unknown, unknown>, "points" | "measure">,

@@ -1,24 +1,24 @@
 /**
- * Results as JSON and back, to the bit. JSON has neither NaN, the infinities, -0 nor undefined: they are strings that begin
- * with "#", and a string that begins so by itself gets one more.
+ * Writes results as JSON and reads them back, to the bit. JSON lacks NaN, the infinities, -0 and undefined: they become
+ * strings that start with "#", and a string that already starts with "#" gets another one.
  *
- * Objects that are alike repeat their keys a thousand times. Packed, they are lists of their values, in the order of a
- * {@link Shape}.
+ * Similar objects would repeat their keys a thousand times. Packing turns them into lists of their values, in the order
+ * of a {@link Shape}.
  */
 
-/** What JSON.parse makes. */
+/** What JSON.parse returns. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /**
- * What packed values look like: an object by its keys, a list by what its items look like, "value" for what is neither. A
- * value may stand wherever a list or an object can. "mixed" is not packed, for it is a list here and an object there.
+ * The form of packed values: an object's keys, the form of a list's items, or "value" for anything else. A value may stand
+ * wherever a list or an object can. "mixed" is not packed: it is sometimes a list and sometimes an object.
  */
 export type Shape = "value" | "mixed" | readonly [] | readonly [Shape] | { readonly [key: string]: Shape };
 
-/** Stands for undefined in a list, and for a key that a packed object does not have. */
+/** Stands for undefined in a list, and for a key that a packed object lacks. */
 const ABSENT = "#";
 
-/** What JSON has no word for. */
+/** Values that JSON cannot express. */
 const WORDS: readonly [word: string, value: unknown][] = [
   [ABSENT, undefined],
   ["#NaN", Number.NaN],
@@ -27,23 +27,23 @@ const WORDS: readonly [word: string, value: unknown][] = [
   ["#-Infinity", Number.NEGATIVE_INFINITY],
 ];
 
-/** Deeper than any result; what holds itself has no end. */
+/** Deeper than any result; a value that contains itself never ends. */
 const DEPTH = 50;
 
 /**
- * A result as JSON. Keys whose value is undefined are left out.
+ * Converts a result to JSON. Keys whose value is undefined are left out.
  *
- * @param path - what the result is called in messages
- * @throws TypeError that names the path of what is no plain data
+ * @param path - the result's name in messages
+ * @throws TypeError naming the path of anything that is not plain data
  */
 export function toJson(value: unknown, path = "result", depth = 0): Json {
-  if (depth > DEPTH) throw new TypeError(`${path} must be plain data, at most ${DEPTH} levels deep`);
+  if (depth > DEPTH) throw new TypeError(`${path} must be plain data at most ${DEPTH} levels deep, got more`);
   if (typeof value === "number" || value === undefined) {
     return WORDS.find(([, special]) => Object.is(special, value))?.[0] ?? (value as number);
   }
   if (typeof value === "string") return value.startsWith("#") ? `#${value}` : value;
   if (value === null || typeof value === "boolean") return value;
-  // not map, which passes over holes
+  // not map, which skips holes
   if (Array.isArray(value)) return Array.from(value, (item, i) => toJson(item, `${path}[${i}]`, depth + 1));
   if (!isRecord(value)) {
     throw new TypeError(
@@ -57,7 +57,7 @@ export function toJson(value: unknown, path = "result", depth = 0): Json {
   );
 }
 
-/** The result that {@link toJson} wrote. */
+/** Reads what {@link toJson} wrote. */
 export function fromJson(json: Json): unknown {
   if (typeof json === "string" && json.startsWith("#")) {
     const known = WORDS.find(([word]) => word === json);
@@ -68,7 +68,7 @@ export function fromJson(json: Json): unknown {
   return Object.fromEntries(Object.entries(json).map(([key, item]) => [key, fromJson(item)]));
 }
 
-/** A text that two results have in common only if they are the same to the bit, whatever the order of their keys. */
+/** A text that is equal for two results only if they are the same to the bit, regardless of the order of keys. */
 export function textOf(result: unknown): string {
   return JSON.stringify(toJson(result), (_, value: Json) =>
     typeof value === "object" && value !== null && !isList(value)
@@ -77,7 +77,7 @@ export function textOf(result: unknown): string {
   );
 }
 
-/** The shape of all that a shape describes and of one more; keys stay in the order in which they first came. */
+/** Widens a shape to include one more value; keys stay in order of first appearance. */
 export function widened(shape: Shape | undefined, json: Json): Shape {
   if (typeof json !== "object" || json === null) return shape ?? "value";
   if (shape === "mixed") return shape;
@@ -93,7 +93,7 @@ export function widened(shape: Shape | undefined, json: Json): Shape {
   return Object.fromEntries(all);
 }
 
-/** JSON without the keys that its shape states. */
+/** Removes the keys that the shape states. */
 export function packed(json: Json, shape: Shape): Json {
   if (typeof json !== "object" || json === null || typeof shape === "string") return json;
   if (isList(json)) return json.map((item) => packed(item, (shape as readonly [Shape])[0]));
@@ -103,16 +103,16 @@ export function packed(json: Json, shape: Shape): Json {
 }
 
 /**
- * The JSON that {@link packed} packed.
+ * Undoes {@link packed}.
  *
- * @throws TypeError when it has not the shape
+ * @throws TypeError when the JSON does not have the shape
  */
 export function unpacked(json: Json, shape: Shape): Json {
   if (typeof json !== "object" || json === null || shape === "mixed") return json;
-  if (!isList(json) || shape === "value") throw new TypeError(`not of its shape: ${JSON.stringify(json)}`);
+  if (!isList(json) || shape === "value") throw new TypeError(`unexpected shape: ${JSON.stringify(json)}`);
   if (isList(shape)) return json.map((item) => unpacked(item, shape[0] ?? "value"));
   const keys = Object.entries(shape);
-  if (keys.length !== json.length) throw new TypeError(`not of its shape: ${JSON.stringify(json)}`);
+  if (keys.length !== json.length) throw new TypeError(`unexpected shape: ${JSON.stringify(json)}`);
   return Object.fromEntries(
     keys
       .map(([key, own], i): [string, Json] => [key, json[i] === ABSENT ? ABSENT : unpacked(json[i], own)])
@@ -120,12 +120,12 @@ export function unpacked(json: Json, shape: Shape): Json {
   );
 }
 
-/** Array.isArray, which would make any[] of what may be read only. */
+/** Array.isArray would turn a read-only list into any[]. */
 function isList<T>(value: T): value is Extract<T, readonly unknown[]> {
   return Array.isArray(value);
 }
 
-/** Whether it has no class; of another realm, it has that realm's prototype. */
+/** Whether a value is a plain object; one from another realm has that realm's prototype. */
 function isRecord(value: unknown): value is Record<string, unknown> {
   if (typeof value !== "object" || value === null || Object.getOwnPropertySymbols(value).length > 0)
     return false;

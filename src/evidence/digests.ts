@@ -1,4 +1,4 @@
-/** Which code measures here: what the build wrote down. */
+/** Digests of the code that measures, as the build wrote them. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { StudyName } from "./key.js";
@@ -11,7 +11,7 @@ export const DIGESTS_PATH: string = join(__dirname, "digests.json");
 
 let digests: Digests | undefined;
 
-/** The digest of the code that measures a study; undefined where it is observed. */
+/** The digest of the code that measures a study; undefined for an observed study. */
 export function digestOfStudy({ experiment, study }: StudyName): string | undefined {
   digests ??= JSON.parse(readFileSync(DIGESTS_PATH, "utf8")) as Digests;
   return digests[experiment]?.[study];

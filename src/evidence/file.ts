@@ -1,6 +1,6 @@
 /**
- * A recorded study as a text: JSON Lines, first what was recorded, then a line a seed, last the digest of all lines before.
- * That digest finds accidents; it is the audit that finds what somebody has made up.
+ * The text of a recorded study, in JSON Lines: a header, one line per seed, and a digest of all lines before.
+ * The digest detects accidents; only the audit detects invented results.
  */
 import { digestOf } from "../core/digest.js";
 import { fromJson, type Json, packed, type Shape, toJson, unpacked, widened } from "./codec.js";
@@ -13,9 +13,9 @@ export interface Machine {
   node: string;
 }
 
-/** One of the parts into which a recording was cut up. */
+/** One part of a recording that was split. */
 export interface Shard {
-  /** From 1. */
+  /** Counted from 1. */
   number: number;
   of: number;
 }
@@ -24,25 +24,25 @@ export interface Shard {
 export interface Header extends StudyName {
   /** See {@link studyKey}. */
   key: string;
-  /** Of the code that measured; none where the study is observed. */
+  /** Digest of the code that measured; missing for an observed study. */
   digest?: string;
   firstSeed: number;
-  /** How many seeds follow each other, in all shards together. */
+  /** Number of consecutive seeds, over all shards. */
   seeds: number;
   shard?: Shard;
-  /** The values that the studies go by. */
+  /** The parameters that the studies depend on. */
   parameters: Readonly<Record<string, unknown>>;
   /** Version of this package. */
   version: string;
-  /** The day on which it was complete, such as 2026-11-30. */
+  /** The day of completion, such as 2026-11-30. */
   recorded: string;
-  /** What makes the same recording, where that is not the plain command. */
+  /** The command that makes the same recording, if it needs options. */
   command?: string;
-  /** Set where a clock or another machine had a part in it. */
+  /** Set if the results depend on a clock or another machine. */
   machine?: Machine;
 }
 
-/** What was measured for a seed, point by point. */
+/** The results of one seed, point by point. */
 export interface Row {
   seed: number;
   results: readonly unknown[];
@@ -51,14 +51,14 @@ export interface Row {
 /** A recorded study. */
 export interface Recorded {
   header: Header;
-  /** In the order of the seeds. */
+  /** Ordered by seed. */
   rows: readonly Row[];
 }
 
-/** What can be wrong with a file. */
+/** What may be wrong with a file. */
 export type Problem = "unreadable" | "cut off" | "edited" | "of another study";
 
-/** A file that is no evidence. */
+/** A file does not hold valid evidence. */
 export class EvidenceError extends Error {
   override name = "EvidenceError";
 
@@ -70,10 +70,10 @@ export class EvidenceError extends Error {
   }
 }
 
-/** The number in the first line, which changes when the format does. */
+/** Version of the format, stored in the first line. */
 const FORMAT = 1;
 
-/** The seeds of a recording, or of a shard of it: every so-manieth, so that all shards take about as long. */
+/** The seeds of a recording or of one shard: shard k of n takes every n-th seed, so that all shards take about equally long. */
 export function seedsIn({
   firstSeed,
   seeds,
@@ -86,9 +86,9 @@ export function seedsIn({
 }
 
 /**
- * The text of a recorded study, which tells the same whatever the order in which it was measured.
+ * Writes a recorded study; the text does not depend on the order of measuring.
  *
- * @throws TypeError when a result is no plain data
+ * @throws TypeError when a result is not plain data
  */
 export function recordText({ header, rows }: Recorded): string {
   const results = rows.map((row) => toJson(row.results) as readonly Json[]);
@@ -102,15 +102,15 @@ export function recordText({ header, rows }: Recorded): string {
 /**
  * Reads a recorded study.
  *
- * @throws EvidenceError that says what is wrong with it
+ * @throws EvidenceError saying what is wrong
  */
 export function readRecord(text: string): Recorded {
-  // git may have written it with Windows' ends of lines
+  // git may have written Windows line endings
   const unix = text.replaceAll("\r\n", "\n");
   const start = unix.indexOf("\n") + 1;
   const { evidence, shape, ...header } = object(unix.slice(0, start));
   if (evidence !== FORMAT)
-    throw new EvidenceError("unreadable", `it is no recorded study of format ${FORMAT}`);
+    throw new EvidenceError("unreadable", `it is not a recorded study of format ${FORMAT}`);
   const end = unix.lastIndexOf("\n", unix.length - 2) + 1;
   const { seeds, digest } = object(unix.slice(end));
   if (!unix.endsWith("\n") || end < start || typeof seeds !== "number") {
@@ -119,7 +119,7 @@ export function readRecord(text: string): Recorded {
   const body = unix.slice(0, end);
   const lines = end === start ? [] : body.slice(start, -1).split("\n");
   if (digestOf(body) !== digest || seeds !== lines.length) {
-    throw new EvidenceError("edited", "it was edited or damaged: its lines are not those that were recorded");
+    throw new EvidenceError("edited", "it was edited or damaged: its lines do not match its digest");
   }
   const recorded = {
     header: { ...header, parameters: fromJson(header.parameters as Json) } as unknown as Header,
@@ -141,7 +141,7 @@ function rowIn(line: string, shape: Shape): Row {
   }
 }
 
-/** The object in a line; an empty one where there is none. */
+/** Parses the object in a line; returns an empty one if there is none. */
 function object(line: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(line);

@@ -1,35 +1,35 @@
-/** What a recording is of: two have the same key only if the same was measured, seed by seed. */
+/** Keys of recordings: two are equal only if the same was measured, seed by seed. */
 import { digestOf } from "../core/digest.js";
 import type { Study } from "../experiments/study.js";
 import type { SweepParameters } from "../experiments/task.js";
 import { type Json, textOf, toJson } from "./codec.js";
 
-/** What names a study. */
+/** The name of a study. */
 export interface StudyName {
   experiment: string;
   study: string;
 }
 
-/** What is measured at once: a point of a seed. */
+/** One measurement: a point of a seed. */
 export interface Place {
   seed: number;
-  /** From 0. */
+  /** Counted from 0. */
   point: number;
 }
 
-/** A study's points, whatever else of it. */
+/** The part of a study that lists its points. */
 export type Points<Parameters, Point> = Pick<Study<Parameters, Point, unknown, unknown>, "points">;
 
-/** Parameters with a seed that is shown, which no study measures. */
+/** Parameters with the seed that a notebook shows; studies do not use it. */
 export type SeededParameters = SweepParameters & { seed: number };
 
-/** What is asked of a study instead of the seeds that it happens to be recorded with: how its points go by the seed. */
+/** Sample seeds: the key must not depend on which seeds are recorded, only on how points depend on the seed. */
 const NEUTRAL_SEEDS: readonly number[] = [1, 2, 1000];
 
-/** Which seeds are swept; nothing that is measured for a seed goes by it. */
+/** Parameters that choose the seeds of a sweep; the result of a seed does not depend on them. */
 const SWEEP: ReadonlySet<string> = new Set(["sweepSeeds", "firstSeed"] satisfies (keyof SweepParameters)[]);
 
-/** The points of a study for a seed; the seed that is shown does not matter. */
+/** The points of a study for a seed; the seed in `parameters` does not matter. */
 export function pointsOf<Parameters extends SeededParameters, Point>(
   study: Points<Parameters, Point>,
   parameters: Parameters,
@@ -39,10 +39,9 @@ export function pointsOf<Parameters extends SeededParameters, Point>(
 }
 
 /**
- * The key of a study: 16 hexadecimal digits that change with its name and with whatever alters what is measured for a
- * seed, and with nothing else.
+ * The key of a study: 16 hexadecimal digits that depend only on its name and on what is measured for a seed.
  *
- * @throws TypeError when the points are no plain data
+ * @throws TypeError when the points are not plain data
  */
 export function studyKey<Parameters extends SeededParameters>(
   { experiment, study }: StudyName,

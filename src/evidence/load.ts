@@ -1,21 +1,21 @@
-/** Finds what was recorded of a study: what the package brings along, or a reader's own. */
+/** Finds the recording of a study, in the package or in the reader's own folder. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { digestOfStudy } from "./digests.js";
 import { EvidenceError, type Problem, type Recorded, readRecord } from "./file.js";
 import { type Points, type SeededParameters, studyKey } from "./key.js";
 
-/** The evidence that comes with the package, a folder for each experiment. */
+/** The evidence that comes with the package, with a folder for each experiment. */
 export const EVIDENCE_FOLDER: string = join(__dirname, "..", "..", "..", "notebooks", "evidence");
 
 /** Evidence that can be used. */
 export interface Evidence extends Recorded {
   path: string;
-  /** Whether the code that measured it is the code that is here; undefined where it is observed, and no audit can tell. */
+  /** Whether it was measured by the present code; undefined for an observed study, which no audit can check. */
   isSameCode: boolean | undefined;
 }
 
-/** A file that has the name of the evidence, and is none. */
+/** A file that has the right name but does not hold usable evidence. */
 export interface Unusable {
   path: string;
   problem: Problem;
@@ -23,7 +23,7 @@ export interface Unusable {
   message: string;
 }
 
-/** An experiment, as far as its studies can be found. */
+/** The part of an experiment that is needed to find its recordings. */
 export interface Recordable<Parameters> {
   name: string;
   studies: object;
@@ -31,9 +31,9 @@ export interface Recordable<Parameters> {
 }
 
 /**
- * What was recorded of a study with these parameters, whatever the seeds; undefined where nothing was.
+ * Loads what was recorded of a study with these parameters, whatever the seeds; returns undefined if nothing was.
  *
- * @param folders - where to look, in this order: each has a folder for the experiment
+ * @param folders - where to look, in this order; each has a folder for the experiment
  * @throws RangeError when the experiment has no such study
  */
 export function load<Parameters extends SeededParameters>(
@@ -56,7 +56,7 @@ export function load<Parameters extends SeededParameters>(
   return found.find((own) => "rows" in own) ?? found[0];
 }
 
-/** The name of the file of a study: its own with the published parameters, and one that goes by the key with others. */
+/** The name of a study's file: the study's name for the published parameters, otherwise with part of the key. */
 export function fileName<Parameters extends SeededParameters>(
   { name, studies, defaults }: Recordable<Parameters>,
   study: string,
@@ -69,15 +69,13 @@ export function fileName<Parameters extends SeededParameters>(
   return key === published ? `${study}.jsonl` : `${study}.${key.slice(0, 8)}.jsonl`;
 }
 
-/**
- * Reads a file as the evidence that has a key.
- */
+/** Reads a file as the evidence with a given key. */
 export function readEvidence(path: string, key: string): Evidence | Unusable {
   try {
     const recorded = readRecord(readFileSync(path, "utf8"));
     const { header } = recorded;
     if (header.key !== key) {
-      throw new EvidenceError("of another study", "it is of another study, or of other parameters");
+      throw new EvidenceError("of another study", "it is of another study or of other parameters");
     }
     return {
       ...recorded,

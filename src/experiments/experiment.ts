@@ -15,12 +15,19 @@ export interface ExperimentParameters extends SweepParameters {
   seed: number;
 }
 
+/** How much a reader should bring along: the essay's network; some statistics or numerics as well; both, and patience. */
+export type Level = "introductory" | "intermediate" | "advanced";
+
 /** What an experiment is made of. */
 export interface ExperimentParts<Parameters, Studies> {
   /** Name of its notebook, such as `02-out-of-distribution`. */
   name: string;
   /** The essay's claim, in a sentence. */
   claim: string;
+  /** How much its report asks of a reader; unknown by default. */
+  level?: Level;
+  /** Minutes to read its report and try the panel, without the exercises; unknown by default. */
+  minutes?: number;
   /** What the parameters are allowed to be, and what each of them is. */
   schema: z.ZodMiniType<Parameters>;
   /**

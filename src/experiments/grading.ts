@@ -1,6 +1,6 @@
 /**
- * How a notebook's lines are graded: every line holds an estimate against a bar that it names, one of them,
- * named beforehand, gives the claim its stamp, and the others are corrected together. No line, whatever came out, is graded by hand.
+ * How a notebook's lines are graded. Every line compares an estimate with a bar that it names. One line, named
+ * beforehand, gives the claim its stamp; the others are corrected together. No line is ever graded by hand.
  */
 import { exp, log } from "../core/elementary.js";
 import type { Bounds, MeanInterval, ShareInterval } from "./statistics.js";
@@ -134,34 +134,33 @@ function gradeLine({ finding, unless, ...row }: Line, levels: Levels): VerdictRo
   return { ...row, n, ...open, outcome: "undecided" };
 }
 
-/** The rule, for whoever reads a verdict. */
+/** The rule, for readers of a verdict. */
 export const GRADING_RULE: string =
-  "A line *holds* if its estimate lies on the claim's side of the bar that the line names, beyond doubt, and *does not hold* if it lies on " +
-  `the other side, beyond doubt. The line marked ● was named beforehand as the one that decides, and gives the stamp: chance alone grades ` +
-  `it wrongly in fewer than ${100 * LEVEL}% of such experiments. The others are corrected together (Holm): in fewer than ${100 * LEVEL}% chance ` +
-  "grades any of them wrongly. Between the two a line is *undecided*, and so is every line with fewer than " +
-  `${FEWEST_UNITS} independent units. It *holds only if* a condition is met that can be checked before training, where both were ` +
-  "measured, with the condition and without.";
+  "Every line names a bar. A line *holds* if its estimate lies beyond doubt on the claim's side of the bar, and *does not hold* if it lies " +
+  "beyond doubt on the other side. Otherwise it is *undecided*, and so is every line with fewer than " +
+  `${FEWEST_UNITS} independent units. A line *holds only if* a condition is met when it holds with the condition and does not hold without it; ` +
+  "such a condition can be checked before training. The line marked ● was named beforehand as the one that decides, and gives the stamp: " +
+  `chance alone grades it wrongly in fewer than ${100 * LEVEL}% of such experiments. The other lines are corrected together (Holm): chance ` +
+  `grades any of them wrongly in fewer than ${100 * LEVEL}% of such experiments.`;
 
 function gradeOf(finding: Finding, levels: Levels): { outcome: Outcome; note?: string } {
   const { n, deviate } = finding;
   if (n === 0) return { outcome: "not tested" };
-  if (n < FEWEST_UNITS)
-    return { outcome: "undecided", note: `${n} of the ${FEWEST_UNITS} that it takes at least` };
+  if (n < FEWEST_UNITS) return { outcome: "undecided", note: `${n} of the ${FEWEST_UNITS} needed` };
   if (Number.isNaN(deviate)) return { outcome: "undecided", note: "a value is not a number" };
   const p = probability(deviate);
   if (p <= levels.reached) return { outcome: deviate > 0 ? "holds" : "does not hold" };
   if (p <= LEVEL) {
     return {
       outcome: "undecided",
-      note: `alone it would be decided, but not among the ${levels.count} tests made here`,
+      note: `by itself it would be decided, but not among the ${levels.count} tests made here`,
     };
   }
   const needed = Math.ceil((n * levels.strictest * levels.strictest) / (deviate * deviate));
   const note =
     needed > 1000 * n
-      ? "it lies at the bar"
-      : `some ${significant(needed)} would decide it, if they show the same`;
+      ? "the estimate lies at the bar"
+      : `about ${significant(needed)} would decide it, if they showed the same`;
   return { outcome: "undecided", note };
 }
 

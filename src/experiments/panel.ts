@@ -4,6 +4,7 @@
  */
 import type * as z from "zod/mini";
 import type { Figure } from "../charts/figure.js";
+import type { AnyExercise, Exercise } from "./exercise.js";
 
 /** A number that is compared with the published one. */
 export interface Quantity {
@@ -13,6 +14,8 @@ export interface Quantity {
   value: number | null;
   /** What null means here, in a word: `never`; `not a number` by default. */
   absent?: string;
+  /** The same in words, made from the value: `sure of Blue to 51 nines`. */
+  words?: string;
 }
 
 /** A place on a map, in the coordinates of its axes. */
@@ -31,6 +34,11 @@ export interface Picture {
   name: string;
   figure: Figure;
   handle?: Handle;
+  /**
+   * Names of traces that, taken from the published figure, stay in sight beside the present ones, pale and dashed and in the same
+   * axes; none by default.
+   */
+  ghost?: readonly string[];
   /** Whether it is light enough to be drawn anew at each step of a movement; else when the movement ends. */
   isLight?: boolean;
 }
@@ -71,6 +79,26 @@ export interface Extras {
   defaults: object;
 }
 
+/** A training after one of its epochs, while it goes on. */
+export interface Moment<Trained> {
+  /** Number of epochs done. */
+  epoch: number;
+  /** Number of epochs in all. */
+  epochs: number;
+  /** What there is so far, which may take some time; to be asked for before the training goes on. */
+  now(): Trained;
+}
+
+/** Values that answer a claim of the essay at one press. */
+export interface Preset<Parameters = object> {
+  /** In a word or three: `one lie`. */
+  name: string;
+  /** What it shows, in a sentence. */
+  says: string;
+  /** The rest is as published. */
+  values: Partial<Parameters>;
+}
+
 /** What a page can do again. All functions are pure. */
 export interface Panel<Parameters, Trained> {
   /** What a reader might try, in a sentence or two. */
@@ -88,15 +116,30 @@ export interface Panel<Parameters, Trained> {
   looks: readonly (keyof Parameters & string)[];
   /** The parameters that have no effect with these values; none by default. */
   overridden?(parameters: Parameters): Overridden[];
-  /** All that takes time: everything but what depends on the `looks`. */
-  train(parameters: Parameters): Trained;
-  /** What there is to see of it. */
-  read(trained: Trained, parameters: Parameters): Reading;
+  /** What one press sets; nothing by default. */
+  presets?: readonly Preset<Parameters>[];
+  /**
+   * All that takes time: everything but what depends on the `looks`. It stops before the first epoch and after every one; what it
+   * returns in the end does not depend on what was looked at on the way.
+   */
+  train(parameters: Parameters): Generator<Moment<Trained>, Trained>;
+  /**
+   * What there is to see of it.
+   *
+   * @param isMoving - whether more is to come at once: then coarser, so that it takes no more than a few milliseconds
+   */
+  read(trained: Trained, parameters: Parameters, isMoving?: boolean): Reading;
   /** Studies that a page does not do: it cannot, or the verdict has no need of them. */
   without?: readonly string[];
   /** What of the verdict cannot be had in a page, and why; nothing by default. */
   reserve?: string;
+  /** What a reader can be asked to find out in it; nothing by default. */
+  exercises?: readonly Exercise<Parameters>[];
 }
 
 /** A panel whose types nobody needs to know: each part is called with what another made. */
-export type AnyPanel = Omit<Panel<object, unknown>, "looks"> & { looks: readonly string[] };
+export type AnyPanel = Omit<Panel<object, unknown>, "looks" | "presets" | "exercises"> & {
+  looks: readonly string[];
+  presets?: readonly Preset[];
+  exercises?: readonly AnyExercise[];
+};

@@ -1,7 +1,7 @@
-/** A notebook's verdict as data: the claim, the lines it came apart into, and what became of each. */
+/** A notebook's verdict as data: the claim, the lines into which it is taken apart, and the outcome of each. */
 import { FEWEST_FOR_INTERVAL, type MeanInterval, type ShareInterval } from "./statistics.js";
 
-/** What can become of a claim, or of a line of it. */
+/** The possible outcomes of a claim, or of one of its lines. */
 export const OUTCOMES = ["holds", "holds only if", "does not hold", "undecided", "not tested"] as const;
 
 /** The graded outcome of a claim. */
@@ -9,16 +9,16 @@ export type Outcome = (typeof OUTCOMES)[number];
 
 /** One line of a verdict. */
 export interface VerdictRow {
-  /** What was claimed, with the bar that it is held against. */
+  /** What is claimed, with its bar. */
   claim: string;
   /** What we measured, with its interval, as text. */
   measured: string;
-  /** How many independent trainings (or other units) stand behind it. */
+  /** How many independent trainings (or other units) are behind it. */
   n: number;
   outcome: Outcome;
   /** With `holds only if`: the condition. With `undecided`: what would decide it. */
   note?: string;
-  /** Whether it is the line that was named beforehand to decide the claim. */
+  /** Whether it is the line, named beforehand, that decides the claim. */
   isPrimary?: boolean;
 }
 
@@ -26,19 +26,19 @@ export interface VerdictRow {
 export interface Verdict {
   /** The essay's claim, fairly put, in one sentence. */
   claim: string;
-  /** What became of the claim: the outcome of its primary line. */
+  /** The outcome of the claim: that of its primary line. */
   stamp: Outcome;
   /** The lines of the table. */
   rows: VerdictRow[];
-  /** The outcome in one plain sentence. */
+  /** The outcome in one plain sentence of at most about 25 words; it stands beside the stamp. */
   summary: string;
-  /** What defends against it, and at what cost, as measured; in a sentence or two. */
+  /** What defends against the failure, and its measured cost; a sentence or two. */
   defence?: string;
-  /** What became of it in wider and deeper networks, and what was not tested; in a sentence or two. */
+  /** The claim in wider and deeper networks, and what was not tested; a sentence or two. */
   scale?: string;
 }
 
-/** A share of the seeds from which on we say that networks do something: three in four. */
+/** The share of the seeds from which we say that networks do something: three in four. */
 export const MOST = 0.75;
 
 /** A share of the seeds in words: `18 of 20 seeds (95% interval 70 to 97%)`. */
@@ -52,11 +52,11 @@ export function shareText({ count, n, low, high }: ShareInterval, units = "seeds
 }
 
 /**
- * A mean with its interval: `1.20 [1.10, 1.30]`; of too few values for an interval the values: `1.10, 1.30`; of values
- * that are all alike, `1.20 in all 20`.
+ * A mean with its interval: `1.20 [1.10, 1.30]`. Too few values for an interval are listed: `1.10, 1.30`. Equal values
+ * give `1.20 in all 20`.
  *
  * @param digits - after the decimal point
- * @param factor - what all is multiplied by, such as 100 for percents
+ * @param factor - on all numbers, such as 100 for percents
  * @param unit - after the numbers, such as `%`
  */
 export function meanText(

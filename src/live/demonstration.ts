@@ -7,8 +7,9 @@ import type * as z from "zod/mini";
 import { parse } from "../core/validate.js";
 import { textOf } from "../evidence/codec.js";
 import { pointsOf, studyKey } from "../evidence/key.js";
+import type { AnyExercise } from "../experiments/exercise.js";
 import { type AnyExperiment, type ExperimentParameters, studiesOf } from "../experiments/experiment.js";
-import type { Control, Overridden, Quantity, Reading } from "../experiments/panel.js";
+import type { Control, Moment, Overridden, Preset, Quantity, Reading } from "../experiments/panel.js";
 import type { Runner } from "../experiments/runner.js";
 import { doStudy } from "../experiments/study.js";
 import type { Verdict } from "../experiments/verdict.js";
@@ -21,6 +22,8 @@ export interface Demonstration<Parameters, Trained> {
   invitation: string;
   /** What the parameters are allowed to be: those of the notebook, and those of the panel alone. */
   schemas: readonly z.ZodMiniType[];
+  /** The published value of every parameter. */
+  defaults: Readonly<Record<string, unknown>>;
   /** Values of the parameters that the notebook does not have. */
   extras: Readonly<Record<string, unknown>>;
   controls: readonly Control[];
@@ -34,12 +37,16 @@ export interface Demonstration<Parameters, Trained> {
   check(values: Readonly<Record<string, unknown>>): Parameters;
   /** The parameters that have no effect with these values; none by default. */
   overridden?(parameters: Parameters): Overridden[];
-  /** All that takes time: everything but what depends on the `looks`. */
-  train(parameters: Parameters): Trained;
-  /** What there is to see of it. */
-  read(trained: Trained, parameters: Parameters): Reading;
+  /** What one press sets; nothing by default. */
+  presets?: readonly Preset<Parameters>[];
+  /** All that takes time, epoch by epoch: everything but what depends on the `looks`. */
+  train(parameters: Parameters): Generator<Moment<Trained>, Trained>;
+  /** What there is to see of it; `isMoving`: coarser, for there is more to come. */
+  read(trained: Trained, parameters: Parameters, isMoving?: boolean): Reading;
   /** What of the notebook's verdict cannot be had in a page, and why; nothing by default. */
   reserve?: string;
+  /** What a reader can be asked to find out; nothing by default. */
+  exercises?: readonly AnyExercise[];
   /** The notebook's verdict with these parameters. */
   judge(parameters: Parameters, run: Runner): Promise<Verdict>;
   /** A text that changes with whatever alters what the verdict stands on. */
@@ -49,7 +56,18 @@ export interface Demonstration<Parameters, Trained> {
 }
 
 /** A demonstration whose types nobody needs to know: each is called with what it made itself. */
-export type AnyDemonstration = Omit<Demonstration<object, unknown>, "looks"> & { looks: readonly string[] };
+export type AnyDemonstration = Omit<Demonstration<object, unknown>, "looks" | "presets"> & {
+  looks: readonly string[];
+  presets?: readonly Preset[];
+};
+
+/** A training to its end. */
+export function trainedBy<Trained>(training: Generator<Moment<Trained>, Trained>): Trained {
+  for (;;) {
+    const { done, value } = training.next();
+    if (done) return value;
+  }
+}
 
 /** A verdict that was recorded, and some of what it stands on. */
 export interface RecordedVerdict {
@@ -95,6 +113,7 @@ export function demonstrationOf(experiment: AnyExperiment): AnyDemonstration {
     ...panel,
     notebook: name,
     schemas: [schema, ...(extras ? [extras.schema] : [])],
+    defaults: { ...experiment.defaults, ...extras?.defaults },
     extras: { ...extras?.defaults },
     looks: [...panel.looks, ...SWEPT],
     check(values) {

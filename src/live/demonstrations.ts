@@ -1,4 +1,4 @@
-/** What of the experiments a page can do again, by the names of their notebooks. */
+/** The demonstrations that a page can run, by notebook. */
 import { experiments } from "../experiments/index.js";
 import { type AnyDemonstration, demonstrationOf } from "./demonstration.js";
 
@@ -10,7 +10,7 @@ export const demonstrations: Readonly<Record<string, AnyDemonstration>> = Object
 );
 
 /**
- * The demonstration of a notebook.
+ * Returns the demonstration of a notebook.
  *
  * @throws RangeError when it has none
  */

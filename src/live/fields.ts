@@ -1,20 +1,20 @@
-/** The parameters of a demonstration as a form would ask for them, made from the schemas that check them. */
+/** The parameters of a demonstration as fields of a form, made from the schemas that check them. */
 import { type Allowed, allowedValues, describe } from "../core/validate.js";
 import type { AnyDemonstration } from "./demonstration.js";
 
 /** One parameter. */
 export interface Field {
   name: string;
-  /** What it is. */
+  /** What the parameter means. */
   help: string;
   unit?: string;
   /** The allowed values in words. */
   allowed: string;
-  /** `text` is for what has more than one form: a number or a word, a list. */
+  /** `text` is for values of several forms (a number or a word) and for lists. */
   kind: "number" | "choice" | "text";
-  /** Of a `choice`. */
+  /** The options of a `choice`. */
   choices?: unknown[];
-  /** Of a `number`. */
+  /** Whether a `number` must be whole. */
   isWhole?: boolean;
   /** Whether a `text` is a list. */
   isList?: boolean;

@@ -1,32 +1,45 @@
 /**
- * What stands behind a panel: takes requests, trains only when something changed that training depends on, and answers.
- * Messages in, messages out; a page runs it in a worker, a test as it stands.
+ * What stands behind a panel: takes requests, trains only when something changed that training depends on, and answers. It trains
+ * in slices and listens in between, so that a newer message is never kept waiting by a training. Messages in, messages out; a page
+ * runs it in a worker, a test as it stands.
  */
 import { figureJson } from "../charts/figure-json.js";
 import { isSupported } from "../core/compile/module.js";
 import { digestOf } from "../core/digest.js";
-import type { Overridden, Reading } from "../experiments/panel.js";
+import type { Moment, Overridden, Reading } from "../experiments/panel.js";
 import { type OnProgress, plainLoop } from "../experiments/runner.js";
 import type { Verdict } from "../experiments/verdict.js";
-import type { AnyDemonstration, Publication, RecordedVerdict } from "./demonstration.js";
+import { type AnyDemonstration, type Publication, type RecordedVerdict, trainedBy } from "./demonstration.js";
 
-/** What a panel asks for. */
+/** What a panel asks for. A newer request takes over from an older one, which gets no more answers. */
 export interface Request {
   /** Comes back with every answer. */
   id: number;
   /** `read`: train one network where needed, and look; `judge`: the verdict over many seeds. */
   kind: "read" | "judge";
   values: Record<string, unknown>;
+  /** With `read`: the epoch that is looked at; the last by default. */
+  to?: number;
+  /** With `read`: epochs a second on the way there, > 0; as many as there can be by default. */
+  pace?: number;
   /** With `judge`: the verdict that was recorded, which holds for these values if they have its key. */
   recorded?: RecordedVerdict;
 }
 
-/** What it gets, one or more for each request; `plain`, `progress` and `overridden` are not the last. */
-export type Answer = { id: number } /** Everything takes longer here: there is no fast machine. */ & (
+/** What a session is told: a request; to stay where it is, with a reading of that; that the last frame has been drawn. */
+export type Message = Request | { id: number; kind: "halt" } | { id: number; kind: "drawn" };
+
+/** What it gets, one or more for each request; all before `reading` are not the last. */
+export type Answer = { id: number } /** The message has been heard: at once, whatever goes on. */ & (
+  | { kind: "heard" }
+  /** Everything takes longer here: there is no fast machine. */
   | { kind: "plain" }
   | { kind: "overridden"; parameters: Overridden[] }
   | { kind: "progress"; done: number; total: number; step: number }
-  | { kind: "reading"; reading: Reading; digest: string; hasTrained: boolean }
+  /** On the way; none before the last one has been drawn. */
+  | ({ kind: "frame"; reading: Reading } & Position)
+  /** At the epoch asked for, or where it was halted. */
+  | ({ kind: "reading"; reading: Reading; digest: string; hasTrained: boolean } & Position)
   | { kind: "verdict"; verdict: Verdict }
   /** What was recorded holds, if its sample, measured again, is the same to the bit. */
   | { kind: "recorded"; isSame: boolean }
@@ -34,17 +47,77 @@ export type Answer = { id: number } /** Everything takes longer here: there is n
   | { kind: "refusal" | "failure"; message: string; field?: string }
 );
 
+/** Where in a training. */
+interface Position {
+  /** Number of epochs done. */
+  epoch: number;
+  /** Number of epochs in all. */
+  epochs: number;
+}
+
+/** The time, and how to let messages in. */
+export interface Clock {
+  /** In ms. */
+  now(): number;
+  /** Comes back after so many ms, and not before messages that wait have been handed over. */
+  pause(ms: number): Promise<void>;
+}
+
+/** How long a session trains without listening, in ms: an epoch longer at most. */
+const SLICE = 10;
+
+/** Between two frames, in ms, at least; where a frame takes longer to make, as long as that: half of the time is for training. */
+const FRAME = 33;
+
+/** The training that is looked at. */
+interface Course extends Position {
+  /** Of what it depends on. */
+  key: string;
+  steps: Generator<Moment<unknown>, unknown>;
+  /** Makes what there is so far. */
+  now(): unknown;
+  isDone: boolean;
+}
+
 /** Answers requests, one after the other. */
 export class Session {
-  #trained: { key: string; state: unknown } | undefined;
+  #course: Course | undefined;
+  #turn: Promise<void> = Promise.resolve();
+  /** The id of the newest request. */
+  #newest: number | undefined;
+  /** The id of the request that is to end where it is. */
+  #halted: number | undefined;
+  /** The id of the request whose frame has not been drawn yet. */
+  #undrawn: number | undefined;
+  /** When the next frame may come. */
+  #framed = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly demonstration: AnyDemonstration,
     private readonly answer: (answer: Answer) => void,
+    private readonly clock: Clock,
   ) {}
 
-  async handle({ id, kind, values, recorded }: Request): Promise<void> {
+  /** Comes back when a request has had its last answer. */
+  handle(message: Message): Promise<void> {
+    const { id } = message;
+    if (message.kind === "drawn") {
+      if (this.#undrawn === id) this.#undrawn = undefined;
+      return this.#turn;
+    }
+    this.answer({ id, kind: "heard" });
+    if (message.kind === "halt") {
+      this.#halted = id;
+    } else {
+      this.#newest = id;
+      this.#turn = this.#turn.then(() => (this.#newest === id ? this.#take(message) : undefined));
+    }
+    return this.#turn;
+  }
+
+  async #take(request: Request): Promise<void> {
     const { demonstration, answer } = this;
+    const { id, kind, values, recorded } = request;
     let parameters: object;
     try {
       parameters = demonstration.check(values);
@@ -58,7 +131,7 @@ export class Session {
         if (demonstration.overridden) {
           answer({ id, kind: "overridden", parameters: demonstration.overridden(parameters) });
         }
-        answer({ id, kind: "reading", ...this.#read(parameters) });
+        await this.#read(request, parameters);
       } else if (recorded && demonstration.key(parameters) === recorded.key) {
         const isSame = recorded.sample.every(
           ({ seed, text }) => demonstration.again(parameters, seed) === text,
@@ -85,21 +158,105 @@ export class Session {
     }
   }
 
-  #read(parameters: object): { reading: Reading; digest: string; hasTrained: boolean } {
-    const { demonstration } = this;
-    const key = JSON.stringify(
-      Object.entries(parameters)
-        .filter(([name]) => !demonstration.looks.includes(name))
-        .sort(([a], [b]) => (a < b ? -1 : 1)),
-    );
-    const hasTrained = this.#trained?.key !== key;
-    if (hasTrained) {
-      // the old state is let go before the new one is made
-      this.#trained = undefined;
-      this.#trained = { key, state: demonstration.train(parameters) };
+  /** Goes on, or begins anew, until the epoch asked for, a halt or a newer request. */
+  async #read(request: Request, parameters: object): Promise<void> {
+    const { demonstration, answer, clock } = this;
+    const { id, pace = Number.POSITIVE_INFINITY, to = Number.POSITIVE_INFINITY } = request;
+    if (!(to >= 0)) throw new RangeError(`to must be a whole number of epochs >= 0, got ${to}`);
+    if (!(pace > 0)) throw new RangeError(`pace must be a number of epochs a second > 0, got ${pace}`);
+    const key = keyOf(demonstration, parameters);
+    const known = this.#course;
+    let course = known;
+    let hasTrained = false;
+    this.#undrawn = undefined;
+    if (course?.key !== key || course.epoch > to) {
+      // the old one is let go before there is a new one
+      this.#course = undefined;
+      course = begin(key, demonstration.train(parameters));
+      hasTrained = true;
     }
-    return { ...readingOf(demonstration, this.#trained?.state, parameters), hasTrained };
+    this.#course = course;
+    const [from, started] = [course.epoch, clock.now()];
+    const due = (): number =>
+      pace === Number.POSITIVE_INFINITY ? pace : from + Math.floor((pace * (clock.now() - started)) / 1000);
+    const isThere = (): boolean => course.isDone || (course.epoch >= to && to < course.epochs);
+    let shown = course.epoch;
+    try {
+      while (!isThere() && this.#halted !== id && this.#newest === id) {
+        const before = course.epoch;
+        for (const end = clock.now() + SLICE; !isThere() && course.epoch < due() && clock.now() < end; ) {
+          advance(course);
+          hasTrained = true;
+        }
+        if (!isThere() && course.epoch !== shown && this.#isFrameDue()) {
+          shown = course.epoch;
+          this.#frame(id, course, parameters);
+        }
+        await clock.pause(course.epoch === before ? SLICE : 0);
+      }
+      if (this.#newest !== id) return;
+      const text = readingText(demonstration, course.now(), parameters);
+      const { epoch, epochs } = course;
+      answer({
+        id,
+        kind: "reading",
+        reading: JSON.parse(text),
+        digest: digestOf(text),
+        hasTrained,
+        epoch,
+        epochs,
+      });
+    } catch (error) {
+      this.#course = undefined;
+      throw error;
+    }
   }
+
+  #isFrameDue(): boolean {
+    return this.#undrawn === undefined && this.clock.now() >= this.#framed;
+  }
+
+  #frame(id: number, { epoch, epochs, now }: Course, parameters: object): void {
+    const started = this.clock.now();
+    this.#undrawn = id;
+    const reading = JSON.parse(readingText(this.demonstration, now(), parameters, true));
+    this.answer({ id, kind: "frame", reading, epoch, epochs });
+    const ended = this.clock.now();
+    this.#framed = ended + Math.max(FRAME, ended - started);
+  }
+}
+
+/** What a training depends on, as a text. */
+export function keyOf({ looks }: AnyDemonstration, parameters: object): string {
+  return JSON.stringify(
+    Object.entries(parameters)
+      .filter(([name]) => !looks.includes(name))
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
+}
+
+/** A course at its first moment, before the first epoch. */
+function begin(key: string, steps: Course["steps"]): Course {
+  const course: Course = { key, steps, epoch: 0, epochs: 0, now: () => undefined, isDone: false };
+  advance(course);
+  return course;
+}
+
+/** Takes a course to its next moment; after the last one to its end. */
+function advance(course: Course): void {
+  const { done, value } = course.steps.next();
+  if (done) {
+    course.isDone = true;
+    course.now = () => value;
+    return;
+  }
+  let made: { trained: unknown } | undefined;
+  course.epoch = value.epoch;
+  course.epochs = value.epochs;
+  course.now = () => {
+    made ??= { trained: value.now() };
+    return made.trained;
+  };
 }
 
 /** With the parameter that the message begins with, as all of ours do. */
@@ -111,14 +268,14 @@ function refusal(
   return { kind: "refusal", message, ...(name !== undefined && name in values && { field: name }) };
 }
 
-/** A reading as it travels (plain JSON), and its digest. */
-function readingOf(
+/** A reading as it travels, in JSON. */
+function readingText(
   demonstration: AnyDemonstration,
   trained: unknown,
   parameters: object,
-): { reading: Reading; digest: string } {
-  const text = figureJson(demonstration.read(trained, parameters));
-  return { reading: JSON.parse(text), digest: digestOf(text) };
+  isMoving = false,
+): string {
+  return figureJson(demonstration.read(trained, parameters, isMoving));
 }
 
 /**
@@ -132,14 +289,15 @@ export function publish(
   recorded?: RecordedVerdict,
 ): { publication: Publication; reading: Reading } {
   const parameters = demonstration.check({ ...demonstration.extras, ...values });
-  const { reading, digest } = readingOf(demonstration, demonstration.train(parameters), parameters);
+  const text = readingText(demonstration, trainedBy(demonstration.train(parameters)), parameters);
+  const reading: Reading = JSON.parse(text);
   const { notebook } = demonstration;
   return {
     publication: {
       notebook,
       parameters: { ...parameters },
       quantities: reading.quantities,
-      digest,
+      digest: digestOf(text),
       ...(recorded && { recorded }),
     },
     reading,

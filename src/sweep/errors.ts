@@ -1,25 +1,25 @@
-/** What a sweep that did not come through says, and what it saves. */
+/** Errors of a sweep; they keep the results so far. */
 import { inspect } from "node:util";
 
 /** A point of the grid at which the experiment failed. */
 export interface SweepFailure<Point = unknown> {
-  /** Position in the grid, from 0. */
+  /** Position in the grid, counted from 0. */
   index: number;
   /** The hyperparameters there. */
   point: Point;
-  /** What the experiment threw, or what became of its worker. */
+  /** What the experiment threw, or why its worker died. */
   error: Error;
 }
 
-/** How many failures the message spells out. */
+/** Number of failures that the message spells out. */
 const SPELT_OUT = 3;
-/** How much of a point's hyperparameters it shows, in characters. */
+/** Number of characters shown of a point's hyperparameters. */
 const POINT_TEXT = 300;
 
-/** Some points of a sweep failed; the results of all others are kept. */
+/** Thrown when some points of a sweep failed; keeps the results of the others. */
 export class SweepError<Point = unknown, Result = unknown> extends Error {
   override name = "SweepError";
-  // behind accessors, for a notebook prints an error together with its own properties, and these may be long
+  // behind accessors, because a notebook prints an error with its own properties, and these may be long
   readonly #results: readonly (Result | undefined)[];
   readonly #failures: readonly SweepFailure<Point>[];
 
@@ -38,7 +38,7 @@ export class SweepError<Point = unknown, Result = unknown> extends Error {
     this.#failures = failures;
   }
 
-  /** One result a point, in the order of the grid; undefined where there is none. */
+  /** One result per point, in the order of the grid; undefined where there is none. */
   get results(): readonly (Result | undefined)[] {
     return this.#results;
   }
@@ -49,12 +49,12 @@ export class SweepError<Point = unknown, Result = unknown> extends Error {
   }
 }
 
-/** A sweep was stopped before its end; the results so far are kept. `cause` tells by what. */
+/** Thrown when a sweep was stopped; keeps the results so far. `cause` is what stopped it. */
 export class SweepInterruptedError<Point = unknown, Result = unknown> extends SweepError<Point, Result> {
   override name = "SweepInterruptedError";
 
   /**
-   * @param done - number of points that were finished, failures included
+   * @param done - number of finished points, including failures
    * @param reason - what stopped it
    */
   constructor(

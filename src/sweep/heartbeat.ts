@@ -1,17 +1,15 @@
 /** Tells how far something has got: at most ten times a second, and at least once, moved or not. */
 
-/** Milliseconds between two looks. */
+/** Milliseconds between checks. */
 const INTERVAL = 100;
-/**
- * Milliseconds after which it tells although nothing moved; with an interval on top it stays below a second.
- */
+/** Milliseconds after which progress is reported even if nothing changed; with one interval more it stays below a second. */
 const SILENCE = 850;
 
 /**
- * Starts telling, and tells at once.
+ * Starts reporting progress, beginning at once.
  *
- * @param done - how much is done by now
- * @returns ends it, after a last word on what has not been told yet
+ * @param done - returns how much is done
+ * @returns a function that stops, after a last report
  */
 export function heartbeat(done: () => number, tell: (done: number) => void): () => void {
   let [told, toldAt] = [Number.NaN, 0];

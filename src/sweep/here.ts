@@ -1,12 +1,12 @@
-/** Stands in for the workers where they cannot find the experiment: this thread, a point at a time. */
+/** Runs an experiment in this thread, one point at a time, when workers cannot load it. */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { type Done, measurePoints, UNCLONABLE } from "./worker.js";
 
 /**
- * Runs the experiment at one point, on a copy, and copies what it gives: what a worker could not be sent fails
- * here, too. Before it, progress and the interrupt button have their turn.
+ * Runs the experiment at one point. Input and result are cloned, so that data that a worker could not exchange fails here
+ * too. First yields to progress reports and the interrupt button.
  *
- * @throws what `stop` was aborted with, when it is
+ * @throws the reason of `stop`, when it is aborted
  */
 export async function runHere(
   experiment: (point: never) => unknown,

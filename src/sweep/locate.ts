@@ -1,7 +1,6 @@
 /**
- * Says where a worker finds an experiment. A function cannot be sent to another thread; the path of its
- * module and the name it is exported under can. Every module in experiments/ and timing/ is known as it stands:
- * there is no list to keep.
+ * Finds where an experiment is exported. A function cannot be sent to another thread, but the path of its module and
+ * the name of its export can. All modules in experiments/ and timing/ are searched, so there is no list to maintain.
  */
 import { basename, join, sep } from "node:path";
 
@@ -16,16 +15,16 @@ export interface Location {
 const FOLDERS: readonly string[] = ["experiments", "timing"].map((name) => join(__dirname, "..", name) + sep);
 
 /**
- * Finds the module that exports `experiment`; undefined when none does, as for a function that a cell defines.
+ * Finds the module that exports `experiment`; returns undefined if none does, as for a function defined in a cell.
  *
- * @param modules - absolute paths of further modules to look into
+ * @param modules - absolute paths of further modules to search
  */
 export function locate(experiment: unknown, modules: readonly string[]): Location | undefined {
-  // whoever holds such a function has loaded its module
+  // the caller holds the function, so its module is loaded
   const loaded = Object.keys(require.cache).filter((path) =>
     FOLDERS.some((folder) => path.startsWith(folder)),
   );
-  // an index only passes on what another module exports, and has far more to load; unless it is its own
+  // try an index last: it usually re-exports, and loads far more
   loaded.sort((a, b) => Number(basename(a) === "index.js") - Number(basename(b) === "index.js"));
   for (const module of [...loaded, ...modules]) {
     const found = Object.entries<unknown>(require(module)).find(([, value]) => value === experiment);
@@ -34,7 +33,7 @@ export function locate(experiment: unknown, modules: readonly string[]): Locatio
   return undefined;
 }
 
-/** Looks an experiment up again, in the worker. */
+/** Loads an experiment in a worker. */
 export function load({ module, name }: Location): (point: unknown) => unknown {
   return require(module)[name];
 }

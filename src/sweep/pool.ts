@@ -1,6 +1,6 @@
 /**
- * The worker threads of this process. They stay warm from one sweep to the next, their code compiled and
- * optimised, and do not keep the process alive when idle.
+ * The worker threads of this process. They stay warm between sweeps, with their code compiled and optimised, and do
+ * not keep the process alive when idle.
  */
 import { join } from "node:path";
 import { Piscina } from "piscina";
@@ -10,11 +10,10 @@ import { MAX_WORKERS } from "./worker-count.js";
 /** Worker threads. */
 export interface WorkerPool {
   /**
-   * Has a worker run a chunk; a worker is started where none is free.
+   * Runs a chunk in a worker; starts a worker if none is free.
    *
-   * @param stop - ends the worker, in the middle of a point if need be
-   * @throws Error when the worker dies, when what is sent to it or comes back cannot be cloned, or when
-   * stopped
+   * @param stop - ends the worker, even in the middle of a point
+   * @throws Error when the worker dies, when input or result cannot be cloned, or when stopped
    */
   run(chunk: Chunk, stop: AbortSignal): Promise<Done>;
   /** Aborted when the pool is closed. */
@@ -27,13 +26,13 @@ interface OpenPool extends WorkerPool {
 
 let open: OpenPool | undefined;
 
-/** The pool, opened at the first call. */
+/** Returns the pool; the first call opens it. */
 export function workerPool(): WorkerPool {
   open ??= openPool();
   return open;
 }
 
-/** Ends all workers; running sweeps are interrupted. The next sweep starts afresh. */
+/** Ends all workers and interrupts running sweeps. The next sweep starts new workers. */
 export async function closeWorkers(): Promise<void> {
   await open?.close(new Error("the workers were closed"));
 }
@@ -54,7 +53,7 @@ function openPool(): OpenPool {
         return await threads.run(chunk, { signal });
       } catch (error) {
         if (error instanceof Error && error.message !== "") throw error;
-        // a worker's DataCloneError, which loses its text on the way (Node 20, 22 and 24)
+        // a worker's DataCloneError loses its message on the way (Node 20, 22 and 24)
         throw new Error(UNCLONABLE);
       }
     },
@@ -65,8 +64,7 @@ function openPool(): OpenPool {
       await threads.destroy();
     },
   };
-  // a worker that could not start, or died while it had nothing to do: nobody else would hear of it, and wait
-  // for ever
+  // a worker could not start or died while idle; without this, sweeps would wait for ever
   threads.on("error", (cause: Error) => {
     void pool.close(new Error(`a worker failed: ${cause.message}`, { cause }));
   });

@@ -1,34 +1,34 @@
-/** Shares the points of a grid out among workers, in chunks. */
+/** Distributes the points of a grid among workers, in chunks. */
 import { type Done, type Outcome, textsOf } from "./worker.js";
 
 /** How large chunks are. */
 export interface ChunkSizes {
-  /** Points in a chunk before it is known how long one takes. */
+  /** Points in a chunk before the time per point is known. */
   first: number;
-  /** Points in a chunk at most. */
+  /** Maximal number of points in a chunk. */
   most: number;
-  /** Milliseconds that a chunk is to take. */
+  /** Intended duration of a chunk, in milliseconds. */
   time: number;
-  /** Chunks, at least, that each worker is to get of what is left: towards the end, so, nobody waits for another. */
+  /** Minimal number of chunks left for each worker, so that no worker waits for another at the end. */
   rounds: number;
 }
 
 /**
- * Of points that are measured one after the other: a time that is long beside what a message costs (about 0.1 ms), short
- * enough to see progress and to share out what is left. With so many points a message costs next to nothing.
+ * For points measured one after the other: long compared with the cost of a message (about 0.1 ms), but short enough to
+ * show progress and to distribute the rest.
  */
 export const ONE_BY_ONE: ChunkSizes = { first: 1, most: 256, time: 50, rounds: 2 };
 
-/** Of points that are measured side by side, and so are all done at the end: many, but to see progress once a second. */
+/** For points measured side by side, which finish together: many, but few enough to show progress once a second. */
 export const SIDE_BY_SIDE: ChunkSizes = { first: 8, most: 32, time: 750, rounds: 1 };
 
 /**
- * Hands out the points 0 to `total` - 1 in chunks until all are settled, or until stopped.
+ * Distributes the points 0 to `total` - 1 in chunks until all are settled or `stop` is aborted.
  *
- * A worker returns the points of a chunk that it had no time for, or that do not go with the first. With a worker dies
- * its chunk, and nobody knows at which point: these are handed out again one by one.
+ * A worker returns the points of a chunk that it had no time for, or that cannot be trained with the first. When a worker
+ * dies, the guilty point is unknown: the points of its chunk are tried again one by one.
  *
- * @param runPoints - resolves to the outcomes of the first few of the points, at least of one
+ * @param runPoints - resolves to the outcomes of the first one or more points
  */
 export async function shareOut(
   total: number,
@@ -38,7 +38,7 @@ export async function shareOut(
   settle: (index: number, outcome: Outcome) => void,
   stop: AbortSignal,
 ): Promise<void> {
-  // the next one last, where it can be taken at no cost, however many there are
+  // in reverse order: taking from the end of a long list is cheap
   const waiting = Array.from({ length: total }, (_, i) => total - 1 - i);
   const suspects: number[] = [];
   let size = first;

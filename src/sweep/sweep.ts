@@ -1,7 +1,6 @@
 /**
- * Runs an experiment at every point of a grid, over worker threads, or in this thread where no worker can find the
- * experiment. It schedules and collects, and knows nothing of what is measured; the results are those of the plain
- * loop, to the bit.
+ * Runs an experiment at every point of a grid, on worker threads, or in this thread if no worker can load the
+ * experiment. The results are those of a plain loop, to the bit.
  */
 import { setMaxListeners } from "node:events";
 import { isAbsolute } from "node:path";
@@ -22,14 +21,13 @@ import { defaultWorkers, workersSchema } from "./worker-count.js";
 /** How to sweep. */
 export interface SweepOptions {
   /**
-   * Number of worker threads, 1 to 256; by default what the environment variable GLASS_HOUSE_WORKERS says,
-   * or else as many as the machine runs at once. With 1, too, it is a worker that does the work: this thread
-   * stays free to show progress and to be interrupted.
+   * Number of worker threads, 1 to 256; by default the value of the environment variable GLASS_HOUSE_WORKERS, or the
+   * number of cores. Even a single worker leaves this thread free to show progress and to be interrupted.
    */
   workers?: number;
-  /** Told at most about ten times, and at least once, a second how many points are done, and of how many. */
+  /** Called with the number of points done and the total, once to ten times a second. */
   onProgress?: OnProgress;
-  /** Told each result at once, with its position in the grid, in the order in which they come. What it throws stops the sweep. */
+  /** Called with each result and its position in the grid, in the order of completion. If it throws, the sweep stops. */
   onResult?: (index: number, result: unknown) => void;
   /** Stops the sweep. */
   signal?: AbortSignal;
@@ -38,7 +36,7 @@ export interface SweepOptions {
    * `require.resolve("./mine.js")`.
    */
   modules?: readonly string[];
-  /** Told, in one sentence, when all has to run in this thread; by default `console.log`. */
+  /** Called with a sentence if the sweep has to run in this thread; `console.log` by default. */
   onNote?: (sentence: string) => void;
 }
 
@@ -61,27 +59,25 @@ const schema = z.strictObject({
 const gridSchema = z.array(z.unknown()).check(z.meta({ title: "a list of hyperparameters" }));
 
 /**
- * Does an experiment at every point of a grid, on several cores where a module exports it. A {@link Runner} when
- * called with two arguments.
+ * Runs an experiment at every point of a grid, on several cores if a module exports it. With two arguments it is a
+ * {@link Runner}.
  *
  * The workers stay ready for the next sweep, do not keep the process alive, and end with `closeWorkers()`. In
- * a notebook the interrupt button stops a sweep that is awaited; what ran is ended, in the middle of a point
- * if need be.
+ * a notebook the interrupt button stops a sweep that is awaited, even in the middle of a point.
  *
- * A measurement in steps is run at many points side by side, so that their trainings can be done together; what a point
- * throws is its own failure there, too.
+ * A measurement made with `measurement()` runs at many points side by side, so that their trainings can share the work;
+ * an error still belongs to its own point.
  *
- * A function that no module exports, such as one that a cell defines, runs in this thread, one point after the other,
- * and `onNote` is told so. Then progress and interrupts have their turn between two points.
+ * A function that no module exports, such as one defined in a cell, runs in this thread, one point after the other,
+ * which `onNote` announces. Progress and interrupts are then handled between points.
  *
  * @param grid - the hyperparameters of each point, as plain data
- * @param experiment - a pure function from hyperparameters to measurements, as plain data; to run on several cores,
- * exported by a module in experiments/ or by one of `modules`
+ * @param experiment - a pure function from hyperparameters to measurements, as plain data; to use several cores, it must
+ * be exported by a module in experiments/ or by one of `modules`
  * @returns the measurements, in the order of the grid
  * @throws TypeError or RangeError before anything runs, when an argument is wrong
- * @throws SweepError when points failed, with the results of the others; a worker that dies counts as a
- * failure of the point it was at
- * @throws SweepInterruptedError when it was stopped, with the results so far
+ * @throws SweepError when points failed; holds the results of the others. If a worker dies, its current point fails
+ * @throws SweepInterruptedError when the sweep was stopped; holds the results so far
  */
 export async function sweep<Point, Result>(
   grid: readonly Point[],
@@ -101,7 +97,7 @@ export async function sweep<Point, Result>(
   const location = locate(experiment, modules);
   if (!location && grid.length > 0) {
     onNote(
-      `${experiment.name || "The function"} is exported by no module that a worker could load: ` +
+      `${experiment.name || "The function"} is not exported by a module that workers can load: ` +
         `the sweep runs in this thread, one point after the other.`,
     );
   }
@@ -131,7 +127,7 @@ export async function sweep<Point, Result>(
   const inWorkers = isMeasurement(experiment) ? SIDE_BY_SIDE : ONE_BY_ONE;
   const sizes = pool ? inWorkers : { ...ONE_BY_ONE, most: 1 };
   const stop = AbortSignal.any([own.signal, ...(pool ? [pool.closed] : []), ...(signal ? [signal] : [])]);
-  // every worker at work listens to it
+  // every busy worker adds a listener
   setMaxListeners(0, stop);
   const unlisten = await onInterrupt(() => own.abort(new Error("SIGINT (the interrupt button, or Ctrl-C)")));
   const endHeartbeat = heartbeat(

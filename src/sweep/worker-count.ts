@@ -1,17 +1,17 @@
-/** How many worker threads a sweep uses when it is not told. */
+/** The default number of worker threads. */
 import { availableParallelism } from "node:os";
 import * as z from "zod/mini";
 import { parse } from "../core/validate.js";
 
-/** More threads than any machine we know of has use for; a larger number is a slip. */
+/** More threads than any machine can use; a larger number is a mistake. */
 export const MAX_WORKERS = 256;
 
-/** What a number of workers may be. */
+/** The allowed numbers of workers. */
 export const workersSchema: z.ZodMiniType<number> = z.int().check(z.gte(1), z.lte(MAX_WORKERS));
 
 /**
- * The environment variable GLASS_HOUSE_WORKERS, by which whoever starts several kernels side by side shares
- * the cores among them; without it, as many as the machine runs at once.
+ * Reads the environment variable GLASS_HOUSE_WORKERS, which divides the cores among kernels that run side by side;
+ * without it, returns the number of cores.
  *
  * @throws TypeError or RangeError when the variable is set to anything but a whole number from 1 to 256
  */

@@ -1,4 +1,4 @@
-/** What runs in a worker thread: an experiment at a few points of a grid. */
+/** Runs an experiment at a few points of a grid, in a worker thread. */
 import { kindOf, trainAll } from "../core/network/train-all.js";
 import { type Settled, settle } from "../core/settled.js";
 import { isMeasurement, sideBySide } from "../experiments/measurement.js";
@@ -8,35 +8,36 @@ import { type Location, load } from "./locate.js";
 export interface Chunk {
   experiment: Location;
   points: readonly unknown[];
-  /** Milliseconds after which no further point is begun, where one is measured after the other. */
+  /** Milliseconds after which no further point is started, if points are measured one after the other. */
   budget: number;
 }
 
-/** An error as texts, since what hangs on it might not be fit to be sent. */
+/** An error as texts, because its other properties may not be cloneable. */
 export type ErrorTexts = Record<"name" | "message" | "stack", string>;
 
-/** What is said of a result that cannot travel between threads. */
-export const UNCLONABLE = "the result could not be cloned; it must be plain data, no function and no promise";
+/** The message for a result that cannot be sent between threads. */
+export const UNCLONABLE =
+  "the result must be plain data, without functions and promises: it could not be cloned";
 
-/** What came of one point. */
+/** The outcome of one point. */
 export type Outcome = { result: unknown } | { error: ErrorTexts };
 
-/** What came of a chunk. */
+/** The outcome of a chunk. */
 export interface Done {
-  /** Of the first points, at least of one. */
+  /** Outcomes of the first one or more points. */
   outcomes: Outcome[];
-  /** How long it took. */
+  /** Time taken. */
   milliseconds: number;
 }
 
-/** Runs the experiment at the points; see {@link measurePoints}. */
+/** Loads the experiment and runs it; see {@link measurePoints}. */
 export function runChunk({ experiment, points, budget }: Chunk): Done {
   return measurePoints(load(experiment), points, budget);
 }
 
 /**
- * Measures at the points: side by side those from the first on that train alike, where the experiment is a measurement
- * in steps; else one after the other until they or the time are used up.
+ * Runs an experiment at some points. If it is made with `measurement()`, the leading points with similar trainings run side
+ * by side; otherwise points run one after the other until the time is used up.
  */
 export function measurePoints(
   measure: (point: unknown) => unknown,
@@ -66,7 +67,7 @@ function oneByOne(
   return settled;
 }
 
-/** The texts of whatever was thrown. */
+/** Extracts the texts of anything thrown. */
 export function textsOf(thrown: unknown): ErrorTexts {
   const { name, message, stack = "" } = thrown instanceof Error ? thrown : new Error(String(thrown));
   return { name, message, stack };

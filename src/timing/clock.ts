@@ -1,4 +1,4 @@
-/** What a clock sees of many networks. It can be measured again, and comes out otherwise each time. */
+/** Times many networks with a clock. The results differ each time they are measured. */
 import { type Measurement, measurement } from "../experiments/measurement.js";
 import {
   type NetworkTimings,
@@ -14,7 +14,7 @@ import { oneEach, study } from "../experiments/study.js";
 import { taskSteps } from "../experiments/task.js";
 import { timePrograms, timingBatches } from "./time-programs.js";
 
-/** Trains once and times the network, in batches and singly. */
+/** Trains a network and times it, in batches and on single points. */
 export const measureClock: Measurement<[point: ClockPoint], NetworkTimings> = measurement(function* (point) {
   const { seed, measurements, epochs } = point;
   const { data, training } = yield* taskSteps(point, { recordEvery: Math.max(1, epochs) });
@@ -38,13 +38,13 @@ function effectsOf({ skipping, dense, same, delayed }: Programs<Timings>): Progr
   return { skipping: of(skipping), dense: of(dense), same: of(same), delayed: of(delayed) };
 }
 
-/** See {@link SideChannelStudies}; what else the machine does meanwhile, it does to the times. */
+/** See {@link SideChannelStudies}. Other work on the machine disturbs the times. */
 export const clock: SideChannelStudies["clock"] = study({
   title: "networks under the clock",
   seeds: 200,
   reason: "a share near 80% is known to 6 points; its bar is 75%",
   isObserved: true,
-  // half as many times as of the network that is shown
+  // half as many measurements as for the network shown in the notebook
   points: (parameters, seed) => [
     { ...taskWith(parameters, seed), measurements: Math.ceil(parameters.measurements / 2) },
   ],

@@ -1,7 +1,6 @@
 /**
- * The edge to the clock: times inference on points of two classes, interleaved in random order, in the manner
- * of dudect. Only what is done with the times (experiments/side-channel/constant-time.ts) can be repeated; the times
- * cannot.
+ * Times inference on points of two classes, interleaved in random order, as dudect does. The analysis of the times
+ * (experiments/side-channel/constant-time.ts) is deterministic; the times are not.
  */
 import * as z from "zod/mini";
 import { randomStream, seedSchema } from "../core/random.js";
@@ -10,35 +9,35 @@ import type { OnProgress } from "../experiments/runner.js";
 import type { Timings } from "../experiments/side-channel/constant-time.js";
 import type { Inference } from "../experiments/side-channel/inference.js";
 
-/** The clock of every host: milliseconds, in Node to the nanosecond. A page makes it coarse, and times nothing. */
+/** The host's clock, in milliseconds; precise to the nanosecond in Node, but too coarse in a page, which times nothing. */
 declare const performance: { now(): number };
 
-/** Points of a class, one a row. */
+/** Points of one class, one per row. */
 export type Points = readonly (readonly number[])[];
 
 /** What to time. */
 export interface TimingOptions {
-  /** What to run. */
+  /** The program to time. */
   infer: Inference;
-  /** The points of the first class and those of the second; the same ones twice for a negative control. */
+  /** The points of the first and the second class; the same points twice for a negative control. */
   points: readonly [Points, Points];
-  /** How many times to take. */
+  /** Number of times to take. */
   measurements: number;
   /**
-   * Points of one class that are run for one time; the clock is too coarse for a single one. 100 by default.
+   * Points of one class per time taken, because the clock is too coarse for a single point; 100 by default.
    */
   batch?: number;
   /** Further points in each batch of the second class, for a positive control; 0 by default. */
   delay?: number;
-  /** Seed of the order of the classes and of the points. */
+  /** Seed for the order of classes and points. */
   seed: number;
-  /** Told now and then how many times are taken, and of how many. */
+  /** Called now and then with the number of times taken and the total. */
   onProgress?: OnProgress;
 }
 
-/** Times, and proof of the work. */
+/** Times, with a checksum that proves the work was done. */
 export interface MeasuredTimings extends Timings {
-  /** Sum of all logits: given back so that the engine can leave out no work as unread. */
+  /** Sum of all logits: returned so that the engine cannot optimise the work away. */
   checksum: number;
 }
 
@@ -60,17 +59,15 @@ const schema = z.strictObject({
   ),
 });
 
-/**
- * Share of the measurements that are made beforehand and thrown away, for the engine to compile the program.
- */
+/** Extra measurements, as a share, that are made first and discarded while the engine compiles the program. */
 const WARM_UP = 0.1;
 
-/** Measurements between two reports of progress. */
+/** Measurements between progress reports. */
 const REPORT_EVERY = 1000;
 
 /**
- * Takes times. For each, the class is drawn, then so many points of it; these are copied to the same place in
- * memory, and only then does the clock run. Nothing else should run on the machine meanwhile.
+ * Takes times. For each one it draws a class and points of it, copies them to the same place in memory, and only then
+ * starts the clock. Nothing else should run on the machine meanwhile.
  *
  * @throws RangeError or TypeError when an option is not as described
  */

@@ -1,4 +1,4 @@
-/** The programs that notebook 06 times, and their controls. */
+/** Times the programs of notebook 06 and their controls. */
 import type { Network } from "../core/network/network.js";
 import type { Programs } from "../experiments/side-channel/constant-time.js";
 import { denseInference, skippingInference } from "../experiments/side-channel/inference.js";
@@ -6,9 +6,9 @@ import { denseWork } from "../experiments/side-channel/leakage.js";
 import { type MeasuredTimings, type TimingOptions, timeInference } from "./time-inference.js";
 
 /**
- * Takes times of each program, one after the other.
+ * Times each program, one after the other.
  *
- * @throws RangeError or TypeError when an option is not as described, or the network not plain ReLUs
+ * @throws RangeError or TypeError when an option is not as described, or the network has layers other than dense and ReLU
  */
 export function timePrograms(
   network: Network,
@@ -35,8 +35,8 @@ export function timePrograms(
 }
 
 /**
- * Points to run for one time: as many as take some microseconds, for the clock, which ticks in nanoseconds and takes dozens to
- * read, so fewer of a larger network; and one, as an attacker would have it.
+ * Points per time taken: as many as take some microseconds, because reading the clock takes dozens of nanoseconds, so
+ * fewer for a larger network; and one, as an attacker would prefer.
  */
 export function timingBatches(network: Network): number[] {
   return [...new Set([Math.max(1, Math.round(3000 / denseWork(network))), 1])];

@@ -101,7 +101,7 @@ describe("makeFormat", () => {
     ],
     [
       { minExponent: 15 },
-      { name: "RangeError", message: "minExponent must be below maxExponent, 15, got 15" },
+      { name: "RangeError", message: "minExponent must be less than maxExponent (15), got 15" },
     ],
     [
       { overflow: "wrap" },
@@ -113,7 +113,7 @@ describe("makeFormat", () => {
       {
         name: "TypeError",
         message:
-          "options has no option named bias; known are name, precision, maxExponent, minExponent, subnormals, overflow",
+          "options has no option named bias; its options are name, precision, maxExponent, minExponent, subnormals, overflow",
       },
     ],
   ];

@@ -222,7 +222,7 @@ describe("operations on matrices", () => {
       it(`${format}, ${way}: refuse shapes that do not go together`, () => {
         const wide = operand(2, 3);
         for (const other of [operand(3, 2), operand(4, 3), operand(2, 4), operand(3, 1), operand(1, 2)]) {
-          const message = `operands must have one shape, or be rows, columns or single elements of it, got 2 x 3 and ${other.rows} x ${other.columns}`;
+          const message = `operands must have the same shape, or be a row, a column or a single element that fits it, got 2 x 3 and ${other.rows} x ${other.columns}`;
           for (const name of names(pairs)) {
             assert.throws(() => run(format)((arithmetic, a, b) => arithmetic[name](a, b), wide, other), {
               name: "RangeError",
@@ -235,7 +235,7 @@ describe("operations on matrices", () => {
         for (const other of [operand(2, 3), operand(4, 3)]) {
           assert.throws(() => run(format)(({ product }, a, b) => product(a, b), wide, other), {
             name: "RangeError",
-            message: `product must have as many columns on its left as rows on its right, got 3 and ${other.rows}`,
+            message: `a must have as many columns as b has rows in a product, got 3 and ${other.rows}`,
           });
         }
         for (const j of [-1, 3]) {

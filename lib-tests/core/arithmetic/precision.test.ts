@@ -41,7 +41,7 @@ describe("the arithmetic of a training", () => {
     [
       { format: "binary16", master: "binary32" },
       "TypeError",
-      /no option named master; known are format, rounding/,
+      /no option named master; its options are format, rounding/,
     ],
     [
       { format: { ...formats.binary16, precision: 40 } },

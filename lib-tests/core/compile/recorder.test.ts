@@ -30,7 +30,7 @@ describe("a recorded matrix", () => {
       assert.throws(use, {
         name: "TypeError",
         message:
-          /^This matrix is recorded: it has a shape and no numbers, .* Use the operations of the arithmetic .* path: "eager"/,
+          /^This matrix is recorded: it has a shape but no numbers, .* Use the operations of the arithmetic .* path: "eager"/,
       });
     });
   }
@@ -168,8 +168,8 @@ describe("a recording", () => {
         assert.throws(use, {
           name: "TypeError",
           message:
-            "operands must be numbers, or matrices of this recording, got a matrix from outside: keep it in the state of the layer, or " +
-            "in what the rule of stepping keeps, and take it from there",
+            "operands must be numbers or matrices of this recording, got a matrix from outside: keep it in the layer's state, or " +
+            "in what the step rule keeps, and take it from there",
         });
       }
     }
@@ -181,7 +181,7 @@ describe("a recording", () => {
     const { column, transpose } = arithmetic("forward");
     assert.throws(() => column(transpose(input("a", 2, 3)), 1), {
       name: "RangeError",
-      message: "column must be of a matrix that is not transposed",
+      message: "the matrix of column must not be transposed, got a transposed one",
     });
   });
 });

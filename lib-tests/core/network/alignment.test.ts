@@ -121,7 +121,7 @@ describe("aligned networks", () => {
     const normalized = createNetwork({ hiddenLayers: [4], normalization: "layer", seed: 1 });
     assert.throws(() => align(normalized, normalized), {
       name: "RangeError",
-      message: "network must have dense layers and activations and nothing else, got others",
+      message: "network must consist of dense layers and activations, got other layers",
     });
     const broken = withParameters(lived([2]), [1, 2, Number.NaN, 4, 5, 6, 7, 8, 9]);
     assert.throws(() => align(lived([2]), broken), {
@@ -176,7 +176,7 @@ describe("assignment", () => {
     );
     assert.throws(() => assignment([[1, 2], [3]]), {
       name: "RangeError",
-      message: "cost must hold 2 numbers in each row, got 1",
+      message: "cost must have 2 numbers in each row, got 1",
     });
   });
 });

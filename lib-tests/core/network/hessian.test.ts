@@ -89,7 +89,7 @@ describe("products with the Hessian", () => {
     const network = createNetwork({ hiddenLayers: [4], normalization: "layer", seed: 1 });
     assert.throws(() => hessianOf(network, data), {
       name: "RangeError",
-      message: 'network must have layers whose second derivatives are written, got one of "layer-norm"',
+      message: 'network must have only layers that define curvature, got one of kind "layer-norm"',
     });
   });
 });

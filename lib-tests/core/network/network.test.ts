@@ -128,7 +128,7 @@ describe("top-k", () => {
   it("goes with ReLU only", () => {
     assert.throws(() => createNetwork({ hiddenLayers: [4], activation: "tanh", topK: 2, seed: 1 }), {
       name: "RangeError",
-      message: 'topK must go with the activation "relu", got 2 with "tanh"',
+      message: 'topK must be left out unless activation is "relu", got 2 with "tanh"',
     });
   });
 });
@@ -181,7 +181,7 @@ describe("forward and backward", () => {
     for (const use of [() => gradientOf(network, one), () => evaluate(network, one)]) {
       assert.throws(use, {
         name: "RangeError",
-        message: "labels must be 30 x 1, one a point, got 1 x 1",
+        message: "labels must be 30 x 1, one per point, got 1 x 1",
       });
     }
   });
@@ -189,7 +189,7 @@ describe("forward and backward", () => {
   it("refuse points of another dimension", () => {
     assert.throws(() => forward(network, Matrix.ones(3, 4)), {
       name: "RangeError",
-      message: "points must have 2 columns, one an input, got 4",
+      message: "points must have 2 columns, one per input, got 4",
     });
   });
 

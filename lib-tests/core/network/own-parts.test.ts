@@ -255,7 +255,7 @@ describe("parts of one's own", () => {
         gain({ gradient: (_: object, __: object, ___: object, delta: Matrix) => ({ gains: delta }) }),
       ),
       "TypeError",
-      "layers[2].gradient must give matrices named factors and no others, got gains",
+      "layers[2].gradient must give matrices named factors only, got gains",
     ],
     [
       {
@@ -283,7 +283,7 @@ describe("parts of one's own", () => {
     [
       withPenalty({ pulls: ({ convert }: Arithmetic) => ({ 4: convert(1) }) }),
       "RangeError",
-      "penalties[0].pulls must be at layers 0 to 2, got 4",
+      "penalties[0].pulls must be for layers 0 to 2, got 4",
     ],
     [
       withPenalty({
@@ -297,12 +297,12 @@ describe("parts of one's own", () => {
     [
       withPenalty({ gradients: ({ convert }: Arithmetic) => [{ weight: convert(1) }] }),
       "TypeError",
-      "penalties[0].gradients, layer 0 must give matrices named weights, biases and no others, got weight",
+      "penalties[0].gradients, layer 0 must give matrices named weights, biases only, got weight",
     ],
     [
       withPenalty({ gradients: () => [{}, {}, {}, {}] }),
       "RangeError",
-      "penalties[0].gradients must be for at most 3 layers, got 4",
+      "penalties[0].gradients must return at most 3 layers, got 4",
     ],
     [
       withRule({ start: () => undefined as never }),
@@ -344,7 +344,7 @@ describe("parts of one's own", () => {
         return { parameter: subtract(parameter, change), change, kept: {} };
       },
     });
-    const message = /must do the same whenever they are called/;
+    const message = /must do the same at every call, and these did not/;
     assert.throws(() => train({ ...options, ...counting }), { name: "TypeError", message });
     assert.doesNotThrow(() => train({ ...options, ...counting, path: "eager" }));
   });

@@ -350,7 +350,7 @@ describe("training", () => {
     [
       { earlyStopping: { patience: 3 } },
       "TypeError",
-      "earlyStopping.heldOut must be a dataset: points n x inputs and labels n x 1, got undefined",
+      "earlyStopping.heldOut must be a dataset: points (n x inputs) and labels (n x 1), got undefined",
     ],
     [
       {
@@ -358,7 +358,7 @@ describe("training", () => {
         batchSize: 7,
       },
       "RangeError",
-      "batchSize must leave no batch of a single point where there is batch normalization, got 7 for 50 points",
+      "batchSize must leave no batch of a single point with batch normalization, got 7 for 50 points",
     ],
     [{ seed: -1 }, "RangeError", "seed must be a whole number >= 0, got -1"],
     [{ recordEvery: 0 }, "RangeError", "recordEvery must be a whole number >= 1, got 0"],
@@ -377,12 +377,12 @@ describe("training", () => {
     [
       { rule: gradientDescent, arithmetic: { format: "binary16", compensated: true } },
       "RangeError",
-      "rule must be left out where arithmetic is compensated, which is a rule of its own",
+      "rule must be left out when arithmetic is compensated, which sets its own rule, got both",
     ],
     [
       { rule: {} },
       "TypeError",
-      "rule must be a rule of stepping, with start and step, got an object of type Object",
+      "rule must be a step rule, with start and step, got an object of type Object",
     ],
     [
       { penalties: [{}] },
@@ -392,7 +392,7 @@ describe("training", () => {
     [
       { train: { points: data.points } },
       "TypeError",
-      "train must be a dataset: points n x inputs and labels n x 1, got an object of type Object",
+      "train must be a dataset: points (n x inputs) and labels (n x 1), got an object of type Object",
     ],
     [
       { train: { points: new Matrix(0, 2), labels: new Matrix(0, 1) } },
@@ -402,12 +402,12 @@ describe("training", () => {
     [
       { test: { points: new Matrix(50, 1), labels: data.labels } },
       "RangeError",
-      "test.points must have 2 columns, as train.points has, got 1",
+      "test.points must have 2 columns, as train.points does, got 1",
     ],
     [
       { earlyStopping: { heldOut: { points: new Matrix(50, 3), labels: data.labels }, patience: 1 } },
       "RangeError",
-      "earlyStopping.heldOut.points must have 2 columns, as train.points has, got 3",
+      "earlyStopping.heldOut.points must have 2 columns, as train.points does, got 3",
     ],
     [
       { train: { points: new Matrix([[1, Number.NaN]]), labels: new Matrix([[1]]) } },

@@ -127,13 +127,13 @@ describe("butterfly: the map", () => {
     const text = stabilityText([wild, useless, quiet]);
     assert.match(
       text,
-      /parts: single samples at 0\.4, full batch at none of the map\. In full batches .* stays below 1\./,
+      /diverges: 0\.4 for single samples, none of the map for full batch\. In a full batch, .* stays below 1\./,
     );
     assert.match(text, /2 of 6 trainings have no exponent/);
     const steep = cellOf("full", 8, { sharpness: 1.1 });
     assert.match(
       stabilityText([quiet, steep]),
-      /full batch at 8\. In full batches .* first reaches 1 at learning rate 8\./,
+      / 8 for full batch\. In a full batch, .* first reaches 1 at learning rate 8\./,
     );
     assert.doesNotMatch(stabilityText([quiet, steep]), /left out/);
   });

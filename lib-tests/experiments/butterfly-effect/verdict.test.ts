@@ -18,6 +18,7 @@ import {
 } from "../../../src/experiments/butterfly-effect/twins.js";
 import type { Variation } from "../../../src/experiments/study.js";
 import type { Verdict } from "../../../src/experiments/verdict.js";
+import { assertOneSentence } from "../one-sentence.js";
 import { parameters } from "./small-parameters.js";
 
 const still: SeedPartings = {
@@ -75,7 +76,8 @@ describe("butterfly: verdict", () => {
       [no, untested, untested, untested, untested, no, no, no],
     );
     assert.equal(none.stamp, no);
-    assert.match(none.summary, /^As it stands the claim does not hold/);
+    assert.match(none.summary, /^Too few trainings learn, look the same for long and then diverge; /);
+    assertOneSentence(none.summary);
   });
 
   it("holds only on a condition that was measured both ways, and names it", () => {
@@ -86,8 +88,9 @@ describe("butterfly: verdict", () => {
     assert.equal(rows[0].note, condition);
     assert.equal(rows[5].outcome, "holds only if");
     assert.equal(rows[6].note, "the network has 4 hidden layers, not 1");
-    assert.ok(summary.startsWith(`The claim holds on a condition: ${condition}. `));
-    assert.match(summary, /run again, 200 of 200 seeds gave the same bits\.$/);
+    assert.match(summary, /^A nudge can make trainings diverge at this setting, not at the calm one; /);
+    assert.match(summary, /a run repeated gave the same bits in 200 of 200 seeds\.$/);
+    assertOneSentence(summary);
     assert.equal(rows[7].outcome, "does not hold");
   });
 
@@ -100,10 +103,9 @@ describe("butterfly: verdict", () => {
     assert.equal(outcomes(many({ parted: without("engine") }))[5], "does not hold");
     assert.equal(outcomes(many({ parted: without("reversed") }))[5], "does not hold");
     assert.equal(outcomes(wildest, wildest)[0], "holds");
-    assert.match(
-      verdict(wildest, many({ isSameAgain: false })).summary,
-      /Run again, only 0 of 200 seeds gave the same bits/,
-    );
+    const { summary } = verdict(wildest, many({ isSameAgain: false }));
+    assert.match(summary, /a run repeated gave the same bits in only 0 of 200 seeds\.$/);
+    assertOneSentence(summary);
   });
 
   it("holds completeness against another order of the points, measure by measure", () => {
@@ -116,7 +118,10 @@ describe("butterfly: verdict", () => {
       outcomes([...wildest, ...endedBy({ churn: 0.01 })], wildest.concat(wildest))[3],
       "does not hold",
     );
-    assert.match(verdict(modest).rows[2].measured, /^In 200 of 200 seeds .*; yet another order .* in 200\./);
+    assert.match(
+      verdict(modest).rows[2].measured,
+      /^In 200 of 200 seeds .*; with yet another order, in 200\./,
+    );
     for (const [line, change] of [
       [2, { alignedDistance: 0.1 }],
       [3, { churn: 0.01 }],
@@ -161,7 +166,7 @@ describe("butterfly: verdict", () => {
     );
     assert.match(
       defence ?? "",
-      /^Seeds that part, of 2: as it is: 2; smaller steps: 0 \(accuracy changes by -1\.00, -1\.00 points\)/,
+      /^Seeds that diverge, of 2, .*: as it is: 2; smaller steps: 0 \(accuracy changes by -1\.00, -1\.00 points\)/,
     );
     assert.match(defence ?? "", /churn from 2\.00, 2\.00% to 1\.00, 1\.00%\.$/);
     assert.match(
@@ -186,22 +191,22 @@ describe("butterfly: sentences and tables", () => {
       /layers: 10: none of the map; 10 × 10 × 10 × 10: 0\.05 \(200 of 200\)/,
     );
     const texts = [1e-14, 1e-19, 0].map((nudge) => nudgeText(runTimelines({ ...parameters, nudge }).nudge));
-    assert.match(texts[0], /survives the addition, as \d+ ulps/);
-    assert.match(texts[1], /was swallowed/);
+    assert.match(texts[0], /survives the addition as \d+ ulps/);
+    assert.match(texts[1], /swallowed the nudge/);
     assert.match(texts[2], /^There is no nudge/);
     const broken = partingText(runTimelines({ ...parameters, learningRate: 1e300 }).nudged);
     assert.doesNotMatch(broken, /NaN/);
     assert.match(broken, /After epoch 1 a number is no longer finite.* Until then the parameters never/);
     assert.match(
       partingText(runTimelines({ ...parameters, nudge: 1 }).nudged),
-      /In 20 epochs the parameters are 0\.01 apart after 0 epochs/,
+      /In 20 epochs, the parameters are 0\.01 apart after 0 epochs/,
     );
   });
 
   it("list what lies between the ends of the seeds that part", () => {
     assert.deepEqual(divergenceTable(stillest)[1], []);
     const [head, rows] = divergenceTable([still, ...many({}, 3)]);
-    assert.equal(head[0], "3 seeds that the nudge parts");
+    assert.equal(head[0], "3 seeds that diverge");
     const text = "40.0, 40.0, 40.0% of their length";
     assert.deepEqual(rows[0], ["the weights: distance", text, text]);
   });
@@ -209,7 +214,7 @@ describe("butterfly: sentences and tables", () => {
   it("list what each defence covers", () => {
     const own = many({ parted: ["reversed", "engine"] }, 6);
     const [head, rows] = coverageTable({ own, calm: stillest.slice(0, 6) });
-    assert.equal(head[0], "seeds of 6 that still part");
+    assert.equal(head[0], "seeds of 6 that still diverge");
     assert.deepEqual(
       rows.map(([, ...counts]) => counts.map(Number)),
       [

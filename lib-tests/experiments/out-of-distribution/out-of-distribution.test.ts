@@ -38,6 +38,7 @@ import { plainLoop } from "../../../src/experiments/runner.js";
 import { doStudy, type FindingsOf } from "../../../src/experiments/study.js";
 import { runTask } from "../../../src/experiments/task.js";
 import type { Outcome, Verdict } from "../../../src/experiments/verdict.js";
+import { assertOneSentence } from "../one-sentence.js";
 import { smallTask } from "../small-task.js";
 
 const parameters: OutOfDistributionParameters = {
@@ -271,14 +272,17 @@ describe("out of distribution: verdict", () => {
     const { rows, summary } = verdictOf(half, many(defending(7)));
     assert.equal(rows[0].outcome, "holds");
     assert.equal(rows[1].outcome, "does not hold");
-    assert.match(summary, /of a class that nothing there speaks for\. It is not this point's alone/);
+    assert.match(
+      summary,
+      /often of a class that does not lie nearest; far out they are certain in nearly every direction\.$/,
+    );
   });
 
   it("is undecided below 20 seeds, however much alike they are", () => {
     const few = verdictOf(many(good, 19), many(defending(7), 19));
     assert.ok(few.rows.every((row) => row.outcome === "undecided"));
-    assert.equal(few.rows[0].note, "19 of the 20 that it takes at least");
-    assert.match(few.summary, /not decided/);
+    assert.equal(few.rows[0].note, "19 of the 20 needed");
+    assert.match(few.summary, /do not decide whether/);
   });
 
   it("gives no interval of four seeds or fewer, and prints none", () => {
@@ -310,7 +314,7 @@ describe("out of distribution: verdict", () => {
     const mixed = [...many(defending(7), 40), failing];
     const [row] = verdictOf(many(good), mixed).rows.slice(6);
     assert.equal(row.outcome, "undecided");
-    assert.match(row.measured, /7 tried, these reach all of it on average: distance to the data\./);
+    assert.match(row.measured, /7 defences tried, these do all of this on average: distance to the data\./);
   });
 
   it("does not count having no defence as one", () => {
@@ -328,7 +332,7 @@ describe("out of distribution: verdict", () => {
   it("says what defends and what it costs, and what became of it at scale", () => {
     assert.match(
       verdict({}).defence ?? "",
-      /: distance to the data \(AUROC 1\.000 .* accuracy lost: 0\.0 points/,
+      /: distance to the data \(AUROC against the annulus: 1\.000 .* accuracy lost: 0\.0 points/,
     );
     assert.match(verdict({}, many(defending(-1))).defence ?? "", /^None/);
     assert.equal(verdict({}).scale, undefined);
@@ -342,14 +346,17 @@ describe("out of distribution: verdict", () => {
   });
 
   it("has a sentence for whatever came out", () => {
-    assert.match(verdict({ pointLogit: 1 }).summary, /does not hold/);
-    assert.match(
-      verdict({ deviation: 0.1 }).summary,
-      /of the class that lies nearest\. That the logits are straight beyond their last kink does not/,
-    );
-    assert.match(verdict({ certain: RADII.map(() => 0.3) }).summary, /not so in every direction/);
+    const [doubtful, everywhere, somewhere] = [
+      verdict({ pointLogit: 1 }),
+      verdict({}),
+      verdict({ certain: RADII.map(() => 0.3) }),
+    ].map(({ summary }) => summary);
+    for (const summary of [doubtful, everywhere, somewhere]) assertOneSentence(summary);
+    assert.match(doubtful, /fewer than three of four networks are certain/);
+    assert.match(everywhere, /of the class that lies nearest; .* certain in nearly every direction\.$/);
+    assert.match(somewhere, /not certain in every direction\.$/);
     const lost = verdict({ pointLogit: Number.NaN, deviation: Number.NaN });
-    assert.match(lost.rows[0].measured, /median of 1 − confidence: not a number/);
+    assert.match(lost.rows[0].measured, /Median of 1 − confidence: not a number/);
     const near = verdict({ pointLogit: Number.NaN, nearestClass: 0 }).rows[1];
     assert.match(near.measured, /^In 0 of 20 seeds/);
     assert.ok(isCertain(good.pointLogit));
@@ -360,7 +367,7 @@ describe("out of distribution: verdict", () => {
     assert.match(outOfDistribution.claim, /^At \(4, 4\), far out in the void, /);
     const elsewhere = outOfDistribution.verdict({ seeds: many(good) }, { ...parameters, point: [0, 1] });
     assert.match(elsewhere.claim, /^At \(0, 1\) the network does not say/);
-    assert.match(elsewhere.rows[0].claim, /^At \(0, 1\) the network is near 100% sure/);
+    assert.match(elsewhere.rows[0].claim, /^At \(0, 1\) the network is nearly 100% sure/);
   });
 
   it("leaves out what was not studied", () => {
@@ -369,8 +376,8 @@ describe("out of distribution: verdict", () => {
       [first.stamp, first.rows.length, first.defence, first.scale],
       ["holds", 6, undefined, undefined],
     );
-    assert.doesNotMatch(first.rows[1].measured, /pairs/);
-    assert.match(verdict({}).rows[1].measured, /pairs that name different classes: .* \(20 seeds\)/);
+    assert.doesNotMatch(first.rows[1].measured, /Pairs/);
+    assert.match(verdict({}).rows[1].measured, /Pairs of networks that disagree .*: .* \(20 seeds\)/);
   });
 });
 
@@ -385,7 +392,7 @@ describe("out of distribution: sentences", () => {
     assert.match(textsOf({}).join(" "), /last kink lies at a median radius .* Beyond the last kink, each/);
     assert.match(
       textsOf({ activation: "tanh" }).join(" "),
-      /not made of straight pieces.* From a radius of 8 to 16, each/,
+      /not made of straight pieces.* Between radius 8 and 16, each/,
     );
     assert.match(textsOf({ hiddenLayers: [] })[0], /No neuron switches on any ray/);
   });

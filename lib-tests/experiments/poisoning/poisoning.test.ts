@@ -41,6 +41,7 @@ import { doStudy, type Variation } from "../../../src/experiments/study.js";
 import { drawTask, runTask, trainTask } from "../../../src/experiments/task.js";
 import type { Verdict } from "../../../src/experiments/verdict.js";
 import { denseOf } from "../../support/networks.js";
+import { assertOneSentence } from "../one-sentence.js";
 
 const parameters: PoisoningParameters = {
   seed: 1,
@@ -360,7 +361,7 @@ describe("poisoning: sensitivity", () => {
     assert.deepEqual(widths[0].comparisons, alone({ hiddenLayers: [3] }, 30));
     const [one, two] = widths[2].comparisons.map(({ captured }) => ((100 * captured) / 4).toFixed(1));
     const told = describeLearnt(factors, parameters).split("\n");
-    assert.match(told[2], new RegExp(`^- lies learnt, by hidden neurons: 3: .*; 12: ${one}, ${two}%$`));
+    assert.match(told[2], new RegExp(`^- Lies learnt, by hidden neurons: 3: .*; 12: ${one}, ${two}%$`));
     assert.match(describeLearnt(factors, { ...parameters, flips: 0 }), /^No label was flipped/);
   });
 });
@@ -494,10 +495,7 @@ describe("poisoning: depth", () => {
       size(layers, layers === 1 ? { flipped: much } : {}, 20, false),
     );
     assert.equal(outcomes(shallow, deep)[0], "not tested");
-    assert.match(
-      verdict(shallow, deep).rows.at(-3)?.measured ?? "",
-      /in no seed is every depth at the same loss/,
-    );
+    assert.match(verdict(shallow, deep).rows.at(-3)?.measured ?? "", /no seed to compare at the same loss/);
     const split = size(4, {});
     for (const result of split.results) {
       if (result.target) result.target = { ...result.target, flipped: 0.5 };
@@ -512,7 +510,7 @@ describe("poisoning: depth", () => {
     assert.equal(n, 2);
     assert.match(
       measured,
-      /^From 1 to 4 hidden layers it changes by -\d+\.\d, -\d+\.\d points after the same epochs \(n = 2\), by/,
+      /^Change from 1 to 4 hidden layers: -\d+\.\d, -\d+\.\d points after the same epochs \(n = 2\), -\d/,
     );
   });
 
@@ -571,8 +569,11 @@ describe("poisoning: depth", () => {
 
   it("of other sizes says what the lies change, with intervals from five seeds on", () => {
     const sizes = (seeds: number): SizeResult[] => [size(1, { flipped: much }, seeds)];
-    assert.match(describeScale(sizes(5)), /5 seeds: 10: 20\.\d \[\d+\.\d, \d+\.\d\]% \(19\.\d \[.*\]\)\.$/);
-    assert.match(describeScale(sizes(2)), /2 seeds: 10: 20\.1, 20\.2% \(19\.1, 19\.2\)\.$/);
+    assert.match(
+      describeScale(sizes(5)),
+      /\(5 seeds\): 10: 20\.\d \[\d+\.\d, \d+\.\d\]% \(19\.\d \[.*\]\)\.$/,
+    );
+    assert.match(describeScale(sizes(2)), /\(2 seeds\): 10: 20\.1, 20\.2% \(19\.1, 19\.2\)\.$/);
     assert.match(describeScale([size(1, {}, 3, false)]), /^In no seed/);
   });
 
@@ -641,9 +642,10 @@ describe("poisoning: verdict", () => {
       rows.flatMap(({ isPrimary }, i) => (isPrimary ? [i] : [])),
       [0],
     );
+    assert.match(summary, /; accuracy suffers, and most networks learn every lie\.$/);
     assert.match(
-      summary,
-      /^The damage is out of proportion: .* change so much of the plane: 20\.1 \[20\.1, 20\.1\]%; .*: 15\.0 points in all 24\./,
+      rows[0].measured,
+      / Clustered lies change 20\.1 \[20\.1, 20\.1\]% of the plane, 15\.0 points in all 24 of it where/,
     );
   });
 
@@ -674,38 +676,32 @@ describe("poisoning: verdict", () => {
     assert.equal(outcomes(seedsOf({ leftOut: { ...amplified, plane: 0.25 } }))[0], "does not hold");
   });
 
-  it("holds only if the lies stand together where scattered ones do not", () => {
+  it("holds only if the lies are clustered where scattered ones do not", () => {
     const { rows, stamp } = judge(seedsOf({ random: { ...bent, captured: 0 } }));
     assert.deepEqual(
       [rows[1].outcome, rows[1].note, rows[7].outcome, stamp],
-      ["holds only if", "the lies stand together", "holds", "holds"],
+      ["holds only if", "the lies are clustered", "holds", "holds"],
     );
     const harmless = judge(seedsOf({ random: { ...bent, plane: 0 } }));
-    assert.deepEqual([harmless.stamp, harmless.rows[0].note], ["holds only if", "the lies stand together"]);
-    assert.match(
-      harmless.summary,
-      /^The damage is out of proportion on a condition only: lies that stand together change/,
-    );
+    assert.deepEqual([harmless.stamp, harmless.rows[0].note], ["holds only if", "the lies are clustered"]);
+    assert.match(harmless.summary, /^Only clustered lies change more of the plane/);
   });
 
   it("is undecided while the seeds are too few, and gives their values", () => {
     const { rows, stamp, summary } = judge(seedsOf({}, 3));
     assert.deepEqual(new Set(rows.map(({ outcome }) => outcome)), new Set(["undecided"]));
     assert.equal(stamp, "undecided");
-    assert.match(rows[0].measured, /^Lies that stand together: 19\.0, 19\.1, 19\.2 points more\./);
+    assert.match(rows[0].measured, /^Clustered: 19\.0, 19\.1, 19\.2 points more\./);
     assert.doesNotMatch(JSON.stringify([rows, summary]), /NaN/);
   });
 
   it("tells nothing apart where there is a single lie", () => {
     const one = { ...bent, captured: 1 };
-    const { rows, stamp, summary } = judge(
-      seedsOf({ cluster: one, random: { ...one, captured: 0, plane: 0 } }),
-      1,
-    );
+    const { rows, stamp } = judge(seedsOf({ cluster: one, random: { ...one, captured: 0, plane: 0 } }), 1);
     assert.equal(stamp, "holds");
     assert.equal(rows[7].outcome, "not tested");
     assert.match(rows[1].measured, /^A single lie: in 24 of 24 seeds/);
-    assert.match(summary, /A single lie changes/);
+    assert.match(rows[0].measured, / The lie changes /);
   });
 
   it("tests nothing of the poison without a flip, but the network's own instability", () => {
@@ -730,7 +726,7 @@ describe("poisoning: verdict", () => {
     );
     assert.equal(stamp, "not tested");
     assert.equal(summary, "Without a flipped label there is no poison to judge.");
-    assert.match(rows[10].measured, /by 3\.0, 3\.0 points after the same epochs/);
+    assert.match(rows[10].measured, / 3\.0, 3\.0 points after the same epochs/);
   });
 
   it("has a true summary for every outcome, and in it what became of the other parts", () => {
@@ -745,10 +741,17 @@ describe("poisoning: verdict", () => {
       ["holds", "holds only if", "does not hold", "undecided"],
     );
     assert.equal(new Set(verdicts.map(({ summary }) => summary)).size, 4);
+    for (const { summary } of verdicts) assertOneSentence(summary);
     assert.match(
       verdicts[0].summary,
-      / leaving them out\. The claim's other parts: “The boundary juts out to capture the lies” holds only if; “Generalization is sacrificed” holds\. Lies /,
+      /out; accuracy suffers, and most networks learn every clustered lie\.$/,
     );
+    const harmless = { ...bent, accuracyDrop: 0, captured: 3 };
+    assert.match(
+      judge(seedsOf({ cluster: harmless, random: harmless })).summary,
+      /; accuracy hardly suffers, and often not every lie is learnt\.$/,
+    );
+    assert.doesNotMatch(verdicts[3].summary, /;/); // what is undecided is no part of it
   });
 
   it("grades what was measured, and leaves the other lines out", () => {
@@ -761,9 +764,9 @@ describe("poisoning: verdict", () => {
   it("has the lies and their share in the claim, and in its parts which lies decide", () => {
     const { claim, rows } = judge(seedsOf({}));
     assert.equal(claim, claimOf(told));
-    assert.match(claim, /^A handful of flipped labels \(4, 1\.6% of all\) warps/);
+    assert.match(claim, /^Flip 4 labels, 1\.6% of all, and the damage is out of proportion/);
     const together = (all: Verdict["rows"]): boolean[] =>
-      all.map((row) => row.claim.endsWith(" (decided by lies that stand together)."));
+      all.map((row) => row.claim.endsWith(" (decided by clustered lies)."));
     assert.deepEqual(together(rows), [true, ...new Array(7).fill(false)]);
     const one = { ...bent, captured: 1 };
     assert.ok(!together(judge(seedsOf({ cluster: one, random: one }), 1).rows).includes(true));
@@ -791,16 +794,16 @@ describe("poisoning: verdict", () => {
     );
     assert.match(
       describeDefences(over(6), told),
-      /6 seeds: none 20\.0% in all 6; weight decay 1\.0% in all 6 \(costs/,
+      /\(6 seeds\): none 20\.0% in all 6; weight decay 1\.0% in all 6 \(costs/,
     );
     assert.equal(
       describeDefences(over(1).slice(0, 2), { ...told, flips: 0 }),
-      "What the defence costs in points of accuracy where nobody lies, 1 seeds: weight decay costs 2.0.",
+      "What the defence costs in points of accuracy without lies (1 seed): weight decay costs 2.0.",
     );
     assert.equal(
       describeCleaning(over(2), told),
-      "It restores 50.0, 50.0% of the lies where they are scattered and 100.0, 100.0% in a cluster. " +
-        "Where nobody lied it turns 2.0, 2.0% of the true labels wrong (2 seeds).",
+      "The vote restores 50.0, 50.0% of scattered lies and 100.0, 100.0% of clustered ones. " +
+        "Without lies it turns 2.0, 2.0% of the true labels wrong (2 seeds).",
     );
     const scale = [{ hiddenLayers: [10], epochs: 9, results: [{ stages: [] }] }];
     const verdict = poisoning.verdict({ seeds: seedsOf({}), defences: over(2), scale }, told);

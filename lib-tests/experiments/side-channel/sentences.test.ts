@@ -51,14 +51,14 @@ describe("side channel: sentences", () => {
   it("name the network in the middle, whichever class fires more in it", () => {
     assert.match(
       votesText(seeds),
-      /is seed 2: .* \(0\.50 neurons\) in the middle of the 3 seeds\. In it Blue fires more/,
+      /is seed 2, .* \(0\.50 neurons\) is in the middle of the 3 seeds\. In it, Blue fires more/,
     );
     assert.match(
       votesText(seeds),
-      /0\.20 bits, less than in 1 of them\. .* of votes and difference is 0\.\d\d\.$/,
+      /0\.20 bits; 1 seed leaks more\. .* of votes and difference is 0\.\d\d\.$/,
     );
-    assert.match(votesText([result, { ...result, seed: 4 }]), /the lower of two\. In it Red fires more/);
-    assert.match(votesText([even]), /In it neither class fires more.*so they have no correlation\.$/);
+    assert.match(votesText([result, { ...result, seed: 4 }]), /the lower of two\. In it, Red fires more/);
+    assert.match(votesText([even]), /In it, neither class fires more.*so they have no correlation\.$/);
     const bare = votesText([{ ...even, agreeing: Number.NaN }]);
     assert.match(bare, /It has no hidden neuron\./);
     assert.doesNotMatch(bare, /NaN|not a number/);
@@ -68,20 +68,20 @@ describe("side channel: sentences", () => {
     const listening = { traces: 2000, traceNoise: 1 };
     assert.match(
       detectionText([result], listening),
-      /in 1 of 1 seeds\. .* in the leakier half within 162 traces/,
+      /in 1 of 1 seeds\. In the leakier half .* within 162 traces,/,
     );
     assert.match(
       detectionText([even], listening),
-      /in 0 of 1 seeds\. .* leakier half never, in the leakiest tenth never\.$/,
+      /in 0 of 1 seeds\. In the leakier half .* never, in the leakiest tenth never\.$/,
     );
   });
 
   it("say what folding changed", () => {
     assert.match(
       foldingText({ points: 9, same: 8, gap: 1e-15 }),
-      /at 8 of 9 .* differ by 1\.0e-15 at most\.$/,
+      /at 8 of 9 .* differ by at most 1\.0e-15\.$/,
     );
-    assert.match(foldingText({ points: 9, same: 0, gap: Number.NaN }), /logits that are no numbers\.$/);
+    assert.match(foldingText({ points: 9, same: 0, gap: Number.NaN }), /logits that are not numbers\.$/);
   });
 
   it("pick of the balanced networks that pass the one that leaks most, where any passes", () => {
@@ -110,7 +110,7 @@ describe("side channel: sentences", () => {
       ["skipping, singly", "dense, singly", "same, singly", "delayed, singly"],
     );
     assert.equal(timingTable(tests)[1].length, 4);
-    assert.equal(leakMeans(seeds)["AUC, whichever way"].mean, 0.7);
+    assert.equal(leakMeans(seeds)["AUC, in either direction"].mean, 0.7);
   });
 
   it("show normalization with what it is compared with, small batches where there were any", () => {

@@ -9,6 +9,7 @@ import { OVER_ALL, type SideChannelStudies } from "../../../src/experiments/side
 import { meanInterval } from "../../../src/experiments/statistics.js";
 import type { FindingsOf, Variation } from "../../../src/experiments/study.js";
 import type { Outcome, Verdict, VerdictRow } from "../../../src/experiments/verdict.js";
+import { assertOneSentence } from "../one-sentence.js";
 import { designOf, leakingNetwork } from "./designs.js";
 
 type Findings = FindingsOf<SideChannelStudies>;
@@ -70,9 +71,9 @@ const rowOf = (claim: RegExp, change: Partial<Findings> = {}): VerdictRow => {
 const LINES = {
   leak: /leaks the class/,
   means: /mean count differs/,
-  direction: /Red .* favoured/,
+  direction: /^Red .* fires more/,
   centre: /Centring the moons/,
-  six: /6 against 7/,
+  six: /about 6 and 7/,
   guess: /One look/,
   clock: /A real clock/,
   layer: /^Layer normalization/,
@@ -216,15 +217,12 @@ describe("side channel: verdict", () => {
 
   it("counts networks behind the clock, each once, and those that pass behind the last line", () => {
     assert.equal(rowOf(LINES.clock).n, 30);
-    assert.match(rowOf(LINES.clock).measured, /^In 30 of 30 networks .*, and 0 inconclusive/);
+    assert.match(rowOf(LINES.clock).measured, /^In 30 of 30 networks .*, 0 inconclusive/);
     const single = clocks(30, fails, {}, 1);
     assert.match(rowOf(LINES.clock, { clock: single }).claim, /single inferences/);
     const some = [...clocks(25, fails), ...clocks(5, fails, { same: open })];
     assert.equal(rowOf(LINES.clock, { clock: some }).n, 25);
-    assert.match(
-      rowOf(LINES.clock, { clock: some }).measured,
-      /must .* in 25 of 30; only these are counted\.$/,
-    );
+    assert.match(rowOf(LINES.clock, { clock: some }).measured, /must count: .* \(25 of 30\)\.$/);
     const balanced = balancedAre([...many(passing(leaking), 25), ...many(leaking, 15)]);
     assert.equal(rowOf(LINES.passing, { balanced }).n, 25);
   });
@@ -270,13 +268,14 @@ describe("side channel: verdict", () => {
 
   it("is stamped by the leak, and summed up by what came out", () => {
     const verdict = (seeds: AttackResult[]) => verdictWith({ seeds });
-    assert.match(
-      verdict(many(leaking)).summary,
-      /tells the class in most networks\. Red fires more in .* networks\.$/,
+    const summaries = [many(leaking), [...many(leaking, 39), turned], many(turned), mixed(30, 10)].map(
+      (seeds) => verdict(seeds).summary,
     );
-    assert.match(verdict([...many(leaking, 39), turned]).summary, /networks, not in every one\.$/);
-    assert.match(verdict(many(turned)).summary, /Red is not the likelier/);
-    assert.match(verdict(mixed(30, 10)).summary, /not decided/);
+    summaries.forEach(assertOneSentence);
+    assert.match(summaries[0], /leaks the class in most networks, and Red always fires more\.$/);
+    assert.match(summaries[1], /Red fires more in most, though not in all\.$/);
+    assert.match(summaries[2], /Red does not fire more in most\.$/);
+    assert.match(summaries[3], /do not decide whether/);
     assert.equal(verdict(many(silent)).stamp, "does not hold");
   });
 });

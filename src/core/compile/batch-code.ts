@@ -39,7 +39,7 @@ export function describeBatches(
 ): [tables: number, sections: number] {
   if (inputs.length > MOST_TABLES || sections.length > MOST_SECTIONS) {
     throw new RangeError(
-      `there may be ${MOST_TABLES} tables and ${MOST_SECTIONS} sections, got ${inputs.length} and ${sections.length}`,
+      `inputs and sections must be at most ${MOST_TABLES} and ${MOST_SECTIONS}, got ${inputs.length} and ${sections.length}`,
     );
   }
   inputs.forEach(({ input, rows, columns, tables }, i) => {

@@ -200,7 +200,7 @@ function translate(
   if (end > MOST_PAGES * PAGE) {
     const need = (end / 2 ** 30).toFixed(1);
     throw new RangeError(
-      `points and neurons must be few enough for a machine of 4 GB, got ones that take ${need} GB: all points are looked at at once`,
+      `points and neurons must fit into 4 GB together, got ${need} GB: all points are evaluated at once`,
     );
   }
   const bytes = encodeModule({

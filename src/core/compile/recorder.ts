@@ -29,9 +29,9 @@ class RecordedMatrix extends AbstractMatrix {
 
   override get(): never {
     throw new TypeError(
-      "This matrix is recorded: it has a shape and no numbers, because the function that got it is called once and what it does is " +
-        "done again for every step. Use the operations of the arithmetic that came with it (add, multiply, maximum, select, …) in " +
-        'place of single elements and of the matrix\'s own methods; or train with path: "eager", where every matrix has its numbers.',
+      "This matrix is recorded: it has a shape but no numbers, because the function that received it is called once and its operations are " +
+        "repeated at every step. Use the operations of the arithmetic passed with it (add, multiply, maximum, select, …) " +
+        'instead of single elements and the matrix\'s own methods; or train with path: "eager", where every matrix has its numbers.',
     );
   }
 
@@ -102,8 +102,8 @@ export function newRecorder(
       );
     }
     throw new TypeError(
-      "operands must be numbers, or matrices of this recording, got a matrix from outside: keep it in the state of the layer, or in " +
-        "what the rule of stepping keeps, and take it from there",
+      "operands must be numbers or matrices of this recording, got a matrix from outside: keep it in the layer's state, or in " +
+        "what the step rule keeps, and take it from there",
     );
   };
 
@@ -164,7 +164,8 @@ export function newRecorder(
       },
       column(a, j) {
         const view = viewOf(a);
-        if (view.isTransposed) throw new RangeError("column must be of a matrix that is not transposed");
+        if (view.isTransposed)
+          throw new RangeError("the matrix of column must not be transposed, got a transposed one");
         if (!(j >= 0 && j < view.columns)) throw new RangeError("Column index out of range");
         return seenAs({ ...view, columns: 1, from: view.from + j });
       },

@@ -25,11 +25,18 @@ const CSS = `
 .glass-house-animation > span { min-width: 4ch; font-variant-numeric: tabular-nums }
 .glass-house-plot[data-theme=dark] + .glass-house-animation { color-scheme: dark }
 .glass-house-animation :focus-visible { outline: 3px solid currentcolor; outline-offset: 2px }
+.glass-house-plot .modebar { opacity: 0; pointer-events: none }
+.glass-house-plot:is(:hover, :focus-within) .modebar { opacity: 1; pointer-events: auto }
+.glass-house-plot:focus-visible { outline: 3px solid currentcolor; outline-offset: 2px }
 .glass-house-plot .modebar-btn:focus-visible { outline: 3px solid currentcolor !important; outline-offset: -2px !important }
 .glass-house-plot .legendtoggle:focus { outline: none }
 .glass-house-plot .legendtoggle:focus-visible { stroke: currentcolor; stroke-width: 2px }
 @media (prefers-reduced-motion: reduce) { .glass-house-plot * { transition: none !important; animation: none !important } }
-@media print { .glass-house-plot .modebar, .glass-house-animation { display: none } }
+.glass-house-plot ~ .glass-house-still { display: none }
+@media print {
+  .glass-house-plot .modebar, .glass-house-animation, .glass-house-plot:has(~ .glass-house-still) { display: none }
+  .glass-house-plot ~ .glass-house-still { display: block }
+}
 `;
 
 /** The live charts by their elements; those that leave the page are collected with them. */
@@ -40,7 +47,10 @@ export function reserve(place: HTMLElement, figure: Figure): void {
   place.style.minHeight = `${figure.layout.height ?? DEFAULT_HEIGHT}px`;
 }
 
-/** Replaces what stands in the place by the live chart; a failure is written above it instead. */
+/**
+ * Replaces what stands in the place by the live chart; a failure is written above it instead. A still picture stays for print,
+ * which has widths of its own.
+ */
 export async function draw(place: HTMLElement, figure: Figure, library: Promise<Plotly>): Promise<void> {
   const before = [...place.childNodes];
   try {
@@ -52,18 +62,15 @@ export async function draw(place: HTMLElement, figure: Figure, library: Promise<
     plot.setAttribute("aria-label", figure.alt);
     plot.style.minWidth = `${leastWidth(figure)}px`;
     listenToKeys(plot);
-    place.replaceChildren(plot);
+    const still = place.querySelector("img");
+    still?.classList.add("glass-house-still");
+    place.replaceChildren(plot, ...(still ? [still] : []));
     const chart = new LiveChart(plotly, plot, figure);
-    if (chart.controls) place.append(chart.controls.element);
+    if (chart.controls) plot.after(chart.controls.element);
     await chart.draw();
     place.style.removeProperty("min-height");
     charts.set(plot, chart);
-    const fit = () => {
-      chart.fit();
-      letScroll(place);
-    };
-    letScroll(place);
-    new ResizeObserver(fit).observe(place);
+    new ResizeObserver(() => chart.fit()).observe(place);
   } catch (error) {
     const note = document.createElement("p");
     note.setAttribute("role", "alert");
@@ -92,19 +99,6 @@ function chartIn(place: HTMLElement): LiveChart | undefined {
 function leastWidth({ layout }: Figure): number {
   const { leastWidth: least } = (layout.meta ?? {}) as ChartMeta;
   return least ?? 0;
-}
-
-/** What is wider than its place can be scrolled there by key, too. */
-function letScroll(place: HTMLElement): void {
-  const scrolls = place.scrollWidth > place.clientWidth;
-  for (const [name, value] of [
-    ["tabindex", "0"],
-    ["role", "group"],
-    ["aria-label", "A wide chart: scroll to the side"],
-  ]) {
-    if (scrolls) place.setAttribute(name, value);
-    else place.removeAttribute(name);
-  }
 }
 
 class LiveChart {

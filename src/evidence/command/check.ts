@@ -1,17 +1,17 @@
-/** Measures again what was recorded, all of it. */
+/** Measures everything that was recorded again. */
 import { existsSync } from "node:fs";
 import type { Runner } from "../../experiments/runner.js";
 import { allPlaces, audit } from "../audit.js";
 import { readEvidence } from "../load.js";
 import type { Commission } from "./commission.js";
 
-/** Seeds that are measured at once. */
+/** Number of seeds measured at once. */
 const BATCH = 64;
 
-/** Seeds that are named at most. */
+/** Number of seeds named at most. */
 const NAMED = 10;
 
-/** What came of a check. */
+/** The outcome of a check. */
 export interface Checked {
   isSame: boolean;
   /** In a sentence. */
@@ -19,10 +19,10 @@ export interface Checked {
 }
 
 /**
- * Compares a recording with what is measured now, to the bit.
+ * Compares a recording with new measurements, to the bit.
  *
- * @param onProgress - told how many seeds were compared
- * @throws what the runner throws
+ * @param onProgress - receives the number of seeds compared so far
+ * @throws whatever the runner throws
  */
 export async function check(
   { study, parameters, header, path }: Commission,
@@ -36,7 +36,8 @@ export async function check(
   if (!existsSync(path)) return said(false, `nothing is recorded at ${path}`);
   const found = readEvidence(path, header.key);
   if ("problem" in found) return said(false, `${path}: ${found.message}`);
-  if (study.isObserved) return said(true, "observed; the file is whole, and nobody can measure it again");
+  if (study.isObserved)
+    return said(true, "observed with a clock, so it cannot be measured again; the file is intact");
   const { rows, isSameCode } = found;
   const different = new Set<number>();
   for (let done = 0; done < rows.length; done += BATCH) {
@@ -48,8 +49,8 @@ export async function check(
   if (different.size > 0) {
     const more = different.size > NAMED ? ` and ${different.size - NAMED} more` : "";
     const named = [...different].slice(0, NAMED).join(", ");
-    return said(false, `other results than recorded for seed ${named}${more} of ${rows.length} seeds`);
+    return said(false, `results differ from the recording for seed ${named}${more} of ${rows.length} seeds`);
   }
-  const code = isSameCode === false ? ", though recorded by earlier code" : "";
+  const code = isSameCode === false ? ", although recorded by earlier code" : "";
   return said(true, `${rows.length} seeds measured again, the same to the bit${code}`);
 }

@@ -1,4 +1,4 @@
-/** The command line of `npm run evidence`: reads the arguments, refuses what cannot be, reports the outcome. */
+/** The command line of `npm run evidence`: reads and checks the arguments, runs the command, reports the outcome. */
 import { join, relative, resolve } from "node:path";
 import type { Runner } from "../../experiments/runner.js";
 import { exitOnSignals } from "../../report/clean-up.js";
@@ -28,24 +28,24 @@ const HELP = `npm run evidence [-- notebook… --study name… --set "name=value
 npm run evidence -- --check [notebook… --study name… --set "name=value"… --out dir --jobs n]
 npm run evidence -- --merge folder… [--out dir]
 
-Measures what the notebooks' verdicts rest on, for hundreds of seeds, and records it; takes up what an earlier
-run had measured. Stop it as you like: no result is lost.
+Measures and records what the notebooks' verdicts rest on, for hundreds of seeds. Stop it at any time: the same
+command continues where it stopped.
 
-  notebook            a name such as 01, baseline or 01-baseline; all when left out
-  --study name        one of a notebook's studies; all when left out; may be repeated
-  --set "name=value"  another value than the published one, as in npm run report; may be repeated. What is
-                      then measured goes into a file of its own, STUDY.….jsonl
-  --seeds n           number of seeds; what each study asks for when left out
-  --first-seed n      the first of them; the notebook's firstSeed when left out
-  --out dir           folder of the recordings; notebooks/evidence/ when left out
-  --shard k/n         only the k-th of n parts, for as many processes or machines
-  --merge             puts the parts that lie in the folders together, with the bytes of a single run
-  --check             records nothing: measures all that is recorded again, and compares to the bit
-  --jobs n            number of worker threads; GLASS_HOUSE_WORKERS, or the number of cores, when left out
-  --help              this text
+  notebook            a name such as 01, baseline or 01-baseline (default: all)
+  --study name        one of a notebook's studies (default: all); may be repeated
+  --set "name=value"  changes a parameter, as in npm run report; may be repeated. The results go into a separate
+                      file, STUDY.….jsonl
+  --seeds n           number of seeds (default: as each study says)
+  --first-seed n      the first seed (default: the notebook's firstSeed)
+  --out dir           folder of the recordings (default: notebooks/evidence/)
+  --shard k/n         measures only the k-th of n parts, to spread the work over processes or machines
+  --merge             merges the shards in the given folders into the same bytes as a single run
+  --check             measures everything recorded again and compares to the bit; records nothing
+  --jobs n            number of worker threads (default: GLASS_HOUSE_WORKERS, or the number of cores)
+  --help              shows this text
 
-Exit code: 0 all is recorded, or the same; 1 a measurement failed, something cannot be written, is missing or
-differs; 2 the command cannot be met; 130 interrupted.`;
+Exit code: 0 success; 1 a measurement failed or differs, or a file is missing or cannot be written; 2 invalid
+command line; 130 interrupted.`;
 
 type Mode = "record" | "check" | "merge" | "help";
 
@@ -77,7 +77,7 @@ function readArguments(base: string): Arguments {
     merge: ["check", "study", "set", "shard", "seeds", "first-seed", "jobs"],
   };
   const wrong = others[mode].find((name) => values[name] !== undefined);
-  if (wrong) throw new UsageError(`--${mode} and --${wrong} do not go together`);
+  if (wrong) throw new UsageError(`--${mode} cannot be combined with --${wrong}`);
   const whole = (name: "seeds" | "first-seed" | "jobs", least: number, most: number): number | undefined =>
     values[name] === undefined
       ? undefined
@@ -110,7 +110,7 @@ function shardOption(text: string): Shard {
   const [number, of] = (/^(\d+)\/(\d+)$/.exec(text) ?? []).slice(1).map(Number);
   if (!(number >= 1 && number <= of && of <= MOST_SEEDS)) {
     throw new UsageError(
-      `--shard must be k/n with whole numbers 1 <= k <= n <= ${MOST_SEEDS}, got "${text}"`,
+      `--shard must be k/n with whole numbers and 1 <= k <= n <= ${MOST_SEEDS}, got "${text}"`,
     );
   }
   return { number, of };
@@ -126,7 +126,7 @@ async function recordAll(wishes: Arguments, progress: Progress): Promise<number>
   for (const commission of wanted) {
     if (present(commission)?.isSameCode === false) {
       progress.say(
-        `${shown(commission.path)} was recorded by earlier code; --check tells whether it still holds`,
+        `${shown(commission.path)} was recorded by earlier code; use --check to see whether it still holds`,
       );
     }
   }
@@ -135,7 +135,7 @@ async function recordAll(wishes: Arguments, progress: Progress): Promise<number>
   const failed = await record(wanted, {
     workers: jobs,
     onProgress: ({ study, done, of, left }) => {
-      const rest = left === undefined ? "trying how long it takes" : `${timeText(left)} left in all`;
+      const rest = left === undefined ? "estimating the time left" : `${timeText(left)} left in total`;
       progress.show(`${study}: ${done} of ${of} seeds, ${rest}`);
     },
     onComplete: (own) => {
@@ -146,7 +146,7 @@ async function recordAll(wishes: Arguments, progress: Progress): Promise<number>
   progress.stop();
   for (const { message } of failed) console.error(message);
   if (written.length + failed.length === 0) {
-    console.log(`nothing to do: ${shown(out)} has all of it`);
+    console.log(`nothing to do: ${shown(out)} is complete`);
   } else {
     console.log(`${summary(written)} in ${((performance.now() - start) / 1000).toFixed(1)} s`);
   }
@@ -181,7 +181,7 @@ async function checkAll(wishes: Arguments, progress: Progress): Promise<number> 
 }
 
 function mergeAll({ notebooks, out }: Arguments, base: string): number {
-  if (notebooks.length === 0) throw new UsageError("--merge needs folders or files with shards");
+  if (notebooks.length === 0) throw new UsageError("--merge needs at least one folder or file with shards");
   prepareFolder(out, "recordings");
   takeLock(join(out, "recording.lock"));
   const written = merge(
@@ -200,7 +200,7 @@ async function main(): Promise<number> {
   exitOnSignals((signal) => {
     progress.stop();
     const isKept =
-      wishes.mode === "record" ? "; what was measured is kept, and the same command goes on with it" : "";
+      wishes.mode === "record" ? "; the results so far are kept, and the same command continues" : "";
     console.error(`${signal}: stopped${isKept}`);
   });
   try {
@@ -217,7 +217,7 @@ async function main(): Promise<number> {
     }
   } catch (error) {
     progress.stop();
-    // whatever else goes wrong is the world's fault, and its text says enough
+    // system errors explain themselves without a stack trace
     if (error instanceof EvidenceError || (error as NodeJS.ErrnoException).code !== undefined) {
       console.error((error as Error).message);
       return 1;

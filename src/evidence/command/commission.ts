@@ -1,4 +1,4 @@
-/** What is to be recorded. All that can be refused is refused here, before anything is measured. */
+/** Decides what to record, and refuses bad requests before anything is measured. */
 import { existsSync } from "node:fs";
 import { arch, cpus, release, type } from "node:os";
 import { join } from "node:path";
@@ -20,42 +20,42 @@ import { type Header, type Machine, type Shard, seedsIn } from "../file.js";
 import { studyKey } from "../key.js";
 import { type Evidence, fileName, readEvidence } from "../load.js";
 
-/** What was asked for. */
+/** The user's request. */
 export interface Wishes {
-  /** Names as in `npm run report`; all when empty. */
+  /** Names as in `npm run report`; empty for all. */
   notebooks: readonly string[];
-  /** Names of studies; all when empty. */
+  /** Names of studies; empty for all. */
   studies: readonly string[];
   set: Overrides;
-  /** As many as each study says when left out. */
+  /** Number of seeds; by default as each study says. */
   seeds?: number | undefined;
   firstSeed?: number | undefined;
   shard?: Shard | undefined;
-  /** Folder with a folder for each experiment. */
+  /** Parent of the experiments' folders. */
   out: string;
 }
 
-/** A study to be recorded. */
+/** A study to record. */
 export interface Commission {
   study: AnyStudy;
   parameters: ExperimentParameters;
   header: Omit<Header, "recorded">;
-  /** Of its file. */
+  /** Path of its file. */
   path: string;
 }
 
-/** Parameters that no study goes by; the seeds have options of their own. */
+/** Parameters that studies do not use; seeds have separate options. */
 const NOT_SET: Readonly<Record<string, string>> = {
-  seed: "it is that of the training that is shown",
+  seed: "it only chooses the training that the notebook shows",
   sweepSeeds: "use --seeds",
   firstSeed: "use --first-seed",
 };
 
 /**
- * The studies that were asked for.
+ * Lists the requested studies.
  *
- * @param all - experiments by their names
- * @throws UsageError when a name or a value cannot be
+ * @param all - experiments by name
+ * @throws UsageError when a name is unknown or a value is not allowed
  */
 export function commissions(
   wishes: Wishes,
@@ -79,9 +79,8 @@ function chosenExperiments(
   const chosen = wanted.map((name) => {
     const found = called(name, names);
     if (found.length === 1) return found[0];
-    if (found.length > 1)
-      throw new UsageError(`"${name}" may be any of ${found.join(", ")}; give more of its name`);
-    throw new UsageError(`there is no experiment "${name}"; there are ${names.join(", ")}`);
+    if (found.length > 1) throw new UsageError(`"${name}" is ambiguous: it matches ${found.join(", ")}`);
+    throw new UsageError(`experiment must be one of ${names.join(", ")}, got "${name}"`);
   });
   return [...new Set(wanted.length === 0 ? names : chosen)].map((name) => all[name]);
 }
@@ -96,7 +95,7 @@ function checkStudies({ studies, shard }: Wishes, chosen: readonly AnyExperiment
     }
     if (shard && found.every(([, { isObserved }]) => isObserved)) {
       throw new UsageError(
-        `--study ${wanted} measures with a clock: one machine does all of it, without --shard`,
+        `--study ${wanted} measures with a clock, so it must run on one machine, without --shard`,
       );
     }
   }
@@ -104,10 +103,10 @@ function checkStudies({ studies, shard }: Wishes, chosen: readonly AnyExperiment
 
 function checkNames(set: Overrides, chosen: readonly AnyExperiment[]): void {
   for (const name of Object.keys(set)) {
-    if (Object.hasOwn(NOT_SET, name)) throw new UsageError(`--set cannot give ${name}: ${NOT_SET[name]}`);
+    if (Object.hasOwn(NOT_SET, name)) throw new UsageError(`--set cannot change ${name}: ${NOT_SET[name]}`);
     if (chosen.some((experiment) => namesIn(experiment).includes(name))) continue;
     const known = chosen.map((own) => `${own.name} has ${namesIn(own).join(", ")}`).join("\n");
-    throw new UsageError(`no chosen notebook has a parameter named ${name}\n${known}`);
+    throw new UsageError(`none of the chosen notebooks has a parameter named ${name}\n${known}`);
   }
 }
 
@@ -115,7 +114,7 @@ function namesIn({ schema }: AnyExperiment): string[] {
   return Object.keys(allowedValues(schema).properties ?? {}).filter((name) => !Object.hasOwn(NOT_SET, name));
 }
 
-/** What is observed is not cut up: machines differ, and shards of one machine would disturb each other. */
+/** Observed studies are never split: machines differ, and shards on one machine would disturb each other. */
 function isWanted({ studies, shard }: Wishes, name: string, { isObserved }: AnyStudy): boolean {
   return (studies.length === 0 || studies.includes(name)) && !(shard && isObserved);
 }
@@ -176,7 +175,7 @@ function machine(): Machine {
   };
 }
 
-/** The name of the file of a shard of the recording that has a file name. */
+/** The file name of a shard. */
 export function shardName(file: string, { number, of }: Shard): string {
   return file.replace(/\.jsonl$/, `.shard-${number}-of-${of}.jsonl`);
 }
@@ -187,29 +186,29 @@ export function seedsOf({ header }: Commission): number[] {
 }
 
 /**
- * What is recorded already; undefined where nothing is.
+ * Reads what is already recorded; returns undefined if nothing is.
  *
- * @throws UsageError when it can be neither used nor continued
+ * @throws UsageError when it can neither be used nor extended
  */
 export function present({ header, path }: Commission): Evidence | undefined {
   if (!existsSync(path)) return undefined;
   const found = readEvidence(path, header.key);
   if ("problem" in found) {
-    throw new UsageError(`${path}: ${found.message}; remove it, and it is recorded anew`);
+    throw new UsageError(`${path}: ${found.message}; delete it to record it again`);
   }
   if (found.header.firstSeed !== header.firstSeed) {
     throw new UsageError(
-      `${path} holds the seeds from ${found.header.firstSeed}, not from ${header.firstSeed}; give another folder with --out`,
+      `${path} starts at seed ${found.header.firstSeed}, not at ${header.firstSeed}; choose another folder with --out`,
     );
   }
   if (found.header.seeds < header.seeds) {
     if (found.isSameCode === false) {
       throw new UsageError(
-        `${path} was recorded by other code, and cannot be extended; remove it, and it is recorded anew`,
+        `${path} was recorded by other code and cannot be extended; delete it to record it again`,
       );
     }
     if (JSON.stringify(found.header.machine) !== JSON.stringify(header.machine)) {
-      throw new UsageError(`${path} was observed on another machine; remove it, and it is recorded anew`);
+      throw new UsageError(`${path} was observed on another machine; delete it to record it again`);
     }
   }
   return found;

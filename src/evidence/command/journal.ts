@@ -1,6 +1,6 @@
 /**
- * What has been measured of a study that is not complete yet: beside its file, a line as soon as a point of a seed is
- * measured. Whatever ends the process, only what was being measured is lost.
+ * Keeps the results of an unfinished study in a file beside the final one, one line as soon as a point is measured. However
+ * the process ends, only measurements in progress are lost.
  */
 import {
   closeSync,
@@ -19,13 +19,13 @@ import { fromJson, type Json, toJson } from "../codec.js";
 import type { Header } from "../file.js";
 import type { Place } from "../key.js";
 
-/** By what two parts of a recording belong together. */
+/** What two parts of one recording have in common. */
 type Identity = Pick<Header, "experiment" | "study" | "key" | "digest" | "machine">;
 
-/** Milliseconds between two times at which the system is told to bring lines to the disk. */
+/** Milliseconds between flushes to the disk. */
 const SYNC_INTERVAL = 5000;
 
-/** Results beside a file that is not complete yet. */
+/** The results of an unfinished study. */
 export class Journal {
   readonly #path: string;
   readonly #results = new Map<number, unknown[]>();
@@ -35,33 +35,34 @@ export class Journal {
   #synced = performance.now();
 
   /**
-   * Takes up what is there beside a file; nothing is written before the first result.
+   * Reads earlier results; nothing is written before the first new one.
    *
-   * @throws UsageError when that belongs to another recording
-   * @throws Error of the file system
+   * @param path - path of the final file
+   * @throws UsageError when the earlier results belong to another recording
+   * @throws Error from the file system
    */
   constructor(path: string, { experiment, study, key, digest, machine }: Identity) {
     this.#path = `${path}.partial`;
     const text = existsSync(this.#path) ? readFileSync(this.#path, "utf8") : "";
-    // what follows the last end of a line was cut off
+    // an unfinished last line was cut off
     const whole = text.slice(0, text.lastIndexOf("\n") + 1);
     this.#first = `${JSON.stringify({ experiment, study, key, digest, machine })}\n`;
     if (whole !== "" && !whole.startsWith(this.#first)) {
       throw new UsageError(
-        `${this.#path} was begun by other code, with other parameters or on another machine; ` +
-          "remove it to begin anew, or give another folder with --out",
+        `${this.#path} was started by other code, with other parameters or on another machine; ` +
+          "delete it to start again, or choose another folder with --out",
       );
     }
     for (const line of whole.slice(this.#first.length).split("\n").slice(0, -1)) this.#take(line);
     this.#size = Buffer.byteLength(whole);
   }
 
-  /** What was measured for a seed, by its points; there may be gaps. */
+  /** The results of a seed by point; there may be gaps. */
   of(seed: number): readonly unknown[] {
     return this.#results.get(seed) ?? [];
   }
 
-  /** Seeds of which anything was measured. */
+  /** Seeds with at least one result. */
   get seeds(): number[] {
     return [...this.#results.keys()];
   }
@@ -69,15 +70,14 @@ export class Journal {
   /**
    * Keeps a result.
    *
-   * @throws TypeError when it is no plain data
-   * @throws Error of the file system; the file is as it was before, then
+   * @throws TypeError when it is not plain data
+   * @throws Error from the file system, which leaves the file unchanged
    */
   add({ seed, point }: Place, result: unknown): void {
     this.#append(`${JSON.stringify([seed, point, toJson(result)])}\n`);
     this.#keep(seed, point, result);
   }
 
-  /** Closes the file. */
   close(): void {
     if (this.#file === undefined) return;
     fsyncSync(this.#file);
@@ -85,7 +85,7 @@ export class Journal {
     this.#file = undefined;
   }
 
-  /** Removes the file, closed before. */
+  /** Deletes the file; close it first. */
   remove(): void {
     rmSync(this.#path, { force: true });
   }
@@ -95,7 +95,7 @@ export class Journal {
       const [seed, point, json] = JSON.parse(line) as [number, number, Json];
       this.#keep(seed, point, fromJson(json));
     } catch {
-      // a machine that lost its power may have left anything there: it is measured again
+      // a power failure may leave garbage: that point is measured again
     }
   }
 
@@ -117,7 +117,7 @@ export class Journal {
     } catch (error) {
       ftruncateSync(this.#file, this.#size);
       throw Object.assign(error as Error, {
-        message: `${(error as Error).message}; what was measured is kept in ${this.#path}; make room, and run the same command again`,
+        message: `${(error as Error).message}; the results so far are kept in ${this.#path}; free some space and run the same command again`,
       });
     }
     this.#size += bytes.length;

@@ -1,4 +1,4 @@
-/** Keeps a second run out of a folder for as long as the first one lives. */
+/** Keeps a second run out of a folder while the first one lives. */
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { onExit } from "../../report/clean-up.js";
@@ -6,17 +6,17 @@ import { UsageError } from "../../report/usage-error.js";
 import { underLock } from "../../report/write.js";
 
 /**
- * Takes a lock until this process ends. That of a process that is there no more is taken over.
+ * Takes a lock until this process ends. The lock of a dead process is taken over.
  *
  * @throws UsageError when another process has it
  */
 export function takeLock(path: string): void {
   underLock(`${path}.guard`, () => {
-    // one that a full disk has cut off is nobody's
+    // a lock that a full disk has cut off has no owner
     const [, pid, host] = /^(\d+) on (.+)\n$/.exec(existsSync(path) ? readFileSync(path, "utf8") : "") ?? [];
     if (pid !== undefined && (host !== hostname() || isAlive(Number(pid)))) {
       throw new UsageError(
-        `process ${pid} on ${host} is recording into this folder; wait for it, or remove ${path} if it is there no more`,
+        `process ${pid} on ${host} is recording into this folder; wait for it, or delete ${path} if it no longer runs`,
       );
     }
     writeFileSync(path, `${process.pid} on ${hostname()}\n`);

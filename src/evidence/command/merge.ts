@@ -1,4 +1,4 @@
-/** Puts the shards of recordings together: the same bytes as if each had been recorded at once. */
+/** Merges the shards of recordings into the same bytes as a single run. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { UsageError } from "../../report/usage-error.js";
@@ -9,20 +9,20 @@ import type { Complete } from "./record.js";
 
 const SHARD = /^(.+)\.shard-\d+-of-\d+\.jsonl$/;
 
-/** What was read of a recording's shards. */
+/** The shards of one recording. */
 type Parts = readonly (Recorded & { path: string })[];
 
 /**
- * Puts together all shards that lie in folders, those below included; nothing is written unless all are there.
+ * Merges all shards in folders and their subfolders; writes nothing unless every shard is there.
  *
  * @param sources - folders or files
- * @param out - folder with a folder for each experiment
- * @throws UsageError when there is no shard at all, or what is there already is something else
- * @throws EvidenceError that says what is missing, or what does not go together
+ * @param out - parent of the experiments' folders
+ * @throws UsageError when there are no shards, or the target holds other results
+ * @throws EvidenceError saying which shards are missing or do not belong together
  */
 export function merge(sources: readonly string[], out: string): Complete[] {
   const paths = new Set(sources.flatMap(filesIn).filter((path) => SHARD.test(basename(path))));
-  if (paths.size === 0) throw new UsageError(`there is no shard in ${sources.join(", ")}`);
+  if (paths.size === 0) throw new UsageError(`there are no shards in ${sources.join(", ")}`);
   const groups = new Map<string, Parts>();
   for (const path of paths) {
     const part = { ...read(path), path };
@@ -43,7 +43,7 @@ export function merge(sources: readonly string[], out: string): Complete[] {
 }
 
 function filesIn(path: string): string[] {
-  if (!existsSync(path)) throw new UsageError(`there is no ${path} to merge`);
+  if (!existsSync(path)) throw new UsageError(`cannot merge ${path}: it does not exist`);
   if (!statSync(path).isDirectory()) return [path];
   return readdirSync(path, { recursive: true, encoding: "utf8" })
     .sort()
@@ -72,19 +72,19 @@ function checkAlike([first, ...others]: Parts): void {
     if (names.length === 0) continue;
     throw new EvidenceError(
       "of another study",
-      `${first.path} and ${other.path} are not of one recording: they differ in ${names.join(", ")}`,
+      `${first.path} and ${other.path} do not belong to the same recording: they differ in ${names.join(", ")}`,
     );
   }
 }
 
-/** What is missing of a recording, in words. */
+/** The missing shards of a recording, in words. */
 function absentOf(parts: Parts): string[] {
   const { experiment, study, shard } = parts[0].header;
   const present = new Set(parts.map(({ header }) => header.shard?.number));
   const all = Array.from({ length: shard?.of ?? 0 }, (_, i) => i + 1);
   const absent = all.filter((number) => !present.has(number));
   return absent.length > 0
-    ? [`${experiment} ${study}: shard ${absent.join(", ")} of ${all.length} missing`]
+    ? [`${experiment} ${study}: shard ${absent.join(", ")} of ${all.length} is missing`]
     : [];
 }
 
@@ -97,13 +97,13 @@ function wholeOf(parts: Parts): Recorded {
   };
 }
 
-/** What is there already may be replaced by more of the same alone. */
+/** An existing file may only be replaced by the same results and more. */
 function checkPlace({ path, header, rows }: Recorded & { path: string }): void {
   if (!existsSync(path)) return;
   const there = read(path);
   const isKept =
     there.header.key === header.key && textOf(there.rows) === textOf(rows.slice(0, there.rows.length));
   if (!isKept) {
-    throw new UsageError(`${path} holds other results; remove it, or give another folder with --out`);
+    throw new UsageError(`${path} holds other results; delete it, or choose another folder with --out`);
   }
 }

@@ -1,8 +1,8 @@
-/** Tells in the terminal how far the recording is: a live line where somebody watches, a line now and then elsewhere. */
+/** Shows progress in the terminal: a live line if it is interactive, otherwise a line now and then. */
 import type { WriteStream } from "node:tty";
 import { LiveLine } from "../../report/live-line.js";
 
-/** Milliseconds between two lines where nobody watches. */
+/** Milliseconds between lines when the output is not a terminal. */
 const QUIET = 60_000;
 
 /** The progress of a command. {@link Progress.stop} must be called at the end. */
@@ -14,7 +14,7 @@ export class Progress {
     this.#line = new LiveLine(stdout);
   }
 
-  /** Shows how far it is, in the place of what was shown before. */
+  /** Shows a text in place of the one before. */
   show(text: string): void {
     this.#line.show(text);
     if (!this.stdout.isTTY && performance.now() - this.#shown > QUIET) {
@@ -35,7 +35,7 @@ export class Progress {
   }
 }
 
-/** A time as one speaks of it: "about 40 s", "about 3 min", "about 2 h 10 min". */
+/** A duration in round figures: "about 40 s", "about 3 min", "about 2 h 10 min". */
 export function timeText(seconds: number): string {
   if (seconds < 90) return `about ${Math.ceil(seconds)} s`;
   const minutes = Math.round(seconds / 60);

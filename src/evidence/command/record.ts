@@ -1,4 +1,4 @@
-/** Measures what is missing of each study, keeps each result at once, and writes the file when all are there. */
+/** Measures what each study still lacks, keeps each result at once, and writes the file when all are there. */
 import { closeSync, fsyncSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { writeWhole } from "../../report/write.js";
@@ -8,30 +8,31 @@ import { type Place, pointsOf } from "../key.js";
 import { type Commission, present, seedsOf } from "./commission.js";
 import { Journal } from "./journal.js";
 
-/** Seeds that are measured of every study first, to know how long all will take. */
+/** Number of seeds measured in every study first, to estimate the total time. */
 const PILOT = 8;
 
-/** Seeds that are measured at once: as many trainings alike as two workers do side by side. */
+/** Number of seeds measured at once: as many similar trainings as two workers run side by side. */
 const BATCH = 64;
 
 /** How to record. */
 export interface RecordOptions {
   workers: number;
-  /** Modules that may export a measurement, beside those of experiments/. */
+  /** Modules that may export a measurement, in addition to those of experiments/. */
   modules?: readonly string[];
-  /** Told whenever something changed. */
+  /** Called after every change. */
   onProgress(state: State): void;
-  /** Told when a study is complete. */
+  /** Called when a study is complete. */
   onComplete(complete: Complete): void;
 }
 
-/** How far it has got. */
+/** The state of a recording. */
 export interface State {
   study: string;
-  /** Seeds that are done, and that are to be. */
+  /** Number of seeds done. */
   done: number;
+  /** Number of seeds in all. */
   of: number;
-  /** Seconds until all studies are done, as far as their pace is known; undefined while one was not tried yet. */
+  /** Estimated seconds until all studies are done; undefined until each has been tried. */
   left: number | undefined;
 }
 
@@ -42,30 +43,30 @@ export interface Complete {
   bytes: number;
 }
 
-/** A measurement failed for a seed; what was measured is kept. */
+/** A measurement failed for a seed; the other results are kept. */
 export class StudyError extends Error {
   override name = "StudyError";
 }
 
-/** A study on its way. */
+/** A study being recorded. */
 interface Work {
   name: string;
   commission: Commission;
-  /** What the file holds already, by the seeds. */
+  /** What the file already holds, by seed. */
   recorded: ReadonlyMap<number, readonly unknown[]>;
   journal: Journal;
-  /** Seeds with a point that is not measured yet. */
+  /** Seeds with a point not yet measured. */
   pending: readonly number[];
-  /** Seconds a seed, once it is known. */
+  /** Seconds per seed, once known. */
   pace?: number;
 }
 
 /**
- * Records studies, one after the other.
+ * Records studies one after the other.
  *
- * @returns the studies that failed, each with the reason; the others are complete
- * @throws UsageError before anything is measured, when what is there can be neither used nor continued
- * @throws Error of the file system; what was measured is kept
+ * @returns an error for each study that failed; the others are complete
+ * @throws UsageError before anything is measured, when an existing file can neither be used nor extended
+ * @throws Error from the file system; the results so far are kept
  */
 export async function record(
   commissions: readonly Commission[],
@@ -109,7 +110,7 @@ function begun(commission: Commission): Work | undefined {
   return { ...work, pending: seeds.filter((seed) => missing(work, seed).length > 0) };
 }
 
-/** The points of a seed that are not measured yet. */
+/** The points of a seed not yet measured. */
 function missing({ commission: { study, parameters }, recorded, journal }: Work, seed: number): Place[] {
   const known = recorded.get(seed) ?? journal.of(seed);
   const points = [...pointsOf(study, parameters, seed).keys()];
@@ -127,7 +128,7 @@ async function measure(
   const { study, parameters } = commission;
   const seeds = work.pending.slice(0, most);
   if (seeds.length === 0) return;
-  // all seeds at the first point, then all at the second: what is alike can be trained together
+  // sorted by point, so that similar trainings can run together
   const places = seeds.flatMap((seed) => missing(work, seed)).sort((a, b) => a.point - b.point);
   const start = performance.now();
   const [expected, own] = [secondsLeft(all), seeds.length * (work.pace ?? Number.NaN)];
@@ -138,7 +139,7 @@ async function measure(
     const open = work.pending.filter((seed) => missing(work, seed).length > 0).length;
     onProgress({ study: name, done: of - open, of, left: Number.isNaN(left) ? undefined : left });
   };
-  // nothing runs beside what a clock measures
+  // nothing else may run while a clock measures
   const [portions, threads] = study.isObserved ? [places.map((place) => [place]), 1] : [[places], workers];
   for (const portion of portions) {
     const points = portion.map(({ seed, point }) => pointsOf(study, parameters, seed)[point]);
@@ -155,14 +156,14 @@ async function measure(
   work.pending = work.pending.slice(seeds.length);
 }
 
-/** Seconds that studies will take, by their pace so far; NaN while that of one is not known. */
+/** Seconds that studies will take at their pace so far; NaN while one pace is unknown. */
 function secondsLeft(works: readonly Work[]): number {
   return works
     .filter(({ pending }) => pending.length > 0)
     .reduce((sum, { pending, pace = Number.NaN }) => sum + pending.length * pace, 0);
 }
 
-/** What to say of a sweep that did not come through. */
+/** The error to report for a failed sweep. */
 function reasonOf(error: unknown, name: string, places: readonly Place[]): unknown {
   if (error instanceof SweepInterruptedError) {
     return error.cause instanceof TypeError ? new StudyError(`${name}: ${error.cause.message}`) : error.cause;
@@ -180,12 +181,12 @@ function complete({ commission, recorded, journal }: Work): Complete {
   const text = recordText({ header: { ...header, recorded: new Date().toISOString().slice(0, 10) }, rows });
   mkdirSync(dirname(path), { recursive: true });
   writeWhole(path, text);
-  // the lines beside it are needed until the disk has the file
+  // the journal is needed until the file is safely on the disk
   const file = openSync(path, "r+");
   fsyncSync(file);
   closeSync(file);
   journal.close();
-  // seeds that were not asked for this time stay for the next
+  // results of seeds not requested this time stay for the next run
   if (journal.seeds.every((seed) => seeds.includes(seed))) journal.remove();
   return { path, seeds: seeds.length, bytes: Buffer.byteLength(text) };
 }

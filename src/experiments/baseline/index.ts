@@ -3,10 +3,12 @@ import { boundaryFigure } from "../../charts/boundary.js";
 import { trainingFigure } from "../../charts/curves.js";
 import { ESSAY_TASK } from "../essay-task.js";
 import { type Experiment, experiment } from "../experiment.js";
+import { taskGradually } from "../gradual.js";
 import type { Panel } from "../panel.js";
 import { probabilityOnPlane, rectangleAround } from "../plane.js";
-import { runTask, type TrainedTask } from "../task.js";
+import type { TrainedTask } from "../task.js";
 import { type BaselineParameters, baselineSchema, lowestTestLoss } from "./baseline.js";
+import { exercises } from "./exercises.js";
 import { type BaselineStudies, studies } from "./studies.js";
 import { baselineVerdict, CLAIM } from "./verdict.js";
 
@@ -33,12 +35,13 @@ const panel: Panel<BaselineParameters, TrainedTask> = {
     { name: "seed", slider: { from: 1, to: 100, step: 1 } },
   ],
   looks: [],
-  train: (parameters) => runTask(parameters),
-  read({ data, training: { network, history } }, { epochs }) {
+  train: (parameters) => taskGradually(parameters),
+  read({ data, training: { network, history } }, _, isMoving = false) {
     const [first, last] = [history[0], history[history.length - 1]];
+    const { epoch } = last;
     const right = 100 * (last.test?.accuracy ?? Number.NaN);
-    const title = `After ${epochs} epochs: ${right.toFixed(1)}% of the test points right`;
-    const plane = probabilityOnPlane(network, rectangleAround(data.train, 0.5), 80);
+    const title = `After ${epoch} ${epoch === 1 ? "epoch" : "epochs"}: ${right.toFixed(1)}% of the test points right`;
+    const plane = probabilityOnPlane(network, rectangleAround(data.train, 0.5), isMoving ? 40 : 80);
     return {
       pictures: [
         { name: "boundary", figure: boundaryFigure(plane, data.train, title) },
@@ -54,12 +57,15 @@ const panel: Panel<BaselineParameters, TrainedTask> = {
       ],
     };
   },
+  exercises,
 };
 
 /** Notebook 01. */
 export const baseline: Experiment<BaselineParameters, BaselineStudies> = experiment({
   name: "01-baseline",
   claim: CLAIM,
+  level: "introductory",
+  minutes: 20,
   schema: baselineSchema,
   defaults: {
     ...ESSAY_TASK,

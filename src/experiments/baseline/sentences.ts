@@ -1,26 +1,26 @@
-/** What notebook 01 says of what it measured, in sentences that are true of any. */
+/** What notebook 01 says about its results, in sentences that are true of any results. */
 
 import { type Network, toParameters } from "../../core/network/network.js";
 import type { EpochRecord } from "../../core/network/train.js";
 import { type MeanInterval, meanInterval } from "../statistics.js";
 import { lowestTestLoss, type SeedResult } from "./baseline.js";
 
-/** What a step did to the loss of the points that it was made of. */
+/** What a step did to the loss of the points behind it. */
 export function stepText(learningRate: number, before: number, after: number): string {
-  return `One step with $\\eta = ${learningRate}$ takes the loss of these points from ${before.toFixed(4)} to **${after.toFixed(4)}** nats.`;
+  return `One step with $\\eta = ${learningRate}$ takes the loss on these points from ${before.toFixed(4)} to **${after.toFixed(4)}** nats.`;
 }
 
-/** Whether a loop written out ends where `train` does. */
+/** Whether a loop written by hand ends where `train` does. */
 export function sameBitsText(epochs: number, loop: Network, trained: Network): string {
   const [mine, its] = [toParameters(loop), toParameters(trained)];
   const differing = its.filter((value, k) => !Object.is(value, mine[k])).length;
   return (
-    `After ${epochs} epochs ${differing} of ${mine.length} parameters differ from those of \`train\`: ` +
-    `${differing === 0 ? "the loop above ends on the same bits" : "this loop is not that training"}.`
+    `After ${epochs} epochs, ${differing} of ${mine.length} parameters differ from those of \`train\`: ` +
+    `${differing === 0 ? "the loop above ends with the same bits" : "the loop above is another training"}.`
   );
 }
 
-/** Losses and accuracies over the seeds, by what they are. */
+/** Mean losses and accuracies over the seeds, by name. */
 export function meansOf(results: readonly SeedResult[]): Record<string, MeanInterval> {
   const mean = (of: (result: SeedResult) => number, most: number): MeanInterval =>
     meanInterval(results.map(of), [0, most]);
@@ -34,15 +34,15 @@ export function meansOf(results: readonly SeedResult[]): Record<string, MeanInte
   };
 }
 
-/** What became of the losses in one training, in words. */
+/** The losses of one training, in words. */
 export function trainingText(history: readonly EpochRecord[]): string {
   const [start, end] = [history[0], history[history.length - 1]];
   const nats = (loss = Number.NaN): string => (Number.isNaN(loss) ? "not a number" : loss.toPrecision(3));
   const right = ({ test }: EpochRecord): string => `${(100 * (test?.accuracy ?? Number.NaN)).toFixed(1)}%`;
   const lowest = lowestTestLoss(history);
   return (
-    `The training loss is ${nats(start.train.loss)} nats before the first epoch and ${nats(end.train.loss)} after epoch ${end.epoch}. ` +
-    `The test loss is lowest after epoch ${lowest.epoch}, at ${nats(lowest.test?.loss)}, and ends at ${nats(end.test?.loss)}. ` +
-    `The test accuracy then was ${right(lowest)}, and at the end it is ${right(end)}.`
+    `The training loss is ${nats(start.train.loss)} nats at the start and ${nats(end.train.loss)} after epoch ${end.epoch}. ` +
+    `The test loss is lowest after epoch ${lowest.epoch}, at ${nats(lowest.test?.loss)}; at the end it is ${nats(end.test?.loss)}. ` +
+    `The test accuracy is ${right(lowest)} at that epoch and ${right(end)} at the end.`
   );
 }

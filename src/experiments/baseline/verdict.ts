@@ -1,4 +1,4 @@
-/** What became of the claim of notebook 01. */
+/** The verdict of notebook 01. */
 import { shareAbove, verdictOf } from "../grading.js";
 import { meanInterval, shareOf } from "../statistics.js";
 import type { FindingsOf } from "../study.js";
@@ -7,18 +7,18 @@ import type { BaselineStudies } from "./studies.js";
 
 /** The essay's claim. */
 export const CLAIM =
-  "Trained by hand-written backpropagation, the network's loss drops sharply and its boundary separates the moons: the mathematics is sound.";
+  "Trained with hand-written backpropagation, the network learns the Two Moons: its loss drops sharply and its boundary separates the classes, so the mathematics is sound.";
 
 /** Test accuracy from which we say that the boundary separates the moons. */
 const SEPARATED = 0.95;
 
-/** Relative error below which two derivatives are taken to agree. */
+/** Relative error below which two derivatives agree. */
 export const AGREEMENT = 1e-6;
 
-/** How far the test loss may end above its lowest and still count as having followed the training loss. */
+/** The final test loss may be this many times its lowest value and still count as having followed the training loss. */
 const FOLLOWED = 1.1;
 
-/** What became of the claim, by the study of the seeds. */
+/** Judges the claim by the study of the seeds. */
 export function baselineVerdict({ seeds: results = [] }: Partial<FindingsOf<BaselineStudies>>): Verdict {
   const dropped = shareOf(results, ({ initialLoss, trainLoss }) => trainLoss < initialLoss / 10);
   const separated = shareOf(results, ({ testAccuracy }) => testAccuracy >= SEPARATED);
@@ -37,26 +37,26 @@ export function baselineVerdict({ seeds: results = [] }: Partial<FindingsOf<Base
     claim: CLAIM,
     lines: [
       {
-        claim: "The loss drops sharply: to less than a tenth, in three of four networks or more.",
+        claim: "The loss drops sharply: to less than a tenth, in at least three of four networks.",
         measured: `In ${shareText(dropped)}.`,
         finding: shareAbove(dropped, MOST),
       },
       {
-        claim: `The boundary separates the moons: at least ${100 * SEPARATED}% of fresh points right, in three of four networks or more.`,
-        measured: `In ${shareText(separated)}; test accuracy ${meanText(accuracy, 2, 100, "%")}.`,
+        claim: `The boundary separates the moons: at least three of four networks get ${100 * SEPARATED}% of fresh points right, or more.`,
+        measured: `In ${shareText(separated)}. Test accuracy: ${meanText(accuracy, 2, 100, "%")}.`,
         finding: shareAbove(separated, MOST),
         isPrimary: true,
       },
       {
         claim:
-          "The mathematics is sound: every derivative agrees with a centred difference, before the training and after it, in three of four networks or more.",
-        measured: `In ${shareText(sound)}; largest relative error ${Number.isNaN(worst) ? "not a number" : worst.toExponential(1)}.`,
+          "The mathematics is sound: every derivative agrees with a centred difference, before and after training, in at least three of four networks.",
+        measured: `In ${shareText(sound)}. Largest relative error: ${Number.isNaN(worst) ? "not a number" : worst.toExponential(1)}.`,
         finding: shareAbove(sound, MOST),
       },
       {
         claim:
-          "So the lower the loss, the better the network (what a reader may conclude): the test loss ends within a tenth of its lowest, in three of four networks or more.",
-        measured: `In ${shareText(followed)}; its end over its lowest: ${meanText(rise, 2)}.`,
+          "A lower loss means a better network (a tempting conclusion): the test loss ends within a tenth of its lowest value, in at least three of four networks.",
+        measured: `In ${shareText(followed)}. Final test loss, divided by its lowest: ${meanText(rise, 2)}.`,
         finding: shareAbove(followed, MOST),
       },
     ],
@@ -65,9 +65,9 @@ export function baselineVerdict({ seeds: results = [] }: Partial<FindingsOf<Base
 }
 
 const SUMMARIES: Readonly<Record<Outcome, string>> = {
-  holds: "The claim holds, and not by luck: the network of this notebook is healthy.",
-  "holds only if": "The claim holds on a condition only; see its lines.",
-  "does not hold": "With these hyperparameters the claim does not hold as it stands.",
-  undecided: "The claim is not decided; its lines say what would decide it.",
-  "not tested": "Nothing was trained, and so nothing was tested.",
+  holds: "The baseline is healthy, and not by luck: more than three of four networks separate the moons.",
+  "holds only if": "The networks separate the moons only on a condition, which the verdict names.",
+  "does not hold": "With these parameters, fewer than three of four networks separate the moons.",
+  undecided: "These seeds do not decide whether three of four networks separate the moons.",
+  "not tested": "No network was trained, so nothing was tested.",
 };

@@ -5,9 +5,11 @@ import { type Experiment, experiment } from "../experiment.js";
 import type { Panel } from "../panel.js";
 import { disagreement, planePoints, probabilityOnPlane, rectangleAround } from "../plane.js";
 import { type ButterflyParameters, butterflySchema, PARTED, VISIBLE } from "./butterfly-effect.js";
+import { exercises } from "./exercises.js";
+import { timelinesGradually } from "./gradual.js";
 import { churnTitle } from "./sentences.js";
 import { type ButterflyStudies, studies } from "./studies.js";
-import { lastDistance, runTimelines, type Timelines } from "./timelines.js";
+import { lastDistance, type Timelines } from "./timelines.js";
 import { butterflyVerdict, claimOf } from "./verdict.js";
 
 export { type ButterflyParameters, CALM } from "./butterfly-effect.js";
@@ -61,7 +63,7 @@ const panel: Panel<ButterflyParameters, Timelines> = {
     { name: "seed", slider: { from: 1, to: 100, step: 1 } },
   ],
   looks: [],
-  train: (parameters) => runTimelines(parameters),
+  train: (parameters) => timelinesGradually(parameters),
   read({ data, initial, nudge, nudged, repeated }) {
     const { networks, evaluations } = nudged;
     const [without, withIt] = evaluations;
@@ -115,12 +117,15 @@ const panel: Panel<ButterflyParameters, Timelines> = {
       ],
     };
   },
+  exercises,
 };
 
 /** Notebook 04. */
 export const butterflyEffect: Experiment<ButterflyParameters, ButterflyStudies> = experiment({
   name: "04-butterfly-effect",
   claim: claimOf(PUBLISHED.nudge),
+  level: "intermediate",
+  minutes: 25,
   schema: butterflySchema,
   defaults: PUBLISHED,
   studies,

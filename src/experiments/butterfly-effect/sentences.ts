@@ -1,4 +1,4 @@
-/** What came out, in sentences and tables that are made from the results that they describe. */
+/** What notebook 04 says about its results, in sentences and tables that are true of any results. */
 import { meanInterval, shareOf } from "../statistics.js";
 import type { Variation } from "../study.js";
 import { shareText } from "../verdict.js";
@@ -24,66 +24,66 @@ export type Table = [head: string[], rows: string[][]];
 
 const percent = (share: number, digits = 1): string => `${(100 * share).toFixed(digits)}%`;
 
-/** The number that the nudge was added to, before and after. */
+/** The nudged number, before and after. */
 export function nudgeTable({ before, after, ulp, moved }: Nudge): Table {
   return [
-    ["the touched parameter", ""],
+    ["the nudged parameter", ""],
     [
       ["before", String(before)],
       ["after", String(after)],
-      ["one ulp of it", ulp.toExponential(2)],
-      ["really added", moved.toExponential(2)],
+      ["its ulp", ulp.toExponential(2)],
+      ["added in fact", moved.toExponential(2)],
     ],
   ];
 }
 
-/** What became of it. */
+/** What became of the nudge. */
 export function nudgeText({ before, moved, ulp, isSwallowed }: Nudge): string {
   if (isSwallowed)
-    return `**The nudge was swallowed**: it is less than half an ulp of ${before}. Both timelines are one.`;
-  if (moved === 0) return "There is no nudge: both timelines are one.";
-  return `The nudge survives the addition, as ${Number((moved / ulp).toPrecision(3))} ulps. All that follows comes from it.`;
+    return `**Rounding swallowed the nudge**: it is less than half an ulp of ${before}. The two trainings are the same.`;
+  if (moved === 0) return "There is no nudge: the two trainings are the same.";
+  return `The nudge survives the addition as ${Number((moved / ulp).toPrecision(3))} ulps. Every later difference comes from it.`;
 }
 
-/** How two trainings parted. */
+/** How two trainings diverged. */
 export function partingText({ epochs, evaluations, ...ending }: Comparison): string {
   const { parted, visible, churn, broken, relativeDistance, alignedDistance, barrier } = ending;
   const [own, other] = evaluations.map(({ accuracy }) => percent(accuracy));
   const until = [
     parted === null
-      ? `the parameters never get ${PARTED} apart`
+      ? `the parameters never come ${PARTED} apart`
       : `the parameters are ${PARTED} apart after ${parted} epochs`,
     visible === null
       ? `the loss curves never differ by ${percent(VISIBLE, 0)} of the chart's height`
-      : `the loss curves differ by ${percent(VISIBLE, 0)} of the chart's height, for the first time, after ${visible} epochs`,
-  ].join("; ");
+      : `the loss curves first differ by ${percent(VISIBLE, 0)} of the chart's height after ${visible} epochs`,
+  ].join(", and ");
   if (broken !== null) return `**After epoch ${broken} a number is no longer finite.** Until then ${until}.`;
   return [
-    `In ${epochs[epochs.length - 1]} epochs ${until}.`,
-    `At the end the parameters' distance is ${relativeDistance.toPrecision(2)} of their length, ${alignedDistance.toPrecision(2)} once neurons are aligned;`,
-    `on the straight line between the two the loss rises by ${(1000 * barrier).toFixed(2)} millinats.`,
-    `The two networks disagree on ${percent(churn, 2)} of the test points and get ${own} and ${other} of them right.`,
+    `In ${epochs[epochs.length - 1]} epochs, ${until}.`,
+    `At the end the distance of the parameters is ${relativeDistance.toPrecision(2)} of their length, or ${alignedDistance.toPrecision(2)} with neurons aligned.`,
+    `On the straight line between the two networks the loss rises by ${(1000 * barrier).toFixed(2)} millinats.`,
+    `They disagree on ${percent(churn, 2)} of the test points and get ${own} and ${other} right.`,
   ].join(" ");
 }
 
-/** On how many test points two networks say something else, as a title. */
+/** On how many test points two networks disagree, as a title. */
 export function churnTitle({ epochs, churn }: Comparison): string {
   return `Churn after ${epochs[epochs.length - 1]} epochs: ${percent(churn, 2)}`;
 }
 
-/** On how many test points, and how much of the plane, two networks say something else. */
+/** On how many test points, and on how much of the plane, two networks disagree. */
 export function churnText({ churn }: Comparison, plane: number): string {
-  return `The two networks give different answers on ${percent(churn, 2)} of the test points, and on **${percent(plane)} of the plane shown**.`;
+  return `The two networks disagree on ${percent(churn, 2)} of the test points and on **${percent(plane)} of the plane shown**.`;
 }
 
-/** What the same run gave again. */
+/** What the same run gave the second time. */
 export function repetitionText({ isIdentical, epochs }: Timeline): string {
   return isIdentical
-    ? `**Identical to the bit** at each of ${epochs.length} looks.`
-    : "**Not identical**: something besides the nudge makes these trainings differ.";
+    ? `**Identical to the bit** at each of ${epochs.length} epochs compared.`
+    : "**Not identical**: these trainings differ without any nudge.";
 }
 
-/** The sines and cosines in which the two engines that are compared differ. */
+/** The sines and cosines on which the two compared engines differ. */
 export function engineTable(): Table {
   const [here, there] = COMPARED_ENGINES;
   return [
@@ -96,33 +96,33 @@ export function engineTable(): Table {
   ];
 }
 
-/** What three engines say of the same angles. */
+/** How three engines differ on the same angles. */
 export function enginesText(): string {
   const names = Object.keys(ENGINES) as EngineName[];
   const pairs = names.flatMap((a, i) => names.slice(i + 1).map((b) => [a, b] as const));
   const counts = pairs.map(([a, b]) => `${differingValues(a, b)} between ${a} and ${b}`);
   return (
-    `Asked on one machine were ${names.map((name) => `${name} in ${ENGINES[name]}`).join(", ")}. Of ${ENGINE_POINTS} sines and cosines ` +
-    `these differ, each in its last bit: ${counts.join(", ")}. The table has those in which ${COMPARED_ENGINES.join(" and ")} differ, which are ` +
-    `compared below with ${ENGINE_POINTS} points, for which they were recorded.`
+    `Three engines computed ${ENGINE_POINTS} sines and cosines on one machine: ${names.map((name) => `${name} in ${ENGINES[name]}`).join(", ")}. ` +
+    `Values that differ, each in its last bit: ${counts.join(", ")}. The table lists those on which ${COMPARED_ENGINES.join(" and ")} differ, ` +
+    `the two compared below, with ${ENGINE_POINTS} training points as recorded.`
   );
 }
 
-/** How many seeds do what the displayed one does. */
+/** How many seeds do what the seed shown does. */
 export function partedSeedsText(partings: readonly SeedPartings[]): string {
   const visible = partings.filter((seed) => seed.visible !== null);
   const late = shareOf(partings, (seed) => seed.visible !== null && seed.visible >= LONG);
   const agreeing = partings.filter(({ parted }) => parted.includes("nudge") === parted.includes("reversed"));
   return (
-    `The nudge visibly parts the losses in ${visible.length} of ${partings.length} seeds; in ${shareText(late)} not before epoch ${LONG}. ` +
-    `The nudge and the reversed sums agree on whether a training parts in ${agreeing.length} of ${partings.length} seeds.`
+    `The nudge makes the losses diverge visibly in ${visible.length} of ${partings.length} seeds; in ${shareText(late)} not before epoch ${LONG}. ` +
+    `The nudge and the reversed sums agree on whether a training diverges in ${agreeing.length} of ${partings.length} seeds.`
   );
 }
 
-/** What is shown beside the aligned distance of the weights, and not graded. */
+/** Shown beside the aligned distance of the weights, but not graded. */
 const BESIDE_WEIGHTS: readonly Omit<Divergence, "what">[] = [
   {
-    name: "the same without aligning neurons",
+    name: "the same, neurons not aligned",
     of: ({ relativeDistance }) => relativeDistance,
     told: [100, 1, "% of their length"],
   },
@@ -133,12 +133,12 @@ const BESIDE_WEIGHTS: readonly Omit<Divergence, "what">[] = [
   },
 ];
 
-/** What the nudge comes to at the end of the seeds that it parts, beside what another order of the points does. */
+/** The divergence at the end of the seeds that the nudge makes diverge, beside that of another order of the points. */
 export function divergenceTable(partings: readonly SeedPartings[]): Table {
   const parted = partedByNudge(partings);
   const [weights, ...others] = DIVERGENCES;
   return [
-    [`${parted.length} seeds that the nudge parts`, "by the nudge", "by another order"],
+    [`${parted.length} seeds that diverge`, "by the nudge", "by another order"],
     parted.length === 0
       ? []
       : [weights, ...BESIDE_WEIGHTS, ...others].map((divergence) => [
@@ -149,11 +149,11 @@ export function divergenceTable(partings: readonly SeedPartings[]): Table {
   ];
 }
 
-/** Ways to train, each at its last weights and at averaged ones. */
+/** Ways to train, each with its last and its averaged weights. */
 export function twinTable(ways: readonly Variation<AveragedTwins>[]): Table {
   const [base] = ways;
   return [
-    ["way to train", "weights", "seeds that part", "churn", "accuracy", "its change, points"],
+    ["way to train", "weights", "seeds that diverge", "churn", "accuracy", "its change (points)"],
     ways.flatMap((way) =>
       (["last", "averaged"] as const).map((which) => {
         const meanOf = (of: (end: PairEnd) => number): number =>
@@ -178,8 +178,8 @@ export function twinTable(ways: readonly Variation<AveragedTwins>[]): Table {
 }
 
 /**
- * What each defence covers, read off what was measured: what it makes the same on both machines leaves the run and its
- * repetition, and what it does not touch parts them as before.
+ * What each defence covers, read off the measurements: a cause that it removes leaves a run and its repetition, and a
+ * cause that it does not touch makes trainings diverge as before.
  */
 export function coverageTable({ own, calm }: SeedFindings): Table {
   const row = (name: string, sums: Cause, cosine: Cause, seeds = own): string[] => [
@@ -187,9 +187,9 @@ export function coverageTable({ own, calm }: SeedFindings): Table {
     ...(["nudge", sums, cosine] as const).map((cause) => String(partedShare(seeds, cause).count)),
   ];
   return [
-    [`seeds of ${own.length} that still part`, "by the nudge", "by other sums", "by another cosine"],
+    [`seeds of ${own.length} that still diverge`, "by the nudge", "by other sums", "by another cosine"],
     [
-      row("nothing is done", "reversed", "engine"),
+      row("no defence", "reversed", "engine"),
       row("a fixed order of every sum", "nothing", "engine"),
       row("its own sine and cosine", "reversed", "nothing"),
       row("both", "nothing", "nothing"),
@@ -198,13 +198,13 @@ export function coverageTable({ own, calm }: SeedFindings): Table {
   ];
 }
 
-/** What the map of batch sizes and learning rates shows. */
+/** The map of batch sizes and learning rates, in words. */
 export function stabilityText(cells: readonly StabilityCell[]): string {
   const sizes = [...new Set(cells.map(({ batchSize }) => batchSize))];
   const rows = sizes.map((size) => cells.filter(({ batchSize }) => batchSize === size));
   const onsets = rows.map((row, i) => {
     const first = row.find(({ parted }) => parted.count > 0);
-    return `${batchText(sizes[i])} ${first ? `at ${first.learningRate}` : "at none of the map"}`;
+    return `${first ? first.learningRate : "none of the map"} for ${batchText(sizes[i])}`;
   });
   const smallest = rows
     .map(([{ exponent }]) => Math.abs(100 * (exponent?.mean ?? Number.NaN)))
@@ -217,19 +217,21 @@ export function stabilityText(cells: readonly StabilityCell[]): string {
     const count = total(({ without }) => without[name]);
     return count === 0
       ? []
-      : [`${count} of ${total(({ n }) => n)} trainings have no ${name} (${why}) and are left out of it.`];
+      : [
+          `${count} of ${total(({ n }) => n)} trainings have no ${name} (${why}) and are left out of its curve.`,
+        ];
   };
   return [
     ...(smallest.length === 0
       ? []
       : [
-          `At the smallest learning rate of each batch size the separation changes by ${Math.min(...smallest).toFixed(1)} to ${Math.max(...smallest).toFixed(1)} e-foldings in 100 epochs, in the mean.`,
+          `At the smallest learning rate of each batch size, the separation changes by ${Math.min(...smallest).toFixed(1)} to ${Math.max(...smallest).toFixed(1)} e-foldings in 100 epochs, on average.`,
         ]),
-    `The smallest learning rate at which a seed parts: ${onsets.join(", ")}.`,
+    `The smallest learning rate at which a seed diverges: ${onsets.join(", ")}.`,
     ...(full.length === 0
       ? []
       : [
-          `In full batches the median of sharpness × η/2 ${edge ? `first reaches 1 at learning rate ${edge.learningRate}` : "stays below 1"}.`,
+          `In a full batch, the median of sharpness × η/2 ${edge ? `first reaches 1 at learning rate ${edge.learningRate}` : "stays below 1"}.`,
         ]),
     ...leftOut(
       "exponent",
@@ -239,7 +241,7 @@ export function stabilityText(cells: readonly StabilityCell[]): string {
   ].join(" ");
 }
 
-/** From which learning rate on networks of each depth learn and part. */
+/** From which learning rate on networks of each depth learn and diverge. */
 export function depthMapText(cells: readonly DepthCell[]): string {
   const shapes = [...new Set(cells.map(({ hiddenLayers }) => hiddenLayers.join(" × ")))];
   const onsets = shapes.map((shape) => {
@@ -248,5 +250,5 @@ export function depthMapText(cells: readonly DepthCell[]): string {
     );
     return `${shape}: ${first ? `${first.learningRate} (${first.both.count} of ${first.n})` : "none of the map"}`;
   });
-  return `The smallest learning rate at which a seed learns and parts, by hidden layers: ${onsets.join("; ")}.`;
+  return `The smallest learning rate at which a seed learns and diverges, by hidden layers: ${onsets.join("; ")}.`;
 }

@@ -1,8 +1,8 @@
-/** What became of notebook 04's claim. */
+/** The verdict of notebook 04. */
 import { allOf, type Finding, type Line, shareAbove, verdictOf } from "../grading.js";
 import { meanInterval, type ShareInterval, shareOf } from "../statistics.js";
 import type { FindingsOf, Variation } from "../study.js";
-import { MOST, meanText, type Outcome, shareText, type Verdict, type VerdictRow } from "../verdict.js";
+import { MOST, meanText, type Outcome, shareText, type Verdict } from "../verdict.js";
 import {
   type ButterflyParameters,
   batchText,
@@ -18,30 +18,30 @@ import type { ButterflyStudies, SeedFindings } from "./studies.js";
 import type { Ending } from "./timelines.js";
 import { type AveragedTwins, type DepthCell, SMALL_RATE } from "./twins.js";
 
-/** Growth up to which nothing has happened yet. */
+/** Growth of the distance below which nothing has happened yet. */
 const QUIET = 10;
 
-/** Part of what another order of the points does from which on two trainings have diverged completely. */
+/** Two trainings have diverged completely at this share of the divergence that another order of the points causes. */
 const COMPLETE = 0.5;
 
-/** The essay's claim, of a nudge. */
+/** The essay's claim about a nudge. */
 export function claimOf(nudge: number): string {
-  return `Add ${nudge} to one initial weight: the loss stays the same for hundreds of epochs, and then the two trainings diverge completely. Another machine does the same, so training is non-deterministic.`;
+  return `Add ${nudge} to one initial weight: the losses stay the same for hundreds of epochs, then the two trainings diverge completely, so training is non-deterministic from one machine to another.`;
 }
 
-/** Something that two trainings may differ in at their end, at least 0. */
+/** A difference of two trainings at their end, at least 0. */
 export interface Divergence {
   name: string;
-  /** After the claim that they diverge completely. */
+  /** What diverges, in the claim that they diverge completely. */
   what: string;
   of: (end: Ending) => number;
-  /** The largest value there is; infinite by default. */
+  /** The largest possible value; infinite by default. */
   most?: number;
-  /** Factor, digits after the decimal point, and unit in which it is told. */
+  /** Factor, digits after the decimal point, and unit in texts. */
   told: readonly [factor: number, digits: number, unit: string];
 }
 
-/** What "completely" is measured by; each is held against what another order of the points does. */
+/** The measures of "completely"; the bar of each is what another order of the points does. */
 export const DIVERGENCES: readonly Divergence[] = [
   {
     name: "the weights: distance",
@@ -65,7 +65,7 @@ export const DIVERGENCES: readonly Divergence[] = [
   },
 ];
 
-/** Grades the claim line by line, as far as it was measured. */
+/** Judges the claim by the studies at hand. */
 export function butterflyVerdict(
   { seeds = { own: [], calm: [] }, defences, depths }: Partial<FindingsOf<ButterflyStudies>>,
   parameters: ButterflyParameters,
@@ -83,21 +83,21 @@ export function butterflyVerdict(
       ...(depths ? [depthLine(depths, parameters)] : []),
       sameLine(same),
     ],
-    summarise: (stamp, rows) => `${summaryOf(stamp, rows)} ${sameText(same)}`,
+    summarise: (stamp) => (stamp === "not tested" ? NOT_TESTED : `${SUMMARIES[stamp]}; ${sameText(same)}`),
     ...(defences && { defence: defenceText(defences) }),
     ...(depths && { scale: scaleText(depths) }),
   });
 }
 
-/** A seed that the nudge parts. */
+/** A seed whose training the nudge makes diverge. */
 export type PartedSeed = SeedPartings & Required<Pick<SeedPartings, "ends">>;
 
-/** The seeds whose nudged training ended parted. */
+/** The seeds whose trainings with and without the nudge end apart. */
 export function partedByNudge(seeds: readonly SeedPartings[]): PartedSeed[] {
   return seeds.filter((seed): seed is PartedSeed => seed.ends !== undefined);
 }
 
-/** The seeds that do what the essay says: the losses look the same for long and then part, in a training that learns. */
+/** The seeds that do what the essay says: the losses look the same for long and then diverge, in a training that learns. */
 export function partedLate(seeds: readonly SeedPartings[]): ShareInterval {
   return shareOf(seeds, ({ accuracy, visible }) => accuracy >= LEARNT && visible !== null && visible >= LONG);
 }
@@ -106,8 +106,8 @@ function partingLine({ own, calm }: SeedFindings, condition: string): Line {
   const [late, calmLate] = [own, calm].map(partedLate);
   const visible = own.filter((seed) => seed.visible !== null).length;
   return {
-    claim: `The losses look the same for ${LONG} epochs or more and then part, in trainings that learn (${100 * LEARNT}% right): in one of ten seeds or more.`,
-    measured: `In ${shareText(late)}; the losses part visibly, sooner or later, in ${visible}. At the calm setting: in ${shareText(calmLate)}.`,
+    claim: `The losses look the same for at least ${LONG} epochs and then diverge, in trainings that learn (${100 * LEARNT}% right): in at least one of ten seeds.`,
+    measured: `In ${shareText(late)}. The losses diverge visibly, sooner or later, in ${visible}. At the calm setting: in ${shareText(calmLate)}.`,
     finding: shareAbove(late, HAPPENS),
     unless: { condition, finding: shareAbove(calmLate, HAPPENS) },
     isPrimary: true,
@@ -118,11 +118,11 @@ function quietLine(seeds: readonly SeedPartings[]): Line {
   const factors = seeds.flatMap(({ grownHalfway }) => grownHalfway ?? []).sort((a, b) => a - b);
   const quiet = shareOf(factors, (factor) => factor < QUIET);
   return {
-    claim: `Until then nothing happens: half-way to there the distance has grown by less than a factor of ${QUIET}, in three of four seeds or more.`,
+    claim: `Until then nothing happens: halfway there, the distance has grown by less than a factor of ${QUIET}, in at least three of four seeds.`,
     measured:
       factors.length === 0
-        ? "In no seed did the losses part."
-        : `In ${shareText(quiet, "seeds whose losses part")}; median factor ${factors[Math.floor(factors.length / 2)].toExponential(1)}.`,
+        ? "In no seed did the losses diverge."
+        : `In ${shareText(quiet, "seeds whose losses diverge")}. Median factor: ${factors[Math.floor(factors.length / 2)].toExponential(1)}.`,
     finding: shareAbove(quiet, MOST),
   };
 }
@@ -133,11 +133,11 @@ function completeLine(parted: readonly PartedSeed[], divergence: Divergence): Li
     shareOf(parted, ({ ends }) => of(ends[by]) >= COMPLETE * of(ends.order));
   const complete = reaching("nudge");
   return {
-    claim: `They diverge completely, ${what}: they end at least half as far apart as another order of the points takes them, in three of four seeds that part, or more.`,
+    claim: `They diverge completely, in ${what}: they end at least half as far apart as with another order of the points, in at least three of four seeds that diverge.`,
     measured:
       parted.length === 0
-        ? "No seed parted."
-        : `In ${shareText(complete)}; yet another order of the points does it in ${reaching("thirdOrder").count}. By the nudge it is ${divergenceText(parted, divergence, "nudge")}, by another order ${divergenceText(parted, divergence, "order")}.`,
+        ? "No seed diverged."
+        : `In ${shareText(complete)}; with yet another order, in ${reaching("thirdOrder").count}. By the nudge: ${divergenceText(parted, divergence, "nudge")}; by another order: ${divergenceText(parted, divergence, "order")}.`,
     finding: shareAbove(complete, MOST),
   };
 }
@@ -154,17 +154,17 @@ export function divergenceText(
 
 function hardwareLine({ own, calm }: SeedFindings, condition: string): Line {
   const causes: readonly (readonly [Cause, string])[] = [
-    ["reversed", "by a sum reversed"],
+    ["reversed", "by reversed sums"],
     ["engine", "by another engine's cosine"],
   ];
   const findingOf = (seeds: readonly SeedPartings[]): Finding =>
     allOf(causes.map(([cause]) => shareAbove(partedShare(seeds, cause), HAPPENS)));
   const textOf = (seeds: readonly SeedPartings[]): string =>
-    causes.map(([cause, name]) => `${name} ${shareText(partedShare(seeds, cause))}`).join(", ");
+    causes.map(([cause, name]) => `${name}: ${shareText(partedShare(seeds, cause))}`).join("; ");
   return {
     claim:
-      "No nudge is needed, what differs between machines is enough: a sum in another order, another engine's cosine, each of which parts one of ten seeds or more.",
-    measured: `Parted ${textOf(own)}. At the calm setting: ${textOf(calm)}.`,
+      "No nudge is needed, a difference between machines is enough: sums in another order and another engine's cosine each make at least one of ten seeds diverge.",
+    measured: `Diverged ${textOf(own)}. At the calm setting: ${textOf(calm)}.`,
     finding: findingOf(own),
     unless: { condition, finding: findingOf(calm) },
   };
@@ -176,8 +176,8 @@ function depthLine(depths: readonly DepthCell[], { batchSize }: ButterflyParamet
   const textOf = ({ hiddenLayers, both }: DepthCell): string =>
     `with ${layersText(hiddenLayers)} in ${shareText(both)}`;
   return {
-    claim: `Small steps are no protection: with ${batchText(batchSize)} at learning rate ${SMALL_RATE} the nudge parts trainings that learn, in one of ten seeds or more.`,
-    measured: `They learn and part ${textOf(deep)}, ${textOf(shallow)}.`,
+    claim: `Small steps do not protect: with ${batchText(batchSize)} at learning rate ${SMALL_RATE}, the nudge makes trainings that learn diverge, in at least one of ten seeds.`,
+    measured: `They learn and diverge ${textOf(deep)}; ${textOf(shallow)}.`,
     finding: shareAbove(deep.both, HAPPENS),
     unless: {
       condition: `the network has ${layersText(deep.hiddenLayers)}, not ${shallow.hiddenLayers.length}`,
@@ -186,7 +186,7 @@ function depthLine(depths: readonly DepthCell[], { batchSize }: ButterflyParamet
   };
 }
 
-/** The seeds whose trainings, run again, were the same to the bit. */
+/** The seeds whose trainings, run again, gave the same bits. */
 function sameAgain({ own, calm }: SeedFindings): ShareInterval {
   return shareOf(own, ({ isSameAgain }, i) => isSameAgain && calm[i].isSameAgain);
 }
@@ -198,35 +198,26 @@ function sameLine({ n, count }: ShareInterval): Line {
   );
   return {
     claim:
-      "So training is non-deterministic: with the same seed, order and arithmetic on the same machine, in one of ten seeds or more the bits are others.",
-    measured: `In ${shareText(other)}, at some look or at the end.`,
+      "So training is non-deterministic: the same seed, order and arithmetic on the same machine give other bits, in at least one of ten seeds.",
+    measured: `In ${shareText(other)}, on the way or at the end.`,
     finding: shareAbove(other, HAPPENS),
   };
 }
 
 function sameText({ n, count }: ShareInterval): string {
-  return count === n
-    ? `That a training is sensitive does not make it non-deterministic: run again, ${count} of ${n} seeds gave the same bits.`
-    : `Run again, only ${count} of ${n} seeds gave the same bits: something here is not deterministic.`;
+  return `a run repeated gave the same bits in ${count === n ? "" : "only "}${count} of ${n} seeds.`;
 }
 
-function summaryOf(stamp: Outcome, rows: readonly VerdictRow[]): string {
-  const primary = rows.find(({ isPrimary }) => isPrimary);
-  switch (stamp) {
-    case "holds":
-      return "The claim holds, and the calm setting does not prevent it.";
-    case "holds only if":
-      return `The claim holds on a condition: ${primary?.note}.`;
-    case "does not hold":
-      return "As it stands the claim does not hold: too few trainings look the same for long, part, and learn.";
-    case "undecided":
-      return "The claim is not decided; its first line says what would decide it.";
-    case "not tested":
-      return "Nothing was tested.";
-  }
-}
+const SUMMARIES: Readonly<Record<Exclude<Outcome, "not tested">, string>> = {
+  holds: "A nudge can make trainings diverge, even at the calm setting",
+  "holds only if": "A nudge can make trainings diverge at this setting, not at the calm one",
+  "does not hold": "Too few trainings learn, look the same for long and then diverge",
+  undecided: "These seeds do not decide whether a nudge makes trainings diverge late",
+};
 
-/** How many seeds still part, and what it does to the accuracy, against the first; what averaging does. */
+const NOT_TESTED = "No network was trained, so nothing was tested.";
+
+/** How many seeds still diverge with each defence and what it does to accuracy, and what averaging the weights does. */
 function defenceText([base, ...others]: readonly Variation<AveragedTwins>[]): string {
   const texts = others.map(
     (way) =>
@@ -243,12 +234,12 @@ function defenceText([base, ...others]: readonly Variation<AveragedTwins>[]): st
       "%",
     );
   return (
-    `Seeds that part, of ${base.results.length}: ${base.name}: ${stillParted(base)}; ${texts.join("; ")}. ` +
-    `Averaging the weights takes the churn from ${churn("last")} to ${churn("averaged")}.`
+    `Seeds that diverge, of ${base.results.length}, by way to train: ${base.name}: ${stillParted(base)}; ${texts.join("; ")}. ` +
+    `Averaging the weights changes the churn from ${churn("last")} to ${churn("averaged")}.`
   );
 }
 
-/** How many seeds part with a defence. */
+/** How many seeds diverge with a defence. */
 export function stillParted({ results }: Variation<AveragedTwins>): number {
   return results.filter(({ isParted }) => isParted).length;
 }
@@ -264,12 +255,12 @@ export function gainText(
   return meanText(meanInterval(gains, [-1, 1]), 2, 100, unit);
 }
 
-/** Seeds that learn and part, by depth and learning rate. */
+/** Seeds that learn and diverge, by depth and learning rate. */
 function scaleText(depths: readonly DepthCell[]): string {
   const shapes = [...new Set(depths.map(({ hiddenLayers }) => layersText(hiddenLayers)))];
   const rows = shapes.map((shape) => {
     const cells = depths.filter(({ hiddenLayers }) => layersText(hiddenLayers) === shape);
     return `${shape}: ${cells.map(({ both, learningRate }) => `${both.count} at ${learningRate}`).join(", ")}`;
   });
-  return `Seeds that learn and part, of ${depths[0].n}, by learning rate: ${rows.join("; ")}. Larger networks were not tested here.`;
+  return `Seeds that learn and diverge, of ${depths[0].n}, by learning rate: ${rows.join("; ")}. Larger networks were not tested here.`;
 }

@@ -7,8 +7,11 @@ import { toPrecision } from "../../core/arithmetic/precision.js";
 import type { LossForm } from "../../core/network/loss.js";
 import { documented } from "../../core/validate.js";
 import { type Experiment, experiment } from "../experiment.js";
+import { mapped, measuredGradually } from "../gradual.js";
+import { together } from "../measurement.js";
 import type { Overridden, Panel } from "../panel.js";
 import { drawTask, type TaskParameters } from "../task.js";
+import { exercises } from "./exercises.js";
 import {
   type Failure,
   type FailureName,
@@ -16,7 +19,6 @@ import {
   failurePoint,
   failures,
   type Pair,
-  watchPair,
 } from "./failures.js";
 import { type GradientLoss, gradientMoments } from "./gradient-sizes.js";
 import {
@@ -28,6 +30,7 @@ import {
   type PrecisionRun,
   precisionPoint,
   type WatchedRun,
+  watchPrecision,
 } from "./half-precision.js";
 import { type RemedyName, remedyFor, remedyNames, withRemedy } from "./remedies.js";
 import { type HalfPrecisionStudies, studies } from "./studies.js";
@@ -106,14 +109,21 @@ const panel: Panel<HalfPrecisionParameters & Choices, Watched> = {
   },
   train(parameters) {
     const pair = trainingsOf(parameters);
-    const { run, reference } = watchPair(pair);
-    return {
-      task: pair.own.task,
-      format: toPrecision(pair.own.arithmetic).format,
-      own: run,
-      double: reference,
-      moments: gradientMoments(run.views, drawTask(pair.own.task), pair.own),
-    };
+    const { own } = pair;
+    const task = drawTask(own.task);
+    return mapped(
+      // as watchPair does, but side by side
+      measuredGradually(() =>
+        together([own, { ...pair.double, views: 0 }].map((point) => watchPrecision.steps(point))),
+      ),
+      ([run, reference]) => ({
+        task: own.task,
+        format: toPrecision(own.arithmetic).format,
+        own: run,
+        double: reference,
+        moments: gradientMoments(run.views, task, own),
+      }),
+    );
   },
   read({ task, format, own, double, moments }) {
     const found = Object.values(moments);
@@ -153,6 +163,7 @@ const panel: Panel<HalfPrecisionParameters & Choices, Watched> = {
   },
   // no line rests on them
   without: ["formats", "ladder", "map"],
+  exercises,
 };
 
 /** The training of the parameters or of the chosen failure, with the remedy, and what it is compared with. */
@@ -214,6 +225,8 @@ const defaults: HalfPrecisionParameters = {
 export const halfPrecision: Experiment<HalfPrecisionParameters, HalfPrecisionStudies> = experiment({
   name: "05-half-precision",
   claim: claimOf(defaults.format),
+  level: "intermediate",
+  minutes: 35,
   schema: halfPrecisionSchema,
   defaults,
   studies,

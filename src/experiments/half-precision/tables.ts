@@ -4,20 +4,21 @@ import { type FormatName, finfo, formats } from "../../core/arithmetic/formats.j
 import { type Bounds, meanInterval } from "../statistics.js";
 import type { Variation } from "../study.js";
 import { meanText } from "../verdict.js";
+import { essayName } from "./essay-name.js";
 import { type Failure, failures, type PairedResult } from "./failures.js";
 import { finalLoss, formatNames, type HalfPrecisionParameters } from "./half-precision.js";
 import type { QuantizedInference, ShapeResult } from "./quantized-inference.js";
 import { lossAnatomy } from "./rounding-errors.js";
 
-/** Heads of the columns, and as many cells in each row. */
+/** The heads of the columns, and as many cells in each row. */
 export type Table = [heads: string[], rows: (string | number)[][]];
 
-/** The limits of every format, in the words of NumPy's `finfo`. */
+/** The limits of every format, with the terms of NumPy's `finfo`. */
 export function limitsTable(): Table {
   return tableOf(
     formatNames.map((name) => ({ name, format: formats[name], limits: finfo(formats[name]) })),
     {
-      format: ({ name }) => name,
+      format: ({ name }) => essayName(name),
       bits: ({ format }) => widthOf(format),
       precision: ({ format }) => format.precision,
       eps: ({ limits }) => limits.eps,
@@ -28,7 +29,7 @@ export function limitsTable(): Table {
   );
 }
 
-/** How the regimes are set. */
+/** The settings of the regimes. */
 export function regimesTable({ stallEpochs }: HalfPrecisionParameters): Table {
   return tableOf(failures(stallEpochs), {
     failure: ({ name }) => `**${name}**`,
@@ -36,40 +37,40 @@ export function regimesTable({ stallEpochs }: HalfPrecisionParameters): Table {
     batch: ({ change }) => String(change.batchSize),
     epochs: ({ change }) => change.epochs,
     weights: ({ change }) => `${change.initialisation}, times ${change.initialScale}`,
-    "loss written down": ({ lossForm }) => formText(lossForm),
+    "loss computed": ({ lossForm }) => formText(lossForm),
     cause: ({ cause }) => cause,
   });
 }
 
 function formText({ derivative, value, mean: order, epsilon }: Failure["lossForm"]): string {
   if (derivative === "chain") return `derivative by the chain rule, ε = ${epsilon}`;
-  if (value === "probability") return `of the probability, ε = ${epsilon}`;
-  return order === "first" ? "each delta divided by n first" : "as usual";
+  if (value === "probability") return `from the probability, ε = ${epsilon}`;
+  return order === "first" ? "each δ divided by n first" : "as usual";
 }
 
-/** What came of the regimes, in the format and in binary64. */
+/** The outcome of the regimes, in the format and in float64. */
 export function failuresTable(found: readonly Variation<PairedResult>[]): Table {
   return tableOf(found, {
     failure: ({ name }) => `**${name}**`,
     "final loss": ({ results }) => mean(results, ({ own }) => finalLoss(own)),
-    "of the weights, in binary64": ({ results }) => mean(results, ({ own }) => own.trueLoss),
+    "its weights in float64: loss": ({ results }) => mean(results, ({ own }) => own.trueLoss),
     "accuracy (%)": ({ results }) => percents(results, ({ own }) => own.accuracy),
-    "all in binary64: loss": ({ results }) => mean(results, ({ double }) => finalLoss(double)),
-    "all in binary64: accuracy (%)": ({ results }) => percents(results, ({ double }) => double.accuracy),
-    "flushed at first (%)": ({ results }) => percents(results, ({ flushed }) => flushed),
-    "swallowed at first (%)": ({ results }) => percents(results, ({ swallowed }) => swallowed),
+    "trained in float64: loss": ({ results }) => mean(results, ({ double }) => finalLoss(double)),
+    "trained in float64: accuracy (%)": ({ results }) => percents(results, ({ double }) => double.accuracy),
+    "derivatives flushed at first (%)": ({ results }) => percents(results, ({ flushed }) => flushed),
+    "updates swallowed at first (%)": ({ results }) => percents(results, ({ swallowed }) => swallowed),
   });
 }
 
-/** One point of class 1, of which the network is more and more sure, as a format computes its loss and derivative. */
+/** The loss and derivative of one Blue point as a format computes them, while the network grows more and more sure. */
 export function anatomyTable(format: FormatName): Table {
   return tableOf(lossAnatomy(format, [1, 2, 4, 6, 7, 8, 9, 12], 1e-12), {
     "logit z": ({ logit }) => logit,
     p: ({ probability }) => probability,
     "1 − p": ({ rest }) => rest,
     ε: ({ epsilon }) => epsilon,
-    "loss of the probability": ({ lossOfProbability }) => lossOfProbability,
-    "loss of the logit": ({ lossOfLogit }) => lossOfLogit,
+    "loss from p": ({ lossOfProbability }) => lossOfProbability,
+    "loss from z": ({ lossOfLogit }) => lossOfLogit,
     "dL/dz by the chain rule": ({ chain }) => chain,
     "dL/dz as p − y": ({ fused }) => fused,
   });
@@ -78,28 +79,28 @@ export function anatomyTable(format: FormatName): Table {
 /** What rounding a trained network changes. */
 export function inferenceTable(found: readonly Variation<QuantizedInference>[]): Table {
   return tableOf(found, {
-    "rounded to": ({ name }) => name,
-    "guesses changed, test points (%)": ({ results }) => percents(results, ({ changed }) => changed, 2),
-    "of the plane (%)": ({ results }) => percents(results, ({ planeChanged }) => planeChanged, 2),
-    "accuracy − binary64's (points)": ({ results }) =>
+    "rounded to": ({ name }) => essayName(name),
+    "test points: answers changed (%)": ({ results }) => percents(results, ({ changed }) => changed, 2),
+    "plane changed (%)": ({ results }) => percents(results, ({ planeChanged }) => planeChanged, 2),
+    "accuracy minus float64's (points)": ({ results }) =>
       mean(results, ({ gain }) => 100 * gain, 2, [-100, 100]),
   });
 }
 
-/** Networks of several shapes, in the format and in binary64. */
+/** Networks of several shapes, in the format and in float64. */
 export function shapesTable(found: readonly Variation<ShapeResult>[]): Table {
   return tableOf(found, {
     "hidden layers": ({ name }) => name,
     "flat or NaN": ({ results }) => results.filter(({ isFlat }) => isFlat).length,
     loss: ({ results }) => mean(results, ({ loss }) => loss),
-    "in binary64": ({ results }) => mean(results, ({ doubleLoss }) => doubleLoss),
+    "loss in float64": ({ results }) => mean(results, ({ doubleLoss }) => doubleLoss),
     "accuracy (%)": ({ results }) => percents(results, ({ accuracy }) => accuracy),
-    "in binary64 (%)": ({ results }) => percents(results, ({ doubleAccuracy }) => doubleAccuracy),
+    "accuracy in float64 (%)": ({ results }) => percents(results, ({ doubleAccuracy }) => doubleAccuracy),
     "derivatives flushed (%)": ({ results }) => percents(results, ({ flushed }) => flushed),
   });
 }
 
-/** A table of what each column, by its head, makes of each thing. */
+/** A table with a row for each thing; each column, by its head, gives a cell. */
 function tableOf<Thing>(
   things: readonly Thing[],
   columns: Readonly<Record<string, (thing: Thing) => string | number>>,

@@ -1,9 +1,10 @@
-/** Notebook 05: what became of the claim, line by line. */
+/** The verdict of notebook 05. */
 import type { FormatName } from "../../core/arithmetic/formats.js";
 import { allOf, type Line, shareAbove, verdictOf } from "../grading.js";
 import { meanInterval, quantile, shareOf, wilsonInterval } from "../statistics.js";
 import type { FindingsOf, Variation } from "../study.js";
-import { MOST, meanText, type Outcome, shareText, type Verdict } from "../verdict.js";
+import { MOST, meanText, shareText, type Verdict } from "../verdict.js";
+import { essayName } from "./essay-name.js";
 import type { FailureName, OrdinaryResult, PairedResult } from "./failures.js";
 import {
   AS_GOOD,
@@ -18,25 +19,25 @@ import { checkPredictions, type RemedyCell } from "./remedies.js";
 import { describeCures, describePredictions, describeScale } from "./sentences.js";
 import type { HalfPrecisionStudies } from "./studies.js";
 
-/** The essay's claim, of a format. */
+/** The essay's claim about a format. */
 export function claimOf(format: FormatName): string {
-  const name = format === "binary16" ? "half precision (float16, binary16)" : format;
-  return `Trained in ${name}, the network is brain-dead: its loss is a flat line, because its gradients underflow to zero.`;
+  const name = format === "binary16" ? "half precision (float16)" : essayName(format);
+  return `Training in ${name} means brain death: the loss is a flat line because the gradients underflow to zero.`;
 }
 
 /**
- * Share of the derivatives that must be flushed before we say that the gradients underflow, and of the updates that
- * must be swallowed before we say so; the latter set after a look at the seeds 1001 to 1004, before any others.
+ * Share of the derivatives that must be flushed before we say that the gradients underflow, and share of the updates that
+ * must be swallowed before we say that they are; the latter was set after a look at seeds 1001 to 1004, before any others.
  */
 const MANY = 0.1;
 
 /** Share of the predictions that must change before we say that rounding a trained network harms it. */
 const HARM = 0.01;
 
-/** How often something has to be seen, in the words of a line. */
-const IN_MOST = "in three of four networks or more";
+/** The bar of a share, in the words of a line. */
+const IN_MOST = "in at least three of four networks";
 
-/** What became of the claim, as far as the studies tell. */
+/** Judges the claim by the studies at hand. */
 export function halfPrecisionVerdict(
   { seeds = [], failures = [], remedies, inference, scale }: Partial<FindingsOf<HalfPrecisionStudies>>,
   { format }: HalfPrecisionParameters,
@@ -55,25 +56,23 @@ export function halfPrecisionVerdict(
       const conditional = rows.filter(({ outcome }) => outcome === "holds only if").length;
       const ways =
         conditional > 0
-          ? ` Few bits can stop a training, in ${conditional} of the ${failures.length} ways that were tried, each on a condition of its own.`
+          ? `; ${conditional} of ${failures.length} provoked failures occur, each only under its own condition`
           : "";
-      return `${summaryOf(stamp, format, seeds)}${ways}`;
+      return stamp === "not tested" ? NOT_TESTED : `${summaryOf(format, seeds)}${ways}.`;
     },
   });
 }
 
-function summaryOf(stamp: Outcome, format: FormatName, seeds: readonly OrdinaryResult[]): string {
+const NOT_TESTED = "No network was trained, so nothing was tested.";
+
+/** How often the line is flat; that says enough of every outcome. */
+function summaryOf(format: FormatName, seeds: readonly OrdinaryResult[]): string {
   const flat = shareOf(seeds, ({ own }) => isFlat(own));
   const broken = seeds.filter(({ own }) => isBroken(own)).length;
-  const shown = `in ${format} the loss is a flat line in ${shareText(flat)}${broken > 0 ? `, and no number at some time in ${broken}` : ""}`;
-  const summaries: Record<Outcome, string> = {
-    holds: `The claim holds with these parameters: ${shown}.`,
-    "holds only if": "The claim holds on a condition only; see its lines.",
-    "does not hold": `As told the claim does not hold with these parameters: ${shown}.`,
-    undecided: `The claim is not decided: ${shown}.`,
-    "not tested": "Nothing was trained, and so nothing was tested.",
-  };
-  return summaries[stamp];
+  return (
+    `In ${essayName(format)} the loss is a flat line in ${flat.count} of ${flat.n} seeds` +
+    (broken > 0 ? ` and not a number at some time in ${broken}` : "")
+  );
 }
 
 function isBroken({ brokenFrom }: PrecisionResult): boolean {
@@ -81,6 +80,7 @@ function isBroken({ brokenFrom }: PrecisionResult): boolean {
 }
 
 function ordinaryLines(format: FormatName, seeds: readonly OrdinaryResult[]): Line[] {
+  const name = essayName(format);
   const flat = shareOf(seeds, ({ own }) => isFlat(own));
   const broken = seeds.filter(({ own }) => isBroken(own)).length;
   const worse = shareOf(seeds, ({ own, double }) => !isAsGood(own, double));
@@ -90,7 +90,7 @@ function ordinaryLines(format: FormatName, seeds: readonly OrdinaryResult[]): Li
   const fall =
     falls.length === 0
       ? ""
-      : ` In the median seed the loss ends at ${percentText(quantile(falls, 0.5))} of where it began${broken > 0 ? ", of those where it stays a number" : ""}.`;
+      : ` In the median ${broken > 0 ? "of the other seeds" : "seed"}, the loss ends at ${percentText(quantile(falls, 0.5))} of its first value.`;
   const flushed = seeds.map((result) => result.flushed + result.underflown);
   const underflowing = shareOf(flushed, (share) => share > MANY);
   const lost = seeds.map(({ atEnd }) => atEnd.saturated + atEnd.flushed);
@@ -99,36 +99,36 @@ function ordinaryLines(format: FormatName, seeds: readonly OrdinaryResult[]): Li
     sharesText(seeds.map((result) => share(result.atEnd)));
   return [
     {
-      claim: `Trained in ${format}, the loss is a flat line, ${IN_MOST}.`,
+      claim: `In ${name} the loss is a flat line, ${IN_MOST}.`,
       measured: `Flat in ${shareText(flat)}${broken > 0 ? `; not a number in ${broken}` : ""}.${fall}`,
       finding: shareAbove(flat, MOST),
       isPrimary: true,
     },
     {
-      claim: `Training in ${format} makes a worse network than binary64, ${IN_MOST}.`,
-      measured: `Worse in ${shareText(worse)}. Test accuracy minus that of binary64: ${gain}.`,
+      claim: `Training in ${name} makes a worse network than float64, ${IN_MOST}.`,
+      measured: `Worse in ${shareText(worse)}. Test accuracy minus that of float64: ${gain}.`,
       finding: shareAbove(worse, MOST),
     },
     {
-      claim: `The gradients underflow, so that training cannot begin: more than ${percentText(MANY)} of them, ${IN_MOST}.`,
+      claim: `The gradients underflow and training cannot start: more than ${percentText(MANY)} of the derivatives underflow, ${IN_MOST}.`,
       measured:
-        `In ${shareText(underflowing)}. At the first weights ${sharesText(flushed)} of the derivatives that are not 0 in ` +
-        "binary64 underflow.",
+        `In ${shareText(underflowing)}. Derivatives that underflow at the first weights, of those not 0 in float64: ` +
+        `${sharesText(flushed)}.`,
       finding: shareAbove(underflowing, MOST),
     },
     {
-      claim: `Gradients do vanish, once the loss has fallen: more than half of them, ${IN_MOST}.`,
+      claim: `Gradients do vanish, but only after the loss has fallen: more than half of the derivatives become 0, ${IN_MOST}.`,
       measured:
-        `In ${shareText(vanishing)}. At the last weights ${sharesText(lost)} of the derivatives of single points that binary64 ` +
-        `still has are 0: ${atEnd(({ saturated, underflown }) => saturated - underflown)} because p has rounded to 1, ` +
-        `${atEnd(({ underflown }) => underflown)} because p has underflowed to 0, ` +
-        `${atEnd((end) => end.flushed)} because a product was flushed.`,
+        `In ${shareText(vanishing)}. Derivatives of single points that are 0 at the last weights, though not in float64: ` +
+        `${sharesText(lost)}. Causes: p rounded to 1 (${atEnd(({ saturated, underflown }) => saturated - underflown)}), ` +
+        `p underflowed to 0 (${atEnd(({ underflown }) => underflown)}), ` +
+        `a product was flushed (${atEnd((end) => end.flushed)}).`,
       finding: shareAbove(vanishing, MOST),
     },
   ];
 }
 
-/** A way to fail: what shows it in a training, and what has to be so beforehand. */
+/** A way to fail: what shows it in a training, and the condition to be met beforehand. */
 interface FailureSigns {
   claim: string;
   shows: (result: PairedResult) => boolean;
@@ -138,36 +138,38 @@ interface FailureSigns {
 
 const SIGNS: Readonly<Record<FailureName, FailureSigns>> = {
   underflow: {
-    claim: "A flat line from underflow: the loss stays where it began and the gradient is flushed to zero",
+    claim:
+      "Underflow makes a flat line: the loss stays at its first value and the gradient is flushed to zero",
     shows: ({ own, double, flushed }) => isFlat(own) && !isFlat(double) && flushed > 0.5,
     condition: "the weights start near 10⁻⁶ and the mean is taken before the products",
     also: (results) =>
-      `At the first weights ${sharesText(results.map(({ flushed }) => flushed))} of the derivatives are flushed.`,
+      `Derivatives flushed at the first weights: ${sharesText(results.map(({ flushed }) => flushed))}.`,
   },
   stall: {
-    claim: `A training that stalls: finite, but more than ${AS_GOOD.loss} nats or ${100 * AS_GOOD.accuracy} points behind binary64, more than ${percentText(MANY)} of its first updates swallowed`,
+    claim: `Training stalls: the loss is finite but the network ends more than ${AS_GOOD.loss} nats or ${100 * AS_GOOD.accuracy} points behind float64, and more than ${percentText(MANY)} of its first updates are swallowed`,
     shows: ({ own, double, swallowed }) =>
       own.weightsFinite && own.brokenFrom === undefined && !isAsGood(own, double) && swallowed > MANY,
-    condition: "the steps are below half a gap of the weights: a small learning rate on large weights",
+    condition:
+      "the steps are smaller than half the gap between numbers at the weights: a small learning rate on large weights",
     also: (results) =>
-      `At the first weights ${sharesText(results.map(({ swallowed }) => swallowed))} of the updates are swallowed.`,
+      `Updates swallowed at the first weights: ${sharesText(results.map(({ swallowed }) => swallowed))}.`,
   },
   "weights NaN": {
-    claim: "A network that dies: its weights become NaN",
+    claim: "The network dies: its weights become NaN",
     shows: ({ own, double }) => !own.weightsFinite && double.weightsFinite,
-    condition: "dL/dz is computed as dL/dp · dp/dz with an ε that rounds to 0",
+    condition: "dL/dz is computed as dL/dp · dp/dz, with an ε that rounds to 0",
     also: brokenText,
   },
   "loss NaN": {
-    claim: "A loss curve that dies while the network lives",
+    claim: "The loss curve dies while the network lives",
     shows: ({ own, double }) =>
       own.brokenFrom !== undefined && own.weightsFinite && own.trueLoss <= double.trueLoss + AS_GOOD.loss,
-    condition: "the loss is computed from the probability with an ε that rounds to 0",
+    condition: "the loss is computed from the probability, with an ε that rounds to 0",
     also: brokenText,
   },
 };
 
-/** A failure in the regime made to show it, and in the training of the parameters. */
+/** A failure in the regime made to show it, and in training with the notebook's parameters. */
 function failureLine(
   format: FormatName,
   { name, results }: Variation<PairedResult>,
@@ -178,7 +180,7 @@ function failureLine(
   return {
     claim: `${claim}, ${IN_MOST}.`,
     measured:
-      `In its regime, in ${format}: ${shareText(inRegime)}. ${also(results)} ` +
+      `In its regime, in ${essayName(format)}: ${shareText(inRegime)}. ${also(results)} ` +
       `With the notebook's own parameters: ${shareText(elsewhere)}.`,
     finding: shareAbove(inRegime, MOST),
     unless: { condition, finding: shareAbove(elsewhere, MOST) },
@@ -189,7 +191,7 @@ function remedyLine(cells: readonly RemedyCell[]): Line {
   const predictions = checkPredictions(cells);
   return {
     claim:
-      "The remedies name the causes: each failure yields to what reaches its cause and not to what does not, every prediction " +
+      "The remedies reveal the causes: each failure yields to the remedies that reach its cause and to no others, every prediction " +
       `${IN_MOST}.`,
     measured: describePredictions(cells),
     finding: allOf(predictions.map(({ asPredicted, n }) => shareAbove(wilsonInterval(asPredicted, n), MOST))),
@@ -201,17 +203,19 @@ function inferenceLine(format: FormatName, inference: readonly Variation<Quantiz
   const changed = results.map((result) => result.changed);
   const harmed = shareOf(changed, (share) => share > HARM);
   return {
-    claim: `Rounding a trained network to ${format} harms it: more than ${percentText(HARM)} of its guesses change, ${IN_MOST}.`,
-    measured: `In ${shareText(harmed)}; ${sharesText(changed, 2)} of the guesses change.`,
+    claim: `Rounding a trained network to ${essayName(format)} harms it: more than ${percentText(HARM)} of its answers change, ${IN_MOST}.`,
+    measured: `In ${shareText(harmed)}. Answers that change: ${sharesText(changed, 2)}.`,
     finding: shareAbove(harmed, MOST),
   };
 }
 
 function brokenText(results: readonly PairedResult[]): string {
   const epochs = results.flatMap(({ own }) => own.brokenFrom ?? []);
-  if (epochs.length === 0) return "No seed came to a NaN.";
+  if (epochs.length === 0) return "No seed reached a NaN.";
   const [first, last] = [Math.min(...epochs), Math.max(...epochs)];
-  return first === last ? `NaN from epoch ${first} on.` : `NaN from epoch ${first} to ${last} on, by seed.`;
+  return first === last
+    ? `NaN from epoch ${first} on.`
+    : `NaN from an epoch between ${first} and ${last} on, by seed.`;
 }
 
 /** The mean of shares, in percent. */

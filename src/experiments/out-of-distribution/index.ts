@@ -3,10 +3,12 @@ import { Matrix } from "ml-matrix";
 import { doubtFigure } from "../../charts/rays.js";
 import { voidFigure } from "../../charts/void.js";
 import { type Experiment, experiment } from "../experiment.js";
+import { taskGradually } from "../gradual.js";
 import type { Panel } from "../panel.js";
 import type { Rectangle } from "../plane.js";
-import { runTask, type TrainedTask } from "../task.js";
+import type { TrainedTask } from "../task.js";
 import { log10Doubt } from "./confidence.js";
+import { exercises } from "./exercises.js";
 import { farLogit, rayProfile } from "./kinks.js";
 import { nearestClass, neighbourDistances } from "./novelty.js";
 import {
@@ -22,8 +24,8 @@ import { CLAIM, CLAIMED, outOfDistributionVerdict } from "./verdict.js";
 export { pooledReliability } from "./calibration.js";
 export { defenceMaps, trainDefences } from "./defences.js";
 export { kinksPicture, rayProfile } from "./kinks.js";
-export { logitsOnPlane, type OutOfDistributionParameters, voidArea } from "./out-of-distribution.js";
-export { logitAt, raysAround } from "./rays.js";
+export { type OutOfDistributionParameters, voidArea } from "./out-of-distribution.js";
+export { raysAround } from "./rays.js";
 export {
   certaintyAtScale,
   certaintyChanges,
@@ -34,6 +36,7 @@ export {
   pointText,
   voidMeans,
 } from "./sentences.js";
+export { viewVoid } from "./view.js";
 
 /** One network from afar, and how sure it is at a point that can be moved, far from its data and near. */
 const panel: Panel<OutOfDistributionParameters, TrainedTask> = {
@@ -48,7 +51,7 @@ const panel: Panel<OutOfDistributionParameters, TrainedTask> = {
     { name: "seed", slider: { from: 1, to: 100, step: 1 } },
   ],
   looks: ["point", "annulus", "members", "neighbours"],
-  train: (parameters) => runTask(parameters, { recordEvery: Math.max(1, parameters.epochs) }),
+  train: (parameters) => taskGradually(parameters, { recordEvery: Math.max(1, parameters.epochs) }),
   read({ data, training: { network, history } }, { point, seed }) {
     const logit = logitAt(network, point);
     const { ray, radius } = rayThrough(point);
@@ -86,6 +89,7 @@ const panel: Panel<OutOfDistributionParameters, TrainedTask> = {
   },
   // no line rests on them
   without: ["changes"],
+  exercises,
 };
 
 /** The map always has room for the essay's point, so that it stays put while the point moves. */
@@ -99,6 +103,8 @@ export const outOfDistribution: Experiment<OutOfDistributionParameters, OutOfDis
   experiment({
     name: "02-out-of-distribution",
     claim: CLAIM,
+    level: "introductory",
+    minutes: 20,
     schema: outOfDistributionSchema,
     defaults: {
       seed: 1,

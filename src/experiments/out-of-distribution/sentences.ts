@@ -1,4 +1,4 @@
-/** What notebook 02 says of what it measured, in sentences and tables that are true of any. */
+/** What notebook 02 says about its results, in sentences and tables that are true of any results. */
 import type { Network } from "../../core/network/network.js";
 import type { Training } from "../../core/network/train.js";
 import { type MeanInterval, meanInterval, quantile, type ShareInterval, shareOf } from "../statistics.js";
@@ -19,36 +19,37 @@ import {
 } from "./out-of-distribution.js";
 import { logitAt, type Point, placeText, raysAround, rayThrough } from "./rays.js";
 
-/** The heads of a table's columns, and its rows. */
+/** A table: the heads of its columns, and its rows. */
 type Table = [heads: string[], rows: string[][]];
 
-/** How sure one network is at the point, and how good it is where the data are. */
+/** How sure one network is at the point, and how good it is among the data. */
 export function pointText({ network, history }: Training, point: Point): string {
   const logit = logitAt(network, point);
   const right = history[history.length - 1].test?.accuracy ?? Number.NaN;
   return (
     `At ${placeText(point)} the logit is ${Number.isNaN(logit) ? "not a number" : logit.toFixed(1)}, and the network is ${confidenceText(logit)}. ` +
-    `Of the test points it gets ${(100 * (1 - right)).toFixed(1)}% wrong.`
+    `It gets ${(100 * (1 - right)).toFixed(1)}% of the test points wrong.`
   );
 }
 
-const LOST = "The training diverged: the logits are not numbers.";
+const LOST = "The training diverged: its logits are not numbers.";
 
-/** Where the last kinks lie, and how straight the logit is beyond. */
+/** Where the last kinks lie, and how straight the logit is beyond them. */
 export function kinksText(network: Network, point: Point): string {
   const far = farLogits(network);
   if (far === undefined) return LOST;
   const deviation = Math.max(...far.map((along) => along.deviation));
   if (!isPiecewiseAffine(network)) {
-    return `This network is not made of straight pieces: from a radius of 8 to 16 the logit strays from a straight line by up to ${(100 * deviation).toFixed(1)}% of its size.`;
+    return `This network is not made of straight pieces: between radius 8 and 16 the logit strays from a straight line by up to ${(100 * deviation).toFixed(1)}% of its size.`;
   }
   const kinks = far.map(({ lastKink }) => lastKink);
-  if (Math.max(...kinks) === 0) return "No neuron switches on any ray: the logit is straight from the start.";
+  if (Math.max(...kinks) === 0)
+    return "No neuron switches on any ray: the logit is a straight line from the start.";
   const { ray, radius } = rayThrough(point);
   return (
-    `The last kink lies at a median radius of ${quantile(kinks, 0.5).toFixed(2)} over ${DIRECTIONS} directions, and at ` +
-    `${Math.max(...kinks).toPrecision(3)} at the most. Towards ${placeText(point)}, which lies at a radius of ${radius.toFixed(2)}, it is at ` +
-    `${farLogit(network, ray).lastKink.toFixed(2)}. Beyond its last kink no logit strays from a straight line by more ` +
+    `Over ${DIRECTIONS} directions, the last kink lies at a median radius of ${quantile(kinks, 0.5).toFixed(2)} and a largest radius of ` +
+    `${Math.max(...kinks).toPrecision(3)}. Towards ${placeText(point)}, which lies at radius ${radius.toFixed(2)}, it lies at ` +
+    `${farLogit(network, ray).lastKink.toFixed(2)}. Beyond the last kink no logit strays from a straight line by more ` +
     `than ${deviation.toExponential(1)} of its size.`
   );
 }
@@ -60,19 +61,19 @@ export function farDoubtText(network: Network): string {
   const powers = far.map(({ slope }) => Math.abs(slope) / Math.LN10);
   const certain = certainByRadius(network).map((share) => `${(100 * share).toFixed(0)}%`);
   return (
-    `${isPiecewiseAffine(network) ? "Beyond the last kink" : "From a radius of 8 to 16"}, each further moon radius changes log₁₀ of ` +
-    `the doubt by ${quantile(powers, 0.5).toFixed(1)} in the median direction, by ${Math.min(...powers).toFixed(2)} ` +
-    `in the slowest. At a radius of ${RADII[0]} the network is certain in ${certain[0]} of ${DIRECTIONS} directions, at ${RADII[2]} in ${certain[2]}.`
+    `${isPiecewiseAffine(network) ? "Beyond the last kink" : "Between radius 8 and 16"}, each further moon radius changes log₁₀ of ` +
+    `the doubt by ${quantile(powers, 0.5).toFixed(1)} in the median direction and by ${Math.min(...powers).toFixed(2)} ` +
+    `in the slowest. The network is certain in ${certain[0]} of ${DIRECTIONS} directions at radius ${RADII[0]}, and in ${certain[2]} at radius ${RADII[2]}.`
   );
 }
 
-/** What the logit does in every direction; undefined where it is not a number. */
+/** The logit far out in every direction; undefined where it is not a number. */
 function farLogits(network: Network): FarLogit[] | undefined {
   const far = raysAround(DIRECTIONS).map((ray) => farLogit(network, ray));
   return far.some(({ slope }) => Number.isNaN(slope)) ? undefined : far;
 }
 
-/** Seeds that are certain at the point, and seeds that name Blue there, change by change. */
+/** For each change, the seeds that are certain at the point and the seeds that name Blue there. */
 export function certaintyChanges(
   changes: readonly Variation<number>[],
   point: Point,
@@ -98,8 +99,8 @@ export function voidMeans(results: readonly VoidResult[]): Record<string, MeanIn
     "test accuracy (%)": mean(({ testAccuracy }) => testAccuracy, 100),
     "ECE on test points": mean(({ inside }) => expectedCalibrationError(inside)),
     [`ECE on moons with ${SHIFT} more noise`]: mean(({ shifted }) => expectedCalibrationError(shifted)),
-    "certain of test points (%)": mean(({ certainInside }) => certainInside, 100),
-    "certain on the annulus (%)": mean(({ certainAnnulus }) => certainAnnulus, 100),
+    "certain test points (%)": mean(({ certainInside }) => certainInside, 100),
+    "certain points of the annulus (%)": mean(({ certainAnnulus }) => certainAnnulus, 100),
     "AUROC, test points against annulus": mean(({ auroc }) => auroc.annulus),
     "AUROC, test points against far cluster": mean(({ auroc }) => auroc.cluster),
   };
@@ -117,20 +118,20 @@ export function detectorTable({ summaries }: DefenceFindings): Table {
   ];
 }
 
-/** What the table of the defences does not say. */
+/** What the table of the defences leaves out. */
 export function detectorText(
   { summaries: [none], temperature, churn }: DefenceFindings,
   point: Point,
 ): string {
   return (
-    `Over ${none.accuracy.n} seeds; what is lost is paired by seed. With no defence ${meanText(none.accuracy, 2, 100, "%")} ` +
-    `of the test points are right. The fitted temperature, sought from 2⁻²⁰ to 2²⁰, has a median of ` +
-    `${Number.isNaN(temperature) ? "not a number" : temperature.toPrecision(3)}. Of an ensemble's members, pairs that name different ` +
-    `classes: at ${placeText(point)} ${meanText(churn.point, 0, 100, "%")}, on a test point ${meanText(churn.inside, 1, 100, "%")}.`
+    `Means over ${none.accuracy.n} seeds; the loss of accuracy is paired by seed. Without a defence, networks get ${meanText(none.accuracy, 2, 100, "%")} ` +
+    `of the test points right. The median of the fitted temperature, sought between 2⁻²⁰ and 2²⁰, is ` +
+    `${Number.isNaN(temperature) ? "not a number" : temperature.toPrecision(3)}. Pairs of an ensemble's members that name different ` +
+    `classes: ${meanText(churn.point, 0, 100, "%")} at ${placeText(point)}, ${meanText(churn.inside, 1, 100, "%")} on a test point.`
   );
 }
 
-/** What became of it in wider and deeper networks. */
+/** The certainty of wider and deeper networks. */
 export function certaintyAtScale(scale: readonly Variation<CertaintyResult>[], point: Point): Table {
   return [
     [

@@ -1,4 +1,4 @@
-/** What became of the claim of notebook 02. */
+/** The verdict of notebook 02. */
 import { allOf, anyOf, type Finding, meanAbove, meanBelow, shareAbove, verdictOf } from "../grading.js";
 import { type Bounds, type MeanInterval, meanInterval, quantile, shareOf } from "../statistics.js";
 import type { FindingsOf, Variation } from "../study.js";
@@ -21,24 +21,24 @@ import type { OutOfDistributionStudies } from "./studies.js";
 /** The point of the essay. */
 export const CLAIMED: Point = [4, 4];
 
-const SURE = "the network does not say that it doesn't know: it is near 100% sure.";
+const SURE = "the network does not say “I don't know”: it is nearly 100% sure.";
 
 /** The essay's claim. */
 export const CLAIM: string = `At ${placeText(CLAIMED)}, far out in the void, ${SURE}`;
 
-/** A network may be wrong so many times as often as its confidence admits, and still count as calibrated. */
+/** A calibrated network is wrong at most this many times as often as its confidence admits. */
 const CALIBRATED = 2;
 
-/** AUROC above which a score tells in from out. */
+/** AUROC above which a score tells the inside from the outside. */
 const TELLS = 0.9;
 
 /** Share of the directions that counts as every direction. */
 const EVERYWHERE = 0.95;
 
-/** What a defence has to achieve: on both kinds of points outside, and for the points inside. */
+/** What a defence has to achieve, on both kinds of points outside and on the points inside. */
 const DEFENDS = { auroc: 0.95, certain: 0.05, cost: 0.03 };
 
-/** What became of the claim, as far as the studies tell; that of the seeds gives all lines but that of the defences. */
+/** Judges the claim by the studies at hand; the study of the seeds gives every line but that of the defences. */
 export function outOfDistributionVerdict(
   { seeds: results = [], defences, scale }: Partial<FindingsOf<OutOfDistributionStudies>>,
   { point }: OutOfDistributionParameters,
@@ -78,56 +78,56 @@ export function outOfDistributionVerdict(
     claim: where === placeText(CLAIMED) ? CLAIM : `At ${where} ${SURE}`,
     lines: [
       {
-        claim: `At ${where} the network is near 100% sure: its confidence is above ${CERTAIN}, in three of four networks or more.`,
+        claim: `At ${where} the network is nearly 100% sure: at least three of four networks have a confidence above ${CERTAIN}.`,
         measured:
-          `In ${shareText(certain)}; median of 1 − confidence: ${median}. ` +
-          `Distance to the nearest training point, in moon radii: ${meanText(distance, 2)}.`,
+          `In ${shareText(certain)}. Median of 1 − confidence: ${median}. ` +
+          `Distance to the nearest training point: ${meanText(distance, 2, 1, " moon radii")}.`,
         finding: shareAbove(certain, MOST),
         isPrimary: true,
       },
       {
         claim:
-          "It knows the class there (what so much confidence suggests): it names that of the nearest training point, in three of four networks or more.",
+          "It knows the class there, as so much confidence suggests: at least three of four networks name the class of the nearest training point.",
         measured:
-          `In ${shareText(nearest)}; it names Blue in ${shareText(blue)}.` +
+          `In ${shareText(nearest)}. The answer is Blue in ${shareText(blue)}.` +
           (defences
-            ? " Of two networks that differ only in initial weights and order, pairs that name different classes: " +
+            ? " Pairs of networks that disagree although only initial weights and order differ: " +
               `${meanText(defences.churn.point, 1, 100, "%")} (${defences.churn.point.n} seeds).`
             : ""),
         finding: shareAbove(nearest, MOST),
       },
       {
-        claim: `Beyond its last kink the logit is a straight line along all of ${DIRECTIONS} rays, to ${STRAIGHT.toExponential(0)} of its size, in three of four networks or more.`,
+        claim: `Beyond its last kink the logit is a straight line: along all ${DIRECTIONS} rays, to ${STRAIGHT.toExponential(0)} of its size, in at least three of four networks.`,
         measured: `In ${shareText(straight)}. The point lies beyond the last kink of its ray in ${shareText(beyond)}.`,
         finding: shareAbove(straight, MOST),
       },
       {
-        claim: `So the certainty is not one point's: at radius ${RADII[last]} it is there in more than ${100 * EVERYWHERE}% of the directions.`,
+        claim: `The certainty is not limited to one point: at radius ${RADII[last]} networks are certain in more than ${100 * EVERYWHERE}% of the directions, on average.`,
         measured:
-          `Directions in which it is there: ${meanText(far, 1, 100, "%")}; at radius ${RADII[0]}: ${shareIn((result) => result.certain[0])}; ` +
-          `in which the logit stays constant: ${shareIn(({ flat }) => flat)}.`,
+          `Certain directions: ${meanText(far, 1, 100, "%")}; at radius ${RADII[0]}: ${shareIn((result) => result.certain[0])}. ` +
+          `Directions in which the logit stays constant: ${shareIn(({ flat }) => flat)}.`,
         finding: meanAbove(far, EVERYWHERE),
       },
       {
-        claim: `Where the data are, it is wrong no more than ${CALIBRATED} times as often as its confidence admits, in three of four networks or more.`,
+        claim: `Among the data the confidence can be trusted: at least three of four networks are wrong at most ${CALIBRATED} times as often as their confidence admits.`,
         measured:
-          `In ${shareText(calibrated)}: test points that it gets wrong: ${shareIn(({ inside }) => errorsAndDoubt(inside).wrong)}; its ` +
-          `confidence admits ${shareIn(({ inside }) => errorsAndDoubt(inside).admitted)}. Expected calibration error ` +
-          `${meanText(calibration[0], 3)}; on noisier moons ${meanText(calibration[1], 3)}.`,
+          `In ${shareText(calibrated)}. Wrong answers: ${shareIn(({ inside }) => errorsAndDoubt(inside).wrong)} of the test points; ` +
+          `the confidence admits ${shareIn(({ inside }) => errorsAndDoubt(inside).admitted)}. Expected calibration error: ` +
+          `${meanText(calibration[0], 3)}; on noisier moons: ${meanText(calibration[1], 3)}.`,
         finding: shareAbove(calibrated, MOST),
       },
       {
-        claim: `So the confidence gives the void away (what a reader may hope): it is lower there, with an AUROC above ${TELLS} against the annulus and the cluster.`,
-        measured: `AUROC ${meanText(aurocs[0], 3)} against the annulus, ${meanText(aurocs[1], 3)} against the cluster; 0.5 is a guess.`,
+        claim: `The confidence gives the void away, as a reader may hope: it is lower out there, with an AUROC above ${TELLS} against the annulus and the cluster.`,
+        measured: `AUROC against the annulus: ${meanText(aurocs[0], 3)}; against the cluster: ${meanText(aurocs[1], 3)}. Guessing gives 0.5.`,
         finding: allOf(aurocs.map((auroc) => meanAbove(auroc, TELLS))),
       },
       ...(tried && working
         ? [
             {
               claim:
-                `There is a defence: an AUROC above ${DEFENDS.auroc} on both, certain of less than ${100 * DEFENDS.certain}% ` +
-                `out there, at a cost below ${100 * DEFENDS.cost} points of accuracy.`,
-              measured: `Of ${tried.length} tried, these reach all of it on average: ${working.map(({ name }) => name).join(", ") || "none"}.`,
+                `There is a defence: its AUROC is above ${DEFENDS.auroc} on both, it is certain of less than ${100 * DEFENDS.certain}% ` +
+                `out there, and it costs less than ${100 * DEFENDS.cost} points of accuracy.`,
+              measured: `Of ${tried.length} defences tried, these do all of this on average: ${working.map(({ name }) => name).join(", ") || "none"}.`,
               finding: anyOf(tried.map(defending)),
             },
           ]
@@ -140,29 +140,29 @@ export function outOfDistributionVerdict(
 }
 
 const SUMMARIES: Readonly<Record<Outcome, (outcomes: readonly Outcome[]) => string>> = {
-  holds: ([, knows, straight, everywhere]) =>
+  holds: ([, knows, , everywhere]) =>
     [
-      "The claim holds",
+      "Most networks are certain at this point",
       knows === "holds"
-        ? ", of the class that lies nearest. "
+        ? ", and of the class that lies nearest"
         : knows === "does not hold"
-          ? ", of a class that nothing there speaks for. "
-          : "; whether it knows the class there is not decided. ",
-      straight === "holds" && everywhere === "holds"
-        ? "It is not this point's alone: beyond their last kink the logits are straight, and far out they are certain in nearly every direction."
-        : straight === "does not hold"
-          ? "That the logits are straight beyond their last kink does not."
-          : everywhere === "does not hold"
-            ? "It is not so in every direction."
-            : "Whether it is so in every direction, and why, is not decided.",
+          ? ", though often of a class that does not lie nearest"
+          : "",
+      everywhere === "holds"
+        ? "; far out they are certain in nearly every direction."
+        : everywhere === "does not hold"
+          ? "; far out they are not certain in every direction."
+          : ".",
     ].join(""),
-  "holds only if": () => "The claim holds on a condition only; see its line.",
-  "does not hold": () => "At this point, with these parameters, the claim does not hold.",
-  undecided: () => "The claim is not decided; its line says what would decide it.",
-  "not tested": () => "Nothing was trained, and so nothing was tested.",
+  "holds only if": () =>
+    "The networks are certain at this point only on a condition, which the verdict names.",
+  "does not hold": () =>
+    "With these parameters, fewer than three of four networks are certain at this point.",
+  undecided: () => "These seeds do not decide whether three of four networks are certain at this point.",
+  "not tested": () => "No network was trained, so nothing was tested.",
 };
 
-/** A defence held against all that is asked of one. */
+/** A defence against all that it has to achieve. */
 function defending({ auroc, certain, cost }: DefenceSummary): Finding {
   return allOf([
     meanAbove(auroc.annulus, DEFENDS.auroc),
@@ -175,15 +175,16 @@ function defending({ auroc, certain, cost }: DefenceSummary): Finding {
 
 /** What works on average, and at what cost. */
 function defenceText(working: readonly DefenceSummary[]): string {
-  if (working.length === 0) return "None of those tried does all that was asked, on average.";
+  if (working.length === 0)
+    return "None of the defences tried achieves all that the verdict asks, on average.";
   const texts = working.map(
     ({ name, auroc, cost }) =>
-      `${name} (AUROC ${meanText(auroc.annulus, 3)} against the annulus; accuracy lost: ${meanText(cost, 1, 100, " points")})`,
+      `${name} (AUROC against the annulus: ${meanText(auroc.annulus, 3)}; accuracy lost: ${meanText(cost, 1, 100, " points")})`,
   );
-  return `On average these do all that was asked: ${texts.join("; ")}.`;
+  return `These achieve, on average, all that the verdict asks: ${texts.join("; ")}.`;
 }
 
-/** What became of it in other shapes. */
+/** The certainty of wider and deeper networks. */
 function scaleText(scale: readonly Variation<CertaintyResult>[]): string {
   const texts = scale.map(({ name, results }) => {
     const certain = meanInterval(
@@ -193,7 +194,7 @@ function scaleText(scale: readonly Variation<CertaintyResult>[]): string {
     return `${name}: ${meanText(certain, 1, 100, "%")}`;
   });
   return (
-    `Share of the directions in which a network is certain at radius ${RADII[FAR]}, by its hidden layers: ` +
-    `${texts.join("; ")}. Larger ones are not tested here.`
+    `Share of the directions in which a network is certain at radius ${RADII[FAR]}, by hidden layers: ` +
+    `${texts.join("; ")}. Larger networks were not tested here.`
   );
 }

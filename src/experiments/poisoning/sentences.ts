@@ -1,4 +1,4 @@
-/** What notebook 03 says of what it measured, in sentences and tables that are true of any. */
+/** What notebook 03 says about its results, in sentences and tables that are true of any results. */
 import type { Training } from "../../core/network/train.js";
 import { type Bounds, meanInterval } from "../statistics.js";
 import type { Variation } from "../study.js";
@@ -17,15 +17,15 @@ export type Table = [head: string[], rows: string[][]];
 const SHARE: Bounds = [0, 1];
 const DIFFERENCE: Bounds = [-1, 1];
 
-/** What an attack did, in a title. */
+/** The damage of an attack, as a title. */
 export function damageTitle(seed: number, lies: number, { plane }: Damage): string {
-  return `Seed ${seed}, ${liesText(lies)}: ${percent(plane)} changes class`;
+  return `Seed ${seed}, ${liesText(lies)}: ${percent(plane)} of the plane changes class`;
 }
 
 /**
- * What an attack did, in a paragraph.
+ * The damage of an attack, as a paragraph.
  *
- * @param leftOut - what the same points do when they are left out
+ * @param leftOut - the effect of leaving the same points out
  */
 export function describeDamage(
   { data, attacked, clean, poisoned }: PoisonedTask,
@@ -37,11 +37,11 @@ export function describeDamage(
   return [
     times === undefined
       ? "No label was flipped, so no amplification is defined."
-      : `${percent(rate)} of the labels were flipped, and ${percent(plane)} of the plane changes class: an amplification ` +
-        `of **${times.toFixed(1)}**. The same points left out instead change ${percent(leftOut.plane)}. The network believes ` +
+      : `The attack flips ${percent(rate)} of the labels, and ${percent(plane)} of the plane changes class: an amplification ` +
+        `of **${times.toFixed(1)}**. Leaving the same points out changes ${percent(leftOut.plane)}. The network believes ` +
         `${captured} of ${liesText(attacked.length)}.`,
-    `${percent(planeVoid)} of the plane changes where no data live, ${percent(plane - planeVoid)} where they do. Of the test points ` +
-      `${percent(test)} are guessed otherwise, and the test accuracy is ${percent(testAccuracy(poisoned))}, against ` +
+    `Of the plane, ${percent(planeVoid)} changes in the void and ${percent(plane - planeVoid)} among the data. The answer changes on ` +
+      `${percent(test)} of the test points, and the test accuracy is ${percent(testAccuracy(poisoned))}, against ` +
       `${percent(testAccuracy(clean))} without lies.`,
   ].join(" ");
 }
@@ -74,16 +74,16 @@ export function damageTable(
     [
       `${results.length} seeds`,
       "plane changed (%)",
-      "of it in the void (points of the plane)",
+      "of this in the void (points)",
       "amplification",
       "test points changed (%)",
       "accuracy lost (points)",
-      "guessed as the lie says (%)",
+      "answered as the lie says (%)",
     ],
     [
       ...ATTACKS.flatMap((kind) => [
-        row(`${kind}: flipped`, ({ attacks }) => attacks[kind].flipped, true),
-        row(`${kind}: left out`, ({ attacks }) => attacks[kind].leftOut, true),
+        row(`${kind}, flipped`, ({ attacks }) => attacks[kind].flipped, true),
+        row(`${kind}, left out`, ({ attacks }) => attacks[kind].leftOut, true),
       ]),
       ...(Object.keys(results[0].controls) as Control[]).map((name) =>
         row(name, ({ controls }) => controls[name]),
@@ -92,13 +92,13 @@ export function damageTable(
   ];
 }
 
-/** Which share of a cluster is learnt, for each value of what is varied: a list. */
+/** A list: the share of a cluster that is learnt, at each value of each factor. */
 export function describeLearnt(factors: readonly Factor[], { flips }: PoisoningParameters): string {
-  if (flips === 0) return "No label was flipped, and so there is no lie to learn.";
+  if (flips === 0) return "No label was flipped, so there is no lie to learn.";
   const text = ({ name, comparisons }: Setting): string =>
     `${name}: ${inPercent(comparisons, ({ captured }) => captured / flips, SHARE, "%")}`;
   return factors
-    .map(({ name, settings }) => `- lies learnt, by ${name}: ${settings.map(text).join("; ")}`)
+    .map(({ name, settings }) => `- Lies learnt, by ${name}: ${settings.map(text).join("; ")}`)
     .join("\n");
 }
 
@@ -109,7 +109,7 @@ export function depthTable(depth: readonly SizeResult[], { flips }: PoisoningPar
       match === "budget" ? "same epochs" : "same loss",
       name,
       String(comparisons.length),
-      Number.isNaN(epochs) ? "never there" : epochs.toFixed(0),
+      Number.isNaN(epochs) ? "never reached" : epochs.toFixed(0),
       inPercent(comparisons, changedByLies),
       inPercent(comparisons, poisonsOwn, DIFFERENCE),
       inPercent(comparisons, ({ reordered }) => reordered),
@@ -124,7 +124,7 @@ export function depthTable(depth: readonly SizeResult[], { flips }: PoisoningPar
       "seeds",
       "mean epochs",
       "lies: plane changed (%)",
-      "more than left out (points)",
+      "beyond leaving out (points)",
       "another order (%)",
       "nudge of 1e-14 (%)",
       "lies learnt (%)",
@@ -134,19 +134,18 @@ export function depthTable(depth: readonly SizeResult[], { flips }: PoisoningPar
   ];
 }
 
-/** What the lies change in networks of other sizes at the same loss, and how much of it is their own, in one sentence. */
+/** The lies' effect in networks of other sizes at the same loss, in all and on their own, in a sentence. */
 export function describeScale(sizes: readonly SizeResult[]): string {
   const matched = matchSizes(sizes, "loss");
   const seeds = matched[0].comparisons.length;
-  if (seeds === 0)
-    return "In no seed did networks of all sizes come down to the loss at which they are compared.";
+  if (seeds === 0) return "In no seed did networks of all sizes reach the loss at which they are compared.";
   const texts = matched.map(
     ({ name, comparisons }) =>
       `${name}: ${inPercent(comparisons, changedByLies, SHARE, "%")} (${inPercent(comparisons, poisonsOwn, DIFFERENCE)})`,
   );
   return (
-    "What a cluster of lies changes of the plane, and in brackets by how many points that is more than the same points left out, " +
-    `by hidden layers, ${seeds} ${seeds === 1 ? "seed" : "seeds"}: ${texts.join("; ")}.`
+    "Share of the plane that clustered lies change, and in brackets how many points more than leaving the same points out, " +
+    `by hidden layers (${seeds} ${seeds === 1 ? "seed" : "seeds"}): ${texts.join("; ")}.`
   );
 }
 
@@ -164,7 +163,7 @@ export function defenceTable(
       "accuracy lost (points)",
       "scattered: plane changed (%)",
       "accuracy without lies (%)",
-      "what that costs (points)",
+      "cost of the defence (points)",
     ],
     defences.map(({ name, results }) => [
       name,
@@ -178,7 +177,7 @@ export function defenceTable(
   ];
 }
 
-/** What each defence leaves of a cluster's damage, and what it costs where nobody lies, in one sentence. */
+/** The damage that each defence leaves of a cluster, and its cost without lies, in a sentence. */
 export function describeDefences(
   defences: readonly Variation<DefenceResult>[],
   { flips }: PoisoningParameters,
@@ -191,12 +190,12 @@ export function describeDefences(
     return left.length > 0 ? `${left[0]} (${cost})` : `${name} ${cost}`;
   });
   return (
-    `${flips > 0 ? "What a cluster of lies changes of the plane, and what" : "What"} the defence costs in points of accuracy where ` +
-    `nobody lies, ${bare.results.length} seeds: ${texts.join("; ")}.`
+    `${flips > 0 ? "Share of the plane that clustered lies change, and what" : "What"} the defence costs in points of accuracy ` +
+    `without lies (${bare.results.length} ${bare.results.length === 1 ? "seed" : "seeds"}): ${texts.join("; ")}.`
   );
 }
 
-/** How many lies a vote of the neighbours restores, and what it does where there are none, in two sentences. */
+/** How many labels a vote among neighbours restores, and how many it harms without lies, in two sentences. */
 export function describeCleaning(
   defences: readonly Variation<DefenceResult>[],
   { flips, trainPoints }: PoisoningParameters,
@@ -207,12 +206,12 @@ export function describeCleaning(
   const found =
     flips === 0
       ? ""
-      : `It restores ${share("scattered", flips)} of the lies where they are scattered and ${share("cluster", flips)} ` +
-        "in a cluster. ";
-  return `${found}Where nobody lied it turns ${share("harmed", trainPoints)} of the true labels wrong (${cleaned.length} seeds).`;
+      : `The vote restores ${share("scattered", flips)} of scattered lies and ${share("cluster", flips)} of ` +
+        "clustered ones. ";
+  return `${found}Without lies it turns ${share("harmed", trainPoints)} of the true labels wrong (${cleaned.length} seeds).`;
 }
 
-/** What a defence costs in accuracy where nobody lies, seed by seed, in points. */
+/** What a defence costs in accuracy without lies, seed by seed, in points. */
 function costText(results: readonly DefenceResult[], bare: readonly DefenceResult[]): string {
   const costs = results.map(({ cleanAccuracy }, i) => bare[i].cleanAccuracy - cleanAccuracy);
   return inPercent(costs, (cost) => cost, DIFFERENCE);

@@ -1,4 +1,4 @@
-/** What became of the claim of notebook 03, and of the essay's question about depth. */
+/** The verdict of notebook 03, and the essay's question about depth. */
 import {
   allOf,
   type Finding,
@@ -20,19 +20,19 @@ import { type Comparison, changedByLies, poisonsOwn } from "./sensitivity.js";
 import { describeDefences, describeScale } from "./sentences.js";
 import type { PoisoningStudies } from "./studies.js";
 
-/** Loss of accuracy that somebody would miss. */
+/** Loss of accuracy that counts. */
 const MISSED = 0.01;
 
-/** The essay's claim, with the number of lies told. */
+/** The essay's claim, with the number of lies. */
 export function claimOf({ flips, trainPoints }: Pick<PoisoningParameters, "flips" | "trainPoints">): string {
   const share = Number(((100 * flips) / trainPoints).toPrecision(2));
   return (
-    `A handful of flipped labels (${flips}, ${share}% of all) warps the decision boundary out of proportion to their number: it juts out to ` +
+    `Flip ${flips} ${flips === 1 ? "label" : "labels"}, ${share}% of all, and the damage is out of proportion: the smooth boundary juts out to ` +
     "capture the lies, and generalization is sacrificed."
   );
 }
 
-/** What became of the claim, as far as the studies given tell. */
+/** Judges the claim by the studies at hand. */
 export function poisoningVerdict(
   { seeds, depth, defences, scale }: Partial<FindingsOf<PoisoningStudies>>,
   parameters: PoisoningParameters,
@@ -42,48 +42,54 @@ export function poisoningVerdict(
   return verdictOf({
     claim: claimOf(parameters),
     lines: [...(flips === 0 ? poison.map(untried) : poison), ...(depth ? [instabilityLine(depth)] : [])],
-    summarise: (stamp, rows) =>
-      [
-        SUMMARIES[stamp],
-        ...(flips > 0 && seeds ? [describeParts(rows), whereItChanges(seeds, flips)] : []),
-      ].join(" "),
+    summarise: (stamp, rows) => `${SUMMARIES[stamp]}${seeds && flips > 0 ? partsText(rows) : ""}.`,
     ...(defences && { defence: describeDefences(defences, parameters) }),
     ...(scale && { scale: describeScale(scale) }),
   });
 }
 
 const SUMMARIES: Readonly<Record<Outcome, string>> = {
-  holds:
-    "The damage is out of proportion: lying about points changes more of the plane than leaving them out.",
-  "holds only if":
-    "The damage is out of proportion on a condition only: lies that stand together change more of the plane than leaving the points out.",
-  "does not hold":
-    "The damage is not out of proportion: lying about points changes no more of the plane than leaving them out.",
+  holds: "Lies change more of the plane than leaving the same points out",
+  "holds only if": "Only clustered lies change more of the plane than leaving the same points out",
+  "does not hold": "Lies change no more of the plane than leaving the same points out",
   undecided:
-    "Whether the damage is out of proportion, more than leaving the points out would do, is not decided.",
-  "not tested": "Without a flipped label there is no poison to judge.",
+    "These seeds do not decide whether lies change more of the plane than leaving the same points out",
+  "not tested": "Without a flipped label there is no poison to judge",
 };
 
-/** What became of the other parts of the claim, by the words before their colons. */
-function describeParts([, ...rows]: readonly VerdictRow[]): string {
-  const parts = rows.slice(0, 2).map(({ claim, outcome }) => `“${claim.split(":")[0]}” ${outcome}`);
-  return `The claim's other parts: ${parts.join("; ")}.`;
+/** The claim's other parts, where they are decided: whether accuracy is lost, and whether the lies are learnt. */
+function partsText([, learnt, lost]: readonly VerdictRow[]): string {
+  const parts = [LOST[lost.outcome], LEARNT[learnt.outcome]].filter((part) => part !== undefined);
+  return parts.length === 0 ? "" : `; ${parts.join(", and ")}`;
 }
 
+const LOST: Readonly<Partial<Record<Outcome, string>>> = {
+  holds: "accuracy suffers",
+  "holds only if": "accuracy suffers from clustered lies",
+  "does not hold": "accuracy hardly suffers",
+};
+
+const LEARNT: Readonly<Partial<Record<Outcome, string>>> = {
+  holds: "most networks learn every lie",
+  "holds only if": "most networks learn every clustered lie",
+  "does not hold": "often not every lie is learnt",
+};
+
+/** How much of the plane the lies change, and how much of that lies in the void. */
 function whereItChanges(results: readonly PoisoningResult[], flips: number): string {
   const share = (of: "plane" | "planeVoid", unit: string): string => {
     const shares = results.map(({ attacks }) => attacks.cluster.flipped[of]);
     return meanText(meanInterval(shares, [0, 1]), 1, 100, unit);
   };
-  const change = flips === 1 ? "A single lie changes" : "Lies that stand together change";
-  return `${change} so much of the plane: ${share("plane", "%")}; of it where there are no data: ${share("planeVoid", " points")}.`;
+  const lies = flips === 1 ? "The lie changes" : "Clustered lies change";
+  return `${lies} ${share("plane", "%")} of the plane, ${share("planeVoid", " points")} of it where there are no data.`;
 }
 
 function untried({ unless: _, ...line }: Line): Line {
   return { ...line, measured: "No label was flipped.", finding: NOT_TRIED };
 }
 
-/** How lies are told: all next to each other, or anywhere. */
+/** Where the lies are: all next to each other, or anywhere. */
 type Kind = "cluster" | "random";
 
 /** What was found of one kind of lies. */
@@ -92,7 +98,7 @@ interface Found {
   finding: Finding;
 }
 
-/** What the lies do, on their own and beside harmless changes. */
+/** The damage of the lies, by itself and beside harmless changes. */
 function damageLines(results: readonly PoisoningResult[], flips: number): Line[] {
   const line = (claim: string, find: (kind: Kind) => Found, isPrimary = false): Line => {
     const [together, scattered] = [find("cluster"), find("random")];
@@ -100,9 +106,9 @@ function damageLines(results: readonly PoisoningResult[], flips: number): Line[]
     if (flips < 2) return { ...rest, measured: `A single lie: ${together.text}.` };
     return {
       ...rest,
-      claim: isPrimary ? claim.replace(/\.$/, " (decided by lies that stand together).") : claim,
-      measured: `Lies that stand together: ${together.text}. Scattered ones: ${scattered.text}.`,
-      unless: { condition: "the lies stand together", finding: scattered.finding },
+      claim: isPrimary ? claim.replace(/\.$/, " (decided by clustered lies).") : claim,
+      measured: `Clustered: ${together.text}. Scattered: ${scattered.text}.`,
+      unless: { condition: "the lies are clustered", finding: scattered.finding },
     };
   };
   const over = (measure: (result: PoisoningResult) => number): MeanInterval =>
@@ -131,44 +137,45 @@ function damageLines(results: readonly PoisoningResult[], flips: number): Line[]
     ({ attacks: { cluster, random } }) =>
       (cluster.flipped.captured - random.flipped.captured) / Math.max(1, flips),
   );
+  const outOfProportion = line(
+    "Out of proportion: the lies change more of the plane than leaving the same points out does.",
+    more(leftOut),
+    true,
+  );
   return [
+    { ...outOfProportion, measured: `${outOfProportion.measured} ${whereItChanges(results, flips)}` },
     line(
-      "Out of proportion: the lies change more of the plane than leaving the same points out does.",
-      more(leftOut),
-      true,
-    ),
-    line(
-      "The boundary juts out to capture the lies: every one of them is learnt, in three of four networks or more.",
+      "The boundary juts out to capture the lies: at least three of four networks learn every lie.",
       learnt,
     ),
     line(
-      `Generalization is sacrificed: on fresh points ${100 * MISSED} point of accuracy or more is lost.`,
+      `Generalization is sacrificed: on fresh points, at least ${100 * MISSED} point of accuracy is lost.`,
       lost,
     ),
     line(
-      "Where data live, too: more fresh points are guessed otherwise than when the same points are left out.",
+      "Among the data, too: the lies change the answer on more fresh points than leaving the same points out does.",
       more(leftOut, "test"),
     ),
     control("another order"),
     control("a nudge of 1e-14"),
     control("other initial weights"),
     {
-      claim: "Of lies that stand together a larger share is learnt than of scattered ones.",
+      claim: "Clustered lies are learnt more often than scattered ones.",
       ...(flips > 1
-        ? { measured: `Larger by ${pointsText(learntMore)}.`, finding: meanAbove(learntMore, 0) }
-        : { measured: "A single lie stands with no other.", finding: NOT_TRIED }),
+        ? { measured: `A larger share, by ${pointsText(learntMore)}.`, finding: meanAbove(learntMore, 0) }
+        : { measured: "A single lie cannot be clustered.", finding: NOT_TRIED }),
     },
   ];
 }
 
 const SMOOTHED =
-  "Depth smooths poisoning out (an open question of the essay): what the lies change beyond leaving the points out shrinks, by both comparisons.";
+  "Depth smooths poisoning out (the essay's open question): the lies' own effect, beyond leaving the points out, shrinks in both comparisons.";
 const SURFACE =
-  "Depth offers more surface to warp (its other side): all that the lies change grows, by both comparisons.";
+  "Depth offers more surface to warp (the question's other side): the whole effect of the lies grows in both comparisons.";
 const UNSTABLE =
-  "Depth makes the network unstable by itself: what a nudge of 1e-14 alone changes grows, by both comparisons.";
+  "Depth makes the network unstable by itself: the effect of a nudge of 1e-14 alone grows in both comparisons.";
 
-/** What depth does to the poison. */
+/** What depth does to the damage of the lies. */
 function depthLines(depth: readonly SizeResult[]): Line[] {
   return [
     depthLine(SMOOTHED, depth, poisonsOwn, meanBelow),
@@ -176,14 +183,14 @@ function depthLines(depth: readonly SizeResult[]): Line[] {
   ];
 }
 
-/** What depth does where nobody lies. */
+/** What depth does without lies. */
 function instabilityLine(depth: readonly SizeResult[]): Line {
   return depthLine(UNSTABLE, depth, ({ nudged }) => nudged, meanAbove);
 }
 
 /**
- * The deepest networks against the shallowest, seed by seed, after the same number of epochs and at the epoch at which
- * each first fits the true labels equally well. They tell different stories, so the line holds if it does by both.
+ * The deepest networks against the shallowest, seed by seed: after the same number of epochs, and at the epoch at which
+ * each first fits the true labels equally well. The two may disagree, so the line holds only if it does by both.
  */
 function depthLine(
   claim: string,
@@ -195,32 +202,32 @@ function depthLine(
     const sizes = matchSizes(depth, match);
     const [shallow, deep] = [sizes[0].comparisons, sizes[sizes.length - 1].comparisons];
     const when = match === "budget" ? "after the same epochs" : "at the same loss on the true labels";
-    if (shallow.length === 0) return { text: `in no seed is every depth ${when}`, finding: NOT_TRIED };
+    if (shallow.length === 0) return { text: `no seed to compare ${when}`, finding: NOT_TRIED };
     const difference = meanInterval(
       deep.map((comparison, i) => measure(comparison) - measure(shallow[i])),
       [-1, 1],
     );
     return {
-      text: `by ${pointsText(difference)} ${when} (n = ${difference.n})`,
+      text: `${pointsText(difference)} ${when} (n = ${difference.n})`,
       finding: side(difference, 0),
     };
   });
   const layers = [depth[0], depth[depth.length - 1]].map(({ hiddenLayers }) => hiddenLayers.length);
   return {
     claim,
-    measured: `From ${layers[0]} to ${layers[1]} hidden layers it changes ${found.map(({ text }) => text).join(", ")}.`,
+    measured: `Change from ${layers[0]} to ${layers[1]} hidden layers: ${found.map(({ text }) => text).join(", ")}.`,
     finding: allOf(found.map(({ finding }) => finding)),
   };
 }
 
-/** What depth does, as a list of what was claimed and what was measured. */
+/** What depth does: a list of claims, each with what was measured. */
 export function describeDepth(depth: readonly SizeResult[]): string {
   return [...depthLines(depth), instabilityLine(depth)]
     .map(({ claim, measured }) => `- ${claim} ${measured}`)
     .join("\n");
 }
 
-/** A difference of shares in points. */
+/** A difference of shares, in percentage points. */
 function pointsText(difference: MeanInterval): string {
   return meanText(difference, 1, 100, " points");
 }

@@ -8,9 +8,11 @@ import {
 import { documented } from "../../core/validate.js";
 import { clock } from "../../timing/clock.js";
 import { type Experiment, experiment } from "../experiment.js";
+import { mapped, taskGradually } from "../gradual.js";
 import type { Panel, Place } from "../panel.js";
 import { type PlaneGrid, placeSchema, rectangleAround } from "../plane.js";
-import { runTask, type TrainedTask } from "../task.js";
+import type { TrainedTask } from "../task.js";
+import { exercises } from "./exercises.js";
 import { type Leak, leakOf } from "./leakage.js";
 import {
   activeCountOnPlane,
@@ -87,17 +89,19 @@ const panel: Panel<SideChannelParameters & Look, Measured> = {
   ],
   looks: ["input", "traceNoise", "traces", "attackers", "measurements"],
   train(parameters) {
-    const run = runTask(parameters, { recordEvery: Math.max(1, parameters.epochs) });
-    const { network } = run.training;
-    const readings = powerReadings(network, run.data);
-    return {
-      run,
-      result: leaksOf(network, run.data, parameters.seed),
-      readings,
-      leak: leakOf(readings.count),
-      counts: activeCountOnPlane(network, rectangleAround(run.data.train, 0.5), 80),
-      range: outputRange(network, run.data.train),
-    };
+    const recordEvery = Math.max(1, parameters.epochs);
+    return mapped(taskGradually(parameters, { recordEvery }), (run) => {
+      const { network } = run.training;
+      const readings = powerReadings(network, run.data);
+      return {
+        run,
+        result: leaksOf(network, run.data, parameters.seed),
+        readings,
+        leak: leakOf(readings.count),
+        counts: activeCountOnPlane(network, rectangleAround(run.data.train, 0.5), 80),
+        range: outputRange(network, run.data.train),
+      };
+    });
   },
   read({ run: { data, training }, result, readings, leak, counts, range }, { seed, input }) {
     const { count, saved, logit, neurons } = activityAt(training.network, input);
@@ -143,12 +147,15 @@ const panel: Panel<SideChannelParameters & Look, Measured> = {
   without: ["clock", "changes", "scale"],
   reserve:
     "The verdict is that of the notebook without the lines about the clock: browsers make their clocks coarse on purpose, against this very attack.",
+  exercises,
 };
 
 /** Notebook 06. */
 export const sideChannel: Experiment<SideChannelParameters, SideChannelStudies> = experiment({
   name: "06-side-channel",
   claim: CLAIM,
+  level: "advanced",
+  minutes: 40,
   schema: sideChannelSchema,
   defaults: {
     seed: 1,

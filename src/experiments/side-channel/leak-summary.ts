@@ -78,6 +78,9 @@ export function typicalResult<Result extends LeakResult>(results: readonly Resul
   return [...results].sort((a, b) => size(a) - size(b))[Math.floor((results.length - 1) / 2)];
 }
 
+/** Neurons of 10 that the essay counted, by class. */
+export const ESSAY_COUNTS = [7, 6] as const;
+
 /** Whether the class means are 6 and 7, in either order, once rounded to whole neurons. */
 export function isSixAgainstSeven({ means }: Pick<LeakResult, "means">): boolean {
   const [low, high] = means.map(Math.round).sort((a, b) => a - b);

@@ -1,4 +1,4 @@
-/** What notebook 06 says of what it measured, in sentences and tables that are true of any. */
+/** What notebook 06 says about its results, in sentences and tables that are true of any results. */
 import { correlation, type MeanInterval, meanInterval, quantile, shareOf } from "../statistics.js";
 import type { Variation } from "../study.js";
 import { meanText, shareText } from "../verdict.js";
@@ -20,7 +20,7 @@ import { balancedOverAll, passes } from "./verdict.js";
 /** A table: the heads of its columns, and its rows. */
 export type Table = [columns: string[], rows: (string | number)[][]];
 
-/** A row for each item; what stands in the columns, by their heads. */
+/** A table with a row for each item; each column, by its head, gives a cell. */
 function table<Item>(
   items: readonly Item[],
   columns: Readonly<Record<string, (item: Item) => string | number>>,
@@ -31,25 +31,25 @@ function table<Item>(
 const percent = ({ mean }: MeanInterval): string => (100 * mean).toFixed(1);
 const neurons = ({ mean }: MeanInterval): string => mean.toFixed(2);
 
-/** What the count of one network tells. */
+/** What the count leaks in one network. */
 export function countText(count: ByClass): string {
   const { means, bits, guess } = leakOf(count);
   return (
-    `In this network ${means[0].toFixed(2)} neurons fire for Red on average, ${means[1].toFixed(2)} for Blue. One reading tells ` +
-    `**${bits.toFixed(2)} bits** of 1, and guesses the class right in ${(100 * guess).toFixed(1)}% of cases.`
+    `In this network, ${means[0].toFixed(2)} neurons fire for Red on average and ${means[1].toFixed(2)} for Blue. One reading leaks ` +
+    `**${bits.toFixed(2)} bits** of 1: the best guess from it is right in ${(100 * guess).toFixed(1)}% of cases.`
   );
 }
 
-/** What the seeds say together, by what was measured. */
+/** Means over the seeds, by name. */
 export function leakMeans(seeds: readonly AttackResult[]): Record<string, MeanInterval> {
   const { size, bits, saved, accuracy } = summariseLeaks(seeds);
   const over = (pick: (one: AttackResult) => number, least: number): MeanInterval =>
     meanInterval(seeds.map(pick), [least, 1]);
   return {
     "Blue minus Red (neurons)": meanInterval(seeds.map(differenceOf)),
-    "the same, whichever way (neurons)": size,
+    "the same, in either direction (neurons)": size,
     AUC: over(({ auc }) => auc, 0),
-    "AUC, whichever way": over(({ auc }) => 0.5 + Math.abs(auc - 0.5), 0.5),
+    "AUC, in either direction": over(({ auc }) => 0.5 + Math.abs(auc - 0.5), 0.5),
     "mutual information, count (bits)": bits,
     "mutual information, Hamming weight (bits)": over(({ hammingBits }) => hammingBits, 0),
     "right guesses from one count (share)": over(({ guess }) => guess, 0),
@@ -58,7 +58,7 @@ export function leakMeans(seeds: readonly AttackResult[]): Record<string, MeanIn
   };
 }
 
-/** Groups of networks beside each other. */
+/** Groups of networks, a row each. */
 export function leakTable(groups: readonly Readonly<Variation<LeakResult>>[]): Table {
   const summaries = groups.map(({ name, results }) => ({ name, results, ...summariseLeaks(results) }));
   return table(summaries, {
@@ -75,7 +75,7 @@ export function leakTable(groups: readonly Readonly<Variation<LeakResult>>[]): T
   });
 }
 
-/** Which network is the typical one, and what the neurons of all of them vote for. */
+/** Which network is the typical one, and how votes and counts agree over all networks. */
 export function votesText(seeds: readonly AttackResult[]): string {
   const typical = typicalResult(seeds);
   const lead = differenceOf(typical);
@@ -87,19 +87,19 @@ export function votesText(seeds: readonly AttackResult[]): string {
   );
   const agreeing = seeds.map((one) => one.agreeing);
   return (
-    `Drawn first, and given to the attacker and the clock below, is seed ${typical.seed}: by the size of the difference ` +
-    `(${Math.abs(lead).toFixed(2)} neurons) in the middle of the ${seeds.length} seeds${seeds.length % 2 ? "" : ", the lower of two"}. ` +
-    `In it ${more} fires more; its count tells ${typical.bits.toFixed(2)} bits, less than in ${leakier} of them. ` +
+    `The typical network is seed ${typical.seed}, the one drawn above and attacked and timed below: its difference ` +
+    `(${Math.abs(lead).toFixed(2)} neurons) is in the middle of the ${seeds.length} seeds${seeds.length % 2 ? "" : ", the lower of two"}. ` +
+    `In it, ${more} fires more. Its count leaks ${typical.bits.toFixed(2)} bits; ${leakier} ${leakier === 1 ? "seed leaks" : "seeds leak"} more. ` +
     (agreeing.some(Number.isNaN)
       ? "It has no hidden neuron. "
-      : `Over the seeds ${meanText(meanInterval(agreeing, [0, 1]), 0, 100, "%")} of the neurons fire more often in the class they vote for. `) +
+      : `Over the seeds, ${meanText(meanInterval(agreeing, [0, 1]), 0, 100, "%")} of the neurons fire more often for the class they vote for. `) +
     (Number.isNaN(r)
       ? "Votes or differences are the same in all seeds, so they have no correlation."
       : `The correlation of votes and difference is ${r.toFixed(2)}.`)
   );
 }
 
-/** After how many traces the t-test can be expected to find the leak. */
+/** After how many traces the t-test is expected to find the leak. */
 export function detectionText(
   seeds: readonly AttackResult[],
   { traces, traceNoise }: Pick<SideChannelParameters, "traces" | "traceNoise">,
@@ -110,23 +110,23 @@ export function detectionText(
     return Number.isFinite(count) ? `within ${count.toFixed(0)} traces` : "never";
   };
   return (
-    `Within ${traces} traces the test can be expected to pass ${TVLA_THRESHOLD} in ` +
-    `${shareText(shareOf(needed, (count) => count <= traces))}. Of all seeds, in the leakier half ${within(0.5)}, in the ` +
+    `Within ${traces} traces, |t| is expected to exceed ${TVLA_THRESHOLD} in ` +
+    `${shareText(shareOf(needed, (count) => count <= traces))}. In the leakier half of all seeds it does so ${within(0.5)}, in the ` +
     `leakiest tenth ${within(0.1)}.`
   );
 }
 
-/** Sequential attacks beside each other, by what their traces are of. */
+/** Sequential attacks, a row each, by what their traces are of. */
 export function attackTable(attacks: Readonly<Record<string, SequentialAttack>>): Table {
   return table(Object.entries(attacks), {
-    "traces are of": ([name]) => name,
+    "each trace is of": ([name]) => name,
     "traces (median)": ([, { traces }]) => quantile(traces, 0.5),
     "given up": ([, { undecided }]) => undecided,
     wrong: ([, { right, wrong }]) => `${wrong} of ${right + wrong} guesses`,
   });
 }
 
-/** A timing test, and what of. */
+/** A timing test, and the program it is of. */
 export interface ProgramTest {
   name: string;
   program: keyof Programs<unknown>;
@@ -144,7 +144,7 @@ export function programTests(timings: readonly Programs<Timings>[]): ProgramTest
   );
 }
 
-/** Timing tests beside each other. */
+/** Timing tests, a row each. */
 export function timingTable(tests: readonly ProgramTest[]): Table {
   return table(tests, {
     program: ({ name }) => name,
@@ -156,15 +156,15 @@ export function timingTable(tests: readonly ProgramTest[]): Table {
   });
 }
 
-/** What folding normalization into the weights changed. */
+/** What folding the normalization into the weights changed. */
 export function foldingText({ points, same, gap }: Folding): string {
   return (
-    `Folded into the weights, it gives the same count at ${same} of ${points} test points, and logits that ` +
-    (Number.isNaN(gap) ? "are no numbers." : `differ by ${gap.toExponential(1)} at most.`)
+    `Folded into the weights, batch normalization gives the same count at ${same} of ${points} test points, and logits that ` +
+    (Number.isNaN(gap) ? "are not numbers." : `differ by at most ${gap.toExponential(1)}.`)
   );
 }
 
-/** All networks that were trained without and with normalization, for a chart. */
+/** All networks trained without and with normalization, for a chart. */
 export function normalizationGroups(
   { layer, smallBatch, fullBatch }: NormalizationFindings,
   seeds: readonly AttackResult[],
@@ -183,7 +183,7 @@ export function normalizationGroups(
   ];
 }
 
-/** What normalization changes, a row a kind. */
+/** What normalization changes, a row for each kind. */
 export function normalizationTable({ layer, smallBatch, fullBatch }: NormalizationFindings): Table {
   const pairs = [layer, ...(smallBatch ? [smallBatch] : []), fullBatch].map((pair) => ({
     ...pair,
@@ -192,7 +192,7 @@ export function normalizationTable({ layer, smallBatch, fullBatch }: Normalizati
   return table(pairs, {
     normalization: ({ name }) => name,
     "bits without": ({ without }) => meanText(summariseLeaks(without).bits, 2),
-    with: ({ bits }) => meanText(bits, 2),
+    "bits with": ({ bits }) => meanText(bits, 2),
     "change within a seed": ({ without, normalized }) => {
       const changes = normalized.map(({ bits }, i) => bits - without[i].bits);
       return meanText(meanInterval(changes, [-1, 1]), 2);
@@ -203,14 +203,14 @@ export function normalizationTable({ layer, smallBatch, fullBatch }: Normalizati
   });
 }
 
-/** The designs that were trained, a row each. */
+/** The trained designs, a row each. */
 export function frontierTable(tradeoffs: readonly Tradeoff[]): Table {
   const trained = tradeoffs.filter(({ hammingBits }) => hammingBits);
   return table(trained, {
     design: ({ name }) => name,
     "saved (%)": ({ saved }) => percent(saved),
     "count (bits)": ({ bits }) => meanText(bits, 2),
-    "change against ReLU, same seed and batches": ({ name, baseline, bitsMore }) =>
+    "change against ReLU (same seed and batches)": ({ name, baseline, bitsMore }) =>
       name === baseline ? "" : meanText(bitsMore, 2),
     "Hamming weight (bits)": ({ hammingBits }) => hammingBits?.mean.toFixed(3) ?? "",
     "accuracy (%)": ({ accuracy }) => percent(accuracy),
@@ -218,14 +218,14 @@ export function frontierTable(tradeoffs: readonly Tradeoff[]): Table {
   });
 }
 
-/** What becomes of tests and leak where the class means are pressed together. */
+/** Tests and leak where training presses the class means together. */
 export function balanceTable(variations: readonly Variation<AttackResult>[]): Table {
   const groups = variations.map(({ name, results }) => ({ name, results, ...summariseLeaks(results) }));
   return table(groups, {
     networks: ({ name }) => name,
     "apart by": ({ size }) => neurons(size),
     "pass the t-test": ({ results, n }) => `${results.filter(passes).length} of ${n}`,
-    "pass that of the spreads": ({ results, n }) =>
+    "pass the test of spreads": ({ results, n }) =>
       `${results.filter(({ traced }) => Math.abs(traced.spreadT) <= TVLA_THRESHOLD).length} of ${n}`,
     "count (bits)": ({ bits }) => meanText(bits, 2),
     "spread within a class": ({ results }) =>
@@ -233,7 +233,7 @@ export function balanceTable(variations: readonly Variation<AttackResult>[]): Ta
   });
 }
 
-/** Of the networks balanced over all points that pass the t-test, the one that leaks most; undefined where none passes. */
+/** The leakiest network that passes the t-test, of those balanced over all points; undefined where none passes. */
 export function leakiestPass(variations: readonly Variation<AttackResult>[]): AttackResult | undefined {
   return balancedOverAll(variations)
     .filter(passes)

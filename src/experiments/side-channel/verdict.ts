@@ -1,4 +1,4 @@
-/** What became of the claims of notebook 06. */
+/** The verdict of notebook 06. */
 
 import {
   allOf,
@@ -31,10 +31,10 @@ import { OVER_ALL, type SideChannelStudies } from "./studies.js";
 
 /** The essay's claim. */
 export const CLAIM: string =
-  "How many neurons fire depends on the class, and so whoever counts them, by power or by time, can guess the class " +
-  "without seeing input or output.";
+  "How many neurons fire depends on the class, so an attacker who measures power or time can guess the class " +
+  "without seeing the input or the output.";
 
-/** What became of the claim, as far as the studies tell. */
+/** Judges the claim by the studies at hand. */
 export function sideChannelVerdict(findings: Partial<FindingsOf<SideChannelStudies>>): Verdict {
   const { seeds, centred, small, clock, normalization, frontier, balanced } = findings;
   return verdictOf({
@@ -49,37 +49,37 @@ export function sideChannelVerdict(findings: Partial<FindingsOf<SideChannelStudi
       ...(frontier ? FRONTIER_LINES.map((line) => line(frontier)) : []),
       ...(balanced ? [passingLine(balanced)] : []),
     ],
-    summarise: (stamp, rows) => SUMMARIES[stamp] + directionWords(rows, seeds),
+    summarise: (stamp, rows) => `${SUMMARIES[stamp]}${directionText(rows, seeds)}.`,
     ...(findings.scale && { scale: scaleText(findings.scale) }),
   });
 }
 
 const SUMMARIES: Readonly<Record<Outcome, string>> = {
-  holds: "The count of firing neurons tells the class in most networks.",
-  "holds only if": "The count of firing neurons tells the class on a condition only; see its lines.",
-  "does not hold": "In too many networks the count of firing neurons does not do what is claimed of it.",
-  undecided:
-    "Whether the count of firing neurons tells the class in three of four networks or more is not decided by these seeds.",
-  "not tested": "Nothing was trained, and so nothing was tested.",
+  holds: "The number of firing neurons leaks the class in most networks",
+  "holds only if":
+    "The number of firing neurons leaks the class only on a condition, which the verdict names",
+  "does not hold": "The number of firing neurons leaks the class in fewer than three of four networks",
+  undecided: "These seeds do not decide whether firing neurons leak the class in three of four networks",
+  "not tested": "No network was trained, so nothing was tested",
 };
 
-/** The claim of the line about the direction, by which the summary finds it. */
-const DIRECTION = "Red (class 0) is favoured: it fires more in more than half of the networks.";
+/** The claim of the line about the direction; the summary finds the line by it. */
+const DIRECTION = "Red (class 0) fires more neurons than Blue, in more than half of the networks.";
 
-function directionWords(rows: readonly VerdictRow[], seeds: readonly LeakResult[] = []): string {
+function directionText(rows: readonly VerdictRow[], seeds: readonly LeakResult[] = []): string {
   const outcome = rows.find(({ claim }) => claim === DIRECTION)?.outcome;
   if (outcome === "holds") {
     const isAlways = leadOfRed(seeds).favoured.share === 1;
-    return ` Red fires more in more than half of the networks${isAlways ? "" : ", not in every one"}.`;
+    return isAlways ? ", and Red always fires more" : ", and Red fires more in most, though not in all";
   }
-  return outcome === "does not hold" ? " Red is not the likelier to fire more." : "";
+  return outcome === "does not hold" ? ", and Red does not fire more in most" : "";
 }
 
 function leakLine(seeds: readonly AttackResult[]): Line {
   const leaking = shareOf(seeds, ({ bits }) => bits > TIGHT_BITS);
   return {
-    claim: `The count leaks the class: one reading tells more than ${TIGHT_BITS} of 1 bit, in three of four networks or more.`,
-    measured: `In ${shareText(leaking)}. Bits told: ${meanText(summariseLeaks(seeds).bits, 2)}.`,
+    claim: `The count leaks the class: one reading tells more than ${TIGHT_BITS} of 1 bit, in at least three of four networks.`,
+    measured: `In ${shareText(leaking)}. Bits leaked: ${meanText(summariseLeaks(seeds).bits, 2)}.`,
     finding: shareAbove(leaking, MOST),
     isPrimary: true,
   };
@@ -88,8 +88,8 @@ function leakLine(seeds: readonly AttackResult[]): Line {
 function differenceLine(seeds: readonly AttackResult[]): Line {
   const differs = shareOf(seeds, ({ t }) => Math.abs(t) > TVLA_THRESHOLD);
   return {
-    claim: `The mean count differs by class: |t| > ${TVLA_THRESHOLD} on the test points, in three of four networks or more.`,
-    measured: `In ${shareText(differs)}. Neurons between the means: ${meanText(summariseLeaks(seeds).size, 2)}, whichever way.`,
+    claim: `The mean count differs by class: |t| > ${TVLA_THRESHOLD} on the test points, in at least three of four networks.`,
+    measured: `In ${shareText(differs)}. Distance of the means, in either direction: ${meanText(summariseLeaks(seeds).size, 2, 1, " neurons")}.`,
     finding: shareAbove(differs, MOST),
   };
 }
@@ -98,7 +98,7 @@ function directionLine(seeds: readonly LeakResult[]): Line {
   const { favoured, neurons, text } = leadOfRed(seeds);
   return {
     claim: DIRECTION,
-    measured: `Red fires more in ${text}. Red before Blue, in neurons: ${meanText(neurons, 2)}.`,
+    measured: `Red fires more in ${text}. Red minus Blue: ${meanText(neurons, 2, 1, " neurons")}.`,
     finding: shareAbove(favoured, 0.5),
   };
 }
@@ -111,8 +111,8 @@ function centreLine(seeds: readonly LeakResult[], centred: readonly LeakResult[]
   });
   const mean = meanInterval(lost);
   return {
-    claim: "Centring the moons on the origin takes Red's lead down.",
-    measured: `Neurons less: ${meanText(mean, 2)}. Red then fires more in ${leadOfRed(centred).text}.`,
+    claim: "Centring the moons on the origin reduces Red's lead.",
+    measured: `Reduced by ${meanText(mean, 2, 1, " neurons")}. Red then fires more in ${leadOfRed(centred).text}.`,
     finding: meanAbove(mean, 0),
   };
 }
@@ -121,11 +121,11 @@ function sixAgainstSevenLine(seeds: readonly LeakResult[], small: readonly LeakR
   const [usual, regime] = [seeds, small].map((some) => shareOf(some, isSixAgainstSeven));
   return {
     claim:
-      "It is about 6 against 7 of 10: the rounded class means, in either order, in three of four networks or more.",
-    measured: `With small initial weights in a full batch in ${shareText(regime)}; else in ${shareText(usual)}.`,
+      "The counts are about 6 and 7 of 10: these are the rounded class means, in either order, in at least three of four networks.",
+    measured: `With small initial weights and a full batch: ${shareText(regime)}. Otherwise: ${shareText(usual)}.`,
     finding: shareAbove(regime, MOST),
     unless: {
-      condition: "the initial weights are small (times 0.3) in a full batch",
+      condition: "the initial weights are small (× 0.3) and the batch is full",
       finding: shareAbove(usual, MOST),
     },
   };
@@ -148,10 +148,10 @@ function guessLine(seeds: readonly AttackResult[]): Line {
     attacks.reduce((sum, attack) => sum + attack[outcome], 0);
   const [right, wrong, undecided] = [over("right"), over("wrong"), over("undecided")];
   return {
-    claim: `One look at the count gives the class away: ${100 * GIVEN_AWAY}% of the guesses are right or more.`,
+    claim: `One look at the count gives the class away: at least ${100 * GIVEN_AWAY}% of the guesses are right.`,
     measured:
-      `${meanText(guess, 1, 100, "%")}, without noise. A 99% guess takes ${typical < MOST_TRACES ? typical.toFixed(0) : `at least ${MOST_TRACES}`} noisy traces (median over the ` +
-      `seeds): of ${right + wrong + undecided} attacks ${wrong} guessed wrong and ${undecided} gave up.`,
+      `Without noise: ${meanText(guess, 1, 100, "%")}. To be 99% sure takes ${typical < MOST_TRACES ? typical.toFixed(0) : `at least ${MOST_TRACES}`} noisy traces (median over the ` +
+      `seeds). Of ${right + wrong + undecided} attacks, ${wrong} guessed wrong and ${undecided} gave up.`,
     finding: meanAbove(guess, GIVEN_AWAY),
   };
 }
@@ -166,35 +166,35 @@ function isSound({ same, delayed }: BatchTimings): boolean {
   return same.grade === "passes" && delayed.grade === "fails";
 }
 
-/** What the clock saw of networks in batches of one size. One whose controls do not come out as they must is not counted. */
+/** What the clock saw with batches of one size. A network whose controls do not come out as they must is not counted. */
 function timingLine(networks: readonly BatchTimings[]): Line {
   const [{ batch }] = networks;
   const sound = networks.filter(isSound);
   const failing = shareOf(sound, ({ skipping }) => skipping.grade === "fails");
   const notPassing = shareOf(sound, ({ skipping }) => skipping.grade !== "passes");
-  // what is inconclusive counts against whichever side the others are on
+  // an inconclusive test counts against the side that the others are on
   const [least, most] = [shareAbove(failing, MOST), shareAbove(notPassing, MOST)];
   const sizes = sound.map(({ skipping }) => Math.abs(skipping.effect.mean));
   const dense = sound.filter((one) => one.dense.grade === "fails").length;
   return {
     claim:
-      `A real clock sees it in ${batch === 1 ? "single inferences" : `batches of ${batch}`}: with skipping, an ` +
-      `inference of one class takes ${SMALLEST_LEAK} ns longer or more, in three of four networks or more.`,
+      `A real clock sees the leak in ${batch === 1 ? "single inferences" : `batches of ${batch}`}: if silent neurons are skipped, ` +
+      `inference of one class takes at least ${SMALLEST_LEAK} ns longer, in at least three of four networks.`,
     measured:
       (sound.length === 0
         ? ""
-        : `In ${shareText(failing, "networks")}, and ${notPassing.count - failing.count} inconclusive; whichever way, by ` +
-          `${quantile(sizes, 0.5).toFixed(2)} ns (median). Dense inference in ${dense} of ${sound.length}. `) +
-      `The controls came out as they must (the same class twice passes, a delayed one fails) in ${sound.length} of ` +
-      `${networks.length}; only these are counted.`,
+        : `In ${shareText(failing, "networks")}, ${notPassing.count - failing.count} inconclusive. Median difference, in either direction: ` +
+          `${quantile(sizes, 0.5).toFixed(2)} ns. With dense inference: in ${dense} of ${sound.length}. `) +
+      `Only networks whose controls come out as they must count: the same class twice passes, a delayed class fails (${sound.length} of ` +
+      `${networks.length}).`,
     finding: { n: least.n, deviate: Math.max(0, least.deviate) + Math.min(0, most.deviate) },
   };
 }
 
-/** Share of the bits that has to go, on average, for normalization to count as lessening the leak. */
+/** Share of the bits that normalization has to remove, on average, to count as reducing the leak. */
 const LESSENED = 0.25;
 
-/** That normalization takes away that share. */
+/** Whether normalization removes that share. */
 function lessened({ without, normalized }: NormalizationPair): Finding {
   const above = normalized.map(({ bits }, i) => bits - (1 - LESSENED) * without[i].bits);
   return meanBelow(meanInterval(above, [-1, 1]), 0);
@@ -202,12 +202,13 @@ function lessened({ without, normalized }: NormalizationPair): Finding {
 
 function changeText({ without, normalized }: NormalizationPair): string {
   const [plain, left] = [without, normalized].map((results) => meanText(summariseLeaks(results).bits, 2));
-  return `${left} bits against ${plain} without`;
+  return `${left} bits, against ${plain} without`;
 }
 
 function layerLine({ layer }: NormalizationFindings): Line {
   return {
-    claim: "Layer normalization lessens the leak, by a quarter of the bits or more (open question).",
+    claim:
+      "Layer normalization masks the leak (the essay's open question): it removes at least a quarter of the bits.",
     measured: `${changeText(layer)}.`,
     finding: lessened(layer),
   };
@@ -215,8 +216,9 @@ function layerLine({ layer }: NormalizationFindings): Line {
 
 function batchLine({ smallBatch, fullBatch }: NormalizationFindings): Line {
   return {
-    claim: "Batch normalization lessens the leak, by a quarter of the bits or more (open question).",
-    measured: `In small batches ${smallBatch ? changeText(smallBatch) : "not tried"}; in a full batch ${changeText(fullBatch)}.`,
+    claim:
+      "Batch normalization masks the leak (the essay's open question): it removes at least a quarter of the bits.",
+    measured: `In small batches: ${smallBatch ? changeText(smallBatch) : "not tried"}. In a full batch: ${changeText(fullBatch)}.`,
     finding: smallBatch ? lessened(smallBatch) : NOT_TRIED,
     unless: { condition: "the batches are small", finding: lessened(fullBatch) },
   };
@@ -230,11 +232,11 @@ function savingsLine(frontier: readonly Tradeoff[]): Line {
   const mean = meanInterval(isTried ? correlations : [0], [-1, 1]);
   return {
     claim:
-      "What saves more work leaks more (open question): over the designs of a seed, the rank correlation of work saved and " +
-      "bits told is above 0.",
+      "What saves more work leaks more (the essay's open question): across a seed's designs, the rank correlation of work saved and " +
+      "bits leaked is above 0.",
     measured: isTried
-      ? `Correlation ${meanText(mean, 2)}, over ${designs} designs: ReLU and those trained in its batches.`
-      : "No design saves more than another here.",
+      ? `Correlation over ${designs} designs, ReLU and those trained with its batches: ${meanText(mean, 2)}.`
+      : "No design saves more work than another here.",
     finding: isTried ? meanAbove(mean, 0) : NOT_TRIED,
   };
 }
@@ -244,11 +246,11 @@ function freeLunchLine(frontier: readonly Tradeoff[]): Line {
   const { name, baseline, savedMore, bitsMore, accuracyMore } = lunches[0].design;
   return {
     claim:
-      "Yet one of the designs saves more work than ReLU in the same batches and tells less, " +
-      `at no more than ${100 * AFFORDABLE} points of accuracy.`,
+      "Yet one of the designs saves more work than ReLU with the same batches and leaks less, " +
+      `for at most ${100 * AFFORDABLE} points of accuracy.`,
     measured:
-      `Of ${lunches.length} designs, each against ReLU in its own batches, the likeliest is ${name}. What changes from ${baseline} with the same seed: saved work by ` +
-      `${meanText(savedMore, 1, 100, " points")}, bits told by ${meanText(bitsMore, 3)}, accuracy by ` +
+      `The likeliest of ${lunches.length} designs, each against ReLU with its own batches, is ${name}. Changes from ${baseline} with the same seed: work saved ` +
+      `${meanText(savedMore, 1, 100, " points")}; bits leaked ${meanText(bitsMore, 3)}; accuracy ` +
       `${meanText(accuracyMore, 1, 100, " points")}.`,
     finding: anyOf(lunches.map(({ finding }) => finding)),
   };
@@ -258,8 +260,8 @@ function balancePenaltyLine(frontier: readonly Tradeoff[]): Line {
   const designs = frontier.filter(({ name }) => name.startsWith("balance"));
   return {
     claim:
-      "A penalty on the difference of the class means lessens the leak, against ReLU in the same batches.",
-    measured: `Change of the bits told: ${designs.map(({ name, bitsMore }) => `${name}: ${meanText(bitsMore, 3)}`).join("; ")}.`,
+      "A penalty on the difference of the class means reduces the leak, against ReLU with the same batches.",
+    measured: `Change in bits leaked: ${designs.map(({ name, bitsMore }) => `${name}: ${meanText(bitsMore, 3)}`).join("; ")}.`,
     finding: allOf(designs.map(({ bitsMore }) => meanBelow(bitsMore, 0))),
   };
 }
@@ -269,7 +271,7 @@ function neverZeroLine(frontier: readonly Tradeoff[]): Line {
     family === NEVER_ZERO && hammingBits ? [{ name, hammingBits }] : [],
   );
   return {
-    claim: `Activations that are never 0 leak nothing: the Hamming weight of the outputs tells less than ${TIGHT_BITS} bits, in each design.`,
+    claim: `Activations that are never 0 leak nothing: in each such design, the Hamming weight of the outputs tells less than ${TIGHT_BITS} bits.`,
     measured:
       leaks.length > 0
         ? `${leaks.map(({ name, hammingBits }) => `${name}: ${meanText(hammingBits, 3)}`).join("; ")}.`
@@ -278,12 +280,12 @@ function neverZeroLine(frontier: readonly Tradeoff[]): Line {
   };
 }
 
-/** Whether the t-test of its traces finds nothing. */
+/** Whether the t-test of its traces finds no leak. */
 export function passes({ traced }: AttackResult): boolean {
   return Math.abs(traced.t) <= TVLA_THRESHOLD;
 }
 
-/** Those whose classes were balanced over all points. */
+/** The networks whose classes were balanced over all points. */
 export function balancedOverAll(variations: readonly Variation<AttackResult>[]): AttackResult[] {
   return variations.find(({ name }) => name === OVER_ALL)?.results ?? [];
 }
@@ -292,10 +294,10 @@ function passingLine(variations: readonly Variation<AttackResult>[]): Line {
   const balanced = balancedOverAll(variations);
   const passing = balanced.filter(passes);
   return {
-    claim: `A device that passes the t-test leaks nothing: the count of those with balanced classes that pass tells less than ${TIGHT_BITS} bits.`,
+    claim: `A device that passes the t-test leaks nothing: in networks with balanced classes that pass, the count tells less than ${TIGHT_BITS} bits.`,
     measured:
       `${passing.length} of ${balanced.length} pass.` +
-      (passing.length > 0 ? ` Bits told: ${meanText(summariseLeaks(passing).bits, 3)}.` : ""),
+      (passing.length > 0 ? ` Bits leaked: ${meanText(summariseLeaks(passing).bits, 3)}.` : ""),
     finding: passing.length > 0 ? meanBelow(summariseLeaks(passing).bits, TIGHT_BITS) : NOT_TRIED,
   };
 }
@@ -304,5 +306,5 @@ function scaleText(scale: readonly Variation<LeakResult>[]): string {
   const told = scale.map(
     ({ name, results }) => `${meanText(summariseLeaks(results).bits, 2)} with hidden layers of ${name}`,
   );
-  return `Bits that one reading tells: ${told.join("; ")}. Larger networks were not tested here.`;
+  return `Bits that one reading leaks: ${told.join("; ")}. Larger networks were not tested here.`;
 }

@@ -1,14 +1,18 @@
-/** The cells of a run as HTML: prose, code that folds away without scripts, outputs, what went wrong. */
-import { type CodeCell, hasTag, isSkipped } from "../notebook.js";
+/** The cells of a run as HTML: prose, code that is folded, outputs, what went wrong. */
+import { type CodeCell, hasTag, isSkipped, type MarkdownCell } from "../notebook.js";
 import type { NotebookRun, RunFailure } from "../notebook-run.js";
 import { isReported } from "./charts.js";
 import { highlighted } from "./highlight.js";
 import { type Html, html } from "./html.js";
 import { ownId } from "./ids.js";
-import { cellMarkdown, type Outline } from "./markdown.js";
+import type { Lead } from "./lead.js";
+import { cellParts, type Heading, type Outline } from "./markdown.js";
 import { outputHtml } from "./outputs.js";
 import { plainText } from "./terminal.js";
 import { ALL_OPEN, keptOutputs, type Visibility, visibilityOf } from "./visibility.js";
+
+/** Tag of a markdown cell: from the heading that it begins with, of level 2 or 3, to the next section all is folded. */
+const FOLD_SECTION = "fold-section";
 
 /** Seconds below which a cell's time is not worth a word. */
 const WORTH_TELLING = 0.1;
@@ -21,22 +25,56 @@ export function cellId(number: number): string {
 /** Told what of a cell, named first, is not shown as it should be. */
 export type Warn = (warning: string) => void;
 
+/** What a cell gives to the page. */
+export interface CellPiece {
+  content: Html;
+  headings: readonly Heading[];
+  /** Whether all from its first heading, which is not in the content then, to the next section is to be folded. */
+  isFolded: boolean;
+  /** Whether it failed: nothing folds it away. */
+  hasFailed: boolean;
+}
+
 /**
  * All cells one after the other; their headings are added to the outline. Raw cells are for other programs.
+ *
+ * @param lead - takes out what goes to the first screen
  */
-export async function cellsHtml(run: NotebookRun, outline: Outline, warn: Warn): Promise<Html[]> {
-  const cells: Html[] = [];
+export async function cellsHtml(
+  run: NotebookRun,
+  outline: Outline,
+  lead: Lead,
+  warn: Warn,
+): Promise<CellPiece[]> {
+  const pieces: CellPiece[] = [];
   let number = 0;
   for (const [index, cell] of run.notebook.cells.entries()) {
     if (cell.cell_type === "code") {
       number++;
-      cells.push(await codeCellHtml(cell, number, run, run.cellSeconds[index] ?? null, outline, warn));
+      const seconds = run.cellSeconds[index] ?? null;
+      const content = await codeCellHtml(cell, number, run, seconds, outline, lead, warn);
+      pieces.push({ content, headings: [], isFolded: false, hasFailed: run.failure?.cell === number });
     } else if (cell.cell_type === "markdown" && visibilityOf(cell).cell !== "removed") {
-      const prose = html`<div class="prose">${cellMarkdown(cell.source, outline, cell.attachments)}</div>\n`;
-      cells.push(visibilityOf(cell).cell === "folded" ? folded("Text", prose) : prose);
+      pieces.push(proseCell(cell, outline, lead));
     }
   }
-  return cells;
+  return pieces;
+}
+
+function proseCell(cell: MarkdownCell, outline: Outline, lead: Lead): CellPiece {
+  const before = outline.headings.length;
+  const isTitle = lead.wantsTitle;
+  const blocks = isTitle ? ["h1", "p"] : hasTag(cell, FOLD_SECTION) ? ["h2, h3"] : [];
+  const { first, rest } = cellParts(cell.source, outline, cell.attachments, blocks);
+  const headings = outline.headings.slice(before);
+  if (isTitle) lead.takeTitle(first.length > 0 ? headings[0] : undefined, first.slice(1));
+  const prose = rest.text.trim() === "" ? html`` : html`<div class="prose">${rest}</div>\n`;
+  return {
+    content: visibilityOf(cell).cell === "folded" ? folded("Text", prose) : prose,
+    headings,
+    isFolded: !isTitle && first.length > 0,
+    hasFailed: false,
+  };
 }
 
 async function codeCellHtml(
@@ -45,17 +83,24 @@ async function codeCellHtml(
   { failure, status }: NotebookRun,
   seconds: number | null,
   outline: Outline,
+  lead: Lead,
   warn: Warn,
 ): Promise<Html> {
   const failed = failure?.cell === number;
   // nothing hides an error
   const visibility = failed ? ALL_OPEN : visibilityOf(cell);
   if (visibility.cell === "removed") return html``;
-  const outputs = await outputsHtml(cell, number, visibility, failed ? failure : undefined, outline, warn);
+  const outputs = await outputsHtml(
+    cell,
+    number,
+    visibility,
+    failed ? failure : undefined,
+    outline,
+    lead,
+    warn,
+  );
   const code =
-    visibility.input === "removed" || cell.source.trim() === ""
-      ? html``
-      : codeHtml(cell, seconds, visibility.input === "folded");
+    visibility.input === "removed" || cell.source.trim() === "" ? html`` : codeHtml(cell, seconds, failed);
   if (outputs.length === 0 && code.text === "") return html``;
   const shown = html`${code}${isSkipped(cell) && skippedHtml(cell)}${visibility.output === "folded" && outputs.length > 0 ? folded("Output", outputs) : outputs}${
     failed && failureHtml(failure)
@@ -77,12 +122,12 @@ function kindOf(cell: CodeCell): "parameters" | "injected" | undefined {
   return hasTag(cell, "injected-parameters") ? "injected" : undefined;
 }
 
-function codeHtml(cell: CodeCell, seconds: number | null, isFolded: boolean): Html {
+function codeHtml(cell: CodeCell, seconds: number | null, isOpen: boolean): Html {
   const labels = { parameters: "Parameters", injected: "Parameters set for this run" };
   const kind = kindOf(cell);
   const time =
     seconds !== null && seconds >= WORTH_TELLING && html`<span class="time">${seconds.toFixed(1)} s</span>`;
-  return html`<details class="input"${!isFolded && html` open`}><summary><span class="label">${
+  return html`<details class="input"${isOpen && html` open`}><summary><span class="label">${
     kind === undefined ? "Code" : labels[kind]
   }</span>
 <span class="count">[${cell.execution_count ?? " "}]</span>
@@ -96,13 +141,14 @@ async function outputsHtml(
   visibility: Visibility,
   failure: RunFailure | undefined,
   outline: Outline,
+  lead: Lead,
   warn: Warn,
 ): Promise<Html[]> {
   const warnHere = (problem: string): void => warn(`code cell ${number}: ${problem}`);
   const shown = keptOutputs(cell.outputs, visibility).filter(
     (output) => isReported(output) && !isSaidBy(failure, output),
   );
-  return Promise.all(
+  const contents = await Promise.all(
     shown.map((output, i) =>
       outputHtml(output, ownId(`chart-${number}-${i + 1}`), outline, warnHere).catch((error: Error) => {
         warnHere(`an output cannot be shown: ${error.message}`);
@@ -110,6 +156,7 @@ async function outputsHtml(
       }),
     ),
   );
+  return contents.filter((content, i) => !lead.takes(shown[i], content));
 }
 
 /** What stands for an output that the page fails at: no single one may lose a run that has ended well. */

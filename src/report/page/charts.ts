@@ -55,8 +55,13 @@ export function chartsOf(notebook: Notebook): Figure[] {
   return reportedOutputs(notebook).flatMap((output) => figureOf(output) ?? []);
 }
 
+/** The output with the chart that is marked as standing for the notebook, if there is one. */
+export function keyOutputOf(notebook: Notebook): Output | undefined {
+  return reportedOutputs(notebook).find((output) => marksOf(output).keyFigure && figureOf(output));
+}
+
 /** The chart that stands for the notebook: the one so marked, else the first. */
 export function keyFigureOf(notebook: Notebook): Figure | undefined {
-  const marked = reportedOutputs(notebook).find((output) => marksOf(output).keyFigure && figureOf(output));
+  const marked = keyOutputOf(notebook);
   return (marked && figureOf(marked)) ?? chartsOf(notebook)[0];
 }

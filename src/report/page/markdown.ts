@@ -134,16 +134,25 @@ function render(source: string, outline: Outline, reading: Reading): Html {
   try {
     return inTime(SECONDS, () => read(source, outline, reading));
   } catch (error) {
-    // nested, or long, beyond what can be gone through: one text loses no page
-    return html`<code title="This text cannot be read as markdown: ${(error as Error).message}">${source}</code>`;
+    return unread(source, error as Error);
   }
 }
 
-function read(
+/** What stands for a text that is nested, or long, beyond what can be gone through: one text loses no page. */
+function unread(source: string, { message }: Error): Html {
+  return html`<code title="This text cannot be read as markdown: ${message}">${source}</code>`;
+}
+
+function read(source: string, outline: Outline, reading: Reading): Html {
+  const { tree, slots } = treeOf(source, outline, reading);
+  return complete(tree, slots);
+}
+
+function treeOf(
   source: string,
   outline: Outline,
   { isInline = false, hasSections = false, attachments = {} }: Reading,
-): Html {
+): { tree: HTMLElement; slots: Slots } {
   const { text, slots } = withoutFormulas(source, "markdown", outline);
   const env: Environment = { slots, isInline };
   const tree = parsed(isInline ? markdown.renderInline(text, env) : markdown.render(text, env));
@@ -153,7 +162,7 @@ function read(
   finishLinks(tree);
   finishTables(tree);
   if (hasSections) finishHeadings(tree, outline, slots);
-  return complete(tree, slots);
+  return { tree, slots };
 }
 
 /** The markup of a sanitized tree, and what was kept out of it. */
@@ -248,7 +257,46 @@ function freeId(text: string, ids: Map<string, number>): string {
 
 /** Markdown of a cell; its headings get ids and are added to the outline. */
 export function cellMarkdown(source: string, outline: Outline, attachments: Attachments = {}): Html {
-  return render(source, outline, { hasSections: true, attachments });
+  return cellParts(source, outline, attachments).rest;
+}
+
+/** The markdown of a cell, its first blocks apart from the rest. */
+export interface CellParts {
+  /** Those of the blocks asked for with which it begins. */
+  first: Html[];
+  rest: Html;
+}
+
+/**
+ * As {@link cellMarkdown}, with the first blocks apart that are of the kinds asked for.
+ *
+ * @param blocks - selectors of elements, in order: ["h1", "p"]
+ */
+export function cellParts(
+  source: string,
+  outline: Outline,
+  attachments: Attachments = {},
+  blocks: readonly string[] = [],
+): CellParts {
+  const before = outline.headings.length;
+  try {
+    return inTime(SECONDS, () => {
+      const { tree, slots } = treeOf(source, outline, { hasSections: true, attachments });
+      const first: Html[] = [];
+      for (const name of blocks) {
+        const block = tree.firstElementChild;
+        if (!block?.matches(name)) break;
+        block.remove();
+        const only = tree.ownerDocument.createElement("div");
+        only.append(block);
+        first.push(complete(only, slots));
+      }
+      return { first, rest: complete(tree, slots) };
+    });
+  } catch (error) {
+    outline.headings.length = before;
+    return { first: [], rest: unread(source, error as Error) };
+  }
 }
 
 /** Markdown of an output; its headings are no part of the outline. */

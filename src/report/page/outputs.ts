@@ -1,13 +1,16 @@
 /** The outputs of a cell as HTML, each in the richest form that a page can show safely. */
 import type { Figure } from "../../charts/figure.js";
 import { chart } from "../../display/chart-html.js";
+import { exercises } from "../../display/exercises-html.js";
+import { quantityText } from "../../display/format.js";
 import { PLOTLY_MIME } from "../../display/mime.js";
 import { panel } from "../../display/panel-html.js";
+import type { Publication } from "../../live/demonstration.js";
 import type { MimeBundle, Output } from "../notebook.js";
 import { figureOf } from "./charts.js";
 import { type Html, html, scripted } from "./html.js";
 import { type Outline, outputLatex, outputMarkdown } from "./markdown.js";
-import { publicationOf } from "./publication.js";
+import { exercisesOf, publicationOf } from "./publication.js";
 import { sanitized } from "./sanitize.js";
 import { still } from "./stills.js";
 import { terminalHtml } from "./terminal.js";
@@ -39,7 +42,9 @@ export async function outputHtml(
   const figure = figureOf(output);
   if (figure !== null) return chartOutput(figure, chartId, warn);
   const publication = publicationOf(output);
-  if (publication !== null) return scripted(panel(publication, `${chartId}-try-it`));
+  if (publication !== null) return panelHtml(publication, `${chartId}-try-it`);
+  const asked = exercisesOf(output);
+  if (asked !== null) return scripted(exercises(asked, `${chartId}-exercises`));
   const verdict = verdictOf(output);
   if (verdict !== null) return verdictTable(verdict);
   return inTime(SECONDS, () => dataHtml(output.data, outline));
@@ -47,8 +52,19 @@ export async function outputHtml(
 
 async function chartOutput(figure: Figure, chartId: string, warn: (problem: string) => void): Promise<Html> {
   const { picture, problem } = await still(figure);
-  if (problem !== undefined) warn(`a chart has no whole still picture: ${problem}`);
+  if (problem !== undefined) warn(`a chart has no complete still picture: ${problem}`);
   return scripted(chart(figure, chartId, picture));
+}
+
+/** The panel, at a place that links know; on paper, where nothing can be tried, what it was published with. */
+function panelHtml(publication: Publication, id: string): Html {
+  const rows = publication.quantities.map(
+    (quantity) => html`
+<tr><th scope="row">${quantity.name}</th><td>${quantityText(quantity)}</td></tr>`,
+  );
+  return html`<a name="try-it"></a>${scripted(panel(publication, id))}
+<div class="on-paper"><p>On a screen, this experiment can be changed and run again here. As published:</p>
+<table><tbody>${rows}</tbody></table></div>`;
 }
 
 /** Text of a stream; nothing where it is blank. */

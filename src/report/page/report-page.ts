@@ -7,9 +7,11 @@ import { changesHtml } from "./changes.js";
 import { chartsOf, reportedOutputs } from "./charts.js";
 import { documentText } from "./document.js";
 import { type Html, html, scripted } from "./html.js";
+import { Lead } from "./lead.js";
 import { type Heading, newOutline } from "./markdown.js";
 import { provenanceHtml } from "./provenance.js";
 import { publicationOf } from "./publication.js";
+import { pathHtml, sectionsHtml } from "./sections.js";
 
 /**
  * The whole HTML of one report.
@@ -22,7 +24,9 @@ export async function renderPage(
   warn: Warn = () => {},
 ): Promise<string> {
   const outline = newOutline(run.folder);
-  const cells = await cellsHtml(run, outline, warn);
+  const lead = new Lead(run.notebook);
+  const pieces = await cellsHtml(run, outline, lead, warn);
+  const first = lead.html(pathHtml(pieces));
   const hasPanel = reportedOutputs(run.notebook).some((output) => publicationOf(output) !== null);
   const title = outline.headings.find(({ level }) => level === 1);
   const changes = changesHtml(changesIn(run.notebook));
@@ -30,9 +34,9 @@ export async function renderPage(
     title: `${title?.text ?? run.name}${changes ? " · changed parameters" : ""} · glass-house`,
     style: "report.css",
     place: html`<a href="index.html">glass-house</a> <span aria-hidden="true">/</span> <span class="name">${run.name}</span>`,
-    controls: html`<button type="button" class="fold">Hide code</button>`,
+    controls: html`<button type="button" class="fold">Show code</button>`,
     contents: contentsHtml(outline.headings),
-    main: html`${title === undefined && html`<h1>${run.name}</h1>`}${failureNote(run)}${changes}${cells}${provenanceHtml(run, commission)}`,
+    main: html`${title === undefined && html`<h1>${run.name}</h1>`}${failureNote(run)}${changes}${first}${sectionsHtml(pieces)}${provenanceHtml(run, commission)}`,
     hasPanel,
     // last, so that the text is there to be read before it
     scripts: hasPanel || chartsOf(run.notebook).length > 0 ? scripted(library()) : undefined,

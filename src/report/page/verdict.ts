@@ -32,20 +32,34 @@ export function verdictOf(output: Output): Verdict | null {
   return verdictSchema.safeParse(output.data[VERDICT_MIME]).data ?? null;
 }
 
-/** The whole verdict: the claim with its stamp, a table of its lines, and what else there is to say. */
+/** The whole verdict: the claim with its stamp, the lines that decide it, the others folded, and what else there is to say. */
 export function verdictTable({ claim, stamp, rows, summary, defence, scale }: Verdict): Html {
+  const deciding = rows.filter(({ isPrimary }) => isPrimary);
+  const [first, others] =
+    deciding.length === 0 ? [rows, []] : [deciding, rows.filter(({ isPrimary }) => !isPrimary)];
+  const rule = html`<p class="rule"><strong>The rule.</strong> ${inlineMarkdown(GRADING_RULE)}</p>`;
   return html`<div class="verdict">
 <p class="stamp">${chip(stamp)} ${inlineMarkdown(claim)}</p>
 <p class="summary">${inlineMarkdown(summary)}</p>
-<div class="scroll" role="region" aria-label="Verdict" tabindex="0"><table>
+${linesTable(first, "Verdict")}
+${
+  others.length > 0 &&
+  html`<details class="lines"><summary>The other ${others.length === 1 ? "line" : `${others.length} lines`}, and the rule</summary>
+${linesTable(others, "Other lines of the verdict")}
+${rule}</details>`
+}
+${defence && html`<p><strong>What defends.</strong> ${inlineMarkdown(defence)}</p>`}
+${scale && html`<p><strong>At scale.</strong> ${inlineMarkdown(scale)}</p>`}
+${others.length === 0 && rule}</div>`;
+}
+
+function linesTable(rows: readonly VerdictRow[], name: string): Html {
+  return html`<div class="scroll" role="region" aria-label="${name}" tabindex="0"><table>
 <thead><tr><th scope="col">Claim</th><th scope="col">What we measured</th><th scope="col" class="number">n</th><th scope="col">Outcome</th></tr></thead>
 <tbody>${rows.map(
     (row) => html`
 <tr><th scope="row">${lineClaim(row)}</th>${lineCells(row)}</tr>`,
-  )}</tbody></table></div>
-${defence && html`<p><strong>What defends.</strong> ${inlineMarkdown(defence)}</p>`}
-${scale && html`<p><strong>At scale.</strong> ${inlineMarkdown(scale)}</p>`}
-<p class="rule"><strong>The rule.</strong> ${inlineMarkdown(GRADING_RULE)}</p></div>`;
+  )}</tbody></table></div>`;
 }
 
 /** The cells of a line, after the one of its heading. */

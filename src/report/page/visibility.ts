@@ -1,7 +1,7 @@
 /**
  * What a cell's author, or a front end, wants to be seen of it: by the tags of Jupyter Book, and of nbconvert's
  * documentation, which writes them with underscores; and by the metadata that JupyterLab, the classic Notebook and
- * papermill's report mode keep of folded code and outputs.
+ * papermill's report mode keep of folded outputs.
  *
  * https://jupyterbook.org/en/stable/interactive/hiding.html
  * https://nbformat.readthedocs.io/en/latest/format_description.html#cell-metadata
@@ -14,14 +14,15 @@ export type Shown = "open" | "folded" | "removed";
 /** How the parts of a cell are shown. */
 export interface Visibility {
   cell: Shown;
-  input: Shown;
+  /** Code is folded until it is asked for. */
+  input: "folded" | "removed";
   output: Shown;
   /** Streams of which no text is shown. */
   removedStreams: readonly string[];
 }
 
 /** A cell of which all is seen. */
-export const ALL_OPEN: Visibility = { cell: "open", input: "open", output: "open", removedStreams: [] };
+export const ALL_OPEN: Visibility = { cell: "open", input: "folded", output: "open", removedStreams: [] };
 
 /** How a cell wants to be shown; where two wishes meet, the one that shows less counts. */
 export function visibilityOf({ metadata }: Cell): Visibility {
@@ -30,10 +31,10 @@ export function visibilityOf({ metadata }: Cell): Visibility {
     if (tags.has(`remove-${part}`)) return "removed";
     return tags.has(`hide-${part}`) || isFolded ? "folded" : "open";
   };
-  const { source_hidden, outputs_hidden } = (metadata.jupyter ?? {}) as Record<string, unknown>;
+  const { outputs_hidden } = (metadata.jupyter ?? {}) as Record<string, unknown>;
   return {
     cell: shown("cell"),
-    input: shown("input", source_hidden === true || metadata.hide_input === true),
+    input: tags.has("remove-input") ? "removed" : "folded",
     output: shown("output", outputs_hidden === true || metadata.collapsed === true),
     removedStreams: ["stdout", "stderr"].filter((stream) => tags.has(`remove-${stream}`)),
   };

@@ -27,7 +27,9 @@ export function followReader(): void {
   let asked = false;
   const mark = () => {
     asked = false;
-    const read = entries.findLast(({ heading }) => heading.getBoundingClientRect().top < innerHeight / 3);
+    const read = entries.findLast(
+      ({ heading }) => heading.checkVisibility() && heading.getBoundingClientRect().top < innerHeight / 3,
+    );
     for (const { link } of entries) {
       if (link === read?.link) link.setAttribute("aria-current", "true");
       else link.removeAttribute("aria-current");
@@ -39,5 +41,7 @@ export function followReader(): void {
   };
   addEventListener("scroll", ask, { passive: true });
   addEventListener("resize", ask);
+  // a section that opens or closes moves those after it, and may bring others
+  document.addEventListener("toggle", ask, true);
   mark();
 }

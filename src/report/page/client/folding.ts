@@ -1,30 +1,58 @@
-/** Folds and unfolds the code of all cells at once; unfolds everything for print. */
+/** What is folded: the code of all cells, which one button shows; and sections, which links open, and one button. */
 
-/** Makes the button that hides or shows all code work. */
+/** Makes the button that shows or hides all code work. */
 export function foldCode(): void {
-  const button = document.querySelector<HTMLButtonElement>("button.fold");
-  const inputs = document.querySelectorAll<HTMLDetailsElement>("details.input");
+  toggleAll("button.fold", "details.input", ["Show code", "Hide code"]);
+}
+
+/** Makes the button that opens all sections work, and opens what a link leads to. */
+export function foldSections(): void {
+  toggleAll("button.open-all", "details.section", ["Open the rest", "Fold the rest"]);
+  const follow = () => reveal(location.hash)?.scrollIntoView();
+  addEventListener("hashchange", follow);
+  // before the browser goes there, and again where the address stays the same
+  document.addEventListener("click", ({ target }) => {
+    const link = (target as Element).closest<HTMLAnchorElement>('a[href^="#"]');
+    if (link) reveal(link.hash);
+  });
+  if (location.hash) follow();
+}
+
+/** Opens all that the place of that name is folded into. */
+function reveal(hash: string): Element | null {
+  const name = decoded(hash.slice(1));
+  if (name === "") return null;
+  const place = document.getElementsByName(name)[0] ?? document.getElementById(name);
+  let around = place?.closest("details") ?? null;
+  while (around) {
+    around.open = true;
+    around = around.parentElement?.closest("details") ?? null;
+  }
+  return place;
+}
+
+/** What a link encoded; an address may hold anything. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** A button that opens all of a kind, or closes them where all are open. */
+function toggleAll(buttonSelector: string, selector: string, [open, close]: readonly [string, string]): void {
+  const button = document.querySelector<HTMLButtonElement>(buttonSelector);
+  const all = document.querySelectorAll<HTMLDetailsElement>(selector);
   if (!button) return;
-  button.hidden = inputs.length === 0;
+  button.hidden = all.length === 0;
   const label = () => {
-    button.textContent = [...inputs].some(({ open }) => open) ? "Hide code" : "Show code";
+    button.textContent = [...all].every((one) => one.open) ? close : open;
   };
   label();
   button.addEventListener("click", () => {
-    const open = ![...inputs].some((input) => input.open);
-    for (const input of inputs) input.open = open;
+    const isOpen = ![...all].every((one) => one.open);
+    for (const one of all) one.open = isOpen;
   });
-  for (const input of inputs) input.addEventListener("toggle", label);
-}
-
-/** Opens what is folded while the page is printed. */
-export function openForPrint(): void {
-  let opened: HTMLDetailsElement[] = [];
-  addEventListener("beforeprint", () => {
-    opened = [...document.querySelectorAll<HTMLDetailsElement>("main details:not([open])")];
-    for (const details of opened) details.open = true;
-  });
-  addEventListener("afterprint", () => {
-    for (const details of opened) details.open = false;
-  });
+  for (const one of all) one.addEventListener("toggle", label);
 }
