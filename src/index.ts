@@ -153,6 +153,7 @@ export { percent } from "./display/format.js";
 export { showMarkdown, showMatrices, showMeans, showTable, type TableCell } from "./display/markdown.js";
 export { type Progress, progress } from "./display/progress.js";
 export { setUpCharts, show } from "./display/show.js";
+export { showExercises } from "./display/show-exercises.js";
 export { showTryIt } from "./display/show-try-it.js";
 export { showAnswer, showVerdict } from "./display/verdict.js";
 

@@ -24,6 +24,7 @@ function toy(): Demonstration<Toy, { squares: number[] }> & { trainings: number 
     notebook: "00-toy",
     invitation: "",
     schemas: [schema],
+    defaults: { size: 1, look: 0 },
     extras: { look: 0 },
     controls: [],
     looks: ["look"],

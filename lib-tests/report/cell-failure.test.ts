@@ -9,7 +9,7 @@ describe("the text under a failed cell", () => {
   it("says to run the cells above before it lists the names that are missing", () => {
     const said = ["show", "seed", "show"].map((name) => finding(`Cannot find name '${name}'.`));
     assert.deepEqual(failureText(said).split("\n"), [
-      "Run the cells above first: no cell that has run declares show, seed.",
+      "Run the cells above first: no cell run so far declares show, seed.",
       "2:5 - Cannot find name 'show'.",
       "2:5 - Cannot find name 'seed'.",
       "2:5 - Cannot find name 'show'.",

@@ -14,14 +14,14 @@ export interface Figure {
   frames?: Partial<Plotly.Frame>[];
   /** Plotly configuration. */
   config?: Partial<Plotly.Config>;
-  /** One or two plain sentences under the chart that say what to see. */
+  /** Two or three plain sentences under the chart that say what to see. */
   caption: string;
-  /** What the still picture shows, for those who cannot see it. */
+  /** What the still picture shows, for readers who cannot see it. */
   alt: string;
 }
 
 /** What a figure's `layout.meta` may say to the page it is drawn in. */
 export interface ChartMeta {
-  /** The width in CSS pixels below which it cannot be read; a narrower place scrolls. */
+  /** The width in CSS pixels below which it is unreadable; a narrower place scrolls. */
   leastWidth?: number;
 }

@@ -1,4 +1,4 @@
-/** The formats as all charts of notebook 05 show them, and words that these charts share. */
+/** The look of formats in all charts of notebook 05, and words that these charts share. */
 import type * as Plotly from "plotly.js-dist";
 import type { FormatName } from "../core/arithmetic/formats.js";
 import { SERIES } from "./style.js";
@@ -12,11 +12,6 @@ export const FORMAT_STYLES: Readonly<Record<FormatName, { color: string; dash: P
   e5m2: { color: SERIES.fourth, dash: "dot" },
   e4m3: { color: "#7a68b3", dash: "longdashdot" },
 };
-
-/** The format as the essay and NumPy call it, where they have a name for it. */
-export function essayName(format: FormatName): string {
-  return format.replace("binary", "float");
-}
 
 /** 2^k as Plotly writes it. */
 export function power(exponent: number): string {

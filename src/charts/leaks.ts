@@ -1,4 +1,4 @@
-/** Leaks over the seeds: what a reading tells, and for which class more neurons fire. */
+/** Leaks over the seeds: the bits of a reading, and which class fires more. */
 import { CLASS_NAMES } from "../core/moons.js";
 import { TIGHT_BITS } from "../experiments/side-channel/frontier.js";
 import { ESSAY_COUNTS } from "../experiments/side-channel/leak-summary.js";
@@ -14,10 +14,10 @@ import { axisTitle, baseLayout, CLASSES, type OwnLayout, SERIES } from "./style.
 
 type Group = Readonly<Variation<Pick<LeakResult, "seed" | "bits">>>;
 
-/** What one reading of the count tells in each network, a row a group; the bar of the verdict is drawn in. */
+/** The leak of one reading of the count in each network, a row for each group; with the bar of the verdict. */
 export function bitsFigure(groups: readonly Group[]): Figure {
   return rowsFigure(groups, ({ bits }) => bits, {
-    name: "what one reading tells",
+    name: "leak of one reading",
     unit: "bits",
     bounds: [0, 1],
     reference: { value: TIGHT_BITS, name: `${TIGHT_BITS} bits` },
@@ -32,12 +32,12 @@ export function leakFigure(seeds: readonly AttackResult[]): Figure {
   ]);
 }
 
-/** Which class fires more in each network, and by how much; a row a group. */
+/** Which class fires more in each network, and by how much; a row for each group. */
 export function leadFigure(groups: readonly Variation<LeakResult>[]): Figure {
   return rowsFigure(groups, differenceOf, {
     name: "Blue minus Red",
     unit: "neurons",
-    reference: { value: 0, name: "neither" },
+    reference: { value: 0, name: "no difference" },
   });
 }
 

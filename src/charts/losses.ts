@@ -1,18 +1,20 @@
-/** The losses of many trainings in a format, beside the same in binary64. */
+/** The losses of many trainings in a format, beside the same in float64. */
+
 import type * as Plotly from "plotly.js-dist";
 import type { FormatName } from "../core/arithmetic/formats.js";
 import { log } from "../core/elementary.js";
+import { essayName } from "../experiments/half-precision/essay-name.js";
 import { keptEpochs, type OrdinaryResult } from "../experiments/half-precision/failures.js";
 import type { HalfPrecisionParameters } from "../experiments/half-precision/half-precision.js";
 import { quantile } from "../experiments/statistics.js";
 import type { Figure } from "./figure.js";
-import { essayName, FORMAT_STYLES } from "./format-style.js";
+import { FORMAT_STYLES } from "./format-style.js";
 import { axisTitle, baseLayout, logAxis, type OwnLayout, SERIES, significant } from "./style.js";
 
 /** The seeds between these shares of them make up the band. */
 const BAND = [0.05, 0.95] as const;
 
-/** The median loss against the epochs, and the band of nine in ten seeds; above, where a line would be flat. */
+/** The median loss against the epochs, the band of nine in ten seeds, and the strip of a flat line. */
 export function lossesFigure(
   results: readonly OrdinaryResult[],
   { format, epochs }: HalfPrecisionParameters,
@@ -34,12 +36,13 @@ export function lossesFigure(
   return {
     data: groups.flatMap(({ name, low, middle, high }, i): Plotly.Data[] => {
       const { color, dash } = FORMAT_STYLES[name];
-      const label = i === 0 ? name : `${name}, as it sees itself`;
+      const called = essayName(name);
+      const label = i === 0 ? called : `${called}, as it sees itself`;
       return [
         {
           type: "scatter",
           mode: "lines",
-          name: `${name}, nine in ten seeds`,
+          name: `${called}, nine in ten seeds`,
           x: [...x, ...[...x].reverse()],
           y: [...high, ...[...low].reverse()],
           fill: "toself",
@@ -93,24 +96,24 @@ export function lossesFigure(
       })),
     } as OwnLayout),
     caption:
-      `The same trainings in both arithmetics: the line is the median seed, its band holds nine in ten. The grey strip is a tenth around where the losses begin: a flat line.` +
+      `The same trainings in float64 and in ${essayName(format)}. Line: the median seed. Band: nine seeds in ten. Grey strip: within a tenth of the first loss, where a flat line would stay.` +
       groups
         .map(({ name, lost }) =>
           lost === 0
             ? ""
-            : ` In ${name} the last loss of ${lost} of ${results.length} seeds is 0 or no number, and has no place on this axis.`,
+            : ` In ${essayName(name)} the last loss of ${lost} of ${results.length} seeds is 0 or not a number, so it has no place on this axis.`,
         )
         .join(""),
     alt: `Losses over ${epochs} epochs, n = ${results.length}. ${groups
       .map(({ name, middle, lost }) => {
         const [first, last] = [middle[0], middle[middle.length - 1]];
-        return `${name}: median from ${first ?? "NaN"} to ${last ?? "NaN"} nats${lost > 0 ? `, ${lost} at 0 or not a number` : ""}`;
+        return `${essayName(name)}: median from ${first ?? "NaN"} to ${last ?? "NaN"} nats${lost > 0 ? `, ${lost} at 0 or not a number` : ""}`;
       })
       .join("; ")}.`,
   };
 }
 
-/** Quantiles at each look of the losses that are numbers, and how many at the end are none. */
+/** Quantiles, at each look, of the losses that are numbers, and how many at the end are not. */
 function courseOf(
   name: FormatName,
   curves: readonly (readonly number[])[],

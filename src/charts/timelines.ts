@@ -1,4 +1,4 @@
-/** Two trainings that began as one: what a chart of the loss shows of it, and what it hides. */
+/** Two trainings that begin almost as one: what a chart of the loss shows, and what it hides. */
 import type * as Plotly from "plotly.js-dist";
 import { log } from "../core/elementary.js";
 import { type Network, toParameters } from "../core/network/network.js";
@@ -20,13 +20,13 @@ export const distanceTicks: Pick<Plotly.LayoutAxis, "tickvals" | "ticktext"> = {
   ),
 };
 
-/** A distance as such an axis shows it: 0 has its place, what is no number leaves a gap. */
+/** A distance as such an axis shows it: 0 has its place; NaN and infinity leave a gap. */
 export function onDistanceAxis(value: number): number | null {
   if (!Number.isFinite(value)) return null;
   return significant(Math.max(value, ZERO_AT), 3);
 }
 
-/** The two losses on a linear axis, and below, on a logarithmic one, their difference and the parameters' distance. */
+/** Above, the two losses on a linear axis; below, on a logarithmic axis, their difference and the distance of the parameters. */
 export function timelinesFigure(
   timeline: Timeline,
   { moved, ulp, isSwallowed }: Nudge,
@@ -76,7 +76,7 @@ export function timelinesFigure(
         line: line(SERIES.fourth, "solid", 1),
         hovertemplate: "epoch %{x}: loss difference %{y:.2e} nats<extra></extra>",
       },
-      ...level("ulp of the touched weight", ulp, "dash"),
+      ...level("ulp of the nudged weight", ulp, "dash"),
       ...level("floor of rounding: 2<sup>−53</sup> |θ|", floor, "dot"),
     ] as Plotly.Data[],
     layout: baseLayout({
@@ -105,7 +105,7 @@ export function timelinesFigure(
       ],
       annotations: [
         {
-          text: "parted",
+          text: "diverged",
           xref: "paper",
           x: 0.005,
           xanchor: "left",
@@ -146,7 +146,7 @@ export function timelinesFigure(
           : []),
       ],
     } as OwnLayout),
-    caption: `${fate} Above: what a chart of the loss shows. Below: the same two trainings on a logarithmic axis, where an exponential is a straight line.`,
+    caption: `${fate} Above: the losses. Below: how far the same two trainings are apart, on a logarithmic axis, where exponential growth is a straight line.`,
     alt: `Above, two loss curves over ${last} epochs; below, on a logarithmic axis, the distance of their parameters, which ends at ${lastDistance(timeline).toExponential(1)}, and the difference of their losses.`,
   };
 }
@@ -206,7 +206,7 @@ export function partingFigure(timeline: Timeline, seed: number): Figure {
 function lossTraces({ epochs, losses }: Timeline): Plotly.Data[] {
   const looks = [
     { name: "loss without the nudge", line: line(SERIES.first) },
-    { name: "loss with it", line: line(SERIES.second, "dot") },
+    { name: "loss with the nudge", line: line(SERIES.second, "dot") },
   ];
   return looks.map((look, i) => ({
     type: "scatter",
@@ -222,19 +222,19 @@ function line(color: string, dash: "solid" | "dot" = "solid", width = 2): object
   return { color, dash, width };
 }
 
-/** What became of two trainings, in a sentence. */
+/** The fate of two trainings, in a sentence. */
 function fateText(timeline: Timeline, isSwallowed: boolean): string {
   const { epochs, broken, visible, isIdentical } = timeline;
   const apart = lastDistance(timeline);
   const last = epochs[epochs.length - 1];
   if (isSwallowed)
-    return "The nudge is smaller than half an ulp of the weight and was swallowed: both trainings are one.";
+    return "The nudge is smaller than half an ulp of the weight, so rounding swallows it: the two trainings are the same.";
   if (isIdentical) return `The two trainings are the same to the bit in all ${last} epochs.`;
   if (broken !== null) {
-    return `From epoch ${broken} on a loss or a parameter is no longer a finite number (NaN or infinity): there the curves end.`;
+    return `The curves end at epoch ${broken}: from there on a loss or a parameter is NaN or infinite.`;
   }
-  if (visible !== null) return `The curves can first be told apart at epoch ${visible}.`;
-  return `The curves cannot be told apart; the parameters end ${apart === 0 ? "0" : apart.toExponential(1)} apart.`;
+  if (visible !== null) return `The loss curves first differ visibly at epoch ${visible}.`;
+  return `The loss curves never differ visibly; the parameters end ${apart === 0 ? "0" : apart.toExponential(1)} apart.`;
 }
 
 function log10(x: number): number {

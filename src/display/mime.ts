@@ -19,7 +19,10 @@ export const ANSWER_MIME = "application/vnd.glass-house.answer+json";
  */
 export const TRY_IT_MIME = "application/vnd.glass-house.try-it+json";
 
-/** The key of {@link OutputMarks} in an output's metadata. */
+/** Whose exercises an output shows, as `{ notebook }`; the report makes them anew. */
+export const EXERCISES_MIME = "application/vnd.glass-house.exercises+json";
+
+/** Key under which an output's metadata carries our {@link OutputMarks}. */
 export const MARKS_KEY = "glass-house";
 
 /** Marks on an output, in its metadata under {@link MARKS_KEY}. */

@@ -4,6 +4,7 @@
  */
 import type * as z from "zod/mini";
 import type { Figure } from "../charts/figure.js";
+import type { AnyExercise, Exercise } from "./exercise.js";
 
 /** A number that is compared with the published one. */
 export interface Quantity {
@@ -132,10 +133,13 @@ export interface Panel<Parameters, Trained> {
   without?: readonly string[];
   /** What of the verdict cannot be had in a page, and why; nothing by default. */
   reserve?: string;
+  /** What a reader can be asked to find out in it; nothing by default. */
+  exercises?: readonly Exercise<Parameters>[];
 }
 
 /** A panel whose types nobody needs to know: each part is called with what another made. */
-export type AnyPanel = Omit<Panel<object, unknown>, "looks" | "presets"> & {
+export type AnyPanel = Omit<Panel<object, unknown>, "looks" | "presets" | "exercises"> & {
   looks: readonly string[];
   presets?: readonly Preset[];
+  exercises?: readonly AnyExercise[];
 };

@@ -7,6 +7,7 @@ import type * as z from "zod/mini";
 import { parse } from "../core/validate.js";
 import { textOf } from "../evidence/codec.js";
 import { pointsOf, studyKey } from "../evidence/key.js";
+import type { AnyExercise } from "../experiments/exercise.js";
 import { type AnyExperiment, type ExperimentParameters, studiesOf } from "../experiments/experiment.js";
 import type { Control, Moment, Overridden, Preset, Quantity, Reading } from "../experiments/panel.js";
 import type { Runner } from "../experiments/runner.js";
@@ -21,6 +22,8 @@ export interface Demonstration<Parameters, Trained> {
   invitation: string;
   /** What the parameters are allowed to be: those of the notebook, and those of the panel alone. */
   schemas: readonly z.ZodMiniType[];
+  /** The published value of every parameter. */
+  defaults: Readonly<Record<string, unknown>>;
   /** Values of the parameters that the notebook does not have. */
   extras: Readonly<Record<string, unknown>>;
   controls: readonly Control[];
@@ -42,6 +45,8 @@ export interface Demonstration<Parameters, Trained> {
   read(trained: Trained, parameters: Parameters, isMoving?: boolean): Reading;
   /** What of the notebook's verdict cannot be had in a page, and why; nothing by default. */
   reserve?: string;
+  /** What a reader can be asked to find out; nothing by default. */
+  exercises?: readonly AnyExercise[];
   /** The notebook's verdict with these parameters. */
   judge(parameters: Parameters, run: Runner): Promise<Verdict>;
   /** A text that changes with whatever alters what the verdict stands on. */
@@ -108,6 +113,7 @@ export function demonstrationOf(experiment: AnyExperiment): AnyDemonstration {
     ...panel,
     notebook: name,
     schemas: [schema, ...(extras ? [extras.schema] : [])],
+    defaults: { ...experiment.defaults, ...extras?.defaults },
     extras: { ...extras?.defaults },
     looks: [...panel.looks, ...SWEPT],
     check(values) {

@@ -227,7 +227,7 @@ export class Session {
 }
 
 /** What a training depends on, as a text. */
-function keyOf({ looks }: AnyDemonstration, parameters: object): string {
+export function keyOf({ looks }: AnyDemonstration, parameters: object): string {
   return JSON.stringify(
     Object.entries(parameters)
       .filter(([name]) => !looks.includes(name))

@@ -123,6 +123,11 @@ export class Panel {
     if (ownsAddress()) addEventListener("hashchange", () => this.#followAddress());
   }
 
+  /** What it is set to. */
+  get values(): Values {
+    return this.#controls.values;
+  }
+
   /** Ends its worker if it is no longer in the page, and says so; if it comes back, the next question starts another. */
   endIfGone(): boolean {
     if (this.#root.isConnected) return false;

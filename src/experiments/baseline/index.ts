@@ -3,11 +3,12 @@ import { boundaryFigure } from "../../charts/boundary.js";
 import { trainingFigure } from "../../charts/curves.js";
 import { ESSAY_TASK } from "../essay-task.js";
 import { type Experiment, experiment } from "../experiment.js";
-import { runTaskGradually } from "../gradual.js";
+import { taskGradually } from "../gradual.js";
 import type { Panel } from "../panel.js";
 import { probabilityOnPlane, rectangleAround } from "../plane.js";
 import type { TrainedTask } from "../task.js";
 import { type BaselineParameters, baselineSchema, lowestTestLoss } from "./baseline.js";
+import { exercises } from "./exercises.js";
 import { type BaselineStudies, studies } from "./studies.js";
 import { baselineVerdict, CLAIM } from "./verdict.js";
 
@@ -34,7 +35,7 @@ const panel: Panel<BaselineParameters, TrainedTask> = {
     { name: "seed", slider: { from: 1, to: 100, step: 1 } },
   ],
   looks: [],
-  train: (parameters) => runTaskGradually(parameters),
+  train: (parameters) => taskGradually(parameters),
   read({ data, training: { network, history } }, _, isMoving = false) {
     const [first, last] = [history[0], history[history.length - 1]];
     const { epoch } = last;
@@ -56,6 +57,7 @@ const panel: Panel<BaselineParameters, TrainedTask> = {
       ],
     };
   },
+  exercises,
 };
 
 /** Notebook 01. */

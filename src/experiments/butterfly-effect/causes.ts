@@ -42,8 +42,8 @@ export const CAUSES: Readonly<Record<Cause, string>> = {
   reversed: "sums reversed",
   pairwise: "sums in pairs",
   engine: "the other engine's cosine",
-  reversed32: "sums reversed, binary32",
-  pairwise32: "sums in pairs, binary32",
+  reversed32: "sums reversed, float32",
+  pairwise32: "sums in pairs, float32",
   order: "another order of the points",
   thirdOrder: "yet another order",
 };

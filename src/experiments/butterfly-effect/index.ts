@@ -2,13 +2,14 @@
 import { timelinesFigure } from "../../charts/timelines.js";
 import { twoBoundariesFigure } from "../../charts/two-boundaries.js";
 import { type Experiment, experiment } from "../experiment.js";
-import { atOnce } from "../gradual.js";
 import type { Panel } from "../panel.js";
 import { disagreement, planePoints, probabilityOnPlane, rectangleAround } from "../plane.js";
 import { type ButterflyParameters, butterflySchema, PARTED, VISIBLE } from "./butterfly-effect.js";
+import { exercises } from "./exercises.js";
+import { timelinesGradually } from "./gradual.js";
 import { churnTitle } from "./sentences.js";
 import { type ButterflyStudies, studies } from "./studies.js";
-import { lastDistance, runTimelines, type Timelines } from "./timelines.js";
+import { lastDistance, type Timelines } from "./timelines.js";
 import { butterflyVerdict, claimOf } from "./verdict.js";
 
 export { type ButterflyParameters, CALM } from "./butterfly-effect.js";
@@ -62,7 +63,7 @@ const panel: Panel<ButterflyParameters, Timelines> = {
     { name: "seed", slider: { from: 1, to: 100, step: 1 } },
   ],
   looks: [],
-  train: (parameters) => atOnce(parameters.epochs, () => runTimelines(parameters)),
+  train: (parameters) => timelinesGradually(parameters),
   read({ data, initial, nudge, nudged, repeated }) {
     const { networks, evaluations } = nudged;
     const [without, withIt] = evaluations;
@@ -116,6 +117,7 @@ const panel: Panel<ButterflyParameters, Timelines> = {
       ],
     };
   },
+  exercises,
 };
 
 /** Notebook 04. */

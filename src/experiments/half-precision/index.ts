@@ -7,9 +7,11 @@ import { toPrecision } from "../../core/arithmetic/precision.js";
 import type { LossForm } from "../../core/network/loss.js";
 import { documented } from "../../core/validate.js";
 import { type Experiment, experiment } from "../experiment.js";
-import { atOnce } from "../gradual.js";
+import { mapped, measuredGradually } from "../gradual.js";
+import { together } from "../measurement.js";
 import type { Overridden, Panel } from "../panel.js";
 import { drawTask, type TaskParameters } from "../task.js";
+import { exercises } from "./exercises.js";
 import {
   type Failure,
   type FailureName,
@@ -17,7 +19,6 @@ import {
   failurePoint,
   failures,
   type Pair,
-  watchPair,
 } from "./failures.js";
 import { type GradientLoss, gradientMoments } from "./gradient-sizes.js";
 import {
@@ -29,6 +30,7 @@ import {
   type PrecisionRun,
   precisionPoint,
   type WatchedRun,
+  watchPrecision,
 } from "./half-precision.js";
 import { type RemedyName, remedyFor, remedyNames, withRemedy } from "./remedies.js";
 import { type HalfPrecisionStudies, studies } from "./studies.js";
@@ -105,18 +107,24 @@ const panel: Panel<HalfPrecisionParameters & Choices, Watched> = {
     set(`the remedy "${remedy}"`, settings(lossForm, arithmetic));
     return [...byName.values()];
   },
-  train: (parameters) =>
-    atOnce(trainingsOf(parameters).own.task.epochs, () => {
-      const pair = trainingsOf(parameters);
-      const { run, reference } = watchPair(pair);
-      return {
-        task: pair.own.task,
-        format: toPrecision(pair.own.arithmetic).format,
+  train(parameters) {
+    const pair = trainingsOf(parameters);
+    const { own } = pair;
+    const task = drawTask(own.task);
+    return mapped(
+      // as watchPair does, but side by side
+      measuredGradually(() =>
+        together([own, { ...pair.double, views: 0 }].map((point) => watchPrecision.steps(point))),
+      ),
+      ([run, reference]) => ({
+        task: own.task,
+        format: toPrecision(own.arithmetic).format,
         own: run,
         double: reference,
-        moments: gradientMoments(run.views, drawTask(pair.own.task), pair.own),
-      };
-    }),
+        moments: gradientMoments(run.views, task, own),
+      }),
+    );
+  },
   read({ task, format, own, double, moments }) {
     const found = Object.values(moments);
     const [first, last] = [found[0], found[found.length - 1]];
@@ -155,6 +163,7 @@ const panel: Panel<HalfPrecisionParameters & Choices, Watched> = {
   },
   // no line rests on them
   without: ["formats", "ladder", "map"],
+  exercises,
 };
 
 /** The training of the parameters or of the chosen failure, with the remedy, and what it is compared with. */

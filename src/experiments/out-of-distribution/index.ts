@@ -3,11 +3,12 @@ import { Matrix } from "ml-matrix";
 import { doubtFigure } from "../../charts/rays.js";
 import { voidFigure } from "../../charts/void.js";
 import { type Experiment, experiment } from "../experiment.js";
-import { runTaskGradually } from "../gradual.js";
+import { taskGradually } from "../gradual.js";
 import type { Panel } from "../panel.js";
 import type { Rectangle } from "../plane.js";
 import type { TrainedTask } from "../task.js";
 import { log10Doubt } from "./confidence.js";
+import { exercises } from "./exercises.js";
 import { farLogit, rayProfile } from "./kinks.js";
 import { nearestClass, neighbourDistances } from "./novelty.js";
 import {
@@ -50,7 +51,7 @@ const panel: Panel<OutOfDistributionParameters, TrainedTask> = {
     { name: "seed", slider: { from: 1, to: 100, step: 1 } },
   ],
   looks: ["point", "annulus", "members", "neighbours"],
-  train: (parameters) => runTaskGradually(parameters, { recordEvery: Math.max(1, parameters.epochs) }),
+  train: (parameters) => taskGradually(parameters, { recordEvery: Math.max(1, parameters.epochs) }),
   read({ data, training: { network, history } }, { point, seed }) {
     const logit = logitAt(network, point);
     const { ray, radius } = rayThrough(point);
@@ -88,6 +89,7 @@ const panel: Panel<OutOfDistributionParameters, TrainedTask> = {
   },
   // no line rests on them
   without: ["changes"],
+  exercises,
 };
 
 /** The map always has room for the essay's point, so that it stays put while the point moves. */

@@ -4,12 +4,14 @@ import { poisonFigure } from "../../charts/poison-map.js";
 import { documented } from "../../core/validate.js";
 import { ESSAY_TASK } from "../essay-task.js";
 import { type Experiment, experiment } from "../experiment.js";
-import { atOnce } from "../gradual.js";
+import { afterwards, type Gradual, inBreaths, measuredGradually } from "../gradual.js";
 import type { Panel, Place } from "../panel.js";
 import { checkFlips } from "./attacks.js";
 import { leavingOut } from "./changes.js";
 import { amplification, type Damage } from "./damage.js";
+import { exercises } from "./exercises.js";
 import {
+  type AttackName,
   ENDS_ONLY,
   type PoisonedTask,
   type PoisoningParameters,
@@ -57,6 +59,27 @@ interface Poisoned {
   leftOut: Damage | undefined;
 }
 
+/** The networks told the truth, told lies and told less, side by side. */
+function poisonedGradually(
+  parameters: PoisoningParameters,
+  attack: AttackName,
+  switched: readonly number[],
+): Gradual<Poisoned> {
+  return measuredGradually(function* () {
+    const task = yield* runPoisoning.steps(parameters, attack, [], switched);
+    const { attacked } = task;
+    const without =
+      attacked.length < parameters.trainPoints
+        ? yield* leavingOut(attacked).steps(parameters, task, { recordEvery: ENDS_ONLY })
+        : undefined;
+    return {
+      task,
+      damage: task.assess(task.poisoned.network),
+      leftOut: without && task.assess(without.network),
+    };
+  });
+}
+
 /** One network told the truth and one told lies, and any label can be switched by hand. */
 const panel: Panel<PoisoningParameters & ByHand, Poisoned> = {
   invitation:
@@ -79,19 +102,15 @@ const panel: Panel<PoisoningParameters & ByHand, Poisoned> = {
       throw new RangeError(`flipped must be a list of training points from 0 to ${last}, got ${wrong}`);
     }
   },
-  train: (parameters) =>
-    atOnce(parameters.epochs, () => {
-      const task = runPoisoning(parameters, parameters.attack, [], parameters.flipped);
-      const without = leavingOut(task.attacked);
-      return {
-        task,
-        damage: task.assess(task.poisoned.network),
-        leftOut:
-          task.attacked.length < parameters.trainPoints
-            ? task.assess(without(parameters, task, { recordEvery: ENDS_ONLY }).network)
-            : undefined,
-      };
-    }),
+  train(parameters) {
+    const { attack, epochs, flipped } = parameters;
+    if (attack !== "worst") return poisonedGradually(parameters, attack, flipped);
+    return afterwards(
+      inBreaths(runPoisoning.steps(parameters, attack, [], flipped)),
+      epochs,
+      ({ attacked }) => poisonedGradually({ ...parameters, flips: 0 }, "random", attacked),
+    );
+  },
   read({ task, damage, leftOut }, { seed, trainPoints, flipped }) {
     const lies = task.attacked.length;
     const places = task.data.train.points.to2DArray().map(([x, y]): Place => [x, y]);
@@ -128,6 +147,7 @@ const panel: Panel<PoisoningParameters & ByHand, Poisoned> = {
   without: ["rates", "causes"],
   reserve:
     "The verdict is on the attacks, each tried anew on every seed: labels switched by hand have no part in it.",
+  exercises,
 };
 
 const defaults: PoisoningParameters = {

@@ -8,10 +8,11 @@ import {
 import { documented } from "../../core/validate.js";
 import { clock } from "../../timing/clock.js";
 import { type Experiment, experiment } from "../experiment.js";
-import { mapped, runTaskGradually } from "../gradual.js";
+import { mapped, taskGradually } from "../gradual.js";
 import type { Panel, Place } from "../panel.js";
 import { type PlaneGrid, placeSchema, rectangleAround } from "../plane.js";
 import type { TrainedTask } from "../task.js";
+import { exercises } from "./exercises.js";
 import { type Leak, leakOf } from "./leakage.js";
 import {
   activeCountOnPlane,
@@ -89,7 +90,7 @@ const panel: Panel<SideChannelParameters & Look, Measured> = {
   looks: ["input", "traceNoise", "traces", "attackers", "measurements"],
   train(parameters) {
     const recordEvery = Math.max(1, parameters.epochs);
-    return mapped(runTaskGradually(parameters, { recordEvery }), (run) => {
+    return mapped(taskGradually(parameters, { recordEvery }), (run) => {
       const { network } = run.training;
       const readings = powerReadings(network, run.data);
       return {
@@ -146,6 +147,7 @@ const panel: Panel<SideChannelParameters & Look, Measured> = {
   without: ["clock", "changes", "scale"],
   reserve:
     "The verdict is that of the notebook without the lines about the clock: browsers make their clocks coarse on purpose, against this very attack.",
+  exercises,
 };
 
 /** Notebook 06. */

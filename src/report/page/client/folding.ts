@@ -19,10 +19,10 @@ export function foldSections(): void {
 }
 
 /** Opens all that the place of that name is folded into. */
-function reveal(hash: string): Element | undefined {
+function reveal(hash: string): Element | null {
   const name = decoded(hash.slice(1));
-  if (name === "") return undefined;
-  const place = document.getElementsByName(name)[0] ?? document.getElementById(name) ?? undefined;
+  if (name === "") return null;
+  const place = document.getElementsByName(name)[0] ?? document.getElementById(name);
   let around = place?.closest("details") ?? null;
   while (around) {
     around.open = true;
