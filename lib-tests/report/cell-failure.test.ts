@@ -22,7 +22,7 @@ describe("the text under a failed cell", () => {
   ]) {
     it(`says where to take a notebook from that is of another version: ${text}`, () => {
       const [advice, ...rest] = failureText([finding(text)]).split("\n");
-      assert.match(advice, /another version of glass-house: take it from notebooks\/ again.*--set/);
+      assert.match(advice, /another version of glass-house: copy it from notebooks\/ again.*--set/);
       assert.deepEqual(rest, [`2:5 - ${text}`]);
     });
   }

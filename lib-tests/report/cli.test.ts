@@ -191,7 +191,7 @@ describe("npm run report", () => {
       [
         "a parameter that is not there",
         ["--set", "b=1"],
-        /^no chosen .* named b\ntoy has:\n {2}a = 1 \/\/ whole$/,
+        /^none of the chosen .* named b\ntoy has:\n {2}a = 1 \/\/ whole$/,
       ],
       ["a folder that cannot be written", ["--out", "toy.ipynb"], /^cannot write reports to .*toy\.ipynb: /],
       [

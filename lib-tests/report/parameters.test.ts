@@ -185,7 +185,7 @@ describe("the parameters cell that has its values checked by a call", () => {
       name: "UsageError",
       message:
         "toy: --set seed would come too late, because the parameters cell itself uses all; " +
-        "move what uses it to a cell below\ntoy has:\n  n = 2",
+        "move that code to a cell below\ntoy has:\n  n = 2",
     });
   });
 });
@@ -269,7 +269,7 @@ describe("--set", () => {
     [
       "const rate = 0.1;\nconst doubled = 2 * rate;",
       "--set rate would come too late, because the parameters cell itself uses rate; " +
-        "move what uses it to a cell below",
+        "move that code to a cell below",
     ],
   ] as const) {
     it(`refuses to replace what it cannot: ${source.replaceAll("\n", " ")}`, () => {

@@ -11,9 +11,7 @@ const addresses = new Map<string, Promise<string>>();
 export function workerAddress(gzip: string): Promise<string> {
   let address = addresses.get(gzip);
   if (address === undefined) {
-    address = gunzip(gzip).then((code) =>
-      URL.createObjectURL(new Blob([code], { type: "text/javascript" })),
-    );
+    address = gunzip(gzip).then((code) => URL.createObjectURL(new Blob([code], { type: "text/javascript" })));
     addresses.set(gzip, address);
   }
   return address;
