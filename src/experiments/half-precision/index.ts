@@ -65,12 +65,9 @@ interface Choices {
 const choicesSchema: z.ZodMiniType<Choices> = z.strictObject({
   failure: documented(
     z.enum(["none", ...failureNames]),
-    "The settings in which a training fails, in the place of learningRate, batchSize, epochs, initialisation, initialScale and how the loss is written down",
+    "A failure; its settings replace learningRate, batchSize, epochs, initialisation, initialScale and the form of the loss",
   ),
-  remedy: documented(
-    z.enum([...remedyNames]),
-    "One thing changed, in the place of the parameter that sets it",
-  ),
+  remedy: documented(z.enum([...remedyNames]), "A remedy; it replaces the parameter that it sets"),
 });
 
 /** A training beside the same in binary64, as far as both are. */
@@ -129,7 +126,7 @@ function withoutTest(point: PrecisionPoint): PrecisionPoint {
 /** One training in a format, beside the same in binary64; a failure and a remedy to choose. */
 const panel: Panel<HalfPrecisionParameters & Choices, Watched> = {
   invitation:
-    "Pick a failure, and see what ends in 16 bits and goes on in 64. Then pick the remedy that you would trust: " +
+    "Pick a failure and see how training stops in 16 bits but goes on in 64. Then pick a remedy that you trust: " +
     "does it reach the cause?",
   extras: { schema: choicesSchema, defaults: { failure: "none", remedy: "nothing" } satisfies Choices },
   controls: [
@@ -153,7 +150,7 @@ const panel: Panel<HalfPrecisionParameters & Choices, Watched> = {
     },
     {
       name: "stall",
-      says: "Steps too small for 16 bits are swallowed: the loss comes to rest above that of binary64. Remedy: binary32 master weights.",
+      says: "Steps too small for 16 bits are swallowed: the loss comes to rest above that of float64. Remedy: binary32 master weights.",
       values: { failure: "stall" },
     },
     {
@@ -163,7 +160,7 @@ const panel: Panel<HalfPrecisionParameters & Choices, Watched> = {
     },
     {
       name: "underflow, scaled",
-      says: "The same, with the loss multiplied by 1024 on its way back: binary16 learns as binary64 does.",
+      says: "The same, with the loss multiplied by 1024 on its way back: float16 learns as float64 does.",
       values: { failure: "underflow", remedy: "loss scale 1024" },
     },
   ],
@@ -204,18 +201,22 @@ const panel: Panel<HalfPrecisionParameters & Choices, Watched> = {
         { name: "learning rate", value: task.learningRate },
         { name: "training loss before (nats)", value: own.losses[0] },
         { isMain: true, name: "training loss after (nats)", value: finalLoss(own) },
-        { name: "… of the same weights, in binary64 (nats)", value: own.trueLoss },
-        { isMain: true, name: "… all in binary64 (nats)", value: finalLoss(double) },
+        { name: "… of the same weights, in float64 (nats)", value: own.trueLoss },
+        { isMain: true, name: "… trained in float64 (nats)", value: finalLoss(double) },
         { isMain: true, name: "test accuracy (%)", value: 100 * own.accuracy },
-        { isMain: true, name: "… all in binary64 (%)", value: 100 * double.accuracy },
-        { name: "as good as binary64 (1 yes, 0 no)", value: Number(isAsGood(own, double)) },
-        { name: "the loss is no finite number from epoch", value: own.brokenFrom ?? null, absent: "never" },
+        { isMain: true, name: "… trained in float64 (%)", value: 100 * double.accuracy },
+        { name: "as good as float64 (1 yes, 0 no)", value: Number(isAsGood(own, double)) },
         {
-          name: "of the derivatives not 0 in binary64: underflow at the first weights (%)",
+          name: "first epoch with a loss of NaN or infinity",
+          value: own.brokenFrom ?? null,
+          absent: "never",
+        },
+        {
+          name: "derivatives that underflow at the first weights, of those not 0 in float64 (%)",
           value: share(first, "flushed", "underflown"),
         },
         {
-          name: "of the derivatives not 0 in binary64: 0 at the last weights (%)",
+          name: "derivatives that are 0 at the last weights, of those not 0 in float64 (%)",
           value: share(last, "flushed", "saturated"),
         },
         {
@@ -223,7 +224,7 @@ const panel: Panel<HalfPrecisionParameters & Choices, Watched> = {
           value: 100 * begin.counters.swallowed,
         },
         { name: "operations that overflow at the last weights (%)", value: 100 * counters.overflow },
-        { name: "operations that give NaN there (%)", value: 100 * counters.nan },
+        { name: "operations that give NaN at the last weights (%)", value: 100 * counters.nan },
       ],
     };
   },

@@ -59,7 +59,7 @@ interface Look {
 }
 
 const lookSchema: z.ZodMiniType<Look> = z.strictObject({
-  input: documented(placeSchema, "The input at which the neurons are looked at", "moon radii"),
+  input: documented(placeSchema, "Input whose firing neurons are shown", "moon radii"),
 });
 
 /** What of a trained network does not depend on the input. */
@@ -101,7 +101,7 @@ function measure(
 /** Which neurons of one network fire at an input that can be moved over the plane. */
 const panel: Panel<SideChannelParameters & Look, Listened> = {
   invitation:
-    "Drag the star from one moon to the other, and watch neurons fall silent and others wake. " +
+    "Drag the star from one moon to the other and watch neurons fall silent and fire. " +
     "Could you tell from their number alone where the star is? Then set epochs to 0, or normalization to layer.",
   // the top of the upper moon
   extras: { schema: lookSchema, defaults: { input: [0, 1] } },
@@ -168,13 +168,13 @@ const panel: Panel<SideChannelParameters & Look, Listened> = {
       ],
       quantities: [
         { isMain: true, name: "neurons that fire at the input", value: count },
-        { name: "class guessed there", value: guess },
-        { name: "logit there", value: logit },
-        { name: "multiplications saved there (%)", value: 100 * saved },
-        { isMain: true, name: "neurons that fire for class 0, mean", value: leak.means[0] },
-        { isMain: true, name: "neurons that fire for class 1, mean", value: leak.means[1] },
-        { name: "class 1 minus class 0 (neurons)", value: leak.difference },
-        { name: "what one reading of the count tells (bits)", value: leak.bits },
+        { name: "class at the input (Red is 0, Blue is 1)", value: guess },
+        { name: "logit at the input", value: logit },
+        { name: "multiplications saved at the input (%)", value: 100 * saved },
+        { isMain: true, name: "neurons that fire for Red, mean", value: leak.means[0] },
+        { isMain: true, name: "neurons that fire for Blue, mean", value: leak.means[1] },
+        { name: "Blue minus Red (neurons)", value: leak.difference },
+        { name: "leak of one reading of the count (bits)", value: leak.bits },
         { isMain: true, name: "right guesses from one count (%)", value: 100 * leak.guess },
         { name: "multiplications saved, mean (%)", value: 100 * result.saved },
         { name: "test accuracy (%)", value: 100 * result.accuracy },
@@ -184,7 +184,7 @@ const panel: Panel<SideChannelParameters & Look, Listened> = {
   // no line rests on the last two
   without: ["clock", "changes", "scale"],
   reserve:
-    "The verdict is that of the notebook without the lines about the clock: browsers make their clocks coarse on purpose, against this very attack.",
+    "The verdict has no lines about the clock: browsers make their clocks coarse on purpose, against this very attack.",
   exercises,
 };
 
