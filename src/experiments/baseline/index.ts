@@ -27,8 +27,8 @@ export { meansOf, sameBitsText, stepText, trainingText } from "./sentences.js";
 /** One training, its boundary and its losses. */
 const panel: Panel<BaselineParameters, TrainedTask> = {
   invitation:
-    "Blur the moons, starve the network of neurons, or raise the learning rate until it no longer learns. " +
-    "How far does each go before the boundary stops following the moons?",
+    "Blur the moons, take neurons away, or raise the learning rate. " +
+    "How far can you go before the boundary stops following the moons?",
   controls: [
     { name: "noise", slider: { from: 0, to: 1, step: 0.01 } },
     { name: "learningRate", slider: { from: -3, to: 1, step: 0.05, scale: "log" } },

@@ -1,4 +1,4 @@
-/** Notebook 04: two trainings that differ in almost nothing. How far apart do they get, and how would one notice? */
+/** Notebook 04: two trainings that differ in almost nothing. How far apart do they get, and how does one notice? */
 import { timelinesFigure } from "../../charts/timelines.js";
 import { twoBoundariesFigure } from "../../charts/two-boundaries.js";
 import { type Experiment, experiment } from "../experiment.js";
@@ -54,8 +54,8 @@ const PUBLISHED: ButterflyParameters = {
 /** One training twice, with a nudge of one weight and without, and once more as a control. */
 const panel: Panel<ButterflyParameters, Twins> = {
   invitation:
-    "How small a nudge still makes another network? Push it down until it is swallowed; then leave it, and turn the " +
-    "learning rate down until the same nudge no longer matters.",
+    "How small a nudge still makes another network? Make it smaller until rounding swallows it. Then lower the " +
+    "learning rate until the essay's nudge no longer matters.",
   controls: [
     { name: "nudge", slider: { from: -18, to: 1, step: 0.5, scale: "log" } },
     { name: "learningRate", slider: { from: -1.5, to: 2, step: 0.05, scale: "log" } },
@@ -130,7 +130,7 @@ const panel: Panel<ButterflyParameters, Twins> = {
           value: apart,
           words: apartText(apart, nudged.isIdentical),
         },
-        { name: "the same (% of their length)", value: 100 * nudged.relativeDistance },
+        { name: "the same distance (% of their length)", value: 100 * nudged.relativeDistance },
         {
           isMain: true,
           name: `epochs until the parameters are ${PARTED} apart`,
@@ -146,7 +146,7 @@ const panel: Panel<ButterflyParameters, Twins> = {
           words: epochText("visible in a chart", nudged.visible),
         },
         {
-          name: "factor the distance has grown by half-way to there",
+          name: "growth of the distance until halfway there (factor)",
           value: nudged.grownHalfway,
           absent: "none",
         },
@@ -157,24 +157,24 @@ const panel: Panel<ButterflyParameters, Twins> = {
           words: countText(nudged.churn, tested),
         },
         {
-          name: "share of the plane answered differently (%)",
+          name: "plane answered differently (%)",
           value: 100 * otherPlane,
           words: shareText(otherPlane),
         },
         { name: "test loss without the nudge (nats)", value: without.loss, words: lossText(without.loss) },
-        { name: "test loss with it (nats)", value: withIt.loss, words: lossText(withIt.loss) },
+        { name: "test loss with the nudge (nats)", value: withIt.loss, words: lossText(withIt.loss) },
         {
           name: "test accuracy without the nudge (%)",
           value: 100 * without.accuracy,
           words: countText(without.accuracy, tested),
         },
         {
-          name: "test accuracy with it (%)",
+          name: "test accuracy with the nudge (%)",
           value: 100 * withIt.accuracy,
           words: countText(withIt.accuracy, tested),
         },
         {
-          name: "control: distance of the same run again, at most",
+          name: "control: largest distance of the same run again",
           value: Math.max(...repeated.distance),
           words: repeated.isIdentical ? "the same to the bit" : "not the same",
         },

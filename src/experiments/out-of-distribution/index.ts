@@ -49,7 +49,7 @@ interface SeenFromAfar extends TrainedTask {
 /** One network from afar, and how sure it is at a point that can be moved, far from its data and near. */
 const panel: Panel<OutOfDistributionParameters, SeenFromAfar> = {
   invitation:
-    "Drag the star. Where, far from all data, is the network ever in doubt? Then set activation to tanh and look again.",
+    "Drag the star. Is the network ever in doubt far from all data, and where? Then set activation to tanh and look again.",
   controls: [
     { name: "point" },
     { name: "activation" },

@@ -50,7 +50,7 @@ interface ByHand {
 const byHandSchema: z.ZodMiniType<ByHand> = z.strictObject({
   flipped: documented(
     z.array(z.int().check(z.gte(0))),
-    "Training points, counted from 0, whose labels are switched by hand: a true one becomes a lie, a lie true again",
+    "Training points, counted from 0, whose labels you switch by hand: a true label becomes a lie, a lie becomes true",
   ),
 });
 
@@ -85,8 +85,8 @@ function poisonedGradually(parameters: PoisoningParameters, attacked: number[]):
 /** One network told the truth and one told lies, and any label can be switched by hand. */
 const panel: Panel<PoisoningParameters & ByHand, Poisoned> = {
   invitation:
-    "Click on a point to switch its label: a truth becomes a lie, a ringed lie becomes true again. " +
-    "How few lies bend the boundary, and how far from them does it move? Set flips to 0 to tell only lies of your own.",
+    "Click on a point to switch its label: a true label becomes a lie, a ringed lie becomes true again. " +
+    "How few lies bend the boundary, and how far away from them? Set flips to 0 to tell only your own lies.",
   extras: { schema: byHandSchema, defaults: { flipped: [] } },
   controls: [
     { name: "attack" },
@@ -165,9 +165,13 @@ const panel: Panel<PoisoningParameters & ByHand, Poisoned> = {
           value: 100 * damage.plane,
           words: shareText(damage.plane),
         },
-        { name: "of it in the void (%)", value: 100 * damage.planeVoid, words: shareText(damage.planeVoid) },
         {
-          name: "of it among the data (%)",
+          name: "… of this in the void (%)",
+          value: 100 * damage.planeVoid,
+          words: shareText(damage.planeVoid),
+        },
+        {
+          name: "… of this among the data (%)",
           value: 100 * (damage.plane - damage.planeVoid),
           words: shareText(damage.plane - damage.planeVoid),
         },
@@ -181,13 +185,13 @@ const panel: Panel<PoisoningParameters & ByHand, Poisoned> = {
           absent: "not defined",
         },
         {
-          name: "plane that changes class if those points are left out (%)",
+          name: "plane that changes class with the same points left out (%)",
           value: leftOut === undefined ? null : 100 * leftOut.plane,
           absent: "no point is left",
           words: leftOut === undefined ? "no point is left" : shareText(leftOut.plane),
         },
         {
-          name: "test points guessed otherwise (%)",
+          name: "test points whose answer changes (%)",
           value: 100 * damage.test,
           words: countText(damage.test, tested),
         },
@@ -206,8 +210,7 @@ const panel: Panel<PoisoningParameters & ByHand, Poisoned> = {
     };
   },
   without: ["rates", "causes"],
-  reserve:
-    "The verdict is on the attacks, each tried anew on every seed: labels switched by hand have no part in it.",
+  reserve: "The verdict tries every attack on every seed. Labels that you switch by hand do not count.",
   exercises,
 };
 

@@ -61,7 +61,7 @@ interface Look {
 }
 
 const lookSchema: z.ZodMiniType<Look> = z.strictObject({
-  input: documented(placeSchema, "The input at which the neurons are looked at", "moon radii"),
+  input: documented(placeSchema, "Input whose firing neurons are shown", "moon radii"),
 });
 
 /** What of a trained network does not depend on the input. */
@@ -103,7 +103,7 @@ function measure(
 /** Which neurons of one network fire at an input that can be moved over the plane. */
 const panel: Panel<SideChannelParameters & Look, Listened> = {
   invitation:
-    "Drag the star from one moon to the other, and watch neurons fall silent and others wake. " +
+    "Drag the star from one moon to the other and watch neurons fall silent and fire. " +
     "Could you tell from their number alone where the star is? Then set epochs to 0, or normalization to layer.",
   // the top of the upper moon
   extras: { schema: lookSchema, defaults: { input: [0, 1] } },
@@ -176,13 +176,13 @@ const panel: Panel<SideChannelParameters & Look, Listened> = {
       ],
       quantities: [
         { isMain: true, name: "neurons that fire at the input", value: count, words: partText(count, total) },
-        { name: "class guessed there", value: guess, words: CLASS_NAMES[guess] },
-        { name: "logit there", value: logit, words: sureText(logit) },
-        { name: "multiplications saved there (%)", value: 100 * saved, words: shareText(saved) },
-        { isMain: true, name: "neurons that fire for class 0, mean", value: leak.means[0] },
-        { isMain: true, name: "neurons that fire for class 1, mean", value: leak.means[1] },
+        { name: "class at the input (Red is 0, Blue is 1)", value: guess, words: CLASS_NAMES[guess] },
+        { name: "logit at the input", value: logit, words: sureText(logit) },
+        { name: "multiplications saved at the input (%)", value: 100 * saved, words: shareText(saved) },
+        { isMain: true, name: "neurons that fire for Red, mean", value: leak.means[0] },
+        { isMain: true, name: "neurons that fire for Blue, mean", value: leak.means[1] },
         {
-          name: "class 1 minus class 0 (neurons)",
+          name: "Blue minus Red (neurons)",
           value: leak.difference,
           words:
             leak.difference === 0
@@ -190,7 +190,7 @@ const panel: Panel<SideChannelParameters & Look, Listened> = {
               : `${CLASS_NAMES[leak.difference > 0 ? 1 : 0]} fires more`,
         },
         {
-          name: "what one reading of the count tells (bits)",
+          name: "leak of one reading of the count (bits)",
           value: leak.bits,
           words: `${(100 * leak.bits).toFixed(0)}% of the one bit there is to learn`,
         },
@@ -216,7 +216,7 @@ const panel: Panel<SideChannelParameters & Look, Listened> = {
   // no line rests on the last two
   without: ["clock", "changes", "scale"],
   reserve:
-    "The verdict is that of the notebook without the lines about the clock: browsers make their clocks coarse on purpose, against this very attack.",
+    "The verdict has no lines about the clock: browsers make their clocks coarse on purpose, against this very attack.",
   exercises,
 };
 
