@@ -19,7 +19,7 @@ describe("what a cell can import", () => {
     ([, one, several]) => (one ? [one] : (several.match(/\w+/g) ?? [])),
   );
   const section = /^## The package, whole\n(.*?)^## /ms.exec(read("environment.md"))?.[1] ?? "";
-  const tables = section.slice(0, section.indexOf("Beside these"));
+  const tables = section.slice(0, section.indexOf("You can also import"));
   const listed = [...tables.matchAll(/`(\w+)[^`]*`/g)].map(([, name]) => name);
   const notebooks = readdirSync(join(PACKAGE_ROOT, "notebooks")).filter((file) => file.endsWith(".ipynb"));
   const words = notebooks.map(codeOf);

@@ -125,7 +125,7 @@ export type { Figure } from "./charts/figure.js";
 export { stallLadderFigure, summedMeansFigure } from "./charts/format-lines.js";
 export { frontierFigure } from "./charts/frontier.js";
 export { gradientFigure } from "./charts/gradient-check.js";
-export { bitsFigure, leadFigure, leakFigure } from "./charts/leaks.js";
+export { aheadFigure, bitsFigure, leadFigure, leakFigure } from "./charts/leaks.js";
 export { lossesFigure } from "./charts/losses.js";
 export { gradientSizesFigure, updateSizesFigure } from "./charts/magnitudes.js";
 export { networkFigure } from "./charts/network-diagram.js";
@@ -135,13 +135,21 @@ export { attackMapsFigure, poisonFigure, poisonGrowthFigure } from "./charts/poi
 export { cleaningFigure, poisonRateFigure } from "./charts/poison-rate.js";
 export { damageFigure, defendedFigure, excessFigure } from "./charts/poison-seeds.js";
 export { precisionMapFigure } from "./charts/precision-map.js";
+export {
+  bluePrediction,
+  countPrediction,
+  distancePrediction,
+  flushedPrediction,
+  lossPrediction,
+  orderPrediction,
+} from "./charts/predictions.js";
 export { certaintyFigure, doubtFigure, logitsFigure } from "./charts/rays.js";
 export { remediesFigure } from "./charts/remedies.js";
 export { accuracyFigure, seedsFigure } from "./charts/seeds.js";
 export { sensitivityFigure } from "./charts/sensitivity.js";
 export { sharesFigure } from "./charts/shares.js";
 export { stabilityFigure } from "./charts/stability.js";
-export { timelinesFigure } from "./charts/timelines.js";
+export { partingFigure, timelinesFigure } from "./charts/timelines.js";
 export { clockFigure, timesFigure, timingFigure } from "./charts/timing.js";
 export { twoBoundariesFigure } from "./charts/two-boundaries.js";
 export { kinksFigure, voidFigure } from "./charts/void.js";
@@ -153,6 +161,7 @@ export { percent } from "./display/format.js";
 export { showMarkdown, showMatrices, showMeans, showTable, type TableCell } from "./display/markdown.js";
 export { type Progress, progress } from "./display/progress.js";
 export { setUpCharts, show } from "./display/show.js";
+export { showExercises } from "./display/show-exercises.js";
 export { showTryIt } from "./display/show-try-it.js";
 export { showAnswer, showVerdict } from "./display/verdict.js";
 

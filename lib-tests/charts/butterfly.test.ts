@@ -45,13 +45,13 @@ const result: StabilityResult = {
 
 describe("charts of two trainings", () => {
   const changes: Record<string, [Partial<ButterflyParameters>, RegExp]> = {
-    "a nudge of 1e-14": [{}, /cannot be told apart|can first be told apart at epoch/],
+    "a nudge of 1e-14": [{}, /never differ visibly|first differ visibly at epoch/],
     "no nudge": [{ nudge: 0 }, /the same to the bit/],
-    "a nudge that is swallowed": [{ nudge: 1e-30 }, /was swallowed/],
-    "a nudge of 1": [{ nudge: 1 }, /can first be told apart at epoch/],
-    "a training that breaks": [{ learningRate: 1e300 }, /no longer a finite number \(NaN or infinity\)/],
-    "no epoch": [{ epochs: 0 }, /cannot be told apart/],
-    "no hidden layer": [{ hiddenLayers: [] }, /told apart/],
+    "a nudge that is swallowed": [{ nudge: 1e-30 }, /rounding swallows it/],
+    "a nudge of 1": [{ nudge: 1 }, /first differ visibly at epoch/],
+    "a training that breaks": [{ learningRate: 1e300 }, /end at epoch 1: .* is NaN or infinite/],
+    "no epoch": [{ epochs: 0 }, /never differ visibly/],
+    "no hidden layer": [{ hiddenLayers: [] }, /differ visibly/],
   };
   for (const [name, [change, words]] of Object.entries(changes)) {
     it(`draw and name ${name}`, () => {
@@ -107,7 +107,7 @@ describe("chart of the map", () => {
     const figure = stabilityFigure([cell("full", 1, quiet), cell("full", 2, broken)]);
     assert.equal(rects(figure).length, 0);
     assert.match(figure.caption, /At no learning rate/);
-    assert.match(figure.alt, /None learns and parts\.$/);
+    assert.match(figure.alt, /None learns and diverges\.$/);
     assert.deepEqual(lines(figure)[0].y, [5, null]);
   });
 });
@@ -133,15 +133,15 @@ describe("chart of depth", () => {
       figure.data as unknown as { name: string; x: number[]; base: number[]; text: string[] }[]
     ).map(({ name, x, base, text }) => [name, x.map((column, i) => [column, base[i] + 0.47, text[i]])]);
     assert.deepEqual(tiles, [
-      ["= most learn, none of them parts", [[0, 0, "= <b>0 / 2</b><br>part 0, learn 2"]]],
+      ["= most learn, none diverges", [[0, 0, "= <b>0 / 2</b><br>diverge 0, learn 2"]]],
       [
-        "≠ most learn, some of them part",
+        "≠ most learn, some diverge",
         [
-          [1, 0, "≠ <b>1 / 2</b><br>part 1, learn 2"],
-          [0, 1, "≠ <b>2 / 2</b><br>part 2, learn 2"],
+          [1, 0, "≠ <b>1 / 2</b><br>diverge 1, learn 2"],
+          [0, 1, "≠ <b>2 / 2</b><br>diverge 2, learn 2"],
         ],
       ],
-      ["✗ most do not learn", [[1, 1, "✗ <b>0 / 2</b><br>part 2, learn 0"]]],
+      ["✗ most do not learn", [[1, 1, "✗ <b>0 / 2</b><br>diverge 2, learn 0"]]],
     ]);
     assert.match(figure.alt, /10 × 10 at 0\.1: 2; 10 × 10 at 0\.2: 0\.$/);
   });

@@ -123,7 +123,7 @@ describe("charts", () => {
   it("say what they leave out of a wide network", () => {
     assert.match(
       figuresOf({ hiddenLayers: [30] }).network.caption,
-      /the first 16 neurons are drawn; 14 are not/,
+      /the first 16 neurons of a wide layer are drawn; 14 are not/,
     );
   });
 

@@ -112,7 +112,7 @@ describe("charts of half precision", () => {
     assert.deepEqual(cross?.x, [4]);
     assert.deepEqual(cross?.y, [Number(run.losses[4].toPrecision(4))]);
     assert.match(figures.broken.caption, /NaN from epoch 5 on/);
-    assert.match(figures.broken.alt, /binary16 at NaN/);
+    assert.match(figures.broken.alt, /float16 at NaN/);
     assert.doesNotMatch(text(figures.failure), /NaN from/);
   });
 
@@ -124,7 +124,7 @@ describe("charts of half precision", () => {
 
   it("put every remedy into its tile", () => {
     const tiles = traces(figures.remedies).map(({ name, text }) => [name, text]);
-    assert.deepEqual(tiles[0], ["✓ as good as binary64", ["✓ 1 / 1<br>97.5%"]]);
+    assert.deepEqual(tiles[0], ["✓ as good as float64", ["✓ 1 / 1<br>97.5%"]]);
     assert.deepEqual(tiles[2][1], ["✗ 0 / 1<br>50.0%"]);
     assert.equal(
       figures.remedies.alt,
@@ -136,7 +136,7 @@ describe("charts of half precision", () => {
     const lost = { ...map, cells: [[["learns", "stalls", "stalls"], map.cells[0][1]]] };
     assert.match(
       precisionMapFigure([map, lost] as never).alt,
-      /of 1 settings at which binary64 learns, 1 is lost/,
+      /of 1 settings at which float64 learns, 1 is lost/,
     );
   });
 
@@ -163,8 +163,8 @@ describe("charts of half precision", () => {
         .slice(1)
         .map(() => null),
     ]);
-    assert.match(figure.caption, /In binary64 the last loss of 21 of 21 seeds is 0 or no number/);
-    assert.match(figure.alt, /binary64: median from 0\.7 to NaN nats, 21 at 0 or not a number; binary16/);
+    assert.match(figure.caption, /In float64 the last loss of 21 of 21 seeds is 0 or not a number/);
+    assert.match(figure.alt, /float64: median from 0\.7 to NaN nats, 21 at 0 or not a number; float16/);
     const { y0, y1 } = figure.layout.shapes?.[0] ?? {};
     assert.deepEqual([y0, y1], [0.9 * 0.7, 1.1 * 0.7]);
     assert.doesNotMatch(lossesFigure([ordinary], parameters).caption, /no number/);

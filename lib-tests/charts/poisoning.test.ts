@@ -191,7 +191,7 @@ describe("charts of poisoning", () => {
       const data = traces(figure);
       assert.equal(data.length, 5 * perArm);
       if (perArm === 2) assert.equal(data[1].y.length, 4);
-      assert.equal(/small rings/.test(figure.caption), perArm === 2);
+      assert.equal(/Small rings/.test(figure.caption), perArm === 2);
       assert.equal(/95% intervals/.test(figure.caption), perArm === 1);
       assert.doesNotMatch(JSON.stringify([figure.data, figure.alt, figure.caption]), /NaN|null/);
     }

@@ -136,7 +136,7 @@ describe("npm run evidence", () => {
         /^--merge cannot be combined with --study$/,
       ],
       ["a merge of nothing", ["--merge"], /^--merge needs at least one folder or file with shards$/],
-      ["a folder that is none", ["--out", "file"], /^recordings cannot be written to .*file: /],
+      ["a folder that is none", ["--out", "file"], /^cannot write recordings to .*file: /],
     ];
     for (const [what, args, message] of cases) {
       it(what, () => {
@@ -170,7 +170,7 @@ describe("npm run evidence", () => {
         assert.equal(status, 2);
         assert.match(
           stderr,
-          /^npm kept --(?:set|first-seed|shard) for itself; put -- before the options: npm run evidence -- --/,
+          /^npm took --(?:set|first-seed|shard) for its own; put -- before the options: npm run evidence -- --/,
         );
       }
     });

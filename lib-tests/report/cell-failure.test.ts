@@ -9,7 +9,7 @@ describe("the text under a failed cell", () => {
   it("says to run the cells above before it lists the names that are missing", () => {
     const said = ["show", "seed", "show"].map((name) => finding(`Cannot find name '${name}'.`));
     assert.deepEqual(failureText(said).split("\n"), [
-      "Run the cells above first: no cell that has run declares show, seed.",
+      "Run the cells above first: no cell run so far declares show, seed.",
       "2:5 - Cannot find name 'show'.",
       "2:5 - Cannot find name 'seed'.",
       "2:5 - Cannot find name 'show'.",
@@ -22,7 +22,7 @@ describe("the text under a failed cell", () => {
   ]) {
     it(`says where to take a notebook from that is of another version: ${text}`, () => {
       const [advice, ...rest] = failureText([finding(text)]).split("\n");
-      assert.match(advice, /another version of glass-house: take it from notebooks\/ again.*--set/);
+      assert.match(advice, /another version of glass-house: copy it from notebooks\/ again.*--set/);
       assert.deepEqual(rest, [`2:5 - ${text}`]);
     });
   }

@@ -26,7 +26,7 @@ describe("a command's exit code", () => {
 
   it("is 1 when the process ends before the work is done", () => {
     const starved = run("await new Promise(() => {}); return 0");
-    assert.deepEqual([starved.status, starved.stderr], [1, "the command ended before its work was done\n"]);
+    assert.deepEqual([starved.status, starved.stderr], [1, "the command ended before it had finished\n"]);
     assert.equal(run("process.exit()").status, 1);
   });
 });

@@ -26,6 +26,7 @@ const succeeded: RunSummary = {
   keyFigure: {
     src: "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'/%3E",
     alt: 'A "line" & a <point>',
+    title: "Seed 1: a < b",
   },
 };
 const failed: RunSummary = {
@@ -47,7 +48,7 @@ const changed: RunSummary = {
   ...succeeded,
   report: "02-b.changed-0123abcd",
   changes: [{ name: "epochs", value: 10, original: 500 }],
-  keyFigure: { src: "data:image/svg+xml,changed", alt: "Another line" },
+  keyFigure: { src: "data:image/svg+xml,changed", alt: "Another line", title: "" },
 };
 
 describe("the index of reports", () => {
@@ -127,7 +128,7 @@ describe("the index of reports", () => {
     const read = readEarlierIndex(folder(), (warning) => warnings.push(warning));
     assert.deepEqual(read, [{ ...entry, keyFigure: null }]);
     assert.deepEqual(
-      warnings.map((warning) => /says of (\S+) is of another version/.exec(warning)?.[1]),
+      warnings.map((warning) => /the entry for (\S+) is from another version/.exec(warning)?.[1]),
       ["01-a", "03-c"],
     );
     addToIndex(folder(), failed);

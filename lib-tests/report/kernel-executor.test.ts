@@ -28,14 +28,17 @@ describe("a kernel around its cells", () => {
     });
     assert.equal(
       stderr(),
-      "Run the cells above first: no cell that has run declares learningRate.\n" +
+      "Run the cells above first: no cell run so far declares learningRate.\n" +
         "1:22 - Cannot find name 'learningRate'.\n",
     );
   });
 
   it("says of an import that the package does not have where to take the notebook from", async () => {
     await execute(`import { noSuchName } from "glass-house";`);
-    assert.match(stderr(), /^If no name is mistyped.*notebooks\/ again.*\n.*no exported member 'noSuchName'/);
+    assert.match(
+      stderr(),
+      /^If every name is spelled correctly.*notebooks\/ again.*\n.*no exported member 'noSuchName'/,
+    );
   });
 
   it("begins with what is wrong about a parameter", async () => {

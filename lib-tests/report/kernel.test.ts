@@ -125,7 +125,7 @@ describe("a kernel", () => {
     for (const endless of ["while (true) {}", "await new Promise(() => {})"]) {
       await assert.rejects(execute(kernel, endless, 0.5), {
         name: "CellStoppedError",
-        message: "stopped: the cell ran for longer than 0.5 s",
+        message: "stopped: the cell ran for more than 0.5 s",
       });
       await delay(300); // tslab aborts what it is sent within 200 ms of a failure
       assert.equal((await execute(kernel, "1")).status, "ok");
@@ -152,7 +152,7 @@ describe("a kernel", () => {
   it("is interrupted when a cell puts out more than there is memory for", async () => {
     await assert.rejects(execute(kernel, "for (;;) console.log('x'.repeat(10_000_000));", 60), {
       name: "CellStoppedError",
-      message: "stopped: the cell put out more than 500 MB",
+      message: "stopped: the cell printed more than 500 MB",
     });
   });
 });
@@ -178,7 +178,7 @@ describe("starting a kernel", () => {
       (words): [string, Omit<KernelOptions, "cwd">, RegExp] => [
         `says "${words}" again and again`,
         { command: script(`console.error('Error: ${words}'); setInterval(() => {}, 1000)`) },
-        /^the kernel could not use its sockets, 5 times in a row$/,
+        /^the kernel could not use its sockets in 5 attempts$/,
       ],
     ),
   ];

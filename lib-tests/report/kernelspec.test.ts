@@ -49,7 +49,7 @@ describe("npm run kernelspec", () => {
     for (const action of ["install", "remove"]) {
       const { code, stderr } = run(action);
       assert.equal(code, 2);
-      assert.match(stderr, /kernel\.json was registered by others/);
+      assert.match(stderr, /kernel\.json was registered by another program/);
       assert.equal(readFileSync(file(), "utf8"), theirs);
     }
   });

@@ -24,7 +24,7 @@ describe("Jupyter messages", () => {
   });
 
   it("are refused when signed with another key, changed on the way, or not signed", () => {
-    const wrong = { message: "a message with a wrong signature" };
+    const wrong = { message: "the message has a wrong signature" };
     assert.throws(() => decodeMessage("key", frames("other", header, parent, "{}", content)), wrong);
     const changed = frames("key", header, parent, "{}", content);
     changed[6] = Buffer.from('{"text":"è"}');

@@ -65,11 +65,7 @@ describe("a notebook's file", () => {
     ["an empty file", "", /^is not JSON: /],
     ["other JSON", { name: "package" }, /^is not a Jupyter notebook: it has no nbformat$/],
     ["a list", [], /^is not a Jupyter notebook: it has no nbformat$/],
-    [
-      "an old notebook",
-      { nbformat: 3, worksheets: [] },
-      /^is a notebook of nbformat 3; only nbformat 4 is read/,
-    ],
+    ["an old notebook", { nbformat: 3, worksheets: [] }, /^must be in nbformat 4, got 3 /],
     ["no cells", { nbformat: 4, nbformat_minor: 5, metadata: {} }, /^is not a valid notebook: cells: /],
     [
       "a cell without source",
@@ -87,7 +83,7 @@ describe("a notebook's file", () => {
     ).map(([metadata, what]): [string, unknown, RegExp] => [
       JSON.stringify(metadata),
       { ...notebook(), metadata },
-      new RegExp(`^is a notebook ${what}; this kernel executes TypeScript for Node\\.js$`),
+      new RegExp(`^is a notebook ${what}; only TypeScript for Node\\.js can be run$`),
     ]),
   ];
   for (const [what, content, problem] of refused) {
@@ -123,7 +119,7 @@ describe("a notebook's file", () => {
         ],
       }).replace('"@"', "[".repeat(20_000) + "]".repeat(20_000));
     for (const part of ["metadata", "cell"]) {
-      assert.throws(() => readNotebook(file(deep(part))), /toy\.ipynb is nested more than 500 deep$/);
+      assert.throws(() => readNotebook(file(deep(part))), /toy\.ipynb is nested more than 500 levels deep$/);
     }
     assert.equal(structuredClone(readExecutedNotebook(file(deep("output")))).cells.length, 1);
   });

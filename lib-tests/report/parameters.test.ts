@@ -151,8 +151,8 @@ describe("the parameters cell that has its values checked by a call", () => {
       const notebooks = [{ name: "toy", parameters: declared(`const p = f({ ${property}, n: 2 });`) }];
       assert.throws(() => checkNames(notebooks, { a: 5 }), {
         message:
-          "toy: --set can replace literals only (a finite number, a string, true, false, null or a list of these), " +
-          "and the parameters cell gives a none\ntoy has:\n  n = 2",
+          "toy: --set can only replace literals (a finite number, a string, true, false, null or a list of these), " +
+          "but the parameters cell computes a\ntoy has:\n  n = 2",
       });
     }
   });
@@ -184,8 +184,8 @@ describe("the parameters cell that has its values checked by a call", () => {
     assert.throws(() => checkNames([{ name: "toy", parameters }], { seed: 5 }), {
       name: "UsageError",
       message:
-        "toy: --set seed would come too late for the parameters cell, which uses all itself; " +
-        "move what uses it to a cell below\ntoy has:\n  n = 2",
+        "toy: --set seed would come too late, because the parameters cell itself uses all; " +
+        "move that code to a cell below\ntoy has:\n  n = 2",
     });
   });
 });
@@ -228,7 +228,7 @@ describe("--set", () => {
   it("refuses a name given twice", () => {
     assert.throws(() => parseAssignments(["a=1", "a=2"]), {
       name: "UsageError",
-      message: "--set gives a twice",
+      message: "--set must be given once for each name, got a twice",
     });
   });
 
@@ -263,13 +263,13 @@ describe("--set", () => {
   for (const [source, message] of [
     [
       "const rate = 1 / 3;",
-      "--set can replace literals only (a finite number, a string, true, false, null or a list of these), " +
-        "and the parameters cell gives rate none",
+      "--set can only replace literals (a finite number, a string, true, false, null or a list of these), " +
+        "but the parameters cell computes rate",
     ],
     [
       "const rate = 0.1;\nconst doubled = 2 * rate;",
-      "--set rate would come too late for the parameters cell, which uses rate itself; " +
-        "move what uses it to a cell below",
+      "--set rate would come too late, because the parameters cell itself uses rate; " +
+        "move that code to a cell below",
     ],
   ] as const) {
     it(`refuses to replace what it cannot: ${source.replaceAll("\n", " ")}`, () => {
@@ -322,7 +322,7 @@ describe("the injected cell", () => {
     );
     assert.equal(
       after.cells[2].source,
-      '// Set for this run, in place of the values above.\nconst a = 2; // first\nconst b = "y\\"";',
+      '// Set for this run, instead of the values above.\nconst a = 2; // first\nconst b = "y\\"";',
     );
     assert.deepEqual(after.metadata.papermill, {
       default_parameters: {},
@@ -388,7 +388,7 @@ describe("the injected cell of values that a call checks", () => {
     assert.equal(
       after.cells[2]?.source,
       [
-        "// Set for this run, in place of the values above.",
+        "// Set for this run, instead of the values above.",
         "const parameters = toy.parameters({",
         "  seed: 7, // decides the data",
         "  noise: 0.15,",

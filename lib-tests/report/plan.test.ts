@@ -72,7 +72,7 @@ describe("choosing notebooks", () => {
     for (const wanted of ["07", "mine.ipynb", join("elsewhere", "01-first.ipynb"), "irst", ""]) {
       assert.throws(() => find("01", wanted), {
         name: "UsageError",
-        message: `there is no notebook "${wanted}"; give a path, or one of 01-first, 01a-other, 02-second`,
+        message: `notebook must be a path or one of 01-first, 01a-other, 02-second, got "${wanted}"`,
       });
     }
   });

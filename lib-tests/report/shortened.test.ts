@@ -6,7 +6,7 @@ describe("a long text", () => {
     assert.equal(shortened("0123456789", 10), "0123456789");
     assert.equal(
       shortened("0123456789", 8),
-      "0123\n[left out: what lies between the first and the last 4 characters]\n6789",
+      "0123\n[left out: everything between the first and the last 4 characters]\n6789",
     );
   });
 

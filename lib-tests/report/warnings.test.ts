@@ -46,7 +46,7 @@ describe("charts that cannot be drawn", () => {
     ].entries())
       assert.match(
         warned[index] as string,
-        new RegExp(`^warning charts, code cell ${cell}: a chart has no whole still picture: ${why}`),
+        new RegExp(`^warning charts, code cell ${cell}: a chart has no complete still picture: ${why}`),
       );
     const page = readFileSync(join(folder(), "out", "charts.html"), "utf8");
     assert.equal(page.match(/This chart has no still picture/g)?.length, 3);

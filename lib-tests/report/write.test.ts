@@ -41,7 +41,7 @@ describe("writing reports", () => {
       assert.throws(
         () => prepareFolder(path),
         ({ name, message }: Error) =>
-          name === "UsageError" && message.startsWith(`reports cannot be written to ${path}: `),
+          name === "UsageError" && message.startsWith(`cannot write reports to ${path}: `),
       );
     }
     assert.equal(readFileSync(file, "utf8"), "mine");
@@ -52,7 +52,7 @@ describe("writing reports", () => {
     mkdirSync(lock);
     assert.throws(() => underLock(lock, () => assert.fail()), {
       name: "UsageError",
-      message: `${lock} must be a file or not there, and is a folder`,
+      message: `${lock} must be a file or missing, got a folder`,
     });
     assert.deepEqual(readdirSync(folder()), ["lock"]);
   });

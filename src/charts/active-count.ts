@@ -24,10 +24,10 @@ import {
   starTrace,
 } from "./style.js";
 
-/** An input that is looked at. */
+/** An input to mark. */
 export interface MarkedInput {
   place: readonly [x: number, y: number];
-  /** What is said of it in the legend. */
+  /** Its name in the legend. */
   name: string;
 }
 
@@ -74,13 +74,13 @@ export function activeCountFigure(
       legend: { orientation: "h", x: 0.5, xanchor: "center", y: 0, yref: "container", yanchor: "bottom" },
     }),
     caption:
-      "The deeper the green, the more neurons fire at that point of the plane. Each edge is the line on one side of which " +
-      `one neuron is silent. Marks: the training points${input ? "; star: the input that is looked at" : ""}.`,
+      "Shade: the number of neurons that fire at each point of the plane. At each edge one neuron switches. " +
+      `Marks: the training points${input ? ". Star: the chosen input" : ""}.`,
     alt: `Map of the plane shaded by the number of firing neurons, ${least} to ${most}, with ${points.labels.rows} training points${input ? ` and a star at (${input.place.join(", ")})` : ""}: ${title}`,
   };
 }
 
-/** How often each count comes in each class, with the class means. */
+/** How often each count occurs in each class, with the class means. */
 export function countDistributionFigure(counts: ByClass, title: string): Figure {
   const most = counts.flat().reduce((largest, count) => Math.max(largest, count), 0);
   const means = counts.map((own) => meanInterval(own).mean);
@@ -130,8 +130,8 @@ export function countDistributionFigure(counts: ByClass, title: string): Figure 
       })),
     } as OwnLayout),
     caption:
-      "Share of the test points of each class at which so many neurons fire. Dashed: the class means. " +
-      "Where the bars of one colour stand alone, one look is enough.",
+      "How many neurons fire at the test points of each class. Dashed: the class means. " +
+      "Where only one class has bars, a single reading gives it away.",
     alt: `Bar chart of the number of firing neurons by class; class means ${means.map((mean) => mean.toFixed(2)).join(" and ")}.`,
   };
 }
@@ -160,19 +160,19 @@ export function neuronRatesFigure(neurons: readonly NeuronRates[]): Figure {
       yaxis: { ...axisTitle("fires at", "% of the class"), range: [0, 100] },
     }),
     caption:
-      "Each pair of bars is one neuron of the last hidden layer. On the left those with a negative weight into the output, " +
-      "which argue for Red (class 0); on the right those that argue for Blue (class 1).",
-    alt: `Bar chart of how often each of ${neurons.length} neurons fires in either class; ${votesAgainst(sorted)} of them vote for Red (class 0).`,
+      "Each pair of bars is a neuron of the last hidden layer. Neurons on the left have a negative weight into the output and " +
+      "vote for Red (class 0); those on the right vote for Blue (class 1).",
+    alt: `Bar chart of how often each of ${neurons.length} neurons fires in each class; ${votesAgainst(sorted)} of them vote for Red (class 0).`,
   };
 }
 
-/** Neurons drawn with their outputs written above them at the most. */
+/** At most this many neurons have their outputs written above them. */
 const MOST_WRITTEN = 12;
 
 /**
  * Which neurons of the last hidden layer fire at one input, and how strongly; those that vote for class 0 first.
  *
- * @param range - of the outputs, where inputs are to be compared: the axis shows at least this
+ * @param range - of the outputs; the axis shows at least this, so that inputs can be compared
  */
 export function neuronOutputsFigure(
   neurons: readonly NeuronOutput[],
@@ -211,14 +211,14 @@ export function neuronOutputsFigure(
       yaxis: { ...axisTitle("output"), range: [low < 0 ? low - room : 0, high + room] },
     }),
     caption:
-      "One bar a neuron of the last hidden layer, as high as what it puts out at this input; at 0 the neuron is silent. " +
-      "What the bars are worth, each times its weight into the output, adds up to the guess; how many there are is what leaks.",
+      "Each bar is the output of a neuron of the last hidden layer at this input; at 0 the neuron is silent. " +
+      "The bars, each times its weight into the output, add up to the answer. Their number is what leaks.",
     alt: `Bar chart of the outputs of ${neurons.length} neurons at one input, of which ${firing} fire. ${title}`,
   };
 }
 
 interface Voter {
-  /** As the neuron is called: its place in the layer, from 1. */
+  /** The neuron's place in the layer, from 1. */
   name: string;
   vote: number;
 }
@@ -232,7 +232,7 @@ function voteText({ name, vote }: Voter): string {
   return `neuron ${name}, weight into the output ${vote.toFixed(2)}`;
 }
 
-/** How many of them vote for class 0. */
+/** How many neurons vote for class 0. */
 function votesAgainst(sorted: readonly Voter[]): number {
   return sorted.filter(({ vote }) => vote <= 0).length;
 }
@@ -314,8 +314,8 @@ export function votesFigure(results: readonly AttackResult[]): Figure {
       yaxis: { ...axisTitle("Blue minus Red", "neurons"), zerolinewidth: 2 },
     }),
     caption:
-      "Each dot is one seed's network. Above the line Blue (class 1) fires more, below it Red (class 0). Dots are moved aside a little so " +
-      "that none hides another.",
+      "Each dot is one seed's network. Above the line Blue (class 1) fires more, below it Red (class 0). Dots are shifted a little sideways " +
+      "so that none hides another.",
     alt: `Scatter chart over ${results.length} seeds: difference of the mean counts against the number of neurons with a positive weight into the output.`,
   };
 }

@@ -5,12 +5,12 @@ import type { OwnLayout } from "./style.js";
 /** Pixels of the bottom margin that {@link animationControls} take up. */
 export const CONTROLS_HEIGHT = 94;
 
-/** For how long a frame is seen when the animation plays. */
+/** How long a frame stays when the animation plays. */
 export const FRAME_MILLISECONDS = 400;
 
 /**
- * Play, pause and a slider below the plot; it starts at the last frame. Where our own script draws the chart it puts
- * controls of the page in their place, which can be reached by key; other front ends draw these.
+ * Play, pause and a slider below the plot; it starts at the last frame. Our own script replaces these controls by
+ * those of the page, which the keyboard reaches; other front ends draw them.
  *
  * @param names - of the frames, which are epochs
  */

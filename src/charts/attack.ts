@@ -1,7 +1,4 @@
-/**
- * Who listens, and for how long: t-tests against the number of traces, sequential guesses, and what a test
- * misses.
- */
+/** Attacks: t-tests against the number of traces, sequential guesses, and what a test misses. */
 import type * as Plotly from "plotly.js-dist";
 import { log } from "../core/elementary.js";
 import {
@@ -78,8 +75,8 @@ export function welchFigure(curves: readonly NamedCurve[]): Figure {
       ...levelLine(TVLA_THRESHOLD, "4.5: “leaks”"),
     } as OwnLayout),
     caption:
-      "Lines: the attacker in the middle. Bands, drawn of the first line and the last: nine attackers in ten. A difference that is " +
-      "there makes |t| grow with the square root of the number of traces; where there is none, it stays small.",
+      "Lines: the median attack. Bands, around the first line and the last: nine attacks in ten. If the classes differ, " +
+      "|t| grows with the square root of the number of traces; if they do not, it stays small.",
     alt: curves
       .map(
         ({ name, points }) =>
@@ -113,7 +110,7 @@ export interface AttackAtNoise {
   attack: SequentialAttack;
 }
 
-/** Traces to a 99% guess against the noise, of up to three power models. */
+/** Traces until the attack is 99% sure against the noise, for up to three power models. */
 export function sequentialFigure(
   models: readonly { name: string; attacks: readonly AttackAtNoise[] }[],
 ): Figure {
@@ -148,10 +145,10 @@ export function sequentialFigure(
     data,
     layout: baseLayout({
       xaxis: axisTitle("noise of one trace", "neurons, standard deviation"),
-      yaxis: { ...axisTitle("traces to a 99% guess"), type: "log", dtick: 1 },
+      yaxis: { ...axisTitle("traces until 99% sure"), type: "log", dtick: 1 },
     }),
     caption:
-      "Wald's test: each trace is of another point of the class to be guessed. Marks: the attack in the middle; bars: nine " +
+      "Wald's test: each trace is of another point of the class to guess. Marks: the median attack. Bars: nine " +
       "attacks in ten.",
     alt: models
       .map(
@@ -162,7 +159,7 @@ export function sequentialFigure(
   };
 }
 
-/** |t| against bits, one mark a seed: what a t-test sees, and what there is. */
+/** |t| against bits, a mark for each seed: what a t-test sees, and what leaks. */
 export function testAgainstBitsFigure(
   groups: readonly { name: string; results: readonly AttackResult[] }[],
   traces: number,
@@ -189,7 +186,7 @@ export function testAgainstBitsFigure(
     ),
     layout: baseLayout({
       xaxis: { ...axisTitle(`|t| after ${traces} traces`), type: "log", dtick: 1 },
-      yaxis: { ...axisTitle("what the count tells", "bits"), rangemode: "tozero" },
+      yaxis: { ...axisTitle("leak of the count", "bits"), rangemode: "tozero" },
       shapes: [
         {
           type: "line",
@@ -210,14 +207,14 @@ export function testAgainstBitsFigure(
           xanchor: "left",
           yanchor: "top",
           showarrow: false,
-          text: "passes, and leaks",
+          text: "passes but leaks",
           font: { size: 12 },
         },
       ],
     } as OwnLayout),
     caption:
-      "Each mark is one seed's network. Left of the dashed line, at 4.5, it passes the t-test; the higher it stands, the more a " +
-      "reading tells all the same.",
+      "Each mark is one seed's network. Left of the dashed line, at 4.5, it passes the t-test. The higher the mark, the more a " +
+      "reading leaks all the same.",
     alt: groups
       .map(
         ({ name, results }) =>

@@ -1,4 +1,4 @@
-/** What a network says of the plane: the probability of class 1, the boundary where it is 1/2, the points. */
+/** A network's answers on the plane: the probability of class 1, the boundary where it is 1/2, the points. */
 import type * as Plotly from "plotly.js-dist";
 import { log } from "../core/elementary.js";
 import type { Dataset } from "../core/moons.js";
@@ -17,7 +17,7 @@ import {
   titleAt,
 } from "./style.js";
 
-/** A map of the probability of class 1, with the points it was learnt from. */
+/** A map of the probability of class 1, with the training points. */
 export function boundaryFigure(probability: PlaneGrid, points: Dataset, title: string): Figure {
   return {
     data: [...probabilityTraces(probability), ...pointTraces(points)],
@@ -29,7 +29,7 @@ export function boundaryFigure(probability: PlaneGrid, points: Dataset, title: s
       ...legendBelow,
     }),
     caption:
-      "Shade: the probability the network gives to Blue, class 1. Black line: the decision boundary, where it is 1/2. " +
+      "Shade: the network's probability of Blue, class 1. Black line: the decision boundary, where it is 1/2. " +
       "Marks: the training points.",
     alt: `Map of the plane shaded by the probability of Blue, class 1, with the decision boundary and ${points.labels.rows} training points: ${title}`,
   };
@@ -66,8 +66,8 @@ export function boundaryGrowthFigure(steps: readonly GrowthStep[], points: Datas
       ...animationControls(steps.map(name)),
     } as OwnLayout),
     caption:
-      "Move the slider, or press Play, to see the boundary grow from the random initial weights. " +
-      "The epochs lie closer together at first.",
+      "Move the slider or press Play to see the boundary grow from random initial weights. " +
+      "The first steps are the shortest.",
     alt: `Map of the plane shaded by the probability of Blue, class 1, after ${last.epoch} epochs; a slider steps through ${steps.length} stages of the training.`,
   };
 }

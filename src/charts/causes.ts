@@ -1,4 +1,4 @@
-/** What makes two trainings part: each cause's distance over the epochs, and how many seeds it parts. */
+/** What makes two trainings diverge: each cause's distance over the epochs, and in how many seeds it does so. */
 import type * as Plotly from "plotly.js-dist";
 import { HAPPENS, LONG, PARTED } from "../experiments/butterfly-effect/butterfly-effect.js";
 import { CAUSE_NAMES, CAUSES, type Cause, partedShare } from "../experiments/butterfly-effect/causes.js";
@@ -22,7 +22,7 @@ const LOOKS: Readonly<Record<Cause, { color: string; dash: Plotly.Dash; width?: 
   thirdOrder: { color: SERIES.reference, dash: "dot", width: 1 },
 };
 
-/** Distance of the parameters after each epoch, one line a cause. */
+/** Distance of the parameters after each epoch, a line for each cause. */
 export function causesFigure(timelines: Readonly<Record<Cause, Timeline>>): Figure {
   const { epochs } = timelines.nudge;
   const parted = CAUSE_NAMES.filter((cause) => lastDistance(timelines[cause]) >= PARTED);
@@ -62,16 +62,16 @@ export function causesFigure(timelines: Readonly<Record<Cause, Timeline>>): Figu
       ],
     } as OwnLayout),
     caption:
-      `Each line is the distance between two trainings that differ in nothing but the cause named. ` +
-      `${parted.length === 0 ? "None ends" : `These end`} above the dashed line at 10⁻²${parted.length === 0 ? "." : `: ${parted.map((cause) => CAUSES[cause]).join("; ")}.`}` +
+      `Each line is the distance between two trainings that differ only in the cause named. ` +
+      `${parted.length === 0 ? "None diverges: none ends above the dashed line at 10⁻²." : `Those that diverge end above the dashed line at 10⁻²: ${parted.map((cause) => CAUSES[cause]).join("; ")}.`}` +
       (broken.length > 0
-        ? ` No longer finite (NaN or infinity): ${broken.map((cause) => CAUSES[cause]).join("; ")}.`
+        ? ` No longer finite (NaN or infinite): ${broken.map((cause) => CAUSES[cause]).join("; ")}.`
         : ""),
-    alt: `Line chart on a logarithmic axis of the distance of two trainings over the epochs, for ${CAUSE_NAMES.length} causes; ${parted.length} of them end parted.`,
+    alt: `Line chart on a logarithmic axis of the distance of two trainings over the epochs, for ${CAUSE_NAMES.length} causes; ${parted.length} of them diverge.`,
   };
 }
 
-/** How many seeds do what the essay says, and how many part by each cause; at the parameters' setting and at the calm one. */
+/** How many seeds do what the essay says, and how many diverge by each cause; at the parameters' setting and at the calm one. */
 export function partingsFigure({ own, calm }: SeedFindings): Figure {
   const rowsOf = (seeds: SeedFindings["own"]): ShareRow[] => [
     { name: "as claimed", share: partedLate(seeds) },
@@ -81,7 +81,7 @@ export function partingsFigure({ own, calm }: SeedFindings): Figure {
     { name: "at the setting of the parameters", rows: rowsOf(own) },
     { name: "at the calm setting", rows: rowsOf(calm) },
   ];
-  const figure = sharesFigure(groups, "seeds that do so", { share: HAPPENS, name: "one in ten" });
-  const words = `As claimed: the losses part after epoch ${LONG} at the earliest, in a training that learns. The other rows name what parts the seeds.`;
+  const figure = sharesFigure(groups, "seeds that diverge", { share: HAPPENS, name: "one in ten" });
+  const words = `As claimed: the losses diverge visibly, after epoch ${LONG} at the earliest, in a training that learns. The other rows name the cause.`;
   return { ...figure, caption: `${figure.caption} ${words}` };
 }

@@ -1,7 +1,9 @@
-/** The decision boundary in few bits: the same as in binary64 from afar, a staircase from close up. */
+/** The decision boundary in few bits: the same as in float64 from afar, a staircase from close up. */
+
 import type * as Plotly from "plotly.js-dist";
 import type { FormatName } from "../core/arithmetic/formats.js";
 import { log } from "../core/elementary.js";
+import { essayName } from "../experiments/half-precision/essay-name.js";
 import type { TwoViews } from "../experiments/half-precision/quantized-inference.js";
 import type { PlaneGrid } from "../experiments/plane.js";
 import type { Figure } from "./figure.js";
@@ -18,12 +20,13 @@ import {
 } from "./style.js";
 
 /**
- * Left the plane, right a small piece of it; shaded as the format sees it, with the boundary of binary64.
+ * Left the plane, right a small piece of it; shaded as the format sees it, with the boundary of float64.
  *
  * @param whole - the plane
- * @param near - a piece so small that the numbers of the format can be told apart
+ * @param near - a piece so small that single numbers of the format can be seen
  */
 export function closeUpFigure(whole: TwoViews, near: TwoViews, format: FormatName): Figure {
+  const name = essayName(format);
   const wide = near.double.x[near.double.x.length - 1] - near.double.x[0];
   const classes = {
     ...near.reduced,
@@ -32,10 +35,10 @@ export function closeUpFigure(whole: TwoViews, near: TwoViews, format: FormatNam
   return {
     data: [
       shade(whole.reduced, ""),
-      boundary(whole.double, "", "binary64", SERIES.first, 7, true),
-      boundary(whole.reduced, "", format, INK, 2, true),
+      boundary(whole.double, "", "float64", SERIES.first, 7, true),
+      boundary(whole.reduced, "", name, INK, 2, true),
       shade(classes, "2"),
-      boundary(near.double, "2", "binary64", SERIES.first, 4, false),
+      boundary(near.double, "2", "float64", SERIES.first, 4, false),
     ],
     layout: baseLayout({
       height: 460,
@@ -62,9 +65,9 @@ export function closeUpFigure(whole: TwoViews, near: TwoViews, format: FormatNam
       (classes.values.flat().every(Number.isNaN)
         ? "The outputs are not numbers: there is no boundary to draw. "
         : "") +
-      `Left: the boundary of the same weights in binary64 (green) and with every operation in ${format} (black). ` +
-      `Right: a square of ${wide.toPrecision(2)} radii on that boundary, coloured by the class that ${format} guesses. Steps in its edge are the numbers of the format.`,
-    alt: `Two maps of the plane. On the left the whole plane with the decision boundaries of binary64 and ${format}; on the right a square on the boundary, ${(1 / wide).toFixed(0)} times magnified.`,
+      `Left: the boundary of the same weights, computed in float64 (green) and in ${name} (black). ` +
+      `Right: a square of ${wide.toPrecision(2)} radii on that boundary, coloured by the class that ${name} gives. The steps of its edge are the numbers of the format.`,
+    alt: `Two maps of the plane. On the left the whole plane with the decision boundaries of float64 and ${name}; on the right a square on the boundary, ${(1 / wide).toFixed(0)} times magnified.`,
   };
 }
 

@@ -52,8 +52,8 @@ export function trainingFigure(history: readonly EpochRecord[]): Figure {
       yaxis2: axisTitle("accuracy", "% right"),
     } as OwnLayout),
     caption:
-      "Left: binary cross-entropy after each epoch, on a logarithmic axis. Right: the share of points guessed right. " +
-      "Solid: the points learnt from. Dotted: test points that the network never sees in training.",
+      "Left: the loss (binary cross-entropy) after each epoch, on a logarithmic axis. Right: the share of points that the network gets right. " +
+      "Solid: training points. Dotted: test points, which the network never trains on.",
     alt: `Two line charts over ${epochs[epochs.length - 1]} epochs: loss and accuracy, for training points and test points.`,
   };
 }

@@ -1,4 +1,4 @@
-/** The plane of learning rate and depth, coloured by what becomes of a training and its nudged twin. */
+/** The plane of learning rate and depth, coloured by the fate of a training and its nudged twin. */
 import { LEARNT } from "../experiments/butterfly-effect/butterfly-effect.js";
 import type { DepthCell } from "../experiments/butterfly-effect/twins.js";
 import type { ChartMeta, Figure } from "./figure.js";
@@ -12,13 +12,13 @@ const KINDS: readonly (Pick<TileKind, "color"> & {
 })[] = [
   {
     sign: "=",
-    name: "most learn, none of them parts",
+    name: "most learn, none diverges",
     color: "#a9dcc9",
     isOf: ({ learnt, both }) => learnt.share > 0.5 && both.count === 0,
   },
   {
     sign: "≠",
-    name: "most learn, some of them part",
+    name: "most learn, some diverge",
     color: "#efc6dd",
     isOf: ({ learnt, both }) => learnt.share > 0.5 && both.count > 0,
   },
@@ -30,7 +30,7 @@ const KINDS: readonly (Pick<TileKind, "color"> & {
   },
 ];
 
-/** One tile a depth and learning rate, over the seeds. */
+/** A tile for each depth and learning rate, over the seeds. */
 export function depthMapFigure(cells: readonly DepthCell[]): Figure {
   const rates = [...new Set(cells.map(({ learningRate }) => learningRate))];
   const shapes = [...new Set(cells.map(({ hiddenLayers }) => hiddenLayers.join(" × ")))];
@@ -41,8 +41,8 @@ export function depthMapFigure(cells: readonly DepthCell[]): Figure {
   ): TileKind["tiles"][0] => ({
     column: rates.indexOf(learningRate),
     row: shapes.indexOf(hiddenLayers.join(" × ")),
-    hover: `${hiddenLayers.join(" × ")}, learning rate ${learningRate}<br>of ${n} seeds ${learnt.count} learn, ${parted.count} part, ${both.count} do both`,
-    text: `${sign} <b>${both.count} / ${n}</b><br>part ${parted.count}, learn ${learnt.count}`,
+    hover: `${hiddenLayers.join(" × ")}, learning rate ${learningRate}<br>of ${n} seeds, ${learnt.count} learn, ${parted.count} diverge, ${both.count} do both`,
+    text: `${sign} <b>${both.count} / ${n}</b><br>diverge ${parted.count}, learn ${learnt.count}`,
   });
   return {
     data: KINDS.map(({ sign, name, color, isOf }) =>
@@ -75,8 +75,8 @@ export function depthMapFigure(cells: readonly DepthCell[]): Figure {
         zeroline: false,
       },
     } as OwnLayout),
-    caption: `In each tile, bold: of ${n} seeds, how many learn (${100 * LEARNT}% of the test points right or more) and part from their nudged twins all the same; below, how many do either.`,
-    alt: `Map of learning rate and depth. Seeds of ${n} that learn and part: ${cells
+    caption: `Bold: how many of ${n} seeds learn (at least ${100 * LEARNT}% of the test points right) and yet diverge from their nudged twins. Below: how many do either.`,
+    alt: `Map of learning rate and depth. Seeds of ${n} that learn and diverge: ${cells
       .map(
         ({ hiddenLayers, learningRate, both }) =>
           `${hiddenLayers.join(" × ")} at ${learningRate}: ${both.count}`,

@@ -24,10 +24,10 @@ import {
   SERIES,
 } from "./style.js";
 
-/** Seeds from which on their marks are drawn small. */
+/** From this many seeds on, marks are small. */
 const MANY_SEEDS = 200;
 
-/** One mark a seed: how sure it is at the point, and of what. */
+/** A mark for each seed: how sure it is at the point, and of what. */
 export function pointLogitsFigure(
   results: readonly Pick<VoidResult, "seed" | "pointLogit">[],
   point: Point,
@@ -78,7 +78,7 @@ export function pointLogitsFigure(
       ],
     } as OwnLayout),
     caption:
-      `One mark a seed; its height only keeps the marks apart. In the grey band the confidence is below ${CERTAIN}: outside of it the network is certain, and the farther out the more.` +
+      `Each mark is one seed; its height means nothing. In the grey band the confidence is below ${CERTAIN}. Outside it the network is certain, the more the farther out.` +
       (lost > 0
         ? ` ${lost} ${lost === 1 ? "seed" : "seeds"} diverged and ${lost === 1 ? "is" : "are"} not drawn.`
         : ""),
@@ -92,7 +92,7 @@ export interface NamedReliability {
   bins: readonly ReliabilityBin[];
 }
 
-/** Accuracy against confidence; marks grow with the number of their points. */
+/** Accuracy against confidence; marks grow with the number of points. */
 export function reliabilityFigure(diagrams: readonly NamedReliability[]): Figure {
   const colors = [SERIES.first, SERIES.second];
   const symbols = ["circle", "square"] as const;
@@ -137,15 +137,15 @@ export function reliabilityFigure(diagrams: readonly NamedReliability[]): Figure
     layout: baseLayout({
       height: 460,
       xaxis: { ...axisTitle("mean confidence", "%"), range: [49, 102] },
-      yaxis: { ...axisTitle("guessed right", "%"), range: [0, 104] },
+      yaxis: { ...axisTitle("right answers", "%"), range: [0, 104] },
     } as OwnLayout),
     caption:
-      "Points of all seeds together, in ten bins of confidence; the larger a mark, the more of the points are in its bin. Below the dashed line the network is surer than it is right.",
-    alt: `Reliability diagram: share guessed right against mean confidence, for ${diagrams.map(({ name }) => name).join(" and ")}.`,
+      "Points of all seeds, in ten bins of confidence; a larger mark stands for more points. Below the dashed line the network is surer than it should be.",
+    alt: `Reliability diagram: share of right answers against mean confidence, for ${diagrams.map(({ name }) => name).join(" and ")}.`,
   };
 }
 
-/** The defences side by side: above how well they tell in from out, below how certain they remain out there. */
+/** The defences side by side: above, how well they tell inside from outside; below, how certain they remain out there. */
 export function defencesFigure(summaries: readonly DefenceSummary[]): Figure {
   const places = summaries.map((_, i) => summaries.length - 1 - i);
   const names = summaries.map(({ name }) => name);
@@ -179,7 +179,7 @@ export function defencesFigure(summaries: readonly DefenceSummary[]): Figure {
       grid: { rows: 2, columns: 1, pattern: "independent", ygap: 0.25 },
       xaxis: { ...axisTitle("AUROC: test points against points outside"), range: [-0.03, 1.03] },
       xaxis2: {
-        ...axisTitle("share of the points outside that is answered with certainty", "%"),
+        ...axisTitle("points outside answered with certainty", "%"),
         range: [-3, 103],
       },
       yaxis: rowAxis(names, places),
@@ -187,8 +187,8 @@ export function defencesFigure(summaries: readonly DefenceSummary[]): Figure {
       shapes: [verticalLine(0.5)],
     } as OwnLayout),
     caption:
-      `${n < FEWEST_FOR_INTERVAL ? "One mark a seed" : `Means over ${n} seeds with 95% intervals`}. Above: 1 tells every point outside from the data, 0.5 (dashed) is a guess, and below 0.5 the score is higher in the void than among the data. ` +
-      "Below: what remains of the certainty, after refusals.",
+      `${n < FEWEST_FOR_INTERVAL ? "A mark for each seed" : `Means over ${n} seeds with 95% intervals`}. Above: at 1 the score tells every point outside from the data, 0.5 (dashed) is a guess, and below 0.5 the score is higher in the void than among the data. ` +
+      "Below: the certainty that remains after refusals.",
     alt: summaries
       .map(
         ({ name, auroc, certain }) =>
@@ -202,10 +202,10 @@ export function defencesFigure(summaries: readonly DefenceSummary[]): Figure {
 /** Maps in a row. */
 const COLUMNS = 4;
 
-/** Training points in a map at the most: evenly drawn from all. */
+/** At most this many training points in a map, evenly picked. */
 const MOST_POINTS = 60;
 
-/** Small multiples: what each defence says of the plane. */
+/** Small multiples: the answers of each defence on the plane. */
 export function defenceMapsFigure(maps: readonly DefenceMap[], points: Dataset): Figure {
   const rows = Math.ceil(maps.length / COLUMNS);
   const every = Math.ceil(points.labels.rows / MOST_POINTS);
@@ -221,7 +221,7 @@ export function defenceMapsFigure(maps: readonly DefenceMap[], points: Dataset):
       annotations: maps.map(({ name }, i) => panelTitle(i, name.replace("ensemble's ", "ensemble's<br>"))),
     } as OwnLayout),
     caption:
-      "The same part of the plane with each defence. Full colour: certain of a class; pale: in doubt; dark grey: no answer, because this is too unlike the data. The dots are training points.",
+      "The same part of the plane with each defence. Full colour: certain of a class. Pale: in doubt. Dark grey: no answer, too unlike the data. Dots: training points.",
     alt: `${maps.length} maps of the plane far beyond the data, one for each of ${maps.map(({ name }) => name).join(", ")}.`,
   };
 }
@@ -269,7 +269,7 @@ function mapTraces({ probability, refused }: DefenceMap, points: Dataset, i: num
   ] as Plotly.Data[];
 }
 
-/** Means with their intervals, times a factor; of too few values the values. */
+/** Means with their intervals, times a factor; too few values stand for themselves. */
 function intervalTrace(
   name: string,
   intervals: readonly MeanInterval[],

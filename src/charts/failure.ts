@@ -1,5 +1,7 @@
-/** A training in few bits beside the same in binary64: its loss, and what arithmetic did. */
+/** A training in few bits beside the same in float64: its loss, and what the arithmetic did. */
+
 import type * as Plotly from "plotly.js-dist";
+import { essayName } from "../experiments/half-precision/essay-name.js";
 import type {
   CounterShares,
   PrecisionRun,
@@ -8,7 +10,7 @@ import type {
 import type { Figure } from "./figure.js";
 import { axisTitle, baseLayout, logAxis, type OwnLayout, rounded, SERIES, significant } from "./style.js";
 
-/** Points of a curve; more are not seen. */
+/** At most this many points in a curve; the eye sees no more. */
 const MOST_POINTS = 200;
 
 const COUNTERS: readonly {
@@ -17,20 +19,21 @@ const COUNTERS: readonly {
   color: string;
   dash: "solid" | "dash" | "dot" | "dashdot";
 }[] = [
-  { key: "flushed", name: "flushed to 0, of the backward pass", color: SERIES.fourth, dash: "solid" },
-  { key: "swallowed", name: "updates swallowed, of those not 0", color: SERIES.third, dash: "dashdot" },
+  { key: "flushed", name: "results of the backward pass flushed to 0", color: SERIES.fourth, dash: "solid" },
+  { key: "swallowed", name: "updates swallowed", color: SERIES.third, dash: "dashdot" },
   { key: "saturated", name: "sigmoids exactly 0 or 1", color: SERIES.reference, dash: "dash" },
-  { key: "nan", name: "NaN, of all operations", color: SERIES.second, dash: "dot" },
+  { key: "nan", name: "results that are NaN", color: SERIES.second, dash: "dot" },
 ];
 
 /**
  * Loss curves above, the counters below.
  *
- * @param run - in the arithmetic that is looked at
- * @param name - what to call that arithmetic
- * @param reference - the same in binary64
+ * @param run - in the arithmetic to look at
+ * @param format - the name of that arithmetic
+ * @param reference - the same in float64
  */
-export function failureFigure(run: WatchedRun, name: string, reference: PrecisionRun): Figure {
+export function failureFigure(run: WatchedRun, format: string, reference: PrecisionRun): Figure {
+  const name = essayName(format);
   const epochs = run.epochs[run.epochs.length - 1];
   const curve = (
     of: PrecisionRun,
@@ -53,12 +56,12 @@ export function failureFigure(run: WatchedRun, name: string, reference: Precisio
   const broken = brokenAt(run, reference);
   return {
     data: [
-      curve(reference, "binary64", { color: SERIES.first, width: 2 }),
+      curve(reference, "float64", { color: SERIES.first, width: 2 }),
       curve(run, `${name}, as it sees itself`, { color: SERIES.second, width: 2.5, dash: "dash" }),
       {
         type: "scatter",
         mode: "markers",
-        name: `the weights of ${name}, loss in binary64`,
+        name: `its weights, loss computed in float64`,
         x: views,
         y: run.views.map(({ trueLoss }) => significant(trueLoss, 4)),
         marker: { color: SERIES.second, symbol: "circle-open", size: 8, line: { width: 1.5 } },
@@ -111,11 +114,11 @@ export function failureFigure(run: WatchedRun, name: string, reference: Precisio
       legend2: { orientation: "h", x: 0, y: 0.355, yanchor: "bottom" },
     } as OwnLayout),
     caption:
-      "Above: the training loss of the same task in both arithmetics; the circles are the weights of the second, put through binary64. " +
+      `Above: the training loss of the same task in float64 and in ${name}; circles: the loss of the weights of ${name}, computed in float64. ` +
       (broken ? `The cross: ${broken.text}. ` : "") +
-      "Below: how often arithmetic did what it should not, counted over one epoch at each mark.",
+      "Below: how often the arithmetic went wrong, counted over one epoch at each mark.",
     alt:
-      `Loss over ${epochs} epochs: binary64 ends at ${described(reference)}, ${name} at ${described(run)}` +
+      `Loss over ${epochs} epochs: float64 ends at ${described(reference)}, ${name} at ${described(run)}` +
       `${broken ? ` (${broken.text})` : ""}. Below, shares of results flushed, updates swallowed, sigmoids saturated and NaN.`,
   };
 }
@@ -144,7 +147,7 @@ function described({ losses }: PrecisionRun): string {
   return Number.isFinite(last) ? `${significant(last, 3)} nats` : String(last);
 }
 
-/** Indices of at most so many of `count` values, the first and the last among them; all of the first few. */
+/** Indices of at most {@link MOST_POINTS} of `count` values or so: all of the first few, and the last. */
 function thinned(count: number): number[] {
   const step = Math.max(1, Math.ceil(count / MOST_POINTS));
   return Array.from({ length: count }, (_, i) => i).filter(

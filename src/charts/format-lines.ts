@@ -1,6 +1,8 @@
-/** Line charts with one line a format. */
+/** Line charts with a line for each format. */
+
 import type * as Plotly from "plotly.js-dist";
 import type { FormatName } from "../core/arithmetic/formats.js";
+import { essayName } from "../experiments/half-precision/essay-name.js";
 import { CHANCE_LOSS, type SummedMeans } from "../experiments/half-precision/rounding-errors.js";
 import type { StallLadder } from "../experiments/half-precision/studies.js";
 import { meanInterval } from "../experiments/statistics.js";
@@ -13,7 +15,7 @@ import { axisTitle, baseLayout, type OwnLayout, SERIES, significant } from "./st
 export function summedMeansFigure(all: readonly SummedMeans[]): Figure {
   return {
     data: all.map(({ format, counts, means }) =>
-      line(format, counts, means, `${format}: the mean of %{x} comes out as %{y:.4f} nats`),
+      line(format, counts, means, `${essayName(format)}: the mean of %{x} comes out as %{y:.4f} nats`),
     ),
     layout: baseLayout({
       xaxis: { ...axisTitle("number of points"), type: "log", dtick: 1 },
@@ -31,17 +33,17 @@ export function summedMeansFigure(all: readonly SummedMeans[]): Figure {
       ],
     } as OwnLayout),
     caption:
-      "Every point has the same loss, log 2, so the mean is log 2 (dashed) whatever their number. Where a line leaves it, the additions were rounded, up or down; where it sinks towards 0, losses were lost.",
+      "Every point has the same loss, log 2, so the mean is log 2 (dashed) for any number of points. Rounding of the additions moves a line away from it; a line that sinks towards 0 loses losses.",
     alt: all
       .map(({ format, counts, means }) => {
         const last = counts.length - 1;
-        return `${format}: mean of ${counts[last]} points ${significant(means[last], 4)}`;
+        return `${essayName(format)}: mean of ${counts[last]} points ${significant(means[last], 4)}`;
       })
       .join("; "),
   };
 }
 
-/** Final loss of the stall regime against the number of epochs, the sum of all learning rates staying the same. */
+/** Final loss of the stall regime against the number of epochs; the sum of all learning rates stays the same. */
 export function stallLadderFigure(ladders: readonly StallLadder[]): Figure {
   const lines = ladders.map(({ format, epochs, losses }) => ({
     format,
@@ -54,7 +56,7 @@ export function stallLadderFigure(ladders: readonly StallLadder[]): Figure {
         format,
         epochs,
         intervals.map(({ mean }) => mean),
-        `${format}, %{x} epochs at learning rate 1 / (2 · %{x}): mean loss %{y:.3g} nats`,
+        `${essayName(format)}, %{x} epochs at learning rate 1 / (2 · %{x}): mean loss %{y:.3g} nats`,
       ),
       error_y: errorBars(
         intervals.map(({ mean, low, high }) => ({ centre: mean, low, high })),
@@ -66,12 +68,12 @@ export function stallLadderFigure(ladders: readonly StallLadder[]): Figure {
       yaxis: { ...axisTitle("final training loss", "nats"), rangemode: "tozero" },
     } as OwnLayout),
     caption:
-      "More and smaller steps along the same way, which is as long for all of them: where the format's line leaves that of binary64, steps got lost. " +
-      "Means over the seeds, with their 95% intervals where they are enough for one.",
+      "To the right, training takes more and smaller steps of the same total length. Where a format's line leaves that of float64, steps are lost. " +
+      "Means over the seeds, with 95% intervals if there are enough seeds.",
     alt: `Mean final loss against ${ladders[0].epochs.join(", ")} epochs. ${lines
       .map(
         ({ format, intervals }) =>
-          `${format}: ${intervals.map(({ mean }) => significant(mean, 2)).join(", ")}`,
+          `${essayName(format)}: ${intervals.map(({ mean }) => significant(mean, 2)).join(", ")}`,
       )
       .join("; ")}.`,
   };
@@ -81,7 +83,7 @@ function line(format: FormatName, x: readonly number[], y: readonly number[], ho
   return {
     type: "scatter",
     mode: "lines+markers",
-    name: format,
+    name: essayName(format),
     x: [...x],
     y: y.map((value) => significant(value, 5)),
     line: { ...FORMAT_STYLES[format], width: 2 },

@@ -1,4 +1,4 @@
-/** The formats as all charts of notebook 05 show them, and words that these charts share. */
+/** The look of formats in all charts of notebook 05, and words that these charts share. */
 import type * as Plotly from "plotly.js-dist";
 import type { FormatName } from "../core/arithmetic/formats.js";
 import { SERIES } from "./style.js";

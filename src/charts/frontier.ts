@@ -1,4 +1,4 @@
-/** Efficiency against leakage, one mark a design. */
+/** Efficiency against leakage, a mark for each design. */
 import type * as Plotly from "plotly.js-dist";
 import { paretoFront, type Tradeoff } from "../experiments/side-channel/frontier.js";
 import type { MeanInterval } from "../experiments/statistics.js";
@@ -23,7 +23,7 @@ const MARKS = [
 export function frontierFigure(tradeoffs: readonly Tradeoff[]): Figure {
   const families = [...new Set(tradeoffs.map(({ family }) => family))];
   const front = paretoFront(tradeoffs);
-  // of so few seeds there is no interval, and each is shown
+  // so few seeds have no interval, and each is shown
   const few = tradeoffs.filter(({ bits }) => bits.points);
   return {
     data: [
@@ -87,7 +87,7 @@ export function frontierFigure(tradeoffs: readonly Tradeoff[]): Figure {
       height: 520,
       margin: { l: 64, r: 24, t: 84, b: 56 },
       xaxis: { ...axisTitle("multiply-accumulates saved", "% of dense inference"), zeroline: true },
-      yaxis: { ...axisTitle("what one reading of the count tells", "bits") },
+      yaxis: { ...axisTitle("leak of one reading of the count", "bits") },
       annotations: [
         {
           xref: "paper",
@@ -97,14 +97,14 @@ export function frontierFigure(tradeoffs: readonly Tradeoff[]): Figure {
           xanchor: "right",
           yanchor: "bottom",
           showarrow: false,
-          text: "saves more, tells less ↘",
+          text: "saves more, leaks less ↘",
           font: { size: 12 },
         },
       ],
     } as OwnLayout),
     caption:
-      `Each mark is a design, the mean over the seeds${few.length > 0 ? "" : " with its 95% intervals"}. Up is what leaks, right is what is saved: one wants ` +
-      "to be at the lower right. Broad line: the frontier, designs than which none here does both better. Grey dashes: plain ReLU on devices that pad more and more, down to dense inference at the origin.",
+      `Each mark is a design, the mean over the seeds${few.length > 0 ? "" : " with 95% intervals"}. The best place is the lower right: much work saved, little leaked. ` +
+      "Broad line: the frontier, designs that no other here beats in both. Grey dashes: plain ReLU on devices that pad more and more, down to dense inference at the origin.",
     alt: tradeoffs
       .map(
         ({ name, saved, bits }) =>

@@ -1,4 +1,4 @@
-/** The gradient check at a glance: one mark a derivative. */
+/** The gradient check at a glance: a mark for each derivative. */
 import type * as Plotly from "plotly.js-dist";
 import type { GradientComparison } from "../core/network/gradient-check.js";
 import { AGREEMENT } from "../experiments/baseline/verdict.js";
@@ -11,7 +11,7 @@ const LEAST = 1e-14;
 /**
  * Relative error against the size of each derivative.
  *
- * @param control - a comparison that was made to fail
+ * @param control - a comparison made to fail
  */
 export function gradientFigure(
   derivatives: readonly GradientComparison[],
@@ -68,7 +68,7 @@ export function gradientFigure(
     } as OwnLayout),
     caption:
       `${agree} of ${smooth.length} derivatives by the chain rule agree with centred differences: they lie below the dashed line at 10⁻⁶. ` +
-      "The cross is the control, a derivative made wrong on purpose.",
+      "Cross: the control, a derivative made wrong on purpose.",
     alt: `Scatter chart of the relative error of ${derivatives.length} derivatives on logarithmic axes, with a line at one millionth and the control, made wrong on purpose, ${control.relativeError < AGREEMENT ? "below" : "above"} it.`,
   };
 }

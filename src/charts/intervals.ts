@@ -1,4 +1,4 @@
-/** How charts show means and shares with their intervals; of fewer values than make an interval, the values. */
+/** How charts show means and shares with their intervals; too few values for an interval stand for themselves. */
 import type { MeanInterval } from "../experiments/statistics.js";
 import { significant } from "./style.js";
 
@@ -16,7 +16,7 @@ interface Bars {
   width?: number;
 }
 
-/** Error bars from the centre to the ends of each interval; of no length where there is none. */
+/** Error bars from the centre to the ends of each interval; without length where there is none. */
 export function errorBars<Look extends Bars>(
   intervals: readonly Around[],
   look: Look,
@@ -35,7 +35,7 @@ export function errorBars<Look extends Bars>(
   };
 }
 
-/** A mean with its interval in words, or with the values where they are too few for one, or all alike. */
+/** A mean with its interval in words, or with the values where they are too few for one or all the same. */
 export function intervalWords({ n, mean, low, high, points }: MeanInterval): string {
   const text = (value: number): string => String(significant(value, 4));
   if (low === high) return `${text(mean)} in all ${n}`;

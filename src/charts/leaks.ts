@@ -1,5 +1,7 @@
-/** Leaks over the seeds: what a reading tells, and which class fires more. */
+/** Leaks over the seeds: the bits of a reading, and which class fires more. */
+import { CLASS_NAMES } from "../core/moons.js";
 import { TIGHT_BITS } from "../experiments/side-channel/frontier.js";
+import { ESSAY_COUNTS } from "../experiments/side-channel/leak-summary.js";
 import {
   type AttackResult,
   differenceOf,
@@ -8,13 +10,14 @@ import {
 import type { Variation } from "../experiments/study.js";
 import type { Figure } from "./figure.js";
 import { type Quantity, seedsFigure, seedValues } from "./seeds.js";
+import { axisTitle, baseLayout, CLASSES, type OwnLayout, SERIES } from "./style.js";
 
 type Group = Readonly<Variation<Pick<LeakResult, "seed" | "bits">>>;
 
-/** What one reading of the count tells in each network, a row a group; the bar of the verdict is drawn in. */
+/** The leak of one reading of the count in each network, a row for each group; with the bar of the verdict. */
 export function bitsFigure(groups: readonly Group[]): Figure {
   return rowsFigure(groups, ({ bits }) => bits, {
-    name: "what one reading tells",
+    name: "leak of one reading",
     unit: "bits",
     bounds: [0, 1],
     reference: { value: TIGHT_BITS, name: `${TIGHT_BITS} bits` },
@@ -29,13 +32,96 @@ export function leakFigure(seeds: readonly AttackResult[]): Figure {
   ]);
 }
 
-/** Which class fires more in each network, and by how much; a row a group. */
+/** Which class fires more in each network, and by how much; a row for each group. */
 export function leadFigure(groups: readonly Variation<LeakResult>[]): Figure {
   return rowsFigure(groups, differenceOf, {
     name: "Blue minus Red",
     unit: "neurons",
-    reference: { value: 0, name: "neither" },
+    reference: { value: 0, name: "no difference" },
   });
+}
+
+/** Width of a bar, in neurons; no bar holds both signs. */
+const BAR = 0.5;
+
+/** How many networks have the one class or the other ahead, by how much, and where the essay's numbers lie. */
+export function aheadFigure(results: readonly LeakResult[]): Figure {
+  const leads = results.map(differenceOf);
+  const counts = new Map<number, number>();
+  for (const lead of leads) {
+    const bin = Math.floor(lead / BAR);
+    counts.set(bin, (counts.get(bin) ?? 0) + 1);
+  }
+  const sides = CLASSES.map((style, label) => ({
+    ...style,
+    bins: [...counts].filter(([bin]) => bin >= 0 === (label === 1)).sort(([a], [b]) => a - b),
+    count: leads.filter((lead) => (label === 1 ? lead > 0 : lead < 0)).length,
+  }));
+  const share = (count: number): string => `${Math.round((100 * count) / results.length)}%`;
+  const words = sides.map(({ count }, label) => `${CLASS_NAMES[label]} fires more in ${share(count)}`);
+  const essay = ESSAY_COUNTS[1] - ESSAY_COUNTS[0];
+  return {
+    data: sides.map(({ color, pattern, bins }, label) => ({
+      type: "bar",
+      name: `${CLASS_NAMES[label]} fires more`,
+      x: bins.map(([bin]) => (bin + 0.5) * BAR),
+      y: bins.map(([, count]) => count),
+      width: BAR,
+      marker: { color, pattern, line: { color: "#ffffff", width: 1 } },
+      hovertemplate: "Blue minus Red about %{x} neurons: %{y} networks<extra></extra>",
+    })),
+    layout: baseLayout({
+      title: `${results.length} networks: ${words.join(", ")}`,
+      showlegend: false,
+      bargap: 0,
+      margin: { l: 64, r: 24, t: 88, b: 56 },
+      xaxis: {
+        ...axisTitle("mean count of Blue minus that of Red", "neurons"),
+        zeroline: true,
+        zerolinewidth: 2,
+      },
+      yaxis: axisTitle("networks"),
+      shapes: [
+        {
+          type: "line",
+          x0: essay,
+          x1: essay,
+          yref: "paper",
+          y0: 0,
+          y1: 1,
+          line: { color: SERIES.reference, dash: "dash", width: 2 },
+        },
+      ],
+      annotations: [
+        ...[
+          { text: "◀ Red fires more", x: 0, xanchor: "left" },
+          { text: "Blue fires more ▶", x: 1, xanchor: "right" },
+        ].map((side) => ({
+          ...side,
+          xref: "paper",
+          yref: "paper",
+          y: 1.02,
+          yanchor: "bottom",
+          showarrow: false,
+        })),
+        {
+          text: `the essay:<br>Red ${ESSAY_COUNTS[0]}, Blue ${ESSAY_COUNTS[1]}`,
+          x: essay,
+          yref: "paper",
+          y: 0.98,
+          xanchor: "right",
+          yanchor: "top",
+          align: "right",
+          xshift: -4,
+          showarrow: false,
+        },
+      ],
+    } as OwnLayout),
+    caption:
+      "Each network counts once, by how many more neurons fire for one class than for the other, in the mean over its test points. " +
+      "Dashed: the difference that the essay counted.",
+    alt: `Histogram of ${results.length} networks by the mean count of firing neurons for Blue minus that for Red: ${words.join(", ")}; the essay's difference is ${String(essay).replace("-", "−")}.`,
+  };
 }
 
 function rowsFigure<Result extends { seed: number }>(

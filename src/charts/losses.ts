@@ -1,17 +1,20 @@
-/** The losses of many trainings in a format, beside the same in binary64. */
+/** The losses of many trainings in a format, beside the same in float64. */
+
 import type * as Plotly from "plotly.js-dist";
 import type { FormatName } from "../core/arithmetic/formats.js";
+import { log } from "../core/elementary.js";
+import { essayName } from "../experiments/half-precision/essay-name.js";
 import { keptEpochs, type OrdinaryResult } from "../experiments/half-precision/failures.js";
 import type { HalfPrecisionParameters } from "../experiments/half-precision/half-precision.js";
 import { quantile } from "../experiments/statistics.js";
 import type { Figure } from "./figure.js";
 import { FORMAT_STYLES } from "./format-style.js";
-import { axisTitle, baseLayout, logAxis, SERIES, significant } from "./style.js";
+import { axisTitle, baseLayout, logAxis, type OwnLayout, SERIES, significant } from "./style.js";
 
 /** The seeds between these shares of them make up the band. */
 const BAND = [0.05, 0.95] as const;
 
-/** The median loss against the epochs, and the band of nine in ten seeds; above, where a line would be flat. */
+/** The median loss against the epochs, the band of nine in ten seeds, and the strip of a flat line. */
 export function lossesFigure(
   results: readonly OrdinaryResult[],
   { format, epochs }: HalfPrecisionParameters,
@@ -28,15 +31,18 @@ export function lossesFigure(
     ),
   ];
   const start = Number(groups[0].middle[0]);
+  const [double, own] = groups.map(({ middle }) => Number(middle[middle.length - 1]));
+  const lower = own < double ? 1 : 0;
   return {
     data: groups.flatMap(({ name, low, middle, high }, i): Plotly.Data[] => {
       const { color, dash } = FORMAT_STYLES[name];
-      const label = i === 0 ? name : `${name}, as it sees itself`;
+      const called = essayName(name);
+      const label = i === 0 ? called : `${called}, as it sees itself`;
       return [
         {
           type: "scatter",
           mode: "lines",
-          name: `${name}, nine in ten seeds`,
+          name: `${called}, nine in ten seeds`,
           x: [...x, ...[...x].reverse()],
           y: [...high, ...[...low].reverse()],
           fill: "toself",
@@ -57,6 +63,9 @@ export function lossesFigure(
       ];
     }),
     layout: baseLayout({
+      title: `Median of ${results.length} seeds: ${groups.map(({ name, middle }) => `${essayName(name)} ends at ${middle[middle.length - 1] ?? "no number"}`).join(", ")} nats`,
+      showlegend: false,
+      margin: { l: 72, r: 24, t: 56, b: 56 },
       xaxis: axisTitle("epoch"),
       yaxis: {
         ...axisTitle("mean training loss", "nats"),
@@ -73,29 +82,38 @@ export function lossesFigure(
           fillcolor: SERIES.reference,
           opacity: 0.25,
           line: { width: 0 },
-          label: { text: "a flat line would stay here", textposition: "middle right", font: { size: 12 } },
+          label: { text: "a flat line would stay here", textposition: "middle right", font: { size: 14 } },
         },
       ],
-    }),
+      annotations: groups.map(({ name, middle }, i) => ({
+        text: `<b>${essayName(name)}</b>`,
+        x: x[x.length - 1],
+        y: log(Number(middle[middle.length - 1])) / Math.LN10,
+        xanchor: "right",
+        yanchor: i === lower ? "top" : "bottom",
+        font: { color: FORMAT_STYLES[name].color, size: 15 },
+        showarrow: false,
+      })),
+    } as OwnLayout),
     caption:
-      `The same trainings in both arithmetics: the line is the median seed, its band holds nine in ten. The grey strip is a tenth around where the losses begin: a flat line.` +
+      `The same trainings in float64 and in ${essayName(format)}. Line: the median seed. Band: nine seeds in ten. Grey strip: within a tenth of the first loss, where a flat line would stay.` +
       groups
         .map(({ name, lost }) =>
           lost === 0
             ? ""
-            : ` In ${name} the last loss of ${lost} of ${results.length} seeds is 0 or no number, and has no place on this axis.`,
+            : ` In ${essayName(name)} the last loss of ${lost} of ${results.length} seeds is 0 or not a number, so it has no place on this axis.`,
         )
         .join(""),
     alt: `Losses over ${epochs} epochs, n = ${results.length}. ${groups
       .map(({ name, middle, lost }) => {
         const [first, last] = [middle[0], middle[middle.length - 1]];
-        return `${name}: median from ${first ?? "NaN"} to ${last ?? "NaN"} nats${lost > 0 ? `, ${lost} at 0 or not a number` : ""}`;
+        return `${essayName(name)}: median from ${first ?? "NaN"} to ${last ?? "NaN"} nats${lost > 0 ? `, ${lost} at 0 or not a number` : ""}`;
       })
       .join("; ")}.`,
   };
 }
 
-/** Quantiles at each look of the losses that are numbers, and how many at the end are none. */
+/** Quantiles, at each look, of the losses that are numbers, and how many at the end are not. */
 function courseOf(
   name: FormatName,
   curves: readonly (readonly number[])[],

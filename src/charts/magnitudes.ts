@@ -1,8 +1,10 @@
-/** How large numbers are beside what a format holds: histograms of binary exponents. */
+/** The sizes of numbers beside the limits of a format: histograms of binary exponents. */
+
 import type * as Plotly from "plotly.js-dist";
 import { type Format, finfo } from "../core/arithmetic/formats.js";
 import type { ExponentHistogram } from "../core/arithmetic/magnitudes.js";
 import { exponentOf } from "../core/powers.js";
+import { essayName } from "../experiments/half-precision/essay-name.js";
 import type { GradientLoss, UpdateSizes } from "../experiments/half-precision/gradient-sizes.js";
 import type { Figure } from "./figure.js";
 import { plainPower, power } from "./format-style.js";
@@ -12,11 +14,12 @@ import { axisTitle, baseLayout, hatching, type OwnLayout, rounded, SERIES } from
 const LEAST_EXPONENT = -44;
 
 /**
- * Sizes of gradients at several moments, in binary64 and in the format, with the format's two lower limits.
+ * Sizes of gradients at several moments, in float64 and in the format, with the format's two lower limits.
  *
- * @param moments - what became of the gradients, by the name of the moment
+ * @param moments - the gradients, by the name of the moment
  */
 export function gradientSizesFigure(moments: Readonly<Record<string, GradientLoss>>, format: Format): Figure {
+  const called = essayName(format.name);
   const { smallestNormal, smallestSubnormal } = finfo(format);
   const limits = [smallestSubnormal, smallestNormal].map(exponentOf);
   const names = Object.keys(moments);
@@ -26,7 +29,7 @@ export function gradientSizesFigure(moments: Readonly<Record<string, GradientLos
     data: names.flatMap((name, panel) =>
       (["double", "reduced"] as const).map((which): Plotly.Data => {
         const { exponents, shares } = sharesOf(moments[name][which]);
-        const label = which === "double" ? "binary64" : format.name;
+        const label = which === "double" ? "float64" : called;
         return {
           type: "bar",
           name: label,
@@ -93,20 +96,20 @@ export function gradientSizesFigure(moments: Readonly<Record<string, GradientLos
       legend: { orientation: "h", x: 0, y: 1 + 0.18 / names.length, yanchor: "bottom" },
     } as OwnLayout),
     caption:
-      `The derivatives of every step of one epoch, at the same weights in both arithmetics. Left of ${plainPower(limits[1])} the numbers of ${format.name} lose digits, ` +
-      `left of ${plainPower(limits[0])} there are none; the leftmost bar holds all that is smaller still. Left out are the derivatives that are 0: ${names
+      `The derivatives of every step of one epoch, at the same weights in float64 and in ${called}. Left of ${plainPower(limits[1])} the numbers of ${called} lose digits; ` +
+      `left of ${plainPower(limits[0])} it has none. The leftmost bar holds everything smaller. Derivatives that are 0 are not drawn: ${names
         .map(
           (name) =>
-            `${name}, ${zeroText(moments[name].double)} in binary64 and ${zeroText(moments[name].reduced)} in ${format.name}`,
+            `${name}, ${zeroText(moments[name].double)} in float64 and ${zeroText(moments[name].reduced)} in ${called}`,
         )
         .join("; ")}.`,
-    alt: `Histograms of the binary exponents of the gradient in binary64 and in ${format.name}, with lines at the smallest normal and the smallest number. ${names
+    alt: `Histograms of the binary exponents of the gradient in float64 and in ${called}, with lines at the smallest normal and the smallest number. ${names
       .map((name) => `${name}: ${lossText(moments[name])}`)
       .join("; ")}.`,
   };
 }
 
-/** Sizes of updates in gaps of the weights they are to change, with the line below which they are lost. */
+/** Sizes of updates in gaps of their weights, with the line below which they are lost. */
 export function updateSizesFigure(moments: Readonly<Record<string, UpdateSizes>>, format: Format): Figure {
   const names = Object.keys(moments);
   const colors = [SERIES.first, SERIES.second, SERIES.reference];
@@ -152,15 +155,15 @@ export function updateSizesFigure(moments: Readonly<Record<string, UpdateSizes>>
       legend: { orientation: "h", x: 0, y: 1.06, yanchor: "bottom" },
     } as OwnLayout),
     caption:
-      `Every update of one epoch, measured by the gap between the number of ${format.name} that the weight is and the next. ` +
-      `An update below half the gap on its side leaves the weight as it was: ${names
-        .map((name) => `${name}, ${percentOf(moments[name].swallowed, moments[name].nonzero)} do`)
+      `Every update of one epoch, divided by the gap between its weight and the next number of ${essayName(format.name)}. ` +
+      `An update below half the gap on its side is swallowed, the weight stays as it was: ${names
+        .map((name) => `${name}, ${percentOf(moments[name].swallowed, moments[name].nonzero)}`)
         .join("; ")}.`,
-    alt: `Histogram of the sizes of updates in units in the last place of their weights in ${format.name}, with a line at one half.`,
+    alt: `Histogram of the sizes of updates in units in the last place of their weights in ${essayName(format.name)}, with a line at one half.`,
   };
 }
 
-/** Shares in percent of all finite numbers, zeros included, by exponent; the very small ones together. */
+/** Shares in percent of all finite numbers, zeros included, by exponent; the smallest ones together. */
 function sharesOf({ exponents, counts, zeros }: ExponentHistogram): {
   exponents: number[];
   shares: number[];

@@ -1,15 +1,15 @@
-/** Means over seeds on a line, with the bars of their intervals; of too few seeds for an interval, the values. */
+/** Means over seeds on a line, with the bars of their intervals; too few seeds for an interval are shown one by one. */
 import type * as Plotly from "plotly.js-dist";
 import type { MeanInterval } from "../experiments/statistics.js";
 import { errorBars } from "./intervals.js";
 import { significant } from "./style.js";
 
-/** Where means stand, and what they look like. */
+/** The places of means, and their look. */
 export interface MeansLook {
   name: string;
   /** Place of each mean. */
   x: readonly number[];
-  /** What stands at each place, for who points at it. */
+  /** The hover text at each place. */
   texts: readonly string[];
   /** Which of several panels, from 0. */
   panel: number;
@@ -58,10 +58,10 @@ export function meanTraces(
   ];
 }
 
-/** What bars and small marks mean, for a caption. */
+/** The meaning of bars and small marks, for a caption. */
 export function meansCaption(intervals: readonly MeanInterval[]): string {
   if (intervals.length === 0) return "There is nothing to show.";
   return intervals.some(({ points }) => points)
-    ? "Marks on the lines: means over the seeds; small rings: the seeds themselves, where they are too few for an interval."
+    ? "Marks on the lines: means over the seeds. Small rings: single seeds, where they are too few for an interval."
     : "Means over the seeds with 95% intervals.";
 }

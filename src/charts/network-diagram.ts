@@ -1,13 +1,13 @@
-/** The network drawn: a circle a neuron, a line a weight. */
+/** A drawing of the network: circles are neurons, lines are weights. */
 import type * as Plotly from "plotly.js-dist";
 import { denseLayers, layerSizes, type Network, parameterCount } from "../core/network/network.js";
 import type { Figure } from "./figure.js";
 import { baseLayout, INK, SERIES } from "./style.js";
 
-/** Neurons drawn of each layer at the most; of a wider layer the first ones are. */
+/** At most this many neurons of each layer are drawn: the first. */
 const MOST_NEURONS = 16;
 
-/** Lines come in this many widths; each is one trace. */
+/** Lines come in these widths, a trace for each. */
 const WIDTHS = [0.5, 1, 2, 3.5, 5];
 
 interface Weight {
@@ -45,8 +45,10 @@ export function networkFigure(network: Network, title: string): Figure {
     }),
     caption:
       `All ${parameterCount(network)} parameters: ${weights.length === parameterCount(network) - biasCount(network) ? "every line is a weight" : "lines are weights"}, ` +
-      "wide where it is large; solid where positive, dotted where negative. Hover over a line for its value, over a circle for its bias." +
-      (hidden > 0 ? ` Of wide layers the first ${MOST_NEURONS} neurons are drawn; ${hidden} are not.` : ""),
+      "wide if large, solid if positive, dotted if negative. Hover over a line for its weight, over a circle for its bias." +
+      (hidden > 0
+        ? ` Only the first ${MOST_NEURONS} neurons of a wide layer are drawn; ${hidden} are not.`
+        : ""),
     alt: `Diagram of a network with layers of ${sizes.join(", ")} neurons; line widths show the weights. ${title}`,
   };
 }

@@ -1,4 +1,4 @@
-/** What each hidden neuron computes: one small map of the plane a neuron. */
+/** What each hidden neuron computes: a small map of the plane for each. */
 import type * as Plotly from "plotly.js-dist";
 import { type Dataset, selectPoints } from "../core/moons.js";
 import type { NeuronMap } from "../experiments/baseline/baseline.js";
@@ -12,7 +12,7 @@ const COLUMNS = 5;
 /** Height of a row of maps, in CSS pixels. */
 const ROW_HEIGHT = 170;
 
-/** Training points drawn in each map at the most: enough to see the moons, few enough for a small file. */
+/** At most this many training points in each map: enough to see the moons, few enough for a small file. */
 const MOST_POINTS = 70;
 
 /** Small multiples: the output of each neuron, and the line beyond which it is silent. */
@@ -32,9 +32,9 @@ export function neuronsFigure(neurons: readonly NeuronMap[], points: Dataset): F
       annotations: neurons.length > 0 ? neurons.map(label) : [none],
     } as OwnLayout),
     caption:
-      "One map a neuron of the first hidden layer, over the same plane as the boundary. Green: where it fires, the deeper the " +
-      "more; uncoloured: where it is silent. The straight edge is the line w·x + b = 0. Above each map: the share of all " +
-      `training points it fires for, and its weight into the output.${every > 1 ? ` Of the points one in ${every} is drawn.` : ""}`,
+      "A map for each neuron of the first hidden layer, over the plane above. Green: where the neuron fires, deeper where more strongly. " +
+      "The straight edge is the line w·x + b = 0. Above each map: the share of all " +
+      `training points at which the neuron fires, and its weight into the output.${every > 1 ? ` One point in ${every} is drawn.` : ""}`,
     alt: `${neurons.length} small maps of the plane, one for each neuron of the first hidden layer, shaded where the neuron fires.`,
   };
 }

@@ -1,22 +1,24 @@
-/** The numbers that a format has: a piece of the number line, and the gaps all along it. */
+/** The numbers of a format: a piece of the number line, and the gaps along all of it. */
+
 import type * as Plotly from "plotly.js-dist";
 import { type FormatName, finfo, formats } from "../core/arithmetic/formats.js";
+import { essayName } from "../experiments/half-precision/essay-name.js";
 import { spacing } from "../experiments/half-precision/gradient-sizes.js";
 import { numbersBetween } from "../experiments/half-precision/rounding-errors.js";
 import type { Figure } from "./figure.js";
 import { FORMAT_STYLES } from "./format-style.js";
 import { axisTitle, baseLayout, type OwnLayout, rounded, significant } from "./style.js";
 
-/** The piece of the number line that is drawn. */
+/** The piece of the number line to draw. */
 const [LOW, HIGH] = [0.99, 1.01];
 
-/** A format with more numbers than this there is drawn as a line. */
+/** A format with more numbers there is drawn as a line. */
 const MOST = 400;
 
-/** Sizes over which the gaps are drawn. */
+/** The range of sizes in the chart of gaps. */
 const [SMALLEST, LARGEST] = [1e-12, 1e6];
 
-/** Above: every number of some formats near 1, one tick each. Below: the gap to the next number against size. */
+/** Above: every number of some formats near 1, a tick each. Below: the gap to the next number against its size. */
 export function numberLineFigure(names: readonly FormatName[]): Figure {
   const rows = names.map((_, i) => names.length - 1 - i);
   const numbers = names.map((name) => numbersBetween(formats[name], LOW, HIGH, MOST));
@@ -32,7 +34,7 @@ export function numberLineFigure(names: readonly FormatName[]): Figure {
             x: [LOW, HIGH],
             y: [rows[i], rows[i]],
             line: { color: FORMAT_STYLES[name].color, width: 10 },
-            hovertemplate: `${name}: too many to draw, gap ${finfo(formats[name]).eps.toExponential(1)} above 1<extra></extra>`,
+            hovertemplate: `${essayName(name)}: too many to draw, gap ${finfo(formats[name]).eps.toExponential(1)} above 1<extra></extra>`,
           };
         }
         return {
@@ -45,7 +47,7 @@ export function numberLineFigure(names: readonly FormatName[]): Figure {
             size: 13,
             line: { width: 2, color: FORMAT_STYLES[name].color },
           },
-          hovertemplate: `${name}: %{x:.6f}<extra></extra>`,
+          hovertemplate: `${essayName(name)}: %{x:.6f}<extra></extra>`,
         };
       }),
       ...names.map((name): Plotly.Data => {
@@ -54,13 +56,13 @@ export function numberLineFigure(names: readonly FormatName[]): Figure {
         return {
           type: "scatter",
           mode: "lines",
-          name,
+          name: essayName(name),
           x: shown.map((i) => significant(sizes[i], 3)),
           y: shown.map((i) => significant(gaps[i], 3)),
           xaxis: "x2",
           yaxis: "y2",
           line: { ...FORMAT_STYLES[name], width: 2, shape: "hv" },
-          hovertemplate: `${name}: from %{x:.2g} on the gap is %{y:.2g}<extra></extra>`,
+          hovertemplate: `${essayName(name)}: from %{x:.2g} on the gap is %{y:.2g}<extra></extra>`,
         };
       }),
     ],
@@ -72,7 +74,7 @@ export function numberLineFigure(names: readonly FormatName[]): Figure {
       yaxis: {
         domain: [0.73, 1],
         tickvals: rows,
-        ticktext: [...names],
+        ticktext: names.map(essayName),
         range: [-0.6, names.length - 0.4],
         zeroline: false,
         showgrid: false,
@@ -93,10 +95,10 @@ export function numberLineFigure(names: readonly FormatName[]): Figure {
       },
     } as OwnLayout),
     caption:
-      "Above: each tick is a number of the format; a bar stands for more than can be drawn. Below 1 the gaps are half as wide as above. " +
-      "Below: the gap grows with the number, and stops shrinking where the subnormal numbers begin. A line ends where its format does.",
+      "Above: each tick is a number of the format; a bar means too many to draw. Below 1 the gaps are half as wide. " +
+      "Below: the gap grows with the number, and stops shrinking where the subnormal numbers begin.",
     alt: `The numbers between ${LOW} and ${HIGH}: ${names
-      .map((name, i) => `${name} ${numbers[i]?.length ?? `more than ${MOST}`}`)
+      .map((name, i) => `${essayName(name)} ${numbers[i]?.length ?? `more than ${MOST}`}`)
       .join(", ")}; and the gap between neighbouring numbers against their size, on logarithmic axes.`,
   };
 }

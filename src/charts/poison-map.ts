@@ -1,4 +1,4 @@
-/** What lies did to the plane: both boundaries, the part between them, and the lies themselves. */
+/** What lies do to the plane: both boundaries, the part between them, and the lies themselves. */
 import type * as Plotly from "plotly.js-dist";
 import { selectPoints } from "../core/moons.js";
 import type { PlaneGrid } from "../experiments/plane.js";
@@ -24,7 +24,7 @@ const CHANGED = "rgba(96, 36, 120, 0.55)";
 
 const BEFORE = { color: INK, width: 2, dash: "dot" } as const;
 
-/** The map after the lies, with the boundary as it was before, and the part of the plane between the two. */
+/** The map after the lies, with the boundary before, and the part of the plane between the two. */
 export function poisonFigure(view: PoisonView, title: string): Figure {
   return {
     data: [...mapTraces(view), ...pointTraces(view.data, 6), ...lieTraces(view), ...keyTraces()],
@@ -36,9 +36,9 @@ export function poisonFigure(view: PoisonView, title: string): Figure {
       legend: { ...legendBelow.legend, ...inkLegend },
     } as OwnLayout),
     caption:
-      "Shade: what the network says that learnt from the lies. Dotted: the boundary of the network that learnt from the true labels. " +
-      "Purple: the part of the plane on which the two disagree. Marks have the colour of their true class; ringed are the lies, " +
-      "crossed out those that the network did not learn.",
+      "Shade and black line: the poisoned network. Dotted: the boundary of the network trained on the true labels. " +
+      "Purple: where the two disagree. Points have the colour of their true class; rings mark the lies, " +
+      "crossed rings those that the network did not learn.",
     alt: `Map of the plane with the boundary before and after ${counted(view.attacked.length, "flipped label")}, and the area between the two shaded: ${title}`,
   };
 }
@@ -47,7 +47,7 @@ export function poisonFigure(view: PoisonView, title: string): Figure {
 export function poisonGrowthFigure(steps: readonly PoisonStep[]): Figure {
   const last = steps[steps.length - 1];
   const titleOf = ({ epoch, changed, view }: PoisonStep): string =>
-    `Epoch ${epoch}: ${(100 * changed).toFixed(1)}% differs, ` +
+    `Epoch ${epoch}: ${(100 * changed).toFixed(1)}% of the plane differs, ` +
     `${view.captured.filter((is) => is).length} of ${view.attacked.length} lies learnt`;
   const moving = ({ view }: PoisonStep): Plotly.Data[] => [...mapTraces(view), ...lieTraces(view)];
   return {
@@ -67,13 +67,13 @@ export function poisonGrowthFigure(steps: readonly PoisonStep[]): Figure {
       ...animationControls(steps.map(({ epoch }) => String(epoch))),
     } as OwnLayout),
     caption:
-      "Two networks with the same initial weights learn the same points in the same order; one of them is told the lies. " +
-      "Move the slider, or press Play, to see where and when they part.",
+      "Two networks with the same initial weights learn the same points in the same order, but one is told the lies. " +
+      "Move the slider or press Play to see where and when they diverge.",
     alt: `Map of the plane on which a network trained on lies and one trained on true labels disagree, after ${last.epoch} epochs; a slider steps through ${counted(steps.length, "stage")} of the training.`,
   };
 }
 
-/** Points drawn in each small map at the most. */
+/** At most this many points in each small map. */
 const MOST_POINTS = 80;
 
 /** Small multiples: the same data and initial weights under different attacks. */
@@ -101,10 +101,10 @@ export function attackMapsFigure(attacks: readonly NamedView[]): Figure {
       annotations: attacks.map(({ name, view }, i) => label(name, view, i)),
     } as OwnLayout),
     caption:
-      "The same data, initial weights and order, and the same number of lies, placed differently. Purple: the part of the plane " +
-      "that changes class. Dotted and solid: the boundary before and after. Ringed: the lies, crossed out where they were not learnt." +
-      (attacks[0].view.data.labels.rows > MOST_POINTS ? " Only some of the training points are drawn." : ""),
-    alt: `${attacks.length} small maps of the plane, one an attack: ${attacks.map(({ name }) => name).join("; ")}.`,
+      "The same data, initial weights, order and number of lies; only the place of the lies differs. Purple: the part of the plane " +
+      "that changes class. Dotted and solid: the boundary before and after. Rings: the lies, crossed if not learnt." +
+      (attacks[0].view.data.labels.rows > MOST_POINTS ? " Not all training points are drawn." : ""),
+    alt: `${attacks.length} small maps of the plane, one for each attack: ${attacks.map(({ name }) => name).join("; ")}.`,
   };
 }
 
@@ -117,7 +117,7 @@ function label(name: string, { captured, attacked }: PoisonView, i: number): Par
   return panelTitle(i, `${name}<br>${learnt} of ${attacked.length} learnt`);
 }
 
-/** The shade after the lies, the part that changed, both boundaries. */
+/** The shade after the lies, the part that changed, and both boundaries. */
 function mapTraces({ clean, poisoned }: PoisonView): Plotly.Data[] {
   return [
     probabilityFill(poisoned),
@@ -127,7 +127,7 @@ function mapTraces({ clean, poisoned }: PoisonView): Plotly.Data[] {
   ];
 }
 
-/** Where two networks guess different classes: where the product of their logits is negative. */
+/** Where two networks give different classes: where the product of their logits is negative. */
 function changedTrace(clean: PlaneGrid, poisoned: PlaneGrid): Plotly.Data {
   const products = clean.values.map((row, i) =>
     row.map((p, j) => -boundedLogit(p) * boundedLogit(poisoned.values[i][j])),
@@ -146,7 +146,7 @@ function changedTrace(clean: PlaneGrid, poisoned: PlaneGrid): Plotly.Data {
   } as Plotly.Data;
 }
 
-/** Rings around the lies; a cross in those that were not learnt. */
+/** Rings around the lies; those not learnt are crossed. */
 function lieTraces({ data, attacked, captured }: PoisonView, size = 15): Plotly.Data[] {
   return [true, false].map((isLearnt): Plotly.Data => {
     const own = attacked.filter((_, i) => captured[i] === isLearnt);
@@ -172,7 +172,7 @@ function lieTraces({ data, attacked, captured }: PoisonView, size = 15): Plotly.
   });
 }
 
-/** Entries of the legend for what is no trace of its own there. */
+/** Entries of the legend that are not traces of their own. */
 function keyTraces(): Plotly.Data[] {
   const key = (name: string, look: Partial<Plotly.ScatterData>): Plotly.Data => ({
     type: "scatter",

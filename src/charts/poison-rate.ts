@@ -26,7 +26,7 @@ interface Panel {
   series: readonly Series[];
 }
 
-/** The same of every attack. */
+/** The same for every attack. */
 function byAttack(measure: Series["measure"]): Series[] {
   return RATE_ATTACKS.map((attack) => ({ name: attack, attack, measure, look: STYLES[attack] }));
 }
@@ -60,18 +60,18 @@ export function poisonRateFigure(rates: readonly RateOverSeeds[]): Figure {
   return panelsFigure(
     rates,
     DAMAGE,
-    "Left: the share of the plane that changes class, with lies and with the lies of the cluster left out. Right: the share of the " +
-      "lies that the network learnt.",
+    "Left: the share of the plane that changes class with lies, or with the points of the cluster left out. Right: the share of the " +
+      "lies that the network learns.",
   );
 }
 
-/** How many of the lies cleaning finds, and what it harms. */
+/** How many lies cleaning finds, and how many true labels it harms. */
 export function cleaningFigure(rates: readonly RateOverSeeds[]): Figure {
   return panelsFigure(
     rates,
     CLEANING,
-    "What a vote among the nearest neighbours does to the labels before training. Left: the share of the lies it restores. " +
-      "Right: the share of the true labels it turns into wrong ones.",
+    "Before training, each label is put to a vote among its nearest neighbours. Left: the share of the lies that the vote restores. " +
+      "Right: the share of the true labels that it makes wrong.",
   );
 }
 
@@ -100,7 +100,7 @@ function panelsFigure(rates: readonly RateOverSeeds[], panels: readonly Panel[],
         meanTraces(intervalsOf(own), {
           name: own.name,
           panel,
-          // side by side, that the bars do not hide each other
+          // side by side, so that the bars do not hide each other
           x: rounded(
             shares.map((share) => 100 * (share + 0.01 * (k - 1) * most)),
             2,

@@ -6,7 +6,7 @@ import type { Variation } from "../experiments/study.js";
 import type { Figure } from "./figure.js";
 import { type SeedValues, seedsFigure, seedValues } from "./seeds.js";
 
-/** The two kinds of lies that are told apart, with what their parts are called. */
+/** Two kinds of lies, and their names in the chart. */
 const KINDS = [
   ["cluster", "cluster"],
   ["random", "scattered"],
@@ -32,7 +32,7 @@ export function damageFigure(
   });
 }
 
-/** What the lies change beyond each of the others, seed by seed. */
+/** What the lies change beyond each other change, seed by seed. */
 export function excessFigure(results: readonly PoisoningResult[]): Figure {
   const groups = KINDS.flatMap(([kind, name]) => [
     group(
@@ -49,18 +49,18 @@ export function excessFigure(results: readonly PoisoningResult[]): Figure {
     ),
   ]);
   return seedsFigure(groups, {
-    name: "more than a harmless change",
+    name: "lies change more, by",
     unit: "points of the plane",
     bounds: [-100, 100],
     reference: { value: 0, name: "no more" },
   });
 }
 
-/** What a cluster of lies changes where somebody defends. */
+/** What clustered lies change in spite of each defence. */
 export function defendedFigure(defences: readonly Variation<DefenceResult>[]): Figure {
   const groups = defences.map(({ name, results }) => group(results, name, ({ plane }) => plane));
   return seedsFigure(groups, {
-    name: "plane that a cluster of lies changes",
+    name: "plane that clustered lies change",
     unit: "%",
     bounds: [0, 100],
   });

@@ -1,5 +1,7 @@
-/** The plane of learning rate and initial scale, coloured by what becomes of a training. */
+/** The plane of learning rate and initial scale, coloured by the fate of a training. */
+
 import type * as Plotly from "plotly.js-dist";
+import { essayName } from "../experiments/half-precision/essay-name.js";
 import type { Fate, MapCell, PrecisionMap } from "../experiments/half-precision/map.js";
 import type { ChartMeta, Figure } from "./figure.js";
 import { axisTitle, baseLayout, type Hatching, INK, type OwnLayout, SERIES } from "./style.js";
@@ -17,9 +19,9 @@ const FATES: readonly { fate: Fate; name: string; color: string; pattern?: Hatch
 ];
 
 /**
- * One panel an arithmetic, two in a row.
+ * A panel for each arithmetic, two in a row.
  *
- * @param reference - the map of binary64; where it learns there is a dot in every panel
+ * @param reference - the map of float64; where it learns there is a dot in every panel
  * @param maps - in the order of the panels
  */
 export function precisionMapFigure([reference, ...maps]: readonly PrecisionMap[]): Figure {
@@ -58,7 +60,7 @@ export function precisionMapFigure([reference, ...maps]: readonly PrecisionMap[]
       {
         type: "scatter",
         mode: "markers",
-        name: "binary64 learns here",
+        name: "float64 learns here",
         legendgroup: "reference",
         showlegend: panel === 0,
         x: learnt.map(({ column }) => column),
@@ -120,19 +122,19 @@ export function precisionMapFigure([reference, ...maps]: readonly PrecisionMap[]
       })),
     } as OwnLayout),
     caption:
-      "Each tile shows what became of most of its trainings, one a seed. A dot marks where binary64 learns: grey or pink under a dot is what the format costs, grey without a dot a setting that is bad anyway, and green without a dot what only the format learnt.",
+      "Each tile shows the fate of most of its trainings, one for each seed. A dot marks where float64 learns. Grey or pink under a dot is the price of the format; grey or pink without a dot is a setting that is bad anyway.",
     alt: maps
       .map((map) => {
         const lost = learnt.filter(
           ({ row, column }) => commonest(map.cells[row][column]) !== "learns",
         ).length;
-        return `${titleOf(map)}: of ${learnt.length} settings at which binary64 learns, ${lost} ${lost === 1 ? "is" : "are"} lost`;
+        return `${titleOf(map)}: of ${learnt.length} settings at which float64 learns, ${lost} ${lost === 1 ? "is" : "are"} lost`;
       })
       .join("; "),
   };
 }
 
-/** What most of the seeds do; of as many, the better. */
+/** What most seeds do; on a tie, the better. */
 function commonest(cell: MapCell): Fate {
   const [most] = FATES.map(({ fate }) => ({ fate, count: countOf(cell, fate) })).sort(
     (a, b) => b.count - a.count,
@@ -149,7 +151,7 @@ function countOf(cell: MapCell, fate: Fate): number {
 }
 
 function titleOf({ format, masterWeights }: PrecisionMap): string {
-  return format === masterWeights ? format : `${format}, ${masterWeights} master`;
+  return essayName(format === masterWeights ? format : `${format}, ${masterWeights} master`);
 }
 
 function cellsOf({ cells }: PrecisionMap): { row: number; column: number; cell: MapCell }[] {

@@ -1,4 +1,4 @@
-/** What the network says along straight ways out of the data. */
+/** The network's answers along straight lines out of the data. */
 import type * as Plotly from "plotly.js-dist";
 import { CERTAIN, CERTAIN_LOGIT, log10Doubt } from "../experiments/out-of-distribution/confidence.js";
 import type { RayProfile } from "../experiments/out-of-distribution/kinks.js";
@@ -14,7 +14,7 @@ import { errorBars } from "./intervals.js";
 import { axisTitle, baseLayout, CLASSES, type OwnLayout, rounded, SERIES, significant } from "./style.js";
 import { lineOf } from "./void.js";
 
-/** log10 of 2^-54: nearer to 1 than half of its lower ulp, p rounds to it. */
+/** log10 of 2^-54, half of the ulp below 1: a p nearer to 1 rounds to it. */
 const P_IS_ONE = -16.26;
 
 /** Logits along some rays, with their kinks. */
@@ -64,9 +64,9 @@ export function logitsFigure(profiles: readonly RayProfile[]): Figure {
       yaxis: axisTitle("logit", "nats"),
     } as OwnLayout),
     caption:
-      "One line a direction, dotted where it ends in Blue (class 1). " +
+      "A line for each direction, dotted if it ends in Blue (class 1). " +
       (areStraight
-        ? "Between two marks a line is straight, and after its last kink it is straight for ever."
+        ? "Lines are straight between two marks, and straight for ever after the last."
         : "This network has no kinks: its lines bend everywhere."),
     alt: `Line chart of the logit against the distance along ${profiles.length} directions, with ${kinks.length} marks where a neuron switches.`,
   };
@@ -105,13 +105,13 @@ export function doubtFigure(profiles: readonly RayProfile[]): Figure {
       ],
     } as OwnLayout),
     caption:
-      `1 − confidence in ${profiles.length} directions, evenly spaced; the lines that end in Blue (class 1) are dotted. A straight line falling on this axis ` +
-      "means: each further moon radius divides the doubt by the same factor. It is computed from the logit; from 1 − p it would be 0 below the lower dashed line.",
+      `1 − confidence in ${profiles.length} evenly spaced directions; lines that end in Blue (class 1) are dotted. A straight fall on this axis ` +
+      "means that each further moon radius divides the doubt by the same factor. The doubt is computed from the logit: 1 − p would be 0 below the lower dashed line.",
     alt: `Line chart of the logarithm of one minus the confidence against the distance in ${profiles.length} directions; at the far end it is ${ends.length > 0 ? range : "not a number"}.`,
   };
 }
 
-/** How far out certainty is everywhere: in all directions, and in that of the point. */
+/** How far out networks are certain: in all directions, and in that of the point. */
 export function certaintyFigure(
   results: readonly Pick<VoidResult, "certain" | "certainTowardsPoint">[],
   point: Point,
@@ -127,14 +127,14 @@ export function certaintyFigure(
   const each = isFew ? "each seed" : "mean over the seeds";
   const groups = [
     {
-      name: `of ${DIRECTIONS} directions, ${each}`,
+      name: `${DIRECTIONS} directions, ${each}`,
       marks: directions.map(({ points, mean, low, high }) => ({ values: points ?? [mean], low, high })),
       mode: isFew ? ("markers" as const) : ("lines+markers" as const),
       look: { color: SERIES.first, symbol: "circle" as const },
       shift: 0.97,
     },
     {
-      name: `of the seeds, in the direction of ${placeText(point)}`,
+      name: `seeds, in the direction of ${placeText(point)}`,
       marks: towards.map(({ share, low, high }) => ({ values: [share], low, high })),
       mode: "lines+markers" as const,
       look: { color: SERIES.second, symbol: "square" as const },
@@ -177,7 +177,7 @@ export function certaintyFigure(
       `Certain: a confidence above ${CERTAIN}. ` +
       (isFew
         ? "So few seeds have no intervals."
-        : "Bars: 95% intervals, with the seed as the unit, for the directions of one network are not independent of each other."),
+        : "Bars: 95% intervals over seeds, because the directions of one network are not independent."),
     alt: groups
       .map(({ name, marks }) => {
         const texts = marks.map(

@@ -1,5 +1,6 @@
-/** The matrix of remedies: which failure each of them cures. */
+/** The matrix of remedies: which failures each of them cures. */
 
+import { essayName } from "../experiments/half-precision/essay-name.js";
 import type { RemedyCell } from "../experiments/half-precision/remedies.js";
 import { describeCures } from "../experiments/half-precision/sentences.js";
 import { legendBelow } from "./boundary.js";
@@ -8,13 +9,13 @@ import { baseLayout, type OwnLayout } from "./style.js";
 import { type Tile, tileTrace } from "./tiles.js";
 
 const KINDS = [
-  { name: "as good as binary64", sign: "✓", color: "#a9dcc9" },
+  { name: "as good as float64", sign: "✓", color: "#a9dcc9" },
   { name: "in some seeds", sign: "±", color: "#f3e3a3" },
   { name: "not cured", sign: "✗", color: "#efc6dd" },
   { name: "already so: changes nothing", sign: "·", color: "#e2e2e0" },
 ];
 
-/** One tile a failure and remedy: how many seeds it cured, and what the networks are worth. */
+/** A tile for each failure and remedy: how many seeds it cures, and the accuracy. */
 export function remediesFigure(cells: readonly RemedyCell[]): Figure {
   const columns = [...new Set(cells.map(({ failure }) => failure))];
   const rows = [...new Set(cells.map(({ remedy }) => remedy))].reverse();
@@ -23,7 +24,7 @@ export function remediesFigure(cells: readonly RemedyCell[]): Figure {
   const tile = (cell: RemedyCell): Tile => ({
     column: columns.indexOf(cell.failure),
     row: rows.indexOf(cell.remedy),
-    hover: `${cell.failure}, ${cell.remedy}<br>${cell.cured} of ${cell.n} seeds as good as binary64`,
+    hover: `${cell.failure}, ${essayName(cell.remedy)}<br>${cell.cured} of ${cell.n} seeds as good as float64`,
     text: cell.isAlreadySo
       ? "·"
       : `${KINDS[kindOf(cell)].sign} ${cell.cured} / ${cell.n}<br>${(100 * cell.accuracy).toFixed(1)}%`,
@@ -53,7 +54,7 @@ export function remediesFigure(cells: readonly RemedyCell[]): Figure {
       },
       yaxis: {
         tickvals: rows.map((_, i) => i),
-        ticktext: rows.map((name) => (name === "nothing" ? "<b>nothing</b>" : name)),
+        ticktext: rows.map((name) => (name === "nothing" ? "<b>nothing</b>" : essayName(name))),
         range: [-0.5, rows.length - 0.5],
         automargin: true,
         showgrid: false,
@@ -62,8 +63,8 @@ export function remediesFigure(cells: readonly RemedyCell[]): Figure {
       ...legendBelow,
     } as OwnLayout),
     caption:
-      "Columns: the four failures. Rows: what is changed, one thing at a time. In each tile the seeds that came out as well as in binary64, " +
-      "of all, and below them the mean test accuracy. A cure in one column that is none in another names the cause.",
+      "Columns: the four failures. Rows: the remedies, one change at a time. Each tile: how many seeds come out as well as in float64, " +
+      "and the mean test accuracy. A remedy that cures one failure and not another reveals the cause.",
     alt: describeCures(cells),
   };
 }

@@ -1,4 +1,4 @@
-/** What many seeds say: one mark a seed, and the mean with its interval. */
+/** Many seeds: a mark for each, and the mean with its interval. */
 import type * as Plotly from "plotly.js-dist";
 import { type Bounds, meanInterval } from "../experiments/statistics.js";
 import type { Variation } from "../experiments/study.js";
@@ -6,14 +6,14 @@ import type { Figure } from "./figure.js";
 import { errorBars, intervalWords } from "./intervals.js";
 import { axisTitle, baseLayout, type OwnLayout, rounded, SERIES } from "./style.js";
 
-/** One quantity, measured for each of several seeds. */
+/** A quantity, measured for several seeds. */
 export interface SeedValues {
   name: string;
   seeds: readonly number[];
   values: readonly number[];
 }
 
-/** What was measured of each seed, by its results. */
+/** The values of a quantity, from the results of the seeds. */
 export function seedValues<Result extends { seed: number }>(
   name: string,
   results: readonly Result[],
@@ -22,24 +22,24 @@ export function seedValues<Result extends { seed: number }>(
   return { name, seeds: results.map(({ seed }) => seed), values: results.map(measure) };
 }
 
-/** What the quantity is. */
+/** A quantity. */
 export interface Quantity {
   /** Title of its axis. */
   name: string;
   unit?: string;
-  /** The least and the largest value that it can have. */
+  /** The least and the largest possible value. */
   bounds?: Bounds;
   /** A value to compare with, drawn as a line. */
   reference?: { value: number; name: string };
 }
 
-/** Marks drawn in a row at the most: more would hide each other, and weigh on the page. */
+/** At most this many marks in a row: more would hide each other and weigh on the page. */
 const MOST_MARKS = 200;
 
-/** One row of marks a group, with the mean and its 95% interval. */
+/** A row of marks for each group, with the mean and its 95% interval. */
 export function seedsFigure(groups: readonly SeedValues[], quantity: Quantity): Figure {
   const intervals = groups.map(({ values }) => meanInterval(values, boundsFor(values, quantity.bounds)));
-  // a mean of so few values says less than the values, which are there
+  // the mean of so few values says less than the values do
   const known = intervals.flatMap((interval, i) => (interval.points ? [] : [{ interval, i }]));
   const rows = groups.map((_, i) => groups.length - 1 - i); // the first on top
   const every = Math.ceil(Math.max(1, ...groups.map(({ values }) => values.length)) / MOST_MARKS);
@@ -122,15 +122,13 @@ export function seedsFigure(groups: readonly SeedValues[], quantity: Quantity): 
       }),
     } as OwnLayout),
     caption:
-      `Each dot is the training of one seed${every > 1 ? ` (one in ${every} is drawn)` : ""}` +
-      (known.length > 0
-        ? "; the square is the mean over all seeds, its bar the 95% interval of that mean."
-        : "."),
+      `Each dot is one seed${every > 1 ? ` (one in ${every} is drawn)` : ""}.` +
+      (known.length > 0 ? " Squares: means over all seeds with 95% intervals." : ""),
     alt: groups.map(({ name }, i) => `${name}: ${intervalWords(intervals[i])}`).join("; "),
   };
 }
 
-/** The bounds, unless an estimate, such as one corrected for bias, lies outside of what it estimates. */
+/** The bounds, unless a value lies outside, as an estimate corrected for bias may. */
 function boundsFor(values: readonly number[], bounds?: Bounds): Bounds | undefined {
   return bounds && values.every((value) => value >= bounds[0] && value <= bounds[1]) ? bounds : undefined;
 }
@@ -140,7 +138,7 @@ export function spread(k: number): number {
   return (k * 0.6180339887498949) % 1;
 }
 
-/** The test accuracy of each seed's network, a row a variation. */
+/** The test accuracy of each seed's network, a row for each variation. */
 export function accuracyFigure(
   variations: readonly Variation<{ seed: number; testAccuracy: number }>[],
 ): Figure {

@@ -1,4 +1,4 @@
-/** The poison's own part, apart from what any change would have done. */
+/** The lies' own effect, apart from what any change would have done. */
 import type * as Plotly from "plotly.js-dist";
 import type { Factor } from "../experiments/poisoning/causes.js";
 import { type Comparison, changedByLies, poisonsOwn } from "../experiments/poisoning/sensitivity.js";
@@ -37,7 +37,7 @@ const ARMS = [
     bounds: [0, 100],
   },
   {
-    name: "the poison's own: flipped minus left out",
+    name: "the lies' own effect: flipped minus left out",
     measure: poisonsOwn,
     line: { color: SERIES.first, width: 3.5, dash: "solid" },
     symbol: "square",
@@ -45,7 +45,7 @@ const ARMS = [
   },
 ] as const;
 
-/** A panel for each thing varied, side by side; where there is nothing to compare a panel says so. */
+/** A panel for each factor, side by side; a panel without anything to compare says so. */
 export function sensitivityFigure(panels: readonly Factor[]): Figure {
   const intervalsOf = ({ settings }: Factor, { measure, bounds }: (typeof ARMS)[number]): MeanInterval[] =>
     settings
@@ -64,7 +64,7 @@ export function sensitivityFigure(panels: readonly Factor[]): Figure {
         ...arm,
         panel: i,
         texts: known.map(({ name }) => name),
-        // side by side, that the bars do not hide each other
+        // side by side, so that the bars do not hide each other
         x: known.map((own) => settings.indexOf(own) + 0.07 * (k - 2)),
       });
     }),
@@ -108,8 +108,8 @@ export function sensitivityFigure(panels: readonly Factor[]): Figure {
       annotations: empty,
     } as OwnLayout),
     caption:
-      "Pink: what a cluster of lies changes. Grey: what the same points left out change (dashed), or another order of the points (dotted). " +
-      "Dash-dotted: a nudge of 1e-14 on one initial weight. Green, the poison's own: what the lies change beyond the points left out. " +
+      "How much of the plane changes class with clustered lies, with the same points left out, with another order, or with a nudge of one initial weight. " +
+      "Green: the lies' own effect, beyond leaving the points out. " +
       meansCaption(panels.flatMap((panel) => intervalsOf(panel, ARMS[0]))),
     alt: `Line charts of the share of the plane that changes class, for lies and three controls, against ${panels.map(({ name }) => name).join(", ")}.`,
   };

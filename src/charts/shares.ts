@@ -5,7 +5,7 @@ import type { Figure } from "./figure.js";
 import { errorBars } from "./intervals.js";
 import { axisTitle, baseLayout, type OwnLayout, rounded, SERIES } from "./style.js";
 
-/** A share of the seeds, by name, in each of several groups. */
+/** A share of the seeds, with a name. */
 export interface ShareRow {
   name: string;
   share: ShareInterval;
@@ -77,7 +77,7 @@ export function sharesFigure(
       }),
     } as OwnLayout),
     caption:
-      "Marks: the share of the seeds. Bars: its 95% interval (Wilson), from five seeds on." +
+      "Marks: the share of the seeds. Bars: 95% intervals (Wilson), from five seeds on." +
       (reference ? ` Dashed: ${reference.name}.` : ""),
     alt: groups
       .map(

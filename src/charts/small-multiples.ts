@@ -2,12 +2,12 @@
 import type * as Plotly from "plotly.js-dist";
 import type { PlaneGrid } from "../experiments/plane.js";
 
-/** The axes that a trace of the i-th panel is drawn on. */
+/** The axes for a trace of the i-th panel. */
 export function onPanel(i: number): { xaxis?: string; yaxis?: string } {
   return i === 0 ? {} : { xaxis: `x${i + 1}`, yaxis: `y${i + 1}` };
 }
 
-/** Bare axes for one panel a grid, by their names in the layout. */
+/** Bare axes, a panel for each grid, by their names in the layout. */
 export function bareAxes(grids: readonly Pick<PlaneGrid, "x" | "y">[]): Record<string, object> {
   const bare = { showticklabels: false, showgrid: false, zeroline: false, ticks: "" };
   const axes = grids.flatMap(({ x, y }, i) => [

@@ -1,11 +1,11 @@
-/** When two trainings part: exponent, share, accuracy and sharpness against the learning rate. */
+/** When two trainings diverge: exponent, share, accuracy and sharpness against the learning rate. */
 import type * as Plotly from "plotly.js-dist";
 import { batchText, HAPPENS, LEARNT } from "../experiments/butterfly-effect/butterfly-effect.js";
 import { isInBand, type StabilityCell } from "../experiments/butterfly-effect/stability.js";
 import type { Figure } from "./figure.js";
 import { axisTitle, baseLayout, type OwnLayout, rounded, SERIES, significant } from "./style.js";
 
-/** One colour and symbol a batch size. */
+/** A colour and a symbol for each batch size. */
 const BATCHES: readonly { color: string; tint: string; symbol: string }[] = [
   { color: SERIES.second, tint: "rgba(204, 121, 167, 0.2)", symbol: "circle" },
   { color: SERIES.third, tint: "rgba(184, 127, 0, 0.2)", symbol: "square" },
@@ -13,7 +13,7 @@ const BATCHES: readonly { color: string; tint: string; symbol: string }[] = [
   { color: SERIES.fourth, tint: "rgba(47, 148, 207, 0.25)", symbol: "triangle-up" },
 ];
 
-/** The map; where a training learns and parts all the same is shaded, in the colour of its batch size. */
+/** The map; the band where trainings learn and yet diverge is shaded, in the colour of its batch size. */
 export function stabilityFigure(cells: readonly StabilityCell[]): Figure {
   const sizes = [...new Set(cells.map(({ batchSize }) => batchSize))];
   const groups = sizes.map((size) => cells.filter(({ batchSize }) => batchSize === size));
@@ -56,12 +56,12 @@ export function stabilityFigure(cells: readonly StabilityCell[]): Figure {
   });
   const { n } = cells[0];
   // rounded first: 0.1 * 30 is above 3
-  const enough = `at least ${Math.ceil(significant(HAPPENS * n, 12))} of ${n} seeds learn (${100 * LEARNT}% of the test points right or more) and part`;
+  const enough = `at least ${Math.ceil(significant(HAPPENS * n, 12))} of ${n} seeds learn (at least ${100 * LEARNT}% of the test points right) and yet diverge`;
   const named = groups.flatMap((_, i) => (bands[i] ? [batchText(sizes[i])] : []));
   return {
     data: [
       ...exponents,
-      ...panel(2, ({ parted }) => 100 * parted.share, "solid", "%{y:.0f}% of the seeds part"),
+      ...panel(2, ({ parted }) => 100 * parted.share, "solid", "%{y:.0f}% of the seeds diverge"),
       ...panel(2, ({ accuracy }) => 100 * accuracy, "dot", "%{y:.1f}% of the test points right"),
       ...panel(3, ({ sharpness }) => sharpness, "solid", "%{y:.2g}"),
       ...panel(3, ({ steepestBatch }) => steepestBatch, "dot", "%{y:.2g}"),
@@ -112,13 +112,13 @@ export function stabilityFigure(cells: readonly StabilityCell[]): Figure {
       ],
     } as OwnLayout),
     caption:
-      `${named.length > 0 ? `Shaded, in the colour of the batch size: the band in which ${enough} all the same (${named.join(", ")}).` : `At no learning rate do ${enough}.`} ` +
-      "Top: mean finite-time Lyapunov exponent. Middle: seeds that part (solid) and test accuracy (dotted). Bottom: median sharpness of the mean loss (solid) and of the steepest batch (dotted); above the dashed line at 1 a step overshoots.",
-    alt: `Three charts against the learning rate for ${sizes.map(batchText).join(", ")}: the Lyapunov exponent; the share of seeds that part and the accuracy; sharpness times half the learning rate. ${named.length > 0 ? `Learn and part: ${named.join(", ")}.` : "None learns and parts."}`,
+      `${named.length > 0 ? `Shaded, in the colour of the batch size: where ${enough} (${named.join(", ")}).` : `At no learning rate do ${enough}.`} ` +
+      "Top: mean finite-time Lyapunov exponent. Middle: seeds that diverge (solid) and test accuracy (dotted). Bottom: median sharpness of the mean loss (solid) and of the steepest batch (dotted); above 1 (dashed) a step overshoots.",
+    alt: `Three charts against the learning rate for ${sizes.map(batchText).join(", ")}: the Lyapunov exponent; the share of seeds that diverge and the accuracy; sharpness times half the learning rate. ${named.length > 0 ? `Learn and diverge: ${named.join(", ")}.` : "None learns and diverges."}`,
   };
 }
 
-/** From where to where the learning rates of a band reach: half-way to their neighbours. */
+/** The range of the learning rates of a band, halfway to their neighbours. */
 function bandOf(group: readonly StabilityCell[]): [number, number] | null {
   const inside = group.map(isInBand);
   const [first, last] = [inside.indexOf(true), inside.lastIndexOf(true)];

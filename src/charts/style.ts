@@ -1,6 +1,6 @@
 /**
- * The one visual language of all charts: colours, symbols, fonts, sizes. The two class colours are Okabe and
- * Ito's vermilion and blue, which the colour-blind tell apart; the symbols differ as well. Ink and ground
+ * The look that all charts share: colours, symbols, fonts, sizes. The two class colours are Okabe and
+ * Ito's vermilion and blue, which colour-blind readers can tell apart; the symbols differ as well. Text and background
  * are left to the page, light or dark.
  */
 import type * as Plotly from "plotly.js-dist";
@@ -10,7 +10,7 @@ import type { PlaneGrid } from "../experiments/plane.js";
 /** Lines over a bar's colour, or none. */
 export type Hatching = { shape: "" } | { shape: "/" | "x"; fillmode: "overlay" };
 
-/** How a class is told from the other: by its name, and in colour, symbol, dash and hatching. */
+/** How a class differs from the other: by name, colour, symbol, dash and hatching. */
 export interface ClassStyle {
   name: string;
   color: string;
@@ -39,7 +39,7 @@ export const CLASSES: readonly ClassStyle[] = [
 ];
 
 /**
- * Colours for what is not a class: some series, and what is only a reference. Okabe and Ito's, the orange and the
+ * Colours for everything but classes: some series, and references. They are Okabe and Ito's, with the orange and the
  * sky blue darkened, so that each has a contrast of 3 to a white page and to a dark one. No two lines of a chart
  * differ in colour alone.
  */
@@ -65,7 +65,7 @@ export function hatching(series: number): Hatching {
   return series % 2 === 0 ? { shape: "" } : { shape: "/", fillmode: "overlay" };
 }
 
-/** From certain of class 0 over undecided to certain of class 1. */
+/** From certain of class 0 through undecided to certain of class 1. */
 export const PROBABILITY_SCALE: [number, string][] = [
   [0, "#d98150"],
   [0.25, "#ecc0a5"],
@@ -77,7 +77,7 @@ export const PROBABILITY_SCALE: [number, string][] = [
 /** Height of an ordinary chart, in CSS pixels. */
 const CHART_HEIGHT = 420;
 
-/** A layout that is still to get what all charts share; its title is plain text. */
+/** A chart's own layout, before what all charts share; its title is plain text. */
 export type OwnLayout = Omit<Partial<Plotly.Layout>, "title"> & { title?: string };
 
 /** The layout that all charts start from. */
@@ -93,7 +93,7 @@ export function baseLayout({ title, ...layout }: OwnLayout): Partial<Plotly.Layo
   };
 }
 
-/** Ground and text of a legend that shows lines in {@link INK}: light, as the maps are, in either theme. */
+/** Background and text of a legend that shows lines in {@link INK}: light, like the maps, in either theme. */
 export const inkLegend: Partial<Plotly.Legend> = { bgcolor: "#ffffff", font: { color: "#24292f" } };
 
 /** A title at the left end of the plot and the top of the chart, clear of the mode bar. */
@@ -116,7 +116,7 @@ export function axisTitle(text: string, unit?: string): { title: { text: string 
   return { title: { text: unit ? `${text} (${unit})` : text } };
 }
 
-/** Both axes of the data's plane, one unit as long on either. */
+/** Both axes of the data's plane, with the same scale. */
 export function planeAxes({ x, y }: PlaneGrid): Pick<Plotly.Layout, "xaxis" | "yaxis"> {
   return {
     xaxis: { ...axisTitle("x₁", "moon radii"), range: ends(x), constrain: "domain", zeroline: false },
@@ -130,7 +130,7 @@ export function planeAxes({ x, y }: PlaneGrid): Pick<Plotly.Layout, "xaxis" | "y
   } as Pick<Plotly.Layout, "xaxis" | "yaxis">;
 }
 
-/** The points of a dataset, one trace a class. */
+/** The points of a dataset, a trace for each class. */
 export function pointTraces(data: Dataset, size = 7): Plotly.Data[] {
   const points = data.points.to2DArray();
   const labels = data.labels.to1DArray();
@@ -148,7 +148,7 @@ export function pointTraces(data: Dataset, size = 7): Plotly.Data[] {
   });
 }
 
-/** A star at a place on a map that the words are about. */
+/** A star at the place on a map that the text is about. */
 export function starTrace([x, y]: readonly [x: number, y: number], name: string): Plotly.Data {
   return {
     type: "scatter",
@@ -161,18 +161,18 @@ export function starTrace([x, y]: readonly [x: number, y: number], name: string)
   };
 }
 
-/** Numbers as a chart shows them: `digits` decimals are more than the eye sees, and a smaller file. */
+/** Numbers as a chart shows them: with `digits` decimals, more than the eye sees, the file is smaller. */
 export function rounded(values: readonly number[], digits = 3): number[] {
   const scale = Number(`1e${digits}`);
   return values.map((value) => Math.round(value * scale) / scale);
 }
 
-/** A number as a logarithmic axis shows it: so many significant digits, whatever its size. */
+/** A number as a logarithmic axis shows it: with a number of significant digits, whatever its size. */
 export function significant(value: number, digits: number): number {
   return Number(value.toPrecision(digits));
 }
 
-/** A logarithmic axis for some values: ticks at powers of ten, or where few would show also at 2 and 5 times. */
+/** A logarithmic axis for some values: ticks at powers of ten, and where those would be few also at 2 and 5 times. */
 export function logAxis(values: readonly number[]): Partial<Plotly.LayoutAxis> {
   const sizes = values.filter((value) => value > 0 && Number.isFinite(value));
   const [least, most] = [Math.min(...sizes), Math.max(...sizes)];

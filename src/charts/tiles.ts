@@ -1,19 +1,19 @@
-/** Tiles on a grid of columns and rows. Drawn as bars, which need no canvas and can hold text. */
+/** Tiles on a grid of columns and rows, drawn as bars: bars need no canvas and can hold text. */
 import type * as Plotly from "plotly.js-dist";
 import { type Hatching, INK } from "./style.js";
 
 /** One tile. */
 export interface Tile {
   column: number;
-  /** Counted from below. */
+  /** Counted from the bottom. */
   row: number;
   /** Shown when pointed at. */
   hover: string;
-  /** Written into it. */
+  /** Text in the tile. */
   text?: string;
 }
 
-/** What the tiles of one kind share. */
+/** The tiles of one kind, and their look. */
 export interface TileKind {
   name: string;
   color: string;
@@ -26,7 +26,7 @@ export interface TileKind {
   yaxis?: string;
 }
 
-/** One trace a kind; goes with `barmode: "overlay"`. The tile (column, row) is centred there, 1 x 1 large. */
+/** The trace of a kind; needs `barmode: "overlay"`. The tile (column, row) is centred there and 1 x 1 large. */
 export function tileTrace({
   name,
   color,

@@ -1,4 +1,4 @@
-/** Two trainings that began as one: what a chart of the loss shows of it, and what it hides. */
+/** Two trainings that begin almost as one: what a chart of the loss shows, and what it hides. */
 import type * as Plotly from "plotly.js-dist";
 import { log } from "../core/elementary.js";
 import { type Network, toParameters } from "../core/network/network.js";
@@ -7,7 +7,7 @@ import { PARTED } from "../experiments/butterfly-effect/butterfly-effect.js";
 import { lengthOf, type Nudge } from "../experiments/butterfly-effect/nudge.js";
 import { lastDistance, type Timeline } from "../experiments/butterfly-effect/timelines.js";
 import type { Figure } from "./figure.js";
-import { axisTitle, baseLayout, type OwnLayout, SERIES, significant } from "./style.js";
+import { axisTitle, baseLayout, logAxis, type OwnLayout, SERIES, significant } from "./style.js";
 
 /** Where a logarithmic axis shows what is exactly 0. */
 export const ZERO_AT = 1e-19;
@@ -20,23 +20,20 @@ export const distanceTicks: Pick<Plotly.LayoutAxis, "tickvals" | "ticktext"> = {
   ),
 };
 
-/** A distance as such an axis shows it: 0 has its place, what is no number leaves a gap. */
+/** A distance as such an axis shows it: 0 has its place; NaN and infinity leave a gap. */
 export function onDistanceAxis(value: number): number | null {
   if (!Number.isFinite(value)) return null;
   return significant(Math.max(value, ZERO_AT), 3);
 }
 
-/** The two losses on a linear axis, and below, on a logarithmic one, their difference and the parameters' distance. */
+/** Above, the two losses on a linear axis; below, on a logarithmic axis, their difference and the distance of the parameters. */
 export function timelinesFigure(
   timeline: Timeline,
   { moved, ulp, isSwallowed }: Nudge,
   initial: Network,
 ): Figure {
-  const { epochs, losses, lossDifference, distance } = timeline;
+  const { epochs, lossDifference, distance } = timeline;
   const last = epochs[epochs.length - 1];
-  const line = (color: string, dash: "solid" | "dot" = "solid", width = 2) => ({ color, dash, width });
-  const finite = (values: readonly number[]): (number | null)[] =>
-    values.map((value) => (Number.isFinite(value) ? significant(value, 4) : null));
   const size = Math.abs(moved);
   const floor = lengthOf(toParameters(initial)) * powerOfTwo(-53);
   const foldings = log(PARTED / size);
@@ -58,24 +55,7 @@ export function timelinesFigure(
   const fate = fateText(timeline, isSwallowed);
   return {
     data: [
-      {
-        type: "scatter",
-        mode: "lines",
-        name: "loss without the nudge",
-        x: epochs,
-        y: finite(losses[0]),
-        line: line(SERIES.first),
-        hovertemplate: "epoch %{x}: %{y:.4g} nats<extra></extra>",
-      },
-      {
-        type: "scatter",
-        mode: "lines",
-        name: "loss with it",
-        x: epochs,
-        y: finite(losses[1]),
-        line: line(SERIES.second, "dot"),
-        hovertemplate: "epoch %{x}: %{y:.4g} nats<extra></extra>",
-      },
+      ...lossTraces(timeline),
       {
         type: "scatter",
         mode: "lines",
@@ -96,7 +76,7 @@ export function timelinesFigure(
         line: line(SERIES.fourth, "solid", 1),
         hovertemplate: "epoch %{x}: loss difference %{y:.2e} nats<extra></extra>",
       },
-      ...level("ulp of the touched weight", ulp, "dash"),
+      ...level("ulp of the nudged weight", ulp, "dash"),
       ...level("floor of rounding: 2<sup>−53</sup> |θ|", floor, "dot"),
     ] as Plotly.Data[],
     layout: baseLayout({
@@ -125,7 +105,7 @@ export function timelinesFigure(
       ],
       annotations: [
         {
-          text: "parted",
+          text: "diverged",
           xref: "paper",
           x: 0.005,
           xanchor: "left",
@@ -166,24 +146,95 @@ export function timelinesFigure(
           : []),
       ],
     } as OwnLayout),
-    caption: `${fate} Above: what a chart of the loss shows. Below: the same two trainings on a logarithmic axis, where an exponential is a straight line.`,
+    caption: `${fate} Above: the losses. Below: how far the same two trainings are apart, on a logarithmic axis, where exponential growth is a straight line.`,
     alt: `Above, two loss curves over ${last} epochs; below, on a logarithmic axis, the distance of their parameters, which ends at ${lastDistance(timeline).toExponential(1)}, and the difference of their losses.`,
   };
 }
 
-/** What became of two trainings, in a sentence. */
+/**
+ * The two losses alone, and where a chart of them first shows two curves.
+ *
+ * @param seed - of the training that is shown
+ */
+export function partingFigure(timeline: Timeline, seed: number): Figure {
+  const { epochs, losses, visible } = timeline;
+  const last = epochs[epochs.length - 1];
+  const shown = losses.flat().filter((loss) => loss > 0 && Number.isFinite(loss));
+  const fate = visible === null ? "one curve to the end" : `one curve up to epoch ${visible}, then two`;
+  return {
+    data: lossTraces(timeline),
+    layout: baseLayout({
+      title: `Seed ${seed}, with the nudge and without: ${fate}`,
+      margin: { l: 72, r: 24, t: 104, b: 56 },
+      legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" },
+      xaxis: { ...axisTitle("epoch"), range: [0, Math.max(1, last)] },
+      yaxis: { ...axisTitle("mean loss", "nats"), ...logAxis(shown) },
+      ...(visible !== null && {
+        shapes: [
+          {
+            type: "rect",
+            yref: "paper",
+            x0: visible,
+            x1: Math.max(1, last),
+            y0: 0,
+            y1: 1,
+            fillcolor: SERIES.reference,
+            opacity: 0.18,
+            line: { width: 0 },
+          },
+        ],
+        annotations: [
+          ["one curve", visible / 2],
+          ["two", (visible + last) / 2],
+        ].map(([text, x]) => ({
+          text,
+          x,
+          yref: "paper",
+          y: 0.97,
+          yanchor: "top",
+          showarrow: false,
+          font: { size: 15 },
+        })),
+      }),
+    } as OwnLayout),
+    caption: `The loss of the same training twice, with the nudge on one initial weight and without. ${fateText(timeline, false)}`,
+    alt: `Two loss curves over ${last} epochs on a logarithmic axis: ${fate}.`,
+  };
+}
+
+/** Both losses over the epochs. */
+function lossTraces({ epochs, losses }: Timeline): Plotly.Data[] {
+  const looks = [
+    { name: "loss without the nudge", line: line(SERIES.first) },
+    { name: "loss with the nudge", line: line(SERIES.second, "dot") },
+  ];
+  return looks.map((look, i) => ({
+    type: "scatter",
+    mode: "lines",
+    ...look,
+    x: epochs,
+    y: losses[i].map((loss) => (Number.isFinite(loss) ? significant(loss, 4) : null)),
+    hovertemplate: "epoch %{x}: %{y:.4g} nats<extra></extra>",
+  }));
+}
+
+function line(color: string, dash: "solid" | "dot" = "solid", width = 2): object {
+  return { color, dash, width };
+}
+
+/** The fate of two trainings, in a sentence. */
 function fateText(timeline: Timeline, isSwallowed: boolean): string {
   const { epochs, broken, visible, isIdentical } = timeline;
   const apart = lastDistance(timeline);
   const last = epochs[epochs.length - 1];
   if (isSwallowed)
-    return "The nudge is smaller than half an ulp of the weight and was swallowed: both trainings are one.";
+    return "The nudge is smaller than half an ulp of the weight, so rounding swallows it: the two trainings are the same.";
   if (isIdentical) return `The two trainings are the same to the bit in all ${last} epochs.`;
   if (broken !== null) {
-    return `From epoch ${broken} on a loss or a parameter is no longer a finite number (NaN or infinity): there the curves end.`;
+    return `The curves end at epoch ${broken}: from there on a loss or a parameter is NaN or infinite.`;
   }
-  if (visible !== null) return `The curves can first be told apart at epoch ${visible}.`;
-  return `The curves cannot be told apart; the parameters end ${apart === 0 ? "0" : apart.toExponential(1)} apart.`;
+  if (visible !== null) return `The loss curves first differ visibly at epoch ${visible}.`;
+  return `The loss curves never differ visibly; the parameters end ${apart === 0 ? "0" : apart.toExponential(1)} apart.`;
 }
 
 function log10(x: number): number {

@@ -1,4 +1,4 @@
-/** What the clock saw: times of both classes, and by how much they differ. */
+/** The clock: times of both classes, and by how much they differ. */
 import type * as Plotly from "plotly.js-dist";
 import {
   type NetworkTimings,
@@ -12,17 +12,17 @@ import type { Figure } from "./figure.js";
 import { errorBars } from "./intervals.js";
 import { axisTitle, baseLayout, CLASSES, type OwnLayout, rounded, SERIES, significant } from "./style.js";
 
-/** How much longer an inference of the second group takes, a row a test, beside what is too little to matter. */
+/** How much longer inference of the second group takes, a row for each test, beside the band that is too little to matter. */
 export function timingFigure(tests: readonly { name: string; test: TimingTest }[]): Figure {
   const entries = tests.map(({ name, test }) => [name, test] as const);
   const rows = entries.map((_, i) => entries.length - 1 - i); // the first on top
-  // too few times have no interval, and decide nothing
+  // too few times have no interval and decide nothing
   const intervals = entries.flatMap(([name, { effect, grade }], i) =>
     effect.points
       ? []
       : [{ ...effect, y: rows[i], text: `${name}: ${meanText(effect, 2, 1, " ns")}, ${grade}` }],
   );
-  // the band is not part of the data, and is to be seen whole
+  // the band is not part of the data, but must be seen whole
   const low = Math.min(-SMALLEST_LEAK, ...intervals.map((interval) => interval.low));
   const high = Math.max(SMALLEST_LEAK, ...intervals.map((interval) => interval.high));
   const room = 0.05 * (high - low);
@@ -45,7 +45,7 @@ export function timingFigure(tests: readonly { name: string; test: TimingTest }[
       height: 150 + 45 * entries.length,
       margin: { l: 24, r: 24, t: 48, b: 56 },
       xaxis: {
-        ...axisTitle("an inference of the second group takes longer by", "ns"),
+        ...axisTitle("inference of the second group takes longer by", "ns"),
         range: [low - room, high + room],
         zerolinewidth: 2,
       },
@@ -59,8 +59,8 @@ export function timingFigure(tests: readonly { name: string; test: TimingTest }[
       shapes: [leakBand("x")],
     } as OwnLayout),
     caption:
-      `Measured here and now: another run gives other values. Shaded: less than ${SMALLEST_LEAK} ns either way, too little to matter. ` +
-      "A test passes if its whole interval lies there, fails if it lies outside, and is inconclusive across an edge.",
+      `Measured here and now: another run gives other values. Shaded: differences below ${SMALLEST_LEAK} ns, too small to matter. ` +
+      "A test passes if its whole interval lies in the shade and fails if it lies outside; across an edge it is inconclusive.",
     alt: entries
       .map(
         ([name, { effect, grade }]) =>
@@ -73,7 +73,7 @@ export function timingFigure(tests: readonly { name: string; test: TimingTest }[
 /** Bins of a histogram. */
 const BINS = 60;
 
-/** Histograms of the times of both classes, up to the 95th percentile; one panel a program. */
+/** Histograms of the times of both classes, up to the 95th percentile; a panel for each program. */
 export function timesFigure(programs: Readonly<Record<string, Timings>>): Figure {
   const entries = Object.entries(programs);
   const axisOf = (i: number): string => (i === 0 ? "" : String(i + 1));
@@ -130,13 +130,13 @@ export function timesFigure(programs: Readonly<Record<string, Timings>>): Figure
       })),
     } as OwnLayout),
     caption:
-      "Measured here and now. Each time is that of a batch of points of one class; about the slowest 5% lie " +
-      "beyond the chart.",
+      "Measured here and now. Each time is that of a batch of points of one class; about 5% of the times, the slowest, are " +
+      "not drawn.",
     alt: `Histograms of the times of both classes for ${entries.map(([name]) => name).join(" and ")}.`,
   };
 }
 
-/** Over networks: by how much an inference of class 1 takes longer, against how many more neurons fire for it. */
+/** For each network, how much longer inference of class 1 takes against how many more neurons fire for it. */
 export function clockFigure(networks: readonly NetworkTimings[]): Figure {
   const sizes = networks[0]?.batches.map(({ batch }) => batch) ?? [];
   return {
@@ -159,12 +159,12 @@ export function clockFigure(networks: readonly NetworkTimings[]): Figure {
     }),
     layout: baseLayout({
       xaxis: axisTitle("Blue minus Red", "neurons that fire"),
-      yaxis: { ...axisTitle("an inference of Blue takes longer by", "ns"), zerolinewidth: 2 },
+      yaxis: { ...axisTitle("inference of Blue takes longer by", "ns"), zerolinewidth: 2 },
       shapes: [leakBand("y")],
     } as OwnLayout),
     caption:
-      "Each network stands here once for each size of batch, with the 95% interval; inference skips silent neurons. " +
-      `Shaded: less than ${SMALLEST_LEAK} ns either way. If the clock saw the count and nothing else, the marks would lie on a rising line.`,
+      "Each mark is a network that skips silent neurons, with the 95% interval. " +
+      `Shaded: differences below ${SMALLEST_LEAK} ns. If the clock saw nothing but the count, the marks would lie on a rising line.`,
     alt: sizes
       .map((batch, i) => {
         const failing = networks.filter(({ batches }) => batches[i].skipping.grade === "fails").length;
@@ -180,7 +180,7 @@ const CLOCK_MARKS = [
   { color: SERIES.second, symbol: "square" },
 ] as const;
 
-/** What is too little to matter, along an axis of nanoseconds. */
+/** The band too small to matter, along an axis of nanoseconds. */
 function leakBand(axis: "x" | "y"): object {
   const across = axis === "x" ? "y" : "x";
   return {

@@ -1,4 +1,4 @@
-/** Two networks on one plane: where they draw their boundaries, and how far their probabilities differ. */
+/** Two networks on one plane: their boundaries, and how far their probabilities differ. */
 import type * as Plotly from "plotly.js-dist";
 import { log } from "../core/elementary.js";
 import type { Dataset } from "../core/moons.js";
@@ -17,7 +17,7 @@ import {
   SERIES,
 } from "./style.js";
 
-/** From no difference to the whole of it, in one colour. */
+/** From no difference to the largest, in one colour. */
 const DIFFERENCE_SCALE: [number, string][] = [
   [0, "#f7f7f5"],
   [0.5, "#c9c3e0"],
@@ -25,7 +25,7 @@ const DIFFERENCE_SCALE: [number, string][] = [
 ];
 
 /**
- * Both boundaries, and in the shade the distance of the two probabilities.
+ * Both boundaries, shaded by the distance of the two probabilities.
  *
  * @param names - of the networks
  */
@@ -78,7 +78,7 @@ export function twoBoundariesFigure(
       ...planeAxes(first),
       legend: { ...legendBelow.legend, ...inkLegend },
     } as OwnLayout),
-    caption: `Lines: the boundary ${names[0]} (solid) and ${names[1]} (dashed). Shade: by how much the two networks' probabilities differ. Marks: the training points.`,
+    caption: `Lines: the boundary ${names[0]} (solid) and ${names[1]} (dashed). Shade: how far the two probabilities differ. Marks: the training points.`,
     alt: `Map of the plane with the decision boundaries of two networks, ${names[0]} and ${names[1]}, shaded where their probabilities differ: ${title}`,
   };
 }

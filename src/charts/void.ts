@@ -25,7 +25,7 @@ import {
   starTrace,
 } from "./style.js";
 
-/** A point of the claim with the logit there. */
+/** The point of the claim, with the logit there. */
 export interface ClaimedPoint {
   place: Point;
   logit: number;
@@ -52,15 +52,15 @@ export function voidFigure(logits: PlaneGrid, points: Dataset, claimed: ClaimedP
       ...legendBelow,
     }),
     caption:
-      `Shade: the probability of Blue, class 1; black line: the decision boundary; dashed: a confidence of ${CERTAIN}; from ` +
-      "there to the black line the network is in doubt. The star is the point of the claim; the small marks are the training points.",
+      `Shade: the probability of Blue, class 1. Black line: the decision boundary. Dashed: a confidence of ${CERTAIN}; the network is in ` +
+      "doubt only between the dashed lines. Star: the point of the claim. Small marks: the training points.",
     alt: `Map of the plane far around ${points.labels.rows} training points, shaded by the probability of Blue, class 1; at the starred point (${x}, ${y}) the network is ${words}.`,
   };
 }
 
 /**
- * The line where the logit has a value, and where it has the opposite one. Between its kinks the logit is linear,
- * and so is what a contour line assumes between the grid's points.
+ * The lines where the logit has a value and where it has the opposite value. Between its kinks the logit is linear,
+ * just as a contour line assumes between the grid's points.
  */
 function levelTrace({ x, y, values }: PlaneGrid, logit: number, dash: "solid" | "dash"): Plotly.Data {
   return {
@@ -75,10 +75,10 @@ function levelTrace({ x, y, values }: PlaneGrid, logit: number, dash: "solid" | 
   } as Plotly.Data;
 }
 
-/** Neurons of a layer whose curves are drawn at the most. */
+/** At most this many neurons of a layer have their curves drawn. */
 const MOST_NEURONS = 24;
 
-/** The curves along which neurons switch, and on some rays the last kink. */
+/** The curves along which neurons switch, and the last kink on some rays. */
 export function kinksFigure(area: Rectangle, picture: KinksPicture, points: Dataset): Figure {
   const { curves, regions, profiles } = picture;
   const colors = [SERIES.first, SERIES.second, SERIES.third, SERIES.fourth];
@@ -141,17 +141,17 @@ export function kinksFigure(area: Rectangle, picture: KinksPicture, points: Data
       ...legendBelow,
     } as OwnLayout),
     caption: profiles.some(({ logits }) => logits.some(Number.isNaN))
-      ? "The training diverged: the logits are not numbers, and there is no region to tell from another."
+      ? "The training diverged: the logits are not numbers, so there are no regions."
       : profiles.every(({ isPiecewiseAffine }) => isPiecewiseAffine)
-        ? `Regions that the curves cut this part of the plane into: ${regions} or more; in each the logit is one affine function. ` +
-          `Beyond its cross, or without one, a ray meets no further kink${ends.length > inside.length ? ` (on ${ends.length - inside.length} of the ${profiles.length} rays the last lies outside the picture)` : ""}.` +
-          (lefts > 0 ? ` Of wide layers the first ${MOST_NEURONS} neurons are drawn.` : "")
-        : "Along each curve what goes into a neuron changes sign. But between the curves this network is not made of straight pieces, and no ray has a last kink.",
+        ? `The curves cut this part of the plane into ${regions} or more regions; in each the logit is one affine function. ` +
+          `A cross marks the last kink on a ray${ends.length > inside.length ? ` (on ${ends.length - inside.length} of the ${profiles.length} rays it lies outside the picture)` : ""}.` +
+          (lefts > 0 ? ` Only the first ${MOST_NEURONS} neurons of a wide layer are drawn.` : "")
+        : "Along each curve the input of a neuron changes sign. But between the curves this network is not made of straight pieces, and no ray has a last kink.",
     alt: `The plane around the training points with the curves along which ${curves.flat().length} neurons switch, and ${profiles.length} rays from the middle, ${inside.length} of them with a cross at the last kink.`,
   };
 }
 
-/** Colour and dash of the class that a logit is for. */
+/** Colour and dash of the class that a logit favours. */
 export function lineOf(logit: number): { color: string; dash: "solid" | "dot" } {
   const { color, dash } = CLASSES[logit > 0 ? 1 : 0];
   return { color, dash };

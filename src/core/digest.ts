@@ -1,8 +1,8 @@
-/** A short name for a text, by which one can tell whether another is the very same. */
+/** A digest of a text, to tell whether two texts are equal. */
 
 /**
- * 64 bits of the text's UTF-16 code units as 16 hexadecimal digits: FNV-1a (Fowler, Noll, Vo; RFC 9923) of 32 bits, from two
- * different beginnings. It finds differences; it does not withstand anyone who wants to hide one.
+ * A 64-bit digest of the text's UTF-16 code units as 16 hexadecimal digits: FNV-1a (Fowler, Noll, Vo; RFC 9923) of 32 bits
+ * from two different start values. It detects accidental differences, but does not resist deliberate collisions.
  */
 export function digestOf(text: string): string {
   let a = 0x811c9dc5;

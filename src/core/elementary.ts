@@ -1,29 +1,28 @@
 /**
  * Elementary functions in binary64 with the same bits on every engine.
  *
- * ECMAScript leaves the accuracy of Math.exp and its kin to the engine, and engines differ in the last bit.
- * These functions use only what the standard fixes exactly: + - * /, Math.abs, Math.fround, Math's
- * constants and the bits of a double. Each stays within 1 ulp, the unit in the last place of the true value
- * (0.5 is what rounding alone costs; the bounds stated at the functions are what tests have seen, rounded
- * up), keeps the special values of IEEE 754 and throws nothing: what has no value is NaN.
+ * ECMAScript leaves the accuracy of Math.exp and similar functions to the engine, and engines differ in the last bit.
+ * These functions use only what the standard defines exactly: + - * /, Math.abs, Math.fround, Math's constants and the bits
+ * of a double. Each stays within 1 ulp, the unit in the last place of the true value (rounding alone costs 0.5; the bounds
+ * stated at the functions are those seen in tests, rounded up), keeps the special values of IEEE 754 and never throws:
+ * undefined values are NaN.
  *
- * The coefficients are those of textbook series, so that a reader can derive every one; libraries fit
- * polynomials, which saves a term or two. The reductions of the arguments follow Cody and Waite, "Software
- * Manual for the Elementary Functions" (1980). Where a sum must not be rounded, what it lacks is carried
- * along, after Dekker, "A floating-point technique for extending the available precision" (Numer. Math. 18,
- * 1971). Series are summed in two halves, every other term each: a processor takes less time for two short
- * chains of dependent operations than for a long one.
+ * The coefficients are those of textbook series, so that readers can derive them; libraries fit polynomials, which saves a
+ * term or two. The argument reductions follow Cody and Waite, "Software Manual for the Elementary Functions" (1980). Where a
+ * sum must not be rounded, its error is carried along, after Dekker, "A floating-point technique for extending the
+ * available precision" (Numer. Math. 18, 1971). Series are summed in two halves, every other term each, because a processor
+ * is faster on two short chains of dependent operations than on a long one.
  */
 
 import { powerOfTwo } from "./powers.js";
 
 /**
- * Adding and subtracting 1.5 * 2^52 rounds to a whole number (half to even, so that -x goes to the opposite
- * of x): doubles of that size have no fraction bits. For |x| < 2^51.
+ * Adding and subtracting 1.5 * 2^52 rounds to a whole number (half to even, so symmetric in x), because doubles of that size
+ * have no fraction bits. For |x| < 2^51.
  */
 const ROUNDER = 1.5 * powerOfTwo(52);
 
-/** What `sum`, a + b rounded, lacks to be exact (Knuth's two-sum). */
+/** The rounding error of `sum`, which is a + b rounded (Knuth's two-sum). */
 function sumError(a: number, b: number, sum: number): number {
   const bInSum = sum - a;
   const aInSum = sum - bInSum;
@@ -33,16 +32,15 @@ function sumError(a: number, b: number, sum: number): number {
 // ---- exp, expm1, tanh ------------------------------------------------------------------------------------
 
 /*
- * x = k ln 2 + r with |r| <= ln(2)/2, so exp(x) = 2^k exp(r). ln 2 is cut in two: the upper part has 32
- * bits, which makes k * LN2_UPPER exact for |k| < 2^21, and with it upper = x - k * LN2_UPPER. r = upper -
- * k * LN2_LOWER.
+ * x = k ln 2 + r with |r| <= ln(2)/2, so exp(x) = 2^k exp(r). ln 2 is split in two: the upper part has 32 bits, so that
+ * k * LN2_UPPER is exact for |k| < 2^21, and so is upper = x - k * LN2_UPPER. r = upper - k * LN2_LOWER.
  */
 const LN2_UPPER = 2977044471 * powerOfTwo(-32);
 const LN2_LOWER = 1.9082149292705877e-10;
 
 /**
- * What exp(upper - lower) has beyond 1 + upper, for |upper - lower| <= 0.35 and a small `lower`: Taylor's
- * series up to r^13 / 13!. The first term left out is below 2^-57.
+ * exp(upper - lower) - (1 + upper), for |upper - lower| <= 0.35 and a small `lower`: Taylor's series up to r^13 / 13!. The
+ * first omitted term is below 2^-57.
  */
 function beyondLinear(upper: number, lower: number): number {
   const r = upper - lower;
@@ -50,7 +48,7 @@ function beyondLinear(upper: number, lower: number): number {
   const odd =
     1 / 6 + z * (1 / 120 + z * (1 / 5040 + z * (1 / 362880 + z * (1 / 39916800 + z * (1 / 6227020800)))));
   const even = 1 / 24 + z * (1 / 720 + z * (1 / 40320 + z * (1 / 3628800 + z * (1 / 479001600))));
-  const rLow = upper - r - lower; // what r lacks; the derivative of z / 2 times it is all that counts
+  const rLow = upper - r - lower; // the error of r; only its product with the derivative of z / 2 matters
   return z / 2 + (r * z * odd + z * z * even + (r * rLow - lower));
 }
 
@@ -62,23 +60,23 @@ export function exp(x: number): number {
   if (!(x < 710 && x > -746)) return x > 0 ? Infinity : x < 0 ? 0 : NaN;
   const k = x * Math.LOG2E + ROUNDER - ROUNDER;
   const upper = x - k * LN2_UPPER;
-  // 1 + upper, with what that sum lacks; two operations recover it, since 1 is the larger.
+  // 1 + upper and the error of that sum; two operations recover it, since 1 is the larger term.
   const sum = 1 + upper;
   const y = sum + (upper - (sum - 1) + beyondLinear(upper, k * LN2_LOWER));
   if (k >= -1074 && k <= 1023) return y * powerOfTwo(k);
-  // No double holds 2^k: in two factors, of which only the second can overflow or round.
+  // No double holds 2^k: split it into two factors, of which only the second can overflow or round.
   return k > 0 ? y * 2 * powerOfTwo(k - 1) : (y / 4) * powerOfTwo(k + 2);
 }
 
-/** e^x - 1, without the cancellation near 0. Error below 0.95 ulp. */
+/** e^x - 1, without cancellation near 0. Error below 0.95 ulp. */
 export function expm1(x: number): number {
   if (x === 0) return x; // keeps the sign of zero
-  // Beyond 40, the 1 or the power is below a tenth of an ulp of the other.
+  // Beyond 40, either 1 or the power is below a tenth of an ulp of the other.
   if (!(x < 40 && x > -40)) return x < 0 ? -1 : exp(x);
   const k = x * Math.LOG2E + ROUNDER - ROUNDER;
   const upper = x - k * LN2_UPPER;
   const power = powerOfTwo(k);
-  // 2^k (1 + upper + beyond) - 1: the large terms first, with the errors of their sums added to the rest.
+  // 2^k (1 + upper + beyond) - 1: sum the large terms first, and add the errors of their sums to the rest.
   const whole = power - 1;
   const linear = power * upper;
   const sum = whole + linear;
@@ -95,8 +93,8 @@ export function tanh(x: number): number {
 }
 
 /**
- * tanh(x) = E / (E + 2) with E = e^2x - 1, for 1e-9 <= x < 2. E, E + 2 and the quotient are kept as a
- * double and what it lacks: rounded to doubles they would cost an ulp and more.
+ * tanh(x) = E / (E + 2) with E = e^2x - 1, for 1e-9 <= x < 2. E, E + 2 and the quotient are each kept as a double and its
+ * error: rounding them to doubles would cost more than an ulp.
  */
 function tanhBelow2(x: number): number {
   const k = 2 * x * Math.LOG2E + ROUNDER - ROUNDER;
@@ -119,16 +117,14 @@ function tanhBelow2(x: number): number {
 
 // ---- log, log1p ------------------------------------------------------------------------------------------
 
-/**
- * A double and the same eight bytes as two 32-bit words, of which SIGN_WORD has the sign and the exponent.
- */
+/** A double, and the same eight bytes as two 32-bit words; word SIGN_WORD has the sign and the exponent. */
 const DOUBLE: Float64Array = new Float64Array([1]);
 const WORDS: Int32Array = new Int32Array(DOUBLE.buffer);
 const SIGN_WORD = WORDS[0] === 0 ? 1 : 0; // little-endian or big-endian
 
 const SMALLEST_NORMAL = powerOfTwo(-1022);
 
-/** The k with sqrt(1/2) <= x 2^-k < sqrt(2) (to a rounding), for a positive, normal, finite x. */
+/** The k with sqrt(1/2) <= x 2^-k < sqrt(2) (up to rounding), for a positive, normal, finite x. */
 function nearestExponent(x: number): number {
   DOUBLE[0] = x * Math.SQRT2;
   return (WORDS[SIGN_WORD] >> 20) - 1023;
@@ -138,8 +134,8 @@ function nearestExponent(x: number): number {
  * k ln 2 + log(1 + f) + extra for sqrt(1/2) <= 1 + f <= sqrt(2) and a tiny `extra`.
  *
  * With s = f / (2 + f), log(1 + f) = 2 artanh(s) = 2s + s R where R = 2/3 s^2 + 2/5 s^4 + … (Abramowitz and
- * Stegun 4.1.27) and |s| < 0.172; the first term left out is below 2^-60 of the sum. From 2s = f - s f and
- * s f = f^2/2 - s f^2/2 follows f - f^2/2 + s (f^2/2 + R): f is exact, f^2/2 can be kept so, and the rest
+ * Stegun 4.1.27) and |s| < 0.172; the first omitted term is below 2^-60 of the sum. From 2s = f - s f and
+ * s f = f^2/2 - s f^2/2 follows f - f^2/2 + s (f^2/2 + R): f is exact, f^2/2 can be kept exact, and the rest
  * is small.
  */
 function logOfProduct(k: number, f: number, extra: number): number {
@@ -150,7 +146,7 @@ function logOfProduct(k: number, f: number, extra: number): number {
   const even = w * (2 / 5 + w * (2 / 9 + w * (2 / 13 + w * (2 / 17 + w * (2 / 21)))));
   const whole = k * LN2_UPPER;
   const sum = whole + f;
-  // The square of f's upper half is exact, and what the sums of the large terms lack is recovered.
+  // The square of f's upper half is exact, and the errors of the sums of large terms are recovered.
   const head = Math.fround(f);
   const halfSquare = (head * head) / 2;
   const y = sum - halfSquare;
@@ -178,8 +174,7 @@ export function log1p(x: number): number {
   if (sum === 1) return x; // the next term, x^2/2, is at most half an ulp
   const k = nearestExponent(sum);
   if (k === 0) return logOfProduct(0, x, 0);
-  // log(sum + lost) is log(sum) + lost / sum to far more than a double; beyond 2^53, either 1 counts for
-  // nothing.
+  // log(sum + lost) is log(sum) + lost / sum to far more than double precision; beyond 2^53 neither 1 matters.
   const lost = x - (sum - 1);
   return logOfProduct(k, sum * powerOfTwo(-k) - 1, lost / sum);
 }
@@ -187,24 +182,24 @@ export function log1p(x: number): number {
 // ---- sin, cos --------------------------------------------------------------------------------------------
 
 /*
- * x = n pi/2 + r with |r| <= pi/4. pi/2 is cut into slices of 33 bits, whose products with n < 2^20 are
- * exact, and a rest. Together they have over 150 bits: a double as near to a multiple of pi/2 as doubles
- * below 2^20 come still leaves its sine (or cosine) with all its bits.
+ * x = n pi/2 + r with |r| <= pi/4. pi/2 is split into slices of 33 bits, whose products with n < 2^20 are exact, and a rest.
+ * Together they have over 150 bits, so that even the double below 2^20 nearest to a multiple of pi/2 gives a sine (or cosine)
+ * with all its bits.
  */
 const HALF_PI_SLICE_1 = 6746518852 * powerOfTwo(-32);
 const HALF_PI_SLICE_2 = 2242054355 * powerOfTwo(-65);
 const HALF_PI_SLICE_3 = 640881756 * powerOfTwo(-98);
 const HALF_PI_REST = 8.4784276603689e-32;
 
-/** sin and cos are given for |x| up to this; beyond, they are NaN. */
+/** The largest |x| for sin and cos; beyond it they return NaN. */
 export const LARGEST_ANGLE: number = powerOfTwo(20);
 
-/** Sine, for |x| <= {@link LARGEST_ANGLE} (NaN beyond). Error below 0.9 ulp, next to multiples of pi too. */
+/** Sine, for |x| <= {@link LARGEST_ANGLE} (NaN beyond). Error below 0.9 ulp, even next to multiples of pi. */
 export function sin(x: number): number {
   return Math.abs(x) < 1e-9 ? x : sineAfterQuarterTurns(x, 0);
 }
 
-/** Cosine, for |x| <= {@link LARGEST_ANGLE} (NaN beyond). Error below 0.9 ulp, next to its zeros too. */
+/** Cosine, for |x| <= {@link LARGEST_ANGLE} (NaN beyond). Error below 0.9 ulp, even next to its zeros. */
 export function cos(x: number): number {
   return sineAfterQuarterTurns(x, 1);
 }
@@ -213,8 +208,8 @@ export function cos(x: number): number {
 function sineAfterQuarterTurns(x: number, turns: number): number {
   if (!(Math.abs(x) <= LARGEST_ANGLE)) return NaN;
   const n = x * (2 / Math.PI) + ROUNDER - ROUNDER;
-  // r = first - second - third - n * HALF_PI_REST. The first difference is exact, for x is so near to it; the
-  // errors of the others are recovered, since they may cancel.
+  // r = first - second - third - n * HALF_PI_REST. The first difference is exact, because the two terms are close; the
+  // errors of the others are recovered, because they may cancel.
   const first = x - n * HALF_PI_SLICE_1;
   const second = n * HALF_PI_SLICE_2;
   const third = n * HALF_PI_SLICE_3;

@@ -1,6 +1,6 @@
 /**
  * Two Moons: two interleaved half circles in the plane, the geometry of scikit-learn's `make_moons`.
- * Class 0, Red, is the upper moon; class 1, Blue, the lower one. Generates data; draws and splits nothing else.
+ * Class 0, Red, is the upper moon; class 1, Blue, the lower one.
  */
 import { Matrix } from "ml-matrix";
 import * as z from "zod/mini";
@@ -8,23 +8,23 @@ import { cos, sin } from "./elementary.js";
 import { type RandomStream, randomStream, seedSchema } from "./random.js";
 import { parse } from "./validate.js";
 
-/** What the essay calls the classes, by their label. */
+/** The essay's names for the classes, by label. */
 export const CLASS_NAMES = ["Red", "Blue"] as const;
 
-/** A class by its name and its label: `Blue (class 1)`. */
+/** A class by name and label: `Blue (class 1)`. */
 export function classText(label: number): string {
   return `${CLASS_NAMES[label]} (class ${label})`;
 }
 
-/** Points with their classes; row i of both belongs together. */
+/** Points with their classes: row i of `labels` belongs to row i of `points`. */
 export interface Dataset {
-  /** n x inputs, one point a row; n x 2 of Two Moons. */
+  /** n x inputs, one point per row; n x 2 for Two Moons. */
   points: Matrix;
-  /** n x 1, the class of each point, 0 or 1, or its probability of being 1. */
+  /** n x 1, the class of each point (0 or 1), or its probability of being 1. */
   labels: Matrix;
 }
 
-/** A training set and a test set that share no random number. */
+/** A training set and a test set, drawn independently. */
 export interface Split {
   train: Dataset;
   test: Dataset;
@@ -36,19 +36,19 @@ export interface Trigonometry {
   cos: (angle: number) => number;
 }
 
-/** What to generate. */
+/** Options of {@link makeMoons}. */
 export interface MoonsOptions {
-  /** Number of points, both classes together, at least 2; class 1 gets the odd one. */
+  /** Number of points of both classes together, at least 2; class 1 gets the extra point of an odd number. */
   samples: number;
   /** Standard deviation of the Gaussian noise on each coordinate, in units of the moons' radius; >= 0. */
   noise: number;
-  /** Where the noise is drawn from. */
+  /** The stream that the noise is drawn from. */
   random: RandomStream;
-  /** Whose sine and cosine to use; those of elementary.ts, which are the same everywhere, by default. */
+  /** Sine and cosine; by default those of elementary.ts, which are the same everywhere. */
   trigonometry?: Trigonometry;
 }
 
-/** What to generate for an experiment. */
+/** Options of {@link moonsSplit}. */
 export interface MoonsSplitOptions {
   /** Number of training points, at least 2. */
   trainPoints: number;
@@ -56,7 +56,7 @@ export interface MoonsSplitOptions {
   testPoints: number;
   /** Standard deviation of the Gaussian noise on each coordinate, in units of the moons' radius; >= 0. */
   noise: number;
-  /** Seed of both sets; each draws from a stream of its own. */
+  /** Seed of both sets, which draw from separate streams. */
   seed: number;
 }
 
@@ -85,8 +85,8 @@ const splitSchema = z.strictObject({
 });
 
 /**
- * Two half circles of radius 1, evenly spaced in angle, in the order upper moon, lower moon. The lower one is
- * turned about and shifted by (1, 1/2). Without noise the points are those of scikit-learn's
+ * Makes Two Moons: points on two half circles of radius 1, evenly spaced in angle, first the upper moon, then the lower one,
+ * which is turned upside down and shifted by (1, 1/2). Without noise the points are those of scikit-learn's
  * `make_moons(shuffle=False)`.
  *
  * @throws RangeError or TypeError when an option is not as described
@@ -110,7 +110,7 @@ export function makeMoons(options: MoonsOptions): Dataset {
 }
 
 /**
- * A training set and a test set, drawn apart: all `trainPoints` are for training.
+ * Makes a training set and a test set, drawn independently.
  *
  * @throws RangeError or TypeError when an option is not as described
  */
@@ -122,7 +122,7 @@ export function moonsSplit(options: MoonsSplitOptions): Split {
   };
 }
 
-/** Some points of a dataset, with their classes, in the order of `indices`. */
+/** Returns some points of a dataset with their classes, in the order of `indices`. */
 export function selectPoints({ points, labels }: Dataset, indices: readonly number[]): Dataset {
   return {
     points: new Matrix(indices.map((i) => points.getRow(i))),
@@ -130,7 +130,7 @@ export function selectPoints({ points, labels }: Dataset, indices: readonly numb
   };
 }
 
-/** The i-th of `count` angles evenly spaced from 0 to pi, both included. */
+/** The i-th of `count` angles evenly spaced from 0 to pi, inclusive. */
 function angleOf(i: number, count: number): number {
   return count === 1 ? 0 : (Math.PI * i) / (count - 1);
 }

@@ -1,6 +1,6 @@
-/** Powers of two: exact, where Math.pow and Math.log2 need not be. */
+/** Exact powers of two and exponents; Math.pow and Math.log2 need not be exact. */
 
-/** 2^k for k = -1074 … 1023, every power of two that binary64 has. Doubling and halving are exact. */
+/** 2^k for k = -1074 … 1023, all powers of two in binary64. Doubling and halving are exact. */
 const POWERS: Float64Array = new Float64Array(1074 + 1 + 1023);
 const INDEX_OF_ONE = 1074;
 POWERS[INDEX_OF_ONE] = 1;
@@ -14,7 +14,7 @@ export function powerOfTwo(k: number): number {
 
 const word = new DataView(new ArrayBuffer(8));
 
-/** The exponent e of 2^e <= |x| < 2^(e+1), for a finite x that is not 0. */
+/** The exponent e with 2^e <= |x| < 2^(e+1), for a finite x other than 0. */
 export function exponentOf(x: number): number {
   word.setFloat64(0, x);
   const field = (word.getUint16(0) >> 4) & 0x7ff;

@@ -1,17 +1,16 @@
 /**
- * Seeded, named streams of random numbers. Each purpose (the dataset, the initial weights, the shuffling,
- * later a poison) draws from a stream of its own, so that changing one leaves the others alone.
+ * Seeded, named streams of random numbers. Each purpose (dataset, initial weights, shuffling, poisoning) has its own stream,
+ * so that changing one does not affect the others.
  *
- * The generator is seedrandom's ARC4, keyed by the purpose and the seed together: two streams are two keys,
- * not two places in one sequence, and so cannot run into each other. It uses integer arithmetic only and
- * gives the same bits on every engine.
+ * The generator is seedrandom's ARC4, keyed by purpose and seed: streams have different keys, rather than different places in
+ * one sequence, so they cannot overlap. It uses only integer arithmetic and gives the same bits on every engine.
  */
 import seedrandom from "seedrandom";
 import * as z from "zod/mini";
 import { log } from "./elementary.js";
 import { parse } from "./validate.js";
 
-/** What seeds are allowed to be. */
+/** The allowed seeds. */
 export const seedSchema: z.ZodMiniType<number> = z.int().check(z.gte(0));
 
 const streamSchema = z.strictObject({ name: z.string().check(z.minLength(1)), seed: seedSchema });
@@ -23,18 +22,18 @@ export interface RandomStream {
   /** A standard normal deviate. */
   normal(): number;
   /**
-   * A whole number from 0 to `count - 1`, each with exactly the same probability.
+   * A whole number from 0 to `count - 1`, all with exactly the same probability.
    *
    * @param count - a whole number from 1 to 2^32
-   * @throws RangeError when it is not
+   * @throws RangeError when `count` is outside that range
    */
   below(count: number): number;
-  /** Puts `items` into a uniformly random order, in place (Fisher and Yates). */
+  /** Shuffles `items` in place, uniformly (Fisher and Yates). */
   shuffle(items: Int32Array): void;
 }
 
 /**
- * Opens the stream of a purpose.
+ * Returns the stream of a purpose.
  *
  * @param name - the purpose, such as `dataset/train`
  * @param seed - a whole number >= 0
@@ -79,8 +78,9 @@ export function randomStream(name: string, seed: number): RandomStream {
 }
 
 /**
- * The state of seedrandom's ARC4. What follows gives the numbers of its `int32` (without a sign) and `double`, over a typed array
- * and by functions that many streams share: in less than half the time, which else most of a single sample's would be.
+ * The state of seedrandom's ARC4. The functions below return the numbers of its `int32` (unsigned) and `double`, in less than
+ * half the time, because they use a typed array and are shared by all streams; otherwise random numbers would take most of
+ * the time of training on single samples.
  */
 interface Arc4 {
   i: number;
@@ -126,7 +126,7 @@ function belowBy(state: Arc4, count: number): number {
   for (;;) {
     const bits = int32By(state);
     const rest = bits % (count >>> 0 || count);
-    // what lies above the last whole multiple of count would favour the small numbers: draw again
+    // numbers above the last whole multiple of count would favour small results: draw again
     if (bits - rest + count <= 0x100000000) return rest;
   }
 }

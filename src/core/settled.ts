@@ -1,7 +1,7 @@
-/** What came of something that may fail: its result, or what it threw. */
+/** The outcome of something that may fail: its result, or the error it threw. */
 export type Settled<Result> = { result: Result } | { error: unknown };
 
-/** Does something, and keeps what it throws. */
+/** Calls a function and catches what it throws. */
 export function settle<Result>(make: () => Result): Settled<Result> {
   try {
     return { result: make() };
@@ -11,9 +11,9 @@ export function settle<Result>(make: () => Result): Settled<Result> {
 }
 
 /**
- * The result.
+ * Returns the result.
  *
- * @throws the error, where there is one instead
+ * @throws the error, if there is one instead
  */
 export function resultOf<Result>(settled: Settled<Result>): Result {
   if ("error" in settled) throw settled.error;

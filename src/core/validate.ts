@@ -1,15 +1,15 @@
 /**
- * Checks options before any work is done. A zod schema says what is allowed; the message is made from
- * that same schema, so that it always names the argument, the allowed range and the value that came.
+ * Checks options before any work is done. A zod schema says what is allowed, and error messages are made from the same
+ * schema: they always name the argument, the allowed range and the value given.
  */
 import * as z from "zod/mini";
 
 /** The part of JSON Schema that our option schemas use. */
 export interface Allowed {
   type?: string;
-  /** In words, what the rest cannot describe. */
+  /** The allowed values in words, if the other properties cannot describe them. */
   title?: string;
-  /** What the value is, for a reader; see {@link documented}. */
+  /** The meaning of the value; see {@link documented}. */
   description?: string;
   /** The unit of the value. */
   unit?: string;
@@ -28,14 +28,14 @@ export interface Allowed {
 }
 
 /**
- * Returns `value` as what `schema` describes.
+ * Checks `value` and returns it with default values filled in.
  *
- * @param schema - what is allowed; a `title` in its metadata names what JSON Schema cannot describe, and so does `allowed` in the
- * `params` of a check's own issue
- * @param value - what came from outside
- * @param subject - what `value` itself is called when it is wrong as a whole
- * @throws TypeError when a value is of the wrong type, or an option is not known
- * @throws RangeError when a value is of the right type but outside the allowed range
+ * @param schema - what is allowed; what JSON Schema cannot describe has a `title` in its metadata, or `allowed` in the
+ * `params` of a custom issue
+ * @param value - the value to check
+ * @param subject - the name of `value` in messages about it as a whole
+ * @throws TypeError when a value has the wrong type, or an option is unknown
+ * @throws RangeError when a value has the right type but is outside the allowed range
  */
 export function parse<T>(schema: z.ZodMiniType<T>, value: unknown, subject = "options"): T {
   const result = z.safeParse(schema, value);
@@ -64,9 +64,9 @@ export function parse<T>(schema: z.ZodMiniType<T>, value: unknown, subject = "op
 }
 
 /**
- * The schema with words for whoever sets the value: messages do not need them, but controls do.
+ * Adds a description to a schema, for controls that set the value.
  *
- * @param description - what the value is, in a short sentence without a full stop
+ * @param description - the meaning of the value, in a short sentence without a full stop
  */
 export function documented<Schema extends z.ZodMiniType>(
   schema: Schema,
@@ -77,9 +77,9 @@ export function documented<Schema extends z.ZodMiniType>(
 }
 
 /**
- * A list of two numbers.
+ * A schema for a list of two numbers.
  *
- * @param title - what is allowed, in words
+ * @param title - the allowed pairs, in words
  */
 export function pairOf(
   title: string,
@@ -91,7 +91,7 @@ export function pairOf(
   ) as z.ZodMiniType as z.ZodMiniType<readonly [number, number]>;
 }
 
-/** What a schema allows, as JSON Schema. */
+/** The allowed values of a schema, as JSON Schema. */
 export function allowedValues(schema: z.ZodMiniType): Allowed {
   return z.toJSONSchema(schema, { unrepresentable: "any", io: "input" }) as Allowed;
 }
@@ -119,7 +119,7 @@ export function describe(allowed: Allowed): string {
 }
 
 function rangeOf({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: Allowed): string {
-  // zod bounds every integer by what a double holds exactly; that is no limit anybody chose
+  // zod limits every integer to what a double holds exactly; nobody chose that limit
   const low = minimum === Number.MIN_SAFE_INTEGER ? undefined : minimum;
   const high = maximum === Number.MAX_SAFE_INTEGER ? undefined : maximum;
   if (low !== undefined && high !== undefined) return ` from ${low} to ${high}`;
@@ -151,7 +151,7 @@ function hasTypeOf(allowed: Allowed, value: unknown): boolean {
   return typeof value === (allowed.type === "integer" ? "number" : allowed.type);
 }
 
-/** Lists in lists are printed so deep: JSON would know neither an end to one that holds itself, nor a BigInt. */
+/** Depth to which nested lists are printed. JSON.stringify would fail on a list that contains itself, or on a BigInt. */
 const DEPTH = 3;
 const MOST_LENGTH = 60;
 
@@ -172,7 +172,7 @@ function printWhole(value: unknown, depth: number): string {
       if (value === null) return "null";
       if (!Array.isArray(value)) return `an object of type ${value.constructor?.name ?? "Object"}`;
       if (depth === DEPTH) return "[...]";
-      // not map, which passes over holes
+      // not map, which skips holes
       return `[${Array.from(value.slice(0, MOST_LENGTH), (item) => print(item, depth + 1)).join(",")}]`;
     default:
       return String(value);

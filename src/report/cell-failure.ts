@@ -1,21 +1,21 @@
-/** What a cell that failed says to its reader: first what went wrong, then where. */
+/** Explains a failed cell to its reader: first what to do, then what went wrong. */
 import { format, inspect } from "node:util";
 import { withoutKernelFrames } from "./kernel-frames.js";
 
-/** How tslab prints what its compiler finds: `2:5 - Cannot find name 'seed'.` */
+/** An error of tslab's compiler: `2:5 - Cannot find name 'seed'.` */
 const UNDECLARED = /^\d+:\d+ - Cannot find name '([^']+)'\./;
-/** What it finds where a cell imports what the package does not have. */
+/** Its error when a cell imports a name that the package lacks. */
 const NOT_EXPORTED = /^\d+:\d+ - (?:Module )?'"glass-house"' has no exported member\b/;
 
 const OTHER_VERSION =
-  "If no name is mistyped, this notebook was written for another version of glass-house: take it from notebooks/ again, " +
-  "and carry your values over with --set (npm run report -- --help).";
+  "If every name is spelled correctly, this notebook was written for another version of glass-house: copy it from notebooks/ again " +
+  "and set your values with --set (npm run report -- --help).";
 
 /**
- * The text under a failed cell; empty where there is nothing to say.
+ * The text to show under a cell; empty if nothing was printed to stderr.
  *
- * @param said - the arguments of each call by which tslab would print to stderr: a format and its values, or what
- * the cell threw
+ * @param said - the arguments of each of tslab's calls that print to stderr: a format and its values, or what the cell
+ * threw
  */
 export function failureText(said: readonly (readonly unknown[])[]): string {
   const texts = said.map((values) =>
@@ -25,13 +25,13 @@ export function failureText(said: readonly (readonly unknown[])[]): string {
   const advice = [
     ...(texts.some((text) => NOT_EXPORTED.test(text)) ? [OTHER_VERSION] : []),
     ...(names.size > 0
-      ? [`Run the cells above first: no cell that has run declares ${[...names].join(", ")}.`]
+      ? [`Run the cells above first: no cell run so far declares ${[...names].join(", ")}.`]
       : []),
   ];
   return [...advice, ...texts].join("\n");
 }
 
-/** Node puts the line of code that threw, which may be the library's, before the error's own words: `file:3`, the line, `^`. */
+/** Node prints the line of code that threw, which may be a library's, before the error: `file:3`, the line, `^`. */
 const SOURCE = /^\S.*:\d+\n.*\n[\t ^]*\n+/;
 
 function thrownText(error: Error): string {

@@ -1,4 +1,4 @@
-/** The command line of `npm run report`: reads the arguments, refuses what cannot be, reports the outcome. */
+/** The command line of `npm run report`: reads and checks the arguments, runs the command, reports the outcome. */
 import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import { exitOnSignals } from "./clean-up.js";
@@ -18,18 +18,18 @@ import { prepareFolder } from "./write.js";
 
 const HELP = `npm run report [-- notebook… --set "name=value"… --out dir --timeout seconds --jobs n]
 
-Runs notebooks through the tslab kernel and writes a self-contained HTML report of each, with an index.
+Runs notebooks in the tslab kernel and writes a self-contained HTML report for each, with an index.
 
-  notebook            a path, or a name such as 01, baseline or 01-baseline; all of notebooks/ when left out
-  --set "name=value"  replaces a value of the parameters cell in every chosen notebook that has the name;
-                      the value is JSON, strings in single quotes or none; may be repeated. The report is
-                      then named NAME.changed-… after the values and stands beside the notebook's own
-  --out dir           folder of the reports; reports/ when left out
-  --timeout seconds   what a cell may take; 600 when left out
-  --jobs n            number of notebooks to run at a time; the number of cores when left out
-  --help              this text
+  notebook            a path, or a name such as 01, baseline or 01-baseline (default: all of notebooks/)
+  --set "name=value"  replaces a value in the parameters cell of every chosen notebook that has the name;
+                      the value is JSON, with strings in single quotes or none; may be repeated. The report
+                      is named NAME.changed-… after the values and does not replace the notebook's own
+  --out dir           folder of the reports (default: reports/)
+  --timeout seconds   time limit for each cell (default: 600)
+  --jobs n            number of notebooks to run at a time (default: the number of cores)
+  --help              shows this text
 
-Exit code: 0 all notebooks succeeded, 1 a notebook failed, 2 the command cannot be met, 130 interrupted.`;
+Exit code: 0 success, 1 a notebook failed, 2 invalid command line, 130 interrupted.`;
 
 interface Arguments {
   notebooks: string[];
@@ -69,7 +69,7 @@ async function main(): Promise<number> {
   const overrides = parseAssignments(set);
   const planned = planNotebooks(findNotebooks(notebooks, LIBRARY, base), overrides);
   prepareFolder(out);
-  // the libraries behind the pages take half a second to load: help and refusals need not wait for them
+  // the page libraries take half a second to load; help and usage errors need not wait for them
   const { readEarlierIndex } = await import("./index-files.js");
   const { report } = await import("./report.js");
   readEarlierIndex(out, (warning) => console.error(`warning: ${warning}`));
@@ -78,7 +78,7 @@ async function main(): Promise<number> {
   exitOnSignals((signal) => {
     progress.stop();
     console.error(
-      `${signal}: stopped; no report in ${out} is half written, and its index tells of those that had ended`,
+      `${signal}: stopped; no report in ${out} is left incomplete, and the index lists the finished ones`,
     );
   });
   const start = performance.now();

@@ -1,4 +1,4 @@
-/** What the commands of this package share: their options' values, npm's ways, and how they end. */
+/** Code shared by the commands: reading options, handling npm, and exit codes. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -6,7 +6,7 @@ import { UsageError } from "./usage-error.js";
 
 type Options = NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>["options"]>;
 
-/** The values of a command's options by name, and what is no option. */
+/** A command's options by name, and its other arguments. */
 export type Parsed<T extends Options> = ReturnType<
   typeof parseArgs<{ options: T; allowPositionals: true; args: string[] }>
 >;
@@ -14,7 +14,7 @@ export type Parsed<T extends Options> = ReturnType<
 /**
  * Reads this process's arguments.
  *
- * @throws UsageError when there is an option that the command does not have, or one without its value
+ * @throws UsageError when an option is unknown or lacks its value
  */
 export function parseOptions<T extends Options>(options: T): Parsed<T> {
   try {
@@ -24,13 +24,13 @@ export function parseOptions<T extends Options>(options: T): Parsed<T> {
   }
 }
 
-/** setTimeout's limit is 2^31 - 1 ms; a day is below it. */
+/** A day, which is below setTimeout's limit of 2^31 - 1 ms. */
 const MAX_TIMEOUT = 86_400;
 
-/** Reads the seconds that a cell may take. */
+/** Reads the time limit of a cell, in seconds. */
 export function timeoutOption(text: string): number {
   return numberOption("--timeout", text, {
-    what: `a number of seconds above 0 and at most ${MAX_TIMEOUT}`,
+    what: `a number of seconds > 0 and <= ${MAX_TIMEOUT}`,
     allows: (value) => value > 0 && value <= MAX_TIMEOUT,
   });
 }
@@ -38,7 +38,7 @@ export function timeoutOption(text: string): number {
 /** Reads the number of notebooks to run at a time. */
 export function jobsOption(text: string): number {
   return numberOption("--jobs", text, {
-    what: "a whole number from 1",
+    what: "a whole number >= 1",
     allows: (value) => Number.isSafeInteger(value) && value >= 1,
   });
 }
@@ -54,21 +54,21 @@ export function numberOption(
   return value;
 }
 
-/** Whether npm started the command as `npm run script`, and so speaks to it through the environment. */
+/** Whether the command was started by `npm run script`, which sets environment variables. */
 function isRunByNpm(script: string): boolean {
   return process.env.npm_lifecycle_event === script;
 }
 
-/** The folder from which paths start: npm runs scripts in the package's, and says where its user stands. */
+/** The folder that relative paths start from: npm runs scripts in the package's folder, but reports the user's. */
 export function baseFolder(script: string): string {
   return (isRunByNpm(script) && process.env.INIT_CWD) || process.cwd();
 }
 
 /**
- * Without `--` before them, npm takes options for its own and hands on the rest.
+ * Without a `--` before them, npm takes options for its own and passes on only the rest.
  *
- * @param options - their names
- * @throws UsageError when that happened: the run would not be the one that was asked for
+ * @param options - the command's option names
+ * @throws UsageError when that happened, because the run would ignore the options
  */
 export function checkNpmTookNothing(script: string, options: readonly string[]): void {
   const taken = options.find((name) => {
@@ -77,12 +77,12 @@ export function checkNpmTookNothing(script: string, options: readonly string[]):
   });
   if (isRunByNpm(script) && taken) {
     throw new UsageError(
-      `npm kept --${taken} for itself; put -- before the options: npm run ${script} -- --${taken} …`,
+      `npm took --${taken} for its own; put -- before the options: npm run ${script} -- --${taken} …`,
     );
   }
 }
 
-/** What npm's own files set under a name: npm hands that on as it does options, and its `timeout` is not ours. */
+/** The values of an npm setting in npm's own files: npm passes these on like options, but its `timeout` is not ours. */
 function npmSettings(name: string): string[] {
   const { npm_config_local_prefix: project, npm_config_userconfig, npm_config_globalconfig } = process.env;
   const files = [project && join(project, ".npmrc"), npm_config_userconfig, npm_config_globalconfig];
@@ -95,13 +95,12 @@ function npmSettings(name: string): string[] {
 }
 
 /**
- * Runs a command, whose result is the exit code: 2 when the request cannot be met, 1 for other errors. Until
- * then it is 1, so that a process that ends early, for want of anything to wait for or in the middle of
- * somebody's library, does not look like one that succeeded.
+ * Runs a command and sets the exit code: that of the command, 2 after a UsageError, 1 after other errors. Until the command
+ * ends the code is 1, so that a process that ends early does not look successful.
  */
 export function runCommand(main: () => Promise<number>): void {
   process.exitCode = 1;
-  const tell = (): void => console.error("the command ended before its work was done");
+  const tell = (): void => console.error("the command ended before it had finished");
   process.once("beforeExit", tell);
   main()
     .catch((error: unknown) => {

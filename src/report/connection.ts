@@ -1,6 +1,4 @@
-/**
- * Where a kernel listens: its sockets, the key that signs its messages, and the file that says so.
- */
+/** A kernel's connection: its sockets, the key that signs its messages, and its connection file. */
 import { randomBytes } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { type AddressInfo, createServer, type Server } from "node:net";
@@ -9,12 +7,12 @@ import { join } from "node:path";
 const HOST = "127.0.0.1";
 
 /**
- * A connection file's content.
+ * The content of a connection file.
  * https://jupyter-client.readthedocs.io/en/stable/kernels.html#connection-files
  */
 export interface Connection {
   transport: "tcp" | "ipc";
-  /** With "tcp" an IP address, with "ipc" what the paths of the sockets begin with. */
+  /** An IP address with "tcp"; with "ipc", the common start of the sockets' paths. */
   ip: string;
   signature_scheme: "hmac-sha256";
   key: string;
@@ -26,12 +24,12 @@ export interface Connection {
 }
 
 /**
- * Characters that the path of a socket may have: 108 on Linux, 104 on macOS, each with a zero at its end.
+ * Maximal length of a socket's path: 108 on Linux, 104 on macOS, including a final zero.
  * https://man7.org/linux/man-pages/man7/unix.7.html
  */
 const MAX_SOCKET_PATH = 103;
 
-/** Whether sockets can lie in a folder. Windows has none that ZeroMQ knows. */
+/** Whether a folder can hold sockets. On Windows, ZeroMQ does not support them. */
 export function canHoldSockets(folder: string): boolean {
   return (
     process.platform !== "win32" && Buffer.byteLength(socketPath(join(folder, "s"), 1)) <= MAX_SOCKET_PATH
@@ -39,8 +37,8 @@ export function canHoldSockets(folder: string): boolean {
 }
 
 /**
- * A connection with a new key: on sockets in the kernel's folder, which nobody else may enter, so that nobody
- * else can read what the kernel publishes; on free ports of this machine where that cannot be.
+ * Creates a connection with a new key, on sockets in the kernel's folder, which only this user can enter, so that nobody
+ * else can read what the kernel publishes. If sockets are not possible, uses free ports of this machine.
  */
 export async function newConnection(folder: string): Promise<Connection> {
   if (!canHoldSockets(folder)) return tcpConnection();
@@ -48,10 +46,10 @@ export async function newConnection(folder: string): Promise<Connection> {
 }
 
 /**
- * A connection on free ports with a new key. The ports are free when this returns, and are not reserved:
- * another process may take one before the kernel does.
+ * Creates a connection with a new key, on free ports. The ports are not reserved: another process may take one before the
+ * kernel does.
  *
- * @throws Error when the system has no free port
+ * @throws Error when no port is free
  */
 export async function tcpConnection(): Promise<Connection> {
   return connection("tcp", HOST, await freePorts(5));
@@ -72,12 +70,12 @@ function connection(transport: "tcp" | "ipc", ip: string, ports: readonly number
   };
 }
 
-/** Asks the system for `count` different free ports on loopback. */
+/** Asks the system for `count` different free ports on the loopback interface. */
 async function freePorts(count: number): Promise<number[]> {
-  // whoever takes one for a kernel's that is just starting is turned away: close() waits for its guests
+  // hang up on any client that connects, because close() waits for its connections
   const servers = Array.from({ length: count }, () => createServer((guest) => guest.destroy()));
   try {
-    // all are held until the last one is known, so that no port comes twice
+    // hold all ports until the last one is known, so that they differ
     return await Promise.all(servers.map(listen));
   } catch (error) {
     throw new Error(`no free port on ${HOST}: ${(error as Error).message}`);
@@ -95,19 +93,17 @@ function listen(server: Server): Promise<number> {
   });
 }
 
-/**
- * Writes a connection file that only this user can read: whoever has the key can have the kernel run code.
- */
+/** Writes a connection file that only this user can read: anybody with the key can make the kernel run code. */
 export function writeConnectionFile(path: string, connection: Connection): void {
   writeFileSync(path, JSON.stringify(connection, null, 2), { mode: 0o600, flag: "wx" });
 }
 
-/** The address of one of the kernel's sockets, as ZeroMQ writes it. */
+/** The address of one of the kernel's sockets in ZeroMQ's notation. */
 export function address({ transport, ip }: Pick<Connection, "transport" | "ip">, port: number): string {
   return transport === "ipc" ? `ipc://${socketPath(ip, port)}` : `tcp://${ip}:${port}`;
 }
 
-/** As Jupyter names them. https://github.com/jupyter/jupyter_client/blob/main/jupyter_client/connect.py */
+/** Jupyter's naming scheme. https://github.com/jupyter/jupyter_client/blob/main/jupyter_client/connect.py */
 function socketPath(prefix: string, port: number): string {
   return `${prefix}-${port}`;
 }

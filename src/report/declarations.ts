@@ -1,8 +1,8 @@
 /**
- * The parameters that a cell declares, and the values of those that are plain literals: read by the parser of the very
- * TypeScript that executes the cell, and never evaluated.
+ * Reads the parameters that a cell declares, and their values if these are plain literals. Uses the parser of the same
+ * TypeScript that executes the cell, and evaluates nothing.
  *
- * A parameter is a variable, `const rate = 0.1;`, or a property of the one object that a call is given,
+ * A parameter is a variable, `const rate = 0.1;`, or a property of the only object passed to a call,
  * `const parameters = baseline.parameters({ rate: 0.1 });`.
  */
 import { createRequire } from "node:module";
@@ -14,28 +14,28 @@ export type ParameterValue = number | string | boolean | null | ParameterValue[]
 /** One parameter that a cell declares at its top level. */
 export interface Declaration {
   name: string;
-  /** Undefined where only running the cell would tell. */
+  /** Undefined if only running the cell would tell. */
   value: ParameterValue | undefined;
-  /** The comment behind it, in one line: meaning, unit and range; empty where there is none. */
+  /** The comment after it, in one line: meaning, unit and range; empty if there is none. */
   comment: string;
-  /** Whether the cell uses the variable again: what it makes of it stays as it is when the value is replaced. */
+  /** Whether the cell uses the variable again; such results do not change when the value is replaced later. */
   isUsed: boolean;
-  /** What declares it, and perhaps others with it. */
+  /** The statement that declares it, perhaps along with others. */
   statement: Statement;
 }
 
-/** The source that declares one variable, cut into lines such that each value can be replaced. */
+/** The source that declares a variable, split into lines so that each value can be replaced. */
 export interface Statement {
   variable: string;
-  /** The line before and the line after the others; empty where a line is the whole statement. */
+  /** The lines before and after the others; empty if a single line is the whole statement. */
   head: string;
   tail: string;
   lines: Line[];
 }
 
-/** A line of a statement: its source before its value, the value, and what is behind it, the comment left out. */
+/** A line of a statement: the source before its value, the value, and the source after it without the comment. */
 export interface Line {
-  /** The parameter whose value it holds; null where that cannot be known. */
+  /** The parameter whose value it holds; null if unknown. */
   name: string | null;
   before: string;
   literal: string;
@@ -43,8 +43,8 @@ export interface Line {
 }
 
 /**
- * The parameters in the order of their declarations; of what is declared twice, the last declaration, and a variable
- * rather than a property. None where the code is nested so deeply that the parser gives up, as the kernel's will.
+ * Returns the parameters in the order of declaration. Of duplicates it keeps the last, and prefers a variable to a property.
+ * Returns none if the code is nested too deeply for the parser; the kernel will refuse it too.
  */
 export function readDeclarations(source: string): Declaration[] {
   return parsed(source, [], (ts, file) => {
@@ -58,7 +58,7 @@ export function readDeclarations(source: string): Declaration[] {
   });
 }
 
-/** Where a cell says `const parameters = owner.parameters(…);`; null where it does not. */
+/** Finds `const parameters = owner.parameters(…);` in a cell; returns null if there is none. */
 export function findParametersCall(source: string): { owner: string; start: number; end: number } | null {
   return parsed(source, null, (ts, file) => {
     for (const { node, list } of variablesOf(ts, file)) {
@@ -74,7 +74,7 @@ export function findParametersCall(source: string): { owner: string; start: numb
 type Compiler = typeof TypeScript;
 
 function parsed<T>(source: string, otherwise: T, read: (ts: Compiler, file: TypeScript.SourceFile) => T): T {
-  // it takes an eighth of a second to load: those who ask for help need not wait for it
+  // loading it takes an eighth of a second, and --help need not wait for it
   const ts = createRequire(require.resolve("tslab"))("@tslab/typescript-for-tslab") as Compiler;
   try {
     return read(ts, ts.createSourceFile("cell.ts", source, ts.ScriptTarget.Latest, true));
@@ -89,9 +89,9 @@ interface Variable {
   name: string;
   node: TypeScript.VariableDeclaration;
   list: TypeScript.VariableDeclarationList;
-  /** The cell's source. */
+  /** Source of the whole cell. */
   source: string;
-  /** Its source from `const` up to its name. */
+  /** Source of the declaration up to the name: `const `. */
   keyword: string;
   isUsed: boolean;
 }
@@ -119,7 +119,7 @@ function variableDeclaration(
   const literal = withoutTypes(ts, node.initializer);
   const value = literal && literalValue(ts, literal);
   const isConst = (list.flags & ts.NodeFlags.Const) !== 0;
-  // a list, or what is no constant, may be changed where it is used
+  // a list or a variable that is not constant may be changed where it is used
   const isKnown = !isUsed || (isConst && !Array.isArray(value));
   return {
     name,
@@ -135,7 +135,7 @@ function variableDeclaration(
   };
 }
 
-/** The properties of the only object that the variable's call is given; none where there is no such call. */
+/** The properties of the only object passed to the variable's call; none if there is no such call. */
 function propertyDeclarations(
   ts: Compiler,
   { name, node, source, keyword, isUsed }: Variable,
@@ -155,7 +155,7 @@ function propertyDeclarations(
     lines: properties.map(({ property, literal, name }) => lineOf(name, property, literal, "  ", ",")),
     tail: `}${source.slice(given.end, node.end)};`,
   };
-  // what comes behind a value may replace it where its name is not known
+  // a later property of unknown name may override an earlier value
   const firstKnown = properties.findLastIndex(({ name }) => name === null) + 1;
   return properties.flatMap(({ property, literal, name }, index) => {
     if (name === null) return [];
@@ -164,7 +164,7 @@ function propertyDeclarations(
   });
 }
 
-/** The name, as far as the source tells: what stands in `...others` or behind `[key]` has none. */
+/** The name of a property, if the source tells; `...others` and `[key]` have none. */
 function propertyName(ts: Compiler, { name }: TypeScript.ObjectLiteralElementLike): string | null {
   const text = name && ts.isComputedPropertyName(name) ? name.expression : name;
   if (text === undefined) return null;
@@ -189,13 +189,13 @@ function lineOf(
   };
 }
 
-/** Whether an identifier only names what is declared, or a member of something else. */
+/** Whether an identifier only names a declaration or a member of something else. */
 function isOnlyNamed(ts: Compiler, node: TypeScript.Identifier): boolean {
   const parent = node.parent as TypeScript.Node & { name?: TypeScript.Node };
   return parent.name === node && !ts.isShorthandPropertyAssignment(parent);
 }
 
-/** What stands within parentheses, `as` and `satisfies`. */
+/** The expression without parentheses, `as` and `satisfies`. */
 function withoutTypes(
   ts: Compiler,
   node: TypeScript.Expression | undefined,

@@ -1,7 +1,7 @@
 /**
- * index.html and index.json: what the reports in a folder say in short, to a reader and to a program. A run
- * of some notebooks keeps what the index said of the others, as long as their reports are there; several runs
- * may write into one folder at a time.
+ * Writes index.html and index.json, which summarise the reports in a folder for readers and for programs. A run of some
+ * notebooks keeps the entries of the others, as long as their reports exist; several runs may write into one folder at a
+ * time.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -15,15 +15,15 @@ import { underLock, writeWhole } from "./write.js";
 
 type KeyFigure = NonNullable<RunSummary["keyFigure"]>;
 
-/** What an earlier run left in a folder: the summaries of those notebooks whose reports are there. */
+/** The summaries that earlier runs left in a folder, for notebooks whose reports still exist. */
 export type EarlierIndex = readonly RunSummary[];
 
-/** What every index.json has, whatever version wrote it. */
+/** The common part of every index.json, whatever version wrote it. */
 const indexSchema = z.object({ notebooks: z.array(z.looseObject({ name: z.string() })) });
 
 const entrySchema = z.object({
   name: z.string(),
-  // an index of before there were reports with changed parameters has neither
+  // indexes written before reports could have changed parameters have neither
   report: z.string().optional(),
   changes: z.array(z.object({ name: z.string(), value: z.unknown(), original: z.unknown() })).default([]),
   title: z.string(),
@@ -41,10 +41,10 @@ function isVerdict(value: unknown): boolean {
 }
 
 /**
- * Reads what an earlier run left.
+ * Reads the index that earlier runs left.
  *
- * @param warn - told of each entry that cannot be kept, because it is not of the form that this version writes
- * @throws UsageError when the folder has an index that no report wrote: it would be overwritten
+ * @param warn - called for each entry that is dropped because its form is not that of this version
+ * @throws UsageError when the folder has an index of other origin, which would be overwritten
  */
 export function readEarlierIndex(folder: string, warn: (message: string) => void = () => {}): EarlierIndex {
   const json = join(folder, "index.json");
@@ -52,14 +52,16 @@ export function readEarlierIndex(folder: string, warn: (message: string) => void
   if (!existsSync(json) && !existsSync(page)) return [];
   const index = parseIndex(json);
   if (!index) {
-    throw new UsageError(`the index in ${folder} was not written by npm run report; choose another --out`);
+    throw new UsageError(
+      `the index in ${folder} was not written by npm run report; choose another folder with --out`,
+    );
   }
   const pictures = existsSync(page) ? keyFigures(readFileSync(page, "utf8")) : new Map<string, KeyFigure>();
   return index.notebooks
     .flatMap((notebook) => {
       const { data } = entrySchema.safeParse(notebook);
       if (data === undefined) {
-        warn(`${json}: what it says of ${notebook.name} is of another version, and is left out from now on`);
+        warn(`${json}: the entry for ${notebook.name} is from another version and will be removed`);
         return [];
       }
       const { failure, report = data.name, ...entry } = data;
@@ -69,13 +71,14 @@ export function readEarlierIndex(folder: string, warn: (message: string) => void
     .filter(({ report }) => existsSync(join(folder, `${report}.html`)));
 }
 
-/** The pictures of an index page, by the name of their report: index.json does without them. */
+/** The pictures of an index page by report; index.json does not hold them. */
 function keyFigures(page: string): Map<string, KeyFigure> {
   const pictures = new Map<string, KeyFigure>();
   for (const card of new JSDOM(page).window.document.querySelectorAll<HTMLElement>(".card")) {
     const name = card.dataset.report ?? card.querySelector(".label")?.textContent;
     const picture = card.querySelector("img");
-    if (name && picture) pictures.set(name, { src: picture.src, alt: picture.alt });
+    const title = card.querySelector("figcaption")?.textContent ?? "";
+    if (name && picture) pictures.set(name, { src: picture.src, alt: picture.alt, title });
   }
   return pictures;
 }
@@ -88,16 +91,16 @@ function parseIndex(path: string): z.infer<typeof indexSchema> | undefined {
   }
 }
 
-/** The runs of now, and those of earlier whose reports are not theirs, by name. */
+/** The present runs, and the earlier ones with other reports, sorted by report. */
 export function mergeRuns(earlier: EarlierIndex, now: readonly RunSummary[]): RunSummary[] {
   const kept = earlier.filter(({ report }) => !now.some((run) => run.report === report));
   return [...kept, ...now].sort((a, b) => (a.report < b.report ? -1 : 1));
 }
 
 /**
- * Puts a run into the index, beside what other processes put there meanwhile.
+ * Adds a run to the index, and keeps what other processes have added meanwhile.
  *
- * @param before - the runs of this process so far: those that failed and have no report would else be forgotten
+ * @param before - the runs of this process so far; otherwise failed ones, which have no report, would be dropped
  */
 export function addToIndex(folder: string, run: RunSummary, before: readonly RunSummary[] = []): void {
   underLock(join(folder, ".index.lock"), () =>
@@ -105,7 +108,7 @@ export function addToIndex(folder: string, run: RunSummary, before: readonly Run
   );
 }
 
-/** Writes both; index.json holds the summaries without their pictures. */
+/** Writes both files; index.json leaves out the pictures. */
 function writeIndex(folder: string, runs: readonly RunSummary[]): void {
   const page = renderIndex(runs);
   const notebooks = runs.map(({ keyFigure, ...entry }) => entry);

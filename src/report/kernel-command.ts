@@ -1,4 +1,4 @@
-/** How this package's tslab is started: for our own use, and as the kernelspec by which Jupyter finds it. */
+/** The command that starts this package's tslab, also as a kernelspec for Jupyter. */
 import { join } from "node:path";
 
 /** A kernelspec, the content of a kernel.json. */
@@ -10,17 +10,17 @@ export interface KernelSpec {
   metadata: Record<string, unknown>;
 }
 
-/** The name by which the notebooks' metadata ask for their kernel. */
+/** The name of the kernel in the notebooks' metadata. */
 export const KERNEL_NAME = "tslab";
 
-/** Key in a kernelspec's metadata that tells ours from others; its value is where the package lies. */
+/** Key in a kernelspec's metadata that marks it as ours; its value is the folder of the package. */
 export const KERNELSPEC_KEY = "glass-house";
 
 /** The folder of the package. */
 export const PACKAGE_ROOT: string = join(__dirname, "..", "..", "..");
 
 /**
- * The command that starts a tslab kernel, with absolute paths: neither `node` nor `tslab` need be on PATH.
+ * The command that starts a tslab kernel, with absolute paths, so that neither `node` nor `tslab` need be on PATH.
  *
  * @param connectionFile - path of the connection file
  */

@@ -1,11 +1,11 @@
 /**
- * What a kernel of ours does around each cell: one that fails says first what its reader can do about it, and what
- * still shows progress is told that the cell has ended. To be imported before a kernel is started.
+ * Wraps the execution of cells in our kernels: a failed cell first says what its reader can do, and progress lines learn
+ * that the cell has ended. Import it before starting a kernel.
  */
 import { endCell } from "../display/cell-end.js";
 import { failureText } from "./cell-failure.js";
 
-// not an import, whose properties cannot be set: tslab's own modules get the executor from there
+// require, because the properties of an import cannot be set; tslab's own modules take the executor from here
 const tslab: typeof import("tslab/dist/executor") = require("tslab/dist/executor");
 
 const { createExecutor } = tslab;

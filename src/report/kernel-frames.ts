@@ -1,10 +1,10 @@
 /**
- * Lines of a stack trace that lie in the code of Node.js and of the kernel, and not in the cell's. No `\s`:
- * from each of many empty lines it would look through all that follow.
+ * Lines of a stack trace in the code of Node.js or the kernel, not the cell. Avoids `\s`, which would be slow on many
+ * empty lines.
  */
 const KERNEL_FRAME = /^[ \t]+at .*(?:node:|[\\/]tslab[\\/]dist[\\/]|[\\/]report[\\/]kernel-\w+\.js).*\n?/gm;
 
-/** What went wrong, without the way that led to the cell: it is the same for every cell. */
+/** Removes the part of a stack trace that leads to the cell, which is the same for every cell. */
 export function withoutKernelFrames(text: string): string {
   return text.replace(KERNEL_FRAME, "");
 }

@@ -1,11 +1,11 @@
 /**
- * The stdin of a kernel. Nobody answers there: Jupyter's front ends give a kernel none, and tslab asks none of them for
- * input. Who waits for a line would wait for ever, so who begins to read is told so at once.
+ * The stdin of a kernel. Nothing ever arrives there: Jupyter's front ends do not connect it, and tslab does not ask them
+ * for input. A cell that reads would wait for ever, so reading throws at once.
  */
 import { Readable } from "node:stream";
 
 class NoInput extends Readable {
-  /** For those who read it at once, by its number: they find its end. */
+  /** For synchronous reads by number, which find the end of the file. */
   readonly fd = 0;
 
   override on(event: string | symbol, listener: (...args: never[]) => void): this {
@@ -23,10 +23,12 @@ class NoInput extends Readable {
 }
 
 function refuse(): never {
-  throw new Error("a cell asks for input, and a kernel has nobody to answer: write the answer into the cell");
+  throw new Error(
+    "a cell cannot ask for input, because nobody can answer it: write the answer into the cell",
+  );
 }
 
-/** Puts it in the place of this process's own. */
+/** Replaces this process's stdin. */
 export function refuseInput(): void {
   const stdin = new NoInput();
   Object.defineProperty(process, "stdin", { get: () => stdin, configurable: true });

@@ -1,6 +1,5 @@
 /**
- * A kernel as a process: started with a connection file of its own, interrupted, ended with everything it
- * started, and swept up after. It knows no Jupyter message.
+ * The process of a kernel: starts it with a new connection file, interrupts it, and ends it with everything it started.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
@@ -8,28 +7,27 @@ import { onExit } from "./clean-up.js";
 import { type Connection, writeConnectionFile } from "./connection.js";
 import { endTree, KERNEL_MARK } from "./process-tree.js";
 
-/** Characters of a kernel's own output that are kept, to say why it ended. */
+/** Number of characters kept of the process's own output, to explain why it ended. */
 const LOG_LENGTH = 4000;
 
-/** What a kernel's process is made of. */
+/** How to start the process of a kernel. */
 export interface KernelProcessOptions {
-  /** The command line for a connection file's path. */
+  /** Returns the command line for a connection file. */
   command: (connectionFile: string) => string[];
   connection: Connection;
   /**
-   * A folder for its files, which nobody else can enter; whoever made it removes it when the process has been
-   * ended.
+   * A folder for its files, which only this user can enter; its creator removes it after the process has ended.
    */
   folder: string;
-  /** Its working directory, from which imports are resolved. */
+  /** Working directory, from which imports are resolved. */
   cwd: string;
   env: NodeJS.ProcessEnv;
 }
 
-/** A running, or ended, kernel process. */
+/** A kernel process, running or ended. */
 export class KernelProcess {
   /**
-   * Resolves when the process has ended, or could not start, to what became of it: "ended with exit code 3".
+   * Resolves when the process has ended or could not start, to the outcome in words: "ended with exit code 3".
    */
   readonly ended: Promise<string>;
   readonly #child: ChildProcess;
@@ -37,7 +35,7 @@ export class KernelProcess {
   readonly #forget: () => void;
   #log = "";
 
-  /** Starts the process. It is ended at the latest when this process exits. */
+  /** Starts the process. It ends with this process, or earlier. */
   constructor({ command, connection, folder, cwd, env }: KernelProcessOptions) {
     const connectionFile = join(folder, "connection.json");
     writeConnectionFile(connectionFile, connection);
@@ -47,8 +45,7 @@ export class KernelProcess {
       env: { ...env, JPY_PARENT_PID: String(process.pid), [KERNEL_MARK]: folder },
       stdio: ["ignore", "pipe", "pipe"],
       windowsHide: true,
-      // A process group of its own: Ctrl-C in the terminal then reaches this process alone, which ends the
-      // kernel itself, and the group is ended as a whole.
+      // a separate process group: Ctrl-C in the terminal then reaches only this process, which ends the whole group
       detached: process.platform !== "win32",
     });
     this.#child = child;
@@ -61,24 +58,24 @@ export class KernelProcess {
     }
     this.ended = new Promise((resolve) => {
       child.once("error", (error) => resolve(`could not be started: ${error.message}`));
-      // not "close", which waits for whoever else holds its stdout
+      // not "close", which waits for all holders of its stdout
       child.once("exit", (code, signal) =>
         resolve(`ended with ${signal ? `signal ${signal}` : `exit code ${code}`}`),
       );
     });
   }
 
-  /** The end of what the process itself wrote to stdout and stderr; what cells print is not in it. */
+  /** The last output of the process itself, without what cells print. */
   get log(): string {
     return this.#log.trim();
   }
 
-  /** Asks the kernel to stop the cell that it executes. Windows has no such signal: there this ends it. */
+  /** Asks the kernel to stop the running cell. On Windows, which lacks the signal, this ends the kernel. */
   interrupt(): void {
     this.#child.kill("SIGINT");
   }
 
-  /** Ends the process and all that it started. Safe to call again. */
+  /** Ends the process and everything it started. Safe to call again. */
   kill(): void {
     this.#forget();
     if (this.#child.pid !== undefined) endTree(this.#child.pid, this.#folder);

@@ -1,6 +1,6 @@
 /**
- * The program of a kernel, for our own runs and for Jupyter: the tslab of this package, whatever others lie
- * above the notebook, with what it lacks. Its argument is the connection file's path.
+ * The kernel program for our own runs and for Jupyter: the tslab of this package, even if the notebook has another in a
+ * parent folder, with some fixes. Its argument is the path of the connection file.
  */
 import "./kernel-types.js";
 
@@ -14,12 +14,12 @@ import { address } from "./connection.js";
 import { refuseInput } from "./kernel-input.js";
 import { isSigned } from "./messages.js";
 
-/** The end of a kernel's parent must end the kernel, too, and that even while a cell keeps this thread busy. */
+/** The kernel must end with its parent, even while a cell keeps this thread busy. */
 function watchParent(): void {
   if (process.env.JPY_PARENT_PID !== undefined) new Worker(join(__dirname, "kernel-watchdog.js")).unref();
 }
 
-/** What of tslab's server is replaced; its types call it private. */
+/** The parts of tslab's server that are used or replaced; its types call them private. */
 interface Server extends Pick<ZmqServer, "connInfo" | "iopub" | "handleShellMessage"> {
   bindSocket(socket: Publisher | Router, port: number): Promise<void>;
 }
@@ -27,8 +27,8 @@ interface Server extends Pick<ZmqServer, "connInfo" | "iopub" | "handleShellMess
 const server = ZmqServer.prototype as unknown as Server;
 
 /**
- * To a message with a wrong signature tslab answers, on iopub, with the right one: whoever reads that can
- * sign what the kernel then executes. Such a message must never come to it.
+ * When a message has a wrong signature, tslab publishes the correct one on iopub: anybody who reads it can sign code for
+ * the kernel to execute. Such messages must never reach tslab.
  */
 const { handleShellMessage } = server;
 server.handleShellMessage = async function (socket, ...frames) {
@@ -36,9 +36,8 @@ server.handleShellMessage = async function (socket, ...frames) {
 };
 
 /**
- * Binds at once: while tslab's own waits for that, a request may come already, and then the kernel is deaf
- * from there on ("Socket is blocked by a bind or unbind operation"). It also gives sockets on files other
- * names than Jupyter does.
+ * Binds synchronously: a request that arrives during tslab's asynchronous bind leaves the kernel deaf ("Socket is blocked
+ * by a bind or unbind operation"). Also names sockets on files as Jupyter does, unlike tslab.
  */
 server.bindSocket = async function (socket, port) {
   if (socket === this.iopub) losesNothing(this.iopub);
@@ -46,8 +45,8 @@ server.bindSocket = async function (socket, port) {
 };
 
 /**
- * As it is, a publisher drops what is beyond 1000 messages that a reader has not fetched yet, and zeromq.js
- * what follows the first 512 before the event loop comes round, while tslab waits for neither.
+ * By default a publisher drops messages once a reader lags 1000 behind, and zeromq.js drops all after the first 512 sent
+ * in one turn of the event loop; tslab waits for neither.
  * https://github.com/zeromq/zeromq.js/blob/master/src/socket.cc (max_sync_operations)
  */
 function losesNothing(publisher: Publisher): void {

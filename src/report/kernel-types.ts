@@ -1,7 +1,6 @@
 /**
- * Of the types that lie in node_modules/@types and that no cell imports, a kernel's compiler reads Node's alone: it goes
- * through all that it has read twice a cell, and those of test runners and browsers are of things that a kernel does not
- * have. To be imported before anything of tslab.
+ * Limits a kernel's compiler to Node's types from node_modules/@types. It checks everything it has read twice per cell,
+ * and types of test runners and browsers describe things that a kernel lacks. Import it before any part of tslab.
  */
 import { createRequire } from "node:module";
 import type TypeScript from "@tslab/typescript-for-tslab";
@@ -12,7 +11,7 @@ try {
   const requireOfTslab = createRequire(require.resolve("tslab"));
   const compiler = requireOfTslab(COMPILER) as typeof TypeScript;
   const module = requireOfTslab.cache[requireOfTslab.resolve(COMPILER)] as NodeJS.Module;
-  // the properties of the module itself can't be set
+  // the module's own properties cannot be set
   module.exports = {
     ...compiler,
     createWatchCompilerHost: (
@@ -22,5 +21,5 @@ try {
     ) => compiler.createWatchCompilerHost(files, { types: ["node"], ...options }, ...rest),
   };
 } catch {
-  // a tslab with another compiler: all types are read, which takes longer and does no harm
+  // a tslab with another compiler reads all types, which takes longer but does no harm
 }

@@ -1,11 +1,11 @@
-/** A thread of the kernel that ends it, with all that it started, when its parent is gone. */
+/** A thread that ends the kernel, with everything it started, when its parent is gone. */
 import { rmSync } from "node:fs";
 import { endTree, KERNEL_MARK } from "./process-tree.js";
 
-/** Milliseconds between two looks. */
+/** Milliseconds between checks. */
 const INTERVAL = 500;
 
-/** Whoever starts a kernel says so in this variable, as Jupyter does; on Windows Jupyter has a handle in it. */
+/** The process that started the kernel puts its id into this variable, as Jupyter does; on Windows Jupyter uses a handle. */
 const parent = process.platform === "win32" ? process.ppid : Number(process.env.JPY_PARENT_PID);
 
 function isGone(): boolean {

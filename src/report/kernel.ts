@@ -1,6 +1,6 @@
 /**
- * A client of a Jupyter kernel: starts tslab, has it execute code, and ends it. It speaks the Jupyter
- * messaging protocol 5.3 over ZeroMQ and knows nothing of notebooks.
+ * A client of a Jupyter kernel: starts tslab, has it execute code, and ends it. Speaks the Jupyter messaging protocol 5.3
+ * over ZeroMQ.
  *
  * https://jupyter-client.readthedocs.io/en/stable/messaging.html
  */
@@ -13,12 +13,12 @@ import { kernelCommand } from "./kernel-command.js";
 import { KernelProcess } from "./kernel-process.js";
 import { decodeMessage, encodeRequest, type Message } from "./messages.js";
 
-/** The kernel could not be started, ended by itself, or no longer speaks. */
+/** The kernel could not be started, ended unexpectedly, or no longer answers. */
 export class KernelError extends Error {
   override name = "KernelError";
 }
 
-/** A cell did not end in its time, or never stopped putting something out. */
+/** A cell exceeded its time limit or printed too much. */
 export class CellStoppedError extends Error {
   override name = "CellStoppedError";
 }
@@ -27,64 +27,62 @@ export class CellStoppedError extends Error {
 export interface KernelOptions {
   /** Working directory of the kernel: the notebook's folder. */
   cwd: string;
-  /** Environment of the kernel; that of this process when left out. */
+  /** Environment of the kernel; that of this process by default. */
   env?: NodeJS.ProcessEnv;
-  /** Seconds in which it must have started; 60 when left out. */
+  /** Time limit for starting, in seconds; 60 by default. */
   startTimeout?: number;
-  /** Command line of the kernel for a connection file's path; that of tslab when left out. */
+  /** Returns the command line for a connection file; by default that of tslab. */
   command?: (connectionFile: string) => string[];
   /**
-   * A connection for a kernel whose files lie in a folder; called again while its ports turn out to be taken;
-   * {@link newConnection} when left out.
+   * Makes a connection for a kernel with files in a folder; called again if its ports are taken; {@link newConnection} by
+   * default.
    */
   connections?: (folder: string) => Promise<Connection>;
 }
 
-/** How one execution is watched. */
+/** How to watch one execution. */
 export interface ExecuteOptions {
   /** Seconds until the cell is interrupted. */
   timeout: number;
   /**
-   * Called with each message on iopub that belongs to this execution, also with those that come after its
-   * end.
+   * Called with each message on iopub that belongs to this execution, even after its end.
    */
   onOutput: (message: Message) => void;
 }
 
-/** The reply to an execution. tslab puts neither name nor text of an error into it. */
+/** The reply to an execution. In tslab's replies an error has neither name nor text. */
 export interface ExecuteReply {
   status: "ok" | "error" | "abort" | "aborted";
   /** Absent when the kernel did not execute the code. */
   execution_count?: number;
 }
 
-/** How often a kernel is started afresh that can't use its sockets. */
+/** Number of attempts to start a kernel if its sockets cannot be used. */
 const START_ATTEMPTS = 5;
-/** Seconds a kernel may take for what needs no computation: answer an interrupt, shut down. */
+/** Seconds a kernel may take to answer an interrupt or to shut down. */
 const GRACE = 2;
 /**
- * Bytes of outputs after which a cell is stopped. The kernel keeps what has not been fetched, and what has
- * been is put into a page: a loop that prints for ever would take all of the memory.
+ * Bytes of output after which a cell is stopped: a loop that prints for ever would use up all memory, here or in the
+ * kernel.
  */
 const MOST_OUTPUT = 500e6;
-/** Seconds that may pass between two outputs of a cell that has ended. */
+/** Seconds that may pass between outputs of a cell that has ended. */
 const SILENCE_LIMIT = 30;
-/** Milliseconds for a message that the kernel sent just before it ended. */
+/** Milliseconds to wait for a message that the kernel sent just before it ended. */
 const LAST_WORDS = 100;
 /**
- * How ZeroMQ connects: what is not sent is dropped when a socket closes; a port that is not bound yet is
- * tried every 20 ms; and whoever accepts a connection and does not speak ZeroMQ is left after 1 s, and not
- * after 30 s: until the kernel binds its ports, another program may be given one for a moment.
+ * ZeroMQ's options: drop unsent messages when a socket closes; try a port that is not yet bound every 20 ms; give up after
+ * 1 s instead of 30 s if the other side does not speak ZeroMQ, because another program may hold a port until the kernel
+ * binds it.
  */
 const SOCKET_OPTIONS = { linger: 0, reconnectInterval: 20, handshakeInterval: 1000 } as const;
 /** Seconds that a starting kernel may take to answer before it is asked again. */
 const PATIENCE = 2;
-/** What a kernel says that will never answer. */
+/** Messages of a kernel that will never answer. */
 const DEAF = /EADDRINUSE|Socket is blocked by a bind or unbind operation/;
-/** Seconds between two looks at a starting kernel. */
+/** Seconds between checks of a starting kernel. */
 const POLL = 0.1;
 
-/** What came in time, or not. */
 const LATE: unique symbol = Symbol("late");
 const FLOOD: unique symbol = Symbol("flood");
 
@@ -93,19 +91,19 @@ interface Deferred<T> {
   resolve: (value: T) => void;
 }
 
-/** A request that was sent. */
+/** A pending request. */
 interface Request {
   /** `size` is in bytes. */
   onIopub: (message: Message, size: number) => void;
-  /** The reply, on the channel of the request. */
+  /** The reply on the request's channel. */
   reply: Deferred<Message>;
-  /** The end of its outputs, on iopub. */
+  /** The end of its outputs on iopub. */
   idle: Deferred<void>;
 }
 
-/** A started kernel. Whoever starts one must call {@link Kernel.shutdown}. */
+/** A started kernel. Call {@link Kernel.shutdown} at the end. */
 export class Kernel {
-  /** Where it listens. */
+  /** The sockets on which it listens. */
   readonly connection: Connection;
   readonly #process: KernelProcess;
   readonly #removeFolder: () => void;
@@ -125,7 +123,7 @@ export class Kernel {
       await delay(LAST_WORDS);
       throw new KernelError(`the kernel ${end}\n${process.log}`.trim());
     });
-    // it is looked at with every request; between two of them nobody listens
+    // every request checks it; between requests nothing handles a rejection
     this.#death.catch(() => {});
     this.#shell.connect(address(connection, connection.shell_port));
     this.#control.connect(address(connection, connection.control_port));
@@ -143,7 +141,7 @@ export class Kernel {
   /**
    * Starts a kernel and waits until it answers on all channels.
    *
-   * @throws KernelError when it ends, or does not answer in time
+   * @throws KernelError when it ends or does not answer in time
    */
   static async start(options: KernelOptions): Promise<Kernel> {
     const { startTimeout = 60 } = options;
@@ -160,10 +158,9 @@ export class Kernel {
         throw new KernelError(`the kernel did not start in ${startTimeout} s\n${kernel.#process.log}`.trim());
       }
     }
-    throw new KernelError(`the kernel could not use its sockets, ${START_ATTEMPTS} times in a row`);
+    throw new KernelError(`the kernel could not use its sockets in ${START_ATTEMPTS} attempts`);
   }
 
-  /** Starts the process of a kernel. */
   static async #launch(options: KernelOptions): Promise<Kernel> {
     const { cwd, env = process.env, connections = newConnection, command = kernelCommand } = options;
     const folder = temporaryFolder();
@@ -178,11 +175,11 @@ export class Kernel {
   }
 
   /**
-   * Executes code and waits for the reply and for the end of its outputs.
+   * Executes code and waits for the reply and the end of its outputs.
    *
-   * @throws CellStoppedError when it did not end in time, or put out more than any page could hold; it was interrupted
-   * then, and the kernel must not be used any further
-   * @throws KernelError when the kernel ends meanwhile, or loses outputs
+   * @throws CellStoppedError when the code exceeded the time limit or printed too much; it has been interrupted, and the
+   * kernel must not be used again
+   * @throws KernelError when the kernel ends meanwhile or loses outputs
    */
   async execute(code: string, { timeout, onOutput }: ExecuteOptions): Promise<ExecuteReply> {
     const content = { code, silent: false, store_history: true, allow_stdin: false, stop_on_error: true };
@@ -200,23 +197,23 @@ export class Kernel {
       if ((await inTime(reply.promise, GRACE)) === LATE) this.#process.kill();
       throw new CellStoppedError(
         message === LATE
-          ? `stopped: the cell ran for longer than ${timeout} s`
-          : `stopped: the cell put out more than ${MOST_OUTPUT / 1e6} MB`,
+          ? `stopped: the cell ran for more than ${timeout} s`
+          : `stopped: the cell printed more than ${MOST_OUTPUT / 1e6} MB`,
       );
     }
-    // the two come on different sockets
+    // reply and outputs arrive on different sockets
     for (let before = -1; before !== heard; ) {
       before = heard;
       if ((await inTime(this.#whileAlive(idle.promise), SILENCE_LIMIT)) !== LATE) {
         return message.content as unknown as ExecuteReply;
       }
     }
-    throw new KernelError("the end of the cell's outputs was lost");
+    throw new KernelError("the end of the cell's output was lost");
   }
 
-  /** Ends the kernel, politely if it listens, and frees all it held. */
+  /** Ends the kernel, by request if it answers, and releases its resources. */
   async shutdown(): Promise<void> {
-    // what counts is that the process ends: the reply may get lost on its way
+    // wait for the end of the process, because the reply may get lost
     await this.#send(this.#control, "shutdown_request", { restart: false });
     await inTime(this.#process.ended, GRACE);
     this.#close();
@@ -232,12 +229,12 @@ export class Kernel {
   /** Waits until the kernel answers on shell and on iopub. */
   async #handshake(deadline: number): Promise<"ready" | "late" | "deaf"> {
     while (performance.now() < deadline) {
-      // what reaches the kernel before all of its ports are bound is lost, and so is what it publishes before
-      // the subscription took effect: ask again
+      // messages sent before the kernel has bound all ports are lost, and so are those it publishes before the
+      // subscription takes effect: ask again
       const request = await this.#send(this.#shell, "kernel_info_request", {});
       const askAgain = performance.now() + PATIENCE * 1000;
       while (performance.now() < Math.min(askAgain, deadline)) {
-        // a kernel that cannot bind a socket, or read from it, says so on stderr, and lives on
+        // a kernel that cannot bind or read a socket says so on stderr and keeps running
         if (DEAF.test(this.#process.log)) return "deaf";
         if ((await inTime(this.#whileAlive(request.reply.promise), POLL)) === LATE) continue;
         if ((await inTime(this.#whileAlive(request.idle.promise), POLL)) !== LATE) return "ready";
@@ -247,7 +244,7 @@ export class Kernel {
     return "late";
   }
 
-  /** Sends a request, whose answers {@link #listen} hands to it. */
+  /** Sends a request; {@link #listen} passes it the answers. */
   async #send(
     socket: Dealer,
     type: string,
@@ -265,7 +262,7 @@ export class Kernel {
     return Promise.race([promise, this.#death]);
   }
 
-  /** Hands each message of a channel to the request that it belongs to, until the channel is closed. */
+  /** Passes each message of a channel to its request, until the channel is closed. */
   async #listen(
     socket: AsyncIterable<Buffer[]>,
     handle: (request: Request, message: Message, size: number) => void,
@@ -275,7 +272,7 @@ export class Kernel {
       try {
         message = decodeMessage(this.connection.key, frames);
       } catch {
-        // Not from our kernel, which alone has the key: another process got at the port.
+        // not from our kernel, the only holder of the key: another process has reached the port
         continue;
       }
       const request = message.parentId === null ? undefined : this.#requests.get(message.parentId);
@@ -297,15 +294,15 @@ function deferred<T>(): Deferred<T> {
 }
 
 /**
- * What a promise resolves to, or {@link LATE} when it took longer.
+ * Resolves to the value of a promise, or to {@link LATE} if it takes longer.
  *
  * @param seconds - how long to wait
  */
 async function inTime<T>(promise: Promise<T>, seconds: number): Promise<T | typeof LATE> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<typeof LATE>((resolve) => {
-    // Where this process itself was busy, the timer comes due before what has arrived meanwhile is read:
-    // setImmediate lets that be read first.
+    // if this process was busy, the timer fires before messages that have already arrived are read; setImmediate
+    // lets them go first
     timer = setTimeout(() => setImmediate(resolve, LATE), seconds * 1000);
   });
   try {

@@ -1,7 +1,7 @@
 /**
- * `npm run kernelspec -- install|remove`: for those who want every Jupyter of theirs (VS Code, nbconvert, a
- * JupyterLab started by hand) to find our kernel. It writes one file in the user's Jupyter folder, and
- * neither replaces nor removes one of somebody else's unasked.
+ * `npm run kernelspec -- install|remove`: registers our kernel for every Jupyter of the user (VS Code, nbconvert, a
+ * JupyterLab started by hand). Writes one file in the user's Jupyter folder, and never replaces or removes another
+ * program's without --force.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -14,10 +14,10 @@ import { writeWhole } from "./write.js";
 const USAGE = `npm run kernelspec -- install [--force] | remove
 
   install    registers the kernel "${KERNEL_NAME}" for this user's Jupyter
-  --force    replaces a kernel of that name that others registered; remove then puts it back
-  remove     takes it back`;
+  --force    replaces another program's kernel of that name; remove restores it
+  remove     removes the registration`;
 
-/** Whether the kernelspec at a path is ours; false also for what cannot be read as one. */
+/** Whether the kernelspec at a path is ours; also false if it cannot be read. */
 function isOurs(path: string): boolean {
   try {
     const spec = JSON.parse(readFileSync(path, "utf8")) as Partial<KernelSpec>;
@@ -28,8 +28,7 @@ function isOurs(path: string): boolean {
 }
 
 /**
- * The files of others that were moved aside, the latest last: there are several where others registered
- * theirs in place of ours in between.
+ * The other programs' files that were moved aside, the latest last; there are several if others replaced ours in between.
  */
 function backups(aside: string): string[] {
   const found: string[] = [];
@@ -45,7 +44,7 @@ function install(file: string, aside: string, force: boolean): string {
   const foreign = existsSync(file) && !isOurs(file);
   if (foreign && !force) {
     throw new UsageError(
-      `${file} was registered by others; --force replaces it, and remove then puts it back`,
+      `${file} was registered by another program; use --force to replace it (remove restores it)`,
     );
   }
   mkdirSync(dirname(file), { recursive: true });
@@ -56,11 +55,11 @@ function install(file: string, aside: string, force: boolean): string {
 
 function remove(file: string, aside: string): string {
   if (!existsSync(file)) return `nothing to remove: there is no ${file}`;
-  if (!isOurs(file)) throw new UsageError(`${file} was registered by others; it stays`);
+  if (!isOurs(file)) throw new UsageError(`${file} was registered by another program and is left alone`);
   const latest = backups(aside).at(-1);
   if (latest !== undefined) {
     renameSync(latest, file);
-    return `put back what was registered before: ${file}`;
+    return `restored the kernel registered before: ${file}`;
   }
   rmSync(file);
   if (readdirSync(dirname(file)).length === 0) rmdirSync(dirname(file));

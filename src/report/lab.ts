@@ -1,7 +1,6 @@
 /**
- * `npm run lab`: starts the JupyterLab of this machine, or its classic Notebook, in notebooks/ with our
- * tslab as the kernel. The kernelspec lies in a temporary folder that Jupyter is told of, so that nothing
- * is installed and no kernelspec of the user's is touched.
+ * `npm run lab`: starts JupyterLab or the classic Notebook in notebooks/ with our tslab as the kernel. The kernelspec lies
+ * in a temporary folder, so nothing is installed and the user's kernelspecs are left alone.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
@@ -12,14 +11,14 @@ import { canHoldSockets } from "./connection.js";
 import { jupyterRuntimeFolder } from "./jupyter-folders.js";
 import { KERNEL_NAME, kernelSpec, PACKAGE_ROOT } from "./kernel-command.js";
 
-/** Seconds that Jupyter may take to shut its kernels down. */
+/** Seconds that Jupyter may take to shut down its kernels. */
 const SHUTDOWN_LIMIT = 20;
-/** Seconds that a command may take to tell its version. */
+/** Seconds that a command may take to print its version. */
 const PROBE_LIMIT = 30;
 
 const PYTHONS = process.platform === "win32" ? ["py", "python", "python3"] : ["python3", "python"];
 
-/** Commands that start Jupyter, the preferred first. */
+/** Commands that start Jupyter, in order of preference. */
 const COMMANDS: readonly string[][] = [
   ["jupyter-lab"],
   ["jupyter", "lab"],
@@ -31,16 +30,16 @@ const COMMANDS: readonly string[][] = [
 
 const HELP = `npm run lab [-- option… file…]
 
-Opens the notebooks in the JupyterLab of this machine, or in its classic Notebook, with the kernel that they need.
-Nothing is installed, and no kernel of yours is touched. Ctrl-C ends it, kernels included.
+Opens the notebooks in JupyterLab or the classic Notebook, whichever is installed, with the kernel they need. Installs
+nothing and leaves your kernels alone. Ctrl-C ends Jupyter and its kernels.
 
-  option…, file…      Jupyter's own, such as --port 9999, --no-browser or 01-baseline.ipynb; jupyter lab --help
-                      lists them
-  --help              this text
+  option…, file…      passed to Jupyter, such as --port 9999, --no-browser or 01-baseline.ipynb; see
+                      jupyter lab --help
+  --help              shows this text
 
-Exit code: Jupyter's; 1 where there is none.`;
+Exit code: Jupyter's, or 1 if Jupyter is not installed.`;
 
-const NO_JUPYTER = `There is no Jupyter on this machine's PATH. Any one of these installs it:
+const NO_JUPYTER = `Jupyter was not found on PATH. Any one of these commands installs it:
 
   pip install jupyterlab                       (Python 3.9 or newer; add --user if it may not write)
   conda install -c conda-forge jupyterlab      (Anaconda, Miniconda, Miniforge)
@@ -48,7 +47,7 @@ const NO_JUPYTER = `There is no Jupyter on this machine's PATH. Any one of these
 
 Then run npm run lab again. Without Jupyter, npm run report does everything but stepping through the cells.`;
 
-/** The first command that works here. */
+/** Returns the first command that works here. */
 function findJupyter(): readonly string[] | undefined {
   return COMMANDS.find(([file, ...args]) => {
     const probe = spawnSync(file as string, [...args, "--version"], {
@@ -60,7 +59,7 @@ function findJupyter(): readonly string[] | undefined {
   });
 }
 
-/** A temporary folder in which Jupyter finds our kernelspec; it is removed when this process exits. */
+/** Creates a temporary folder with our kernelspec; it is removed when this process exits. */
 function kernelspecFolder(): string {
   const { path: folder } = temporaryFolder();
   const kernel = join(folder, "kernels", KERNEL_NAME);
@@ -70,8 +69,8 @@ function kernelspecFolder(): string {
 }
 
 /**
- * Has Jupyter speak to its kernels through sockets that only this user can reach, named after their
- * connection files: what a kernel publishes on a port, everybody on this machine can read.
+ * Makes Jupyter use sockets that only this user can reach, because everybody on this machine can read what a kernel
+ * publishes on a port.
  */
 function transport(): string[] {
   const sockets = join(jupyterRuntimeFolder(), `kernel-${randomUUID()}-ip`);
@@ -84,7 +83,7 @@ function main(): void {
     console.log(HELP);
     return;
   }
-  process.exitCode = 1; // until Jupyter has said otherwise
+  process.exitCode = 1; // until Jupyter sets another
   const command = findJupyter();
   if (!command) {
     console.error(NO_JUPYTER);
@@ -92,7 +91,7 @@ function main(): void {
   }
   const [file, ...args] = command;
   const path = [kernelspecFolder(), ...(process.env.JUPYTER_PATH ? [process.env.JUPYTER_PATH] : [])];
-  // -y: end on Ctrl-C without asking whether that was meant
+  // -y: end on Ctrl-C without asking
   const jupyter = spawn(file as string, [...args, "-y", ...transport(), ...own], {
     cwd: join(PACKAGE_ROOT, "notebooks"),
     env: { ...process.env, JUPYTER_PATH: path.join(delimiter) },
@@ -104,8 +103,8 @@ function main(): void {
   });
   jupyter.once("exit", (code) => process.exit(code ?? 1));
 
-  // Ctrl-C reaches Jupyter by itself, a signal to this process alone does not. SIGTERM has it shut down its
-  // kernels; on Windows it would end it on the spot, kernels left behind, and so is left out there.
+  // Ctrl-C also reaches Jupyter, but a signal to this process alone does not. SIGTERM makes Jupyter shut down its
+  // kernels; on Windows it would end Jupyter at once and leave them behind.
   for (const signal of Object.keys(EXIT_CODES)) {
     process.on(signal, () => {
       if (process.platform !== "win32") jupyter.kill("SIGTERM");

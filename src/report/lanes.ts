@@ -1,21 +1,21 @@
-/** Works through a list, a few items at a time, on a share of the cores each. */
+/** Works through a list, a few items at a time, each on a share of the cores. */
 
-/** How many items are worked on at a time, and on what. */
+/** How to work through a list. */
 export interface Lanes<T> {
-  /** At the most so many at a time. */
+  /** Maximal number of items at a time. */
   jobs: number;
-  /** Number of cores, which the items that are worked on at a time share. */
+  /** Number of cores, shared by the items worked on at a time. */
   cores: number;
-  /** Whether an item wants nothing beside it, and all the cores; such items come last. */
+  /** Whether an item must run alone, with all the cores; such items come last. */
   isAlone: (item: T) => boolean;
-  /** Roughly how long an item takes, in any unit: the longest begin first, so that no lane waits for one begun late. */
+  /** Rough duration of an item, in any unit; the longest start first, so that no lane waits for a late one. */
   length?: (item: T) => number;
 }
 
 /**
  * Does the work on every item.
  *
- * @param work - is told how many of the cores are its own
+ * @param work - receives an item and its number of cores
  * @returns the results, in the order of the items
  */
 export async function inLanes<T, R>(
@@ -31,7 +31,7 @@ export async function inLanes<T, R>(
   const share = Math.max(1, Math.floor(cores / lanes));
   await Promise.all(
     Array.from({ length: lanes }, async () => {
-      // the lanes share one iterator: each takes the next item when it is done with one
+      // the lanes share one iterator: each takes the next item when it has finished one
       for (const [index, item] of together) results[index] = await work(item, share);
     }),
   );

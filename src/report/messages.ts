@@ -1,6 +1,5 @@
 /**
- * The wire format of the Jupyter messaging protocol 5.3: a message to frames and back, signed. It opens no
- * socket and knows no kernel.
+ * The wire format of the Jupyter messaging protocol 5.3: converts messages to signed frames and back.
  *
  * https://jupyter-client.readthedocs.io/en/stable/messaging.html#the-wire-protocol
  */
@@ -14,15 +13,15 @@ export interface Header {
   msg_type: string;
 }
 
-/** A message as it came, its signature verified. */
+/** A received message with a verified signature. */
 export interface Message {
   header: Header;
-  /** `msg_id` of the request that this message belongs to; null where it belongs to none. */
+  /** `msg_id` of the request that this message belongs to; null if it belongs to none. */
   parentId: string | null;
   content: Record<string, unknown>;
 }
 
-/** HMAC-SHA256 of the frames, in hexadecimal digits. */
+/** HMAC-SHA256 of the frames, in hexadecimal. */
 function sign(key: string, frames: readonly (string | Buffer)[]): string {
   const hmac = createHmac("sha256", key);
   for (const frame of frames) hmac.update(frame);
@@ -30,10 +29,10 @@ function sign(key: string, frames: readonly (string | Buffer)[]): string {
 }
 
 /**
- * A request as frames.
+ * Encodes a request.
  *
- * @param session - identifies this client; the same for all its requests
- * @returns the frames, and the `msg_id` that answers will name as their parent
+ * @param session - identifies this client in all its requests
+ * @returns the frames, and the `msg_id` that answers name as their parent
  */
 export function encodeRequest(
   key: string,
@@ -54,7 +53,7 @@ export function encodeRequest(
   return { id, frames: [DELIMITER, sign(key, body), ...body] };
 }
 
-/** Whether frames from a socket are a message that was signed with `key`. */
+/** Whether frames are a message signed with `key`. */
 export function isSigned(key: string, frames: readonly Buffer[]): boolean {
   const start = frames.findIndex((frame) => frame.equals(DELIMITER));
   const [signature, ...body] = frames.slice(start + 1);
@@ -64,15 +63,15 @@ export function isSigned(key: string, frames: readonly Buffer[]): boolean {
 }
 
 /**
- * The message in frames that came from a socket.
+ * Decodes a message.
  *
- * @throws Error when the frames are no message, or were not signed with `key`
+ * @throws Error when the frames are not a message, or not signed with `key`
  */
 export function decodeMessage(key: string, frames: readonly Buffer[]): Message {
   const start = frames.findIndex((frame) => frame.equals(DELIMITER));
   const body = frames.slice(start + 2);
   if (start < 0 || body.length < 4) throw new Error("not a Jupyter message");
-  if (!isSigned(key, frames)) throw new Error("a message with a wrong signature");
+  if (!isSigned(key, frames)) throw new Error("the message has a wrong signature");
   const [header, parent, , content] = body.map((frame): unknown => JSON.parse(frame.toString()));
   return {
     header: header as Header,

@@ -1,20 +1,20 @@
-/** What became of a notebook that was run: the hand-over from the kernel's side to the page's. */
+/** The outcome of running a notebook, from which reports are made. */
 import type { Notebook } from "./notebook.js";
 import type { Overrides } from "./parameters.js";
 
 /** Why a run failed. */
 export interface RunFailure {
-  /** Position among the notebook's code cells, from 1; null when it failed before its first cell ran. */
+  /** Position among the notebook's code cells, from 1; null if it failed before its first cell ran. */
   cell: number | null;
   /** The error's own text, without terminal colours. */
   message: string;
 }
 
-/** What a run was asked for with, and where its report goes. */
+/** The request for a run, and the name of its report. */
 export interface Commission {
-  /** What the command line calls the notebook: its name in notebooks/, its path elsewhere. */
+  /** The notebook on the command line: its name if it lies in notebooks/, otherwise its path. */
   source: string;
-  /** The values of `--set` that it has parameters for. */
+  /** The values of `--set` that match its parameters. */
   set: Overrides;
   /** The report's file name without its ending. */
   report: string;
@@ -22,9 +22,9 @@ export interface Commission {
 
 /** Where a run's numbers come from. */
 export interface Provenance {
-  /** Git commit of glass-house, with "-dirty" behind it when files differ from it; null outside a clone. */
+  /** Git commit of glass-house, followed by "-dirty" if files differ from it; null outside a clone. */
   commit: string | null;
-  /** Versions of what ran, by name: node, glass-house, tslab, plotly.js, … */
+  /** Versions by name: node, glass-house, tslab, plotly.js. */
   versions: Record<string, string>;
 }
 
@@ -32,14 +32,14 @@ export interface Provenance {
 export interface NotebookRun {
   /** File name without its ending: "01-baseline". */
   name: string;
-  /** Folder of the notebook's file, in which the pictures lie that its text names; null where there is none. */
+  /** Folder of the notebook's file, where its pictures lie; null if there is none. */
   folder: string | null;
-  /** A copy, executed: outputs filled in, injected-parameters cell included. */
+  /** An executed copy: with outputs and the injected-parameters cell. */
   notebook: Notebook;
   status: "ok" | "failed";
-  /** With `failed` only. */
+  /** Only with status `failed`. */
   failure?: RunFailure;
-  /** From the start of the kernel to its end. */
+  /** Time from the start of the kernel to its end. */
   seconds: number;
   /** ISO 8601 times by index in `notebook.cells`; null for cells that are not code or were not run. */
   cellStarts: (string | null)[];
@@ -52,7 +52,7 @@ export interface NotebookRun {
   startedAt: string;
 }
 
-/** A run of a notebook in notebooks/ as it stands. */
+/** The request for a run of a notebook in notebooks/ with its own values. */
 export function plainCommission({ name }: Pick<NotebookRun, "name">): Commission {
   return { source: name, set: {}, report: name };
 }

@@ -1,13 +1,13 @@
 /**
- * A Jupyter notebook (nbformat 4) as data, and how to read one from a file. What reads it here gets every
- * multi-line string joined to one string. Nothing is executed and nothing is written.
+ * Jupyter notebooks (nbformat 4) as data, and how to read them from files. Reading joins every list of lines into one
+ * string.
  */
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { z } from "zod";
 import { KERNEL_NAME } from "./kernel-command.js";
 
-/** A MIME bundle: one content in several representations. Text is one string, JSON types are JSON values. */
+/** A MIME bundle: one content in several representations. Text is a string; JSON types are JSON values. */
 export type MimeBundle = Record<string, unknown>;
 
 /** Text that a cell wrote to stdout or stderr. */
@@ -40,10 +40,10 @@ export interface ErrorOutput {
   traceback: string[];
 }
 
-/** What a code cell put out. */
+/** An output of a code cell. */
 export type Output = StreamOutput | DisplayDataOutput | ExecuteResultOutput | ErrorOutput;
 
-/** A cell's metadata; notebooks may carry more keys than these. */
+/** A cell's metadata; notebooks may have more keys. */
 export interface CellMetadata {
   tags?: string[] | undefined;
   [key: string]: unknown;
@@ -86,7 +86,7 @@ export interface Notebook {
   cells: Cell[];
 }
 
-/** A file that is not there, cannot be read or is no notebook; the message names it. */
+/** A file does not exist, cannot be read or is not a notebook; the message names it. */
 export class NotebookFileError extends Error {
   override name = "NotebookFileError";
 }
@@ -120,16 +120,16 @@ const outputSchema = z.discriminatedUnion("output_type", [
   }),
 ]);
 
-/** Text in a list of lines becomes one string; what a JSON type holds may be a list of its own. */
+/** Joins a list of lines into one string, except in JSON types, where a list is data. */
 function join(type: string, value: unknown): unknown {
   const isJson = type === "application/json" || type.endsWith("+json");
   return !isJson && Array.isArray(value) ? value.join("") : value;
 }
 
-/** How deeply a notebook may be nested; what goes through it by recursion ends at some thousands. */
+/** Maximal nesting of a notebook; recursive functions fail at some thousands. */
 const DEEPEST = 500;
 
-/** Goes down level by level, not by recursion. */
+/** Descends level by level, without recursion. */
 function isTooDeep(value: unknown): boolean {
   let level = [value];
   for (let depth = 0; depth <= DEEPEST && level.length > 0; depth++) {
@@ -149,7 +149,7 @@ const notebookSchema = z.object({
       z.object({
         cell_type: z.literal("code"),
         ...shared,
-        // what is wrong with earlier outputs is no reason not to run the notebook again
+        // invalid outputs from earlier are no reason to refuse to run the notebook
         execution_count: z.number().nullable().catch(null),
         outputs: z
           .array(outputSchema)
@@ -167,20 +167,20 @@ const notebookSchema = z.object({
 });
 const versionSchema = z.object({ nbformat: z.number() });
 
-/** The name of a notebook, and of its report: the file name without its ending. */
+/** The name of a notebook and of its report: the file name without extension. */
 export function notebookName(path: string): string {
   return basename(path, ".ipynb");
 }
 
-/** Tag of the cells in which papermill says that a run failed, and where. */
+/** Tag of the cells in which papermill says where a run failed. */
 const FAILURE_TAG = "papermill-error-cell-tag";
 
 /**
- * Reads a notebook without its outputs, to run it, and without what papermill wrote into it about an earlier
- * run that failed, as papermill itself does. A cell that is skipped keeps the outputs that it has from elsewhere.
+ * Reads a notebook to run it: without its outputs, and without papermill's cells about an earlier failure, as papermill
+ * itself does. A skipped cell keeps its outputs.
  *
- * @throws NotebookFileError naming the file, when it cannot be read, is not JSON, is not a notebook, is a
- * notebook of another format than nbformat 4, or one in another language than TypeScript
+ * @throws NotebookFileError naming the file, when it cannot be read, is not JSON, or is not a notebook in nbformat 4 and
+ * TypeScript
  */
 export function readNotebook(path: string): Notebook {
   const notebook = readExecutedNotebook(path);
@@ -196,7 +196,7 @@ export function readNotebook(path: string): Notebook {
 }
 
 /**
- * Reads a notebook with the outputs that its file holds; a cell whose outputs are not valid has none.
+ * Reads a notebook with the outputs in its file; invalid outputs are dropped.
  *
  * @throws NotebookFileError as {@link readNotebook}
  */
@@ -206,8 +206,8 @@ export function readExecutedNotebook(path: string): Notebook {
   if (!version.success) throw new NotebookFileError(`${path} is not a Jupyter notebook: it has no nbformat`);
   if (version.data.nbformat !== 4) {
     throw new NotebookFileError(
-      `${path} is a notebook of nbformat ${version.data.nbformat}; only nbformat 4 is read ` +
-        "(Jupyter converts older ones when it saves them)",
+      `${path} must be in nbformat 4, got ${version.data.nbformat} ` +
+        "(Jupyter converts older notebooks when it saves them)",
     );
   }
   const notebook = notebookSchema.safeParse(json);
@@ -218,19 +218,18 @@ export function readExecutedNotebook(path: string): Notebook {
       `${path} is not a valid notebook: ${place.slice(1) || "notebook"}: ${message}`,
     );
   }
-  if (isTooDeep(notebook.data)) throw new NotebookFileError(`${path} is nested more than ${DEEPEST} deep`);
+  if (isTooDeep(notebook.data))
+    throw new NotebookFileError(`${path} is nested more than ${DEEPEST} levels deep`);
   const foreign = otherLanguage(notebook.data.metadata);
   if (foreign !== null) {
-    throw new NotebookFileError(
-      `${path} is a notebook ${foreign}; this kernel executes TypeScript for Node.js`,
-    );
+    throw new NotebookFileError(`${path} is a notebook ${foreign}; only TypeScript for Node.js can be run`);
   }
   return { nbformat: 4, ...notebook.data };
 }
 
 /**
- * What a notebook says it is written in, when that is not for our kernel. Not every front end notes the language, and
- * Deno's TypeScript has other globals and imports. A notebook that says nothing is taken for ours.
+ * The language or kernel that a notebook names, if it is not ours. Not every front end notes the language, and Deno's
+ * TypeScript has other globals and imports. A notebook that names nothing is taken for ours.
  */
 function otherLanguage({
   kernelspec,
@@ -266,19 +265,18 @@ export function hasTag(cell: Cell, tag: string): boolean {
 }
 
 /**
- * Whether a cell is not to be executed: it needs what is not there. The tag is that of nbclient, and so of nbconvert,
- * papermill and Jupyter Book.
+ * Whether a cell must not be executed. The tag is that of nbclient, and so of nbconvert, papermill and Jupyter Book.
  */
 export function isSkipped(cell: Cell): boolean {
   return hasTag(cell, "skip-execution");
 }
 
-/** Whether a cell's outputs may differ from run to run: it measures time. */
+/** Whether a cell's outputs may differ from run to run, because it measures time. */
 export function isNotReproducible(cell: Cell): boolean {
   return hasTag(cell, "not-reproducible");
 }
 
-/** A cell's position among the notebook's code cells, from 1; this is the number a reader is told. */
+/** A cell's position among the notebook's code cells, from 1, as shown to readers. */
 export function codeCellNumber(notebook: Notebook, index: number): number {
   return notebook.cells.slice(0, index + 1).filter((cell) => cell.cell_type === "code").length;
 }

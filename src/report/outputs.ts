@@ -1,6 +1,5 @@
 /**
- * Collects what cells put out: messages from iopub in, nbformat outputs out, by the rules that every
- * Jupyter front end follows.
+ * Collects the outputs of cells: turns messages from iopub into nbformat outputs, by the rules of every Jupyter front end.
  *
  * https://jupyter-client.readthedocs.io/en/stable/messaging.html#messages-on-the-iopub-pub-sub-channel
  */
@@ -16,8 +15,7 @@ import type {
 import { shortened } from "./shortened.js";
 
 /**
- * Characters that are kept of a text, at the least; a page with twice as many can still be read and made in a
- * second.
+ * Number of characters that are always kept of a text. A page with twice as many can still be read, and made in a second.
  */
 const MOST_TEXT = 1_000_000;
 
@@ -35,7 +33,7 @@ export class OutputCollector {
   /** Lists to be emptied by the next output (`clear_output` with `wait`). */
   readonly #clearing = new Set<Output[]>();
 
-  /** Takes a message into the outputs of the cell that it belongs to. */
+  /** Adds a message to the outputs of its cell. */
   handle(outputs: Output[], { header, content }: Message): void {
     switch (header.msg_type) {
       case "stream":
@@ -66,7 +64,7 @@ export class OutputCollector {
     outputs.push(output);
   }
 
-  /** Text that follows text of the same stream is one output; of very much the middle is left out. */
+  /** Joins consecutive texts of one stream into one output; leaves out the middle of a very long one. */
   #appendText(outputs: Output[], { name, text }: Omit<StreamOutput, "output_type">): void {
     const last = this.#clearing.has(outputs) ? undefined : outputs.at(-1);
     if (last?.output_type !== "stream" || last.name !== name) {
@@ -74,7 +72,7 @@ export class OutputCollector {
       return;
     }
     last.text += text;
-    // not at every message: each would then take as long as all the text is
+    // only now and then, because shortening takes time in proportion to the whole text
     if (last.text.length > 2 * MOST_TEXT) last.text = shortened(last.text, MOST_TEXT);
   }
 

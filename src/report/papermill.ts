@@ -1,6 +1,6 @@
 /**
- * What papermill notes of a run, in its own keys: which values, from where to where, when, how long, with what
- * end; on the notebook and on each of its cells. Tools that read papermill's notebooks read ours by them.
+ * Papermill's notes of a run, on the notebook and on each cell, under papermill's keys: values, paths, times and outcome.
+ * Tools that read papermill's notebooks can then read ours.
  *
  * https://papermill.readthedocs.io/en/latest/usage-workflow.html
  */
@@ -10,10 +10,10 @@ import { givenValues } from "./parameters.js";
 import { packageVersion } from "./provenance.js";
 
 /**
- * A copy of the notebook with the notes of a run that succeeded.
+ * Returns a copy of the notebook with the notes of a successful run.
  *
- * @param notebook what the run gave, cell by cell
- * @param paths of the notebook that was run and of the file for this one
+ * @param notebook - the executed notebook, with the same cells
+ * @param paths - paths of the notebook that was run and of the file to write
  */
 export function withRunNotes(
   notebook: Notebook,
@@ -46,7 +46,7 @@ export function withRunNotes(
   return { ...notebook, cells, metadata: { ...notebook.metadata, papermill } };
 }
 
-/** Start, end and duration in seconds, to the microsecond, the times as Python writes them. */
+/** Start, end and duration in seconds (to the microsecond); times in Python's format. */
 function timeNotes(start: string, seconds: number): Record<"start_time" | "end_time" | "duration", unknown> {
   const end = new Date(Date.parse(start) + 1000 * seconds).toISOString();
   return { start_time: pythonTime(start), end_time: pythonTime(end), duration: Number(seconds.toFixed(6)) };

@@ -1,6 +1,6 @@
 /**
- * A notebook's parameters: what the cell tagged `parameters` declares, and the cell after it that declares it again with
- * other values in the place of the literals, as papermill does. The parameters cell itself stays as it is, and is run.
+ * A notebook's parameters, declared by the cell tagged `parameters`. As in papermill, other values come from a cell after
+ * it that declares them again; the parameters cell itself stays unchanged and is run.
  *
  * papermill's convention: https://papermill.readthedocs.io/en/latest/usage-parameterize.html
  */
@@ -10,10 +10,10 @@ import { type CodeCell, hasTag, type Notebook } from "./notebook.js";
 import { unescaped, withDoubleQuotes } from "./shell-text.js";
 import { UsageError } from "./usage-error.js";
 
-/** What the parameters cell declares. */
+/** A parameter of a notebook. */
 export type Parameter = Declaration;
 
-/** Values that replace those of the parameters cell, by name. */
+/** Values by name that replace those of the parameters cell. */
 export type Overrides = Record<string, ParameterValue>;
 
 /** A notebook's name and its parameters. */
@@ -22,17 +22,17 @@ export interface Parameterised {
   parameters: readonly Parameter[];
 }
 
-/** The tag of the cell that puts other values in place of those of the parameters cell. */
+/** The tag of the cell that overrides the parameters cell. */
 const INJECTED = "injected-parameters";
 
-/** What papermill notes of the values that a run is given. */
+/** Papermill's notes of the values given to a run. */
 export interface GivenValues {
   default_parameters: Record<string, unknown>;
   environment_variables: Record<string, unknown>;
   parameters: Record<string, unknown>;
 }
 
-/** The notes of the values, {@link GivenValues}, as a notebook has them; null where it has none. */
+/** Reads {@link GivenValues} from a notebook's metadata; returns null if there are none. */
 export function givenValues({ papermill }: Notebook["metadata"]): GivenValues | null {
   if (typeof papermill !== "object" || papermill === null) return null;
   const {
@@ -43,19 +43,19 @@ export function givenValues({ papermill }: Notebook["metadata"]): GivenValues | 
   return { default_parameters, environment_variables, parameters };
 }
 
-/** Index of the cell tagged `parameters`, -1 where there is none. */
+/** Index of the cell tagged `parameters`; -1 if there is none. */
 export function parametersCellIndex(notebook: Notebook): number {
   return notebook.cells.findIndex((cell) => cell.cell_type === "code" && hasTag(cell, "parameters"));
 }
 
-/** The parameters of a notebook in their order; none where no cell is tagged `parameters`. */
+/** Reads the parameters of a notebook in order; none if no cell is tagged `parameters`. */
 export function readParameters(notebook: Notebook): Parameter[] {
   return readDeclarations(notebook.cells[parametersCellIndex(notebook)]?.source ?? "");
 }
 
 /**
- * The values that a notebook brings along in a cell tagged `injected-parameters`, as a run of papermill, or of ours,
- * leaves it. Those that the parameters cell declares by another variable are not among them: they change nothing.
+ * Reads the values in cells tagged `injected-parameters`, as papermill or our runs leave them. Values of another variable
+ * than in the parameters cell are left out, because they have no effect.
  */
 export function injectedValues(notebook: Notebook): Overrides {
   const variables = new Map(
@@ -82,10 +82,10 @@ function isParameterValue(value: unknown): value is ParameterValue {
 }
 
 /**
- * Reads the `name=value` of each `--set`. The value is JSON, in which strings may stand in single quotes; what is not is
- * a string.
+ * Reads the `name=value` of each `--set`. The value is JSON, with strings in single or double quotes; anything else is a
+ * string.
  *
- * @throws UsageError when there is no name, a name is given twice, or a value cannot be a parameter's
+ * @throws UsageError when a name is missing or given twice, or a value cannot be that of a parameter
  */
 export function parseAssignments(assignments: readonly string[]): Overrides {
   const overrides = new Map<string, ParameterValue>();
@@ -95,7 +95,8 @@ export function parseAssignments(assignments: readonly string[]): Overrides {
       throw new UsageError(`--set must be name=value, got "${assignment}"`);
     }
     const name = unescaped(shown);
-    if (overrides.has(name)) throw new UsageError(`--set gives ${name} twice`);
+    if (overrides.has(name))
+      throw new UsageError(`--set must be given once for each name, got ${name} twice`);
     overrides.set(name, parseAssigned(name, text));
   }
   return Object.fromEntries(overrides);
@@ -115,10 +116,10 @@ function parseAssigned(name: string, text: string): ParameterValue {
 }
 
 /**
- * Checks that every override has a parameter to replace, and that it can be replaced.
+ * Checks that every override matches a parameter that can be replaced.
  *
- * @throws UsageError when none of the notebooks has a name, or one of them declares it in a way that does not allow
- * it; the message lists what exists
+ * @throws UsageError when no notebook has the name, or one declares it in a way that does not allow it; the message lists
+ * the parameters
  */
 export function checkNames(notebooks: readonly Parameterised[], overrides: Overrides): void {
   for (const name of Object.keys(overrides)) {
@@ -137,31 +138,31 @@ export function checkNames(notebooks: readonly Parameterised[], overrides: Overr
   }
 }
 
-/** Why no other value can be put in the place of a parameter's; null where one can. */
+/** Why a parameter's value cannot be replaced; null if it can. */
 function obstacle({ name, value, isUsed, statement }: Parameter): string | null {
   if (isUsed) {
     return (
-      `--set ${name} would come too late for the parameters cell, which uses ${statement.variable} itself; ` +
-      "move what uses it to a cell below"
+      `--set ${name} would come too late, because the parameters cell itself uses ${statement.variable}; ` +
+      "move that code to a cell below"
     );
   }
   if (value !== undefined) return null;
   return (
-    `--set can replace literals only (a finite number, a string, true, false, null or a list of these), ` +
-    `and the parameters cell gives ${name} none`
+    `--set can only replace literals (a finite number, a string, true, false, null or a list of these), ` +
+    `but the parameters cell computes ${name}`
   );
 }
 
-/** Those of the overrides that replace one of these parameters. */
+/** The overrides that match one of these parameters. */
 export function overridesOf(parameters: readonly Parameter[], overrides: Overrides): Overrides {
   const names = new Set(parameters.map(({ name }) => name));
   return Object.fromEntries(Object.entries(overrides).filter(([name]) => names.has(name)));
 }
 
 /**
- * Checks that overrides are of the types of their defaults, for notebooks of which nothing else is known.
+ * Checks that overrides have the types of their defaults, for notebooks without an experiment.
  *
- * @throws TypeError that names the parameter, its type and the value that came
+ * @throws TypeError naming the parameter, its type and the value given
  */
 export function checkTypes(parameters: readonly Parameter[], overrides: Overrides): void {
   for (const { name, value: model } of parameters) {
@@ -171,7 +172,7 @@ export function checkTypes(parameters: readonly Parameter[], overrides: Override
   }
 }
 
-/** Whether a value can stand where `model` stands. Null tells nothing of its type, and so takes any. */
+/** Whether a value can replace `model`. Null does not tell the type, so it allows any value. */
 function hasTypeOf(model: ParameterValue, value: ParameterValue): boolean {
   if (model === null) return true;
   if (!Array.isArray(model)) return typeof value === typeof model && value !== null;
@@ -185,17 +186,17 @@ function typeName(value: ParameterValue): string {
   return value.length === 0 ? "a list" : `a list, each ${[...new Set(value.map(typeName))].join(" or ")}`;
 }
 
-/** A value that stands in the place of the parameters cell's. */
+/** A value that replaces one of the parameters cell. */
 export interface Change {
   name: string;
   value: unknown;
-  /** What the parameters cell says. */
+  /** The value in the parameters cell. */
   original: unknown;
 }
 
 /**
- * The values that a notebook runs with in the place of its parameters cell's, in that cell's order. What an injected
- * call only repeats, beside the values that it was injected for, is none of them.
+ * The values that replace those of the parameters cell, in that cell's order. Leaves out values that an injected call only
+ * repeats.
  */
 export function changesIn(notebook: Notebook): Change[] {
   const injected = injectedValues(notebook);
@@ -206,7 +207,7 @@ export function changesIn(notebook: Notebook): Change[] {
     .filter(({ name, value, original }) => Object.hasOwn(given, name) || !isDeepStrictEqual(value, original));
 }
 
-/** What a reader may set, a line each: `name = default // comment`, under the name of the notebook. */
+/** Lists what a reader may set, under the name of each notebook, one per line: `name = default // comment`. */
 export function listParameters(notebooks: readonly Parameterised[]): string {
   return notebooks
     .map(({ name, parameters }) => {
@@ -218,15 +219,15 @@ export function listParameters(notebooks: readonly Parameterised[]): string {
     .join("\n");
 }
 
-/** The values used, as far as they are known before the run: the defaults, with the overrides in their place. */
+/** The values used, as far as they are known before the run: defaults and overrides. */
 export function parameterValues(parameters: readonly Parameter[], overrides: Overrides): Overrides {
   return { ...knownValues(parameters), ...overrides };
 }
 
 /**
- * A copy of the notebook with the overrides in a cell tagged `injected-parameters` right after the
- * parameters cell, in place of an earlier one, and noted in the notebook's metadata under papermill's keys.
- * Without overrides the notebook comes back as it is.
+ * Returns a copy of the notebook with the overrides in a cell tagged `injected-parameters` right after the parameters cell,
+ * replacing an earlier one, and in the notebook's metadata under papermill's keys. Without overrides returns the notebook
+ * itself.
  */
 export function injectParameters(
   notebook: Notebook,
@@ -248,7 +249,7 @@ export function injectParameters(
     metadata: { tags: [INJECTED] },
     execution_count: null,
     outputs: [],
-    source: ["// Set for this run, in place of the values above.", ...statements].join("\n"),
+    source: ["// Set for this run, instead of the values above.", ...statements].join("\n"),
   };
   const cells = notebook.cells.filter((other) => !hasTag(other, INJECTED));
   cells.splice(parametersCellIndex({ ...notebook, cells }) + 1, 0, cell);
@@ -262,7 +263,7 @@ export function injectParameters(
   };
 }
 
-/** The statement with other values, and with the comments of these alone. */
+/** The statement with other values; keeps only their comments. */
 function declaredAnew(
   { head, lines, tail }: Statement,
   replaced: readonly Parameter[],
@@ -276,7 +277,7 @@ function declaredAnew(
   return [head, ...declared, tail].filter((line) => line !== "").join("\n");
 }
 
-/** A value as a literal of TypeScript, as it is usually set: `[10, 5]`, `"full"`. */
+/** A value as a TypeScript literal: `[10, 5]`, `"full"`. */
 export function literalText(value: unknown): string {
   return Array.isArray(value) ? `[${value.map(literalText).join(", ")}]` : JSON.stringify(value);
 }

@@ -1,6 +1,5 @@
 /**
- * What will be run: which notebooks, with which values. All that can be refused is refused here, before any
- * kernel starts.
+ * Decides which notebooks to run with which values, and refuses bad requests before any kernel starts.
  */
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync } from "node:fs";
@@ -30,10 +29,10 @@ import { experimentOf, type Registry } from "./registry.js";
 import { unescaped } from "./shell-text.js";
 import { UsageError } from "./usage-error.js";
 
-/** Folder of the project's notebooks. */
+/** The folder of the project's notebooks. */
 export const LIBRARY: string = join(PACKAGE_ROOT, "notebooks");
 
-/** A notebook that can be run, with the values it will be run with. */
+/** A notebook to run, with its values. */
 export interface PlannedNotebook {
   name: string;
   /** Folder of the notebook's file. */
@@ -52,26 +51,26 @@ interface ReadNotebook {
   parameters: Parameter[];
 }
 
-/** A notebook that was asked for and cannot be run; the others can. */
+/** A requested notebook that cannot be run. */
 export interface UnfitNotebook {
   name: string;
   failure: RunFailure;
 }
 
 /**
- * The files of the notebooks that were asked for.
+ * Finds the files of the requested notebooks.
  *
- * @param wanted - paths, or names in `library`: for 01-baseline also `01`, `baseline` and what begins no other name; all
- * of `library` when empty
+ * @param wanted - paths, or names in `library`: for 01-baseline also `01`, `baseline` or an unambiguous beginning of these;
+ * empty for all of `library`
  * @param library - folder of the project's notebooks
- * @param base - folder from which paths start
- * @throws UsageError when one is not there, may be several, or two would have the same report
+ * @param base - folder that relative paths start from
+ * @throws UsageError when one does not exist or is ambiguous, or two would have the same report
  */
 export function findNotebooks(wanted: readonly string[], library: string, base: string): string[] {
   const known = readdirSync(library)
     .filter((file) => file.endsWith(".ipynb"))
     .sort();
-  if (wanted.length === 0 && known.length === 0) throw new UsageError(`there is no notebook in ${library}`);
+  if (wanted.length === 0 && known.length === 0) throw new UsageError(`there are no notebooks in ${library}`);
   const files = wanted.length === 0 ? known : wanted;
   const paths = [...new Set(files.map((file) => findNotebook(file, known, library, base)))];
   const names = paths.map(notebookName);
@@ -97,10 +96,10 @@ function findNotebook(wanted: string, known: readonly string[], library: string,
     throw new UsageError(`"${wanted}" is ambiguous: it matches ${matches.join(", ")}`);
   }
   const choice = known.map(notebookName).join(", ");
-  throw new UsageError(`there is no notebook "${wanted}"; give a path, or one of ${choice}`);
+  throw new UsageError(`notebook must be a path or one of ${choice}, got "${wanted}"`);
 }
 
-/** Those of `names` that are called by a name, a number, a name without its number, or the beginning of one of these. */
+/** Finds names by a whole name, its number, the name without its number, or the beginning of one of these. */
 export function called(wanted: string, names: readonly string[]): readonly string[] {
   if (wanted === "") return [];
   const callsOf = (name: string): string[] => {
@@ -114,9 +113,9 @@ export function called(wanted: string, names: readonly string[]): readonly strin
 }
 
 /**
- * Reads the notebooks and gives them their values.
+ * Reads notebooks and sets their values.
  *
- * @param registry - the experiments that check the values; those of the project when left out
+ * @param registry - the experiments that check the values; those of the project by default
  * @throws UsageError when an override fits no notebook, or a value is of the wrong type or out of range
  */
 export function planNotebooks(
@@ -132,7 +131,7 @@ export function planNotebooks(
   return read.map((notebook) => {
     if ("failure" in notebook) return notebook;
     const own = overridesOf(notebook.parameters, overrides);
-    // Defaults are checked where the notebook itself does it, in the cell that a reader would look at.
+    // the notebook itself checks its defaults, in the cell where a reader would look
     if (Object.keys(own).length > 0) checkOverrides(notebook, own, registry);
     return {
       name: notebook.name,
@@ -153,7 +152,7 @@ export function planNotebooks(
   });
 }
 
-/** A path as the package's folder sees it, from where npm runs the command, when it lies in there. */
+/** A path relative to the package's folder, where npm runs commands, if it lies inside. */
 function sourceOf(path: string): string {
   if (dirname(path) === LIBRARY) return notebookName(path);
   const inside = relative(PACKAGE_ROOT, path);
@@ -162,7 +161,7 @@ function sourceOf(path: string): string {
   return (isInside ? inside : path).replaceAll(sep, "/");
 }
 
-/** A report with other values has a name of its own, the same for the same values: no other is ever replaced by it. */
+/** A report with other values gets a name derived from these, so that it never replaces a different one. */
 function reportName(name: string, set: Overrides): string {
   const entries = Object.entries(set).sort(([a], [b]) => (a < b ? -1 : 1));
   if (entries.length === 0) return name;
@@ -181,10 +180,7 @@ function readWithParameters(path: string): ReadNotebook | UnfitNotebook {
   }
 }
 
-/**
- * Has the experiment behind a notebook look at the values, or compares them with the defaults where it has
- * none.
- */
+/** Checks values with the notebook's experiment, or by the types of the defaults if it has none. */
 function checkOverrides(
   { name, parameters }: ReadNotebook,
   overrides: Overrides,
@@ -201,12 +197,12 @@ function checkOverrides(
   }
 }
 
-/** Whether a notebook has cells that measure time, so that nothing should run beside it. */
+/** Whether a notebook has cells that measure time, so that it should run alone. */
 export function measuresTime(planned: PlannedNotebook | UnfitNotebook): boolean {
   return "notebook" in planned && planned.notebook.cells.some(isNotReproducible);
 }
 
-/** Characters of code, which tell roughly how long a notebook takes beside others before it has ever been run. */
+/** Number of characters of code, a rough guess of how long a notebook takes compared with others. */
 export function codeLength(planned: PlannedNotebook | UnfitNotebook): number {
   if ("failure" in planned) return 0;
   return planned.notebook.cells

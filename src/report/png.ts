@@ -1,6 +1,5 @@
 /**
- * The PNG file format: pixels in, a file out, as plain as the format allows (no interlacing, no filters,
- * which palettes have no use for). It reduces no colours and draws nothing.
+ * Writes PNG files from pixels, in the simplest form: no interlacing and no filters, which do not help with palettes.
  *
  * https://www.w3.org/TR/png-3/
  */
@@ -8,20 +7,20 @@ import { crc32 } from "node:zlib";
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 
-/** What a byte, or four, of a row mean, by the format's own numbers. */
+/** The format's numbers for the meaning of pixels. */
 export const COLOUR_TYPE = { palette: 3, rgba: 6 } as const;
 
-/** A picture before it is a file. */
+/** A picture as pixels. */
 export interface PngImage {
   width: number;
   height: number;
-  /** Rows from the top, a byte a pixel with a palette, else red, green, blue and opacity. */
+  /** Rows from the top: one byte per pixel with a palette, otherwise red, green, blue and opacity. */
   pixels: Uint8Array;
-  /** Red, green and blue of up to 256 colours; without it the pixels hold colours themselves. */
+  /** Up to 256 colours as red, green and blue; without it the pixels hold colours. */
   palette?: readonly (readonly number[])[];
 }
 
-/** What the header of a file says. */
+/** The header of a file. */
 export interface PngHeader {
   width: number;
   height: number;
@@ -29,7 +28,7 @@ export interface PngHeader {
 }
 
 /**
- * The picture as a file.
+ * Encodes a picture as a file.
  *
  * @param deflate - compresses into the zlib format
  */
@@ -43,7 +42,7 @@ export function pngFile(
   header[8] = 8;
   header[9] = palette ? COLOUR_TYPE.palette : COLOUR_TYPE.rgba;
   const rowLength = width * (palette ? 1 : 4);
-  // each row begins with the number of its filter, and 0 is none
+  // each row starts with the number of its filter; 0 means none
   const rows = new Uint8Array((rowLength + 1) * height);
   for (let y = 0; y < height; y++) {
     rows.set(pixels.subarray(y * rowLength, (y + 1) * rowLength), y * (rowLength + 1) + 1);
@@ -65,7 +64,7 @@ function chunk(type: string, data: Uint8Array): Buffer {
   return Buffer.concat([length, body, check]);
 }
 
-/** What the header of a file says; null when it is no PNG file. */
+/** Reads the header of a file; returns null if it is not a PNG file. */
 export function pngHeader(file: Buffer): PngHeader | null {
   if (file.length < 33 || SIGNATURE.some((byte, i) => file[i] !== byte)) return null;
   return { width: file.readUInt32BE(16), height: file.readUInt32BE(20), colourType: file[25] as number };

@@ -1,21 +1,18 @@
-/** Ends a process with all that it started. */
+/** Ends a process and everything it started. */
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 
-/**
- * The environment variable that marks a kernel, and what it starts: its value is the kernel's temporary
- * folder.
- */
+/** The environment variable that marks a kernel and everything it starts; its value is the kernel's temporary folder. */
 export const KERNEL_MARK = "GLASS_HOUSE_KERNEL";
 
-/** How often it is looked for processes that were started while others were ended. */
+/** Number of searches for processes that were started while others were being ended. */
 const ROUNDS = 5;
 
 /**
- * Ends a process that leads its group, the processes of that group, and, on Linux, those that left it but
- * still carry the kernel's mark. Returns only if this process is not one of them.
+ * Ends a group leader, its process group and, on Linux, processes that left the group but still carry the kernel's mark.
+ * Returns only if this process is not one of them.
  *
- * @param mark - the value of {@link KERNEL_MARK}; without one the group alone is ended
+ * @param mark - the value of {@link KERNEL_MARK}; without it only the group is ended
  */
 export function endTree(pid: number, mark: string | undefined): void {
   if (process.platform === "win32") {
@@ -43,7 +40,7 @@ function environment(pid: string): string[] {
   try {
     return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
   } catch {
-    return []; // it has ended, or is somebody else's
+    return []; // it has ended or belongs to another user
   }
 }
 
@@ -52,6 +49,6 @@ function kill(pid: number): void {
   try {
     process.kill(pid, "SIGKILL");
   } catch {
-    // there is none any more
+    // it has already ended
   }
 }

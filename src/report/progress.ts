@@ -1,6 +1,6 @@
 /**
- * Tells in the terminal how far the runs are: a line that is kept up to date where somebody watches, and
- * nothing elsewhere; a line for every notebook that has ended in either case.
+ * Shows progress in the terminal: a live line if the output is a terminal, and in any case a line for every notebook that
+ * has ended.
  */
 import { relative } from "node:path";
 import type { Writable } from "node:stream";
@@ -8,7 +8,7 @@ import type { WriteStream } from "node:tty";
 import { LiveLine } from "./live-line.js";
 import type { NotebookRun } from "./notebook-run.js";
 
-/** Milliseconds between two updates of the live line. */
+/** Milliseconds between updates of the live line. */
 const INTERVAL = 200;
 
 interface Running {
@@ -16,7 +16,7 @@ interface Running {
   doing: string;
 }
 
-/** What is told of a notebook that has ended. */
+/** The part of a run that is reported. */
 type Ended = Pick<NotebookRun, "name" | "status" | "seconds" | "failure">;
 
 /** The progress of several notebooks. {@link Progress.stop} must be called at the end. */
@@ -26,8 +26,8 @@ export class Progress {
   readonly #timer: NodeJS.Timeout | undefined;
 
   /**
-   * @param stdout - where it is not a TTY, no live line is shown
-   * @param stderr - takes the failures
+   * @param stdout - shows the live line only if it is a TTY
+   * @param stderr - receives failures and warnings
    */
   constructor(
     private readonly stdout: WriteStream,
@@ -37,24 +37,28 @@ export class Progress {
     if (stdout.isTTY) this.#timer = setInterval(() => this.#draw(), INTERVAL);
   }
 
-  /** A notebook's kernel is being started. */
+  /** Reports that a notebook's kernel is starting. */
   start(name: string): void {
     this.#running.set(name, { since: performance.now(), doing: "starting" });
   }
 
-  /** A notebook has come to a point: "cell 4 of 12". */
+  /** Reports how far a notebook has got: "cell 4 of 12". */
   at(name: string, doing: string): void {
     const running = this.#running.get(name);
     if (running) running.doing = doing;
   }
 
-  /** Something of a notebook is not as it should be, and does not fail it. */
+  /** Reports a problem that does not make the notebook fail. */
   warn(name: string, warning: string): void {
     this.#line.clear();
     this.stderr.write(`warning ${name}, ${warning.replaceAll("\n", " ")}\n`);
   }
 
-  /** A notebook has ended: `path` is what was written of it, where anything was. */
+  /**
+   * Reports that a notebook has ended.
+   *
+   * @param path - the file written, if any
+   */
   end({ name, status, seconds, failure }: Ended, path: string): void {
     this.#running.delete(name);
     this.#line.clear();

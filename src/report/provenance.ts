@@ -1,11 +1,11 @@
-/** Which code runs: the commit of the clone, and the versions of what takes part. */
+/** The provenance of results: the commit of the clone, and versions. */
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { PACKAGE_ROOT } from "./kernel-command.js";
 import type { Provenance } from "./notebook-run.js";
 
-/** The provenance of what this process runs. */
+/** The provenance of the code in this process. */
 export function provenance(): Provenance {
   return {
     commit: commit(),
@@ -28,7 +28,7 @@ function versionIn(folder: string): string {
 }
 
 function commit(): string | null {
-  // a package unpacked inside somebody else's clone is not that clone's commit
+  // a package unpacked inside another project's clone does not have that clone's commit
   if (!existsSync(join(PACKAGE_ROOT, ".git"))) return null;
   const describe = ["describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"];
   try {

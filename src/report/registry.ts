@@ -1,25 +1,25 @@
-/** The experiments as the commands know them: what checks a notebook's parameters, and what says how they read. */
+/** The experiments as the commands use them: to check and to describe a notebook's parameters. */
 import type * as z from "zod/mini";
 import { experiments } from "../experiments/index.js";
 
-/** What stands behind a notebook. */
+/** The part of an experiment that the commands use. */
 export interface Registered {
   /**
-   * Fills in the values that are left out, and checks all.
+   * Fills in missing values and checks all.
    *
-   * @throws RangeError or TypeError that names the parameter, the allowed range and the value that came
+   * @throws RangeError or TypeError naming the parameter, the allowed range and the value given
    */
   parameters?(values: Readonly<Record<string, unknown>>): unknown;
-  /** What the parameters are allowed to be, with words for each. */
+  /** The allowed values of the parameters, with a description of each. */
   schema?: z.ZodMiniType;
-  /** Their values in the notebook, in its order. */
+  /** The published values, in the notebook's order. */
   defaults?: object;
 }
 
-/** Experiments by the name of their notebook. */
+/** Experiments by notebook. */
 export type Registry = Readonly<Record<string, Registered>>;
 
-/** The experiment of a notebook; undefined where it has none. */
+/** The experiment of a notebook; undefined if it has none. */
 export function experimentOf(name: string, registry: Registry = experiments): Registered | undefined {
   return Object.hasOwn(registry, name) ? registry[name] : undefined;
 }

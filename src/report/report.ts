@@ -1,4 +1,4 @@
-/** Runs notebooks side by side and writes their reports: what `npm run report` does once all is settled. */
+/** Runs notebooks side by side and writes their reports, for `npm run report`. */
 import { join } from "node:path";
 import { addToIndex } from "./index-files.js";
 import { inLanes } from "./lanes.js";
@@ -12,22 +12,22 @@ import { writeWhole } from "./write.js";
 
 /** How to run. */
 export interface ReportOptions {
-  /** Folder of the reports; it has been prepared. */
+  /** Folder of the reports, prepared by `prepareFolder`. */
   out: string;
-  /** Seconds that a cell may take. */
+  /** Time limit for each cell, in seconds. */
   timeout: number;
   /** Number of notebooks to run at a time. */
   jobs: number;
-  /** Number of cores, which the notebooks that run at a time share. */
+  /** Number of cores, shared by the notebooks that run at a time. */
   cores: number;
   progress: Progress;
 }
 
 /**
- * Runs the notebooks and writes a page for each that succeeds; the index tells of each as soon as it has
- * ended. The page that an earlier run left of a notebook that now fails stays; the index says that it failed.
+ * Runs notebooks and writes a page for each that succeeds; the index is updated whenever one ends. If a notebook fails, its
+ * earlier page stays, and the index says that it failed.
  *
- * @returns the notebooks' outcomes, in their order
+ * @returns the outcomes, in the order of the notebooks
  */
 export async function report(
   notebooks: readonly (PlannedNotebook | UnfitNotebook)[],
@@ -62,7 +62,7 @@ export async function report(
     }
   }
 
-  // what measures time has the machine to itself
+  // notebooks that measure time run alone
   const lanes = { jobs, cores, isAlone: measuresTime, length: codeLength };
   const ended: RunSummary[] = [];
   let indexError: unknown;
@@ -71,7 +71,7 @@ export async function report(
     try {
       addToIndex(out, summary, ended);
     } catch (error) {
-      indexError ??= error; // the other notebooks are to have their reports all the same
+      indexError ??= error; // the other notebooks still get their reports
     }
     ended.push(summary);
     progress.end(summary, join(out, `${summary.report}.html`));

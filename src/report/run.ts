@@ -1,6 +1,5 @@
 /**
- * Runs a notebook: executes its code cells in a kernel of its own and collects what they put out. Writes
- * nothing.
+ * Runs a notebook: executes its code cells in a new kernel and collects their outputs. Writes nothing.
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { stripVTControlCharacters } from "node:util";
@@ -13,17 +12,17 @@ import { shortened } from "./shortened.js";
 
 /** What to run, and how. */
 export interface RunRequest {
-  /** The notebook's name, which is its report's. */
+  /** Name of the notebook and its report. */
   name: string;
-  /** The notebook, parameters injected; it is not changed. */
+  /** The notebook with injected parameters; not changed. */
   notebook: Notebook;
   /** Folder of the notebook, the kernel's working directory. */
   folder: string;
   /** The values used, for the record. */
   parameters: Record<string, unknown>;
-  /** Seconds that each cell may take. */
+  /** Time limit for each cell, in seconds. */
   timeout: number;
-  /** Number of worker threads that the notebook may use; it reads it from GLASS_HOUSE_WORKERS. */
+  /** Number of worker threads the notebook may use, passed in GLASS_HOUSE_WORKERS. */
   workers: number;
   provenance: Provenance;
   /** Called before each cell: its position among the code cells, from 1, and their number. */
@@ -31,17 +30,17 @@ export interface RunRequest {
 }
 
 /**
- * Milliseconds for which tslab aborts, after a cell that failed, whatever it is sent (200), and a margin.
+ * Milliseconds during which tslab aborts everything after a failed cell (200), with a margin.
  * https://github.com/yunabe/tslab/issues/19
  */
 const ABORT_PERIOD = 300;
 
-/** Characters of an error's text that are told. */
+/** Number of characters shown of an error. */
 const MOST_ERROR_TEXT = 10_000;
 
 /**
- * Runs a notebook up to its end or its first failing cell. As with nbconvert, a cell tagged
- * `raises-exception` may fail, and one tagged `skip-execution` is left as it is. Whatever goes wrong is told in the result; nothing is thrown.
+ * Runs a notebook to its end or its first failing cell. As in nbconvert, a cell tagged `raises-exception` may fail, and one
+ * tagged `skip-execution` is not run. Failures are part of the result; nothing is thrown.
  */
 export async function runNotebook(request: RunRequest): Promise<NotebookRun> {
   const notebook = structuredClone(request.notebook);
@@ -66,7 +65,7 @@ export async function runNotebook(request: RunRequest): Promise<NotebookRun> {
   };
 }
 
-/** The result of a notebook of which there is nothing to show but why it failed. */
+/** The result for a notebook with nothing to show but the reason for its failure. */
 export function failedRun(name: string, failure: RunFailure, provenance: Provenance): NotebookRun {
   return {
     name,
@@ -85,7 +84,7 @@ export function failedRun(name: string, failure: RunFailure, provenance: Provena
 
 type CellTimes = Pick<NotebookRun, "cellStarts" | "cellSeconds">;
 
-/** Fills in outputs and times; resolves to what failed, if anything did. */
+/** Fills in outputs and times; resolves to the failure, if there is one. */
 async function execute(
   notebook: Notebook,
   { cellStarts, cellSeconds }: CellTimes,
@@ -131,8 +130,8 @@ async function execute(
 }
 
 /**
- * The error's own text. tslab's reply to a cell that failed holds neither name, text nor traceback of the
- * error: they are what the cell wrote to stderr.
+ * The text of an error. tslab's reply to a failed cell has neither name, text nor traceback; they are in the cell's output
+ * on stderr.
  */
 function errorText(cell: CodeCell): string {
   const texts = cell.outputs.flatMap((output) => {
@@ -140,7 +139,7 @@ function errorText(cell: CodeCell): string {
     return output.output_type === "stream" && output.name === "stderr" ? [output.text] : [];
   });
   const text = withoutKernelFrames(stripVTControlCharacters(texts.join(""))).trim();
-  return shortened(text, MOST_ERROR_TEXT) || "the cell failed without a word";
+  return shortened(text, MOST_ERROR_TEXT) || "the cell failed without a message";
 }
 
 function secondsSince(start: number): number {

@@ -1,20 +1,20 @@
 /**
- * Arguments as bash, zsh, PowerShell and cmd all read them: in double quotes, and in these nothing that any of the four
- * takes for more than itself. Whatever else a text holds is written \uXXXX, which no shell touches, and is read back here.
+ * Writes arguments so that bash, zsh, PowerShell and cmd read them alike: in double quotes, without any character that one
+ * of the four treats specially. Such characters become \uXXXX, which no shell changes, and are decoded here.
  */
 import type { ParameterValue } from "./declarations.js";
 
-/** Also in an interactive shell, where ! stands for what was typed before; cmd replaces %NAME% in quotes, too. */
+/** Includes ! (history in interactive shells) and % (cmd replaces %NAME% even in quotes). */
 const UNSAFE = /[^\p{L}\p{M}\p{N} '()+,\-./:=@[\]_~#]/gu;
 
 /** A path or name. */
 export function shellPath(path: string): string {
-  // what begins with a dash would be an option
+  // a leading dash would make it an option
   if (path.startsWith("-")) return shellPath(`./${path}`);
   return /^[\w./-]+$/.test(path) ? path : `"${escaped(path)}"`;
 }
 
-/** The `name=value` of an option `--set`. */
+/** The `name=value` for an option `--set`. */
 export function shellAssignment(name: string, value: ParameterValue): string {
   const isWord = typeof value === "string" && /^[A-Za-z][\w.-]*$/.test(value);
   // these words would be read as JSON
@@ -22,12 +22,12 @@ export function shellAssignment(name: string, value: ParameterValue): string {
   return `"${escaped(name)}=${isPlain ? value : literal(value)}"`;
 }
 
-/** The text with every \uXXXX replaced by what it stands for. */
+/** Decodes every \uXXXX in a text. */
 export function unescaped(text: string): string {
   return text.replace(/\\u([\da-f]{4})/gi, (_, code) => String.fromCharCode(Number.parseInt(code, 16)));
 }
 
-/** JSON whose strings may stand in single quotes, which pass through a shell's double quotes; written as plain JSON. */
+/** Converts JSON with strings in single quotes, which survive inside a shell's double quotes, to plain JSON. */
 export function withDoubleQuotes(text: string): string {
   return text.replace(/"(?:[^"\\]|\\.)*"|'((?:[^'\\]|\\.)*)'/gs, (whole, inner: string | undefined) => {
     if (inner === undefined) return whole;

@@ -1,4 +1,4 @@
-/** A request that cannot be met as it stands; it is refused before any kernel starts. */
+/** An invalid request, refused before any work starts. */
 export class UsageError extends Error {
   override name = "UsageError";
 }

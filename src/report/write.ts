@@ -1,4 +1,4 @@
-/** Puts reports into their folder so that what was there stays whole until what replaces it is complete. */
+/** Writes files so that the old one stays intact until its replacement is complete. */
 import {
   closeSync,
   existsSync,
@@ -13,9 +13,9 @@ import { dirname, join } from "node:path";
 import { UsageError } from "./usage-error.js";
 
 /**
- * Writes a file beside its place and then renames it. Synchronous, so that no signal is handled in between.
+ * Writes a temporary file and renames it. Synchronous, so that no signal is handled in between.
  *
- * @throws Error of the file system; the file that was there is untouched then
+ * @throws Error from the file system, which leaves the old file unchanged
  */
 export function writeWhole(path: string, text: string): void {
   const aside = `${path}.${process.pid}.tmp`;
@@ -28,19 +28,16 @@ export function writeWhole(path: string, text: string): void {
   }
 }
 
-/**
- * Milliseconds for which a lock is respected: what is done under one takes far less, unless its holder was
- * killed.
- */
+/** Milliseconds for which a lock is respected: work under a lock takes far less, unless its holder was killed. */
 const LOCK_LIMIT = 5000;
-/** Milliseconds between two tries. */
+/** Milliseconds between attempts. */
 const LOCK_POLL = 20;
 
 /**
- * Does something while no other process does so under the same lock, a file that is there just so long.
- * Synchronous, so that no signal is handled in between.
+ * Does work while no other process holds the same lock, a file that exists only meanwhile. Synchronous, so that no signal
+ * is handled in between.
  *
- * @throws UsageError when something else than a file has the lock's name
+ * @throws UsageError when there is a folder with the lock's name
  */
 export function underLock<T>(path: string, work: () => T): T {
   let [holder, since] = ["", performance.now()];
@@ -67,14 +64,14 @@ function takes(lock: string): boolean {
   }
 }
 
-/** Tells one holder's lock from the next one's. */
+/** Identifies the present holder of a lock. */
 function identity(lock: string): string {
   const stats = statSync(lock, { throwIfNoEntry: false });
-  if (stats?.isDirectory()) throw new UsageError(`${lock} must be a file or not there, and is a folder`);
+  if (stats?.isDirectory()) throw new UsageError(`${lock} must be a file or missing, got a folder`);
   return stats ? `${stats.ino} ${stats.mtimeMs}` : "";
 }
 
-/** Level by level: where the file system makes none, as under /proc, Node's own recursion never ends. */
+/** Level by level, because Node's own recursion never ends on file systems that refuse folders, such as /proc. */
 function makeFolder(path: string): void {
   if (existsSync(path)) return;
   if (dirname(path) !== path) makeFolder(dirname(path));
@@ -82,10 +79,10 @@ function makeFolder(path: string): void {
 }
 
 /**
- * Makes sure that files can be written to a folder, which is made if it is not there.
+ * Makes sure that files can be written to a folder; creates it if necessary.
  *
- * @param what - what they are called in the message
- * @throws UsageError when they cannot
+ * @param what - the name of the files in the message
+ * @throws UsageError when they cannot be written
  */
 export function prepareFolder(folder: string, what = "reports"): void {
   const probe = join(folder, `.${process.pid}.tmp`);
@@ -94,6 +91,6 @@ export function prepareFolder(folder: string, what = "reports"): void {
     writeFileSync(probe, "");
     rmSync(probe);
   } catch (error) {
-    throw new UsageError(`${what} cannot be written to ${folder}: ${(error as Error).message}`);
+    throw new UsageError(`cannot write ${what} to ${folder}: ${(error as Error).message}`);
   }
 }

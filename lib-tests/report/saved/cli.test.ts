@@ -52,13 +52,13 @@ describe("npm run notebooks", () => {
   });
 
   const refused: readonly [what: string, args: string[], message: RegExp][] = [
-    ["other values in place", ["--set", "a=2"], /^--set needs --out: /],
+    ["other values in place", ["--set", "a=2"], /^--set needs --out, /],
     [
       "other values in the notebook's own folder",
       ["--set", "a=2", "--out", "."],
-      /^--set needs another --out /,
+      /^--set needs an --out other than /,
     ],
-    ["a check that saves", ["--check", "--refresh"], /^--check goes without --out and --refresh$/],
+    ["a check that saves", ["--check", "--refresh"], /^--check cannot be combined with --out or --refresh$/],
     ["an unknown option", ["--fast"], /^Unknown option '--fast'/],
   ];
   for (const [what, args, message] of refused) {

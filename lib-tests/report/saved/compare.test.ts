@@ -52,7 +52,7 @@ describe("a committed notebook beside what its cells compute", () => {
     assert.deepEqual(others, []);
     assert.match(
       difference,
-      /^code cell 1 \(cell-2\): output 1: text is ".*is 0\.25\\n", and becomes ".*is 0\.26\\n"$/,
+      /^code cell 1 \(cell-2\): output 1: text is ".*is 0\.25\\n" in the file but now ".*is 0\.26\\n"$/,
     );
   });
 
@@ -66,7 +66,7 @@ describe("a committed notebook beside what its cells compute", () => {
     assert.equal(changed.length, 1);
     assert.match(
       changed[0],
-      /^code cell 2 \(cell-3\): output 1: data\.application.*\.data\[0\]\.y\[2\] is 5, and becomes 5\.0+\d+$/,
+      /^code cell 2 \(cell-3\): output 1: data\.application.*\.data\[0\]\.y\[2\] is 5 in the file but now 5\.0+\d+$/,
     );
   });
 
@@ -75,7 +75,7 @@ describe("a committed notebook beside what its cells compute", () => {
       found((now) => {
         cell(now, 1).outputs = [];
       }),
-      ["code cell 1 (cell-2): it has 1 outputs, and gives 0"],
+      ["code cell 1 (cell-2): it has 1 outputs saved, but now gives 0"],
     );
   });
 
@@ -87,7 +87,7 @@ describe("a committed notebook beside what its cells compute", () => {
   });
 
   it("differs in its form", () => {
-    const message = "the file is not in the form in which notebooks are committed";
+    const message = "the file does not have the form of committed notebooks";
     assert.deepEqual(differences(saved, JSON.stringify(saved), fresh()), [message]);
     const elsewhere = { ...saved, metadata: { ...saved.metadata, signature: "s" } };
     assert.deepEqual(differences(elsewhere, ipynbText(elsewhere), fresh()), [message]);

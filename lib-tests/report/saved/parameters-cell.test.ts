@@ -97,18 +97,18 @@ describe("a notebook’s parameters cell", () => {
     assert.deepEqual([after.cells[0], after.cells[2]], [before.cells[0], before.cells[2]]);
     return [after.cells[1]?.source ?? "", ...rewriting(before, after)];
   };
-  const difference = "the parameters cell is not as its experiment writes it: ";
+  const difference = "the parameters cell differs from what its experiment writes: ";
 
   it("is written anew from the defaults, and it is told which values go", () => {
     for (const [source, changes] of [
       [
         "const parameters = toy.parameters({ seed: 1, noise: 0.3, extra: [1, 2], odd: f() });",
-        "noise is 0.3, and becomes 0.15; extra is [1, 2], and becomes absent; odd is no literal, and becomes absent",
+        "noise is 0.3 but should be 0.15; extra is [1, 2] but should be absent; odd is not a literal but should be absent",
       ],
-      ["const parameters = toy.parameters({ noise: 0.15 });", "seed is absent, and becomes 1"],
+      ["const parameters = toy.parameters({ noise: 0.15 });", "seed is absent but should be 1"],
       [
         "const parameters = toy.parameters();",
-        "seed is absent, and becomes 1; noise is absent, and becomes 0.15",
+        "seed is absent but should be 1; noise is absent but should be 0.15",
       ],
       [written.replace("decides", "changes"), "its text differs"],
     ] as const) {

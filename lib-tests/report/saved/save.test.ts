@@ -85,7 +85,7 @@ describe("saving notebooks with their outputs", () => {
     const outcomes = await save(names);
     const expected: [cell: number | null, message: RegExp][] = [
       [2, /Error: the reason/],
-      [null, /^the notebook would have \d+ bytes with its outputs, and may have 2000000; /],
+      [null, /^the notebook with its outputs must have at most 2000000 bytes, got \d+; /],
       [null, /broken\.ipynb is not JSON/],
     ];
     for (const [index, [cell, message]] of expected.entries()) {
@@ -100,7 +100,7 @@ describe("saving notebooks with their outputs", () => {
   it("does not overwrite what was saved while the notebook ran", async () => {
     writeNotebook(folder(), "toy", `require("fs").writeFileSync("toy.ipynb", "{}")`);
     const [outcome] = await save(["toy"]);
-    assert.equal(outcome?.failure?.message, "its file was changed while it ran, and is left as it is");
+    assert.equal(outcome?.failure?.message, "its file changed during the run and was not overwritten");
     assert.equal(file("toy"), "{}");
   });
 
@@ -125,7 +125,7 @@ describe("saving notebooks with their outputs", () => {
     });
     const own = { library: folder(), registry, progress };
     const sourceSaved = (): string | undefined => readExecutedNotebook(pathOf("toy")).cells[1]?.source;
-    const change = "the parameters cell is not as its experiment writes it: n is 3, and becomes 2";
+    const change = "the parameters cell differs from what its experiment writes: n is 3 but should be 2";
 
     // somebody's copy
     await save(["toy"], { registry, progress });

@@ -54,7 +54,7 @@ describe("the stills of a notebook as committed", () => {
       warnings.push(warning),
     );
     assert.deepEqual(warnings, [
-      "code cell 2: a chart has no whole still picture: its kind of chart needs WebGL",
+      "code cell 2: a chart has no complete still picture: its kind of chart needs WebGL",
     ]);
     assert.deepEqual(stillProblems(outputsOf(made, 1)), []);
   });
@@ -85,18 +85,14 @@ describe("the stills of a notebook as committed", () => {
         "in another size",
         (o) =>
           ((shown(o).data["application/vnd.plotly.v1+json"] as { layout: object }).layout = { height: 400 }),
-        "the still picture has 1440 x 600 pixels, not 1440 x 800",
+        "the still picture has 1440 x 600 pixels instead of 1440 x 800",
       ],
       [
         "with another alt text",
         (o) => (shown(o).metadata["image/png"] = { alt: "old" }),
-        "the still picture's alt text is not the figure's",
+        "the still picture's alt text differs from the figure's",
       ],
-      [
-        "without a caption",
-        (o) => o.splice(2, 1),
-        "the chart's caption does not stand below its still picture",
-      ],
+      ["without a caption", (o) => o.splice(2, 1), "the chart's caption is missing below its still picture"],
     ];
     for (const [what, change, problem] of cases) {
       it(what, () => assert.deepEqual(problems(change), [`output 2: ${problem}`]));

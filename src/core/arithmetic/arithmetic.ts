@@ -1,7 +1,6 @@
 /**
- * What the network needs from numbers: the operations on matrices out of which forward, loss, backward and
- * step are made. The network is written once over this interface, whatever a number is, and whoever stands
- * behind it: matrices that are there to look at, or a recorder of what is done.
+ * The operations on matrices that forward, loss, backward and step are made of. The network is written once, over this
+ * interface, for every number format, and for real matrices as well as a recorder of operations.
  */
 import type { Matrix } from "ml-matrix";
 
@@ -9,23 +8,23 @@ import type { Matrix } from "ml-matrix";
 export type Round = (value: number) => number;
 
 /**
- * A matrix, or a number in the place of one. An operation on two of them gives a matrix of the larger shape: a
- * number, a row (1 x m), a column (n x 1) and a single element (1 x 1) count for each of its rows and columns.
+ * A matrix or a number. Operations on two operands broadcast: a number, a row (1 x m), a column (n x 1) or a single element
+ * (1 x 1) is repeated to the larger shape.
  */
 export type Operand = Matrix | number;
 
-/** The operations on matrices in one number format. None changes its arguments. */
+/** The operations on matrices in one number format. They do not change their arguments. */
 export interface Arithmetic {
   /** Name of the format, such as `binary64`. */
   readonly name: string;
 
-  // ---- rounded: each result is a number of the format ----
+  // ---- rounded to the format ----
 
-  /** A·B, (n x k)·(k x m) -> n x m; each sum runs over k in the arithmetic's order, starting from 0. */
+  /** A·B, (n x k)·(k x m) -> n x m; each sum over k starts from 0, in the arithmetic's order. */
   product(a: Matrix, b: Matrix): Matrix;
-  /** 1ᵀA, the sum of the rows (1 x m), each in the arithmetic's order, starting from 0. */
+  /** 1ᵀA, the sum of the rows (1 x m); each sum starts from 0, in the arithmetic's order. */
   sumRows(a: Matrix): Matrix;
-  /** A·1, the sum of the columns (n x 1), each in the arithmetic's order, starting from 0. */
+  /** A·1, the sum of the columns (n x 1); each sum starts from 0, in the arithmetic's order. */
   sumColumns(a: Matrix): Matrix;
   /** A + B, element by element. */
   add(a: Operand, b: Operand): Matrix;
@@ -37,7 +36,7 @@ export interface Arithmetic {
   divide(a: Operand, b: Operand): Matrix;
   /** √A, element by element. */
   sqrt(a: Matrix): Matrix;
-  /** e^A, element by element, as are the following. */
+  /** e^A, element by element, like the following. */
   exp(a: Matrix): Matrix;
   /** e^A - 1. */
   expm1(a: Matrix): Matrix;
@@ -48,13 +47,14 @@ export interface Arithmetic {
   /** The hyperbolic tangent. */
   tanh(a: Matrix): Matrix;
   /**
-   * The numbers of the format nearest to A, whatever the mode of rounding: how data, constants and master weights become operands.
+   * Rounds A to the nearest numbers of the format, whatever the rounding mode; turns data, constants and master weights into
+   * operands.
    */
   convert(a: Operand): Matrix;
 
-  // ---- exact: nothing to round ----
+  // ---- exact ----
 
-  /** The larger of the two, NaN where either is. */
+  /** The larger of the two; NaN where either is NaN. */
   maximum(a: Operand, b: Operand): Matrix;
   /** |A|. */
   abs(a: Matrix): Matrix;
@@ -64,20 +64,20 @@ export interface Arithmetic {
   greater(a: Operand, b: Operand): Matrix;
   /** A where the condition is not 0, B elsewhere. */
   select(condition: Matrix, a: Operand, b: Operand): Matrix;
-  /** For each element, how many of its row are larger, or equal and further left. */
+  /** For each element, the number of elements of its row that are larger, or equal and further left. */
   rank(a: Matrix): Matrix;
-  /** How many elements of each column are not 0 (1 x m). */
+  /** The number of elements of each column that are not 0 (1 x m). */
   count(a: Matrix): Matrix;
   /** Aᵀ. */
   transpose(a: Matrix): Matrix;
-  /** The column j (n x 1). */
+  /** Column j (n x 1). */
   column(a: Matrix, j: number): Matrix;
 }
 
-/** The names of the operations that are done element by element with one operand. */
+/** The names of the element-by-element operations on one operand. */
 export type UnaryOperation = "sqrt" | "exp" | "expm1" | "log" | "log1p" | "tanh" | "abs" | "negate";
 
-/** The names of those with two. */
+/** The names of the element-by-element operations on two operands. */
 export type BinaryOperation = "add" | "subtract" | "multiply" | "divide" | "maximum" | "greater";
 
 /** The shape of A·B. */
@@ -90,7 +90,7 @@ export function productShape(a: Matrix, b: Matrix): { rows: number; columns: num
   return { rows: a.rows, columns: b.columns };
 }
 
-/** The shape of the result of an operation, element by element, on operands of these shapes. */
+/** The shape of the result of an element-by-element operation on these operands. */
 export function commonShape(...operands: readonly Operand[]): { rows: number; columns: number } {
   const shapes = operands.filter((operand) => typeof operand !== "number");
   const rows = Math.max(1, ...shapes.map((shape) => shape.rows));

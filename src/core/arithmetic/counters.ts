@@ -1,40 +1,39 @@
 /**
- * What arithmetic did: how often a result was rounded, became subnormal, vanished, overflowed or was no
- * number.
+ * Counts what arithmetic did: how often a result was rounded, became subnormal, underflowed to 0, overflowed or was NaN.
  */
 import type { Round } from "./arithmetic.js";
 import { type Format, finfo } from "./formats.js";
 import { overflowLimit } from "./rounding.js";
 
-/** The parts of training that are counted apart. */
+/** The phases of training, which are counted separately. */
 export type Phase = "forward" | "loss" | "backward" | "update";
 
-/** In which roundings an operation is done: those of a phase of training, or of looking at the network. */
+/** The phase whose roundings apply to an operation: a phase of training, or evaluation of the network. */
 export type RoundingPhase = Phase | "evaluation";
 
-/** Counts over one phase of one epoch. */
+/** Counts for one phase. */
 export interface Counters {
   /** Elementary operations, each with one rounding. */
   operations: number;
-  /** Results that rounding changed. Always 0 in binary64, where the engine rounds before anybody can look. */
+  /** Results that rounding changed. Always 0 in binary64, because the engine itself rounds. */
   inexact: number;
   /** Results that are subnormal numbers of the format. */
   subnormal: number;
   /** Results that rounding took to zero. */
   flushed: number;
-  /** Finite results that were beyond the format's largest number. */
+  /** Finite results beyond the format's largest number. */
   overflow: number;
   /** Results that are NaN. */
   nan: number;
-  /** Updates of parameters by something that is not zero. */
+  /** Updates of parameters by a change that is not 0. */
   updates: number;
-  /** Of these, those swallowed: the parameter is as it was. */
+  /** Updates that rounding swallowed: the parameter stayed the same. */
   swallowed: number;
-  /** Sigmoids that came out as exactly 0 or 1. */
+  /** Probabilities that are exactly 0 or 1. */
   saturated: number;
 }
 
-/** Counters that stand at 0. */
+/** Counters at 0. */
 export function newCounters(): Counters {
   return {
     operations: 0,
@@ -57,7 +56,7 @@ export function newPhaseCounters(): PhaseCounters {
   return { forward: newCounters(), loss: newCounters(), backward: newCounters(), update: newCounters() };
 }
 
-/** `round`, counted. */
+/** Returns a `round` that counts. */
 export function counted(round: Round, format: Format, counters: Counters): Round {
   const { smallestNormal } = finfo(format);
   const limit = overflowLimit(format);
@@ -81,7 +80,7 @@ export function countSaturated({ forward }: PhaseCounters, probabilities: ArrayL
   }
 }
 
-/** Counts the changes that are not 0, and of these the ones that were swallowed. */
+/** Counts changes that are not 0, and those among them that were swallowed. */
 export function countUpdates(
   { update }: PhaseCounters,
   changes: ArrayLike<number>,
@@ -95,7 +94,7 @@ export function countUpdates(
   }
 }
 
-/** A copy of the counters, which then start again at 0. */
+/** Returns a copy of the counters and resets them to 0. */
 export function takeCounts(counters: PhaseCounters): PhaseCounters {
   const { forward, loss, backward, update } = counters;
   const counts = {

@@ -1,19 +1,18 @@
 /**
- * The random numbers of stochastic rounding. They are not drawn one after the other but computed from what is
- * rounded: a hash of the seed, the number of the step and the exact value. So the order in which operations
- * are done does not matter, and every way of doing them (matrix by matrix, point by point) rounds alike.
- * Within one step two equal values are rounded to the same side; from step to step, and from value to value,
- * the sides are independent as far as a hash can make them.
+ * The random numbers of stochastic rounding. Each is a hash of a key, which changes with every step, and of the exact value
+ * to round. The order of operations therefore does not matter, and every implementation (matrix by matrix, point by point)
+ * rounds alike. Within one step equal values are rounded to the same side; between steps and between values the sides are
+ * as independent as a hash can make them.
  */
 import { randomStream } from "../random.js";
 
 /** A source of random numbers for {@link roundStochastically}. */
 export interface Dither {
-  /** A number in [0, 1) for this value in this step: a multiple of 2^-32. */
+  /** Returns a number in [0, 1) for this value in this step, a multiple of 2^-32. */
   at(value: number): number;
-  /** What the numbers of this step are a hash of: a whole number from 0 to 2^31 - 1. */
+  /** The key of this step: a whole number from 0 to 2^31 - 1. */
   key: number;
-  /** Goes on to the next step, and returns the key that is drawn for it. */
+  /** Draws the key of the next step, and returns it. */
   next(): number;
 }
 
@@ -39,8 +38,7 @@ export function newDither(seed: number): Dither {
 }
 
 /**
- * A bijection of the 32-bit words in which every bit of the argument matters to each of the result
- * (MurmurHash3's finaliser).
+ * A bijection of 32-bit words in which every bit of the argument affects every bit of the result (MurmurHash3's finaliser).
  */
 function mix(word: number): number {
   let h = word;

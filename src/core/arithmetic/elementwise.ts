@@ -1,4 +1,4 @@
-/** The operations on single elements, in double precision, before any rounding; and how matrices are made of them. */
+/** Operations on single elements in double precision, without rounding, and matrices built from them. */
 import { Matrix } from "ml-matrix";
 import { exp, expm1, log, log1p, tanh } from "../elementary.js";
 import {
@@ -31,7 +31,7 @@ export const binary: Readonly<Record<BinaryOperation, (x: number, y: number) => 
   greater: (x, y) => (x > y ? 1 : 0),
 };
 
-/** A matrix made element by element, row by row. */
+/** Builds a matrix element by element, row by row. */
 export function build(rows: number, columns: number, element: (i: number, j: number) => number): Matrix {
   const result = new Matrix(rows, columns);
   for (let i = 0; i < rows; i++) {
@@ -40,26 +40,25 @@ export function build(rows: number, columns: number, element: (i: number, j: num
   return result;
 }
 
-/** Reads an operand as if it had the common shape. */
+/** Returns a function that reads an operand as if it had the common shape. */
 export function reader(operand: Operand): (i: number, j: number) => number {
   if (typeof operand === "number") return () => operand;
   const { rows, columns } = operand;
   return (i, j) => operand.get(rows === 1 ? 0 : i, columns === 1 ? 0 : j);
 }
 
-/** A function of one number for each element of a matrix. */
+/** Applies a function to each element of a matrix. */
 export function mapElements(f: (x: number) => number, a: Matrix): Matrix {
   return build(a.rows, a.columns, (i, j) => f(a.get(i, j)));
 }
 
-/** A function of two numbers for each pair of elements. */
+/** Applies a function to each pair of elements. */
 export function mapPairs(f: (x: number, y: number) => number, a: Operand, b: Operand): Matrix {
   const { rows, columns } = commonShape(a, b);
   const [x, y] = [reader(a), reader(b)];
   return build(rows, columns, (i, j) => f(x(i, j), y(i, j)));
 }
 
-/** Each element in its own row: how many are larger, or equal and further left. */
 function rank(a: Matrix): Matrix {
   const rows = a.to2DArray();
   return build(
@@ -69,7 +68,7 @@ function rank(a: Matrix): Matrix {
   );
 }
 
-/** The operations that round nothing, the same in each format. */
+/** The exact operations, which are the same in each format. */
 export const exactOperations: Pick<
   Arithmetic,
   "maximum" | "abs" | "negate" | "greater" | "select" | "rank" | "count" | "transpose" | "column"

@@ -1,23 +1,23 @@
-/** Bit patterns: what a number of a format looks like in memory, and back. */
+/** Converts numbers of a format to bit patterns and back. */
 
 import { exponentOf, powerOfTwo } from "../powers.js";
 import type { Format } from "./formats.js";
 
-/** Number of bits of the exponent field, and what is added to an exponent to store it. */
+/** The number of bits of the exponent field, and the bias added to an exponent to store it. */
 function exponentField({ minExponent, maxExponent, overflow }: Format): { bits: number; bias: number } {
   const bias = 1 - minExponent;
-  // with infinities the topmost stored exponent is theirs and NaN's
+  // with infinities, the topmost stored exponent is reserved for them and NaN
   const largest = maxExponent + bias + (overflow === "infinity" ? 1 : 0);
   return { bits: exponentOf(largest) + 1, bias };
 }
 
-/** Number of bits of a pattern: sign, exponent, and the significand without its leading bit. */
+/** The number of bits in a format: sign, exponent, and significand without its leading bit. */
 export function widthOf(format: Format): number {
   return 1 + exponentField(format).bits + format.precision - 1;
 }
 
 /**
- * The bit pattern of a number; of all NaNs the quiet one with no payload.
+ * Returns the bit pattern of a number; for NaN, the quiet one without payload.
  *
  * @throws RangeError when the value is not a number of the format
  */
@@ -46,8 +46,8 @@ export function encode(value: number, format: Format): bigint {
 }
 
 /**
- * The number that a bit pattern stands for. In a format without subnormals their patterns stand for zero;
- * patterns above that of the largest number stand for NaN, but for infinity's.
+ * Returns the number for a bit pattern. In a format without subnormals, their patterns give zero; patterns above that of
+ * the largest number give NaN, except for infinity's.
  *
  * @throws RangeError when the pattern has more bits than the format
  */

@@ -1,4 +1,4 @@
-/** IEEE 754 binary64, the arithmetic of JavaScript's numbers, by ml-matrix's own operators. */
+/** IEEE 754 binary64, the arithmetic of JavaScript's numbers, with ml-matrix's own operators. */
 import { Matrix } from "ml-matrix";
 import { type Arithmetic, commonShape, type Operand, productShape } from "./arithmetic.js";
 import { build, exactOperations, mapElements, reader, unary } from "./elementwise.js";
@@ -26,7 +26,7 @@ export const float64: Arithmetic = {
   ...exactOperations,
 };
 
-/** Both operands in the shape that they have in common. */
+/** Repeats both operands to their common shape. */
 function alike(a: Operand, b: Operand): [Matrix, Matrix] {
   const { rows, columns } = commonShape(a, b);
   const spread = (operand: Operand): Matrix => {

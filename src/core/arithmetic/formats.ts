@@ -1,15 +1,14 @@
 /**
- * Number formats as data: how many bits of significand, which exponents, what happens beyond the largest
- * number. Nothing here rounds; that is rounding.ts.
+ * Number formats as data: bits of significand, range of exponents, overflow. rounding.ts rounds to them.
  */
 
 import * as z from "zod/mini";
 import { powerOfTwo } from "../powers.js";
 import { parse } from "../validate.js";
 
-/** What a format gives for a result beyond its largest number. */
+/** The result of an operation beyond the largest number of a format. */
 export type Overflow =
-  /** Infinity, as IEEE 754 has it. */
+  /** Infinity, as in IEEE 754. */
   | "infinity"
   /** The largest number, with the sign of the result. */
   | "saturate";
@@ -17,43 +16,43 @@ export type Overflow =
 /** A binary floating-point format; its numbers are a subset of the doubles. Made by {@link makeFormat}. */
 export interface Format {
   readonly name: string;
-  /** p, bits of the significand, the leading one included: 53 in binary64, at most 25 in every other. */
+  /** p, the number of bits of the significand, including the leading one: 53 in binary64, at most 25 in all others. */
   readonly precision: number;
   /** Exponent of the smallest normal number 2^minExponent. */
   readonly minExponent: number;
-  /** Exponent of the largest numbers; these are below 2^(maxExponent + 1). */
+  /** Exponent of the largest numbers, which are below 2^(maxExponent + 1). */
   readonly maxExponent: number;
   /**
-   * Whether there are subnormal numbers, so that underflow is gradual. If not, nothing lies between 0 and the
+   * Whether there are subnormal numbers, which make underflow gradual. Otherwise there are no numbers between 0 and the
    * smallest normal number.
    */
   readonly subnormals: boolean;
   readonly overflow: Overflow;
   /**
-   * The largest number: (2 - 2^(1-p)) 2^maxExponent. A format without infinities uses the topmost exponent
-   * for numbers too, keeps its last pattern for NaN and ends one step below.
+   * The largest number: (2 - 2^(1-p)) 2^maxExponent. A format without infinities also uses the topmost exponent for
+   * numbers, keeps its last pattern for NaN, and ends one step below.
    */
   readonly max: number;
 }
 
-/** The limits of a format, in the words of C's `<float.h>` and NumPy's `finfo`. */
+/** The limits of a format, named as in C's `<float.h>` and NumPy's `finfo`. */
 export interface FormatLimits {
   /** Distance from 1 to the next larger number, 2^(1-p). */
   eps: number;
-  /** Largest relative error of rounding to nearest, 2^-p. */
+  /** The largest relative error of rounding to nearest, 2^-p. */
   unitRoundoff: number;
   /** The largest number. */
   max: number;
   /** The smallest positive normal number. */
   smallestNormal: number;
-  /** The smallest positive number; that of a format without subnormals is the smallest normal. */
+  /** The smallest positive number; without subnormals, the smallest normal number. */
   smallestSubnormal: number;
 }
 
 /** The name of a format. */
 export type FormatName = "binary64" | "binary32" | "bfloat16" | "binary16" | "e5m2" | "e4m3";
 
-/** What a format is made of; the rest follows. */
+/** The properties that define a format. */
 export type FormatOptions = Pick<Format, "name" | "precision" | "maxExponent"> &
   Partial<Pick<Format, "minExponent" | "subnormals" | "overflow">>;
 
@@ -67,17 +66,15 @@ const optionsSchema: z.ZodMiniType<FormatOptions> = z.strictObject({
 });
 
 /**
- * A format of any precision and range for which binary64 can stand in, as in CPFloat and chop (Fasi and
- * Mikaitis 2023; Higham and Pranesh 2019): with subnormals, infinities, and exponents from 1 - maxExponent,
- * by default.
+ * Makes a format of any precision and range that binary64 can simulate, as CPFloat and chop do (Fasi and Mikaitis 2023;
+ * Higham and Pranesh 2019). By default it has subnormals, infinities, and exponents from 1 - maxExponent.
  *
- * With p <= 25, +, -, x, / and the square root of numbers of the format may be computed in binary64 and
- * rounded once more: since 53 >= 2p + 2, the two roundings give what one would (Figueroa 1995, When is double
- * rounding innocuous?). With exponents from -510 to 511, products of two numbers stay within binary64's own
- * range, so that this holds for subnormal results too.
+ * With p <= 25, +, -, x, / and the square root of numbers of the format can be computed in binary64 and rounded again:
+ * since 53 >= 2p + 2, the two roundings give the same result as one (Figueroa 1995, When is double rounding innocuous?).
+ * With exponents from -510 to 511, products of two numbers stay within binary64's range, so this also holds for subnormal
+ * results.
  *
- * @throws RangeError or TypeError when the format is not one of these, or minExponent is not below
- * maxExponent
+ * @throws RangeError or TypeError when an option is not as described, or minExponent is not less than maxExponent
  */
 export function makeFormat(options: FormatOptions): Format {
   const { name, precision, maxExponent, ...rest } = parse(optionsSchema, options);
@@ -91,9 +88,8 @@ export function makeFormat(options: FormatOptions): Format {
 }
 
 /**
- * The formats of IEEE 754-2019, bfloat16, and the two 8-bit ones of the Open Compute Project's OFP8
- * specification 1.0 (2023). E4M3 has no infinity: what overflows is its largest number, 448, as in the
- * specification's saturating mode.
+ * Formats of IEEE 754-2019, bfloat16, and the two 8-bit formats of the Open Compute Project's OFP8 specification 1.0 (2023).
+ * E4M3 has no infinity: overflow gives its largest number, 448, as in the specification's saturating mode.
  */
 export const formats: Readonly<Record<FormatName, Format>> = {
   binary64: {

@@ -1,15 +1,15 @@
-/** How large numbers are: a histogram of the binary exponents, which a format's range can be held against. */
+/** Histograms of binary exponents, to compare the sizes of numbers with a format's range. */
 import { exponentOf } from "../powers.js";
 
-/** How many numbers have which binary exponent. */
+/** The number of values with each binary exponent. */
 export interface ExponentHistogram {
-  /** The exponents that occur, from the lowest; e stands for all sizes from 2^e to below 2^(e + 1). */
+  /** The exponents that occur, in ascending order; e stands for sizes from 2^e to below 2^(e + 1). */
   exponents: number[];
-  /** counts[i] numbers have the exponent exponents[i]. */
+  /** counts[i] is the number of values with exponent exponents[i]. */
   counts: number[];
-  /** Numbers that are 0, which have no exponent. */
+  /** The number of zeros, which have no exponent. */
   zeros: number;
-  /** Infinities and NaNs. */
+  /** The number of infinities and NaNs. */
   notFinite: number;
 }
 

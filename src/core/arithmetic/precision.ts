@@ -1,6 +1,5 @@
 /**
- * The arithmetic of a training: which format its numbers have, how they are rounded, and what helps them. A
- * policy, chosen by one field of the hyperparameters.
+ * The arithmetic of a training: the format of its numbers, their rounding, and remedies for narrow formats.
  */
 import * as z from "zod/mini";
 import { seedSchema } from "../random.js";
@@ -15,15 +14,13 @@ import { type RoundingMode, roundStochastically, roundToNearest } from "./roundi
 import { SUMMATIONS, type Summation } from "./summation.js";
 
 /**
- * A loss scale: a factor on the loss before the backward pass, taken out of the gradient again before the
- * update.
+ * A loss scale: a factor on the loss before the backward pass, divided out of the gradient before the update.
  */
 export type LossScale =
-  /** Always the same; 1 is none. */
+  /** A constant; 1 means no scaling. */
   | number
   /**
-   * Halved after a step whose gradient is not finite, which is then left out; doubled after 200 good steps in
-   * a row.
+   * Halved when the gradient is not finite, and that step skipped; doubled after 200 good steps in a row.
    */
   | "dynamic";
 
@@ -33,31 +30,30 @@ export interface PrecisionOptions {
   format: FormatName | Format;
   /** `nearest` (the default) or `stochastic`. */
   rounding?: RoundingMode;
-  /** Format in which sums are kept on their way; that of the operands by default. */
+  /** Format of products and partial sums; `format` by default. */
   accumulator?: FormatName | Format;
-  /** Format of the parameters and of their updates; the network computes with copies in `format`. */
+  /** Format of the parameters and their updates, while the network computes with copies in `format`; `format` by default. */
   masterWeights?: FormatName | Format;
-  /** 1 by default. */
+  /** See {@link LossScale}; 1 by default. */
   lossScale?: LossScale;
   /**
-   * Whether an update carries along what the last ones lost (Kahan 1965, Further remarks on reducing
-   * truncation errors).
+   * Whether updates carry along what rounding lost in earlier ones (Kahan 1965, Further remarks on reducing truncation
+   * errors); false by default.
    */
   compensated?: boolean;
   /**
-   * The order in which training adds: over the neurons of a layer, and over the points of a batch, in the order
-   * in which the batch lists them. Looking at the network, loss included, always adds one by one, so that
-   * records differ only where networks do. `sequential` by default.
+   * The order in which training sums over the neurons of a layer and over the points of a batch; `sequential` by default.
+   * Evaluation, including the recorded loss, is always sequential, so that records differ only if networks do.
    */
   summation?: Summation;
   /** Seed of stochastic rounding; 0 by default. */
   seed?: number;
 }
 
-/** What numbers a training is done in: a name for the format with nothing else, or all the options. */
+/** The arithmetic of a training: the name of a format, or options. */
 export type PrecisionChoice = FormatName | PrecisionOptions;
 
-/** A precision with everything filled in. */
+/** Complete precision options. */
 export interface Precision {
   format: Format;
   accumulator: Format;
@@ -69,32 +65,32 @@ export interface Precision {
   seed: number;
 }
 
-/** The numbers of a phase, as plain data. */
+/** The arithmetic of a phase, as plain data. */
 export interface PhaseNumbers {
   /** Format of results. */
   format: Format;
-  /** Format of products and sums on their way. */
+  /** Format of products and partial sums. */
   accumulator: Format;
   summation: Summation;
   isStochastic: boolean;
 }
 
-/** The arithmetic of each phase of a training, and that of looking at the network: rounded to nearest, never counted. */
+/** The arithmetic of each phase of a training, and of evaluation, which rounds to nearest and is never counted. */
 export interface PhaseArithmetics {
-  /** For `update` it is that of the master weights. The loss is rounded to nearest in either mode. */
+  /** `update` uses the format of the master weights. The loss is always rounded to nearest. */
   roundings: Readonly<Record<RoundingPhase, Required<Roundings>>>;
   arithmetics: Readonly<Record<RoundingPhase, Arithmetic>>;
-  /** To the nearest number of the operands' format. */
+  /** Rounds to the nearest number of the operands' format. */
   toOperand: Round;
-  /** To the nearest number of the master weights' format. */
+  /** Rounds to the nearest number of the master weights' format. */
   toMaster: Round;
-  /** The same as plain data. */
+  /** The same as `roundings`, as plain data. */
   numbers: Readonly<Record<RoundingPhase, PhaseNumbers>>;
-  /** Whether anybody counts. */
+  /** Whether operations are counted. */
   isCounted: boolean;
-  /** To be called before each step: from then on stochastic rounding falls anew, as the key says that it returns. */
+  /** Call before each step: draws a new key for stochastic rounding, and returns it. */
   nextStep: () => number;
-  /** Goes to the step of a key. */
+  /** Sets the key of stochastic rounding. */
   setKey: (key: number) => void;
 }
 
@@ -119,7 +115,7 @@ const schema = z.strictObject({
 });
 
 /**
- * Fills in what a choice leaves open.
+ * Fills in default options.
  *
  * @throws RangeError or TypeError when an option is not as described
  */
@@ -138,12 +134,12 @@ export function toPrecision(choice: PrecisionChoice): Precision {
   };
 }
 
-/** Whether there are master weights, in a format of their own, of which the network computes with copies. */
+/** Whether there are master weights in another format, so that the network computes with rounded copies. */
 export function hasMasterWeights({ format, master }: Precision): boolean {
   return master !== format;
 }
 
-/** The format itself, also where only a copy of it came, as over a thread's border. */
+/** The format object itself, even if given a copy, as from another thread. */
 function toFormat(choice: FormatName | Format): Format {
   if (typeof choice === "string") return formats[choice];
   const { max: _follows, ...options } = choice;
@@ -160,9 +156,9 @@ function byPhase<T>(of: (phase: RoundingPhase) => T): Record<RoundingPhase, T> {
 }
 
 /**
- * The arithmetic of each phase.
+ * Makes the arithmetic of each phase.
  *
- * @param counters - where each phase is counted; nothing is counted without
+ * @param counters - receives the counts of each phase; without it nothing is counted
  */
 export function phaseArithmetics(precision: Precision, counters?: PhaseCounters): PhaseArithmetics {
   const { format, accumulator, master } = precision;

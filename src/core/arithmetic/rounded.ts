@@ -1,8 +1,7 @@
 /**
- * Arithmetic in a format other than the engine's own: each operation is done in double precision and its
- * result rounded to the format at once, sums included. One rounding of the double's result is the format's
- * own result for + - x / and the square root as long as 2p + 2 <= 53 (Figueroa 1995, When is double rounding
- * innocuous?), which all formats here fulfil.
+ * Arithmetic in any format: each operation, including each addition in a sum, is done in double precision and rounded to
+ * the format at once. For + - x / and the square root this gives the format's own result if 2p + 2 <= 53 (Figueroa 1995,
+ * When is double rounding innocuous?), which all formats here satisfy.
  */
 import { Matrix } from "ml-matrix";
 import { type Arithmetic, type Operand, productShape, type Round } from "./arithmetic.js";
@@ -11,20 +10,20 @@ import { type Summation, sumTerms } from "./summation.js";
 
 /** How to round. */
 export interface Roundings {
-  /** The result of an operation. */
+  /** Rounds the result of an operation. */
   round: Round;
   /**
-   * The products in a sum and the sum on its way, as tensor cores keep them in a wider format; the sum is
-   * rounded once more, by `round`, when it is done. As `round` by default.
+   * Rounds the products in a sum and the partial sums, which tensor cores keep in a wider format; the final sum is rounded
+   * again by `round`. `round` by default.
    */
   accumulate?: Round;
-  /** To the nearest number of the format; as `round` by default. */
+  /** Rounds to the nearest number of the format; `round` by default. */
   convert?: Round;
   /** The order of each sum; `sequential` by default. */
   summation?: Summation;
 }
 
-/** The operations on matrices, rounded one by one. Elements are taken row by row. */
+/** Makes an arithmetic that rounds every operation. Elements are computed row by row. */
 export function roundedArithmetic(
   name: string,
   { round, accumulate = round, convert = round, summation = "sequential" }: Roundings,

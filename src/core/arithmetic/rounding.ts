@@ -1,7 +1,7 @@
 /**
- * Rounding of a double to a format: to nearest with ties to even, or stochastically. The value is rounded
- * straight from the double; by way of a third format it could be rounded once too often. That a sum, product,
- * quotient or root may be computed in doubles first is a property of the formats: see makeFormat.
+ * Rounds doubles to a format, to nearest with ties to even, or stochastically. Rounding goes directly from double to the
+ * format, because an intermediate format could cause double rounding. See makeFormat for why sums, products, quotients and
+ * roots may be computed in doubles first.
  */
 
 import { exponentOf, powerOfTwo } from "../powers.js";
@@ -9,23 +9,22 @@ import type { Round } from "./arithmetic.js";
 import type { Dither } from "./dither.js";
 import { type Format, finfo, formats } from "./formats.js";
 
-/** How a value between two numbers of the format is rounded. */
+/** How to round a value between two numbers of the format. */
 export type RoundingMode = "nearest" | "stochastic";
 
 /**
- * Rounding to the nearest number of the format, to the one with an even significand where two are equally
- * near, and to zero half way to the smallest number of a format without subnormals. A result of zero has the
- * sign of the value.
+ * Returns a function that rounds to the nearest number of the format. Ties go to the even significand, or to zero half way
+ * to the smallest number of a format without subnormals. A result of zero keeps the sign of the value.
  *
- * Normal numbers by Veltkamp's splitting (Dekker 1971, A floating-point technique for extending the available
- * precision): with C = 2^(53-p) + 1, xC - (xC - x) is x rounded to p bits. That ties go to even is shown by a
- * test over the significands of p + 1 bits. Subnormals by adding and subtracting a number so large that a
- * unit in its last place is the spacing of the subnormals.
+ * Normal numbers are rounded by Veltkamp's splitting (Dekker 1971, A floating-point technique for extending the available
+ * precision): with C = 2^(53-p) + 1, xC - (xC - x) is x rounded to p bits. A test over the significands of p + 1 bits shows
+ * that ties go to even. Subnormals are rounded by adding and subtracting a number whose unit in the last place is the
+ * spacing of the subnormals.
  */
 export function roundToNearest(format: Format): Round {
   const { precision, subnormals, overflow, max } = format;
   if (precision === 53) return (x) => x; // binary64
-  if (format === formats.binary32) return Math.fround; // the same, faster
+  if (format === formats.binary32) return Math.fround; // same result, faster
   const { smallestNormal, smallestSubnormal } = finfo(format);
   const splitter = powerOfTwo(53 - precision) + 1;
   const magic = 1.5 * powerOfTwo(52) * smallestSubnormal;
@@ -39,28 +38,27 @@ export function roundToNearest(format: Format): Round {
       return c - (c - x);
     }
     if (size < smallestNormal) {
-      // times 0 keeps the sign of a zero
+      // x * 0 is a zero with the sign of x
       if (!subnormals) return size > 0.5 * smallestNormal ? Math.sign(x) * smallestNormal : x * 0;
       const rounded = x + magic - magic;
       return rounded === 0 ? x * 0 : rounded;
     }
-    return x > 0 ? beyond : x < 0 ? -beyond : x; // NaN is left
+    return x > 0 ? beyond : x < 0 ? -beyond : x; // NaN remains
   };
 }
 
 /**
- * The smallest size that overflows when it is rounded to nearest: half a step beyond the largest number.
+ * The smallest size that overflows when rounded to nearest: half a step beyond the largest number.
  */
 export function overflowLimit({ max, precision, maxExponent }: Format): number {
   return max + powerOfTwo(maxExponent - precision);
 }
 
 /**
- * Stochastic rounding: away from zero with the probability of the distance from the number below as a share
- * of the step, so that the expected value is the value itself (Gupta et al. 2015, Deep learning with limited
- * numerical precision). The probability is right to 2^-32, the step of the dither. A value that is a number
- * of the format stays what it is, and draws nothing; neither does one beyond the largest number, which goes
- * where {@link roundToNearest} puts it.
+ * Returns a function that rounds stochastically: away from zero with a probability equal to the distance from the number
+ * below in units of the step, so that the expected result is the value itself (Gupta et al. 2015, Deep learning with
+ * limited numerical precision). The probability is exact to 2^-32, the step of the dither. Numbers of the format do not
+ * change; values beyond the largest number are rounded as by {@link roundToNearest}. Neither draws a random number.
  */
 export function roundStochastically(format: Format, dither: Pick<Dither, "at">): Round {
   const { max, precision, minExponent, subnormals } = format;

@@ -1,6 +1,6 @@
 /**
- * In which order a sum of many terms is done. In exact arithmetic it makes no difference; in floating point
- * addition is not associative, and each order has last bits of its own.
+ * The order in which many terms are summed. In exact arithmetic it makes no difference; floating-point addition is not
+ * associative, so each order gives different last bits.
  */
 import type { Round } from "./arithmetic.js";
 
@@ -10,13 +10,13 @@ export type Summation =
   | "sequential"
   /** From the last term to the first. */
   | "reversed"
-  /** Neighbours first, then the sums of neighbours, and so on, as vector units and graphics cards add. */
+  /** Neighbours first, then the sums of neighbours, and so on, as vector units and GPUs do. */
   | "pairwise";
 
 /** The names of the orders. */
 export const SUMMATIONS: readonly Summation[] = ["sequential", "reversed", "pairwise"];
 
-/** The sum of the terms 0 to count - 1, starting from 0; `round` is the rounding of each addition. */
+/** Sums the terms 0 to count - 1, starting from 0; `round` rounds each addition. */
 export function sumTerms(
   summation: Summation,
   count: number,

@@ -1,27 +1,27 @@
 /**
- * What two networks differ in once it is left out of account that hidden neurons may stand in any order and that a
- * ReLU's incoming weights times c > 0 and its outgoing ones divided by c are the same function.
+ * Compares networks up to symmetries: hidden neurons may be in any order, and multiplying a ReLU's incoming weights by
+ * c > 0 and dividing its outgoing ones by c does not change the function.
  */
 import { isActivation } from "./activations.js";
 import { assignment } from "./assignment.js";
 import type { DenseParameters } from "./dense.js";
 import { blocksOf, denseLayers, mapMatrix, type Network, toParameters, withDense } from "./network.js";
 
-/** Two networks in comparable form; each computes what it computed before. */
+/** Two networks in comparable form; each still computes the same function. */
 export interface Aligned {
-  /** The first, its scales balanced. */
+  /** The first network with balanced scales. */
   reference: Network;
-  /** The second, its scales balanced and its hidden neurons in the order that suits the first best. */
+  /** The second network with balanced scales and its hidden neurons in the order that best matches the first. */
   other: Network;
-  /** Euclidean distance of the parameters of these two. */
+  /** Euclidean distance between the parameters of the two. */
   distance: number;
 }
 
 /**
- * Aligns a network to another of the same shape: the assignment of hidden neurons that takes the parameters nearest
- * to each other, after the scales were balanced. Of one hidden layer it is the best there is; of several it is what
- * improving one layer at a time leads to (Ainsworth, Hayase and Srinivasa 2023, Git re-basin, 3.2), from the given
- * order and from the one that goes by the incoming weights alone, layer by layer.
+ * Aligns two networks of the same shape: balances their scales, and orders the hidden neurons of the second so that the
+ * parameters are closest. For one hidden layer the order is optimal; for several it comes from improving one layer at a
+ * time (Ainsworth, Hayase and Srinivasa 2023, Git re-basin, 3.2), starting from the given order and from the order that
+ * only compares incoming weights.
  *
  * @throws RangeError when a network has normalization or top-k, or a parameter that is not finite
  */
@@ -39,7 +39,7 @@ export function align(network: Network, other: Network): Aligned {
   return candidates.reduce((a, b) => (b.distance < a.distance ? b : a));
 }
 
-/** Whether a network has dense layers, hidden ones with an activation each, and nothing else. */
+/** Whether a network consists of dense layers, with one activation after each hidden one, and nothing else. */
 export function isPlain(network: Network): boolean {
   return blocksOf(network).every(
     ({ rest }, l, { length }) =>
@@ -50,13 +50,14 @@ export function isPlain(network: Network): boolean {
 /** Activations with f(c z) = c f(z) for every c > 0. */
 const HOMOGENEOUS: readonly string[] = ["relu", "leaky-relu"];
 
-/** Sweeps over the layers after which the scales of deep networks have long settled. */
+/** Maximal number of sweeps over the layers; even deep networks converge much earlier. */
 const SWEEPS = 200;
 
 /**
- * The same function with the same length of weights into each hidden neuron, its bias among them, as out of it, where
- * the activation allows it: the smallest parameters of all that differ in scales alone (Stock, Graham, Gribonval and
- * Jégou 2019, Equi-normalization of neural networks).
+ * Rescales hidden neurons, without changing the function, so that the norm of the weights into each one, including its
+ * bias, equals that of the weights out of it, if the activation allows it. Of all networks that differ only in scales,
+ * the result has the smallest parameters (Stock, Graham, Gribonval and Jégou 2019, Equi-normalization of neural
+ * networks).
  *
  * @throws RangeError when a network has normalization or top-k, or a parameter that is not finite
  */
@@ -76,7 +77,7 @@ export function balanced(network: Network): Network {
       if (!isHomogeneous[l]) continue;
       const factors = Array.from(layers[l].biases.to1DArray(), (_, j) => {
         const [into, out] = [length(incoming(layers, l, j)), length(outgoing(layers, l, j))];
-        // a neuron that nothing comes into, or out of, does nothing
+        // a neuron without weights in or out has no effect
         return into > 0 && out > 0 ? Math.sqrt(out / into) : 0;
       });
       change = Math.max(change, ...factors.map((factor) => (factor === 0 ? 0 : Math.abs(factor - 1))));
@@ -94,7 +95,7 @@ export function balanced(network: Network): Network {
   return withDense(network, layers);
 }
 
-/** Squared distance of what belongs to neuron i of one network's hidden layer l and to neuron j of another's. */
+/** Squared distance between the weights of neuron i in hidden layer l of one network and neuron j of the other. */
 type Cost = (
   reference: readonly DenseParameters[],
   other: readonly DenseParameters[],
@@ -109,7 +110,7 @@ const incomingCost: Cost = (reference, other, l, i, j) =>
 const cost: Cost = (reference, other, l, i, j) =>
   incomingCost(reference, other, l, i, j) + squaredDistance(outgoing(reference, l, i), outgoing(other, l, j));
 
-/** Puts the hidden neurons of `other`, one layer after the other, into the order of the least cost. */
+/** Reorders the hidden neurons of `other`, one layer after the other, to minimize the cost. */
 function inOrderOf(reference: Network, other: Network, costOf: Cost): Network {
   const fixed = denseLayers(reference).map(({ parameters }) => parameters);
   const layers = denseLayers(other).map(({ parameters }) => parameters);

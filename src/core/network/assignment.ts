@@ -1,10 +1,10 @@
 /**
- * The assignment of rows to columns at the least total cost, by shortest augmenting paths (Jonker and Volgenant 1987,
+ * Assigns rows to columns at the least total cost, by shortest augmenting paths (Jonker and Volgenant 1987,
  * A shortest augmenting path algorithm for dense and sparse linear assignment problems, Computing 38).
  *
  * @param cost - n x n
  * @returns the column of each row
- * @throws RangeError when a cost is not finite or a row is not n long
+ * @throws RangeError when a cost is not finite or a row does not have n numbers
  */
 export function assignment(cost: readonly (readonly number[])[]): number[] {
   const n = cost.length;
@@ -12,7 +12,7 @@ export function assignment(cost: readonly (readonly number[])[]): number[] {
   if (bad !== undefined) throw new RangeError(`cost must hold finite numbers, got ${bad}`);
   const short = cost.find((row) => row.length !== n);
   if (short) throw new RangeError(`cost must have ${n} numbers in each row, got ${short.length}`);
-  // rows and columns count from 1: column 0 is where the row waits that is next, row 0 is none
+  // rows and columns count from 1: column 0 holds the row to assign next; row 0 means none
   const rowPrices = new Float64Array(n + 1);
   const columnPrices = new Float64Array(n + 1);
   const rowOf = new Int32Array(n + 1);

@@ -1,6 +1,6 @@
 /**
- * Batch normalization (Ioffe and Szegedy 2015, algorithms 1 and 2): a group is one neuron at all points of a batch. When the
- * network is only used, μ and σ are those met in training, a fixed affine map a neuron.
+ * Batch normalization (Ioffe and Szegedy 2015, algorithms 1 and 2): a group is one neuron at all points of a batch. At
+ * inference, μ and σ are running means from training, so each neuron gets a fixed affine map.
  */
 import { Matrix } from "ml-matrix";
 import type { Arithmetic } from "../arithmetic/arithmetic.js";
@@ -26,8 +26,8 @@ const meanOfPoints: GroupMean = ({ divide, sumRows }, values) => divide(sumRows(
 const MOMENTUM = 0.1;
 
 /**
- * Batch normalization of so many neurons, with γ = 1 and β = 0 to begin with. Its state: the running means `mean` of μ and
- * `variance` of the unbiased variance, 1 x outputs each.
+ * Makes batch normalization for `outputs` neurons, initially with γ = 1 and β = 0. Its state holds the running means `mean`
+ * of μ and `variance` of the unbiased variance, each 1 x outputs.
  */
 export function batchNorm(outputs: number): Layer<NormalizationParameters, Standardized> {
   return {
@@ -48,7 +48,7 @@ const rules: Omit<Layer<NormalizationParameters, Standardized>, "parameters"> = 
 
   backward(arithmetic, { parameters: { scale } }, { normalized, deviation }, delta, mode) {
     const d = arithmetic.multiply(delta, scale);
-    // what was met in training does not move with these points
+    // at inference, μ and σ do not depend on these points
     if (mode === "inference") return arithmetic.divide(d, deviation);
     return standardizeBackward(arithmetic, d, { normalized, deviation }, meanOfPoints);
   },
@@ -72,18 +72,17 @@ function runningMean({ add, multiply, subtract }: Arithmetic, old: Matrix, batch
   return add(old, multiply(MOMENTUM, subtract(batch, old)));
 }
 
-/** A batch's variance without its bias: times n / (n - 1). */
+/** The unbiased variance of a batch: times n / (n - 1). */
 function unbiased({ multiply, divide }: Arithmetic, variance: Matrix, points: number): Matrix {
   return divide(multiply(variance, points), points - 1);
 }
 
 /**
- * The dense layer that does what a block's dense layer and batch normalization do together when the network is only used. μ and σ
- * then are fixed numbers, so that
+ * Folds a block's batch normalization into its dense layer, for inference. μ and σ are then fixed numbers, so that
  *
- *     γ (x w + b - μ) / σ + β = x (γ/σ w) + (γ/σ (b - μ) + β):
+ *     γ (x w + b - μ) / σ + β = x (γ/σ w) + (γ/σ (b - μ) + β),
  *
- * a neuron with other weights and another bias, and no new kind of network at all.
+ * which is a neuron with other weights and another bias.
  */
 export function foldedBatchNorm({ dense, rest }: Block): DenseParameters {
   const { weights, biases } = dense.parameters;

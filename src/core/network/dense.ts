@@ -4,13 +4,13 @@ import type { Layer } from "./layer.js";
 
 /** The parameters of a dense layer. */
 export type DenseParameters = {
-  /** W, inputs x outputs: the column j holds the weights into neuron j. */
+  /** W, inputs x outputs: column j holds the weights into neuron j. */
   readonly weights: Matrix;
   /** b, 1 x outputs. */
   readonly biases: Matrix;
 };
 
-/** A dense layer with the weights W (inputs x outputs) and the biases b (1 x outputs). */
+/** Makes a dense layer with weights W (inputs x outputs) and biases b (1 x outputs). */
 export function dense(weights: Matrix, biases: Matrix): Layer<DenseParameters> {
   return { parameters: { weights, biases }, ...rules };
 }

@@ -1,4 +1,4 @@
-/** Training on matrices with numbers, step by step: the specification of what training computes. */
+/** Trains step by step on real matrices: the specification of what training computes. */
 import { countSaturated, countUpdates } from "../arithmetic/counters.js";
 import { hasMasterWeights, phaseArithmetics } from "../arithmetic/precision.js";
 import { type Dataset, selectPoints } from "../moons.js";
@@ -11,7 +11,7 @@ import { gradientOf, meanLoss, toOperands, withPenalties } from "./objective.js"
 import { startOf, takeStep } from "./step.js";
 import type { Trainer, TrainerOptions } from "./trainer.js";
 
-/** Makes a trainer all of whose matrices are there to look at. */
+/** Makes a trainer whose matrices can all be inspected. */
 export function eagerTrainer(options: TrainerOptions): Trainer {
   const { initial, train, objective, rule, precision, counters } = options;
   const { arithmetics, nextStep } = phaseArithmetics(precision, counters);

@@ -1,6 +1,6 @@
 /**
- * The glass house: what the network computes, and beside it the chain rule that takes it apart again. Both are folds over the
- * layers, each of which knows its own part.
+ * The glass house: what the network computes, and the chain rule that takes it apart again. Both are folds over the layers,
+ * each of which knows its own part.
  */
 import type { Matrix } from "ml-matrix";
 import type { Arithmetic } from "../arithmetic/arithmetic.js";
@@ -11,7 +11,7 @@ import type { Answers } from "./loss.js";
 import { isDense, type Network } from "./network.js";
 import { requireShape, requireShapes } from "./shapes.js";
 
-/** What the network did on the way forward, layer by layer, and what it says of the points. */
+/** The result of {@link forward}: logits, probabilities, and every intermediate, layer by layer. */
 export interface ForwardPass extends Answers {
   readonly layers: readonly LayerPass[];
   readonly mode: Mode;
@@ -21,11 +21,11 @@ export interface ForwardPass extends Answers {
  * Runs points through the network.
  *
  * @param points - n x inputs
- * @param arithmetic - what a number is; double precision by default
- * @param mode - whether the network is trained on these points; by default it is only used
- * @throws RangeError when there is no point, they have not as many columns as the network has inputs, or it ends in several
- * outputs
- * @throws RangeError or TypeError when a layer gives no matrix with a row for each point
+ * @param arithmetic - the number format; double precision by default
+ * @param mode - whether the network is being trained on these points; `inference` by default
+ * @throws RangeError when there are no points, they do not have one column per input of the network, or the network does not
+ * end in one output
+ * @throws RangeError or TypeError when a layer does not return a matrix with one row per point
  */
 export function forward(
   network: Network,
@@ -46,7 +46,7 @@ export function forward(
   return { layers, mode, logits: input, probabilities: sigmoid.f(arithmetic, input) };
 }
 
-/** The derivatives that the way back came by. */
+/** The result of {@link backward}. */
 export interface BackwardPass {
   /** dL/dOutput of each layer, n x outputs. */
   readonly deltas: readonly Matrix[];
@@ -55,13 +55,14 @@ export interface BackwardPass {
 }
 
 /**
- * The chain rule, from the output back to the input.
+ * Applies the chain rule from the output back to the input.
  *
- * @param pass - what {@link forward} returned
+ * @param pass - the result of {@link forward}
  * @param delta - dL/dz of each point, n x 1
- * @param arithmetic - what a number is; double precision by default
- * @param pulls - derivatives of penalties with respect to the outputs of layers, by their indices; none by default
- * @throws RangeError or TypeError when what a layer gives has other shapes or names than its input and parameters
+ * @param arithmetic - the number format; double precision by default
+ * @param pulls - derivatives of penalties with respect to the outputs of layers, by layer index; none by default
+ * @throws RangeError or TypeError when a layer returns matrices whose shapes or names differ from those of its input and
+ * parameters
  */
 export function backward(
   network: Network,

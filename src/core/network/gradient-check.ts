@@ -1,4 +1,4 @@
-/** Checks the hand-written derivatives against centred differences of the objective itself. */
+/** Checks the hand-written derivatives against central differences of the objective. */
 import { float64 } from "../arithmetic/float64.js";
 import type { Dataset } from "../moons.js";
 import { type ForwardPass, forward } from "./forward-backward.js";
@@ -8,7 +8,7 @@ import { listed, type Network, toParameters, withParameters } from "./network.js
 import { gradientOf, meanLoss, withPenalties } from "./objective.js";
 import type { Penalty } from "./penalties.js";
 
-/** One parameter's derivative, found in both ways. */
+/** The derivative for one parameter, computed both ways. */
 export interface GradientComparison {
   /** Index of the parameter in the order of `toParameters`. */
   parameter: number;
@@ -16,33 +16,33 @@ export interface GradientComparison {
   analytic: number;
   /** (L(θ + h) - L(θ - h)) / 2h. */
   numeric: number;
-  /** |analytic - numeric| as a share of the larger of the two; see {@link gradientCheck}. */
+  /** |analytic - numeric| relative to the larger of the two; see {@link gradientCheck}. */
   relativeError: number;
-  /** Number of times that a neuron fires for a point at θ - h and not at θ + h, or the other way round. */
+  /** Number of cases in which a neuron fires for a point at θ - h but not at θ + h, or the other way round. */
   kinks: number;
 }
 
-/** What to check, and how. */
+/** Options of {@link gradientCheck}. */
 export interface GradientCheckOptions {
   network: Network;
   data: Dataset;
-  /** The gradient to check, of each layer's parameters; that of the chain rule by default. */
+  /** The gradient to check, by layer; that of the chain rule by default. */
   gradients?: readonly Matrices[];
-  /** h, 2^-16 by default: small enough for few kinks, large enough for little rounding. */
+  /** h; 2^-16 by default, small enough for few kinks and large enough for small rounding errors. */
   step?: number;
-  /** What L is besides the mean loss; nothing by default. */
+  /** Penalties that L includes besides the mean loss; none by default. */
   penalties?: readonly Penalty[];
-  /** ε; with it L is the mean loss for smoothed labels. 0 by default. */
+  /** ε of label smoothing; 0 by default. */
   labelSmoothing?: number;
 }
 
 /**
- * Compares dL/dθ with a centred difference for every parameter θ, where L is the mean loss over the data.
+ * Compares dL/dθ with a central difference for every parameter θ, where L is the mean loss over the data.
  *
- * The difference has an error of its own: the loss is a double of size 1, so that with the step h it is off
- * by some 2^-53 / h, whatever the derivative. The relative error is therefore taken against the larger
- * of the two derivatives or, for derivatives close to zero, against 10^-3 of the largest in the network.
- * Where a step of h carries a point over the kink of a ReLU the two rightly differ; these are counted.
+ * The difference itself has an error of about 2^-53 / h, whatever the derivative, because the loss is a double of size 1.
+ * The relative error is therefore taken with respect to the larger of the two derivatives or, for derivatives close to
+ * zero, to 10^-3 of the largest in the network. If a step of h carries a point over the kink of a ReLU, the two rightly
+ * differ; such cases are counted.
  *
  * @throws RangeError when `step` is not a finite number > 0
  */
@@ -68,7 +68,7 @@ export function gradientCheck(options: GradientCheckOptions): GradientComparison
     const above = at(parameter, value + step);
     const below = at(parameter, value - step);
     const rise = above.loss - below.loss;
-    // divided by the step that was really taken, after rounding
+    // divide by the actual step after rounding
     const numeric = rise / (value + step - (value - step));
     const size = Math.max(Math.abs(analytic[parameter]), Math.abs(numeric), floor);
     const relativeError = size === 0 ? 0 : Math.abs(analytic[parameter] - numeric) / size;

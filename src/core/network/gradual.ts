@@ -1,4 +1,4 @@
-/** Training to look at on its way: `train` in steps of an epoch, on the same bits. */
+/** Trains epoch by epoch, so that the training can be watched; gives the same bits as `train`. */
 import type { Dataset } from "../moons.js";
 import { eagerTrainer } from "./eager-trainer.js";
 import type { Evaluation } from "./evaluate.js";
@@ -8,30 +8,29 @@ import { courseOf, type EpochRecord, type Snapshot, type Training } from "./trai
 import { type Plan, planOf, type TrainOptions } from "./train-options.js";
 import type { Trainer } from "./trainer.js";
 
-/** A training after one of its epochs. */
-export interface Stage {
+/** What goes on in epochs, after one of them. */
+export interface Moment<Trained> {
   /** Number of epochs done. */
   epoch: number;
-  /** Number of epochs in all; early stopping may end it before. */
+  /** Number of epochs in all; early stopping may end the training before. */
   epochs: number;
-  /**
-   * The network as it is now, and the record and the copies so far; the record ends with this epoch, recorded or not. To be
-   * asked for before the training goes on.
-   */
-  now(): Training;
+  /** Returns what there is so far. Call it before the training continues. */
+  now(): Trained;
 }
 
+/** What goes on epoch by epoch: it stops before the first and after each. */
+export type Gradual<Trained> = Generator<Moment<Trained>, Trained>;
+
 /**
- * Trains as `train` does, with a stop before the first epoch and one after each. Looking at a stage leaves no trace in the
- * training.
+ * Trains as `train` does, and stops before the first epoch and after each. Looking at the network, record and copies of a moment
+ * does not affect the training; the record always includes the present epoch.
  *
  * @returns what `train` returns, to the bit
- * @throws RangeError or TypeError as `train` does, and where counts are asked for: looking would be counted
+ * @throws RangeError or TypeError as `train` does, and with `count`, because evaluating stages would be counted
  */
-export function* trainGradually(options: TrainOptions): Generator<Stage, Training> {
+export function* trainGradually(options: TrainOptions): Gradual<Training> {
   const plan = planOf(options);
-  if (plan.trainer.counters)
-    throw new RangeError("count must be false where a training is looked at, got true");
+  if (plan.trainer.counters) throw new RangeError("count must be false in a gradual training, got true");
   const trainer = plan.path === "machine" ? machineTrainer(plan.trainer) : eagerTrainer(plan.trainer);
   const looks = onceEach(trainer);
   const course = courseOf(plan, looks);
@@ -72,7 +71,7 @@ function recordOf(epoch: number, { trainer, test }: Plan, looks: Looks): EpochRe
   };
 }
 
-/** What is looked at more than once between two epochs is computed once. */
+/** Computes each evaluation only once per epoch. */
 function onceEach(trainer: Looks): Looks & { forget(): void } {
   const evaluations = new Map<Dataset, Evaluation>();
   let network: Network | undefined;

@@ -1,11 +1,10 @@
 /**
- * Curvature of the mean loss: exact products of its Hessian with a vector, without ever forming the Hessian, and its
- * largest eigenvalue, the sharpness.
+ * Curvature of the mean loss: exact products of its Hessian with a vector, without forming the Hessian, and its largest
+ * eigenvalue, the sharpness.
  *
- * Pearlmutter's operator R{f(w)} = d/dr f(w + r v) at r = 0 takes every line of forward and backward to a line of its
- * own by the rules of differentiation; R of the gradient is H v (Pearlmutter 1994, Fast exact multiplication by the
- * Hessian, Neural Computation 6). As in forward-backward.ts, points are rows and each R line stands in the order of
- * the line that it belongs to.
+ * Pearlmutter's operator R{f(w)} = d/dr f(w + r v) at r = 0 differentiates every line of forward and backward; R of the
+ * gradient is H v (Pearlmutter 1994, Fast exact multiplication by the Hessian, Neural Computation 6). As in
+ * forward-backward.ts, points are rows.
  */
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import * as z from "zod/mini";
@@ -20,14 +19,14 @@ import { crossEntropy } from "./loss.js";
 import { listed, type Network, toParameters, withParameters } from "./network.js";
 import { meanOver } from "./step.js";
 
-/** A function that multiplies a vector, listed as by `toParameters`, by the Hessian. */
+/** A function that multiplies a vector, in the order of `toParameters`, by the Hessian. */
 export type HessianProduct = (vector: Float64Array) => Float64Array;
 
 /**
- * Products with the Hessian of the mean binary cross-entropy over `data`, in double precision: the way forward and back once
- * more, each layer saying how its part changes along the vector (Pearlmutter 1994, Fast exact multiplication by the Hessian).
+ * Returns products with the Hessian of the mean binary cross-entropy over `data`, in double precision: another pass forward
+ * and back, in which each layer says how its part changes along the vector.
  *
- * @throws RangeError when the network has a layer, such as a normalization, whose second derivatives are not written
+ * @throws RangeError when the network has a layer without second derivatives, such as a normalization
  */
 export function hessianOf(network: Network, { points, labels }: Dataset): HessianProduct {
   const { layers } = network;
@@ -61,26 +60,26 @@ export function hessianOf(network: Network, { points, labels }: Dataset): Hessia
   };
 }
 
-/** How to look for the sharpness. */
+/** Options of {@link sharpness}. */
 export interface SharpnessOptions {
   network: Network;
   data: Dataset;
-  /** Largest residual, as a share of the eigenvalue, to be content with, > 0; 0.01 by default. */
+  /** Largest acceptable residual as a share of the eigenvalue, > 0; 0.01 by default. */
   tolerance?: number;
-  /** Most products with the Hessian, >= 1; 300 by default. */
+  /** Maximal number of products with the Hessian, >= 1; 300 by default. */
   products?: number;
 }
 
 /** The largest eigenvalue of the Hessian. */
 export interface Sharpness {
   /**
-   * In nats per squared unit of the parameters, and never above the eigenvalue but for rounding; NaN where a
+   * The estimate, in nats per squared unit of the parameters; except for rounding, never above the true eigenvalue. NaN if a
    * parameter or the loss is not finite.
    */
   value: number;
-  /** |H v - λ v| of the unit vector v and the value λ: so close to it is an eigenvalue. */
+  /** |H v - λ v| for the unit vector v found and the value λ: some eigenvalue is at most this far away. */
   residual: number;
-  /** Whether the residual came down to the tolerance before the products were used up. */
+  /** Whether the residual reached the tolerance before the products were used up. */
   converged: boolean;
 }
 
@@ -92,7 +91,7 @@ const schema = z.strictObject({
 });
 
 /**
- * Largest eigenvalue of the Hessian of the mean loss; see {@link largestEigenvalue}.
+ * Computes the largest eigenvalue of the Hessian of the mean loss; see {@link largestEigenvalue}.
  *
  * @throws RangeError or TypeError when an option is not as described
  */
@@ -102,16 +101,16 @@ export function sharpness(options: SharpnessOptions): Sharpness {
   return largestEigenvalue(hessianOf(network, data), toParameters(network).length, { tolerance, products });
 }
 
-/** When the search ends. */
+/** When to end the search. */
 type Patience = Required<Pick<SharpnessOptions, "tolerance" | "products">>;
 
-/** Products from one look at the residual to the next: a decomposition costs more than a few of them. */
+/** Products between checks of the residual, because a decomposition costs more than a few products. */
 const BETWEEN_LOOKS = 5;
 
 /**
- * Largest eigenvalue of a symmetric matrix that is known by its products with vectors of `size` numbers, by Lanczos's
- * iteration with full reorthogonalisation (Parlett 1998, The symmetric eigenvalue problem, 13). Power iteration would
- * go to the eigenvalue of the largest size, and nowhere where two of opposite sign are of nearly the same.
+ * Computes the largest eigenvalue of a symmetric matrix, given its products with vectors of `size` numbers, by Lanczos's
+ * iteration with full reorthogonalisation (Parlett 1998, The symmetric eigenvalue problem, 13). Power iteration would find
+ * the eigenvalue of the largest size instead, and would not converge if two of opposite sign have nearly the same size.
  */
 export function largestEigenvalue(
   times: HessianProduct,
@@ -129,7 +128,7 @@ export function largestEigenvalue(
     basis.push(vector);
     direction = times(vector).slice();
     const own = dot(vector, direction);
-    // what rounding leaves of a large part in the first turn, the second takes out
+    // the second turn removes what rounding left in the first
     for (let turn = 0; turn < 2; turn++) for (const known of basis) takeOut(direction, known);
     const rest = Math.sqrt(dot(direction, direction));
     if (!Number.isFinite(own + rest)) return { value: Number.NaN, residual: Number.NaN, converged: false };
@@ -157,7 +156,7 @@ function largestOf(matrix: Matrix): { value: number; last: number } {
   return { value: realEigenvalues[largest], last: eigenvectorMatrix.get(matrix.rows - 1, largest) };
 }
 
-/** Takes the part of `vector` along a unit vector out of it, in place. */
+/** Removes the component along a unit vector, in place. */
 function takeOut(vector: Float64Array, along: Float64Array): void {
   const part = dot(vector, along);
   for (let k = 0; k < vector.length; k++) vector[k] -= part * along[k];

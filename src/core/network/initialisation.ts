@@ -1,4 +1,4 @@
-/** Initial weights. Biases start at zero. */
+/** Makes networks with random initial weights. */
 import { Matrix } from "ml-matrix";
 import * as z from "zod/mini";
 import { type RandomStream, randomStream, seedSchema } from "../random.js";
@@ -12,7 +12,7 @@ import type { Network } from "./network.js";
 import type { NormalizationName } from "./normalization.js";
 import { topK } from "./top-k.js";
 
-/** How initial weights are distributed, given the number of inputs and outputs of their layer. */
+/** The distribution of initial weights, given the number of inputs and outputs of their layer. */
 export type Initialisation = "he" | "he-uniform" | "glorot" | "glorot-uniform" | "lecun" | "normal";
 
 type Draw = (random: RandomStream, inputs: number, outputs: number) => number;
@@ -46,7 +46,7 @@ const schemes: Record<Initialisation, Draw> = {
   normal: normal(() => 1),
 };
 
-/** What kind of network to make. */
+/** Options of {@link createNetwork}. */
 export interface NetworkOptions {
   /** Number of inputs; 2 by default. */
   inputs?: number;
@@ -56,17 +56,17 @@ export interface NetworkOptions {
   initialisation?: Initialisation;
   /** Factor on every initial weight, > 0; 1 by default. */
   initialScale?: number;
-  /** Activation of the hidden neurons, by its name or as a layer made by `activation`; `relu` by default. */
+  /** Activation of the hidden neurons, a name or a layer made by `activation`; `relu` by default. */
   activation?: HiddenActivation | Activation;
-  /** What is done to the preactivations of hidden neurons before their activation; `none` by default. */
+  /** Normalization of hidden neurons before their activation; `none` by default. */
   normalization?: NormalizationName;
-  /** How many neurons of each hidden layer may fire at a point, the largest; ReLU only, all by default. */
+  /** Number of neurons per hidden layer that may fire at a point, the largest ones; only with ReLU; all by default. */
   topK?: number | undefined;
   /** Seed of the initial weights. */
   seed: number;
 }
 
-/** What the sizes of hidden layers are allowed to be. */
+/** The allowed sizes of hidden layers. */
 export const hiddenLayersSchema: z.ZodMiniType<readonly number[]> = z
   .array(z.int().check(z.gte(1), z.lte(1024)))
   .check(z.maxLength(16));
@@ -84,7 +84,7 @@ export const hiddenActivationSchema: z.ZodMiniType<HiddenActivation> = z.enum(
 /** The names of the normalizations of hidden layers. */
 export const normalizationSchema: z.ZodMiniType<NormalizationName> = z.enum(["none", "layer", "batch"]);
 
-/** What k is allowed to be. */
+/** The allowed values of k. */
 export const topKSchema: z.ZodMiniType<number> = z.int().check(z.gte(1), z.lte(1024));
 
 const schema = z.strictObject({
@@ -109,7 +109,7 @@ const schema = z.strictObject({
 });
 
 /**
- * A network of hidden layers and one sigmoid output, with random weights and zero biases.
+ * Makes a network of hidden layers and one sigmoid output, with random weights and zero biases.
  *
  * @throws RangeError or TypeError when an option is not as described
  */

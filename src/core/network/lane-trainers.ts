@@ -1,4 +1,4 @@
-/** Trainings side by side in the lanes of one machine; each ends on the bits that it would have alone. */
+/** Trains several networks side by side in the lanes of one machine, with the same bits as one by one. */
 import { compileLanes, type LaneProgram } from "../compile/machine.js";
 import { isSupported } from "../compile/module.js";
 import { textOf } from "../compile/recording.js";
@@ -9,17 +9,16 @@ import { inputFormats, type Model, modelOf, recordLook, recordStep, tablesOf } f
 import type { Trainer, TrainerOptions } from "./trainer.js";
 import { namedMatrices, withNamed } from "./training-state.js";
 
-/** Points in a batch, and parameters, above which these fill a machine's vectors better than trainings do (measured). */
+/** Above these numbers of points in a batch or parameters, they fill a machine's vectors better than lanes do (measured). */
 const MOST_POINTS = 4;
 const MOST_PARAMETERS = 400;
 
 /**
- * Names what trainings must share to run side by side: their recordings, the numbers of these, and how many points they
- * learn. Undefined for one that has to run alone: counted, with steps that may be rejected, or large enough to fill a
- * machine's vectors itself.
+ * Names what trainings must share to run side by side: recordings, arithmetic, and the number of points. Returns undefined for
+ * a training that must run alone, because it is counted, may reject steps, or is large enough to fill a machine's vectors.
  *
  * @param size - points in a batch
- * @param points - points that are learnt from
+ * @param points - points to learn from
  */
 export function laneKind(trainer: TrainerOptions, size: number, points: number): string | undefined {
   const { precision, counters, train } = trainer;
@@ -32,7 +31,7 @@ export function laneKind(trainer: TrainerOptions, size: number, points: number):
   return JSON.stringify([
     textOf(recordStep(model, size, false)),
     rest > 0 && textOf(recordStep(model, rest, false)),
-    // one looks at all of them by the recordings of the first
+    // all are evaluated with the first one's recordings
     textOf(recordLook(model, train.labels.rows, "evaluation")),
     numbers,
     points,
@@ -40,19 +39,17 @@ export function laneKind(trainer: TrainerOptions, size: number, points: number):
   ]);
 }
 
-/** Trainings that go on together. */
+/** Several trainings in progress together. */
 export interface TrainersTogether {
-  /** To look at each. */
+  /** Evaluate each training. */
   trainers: readonly Omit<Trainer, "run">[];
-  /**
-   * See `Trainer.run`, with an order for each training; the numbers of one without an order do not matter any more.
-   */
+  /** Like `Trainer.run`, with an order for each training; those without one have ended. */
   run(orders: readonly (Int32Array | undefined)[], from: number, to: number, batchSize: number): void;
-  /** Starts a training anew from a network of the same kind. */
+  /** Restarts a training from a network of the same kind. */
   restart(lane: number, initial: Network): void;
 }
 
-/** Starts trainings that go on together: in lanes, where they are of one kind. */
+/** Starts several trainings together, in lanes if they are of one kind. */
 export function trainersTogether(all: readonly TrainerOptions[], size: number): TrainersTogether {
   const [kind, ...others] = all.map((own) => laneKind(own, size, own.train.labels.rows));
   if (kind !== undefined && others.every((other) => other === kind)) return laneTrainers(all);
@@ -78,7 +75,7 @@ export function laneTrainers(all: readonly TrainerOptions[]): TrainersTogether {
   const inputs = inputFormats(model);
   const programs = new Map<number, LaneProgram>();
   const look = newLooks(model);
-  /** The program that the numbers of all trainings stand in. */
+  /** The program that holds the present numbers of all trainings. */
   let current: LaneProgram | undefined;
 
   const start = (size: number): LaneProgram => {
@@ -141,7 +138,7 @@ export function laneTrainers(all: readonly TrainerOptions[]): TrainersTogether {
 
 interface Lane {
   model: Model;
-  /** Number of points that there are. */
+  /** Number of points. */
   rows: number;
   tables: Record<"points" | "labels", Float64Array>;
   nextStep: () => number;

@@ -14,7 +14,7 @@ import {
 const meanOfNeurons: GroupMean = ({ divide, sumColumns }, values) =>
   divide(sumColumns(values), values.columns);
 
-/** Layer normalization of so many neurons, with γ = 1 and β = 0 to begin with. */
+/** Makes layer normalization for `outputs` neurons, initially with γ = 1 and β = 0. */
 export function layerNorm(outputs: number): Layer<NormalizationParameters, Standardized> {
   return { parameters: unitScale(outputs), ...rules };
 }

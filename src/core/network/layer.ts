@@ -1,26 +1,26 @@
 /**
- * What a layer is: parameters, the way forward, and beside it the chain rule that takes it apart again. No automatic
+ * What a layer is: its parameters, the forward computation, and the chain rule beside it. There is no automatic
  * differentiation; every derivative is written by hand. Points are rows.
  *
- * A layer is a record. Whoever wants another one writes its functions over the operations of an `Arithmetic`; then
- * it trains in every format, and by every path. The functions must do the same whenever they are called, for they may be
- * called once and repeated from a recording: what changes from step to step is parameters and state.
+ * A layer is a record. To add one, write its functions with the operations of an `Arithmetic`; it then trains in every format
+ * and on every path. The functions must do the same at every call, because they may be called once and repeated from a
+ * recording; only parameters and state change from step to step.
  */
 import type { Matrix } from "ml-matrix";
 import type { Arithmetic } from "../arithmetic/arithmetic.js";
 
 /**
- * Matrices by name, such as a layer's parameters or the derivatives with respect to them. An interface, so that a cell's inferred
- * type has a name wherever the notebook lies.
+ * Matrices by name, such as a layer's parameters or the derivatives with respect to them. An interface, so that types
+ * inferred in a cell have a name.
  */
 export interface Matrices {
   readonly [name: string]: Matrix;
 }
 
-/** Whether a network is trained on the points, or only used: batch normalization tells the two apart. */
+/** Whether the network is being trained on the points; it matters for batch normalization. */
 export type Mode = "training" | "inference";
 
-/** What a layer did on the way forward, for n points. */
+/** Input and output of a layer in the forward pass, for n points. */
 export interface LayerPass {
   /** n x inputs. */
   readonly input: Matrix;
@@ -30,28 +30,28 @@ export interface LayerPass {
 
 /** The numbers of a layer. */
 export interface LayerNumbers<P extends Matrices = Matrices> {
-  /** What is learnt. Weight decay concerns those named `weights`. */
+  /** The learnt parameters. Weight decay applies to those named `weights`. */
   readonly parameters: P;
-  /** What is not descended: what was met in training, see `nextState`, or matrices that stay as they are, such as a mask. */
+  /** Matrices that are not learnt: statistics from training, see `nextState`, or constants, such as a mask. */
   readonly state?: Matrices;
 }
 
 /**
- * A layer: its numbers, and what is done with them. Each function gets the layer itself, whose numbers change.
+ * A layer: its numbers and functions. Each function receives the layer with its present numbers.
  *
- * M is what the way back needs beside input and output; forward returns it, and the other functions find it in the pass.
+ * M is what backward needs besides input and output; forward returns it, and the other functions find it in `pass`.
  */
 export interface Layer<P extends Matrices = Matrices, M = object> extends LayerNumbers<P> {
-  /** The name of what it does, such as `dense`. */
+  /** The kind of layer, such as `dense`. */
   readonly kind: string;
-  /** From the input (n x inputs) to the output (n x outputs). */
+  /** Computes the output (n x outputs) from the input (n x inputs). */
   forward(
     arithmetic: Arithmetic,
     layer: LayerNumbers<P>,
     input: Matrix,
     mode: Mode,
   ): { readonly output: Matrix } & M;
-  /** From `delta`, dL/dOutput (n x outputs), to dL/dInput (n x inputs). */
+  /** Computes dL/dInput (n x inputs) from `delta`, dL/dOutput (n x outputs). */
   backward(
     arithmetic: Arithmetic,
     layer: LayerNumbers<P>,
@@ -59,11 +59,11 @@ export interface Layer<P extends Matrices = Matrices, M = object> extends LayerN
     delta: Matrix,
     mode: Mode,
   ): Matrix;
-  /** dL/dθ for each parameter, of its name and shape, summed over the points, from `delta`. */
+  /** Computes dL/dθ for each parameter from `delta`, summed over the points, with the same names and shapes. */
   gradient(arithmetic: Arithmetic, layer: LayerNumbers<P>, pass: LayerPass & M, delta: Matrix): P;
-  /** The state after training has met a batch: matrices of the same names and shapes. The state stays as it is without. */
+  /** Computes the state after training on a batch, with the same names and shapes; without it the state is constant. */
   nextState?(arithmetic: Arithmetic, layer: LayerNumbers<P>, pass: LayerPass & M): Matrices;
-  /** Second derivatives; only a network all of whose layers have them has products with its Hessian. */
+  /** Second derivatives; products with the Hessian need them in all layers. */
   readonly curvature?: Curvature<P>;
 }
 
@@ -85,14 +85,14 @@ export interface Curvature<P extends Matrices = Matrices> {
   gradient(arithmetic: Arithmetic, layer: LayerNumbers<P>, pass: LayerPass, move: Move<P> & DeltaMove): P;
 }
 
-/** A move of the parameters, and what it does to the input. */
+/** A move of the parameters, and the change of the input that results. */
 export interface Move<P extends Matrices = Matrices> {
   direction: P;
   /** R{input}, n x inputs. */
   rInput: Matrix;
 }
 
-/** What the same move does to the way back. */
+/** The change of the backward pass that results from the same move. */
 export interface DeltaMove {
   /** dL/dOutput, n x outputs. */
   delta: Matrix;

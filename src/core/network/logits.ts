@@ -1,4 +1,4 @@
-/** The logits of many points, fast enough for maps of many networks. */
+/** Computes logits of many points, fast enough for maps of many networks. */
 import type { Matrix } from "ml-matrix";
 import { type Precision, phaseArithmetics, toPrecision } from "../arithmetic/precision.js";
 import { prepare } from "../compile/program.js";
@@ -7,13 +7,13 @@ import { forward } from "./forward-backward.js";
 import type { Network } from "./network.js";
 import { mapState, namedMatrices } from "./training-state.js";
 
-/** Points that go through the network together. */
+/** Number of points that go through the network together. */
 const BLOCK = 64;
 
 const double: Precision = toPrecision("binary64");
 
 /**
- * The logits of points in double precision, those of `forward` to the bit.
+ * Computes the logits of points in double precision, with the same bits as `forward`.
  *
  * @param points - n x inputs
  * @returns n logits

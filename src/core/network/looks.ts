@@ -1,18 +1,18 @@
-/** Looks at a network in training, by recordings. */
+/** Evaluates a network in training, using recordings. */
 import type { Program } from "../compile/interpreter.js";
 import { prepare } from "../compile/program.js";
 import type { Dataset } from "../moons.js";
 import { accuracyOf, type Evaluation } from "./evaluate.js";
 import { inputFormats, type Model, recordLook } from "./recordings.js";
 
-/** How well the network whose numbers are given by their names does on points. */
+/** Evaluates the network with the given numbers, by name. */
 export type Look = (
   data: Dataset,
   numbers: Readonly<Record<string, Float64Array>>,
   phase: "loss" | "evaluation",
 ) => Evaluation;
 
-/** Makes recordings as they are asked for, one for each number of points. */
+/** Returns a function that evaluates; it makes one recording for each number of points, when first needed. */
 export function newLooks(model: Model): Look {
   const { evaluation } = model.phases.arithmetics;
   const programs = new Map<string, { program: Program; data?: Dataset }>();

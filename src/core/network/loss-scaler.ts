@@ -9,20 +9,20 @@ export interface LossScaler {
   /** The factor for the next step. */
   readonly scale: number;
   /**
-   * Takes note of a step's gradient and says whether to use it.
+   * Records whether a step's gradient is finite, and returns whether to use it.
    *
    * @param areFinite - whether every derivative was a finite number
    */
   accepts(areFinite: boolean): boolean;
 }
 
-/** Where a dynamic scale starts: a delta of at most 1 is still finite in binary16. */
+/** Initial dynamic scale: times a delta of at most 1 it is finite in binary16. */
 const START = 32_768;
 
 /** Good steps in a row after which a dynamic scale is doubled. */
 const PATIENCE = 200;
 
-/** A new state. A static scale accepts every step. */
+/** Makes a new state. A constant scale accepts every step. */
 export function newLossScaler(choice: LossScale): LossScaler {
   if (choice !== "dynamic") return { scale: choice, accepts: () => true };
   let scale = START;

@@ -1,12 +1,12 @@
 /**
- * The loss, with its derivative beside it: binary cross-entropy -y log p - (1 - y) log(1 - p) in nats, where
- * p = sigmoid(z). It can be written down in more than one way. They are the same in exact arithmetic; in a
- * format with few digits they are not, and one of them is what kills a training.
+ * The loss and its derivative: binary cross-entropy -y log p - (1 - y) log(1 - p) in nats, where p = sigmoid(z). It can be
+ * written in several forms. They are equal in exact arithmetic, but not in a format with few digits, where one of them
+ * makes training fail.
  */
 import type { Matrix } from "ml-matrix";
 import type { Arithmetic } from "../arithmetic/arithmetic.js";
 
-/** What a network says of n points. */
+/** A network's output for n points. */
 export interface Answers {
   /** z, n x 1: the logits. */
   readonly logits: Matrix;
@@ -14,9 +14,9 @@ export interface Answers {
   readonly probabilities: Matrix;
 }
 
-/** A loss of each point by itself. */
+/** A loss that is computed for each point separately. */
 export interface Loss {
-  /** L, n x 1, for the labels y, n x 1: the classes, or probabilities of class 1 to aim at. */
+  /** L, n x 1, for labels y, n x 1: classes, or target probabilities of class 1. */
   value(arithmetic: Arithmetic, answers: Answers, labels: Matrix): Matrix;
   /** dL/dz, n x 1. */
   gradient(arithmetic: Arithmetic, answers: Answers, labels: Matrix): Matrix;
@@ -33,31 +33,31 @@ export const crossEntropy: Loss = {
   gradient: ({ subtract }, { probabilities }, labels) => subtract(probabilities, labels),
 };
 
-/** How the loss and its derivative are written down. */
+/** The form in which the loss and its derivative are computed. */
 export interface LossForm {
   /**
-   * The loss as a function of the logit, max(z, 0) - z y + log(1 + e^-|z|), finite for every finite z (unless
-   * said); or of the probability, -y log(p + ε) - (1 - y) log(1 - p + ε).
+   * The loss as a function of the `logit` (the default), max(z, 0) - z y + log(1 + e^-|z|), finite for every finite z; or of
+   * the `probability`, -y log(p + ε) - (1 - y) log(1 - p + ε).
    */
   value: "logit" | "probability";
   /**
-   * dL/dz `fused`, p - y (the default); or as the textbook's `chain` dL/dp * dp/dz, with ε in the
-   * denominators of dL/dp = (1 - y) / (1 - p + ε) - y / (p + ε).
+   * dL/dz `fused`, p - y (the default); or by the textbook's `chain` rule, dL/dp * dp/dz, with ε in the denominators of
+   * dL/dp = (1 - y) / (1 - p + ε) - y / (p + ε).
    */
   derivative: "fused" | "chain";
-  /** ε, which is to keep the logarithm and the denominators from 0; >= 0, 0 by default. */
+  /** ε, which keeps the logarithm and the denominators away from 0; >= 0, 0 by default. */
   epsilon: number;
   /**
-   * Whether the mean over the points is taken `last`, of the sums of their products (the default), or `first`:
-   * each dL/dz is divided by the number of points before anything is made of it.
+   * Whether the mean over the points is taken `last`, after summing the gradients (the default), or `first`: each dL/dz is
+   * divided by the number of points before it is used.
    */
   mean: "last" | "first";
 }
 
-/** The form that is used unless another is asked for. */
+/** The default form. */
 export const usualLossForm: LossForm = { value: "logit", derivative: "fused", epsilon: 0, mean: "last" };
 
-/** Binary cross-entropy in a form; its ε is rounded to a number of the arithmetic. */
+/** Binary cross-entropy in a given form, with ε rounded to a number of the arithmetic. */
 export function lossIn({ value, derivative, epsilon }: LossForm): Loss {
   return {
     value: value === "logit" ? crossEntropy.value : ofProbability(epsilon),
@@ -86,9 +86,8 @@ const byChain =
   };
 
 /**
- * The probabilities to aim at in the place of classes: (1 - ε) y + ε/2, so that even a learnt point pulls the
- * logit back from infinity (Szegedy et al. 2016, Rethinking the Inception architecture, section 7). Computed in double
- * precision and rounded once.
+ * Replaces classes by target probabilities (1 - ε) y + ε/2, so that the loss does not push logits to infinity (Szegedy et al.
+ * 2016, Rethinking the Inception architecture, section 7). Computed in double precision and rounded once.
  *
  * @param labels - n x 1
  * @param smoothing - ε, from 0 to 1

@@ -1,4 +1,4 @@
-/** Training by recordings: the functions of a step are called once, and what they do is done again for every step. */
+/** Trains from recordings: the functions of a step are called once, and their operations are repeated at every step. */
 import { countSaturated, countUpdates } from "../arithmetic/counters.js";
 import type { Program } from "../compile/interpreter.js";
 import { prepare } from "../compile/program.js";
@@ -12,10 +12,10 @@ import { inputFormats, type Model, modelOf, recordLook, recordStep, tablesOf } f
 import type { Trainer, TrainerOptions } from "./trainer.js";
 import { namedMatrices, withNamed } from "./training-state.js";
 
-/** Sections that may wait. */
+/** Maximal number of sections in the queue. */
 const MOST_DUE = 64;
 
-/** Makes a trainer that runs recordings. */
+/** Makes a trainer that uses recordings. */
 export function machineTrainer(options: TrainerOptions): Trainer {
   const { train, precision, counters } = options;
   const model = modelOf(options);
@@ -37,7 +37,7 @@ export function machineTrainer(options: TrainerOptions): Trainer {
   const look = newLooks(model);
   const inOrder = Int32Array.from({ length: train.labels.rows }, (_, i) => i);
   let lookingAlike: boolean | undefined;
-  /** Whether looking does what training does on its way forward: then the gradient of all points knows their loss. */
+  /** Whether evaluation equals the forward pass of training: then a full-batch gradient also gives the loss. */
   const isLookingAlike = (): boolean => {
     lookingAlike ??=
       !counters &&
@@ -47,17 +47,17 @@ export function machineTrainer(options: TrainerOptions): Trainer {
       isModeless(model, inOrder.length);
     return lookingAlike;
   };
-  /** Whether the last step was on all points in their order: then the next one is likely to be as well. */
+  /** Whether the last step used all points in their order: then the next one probably will too. */
   let isFullBatch = false;
-  /** Whether the gradient of such a step is there already, from when the loss was looked at. */
+  /** Whether the gradient of the next such step was already computed to evaluate the loss. */
   let isAhead = false;
-  /** Whether all points stand in their order where that step takes them from. */
+  /** Whether the inputs of such a step already hold all points in their order. */
   let isInPlace = false;
 
   const steps = new Map<number, Program>();
-  /** The program in which the numbers went on last; `current` is brought up to date when somebody asks. */
+  /** The program that holds the latest numbers; `current` is updated on request. */
   let holder: Program | undefined;
-  /** Sections of the holder that are still to be gone through: together they cost less. */
+  /** Queued sections of the holder: running many at once costs less. */
   let due: string[] = [];
   const catchUp = (...sections: readonly string[]): void => {
     due.push(...sections);
@@ -71,7 +71,7 @@ export function machineTrainer(options: TrainerOptions): Trainer {
   const areFinite = ({ values }: Program): boolean =>
     parameters.every(({ l, name }) => values[`gradient of ${l}.${name}`].every(Number.isFinite));
 
-  /** A step that somebody looks into: at what it rejects, or what it counts. */
+  /** A step that may be rejected or is counted. */
   function watchedStep(program: Program, order: Int32Array, from: number, to: number): void {
     const { values } = program;
     program.setKey(phases.nextStep());
@@ -125,7 +125,7 @@ export function machineTrainer(options: TrainerOptions): Trainer {
     isInPlace &&= isFullBatch;
   }
 
-  /** What makes the gradient of all points, as far as it is not there. */
+  /** The sections that compute the full-batch gradient, unless it is already there. */
   function gradientOfAll({ values }: Program): string[] {
     if (!isInPlace) {
       values.points.set(tables.points);
@@ -135,7 +135,7 @@ export function machineTrainer(options: TrainerOptions): Trainer {
     return isAhead ? [] : ["gradient"];
   }
 
-  /** {@link Trainer.evaluate} of all points by the first half of the step that is likely to follow. */
+  /** {@link Trainer.evaluate} for all points, by the first half of the probable next step. */
   function lookAhead(): Evaluation {
     const program = stepOf(inOrder.length);
     catchUp(...gradientOfAll(program), "loss");
@@ -164,7 +164,7 @@ export function machineTrainer(options: TrainerOptions): Trainer {
   };
 }
 
-/** Ways forward that were seen to be the same in training and when a network is only used. */
+/** Forward functions known to be the same in training and inference. */
 const modeless = new WeakSet<Layer["forward"]>();
 
 function isModeless(model: Model, points: number): boolean {

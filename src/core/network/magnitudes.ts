@@ -1,4 +1,4 @@
-/** How large the numbers inside a network are, in the arithmetic that it is trained in. */
+/** Measures the sizes of the numbers inside a network, in the arithmetic of its training. */
 import { type ExponentHistogram, exponentHistogram } from "../arithmetic/magnitudes.js";
 import { type PrecisionChoice, phaseArithmetics, toPrecision } from "../arithmetic/precision.js";
 import { type Dataset, selectPoints } from "../moons.js";
@@ -7,18 +7,18 @@ import { gradientOf, plainObjective, toOperands } from "./objective.js";
 
 /** Histograms of the sizes of a network's numbers. */
 export interface Magnitudes {
-  /** Weights and biases, as the operands see them. */
+  /** Weights and biases, rounded to operands. */
   weights: ExponentHistogram;
-  /** Outputs of the hidden neurons for every point, zeros of silent neurons included. */
+  /** Outputs of the hidden neurons for every point, including zeros of silent neurons. */
   activations: ExponentHistogram;
-  /** Derivatives of each point's own loss, which is what a step of a single sample descends. */
+  /** Derivatives of each single point's loss, as in steps on single samples. */
   gradients: ExponentHistogram;
 }
 
 /**
- * Measures a network on every point of a dataset by itself; rounded to nearest.
+ * Measures a network on every single point of a dataset, rounding to nearest.
  *
- * @param arithmetic - what numbers it computes with; `binary64` by default
+ * @param arithmetic - the arithmetic to compute with; `binary64` by default
  * @throws RangeError or TypeError when the arithmetic is not as described
  */
 export function magnitudes(

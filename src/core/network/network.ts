@@ -1,6 +1,5 @@
 /**
- * What a network is: layers, one after the other. It knows its shape and its parameters; what it computes stands in
- * forward-backward.ts.
+ * What a network is: layers, one after the other. forward-backward.ts says what it computes.
  */
 import type { Matrix } from "ml-matrix";
 import { build } from "../arithmetic/elementwise.js";
@@ -8,11 +7,11 @@ import type { DenseParameters } from "./dense.js";
 import type { Layer, LayerNumbers, Matrices } from "./layer.js";
 
 /**
- * A network for two classes: layers, the last of which has one output, the logit. The sigmoid that makes it the probability
- * of class 1 belongs to the loss.
+ * A network for two classes: layers, of which the last has one output, the logit. The sigmoid that turns the logit into the
+ * probability of class 1 is not one of the layers.
  */
 export interface Network {
-  /** From the input to the logit: dense, activation, dense in the network of the essay. */
+  /** The layers from the input to the logit; in the essay's network dense, activation, dense. */
   readonly layers: readonly Layer[];
 }
 
@@ -26,17 +25,18 @@ export function isDense(layer: Layer): layer is Layer<DenseParameters> {
   return layer.kind === "dense";
 }
 
-/** Neurons: a dense layer, and what is done to its preactivations. */
+/** A layer of neurons: a dense layer and the layers that follow it. */
 export interface Block {
   dense: Layer<DenseParameters>;
-  /** Normalization, activation, top-k: what follows up to the next dense layer. */
+  /** The layers before the next dense layer: normalization, activation, top-k. */
   rest: readonly Layer[];
-  /** Index of the dense layer, and of the last of the rest, whose outputs are those of the neurons. */
+  /** Index of the dense layer. */
   first: number;
+  /** Index of the last of the rest, whose outputs are those of the neurons. */
   last: number;
 }
 
-/** The layers of neurons, as the field counts them: the hidden ones, then the output. */
+/** The layers of neurons: the hidden ones, then the output. */
 export function blocksOf({ layers }: Network): Block[] {
   return layers.flatMap((dense, first) => {
     if (!isDense(dense)) return [];
@@ -57,7 +57,7 @@ export function withDense(network: Network, parameters: readonly DenseParameters
   return withNumbers(network, ({ kind }) => (kind === "dense" ? { parameters: parameters[next++] } : {}));
 }
 
-/** Number of neurons in each dense layer, the inputs first: [2, 10, 1]. */
+/** The number of inputs, then the number of neurons in each dense layer: [2, 10, 1]. */
 export function layerSizes(network: Network): number[] {
   const weights = denseLayers(network).map(({ parameters }) => parameters.weights);
   return [weights[0].rows, ...weights.map(({ columns }) => columns)];
@@ -69,8 +69,8 @@ export function parameterCount(network: Network): number {
 }
 
 /**
- * All parameters in one list, layer by layer, matrix by matrix, row by row: the weights of a dense layer, then its
- * biases; then scales and shifts where there are any.
+ * All parameters in one list, layer by layer, matrix by matrix, row by row: the weights of a dense layer, then its biases;
+ * the scales of a normalization, then its shifts.
  */
 export function toParameters(network: Network): Float64Array {
   return listed(
@@ -79,20 +79,20 @@ export function toParameters(network: Network): Float64Array {
   );
 }
 
-/** What belongs to the parameters of each layer, such as their derivatives, in the order of {@link toParameters}. */
+/** Lists matrices that correspond to parameters, such as derivatives, in the order of {@link toParameters}. */
 export function listed(network: Network, matrices: readonly Matrices[]): Float64Array {
   return Float64Array.from(listedNames(network).flatMap(({ l, name }) => matrices[l][name].to1DArray()));
 }
 
-/** The matrices of parameters in the order of {@link toParameters}: the index of their layer, and their name there. */
+/** The layer indices and names of all parameter matrices, in the order of {@link toParameters}. */
 export function listedNames({ layers }: Network): { l: number; name: string }[] {
   return layers.flatMap(({ parameters }, l) => Object.keys(parameters).map((name) => ({ l, name })));
 }
 
 /**
- * A copy of `network` with other parameters, listed as by {@link toParameters}.
+ * Returns a copy of `network` with other parameters, in the order of {@link toParameters}.
  *
- * @throws RangeError when there are not as many as the network has
+ * @throws RangeError when their number is not that of the network
  */
 export function withParameters(network: Network, parameters: ArrayLike<number>): Network {
   const count = parameterCount(network);
@@ -103,30 +103,30 @@ export function withParameters(network: Network, parameters: ArrayLike<number>):
   return mapParameters(network, () => parameters[next++]);
 }
 
-/** A copy of `network` whose parameters went through `f`, in the order of {@link toParameters}. */
+/** Returns a copy of `network` with `f` applied to each parameter, in the order of {@link toParameters}. */
 export function mapParameters(network: Network, f: (parameter: number) => number): Network {
   return withNumbers(network, ({ parameters }) => ({
     parameters: mapMatrices(parameters, (matrix) => mapMatrix(matrix, f)),
   }));
 }
 
-/** A copy of `network` with other numbers; what `numbersOf` leaves out stays. */
+/** Returns a copy of `network` with other numbers; what `numbersOf` leaves out stays the same. */
 export function withNumbers(
   { layers }: Network,
   numbersOf: (layer: Layer, l: number) => Partial<LayerNumbers>,
 ): Network {
   const copy = (layer: Layer): Layer =>
-    // with its prototype, where the functions of a class are
+    // keeps the prototype, which holds the functions of a class
     Object.assign(Object.create(Object.getPrototypeOf(layer)), layer);
   return { layers: layers.map((layer, l) => Object.assign(copy(layer), numbersOf(layer, l))) };
 }
 
-/** Matrices that went through `f`, by their names. */
+/** Applies `f` to each matrix. */
 export function mapMatrices<M extends Matrices>(matrices: M, f: (matrix: Matrix, name: string) => Matrix): M {
   return Object.fromEntries(Object.entries(matrices).map(([name, matrix]) => [name, f(matrix, name)])) as M;
 }
 
-/** A copy of a matrix whose elements went through `f`, row by row. */
+/** Returns a copy of a matrix with `f` applied to each element, row by row. */
 export function mapMatrix(matrix: Matrix, f: (value: number, i: number, j: number) => number): Matrix {
   return build(matrix.rows, matrix.columns, (i, j) => f(matrix.get(i, j), i, j));
 }

@@ -1,9 +1,9 @@
 /**
- * What both normalizations do. Over a group of m values z,
+ * The common part of both normalizations. Over a group of m values z,
  *
  *     n = (z - μ) / σ,    with the mean μ = Σz / m and the standard deviation σ = √(Σ(z - μ)² / m + ε).
  *
- * What a group is, they say by how they sum.
+ * Each normalization defines its groups by how it takes means.
  */
 import { Matrix } from "ml-matrix";
 import type { Arithmetic } from "../arithmetic/arithmetic.js";
@@ -11,7 +11,7 @@ import type { Arithmetic } from "../arithmetic/arithmetic.js";
 /** The name of a normalization of hidden layers. */
 export type NormalizationName = "none" | "layer" | "batch";
 
-/** The parameters of either: h = γ n + β. */
+/** The parameters of both: h = γ n + β. */
 export type NormalizationParameters = {
   /** γ, 1 x outputs. */
   readonly scale: Matrix;
@@ -19,7 +19,7 @@ export type NormalizationParameters = {
   readonly shift: Matrix;
 };
 
-/** ε: a power of two near the usual 1e-5, because binary16 has it. */
+/** ε: a power of two near the usual 1e-5 that exists in binary16. */
 export const EPSILON: number = 1 / 65536;
 
 /** A scale of 1 and a shift of 0. */
@@ -30,7 +30,7 @@ export function unitScale(outputs: number): NormalizationParameters {
 /** The mean over each group. */
 export type GroupMean = (arithmetic: Arithmetic, values: Matrix) => Matrix;
 
-/** n, with the mean, the variance Σ(z - μ)² / m and σ of each group. */
+/** n, and the mean, the variance Σ(z - μ)² / m and σ of each group. */
 export interface Standardized {
   normalized: Matrix;
   mean: Matrix;
@@ -38,7 +38,7 @@ export interface Standardized {
   deviation: Matrix;
 }
 
-/** From z to n. */
+/** Computes n from z. */
 export function standardize(arithmetic: Arithmetic, z: Matrix, meanOf: GroupMean): Standardized {
   const { subtract, multiply, divide } = arithmetic;
   const mean = meanOf(arithmetic, z);
@@ -48,7 +48,7 @@ export function standardize(arithmetic: Arithmetic, z: Matrix, meanOf: GroupMean
   return { normalized: divide(centred, deviation), mean, variance, deviation };
 }
 
-/** σ of a variance. */
+/** σ from a variance. */
 export function deviationOf({ sqrt, add }: Arithmetic, variance: Matrix): Matrix {
   return sqrt(add(variance, EPSILON));
 }
@@ -72,8 +72,8 @@ export function scaleGradient(
 }
 
 /**
- * From d = dL/dn to dL/dz = (d - mean(d) - n mean(d n)) / σ, the means over the group: the first because every z moves μ, the
- * second because every z moves σ.
+ * Computes dL/dz = (d - mean(d) - n mean(d n)) / σ from d = dL/dn, with means over the group: the first because every z
+ * changes μ, the second because every z changes σ.
  */
 export function standardizeBackward(
   arithmetic: Arithmetic,

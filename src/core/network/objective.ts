@@ -1,4 +1,4 @@
-/** What a step descends: the mean loss of a batch and the penalties; and its gradient, from matrices to matrices. */
+/** The objective of training, the mean loss of a batch plus penalties, and its gradient. */
 import type { Matrix } from "ml-matrix";
 import type { Arithmetic, Operand } from "../arithmetic/arithmetic.js";
 import { float64 } from "../arithmetic/float64.js";
@@ -11,7 +11,7 @@ import type { Penalty } from "./penalties.js";
 import { requireNames, requirePulls, requireShapes } from "./shapes.js";
 import { meanOver } from "./step.js";
 
-/** What is descended. */
+/** The objective to minimize. */
 export interface Objective {
   loss: Loss;
   penalties: readonly Penalty[];
@@ -25,23 +25,24 @@ export const plainObjective: Objective = { loss: crossEntropy, penalties: [], is
 /** The arithmetic of each part of a step. */
 export type StepArithmetics = Readonly<Record<"forward" | "backward" | "update", Arithmetic>>;
 
-/** What a batch says of the network. */
+/** The result of {@link gradientOf}. */
 export interface BatchGradient {
   pass: ForwardPass;
-  /** dL/dZ and its kin; see `backward`. Times the loss scale. */
+  /** dL/dOutput of each layer, see `backward`; times the loss scale. */
   deltas: readonly Matrix[];
-  /** The derivatives of loss and penalties for the parameters of each layer. */
+  /** The derivatives for the parameters of each layer. */
   gradients: readonly Matrices[];
-  /** The network, its layers' states updated by the batch. */
+  /** The network, with its layers' states updated by the batch. */
   network: Network;
 }
 
-/** How to find a gradient, beside what double precision and no scale would be. */
+/** How to compute a gradient. */
 export interface GradientOptions {
+  /** Double precision by default. */
   arithmetics?: StepArithmetics;
-  /** A factor on the loss on the way back, taken out again at its end; 1 by default. */
+  /** A factor on the loss in the backward pass, divided out at the end; 1 by default. */
   lossScale?: Operand;
-  /** Whether the parameters are master weights, so that the network computes with copies; see `hasMasterWeights`. */
+  /** Whether the parameters are master weights, so that the network computes with rounded copies; false by default. */
   withMasterWeights?: boolean;
   /** `training` by default. */
   mode?: Mode;
@@ -50,12 +51,11 @@ export interface GradientOptions {
 const plainArithmetics: StepArithmetics = { forward: float64, backward: float64, update: float64 };
 
 /**
- * The gradient of the objective on a batch.
+ * Computes the gradient of the objective on a batch. Penalties on parameters are added later, by {@link withPenalties}.
  *
- * @param batch - its points n x inputs, its labels n x 1
- * @throws RangeError when there is not a label for each point
- * @throws RangeError or TypeError when a layer or a penalty gives what has not the shape, the name or the place that it must
- * have
+ * @param batch - points (n x inputs) and labels (n x 1)
+ * @throws RangeError when there is not one label per point
+ * @throws RangeError or TypeError when a layer or a penalty returns matrices with wrong shapes, names or layer indices
  */
 export function gradientOf(
   network: Network,
@@ -103,9 +103,9 @@ export function gradientOf(
 }
 
 /**
- * Gradients with those of the penalties on the parameters added to them.
+ * Adds the gradients of penalties on parameters.
  *
- * @throws RangeError or TypeError when a penalty gives one for a parameter that is not there, or of a shape that does not fit
+ * @throws RangeError or TypeError when a penalty returns a gradient for an unknown parameter, or of the wrong shape
  */
 export function withPenalties(
   arithmetic: Arithmetic,
@@ -134,7 +134,7 @@ export function withPenalties(
   return sums;
 }
 
-/** The network as operands see it: parameters and states are numbers of the format. */
+/** Rounds the parameters and states of a network to numbers of the format. */
 export function toOperands(network: Network, { convert }: Arithmetic): Network {
   return withNumbers(network, ({ parameters, state }) => ({
     parameters: mapMatrices(parameters, convert),
@@ -143,11 +143,11 @@ export function toOperands(network: Network, { convert }: Arithmetic): Network {
 }
 
 /**
- * The mean loss over n points, in nats, 1 x 1.
+ * Computes the mean loss over n points in nats, 1 x 1.
  *
- * @param pass - what `forward` returned for these points
+ * @param pass - the result of `forward` for these points
  * @param labels - n x 1
- * @throws RangeError when there is not a label for each point
+ * @throws RangeError when there is not one label per point
  */
 export function meanLoss(
   pass: Pick<ForwardPass, "logits" | "probabilities">,
@@ -159,7 +159,7 @@ export function meanLoss(
   return arithmetic.divide(arithmetic.sumRows(value(arithmetic, pass, labels)), labels.rows);
 }
 
-/** One would stand for all, as in every operation. */
+/** Checked here, because a single label would silently be repeated for all points. */
 function requireLabels({ rows, columns }: Matrix, { logits }: Pick<ForwardPass, "logits">): void {
   if (rows === logits.rows && columns === 1) return;
   throw new RangeError(`labels must be ${logits.rows} x 1, one per point, got ${rows} x ${columns}`);

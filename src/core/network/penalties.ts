@@ -1,6 +1,6 @@
 /**
- * What is descended besides the loss: terms, each with its derivative beside it. A penalty is a record; whoever wants
- * another one writes its functions over the operations of an `Arithmetic`.
+ * Penalties: terms added to the loss, each with its derivative. A penalty is a record; to add one, write its functions with
+ * the operations of an `Arithmetic`.
  */
 import type { Matrix } from "ml-matrix";
 import * as z from "zod/mini";
@@ -11,10 +11,10 @@ import type { ForwardPass } from "./forward-backward.js";
 import type { Layer, Matrices } from "./layer.js";
 import { hiddenBlocks, type Network } from "./network.js";
 
-/** What factors of a penalty are allowed to be. */
+/** The allowed factors of a penalty. */
 export const penaltyFactorSchema: z.ZodMiniType<number> = z.number().check(z.gte(0));
 
-/** What a penalty on the outputs of layers sees. */
+/** The data that a penalty on the outputs of layers depends on. */
 export interface PenaltyContext {
   network: Network;
   pass: ForwardPass;
@@ -22,31 +22,31 @@ export interface PenaltyContext {
   labels: Matrix;
 }
 
-/** Matrices that are added to the derivatives with respect to the outputs of layers, by the index of the layer. */
+/** Matrices to add to the derivatives with respect to the outputs of layers, by layer index. */
 export type Pulls = Readonly<Record<number, Matrix>>;
 
-/** A penalty P, on the outputs of layers or on the parameters, or on both. */
+/** A penalty P on the outputs of layers, on the parameters, or on both. */
 export interface Penalty {
   /** P, 1 x 1. */
   value(arithmetic: Arithmetic, context: PenaltyContext): Matrix;
   /**
-   * n dP/dOutput of the layers that it concerns: what it adds at each point to a loss that is the mean over n points.
+   * n dP/dOutput for the layers it applies to. The factor n is there because the loss is a mean over n points.
    *
-   * @param through - what happens to the loss's derivative happens to that of a penalty: the loss scale, and the mean where it
-   * comes first; to be applied once, to the first derivative
+   * @param through - applies to a penalty's derivative what happens to that of the loss: the loss scale, and the mean if it is
+   * taken first; apply it once, to the first derivative
    */
   pulls?(arithmetic: Arithmetic, context: PenaltyContext, through: (derivative: Operand) => Operand): Pulls;
-  /** dP/dθ for the parameters of each layer that it concerns. */
+  /** dP/dθ for the parameters of each layer it applies to. */
   gradients?(arithmetic: Arithmetic, network: Network): readonly Matrices[];
 }
 
 /**
- * Weight decay: P = λ/2 Σ w² over the weights of all layers, dP/dw = λ w. Biases, scales and shifts are free (Goodfellow et
- * al. 2016, Deep learning, 7.1). In plain gradient descent the penalty and a decay of the weights by the factor
- * 1 - η λ in each step are the same thing.
+ * Weight decay: P = λ/2 Σ w² over the weights of all layers, dP/dw = λ w. Biases, scales and shifts are not penalized
+ * (Goodfellow et al. 2016, Deep learning, 7.1). In plain gradient descent this is the same as multiplying the weights by
+ * 1 - η λ at each step.
  *
  * @param lambda - λ, >= 0
- * @throws RangeError or TypeError when it is not
+ * @throws RangeError or TypeError when λ is not a finite number >= 0
  */
 export function weightDecay(lambda: number): Penalty {
   parse(penaltyFactorSchema, lambda, "weightDecay");
@@ -65,11 +65,11 @@ export function weightDecay(lambda: number): Penalty {
 }
 
 /**
- * Activity: λ times the mean over the points of Σ|a| over all hidden neurons (Glorot, Bordes and Bengio 2011, Deep sparse
- * rectifier networks, 3.2.1), which makes neurons silent; λ sign(a) is what each point adds.
+ * Activity penalty: λ times the mean over the points of Σ|a| over all hidden neurons (Glorot, Bordes and Bengio 2011, Deep
+ * sparse rectifier networks, 3.2.1), which silences neurons. Each point adds λ sign(a) to the derivative.
  *
  * @param lambda - λ, >= 0
- * @throws RangeError or TypeError when it is not
+ * @throws RangeError or TypeError when λ is not a finite number >= 0
  */
 export function activityPenalty(lambda: number): Penalty {
   parse(penaltyFactorSchema, lambda, "activityPenalty");
@@ -91,16 +91,16 @@ export function activityPenalty(lambda: number): Penalty {
   };
 }
 
-/** 8 in the soft count: steep enough for it to be near the count. */
+/** Steepness of the soft count, enough to be close to the count. */
 const STEEPNESS = 8;
 
 /**
- * Balance: μ/2 D², where D is how many more neurons fire at points of class 1 than of class 0, on average; 0 where a class has
- * no point. A count has no derivative; taken instead is the soft count s = sigmoid(8 h) of each hidden neuron, where h is
- * what the activation is of, and ds/dh = 8 s (1 - s). A smoothed label belongs to the class that is nearer.
+ * Balance penalty: μ/2 D², where D is how many more neurons fire for points of class 1 than of class 0, on average; 0 if a
+ * class has no points. A count has no derivative, so each hidden neuron contributes the soft count s = sigmoid(8 h), where h
+ * is the input of its activation and ds/dh = 8 s (1 - s). A smoothed label counts as the nearer class.
  *
  * @param mu - μ, >= 0
- * @throws RangeError or TypeError when it is not
+ * @throws RangeError or TypeError when μ is not a finite number >= 0
  */
 export function balancePenalty(mu: number): Penalty {
   parse(penaltyFactorSchema, mu, "balancePenalty");
@@ -122,13 +122,13 @@ export function balancePenalty(mu: number): Penalty {
 }
 
 interface SoftCounts {
-  /** s of every layer of hidden neurons, n x neurons, with the index of the layer that gives the activation its input. */
+  /** s for every layer of hidden neurons (n x neurons), with the index of the layer before the activation. */
   counts: { l: number; soft: Matrix }[];
   /** D, 1 x 1. */
   imbalance: Matrix;
   /** 1 at points of class 1, n x 1. */
   isOne: Matrix;
-  /** Number of points of each class, at least 1, 1 x 1. */
+  /** Number of points of each class, but at least 1; 1 x 1. */
   zeros: Matrix;
   ones: Matrix;
 }
@@ -138,10 +138,10 @@ function softCounts(arithmetic: Arithmetic, { network, pass, labels }: PenaltyCo
     arithmetic;
   const isOne = greater(labels, 0.5);
   const isZero = select(isOne, 0, 1);
-  // the mean over no point is never used, but must not be 0 / 0
+  // the mean over no points is never used, but must not be 0 / 0
   const [zeros, ones] = [isZero, isOne].map((is) => maximum(count(is), 1));
   const counts = network.layers.flatMap((layer, l) => {
-    // of the inputs of the network nothing is learnt
+    // nothing below a first layer can be learnt
     if (!isActivation(layer) || l === 0) return [];
     return [{ l: l - 1, soft: sigmoid.f(arithmetic, multiply(STEEPNESS, pass.layers[l].input)) }];
   });

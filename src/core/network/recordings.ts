@@ -1,4 +1,4 @@
-/** The functions of a training, called once with matrices that record what is done to them. */
+/** Records a training: calls its functions once, with matrices that record the operations on them. */
 import type { RoundingPhase } from "../arithmetic/counters.js";
 import type { Format } from "../arithmetic/formats.js";
 import {
@@ -18,17 +18,17 @@ import { type StepRule, startOf, takeStep } from "./step.js";
 import type { TrainerOptions } from "./trainer.js";
 import { mapState, namedMatrices, type TrainingState } from "./training-state.js";
 
-/** All that a recording depends on beside the number of points. */
+/** Everything that a recording depends on besides the number of points. */
 export interface Model {
-  /** Of which kind and shape the numbers are that go on from step to step. */
+  /** The initial state, which gives the names and shapes of the numbers kept from step to step. */
   start: TrainingState;
-  /** Columns of the points. */
+  /** Number of columns of the points. */
   inputs: number;
   objective: Objective;
   rule: StepRule;
   precision: Precision;
   phases: PhaseArithmetics;
-  /** A number of the master weights' format. */
+  /** Rounded to the format of the master weights. */
   learningRate: number;
 }
 
@@ -49,7 +49,7 @@ export function modelOf({
   return { start, inputs, objective, rule, precision, phases, learningRate: phases.toMaster(learningRate) };
 }
 
-/** The points of a training and what is aimed at, row by row, as batches take them. */
+/** The points and target labels of a training, row by row. */
 export function tablesOf(
   { phases }: Model,
   { train, labelSmoothing }: TrainerOptions,
@@ -73,15 +73,16 @@ function recorderFor({ phases: { roundings, arithmetics, numbers, isCounted } }:
 }
 
 /**
- * A step on so many points, in sections: `gradient` takes `points` and `labels`, and the `loss scale` where there is one;
- * `update` takes the `learning rate`. The numbers that go on have the names of `namedMatrices`. Between the two, where
- * looking rounds and adds as training does, `loss` makes `loss` and `logits` of what is there, for `classes`.
+ * Records a step on `size` points, in sections: `gradient` takes `points`, `labels` and, if there is one, the `loss scale`;
+ * `update` takes the `learning rate`. Numbers kept from step to step have the names of `namedMatrices`. With `hasLoss`, a
+ * section `loss` in between computes `loss` and `logits` for `classes`; it is valid if evaluation rounds and sums as training
+ * does.
  *
- * Where steps are counted, there are `probabilities` and `change of …` each matrix of parameters; where they may be
- * rejected, `gradient of …`.
+ * Counted steps also give `probabilities` and `change of …` each parameter matrix; steps that may be rejected give
+ * `gradient of …`.
  *
- * @throws TypeError when functions do something else when they are called again, as with a counter or a draw of their own:
- * the recording would repeat the first for ever
+ * @throws TypeError when functions do something else when called again, such as with a counter or random numbers: the
+ * recording would repeat the first call for ever
  */
 export function recordStep(model: Model, size: number, hasLoss: boolean): Recording {
   const recording = recordOnce(model, size, hasLoss);
@@ -98,7 +99,7 @@ export function recordStep(model: Model, size: number, hasLoss: boolean): Record
   );
 }
 
-/** Texts of what was recorded twice alike; so many at most. */
+/** Texts of recordings known to be repeatable, at most MOST_TEXTS. */
 const MOST_TEXTS = 64;
 const repeatable = new Set<string>();
 
@@ -149,7 +150,7 @@ function recordOnce(model: Model, size: number, hasLoss: boolean): Recording {
   return recording();
 }
 
-/** The formats of what is given to either recording: data in that of the operands, what goes on in that of the master weights. */
+/** The formats of a recording's inputs: operands for data, master weights for numbers kept from step to step. */
 export function inputFormats({ start, precision, phases }: Model): Record<string, Format> {
   const { format, master, lossScale } = precision;
   const going = Object.keys(namedMatrices(start)).map((name) => [name, master]);
@@ -165,9 +166,10 @@ export function inputFormats({ start, precision, phases }: Model): Record<string
 }
 
 /**
- * Looking at so many `points` and `labels`, in the section `look`: `logits` and the mean `loss`.
+ * Records the evaluation of `points` and `labels` in a section `look`, which gives `logits` and the mean `loss`.
  *
- * @param mode - what the layers are told; `inference` by default
+ * @param rows - number of points
+ * @param mode - passed to the layers; `inference` by default
  */
 export function recordLook(
   model: Model,

@@ -1,15 +1,15 @@
-/** Holds what functions of a reader's own return against the shapes that it must have, before anything is done with it. */
+/** Checks the matrices that a reader's functions return before they are used. */
 import { Matrix } from "ml-matrix";
 import type { LayerPass, Matrices } from "./layer.js";
 
 /**
  * @param name - what returned the matrix, such as `layers[1].backward`
- * @param shape - any number of columns will do where it has none
- * @throws TypeError when it is no matrix
- * @throws RangeError when it is one of another shape
+ * @param shape - the required shape; without `columns`, any number of columns
+ * @throws TypeError when it is not a matrix
+ * @throws RangeError when it has another shape
  */
 export function requireShape(name: string, matrix: Matrix, shape: { rows: number; columns?: number }): void {
-  // its type is what the function promised, and no proof
+  // its type is only what the function promised
   const found = matrix as Matrix | undefined | null;
   const { rows, columns = found?.columns } = shape;
   if (found?.rows === rows && found.columns === columns) return;
@@ -21,9 +21,9 @@ export function requireShape(name: string, matrix: Matrix, shape: { rows: number
 
 /**
  * @param name - what returned the matrices
- * @param like - matrices of the names and shapes that they must have, all of them and no others
- * @throws TypeError when one is missing or no matrix, or there is another one
- * @throws RangeError when one is of another shape
+ * @param like - matrices with exactly the required names and shapes
+ * @throws TypeError when one is missing, is not a matrix or has an unknown name
+ * @throws RangeError when one has another shape
  */
 export function requireShapes(name: string, matrices: Matrices, like: Matrices): void {
   requireMatrices(name, matrices);
@@ -31,7 +31,7 @@ export function requireShapes(name: string, matrices: Matrices, like: Matrices):
   for (const [key, shape] of Object.entries(like)) requireShape(`${name}, ${key},`, matrices[key], shape);
 }
 
-/** @throws TypeError when there is no object, or something in it that is no matrix */
+/** @throws TypeError when `matrices` is not an object, or contains something other than matrices */
 export function requireMatrices(name: string, matrices: Matrices): void {
   const isObject = typeof matrices === "object" && matrices !== null;
   const bad = isObject ? Object.entries(matrices).find(([, one]) => !Matrix.isMatrix(one)) : [];
@@ -40,7 +40,7 @@ export function requireMatrices(name: string, matrices: Matrices): void {
   throw new TypeError(`${name} must give matrices by name, got ${isObject ? `${key}: ${value}` : matrices}`);
 }
 
-/** @throws TypeError when there is a matrix of a name that is not in `like` */
+/** @throws TypeError when a matrix has a name that is not in `like` */
 export function requireNames(name: string, matrices: Matrices = {}, like: Matrices): void {
   const other = Object.keys(matrices).find((key) => !Object.hasOwn(like, key));
   if (other === undefined) return;
@@ -51,7 +51,7 @@ export function requireNames(name: string, matrices: Matrices = {}, like: Matric
 
 /**
  * @param name - what returned the pulls
- * @throws RangeError when one is at a layer that is not there, or of a shape that cannot be added to the layer's output
+ * @throws RangeError when one belongs to a layer that does not exist, or cannot be added to the layer's output
  */
 export function requirePulls(
   name: string,
@@ -61,7 +61,7 @@ export function requirePulls(
   for (const [l, pull] of Object.entries(pulls)) {
     const output = layers[Number(l)]?.output;
     if (!output) throw new RangeError(`${name} must be for layers 0 to ${layers.length - 1}, got ${l}`);
-    // a row, a column or a single element is added to each
+    // rows, columns and single elements are repeated
     const rows = pull?.rows === 1 ? 1 : output.rows;
     requireShape(`${name}, ${l},`, pull, { rows, columns: pull?.columns === 1 ? 1 : output.columns });
   }

@@ -1,4 +1,4 @@
-/** One step down the gradient. A rule of stepping, an optimizer, is a record: momentum or Adam can be written in a cell. */
+/** One step down the gradient. A step rule (an optimizer) is a record, so momentum or Adam can be written in a cell. */
 import type { Matrix } from "ml-matrix";
 import type { Arithmetic, Operand } from "../arithmetic/arithmetic.js";
 import { float64 } from "../arithmetic/float64.js";
@@ -6,14 +6,14 @@ import type { Matrices } from "./layer.js";
 import { mapMatrices, type Network, withNumbers } from "./network.js";
 import { requireMatrices, requireShape, requireShapes } from "./shapes.js";
 
-/** How a matrix of parameters follows its gradient: an optimizer. */
+/** A step rule: how a matrix of parameters follows its gradient. */
 export interface StepRule {
   /**
-   * What the rule keeps of a matrix of parameters from step to step, as it is before the first: matrices of any shape, which
-   * keep their names and shapes from then on.
+   * Returns the matrices that the rule keeps for a matrix of parameters, as they are before the first step. They may have any
+   * shape, but must keep their names and shapes.
    */
   start(parameter: Matrix): Matrices;
-  /** The new parameters, the change that was subtracted from them (before rounding), and the new kept matrices. */
+  /** Returns the new parameters, the change subtracted from them (before rounding), and the new kept matrices. */
   step(
     arithmetic: Arithmetic,
     parameter: Matrix,
@@ -33,8 +33,8 @@ export const gradientDescent: StepRule = {
 };
 
 /**
- * The same as a compensated sum: what rounding swallows of one step is added to the next (Kahan 1965, Further remarks on
- * reducing truncation errors).
+ * Gradient descent with compensated summation: what rounding swallows in one step is added to the next (Kahan 1965, Further
+ * remarks on reducing truncation errors).
  */
 export const compensatedDescent: StepRule = {
   start: (parameter) => ({ lost: parameter.clone().fill(0) }),
@@ -45,13 +45,13 @@ export const compensatedDescent: StepRule = {
   },
 };
 
-/** What a rule keeps, for each matrix of parameters of each layer. */
+/** The matrices that a rule keeps for each matrix of parameters of each layer. */
 export type Kept = readonly Readonly<Record<string, Matrices>>[];
 
 /**
- * What a rule keeps before the first step, in numbers of the arithmetic.
+ * The matrices that a rule keeps before the first step, rounded to numbers of the arithmetic.
  *
- * @throws TypeError when the rule does not start with matrices
+ * @throws TypeError when `rule.start` does not return matrices
  */
 export function startOf(rule: StepRule, { layers }: Network, { convert }: Arithmetic): Kept {
   const start = (parameter: Matrix): Matrices => {
@@ -64,20 +64,20 @@ export function startOf(rule: StepRule, { layers }: Network, { convert }: Arithm
   );
 }
 
-/** What a step comes to. */
+/** The result of a step. */
 export interface Step {
   network: Network;
-  /** What was to be taken off the parameters of each layer. */
+  /** The changes subtracted from the parameters of each layer, before rounding. */
   changes: readonly Matrices[];
   kept: Kept;
 }
 
 /**
- * A step of every parameter.
+ * Takes a step with every parameter.
  *
  * @param gradients - dL/dθ for the parameters of each layer
- * @throws RangeError or TypeError when the rule gives a matrix of another shape than its parameter, or keeps other ones than
- * it started with
+ * @throws RangeError or TypeError when the rule returns a matrix whose shape is not that of its parameter, or keeps matrices
+ * with other names or shapes than at the start
  */
 export function takeStep(
   arithmetic: Arithmetic,
@@ -107,7 +107,7 @@ export function takeStep(
 }
 
 /**
- * θ - η dL/dθ for every parameter θ, in double precision, as a new network.
+ * Takes one step of gradient descent, θ - η dL/dθ for every parameter θ, in double precision. Returns a new network.
  *
  * @param gradients - dL/dθ for the parameters of each layer
  * @param learningRate - η
@@ -117,7 +117,7 @@ export function descend(network: Network, gradients: readonly Matrices[], learni
   return takeStep(float64, gradientDescent, network, gradients, learningRate, kept).network;
 }
 
-/** The mean over n points of what is summed over them. */
+/** Divides sums over points by their number. */
 export function meanOver(
   points: number,
   sums: readonly Matrices[],

@@ -1,11 +1,11 @@
 /**
- * Of a layer's outputs at a point the k largest stay, the others become 0 (Makhzani and Frey 2014, k-sparse autoencoders,
- * section 2); of equals the first.
+ * Top-k: at each point keeps the k largest outputs of a layer and sets the others to 0 (Makhzani and Frey 2014, k-sparse
+ * autoencoders, section 2); among equal outputs the first ones win.
  */
 import type { Matrix } from "ml-matrix";
 import type { Layer, Matrices } from "./layer.js";
 
-/** A layer that keeps the k largest of its inputs, k >= 1. */
+/** Makes a layer that keeps the k largest of its inputs, k >= 1. */
 export function topK(k: number): Layer<Matrices, { isKept: Matrix }> & { readonly k: number } {
   return {
     kind: "top-k",

@@ -1,17 +1,17 @@
-/** Many trainings at once. */
+/** Runs many trainings at once. */
 import { type Settled, settle } from "../settled.js";
 import { laneKind, laneTrainers } from "./lane-trainers.js";
 import { courseOf, type Training, train } from "./train.js";
 import { type Plan, planOf, type TrainOptions } from "./train-options.js";
 
-/** Trainings side by side at most: more gain nothing, and need more memory. */
+/** Maximal number of trainings side by side: more bring no gain and need more memory. */
 const MOST_LANES = 32;
 
 /**
- * Trains with each of the options; see `train`. Those that have shape and precision in common run side by side. A training
+ * Trains with each of the options, as `train` does. Trainings with the same shape and precision run side by side. A training
  * that fails does not affect the others.
  *
- * @returns what came of each, in their order
+ * @returns the outcomes, in the order of the options
  */
 export function trainAll(options: readonly TrainOptions[]): Settled<Training>[] {
   const settled: Settled<Training>[] = [];
@@ -62,7 +62,7 @@ function trainSideBySide(plans: readonly Plan[]): Settled<Training>[] {
   }
 }
 
-/** What trainings have in common that can run side by side in one machine, as text. */
+/** A text that is equal for trainings that can run side by side in one machine. */
 export function kindOf({ network, train, arithmetic, lossForm, batchSize, epochs }: TrainOptions): string {
   const shape = network.layers.map(({ kind, parameters }) => [
     kind,

@@ -1,4 +1,4 @@
-/** How to train, and what options come to. */
+/** The options of a training, and how they are checked. */
 import { Matrix } from "ml-matrix";
 import * as z from "zod/mini";
 import { newPhaseCounters } from "../arithmetic/counters.js";
@@ -16,85 +16,80 @@ import type { TrainerOptions } from "./trainer.js";
 export type BatchSize = number | "full";
 
 /**
- * When to end a training before its last epoch: once the loss on held-out points has not reached a new low for
- * a number of epochs; the network with the lowest is then what training returns (Prechelt 1998, Early
- * stopping - but when?, section 1.3).
+ * Early stopping: ends the training when the loss on held-out points has not reached a new minimum for some epochs. Training
+ * then returns the network with the lowest loss (Prechelt 1998, Early stopping - but when?, section 1.3).
  */
 export interface EarlyStopping {
-  /** The held-out points; nothing is learnt from them. Left unchanged. */
+  /** The held-out points, which are not used for learning; not changed. */
   heldOut: Dataset;
-  /** Number of epochs to wait for a new lowest loss, >= 1. */
+  /** Number of epochs to wait for a new minimum, >= 1. */
   patience: number;
 }
 
-/** How to train. */
+/** Options of `train`. */
 export interface TrainOptions {
-  /** Where training starts; left unchanged. Its layers may be a reader's own. */
+  /** The initial network, which is not changed; its layers may be your own. */
   network: Network;
-  /** The points to learn, at least 1; left unchanged. Labels may be probabilities of class 1 to aim at. */
+  /** The training points, at least 1; not changed. Labels may be target probabilities of class 1. */
   train: Dataset;
-  /** Points that are only looked at, with as many columns. */
+  /** Points that are only evaluated, with the same number of columns. */
   test?: Dataset;
   /** η, the factor on the gradient in each step, > 0. */
   learningRate: number;
-  /** Points in a batch: 1 for single samples; a number above that of the points means all of them. */
+  /** Points in a batch: 1 for single samples; numbers above that of the points mean all of them. */
   batchSize: BatchSize;
-  /** How many times every point is seen, >= 0. */
+  /** Number of passes over the points, >= 0. */
   epochs: number;
-  /** What is descended besides the loss; nothing by default. */
+  /** Penalties added to the loss; none by default. */
   penalties?: readonly Penalty[];
   /** ε, the share of each label that is spread over both classes, 0 to 1; 0 by default. */
   labelSmoothing?: number;
-  /**
-   * How the loss is written down; see {@link LossForm}. It matters in reduced formats only, and with an ε.
-   */
+  /** The form in which the loss is computed, see {@link LossForm}; it only matters in narrow formats or with an ε. */
   lossForm?: Partial<LossForm>;
   /** When to end before the last epoch; never by default. */
   earlyStopping?: EarlyStopping;
-  /** Loss on the training points, in nats, at or below which the training ends; it goes on to its last epoch by default. */
+  /** Loss on the training points, in nats, at or below which training ends; by default it runs to the last epoch. */
   targetLoss?: number;
-  /**
-   * Seed of the order of the points, which is new in each epoch; a full batch keeps the order of the data.
-   */
+  /** Seed of the order of the points, which changes every epoch; a full batch keeps the order of the data. */
   seed: number;
   /**
-   * Indices of training points that nothing is learnt from, while the others keep their order, which points that are
-   * not there at all would change; none by default. The record is of all points all the same.
+   * Indices of training points not to learn from; none by default. The others keep the order they would have otherwise, which
+   * removing points from the data would change. The record still covers all points.
    */
   leftOut?: readonly number[];
-  /** The loss is recorded before the first epoch, after every so many, and after the last; 1 by default. */
+  /** Number of epochs between records, which also include the first and the last; 1 by default. */
   recordEvery?: number;
-  /** Epochs after which a copy of the network is kept; 0 is before the first. */
+  /** Numbers of epochs after which to keep a copy of the network; 0 is before the first. */
   snapshots?: readonly number[];
-  /** How parameters follow their gradient; plain descent by default, or with `compensated` arithmetic that. */
+  /** How parameters follow their gradient; gradient descent by default, compensated if the arithmetic is. */
   rule?: StepRule;
-  /** What numbers the training is done in; `binary64` by default. */
+  /** The arithmetic; `binary64` by default. */
   arithmetic?: PrecisionChoice;
-  /** Whether to count what arithmetic does; the counts stand in the record. Slower. */
+  /** Whether to count what arithmetic does, which is slower; the counts are part of the record. */
   count?: boolean;
   /**
-   * Two ways to the same bits: by a recording of what the functions of a step do, run by a `machine` (the default); or `eager`,
-   * each operation on matrices that are there to look at.
+   * How to compute; both ways give the same bits. `machine` (the default) records the operations of a step once and repeats
+   * them; `eager` does each operation on matrices that can be inspected.
    */
   path?: "machine" | "eager";
 }
 
-/** What learning rates are allowed to be. */
+/** The allowed learning rates. */
 export const learningRateSchema: z.ZodMiniType<number> = z.number().check(z.gt(0));
 
-/** What batch sizes are allowed to be. */
+/** The allowed batch sizes. */
 export const batchSizeSchema: z.ZodMiniType<BatchSize> = z.union([
   z.int().check(z.gte(1)),
   z.literal("full"),
 ]);
 
-/** What numbers of epochs are allowed to be. */
+/** The allowed numbers of epochs. */
 export const epochsSchema: z.ZodMiniType<number> = z.int().check(z.gte(0), z.lte(1_000_000));
 
-/** What shares of label smoothing are allowed to be. */
+/** The allowed shares of label smoothing. */
 export const labelSmoothingSchema: z.ZodMiniType<number> = z.number().check(z.gte(0), z.lte(1));
 
-/** What forms of the loss are allowed to be. */
+/** The allowed forms of the loss. */
 const lossFormSchema: z.ZodMiniType<Partial<LossForm>> = z.strictObject({
   value: z._default(z.enum(["logit", "probability"]), usualLossForm.value),
   derivative: z._default(z.enum(["fused", "chain"]), usualLossForm.derivative),
@@ -162,7 +157,7 @@ const schema = z.strictObject({
   path: z._default(z.enum(["machine", "eager"]), "machine"),
 });
 
-/** What options come to: what a trainer starts from, and the course that it takes. */
+/** Checked options with defaults filled in. */
 export interface Plan {
   trainer: TrainerOptions;
   path: "machine" | "eager";
@@ -170,8 +165,9 @@ export interface Plan {
   epochs: number;
   /** Points in a batch. */
   size: number;
-  /** Number of points that are learnt from, and which. */
+  /** Number of points to learn from. */
   points: number;
+  /** Whether to learn from each point. */
   isLearnt: readonly boolean[];
   seed: number;
   earlyStopping: EarlyStopping | undefined;
@@ -181,7 +177,7 @@ export interface Plan {
 }
 
 /**
- * Reads options.
+ * Checks options.
  *
  * @throws RangeError or TypeError when one is not as described
  */
@@ -248,7 +244,7 @@ function requireData(name: string, { points, labels }: Dataset, columns: number)
   if (label !== undefined) throw new RangeError(`${name}.labels must be from 0 to 1, got ${label}`);
 }
 
-/** Which points are learnt from. */
+/** Whether to learn from each point. */
 function learntPoints(points: number, leftOut: readonly number[]): boolean[] {
   const gone = new Set(leftOut);
   const outside = leftOut.find((i) => i >= points);

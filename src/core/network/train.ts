@@ -8,15 +8,15 @@ import type { Network } from "./network.js";
 import { type EarlyStopping, type Plan, planOf, type TrainOptions } from "./train-options.js";
 import type { Trainer } from "./trainer.js";
 
-/** One line of the record of a training. */
+/** One entry in the record of a training. */
 export interface EpochRecord {
   /** Number of epochs done. */
   epoch: number;
-  /** On all training points, with the parameters after that epoch. */
+  /** Evaluation on all training points, with the parameters after that epoch. */
   train: Evaluation;
-  /** On the test points, if there are any. */
+  /** Evaluation on the test points, if there are any. */
   test?: Evaluation;
-  /** What arithmetic did since the last record, by phase; with `count` only. */
+  /** What arithmetic did since the last record, by phase; only with `count`. */
   counters?: PhaseCounters;
 }
 
@@ -26,23 +26,23 @@ export interface Snapshot {
   network: Network;
 }
 
-/** What came of a training. */
+/** The result of a training. */
 export interface Training {
-  /** The trained network: after the last epoch, or with early stopping that of `bestEpoch`. */
+  /** The trained network: after the last epoch, or with early stopping after `bestEpoch`. */
   network: Network;
   /** With early stopping: the number of epochs after which the held-out loss was lowest. */
   bestEpoch?: number;
-  /** The record, from epoch 0 on. */
+  /** The record, starting with epoch 0. */
   history: EpochRecord[];
-  /** The copies asked for, in the order of the epochs. */
+  /** The requested copies, in the order of epochs. */
   snapshots: Snapshot[];
 }
 
 /**
  * Trains a copy of a network by gradient descent on the mean binary cross-entropy of each batch.
  *
- * @throws RangeError or TypeError when an option is not as described, or a function of a layer, a penalty or the rule gives what
- * does not fit
+ * @throws RangeError or TypeError when an option is not as described, or a function of a layer, a penalty or the step rule
+ * returns something of the wrong form
  */
 export function train(options: TrainOptions): Training {
   const plan = planOf(options);
@@ -55,7 +55,7 @@ export function train(options: TrainOptions): Training {
   }
 }
 
-/** The course of a training: yields the order of the points of each epoch, and has them learnt by the time it is resumed. */
+/** The course of a training: yields the order of points for each epoch; the caller must train on them before resuming. */
 export function* courseOf(plan: Plan, trainer: Omit<Trainer, "run">): Generator<Int32Array, Training> {
   const { epochs, size, points, isLearnt, test, targetLoss, recordEvery, snapshots } = plan;
   const { initial: network, train, counters } = plan.trainer;
@@ -86,9 +86,9 @@ export function* courseOf(plan: Plan, trainer: Omit<Trainer, "run">): Generator<
   return { ...training, ...(watch ? watch.best() : { network: trainer.network() }) };
 }
 
-/** Looks out for the lowest loss on held-out points. */
+/** Watches the loss on held-out points. */
 interface Watch {
-  /** Looks after an epoch; whether the patience is at its end. */
+  /** Evaluates after an epoch; returns whether patience has run out. */
   isEnough(epoch: number): boolean;
   best(): { network: Network; bestEpoch: number };
 }

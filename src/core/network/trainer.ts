@@ -1,4 +1,4 @@
-/** What training needs of a network on its way. */
+/** The interface of trainers. */
 import type { PhaseCounters } from "../arithmetic/counters.js";
 import type { Precision } from "../arithmetic/precision.js";
 import type { Dataset } from "../moons.js";
@@ -7,32 +7,32 @@ import type { Network } from "./network.js";
 import type { Objective } from "./objective.js";
 import type { StepRule } from "./step.js";
 
-/** What a trainer starts from; all of it is left unchanged. */
+/** The options of a trainer, which changes none of them. */
 export interface TrainerOptions {
   initial: Network;
   train: Dataset;
   objective: Objective;
   rule: StepRule;
   learningRate: number;
-  /** ε, see `smoothLabels`. */
+  /** ε; see `smoothLabels`. */
   labelSmoothing: number;
   precision: Precision;
-  /** Where to count what arithmetic does; nothing is counted without. */
+  /** Receives the counts of operations; without it nothing is counted. */
   counters?: PhaseCounters | undefined;
 }
 
 /** A network in training. */
 export interface Trainer {
   /**
-   * Steps of gradient descent on the training points order[from] to order[to - 1], so many at a time; the last batch may have
-   * fewer.
+   * Takes steps of gradient descent on the training points order[from] to order[to - 1], in batches of `batchSize`; the last
+   * batch may be smaller.
    */
   run(order: Int32Array, from: number, to: number, batchSize: number): void;
   /**
-   * How well the network does now, in its own format, rounded to nearest: looking at it leaves no trace in
-   * the training. Of the training points, the operations of the loss are counted; nothing else is.
+   * Evaluates the present network in its own format, rounding to nearest; this does not affect the training. Only the
+   * operations of the loss on the training points are counted.
    */
   evaluate(data: Dataset): Evaluation;
-  /** A copy of the network as it is now: its master weights. */
+  /** Returns a copy of the present network: its master weights. */
   network(): Network;
 }

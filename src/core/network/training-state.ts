@@ -1,4 +1,4 @@
-/** All numbers that go on from step to step: parameters, what layers have met, and what the rule of stepping keeps. */
+/** All numbers kept from step to step: parameters, states of layers, and what the step rule keeps. */
 import { Matrix } from "ml-matrix";
 import { mapMatrices, type Network, withNumbers } from "./network.js";
 import type { Kept } from "./step.js";
@@ -9,7 +9,7 @@ export interface TrainingState {
   kept: Kept;
 }
 
-/** A state whose matrices went through `f`, each with a name of its own, whatever a reader called them. */
+/** Applies `f` to each matrix of a state; each gets a unique name, however a reader named it. */
 export function mapState(
   { network, kept }: TrainingState,
   f: (matrix: Matrix, name: string) => Matrix,
@@ -30,7 +30,7 @@ export function mapState(
   };
 }
 
-/** The matrices of a state by their names. */
+/** The matrices of a state by name. */
 export function namedMatrices(state: TrainingState): Record<string, Matrix> {
   const named: Record<string, Matrix> = {};
   mapState(state, (matrix, name) => {
@@ -40,7 +40,7 @@ export function namedMatrices(state: TrainingState): Record<string, Matrix> {
   return named;
 }
 
-/** A state with other numbers, row by row under their names. */
+/** Returns a state with other numbers, given row by row, by name. */
 export function withNamed(
   state: TrainingState,
   numbers: Readonly<Record<string, Float64Array>>,

@@ -3,7 +3,7 @@
  * where it is; one that does not answer in time is ended, and another takes its place.
  */
 import type { Answer, Message, Request } from "../../live/session.js";
-import { gunzip } from "../client/gunzip.js";
+import { workerAddress } from "./worker-address.js";
 
 /** How long a worker may be deaf, in ms; a new one costs about as much. */
 const PATIENCE = 300;
@@ -34,10 +34,7 @@ export class Engine {
     gzip: string,
     private readonly listener: Listener,
   ) {
-    // a blob: a worker from a file: page could not be loaded from anywhere else
-    this.#code = gunzip(gzip).then((code) =>
-      URL.createObjectURL(new Blob([code], { type: "text/javascript" })),
-    );
+    this.#code = workerAddress(gzip);
   }
 
   get isBusy(): boolean {

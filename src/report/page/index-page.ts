@@ -1,98 +1,156 @@
-/** The index page: one card a notebook, with its claim, its verdict and its key figure. */
+/** The index page: what the essay said and what is true, a card a notebook; below, folded, every line of every verdict. */
+import { experiments } from "../../experiments/index.js";
+import type { Outcome, VerdictRow } from "../../experiments/verdict.js";
 import { changesHtml } from "./changes.js";
 import { documentText } from "./document.js";
-import { type Html, html } from "./html.js";
+import { type Content, type Html, html } from "./html.js";
 import { inlineMarkdown } from "./markdown.js";
 import type { RunSummary } from "./summary.js";
-import { lineCells, lineClaim, verdictInShort } from "./verdict.js";
+import { chip, lineClaim, verdictInShort } from "./verdict.js";
 
-/** The whole HTML of index.html. */
-export function renderIndex(runs: readonly RunSummary[]): string {
+/**
+ * The whole HTML of index.html.
+ *
+ * @param closing - what stands after the cards, above what is folded; nothing by default
+ */
+export function renderIndex(runs: readonly RunSummary[], closing?: Html): string {
   const published = runs.filter(({ changes }) => changes.length === 0);
   const changed = runs.filter(({ changes }) => changes.length > 0);
   return documentText({
-    title: "glass-house",
+    title: "glass-house: what the essay said, what is true",
     style: "index.css",
     place: html`<span class="name">glass-house</span>`,
     main: html`<h1>A neural network in a glass house</h1>
-<p class="lead">Built from scratch, broken on purpose, and the truth about why: each notebook puts a claim to the test.</p>
-${published.map(card)}
-${claimsTable(published)}
+<p class="lead">An essay broke a network of 41 parameters in every way that it could think of, and drew its conclusions. Here is the same network, built
+from scratch and trained over hundreds of seeds: what the essay said, what is true.</p>
+${talliedStamps(published)}
+<div class="cards">
+${published.map(card)}</div>
+${closing}
+${beneath(published)}
 ${
   changed.length > 0 &&
   html`<section class="changed" aria-labelledby="changed">
 <h2 id="changed">With changed parameters</h2>
-<p>Runs of the same notebooks with other values; no claim in the table is judged by them. Delete a report, and the next run takes it off this list.</p>
-${changed.map(card)}</section>`
+<p>Runs of the same notebooks with other values; no claim above is judged by them. Delete a report, and the next run takes it off this list.</p>
+<div class="cards">
+${changed.map(card)}</div></section>`
 }`,
   });
 }
 
-/** Every claim of every verdict, as the runs of this folder came to them with the notebooks' own values. */
-function claimsTable(runs: readonly RunSummary[]): Html | false {
-  const judged = runs.flatMap(({ name, report, verdict }) => (verdict ? [{ name, report, verdict }] : []));
-  if (judged.length === 0) return false;
-  const lines = judged.flatMap(({ name, report, verdict: { rows } }) =>
-    rows.map(
-      (row, i) => html`
-<tr>${i === 0 && html`<th scope="rowgroup" rowspan="${rows.length}"><a href="${encodeURIComponent(report)}.html">${name}</a></th>`}
-<td>${lineClaim(row)}</td>${lineCells(row)}</tr>`,
-    ),
-  );
-  const beyond = judged.filter(({ verdict }) => verdict.defence || verdict.scale);
-  return html`<section class="claims" aria-labelledby="claims">
-<h2 id="claims">Claim by claim</h2>
-<p>Nothing in this table is typed by hand: each line is what the notebook's verdict came to when these reports were made. Lines marked ● make up
-the claim, and so its stamp.</p>
-<div class="scroll" role="region" aria-label="Table: claim by claim" tabindex="0"><table>
+type Judged = RunSummary & { verdict: NonNullable<RunSummary["verdict"]> };
+
+function judgedOf(runs: readonly RunSummary[]): Judged[] {
+  return runs.filter((run): run is Judged => run.verdict !== null);
+}
+
+/** What became of so many claims, after their number. */
+const FATES: readonly [Outcome, one: string, more: string][] = [
+  ["holds", "holds", "hold"],
+  ["holds only if", "holds only on a condition", "hold only on a condition"],
+  ["does not hold", "does not hold", "do not hold"],
+  ["undecided", "is undecided", "are undecided"],
+  ["not tested", "was not tested", "were not tested"],
+];
+
+/** The answer to the essay as a whole. */
+function talliedStamps(runs: readonly RunSummary[]): Html | false {
+  const verdicts = judgedOf(runs).map(({ verdict }) => verdict);
+  if (verdicts.length === 0) return false;
+  const parts = FATES.flatMap(([outcome, one, more]) => {
+    const count = verdicts.filter(({ stamp }) => stamp === outcome).length;
+    return count === 0 ? [] : [`${count} ${count === 1 ? one : more}`];
+  });
+  const claims = verdicts.length === 1 ? "Of 1 claim" : `Of ${verdicts.length} claims`;
+  return html`<p class="tally">${claims}, ${enumerated(parts)}.</p>`;
+}
+
+function enumerated(parts: readonly string[]): string {
+  const [last] = parts.slice(-1);
+  return parts.length < 2 ? last : `${parts.slice(0, -1).join(", ")} and ${last}`;
+}
+
+/** What a reader may want to look up, folded: every line of every verdict, and what defends. */
+function beneath(published: readonly RunSummary[]): Html | false {
+  const judged = judgedOf(published);
+  const beyond = judged.filter(({ verdict: { defence, scale } }) => defence || scale);
+  return (
+    judged.length > 0 &&
+    html`<section class="tables" aria-label="In detail">
+${folded(
+  "Claim by claim",
+  html`<p>Nothing here is typed by hand: each line is what a verdict came to when these reports were made. Lines marked ● decide the claim, and so its stamp.</p>
+<table class="claims">
 <thead><tr><th scope="col">Notebook</th><th scope="col">Claim</th><th scope="col">What we measured</th>
 <th scope="col" class="number">n</th><th scope="col">Outcome</th></tr></thead>
-<tbody>${lines}</tbody></table></div>
-${beyond.length > 0 && defencesTable(beyond)}</section>
+${judged.map(claimRows)}</table>`,
+)}
+${
+  beyond.length > 0 &&
+  folded(
+    "What defends, and what is inherited at scale",
+    html`<p>The largest networks here have three layers of 64 neurons. Of anything larger these notebooks say nothing of their own.</p>
+<table class="defences">
+<thead><tr><th scope="col">Notebook</th><th scope="col">What defends</th><th scope="col">Wider and deeper networks</th></tr></thead>
+<tbody>${beyond.map(defenceRow)}</tbody></table>`,
+  )
+}</section>
+`
+  );
+}
+
+function folded(name: string, content: Content): Html {
+  return html`<details><summary><h2>${name}</h2></summary>
+${content}</details>
 `;
 }
 
-type Judged = { name: string; report: string; verdict: NonNullable<RunSummary["verdict"]> };
-
-/** What defends, and what of it was tested at another scale. */
-function defencesTable(judged: readonly Judged[]): Html {
-  const lines = judged.map(
-    ({ name, report, verdict: { defence, scale } }) => html`
-<tr><th scope="row"><a href="${encodeURIComponent(report)}.html">${name}</a></th>
-<td>${defence ? inlineMarkdown(defence) : "not asked"}</td><td>${scale ? inlineMarkdown(scale) : "not tested"}</td></tr>`,
-  );
-  return html`<h2 id="defences">What defends, and what is inherited at scale</h2>
-<p>The largest networks here have three layers of 64 neurons. Of anything larger these notebooks say nothing of their own.</p>
-<div class="scroll" role="region" aria-label="Table: what defends" tabindex="0"><table>
-<thead><tr><th scope="col">Notebook</th><th scope="col">What defends</th><th scope="col">Wider and deeper networks</th></tr></thead>
-<tbody>${lines}</tbody></table></div>`;
+/** A group of rows a notebook. On a narrow screen each cell is a line of its own, and says what it is. */
+function claimRows(run: Judged): Html {
+  const { rows } = run.verdict;
+  const line = (row: VerdictRow, i: number): Html => html`
+<tr>${i === 0 && html`<th scope="rowgroup" rowspan="${rows.length}">${reportLink(run)}</th>`}
+<td>${lineClaim(row)}</td><td data-is="measured">${inlineMarkdown(row.measured)}</td><td class="number" data-is="n">${row.n}</td>
+<td>${chip(row.outcome)}${row.note && html` <span class="condition">${inlineMarkdown(row.note)}</span>`}</td></tr>`;
+  return html`<tbody>${rows.map(line)}</tbody>
+`;
 }
 
-function card({
-  name,
-  report,
-  changes,
-  title,
-  status,
-  failure,
-  keyFigure,
-  claim,
-  verdict,
-  charts,
-  seconds,
-}: RunSummary): Html {
+function defenceRow(run: Judged): Html {
+  const { defence, scale } = run.verdict;
+  return html`
+<tr><th scope="row">${reportLink(run)}</th>
+<td data-is="what defends">${defence ? inlineMarkdown(defence) : "not asked"}</td><td data-is="at scale">${scale ? inlineMarkdown(scale) : "not tested"}</td></tr>`;
+}
+
+function reportLink({ report, name }: RunSummary): Html {
+  return html`<a href="${encodeURIComponent(report)}.html">${name}</a>`;
+}
+
+function card(run: RunSummary): Html {
+  const { report, changes, title, status, failure, keyFigure, claim, verdict } = run;
   const isOk = status === "ok";
   return html`<article class="card${!isOk && " failed"}" data-report="${report}">
-${keyFigure && html`<img src="${keyFigure.src}" alt="${keyFigure.alt}">`}<div class="text">
-<p class="label">${name}</p>
+<div class="text">
 <h2>${isOk ? html`<a href="${encodeURIComponent(report)}.html">${title}</a>` : title}</h2>
+<p class="place">${placeText(run)}</p>
 ${changesHtml(changes)}
-${claim && html`<p class="claim"><span class="label">Claim</span> ${inlineMarkdown(claim)}</p>`}
+${claim && html`<p class="claim"><span class="label">The essay</span> ${inlineMarkdown(claim)}</p>`}
 ${verdict && verdictInShort(verdict)}
 ${failure && failureHtml(failure)}
-${isOk && html`<p class="facts">${charts} ${charts === 1 ? "chart" : "charts"}, ran in ${seconds.toFixed(1)} s</p>`}
-</div></article>
+</div>
+${keyFigure && html`<figure><img src="${keyFigure.src}" alt="${keyFigure.alt}">${keyFigure.title !== "" && html`<figcaption>${keyFigure.title}</figcaption>`}</figure>`}
+</article>
 `;
+}
+
+/** Where it stands among the experiments and how long it takes to read, if it is one of them; else how much there is. */
+function placeText({ name, charts }: RunSummary): string {
+  const names = Object.keys(experiments);
+  if (!names.includes(name)) return charts === 1 ? "1 chart" : `${charts} charts`;
+  const { minutes } = experiments[name];
+  return `${names.indexOf(name) + 1} of ${names.length}${minutes === undefined ? "" : `, ${minutes} minutes`}`;
 }
 
 function failureHtml({ cell, message }: NonNullable<RunSummary["failure"]>): Html {

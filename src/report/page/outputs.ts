@@ -1,6 +1,7 @@
 /** The outputs of a cell as HTML, each in the richest form that a page can show safely. */
 import type { Figure } from "../../charts/figure.js";
 import { chart } from "../../display/chart-html.js";
+import { exercises } from "../../display/exercises-html.js";
 import { quantityText } from "../../display/format.js";
 import { PLOTLY_MIME } from "../../display/mime.js";
 import { panel } from "../../display/panel-html.js";
@@ -9,7 +10,7 @@ import type { MimeBundle, Output } from "../notebook.js";
 import { figureOf } from "./charts.js";
 import { type Html, html, scripted } from "./html.js";
 import { type Outline, outputLatex, outputMarkdown } from "./markdown.js";
-import { publicationOf } from "./publication.js";
+import { exercisesOf, publicationOf } from "./publication.js";
 import { sanitized } from "./sanitize.js";
 import { still } from "./stills.js";
 import { terminalHtml } from "./terminal.js";
@@ -42,6 +43,8 @@ export async function outputHtml(
   if (figure !== null) return chartOutput(figure, chartId, warn);
   const publication = publicationOf(output);
   if (publication !== null) return panelHtml(publication, `${chartId}-try-it`);
+  const asked = exercisesOf(output);
+  if (asked !== null) return scripted(exercises(asked, `${chartId}-exercises`));
   const verdict = verdictOf(output);
   if (verdict !== null) return verdictTable(verdict);
   return inTime(SECONDS, () => dataHtml(output.data, outline));
@@ -49,7 +52,7 @@ export async function outputHtml(
 
 async function chartOutput(figure: Figure, chartId: string, warn: (problem: string) => void): Promise<Html> {
   const { picture, problem } = await still(figure);
-  if (problem !== undefined) warn(`a chart has no whole still picture: ${problem}`);
+  if (problem !== undefined) warn(`a chart has no complete still picture: ${problem}`);
   return scripted(chart(figure, chartId, picture));
 }
 

@@ -1,6 +1,6 @@
-/** The panel among a notebook's outputs: found and checked. */
+/** The panel and the exercises among a notebook's outputs: found and checked. */
 import { z } from "zod";
-import { TRY_IT_MIME } from "../../display/mime.js";
+import { EXERCISES_MIME, TRY_IT_MIME } from "../../display/mime.js";
 import type { Publication } from "../../live/demonstration.js";
 import { demonstrations } from "../../live/demonstrations.js";
 import type { Output } from "../notebook.js";
@@ -22,6 +22,14 @@ const publicationSchema = z.object({
     }),
   ),
 });
+
+const exercisesSchema = z.object({ notebook: z.enum(Object.keys(demonstrations)) });
+
+/** The notebook whose exercises an output shows; null where it shows none. */
+export function exercisesOf(output: Output): string | null {
+  if (!("data" in output)) return null;
+  return exercisesSchema.safeParse(output.data[EXERCISES_MIME]).data?.notebook ?? null;
+}
 
 /** What a panel is to compare with; null where an output carries none, or something that only has its name. */
 export function publicationOf(output: Output): Publication | null {

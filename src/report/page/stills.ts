@@ -5,6 +5,7 @@
  */
 import type { Figure } from "../../charts/figure.js";
 import { escapeHtml } from "../../display/html.js";
+import { CARD_SIZE, cardFigure } from "./card-figure.js";
 import { Drawer, type Drawn } from "./drawer.js";
 import { wellFormedXml } from "./well-formed.js";
 
@@ -34,9 +35,21 @@ export function still(figure: Figure): Promise<Still> {
   return known;
 }
 
-async function drawUri(figure: Figure): Promise<Still> {
-  const { svg, png, problem } = await draw(figure, MOST_SVG);
-  const text = svg ?? (png === undefined ? placeholder(figure, problem) : wrapped(figure, png));
+/** The chart as the data URI of a picture for a card of the index. */
+export async function cardStill(figure: Figure): Promise<string> {
+  return (await drawUri(cardFigure(figure), CARD_SIZE)).picture;
+}
+
+interface Size {
+  /** In CSS pixels. */
+  width: number;
+  /** In CSS pixels. */
+  height: number;
+}
+
+async function drawUri(figure: Figure, size = sizeOf(figure)): Promise<Still> {
+  const { svg, png, problem } = await draw(figure, MOST_SVG, size);
+  const text = svg ?? (png === undefined ? placeholder(size, problem) : wrapped(size, png));
   return { picture: svgUri(text), ...(problem !== undefined && { problem }) };
 }
 
@@ -44,7 +57,7 @@ async function drawUri(figure: Figure): Promise<Still> {
 export async function stillPng(figure: Figure): Promise<Still> {
   const { png, problem } = await draw(figure, 0);
   return {
-    picture: png ?? (await rasterised(placeholder(figure, problem))),
+    picture: png ?? (await rasterised(placeholder(sizeOf(figure), problem))),
     ...(problem !== undefined && { problem }),
   };
 }
@@ -60,33 +73,36 @@ export function stillHeight({ layout }: Figure): number {
   return typeof height === "number" && height >= 10 && height <= 4000 ? Math.round(height) : DEFAULT_HEIGHT;
 }
 
-function draw(figure: Figure, mostSvg: number): Promise<Drawn> {
+function sizeOf(figure: Figure): Size {
+  return { width: STILL_WIDTH, height: stillHeight(figure) };
+}
+
+function draw(figure: Figure, mostSvg: number, size = sizeOf(figure)): Promise<Drawn> {
   const { data, layout = {} } = figure;
-  return drawer.draw({ figure: { data, layout }, width: STILL_WIDTH, height: stillHeight(figure), mostSvg });
+  return drawer.draw({ figure: { data, layout }, ...size, mostSvg });
 }
 
 /** An SVG of these elements, in the size of the chart. */
-function document(figure: Figure, content: string): string {
-  const [width, height] = [STILL_WIDTH, stillHeight(figure)];
+function document({ width, height }: Size, content: string): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">${content}</svg>`;
 }
 
 /** The PNG, which has more pixels than the page gives it, in its size. */
-function wrapped(figure: Figure, png: string): string {
-  return document(figure, `<image width="100%" height="100%" href="data:image/png;base64,${png}"/>`);
+function wrapped(size: Size, png: string): string {
+  return document(size, `<image width="100%" height="100%" href="data:image/png;base64,${png}"/>`);
 }
 
-function placeholder(figure: Figure, problem = ""): string {
+function placeholder(size: Size, problem = ""): string {
+  const { width, height } = size;
   const lines = ["This chart has no still picture; a browser with scripts draws it.", problem.slice(0, 100)];
   const text = lines.map(
-    (line, i) =>
-      `<text x="50%" y="${stillHeight(figure) / 2 + 24 * i}">${escapeHtml(wellFormedXml(line))}</text>`,
+    (line, i) => `<text x="50%" y="${height / 2 + 24 * i}">${escapeHtml(wellFormedXml(line))}</text>`,
   );
   return document(
-    figure,
-    `<g font-family="sans-serif" font-size="15" text-anchor="middle" fill="#555"><rect x="1" y="1" width="${
-      STILL_WIDTH - 2
-    }" height="${stillHeight(figure) - 2}" rx="6" fill="none" stroke="#bbb" stroke-dasharray="6 5"/>${text.join("")}</g>`,
+    size,
+    `<g font-family="sans-serif" font-size="15" text-anchor="middle" fill="#555"><rect x="1" y="1" width="${width - 2}" height="${
+      height - 2
+    }" rx="6" fill="none" stroke="#bbb" stroke-dasharray="6 5"/>${text.join("")}</g>`,
   );
 }
 

@@ -4,7 +4,7 @@ import { type Commission, type NotebookRun, plainCommission, type RunFailure } f
 import { type Change, changesIn } from "../parameters.js";
 import { chartsOf, keyFigureOf, reportedOutputs } from "./charts.js";
 import { cellMarkdown, newOutline } from "./markdown.js";
-import { still } from "./stills.js";
+import { cardStill } from "./stills.js";
 import { verdictOf } from "./verdict.js";
 import { visibilityOf } from "./visibility.js";
 
@@ -31,9 +31,10 @@ export interface RunSummary {
   claim: string | null;
   verdict: Verdict | null;
   /**
-   * The still picture of the chart that stands for the notebook: an SVG as a data URI, and its description.
+   * The still picture of the chart that stands for the notebook: an SVG as a data URI, its description, and its title,
+   * which may be empty.
    */
-  keyFigure: { src: string; alt: string } | null;
+  keyFigure: { src: string; alt: string; title: string } | null;
 }
 
 /** The run in short; asynchronous because the key figure has to be drawn. */
@@ -56,8 +57,16 @@ export async function summarise(
     changes: changesIn(notebook),
     claim: verdict?.claim ?? null,
     verdict,
-    keyFigure: figure ? { src: (await still(figure)).picture, alt: figure.alt } : null,
+    keyFigure: figure
+      ? { src: await cardStill(figure), alt: figure.alt, title: figureTitle(figure.layout.title) }
+      : null,
   };
+}
+
+/** A chart's title as plain text. */
+function figureTitle(title: unknown): string {
+  const text = typeof title === "object" && title !== null && "text" in title ? title.text : title;
+  return typeof text === "string" ? text.replace(/<br>/g, " ").replace(/<[^>]*>/g, "") : "";
 }
 
 function titleOf({ notebook }: NotebookRun): string | undefined {

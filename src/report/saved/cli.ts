@@ -18,23 +18,22 @@ import { prepareFolder } from "../write.js";
 
 const HELP = `npm run notebooks [-- notebook… --check --refresh --out dir --set "name=value"… --timeout seconds --jobs n]
 
-Runs notebooks through the tslab kernel and saves them with their outputs, in the form in which they are
-committed: charts as data and as still pictures, and nothing that differs from run to run, so that a second
-run changes nothing. The project's own notebooks get the parameters cell that their experiments write, with
-the defaults. Cells tagged not-reproducible keep the outputs that they have while all before them stays the
-same. The file of a notebook that fails is left as it is.
+Runs notebooks in the tslab kernel and saves them with their outputs, ready to commit: charts as data and as
+still pictures, and nothing that differs between runs, so that a second run changes nothing. The parameters
+cells of the project's own notebooks are rewritten from their experiments' defaults. Cells tagged
+not-reproducible keep their outputs until something before them changes. A notebook that fails is not saved.
 
-  notebook            a path, or a name such as 01, baseline or 01-baseline; all of notebooks/ when left out
-  --check             saves nothing; fails where a notebook's outputs are not what its cells compute, or its
-                      parameters cell is not what its experiment writes
-  --refresh           gives cells tagged not-reproducible new outputs, too
+  notebook            a path, or a name such as 01, baseline or 01-baseline (default: all of notebooks/)
+  --check             saves nothing; fails if the outputs of a notebook are not what its cells compute, or
+                      its parameters cell is not what its experiment writes
+  --refresh           also gives cells tagged not-reproducible new outputs
   --out dir           saves into this folder instead of in place
-  --set "name=value"  with --out only: replaces a value of the parameters cell, as npm run report does
-  --timeout seconds   what a cell may take; 600 when left out
-  --jobs n            number of notebooks to run at a time; the number of cores when left out
-  --help              this text
+  --set "name=value"  replaces a value in the parameters cell, as in npm run report; needs --out
+  --timeout seconds   time limit for each cell (default: 600)
+  --jobs n            number of notebooks to run at a time (default: the number of cores)
+  --help              shows this text
 
-Exit code: 0 all notebooks succeeded, 1 a notebook failed, 2 the command cannot be met, 130 interrupted.`;
+Exit code: 0 success, 1 a notebook failed, 2 invalid command line, 130 interrupted.`;
 
 interface Arguments {
   notebooks: string[];
@@ -61,10 +60,10 @@ function readArguments(base: string): Arguments {
   });
   const { check = false, refresh = false, out, set = [], help = false } = values;
   if (set.length > 0 && out === undefined) {
-    throw new UsageError("--set needs --out: notebooks are committed with their own values");
+    throw new UsageError("--set needs --out, because notebooks are committed with their own values");
   }
   if (check && (out !== undefined || refresh))
-    throw new UsageError("--check goes without --out and --refresh");
+    throw new UsageError("--check cannot be combined with --out or --refresh");
   return {
     notebooks: positionals,
     check,
@@ -88,16 +87,16 @@ async function main(): Promise<number> {
   const paths = findNotebooks(notebooks, LIBRARY, base);
   const planned = planNotebooks(paths, parseAssignments(set));
   if (set.length > 0 && planned.some((notebook) => "folder" in notebook && notebook.folder === options.out)) {
-    throw new UsageError("--set needs another --out than the notebooks' own folder");
+    throw new UsageError("--set needs an --out other than the notebooks' own folder");
   }
   if (options.out !== undefined) prepareFolder(options.out);
-  // the libraries that draw take half a second to load: help and refusals need not wait for them
+  // the drawing libraries take half a second to load; help and usage errors need not wait for them
   const { saveNotebooks } = await import("./save.js");
 
   const progress = new Progress(process.stdout, process.stderr);
   exitOnSignals((signal) => {
     progress.stop();
-    console.error(`${signal}: stopped; no notebook is half written`);
+    console.error(`${signal}: stopped; no notebook file is left incomplete`);
   });
   const start = performance.now();
   try {

@@ -1,4 +1,4 @@
-/** Says where a notebook as saved is not what its cells compute. */
+/** Compares a saved notebook with what its cells compute. */
 import { type CodeCell, isNotReproducible, type Notebook } from "../notebook.js";
 import { ipynbText } from "./ipynb-text.js";
 import { normalForm } from "./normal-form.js";
@@ -6,13 +6,13 @@ import { rewriting } from "./parameters-cell.js";
 import { stillProblems, withoutStills } from "./still-outputs.js";
 
 /**
- * The differences, a sentence each; none when the parameters cell, text and figures are exactly those of the run, every
- * chart has its still picture, and the file is in the form in which notebooks are committed. The outputs of cells
- * tagged `not-reproducible` are not compared.
+ * Lists the differences, one sentence each; none if parameters cell, text and figures are exactly those of the run, every
+ * chart has its still picture, and the file has the form of committed notebooks. Outputs of cells tagged
+ * `not-reproducible` are not compared.
  *
- * @param saved the notebook in the file, with its outputs
- * @param text the file
- * @param fresh the same notebook run now with the parameters of its experiment, in normal form
+ * @param saved - the notebook in the file, with its outputs
+ * @param text - the text of the file
+ * @param fresh - the same notebook run now with its experiment's parameters, in normal form
  */
 export function differences(saved: Notebook, text: string, fresh: Notebook): string[] {
   const bare = normalForm(withoutStills(saved));
@@ -24,12 +24,12 @@ export function differences(saved: Notebook, text: string, fresh: Notebook): str
   });
   const found = [...rewriting(saved, fresh), ...inCells];
   if (found.length === 0 && text !== committedText(saved)) {
-    found.push("the file is not in the form in which notebooks are committed");
+    found.push("the file does not have the form of committed notebooks");
   }
   return found;
 }
 
-/** The file as it would be, were only its form at fault. */
+/** The text of the file with the same content in the right form. */
 function committedText(saved: Notebook): string {
   const normal = normalForm(withoutStills(saved));
   const cells = normal.cells.map((cell, index) => {
@@ -42,7 +42,7 @@ function committedText(saved: Notebook): string {
 function outputDifferences(saved: CodeCell, fresh: CodeCell): string[] {
   if (isNotReproducible(saved)) return [];
   if (saved.outputs.length !== fresh.outputs.length) {
-    return [`it has ${saved.outputs.length} outputs, and gives ${fresh.outputs.length}`];
+    return [`it has ${saved.outputs.length} outputs saved, but now gives ${fresh.outputs.length}`];
   }
   return saved.outputs.flatMap((output, index) => {
     const place = firstDifference(output, fresh.outputs[index]);
@@ -50,10 +50,10 @@ function outputDifferences(saved: CodeCell, fresh: CodeCell): string[] {
   });
 }
 
-/** Most characters of a value in a message. */
+/** Maximal number of characters of a value in a message. */
 const MOST_SHOWN = 60;
 
-/** The first place where two JSON values differ, in words; null when they are equal. */
+/** The first difference between two JSON values, in words; null if they are equal. */
 function firstDifference(saved: unknown, fresh: unknown, path = ""): string | null {
   if (Object.is(saved, fresh)) return null;
   if (typeof saved === "string" && typeof fresh === "string") {
@@ -72,10 +72,10 @@ function firstDifference(saved: unknown, fresh: unknown, path = ""): string | nu
 }
 
 function differenceText(path: string, saved: unknown, fresh: unknown): string {
-  return `${path || "it"} is ${shown(saved)}, and becomes ${shown(fresh)}`;
+  return `${path || "it"} is ${shown(saved)} in the file but now ${shown(fresh)}`;
 }
 
-/** Where two texts can be cut off before they differ, with a few characters left to know the place by. */
+/** Where to cut two texts before they differ; keeps a few characters of context. */
 function commonStart(a: string, b: string): number {
   let same = 0;
   while (same < a.length && a[same] === b[same]) same++;

@@ -1,12 +1,12 @@
 /**
- * A notebook as the text of its file, nearly as Jupyter itself writes it (nbformat's `writes`): keys in
- * alphabetical order, an indent of one space, text as a list of lines, a line break at the end. Two things
- * differ. A list of numbers is one line, where Jupyter gives every number its own: half the size, and a
- * change shows in the row that it is in. And numbers are written as JavaScript does it (1e-7, not 1e-07).
+ * Writes a notebook's file nearly as Jupyter does (nbformat's `writes`): keys in alphabetical order, an indent of one
+ * space, text as a list of lines, a line break at the end. Two things differ: a list of numbers takes one line, where
+ * Jupyter uses one per number, which halves the size and keeps a change within its row; and numbers are written in
+ * JavaScript's way (1e-7, not 1e-07).
  */
 import type { MimeBundle, Notebook, Output } from "../notebook.js";
 
-/** Types that are lists of lines in the file though they are not `text/…`. */
+/** Types that are lists of lines in the file although they are not `text/…`. */
 const TEXT_TYPES = ["application/javascript", "image/svg+xml"];
 
 /** The text of the notebook's file. */
@@ -36,11 +36,11 @@ function splitBundle(data: MimeBundle): MimeBundle {
   );
 }
 
-/** What ends a line in Python. */
+/** The characters that end a line in Python. */
 const LINE_END = String.raw`\n\r\v\f\x1c-\x1e\x85\u2028\u2029`;
 const LINE = new RegExp(`[^${LINE_END}]*(?:\\r\\n|[${LINE_END}])|[^${LINE_END}]+$`, "g");
 
-/** Text as lines with their ends, as Python's `splitlines` finds them. */
+/** Splits text into lines with their ends, as Python's `splitlines` does. */
 function lines(text: string): string[] {
   return text.match(LINE) ?? [];
 }

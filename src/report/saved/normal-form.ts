@@ -1,23 +1,23 @@
 /**
- * The one form in which a notebook is committed: what its cells compute and nothing of the run itself, so
- * that a second run gives the same. Pictures are not drawn here.
+ * The normal form of committed notebooks: what the cells compute, without traces of the run, so that a second run gives
+ * the same. Pictures are not drawn here.
  */
-import { MARKS_KEY, type OutputMarks, PLOTLY_MIME, TRY_IT_MIME } from "../../display/mime.js";
+import { EXERCISES_MIME, MARKS_KEY, type OutputMarks, PLOTLY_MIME, TRY_IT_MIME } from "../../display/mime.js";
 import { withoutKernelFrames } from "../kernel-frames.js";
 import type { Cell, CellMetadata, Notebook, Output } from "../notebook.js";
 import { givenValues } from "../parameters.js";
 import { type Place, placesHere, scrubber } from "./scrub.js";
 
-/** What front ends note of a run in a cell's metadata. */
+/** Front ends' notes of a run in a cell's metadata. */
 const RUN_KEYS = ["execution", "ExecuteTime", "papermill", "trusted"];
 
-/** What front ends note of a run in a notebook's metadata. */
+/** Front ends' notes of a run in a notebook's metadata. */
 const NOTEBOOK_RUN_KEYS = ["orig_nbformat", "orig_nbformat_minor", "signature", "widgets"];
 
 /**
- * A notebook that was run, in the form in which it is committed: charts as data, without the script that
- * draws them live; neither the chart library nor progress; no paths, times or traces of this machine;
- * execution counts 1, 2, 3 …; an id for every cell. Twice does no more than once.
+ * Brings an executed notebook into the form in which it is committed: charts as data, without the scripts that draw them
+ * live; without chart library and progress; without paths, times or other traces of this machine; execution counts 1, 2,
+ * 3 …; an id for every cell. Applying it twice changes nothing more.
  */
 export function normalForm(notebook: Notebook, places: readonly Place[] = placesHere()): Notebook {
   const scrub = scrubber(places);
@@ -36,7 +36,7 @@ export function normalForm(notebook: Notebook, places: readonly Place[] = places
   };
 }
 
-/** Of papermill's notes, the values stay that the run was given. */
+/** Keeps only the given values of papermill's notes. */
 function notebookMetadata(metadata: Notebook["metadata"]): Notebook["metadata"] {
   const { papermill: _run, ...others } = without(metadata, NOTEBOOK_RUN_KEYS);
   const papermill = givenValues(metadata);
@@ -47,7 +47,7 @@ function without(metadata: CellMetadata, keys: readonly string[]): CellMetadata 
   return Object.fromEntries(Object.entries(metadata).filter(([key]) => !keys.includes(key)));
 }
 
-/** The cell's own id; where it has none, or one that another cell has, the first free number. */
+/** The cell's own id, or one with the first free number if it has none or a duplicate. */
 function freeId(own: string | undefined, taken: Set<string>): string {
   let id = own ?? "cell-1";
   for (let number = 1; taken.has(id); number++) id = `cell-${number}`;
@@ -59,7 +59,7 @@ function normalOutputs(outputs: readonly Output[], count: number): Output[] {
   const normal: Output[] = [];
   for (const output of outputs.filter((output) => roleOf(output) === undefined).map(normalOutput)) {
     const last = normal.at(-1);
-    // with what stood between them gone, text follows text
+    // with the outputs in between removed, texts may be adjacent
     if (output.output_type === "stream" && last?.output_type === "stream" && output.name === last.name) {
       last.text += output.text;
     } else if (output.output_type === "execute_result") {
@@ -74,9 +74,9 @@ function roleOf(output: Output): OutputMarks["role"] {
   return marks?.role;
 }
 
-/** Whether an output's HTML is but the script that brings its data to life. */
+/** Whether an output's HTML is only the script that draws its data. */
 function isLive(data: object): boolean {
-  return PLOTLY_MIME in data || TRY_IT_MIME in data;
+  return [PLOTLY_MIME, TRY_IT_MIME, EXERCISES_MIME].some((type) => type in data);
 }
 
 function normalOutput(output: Output): Output {

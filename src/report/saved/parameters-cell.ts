@@ -1,6 +1,6 @@
 /**
- * The parameters cell of a notebook as its experiment writes it: each default with the words of the schema that checks
- * it, so that a notebook cannot say something else than what is checked.
+ * Writes the parameters cell of a notebook from its experiment: each default with the description from the schema that
+ * checks it, so that the two cannot disagree.
  */
 import { isDeepStrictEqual } from "node:util";
 import { type Field, fieldsOf } from "../../live/fields.js";
@@ -9,16 +9,16 @@ import type { Notebook } from "../notebook.js";
 import { literalText, parametersCellIndex } from "../parameters.js";
 import type { Registered } from "../registry.js";
 
-/** Most characters in a line. */
+/** Maximal number of characters in a line. */
 const WIDTH = 120;
 
 /**
- * The source that declares the parameters and has them checked, a line each, in the order of the defaults:
- * `noise: 0.15, // standard deviation of the noise, in moon radii: a finite number from 0 to 2`. Where that is more than
- * 120 characters, the allowed values are left out, then the unit, then what the help says behind its first colon or
- * semicolon, and at last the comment.
+ * Writes the source that declares and checks the parameters, one per line, in the order of the defaults:
+ * `noise: 0.15, // standard deviation of the noise, in moon radii: a finite number from 0 to 2`. If a line exceeds 120
+ * characters, it drops the allowed values, then the unit, then the help after its first colon or semicolon, and finally
+ * the whole comment.
  *
- * @param variable - what the cell calls the experiment
+ * @param variable - the cell's name for the experiment
  */
 export function parametersCell(
   variable: string,
@@ -37,7 +37,7 @@ export function parametersCell(
   return [`const parameters = ${variable}.parameters({`, ...lines, "});"].join("\n");
 }
 
-/** From the most to the fewest words. */
+/** Comments in order of decreasing length. */
 function commentsOf({ help, unit, allowed }: Field): string[] {
   const meaning = lowerFirst(help);
   const withUnit = unit === undefined ? meaning : `${meaning}, in ${unit}`;
@@ -46,14 +46,14 @@ function commentsOf({ help, unit, allowed }: Field): string[] {
     : [`${withUnit}: ${allowed}`, withUnit, meaning, meaning.split(/[:;] /)[0] as string];
 }
 
-/** The text as it goes on in a line: `Factor` becomes `factor`, but ReLU, L2 and K stay. */
+/** The text without an initial capital: `Factor` becomes `factor`, but ReLU, L2 and K stay. */
 function lowerFirst(text: string): string {
   return text.replace(/^(?:A(?= )|\p{Lu}(?=\p{Ll}+(?![\p{L}\p{N}])))/u, (first) => first.toLowerCase());
 }
 
 /**
- * The notebook with its parameters as the experiment writes them; what else the cell holds stays. The very same notebook
- * where they read so already, its cell does not call `….parameters(…)`, or the experiment does not say how.
+ * Returns the notebook with its parameters as the experiment writes them; the rest of the cell stays. Returns the same
+ * object if nothing changes, the cell does not call `….parameters(…)`, or the experiment has no schema.
  */
 export function withDefaultParameters(notebook: Notebook, { schema, defaults }: Registered): Notebook {
   const index = parametersCellIndex(notebook);
@@ -68,7 +68,7 @@ export function withDefaultParameters(notebook: Notebook, { schema, defaults }: 
 }
 
 /**
- * In what the parameters cell of a notebook is not that of {@link withDefaultParameters}, in words; none where it is.
+ * Lists the differences between the parameters cell of a notebook and that of {@link withDefaultParameters}, in words.
  *
  * @param written - the notebook with the cell as its experiment writes it
  */
@@ -78,7 +78,7 @@ export function rewriting(notebook: Notebook, written: Notebook): string[] {
   ) as [string, string];
   if (before === after) return [];
   const changes = valueChanges(before, after).join("; ") || "its text differs";
-  return [`the parameters cell is not as its experiment writes it: ${changes}`];
+  return [`the parameters cell differs from what its experiment writes: ${changes}`];
 }
 
 function valueChanges(before: string, after: string): string[] {
@@ -87,11 +87,11 @@ function valueChanges(before: string, after: string): string[] {
   ) as [Map<string, unknown>, Map<string, unknown>];
   return [...new Set([...old.keys(), ...now.keys()])]
     .filter((name) => old.has(name) !== now.has(name) || !isDeepStrictEqual(old.get(name), now.get(name)))
-    .map((name) => `${name} is ${shown(old, name)}, and becomes ${shown(now, name)}`);
+    .map((name) => `${name} is ${shown(old, name)} but should be ${shown(now, name)}`);
 }
 
 function shown(values: ReadonlyMap<string, unknown>, name: string): string {
   if (!values.has(name)) return "absent";
   const value = values.get(name);
-  return value === undefined ? "no literal" : literalText(value);
+  return value === undefined ? "not a literal" : literalText(value);
 }

@@ -1,4 +1,4 @@
-/** Runs notebooks side by side and saves them with their outputs: what `npm run notebooks` does. */
+/** Runs notebooks side by side and saves them with their outputs, for `npm run notebooks`. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { inLanes } from "../lanes.js";
@@ -19,54 +19,54 @@ import { withoutStills, withStills } from "./still-outputs.js";
 
 /** How to run and save. */
 export interface SaveOptions {
-  /** Folder for the notebooks with their outputs; each is saved in its place when left out. */
+  /** Folder for the notebooks with their outputs; by default each is saved in place. */
   out?: string | undefined;
-  /** Whether nothing is saved, and a notebook fails whose outputs are not those of the run. */
+  /** Whether to save nothing, and fail notebooks whose outputs differ from those of the run. */
   check: boolean;
-  /** Whether cells tagged `not-reproducible` get new outputs too. */
+  /** Whether cells tagged `not-reproducible` get new outputs as well. */
   refresh: boolean;
   /**
-   * Folder of the project's notebooks. Unless other values are set, these are run and saved with the parameters cells
-   * that their experiments write; a notebook elsewhere keeps its own.
+   * Folder of the project's notebooks. Unless other values are set, these get the parameters cells that their experiments
+   * write; notebooks elsewhere keep their own.
    */
   library?: string;
-  /** The experiments; those of the project when left out. */
+  /** The experiments; those of the project by default. */
   registry?: Registry;
-  /** Seconds that a cell may take. */
+  /** Time limit for each cell, in seconds. */
   timeout: number;
   /** Number of notebooks to run at a time. */
   jobs: number;
-  /** Number of cores, which the notebooks that run at a time share. */
+  /** Number of cores, shared by the notebooks that run at a time. */
   cores: number;
   progress?: Progress;
 }
 
-/** What became of a notebook. */
+/** The outcome for a notebook. */
 export interface SaveOutcome {
   name: string;
   status: "ok" | "failed";
-  /** With `failed` only; the file is as it was. */
+  /** Only with status `failed`; the file is unchanged. */
   failure?: RunFailure;
   seconds: number;
-  /** Whether the file was written: not when it held the very same already. */
+  /** Whether the file was written; false if it already had the same content. */
   written: boolean;
 }
 
-/** GitHub shows no larger notebooks, and this keeps a clone small. */
+/** GitHub does not show larger notebooks, and this keeps a clone small. */
 const MOST_BYTES = 2_000_000;
 
 /**
- * Runs the notebooks and saves those that succeed, each as a whole: the file of one that fails stays as it
- * was. Notebooks that measure time run alone, after the others.
+ * Runs notebooks and saves those that succeed; the file of one that fails stays unchanged. Notebooks that measure time run
+ * alone, after the others.
  *
- * @returns the notebooks' outcomes, in their order
+ * @returns the outcomes, in the order of the notebooks
  */
 export async function saveNotebooks(
   notebooks: readonly (PlannedNotebook | UnfitNotebook)[],
   options: SaveOptions,
 ): Promise<SaveOutcome[]> {
   const { jobs, cores, check } = options;
-  // what a check compares are not the times
+  // a check does not compare times
   const isAlone = (notebook: PlannedNotebook | UnfitNotebook): boolean => !check && measuresTime(notebook);
   return inLanes(notebooks, { jobs, cores, isAlone, length: codeLength }, (notebook, share) =>
     saveNotebook(notebook, share, options),
@@ -110,7 +110,7 @@ async function saveNotebook(
       progress?.at(name, "drawing");
       const kept = saved === null || refresh ? fresh : keepNotReproducible(fresh, bare(saved));
       const source = join(planned.folder, `${name}.ipynb`);
-      // what is committed holds neither times nor paths
+      // committed notebooks hold neither times nor paths
       const noted = target === source ? kept : withRunNotes(kept, run, { input: source, output: target });
       const text = await savedText(noted, (warning) => progress?.warn(name, warning));
       if (text === earlier) return end(run, target);
@@ -128,36 +128,36 @@ function failed(name: string, failure: RunFailure): NotebookRun {
   return failedRun(name, failure, { commit: null, versions: {} });
 }
 
-/** The text of the file, the still pictures included. */
+/** The text of the file, including still pictures. */
 async function savedText(notebook: Notebook, warn: (warning: string) => void): Promise<string> {
   const text = ipynbText(await withStills(notebook, warn));
   const bytes = Buffer.byteLength(text);
   if (bytes > MOST_BYTES) {
     throw new Error(
-      `the notebook would have ${bytes} bytes with its outputs, and may have ${MOST_BYTES}; ` +
-        "show coarser grids or fewer frames",
+      `the notebook with its outputs must have at most ${MOST_BYTES} bytes, got ${bytes}; ` +
+        "use coarser grids or fewer frames",
     );
   }
   return text;
 }
 
-/** A saved notebook without its pictures, to be compared with one that has none yet. */
+/** A saved notebook without its pictures, for comparison with a fresh one. */
 function bare(saved: Notebook): Notebook {
   return normalForm(withoutStills(saved));
 }
 
 function checkSaved(saved: Notebook | null, text: string | null, fresh: Notebook): void {
-  const found = saved === null || text === null ? ["its file is gone"] : differences(saved, text, fresh);
+  const found = saved === null || text === null ? ["its file is missing"] : differences(saved, text, fresh);
   if (found.length === 0) return;
-  throw new Error([...found, "to save what it gives now: npm run notebooks"].join("\n"));
+  throw new Error([...found, "to save the new outputs, run npm run notebooks"].join("\n"));
 }
 
-/** Somebody may have saved the notebook in the meantime: what they wrote is not to be lost. */
+/** Somebody may have saved the notebook in the meantime; their work must not be lost. */
 function checkUntouched(path: string, earlier: string | null): void {
-  if (textOf(path) !== earlier) throw new Error("its file was changed while it ran, and is left as it is");
+  if (textOf(path) !== earlier) throw new Error("its file changed during the run and was not overwritten");
 }
 
-/** The text of a file; null when it is not there. */
+/** The text of a file; null if it does not exist. */
 function textOf(path: string): string | null {
   return existsSync(path) ? readFileSync(path, "utf8") : null;
 }

@@ -1,12 +1,12 @@
-/** Takes out of an output what tells of the machine that it was made on: where things lie on it. */
+/** Removes paths of this machine from outputs. */
 import { realpathSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { PACKAGE_ROOT } from "../kernel-command.js";
 
-/** A path, and the name that is put in its place. */
+/** A path and the name that replaces it. */
 export type Place = readonly [path: string, name: string];
 
-/** Where this package, its Node.js and its user's files lie. */
+/** The paths of this package, its Node.js and its user's files. */
 export function placesHere(): Place[] {
   const places: Place[] = [
     [PACKAGE_ROOT, "glass-house"],
@@ -24,13 +24,13 @@ function realPath(path: string): string {
   try {
     return realpathSync(path);
   } catch {
-    return path; // a home that does not exist, say
+    return path; // it may not exist
   }
 }
 
 /**
- * Makes a function that puts the names in place of the paths, wherever they stand in a JSON value as paths
- * of their own: not `/root` in `/rooted` or in `/the/root`.
+ * Returns a function that replaces paths by names everywhere in a JSON value. Only whole paths are replaced: not `/root` in
+ * `/rooted` or in `/the/root`.
  */
 export function scrubber(places: readonly Place[]): <T>(value: T) => T {
   const known = places

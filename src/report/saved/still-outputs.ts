@@ -1,7 +1,7 @@
 /**
- * The still pictures in a notebook as committed, for those who see no script run: GitHub, and JupyterLab
- * before a notebook is run or trusted. Each chart gets a PNG picture with its alt text, and its caption as a
- * text of its own below it, which the live chart brings in its HTML.
+ * The still pictures in committed notebooks, for places that run no scripts: GitHub, and JupyterLab before a notebook is
+ * run or trusted. Each chart gets a PNG picture with alt text, and a separate caption below, because the live chart's
+ * caption is part of its HTML.
  */
 import type { Figure } from "../../charts/figure.js";
 import { MARKS_KEY, type OutputMarks } from "../../display/mime.js";
@@ -14,14 +14,14 @@ import { mapOutputs } from "./map-outputs.js";
 
 const PNG = "image/png";
 
-/** An output that holds a bundle of types. */
+/** An output with a MIME bundle. */
 type BundleOutput = Exclude<Output, { output_type: "stream" } | { output_type: "error" }>;
 
 /**
- * A copy of the notebook in which every chart has its picture and its caption.
+ * Returns a copy of the notebook in which every chart has its picture and caption.
  *
- * @param notebook in normal form
- * @param warn told of charts that cannot be drawn, their cell named; a picture that says so stands in for them
+ * @param notebook - in normal form
+ * @param warn - called for each chart that cannot be drawn; a picture that says so replaces it
  */
 export async function withStills(
   notebook: Notebook,
@@ -34,7 +34,7 @@ export async function withStills(
       const { picture, problem } = await stillPng(figure);
       pictures.set(figure, picture);
       if (problem === undefined) continue;
-      warn(`code cell ${codeCellNumber(notebook, index)}: a chart has no whole still picture: ${problem}`);
+      warn(`code cell ${codeCellNumber(notebook, index)}: a chart has no complete still picture: ${problem}`);
     }
   }
   return mapOutputs(notebook, (output) => {
@@ -50,7 +50,7 @@ export async function withStills(
   });
 }
 
-/** nbconvert makes `alt` the picture's alt text; JupyterLab and others take its width in CSS pixels. */
+/** nbconvert uses `alt` as the picture's alt text; JupyterLab and others use its width in CSS pixels. */
 function pictureMetadata({ alt }: Figure): Record<string, unknown> {
   return { alt, width: STILL_WIDTH };
 }
@@ -64,7 +64,7 @@ function captionOutput(caption: string): DisplayDataOutput {
   };
 }
 
-/** The plain text as Markdown that shows it as it is. */
+/** Escapes plain text so that Markdown shows it verbatim. */
 function escapeMarkdown(text: string): string {
   return text
     .replaceAll("&", "&amp;")
@@ -72,7 +72,7 @@ function escapeMarkdown(text: string): string {
     .replace(/[\\`*_[\]$|~#]/g, "\\$&");
 }
 
-/** A copy of the notebook without what {@link withStills} adds. */
+/** Returns a copy of the notebook without what {@link withStills} adds. */
 export function withoutStills(notebook: Notebook): Notebook {
   return mapOutputs(notebook, (output) => {
     if (isCaption(output)) return [];
@@ -88,8 +88,8 @@ function isCaption(output: Output): boolean {
 }
 
 /**
- * What is wrong with the still pictures among a cell's outputs, a sentence each. They are not compared with
- * what would be drawn now: that they are there, in palette, size and words of their figure, is enough.
+ * Lists problems with the still pictures in a cell's outputs, one sentence each. Checks presence, palette, size and texts;
+ * does not compare with a new drawing.
  */
 export function stillProblems(outputs: readonly Output[]): string[] {
   return outputs.flatMap((output, index) => {
@@ -107,11 +107,11 @@ function pictureProblem({ data, metadata }: BundleOutput, figure: Figure): strin
   if (header === null) return "the chart has no still picture";
   const [width, height] = [DENSITY * STILL_WIDTH, DENSITY * stillHeight(figure)];
   if (header.width !== width || header.height !== height) {
-    return `the still picture has ${header.width} x ${header.height} pixels, not ${width} x ${height}`;
+    return `the still picture has ${header.width} x ${header.height} pixels instead of ${width} x ${height}`;
   }
   if (header.colourType !== COLOUR_TYPE.palette) return "the still picture has no palette";
   const about = metadata[PNG] as Record<string, unknown> | undefined;
-  return about?.alt === figure.alt ? undefined : "the still picture's alt text is not the figure's";
+  return about?.alt === figure.alt ? undefined : "the still picture's alt text differs from the figure's";
 }
 
 function captionProblem(next: Output | undefined, caption: string): string | undefined {
@@ -119,5 +119,5 @@ function captionProblem(next: Output | undefined, caption: string): string | und
   const isThere = next !== undefined && isCaption(next) && "data" in next;
   return isThere && next.data["text/plain"] === caption
     ? undefined
-    : "the chart's caption does not stand below its still picture";
+    : "the chart's caption is missing below its still picture";
 }

@@ -1,0 +1,34 @@
+/** Notebook 02: the plane from afar, with the point of the claim. */
+import { CLASS_NAMES, type Dataset } from "../../core/moons.js";
+import type { Network } from "../../core/network/network.js";
+import type { PlaneGrid } from "../plane.js";
+import { doubtText, isCertain, log10Doubt } from "./confidence.js";
+import { logitsOnPlane, type OutOfDistributionParameters, voidArea } from "./out-of-distribution.js";
+import { logitAt, type Point, placeText } from "./rays.js";
+
+/** What a map of the void is drawn from: the logits, the points learnt from, the point of the claim, a title. */
+export type VoidView = [
+  logits: PlaneGrid,
+  points: Dataset,
+  claimed: { place: Point; logit: number },
+  title: string,
+];
+
+/** Looks at a network far around its training points. */
+export function viewVoid(
+  points: Dataset,
+  network: Network,
+  { seed, point }: Pick<OutOfDistributionParameters, "seed" | "point">,
+): VoidView {
+  const logit = logitAt(network, point);
+  const title = `Seed ${seed}: at ${placeText(point)} ${guessText(logit)}`;
+  return [logitsOnPlane(network, voidArea(point), 80), points, { place: point, logit }, title];
+}
+
+/** `certain of Blue, in doubt by 10⁻²⁷`. */
+function guessText(logit: number): string {
+  if (Number.isNaN(logit)) return "no number";
+  const name = CLASS_NAMES[logit > 0 ? 1 : 0];
+  const doubt = doubtText(log10Doubt(logit));
+  return isCertain(logit) ? `certain of ${name}, but for ${doubt}` : `${name}, with a doubt of ${doubt}`;
+}

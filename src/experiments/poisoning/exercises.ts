@@ -1,0 +1,67 @@
+/** Exercises for the panel of notebook 03. */
+import type { Exercise } from "../exercise.js";
+import type { PoisoningParameters } from "./poisoning.js";
+
+const BELIEVED = "lies believed";
+const PLANE = "plane that changes class (%)";
+
+/** Lies that the network believes, lies that it doesn't, and one's own. */
+export const exercises: readonly Exercise<PoisoningParameters & { flipped: readonly number[] }>[] = [
+  {
+    kind: "choice",
+    title: "Scattered or together",
+    question:
+      "Tell 25 lies, once scattered (`attack` random) and once side by side (`attack` cluster). When does the network believe more of them?",
+    values: { attack: "random", flips: 25 },
+    choices: ["When they are scattered", "When they stand together", "As many in both cases"],
+    runs: [{}, { attack: "cluster" }],
+    watch: [BELIEVED, PLANE],
+    answer([scattered, together]) {
+      const difference = together(BELIEVED) - scattered(BELIEVED);
+      return difference < 0 ? 0 : difference > 0 ? 1 : 2;
+    },
+    hint: "A lie is believed when the network repeats it. What do its nearest neighbours say?",
+    why: "Among true neighbours a lie costs an island of its own, which ten neurons can't give to each. Side by side, lies share one.",
+  },
+  {
+    kind: "choice",
+    title: "A straight boundary",
+    question: "Take the hidden layer away. How many of the five lies does a straight boundary believe?",
+    values: { hiddenLayers: [] },
+    choices: ["None", "Some", "All five"],
+    runs: [{}],
+    watch: ["lies told", BELIEVED, PLANE],
+    answer: ([run]) => (run(BELIEVED) === 0 ? 0 : run(BELIEVED) < run("lies told") ? 1 : 2),
+    hint: "Could one straight line have the five lies on one side, and their true neighbours on the other?",
+    why: "A network that can't bend its boundary can't reach out for five points. What makes it too weak for the moons protects it from the lies.",
+  },
+  {
+    kind: "find",
+    title: "Two lies of your own",
+    question: "Switch the labels of at most two points, so that at least 10% of the plane changes class.",
+    values: { flips: 0 },
+    free: ["flipped"],
+    goals: [
+      { name: "lies told", atMost: 2 },
+      { name: PLANE, atLeast: 10 },
+    ],
+    tries: Array.from({ length: 25 }, (_, i) => ({ flipped: [10 * i] })),
+    hint: "Which point you choose matters. Try one at a time: at a tip, in the middle, near the other moon.",
+    why: "Most of the plane holds no data. Nothing keeps the boundary in its place there, so that a small turn near one point moves a large area.",
+  },
+  {
+    kind: "find",
+    title: "Outvoted",
+    question:
+      "Leave the five lies as they are and change `trainPoints` alone. Find a number of points at which none of the lies is believed.",
+    values: {},
+    free: ["trainPoints"],
+    goals: [
+      { name: "lies told", atLeast: 5 },
+      { name: BELIEVED, atMost: 0 },
+    ],
+    tries: [250, 300, 400, 500, 750, 1000].map((trainPoints) => ({ trainPoints })),
+    hint: "Who contradicts a lie, and how can there be more of them? You find `trainPoints` among the other parameters.",
+    why: "The lies stay five, while their true neighbours multiply: an island for the lies would cost more true points than it wins.",
+  },
+];

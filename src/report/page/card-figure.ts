@@ -1,0 +1,52 @@
+/**
+ * A key figure made for a card of the index: what answers at a glance stays, at the size at which it can be read there.
+ * The title goes (the card writes it below), with colour bars, legends, and the axes of maps. Data only.
+ */
+import type * as Plotly from "plotly.js-dist";
+import type { Figure } from "../../charts/figure.js";
+
+/** Size of the picture, in CSS pixels: about that of a card, so that no text shrinks. */
+export const CARD_SIZE = { width: 400, height: 280 } as const;
+
+type Json = Record<string, unknown>;
+
+/** The figure for a card. */
+export function cardFigure(figure: Figure): Figure {
+  const { title: _title, ...layout } = figure.layout as Json;
+  const isMap = isRecord(layout.yaxis) && layout.yaxis.scaleanchor !== undefined;
+  const axes = Object.entries(layout).flatMap(([name, axis]) =>
+    /^[xy]axis\d*$/.test(name) && isRecord(axis) ? [[name, isMap ? hidden(axis) : sparse(axis)]] : [],
+  );
+  return {
+    ...figure,
+    data: figure.data.map(
+      (trace) => ({ ...trace, ...("colorbar" in trace && { showscale: false }) }) as Plotly.Data,
+    ),
+    layout: {
+      ...layout,
+      ...Object.fromEntries(axes),
+      margin: isMap ? { l: 0, r: 0, t: 0, b: 0 } : { l: 52, r: 14, t: marginAbove(layout), b: 46 },
+      showlegend: false,
+    },
+  };
+}
+
+/** A map fills the card. */
+function hidden({ scaleanchor: _bound, constrain: _how, ...axis }: Json): Json {
+  return { ...axis, visible: false };
+}
+
+/** Few marks; those that the figure chose itself stay. */
+function sparse(axis: Json): Json {
+  return axis.tickvals === undefined && axis.dtick === undefined ? { ...axis, nticks: 5 } : axis;
+}
+
+/** Room for what is written above the plot. */
+function marginAbove({ annotations }: Json): number {
+  const above = Array.isArray(annotations) && annotations.some(({ y, yref }) => yref === "paper" && y > 1);
+  return above ? 28 : 12;
+}
+
+function isRecord(value: unknown): value is Json {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
