@@ -253,6 +253,10 @@ export class Panel {
       return;
     }
     void this.#show(reading, values, digest);
+    if (this.#published === undefined && this.#asked !== undefined) {
+      this.#begin();
+      return;
+    }
     if (this.#isPlaying && request.to !== undefined && epoch < epochs) {
       this.#ask(this.#transport.pace);
       return;
