@@ -99,10 +99,12 @@ for (const name of ["chromium", "firefox"] as const satisfies BrowserName[]) {
       await type(page, "epochs", "55");
       await untilDigest(page, digestWith({ epochs: 55 }));
       const isBeyondSlider = (): Promise<boolean> =>
-        page.$eval(".glass-house-try input[type=range]", (slider) => slider.classList.contains("elsewhere"));
+        page.$eval(".glass-house-try .field input[type=range]", (slider) =>
+          slider.classList.contains("elsewhere"),
+        );
       await type(page, "noise", "1.5");
       assert.equal(await isBeyondSlider(), true);
-      await page.$eval(".glass-house-try input[type=range]", (slider) => {
+      await page.$eval(".glass-house-try .field input[type=range]", (slider) => {
         (slider as HTMLInputElement).value = "0.3";
         slider.dispatchEvent(new Event("input", { bubbles: true }));
         slider.dispatchEvent(new Event("change", { bubbles: true }));
