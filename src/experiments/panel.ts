@@ -4,6 +4,7 @@
  */
 import type * as z from "zod/mini";
 import type { Figure } from "../charts/figure.js";
+import type { Gradual } from "../core/network/gradual.js";
 import type { AnyExercise, Exercise } from "./exercise.js";
 
 /** A number that is compared with the published one. */
@@ -79,16 +80,6 @@ export interface Extras {
   defaults: object;
 }
 
-/** A training after one of its epochs, while it goes on. */
-export interface Moment<Trained> {
-  /** Number of epochs done. */
-  epoch: number;
-  /** Number of epochs in all. */
-  epochs: number;
-  /** What there is so far, which may take some time; to be asked for before the training goes on. */
-  now(): Trained;
-}
-
 /** Values that answer a claim of the essay at one press. */
 export interface Preset<Parameters = object> {
   /** In a word or three: `one lie`. */
@@ -122,7 +113,7 @@ export interface Panel<Parameters, Trained> {
    * All that takes time: everything but what depends on the `looks`. It stops before the first epoch and after every one; what it
    * returns in the end does not depend on what was looked at on the way.
    */
-  train(parameters: Parameters): Generator<Moment<Trained>, Trained>;
+  train(parameters: Parameters): Gradual<Trained>;
   /**
    * What there is to see of it.
    *

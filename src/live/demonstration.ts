@@ -4,12 +4,13 @@
  * uses; it neither draws nor knows of a page.
  */
 import type * as z from "zod/mini";
+import type { Gradual } from "../core/network/gradual.js";
 import { parse } from "../core/validate.js";
 import { textOf } from "../evidence/codec.js";
 import { pointsOf, studyKey } from "../evidence/key.js";
 import type { AnyExercise } from "../experiments/exercise.js";
 import { type AnyExperiment, type ExperimentParameters, studiesOf } from "../experiments/experiment.js";
-import type { Control, Moment, Overridden, Preset, Quantity, Reading } from "../experiments/panel.js";
+import type { Control, Overridden, Preset, Quantity, Reading } from "../experiments/panel.js";
 import type { Runner } from "../experiments/runner.js";
 import { doStudy } from "../experiments/study.js";
 import type { Verdict } from "../experiments/verdict.js";
@@ -40,7 +41,7 @@ export interface Demonstration<Parameters, Trained> {
   /** What one press sets; nothing by default. */
   presets?: readonly Preset<Parameters>[];
   /** All that takes time, epoch by epoch: everything but what depends on the `looks`. */
-  train(parameters: Parameters): Generator<Moment<Trained>, Trained>;
+  train(parameters: Parameters): Gradual<Trained>;
   /** What there is to see of it; `isMoving`: coarser, for there is more to come. */
   read(trained: Trained, parameters: Parameters, isMoving?: boolean): Reading;
   /** What of the notebook's verdict cannot be had in a page, and why; nothing by default. */
@@ -62,7 +63,7 @@ export type AnyDemonstration = Omit<Demonstration<object, unknown>, "looks" | "p
 };
 
 /** A training to its end. */
-export function trainedBy<Trained>(training: Generator<Moment<Trained>, Trained>): Trained {
+export function trainedBy<Trained>(training: Gradual<Trained>): Trained {
   for (;;) {
     const { done, value } = training.next();
     if (done) return value;

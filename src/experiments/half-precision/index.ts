@@ -3,14 +3,17 @@ import * as z from "zod/mini";
 import { failureFigure } from "../../charts/failure.js";
 import { gradientSizesFigure } from "../../charts/magnitudes.js";
 import { toPrecision } from "../../core/arithmetic/precision.js";
+import type { Gradual } from "../../core/network/gradual.js";
 import type { LossForm } from "../../core/network/loss.js";
 import type { Network } from "../../core/network/network.js";
 import type { Snapshot, Training } from "../../core/network/train.js";
 import { documented } from "../../core/validate.js";
 import { type Experiment, experiment } from "../experiment.js";
-import { type Gradual, madeOf, mapped, trainedGradually, wishesOf } from "../gradual.js";
+import { madeOf, mapped, trainedGradually, wishesOf } from "../gradual.js";
 import type { Overridden, Panel } from "../panel.js";
 import { drawTask, type Task } from "../task.js";
+import { countText, epochText, lossText, shareText } from "../words.js";
+import { essayName } from "./essay-name.js";
 import { exercises } from "./exercises.js";
 import {
   type Failure,
@@ -23,11 +26,13 @@ import {
 import { evenlySpread, type GradientLoss, gradientMoments } from "./gradient-sizes.js";
 import {
   finalLoss,
+  formatNames,
   type HalfPrecisionParameters,
   halfPrecisionSchema,
   type InsideView,
   inDouble,
   isAsGood,
+  isFlat,
   type PrecisionPoint,
   type PrecisionRun,
   precisionPoint,
@@ -194,35 +199,85 @@ const panel: Panel<HalfPrecisionParameters & Choices, Watched> = {
     const found = Object.values(moments);
     const [first, last] = [found[0], found[found.length - 1]];
     const { counters } = end;
+    const isGood = isAsGood(own, double);
+    const [lostFirst, lostLast] = [
+      share(first, "flushed", "underflown"),
+      share(last, "flushed", "saturated"),
+    ];
     return {
       pictures: [
-        { name: "training", figure: failureFigure(own, format.name, double) },
+        {
+          name: "training",
+          figure: failureFigure(own, format.name, double),
+          ghost: ["float64", ...formatNames.map((name) => `${essayName(name)}, as it sees itself`)],
+        },
         ...(isMoving ? [] : [{ name: "gradients", figure: gradientSizesFigure(moments, format) }]),
       ],
       quantities: [
         { name: "learning rate", value: task.learningRate },
-        { name: "training loss before (nats)", value: own.losses[0] },
-        { isMain: true, name: "training loss after (nats)", value: finalLoss(own) },
-        { name: "… of the same weights, in binary64 (nats)", value: own.trueLoss },
-        { isMain: true, name: "… all in binary64 (nats)", value: finalLoss(double) },
-        { isMain: true, name: "test accuracy (%)", value: 100 * own.accuracy },
-        { isMain: true, name: "… all in binary64 (%)", value: 100 * double.accuracy },
-        { name: "as good as binary64 (1 yes, 0 no)", value: Number(isAsGood(own, double)) },
-        { name: "the loss is no finite number from epoch", value: own.brokenFrom ?? null, absent: "never" },
+        { name: "training loss before (nats)", value: own.losses[0], words: lossText(own.losses[0]) },
+        {
+          isMain: true,
+          name: "training loss after (nats)",
+          value: finalLoss(own),
+          words: isFlat(own) && own.losses.length > 1 ? "a flat line" : lossText(finalLoss(own)),
+        },
+        {
+          name: "… of the same weights, in binary64 (nats)",
+          value: own.trueLoss,
+          words: lossText(own.trueLoss),
+        },
+        {
+          isMain: true,
+          name: "… all in binary64 (nats)",
+          value: finalLoss(double),
+          words: lossText(finalLoss(double)),
+        },
+        {
+          isMain: true,
+          name: "test accuracy (%)",
+          value: 100 * own.accuracy,
+          words: countText(own.accuracy, task.testPoints),
+        },
+        {
+          isMain: true,
+          name: "… all in binary64 (%)",
+          value: 100 * double.accuracy,
+          words: countText(double.accuracy, task.testPoints),
+        },
+        { name: "as good as binary64 (1 yes, 0 no)", value: Number(isGood), words: isGood ? "yes" : "no" },
+        {
+          name: "the loss is no finite number from epoch",
+          value: own.brokenFrom ?? null,
+          absent: "never",
+          words:
+            own.brokenFrom === undefined ? "a number throughout" : epochText("not a number", own.brokenFrom),
+        },
         {
           name: "of the derivatives not 0 in binary64: underflow at the first weights (%)",
-          value: share(first, "flushed", "underflown"),
+          value: lostFirst,
+          words: lostFirst === null ? "all are 0 in binary64" : shareText(lostFirst / 100),
         },
         {
           name: "of the derivatives not 0 in binary64: 0 at the last weights (%)",
-          value: share(last, "flushed", "saturated"),
+          value: lostLast,
+          words: lostLast === null ? "all are 0 in binary64" : shareText(lostLast / 100),
         },
         {
           name: "updates swallowed at the first weights (%)",
           value: 100 * begin.counters.swallowed,
+          words: shareText(begin.counters.swallowed),
         },
-        { name: "operations that overflow at the last weights (%)", value: 100 * counters.overflow },
-        { name: "operations that give NaN there (%)", value: 100 * counters.nan },
+        {
+          name: "operations that overflow at the last weights (%)",
+          value: 100 * counters.overflow,
+          words: shareText(counters.overflow),
+        },
+        {
+          name: "operations that give NaN there (%)",
+          value: 100 * counters.nan,
+          words: shareText(counters.nan),
+        },
       ],
     };
   },

@@ -1,13 +1,15 @@
 /** Notebook 03: what do a few flipped labels do to the boundary, and would it have moved without them? */
 import * as z from "zod/mini";
 import { poisonFigure } from "../../charts/poison-map.js";
+import type { Gradual } from "../../core/network/gradual.js";
 import type { TrainOptions } from "../../core/network/train-options.js";
 import { documented } from "../../core/validate.js";
 import { ESSAY_TASK } from "../essay-task.js";
 import { type Experiment, experiment } from "../experiment.js";
-import { afterwards, type Gradual, inBreaths, mapped, trainedGradually } from "../gradual.js";
+import { afterwards, inBreaths, mapped, trainedGradually } from "../gradual.js";
 import type { Panel, Place } from "../panel.js";
 import { drawTask, type Task, trainOptionsOf } from "../task.js";
+import { countText, partText, shareText } from "../words.js";
 import { attackedPoints, checkFlips, flipLabels, switchPoints } from "./attacks.js";
 import { amplification, assessAgainst, type Damage, measuredPlane } from "./damage.js";
 import { exercises } from "./exercises.js";
@@ -136,34 +138,70 @@ const panel: Panel<PoisoningParameters & ByHand, Poisoned> = {
   },
   read({ task, damage, leftOut }, { seed, trainPoints, flipped }, isMoving = false) {
     const lies = task.attacked.length;
+    const times = amplification(damage.plane, lies / trainPoints);
+    const tested = task.data.test.labels.rows;
+    const [accuracy, accuracyBefore] = [testAccuracy(task.poisoned), testAccuracy(task.clean)];
     const places = task.data.train.points.to2DArray().map(([x, y]): Place => [x, y]);
     return {
       pictures: [
         {
           name: "map",
           figure: poisonFigure(viewPoisoning(task, isMoving ? 32 : 48), damageTitle(seed, lies, damage)),
+          ghost: ["boundary after the lies"],
           handle: { kind: "pick", field: "flipped", label: "training point", places, picked: flipped },
         },
       ],
       quantities: [
-        { isMain: true, name: "lies told", value: lies },
-        { isMain: true, name: "lies believed", value: damage.captured },
-        { isMain: true, name: "plane that changes class (%)", value: 100 * damage.plane },
-        { name: "of it in the void (%)", value: 100 * damage.planeVoid },
-        { name: "of it among the data (%)", value: 100 * (damage.plane - damage.planeVoid) },
+        { isMain: true, name: "lies told", value: lies, words: `${partText(lies, trainPoints)} labels` },
+        {
+          isMain: true,
+          name: "lies believed",
+          value: damage.captured,
+          words: lies === 0 ? "no lie was told" : partText(damage.captured, lies),
+        },
+        {
+          isMain: true,
+          name: "plane that changes class (%)",
+          value: 100 * damage.plane,
+          words: shareText(damage.plane),
+        },
+        { name: "of it in the void (%)", value: 100 * damage.planeVoid, words: shareText(damage.planeVoid) },
+        {
+          name: "of it among the data (%)",
+          value: 100 * (damage.plane - damage.planeVoid),
+          words: shareText(damage.plane - damage.planeVoid),
+        },
         {
           name: "amplification",
-          value: amplification(damage.plane, lies / trainPoints) ?? null,
+          value: times ?? null,
+          words:
+            times === undefined
+              ? "no lie was told"
+              : `the plane changes by ${times.toFixed(1)} times the share of lies`,
           absent: "not defined",
         },
         {
           name: "plane that changes class if those points are left out (%)",
           value: leftOut === undefined ? null : 100 * leftOut.plane,
           absent: "no point is left",
+          words: leftOut === undefined ? "no point is left" : shareText(leftOut.plane),
         },
-        { name: "test points guessed otherwise (%)", value: 100 * damage.test },
-        { isMain: true, name: "test accuracy (%)", value: 100 * testAccuracy(task.poisoned) },
-        { name: "test accuracy without lies (%)", value: 100 * testAccuracy(task.clean) },
+        {
+          name: "test points guessed otherwise (%)",
+          value: 100 * damage.test,
+          words: countText(damage.test, tested),
+        },
+        {
+          isMain: true,
+          name: "test accuracy (%)",
+          value: 100 * accuracy,
+          words: countText(accuracy, tested),
+        },
+        {
+          name: "test accuracy without lies (%)",
+          value: 100 * accuracyBefore,
+          words: countText(accuracyBefore, tested),
+        },
       ],
     };
   },

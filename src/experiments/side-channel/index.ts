@@ -5,7 +5,8 @@ import {
   countDistributionFigure,
   neuronOutputsFigure,
 } from "../../charts/active-count.js";
-import { selectPoints } from "../../core/moons.js";
+import { CLASSES } from "../../charts/style.js";
+import { CLASS_NAMES, selectPoints } from "../../core/moons.js";
 import { documented } from "../../core/validate.js";
 import { clock } from "../../timing/clock.js";
 import { type Experiment, experiment } from "../experiment.js";
@@ -13,6 +14,7 @@ import { mapped, remembered, taskGradually } from "../gradual.js";
 import type { Panel, Place } from "../panel.js";
 import { type PlaneGrid, placeSchema, rectangleAround } from "../plane.js";
 import type { TrainedTask } from "../task.js";
+import { countText, partText, shareText, sureText } from "../words.js";
 import { exercises } from "./exercises.js";
 import { type Leak, leakOf } from "./leakage.js";
 import {
@@ -141,11 +143,12 @@ const panel: Panel<SideChannelParameters & Look, Listened> = {
       ...run,
       measured: remembered((isMoving: boolean) => measure(run, parameters, isMoving)),
     })),
-  read({ data, training, measured }, { seed, input }, isMoving = false) {
+  read({ data, training, measured }, { seed, input, hiddenLayers }, isMoving = false) {
     const { result, readings, leak, counts, range } = measured(isMoving);
     const { count, saved, logit, neurons } = activityAt(training.network, input);
     const firing = neurons.filter(({ output }) => output !== 0).length;
     const guess = logit > 0 ? 1 : 0;
+    const total = hiddenLayers.reduce((sum, size) => sum + size, 0);
     return {
       pictures: [
         {
@@ -158,26 +161,55 @@ const panel: Panel<SideChannelParameters & Look, Listened> = {
         },
         {
           name: "neurons",
+          ghost: CLASS_NAMES.map((name) => `votes for ${name}`),
           figure: neuronOutputsFigure(
             neurons,
             range,
             `${firing} of ${neurons.length} fire, the guess: class ${guess}`,
           ),
         },
-        { name: "distribution", figure: countDistributionFigure(readings.count, `Seed ${seed}`) },
+        {
+          name: "distribution",
+          figure: countDistributionFigure(readings.count, `Seed ${seed}`),
+          ghost: CLASSES.map(({ name }) => name),
+        },
       ],
       quantities: [
-        { isMain: true, name: "neurons that fire at the input", value: count },
-        { name: "class guessed there", value: guess },
-        { name: "logit there", value: logit },
-        { name: "multiplications saved there (%)", value: 100 * saved },
+        { isMain: true, name: "neurons that fire at the input", value: count, words: partText(count, total) },
+        { name: "class guessed there", value: guess, words: CLASS_NAMES[guess] },
+        { name: "logit there", value: logit, words: sureText(logit) },
+        { name: "multiplications saved there (%)", value: 100 * saved, words: shareText(saved) },
         { isMain: true, name: "neurons that fire for class 0, mean", value: leak.means[0] },
         { isMain: true, name: "neurons that fire for class 1, mean", value: leak.means[1] },
-        { name: "class 1 minus class 0 (neurons)", value: leak.difference },
-        { name: "what one reading of the count tells (bits)", value: leak.bits },
-        { isMain: true, name: "right guesses from one count (%)", value: 100 * leak.guess },
-        { name: "multiplications saved, mean (%)", value: 100 * result.saved },
-        { name: "test accuracy (%)", value: 100 * result.accuracy },
+        {
+          name: "class 1 minus class 0 (neurons)",
+          value: leak.difference,
+          words:
+            leak.difference === 0
+              ? "neither fires more"
+              : `${CLASS_NAMES[leak.difference > 0 ? 1 : 0]} fires more`,
+        },
+        {
+          name: "what one reading of the count tells (bits)",
+          value: leak.bits,
+          words: `${(100 * leak.bits).toFixed(0)}% of the one bit there is to learn`,
+        },
+        {
+          isMain: true,
+          name: "right guesses from one count (%)",
+          value: 100 * leak.guess,
+          words: `${(100 * leak.guess - 50).toFixed(0)} points above a coin`,
+        },
+        {
+          name: "multiplications saved, mean (%)",
+          value: 100 * result.saved,
+          words: shareText(result.saved),
+        },
+        {
+          name: "test accuracy (%)",
+          value: 100 * result.accuracy,
+          words: countText(result.accuracy, data.test.labels.rows),
+        },
       ],
     };
   },
