@@ -80,8 +80,9 @@ describe("a panel in JupyterLab", () => {
     ["a field", `${PANEL} input[type=text]`],
     ["a slider", `${PANEL} input[type=range]`],
     ["the handle in the map", `${PANEL} .handle`],
-    ["the other parameters", `${PANEL} summary`],
-    ["a chart's tool", `${PANEL} .modebar-btn`],
+    ["the other parameters", `${PANEL} .others > summary`],
+    ["the transport", `${PANEL} .transport button`],
+    ["a help mark", `${PANEL} .mark`],
     ["an entry of a legend", ".jp-Cell .glass-house-plot .legendtoggle"],
     ["a tool of a chart outside the panel", ".jp-Cell :not(.place) > .glass-house-plot .modebar-btn"],
   ] as const) {
