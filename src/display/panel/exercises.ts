@@ -6,6 +6,7 @@ import { quantityText } from "../format.js";
 import { element } from "./element.js";
 import { answerText, changesText, judgementText } from "./exercise-words.js";
 import css from "./exercises.css";
+import { table } from "./table.js";
 import { workerAddress } from "./worker-address.js";
 
 type Values = Readonly<Record<string, unknown>>;
@@ -163,26 +164,12 @@ function solutionParts(
 ): HTMLElement[] {
   const { answer, runs, why } = solution;
   const names = runs[0]?.quantities.map(({ name }) => name) ?? [];
-  const heads = ["trained with", ...names].map((name) => element("th", { scope: "col" }, [name]));
-  const rows = runs.map(({ changes, quantities }) =>
-    element("tr", {}, [
-      element("th", { scope: "row" }, [changesText(changes)]),
-      ...quantities.map((quantity) => element("td", {}, [quantityText(quantity)])),
-    ]),
-  );
-  const table = element("table", {}, [
-    element("thead", {}, [element("tr", {}, heads)]),
-    element("tbody", {}, rows),
-  ]);
+  const rows = runs.map(({ changes, quantities }) => [changesText(changes), ...quantities.map(quantityText)]);
   const show = element("button", { type: "button" }, ["Show it in the panel"]);
   show.addEventListener("click", () => open(answer as Values));
   return [
     element("p", {}, [element("strong", {}, [answerText(exercise, solution)]), ` ${why}`]),
-    element(
-      "div",
-      { class: "scroll", tabindex: "0", role: "region", "aria-label": `Trainings: ${exercise.title}` },
-      [table],
-    ),
+    table(["trained with", ...names], rows, `Trainings: ${exercise.title}`),
     ...(typeof answer === "object" && answer !== null ? [show] : []),
   ];
 }
