@@ -92,7 +92,7 @@ for (const name of ["chromium", "firefox"] as const satisfies BrowserName[]) {
       await page.close();
     });
 
-    it("trains with what is typed and slid, as Node does; "as published" goes back", async () => {
+    it('trains with what is typed and slid, as Node does; "as published" goes back', async () => {
       const { page, problems } = await open();
       await proofOf(page);
       await type(page, "epochs", "55");

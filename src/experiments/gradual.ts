@@ -1,14 +1,10 @@
 /** Trainings that are looked at on their way, as a panel has them; what they end on is what a measurement ends on. */
-import { trainGradually } from "../core/network/gradual.js";
+import { type Gradual, type Moment, trainGradually } from "../core/network/gradual.js";
 import type { Training } from "../core/network/train.js";
 import { trainAll } from "../core/network/train-all.js";
 import type { TrainOptions } from "../core/network/train-options.js";
 import type { Steps } from "./measurement.js";
-import type { Moment } from "./panel.js";
 import { drawTask, type TaskOptions, type TaskParameters, type TrainedTask, trainOptionsOf } from "./task.js";
-
-/** What goes on epoch by epoch. */
-export type Gradual<Trained> = Generator<Moment<Trained>, Trained>;
 
 /** `runTask`, epoch by epoch. */
 export function taskGradually(parameters: TaskParameters, options?: TaskOptions): Gradual<TrainedTask> {

@@ -1,7 +1,9 @@
 /** Notebook 04: the two timelines while they grow. */
+
+import type { Gradual } from "../../core/network/gradual.js";
 import { toParameters } from "../../core/network/network.js";
 import type { Training } from "../../core/network/train.js";
-import { type Gradual, mapped, trainedGradually, wishesOf } from "../gradual.js";
+import { mapped, trainedGradually, wishesOf } from "../gradual.js";
 import { disagreement } from "../plane.js";
 import { quickEvaluation } from "../quick.js";
 import { drawTask, type Task } from "../task.js";

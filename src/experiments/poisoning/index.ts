@@ -1,11 +1,12 @@
 /** Notebook 03: what do a few flipped labels do to the boundary, and would it have moved without them? */
 import * as z from "zod/mini";
 import { poisonFigure } from "../../charts/poison-map.js";
+import type { Gradual } from "../../core/network/gradual.js";
 import type { TrainOptions } from "../../core/network/train-options.js";
 import { documented } from "../../core/validate.js";
 import { ESSAY_TASK } from "../essay-task.js";
 import { type Experiment, experiment } from "../experiment.js";
-import { afterwards, type Gradual, inBreaths, mapped, trainedGradually } from "../gradual.js";
+import { afterwards, inBreaths, mapped, trainedGradually } from "../gradual.js";
 import type { Panel, Place } from "../panel.js";
 import { drawTask, type Task, trainOptionsOf } from "../task.js";
 import { attackedPoints, checkFlips, flipLabels, switchPoints } from "./attacks.js";

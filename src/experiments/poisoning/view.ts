@@ -1,4 +1,4 @@
-/** Notebook 03: what an attack looks like on the plane. */
+/** Notebook 03: an attack on the plane. */
 import type { Dataset } from "../../core/moons.js";
 import type { Network } from "../../core/network/network.js";
 import { disagreement, type PlaneGrid } from "../plane.js";
@@ -16,7 +16,7 @@ export interface PoisonView {
   data: Dataset;
   /** Indices of the lies. */
   attacked: number[];
-  /** Whether each of them was learnt: guessed as the lie says. */
+  /** Whether each of them was learnt: answered as the lie says. */
   captured: boolean[];
 }
 
@@ -64,7 +64,7 @@ export function viewGrowth(task: PoisonedTask, resolution: number): PoisonStep[]
   });
 }
 
-/** An attack and what came of it, to be shown beside others. */
+/** An attack with its name, to show beside others. */
 export interface NamedView {
   name: string;
   view: PoisonView;
