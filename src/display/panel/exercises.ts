@@ -55,7 +55,8 @@ export function installExercises(panels: PanelAccess): void {
 function complete(article: HTMLElement, index: number, data: ExercisesData, panels: PanelAccess): void {
   const { notebook, exercises } = data;
   const exercise = exercises[index];
-  const { kind, title, values } = exercise;
+  const { kind, values } = exercise;
+  const titleId = article.querySelector("h3")?.id ?? "";
   const ask = (request: ExerciseRequest): Promise<ExerciseReply> => asked(panels.worker(notebook), request);
   const open = (changes: Values): void => {
     const detail = { notebook, values: { ...values, ...changes } };
@@ -66,12 +67,10 @@ function complete(article: HTMLElement, index: number, data: ExercisesData, pane
     status.className = isRight === undefined ? "" : isRight ? "right" : "wrong";
     status.textContent = text;
   };
-  const { field, read } = fieldFor(exercise, `${article.querySelector("h3")?.id}-answer`);
-  const opener = element("button", { type: "button", "aria-label": `Open “${title}” in the panel` }, [
-    "Open in the panel",
-  ]);
+  const { field, read } = fieldFor(exercise, `${titleId}-answer`);
+  const opener = element("button", { type: "button", "aria-describedby": titleId }, ["Open in the panel"]);
   opener.addEventListener("click", () => open({}));
-  const checker = element("button", { class: "primary", "aria-label": `Check “${title}”` }, [
+  const checker = element("button", { class: "primary", "aria-describedby": titleId }, [
     kind === "find" ? "Check the panel" : "Check",
   ]);
   const form = element("form", {}, [
