@@ -3,6 +3,7 @@
  * text sanitized as that of outputs is, pictures embedded. Nothing is loaded from elsewhere.
  */
 import MarkdownIt from "markdown-it";
+import { type Explained, explainTerms } from "./glossary.js";
 import { highlighted } from "./highlight.js";
 import { type Html, html, vouched } from "./html.js";
 import { isOwnId } from "./ids.js";
@@ -32,6 +33,8 @@ export interface Outline {
   /** The TeX macros defined so far. */
   macros: Macros;
   pictures: Pictures;
+  /** The terms explained so far; none in a page that explains none. */
+  explained?: Explained;
 }
 
 /**
@@ -162,6 +165,7 @@ function treeOf(
   finishLinks(tree);
   finishTables(tree);
   if (hasSections) finishHeadings(tree, outline, slots);
+  if (outline.explained) explainTerms(tree, outline.explained);
   return { tree, slots };
 }
 
@@ -311,6 +315,6 @@ export function outputLatex(source: string, outline: Outline): Html {
 }
 
 /** Markdown within a line, such as that of a verdict. */
-export function inlineMarkdown(source: string): Html {
-  return render(source, newOutline(), { isInline: true });
+export function inlineMarkdown(source: string, outline: Outline = newOutline()): Html {
+  return render(source, outline, { isInline: true });
 }

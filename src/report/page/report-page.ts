@@ -6,6 +6,7 @@ import { cellId, cellsHtml, type Warn } from "./cells.js";
 import { changesHtml } from "./changes.js";
 import { chartsOf, reportedOutputs } from "./charts.js";
 import { documentText } from "./document.js";
+import { newExplained } from "./glossary.js";
 import { type Html, html, scripted } from "./html.js";
 import { Lead } from "./lead.js";
 import { type Heading, newOutline } from "./markdown.js";
@@ -23,7 +24,7 @@ export async function renderPage(
   commission: Commission = plainCommission(run),
   warn: Warn = () => {},
 ): Promise<string> {
-  const outline = newOutline(run.folder);
+  const outline = { ...newOutline(run.folder), explained: newExplained() };
   const lead = new Lead(run.notebook);
   const pieces = await cellsHtml(run, outline, lead, warn);
   const first = lead.html(pathHtml(pieces));
