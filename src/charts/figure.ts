@@ -25,6 +25,8 @@ export interface Figure {
 export interface ChartMeta {
   /** The width in CSS pixels below which it is unreadable; a narrower place scrolls. */
   leastWidth?: number;
+  /** Whether it is made for its place already: it stays as it is where that is narrow. */
+  isFitted?: boolean;
   /** What its reader may guess before it is shown. */
   prediction?: Prediction;
 }

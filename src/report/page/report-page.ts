@@ -18,13 +18,19 @@ import { pathHtml, sectionsHtml } from "./sections.js";
  * The whole HTML of one report.
  *
  * @param warn - told what is not shown as it should be, the cell named
+ * @param out - the folder that the page is written to, for links to files
  */
 export async function renderPage(
   run: NotebookRun,
   commission: Commission = plainCommission(run),
   warn: Warn = () => {},
+  out?: string,
 ): Promise<string> {
-  const outline = { ...newOutline(run.folder), explained: newExplained() };
+  const outline = {
+    ...newOutline(run.folder),
+    explained: newExplained(),
+    ...(run.folder !== null && out !== undefined && { moved: { from: run.folder, to: out } }),
+  };
   const lead = new Lead(run.notebook);
   const pieces = await cellsHtml(run, outline, lead, warn);
   const first = lead.html(pathHtml(pieces));
