@@ -101,7 +101,7 @@ export function flushedPrediction({ views }: WatchedRun, format: FormatName): Sh
     kind: "share",
     question:
       `The claim is that in ${essayName(format)} the gradients underflow to 0. Count every result of the backward pass, over one epoch at ` +
-      `the end of this training: what share is not 0, and is flushed to 0?`,
+      "the end of this training: what share is too small for the format and becomes 0?",
     truth,
     of: "of the results",
     place: { axes: { x: "x", y: "y2" }, from: views[0].epoch, to: last.epoch },
