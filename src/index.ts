@@ -135,6 +135,14 @@ export { attackMapsFigure, poisonFigure, poisonGrowthFigure } from "./charts/poi
 export { cleaningFigure, poisonRateFigure } from "./charts/poison-rate.js";
 export { damageFigure, defendedFigure, excessFigure } from "./charts/poison-seeds.js";
 export { precisionMapFigure } from "./charts/precision-map.js";
+export {
+  bluePrediction,
+  countPrediction,
+  distancePrediction,
+  flushedPrediction,
+  lossPrediction,
+  orderPrediction,
+} from "./charts/predictions.js";
 export { certaintyFigure, doubtFigure, logitsFigure } from "./charts/rays.js";
 export { remediesFigure } from "./charts/remedies.js";
 export { accuracyFigure, seedsFigure } from "./charts/seeds.js";

@@ -49,6 +49,8 @@ describe("the reports of the committed notebooks", () => {
         await page.setViewport({ width: 1200, height: 900 });
         await page.goto(pathToFileURL(join(folder, `${name}.html`)).href);
         await allDrawn(page);
+        if (name !== "index")
+          await page.$eval("button.open-all", (button) => (button as HTMLElement).click());
         for (const width of WIDTHS) {
           for (const theme of ["light", "dark"]) {
             await page.setViewport({ width, height: 900 });

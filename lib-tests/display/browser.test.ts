@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Browser, Page } from "puppeteer-core";
+import type { Browser, KeyInput, Page } from "puppeteer-core";
 import type { Figure } from "../../src/charts/figure.js";
 import { chartHtml, libraryHtml } from "../../src/display/chart-html.js";
 import { launchOrSkip, offlinePage } from "../support/browsers.js";
@@ -199,7 +199,39 @@ describe("charts in a browser", () => {
     assert.doesNotMatch(await page.$eval("body", (e) => e.lastChild?.textContent ?? ""), /heard/);
   });
 
-  it("hides and shows what an entry of the legend stands for, by key", async () => {
+  it("is one stop of the Tab key, from which keys lead to its legend and tools and back", async () => {
+    const [first, second] = ["one", "two"].map((name) => ({ type: "scatter" as const, name, y: [1, 2] }));
+    await open(
+      `${libraryHtml()}${chartHtml(lineFigure({ data: [first, second] }), "a")}<button>after</button>`,
+    );
+    await drawn("a");
+    const pressed = async (...keys: KeyInput[]): Promise<string | null> => {
+      for (const key of keys) await page.keyboard.press(key);
+      return page.evaluate(() => {
+        const { activeElement } = document;
+        if (activeElement?.matches(".glass-house-plot")) return "chart";
+        return (
+          activeElement?.getAttribute("data-title") ??
+          activeElement?.ariaLabel ??
+          activeElement?.textContent ??
+          null
+        );
+      });
+    };
+    assert.equal(await pressed("Tab"), "chart");
+    assert.equal(await pressed("Tab"), "after");
+    await page.$eval("#a .glass-house-plot", (e) => (e as HTMLElement).focus());
+    assert.equal(await pressed("Enter"), "Show one");
+    assert.equal(await pressed("ArrowRight"), "Show two");
+    assert.equal(await pressed("ArrowDown"), "Zoom");
+    assert.equal(await pressed("ArrowLeft", "ArrowUp", "ArrowUp"), "Download figure (JSON)");
+    assert.equal(await pressed("Home"), "Show one");
+    assert.equal(await pressed("End"), "Download figure (JSON)");
+    assert.equal(await pressed("Escape"), "chart");
+    assert.equal(await pressed("Enter", "Tab"), "after");
+  });
+
+  it("hides and shows what an entry of the legend stands for, by key, and keeps the focus", async () => {
     const [first, second] = ["one", "two"].map((name) => ({ type: "scatter" as const, name, y: [1, 2] }));
     await open(libraryHtml() + chartHtml(lineFigure({ data: [first, second] }), "a"));
     await drawn("a");
@@ -211,31 +243,27 @@ describe("charts in a browser", () => {
     await page.waitForFunction(() => document.querySelector("#a .legendtoggle")?.ariaPressed === "false");
     const lines = () => page.$$eval("#a .scatterlayer .js-line", (all) => all.length);
     assert.equal(await lines(), 1);
-    await page.$eval("#a .legendtoggle", (e) => (e as SVGElement).focus());
+    await page.waitForFunction(() => document.activeElement?.matches("#a .legendtoggle"));
     await page.keyboard.press(" ");
     await page.waitForFunction(() => document.querySelector("#a .legendtoggle")?.ariaPressed === "true");
     assert.equal(await lines(), 2);
   });
 
-  it("shows its tools, by name, where the focus is on one of them", async () => {
+  it("shows its tools, by name, where the mouse or the focus is", async () => {
     await open(libraryHtml() + chartHtml(lineFigure(), "a"));
     await drawn("a");
-    // as Plotly has it where there is a mouse
-    const tools = await page.$("#a .modebar");
-    assert.equal(await tools?.evaluate((e) => e.ariaLabel), "Tools of the chart");
-    await tools?.evaluate((e) => e.classList.add("modebar--hover"));
-    const opacityBecomes = (value: string) =>
-      page.waitForFunction(
-        (expected: string) =>
-          getComputedStyle(document.querySelector("#a .modebar-btn")?.parentElement as Element).opacity ===
-          expected,
-        { timeout: 5_000 },
-        value,
-      );
-    await opacityBecomes("0");
+    assert.equal(await page.$eval("#a .modebar", (e) => e.ariaLabel), "Tools of the chart");
+    const opacity = () => page.$eval("#a .modebar", (e) => getComputedStyle(e).opacity);
+    await page.mouse.move(0, 0);
+    assert.equal(await opacity(), "0");
+    await page.hover("#a .glass-house-plot");
+    assert.equal(await opacity(), "1");
+    await page.mouse.move(0, 0);
+    assert.equal(await opacity(), "0");
     await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
     assert.equal(await page.evaluate(() => document.activeElement?.matches("#a .modebar-btn")), true);
-    await opacityBecomes("1");
+    assert.equal(await opacity(), "1");
   });
 
   it("takes the ink of the text around it, follows a change of theme, and prints dark on white", async () => {
@@ -273,11 +301,18 @@ describe("charts in a browser", () => {
     await widthBecomes(300);
   });
 
-  it("replaces the still picture, and keeps it under the message when drawing fails", async () => {
+  it("replaces the still picture but on paper, and keeps it under the message when drawing fails", async () => {
     const broken = { ...lineFigure(), data: [null] } as unknown as Figure;
     await open(libraryHtml() + chartHtml(lineFigure(), "good", STILL) + chartHtml(broken, "bad", STILL));
     await drawn("good");
-    assert.equal(await page.$("#good img"), null);
+    const shown = () =>
+      page.$$eval("#good :is(img, .glass-house-plot)", (all) =>
+        all.filter((e) => e.checkVisibility()).map((e) => e.localName),
+      );
+    assert.deepEqual(await shown(), ["div"]);
+    await page.emulateMediaType("print");
+    assert.deepEqual(await shown(), ["img"]);
+    await page.emulateMediaType("screen");
     const message = await page.waitForSelector("#bad [role=alert]");
     assert.match(
       (await message?.evaluate((e) => e.textContent)) ?? "",

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { type Evidence, gather } from "../../src/display/evidence.js";
-import { TRY_IT_MIME } from "../../src/display/mime.js";
+import { ANSWER_MIME, type GivenAnswer, TRY_IT_MIME } from "../../src/display/mime.js";
 import { show } from "../../src/display/show.js";
 import { showTryIt } from "../../src/display/show-try-it.js";
 import { showAnswer } from "../../src/display/verdict.js";
@@ -133,6 +133,9 @@ describe("the evidence in a cell", function () {
       assert.ok(withdrawn);
       assert.match(textOf(withdrawn), /\*\*Withdrawn\.\*\* .*refused/);
       assert.doesNotMatch(textOf(withdrawn), /Holds|holds\*\*|does not hold/);
+      const { stamp, basis, isRecorded } = answer.data[ANSWER_MIME] as GivenAnswer;
+      assert.deepEqual([stamp, basis, isRecorded], ["undecided", "21 seeds, 7 to 27", true]);
+      assert.match((withdrawn.data[ANSWER_MIME] as { withdrawn: string }).withdrawn, why);
     });
   }
 

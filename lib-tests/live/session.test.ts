@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import * as z from "zod/mini";
 import { digestOf } from "../../src/core/digest.js";
+import type { Gradual } from "../../src/core/network/gradual.js";
 import { documented, parse } from "../../src/core/validate.js";
-import type { Overridden } from "../../src/experiments/panel.js";
-import type { Demonstration } from "../../src/live/demonstration.js";
-import { publish } from "../../src/live/session.js";
+import type { Overridden, Reading } from "../../src/experiments/panel.js";
+import type { AnyDemonstration, Demonstration } from "../../src/live/demonstration.js";
+import { type Answer, type Clock, publish, type Request } from "../../src/live/session.js";
 import { sessionOf } from "../support/sessions.js";
 
 interface Toy {
@@ -163,6 +164,218 @@ describe("a session of a panel", () => {
 
   it("refuses to publish what is not allowed", () => {
     assert.throws(() => publish(toy(), { size: 0 }), /size must be a whole number from 1 to 9, got 0/);
+  });
+});
+
+/** A clock that goes on while somebody trains or waits, and hands over messages where a session lets them in. */
+function slowClock(): Clock & { time: number; at: [time: number, act: () => void][]; silences: number[] } {
+  let heard = 0;
+  return {
+    time: 0,
+    at: [],
+    silences: [],
+    now() {
+      return this.time;
+    },
+    async pause(ms) {
+      this.silences.push(this.time - heard);
+      this.time += ms;
+      heard = this.time;
+      await Promise.resolve();
+      const due = this.at.filter(([time]) => time <= this.time);
+      this.at = this.at.filter(([time]) => time > this.time);
+      for (const [, act] of due) act();
+    },
+  };
+}
+
+/** A demonstration that sums the epochs done, each of which takes a while; a frame takes 5 ms. */
+function slow(clock: { time: number }, cost = 3): AnyDemonstration & { begun: number; moving: number } {
+  const demonstration = {
+    ...toy(),
+    begun: 0,
+    moving: 0,
+    schemas: [],
+    check: (values: object) => values,
+    *train(this: { begun: number }, { size }: Toy): Gradual<number> {
+      demonstration.begun++;
+      let sum = 0;
+      for (let epoch = 0; ; epoch++) {
+        yield { epoch, epochs: size, now: () => sum };
+        if (epoch === size) return sum;
+        clock.time += cost;
+        sum += epoch + 1;
+      }
+    },
+    read(sum: number, { look }: Toy, isMoving = false): Reading {
+      if (isMoving) {
+        clock.time += 5;
+        demonstration.moving++;
+      }
+      return { pictures: [], quantities: [{ name: "sum", value: sum + look }] };
+    },
+  };
+  return demonstration as never;
+}
+
+describe("a session that trains", () => {
+  const of = (cost?: number) => {
+    const clock = slowClock();
+    const demonstration = slow(clock, cost);
+    return { clock, demonstration, ...sessionOf(demonstration, clock) };
+  };
+  const sumTo = (epoch: number): number => (epoch * (epoch + 1)) / 2;
+  const read = (id: number, own: object = {}, size = 100, look = 0): Request => ({
+    id,
+    kind: "read",
+    values: { size, look },
+    ...own,
+  });
+  const shown = (answer: Answer): unknown =>
+    answer.kind === "frame" || answer.kind === "reading"
+      ? [answer.kind, answer.epoch, answer.reading.quantities[0].value]
+      : answer.kind;
+  const positions = (answers: readonly Answer[]): number[] =>
+    answers.flatMap((answer) => (answer.kind === "frame" ? [answer.epoch] : []));
+  /** Draws each frame as soon as it is there. */
+  const drawing = ({ session, answers }: Pick<ReturnType<typeof of>, "session" | "answers">): void => {
+    const push = answers.push.bind(answers);
+    answers.push = (...all) => {
+      for (const { id, kind } of all) if (kind === "frame") void session.handle({ id, kind: "drawn" });
+      return push(...all);
+    };
+  };
+
+  it("shows frames on the way, one after the other is drawn, and the whole at the end", async () => {
+    const own = of();
+    drawing(own);
+    await own.session.handle(read(1));
+    const epochs = positions(own.answers);
+    assert.ok(epochs.length >= 4, String(epochs));
+    for (const answer of own.answers.slice(0, -1)) {
+      assert.ok(answer.kind === "frame");
+      assert.equal(answer.epochs, 100);
+      assert.equal(answer.reading.quantities[0].value, sumTo(answer.epoch));
+    }
+    assert.deepEqual(
+      epochs,
+      [...new Set(epochs)].sort((a, b) => a - b),
+    );
+    assert.deepEqual(shown(own.answers[own.answers.length - 1]), ["reading", 100, sumTo(100)]);
+  });
+
+  it("sends no second frame before the first is drawn", async () => {
+    const { session, answers, demonstration } = of();
+    await session.handle(read(1));
+    assert.deepEqual(
+      answers.map(({ kind }) => kind),
+      ["frame", "reading"],
+    );
+    assert.equal(demonstration.moving, 1);
+  });
+
+  it("listens at least after each slice of 10 ms, an epoch and a frame longer at most", async () => {
+    const own = of(3);
+    drawing(own);
+    await own.session.handle(read(1));
+    assert.ok(own.clock.silences.length > 10);
+    assert.ok(Math.max(...own.clock.silences) <= 10 + 3 + 5, String(own.clock.silences));
+  });
+
+  it("hears at once, long before the training ends, and stays where it is at a halt", async () => {
+    const { session, answers, clock } = of();
+    const heard: number[] = [];
+    clock.at.push([50, () => heard.push(answers.length)]);
+    clock.at.push([50, () => void session.handle({ id: 1, kind: "halt" })]);
+    await session.handle(read(1));
+    const last = answers[answers.length - 1];
+    assert.equal(heard.length, 1);
+    assert.ok(last.kind === "reading" && last.epoch > 0 && last.epoch < 30, JSON.stringify(last));
+    assert.equal(last.reading.quantities[0].value, sumTo(last.epoch));
+    // and goes on from there
+    await session.handle(read(2, { to: last.epoch + 1 }));
+    assert.deepEqual(shown(answers[answers.length - 1]), ["reading", last.epoch + 1, sumTo(last.epoch + 1)]);
+  });
+
+  it("seeks forwards from where it is, and backwards from the start, to the same bits", async () => {
+    const { session, answers, demonstration } = of();
+    const to = async (id: number, epoch: number): Promise<unknown> => {
+      await session.handle(read(id, { to: epoch }));
+      return shown(answers[answers.length - 1]);
+    };
+    assert.deepEqual(await to(1, 40), ["reading", 40, sumTo(40)]);
+    assert.deepEqual(await to(2, 70), ["reading", 70, sumTo(70)]);
+    assert.equal(demonstration.begun, 1);
+    assert.deepEqual(await to(3, 12), ["reading", 12, sumTo(12)]);
+    assert.equal(demonstration.begun, 2);
+    assert.deepEqual(await to(4, 0), ["reading", 0, 0]);
+    assert.deepEqual(await to(5, 5000), ["reading", 100, sumTo(100)]);
+    assert.equal(demonstration.begun, 3);
+  });
+
+  it("reads what is looked at where it is, without training", async () => {
+    const { session, answers, demonstration } = of();
+    await session.handle(read(1, { to: 40 }));
+    await session.handle(read(2, { to: 40 }, 100, 7));
+    const last = answers[answers.length - 1];
+    assert.deepEqual(shown(last), ["reading", 40, sumTo(40) + 7]);
+    assert.ok(last.kind === "reading" && !last.hasTrained);
+    assert.equal(demonstration.begun, 1);
+  });
+
+  it("lets a newer request take over, and answers the older one no more", async () => {
+    const { session, answers, clock, demonstration } = of();
+    clock.at.push([30, () => void session.handle(read(2, {}, 60))]);
+    clock.at.push([30, () => void session.handle(read(3, {}, 50))]);
+    await session.handle(read(1));
+    await session.handle({ id: 3, kind: "drawn" });
+    assert.deepEqual(
+      answers.flatMap(({ id, kind }) => (kind === "frame" ? [] : [id])),
+      [3],
+    );
+    assert.deepEqual(shown(answers[answers.length - 1]), ["reading", 50, sumTo(50)]);
+    assert.equal(demonstration.begun, 2);
+  });
+
+  it("goes on with the same training where only the look is another", async () => {
+    const { session, answers, clock, demonstration } = of();
+    clock.at.push([30, () => void session.handle(read(2, {}, 100, 9))]);
+    await session.handle(read(1));
+    await session.handle({ id: 2, kind: "drawn" });
+    assert.deepEqual(shown(answers[answers.length - 1]), ["reading", 100, sumTo(100) + 9]);
+    assert.equal(demonstration.begun, 1);
+  });
+
+  it("keeps the pace it is asked for, from the epoch where it is, which it shows first", async () => {
+    const own = of(1);
+    drawing(own);
+    await own.session.handle(read(1, { pace: 20, to: 10 }));
+    assert.equal(positions(own.answers)[0], 0);
+    assert.deepEqual(positions(own.answers), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    assert.ok(own.clock.time >= 500 && own.clock.time < 560, String(own.clock.time));
+    // also where somebody looks elsewhere all the time
+    const started = own.clock.time;
+    for (let k = 1; k < 40; k++) {
+      own.clock.at.push([
+        started + 12 * k,
+        () => void own.session.handle(read(1 + k, { pace: 20, to: 20 }, 100, k)),
+      ]);
+    }
+    await own.session.handle(read(1.5, { pace: 20, to: 20 }));
+    while (own.clock.at.length > 0) await own.clock.pause(1);
+    await own.session.handle({ id: 0, kind: "drawn" });
+    assert.deepEqual(shown(own.answers[own.answers.length - 1]), ["reading", 20, sumTo(20) + 39]);
+    assert.ok(own.clock.time - started < 560, String(own.clock.time - started));
+  });
+
+  it("refuses silly epochs and paces by name", async () => {
+    const { session, answers } = of();
+    await session.handle(read(1, { to: -1 }));
+    await session.handle(read(2, { pace: 0 }));
+    assert.deepEqual(answers, [
+      { id: 1, kind: "failure", message: "to must be a number of epochs >= 0, got -1" },
+      { id: 2, kind: "failure", message: "pace must be a number of epochs a second > 0, got 0" },
+    ]);
   });
 });
 

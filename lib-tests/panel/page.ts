@@ -2,8 +2,8 @@
 import type { Page } from "puppeteer-core";
 import type { Place } from "../../src/experiments/panel.js";
 
-/** Selects the drawn map, as it is now. */
-export const NOW = ".glass-house-try .column:last-child .glass-house-plot";
+/** Selects the drawn map. */
+export const NOW = ".glass-house-try .picture-place.first .glass-house-plot";
 
 /** Where in the window a place of the map is, in CSS pixels. */
 export function placeOf(page: Page, [x, y]: Place): Promise<{ x: number; y: number }> {
@@ -40,10 +40,41 @@ export async function untilDigest(page: Page, digest: string): Promise<void> {
   );
 }
 
-/** Clicks the panel's button with that text. */
+/** Clicks the panel's button with that text or name. */
 export function press(page: Page, text: string): Promise<void> {
   return page.evaluate((wanted) => {
     const buttons = [...document.querySelectorAll<HTMLButtonElement>(".glass-house-try button")];
-    buttons.find((button) => button.textContent === wanted)?.click();
+    const named = buttons.find((button) =>
+      [button.textContent, button.getAttribute("aria-label")].includes(wanted),
+    );
+    if (named === undefined) throw new Error(`no button ${wanted}`);
+    named.click();
   }, text);
+}
+
+/** What the panel says of where the training is. */
+export function positionOf(page: Page): Promise<string> {
+  return page.$eval(".glass-house-try .position", (element) => element.textContent ?? "");
+}
+
+/** Waits until it says that. */
+export async function untilPosition(page: Page, wanted: RegExp): Promise<void> {
+  await page.waitForFunction(
+    (source) =>
+      new RegExp(source).test(document.querySelector(".glass-house-try .position")?.textContent ?? ""),
+    { polling: 20 },
+    wanted.source,
+  );
+}
+
+/** The panel's main numbers by name, as they are written. */
+export function numbersOf(page: Page): Promise<Record<string, string>> {
+  return page.$$eval(".glass-house-try .numbers > div", (cards) =>
+    Object.fromEntries(
+      cards.map((card) => [
+        card.querySelector("dt")?.textContent ?? "",
+        card.querySelector(".value")?.textContent ?? "",
+      ]),
+    ),
+  );
 }

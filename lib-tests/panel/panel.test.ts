@@ -11,11 +11,11 @@ import { publish } from "../../src/live/session.js";
 import { until } from "../report/toys.js";
 import { type BrowserName, launchOrSkip, type OfflinePage, offlinePage } from "../support/browsers.js";
 import { catchDownloads, type Download, downloaded } from "../support/downloads.js";
-import { placeOf, press, proofOf, untilDigest } from "./page.js";
+import { placeOf, press, proofOf, untilDigest, untilPosition } from "./page.js";
 import { demonstration, digestWith, NOTEBOOK, PARAMETERS, pageText, publication } from "./sample.js";
 
 const untilDrawn = (page: Page) =>
-  page.waitForFunction(() => document.querySelectorAll(".glass-house-try .place .main-svg").length >= 4 * 3, {
+  page.waitForFunction(() => document.querySelectorAll(".glass-house-try .place .main-svg").length >= 2 * 3, {
     polling: 50,
   });
 
@@ -62,16 +62,21 @@ for (const name of ["chromium", "firefox"] as const satisfies BrowserName[]) {
       return opened;
     }
 
-    it("trains the published network again, to the bit, and draws it twice", async () => {
+    it("trains the published network again, to the bit, and draws it", async () => {
       const { page, problems } = await open();
       const proof = await proofOf(page);
       assert.match(proof, /^Reproduced to the bit: .* 7 numbers and 2 charts/);
       assert.match(proof, new RegExp(publication.digest));
       await untilDrawn(page);
-      const heads = await page.$$eval(".glass-house-try .numbers thead th", (cells) =>
-        cells.map((cell) => cell.textContent),
+      await page.click(".glass-house-try .all-numbers summary");
+      const rows = await page.$$eval(".glass-house-try .all-numbers tr", (found) =>
+        found.map((row) => [...row.children].map((cell) => cell.textContent)),
       );
-      assert.deepEqual(heads, ["one network", "published", "now", "change"]);
+      assert.deepEqual(rows[0], ["one network", "now", "published"]);
+      assert.deepEqual(
+        rows.slice(1).map(([quantity, , published]) => [quantity, published]),
+        publication.quantities.map((quantity) => [quantity.name, ""]),
+      );
       assert.deepEqual(problems, []);
       await page.close();
     });
@@ -87,7 +92,7 @@ for (const name of ["chromium", "firefox"] as const satisfies BrowserName[]) {
       await page.close();
     });
 
-    it("trains with what is typed and slid, as Node does; Reset goes back", async () => {
+    it('trains with what is typed and slid, as Node does; "as published" goes back', async () => {
       const { page, problems } = await open();
       await proofOf(page);
       await type(page, "epochs", "55");
@@ -104,7 +109,7 @@ for (const name of ["chromium", "firefox"] as const satisfies BrowserName[]) {
       await untilDigest(page, digestWith({ epochs: 55, noise: 0.3 }));
       assert.equal(await isBeyondSlider(), false);
       assert.equal(await page.evaluate(() => location.hash), "#try-it?noise=0.3&epochs=55");
-      await press(page, "Reset");
+      await press(page, "as published");
       await untilDigest(page, publication.digest);
       assert.equal(await page.$eval(field("epochs"), (input) => (input as HTMLInputElement).value), "40");
       assert.equal(await page.evaluate(() => location.hash), "");
@@ -118,7 +123,7 @@ for (const name of ["chromium", "firefox"] as const satisfies BrowserName[]) {
         await page.waitForFunction(() =>
           document.querySelector(".glass-house-try .status")?.textContent?.startsWith("Training the pub"),
         );
-        if (stops) await press(page, "Stop");
+        if (stops) await press(page, "Pause");
         await type(page, "epochs", "40");
         await untilDigest(page, publication.digest);
         assert.match(await proofOf(page), /^Reproduced/);
@@ -187,7 +192,7 @@ for (const name of ["chromium", "firefox"] as const satisfies BrowserName[]) {
           "true",
         );
         assert.match(await statusOf(page), /^Not run/);
-        await press(page, "Reset");
+        await press(page, "as published");
         await untilDigest(page, publication.digest);
       }
       assert.equal(await page.evaluate(() => location.hash), "");
@@ -233,7 +238,7 @@ for (const name of ["chromium", "firefox"] as const satisfies BrowserName[]) {
             ),
           { polling: 20 },
         );
-        await press(page, "Reset");
+        await press(page, "as published");
         await untilDigest(page, publication.digest);
       }
       assert.deepEqual(problems, []);
@@ -404,18 +409,22 @@ for (const name of ["chromium", "firefox"] as const satisfies BrowserName[]) {
       await page.close();
     });
 
-    it("stops in the middle of a long loop, and works afterwards", async () => {
+    it("pauses in the middle of a long training, keeps what is there, and works afterwards", async () => {
       const { page, problems } = await open("#try-it?epochs=1000000&trainPoints=5000");
       await proofOf(page);
+      await untilPosition(page, /^epoch [1-9]\d* of 1000000$/);
+      await press(page, "Pause");
       await page.waitForFunction(() =>
-        document.querySelector(".glass-house-try .status")?.textContent?.startsWith("Training"),
+        document.querySelector(".glass-house-try .status")?.textContent?.startsWith("At epoch"),
       );
+      const { digest, epoch } = await page.$eval(".glass-house-try", (panel) => ({
+        digest: (panel as HTMLElement).dataset.digest,
+        epoch: Number(/^epoch (\d+)/.exec(panel.querySelector(".position")?.textContent ?? "")?.[1]),
+      }));
+      assert(epoch > 0 && epoch < 1_000_000, `${epoch}`);
+      assert.notEqual(digest, publication.digest);
       assert.equal(page.workers().length, 1);
-      await press(page, "Stop");
-      assert.equal(await statusOf(page), "Stopped.");
-      await until(() => page.workers().length === 0, "the worker's end");
-      await press(page, "Reset");
-      await press(page, "Run");
+      await press(page, "as published");
       await type(page, "seed", "3");
       await untilDigest(page, digestWith({ seed: 3 }));
       assert.deepEqual(problems, []);

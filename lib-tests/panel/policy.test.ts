@@ -8,14 +8,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser } from "puppeteer-core";
-import {
-  type BrowserName,
-  DRAWN_CHART,
-  launchOrSkip,
-  type OfflinePage,
-  offlinePage,
-} from "../support/browsers.js";
-import { press, proofOf } from "./page.js";
+import { type BrowserName, launchOrSkip, type OfflinePage, offlinePage } from "../support/browsers.js";
+import { NOW, press, proofOf } from "./page.js";
 import { pageText, publication } from "./sample.js";
 
 const ALLOWED = " &#39;wasm-unsafe-eval&#39;";
@@ -80,7 +74,7 @@ for (const name of ["chromium", "firefox"] as const satisfies BrowserName[]) {
     it("lets the panel reproduce the published numbers, and is never violated", async () => {
       const { page, problems, violations } = await open(html);
       assert.match(await proofOf(page), /^Reproduced to the bit/);
-      await page.waitForSelector(DRAWN_CHART);
+      await page.waitForSelector(`${NOW} .main-svg path`);
       await press(page, "Run all seeds: verdict");
       await page.waitForSelector(".glass-house-try .verdict-now");
       assert.equal(await page.$eval(NOTE, (note) => note.textContent), "");

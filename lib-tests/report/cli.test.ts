@@ -295,7 +295,7 @@ describe("npm run report", () => {
         const { code: status, stderr } = await outcome(command);
         assert.equal(status, exit);
         if (exit !== null)
-          assert.match(stderr, new RegExp(`^${signal}: stopped; every report in .* is complete, `));
+          assert.match(stderr, new RegExp(`^${signal}: stopped; no report in .* is left incomplete, `));
         assert.deepEqual(readdirSync(out()).sort(), Object.keys(earlier));
         for (const [file, content] of Object.entries(earlier)) assert.equal(read(file), content);
       });

@@ -128,7 +128,7 @@ describe("the index of reports", () => {
     const read = readEarlierIndex(folder(), (warning) => warnings.push(warning));
     assert.deepEqual(read, [{ ...entry, keyFigure: null }]);
     assert.deepEqual(
-      warnings.map((warning) => /says of (\S+) is of another version/.exec(warning)?.[1]),
+      warnings.map((warning) => /the entry for (\S+) is from another version/.exec(warning)?.[1]),
       ["01-a", "03-c"],
     );
     addToIndex(folder(), failed);

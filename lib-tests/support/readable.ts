@@ -80,13 +80,15 @@ export function misplaced(): string[] {
   return found;
 }
 
-/** What scrolls to the side but not by key, or without a name. */
+/** What scrolls to the side but not by key, or without a name; from a chart within it, the keys scroll it. */
 export function unreachableScrollers(): string[] {
   return [...document.querySelectorAll<HTMLElement>("body *")]
     .filter((element) => element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0)
     .filter((element) => /auto|scroll/.test(getComputedStyle(element).overflowX) && element.checkVisibility())
     .filter(
-      (element) => element.tabIndex < 0 || !(element.matches("pre") || (element.role && element.ariaLabel)),
+      (element) =>
+        !element.querySelector(":scope > .glass-house-plot") &&
+        (element.tabIndex < 0 || !(element.matches("pre") || (element.role && element.ariaLabel))),
     )
     .map((element) => `${element.tagName}.${element.className}`);
 }

@@ -3,6 +3,7 @@
  * draws, and only the types of Plotly are imported (its code needs a browser).
  */
 import type * as Plotly from "plotly.js-dist";
+import type { Prediction } from "./prediction.js";
 
 /** A chart as data; as JSON it is the value of the MIME type `application/vnd.plotly.v1+json`. */
 export interface Figure {
@@ -24,4 +25,8 @@ export interface Figure {
 export interface ChartMeta {
   /** The width in CSS pixels below which it is unreadable; a narrower place scrolls. */
   leastWidth?: number;
+  /** Whether it is made for its place already: it stays as it is where that is narrow. */
+  isFitted?: boolean;
+  /** What its reader may guess before it is shown. */
+  prediction?: Prediction;
 }

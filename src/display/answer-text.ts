@@ -1,7 +1,7 @@
-/** What an answer says, in words: for a cell's output, and for the first screen of a report. */
+/** The texts of an answer, for a cell's output and for the first screen of a report. */
 import type { Answer, GivenAnswer } from "./mime.js";
 
-/** The whole answer, without the claim; Markdown. */
+/** The whole answer without the claim, in Markdown. */
 export function answerMarkdown(answer: Answer): string {
   if ("withdrawn" in answer) {
     return `**Withdrawn.** ${withdrawalText(answer.withdrawn)}`;
@@ -11,17 +11,17 @@ export function answerMarkdown(answer: Answer): string {
   return published ? `${given}\n\n${publishedText(published)}` : given;
 }
 
-/** What an answer rests on, in words. */
+/** The basis of an answer, in words. */
 export function basisText({ isRecorded, basis }: Pick<GivenAnswer, "isRecorded" | "basis">): string {
   return `${isRecorded ? "◆ Recorded" : "◇ Measured here"}: ${basis}`;
 }
 
-/** What came of the published parameters, where an answer is about others; Markdown. */
+/** The outcome with the published parameters, for an answer about others, in Markdown. */
 export function publishedText({ stamp, basis }: NonNullable<GivenAnswer["published"]>): string {
   return `With the published parameters: **${stamp}**. (${basisText({ isRecorded: true, basis })}.)`;
 }
 
 /** Why an answer was withdrawn, as a sentence. */
 export function withdrawalText(why: string): string {
-  return `What this answer stood on was refused: ${why}.`;
+  return `The evidence for this answer was refused: ${why}.`;
 }

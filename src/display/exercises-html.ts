@@ -1,21 +1,21 @@
-/** The exercises of a notebook as HTML and as markdown: strings in, strings out. */
+/** The exercises of a notebook as HTML and as markdown. */
 import type { AnyExercise } from "../experiments/exercise.js";
 import { demonstrationNamed } from "../live/demonstrations.js";
 import { openedWith } from "../live/exercises.js";
 import { escapeHtml, type Scripted, scriptedHtml, scriptJson } from "./html.js";
 
-/** What a page has to know of an exercise beside its texts. */
+/** What a page needs of an exercise besides its texts. */
 export interface PageExercise {
   kind: AnyExercise["kind"];
   title: string;
-  /** All that the panel is to have. */
+  /** All values of the panel when the exercise opens it. */
   values: Readonly<Record<string, unknown>>;
-  /** Of a choice. */
+  /** Only for a choice. */
   choices?: readonly string[];
-  /** Of a number. */
+  /** Only for a number. */
   unit?: string;
   tolerance?: number;
-  /** The quantities to compare, where there are any. */
+  /** The quantities to compare, if there are any. */
   watch?: readonly string[];
 }
 
@@ -26,10 +26,9 @@ export interface ExercisesData {
 }
 
 /**
- * Questions and hints, which a script completes by what checks and solves them: the code of the panel, which has to be in
- * the page as well.
+ * Questions and hints, to which a script adds checks and solutions. The page must also hold the code of the panel.
  *
- * @param id - the id of their element; its own in the page
+ * @param id - id of their element; unique in the page
  * @throws RangeError when the notebook has no demonstration
  */
 export function exercises(notebook: string, id: string): Scripted {
@@ -60,7 +59,7 @@ export function exercisesHtml(...of: Parameters<typeof exercises>): string {
   return scriptedHtml(exercises(...of));
 }
 
-/** {@link exercises} for where no script runs. */
+/** {@link exercises} for places that run no scripts. */
 export function exercisesMarkdown(notebook: string): string {
   const { exercises: all = [] } = demonstrationNamed(notebook);
   return all
@@ -89,7 +88,7 @@ function articleHtml(exercise: AnyExercise, number: number, id: string): string 
   ].join("\n");
 }
 
-/** A text with what is typed between backticks. */
+/** Escapes a text and turns backticks into code. */
 function textHtml(text: string): string {
   return escapeHtml(text).replace(/`([^`]+)`/g, "<code>$1</code>");
 }

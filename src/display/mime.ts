@@ -19,7 +19,7 @@ export const ANSWER_MIME = "application/vnd.glass-house.answer+json";
  */
 export const TRY_IT_MIME = "application/vnd.glass-house.try-it+json";
 
-/** Whose exercises an output shows, as `{ notebook }`; the report makes them anew. */
+/** The exercises of a notebook, as `{ notebook }`; the report makes its own from it. */
 export const EXERCISES_MIME = "application/vnd.glass-house.exercises+json";
 
 /** Key under which an output's metadata carries our {@link OutputMarks}. */
@@ -28,27 +28,27 @@ export const MARKS_KEY = "glass-house";
 /** Marks on an output, in its metadata under {@link MARKS_KEY}. */
 export interface OutputMarks {
   /**
-   * `library`: puts Plotly into the page; `progress`: a progress line; `caption`: the caption of the chart
-   * before it, in a notebook as committed. The report leaves all of them out.
+   * `library`: adds Plotly to the page; `progress`: a progress line; `caption`: the caption of the chart before it, in
+   * committed notebooks. The report leaves all of them out.
    */
   role?: "library" | "progress" | "caption";
-  /** This chart stands for the notebook on the index page. */
+  /** This chart represents the notebook on the index page. */
   keyFigure?: boolean;
 }
 
-/** What came of a claim, in short; or why nothing can be said after all. */
+/** The outcome of a claim in short, or why it was withdrawn. */
 export type Answer = GivenAnswer | { withdrawn: string };
 
-/** An {@link Answer} that stands. */
+/** An {@link Answer} that has not been withdrawn. */
 export interface GivenAnswer {
   stamp: Outcome;
   /** The outcome in one plain sentence. */
   summary: string;
-  /** What it rests on: "1000 seeds, 1 to 1000". */
+  /** The seeds behind it: "1000 seeds, 1 to 1000". */
   basis: string;
-  /** Whether that was recorded beforehand; else it was measured in this notebook. */
+  /** Whether the evidence was recorded; otherwise it was measured in this notebook. */
   isRecorded: boolean;
-  /** Where nothing is recorded of the parameters: what came of the published ones. */
+  /** The outcome with the published parameters, if nothing is recorded with the present ones. */
   published?: { stamp: Outcome; basis: string };
 }
 

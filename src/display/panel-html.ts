@@ -15,8 +15,9 @@ import { escapeHtml, type Scripted, scriptedHtml, scriptJson } from "./html.js";
  */
 export function panel(publication: Publication, id: string): Scripted {
   const demonstration = demonstrationNamed(publication.notebook);
-  const { invitation, controls, reserve } = demonstration;
-  const data = { publication, fields: fieldsOf(demonstration), controls, invitation, reserve };
+  const { invitation, controls, looks, presets = [], reserve } = demonstration;
+  const fields = fieldsOf(demonstration);
+  const data = { publication, fields, controls, looks, presets, invitation, reserve };
   const rows = publication.quantities.map(
     (quantity) =>
       `<tr><th scope="row">${escapeHtml(quantity.name)}</th><td>${escapeHtml(quantityText(quantity))}</td></tr>`,

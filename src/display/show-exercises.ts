@@ -6,9 +6,9 @@ import { output } from "./kernel-output.js";
 import { EXERCISES_MIME } from "./mime.js";
 
 /**
- * Shows the exercises under the cell. They start from the experiment's own defaults, whatever this notebook is run with.
+ * Shows the exercises under the cell. They start from the experiment's defaults, whatever the notebook's parameters.
  *
- * @throws RangeError when the experiment has no panel in pages
+ * @throws RangeError when the experiment has no panel
  * @throws Error outside a tslab kernel
  */
 export function showExercises<Parameters extends ExperimentParameters, Studies>(

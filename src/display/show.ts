@@ -1,7 +1,8 @@
 /** Shows charts. */
 import { randomUUID } from "node:crypto";
-import type { Figure } from "../charts/figure.js";
+import type { ChartMeta, Figure } from "../charts/figure.js";
 import { plainFigure } from "../charts/figure-json.js";
+import type { Prediction } from "../charts/prediction.js";
 import { chartHtml, libraryHtml } from "./chart-html.js";
 import { type Evidence, seedsText } from "./evidence.js";
 import { output } from "./kernel-output.js";
@@ -13,6 +14,11 @@ export interface ShowOptions {
   keyFigure?: boolean;
   /** What it is drawn from; the caption then says how many seeds, and how they came about. */
   evidence?: Evidence<unknown>;
+  /**
+   * What a reader may guess before the chart shows it, where scripts run: the page asks, and draws the guess into the chart.
+   * Outputs of the same cell that follow wait for it too. Nothing is asked where there is no prediction.
+   */
+  predict?: Prediction | undefined;
 }
 
 /**
@@ -34,8 +40,9 @@ export function setUpCharts(): void {
  *
  * @throws Error outside a tslab kernel
  */
-export function show(figure: Figure, { keyFigure, evidence }: ShowOptions = {}): void {
-  const shown = evidence === undefined ? figure : withSource(figure, evidence);
+export function show(figure: Figure, { keyFigure, evidence, predict }: ShowOptions = {}): void {
+  const asking = predict === undefined ? figure : withQuestion(figure, predict);
+  const shown = evidence === undefined ? asking : withSource(asking, evidence);
   // a fresh id each time, so that a cell run again, or a second notebook in the same page, keeps to itself
   const html = chartHtml(shown, `chart-${randomUUID()}`);
   output(
@@ -46,4 +53,9 @@ export function show(figure: Figure, { keyFigure, evidence }: ShowOptions = {}):
 
 function withSource(figure: Figure, { seeds, firstSeed, source }: Evidence<unknown>): Figure {
   return { ...figure, caption: `${figure.caption} (n = ${seedsText(seeds, firstSeed)}; ${source}.)` };
+}
+
+function withQuestion(figure: Figure, prediction: Prediction): Figure {
+  const meta: ChartMeta = { ...figure.layout.meta, prediction };
+  return { ...figure, layout: { ...figure.layout, meta } };
 }

@@ -1,6 +1,6 @@
 /**
- * An experiment: what stands behind a notebook, in one object. The notebook, its page, the command lines and the tests read
- * it, and describe nothing again.
+ * An experiment: all that a notebook needs, in one object. The notebook, its page, the command lines and the tests read
+ * it, so nothing is described twice.
  */
 import type * as z from "zod/mini";
 import { parse } from "../core/validate.js";
@@ -9,16 +9,16 @@ import type { FindingsOf, Study } from "./study.js";
 import type { SweepParameters } from "./task.js";
 import type { Verdict } from "./verdict.js";
 
-/** What every experiment's parameters have: the seed that is shown, and those of the studies. */
+/** The parameters that every experiment has: the seed on show, and the seeds of the studies. */
 export interface ExperimentParameters extends SweepParameters {
-  /** Seed of the training that is shown. */
+  /** Seed of the training on show. */
   seed: number;
 }
 
 /** How much a reader should bring along: the essay's network; some statistics or numerics as well; both, and patience. */
 export type Level = "introductory" | "intermediate" | "advanced";
 
-/** What an experiment is made of. */
+/** The parts of an experiment. */
 export interface ExperimentParts<Parameters, Studies> {
   /** Name of its notebook, such as `02-out-of-distribution`. */
   name: string;
@@ -28,21 +28,21 @@ export interface ExperimentParts<Parameters, Studies> {
   level?: Level;
   /** Minutes to read its report and try the panel, without the exercises; unknown by default. */
   minutes?: number;
-  /** What the parameters are allowed to be, and what each of them is. */
+  /** The allowed values of the parameters, and their help texts. */
   schema: z.ZodMiniType<Parameters>;
   /**
-   * Checks what no schema can say; nothing by default.
+   * Checks what a schema cannot; nothing by default.
    *
    * @throws RangeError that begins with the name of the parameter
    */
   check?(parameters: Parameters): void;
   /** The published values, in the order in which a reader meets them. */
   defaults: Parameters;
-  /** All that is measured over seeds; the first is that of the primary line. */
+  /** Everything measured over seeds; the primary line rests on the first study. */
   studies: Studies;
-  /** What became of the claim, as far as the studies given tell. Its primary line needs the first study alone. */
+  /** Judges the claim by the studies at hand. The primary line needs only the first study. */
   verdict(findings: Partial<FindingsOf<Studies>>, parameters: Parameters): Verdict;
-  /** The part that a page can do again; there is none by default. */
+  /** The part that a page can run again; none by default. */
   panel?: AnyPanel;
 }
 
@@ -56,10 +56,10 @@ export interface Experiment<Parameters, Studies> extends ExperimentParts<Paramet
   parameters(values?: Partial<Parameters>): Parameters;
 }
 
-/** A study of which nobody needs to know more. */
+/** A study whose types do not matter. */
 export type AnyStudy = Study<ExperimentParameters, unknown, unknown, unknown>;
 
-/** An experiment whose types nobody needs to know: each part is called with what another made. */
+/** An experiment whose types do not matter: each part is called with what another one made. */
 export type AnyExperiment = Omit<Experiment<ExperimentParameters, object>, "schema"> & {
   schema: z.ZodMiniType;
 };

@@ -1,6 +1,6 @@
 /**
- * How a measurement gets its trainings: it is a generator that yields the options of those that it wants, and is handed
- * what came of them. So the trainings of many points of a grid can be done at once.
+ * How a measurement gets its trainings: it is a generator that yields the options of the trainings that it wants and
+ * receives their results. So the trainings of many points of a grid can run at once.
  */
 
 import type { Training } from "../core/network/train.js";
@@ -8,10 +8,10 @@ import { trainAll } from "../core/network/train-all.js";
 import type { TrainOptions } from "../core/network/train-options.js";
 import { resultOf, type Settled, settle } from "../core/settled.js";
 
-/** The steps of a measurement, from one wish for trainings to the next; see {@link trained} and {@link together}. */
+/** The steps of a measurement, from one request for trainings to the next; see {@link trained} and {@link together}. */
 export type Steps<Result> = Generator<readonly TrainOptions[], Result, Answers>;
 
-/** What came of each training wished for, in their order. */
+/** The results of the requested trainings, in their order. */
 type Answers = readonly Settled<Training>[];
 
 /** Trains with each of the options; `trainAll` of the core, or another one with the same results. */
@@ -25,14 +25,14 @@ export interface Measurement<Values extends unknown[], Result> {
   readonly steps: (...values: Values) => Steps<Result>;
 }
 
-/** Makes a function that trains of the steps that it takes. */
+/** Makes a function that trains from its steps. */
 export function measurement<Values extends unknown[], Result>(
   steps: (...values: Values) => Steps<Result>,
 ): Measurement<Values, Result> {
   return Object.assign((...values: Values) => alone(steps(...values)), { steps });
 }
 
-/** Takes steps that nobody else takes beside them. */
+/** Runs steps by themselves. */
 export function alone<Result>(steps: Steps<Result>): Result {
   return driven(steps, trainAll);
 }
@@ -55,10 +55,10 @@ export function* trained(options: TrainOptions): Steps<Training> {
 }
 
 /**
- * Steps that do not wait for each other: their trainings are wished for together.
+ * Steps that do not wait for each other: their trainings are requested together.
  *
- * @returns the results, in their order
- * @throws the error of the first, in their order, that failed
+ * @returns the results, in order
+ * @throws the error of the first, in order, that failed
  */
 export function* together<Result>(all: readonly Steps<Result>[]): Steps<Result[]> {
   const outcomes = yield* inRounds(all.map((steps) => advance(steps)));
@@ -66,11 +66,11 @@ export function* together<Result>(all: readonly Steps<Result>[]): Steps<Result[]
 }
 
 /**
- * Measures at many points in rounds: what all of them wish for is trained at once, and so on until all are done. What a
- * point throws is its outcome and touches no other.
+ * Measures at many points in rounds: each round trains what all points request, until all are done. An error
+ * of one point is its outcome and affects no other.
  *
- * @param kindOf - ends the list before the first point whose first wish is of another kind than those before it
- * @returns what came of each point of the list, in their order
+ * @param kindOf - ends the list before the first point whose first request is of another kind than those before it
+ * @returns the outcome of each point of the list, in order
  */
 export function sideBySide<Point, Result>(
   points: readonly Point[],
@@ -96,7 +96,7 @@ export function sideBySide<Point, Result>(
   return driven(inRounds(begun), trainAll);
 }
 
-/** How far steps are: what they wish for next, or what came of them. */
+/** The state of steps: their next request, or their outcome. */
 type Progress<Result> = { steps: Steps<Result>; wishes: readonly TrainOptions[] } | Settled<Result>;
 
 function advance<Result>(steps: Steps<Result>, answers: Answers = []): Progress<Result> {

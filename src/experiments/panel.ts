@@ -1,12 +1,13 @@
 /**
- * The part of an experiment that a page can do again: what may be changed, what is computed from it and what is looked at, in
- * the terms of the same measurements and figures that the notebook uses. It neither draws nor knows of a page.
+ * The part of an experiment that a page can run again: what a reader may change, what is computed from it and what is shown,
+ * with the measurements and figures of the notebook. It neither draws nor knows of a page.
  */
 import type * as z from "zod/mini";
 import type { Figure } from "../charts/figure.js";
+import type { Gradual } from "../core/network/gradual.js";
 import type { AnyExercise, Exercise } from "./exercise.js";
 
-/** A number that is compared with the published one. */
+/** A number to compare with the published one. */
 export interface Quantity {
   /** What it is, with its unit: `test accuracy (%)`. */
   name: string;
@@ -14,6 +15,8 @@ export interface Quantity {
   value: number | null;
   /** What null means here, in a word: `never`; `not a number` by default. */
   absent?: string;
+  /** Whether it is one of the few that stand in sight; the others are folded. */
+  isMain?: boolean;
   /** The same in words, made from the value: `sure of Blue to 51 nines`. */
   words?: string;
 }
@@ -21,14 +24,14 @@ export interface Quantity {
 /** A place on a map, in the coordinates of its axes. */
 export type Place = readonly [x: number, y: number];
 
-/** What a reader can take hold of in a figure. */
+/** What a reader can drag or switch in a figure. */
 export type Handle =
   /** A point that can be moved over the map; it sets the parameter `field`, a pair of coordinates. */
   | { kind: "drag"; field: string; label: string; at: Place }
   /** Points that can be switched one by one; the parameter `field` lists the indexes of those switched. */
   | { kind: "pick"; field: string; label: string; places: readonly Place[]; picked: readonly number[] };
 
-/** A figure, and what can be taken hold of in it. */
+/** A figure, and its handles. */
 export interface Picture {
   /** Unique among the pictures of a reading. */
   name: string;
@@ -39,8 +42,6 @@ export interface Picture {
    * axes; none by default.
    */
   ghost?: readonly string[];
-  /** Whether it is light enough to be drawn anew at each step of a movement; else when the movement ends. */
-  isLight?: boolean;
 }
 
 /** What a panel shows. */
@@ -58,7 +59,7 @@ export interface Slider {
   scale?: "log";
 }
 
-/** A parameter that is offered at once; the others stand folded below. */
+/** A parameter that is offered at once; the others are folded below. */
 export interface Control {
   name: string;
   slider?: Slider;
@@ -67,7 +68,7 @@ export interface Control {
 /** A parameter whose value has no effect, because of what another is set to. */
 export interface Overridden {
   name: string;
-  /** The value in its place. */
+  /** The value that counts instead. */
   value: unknown;
   /** What sets it, as the subject of a sentence: `the failure "stall"`. */
   by: string;
@@ -77,16 +78,6 @@ export interface Overridden {
 export interface Extras {
   schema: z.ZodMiniType<object>;
   defaults: object;
-}
-
-/** A training after one of its epochs, while it goes on. */
-export interface Moment<Trained> {
-  /** Number of epochs done. */
-  epoch: number;
-  /** Number of epochs in all. */
-  epochs: number;
-  /** What there is so far, which may take some time; to be asked for before the training goes on. */
-  now(): Trained;
 }
 
 /** Values that answer a claim of the essay at one press. */
@@ -99,20 +90,20 @@ export interface Preset<Parameters = object> {
   values: Partial<Parameters>;
 }
 
-/** What a page can do again. All functions are pure. */
+/** What a page can run again. All functions are pure. */
 export interface Panel<Parameters, Trained> {
   /** What a reader might try, in a sentence or two. */
   invitation: string;
   /** Parameters of the panel alone. */
   extras?: Extras;
   /**
-   * Checks what no schema can say; nothing by default.
+   * Checks what a schema cannot; nothing by default.
    *
    * @throws RangeError that begins with the name of the parameter
    */
   check?(parameters: Parameters): void;
   controls: readonly Control[];
-  /** Parameters that change what is looked at and not the training, beside the seeds of the studies. */
+  /** Parameters that change the view and not the training, besides the seeds of the studies. */
   looks: readonly (keyof Parameters & string)[];
   /** The parameters that have no effect with these values; none by default. */
   overridden?(parameters: Parameters): Overridden[];
@@ -122,22 +113,22 @@ export interface Panel<Parameters, Trained> {
    * All that takes time: everything but what depends on the `looks`. It stops before the first epoch and after every one; what it
    * returns in the end does not depend on what was looked at on the way.
    */
-  train(parameters: Parameters): Generator<Moment<Trained>, Trained>;
+  train(parameters: Parameters): Gradual<Trained>;
   /**
    * What there is to see of it.
    *
    * @param isMoving - whether more is to come at once: then coarser, so that it takes no more than a few milliseconds
    */
   read(trained: Trained, parameters: Parameters, isMoving?: boolean): Reading;
-  /** Studies that a page does not do: it cannot, or the verdict has no need of them. */
+  /** Studies that a page does not run: it cannot, or the verdict does not need them. */
   without?: readonly string[];
-  /** What of the verdict cannot be had in a page, and why; nothing by default. */
+  /** The part of the verdict that a page cannot give, and why; nothing by default. */
   reserve?: string;
   /** What a reader can be asked to find out in it; nothing by default. */
   exercises?: readonly Exercise<Parameters>[];
 }
 
-/** A panel whose types nobody needs to know: each part is called with what another made. */
+/** A panel whose types do not matter: each part is called with what another one made. */
 export type AnyPanel = Omit<Panel<object, unknown>, "looks" | "presets" | "exercises"> & {
   looks: readonly string[];
   presets?: readonly Preset[];

@@ -1,4 +1,4 @@
-/** Measurements over a rectangle of the plane: what a network says, and what each of its neurons does. */
+/** Measurements over a rectangle of the plane: a network's answers, and the outputs of its neurons. */
 import { Matrix } from "ml-matrix";
 import type * as z from "zod/mini";
 import type { Dataset } from "../core/moons.js";
@@ -7,10 +7,10 @@ import { logitsOf } from "../core/network/logits.js";
 import { hiddenBlocks, type Network } from "../core/network/network.js";
 import { pairOf } from "../core/validate.js";
 
-/** Farther out, a coordinate says no more than the slopes do. */
+/** Farther out, a coordinate tells no more than the slopes do. */
 export const FARTHEST = 1e6;
 
-/** What a place on the plane is allowed to be. */
+/** The allowed places on the plane. */
 export const placeSchema: z.ZodMiniType<readonly [x: number, y: number]> = pairOf(
   "two coordinates, each from -1000000 to 1000000",
   (place) => place.every((value) => Math.abs(value) <= FARTHEST),
@@ -70,7 +70,7 @@ export function gridOfValues(area: Rectangle, resolution: number, values: readon
 }
 
 /**
- * Share of the points on which two networks guess different classes (Milani Fard et al. 2016, Launch and
+ * Share of the points on which two networks disagree on the class (Milani Fard et al. 2016, Launch and
  * iterate, call it churn); over {@link planePoints}, the share of that part of the plane.
  *
  * @param points - n x inputs
@@ -85,7 +85,7 @@ export function disagreement(a: Network, b: Network, points: Matrix): number {
  * The output of every neuron of a hidden layer on a grid of `resolution` x `resolution` points.
  *
  * @param layer - index of the hidden layer, from 0
- * @returns one grid a neuron
+ * @returns a grid for each neuron
  * @throws RangeError when the network has no such hidden layer, or `resolution` is not a whole number >= 2
  */
 export function neuronsOnPlane(

@@ -1,7 +1,7 @@
-/** How an experiment gets many trainings done: it is handed a runner and does not ask how that works. */
+/** How an experiment runs many trainings: it receives a runner and does not ask how that works. */
 
 /**
- * Does an experiment at every point of a grid; the results come in the order of the grid.
+ * Runs an experiment at every point of a grid; the results come in the order of the grid.
  *
  * @param grid - the hyperparameters of each point, as plain data
  * @param experiment - a pure function from hyperparameters to measurements, as plain data
@@ -11,10 +11,10 @@ export type Runner = <Point, Result>(
   experiment: (point: Point) => Result,
 ) => Result[] | Promise<Result[]>;
 
-/** Told after each point how many are done, and of how many. */
+/** Called after each point with the number of points done and of all. */
 export type OnProgress = (done: number, total: number) => void;
 
-/** The plain loop: one point after the other, in this thread. */
+/** The plain loop: point after point, in this thread. */
 export function plainLoop(onProgress: OnProgress = () => {}): Runner {
   return (grid, experiment) =>
     grid.map((point, i) => {

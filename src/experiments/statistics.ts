@@ -1,4 +1,4 @@
-/** Numbers about numbers: what many seeds say, with the interval that says how well. */
+/** Statistics over seeds: estimates with their intervals. */
 import { exp } from "../core/elementary.js";
 
 /** The least and the largest value that a quantity can have; the largest may be infinite. */
@@ -15,7 +15,7 @@ export interface MeanInterval {
   low: number;
   /** Upper end of the interval; NaN below {@link FEWEST_FOR_INTERVAL} values. */
   high: number;
-  /** The bounds of the quantity, which the interval keeps. */
+  /** The bounds of the quantity; the interval stays within them. */
   bounds?: Bounds;
   /** The values themselves where they are too few for an interval. */
   points?: readonly number[];
@@ -35,7 +35,7 @@ export interface ShareInterval {
   high: number;
 }
 
-/** Values below which no interval is given: so few say more by themselves. */
+/** With fewer values there is no interval: so few say more by themselves. */
 export const FEWEST_FOR_INTERVAL = 5;
 
 /** The 97.5% point of the standard normal distribution. */
@@ -45,8 +45,7 @@ const NORMAL_975 = 1.959963984540054;
  * Mean and 95% interval by Student's t, for independent values. Of a bounded quantity t is applied to the logit of
  * the mean's place between the bounds, with the standard error by the delta method, and taken back (Korn and
  * Graubard 1999, Analysis of health surveys, 2.3), or to its logarithm where there is no upper bound: such an interval
- * keeps within the bounds. Values that are all
- * alike have an interval of no width.
+ * stays within the bounds. Equal values have an interval of no width.
  *
  * @param bounds - of the quantity, where it has any
  * @throws RangeError when there is no value, or one lies outside the bounds
@@ -81,7 +80,7 @@ export function meanInterval(values: readonly number[], bounds?: Bounds): MeanIn
   };
 }
 
-/** A mean within its bounds, moved on the logit's scale by what is a `step` on its own, to first order. */
+/** A mean within its bounds, moved on the scale of the logit by what is, to first order, a `step` on its own scale. */
 function movedOnLogit(mean: number, step: number, [least, most]: Bounds): number {
   const [below, above] = [mean - least, most - mean];
   if (!(below > 0 && above > 0)) return Math.max(least, Math.min(most, mean)); // at a bound but for rounding
@@ -95,8 +94,8 @@ function movedOnLogit(mean: number, step: number, [least, most]: Bounds): number
 
 /**
  * Share and 95% interval by Wilson's score method (Wilson 1927, Probable inference, the law of succession,
- * and statistical inference), for independent trials. Unlike the textbook's interval it keeps within 0 and 1
- * and has a width even when no trial, or every one, succeeded.
+ * and statistical inference), for independent trials. Unlike the textbook interval it stays within 0 and 1
+ * and has a width even when no trial, or every trial, succeeded.
  *
  * @throws RangeError when `n` is not a whole number >= 1 or `count` not one from 0 to `n`
  */
@@ -120,7 +119,7 @@ export function wilsonInterval(count: number, n: number): ShareInterval {
   };
 }
 
-/** {@link wilsonInterval} of the things that show something; of none, a share that is NaN. */
+/** {@link wilsonInterval} of the items that pass a test; without items, a share that is NaN. */
 export function shareOf<T>(items: readonly T[], shows: (item: T, index: number) => boolean): ShareInterval {
   if (items.length === 0) return { n: 0, count: 0, share: Number.NaN, low: Number.NaN, high: Number.NaN };
   return wilsonInterval(items.filter(shows).length, items.length);
@@ -128,7 +127,7 @@ export function shareOf<T>(items: readonly T[], shows: (item: T, index: number) 
 
 /**
  * The value below which a share `q` of the values lies, with linear interpolation between neighbours (type 7
- * of Hyndman and Fan 1996, Sample quantiles in statistical packages). Infinities are values like others; NaN where a
+ * of Hyndman and Fan 1996, Sample quantiles in statistical packages). Infinities are ordinary values; NaN where a
  * value is NaN.
  *
  * @throws RangeError when there is no value, or q is not from 0 to 1
@@ -153,7 +152,7 @@ export function quantile(values: readonly number[], q: number): number {
 /**
  * Area under the ROC curve: the probability that a score drawn from `positives` is above one drawn from
  * `negatives`, ties counted half (Hanley and McNeil 1982, The meaning and use of the area under a receiver
- * operating characteristic curve). 1/2 says nothing, 1 tells all apart, 0 does so with the sign turned; NaN where
+ * operating characteristic curve). 1/2 says nothing, 1 separates them perfectly, 0 does so with the sign reversed; NaN where
  * a score is NaN.
  *
  * @throws RangeError when either list is empty
@@ -163,7 +162,7 @@ export function auroc(positives: readonly number[], negatives: readonly number[]
   if (negatives.length === 0) throw new RangeError("negatives must hold at least 1 number, got none");
   const scores = Float64Array.from(negatives).sort();
   const wins = positives.map((score) => {
-    // sorted, and so the negatives below the score, and those not above it, are counted by bisection
+    // sorted, so that bisection counts the negatives below the score and those not above it
     const [below, notAbove] = [countBelow(scores, score, false), countBelow(scores, score, true)];
     return Number.isNaN(score) ? Number.NaN : (below + notAbove) / 2;
   });
@@ -193,7 +192,7 @@ export function correlation(first: readonly number[], second: readonly number[])
     throw new RangeError(`second must hold ${first.length} numbers, as first does, got ${second.length}`);
   }
   if (first.length === 0) throw new RangeError("first must hold at least 1 number, got none");
-  // of a constant the deviations are what the mean's rounding left, and no number
+  // the deviations of a constant are only rounding errors of the mean
   if (isConstant(first) || isConstant(second)) return Number.NaN;
   const means = [sum(first) / first.length, sum(second) / second.length];
   const products = (a: readonly number[], i: number, b: readonly number[], j: number): number =>
@@ -210,7 +209,7 @@ export function correlation(first: readonly number[], second: readonly number[])
  * @throws RangeError when the lists are not of the same length, or empty
  */
 export function rankCorrelation(first: readonly number[], second: readonly number[]): number {
-  // beyond 1 it is but by rounding
+  // only rounding takes it beyond 1
   return Math.max(-1, Math.min(1, correlation(ranksOf(first), ranksOf(second))));
 }
 

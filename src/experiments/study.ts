@@ -1,46 +1,46 @@
-/** A study: one question put to many seeds. What is measured for a seed is a pure function of plain data. */
+/** A study: one question put to many seeds. Each seed's measurement is a pure function of plain data. */
 import type { Runner } from "./runner.js";
 import type { SweepParameters } from "./task.js";
 
-/** How a study is made. */
+/** The parts of a study. */
 export interface Study<Parameters, Point, Result, Findings> {
   /** What is measured, in a few words: `trainings with one thing changed at a time`. */
   title: string;
-  /** Seeds that are recorded with the published parameters. */
+  /** Number of seeds recorded with the published parameters. */
   seeds: number;
   /** Why so many: the width of the interval that its lines need. */
   reason: string;
-  /** Share of `sweepSeeds` that are measured where nothing is recorded; 1 by default. */
+  /** Share of `sweepSeeds` to measure where nothing is recorded; 1 by default. */
   share?: number;
-  /** Set where a clock or another machine had a part in it: then nobody can measure the same again. */
+  /** Set if a clock or another machine takes part: then nobody can measure the same again. */
   isObserved?: boolean;
-  /** What is measured for one seed: the hyperparameters of each training, or of each group of them, as plain data. */
+  /** The points to measure for one seed: the hyperparameters of each training, or of each group of them, as plain data. */
   points(parameters: Parameters, seed: number): readonly Point[];
   /** Measures at a point; exported by a module of experiments/. Plain data comes back. */
   measure(point: Point): Result;
   /**
-   * What the rows say together.
+   * Sums up the rows.
    *
-   * @param rows - by the seeds, in their order, what was measured at each of the points
+   * @param rows - for each seed, in order, the measurements at its points
    */
   findings(rows: readonly (readonly Result[])[], parameters: Parameters): Findings;
 }
 
-/** What each of the studies found. */
+/** The findings of each study. */
 export type FindingsOf<Studies> = {
   [Name in keyof Studies]: Studies[Name] extends Study<infer _P, infer _Point, infer _Result, infer Findings>
     ? Findings
     : never;
 };
 
-/** Makes a study; a place to hang the types on. */
+/** Makes a study; it exists for its types. */
 export function study<Parameters, Point, Result, Findings>(
   parts: Study<Parameters, Point, Result, Findings>,
 ): Study<Parameters, Point, Result, Findings> {
   return parts;
 }
 
-/** The seeds that are measured where nothing is recorded: at least 2. */
+/** The seeds to measure where nothing is recorded: at least 2. */
 export function liveSeeds(
   { share = 1 }: { share?: number },
   { firstSeed, sweepSeeds }: SweepParameters,
@@ -50,7 +50,7 @@ export function liveSeeds(
 }
 
 /**
- * Does a study with the seeds, and says what was found.
+ * Runs a study on the seeds and returns its findings.
  *
  * @throws what the runner throws
  */
@@ -64,8 +64,8 @@ export async function doStudy<Parameters extends SweepParameters, Point, Result,
 }
 
 /**
- * What a study measures, by the seeds. All seeds are measured at the first point, then all at the second, and so on: what is
- * alike can be trained together.
+ * The measurements of a study, by seed. All seeds are measured at the first point, then all at the second, and so on: similar
+ * points can be trained together.
  *
  * @throws what the runner throws
  */
@@ -89,14 +89,14 @@ export async function rowsOf<Parameters, Point, Result>(
   return rows;
 }
 
-/** Findings of a study with one point a seed: a list, by the seeds. */
+/** Findings of a study with one point for each seed: a list, by seed. */
 export function oneEach<Result>(rows: readonly (readonly Result[])[]): Result[] {
   return rows.map(([result]) => result);
 }
 
-/** One thing changed, and what came of it for each seed. */
+/** One change, and its result for each seed. */
 export interface Variation<Result> {
-  /** What was changed. */
+  /** The name of the change. */
   name: string;
   results: Result[];
 }

@@ -1,6 +1,6 @@
 /**
- * The task of all notebooks: a network, drawn at random, learns Two Moons, drawn at random. Drawing and
- * training are apart, so that an experiment can change the data or the network in between.
+ * The task of all notebooks: a random network learns random Two Moons. Drawing and
+ * training are separate, so that an experiment can change the data or the network in between.
  */
 import * as z from "zod/mini";
 import { moonsSplit, type Split } from "../core/moons.js";
@@ -44,7 +44,7 @@ export interface TaskParameters {
   noise: number;
   /** Number of training points, both classes together. */
   trainPoints: number;
-  /** Number of test points, drawn apart. */
+  /** Number of test points, drawn separately. */
   testPoints: number;
   /** Neurons in each hidden layer. */
   hiddenLayers: readonly number[];
@@ -54,11 +54,11 @@ export interface TaskParameters {
   learningRate: number;
   /** Points in a batch; 1 for single samples, "full" for all. */
   batchSize: BatchSize;
-  /** How many times every point is seen. */
+  /** Number of passes over the training points. */
   epochs: number;
-  /** Seed of the initial weights, where they are to differ while the data stay; `seed` by default. */
+  /** Seed of the initial weights, to change them and keep the data; `seed` by default. */
   weightsSeed?: number | undefined;
-  /** Seed of the order of the points, where it alone is to differ; `seed` by default. */
+  /** Seed of the order of the points, to change nothing else; `seed` by default. */
   orderSeed?: number | undefined;
   /** Factor on every initial weight; 1 by default. */
   initialScale?: number | undefined;
@@ -78,7 +78,7 @@ export interface TaskParameters {
   balancePenalty?: number | undefined;
 }
 
-/** What the hyperparameters are allowed to be, field by field, for the schema of an experiment. */
+/** The allowed values of the hyperparameters, field by field, for the schema of an experiment. */
 export const taskShape: {
   seed: z.ZodMiniType<number>;
   noise: z.ZodMiniType<number>;
@@ -100,21 +100,18 @@ export const taskShape: {
   activityPenalty: z.ZodMiniOptional<z.ZodMiniType<number>>;
   balancePenalty: z.ZodMiniOptional<z.ZodMiniType<number>>;
 } = {
-  seed: documented(seedSchema, "Decides the data, the initial weights and the order of the points"),
+  seed: documented(seedSchema, "Seed of the data, the initial weights and the order of the points"),
   noise: documented(
     z.number().check(z.gte(0), z.lte(2)),
     "Standard deviation of the noise on each coordinate",
     "moon radii",
   ),
-  trainPoints: documented(
-    z.int().check(z.gte(2), z.lte(10_000)),
-    "Points to learn from, both classes together",
-  ),
-  testPoints: documented(z.int().check(z.gte(2), z.lte(100_000)), "Points drawn apart, only looked at"),
+  trainPoints: documented(z.int().check(z.gte(2), z.lte(10_000)), "Training points, both classes together"),
+  testPoints: documented(z.int().check(z.gte(2), z.lte(100_000)), "Test points, never trained on"),
   hiddenLayers: documented(hiddenLayersSchema, "Neurons in each hidden layer"),
   initialisation: documented(initialisationSchema, "Distribution of the initial weights"),
-  learningRate: documented(learningRateSchema, "The factor η on the gradient in each step"),
-  batchSize: documented(batchSizeSchema, "Points a step; full for all of them"),
+  learningRate: documented(learningRateSchema, "Step size η: factor on the gradient in each step"),
+  batchSize: documented(batchSizeSchema, "Points in each step; full for all of them"),
   epochs: documented(epochsSchema, "Passes over the training points"),
   weightsSeed: documented(z.optional(seedSchema), "Seed of the initial weights alone"),
   orderSeed: documented(z.optional(seedSchema), "Seed of the order of the points alone"),
@@ -128,19 +125,19 @@ export const taskShape: {
   weightDecay: documented(z.optional(penaltyFactorSchema), "Factor λ on the weights in the gradient"),
   labelSmoothing: documented(
     z.optional(labelSmoothingSchema),
-    "Share ε of each label that is spread over both classes",
+    "Share ε of each label spread over both classes",
   ),
   activityPenalty: documented(
     z.optional(penaltyFactorSchema),
-    "Factor of the mean activity of the hidden neurons",
+    "Factor on the mean activity of the hidden neurons",
   ),
   balancePenalty: documented(
     z.optional(penaltyFactorSchema),
-    "Factor of half the squared imbalance of activity between the classes",
+    "Factor on half the squared imbalance of activity between the classes",
   ),
 };
 
-/** Which seeds a sweep goes over. */
+/** The seeds of a sweep. */
 export interface SweepParameters {
   /** Number of seeds behind "is it luck?". */
   sweepSeeds: number;
@@ -148,18 +145,18 @@ export interface SweepParameters {
   firstSeed: number;
 }
 
-/** What they are allowed to be, field by field, for the schema of an experiment. */
+/** Their allowed values, field by field, for the schema of an experiment. */
 export const sweepShape: {
   sweepSeeds: z.ZodMiniType<number>;
   firstSeed: z.ZodMiniType<number>;
 } = {
   sweepSeeds: documented(
     z.int().check(z.gte(2), z.lte(10_000)),
-    "Seeds that are measured where nothing is recorded",
+    "Seeds to measure where nothing is recorded",
   ),
   firstSeed: documented(
     z.int().check(z.gte(0), z.lte(900_000)),
-    "The first of the seeds; with another one than was recorded all is measured anew",
+    "First of the seeds; unless it is the recorded one, all are measured again",
   ),
 };
 
@@ -170,12 +167,12 @@ export interface Task {
   initial: Network;
 }
 
-/** One training, whole. */
+/** One training with all that belongs to it. */
 export interface TrainedTask extends Task {
   training: Training;
 }
 
-/** What numbers to train in, what to keep of it, when to end it; see `TrainOptions`. */
+/** The numbers to train in, what to keep, when to stop; see `TrainOptions`. */
 export type TaskOptions = Pick<
   TrainOptions,
   | "recordEvery"
@@ -213,7 +210,7 @@ export function drawTask(parameters: TaskParameters): Task {
   };
 }
 
-/** Trains on what was drawn, or on what became of it. */
+/** Trains on a drawn task, changed or not. */
 export function trainTask(parameters: TaskParameters, task: Task, options?: TaskOptions): Training {
   return alone(trainingSteps(parameters, task, options));
 }
@@ -227,7 +224,7 @@ export function trainingSteps(
   return trained(trainOptionsOf(parameters, task, options));
 }
 
-/** The options of a training on what was drawn; without a test set, none is looked at. */
+/** The options of a training on a drawn task; without a test set, no test loss is recorded. */
 export function trainOptionsOf(
   parameters: TaskParameters,
   { data, initial }: { data: Pick<Split, "train"> & Partial<Split>; initial: Network },
@@ -270,7 +267,7 @@ export function* taskSteps(parameters: TaskParameters, options?: TaskOptions): S
   return { ...task, training: yield* trainingSteps(parameters, task, options) };
 }
 
-/** The seeds of a sweep, in order; none is left out. */
+/** The seeds of a sweep, in order, none left out. */
 export function seedsOf({ firstSeed, sweepSeeds }: SweepParameters): number[] {
   return Array.from({ length: sweepSeeds }, (_, i) => firstSeed + i);
 }

@@ -1,102 +1,102 @@
 /**
- * A demonstration: the part of a notebook that an exported page can do again. It says what may be changed, what is
- * computed from it and what is looked at, in the terms of the same experiments and figures that the notebook
- * uses; it neither draws nor knows of a page.
+ * A demonstration: the part of a notebook that a page can run again. It says what can be changed, computed and shown, using
+ * the same experiments and figures as the notebook.
  */
 import type * as z from "zod/mini";
+import type { Gradual } from "../core/network/gradual.js";
 import { parse } from "../core/validate.js";
 import { textOf } from "../evidence/codec.js";
 import { pointsOf, studyKey } from "../evidence/key.js";
 import type { AnyExercise } from "../experiments/exercise.js";
 import { type AnyExperiment, type ExperimentParameters, studiesOf } from "../experiments/experiment.js";
-import type { Control, Moment, Overridden, Preset, Quantity, Reading } from "../experiments/panel.js";
+import type { Control, Overridden, Preset, Quantity, Reading } from "../experiments/panel.js";
 import type { Runner } from "../experiments/runner.js";
 import { doStudy } from "../experiments/study.js";
 import type { Verdict } from "../experiments/verdict.js";
 
-/** The part of a notebook that can be done again elsewhere. All functions are pure. */
+/** The part of a notebook that a page can run again. All functions are pure. */
 export interface Demonstration<Parameters, Trained> {
   /** Name of the notebook. */
   notebook: string;
-  /** What a reader might try, in a sentence or two. */
+  /** Suggestions for the reader, in a sentence or two. */
   invitation: string;
-  /** What the parameters are allowed to be: those of the notebook, and those of the panel alone. */
+  /** The schemas of the parameters: the notebook's, and those of the panel alone. */
   schemas: readonly z.ZodMiniType[];
   /** The published value of every parameter. */
   defaults: Readonly<Record<string, unknown>>;
-  /** Values of the parameters that the notebook does not have. */
+  /** Values of the panel's parameters that the notebook lacks. */
   extras: Readonly<Record<string, unknown>>;
   controls: readonly Control[];
-  /** Parameters that change what is looked at and not the training. */
+  /** Parameters that change what is shown, but not the training. */
   looks: readonly (keyof Parameters & string)[];
   /**
    * Checks the parameters.
    *
-   * @throws RangeError or TypeError that names the parameter, the allowed range and the value that came
+   * @throws RangeError or TypeError naming the parameter, the allowed range and the value given
    */
   check(values: Readonly<Record<string, unknown>>): Parameters;
   /** The parameters that have no effect with these values; none by default. */
   overridden?(parameters: Parameters): Overridden[];
-  /** What one press sets; nothing by default. */
+  /** Settings to apply with one press; none by default. */
   presets?: readonly Preset<Parameters>[];
-  /** All that takes time, epoch by epoch: everything but what depends on the `looks`. */
-  train(parameters: Parameters): Generator<Moment<Trained>, Trained>;
-  /** What there is to see of it; `isMoving`: coarser, for there is more to come. */
+  /** Trains epoch by epoch; does all the work that does not depend on the `looks`. */
+  train(parameters: Parameters): Gradual<Trained>;
+  /** Returns what to show; coarser with `isMoving`, while training goes on. */
   read(trained: Trained, parameters: Parameters, isMoving?: boolean): Reading;
-  /** What of the notebook's verdict cannot be had in a page, and why; nothing by default. */
+  /** The part of the notebook's verdict that a page cannot compute, and why; none by default. */
   reserve?: string;
-  /** What a reader can be asked to find out; nothing by default. */
+  /** Exercises for the reader; none by default. */
   exercises?: readonly AnyExercise[];
-  /** The notebook's verdict with these parameters. */
+  /** Computes the notebook's verdict with these parameters. */
   judge(parameters: Parameters, run: Runner): Promise<Verdict>;
-  /** A text that changes with whatever alters what the verdict stands on. */
+  /** A text that identifies everything the verdict depends on. */
   key(parameters: Parameters): string;
-  /** What the first study measures for a seed at its first point, as a text. */
+  /** Measures the first point of the first study for a seed, as a text. */
   again(parameters: Parameters, seed: number): string;
 }
 
-/** A demonstration whose types nobody needs to know: each is called with what it made itself. */
+/** A demonstration of any type: its functions only receive what they made themselves. */
 export type AnyDemonstration = Omit<Demonstration<object, unknown>, "looks" | "presets"> & {
   looks: readonly string[];
   presets?: readonly Preset[];
 };
 
-/** A training to its end. */
-export function trainedBy<Trained>(training: Generator<Moment<Trained>, Trained>): Trained {
+/** Runs a training to its end. */
+export function trainedBy<Trained>(training: Gradual<Trained>): Trained {
   for (;;) {
     const { done, value } = training.next();
     if (done) return value;
   }
 }
 
-/** A verdict that was recorded, and some of what it stands on. */
+/** A recorded verdict, with a sample of its evidence. */
 export interface RecordedVerdict {
   verdict: Verdict;
-  /** Over which seeds, when and by which version, in words. */
+  /** Seeds, date and version, in words. */
   basis: string;
-  /** Of the parameters for which it was recorded; see {@link AnyDemonstration.key}. */
+  /** Key of the recorded parameters; see {@link AnyDemonstration.key}. */
   key: string;
-  /** What was measured at the first point of the first study for some seeds, as texts that are alike only to the bit. */
+  /** Recorded measurements of the first point of the first study for some seeds, as texts that are equal only to the bit. */
   sample: readonly { seed: number; text: string }[];
 }
 
-/** What a page is told of the run that it is published with. */
+/** The published run, for a page to compare with. */
 export interface Publication {
   /** Name of the notebook. */
   notebook: string;
   parameters: Record<string, unknown>;
   quantities: Quantity[];
-  /** Of the whole reading; see `digestOf`. */
+  /** Digest of the whole reading; see `digestOf`. */
   digest: string;
-  /** The verdict, where it was recorded. */
+  /** The verdict, if it was recorded. */
   recorded?: RecordedVerdict;
 }
 
-/** Parameters that every experiment has and no training depends on. */
+/** Parameters of every experiment that do not affect the training. */
 const SWEPT = ["sweepSeeds", "firstSeed"];
 
 /**
- * The panel of an experiment as a demonstration.
+ * Returns the panel of an experiment as a demonstration.
  *
  * @throws RangeError when it has none
  */

@@ -1,51 +1,51 @@
-/** The exercises of a demonstration: what answers them is computed as its panel computes, and told as data. */
+/** Checks and solves the exercises of a demonstration, with the same computations as its panel. */
 import { type AnyExercise, isMet, type Numbers } from "../experiments/exercise.js";
 import type { Quantity } from "../experiments/panel.js";
 import { type AnyDemonstration, trainedBy } from "./demonstration.js";
 import { keyOf } from "./session.js";
 
-/** Values of parameters by their names. */
+/** Values of parameters by name. */
 type Values = Readonly<Record<string, unknown>>;
 
 /** An exercise with one right answer. */
 type Computed = Exclude<AnyExercise, { kind: "find" }>;
 
-/** A number, the index of a choice, or what the panel is set to. */
+/** A number, the index of a choice, or the panel's values. */
 export type Answer = number | Values;
 
-/** What is asked of the exercises; `exercise` counts from 0. */
+/** A request about an exercise; `exercise` counts from 0. */
 export type ExerciseRequest =
   | { kind: "check"; exercise: number; answer: Answer }
   | { kind: "solve"; exercise: number };
 
-/** A quantity that was asked for, and whether it is as it should be. */
+/** A quantity with a goal, and whether the goal is met. */
 export interface Finding extends Omit<Quantity, "words"> {
   atLeast?: number;
   atMost?: number;
   isMet: boolean;
 }
 
-/** What became of an answer. */
+/** The judgement of an answer. */
 export type Judgement =
   | { kind: "right" | "wrong" | "too low" | "too high" }
   | { kind: "found" | "missed"; findings: Finding[] }
-  /** A parameter was set that this exercise leaves alone. */
+  /** A parameter was changed that the exercise does not allow to change. */
   | { kind: "moved"; parameter: string; value: unknown; left: unknown };
 
-/** An answer, and the trainings it comes from. */
+/** An answer, and the trainings that give it. */
 export interface Solution {
-  /** Null where no try met the goals. */
+  /** Null if no try met the goals. */
   answer: Answer | null;
-  /** What each training changed of the values that the exercise opens with, and what it came to. */
+  /** For each training, its changes to the published values, and the results. */
   runs: { changes: Values; quantities: Quantity[] }[];
   why: string;
 }
 
-/** Trainings that the solution of a search shows at the most: the last. */
+/** Maximal number of trainings in the solution of a search; the last ones are shown. */
 const MOST_TRIES = 6;
 
 /**
- * The exercise at an index.
+ * Returns the exercise at an index.
  *
  * @throws RangeError when there is none
  */
@@ -57,13 +57,13 @@ export function exerciseAt({ exercises = [] }: AnyDemonstration, index: number):
   return found;
 }
 
-/** All values that a panel has when an exercise opens it. */
+/** All values of the panel when an exercise opens it. */
 export function openedWith({ defaults }: AnyDemonstration, { values }: AnyExercise): Values {
   return { ...defaults, ...values };
 }
 
 /**
- * Judges an answer. It trains as often as the exercise takes.
+ * Judges an answer, training as often as necessary.
  *
  * @throws RangeError or TypeError when a value in the answer is not allowed
  */
@@ -82,15 +82,15 @@ export function check(demonstration: AnyDemonstration, exercise: AnyExercise, an
   return compared(exercise, answer as number, computed(demonstration, exercise).answer);
 }
 
-/** Judges the answer to an exercise whose right answer is known. */
+/** Judges an answer by the right answer. */
 export function compared(exercise: Computed, answer: number, right: number): Judgement {
   if (exercise.kind === "choice") return { kind: answer === right ? "right" : "wrong" };
-  // what is typed is decimal, and a computed difference may be off by its last bits
+  // typed numbers are decimal, and a computed difference may be off in the last bits
   if (Math.abs(answer - right) <= exercise.tolerance + 1e-9) return { kind: "right" };
   return { kind: answer < right ? "too low" : "too high" };
 }
 
-/** Works an exercise out. */
+/** Solves an exercise. */
 export function solve(demonstration: AnyDemonstration, exercise: AnyExercise): Solution {
   const { why } = exercise;
   if (exercise.kind !== "find") return { ...computed(demonstration, exercise), why };
@@ -99,7 +99,7 @@ export function solve(demonstration: AnyDemonstration, exercise: AnyExercise): S
   const runs: Solution["runs"] = [];
   for (const changes of exercise.tries) {
     const findings = findingsOf(exercise, measure({ ...opened, ...changes }));
-    runs.push({ changes: { ...changes }, quantities: findings });
+    runs.push({ changes: { ...exercise.values, ...changes }, quantities: findings });
     if (findings.every((finding) => finding.isMet)) {
       return { answer: { ...changes }, runs: runs.slice(-MOST_TRIES), why };
     }
@@ -107,7 +107,7 @@ export function solve(demonstration: AnyDemonstration, exercise: AnyExercise): S
   return { answer: null, runs: runs.slice(-MOST_TRIES), why };
 }
 
-/** Has no part in what a panel trains. */
+/** Parameters that do not affect a panel's training. */
 const UNSEEN = ["sweepSeeds", "firstSeed"];
 
 function computed(
@@ -118,7 +118,7 @@ function computed(
   const measure = measurer(demonstration);
   const all = exercise.runs.map((changes) => measure({ ...opened, ...changes }));
   const runs = all.map((quantities, i) => ({
-    changes: { ...exercise.runs[i] },
+    changes: { ...exercise.values, ...exercise.runs[i] },
     quantities: exercise.watch.map((name) => quantityNamed(quantities, name)),
   }));
   return { answer: exercise.answer(all.map(numbersOf)), runs };
@@ -142,7 +142,7 @@ function findingsOf(
   });
 }
 
-/** Trains with some values and looks; where only the look changes, it looks again. */
+/** Returns a function that trains with given values and reads the quantities; does not train again if only looks change. */
 function measurer(demonstration: AnyDemonstration): (values: Values) => Quantity[] {
   let last: { key: string; trained: unknown } | undefined;
   return (values) => {
@@ -170,13 +170,13 @@ function quantityNamed(quantities: readonly Quantity[], name: string): Quantity 
   return found;
 }
 
-/** What a request comes to. */
+/** The reply to a request. */
 export type ExerciseReply =
   | { kind: "judgement"; judgement: Judgement }
   | { kind: "solution"; solution: Solution }
   | { kind: "failure"; message: string };
 
-/** Meets a request; what goes wrong is told. */
+/** Answers a request; errors become part of the reply. */
 export function replyTo(demonstration: AnyDemonstration, request: ExerciseRequest): ExerciseReply {
   try {
     const exercise = exerciseAt(demonstration, request.exercise);

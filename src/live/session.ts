@@ -6,7 +6,8 @@
 import { figureJson } from "../charts/figure-json.js";
 import { isSupported } from "../core/compile/module.js";
 import { digestOf } from "../core/digest.js";
-import type { Moment, Overridden, Reading } from "../experiments/panel.js";
+import type { Gradual } from "../core/network/gradual.js";
+import type { Overridden, Reading } from "../experiments/panel.js";
 import { type OnProgress, plainLoop } from "../experiments/runner.js";
 import type { Verdict } from "../experiments/verdict.js";
 import { type AnyDemonstration, type Publication, type RecordedVerdict, trainedBy } from "./demonstration.js";
@@ -69,11 +70,14 @@ const SLICE = 10;
 /** Between two frames, in ms, at least; where a frame takes longer to make, as long as that: half of the time is for training. */
 const FRAME = 33;
 
+/** How far behind its pace a training may be and still catch up, in ms. */
+const LATE = 100;
+
 /** The training that is looked at. */
 interface Course extends Position {
   /** Of what it depends on. */
   key: string;
-  steps: Generator<Moment<unknown>, unknown>;
+  steps: Gradual<unknown>;
   /** Makes what there is so far. */
   now(): unknown;
   isDone: boolean;
@@ -91,6 +95,8 @@ export class Session {
   #undrawn: number | undefined;
   /** When the next frame may come. */
   #framed = Number.NEGATIVE_INFINITY;
+  /** When the next epoch is to come; infinite where nothing goes on. */
+  #due = Number.POSITIVE_INFINITY;
 
   constructor(
     private readonly demonstration: AnyDemonstration,
@@ -162,11 +168,10 @@ export class Session {
   async #read(request: Request, parameters: object): Promise<void> {
     const { demonstration, answer, clock } = this;
     const { id, pace = Number.POSITIVE_INFINITY, to = Number.POSITIVE_INFINITY } = request;
-    if (!(to >= 0)) throw new RangeError(`to must be a whole number of epochs >= 0, got ${to}`);
+    if (!(to >= 0)) throw new RangeError(`to must be a number of epochs >= 0, got ${to}`);
     if (!(pace > 0)) throw new RangeError(`pace must be a number of epochs a second > 0, got ${pace}`);
     const key = keyOf(demonstration, parameters);
-    const known = this.#course;
-    let course = known;
+    let course = this.#course;
     let hasTrained = false;
     this.#undrawn = undefined;
     if (course?.key !== key || course.epoch > to) {
@@ -174,27 +179,30 @@ export class Session {
       this.#course = undefined;
       course = begin(key, demonstration.train(parameters));
       hasTrained = true;
+      this.#due = Number.POSITIVE_INFINITY;
     }
     this.#course = course;
-    const [from, started] = [course.epoch, clock.now()];
-    const due = (): number =>
-      pace === Number.POSITIVE_INFINITY ? pace : from + Math.floor((pace * (clock.now() - started)) / 1000);
+    const wait = 1000 / pace;
+    // who only looks elsewhere in between, however often, does not hold it up
+    this.#due = Math.min(Math.max(this.#due, clock.now() - LATE), clock.now() + wait);
     const isThere = (): boolean => course.isDone || (course.epoch >= to && to < course.epochs);
-    let shown = course.epoch;
+    let shown: number | undefined;
     try {
       while (!isThere() && this.#halted !== id && this.#newest === id) {
-        const before = course.epoch;
-        for (const end = clock.now() + SLICE; !isThere() && course.epoch < due() && clock.now() < end; ) {
+        for (const end = clock.now() + SLICE; !isThere() && clock.now() < end && this.#due <= clock.now(); ) {
+          const { epoch } = course;
           advance(course);
           hasTrained = true;
+          if (course.epoch > epoch) this.#due = Math.max(this.#due, clock.now() - LATE) + wait;
         }
         if (!isThere() && course.epoch !== shown && this.#isFrameDue()) {
           shown = course.epoch;
           this.#frame(id, course, parameters);
         }
-        await clock.pause(course.epoch === before ? SLICE : 0);
+        await clock.pause(Math.min(SLICE, Math.max(0, this.#due - clock.now())));
       }
       if (this.#newest !== id) return;
+      this.#due = Number.POSITIVE_INFINITY;
       const text = readingText(demonstration, course.now(), parameters);
       const { epoch, epochs } = course;
       answer({

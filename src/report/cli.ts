@@ -78,7 +78,7 @@ async function main(): Promise<number> {
   exitOnSignals((signal) => {
     progress.stop();
     console.error(
-      `${signal}: stopped; every report in ${out} is complete, and the index lists the finished ones`,
+      `${signal}: stopped; no report in ${out} is left incomplete, and the index lists the finished ones`,
     );
   });
   const start = performance.now();

@@ -24,7 +24,7 @@ class NoInput extends Readable {
 
 function refuse(): never {
   throw new Error(
-    "a cell cannot ask for input, because nobody can answer a kernel: write the answer into the cell",
+    "a cell cannot ask for input, because nobody can answer it: write the answer into the cell",
   );
 }
 

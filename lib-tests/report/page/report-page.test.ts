@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { JSDOM } from "jsdom";
-import { TRY_IT_MIME } from "../../../src/display/mime.js";
+import { ANSWER_MIME, TRY_IT_MIME } from "../../../src/display/mime.js";
 import { renderPage } from "../../../src/report/page/index.js";
 import { chart, displayed, points, prose, ran, runOf, text, verdict, verdictOutput } from "./sample.js";
 
@@ -101,10 +101,9 @@ describe("a report's page", () => {
     assert.doesNotMatch(formula, /url\((?!["']?data:)/);
   });
 
-  it("shows code with its number, time and colours, open but foldable", async () => {
+  it("has code with its number, time and colours, folded until it is asked for", async () => {
     const page = await pageOf([ran('const greeting = "hello"; // who?')]);
-    const input = page.querySelector("details.input");
-    assert.ok(input?.hasAttribute("open"));
+    assert.equal(page.querySelector("details.input")?.hasAttribute("open"), false);
     assert.equal(textOf(page, "details.input summary"), "Code [1] 0.5 s");
     assert.equal(textOf(page, "details.input .hljs-string"), '"hello"');
     assert.equal(textOf(page, "details.input code"), 'const greeting = "hello"; // who?');
@@ -153,12 +152,12 @@ describe("a report's page", () => {
   it("obeys the tags", async () => {
     const tagged = (...tags: string[]) => ran("the_code", [text("the output")], ...tags);
     const shown: Record<string, [code: string, output: string]> = {
-      "": ["open", "open"],
+      "": ["folded", "open"],
       "remove-cell": ["gone", "gone"],
       "remove-input": ["gone", "open"],
-      "remove-output": ["open", "gone"],
+      "remove-output": ["folded", "gone"],
       "hide-input": ["folded", "open"],
-      "hide-output": ["open", "folded"],
+      "hide-output": ["folded", "folded"],
       "hide-cell": ["folded", "folded"],
     };
     const state = (element: Element | null): string => {
@@ -181,18 +180,14 @@ describe("a report's page", () => {
   });
 
   it("folds what a front end has folded, and papermill's report mode", async () => {
-    const folded: [metadata: Record<string, unknown>, code: boolean, output: boolean][] = [
-      [{ jupyter: { source_hidden: true } }, true, false],
-      [{ jupyter: { outputs_hidden: true } }, false, true],
-      [{ jupyter: { source_hidden: false }, collapsed: false, hide_input: false }, false, false],
-      [{ hide_input: true }, true, false],
-      [{ collapsed: true }, false, true],
+    const folded: [metadata: Record<string, unknown>, output: boolean][] = [
+      [{ jupyter: { outputs_hidden: true } }, true],
+      [{ jupyter: { source_hidden: true, outputs_hidden: false }, collapsed: false }, false],
+      [{ collapsed: true }, true],
     ];
-    for (const [metadata, code, output] of folded) {
+    for (const [metadata, output] of folded) {
       const page = await pageOf([{ ...ran("the_code", [text("the output")]), metadata }]);
-      const isFolded = (selector: string): boolean =>
-        page.querySelector(selector)?.closest("details:not([open])") !== null;
-      assert.deepEqual([isFolded("pre.code"), isFolded(".output.stdout")], [code, output]);
+      assert.equal(page.querySelector(".output.stdout")?.closest("details:not([open])") !== null, output);
     }
   });
 
@@ -250,7 +245,17 @@ describe("a report's page", () => {
   it("shows the verdict as a table with the outcomes in words", async () => {
     const page = await pageOf([ran("v", [verdictOutput(verdict)])]);
     const chips = [...page.querySelectorAll(".verdict .chip")].map((chip) => chip.textContent);
-    assert.deepEqual(chips, ["does not hold", "holds", "holds only if", "does not hold"]);
+    assert.deepEqual(chips, ["does not hold", "does not hold", "holds", "holds only if"]);
+    assert.equal(page.querySelectorAll(".verdict tbody tr").length, 3);
+    const folded = [...page.querySelectorAll("details:not([open]).lines tbody th")];
+    assert.deepEqual(
+      folded.map((line) => line.textContent),
+      ["The loss drops.", "Always."],
+    );
+    const undivided = { ...verdict, rows: verdict.rows.slice(0, 2) };
+    const open = await pageOf([ran("v", [verdictOutput(undivided)])]);
+    assert.equal(open.querySelectorAll(".verdict tbody tr").length, 2);
+    assert.equal(open.querySelector(".verdict details"), null);
     assert.match(page.querySelector(".verdict .stamp")?.textContent ?? "", /does not hold It learns/);
     assert.match(page.querySelector(".verdict .rule")?.textContent ?? "", /beyond doubt/);
     assert.equal(textOf(page, ".verdict .condition"), "noise < 0.2");
@@ -301,6 +306,139 @@ describe("a report's page", () => {
     const page = await pageOf([], { status: "failed", failure });
     assert.equal(textOf(page, "main > .failure pre"), "no free port <here>");
     assert.equal(textOf(page, "main h1"), "07-sample");
+  });
+});
+
+describe("a report's first screen", () => {
+  const answer = {
+    stamp: "holds only if",
+    summary: "It *learns*.",
+    basis: "1000 seeds, 1 to 1000",
+    isRecorded: true,
+  };
+  const title = prose("# The sample\n\n**The claim.** It learns $x$.\n\nMore of it.");
+  const answered = (data: object) => displayed({ [ANSWER_MIME]: data, "text/markdown": "the answer" });
+  const key = chart(points({ caption: "The key." }), { keyFigure: true });
+
+  it("has title, claim, answer and key figure, wherever they stand, and their cells show them no more", async () => {
+    const page = await pageOf([
+      title,
+      ran("first()", [chart(points())]),
+      prose("## Further down"),
+      ran("answer()", [answered(answer), text("kept"), key]),
+    ]);
+    const lead = page.querySelector("main > .lead");
+    assert.ok(lead);
+    assert.equal(textOf(lead, "h1"), "The sample");
+    assert.match(textOf(lead, ".claim"), /^The claim\. It learns/);
+    assert.equal(textOf(lead, ".answer"), "holds only if It learns.");
+    assert.equal(textOf(lead, ".basis"), "◆ Recorded: 1000 seeds, 1 to 1000");
+    assert.equal(textOf(lead, "figcaption"), "The key.");
+    assert.equal(lead.nextElementSibling?.textContent?.trim(), "More of it.");
+    for (const [selector, count] of [
+      ["h1", 1],
+      [".answer", 1],
+      [".glass-house-chart", 2],
+    ] as const) {
+      assert.equal(page.querySelectorAll(selector).length, count, selector);
+    }
+    assert.doesNotMatch(page.querySelector("main")?.textContent ?? "", /the answer/);
+    const [, second] = page.querySelectorAll("section.cell");
+    assert.deepEqual(
+      [...second.children].map(({ className }) => className),
+      ["input", "output stdout"],
+    );
+  });
+
+  it("tells what was measured here from what was published", async () => {
+    const measured = { ...answer, basis: "2 seeds, 7 to 8", isRecorded: false };
+    const page = await pageOf([
+      title,
+      ran("a()", [answered({ ...measured, published: { stamp: "holds", basis: "9 seeds" } })]),
+    ]);
+    assert.deepEqual(
+      [...page.querySelectorAll(".lead .basis")].map(({ textContent }) => textContent),
+      ["◇ Measured here: 2 seeds, 7 to 8", "With the published parameters: holds. (◆ Recorded: 9 seeds.)"],
+    );
+  });
+
+  it("says why an answer was withdrawn", async () => {
+    const page = await pageOf([title, ran("a()", [answered({ withdrawn: "it was edited" }), key])]);
+    assert.match(textOf(page, ".lead .answer"), /^Withdrawn\. .* was refused: it was edited\.$/);
+    assert.equal(page.querySelector(".lead .chip"), null);
+  });
+
+  it("is left out where there is nothing for it, and an answer that only has its name is shown in words", async () => {
+    for (const cells of [
+      [title, ran("c()", [chart(points())])],
+      [title, ran("a()", [answered({ stamp: "maybe" })])],
+      [title, ran("a()", [answered(answer), key], "remove-output")],
+    ]) {
+      const page = await pageOf(cells);
+      assert.equal(page.querySelector(".lead"), null);
+      assert.equal(textOf(page, ".prose h1"), "The sample #");
+    }
+    const page = await pageOf([ran("a()", [answered({ stamp: "maybe" })])]);
+    assert.equal(textOf(page, ".output"), "the answer");
+  });
+
+  it("keeps what there is where a run fails early, below the failure", async () => {
+    const failure = { cell: 1, message: "it failed" };
+    const page = await pageOf([title, ran("a()", [answered(answer)]), prose("## Rest", "fold-section")], {
+      status: "failed",
+      failure,
+    });
+    const order = [...(page.querySelector("main")?.children ?? [])].map(({ className }) => className);
+    assert.deepEqual(order.slice(0, 2), ["failure", "lead"]);
+    assert.equal(textOf(page, ".lead .answer"), "holds only if It learns.");
+  });
+});
+
+describe("a report's sections", () => {
+  const cells = [
+    prose("# The sample"),
+    prose("## Try it"),
+    ran("a()", [text("tried")]),
+    prose("## Why\n\nBecause.", "fold-section"),
+    ran("b()", [text("why")]),
+    prose("more"),
+    prose("### In depth\n\nDeep.", "fold-section"),
+    prose("still deep"),
+    prose("### Next"),
+    prose("## Verdict"),
+    prose("no heading", "fold-section"),
+  ];
+
+  it("fold by a tag, from their heading to the next of its level", async () => {
+    const page = await pageOf(cells);
+    const [why, depth] = page.querySelectorAll("details.section");
+    assert.equal(page.querySelectorAll("details.section").length, 2);
+    assert.equal(textOf(why, "summary"), "Why");
+    assert.match(why.textContent ?? "", /Because.*why.*more.*Next/s);
+    assert.doesNotMatch(why.textContent ?? "", /Verdict|tried/);
+    assert.equal(depth.parentElement, why);
+    assert.match(depth.textContent ?? "", /Deep.*still deep/s);
+    assert.doesNotMatch(depth.textContent ?? "", /Next/);
+    assert.equal(page.querySelectorAll("details.section[open]").length, 0);
+    const contents = [...page.querySelectorAll("nav.contents a")].map(({ textContent }) => textContent);
+    assert.deepEqual(contents, ["Try it", "Why", "In depth", "Next", "Verdict"]);
+  });
+
+  it("stand open where a cell in them failed", async () => {
+    const page = await pageOf(cells, { status: "failed", failure: { cell: 2, message: "it failed" } });
+    assert.deepEqual(
+      [...page.querySelectorAll("details.section")].map((section) => section.hasAttribute("open")),
+      [true, false],
+    );
+    assert.ok(page.querySelector(".failed details.input[open]"));
+  });
+
+  it("are what five minutes lead through, as far as they are open", async () => {
+    const key = ran("key()", [chart(points(), { keyFigure: true })]);
+    const page = await pageOf([...cells, key]);
+    const path = [...page.querySelectorAll<HTMLAnchorElement>(".path a")].map(({ hash }) => hash);
+    assert.deepEqual(path, ["#Try-it", "#Verdict"]);
+    assert.equal((await pageOf([prose("# T\n\n## A"), key])).querySelector(".path"), null);
   });
 });
 

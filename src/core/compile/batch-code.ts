@@ -1,37 +1,37 @@
-/** The loop over batches: copies rows of tables into inputs, then goes through sections. */
+/** The loop over batches: copies rows of tables into inputs, then runs sections. */
 import { Code } from "./code.js";
 import type { Layout } from "./elements.js";
 
-/** Most inputs with tables, and most sections, of one run. */
+/** Maximal numbers of inputs with tables and of sections in one run. */
 const MOST_TABLES = 16;
 const MOST_SECTIONS = 44;
-/** Bytes of a description of a table: its input's address, bytes of a row, rows of a batch; a table for each lane. */
+/** Bytes to describe a table: the input's address, bytes per row, rows per batch, and the tables of all lanes. */
 const TABLE = 32;
 const SECTIONS = MOST_TABLES * TABLE;
-/** Addresses of the orders, and of the keys, of each lane. */
+/** Offsets of the addresses of each lane's order and keys. */
 const ORDERS = SECTIONS + 4 * MOST_SECTIONS;
 const KEYS = ORDERS + 16;
 
-/** Bytes that a description takes. */
+/** Size of a description in bytes. */
 export const DESCRIPTION: number = KEYS + 16;
 
-/** What the loop goes through. Addresses are those of each training in the lanes of a vector; or of the only one. */
+/** The data of the loop. Lists of addresses have one for each training in a vector's lanes, or one for a single training. */
 export interface Batches {
   inputs: readonly {
-    /** The input's address and its shape. */
+    /** Address of the input. */
     input: number;
     rows: number;
     columns: number;
     tables: readonly number[];
   }[];
-  /** Places of functions in the table of functions. */
+  /** Indices of the sections in the table of functions. */
   sections: readonly number[];
   orders: readonly number[];
-  /** None where keys stay as they are. */
+  /** Empty if the keys do not change. */
   keys: readonly number[];
 }
 
-/** Writes down what the loop goes through, and gives the loop's first two arguments. */
+/** Writes a description into memory and returns the loop's first two arguments. */
 export function describeBatches(
   words: Int32Array,
   description: number,
@@ -52,10 +52,10 @@ export function describeBatches(
 }
 
 /**
- * The function (bytes of tables' descriptions, bytes of sections' places, number of batches, whether there are keys,
- * what is added to the addresses of values and keys).
+ * Writes the function (bytes of tables' descriptions, bytes of section indices, number of batches, whether there are keys,
+ * offset to add to the addresses of values and keys).
  *
- * @param key - where the keys of a step stand
+ * @param key - address of a step's keys
  */
 export function batchesCode(description: number, key: number, { shape, stride, trainings }: Layout): Code {
   const code = new Code(["i32", "i32", "i32", "i32", "i32"]);
@@ -83,7 +83,7 @@ export function batchesCode(description: number, key: number, { shape, stride, t
     code.i32(0);
     code.set(local);
   };
-  /** The address of what stands `offset` bytes behind an address of the description. */
+  /** Pushes an address stored in the description, plus `offset`. */
   const behind = (address: number, offset: number): void => {
     code.i32(0);
     code.access("i32.load", description + address);
@@ -96,7 +96,7 @@ export function batchesCode(description: number, key: number, { shape, stride, t
       behind(KEYS + 4 * t, step);
       if (t === 0) code.access("v128.load32_zero", 0);
       else {
-        // in vectors of two doubles, each with a key in its lower half
+        // two doubles per vector, each with a key in its lower half
         const others = code.local();
         const address = code.local("i32");
         code.set(address);
@@ -171,7 +171,7 @@ export function batchesCode(description: number, key: number, { shape, stride, t
       code.set(left);
       code.get(size);
       code.get(step);
-      code.op("i32.mul"); // step counts by 4, as places in the order do
+      code.op("i32.mul"); // step counts in bytes, 4 per entry of the order
       code.set(row);
       code.repeat(() => {
         copyRow();

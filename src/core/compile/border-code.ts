@@ -1,14 +1,14 @@
-/** Where values are kept as singles: how they come from doubles, and go back. */
+/** Converts values that are kept as singles from doubles and back. */
 import { Code } from "./code.js";
 
-/** A value that is seen from outside: addresses of its doubles and of its singles, and how many there are. */
+/** A value visible from outside: addresses of its doubles and singles, and their number. */
 export interface Border {
   doubles: number;
   singles: number;
   count: number;
 }
 
-/** A function that makes singles of doubles, which must be singles' numbers. Two at a time: there is room for one more. */
+/** Writes a function that converts doubles, which must be exact as singles, in pairs; there must be room for one extra. */
 export function toSingles(borders: readonly Border[]): Code {
   return pairByPair(borders, (code, { doubles, singles }, index) => {
     code.get(index);
@@ -23,7 +23,7 @@ export function toSingles(borders: readonly Border[]): Code {
   });
 }
 
-/** A function that makes doubles of singles. */
+/** Writes a function that converts singles to doubles. */
 export function toDoubles(borders: readonly Border[]): Code {
   return pairByPair(borders, (code, { doubles, singles }, index) => {
     code.get(index);

@@ -1,4 +1,4 @@
-/** Bytes of a module while they are written: WebAssembly Core Specification 2.0, section 5.2 (values). */
+/** A buffer to write the bytes of a module: WebAssembly Core Specification 2.0, section 5.2 (values). */
 export class Bytes {
   private bytes = new Uint8Array(256);
   private end = 0;
@@ -12,7 +12,7 @@ export class Bytes {
     this.bytes[this.end++] = value;
   }
 
-  /** A whole number of up to 32 bits, seven bits a byte (LEB128). */
+  /** Writes a whole number of up to 32 bits, seven bits per byte (LEB128). */
   unsigned(value: number): void {
     let rest = value;
     while (rest > 0x7f) {
@@ -22,7 +22,7 @@ export class Bytes {
     this.byte(rest);
   }
 
-  /** The same with a sign, as a two's complement. */
+  /** Writes a signed whole number, in two's complement. */
   signed(value: number): void {
     let rest = value;
     while (rest < -0x40 || rest > 0x3f) {
@@ -38,7 +38,7 @@ export class Bytes {
     this.end += others.length;
   }
 
-  /** A length and what `write` writes: the contents of a section, or of a function. */
+  /** Writes what `write` writes, preceded by its length: the contents of a section or a function. */
   block(write: (inner: Bytes) => void): void {
     const inner = new Bytes();
     write(inner);
@@ -51,7 +51,7 @@ export class Bytes {
     for (let i = 0; i < letters.length; i++) this.byte(letters.charCodeAt(i));
   }
 
-  /** What was written, from one place to another. */
+  /** A range of the bytes written. */
   slice(from = 0, to: number = this.end): Uint8Array<ArrayBuffer> {
     return this.bytes.subarray(from, to);
   }

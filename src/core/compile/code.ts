@@ -1,6 +1,6 @@
 /**
- * The bytes of a WebAssembly module: instructions of a function, written one after the other, and the sections around
- * them. WebAssembly Core Specification 2.0, chapter 5 (binary format).
+ * Writes the bytes of a WebAssembly module: the instructions of functions, and the sections around them. WebAssembly Core
+ * Specification 2.0, chapter 5 (binary format).
  */
 
 import { Bytes } from "./bytes.js";
@@ -10,7 +10,7 @@ export type Type = "i32" | "v128";
 
 const TYPES: Readonly<Record<Type, number>> = { i32: 0x7f, v128: 0x7b };
 
-/** Instructions without immediates; those above 0xff are vector instructions, 0xfd and what is left. */
+/** Instructions without immediates; those above 0xff are vector instructions: 0xfd, then the lower byte. */
 const INSTRUCTIONS = {
   end: 0x0b,
   "i32.lt_u": 0x49,
@@ -77,10 +77,10 @@ const INSTRUCTIONS = {
 
 const ZERO = new Uint8Array(16);
 
-/** The name of an instruction that has no immediates. */
+/** The name of an instruction without immediates. */
 export type Instruction = keyof typeof INSTRUCTIONS;
 
-/** Instructions that read or write memory at the address on the stack plus an offset. */
+/** Instructions that read or write memory at an address on the stack plus an offset. */
 const ACCESSES = {
   "i32.load": 0x28,
   "f64.load": 0x2b,
@@ -99,22 +99,22 @@ const ACCESSES = {
   "v128.load64_zero": 0xfd5d,
 } as const;
 
-/** The body of a function while it is written. */
+/** Writes the body of a function. */
 export class Code {
   private readonly bytes = new Bytes();
   private readonly locals: Type[] = [];
   private readonly constants = new Map<number, number>();
   private readonly macros = new Map<string, { from: number; to: number }>();
-  /** Ranges of bytes that are left out unless what their key stands for is wanted. */
+  /** Ranges of bytes to leave out unless their key is wanted. */
   private readonly optional: { key: number; from: number; to: number }[] = [];
 
-  /** @param parameters - types of the parameters, which are the first locals */
+  /** @param parameters - types of the parameters, which are also the first locals */
   constructor(
     readonly parameters: readonly Type[] = [],
     readonly results: readonly Type[] = [],
   ) {}
 
-  /** A new local. */
+  /** Declares a new local. */
   local(type: Type = "v128"): number {
     return this.parameters.length + this.locals.push(type) - 1;
   }
@@ -144,8 +144,8 @@ export class Code {
   }
 
   /**
-   * The constant at an address of the memory. It is loaded once, at the function's start: an engine may leave loads
-   * where they stand and put off what is done with them.
+   * Pushes the constant at an address. It is loaded once, at the start of the function, because engines may not move loads
+   * out of loops.
    */
   constant(address: number): void {
     const local = this.constants.get(address) ?? this.local();
@@ -153,21 +153,21 @@ export class Code {
     this.get(local);
   }
 
-  /** Both doubles 0. */
+  /** Pushes a vector of zeros. */
   zero(): void {
     this.opcode(0xfd0c);
     this.bytes.append(ZERO);
   }
 
-  /** Takes the address from the stack, and what is stored or changed after it. */
+  /** Reads or writes memory; the stack holds the address and then the vector to store or change. */
   access(name: keyof typeof ACCESSES, offset: number, lane?: number): void {
     this.opcode(ACCESSES[name]);
-    this.bytes.byte(0); // no promise that the address is aligned
+    this.bytes.byte(0); // the address may be unaligned
     this.bytes.unsigned(offset);
     if (lane !== undefined) this.bytes.byte(lane);
   }
 
-  /** Lanes of the two vectors on the stack, which count on from the first to the second. */
+  /** Picks lanes from two vectors on the stack; those of the second are numbered after those of the first. */
   shuffle(lanes: readonly number[]): void {
     this.opcode(0xfd0d);
     const size = 16 / lanes.length;
@@ -179,14 +179,14 @@ export class Code {
     this.bytes.unsigned(index);
   }
 
-  /** Calls the function of the table whose index is on the stack; all of them have type 0. */
+  /** Calls the function whose table index is on the stack. */
   callIndirect(type: number): void {
     this.bytes.byte(0x11);
     this.bytes.unsigned(type);
     this.bytes.byte(0);
   }
 
-  /** Does something once, and again as long as a condition on the stack holds. */
+  /** Writes a loop that repeats while `body` leaves a condition on the stack that holds. */
   repeat(body: () => void): void {
     this.bytes.byte(0x03);
     this.bytes.byte(0x40);
@@ -196,7 +196,7 @@ export class Code {
     this.op("end");
   }
 
-  /** Does something if the condition on the stack holds. */
+  /** Writes code that runs if the condition on the stack holds. */
   when(body: () => void): void {
     this.bytes.byte(0x04);
     this.bytes.byte(0x40);
@@ -204,7 +204,7 @@ export class Code {
     this.op("end");
   }
 
-  /** Counts a local up (or down) from `from` by `step`, below (or down to) `to`; at least once. */
+  /** Writes a loop that counts a local from `from` by `step`, up to below `to` or down to `to`; runs at least once. */
   count(index: number, from: number, to: number, step: number, body: () => void): void {
     const last = step > 0 ? from + step * Math.ceil((to - from) / step) : to + step;
     this.i32(from);
@@ -216,11 +216,11 @@ export class Code {
       this.op("i32.add");
       this.tee(index);
       this.i32(last);
-      this.op("i32.sub"); // not 0 until the last is reached
+      this.op("i32.sub"); // 0 only at the last
     });
   }
 
-  /** Writes what `body` writes, and when it comes again under this name the same bytes, locals included. */
+  /** Writes what `body` writes; when called again with the same name, repeats the same bytes, including locals. */
   macro(name: string, body: () => void): void {
     const known = this.macros.get(name);
     if (known) {
@@ -232,7 +232,7 @@ export class Code {
     this.macros.set(name, { from, to: this.bytes.length });
   }
 
-  /** What is written by `body` is left out in the end unless `key` is wanted; it leaves the stack as it is. */
+  /** Writes code that is left out in the end unless `key` is wanted; it must not change the stack. */
   unlessUnwanted(key: number, body: () => void): void {
     const from = this.bytes.length;
     body();
@@ -278,20 +278,21 @@ export class Code {
   }
 }
 
-/** What a module is made of. Functions are numbered in the order given. */
+/** The parts of a module. Functions are numbered in the order given. */
 export interface ModuleParts {
   functions: readonly Code[];
-  /** Names of functions, to be called from outside; and their places in the table. */
+  /** Indices of the functions to export, by name. */
   exports: Readonly<Record<string, number>>;
+  /** Indices of the functions in the table. */
   table: readonly number[];
   /** Size of the memory in pages of 64 KiB. */
   pages: number;
-  /** What the memory holds at the start. */
+  /** Initial contents of the memory. */
   data: readonly { address: number; bytes: Uint8Array }[];
   isWanted: (key: number) => boolean;
 }
 
-/** The bytes of a module, which exports its memory as `memory`. */
+/** Encodes a module, which exports its memory as `memory`. */
 export function encodeModule(parts: ModuleParts): Uint8Array<ArrayBuffer> {
   const { functions, exports, table, pages, data, isWanted } = parts;
   const signatures: string[] = [];

@@ -1,19 +1,19 @@
 /**
- * The functions of elementary.ts on two doubles at once, as instructions: the same operations in the same order, so the
- * same bits, with every case computed and one chosen. What they are and why stands there; a test compares them.
+ * Writes the functions of elementary.ts as instructions on two doubles at once: the same operations in the same order, so the
+ * same bits; all cases are computed and one is chosen. See elementary.ts for the mathematics; a test compares the two.
  */
 import { powerOfTwo } from "../powers.js";
 import type { Code, Instruction } from "./code.js";
 import { bitsOf, type Memory } from "./memory.js";
 
-/** Puts a vector on the stack. */
+/** Pushes a vector onto the stack. */
 type Vector = () => void;
 
 const ROUNDER = 1.5 * powerOfTwo(52);
 const LN2_UPPER = 2977044471 * powerOfTwo(-32);
 const LN2_LOWER = 1.9082149292705877e-10;
 
-/** The operations, written into a function. */
+/** The operations, which write into a function. */
 function operations(code: Code, memory: Memory) {
   const number =
     (value: number): Vector =>
@@ -38,7 +38,7 @@ function operations(code: Code, memory: Memory) {
       code.i32(bits);
       code.op(name);
     };
-  /** Computes now what is used more than once. */
+  /** Computes a vector now and keeps it in a local, to use it more than once. */
   const keep = (vector: Vector): Vector => {
     const local = code.local();
     vector();
@@ -88,13 +88,13 @@ function operations(code: Code, memory: Memory) {
 
 type Operations = ReturnType<typeof operations>;
 
-/** The functions that there are. */
+/** The names of the functions. */
 const ELEMENTARY = ["exp", "expm1", "log", "log1p", "tanh"] as const;
 
-/** The name of one. */
+/** The name of a function. */
 export type ElementaryName = (typeof ELEMENTARY)[number];
 
-/** Replaces the two doubles on the stack by the function's values. */
+/** Writes code that replaces the two doubles on the stack by the function's values. */
 export function writeElementary(name: ElementaryName, code: Code, memory: Memory): void {
   const argument = code.local();
   code.set(argument);
@@ -127,19 +127,19 @@ function beyondLinear(o: Operations, upper: Vector, lower: Vector): Vector {
   return add(half(z), add(add(mul(mul(r, z), odd), mul(mul(z, z), even)), sub(mul(r, rLow), lower)));
 }
 
-/** 2^k, k being in the lowest bits and that of a normal number. */
+/** 2^k for a k in the lowest bits; the result must be a normal number. */
 function power({ addWords, left, words }: Operations, k: Vector): Vector {
   return addWords(left(k, 52), words(bitsOf(1)));
 }
 
 function exp(o: Operations, argument: Vector): Vector {
   const { keep, number, add, sub, mul } = o;
-  // beyond, the result is the same
+  // beyond these bounds the result does not change
   const x = keep(o.min(o.max(argument, number(-746)), number(710)));
   const { whole, upper, lower } = reduced(o, x);
   const sum = keep(add(number(1), upper));
   const y = add(sum, add(sub(upper, sub(sum, number(1))), beyondLinear(o, upper, lower)));
-  // in two factors, of which only the second can overflow or round
+  // two factors, of which only the second can overflow or round
   const half = keep(o.rightSigned32(whole, 1));
   return mul(mul(y, power(o, half)), power(o, o.subWords(whole, half)));
 }
@@ -196,7 +196,7 @@ function tanhBelow2(o: Operations, twice: Vector): Vector {
 
 // ---- log, log1p ----
 
-/** The k with sqrt(1/2) <= x 2^-k < sqrt(2), as a double and, with 1023 added, as a whole number. */
+/** The k with sqrt(1/2) <= x 2^-k < sqrt(2), as a double; `field` is k + 1023 as a whole number. */
 function nearestExponent({ keep, number, sub, mul, or, right, words }: Operations, x: Vector) {
   const field = keep(right(mul(x, number(Math.SQRT2)), 52));
   const k = keep(sub(or(field, words(bitsOf(powerOfTwo(52)))), number(powerOfTwo(52) + 1023)));
@@ -232,7 +232,7 @@ function logOfProduct(o: Operations, k: Vector, f: Vector, extra: Vector): Vecto
   return add(y, add(errors, rest));
 }
 
-/** `result` above `lowest`; -Infinity there, NaN below; Infinity and NaN are kept. */
+/** `result` above `lowest`, -Infinity at `lowest`, NaN below; Infinity and NaN stay the same. */
 function within(o: Operations, x: Vector, lowest: number, result: Vector): Vector {
   const { number, choose, lt, gt, eq } = o;
   const beyond = choose(eq(x, number(lowest)), number(Number.NEGATIVE_INFINITY), number(Number.NaN));

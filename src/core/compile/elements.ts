@@ -1,25 +1,25 @@
 /**
- * Elements of values while code runs: where they stand in memory, which are in a local already, and how some of them
- * come into one vector.
+ * Tracks elements of values while code is written: where they are in memory, which ones are already in locals, and how to
+ * gather them into vectors.
  */
 import type { Code } from "./code.js";
 import type { Memory, Shape } from "./memory.js";
 
-/** How numbers stand in memory and in vectors: neighbours of a row, or one element of several trainings. */
+/** How numbers are laid out in memory and vectors: neighbours in a row, or one element of several trainings. */
 export interface Layout {
   shape: Shape;
-  /** How many neighbours of a row a vector holds. */
+  /** Number of neighbours in a row per vector. */
   neighbours: number;
-  /** How many trainings a vector holds numbers of. Where there are several, functions get an address to add. */
+  /** Number of trainings per vector. If there are several, functions take an offset to add to addresses. */
   trainings: number;
-  /** Bytes from an element to the next. */
+  /** Bytes from one element to the next. */
   stride: number;
 }
 
-/** The parameter of functions that work on several trainings: what is added to each address. */
+/** The parameter of functions for several trainings: the offset to add to each address. */
 export const BASE = 0;
 
-/** A whole number: what stands in the local, if there is one, plus a constant. */
+/** A whole number: the value of a local, if there is one, plus a constant. */
 export interface Index {
   local?: number;
   constant: number;
@@ -28,7 +28,7 @@ export interface Index {
 /** The index 0. */
 export const START: Index = { constant: 0 };
 
-/** Where an operand's elements stand: distances along the outer axis, the vector's axis, and that of a sum. */
+/** Where an operand's elements are: start, and distances along the outer axis, the vector's axis and a sum's axis. */
 export interface Access {
   value: number;
   from: number;
@@ -37,14 +37,14 @@ export interface Access {
   along: number;
 }
 
-/** Neighbours in a row of the result; `lanes` of them count. */
+/** Neighbours in a row of the result; only the first `lanes` are used. */
 export interface Block {
   outer: Index;
   inner: Index;
   lanes: number;
 }
 
-/** An element that is in a lane of a local. */
+/** An element in a lane of a local. */
 interface Lane {
   local: number;
   lane: number;
@@ -53,7 +53,7 @@ interface Lane {
 /** A local times a distance. */
 type Term = readonly [local: number, distance: number];
 
-/** What is known while a piece of code runs: elements by value, and addresses. */
+/** What is known within a piece of code: elements by value, and addresses. */
 interface Scope {
   elements: Map<number, Map<string, Lane>>;
   addresses: Map<string, number>;
@@ -64,9 +64,9 @@ export class Elements {
   private readonly scopes: Scope[] = [];
 
   /**
-   * @param addresses - of values
-   * @param numbers - values that are always the same number
-   * @param wanted - gets the values that are read from memory; storing others can be left out
+   * @param addresses - addresses of values
+   * @param numbers - values that are constants
+   * @param wanted - receives the values that are read from memory; storing others can be left out
    */
   constructor(
     private readonly code: Code,
@@ -77,19 +77,19 @@ export class Elements {
     private readonly wanted: Set<number>,
   ) {}
 
-  /** What is learnt in `body` is forgotten after it: it may be gone through again with other indices, or not at all. */
+  /** Forgets after `body` what was learnt in it, because that code may run again with other indices, or not at all. */
   inScope(body: () => void): void {
     this.scopes.push({ elements: new Map(), addresses: new Map() });
     body();
     this.scopes.pop();
   }
 
-  /** A value is about to change. */
+  /** Forgets a value that is about to change. */
   forget(value: number): void {
     for (const { elements } of this.scopes) elements.delete(value);
   }
 
-  /** Puts the elements of a block on the stack; `along` is the place in a sum. What is in other lanes is anything. */
+  /** Pushes the elements of a block; `along` is the position in a sum. The contents of unused lanes are undefined. */
   push(access: Access, { outer, inner, lanes }: Block, along: Index = START): void {
     const { code, memory, layout } = this;
     const { value, inner: step } = access;
@@ -120,7 +120,7 @@ export class Elements {
     });
   }
 
-  /** Takes a block of a result from the stack, and stores it if anybody wants it in memory. */
+  /** Pops a block of a result, and stores it in memory if it is wanted there. */
   put(access: Access, { outer, inner, lanes }: Block): void {
     const { code, layout } = this;
     const { value } = access;
@@ -135,7 +135,7 @@ export class Elements {
       code.get(local);
       code.access(`v128.store${size}_lane`, offset + lane * layout.stride, lane / (size / 32));
     };
-    // in a scope of its own, for what is left out can't be used later
+    // a separate scope, because code that may be left out cannot be relied on later
     code.unlessUnwanted(value, () =>
       this.inScope(() => {
         if (lanes === layout.neighbours) {
@@ -166,7 +166,7 @@ export class Elements {
     elements.set(value, known.set(key, lane));
   }
 
-  /** Brings elements from lanes of locals into one vector. */
+  /** Gathers elements from lanes of locals into one vector. */
   private gather(found: readonly Lane[], isSpread: boolean): void {
     const { code, layout } = this;
     const { neighbours } = layout;
@@ -187,7 +187,7 @@ export class Elements {
     }
   }
 
-  /** Puts elements from memory on the stack. */
+  /** Pushes elements from memory. */
   private load(value: number, terms: readonly Term[], first: number, step: number, count: number): void {
     const { code, layout } = this;
     const { stride, shape, neighbours } = layout;
@@ -209,7 +209,7 @@ export class Elements {
     }
   }
 
-  /** Puts the part of an address on the stack that is known only when the code runs. */
+  /** Pushes the part of an address that is only known at run time. */
   private pushAddress(terms: readonly Term[]): void {
     const { code, layout } = this;
     const { trainings, stride } = layout;
@@ -240,7 +240,7 @@ export class Elements {
   }
 }
 
-/** The place of an element: what is known of it only when the code runs, and the rest. */
+/** The position of an element: the terms known only at run time, and the rest. */
 function placeOf(access: Access, outer: Index, inner: Index, along: Index): { terms: Term[]; first: number } {
   const terms: Term[] = [];
   if (outer.local !== undefined && access.outer !== 0) terms.push([outer.local, access.outer]);

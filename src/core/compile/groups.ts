@@ -1,10 +1,10 @@
-/** Which primitives of a section are done in one loop. */
+/** Groups the primitives of a section that share a loop. */
 import type { Primitive, PrimitiveOperation, Recording, ValueView } from "./recording.js";
 
-/** A primitive, or what a value is carried by. */
+/** A primitive, or the copy that carries a value. */
 export type Step = Omit<Primitive, "operation"> & { operation: PrimitiveOperation | "copy" };
 
-/** Steps whose results have one shape: an element of each is computed before the next element of any. */
+/** Steps whose results have the same shape: one element of each is computed before the next element of any. */
 export interface Group {
   primitives: Step[];
   rows: number;
@@ -13,12 +13,12 @@ export interface Group {
 
 const REDUCTIONS = new Set(["product", "sumRows", "sumColumns", "count", "rank"]);
 
-/** Whether an element of the result comes from several of an operand, and not from one at its own place. */
+/** Whether an element of the result depends on several elements of an operand. */
 export function isReduction({ operation }: Step): boolean {
   return REDUCTIONS.has(operation);
 }
 
-/** Whether a view shows all of its value as it is. */
+/** Whether a view shows the whole value unchanged. */
 export function isWhole(view: ValueView, values: Recording["values"]): boolean {
   const { rows, columns } = values[view.value];
   return (
@@ -27,8 +27,8 @@ export function isWhole(view: ValueView, values: Recording["values"]): boolean {
 }
 
 /**
- * Gathers primitives into groups, in an order in which they can be done. A primitive joins a group that computes what
- * it takes only if it takes it element by element.
+ * Gathers primitives into groups, in an order in which they can be computed. A primitive may only join the group that
+ * computes its operand if it uses the operand element by element.
  */
 export function groupsOf(primitives: readonly Primitive[], values: Recording["values"]): Group[] {
   const groups: Group[] = [];

@@ -1,6 +1,6 @@
 /**
- * The plain machine: goes through a recording primitive by primitive, element by element, with rounding functions that
- * may draw and may count. Every other machine is held against it.
+ * The plain machine: runs a recording primitive by primitive, element by element, with rounding functions that may draw
+ * random numbers and count. It is the reference for the fast machine.
  */
 import type { BinaryOperation, Round, UnaryOperation } from "../arithmetic/arithmetic.js";
 import type { RoundingPhase } from "../arithmetic/counters.js";
@@ -9,21 +9,21 @@ import type { Roundings } from "../arithmetic/rounded.js";
 import { sumTerms } from "../arithmetic/summation.js";
 import type { Primitive, Recording, ValueView } from "./recording.js";
 
-/** A recording that can be run. */
+/** An executable recording. */
 export interface Program {
-  /** The numbers of a named value, row by row: to be written where they are given, to be read where they are computed. */
+  /** The numbers of named values, row by row: write inputs, read outputs. */
   readonly values: Readonly<Record<string, Float64Array>>;
-  /** Goes through sections, one after the other. */
+  /** Runs sections, one after the other. */
   run(...sections: readonly string[]): void;
-  /** The key of the steps that follow, for stochastic rounding; see `newDither`. */
+  /** Sets the key for stochastic rounding in the steps that follow; see `newDither`. */
   setKey(key: number): void;
   /**
-   * Takes batches one after the other: the rows `order[from]` to `order[to - 1]` of each table, as many at a time as the
-   * input of that name has rows; after each goes through the sections.
+   * Runs the sections on one batch after the other: the rows `order[from]` to `order[to - 1]` of each table, as many at a
+   * time as the input of that name has rows.
    *
-   * @param tables - by the names of inputs, row by row
-   * @param to - whole batches above `from`
-   * @param keys - a key for each batch; that of `setKey` stays without
+   * @param tables - tables by the names of inputs, row by row
+   * @param to - a whole number of batches above `from`
+   * @param keys - a key for each batch; without it the key stays the same
    */
   runBatches(
     sections: readonly string[],
@@ -38,7 +38,7 @@ export interface Program {
 /** The roundings of each phase. */
 export type PhaseRoundings = Readonly<Record<RoundingPhase, Roundings>>;
 
-/** Makes a recording ready to be run, with numbers of its own. */
+/** Makes a recording executable, with its own memory. */
 export function interpret(
   recording: Recording,
   roundings: PhaseRoundings,
@@ -114,7 +114,7 @@ function readerOf(
   return (i, j) => numbers[from + i * rowStride + j * columnStride];
 }
 
-/** How an element of the result is computed. */
+/** Returns a function that computes an element of the result. */
 function elementOf(
   { operation, operands }: Primitive,
   [a, b, c]: readonly Reader[],

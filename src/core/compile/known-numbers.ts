@@ -1,4 +1,4 @@
-/** What a recording tells about its numbers, so that no number of the format is rounded again. */
+/** Finds out which numbers of a recording need no rounding because they already are numbers of the format. */
 
 import type { RoundingPhase } from "../arithmetic/counters.js";
 import { type Format, formats, makeFormat } from "../arithmetic/formats.js";
@@ -8,29 +8,29 @@ import type { Primitive, Recording, ValueView } from "./recording.js";
 /** The formats of a phase. */
 export interface PhaseFormats {
   format: Format;
-  /** Of products and sums on their way. */
+  /** Format of products and partial sums. */
   accumulator: Format;
 }
 
-/** What is known of the numbers of a view. */
+/** What is known about numbers. */
 export interface KnownNumbers {
   /** Whether all are numbers of a format. */
   isNumber(view: ValueView, format: Format): boolean;
   /** Whether all are 0 or 1. */
   isBit(view: ValueView): boolean;
-  /** Whether whatever is computed can be computed in singles, and the bits are the same. */
+  /** Whether everything can be computed in singles with the same bits. */
   fitSingles: boolean;
 }
 
-/** Names the set of a format's numbers. */
+/** A text that identifies the set of a format's numbers. */
 export function numbersOf({ precision, minExponent, maxExponent, subnormals, overflow }: Format): string {
   return [precision, minExponent, maxExponent, subnormals, overflow].join(" ");
 }
 
 /**
- * Goes through a recording.
+ * Analyses a recording.
  *
- * @param given - formats of inputs, by their names
+ * @param given - formats of inputs, by name
  */
 export function knownNumbers(
   recording: Recording,
@@ -39,7 +39,7 @@ export function knownNumbers(
 ): KnownNumbers {
   const { constants, sections, names } = recording;
   const constantOf = new Map(constants.map(({ value, number }) => [value, number]));
-  /** Formats of values; null where they are 0 or 1. */
+  /** Formats of values; null for values that are 0 or 1. */
   const known = new Map<number, Format | null | undefined>();
   const isBit = ({ value }: ValueView): boolean => known.get(value) === null;
   const keeps = (format: Format, number: number): boolean =>
@@ -64,7 +64,7 @@ export function knownNumbers(
       case "abs":
       case "negate": {
         const chosen = operation === "select" ? operands.slice(1) : operands;
-        // one of the formats that all are in
+        // a format that contains all of them
         const candidates = [format, ...chosen.map(({ value }) => known.get(value))];
         return candidates.find((one) => one && chosen.every((view) => isNumber(view, one))) ?? undefined;
       }
@@ -83,7 +83,7 @@ export function knownNumbers(
       return !format || isNumber(from, format);
     }),
   );
-  // what is carried is of another format: nothing is known of inputs
+  // a carried value has another format: nothing is known about inputs
   if (!isKept) return knownNumbers(recording, phases, {});
 
   const isShortView = (view: ValueView): boolean => {
@@ -107,7 +107,7 @@ export function knownNumbers(
       case "sqrt":
         return !isShort(format) || operands.every(isShortView);
       default:
-        return true; // nothing is rounded, or from a double
+        return true; // nothing is rounded, or it is rounded from a double
     }
   };
   const computed = new Set(all.flatMap(({ primitives }) => primitives.map(({ result }) => result)));

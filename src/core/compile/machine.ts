@@ -1,6 +1,6 @@
 /**
- * The fast machine: writes a WebAssembly module that does what a recording says, at the speed of C and with the bits of
- * the plain machine (interpreter.ts), and runs it.
+ * The fast machine: compiles a recording to a WebAssembly module and runs it, at the speed of C and with the same bits as the
+ * plain machine (interpreter.ts).
  */
 import type { Format } from "../arithmetic/formats.js";
 import { describeBatches } from "./batch-code.js";
@@ -8,18 +8,17 @@ import type { Program } from "./interpreter.js";
 import { type Compiled, type Exports, instantiate, moduleOf, type Numbers } from "./module.js";
 import type { Recording } from "./recording.js";
 
-/** What may be told to the machine about how a program will be used. */
+/** Hints about how a program will be used. */
 export interface CompileOptions {
   /**
-   * Formats whose numbers inputs are, by their names: what is known need not be rounded, and may be computed in singles.
-   * Nobody checks that they are.
+   * Formats of inputs by name, which save rounding and may allow computing in singles. Not checked.
    */
   inputs?: Readonly<Record<string, Format>>;
-  /** The most rows that tables of batches have; 4096 by default. */
+  /** Maximal number of rows in tables of batches; 4096 by default. */
   rows?: number;
 }
 
-/** What each of several trainings goes through. */
+/** The batches of one of several trainings. */
 export interface LaneBatches {
   tables: Readonly<Record<string, Float64Array>>;
   order: Int32Array;
@@ -27,22 +26,22 @@ export interface LaneBatches {
   keys?: Int32Array;
 }
 
-/** Trainings side by side. Each has the bits that it would have alone. */
+/** Trainings side by side; each has the same bits as alone. */
 export interface LaneProgram {
   readonly lanes: number;
-  /** The numbers of a named value in a lane, row by row: a copy. */
+  /** Returns a copy of the numbers of a named value in a lane, row by row. */
   read(lane: number, name: string): Float64Array;
-  /** Gives a value its numbers in a lane. */
+  /** Writes the numbers of a named value in a lane. */
   write(lane: number, name: string, numbers: ArrayLike<number>): void;
-  /** Goes through a section in all lanes. */
+  /** Runs a section in all lanes. */
   run(section: string): void;
-  /** The key of the steps that follow, in a lane. */
+  /** Sets the key of the steps that follow in a lane. */
   setKey(lane: number, key: number): void;
-  /** As `Program.runBatches`, with something else for each lane. */
+  /** Like `Program.runBatches`, with separate batches for each lane. */
   runBatches(sections: readonly string[], batches: readonly LaneBatches[], from: number, to: number): void;
 }
 
-/** Makes a recording ready to be run, with numbers of its own. Recordings that are alike are compiled once. */
+/** Makes a recording executable, with its own memory. Equal recordings are compiled only once. */
 export function compile(recording: Recording, numbers: Numbers, options: CompileOptions = {}): Program {
   const machine = machineOf(recording, numbers, options, 1, 1);
   const { compiled, exports, words, index } = machine;
@@ -72,9 +71,9 @@ export function compile(recording: Recording, numbers: Numbers, options: Compile
 }
 
 /**
- * Makes a recording ready to be run for several trainings side by side, in the lanes of vectors, with numbers of their own.
+ * Makes a recording executable for several trainings side by side, in the lanes of vectors.
  *
- * @param lanes - how many, >= 1
+ * @param lanes - number of trainings, >= 1
  */
 export function compileLanes(
   recording: Recording,
@@ -89,7 +88,7 @@ export function compileLanes(
   const memory = layout.shape === "f64x2" ? new Float64Array(words.buffer) : new Float32Array(words.buffer);
   const constantOf = new Map(constants.map(({ value, number }) => [value, number]));
   const bases = Array.from({ length: layout.stride / 16 }, (_, vector) => 16 * vector);
-  /** Places of a value's elements in a lane. */
+  /** Positions of a value's elements in a lane. */
   const placesOf = (lane: number, name: string): number[] => {
     const { rows, columns } = values[names[name]];
     const size = memory.BYTES_PER_ELEMENT;
@@ -118,15 +117,15 @@ export function compileLanes(
   };
 }
 
-/** An instance, and what it is one of. */
+/** An instance of a compiled recording. */
 interface Machine {
   compiled: Compiled;
   exports: Exports;
   recording: Recording;
   rows: number;
-  /** Places of sections. */
+  /** Indices of sections. */
   index: Readonly<Record<string, number>>;
-  /** The memory. */
+  /** Views of the memory. */
   words: Int32Array;
   doubles: Float64Array;
 }
@@ -146,7 +145,7 @@ function machineOf(
   return { compiled, exports, recording, rows, index, words, doubles };
 }
 
-/** Bytes for a training's tables, which are for inputs that nothing is computed or carried into, their order, and keys. */
+/** Bytes for a training's order, keys and tables; only inputs that are neither computed nor carried can have tables. */
 function roomFor({ names, values, sections }: Recording, rows: number): number {
   const changed = new Set(
     Object.values(sections).flatMap(({ primitives, carries }) => [
@@ -159,7 +158,7 @@ function roomFor({ names, values, sections }: Recording, rows: number): number {
   return rows * (width + 8) + 64;
 }
 
-/** Copies what lanes go through into the memory, and goes through it, a vector of trainings after the other. */
+/** Copies the batches of all lanes into memory and runs them, one vector of trainings after the other. */
 function runLanes(
   { compiled, exports, recording: { names, values }, rows, index, words, doubles }: Machine,
   sections: readonly string[],
@@ -188,7 +187,7 @@ function runLanes(
   const inputs = Object.keys(batches[0].tables);
   const size = values[names[inputs[0]]].rows;
   bases.forEach((base, vector) => {
-    // lanes that nobody asked for do what the first one does
+    // unused lanes repeat the first one
     const lanes = Array.from(
       { length: layout.trainings },
       (_, t) => batches[vector * layout.trainings + t] ?? batches[0],

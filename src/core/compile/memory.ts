@@ -1,9 +1,9 @@
-/** What stands where in a module's memory. */
+/** The layout of a module's memory. */
 
 const double = new Float64Array(1);
 const bits = new BigUint64Array(double.buffer);
 
-/** What is in the lanes of a vector. */
+/** The type of a vector's lanes. */
 export type Shape = "f64x2" | "f32x4";
 
 /** The bits of a double. */
@@ -21,19 +21,19 @@ export function singleBitsOf(value: number): number {
   return singleBits[0];
 }
 
-/** Hands out addresses, and pairs of constants that are there from the start. */
+/** Allocates addresses, and constants that are there from the start. */
 export class Memory {
   private end = 0;
   private readonly constants = new Map<string, { address: number; bytes: Uint8Array }>();
 
-  /** A place for so many bytes, at a multiple of 16. */
+  /** Reserves bytes at a multiple of 16. */
   reserve(bytes: number): number {
     const address = this.end;
     this.end += 16 * Math.ceil(bytes / 16);
     return address;
   }
 
-  /** Where two words of 64 bits stand; the second is the first by default. */
+  /** The address of two 64-bit words; by default the second equals the first. */
   words(low: bigint, high: bigint = low): number {
     const key = `${low} ${high}`;
     const known = this.constants.get(key);
@@ -46,23 +46,23 @@ export class Memory {
     return address;
   }
 
-  /** Where a double stands twice. */
+  /** The address of a double, stored twice. */
   double(value: number): number {
     return this.words(bitsOf(value));
   }
 
-  /** Where a word of 32 bits stands four times. */
+  /** The address of a 32-bit word, stored four times. */
   word(value: number): number {
     const word = BigInt(value >>> 0);
     return this.words((word << 32n) | word);
   }
 
-  /** Where a number stands in all lanes. */
+  /** The address of a vector with a number in all lanes. */
   number(value: number, shape: Shape): number {
     return shape === "f64x2" ? this.double(value) : this.word(singleBitsOf(value));
   }
 
-  /** Where value, value + step, … stand in the lanes. */
+  /** The address of a vector with value, value + step, … in its lanes. */
   ascending(value: number, step: number, shape: Shape): number {
     if (shape === "f64x2") return this.words(bitsOf(value), bitsOf(value + step));
     const pair = (first: number): bigint =>
@@ -70,12 +70,12 @@ export class Memory {
     return this.words(pair(value), pair(value + 2 * step));
   }
 
-  /** What is there from the start. */
+  /** The constants. */
   get data(): readonly { address: number; bytes: Uint8Array }[] {
     return [...this.constants.values()];
   }
 
-  /** The first address that was not handed out. */
+  /** The first free address. */
   get size(): number {
     return this.end;
   }

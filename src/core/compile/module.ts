@@ -1,4 +1,4 @@
-/** A recording as a WebAssembly module: what stands where in its memory, and its functions. */
+/** Translates a recording into a WebAssembly module: its memory and its functions. */
 
 import type { RoundingPhase } from "../arithmetic/counters.js";
 import type { Format } from "../arithmetic/formats.js";
@@ -14,46 +14,47 @@ import { type Recording, textOf } from "./recording.js";
 import { sectionCode } from "./section-code.js";
 import { lengthOf, type ModuleContext } from "./step-code.js";
 
-/** The numbers of each phase. */
+/** The arithmetic of each phase. */
 export type Numbers = Readonly<Record<RoundingPhase, PhaseNumbers>>;
 
-/** What a recording became, to be made instances of. */
+/** A compiled recording. */
 export interface Compiled {
   module: object;
   layout: Layout;
-  /** Where each value stands. */
+  /** Addresses of values. */
   addresses: readonly number[];
-  /** Where named values stand as doubles, row by row; in modules of a single training only. */
+  /** Addresses of named values as doubles, row by row, if they are kept as singles; only for a single training. */
   doubles: ReadonlyMap<number, number>;
-  /** Where keys of stochastic rounding stand. */
+  /** Address of the keys of stochastic rounding. */
   key: number;
-  /** Where batches are described. */
+  /** Address of the description of batches. */
   description: number;
-  /** The first address that is free. */
+  /** The first free address. */
   end: number;
 }
 
-/** What an instance exports. */
+/** The exports of an instance. */
 export interface Exports {
   memory: { buffer: ArrayBuffer; grow(pages: number): number };
   sections: readonly ((base: number) => void)[];
   /** See {@link batchesCode}. */
   batches(tables: number, sections: number, batches: number, hasKeys: number, base: number): void;
-  /** Makes singles of doubles, and doubles of singles, where numbers are kept as singles. */
+  /** Converts inputs to singles, if numbers are kept as singles. */
   enter(): void;
+  /** Converts named values back to doubles. */
   leave(): void;
 }
 
-/** What of the engine's WebAssembly is used. */
+/** The part of the engine's WebAssembly API that is used. */
 interface Engine {
   validate(bytes: Uint8Array<ArrayBuffer>): boolean;
   Module: new (bytes: Uint8Array<ArrayBuffer>) => object;
   Instance: new (module: object) => { exports: Record<string, unknown> };
 }
 
-/** Instructions of all sections up to which there is no loop. */
+/** Maximal number of instructions, over all sections, for code without loops. */
 const STRAIGHT = 6000;
-/** Partial sums that may wait: for as many terms as a memory can hold. */
+/** Maximal number of pending partial sums, enough for as many terms as memory can hold. */
 const PARTIAL_SUMS = 32;
 const PAGE = 0x10000;
 const MOST_PAGES = 0x10000;
@@ -68,8 +69,8 @@ function engine(): Engine {
 let supported: boolean | undefined;
 
 /**
- * Whether there is WebAssembly with vectors, which an engine may lack and a page's policy may forbid; without, the plain
- * machine runs. Found out once.
+ * Whether WebAssembly with vectors is available; an engine may lack it, and a page's policy may forbid it. Otherwise the plain
+ * machine is used.
  */
 export function isSupported(): boolean {
   supported ??= canCompile();
@@ -83,7 +84,7 @@ function canCompile(): boolean {
   const parts = { functions: [code], exports: {}, table: [], pages: 0, data: [], isWanted: () => true };
   const bytes = encodeModule(parts);
   try {
-    // what is valid may be forbidden all the same
+    // a valid module may still be forbidden
     return engine().validate(bytes) && new (engine().Module)(bytes) !== undefined;
   } catch {
     return false;
@@ -91,10 +92,10 @@ function canCompile(): boolean {
 }
 
 /**
- * The module of a recording; that of one that is alike, if there is one.
+ * Returns the module of a recording; equal recordings share one.
  *
- * @param inputs - formats whose numbers inputs are, by their names
- * @param trainings - how many go on side by side: 1, or as many as there are, in vectors
+ * @param inputs - formats of inputs, by name
+ * @param trainings - number of trainings side by side; if there are several, they fill the lanes of vectors
  */
 export function moduleOf(
   recording: Recording,
@@ -104,18 +105,18 @@ export function moduleOf(
 ): Compiled {
   const key = JSON.stringify([textOf(recording), numbers, inputs, trainings]);
   const compiled = modules.get(key) ?? translate(recording, numbers, inputs, trainings);
-  // the one that was not used for longest goes first
+  // drop the least recently used one
   modules.delete(key);
   modules.set(key, compiled);
   if (modules.size > MOST_MODULES) modules.delete(modules.keys().next().value as string);
   return compiled;
 }
 
-/** An instance with a memory of its own, and room in it for so many bytes from the first free address on. */
+/** Makes an instance with its own memory, and `room` bytes from the first free address on. */
 export function instantiate({ module, end }: Compiled, room: number): Exports {
   const { exports } = new (engine().Instance)(module);
   const { memory, batches, enter = nothing, leave = nothing } = exports as unknown as Exports;
-  // pages that nobody writes to cost nothing
+  // pages that are never written cost nothing
   const pages = Math.ceil((end + room) / PAGE) - memory.buffer.byteLength / PAGE;
   if (pages > 0) memory.grow(pages);
   const sections = Object.keys(exports).filter((name) => name.startsWith("section"));
@@ -196,7 +197,7 @@ function translate(
     exports.leave = add(toDoubles(borders));
   }
   const isRounded = steps.some(({ phase }) => phases[phase].round.length > 0);
-  const end = memory.size + 16; // vectors may be read that begin with the last element
+  const end = memory.size + 16; // a vector may be read at the last element
   if (end > MOST_PAGES * PAGE) {
     const need = (end / 2 ** 30).toFixed(1);
     throw new RangeError(
@@ -209,7 +210,7 @@ function translate(
     table,
     pages: Math.ceil(end / PAGE),
     data: memory.data,
-    // V8 puts off what is not stored; where rounding makes much of that, registers don't suffice
+    // V8 delays computations whose results are not stored; with much rounding it runs out of registers
     isWanted: (value) => context.wanted.has(value) || (layout.trainings > 1 && isRounded),
   });
   return { module: new (engine().Module)(bytes), layout, addresses, doubles, key, description, end };

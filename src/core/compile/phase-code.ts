@@ -1,4 +1,4 @@
-/** How each phase rounds, as instructions. */
+/** Writes the rounding of each phase as instructions. */
 
 import type { RoundingPhase } from "../arithmetic/counters.js";
 import type { Format } from "../arithmetic/formats.js";
@@ -11,12 +11,12 @@ import { numbersOf } from "./known-numbers.js";
 import type { Memory, Shape } from "./memory.js";
 import { isExact, roundToNearest, stochasticRounding } from "./rounding-code.js";
 
-/** Rounding of the numbers on the stack. */
+/** Code that rounds the numbers on the stack. */
 export interface RoundingCode {
   format: Format;
-  /** @param place - that of the value in a sum, whose terms are such numbers, too */
+  /** @param place - the role of the value in a sum, whose terms are numbers of the same format */
   write(code: Code, place?: "alone" | "term" | "sum"): void;
-  /** Number of instructions, about. */
+  /** Approximate number of instructions. */
   length: number;
 }
 
@@ -26,15 +26,15 @@ export interface PhaseCode {
   accumulate: RoundingCode;
   convert: RoundingCode;
   summation: Summation;
-  /** Replaces the numbers on the stack by a function's values, rounded. */
+  /** Writes code that replaces the numbers on the stack by a function's rounded values. */
   writeElementary(name: ElementaryName, code: Code): void;
 }
 
 /**
- * The code of each phase.
+ * Makes the code of each phase.
  *
- * @param key - the address of the key of stochastic rounding
- * @param addFunction - puts a function into the module and says its index
+ * @param key - address of the key of stochastic rounding
+ * @param addFunction - adds a function to the module and returns its index
  */
 export function phaseCodes(
   numbers: Readonly<Record<RoundingPhase, PhaseNumbers>>,
@@ -67,7 +67,7 @@ export function phaseCodes(
       length: 12,
       write(code, place = "alone") {
         const circumstances = {
-          // a sum starts from 0, and in a format with subnormals is 0 only if it is so exactly: it never is -0
+          // a sum starts from 0 and, with subnormals, is 0 only if it is exactly 0, so it is never -0
           anyZero: format.subnormals && place !== "alone",
           isBounded: place === "sum" || (place === "term" && lanes === "f32x4"),
         };
@@ -108,7 +108,7 @@ export function phaseCodes(
   >;
 }
 
-/** Does something to four singles as to two doubles and two more. */
+/** Applies code for two doubles to four singles, in two halves. */
 function inHalves(code: Code, body: () => void): void {
   const [all, low] = [code.local(), code.local()];
   code.tee(all);

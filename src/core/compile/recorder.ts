@@ -1,4 +1,4 @@
-/** Records what functions on matrices do: an arithmetic that computes nothing and writes everything down. */
+/** Records the operations of functions on matrices, with an arithmetic that computes nothing. */
 import { AbstractMatrix, Matrix } from "ml-matrix";
 import {
   type Arithmetic,
@@ -19,7 +19,7 @@ class RecordedMatrix extends AbstractMatrix {
 
   constructor(
     readonly view: ValueView,
-    /** The values of its recording, by which a matrix of another one is told. */
+    /** The values of its recording, to recognise matrices of other recordings. */
     readonly owner: readonly Value[],
   ) {
     super();
@@ -44,29 +44,29 @@ class RecordedMatrix extends AbstractMatrix {
   }
 }
 
-/** Writes down what is done to its matrices. */
+/** Records the operations on its matrices. */
 export interface Recorder {
-  /** A matrix that is given from outside. */
+  /** Declares an input. */
   input(name: string, rows: number, columns: number): Matrix;
-  /** The arithmetic of a phase. */
+  /** Returns the recording arithmetic of a phase. */
   arithmetic(phase: RoundingPhase): Arithmetic;
-  /** Gives a matrix a name by which it can be had when the section is through. */
+  /** Names a matrix, which can be read after the section. */
   output(name: string, matrix: Matrix): void;
-  /** When the section is through, the input of this name becomes this matrix. */
+  /** Makes the input of this name equal to a matrix after the section. */
   carry(name: string, matrix: Matrix): void;
-  /** What is done from here on belongs to a section of this name. */
+  /** Starts a section. */
   section(name: string): void;
-  /** What was recorded, without what nobody wants to know. */
+  /** Returns the recording, without operations whose results are not used. */
   recording(): Recording;
 }
 
 /**
  * Starts a recording.
  *
- * @param convert - rounding of constants to the nearest number of a phase's format
- * @param nameOf - the name of a phase's arithmetic
- * @param numbersOf - names the numbers of a phase; what is done a second time in the same numbers is then recorded once. Left out
- * where somebody counts
+ * @param convert - returns the function that rounds constants to a phase's format
+ * @param nameOf - returns the name of a phase's arithmetic
+ * @param numbersOf - returns a text that identifies a phase's arithmetic, to record repeated operations only once; left out if
+ * operations are counted
  */
 export function newRecorder(
   convert: (phase: RoundingPhase) => Round,
@@ -79,7 +79,7 @@ export function newRecorder(
   const inputs = new Set<number>();
   const sections: Record<string, { primitives: Primitive[]; carries: { from: ValueView; to: number }[] }> =
     {};
-  /** Results by what was done. */
+  /** Results by operation. */
   const done = new Map<string, number>();
   let open: (typeof sections)[string];
 
@@ -183,12 +183,12 @@ export function newRecorder(
       const view = viewOf(matrix);
       const { rows, columns } = values[view.value];
       const isWhole = !view.isTransposed && view.rows === rows && view.columns === columns;
-      // a part, or one that is turned, gets a place of its own
+      // a part or a transposed matrix needs its own value
       names[name] = isWhole ? view.value : viewOf(select(matrix)).value;
     },
     carry(name, matrix) {
       const view = viewOf(matrix);
-      // an input may be replaced before it is carried on: what it was gets a place of its own
+      // an input may be replaced before it is carried, so copy it
       open.carries.push({ from: inputs.has(view.value) ? viewOf(select(matrix)) : view, to: names[name] });
     },
     section(name) {
@@ -212,7 +212,7 @@ function textOfView({ value, rows, columns, isTransposed, from }: ValueView): st
   return `${value}:${rows}x${columns}${isTransposed ? "T" : ""}+${from}`;
 }
 
-/** Leaves out what leads to no name and to nothing that is carried. */
+/** Leaves out primitives whose results are neither named nor carried, directly or indirectly. */
 function withoutUnused(
   sections: Readonly<Record<string, Section>>,
   names: Readonly<Record<string, number>>,

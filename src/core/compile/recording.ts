@@ -1,27 +1,27 @@
 /**
- * What functions on matrices do, once for a shape and a precision, as plain data: a list of primitives that a
- * machine can go through as often as it likes. Nothing is differentiated here, and nothing is known of networks.
+ * A recording of functions on matrices, for given shapes and precision, as plain data: a list of primitives that a machine can
+ * repeat. Nothing is differentiated here.
  */
 import type { BinaryOperation, UnaryOperation } from "../arithmetic/arithmetic.js";
 import type { RoundingPhase } from "../arithmetic/counters.js";
 
-/** A matrix of numbers that a recording computes or is given. */
+/** A matrix that a recording computes or receives. */
 export interface Value {
   rows: number;
   columns: number;
 }
 
-/** A value as an operand sees it; where it has fewer rows or columns than the result, 1 stands for all. */
+/** A view of a value as an operand; a single row or column is repeated to the shape of the result. */
 export interface ValueView extends Value {
   /** Index among the values. */
   value: number;
-  /** Whether rows and columns change places. */
+  /** Whether the view is transposed. */
   isTransposed: boolean;
-  /** The column of the value, before it is transposed, at which the view begins. */
+  /** The first column of the view in the value, before it is transposed. */
   from: number;
 }
 
-/** What a primitive does; see `Arithmetic`. */
+/** The name of a primitive's operation; see `Arithmetic`. */
 export type PrimitiveOperation =
   | "product"
   | "sumRows"
@@ -38,29 +38,29 @@ export interface Primitive {
   operation: PrimitiveOperation;
   phase: RoundingPhase;
   operands: readonly ValueView[];
-  /** Index of the value that is computed; its shape is that of the result. */
+  /** Index of the computed value. */
   result: number;
 }
 
-/** Primitives that are gone through together. */
+/** Primitives that run together. */
 export interface Section {
   primitives: readonly Primitive[];
-  /** What is done when all are through: a value becomes that of another, for the next time. */
+  /** Copies made afterwards, which set inputs for the next run. */
   carries: readonly { from: ValueView; to: number }[];
 }
 
-/** What was recorded. */
+/** A complete recording. */
 export interface Recording {
   values: readonly Value[];
-  /** Values that are always the same number. */
+  /** Values that are constants. */
   constants: readonly { value: number; number: number }[];
-  /** Values that are given from outside, or are read after a run, by their names. */
+  /** Inputs and outputs, by name. */
   names: Readonly<Record<string, number>>;
-  /** In the order in which they were recorded. */
+  /** Sections, in the order of recording. */
   sections: Readonly<Record<string, Section>>;
 }
 
-/** A recording as text: alike for recordings that do the same. */
+/** A recording as text, which is equal for recordings that do the same. */
 export function textOf(recording: Recording): string {
   const text = known.get(recording) ?? write(recording);
   known.set(recording, text);
@@ -70,7 +70,7 @@ export function textOf(recording: Recording): string {
 const known = new WeakMap<Recording, string>();
 
 function write({ constants, ...others }: Recording): string {
-  // not as numbers: JSON has no -0, Infinity or NaN
+  // as text, because JSON has no -0, Infinity or NaN
   const texts = constants.map(({ value, number }) => [value, Object.is(number, -0) ? "-0" : String(number)]);
   return JSON.stringify([others, texts]);
 }

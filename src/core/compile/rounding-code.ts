@@ -1,6 +1,6 @@
 /**
- * Rounding of vectors to a format, as instructions: what arithmetic/rounding.ts does, without a branch. Why it is right
- * stands there; where it differs is said here.
+ * Writes the rounding of vectors to a format as instructions: the same as arithmetic/rounding.ts, which says why it is right,
+ * but without branches. Comments here explain the differences.
  */
 import { type Format, finfo, formats } from "../arithmetic/formats.js";
 import { overflowLimit } from "../arithmetic/rounding.js";
@@ -9,7 +9,7 @@ import { Code, type Instruction } from "./code.js";
 import { numbersOf } from "./known-numbers.js";
 import { bitsOf, type Memory, type Shape, singleBitsOf } from "./memory.js";
 
-/** Whether rounding leaves every number of such lanes as it is. */
+/** Whether every number in such lanes already is a number of the format. */
 export function isExact(format: Format, shape: Shape): boolean {
   return format.precision === 53 || (shape === "f32x4" && isBinary32(format));
 }
@@ -18,15 +18,15 @@ function isBinary32(format: Format): boolean {
   return numbersOf(format) === numbersOf(formats.binary32);
 }
 
-/** What is known of values that are rounded to nearest. */
+/** What is known about values to round to nearest. */
 export interface Circumstances {
-  /** Whether a zero's sign is of no account. */
+  /** Whether the sign of zeros does not matter. */
   anyZero?: boolean;
   /** Whether no value is far beyond the largest number. */
   isBounded?: boolean;
 }
 
-/** Constants of a vector's lanes, and the operations on them as whole numbers. */
+/** Constants for a vector's lanes, and the operation that adds them as whole numbers. */
 function laneConstants(memory: Memory, shape: Shape) {
   const isDouble = shape === "f64x2";
   const fractionBits = isDouble ? 52 : 23;
@@ -38,13 +38,13 @@ function laneConstants(memory: Memory, shape: Shape) {
     number: (value: number): number => memory.number(value, shape),
     exponent: word(0x7ff0000000000000n, 0x7f800000),
     sign: word(bitsOf(-0), singleBitsOf(-0)),
-    /** What adds so much to an exponent, and half a unit to the significand. */
+    /** Adds `count` to an exponent, and half a unit to the significand. */
     shift: (count: number): number => word((BigInt(count) << 52n) | (1n << 51n), (count << 23) | (1 << 22)),
     addWords: (isDouble ? "i64x2.add" : "i32x4.add") as Instruction,
   };
 }
 
-/** Replaces the numbers on the stack by the nearest numbers of the format. */
+/** Writes code that replaces the numbers on the stack by the nearest numbers of the format. */
 export function roundToNearest(
   code: Code,
   memory: Memory,
@@ -64,8 +64,8 @@ export function roundToNearest(
   const number = (value: number): void => code.constant(lanes.number(value));
   const value = code.local();
   const shift = code.local();
-  // x + m - m with m = 1.5 * 2^(52 + e - p + 1), whose last place is worth as much as that of the format at x's
-  // exponent e; exponents are compared as whole numbers, which is quick, and kept within the format's, lest m overflow
+  // x + m - m with m = 1.5 * 2^(52 + e - p + 1), whose last place has the same value as the format's at x's exponent e;
+  // exponents are compared as whole numbers, which is fast, and kept within the format's range, so that m cannot overflow
   code.tee(value);
   code.get(value);
   code.constant(lanes.exponent);
@@ -79,7 +79,7 @@ export function roundToNearest(
   code.constant(lanes.shift(lanes.precision - precision));
   code.op(lanes.addWords);
   if (!subnormals) {
-    // below the smallest normal number its own size is the step
+    // below the smallest normal number, the step is that number
     code.set(shift);
     number(1.5 * powerOfTwo(lanes.precision - 1) * smallestNormal);
     code.get(shift);
@@ -94,7 +94,7 @@ export function roundToNearest(
   code.get(shift);
   op("sub");
   if (overflow === "infinity") {
-    // scaled up so far that the lanes' numbers end where the format does
+    // scaled so that the lanes overflow where the format does
     number(powerOfTwo(lanes.maxExponent - maxExponent));
     op("mul");
     number(powerOfTwo(maxExponent - lanes.maxExponent));
@@ -108,7 +108,7 @@ export function roundToNearest(
   if (!anyZero) keepSign(code, lanes.sign, value);
 }
 
-/** Gives the numbers on the stack, which are positive or 0 or have the right sign, the signs of `value`. */
+/** Gives the numbers on the stack, which are never negative unless `value` is, the signs of `value`. */
 function keepSign(code: Code, sign: number, value: number): void {
   code.get(value);
   code.constant(sign);
@@ -116,10 +116,10 @@ function keepSign(code: Code, sign: number, value: number): void {
 }
 
 /**
- * A function that rounds two doubles stochastically. A value that is a number of the format has nothing beyond the
- * number below it, so that no dither takes it up, and needs no case of its own.
+ * Writes a function that rounds two doubles stochastically. Numbers of the format need no separate case: their distance from
+ * the number below is 0, so that no dither rounds them up.
  *
- * @param key - the address of the step's key; of two trainings' keys, to which the second parameter is added
+ * @param key - address of the step's key; for several trainings the function's second parameter is added to it
  */
 export function stochasticRounding(memory: Memory, format: Format, key: number, trainings: number): Code {
   const code = new Code(trainings === 1 ? ["v128"] : ["v128", "i32"], ["v128"]);
@@ -145,7 +145,7 @@ export function stochasticRounding(memory: Memory, format: Format, key: number, 
     code.op("i32x4.mul");
     fold(16);
   };
-  // the dither: the lower word of each double, then the upper one; and 32 bits after the point
+  // the dither: hash the lower word of each double, then the upper one, and use 32 bits after the binary point
   code.get(value);
   if (trainings === 1) {
     code.i32(0);
@@ -173,7 +173,7 @@ export function stochasticRounding(memory: Memory, format: Format, key: number, 
   code.get(value);
   code.op("f64x2.abs");
   code.set(size);
-  // the power of two at the size's exponent, and from it the step of the format there
+  // the power of two at the size's exponent, and from it the format's step
   code.get(value);
   code.constant(lanes.exponent);
   code.op("v128.and");
@@ -192,7 +192,7 @@ export function stochasticRounding(memory: Memory, format: Format, key: number, 
     code.op("f64x2.lt", "v128.bitselect");
     code.set(step);
   }
-  // size / step, exactly: 1 / 2^e has the exponent field 2046 - that of 2^e
+  // size / step is exact: the exponent field of 1 / 2^e is 2046 minus that of 2^e
   code.get(size);
   code.constant(memory.words(2046n << 52n));
   code.get(step);
@@ -208,7 +208,7 @@ export function stochasticRounding(memory: Memory, format: Format, key: number, 
   code.op("v128.and", "f64x2.add");
   code.get(step);
   code.op("f64x2.mul");
-  // beyond the largest number, to the nearest
+  // beyond the largest number, round to nearest
   number(max);
   code.op("f64x2.pmin");
   code.get(size);

@@ -1,6 +1,6 @@
 /**
- * The instructions of a section: groups of primitives, each in straight-line code where that is short, in loops where
- * it is not.
+ * Writes the instructions of a section: groups of primitives, each as straight-line code if that is short, otherwise in
+ * loops.
  */
 import { Code } from "./code.js";
 import { type Block, Elements, type Index, START } from "./elements.js";
@@ -17,12 +17,12 @@ import {
 } from "./step-code.js";
 import { writeSums } from "./sums.js";
 
-/** Instructions of a loop's body beyond which it is not made longer. */
+/** Number of instructions beyond which a loop's body is not extended. */
 const LONG_BODY = 120;
-/** Sums that go on side by side. */
+/** Maximal number of sums computed side by side. */
 const SUMS = 12;
 
-/** The function of a section. */
+/** Writes the function of a section. */
 export function sectionCode(section: Section, context: ModuleContext): Code {
   const code = new Code(context.layout.trainings === 1 ? [] : ["i32"]);
   const { values, constants } = context.recording;
@@ -31,7 +31,7 @@ export function sectionCode(section: Section, context: ModuleContext): Code {
   const elements = new Elements(code, layout, memory, addresses, numbers, wanted);
   const writerOf = (group: Group): GroupWriter => new GroupWriter(code, elements, group, context, numbers);
   elements.inScope(() => {
-    // sums wait for others that are as long, so that they go on side by side
+    // sums wait for others of the same length, to be computed side by side
     let waiting: GroupWriter[] = [];
     const writeWaiting = (): void => {
       while (waiting.length > 0) {
@@ -74,7 +74,7 @@ class GroupWriter {
 
   // ---- sums side by side ----
 
-  /** Whether it begins with a long sum in a loop, and there is no other. */
+  /** Whether the group starts with a long sum in a loop and has no other. */
   get canWait(): boolean {
     const { context } = this;
     const { outerCount, innerCount } = this.form;
@@ -89,13 +89,13 @@ class GroupWriter {
     );
   }
 
-  /** Whether both, which can wait, have sums that are alike. */
+  /** Whether two groups that can wait have similar sums. */
   goesWith(other: GroupWriter): boolean {
     const [one, two] = [this, other].map((writer) => writer.steps.reduction(writer.group.primitives[0]));
     return one.count === two.count && one.summation === two.summation;
   }
 
-  /** Whether something that the other computes is needed. */
+  /** Whether this group needs a result of the other. */
   takesFrom(other: GroupWriter): boolean {
     const results = other.group.primitives.map(({ result }) => result);
     return this.group.primitives.some(({ operands }) =>
@@ -103,7 +103,7 @@ class GroupWriter {
     );
   }
 
-  /** Writes groups that can wait and go with each other. */
+  /** Writes waiting groups with similar sums. */
   static writeTogether(writers: readonly GroupWriter[]): void {
     const blocks = writers.map((writer) => writer.allBlocks());
     const all = writers.map((writer, i) => {

@@ -1,5 +1,5 @@
 /**
- * The instructions of primitives, for blocks of their results: neighbours in a vector, several vectors side by side.
+ * Writes the instructions of primitives for blocks of their results: neighbours in a vector, several vectors side by side.
  */
 
 import type { RoundingPhase } from "../arithmetic/counters.js";
@@ -12,36 +12,36 @@ import type { PhaseCode } from "./phase-code.js";
 import type { Recording, ValueView } from "./recording.js";
 import { type Reduction, type SumContext, type Sums, writeSums } from "./sums.js";
 
-/** What sections of a module have in common. */
+/** What the sections of a module share. */
 export interface ModuleContext {
   recording: Recording;
   layout: Layout;
   memory: Memory;
-  /** Where each value stands. */
+  /** Addresses of values. */
   addresses: readonly number[];
   phases: Readonly<Record<RoundingPhase, PhaseCode>>;
   known: KnownNumbers;
   /** Values that are read from memory; others need not be stored. */
   wanted: Set<number>;
-  /** Where partial sums may be put. */
+  /** Address for partial sums. */
   scratch: number;
-  /** Whether all is straight-line code. */
+  /** Whether everything is straight-line code. */
   isStraight: boolean;
 }
 
-/** How a group's results are gone through. */
+/** The order in which a group's results are computed. */
 export interface Form {
   columns: number;
-  /** Whether they have one column, along which vectors lie. */
+  /** Whether there is one column, along which vectors lie. */
   isColumn: boolean;
-  /** Whether rows count for nothing: all are one after the other in the operands as well. */
+  /** Whether rows can be joined, because they follow each other in the operands as well. */
   isFlat: boolean;
-  /** The number of rows to go through, and the length of one. */
+  /** The number of rows, and the length of each. */
   outerCount: number;
   innerCount: number;
 }
 
-/** How the results of a group are best gone through. */
+/** Chooses the order in which to compute the results of a group. */
 export function formOf({ primitives, rows, columns }: Group, values: Recording["values"]): Form {
   const isColumn = columns === 1;
   const isFlat = primitives.every(
@@ -58,9 +58,9 @@ export function formOf({ primitives, rows, columns }: Group, values: Recording["
   return { columns, isColumn, isFlat, outerCount, innerCount };
 }
 
-/** Terms of a sum up to which it is written out. */
+/** Maximal number of terms for a sum that is written out. */
 export const SHORT_SUM = 16;
-/** Instructions of vectors, but for what is in them. */
+/** Vector instructions without the type of the lanes. */
 type Operation =
   | "add"
   | "sub"
@@ -89,7 +89,7 @@ const OPERATIONS: Partial<Record<Step["operation"], Operation>> = {
 
 const EXACT = new Set<Step["operation"]>(["abs", "negate", "maximum", "greater", "select", "copy"]);
 
-/** Instructions that a primitive takes for a vector of its result, about. */
+/** Approximate number of instructions of a primitive per vector of its result. */
 export function lengthOf({ operation, operands, phase }: Step, phases: ModuleContext["phases"]): number {
   const { round, accumulate } = phases[phase];
   const [{ rows, columns }] = operands;
@@ -116,7 +116,7 @@ export function termsOf({ operation, operands: [{ rows, columns }] }: Step): num
 
 /** Writes the primitives of a group. */
 export class StepWriter {
-  /** @param numbers - values that are always the same number */
+  /** @param numbers - values that are constants */
   constructor(
     private readonly code: Code,
     private readonly elements: Elements,
@@ -125,7 +125,7 @@ export class StepWriter {
     private readonly numbers: ReadonlyMap<number, number>,
   ) {}
 
-  /** Each step for each block. */
+  /** Writes each step for each block. */
   write(steps: readonly Step[], blocks: readonly Block[]): void {
     for (const step of steps) {
       if (isReduction(step)) {
@@ -151,7 +151,7 @@ export class StepWriter {
 
   // ---- operands ----
 
-  /** An operand whose elements stand where the result's do. */
+  /** An operand whose elements correspond to those of the result. */
   private alike(view: ValueView): Access {
     const { down, right, start } = this.strides(view);
     if (this.form.isFlat) return { ...start, inner: view.rows * view.columns === 1 ? 0 : 1 };
@@ -175,7 +175,7 @@ export class StepWriter {
     this.code.constant(this.context.memory.number(number, this.context.layout.shape));
   }
 
-  /** Puts an element of an operation that is done element by element on the stack. */
+  /** Pushes the result of an element-by-element operation. */
   private writeElement(step: Step, [a, b, c]: readonly (() => void)[]): void {
     const { code } = this;
     const { operation, operands, phase } = step;
@@ -222,7 +222,7 @@ export class StepWriter {
     if (!EXACT.has(operation) && !this.isExact(step)) round.write(code);
   }
 
-  /** Whether a product has nothing to round, one factor being 0 or 1. */
+  /** Whether a product needs no rounding because one factor is 0 or 1. */
   private isExact({ operation, operands: [a, b], phase }: Step): boolean {
     if (operation !== "multiply") return false;
     const { known, phases } = this.context;
@@ -233,7 +233,7 @@ export class StepWriter {
     );
   }
 
-  /** Math.max, which is quicker if one of the two is a number that is known. */
+  /** Math.max, which is faster if one of the two is a constant. */
   private writeMaximum(operands: readonly ValueView[], a: () => void, b: () => void): void {
     const { code } = this;
     const place = operands.findIndex(({ value }) => this.numbers.has(value));
@@ -252,7 +252,7 @@ export class StepWriter {
     code.get(local);
     code.get(local);
     limit();
-    this.op("le"); // not where it is NaN
+    this.op("le"); // false for NaN
     code.op(number === 0 ? "v128.andnot" : "v128.bitselect");
   }
 
@@ -281,7 +281,7 @@ export class StepWriter {
     });
   }
 
-  /** What is summed, element by element of the result. */
+  /** The sums that give the elements of the result. */
   reduction(step: Step): Reduction {
     const { code, context } = this;
     const { operation, operands, phase } = step;
@@ -356,7 +356,7 @@ export class StepWriter {
     }
   }
 
-  /** The index as a number in every lane, `step` more in each that follows. */
+  /** Pushes the index as a number in every lane, `step` larger in each following lane. */
   private pushIndex({ local, constant }: Index, step: number): void {
     const { code } = this;
     const { layout, memory } = this.context;

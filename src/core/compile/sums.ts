@@ -1,43 +1,43 @@
-/** Sums of many terms, as instructions: in each order of arithmetic/summation.ts, several sums side by side. */
+/** Writes sums of many terms as instructions, in each order of arithmetic/summation.ts, several sums side by side. */
 import type { Summation } from "../arithmetic/summation.js";
 import type { Code } from "./code.js";
 import { type Access, type Block, type Elements, type Index, type Layout, START } from "./elements.js";
 
-/** What is summed. */
+/** The terms of a sum, and how to add them. */
 export interface Reduction {
   /** Number of terms. */
   count: number;
   /** The operands of a term. */
   accesses: readonly Access[];
-  /** Puts a term on the stack, by functions that put its operands there. */
+  /** Pushes a term, using functions that push its operands. */
   term(block: Block, along: Index, pushes: readonly (() => void)[]): void;
-  /** Replaces two numbers on the stack by their sum; the first time one of them is 0. */
+  /** Writes code that replaces two numbers on the stack by their sum; in the first addition one of them is 0. */
   add(isFirst: boolean): void;
   summation: Summation;
-  /** Whether adding takes but one instruction. */
+  /** Whether an addition takes only one instruction. */
   isBrief: boolean;
 }
 
-/** Where code goes, and how long it may become. */
+/** Where to write code, and how long it may be. */
 export interface SumContext {
   code: Code;
   elements: Elements;
   layout: Layout;
-  /** Address of places for partial sums. */
+  /** Address for partial sums. */
   scratch: number;
-  /** Terms up to which a sum is written out. */
+  /** Maximal number of terms for a sum that is written out. */
   longest: number;
 }
 
-/** A sum for each of some blocks. */
+/** A sum for each of several blocks. */
 export interface Sums {
   blocks: readonly Block[];
   reduction: Reduction;
-  /** Whether it is the only one of its primitive, whose terms are computed as many at a time as a vector holds. */
+  /** Whether it is the primitive's only sum, so that a vector computes several of its terms at once. */
   isSingle: boolean;
 }
 
-/** Sums in new locals, for each block of each; all of one number of terms and in one order. */
+/** Writes sums into new locals, one per block; all must have the same number of terms and the same order. */
 export function writeSums(context: SumContext, all: readonly Sums[]): number[][] {
   const { code, elements, layout, longest } = context;
   const [{ reduction }] = all;
@@ -55,7 +55,7 @@ export function writeSums(context: SumContext, all: readonly Sums[]): number[][]
     code.zero();
     code.set(sum);
   }
-  // several terms in a loop's body, unless that makes it long
+  // several terms in a loop's body, unless it would get long
   const chunk = all.every(({ isSingle, reduction: { isBrief } }) => isSingle || isBrief)
     ? layout.neighbours
     : 1;
@@ -67,7 +67,7 @@ export function writeSums(context: SumContext, all: readonly Sums[]): number[][]
   };
   const isBegun = isReversed && whole < count;
   if (count <= longest) {
-    // one block after the other
+    // block by block
     const apart = all.flatMap((one, i) =>
       one.blocks.map((block, j) => ({ sums: { ...one, blocks: [block] }, to: [locals[i][j]] })),
     );
@@ -95,7 +95,7 @@ export function writeSums(context: SumContext, all: readonly Sums[]): number[][]
   return locals;
 }
 
-/** Puts a term on the stack. */
+/** Writes code that pushes a term. */
 function writeTerm(
   { elements }: SumContext,
   { term, accesses }: Pick<Reduction, "term" | "accesses">,
@@ -109,7 +109,7 @@ function writeTerm(
   );
 }
 
-/** Adds some neighbouring terms to each sum, one by one. */
+/** Writes code that adds some neighbouring terms to each sum, one by one. */
 function addTerms(
   context: SumContext,
   { blocks, reduction, isSingle }: Sums,
@@ -149,7 +149,7 @@ function addTerms(
   code.set(sums[0]);
 }
 
-/** Sums of 2^l terms that wait for their neighbour stand at place l of the scratch. */
+/** Writes a pairwise sum. Sums of 2^l terms that wait for their neighbour are stored at place l of the scratch. */
 function writePairwise(
   { code, elements, scratch }: SumContext,
   count: number,

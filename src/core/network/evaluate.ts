@@ -1,3 +1,4 @@
+/** Evaluates networks: loss and accuracy. */
 import type { Dataset } from "../moons.js";
 import { forward } from "./forward-backward.js";
 import { crossEntropy } from "./loss.js";

@@ -8,26 +8,27 @@ import { courseOf, type EpochRecord, type Snapshot, type Training } from "./trai
 import { type Plan, planOf, type TrainOptions } from "./train-options.js";
 import type { Trainer } from "./trainer.js";
 
-/** The stage of a training after an epoch. */
-export interface Stage {
+/** What goes on in epochs, after one of them. */
+export interface Moment<Trained> {
   /** Number of epochs done. */
   epoch: number;
   /** Number of epochs in all; early stopping may end the training before. */
   epochs: number;
-  /**
-   * Returns the present network, record and copies; the record always includes this epoch. Call it before the training
-   * continues.
-   */
-  now(): Training;
+  /** Returns what there is so far. Call it before the training continues. */
+  now(): Trained;
 }
 
+/** What goes on epoch by epoch: it stops before the first and after each. */
+export type Gradual<Trained> = Generator<Moment<Trained>, Trained>;
+
 /**
- * Trains as `train` does, and stops before the first epoch and after each. Looking at a stage does not affect the training.
+ * Trains as `train` does, and stops before the first epoch and after each. Looking at the network, record and copies of a moment
+ * does not affect the training; the record always includes the present epoch.
  *
  * @returns what `train` returns, to the bit
  * @throws RangeError or TypeError as `train` does, and with `count`, because evaluating stages would be counted
  */
-export function* trainGradually(options: TrainOptions): Generator<Stage, Training> {
+export function* trainGradually(options: TrainOptions): Gradual<Training> {
   const plan = planOf(options);
   if (plan.trainer.counters) throw new RangeError("count must be false in a gradual training, got true");
   const trainer = plan.path === "machine" ? machineTrainer(plan.trainer) : eagerTrainer(plan.trainer);

@@ -60,7 +60,7 @@ export interface NetworkOptions {
   activation?: HiddenActivation | Activation;
   /** Normalization of hidden neurons before their activation; `none` by default. */
   normalization?: NormalizationName;
-  /** Number of neurons in each hidden layer that may fire at a point, those with the largest outputs; only with ReLU; all by default. */
+  /** Number of neurons per hidden layer that may fire at a point, the largest ones; only with ReLU; all by default. */
   topK?: number | undefined;
   /** Seed of the initial weights. */
   seed: number;

@@ -132,11 +132,15 @@ class LiveChart {
     this.#width = this.plot.clientWidth;
     const own = this.controls ? withoutDrawnControls(this.figure) : this.figure;
     // A copy, because zooming and animation write into what Plotly is given.
-    const figure = structuredClone(isNarrow(this.#width) ? narrowed(own, this.#width) : own);
+    const figure = structuredClone(this.#needsNarrowing(this.#width) ? narrowed(own, this.#width) : own);
     const layout = themed(figure.layout, this.#adopt(inkAround(this.plot)));
     // A finger on a chart scrolls the page, as anywhere else; the mode bar still zooms.
     if (matchMedia("(pointer: coarse)").matches) layout.dragmode = false;
     return { ...figure, layout };
+  }
+
+  #needsNarrowing(width: number): boolean {
+    return isNarrow(width) && !(this.figure.layout.meta as ChartMeta | undefined)?.isFitted;
   }
 
   #show(name: string): Promise<unknown> {
@@ -167,7 +171,7 @@ class LiveChart {
     if (width === 0) return;
     this.follow();
     if (width === this.#width) return;
-    if (isNarrow(width) || isNarrow(this.#width)) {
+    if (this.#needsNarrowing(width) || this.#needsNarrowing(this.#width)) {
       void this.draw().then(() => this.controls && this.#show(this.controls.current));
     } else {
       this.#width = width;

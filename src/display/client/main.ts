@@ -5,6 +5,7 @@
 import type { Figure } from "../../charts/figure.js";
 import { download, draw, redraw, reserve } from "./chart.js";
 import { type Plotly, unpack } from "./library.js";
+import { veil } from "./prediction.js";
 import { READY } from "./ready.js";
 
 /** A chart that asks to be drawn: its elements (one a view of the output) and its figure. */
@@ -42,9 +43,11 @@ function install(waiting: Entry[]): Runtime {
         if (claimed.has(place)) continue;
         claimed.add(place);
         reserve(place, figure);
+        const question = veil(place, figure);
         // One after the other with a pause between them: the page answers while it fills.
         turn = turn
           .then(() => draw(place, figure, library))
+          .then(() => question?.ask((answered) => redraw(place, answered, library)))
           .then(() => new Promise((next) => setTimeout(next)));
       }
     },

@@ -2,40 +2,52 @@
 import type { Control, Overridden, Slider } from "../../experiments/panel.js";
 import type { Field } from "../../live/fields.js";
 import { element } from "./element.js";
+import { helpMark } from "./help.js";
 
 /** Values of the parameters by name. */
 export type Values = Record<string, unknown>;
 
+/** Controls that stay in sight where there is little room. */
+const FIRST = 2;
+
 /** The controls of a panel. */
 export class Controls {
   readonly root: HTMLFormElement;
+  /** The controls that give way where there is little room. */
+  readonly rest: HTMLDetailsElement;
   readonly #inputs = new Map<string, Input>();
 
   /**
    * @param fields - all parameters
    * @param offered - those that stand in the open, in that order; the others are folded
-   * @param changed - called after each change by the reader; `false` while a slider is still moving
+   * @param changed - told the parameter after each change by the reader; `false` while a slider is still moving
    */
   constructor(
     fields: readonly Field[],
     offered: readonly Control[],
     idPrefix: string,
-    changed: (isFinal: boolean) => void,
+    changed: (name: string, isFinal: boolean) => void,
   ) {
     for (const field of fields) {
       const slider = offered.find(({ name }) => name === field.name)?.slider;
-      this.#inputs.set(field.name, new Input(field, slider, `${idPrefix}-${field.name}`, changed));
+      const told = (isFinal: boolean): void => changed(field.name, isFinal);
+      this.#inputs.set(field.name, new Input(field, slider, `${idPrefix}-${field.name}`, told));
     }
     const rows = (names: readonly string[]): HTMLElement[] =>
       names.flatMap((name) => this.#inputs.get(name)?.row ?? []);
     const main = offered.map(({ name }) => name);
     const others = fields.map(({ name }) => name).filter((name) => !main.includes(name));
-    this.root = element("form", { class: "parameters" }, [
-      element("div", { class: "fields" }, rows(main)),
-      element("details", {}, [
+    this.rest = element("details", { class: "rest" }, [
+      element("summary", {}, ["More parameters"]),
+      element("div", { class: "fields" }, rows(main.slice(FIRST))),
+      element("details", { class: "others" }, [
         element("summary", {}, [`All other parameters (${others.length})`]),
         element("div", { class: "fields" }, rows(others)),
       ]),
+    ]);
+    this.root = element("form", { class: "parameters", "aria-label": "Parameters" }, [
+      element("div", { class: "fields first" }, rows(main.slice(0, FIRST))),
+      this.rest,
     ]);
     this.root.addEventListener("submit", (event) => event.preventDefault());
   }
@@ -70,7 +82,8 @@ export class Controls {
     for (const input of this.#inputs.values()) input.refuse(undefined);
     const input = name === undefined ? undefined : this.#inputs.get(name);
     if (input === undefined || message === undefined) return false;
-    input.row.closest("details")?.setAttribute("open", "");
+    for (let at = input.row.closest("details"); at; at = at.parentElement?.closest("details") ?? null)
+      at.open = true;
     input.refuse(message);
     return true;
   }
@@ -92,21 +105,26 @@ class Input {
   ) {
     const { name, help, unit, allowed, kind } = field;
     // the choices stand in the box itself
-    const words = [help, ...(kind === "choice" ? [] : [allowed])].filter((text) => text !== "").join(": ");
+    const parts = [
+      unit === undefined ? help : `${help}, in ${unit}`,
+      ...(kind === "choice" ? [] : [allowed]),
+    ];
+    const { mark, words } = helpMark(`${id}-help`, name);
+    words.textContent = `${parts.filter((text) => text !== "").join(": ")}.`;
     this.#box = boxOf(field);
     this.#box.id = id;
     this.#box.setAttribute("aria-describedby", `${id}-help ${id}-note ${id}-error`);
     this.#message = element("p", { class: "error", id: `${id}-error` });
     this.#note = element("p", { class: "note", id: `${id}-note` });
     this.#slider = scale && sliderOf(scale, name);
-    this.row = element("div", { class: "field" }, [
-      element("label", { for: id }, [element("code", {}, [name])]),
+    this.row = element("div", { class: `field ${kind}` }, [
       element("div", { class: "entry" }, [
+        element("label", { for: id }, [element("code", {}, [name])]),
+        mark,
         this.#box,
-        ...(unit === undefined ? [] : [element("span", { class: "unit" }, [unit])]),
       ]),
       ...(this.#slider ? [this.#slider] : []),
-      element("p", { class: "help", id: `${id}-help` }, [`${words}.`]),
+      words,
       this.#note,
       this.#message,
     ]);
@@ -148,7 +166,7 @@ class Input {
     if (!this.#slider || !this.scale) return;
     const { from, step, scale } = this.scale;
     const text = this.#box.value.trim();
-    const value = text === "" ? Number.NaN : Number(text);
+    const value = text === "" ? Number.NaN : Number(withPoint(text));
     // a logarithmic scale has no place for 0 and below: they are beyond its lower end
     const position = scale === "log" ? Math.log10(Math.max(value, 0)) : value;
     if (!Number.isNaN(position)) this.#slider.value = String(Math.max(from, position));
@@ -199,12 +217,20 @@ function valueTyped(text: string, { kind, choices, isList = false }: Field): unk
   const trimmed = text.trim();
   if (trimmed === "") return undefined;
   if (kind === "choice") return choices?.find((choice) => String(choice) === trimmed);
-  if (kind === "number") return Number.isNaN(Number(trimmed)) ? trimmed : Number(trimmed);
-  for (const candidate of isList ? [trimmed, `[${trimmed}]`] : [trimmed]) {
+  if (kind === "number") {
+    const value = Number(withPoint(trimmed));
+    return Number.isNaN(value) ? trimmed : value;
+  }
+  for (const candidate of isList ? [trimmed, `[${trimmed}]`] : [withPoint(trimmed)]) {
     const value = parsed(candidate);
     if (value !== undefined && Array.isArray(value) === isList) return value;
   }
   return trimmed;
+}
+
+/** A number as many write it: `0,5`. */
+function withPoint(text: string): string {
+  return /^[+-]?\d*,\d+(?:e[+-]?\d+)?$/i.test(text) ? text.replace(",", ".") : text;
 }
 
 function parsed(text: string): unknown {

@@ -11,3 +11,10 @@ export function element<Tag extends keyof HTMLElementTagNameMap>(
   made.append(...content);
   return made;
 }
+
+/** A new element of a drawing with its attributes. */
+export function svg(tag: string, attributes: Readonly<Record<string, string>>): SVGElement {
+  const made = document.createElementNS("http://www.w3.org/2000/svg", tag) as SVGElement;
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  return made;
+}

@@ -24,7 +24,7 @@ export function judgementText({ watch = [] }: PageExercise, judgement: Judgement
         .map(findingText)
         .join("; ")}.`;
     case "moved":
-      return `In this exercise ${judgement.parameter} stays at ${valueText(judgement.left)}, and the panel has ${valueText(judgement.value)}. Set it back, or open the exercise in the panel again.`;
+      return `In this exercise ${judgement.parameter} stays at ${valueText(judgement.left)}, and the panel has ${valueText(judgement.value)}. Set it to that, or press “Open in the panel”.`;
   }
 }
 
@@ -37,21 +37,21 @@ function findingText(finding: Finding): string {
   return `${name} is ${quantityText(finding)} (asked: ${asked.join(" and ")})`;
 }
 
-/** The answer of a solution. */
+/** The answer of a solution, in a sentence. */
 export function answerText({ kind, choices = [], unit }: PageExercise, { answer }: Solution): string {
-  if (answer === null) return "none of the values tried meets it";
-  if (typeof answer !== "number") return changesText(answer);
-  return kind === "choice" ? choices[answer] : `${significantText(answer)} (${unit})`;
+  if (answer === null) return "None of the values tried here.";
+  if (typeof answer !== "number") return `Answer: ${changesText(answer)}.`;
+  return kind === "choice" ? `Answer: ${choices[answer]}.` : `Answer (${unit}): ${significantText(answer)}.`;
 }
 
 /** What was set: `learningRate = 1`. */
 export function changesText(changes: Readonly<Record<string, unknown>>): string {
   const set = Object.entries(changes).map(([name, value]) => `${name} = ${valueText(value)}`);
-  return set.length === 0 ? "as opened" : set.join(", ");
+  return set.length === 0 ? "as published" : set.join(", ");
 }
 
 function valueText(value: unknown): string {
-  if (typeof value === "number") return significantText(value);
+  if (typeof value === "number") return String(Number(value.toPrecision(4)));
   if (Array.isArray(value)) return `[${value.map(valueText).join(", ")}]`;
   return value === undefined ? "no value" : String(value);
 }

@@ -120,7 +120,7 @@ function fieldFor(
       },
     };
   }
-  const input = element("input", { type: "text", id, inputmode: "text", autocomplete: "off" });
+  const input = element("input", { type: "text", id, autocomplete: "off" });
   const within = tolerance > 0 ? `, ± ${tolerance}` : "";
   const field = element("label", { for: id }, [`Answer (${unit}${within}) `, input]);
   return {
@@ -163,7 +163,7 @@ function solutionParts(
 ): HTMLElement[] {
   const { answer, runs, why } = solution;
   const names = runs[0]?.quantities.map(({ name }) => name) ?? [];
-  const heads = ["set", ...names].map((name) => element("th", { scope: "col" }, [name]));
+  const heads = ["trained with", ...names].map((name) => element("th", { scope: "col" }, [name]));
   const rows = runs.map(({ changes, quantities }) =>
     element("tr", {}, [
       element("th", { scope: "row" }, [changesText(changes)]),
@@ -177,7 +177,7 @@ function solutionParts(
   const show = element("button", { type: "button" }, ["Show it in the panel"]);
   show.addEventListener("click", () => open(answer as Values));
   return [
-    element("p", {}, [element("strong", {}, [`${answerText(exercise, solution)}.`]), ` ${why}`]),
+    element("p", {}, [element("strong", {}, [answerText(exercise, solution)]), ` ${why}`]),
     element(
       "div",
       { class: "scroll", tabindex: "0", role: "region", "aria-label": `Trainings: ${exercise.title}` },
@@ -187,8 +187,17 @@ function solutionParts(
   ];
 }
 
+/** The last that was asked: several workers at a time would want more memory than a page may have. */
+let turn: Promise<unknown> = Promise.resolve();
+
 /** Asks a worker of its own, which ends with its reply: no panel is disturbed, and nothing is left behind. */
-async function asked(gzip: string | undefined, request: ExerciseRequest): Promise<ExerciseReply> {
+function asked(gzip: string | undefined, request: ExerciseRequest): Promise<ExerciseReply> {
+  const reply = turn.then(() => replyTo(gzip, request));
+  turn = reply;
+  return reply;
+}
+
+async function replyTo(gzip: string | undefined, request: ExerciseRequest): Promise<ExerciseReply> {
   if (gzip === undefined) {
     return { kind: "failure", message: "Run the cell with the panel first: its code checks the answers." };
   }

@@ -3,6 +3,11 @@ import type { Values } from "./controls.js";
 
 const MARK = "try-it?";
 
+/** Whether an address's fragment is about the panel, with values or without. */
+export function isTryIt(fragment: string): boolean {
+  return /^#?try-it(?:$|\?)/.test(fragment);
+}
+
 /** What an address's fragment asks for; undefined where it is about something else. */
 export function valuesIn(fragment: string): Values | undefined {
   const text = fragment.replace(/^#/, "");

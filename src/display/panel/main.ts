@@ -3,6 +3,8 @@
  * starts when it comes near the window.
  */
 
+import type { Values } from "./controls.js";
+import { isTryIt } from "./fragment.js";
 import css from "./panel.css";
 import { Panel, type PanelData } from "./panel.js";
 
@@ -12,9 +14,48 @@ interface Entry {
   panel: PanelData;
 }
 
+/** What the event `glass-house-try` asks for: the published values with these in their places. */
+interface Wish {
+  notebook: string;
+  values: Values;
+}
+
 declare global {
   interface Window {
     glassHousePanels?: { push(entry: Entry): void };
+  }
+}
+
+/** A panel to come: made when it comes near the window, or when somebody else in the page has values for it. */
+class Seat {
+  #panel: Panel | undefined;
+  readonly #observer: IntersectionObserver;
+
+  constructor(
+    private readonly place: HTMLElement,
+    private readonly data: PanelData,
+    private readonly made: (panel: Panel) => void,
+  ) {
+    this.#observer = new IntersectionObserver(
+      ([entry]) => {
+        if (entry.isIntersecting || isTryIt(location.hash)) this.panel();
+      },
+      { rootMargin: "600px" },
+    );
+    this.#observer.observe(place);
+  }
+
+  panel(): Panel {
+    this.#observer.disconnect();
+    if (this.#panel === undefined) {
+      this.#panel = new Panel(this.place, this.data);
+      this.made(this.#panel);
+    }
+    return this.#panel;
+  }
+
+  get notebook(): string {
+    return this.data.publication.notebook;
   }
 }
 
@@ -22,25 +63,26 @@ function install(waiting: readonly Entry[]): { push(entry: Entry): void } {
   const style = document.createElement("style");
   style.textContent = css;
   document.head.append(style);
-  const claimed = new WeakSet<HTMLElement>();
+  const seats = new WeakMap<Element, Seat>();
   const panels = new Set<Panel>();
+  const made = (panel: Panel): void => {
+    // a cell that is run again leaves its panel behind, whose worker nobody else would end
+    for (const earlier of panels) if (earlier.endIfGone()) panels.delete(earlier);
+    panels.add(panel);
+  };
   const push = ({ places, panel }: Entry): void => {
     for (const place of places) {
-      if (claimed.has(place)) continue;
-      claimed.add(place);
-      const observer = new IntersectionObserver(
-        ([entry]) => {
-          if (!entry.isIntersecting && !location.hash.startsWith("#try-it")) return;
-          observer.disconnect();
-          // a cell that is run again leaves its panel behind, whose worker nobody else would end
-          for (const earlier of panels) if (earlier.endIfGone()) panels.delete(earlier);
-          panels.add(new Panel(place, panel));
-        },
-        { rootMargin: "600px" },
-      );
-      observer.observe(place);
+      if (!seats.has(place)) seats.set(place, new Seat(place, panel, made));
     }
   };
+  document.addEventListener("glass-house-try", (event) => {
+    const { notebook, values } = (event as CustomEvent<Wish>).detail;
+    const here = [...document.querySelectorAll(".glass-house-try")].map((place) => seats.get(place));
+    here
+      .find((seat) => seat?.notebook === notebook)
+      ?.panel()
+      .try(values);
+  });
   waiting.forEach(push);
   return { push };
 }

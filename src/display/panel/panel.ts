@@ -1,6 +1,6 @@
 /** A panel: it takes what a reader changes to the worker, and what comes back to the page. */
 
-import type { Control, Picture, Reading } from "../../experiments/panel.js";
+import type { Control, Picture, Preset, Reading } from "../../experiments/panel.js";
 import type { Verdict } from "../../experiments/verdict.js";
 import type { Publication } from "../../live/demonstration.js";
 import type { Field } from "../../live/fields.js";
@@ -8,26 +8,44 @@ import type { Answer, Request } from "../../live/session.js";
 import { save } from "../client/downloads.js";
 import { keepKeys } from "../client/keep-keys.js";
 import { csv } from "../figure-csv.js";
-import { publishedLines, publishedVerdict, quantitiesTable, verdictTable } from "./comparison.js";
 import { Controls, type Values } from "./controls.js";
 import { element } from "./element.js";
 import { Engine } from "./engine.js";
-import { fragmentOf, valuesIn } from "./fragment.js";
+import { Foot, type Saved } from "./foot.js";
+import { fragmentOf, isTryIt, valuesIn } from "./fragment.js";
+import { Numbers } from "./numbers.js";
 import { PictureView } from "./picture.js";
+import { Presets } from "./presets.js";
+import { Transport } from "./transport.js";
+import { publishedLines, verdictTable } from "./verdict.js";
 
 /** What a panel is made from. */
 export interface PanelData {
   publication: Publication;
   fields: Field[];
   controls: Control[];
+  /** Parameters that no training depends on. */
+  looks: string[];
+  presets: Preset[];
   invitation: string;
   reserve?: string;
   /** The worker's code, gzipped, in base64. */
   worker: string;
 }
 
+type Answered<Kind extends Answer["kind"]> = Extract<Answer, { kind: Kind }>;
+
 /** How long a value that is not allowed may stand before it is called so, in ms. */
 const REFUSAL_DELAY = 400;
+
+/** How long a training that is not played may take before its course is shown, in ms, and between two looks until then. */
+const LONG = 500;
+const LOOK = 100;
+
+/** Narrower, in CSS pixels, controls give way to the figure; panel.css knows it too. */
+const NARROW = 600;
+/** How high the pictures may be, in CSS pixels: the first, the first where it is narrow, the others. */
+const [HIGH, HIGH_NARROW, LOW] = [440, 300, 260];
 
 const NO_MACHINE =
   "WebAssembly is not allowed or not complete here, so the same numbers are computed in a way that takes up to 20 times as long.";
@@ -39,27 +57,41 @@ const ownsAddress = (): boolean =>
 /** One panel in the page. */
 export class Panel {
   readonly #root: HTMLElement;
+  readonly #title = element("p", { class: "title", tabindex: "-1" }, ["Try it"]);
   readonly #engine: Engine;
   readonly #controls: Controls;
+  readonly #presets: Presets;
+  readonly #transport: Transport;
+  readonly #numbers: Numbers;
+  readonly #foot: Foot;
   readonly #status = element("p", { class: "status", role: "status" });
   /** Why everything takes so long, where it does. */
   readonly #slowness = element("p", { class: "note", role: "status" });
   /** What of the address was not followed. */
   readonly #unfollowed = element("p", { class: "error", role: "alert" });
-  readonly #proof = element("p", { class: "proof" });
-  readonly #progress = element("progress", { hidden: "", "aria-label": "Progress" });
-  readonly #pictures = element("div", { class: "pictures" });
-  readonly #numbers = element("div", { class: "numbers" });
-  readonly #verdict = element("div", { class: "verdict-place" });
-  readonly #stop: HTMLButtonElement;
+  /** Places for the first picture, the second, and those that are folded. */
+  readonly #places = [
+    element("div", { class: "picture-place first" }),
+    element("div", { class: "picture-place second" }),
+    element("details", { class: "more-pictures", hidden: "" }, [element("summary", {}, ["More pictures"])]),
+  ];
   readonly #views = new Map<string, PictureView>();
   #published: Reading | undefined;
   /** What is shown as it is now, and the values that it is from; the form may have others by then. */
   #now: { parameters: Values; reading: Reading } | undefined;
   /** What was asked for before the published network was there to compare with. */
-  #asked: Request["kind"] | undefined;
+  #asked: (() => void) | undefined;
   #verdictNow: Verdict | undefined;
+  /** Where the training is that is shown. */
+  #position = { epoch: 0, epochs: 0 };
+  /** The epoch that one stands at; the end, whichever it is, where there is none. */
+  #to: number | undefined;
+  #isPlaying = false;
+  /** Settles when the last frame is drawn. */
+  #drawing: Promise<void> = Promise.resolve();
+  /** Whether a hand still moves. */
   #isMoving = false;
+  #askedAt = 0;
   #refusal: ReturnType<typeof setTimeout> | undefined;
 
   /** @param place - holds the published numbers until now; the panel takes their place */
@@ -67,58 +99,57 @@ export class Panel {
     place: HTMLElement,
     private readonly data: PanelData,
   ) {
-    const { publication, fields, controls, invitation, reserve, worker } = data;
+    const { publication, fields, controls, presets, invitation, reserve, worker } = data;
     this.#root = place;
     keepKeys(place);
     this.#engine = new Engine(worker, {
-      answered: (answer, { values }) => this.#take(answer, values),
-      working: (kind) => this.#show(kind),
+      answered: (answer, request) => this.#take(answer, request),
+      working: (kind) => this.#works(kind),
     });
-    this.#controls = new Controls(fields, controls, place.id, (isFinal) => this.#changed(!isFinal));
+    this.#controls = new Controls(fields, controls, place.id, (name, isFinal) =>
+      this.#changed(name, !isFinal),
+    );
     this.#controls.values = publication.parameters;
-    const button = (text: string, act: () => void): HTMLButtonElement => {
-      const made = element("button", { type: "button" }, [text]);
-      made.addEventListener("click", act);
-      return made;
-    };
-    this.#stop = button("Stop", () => {
-      this.#asked = undefined;
-      this.#engine.stop();
-      this.#say("Stopped.");
+    this.#presets = new Presets(presets, publication.parameters, invitation, (values) => this.#set(values));
+    this.#transport = new Transport({
+      play: () => this.#play(),
+      pause: () => this.#pause(),
+      step: () => this.#seek(this.#position.epoch + 1, true),
+      seek: (epoch, isFinal) => this.#seek(epoch, isFinal),
+      paced: () => this.#isPlaying && this.#ask(this.#transport.pace),
     });
-    this.#stop.disabled = true;
-    const runButton = button("Run", () => this.#ask("read"));
-    runButton.classList.add("primary");
-    this.#numbers.replaceChildren(quantitiesTable(publication.quantities));
+    this.#numbers = new Numbers(publication.quantities);
+    this.#foot = new Foot(publication.recorded, reserve, {
+      judge: () => this.#judge(),
+      stop: () => this.#stopJudging(),
+      save: (what) => this.#save(what),
+      copyLink: ownsAddress() ? () => void this.#copyLink() : undefined,
+    });
+    if (document.getElementById("try-it") === null) this.#title.id = "try-it";
     place.replaceChildren(
-      element("p", { class: "title" }, ["Try it"]),
-      element("p", {}, [invitation]),
-      this.#controls.root,
-      this.#unfollowed,
-      element("div", { class: "actions" }, [
-        runButton,
-        button("Run all seeds: verdict", () => this.#judge()),
-        this.#stop,
-        button("Reset", () => this.#reset()),
-        ...(ownsAddress() ? [button("Copy link", () => void this.#copyLink())] : []),
-      ]),
-      this.#progress,
-      this.#status,
-      this.#slowness,
-      this.#pictures,
-      this.#numbers,
-      ...(publication.recorded === undefined ? [] : [publishedVerdict(publication.recorded)]),
-      this.#verdict,
-      ...(reserve === undefined ? [] : [element("p", { class: "help" }, [reserve])]),
-      this.#proof,
-      element("div", { class: "actions" }, [
-        element("span", {}, ["Download:"]),
-        button("numbers (CSV)", () => this.#saveCsv()),
-        button("all (JSON)", () => this.#saveJson()),
-        button("figure (SVG)", () => this.#savePicture("svg")),
-        button("figure (PNG)", () => this.#savePicture("png")),
+      element("div", { class: "inner" }, [
+        element("div", { class: "head" }, [this.#title, this.#presets.root]),
+        this.#presets.says,
+        this.#transport.root,
+        element("div", { class: "told" }, [this.#status, this.#slowness, this.#unfollowed]),
+        this.#controls.root,
+        this.#places[0],
+        element("div", { class: "beside" }, [
+          this.#numbers.main,
+          this.#numbers.all,
+          this.#places[1],
+          this.#places[2],
+        ]),
+        this.#foot.root,
       ]),
     );
+    this.#controls.rest.open = !this.#isNarrow();
+    let wasNarrow = this.#isNarrow();
+    new ResizeObserver(() => {
+      if (this.#isNarrow() === wasNarrow) return;
+      wasNarrow = this.#isNarrow();
+      this.#controls.rest.open = !wasNarrow;
+    }).observe(place);
     this.#begin();
     if (ownsAddress()) addEventListener("hashchange", () => this.#followAddress());
   }
@@ -135,32 +166,43 @@ export class Panel {
     return true;
   }
 
-  #take(answer: Answer, values: Values): void {
+  /** Takes the published values with these in their places, trains, and comes into sight. */
+  try(values: Values): void {
+    this.#set({ ...this.data.publication.parameters, ...values });
+    this.#comeIntoSight();
+  }
+
+  #isNarrow(): boolean {
+    return this.#root.clientWidth < NARROW;
+  }
+
+  #comeIntoSight(): void {
+    this.#root.scrollIntoView();
+    this.#title.focus({ preventScroll: true });
+  }
+
+  #take(answer: Exclude<Answer, { kind: "heard" }>, request: Request): void {
+    const { values } = request;
     switch (answer.kind) {
       case "plain":
         this.#slowness.textContent ||= NO_MACHINE;
         break;
       case "progress":
-        this.#progress.max = Math.max(1, answer.total);
-        this.#progress.value = answer.done;
+        this.#foot.progress(answer.done, answer.total);
         this.#say(`Step ${answer.step}: ${answer.done} of ${answer.total} trainings.`);
         break;
       case "overridden":
         this.#controls.override(answer.parameters);
         break;
+      case "frame":
+        this.#frame(answer, request);
+        break;
       case "reading":
-        this.#controls.refuse();
-        this.#root.dataset.digest = answer.digest;
-        if (this.#published === undefined) {
-          this.#prove(answer);
-        } else {
-          this.#read(answer.reading, values, this.#isMoving);
-          if (!this.#isMoving) this.#writeAddress(values);
-        }
+        this.#arrive(answer, request);
         break;
       case "verdict":
         this.#verdictNow = answer.verdict;
-        this.#verdict.replaceChildren(
+        this.#foot.verdict(
           verdictTable(answer.verdict, this.data.publication.recorded?.verdict.rows ?? publishedLines()),
         );
         this.#say("Measured here: the verdict with these parameters stands below the numbers.");
@@ -171,6 +213,7 @@ export class Panel {
         this.#endJudging(values);
         break;
       case "refusal":
+        this.#stand();
         // who is still typing gets the time to finish
         this.#refusal = setTimeout(() => {
           const isShown = this.#controls.refuse(answer.field, answer.message);
@@ -178,9 +221,51 @@ export class Panel {
         }, REFUSAL_DELAY);
         break;
       case "failure":
+        this.#stand();
         this.#say(`This did not work: ${answer.message}. What is shown below is still the last that did.`);
         break;
     }
+  }
+
+  /** On the way: what is played is shown, and what takes long; what does not would only flicker. */
+  #frame({ reading, epoch, epochs }: Answered<"frame">, request: Request): void {
+    const goOn = (): void => this.#engine.drawn();
+    if (!this.#isPlayed(request) && performance.now() - this.#askedAt < LONG) {
+      setTimeout(goOn, LOOK);
+      return;
+    }
+    this.#position = { epoch, epochs };
+    const before = this.#drawing;
+    this.#drawing = this.#show(reading, request.values, undefined);
+    // the next one is made while this one is drawn; a page that is not seen asks for no more
+    void before.then(() => requestAnimationFrame(goOn));
+  }
+
+  #arrive(answer: Answered<"reading">, request: Request): void {
+    const { reading, digest, epoch, epochs } = answer;
+    const { values } = request;
+    this.#controls.refuse();
+    this.#position = { epoch, epochs };
+    this.#to = epoch < epochs ? epoch : undefined;
+    this.#root.dataset.digest = digest;
+    if (this.#published === undefined && this.#to === undefined) {
+      this.#prove(answer);
+      return;
+    }
+    void this.#show(reading, values, digest);
+    if (this.#isPlaying && request.to !== undefined && epoch < epochs) {
+      this.#ask(this.#transport.pace);
+      return;
+    }
+    if (!this.#isMoving) this.#writeAddress(values);
+    const isPublished = digest === this.data.publication.digest;
+    this.#stand();
+    this.#say(epoch < epochs ? `At epoch ${epoch} of ${epochs}.` : isPublished ? "As published." : "Done.");
+  }
+
+  /** Whether a request is for a training that is to be looked at on its way. */
+  #isPlayed({ kind, to }: Request): boolean {
+    return this.#isPlaying && kind === "read" && to === undefined;
   }
 
   /** What follows every verdict. */
@@ -189,7 +274,7 @@ export class Panel {
     this.#writeAddress(values);
     // it may have been asked for before the numbers were there
     if (fragmentOf(values, this.#now?.parameters ?? {}) === "") return;
-    this.#engine.request({ kind: "read", values });
+    this.#engine.request({ kind: "read", values, ...this.#place() });
   }
 
   /** The recorded verdict, which these parameters have; withdrawn where its sample is another one here. */
@@ -198,7 +283,7 @@ export class Panel {
     if (recorded === undefined) return;
     const seeds = recorded.sample.map(({ seed }) => seed).join(" and ");
     this.#verdictNow = isSame ? recorded.verdict : undefined;
-    this.#verdict.replaceChildren(...(isSame ? [verdictTable(recorded.verdict, recorded.verdict.rows)] : []));
+    this.#foot.verdict(...(isSame ? [verdictTable(recorded.verdict, recorded.verdict.rows)] : []));
     this.#say(
       isSame
         ? `Recorded: the verdict with these parameters stands below the numbers. Seeds ${seeds} were measured again here: the same to the bit.`
@@ -207,49 +292,69 @@ export class Panel {
   }
 
   /** The first reading is that of the published parameters: either it is the published one, or something is wrong. */
-  #prove({ reading, digest }: Extract<Answer, { kind: "reading" }>): void {
+  #prove({ reading, digest }: Answered<"reading">): void {
     const { publication } = this.data;
     this.#published = reading;
     const isSame = digest === publication.digest;
-    this.#proof.classList.toggle("different", !isSame);
     const differing = reading.quantities.filter(
       ({ value }, i) => !Object.is(value, publication.quantities[i]?.value),
     );
     const charts = reading.pictures.length === 1 ? "chart" : "charts";
     const count = `${reading.quantities.length} numbers and ${reading.pictures.length} ${charts}`;
-    this.#proof.textContent = isSame
-      ? `Reproduced to the bit: this page has just trained the published network again, and its ${count} are the published ones (digest ${digest}).`
-      : `Not reproduced: this browser computes something else from the published parameters (${
-          differing.length > 0 ? differing.map(({ name }) => name).join(", ") : "the charts differ"
-        }; digest ${digest}, published ${publication.digest}).`;
-    this.#read(reading, publication.parameters, false);
+    this.#foot.prove(
+      isSame
+        ? `Reproduced to the bit: this page has just trained the published network again, and its ${count} are the published ones (digest ${digest}).`
+        : `Not reproduced: this browser computes something else from the published parameters (${
+            differing.length > 0 ? differing.map(({ name }) => name).join(", ") : "the charts differ"
+          }; digest ${digest}, published ${publication.digest}).`,
+      isSame,
+    );
+    void this.#show(reading, publication.parameters, publication.digest);
+    this.#say("As published.");
     // in the meantime somebody may have typed, or pressed a button
-    if (this.#asked !== undefined) this.#ask(this.#asked);
+    this.#asked?.();
     this.#asked = undefined;
     this.#followAddress();
   }
 
-  #read(reading: Reading, parameters: Values, isMoving: boolean): void {
+  /** Shows a reading; settles when it is drawn. */
+  async #show(reading: Reading, parameters: Values, digest: string | undefined): Promise<void> {
     this.#now = { parameters, reading };
-    this.#numbers.replaceChildren(
-      quantitiesTable(this.#published?.quantities ?? this.data.publication.quantities, reading.quantities),
+    const { epoch, epochs } = this.#position;
+    this.#transport.show(epoch, epochs);
+    this.#numbers.show(reading.quantities);
+    const isPublished = digest === this.data.publication.digest;
+    const { publication, looks } = this.data;
+    const isSameTraining =
+      epoch === epochs &&
+      Object.keys({ ...parameters, ...publication.parameters }).every(
+        (name) =>
+          looks.includes(name) ||
+          JSON.stringify(parameters[name]) === JSON.stringify(publication.parameters[name]),
+      );
+    const pictures = reading.pictures.map((picture, i) =>
+      this.#view(picture, i).show({
+        picture,
+        published: isPublished ? undefined : this.#publishedPicture(picture.name),
+        isSameTraining,
+        isOvertaken: this.#isOvertaken(picture),
+      }),
     );
-    for (const picture of reading.pictures) {
-      if (isMoving && !picture.isLight) continue;
-      this.#view(picture).show(picture, this.#publishedPicture(picture.name), this.#isOvertaken(picture));
-    }
-    this.#say(this.#isAsPublished() ? "As published." : "Done.");
+    await Promise.all(pictures);
   }
 
-  #view({ name }: Picture): PictureView {
+  #view({ name }: Picture, i: number): PictureView {
     const known = this.#views.get(name);
     if (known !== undefined) return known;
-    const view = new PictureView((field, value, isFinal) => {
+    const height = (): number => (i > 0 ? LOW : this.#isNarrow() ? HIGH_NARROW : HIGH);
+    const view = new PictureView(this.#root.id, name, height, (field, value, isFinal) => {
       this.#controls.set(field, value);
-      this.#changed(!isFinal);
+      this.#changed(field, !isFinal);
     });
     this.#views.set(name, view);
-    this.#pictures.append(view.root);
+    const place = this.#places[Math.min(i, this.#places.length - 1)];
+    place.hidden = false;
+    place.append(view.root);
     return view;
   }
 
@@ -264,35 +369,89 @@ export class Panel {
     return this.#published?.pictures.find((picture) => picture.name === name);
   }
 
-  #changed(isMoving: boolean): void {
+  /** A parameter has another value: trains with it to where one stands, and plays on from there. */
+  #changed(name: string, isMoving: boolean): void {
     this.#unfollowed.textContent = "";
     this.#isMoving = isMoving;
-    this.#ask("read");
+    this.#presets.mark(this.#controls.values);
+    if (!this.#isPlaying) this.#ask(this.#place());
+    else if (this.data.looks.includes(name)) this.#ask(this.#transport.pace);
+    else this.#ask({ to: this.#position.epoch });
+  }
+
+  /** Takes values, all of them, and trains with them to the end. */
+  #set(values: Values): void {
+    this.#unfollowed.textContent = "";
+    this.#controls.values = values;
+    this.#controls.refuse();
+    this.#presets.mark(this.#controls.values);
+    this.#seek(undefined, true);
+  }
+
+  #play(): void {
+    this.#isPlaying = true;
+    this.#isMoving = false;
+    const { epoch, epochs } = this.#position;
+    this.#ask(epoch < epochs ? this.#transport.pace : { to: 0 });
+  }
+
+  #pause(): void {
+    this.#isPlaying = false;
+    this.#asked = undefined;
+    this.#engine.halt();
+  }
+
+  #seek(epoch: number | undefined, isFinal: boolean): void {
+    this.#isPlaying = false;
+    this.#isMoving = !isFinal;
+    this.#to = epoch;
+    this.#ask(this.#place());
+  }
+
+  /** Where one stands, as a part of a request. */
+  #place(): Pick<Request, "to"> {
+    return this.#to === undefined ? {} : { to: this.#to };
+  }
+
+  /** It plays no longer. */
+  #stand(): void {
+    this.#isPlaying = false;
+    this.#transport.goesOn(false, false);
   }
 
   #judge(): void {
     this.#isMoving = false;
-    this.#ask("judge");
+    this.#isPlaying = false;
+    const { recorded } = this.data.publication;
+    this.#ask({ kind: "judge", ...(recorded && { recorded }) });
+  }
+
+  #stopJudging(): void {
+    this.#asked = undefined;
+    this.#engine.stop();
+    this.#say("Stopped.");
   }
 
   /** Trains the published network, which all that is asked for is compared with. */
   #begin(): void {
+    this.#askedAt = performance.now();
     this.#engine.request({ kind: "read", values: this.data.publication.parameters });
     this.#say("Training the published network again, in this page…");
   }
 
-  #ask(kind: Request["kind"]): void {
+  /** Asks with what the form says. */
+  #ask(own: Partial<Request>): void {
     clearTimeout(this.#refusal);
     this.#forgetVerdict();
+    const ask = (): void => {
+      this.#askedAt = performance.now();
+      const values = this.#controls.values;
+      this.#engine.request({ kind: "read", values, ...own }, this.#isMoving);
+    };
     if (this.#published !== undefined) {
-      const { recorded } = this.data.publication;
-      this.#engine.request({
-        kind,
-        values: this.#controls.values,
-        ...(kind === "judge" && recorded && { recorded }),
-      });
+      ask();
     } else {
-      this.#asked = kind;
+      this.#asked = ask;
       if (!this.#engine.isBusy) this.#begin();
     }
   }
@@ -300,50 +459,35 @@ export class Panel {
   /** A verdict on other parameters would stand beside numbers that are not its own. */
   #forgetVerdict(): void {
     this.#verdictNow = undefined;
-    this.#verdict.replaceChildren();
+    this.#foot.verdict();
   }
 
-  #reset(): void {
-    this.#unfollowed.textContent = "";
-    this.#engine.stop();
-    this.#controls.values = this.data.publication.parameters;
-    this.#controls.refuse();
-    this.#isMoving = false;
-    this.#ask("read");
-  }
-
-  #show(kind: Request["kind"] | undefined): void {
-    this.#stop.disabled = kind === undefined;
-    this.#progress.hidden = kind === undefined;
-    if (kind === undefined) return;
-    this.#progress.removeAttribute("value");
+  #works(kind: Request["kind"] | undefined): void {
+    this.#foot.judging(kind === "judge");
+    this.#transport.goesOn(this.#isPlaying, kind === "read");
     if (kind === "judge") this.#say("Training over all seeds…");
-    else if (!this.#isMoving) this.#say("Training…");
+    else if (kind === "read" && !this.#isMoving) this.#say(this.#isPlaying ? "" : "Training…");
   }
 
   #say(text: string): void {
     this.#status.textContent = text;
   }
 
-  #isAsPublished(): boolean {
-    return fragmentOf(this.#controls.values, this.data.publication.parameters) === "";
-  }
-
   #followAddress(): void {
-    const values = ownsAddress() ? valuesIn(location.hash) : undefined;
-    if (values === undefined) return;
-    this.#controls.values = { ...this.data.publication.parameters, ...values };
-    const taken = this.#controls.values;
-    const lost = Object.keys(values).filter(
-      (name) => values[name] !== undefined && !Object.hasOwn(taken, name),
-    );
-    this.#unfollowed.textContent =
-      lost.length === 0
-        ? ""
-        : `Not followed of this page's address: ${lost.map((name) => `${name}=${values[name]}`).join(", ")}. There is no such parameter, or no such choice.`;
-    this.#isMoving = false;
-    this.#ask("read");
-    this.#root.scrollIntoView();
+    if (!ownsAddress() || !isTryIt(location.hash)) return;
+    const values = valuesIn(location.hash);
+    if (values !== undefined) {
+      this.#set({ ...this.data.publication.parameters, ...values });
+      const taken = this.#controls.values;
+      const lost = Object.keys(values).filter(
+        (name) => values[name] !== undefined && !Object.hasOwn(taken, name),
+      );
+      this.#unfollowed.textContent =
+        lost.length === 0
+          ? ""
+          : `Not followed of this page's address: ${lost.map((name) => `${name}=${values[name]}`).join(", ")}. There is no such parameter, or no such choice.`;
+    }
+    this.#comeIntoSight();
   }
 
   #writeAddress(values: Values): void {
@@ -363,28 +507,26 @@ export class Panel {
     }
   }
 
-  #saveCsv(): void {
-    const { notebook, quantities } = this.data.publication;
-    const rows = (this.#now?.reading.quantities ?? []).map(({ name, value }, i) => [
-      name,
-      quantities[i]?.value,
-      value,
-    ]);
-    save(`${notebook}.csv`, "text/csv", csv(["quantity", "published", "now"], rows));
-  }
-
-  #saveJson(): void {
+  #save(what: Saved): void {
     const { publication } = this.data;
-    const all = {
-      notebook: publication.notebook,
-      published: publication,
-      now: { parameters: this.#now?.parameters, ...this.#now?.reading, verdict: this.#verdictNow },
-    };
-    save(`${publication.notebook}.json`, "application/json", JSON.stringify(all, null, 1));
-  }
-
-  #savePicture(format: "png" | "svg"): void {
-    const [view] = this.#views.values();
-    view?.download(format);
+    const { notebook, quantities } = publication;
+    if (what === "csv") {
+      const rows = (this.#now?.reading.quantities ?? []).map(({ name, value }, i) => [
+        name,
+        quantities[i]?.value,
+        value,
+      ]);
+      save(`${notebook}.csv`, "text/csv", csv(["quantity", "published", "now"], rows));
+    } else if (what === "json") {
+      const now = { parameters: this.#now?.parameters, ...this.#now?.reading, verdict: this.#verdictNow };
+      save(
+        `${notebook}.json`,
+        "application/json",
+        JSON.stringify({ notebook, published: publication, now }, null, 1),
+      );
+    } else {
+      const [view] = this.#views.values();
+      view?.download(what);
+    }
   }
 }

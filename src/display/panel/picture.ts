@@ -1,11 +1,13 @@
-/** A figure in two columns, as published and as it is now; drawn as fast as Plotly can, and no faster. */
-import type { Figure } from "../../charts/figure.js";
+/** A figure of a panel in its place, with the published one as a ghost; drawn as fast as Plotly can, and no faster. */
 import type { Picture } from "../../experiments/panel.js";
 import type { Runtime } from "../client/main.js";
 import { READY } from "../client/ready.js";
+import { compact, type Key, keyOf, titleOf } from "./compact.js";
 import { element } from "./element.js";
+import { withGhost } from "./ghost.js";
 import { HandleView, type Moved } from "./handles.js";
-import { type Extents, extentsIn, show, together, withExtents } from "./shared-axes.js";
+import { helpMark } from "./help.js";
+import { legendOf } from "./legend.js";
 
 /** The runtime of charts, once it is in the page. */
 function runtime(): Promise<Runtime> {
@@ -19,89 +21,99 @@ function runtime(): Promise<Runtime> {
   });
 }
 
-/** One place for a chart. */
-class Place {
-  readonly root: HTMLElement = element("div", { class: "place" }, [
-    element("p", { class: "waiting" }, ["The chart comes with the chart library…"]),
-  ]);
-  /** What the axes show that are drawn there. */
-  extents: Extents = {};
-
-  async draw(figure: Figure): Promise<void> {
-    await (await runtime()).redraw(this.root, figure);
-    const plot = this.root.querySelector<HTMLElement & { layout: object }>(".glass-house-plot");
-    this.extents = extentsIn(plot?.layout ?? {});
-  }
+/** What is drawn. */
+export interface Shown {
+  picture: Picture;
+  /** Drawn as a ghost; undefined where the present one is the published one. */
+  published: Picture | undefined;
+  /** Whether the published one is of the same training, looked at in another way. */
+  isSameTraining: boolean;
+  /** Whether the hand has moved on since the picture was asked for: then it keeps what it holds. */
+  isOvertaken: boolean;
 }
 
-/** Plotly takes any two quick clicks for a double click, even at two points far apart, and would zoom out. */
-function clickable(figure: Figure): Figure {
-  return { ...figure, config: { ...figure.config, doubleClick: false } };
-}
-
-/** A picture of a reading, beside the published one; of those that come while one is drawn, the last is drawn next. */
+/** One of the pictures of a reading; of those that come while one is drawn, the last is drawn next. */
 export class PictureView {
   readonly root: HTMLElement;
-  readonly #old = new Place();
-  readonly #now = new Place();
-  /** The published picture, and what its axes show by themselves. */
-  #published: { picture: Picture; extents: Extents } | undefined;
+  readonly #place: HTMLElement = element("div", { class: "place" }, [
+    element("p", { class: "waiting" }, ["The chart comes with the chart library…"]),
+  ]);
+  readonly #title = element("span", { class: "of" });
+  readonly #legend = element("div", { class: "legend" });
+  readonly #words: HTMLElement;
   #handle: HandleView | undefined;
-  #next: { picture: Picture; published: Picture | undefined } | undefined;
-  #isDrawing = false;
-
-  constructor(private readonly moved: Moved) {
-    const column = (title: string, { root }: Place): HTMLElement =>
-      element("figure", { class: "column" }, [element("figcaption", {}, [title]), root]);
-    this.root = element("div", { class: "picture" }, [
-      column("published", this.#old),
-      column("now", this.#now),
-    ]);
-  }
+  #last: Shown | undefined;
+  #next: Shown | undefined;
+  #drawing: Promise<void> | undefined;
+  #width = 0;
 
   /**
-   * Draws a picture.
-   *
-   * @param isOvertaken - whether the hand has moved on since the picture was asked for: then it keeps what it holds
+   * @param id - its own in the page
+   * @param height - how much height there is for it now, in CSS pixels
    */
-  show(picture: Picture, published: Picture | undefined, isOvertaken: boolean): void {
-    const { handle } = picture;
-    this.root.classList.toggle("pick", handle?.kind === "pick");
-    if (handle !== undefined && !isOvertaken) this.#handle?.take(handle);
-    this.#next = { picture, published };
-    if (!this.#isDrawing) void this.#drawAll();
+  constructor(
+    id: string,
+    private readonly name: string,
+    private readonly height: () => number,
+    private readonly moved: Moved,
+  ) {
+    const { mark, words } = helpMark(`${id}-${name}-help`, `the ${name}`);
+    this.#words = words;
+    this.root = element("figure", { class: "picture" }, [
+      element("figcaption", {}, [this.#title, " ", mark]),
+      words,
+      this.#place,
+      this.#legend,
+    ]);
+    new ResizeObserver(() => this.#fit()).observe(this.#place);
+  }
+
+  /** Draws a picture; settles when it, or a later one, is drawn. Where nobody sees it, it waits for somebody. */
+  show(shown: Shown): Promise<void> {
+    const { handle, figure } = shown.picture;
+    if (handle !== undefined && !shown.isOvertaken) this.#handle?.take(handle);
+    this.#last = this.#next = shown;
+    this.#title.textContent = titleOf(figure) || this.name;
+    this.#words.textContent = figure.caption;
+    this.#drawing ??= this.#drawAll();
+    return this.#drawing;
   }
 
   async #drawAll(): Promise<void> {
-    this.#isDrawing = true;
-    while (this.#next !== undefined) {
-      const { picture, published } = this.#next;
+    for (let next = this.#next; next !== undefined; next = this.#next) {
       this.#next = undefined;
-      if (published !== undefined && this.#published?.picture !== published) {
-        await this.#old.draw(published.figure);
-        this.#published = { picture: published, extents: this.#old.extents };
-      }
-      await this.#drawNow(picture);
+      await this.#draw(next);
     }
-    this.#isDrawing = false;
+    this.#drawing = undefined;
   }
 
-  /** Draws both with the same axes. What these are only Plotly knows, once it has drawn each with its own. */
-  async #drawNow({ figure, handle }: Picture): Promise<void> {
-    const now = handle === undefined ? figure : clickable(figure);
-    await this.#now.draw(now);
-    if (this.#published !== undefined) {
-      const { picture, extents } = this.#published;
-      const wanted = together(extents, this.#now.extents);
-      if (!show(this.#now.extents, wanted)) await this.#now.draw(withExtents(now, wanted));
-      if (!show(this.#old.extents, wanted)) await this.#old.draw(withExtents(picture.figure, wanted));
-    }
+  async #draw({ picture, published, isSameTraining }: Shown): Promise<void> {
+    const width = this.#place.clientWidth;
+    if (width === 0) return;
+    this.#width = width;
+    const { figure, handle } = picture;
+    const whole = published === undefined ? figure : withGhost(figure, published, isSameTraining);
+    this.#legend.replaceChildren(...legendOf(whole), ...keyShown(keyOf(whole)));
+    await (await runtime()).redraw(this.#place, compact(whole, { width, height: this.height() }));
     if (handle === undefined) return;
-    this.#handle ??= new HandleView(this.#now.root, handle, this.moved);
+    this.#handle ??= new HandleView(this.#place, handle, this.moved);
     this.#handle.follow();
   }
 
-  download(format: "png" | "svg"): void {
-    void runtime().then((charts) => charts.download(this.#now.root, format));
+  /** Draws again what was drawn for another width, or not at all. */
+  #fit(): void {
+    if (this.#last !== undefined && this.#place.clientWidth !== this.#width) void this.show(this.#last);
   }
+
+  download(format: "png" | "svg"): void {
+    void runtime().then((charts) => charts.download(this.#place, format));
+  }
+}
+
+/** What the shades mean. */
+function keyShown(key: Key | undefined): HTMLElement[] {
+  if (key === undefined) return [];
+  const ramp = element("span", { class: "ramp" });
+  ramp.style.backgroundImage = `linear-gradient(to right, ${key.colors.join(", ")})`;
+  return [element("span", { class: "item" }, [`${key.text}: ${key.ends[0]} `, ramp, ` ${key.ends[1]}`])];
 }

@@ -22,7 +22,7 @@ import {
 /** The hyperparameters of notebook 01. */
 export interface BaselineParameters extends TaskParameters, SweepParameters {}
 
-/** What the hyperparameters are allowed to be. */
+/** The allowed values of the hyperparameters. */
 export const baselineSchema: z.ZodMiniType<BaselineParameters> = z.strictObject({
   ...taskShape,
   ...sweepShape,
@@ -47,7 +47,7 @@ export function growthEpochs(epochs: number, count: number): number[] {
   return [...new Set(times)];
 }
 
-/** How the guesses fall: counts[class][guess]. */
+/** The confusion matrix: counts[class][guess]. */
 export type ConfusionMatrix = [[number, number], [number, number]];
 
 /** Counts the test points by their class and the network's guess. */
@@ -96,7 +96,7 @@ export function lowestTestLoss(history: readonly EpochRecord[]): EpochRecord {
   return history.reduce((best, record) => (lossOf(record) < lossOf(best) ? record : best));
 }
 
-/** What is measured of one seed's training. */
+/** The measurements of one seed's training. */
 export interface SeedResult {
   seed: number;
   /** Mean binary cross-entropy on the training points before the first epoch, in nats. */
@@ -111,13 +111,13 @@ export interface SeedResult {
   testAccuracy: number;
 }
 
-/** A seed's training whose derivatives were checked. */
+/** The same, with a check of the derivatives. */
 export interface CheckedSeedResult extends SeedResult {
-  /** The largest relative error of a derivative, before the training and after it; see {@link gradientError}. */
+  /** The largest relative error of a derivative, before and after training; see {@link gradientError}. */
   gradientError: number;
 }
 
-/** Training points on which the derivatives of a sweep are checked: enough that every neuron meets some. */
+/** Training points for the check of the derivatives in a sweep: enough that every neuron meets some. */
 const CHECKED_POINTS = 50;
 
 /** The largest relative error of a derivative against its centred difference; those at the kink of a ReLU do not count. */
@@ -138,7 +138,7 @@ export function worstOf<Result extends SeedResult>(results: readonly Result[]): 
   return results.reduce((worst, result) => (result.testAccuracy < worst.testAccuracy ? result : worst));
 }
 
-/** A control for the check of the derivatives: the largest one of the first layer, made wrong by a thousandth. */
+/** A control for the check: the largest derivative of the first layer, made wrong by a thousandth. */
 export function wrongDerivative(network: Network, data: Dataset): GradientComparison {
   const { gradients } = gradientOf(network, data);
   const { weights } = gradients[0];
@@ -147,14 +147,14 @@ export function wrongDerivative(network: Network, data: Dataset): GradientCompar
   return gradientCheck({ network, data, gradients })[row * weights.columns + column];
 }
 
-/** Trains once and keeps what a comparison of trainings asks for. */
+/** Trains once and keeps what a comparison of trainings needs. */
 export const measureBaseline: Measurement<[parameters: BaselineParameters], SeedResult> = measurement(
   function* (parameters) {
     return resultOf(parameters.seed, yield* taskSteps(parameters));
   },
 );
 
-/** {@link measureBaseline}, and checks the derivatives, which takes as long again. */
+/** {@link measureBaseline} with a check of the derivatives, which takes as long again. */
 export const measureCheckedBaseline: Measurement<[parameters: BaselineParameters], CheckedSeedResult> =
   measurement(function* (parameters) {
     const task = yield* taskSteps(parameters);

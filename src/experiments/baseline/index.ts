@@ -5,7 +5,8 @@ import { ESSAY_TASK } from "../essay-task.js";
 import { type Experiment, experiment } from "../experiment.js";
 import { taskGradually } from "../gradual.js";
 import type { Panel } from "../panel.js";
-import { probabilityOnPlane, rectangleAround } from "../plane.js";
+import { rectangleAround } from "../plane.js";
+import { quickPlane } from "../quick.js";
 import type { TrainedTask } from "../task.js";
 import { type BaselineParameters, baselineSchema, lowestTestLoss } from "./baseline.js";
 import { exercises } from "./exercises.js";
@@ -34,6 +35,33 @@ const panel: Panel<BaselineParameters, TrainedTask> = {
     { name: "epochs", slider: { from: 0, to: 1000, step: 10 } },
     { name: "seed", slider: { from: 1, to: 100, step: 1 } },
   ],
+  presets: [
+    {
+      name: "three neurons",
+      says: "Three neurons instead of ten: the boundary is coarser, and still follows the moons.",
+      values: { hiddenLayers: [3] },
+    },
+    {
+      name: "two neurons",
+      says: "With two neurons the boundary can no longer follow the moons.",
+      values: { hiddenLayers: [2] },
+    },
+    {
+      name: "noise 0.4",
+      says: "The moons run into each other. The network learns single points: its test loss ends above its lowest.",
+      values: { noise: 0.4 },
+    },
+    {
+      name: "full batch",
+      says: "One step an epoch, on all points at once: after as many epochs the loss has dropped less.",
+      values: { batchSize: "full" },
+    },
+    {
+      name: "too fast",
+      says: "Steps too long: the loss jumps about and ends higher than it began.",
+      values: { learningRate: 5 },
+    },
+  ],
   looks: [],
   train: (parameters) => taskGradually(parameters),
   read({ data, training: { network, history } }, _, isMoving = false) {
@@ -41,7 +69,7 @@ const panel: Panel<BaselineParameters, TrainedTask> = {
     const { epoch } = last;
     const right = 100 * (last.test?.accuracy ?? Number.NaN);
     const title = `After ${epoch} ${epoch === 1 ? "epoch" : "epochs"}: ${right.toFixed(1)}% of the test points right`;
-    const plane = probabilityOnPlane(network, rectangleAround(data.train, 0.5), isMoving ? 40 : 80);
+    const plane = quickPlane(network, rectangleAround(data.train, 0.5), isMoving ? 40 : 80);
     return {
       pictures: [
         { name: "boundary", figure: boundaryFigure(plane, data.train, title) },
@@ -49,11 +77,11 @@ const panel: Panel<BaselineParameters, TrainedTask> = {
       ],
       quantities: [
         { name: "training loss before (nats)", value: first.train.loss },
-        { name: "training loss after (nats)", value: last.train.loss },
-        { name: "test loss after (nats)", value: last.test?.loss ?? null },
+        { isMain: true, name: "training loss after (nats)", value: last.train.loss },
+        { isMain: true, name: "test loss after (nats)", value: last.test?.loss ?? null },
         { name: "lowest test loss (nats)", value: lowestTestLoss(history).test?.loss ?? null },
-        { name: "training accuracy (%)", value: 100 * last.train.accuracy },
-        { name: "test accuracy (%)", value: right },
+        { isMain: true, name: "training accuracy (%)", value: 100 * last.train.accuracy },
+        { isMain: true, name: "test accuracy (%)", value: right },
       ],
     };
   },

@@ -1,4 +1,4 @@
-/** What notebook 01 measures over seeds. */
+/** The studies of notebook 01: what it measures over seeds. */
 import { byVariation, oneEach, type Study, study, type Variation } from "../study.js";
 import {
   type BaselineParameters,
@@ -8,7 +8,7 @@ import {
   type SeedResult,
 } from "./baseline.js";
 
-/** One thing changed at a time, by the name it has. */
+/** One change at a time, by name. */
 export const CHANGES: Readonly<Record<string, (own: BaselineParameters) => Partial<BaselineParameters>>> = {
   "as above": () => ({}),
   "no hidden layer": () => ({ hiddenLayers: [] }),

@@ -1,4 +1,4 @@
-/** Notebook 04: two trainings that differ in almost nothing. Here: its hyperparameters, and the settings and bars it speaks of. */
+/** Notebook 04: two trainings that differ in almost nothing. Its hyperparameters, settings and bars. */
 import * as z from "zod/mini";
 import type { BatchSize } from "../../core/network/train-options.js";
 import { documented } from "../../core/validate.js";
@@ -6,20 +6,20 @@ import { type SweepParameters, sweepShape, type TaskParameters, taskShape } from
 
 /** The hyperparameters of notebook 04. */
 export interface ButterflyParameters extends TaskParameters, SweepParameters {
-  /** What is added to one initial parameter. */
+  /** The number to add to one initial parameter. */
   nudge: number;
   /** Index of that parameter, from 0, in the order of `toParameters`. */
   nudgedParameter: number;
 }
 
-/** What the hyperparameters are allowed to be. */
+/** The allowed values of the hyperparameters. */
 export const butterflySchema: z.ZodMiniType<ButterflyParameters> = z
   .strictObject({
     ...taskShape,
-    nudge: documented(z.number().check(z.gte(-1000), z.lte(1000)), "What is added to one initial parameter"),
+    nudge: documented(z.number().check(z.gte(-1000), z.lte(1000)), "Number to add to one initial parameter"),
     nudgedParameter: documented(
       z.int().check(z.gte(0)),
-      "Which one, from 0: layer by layer, the weights row by row, then the biases",
+      "Its index, from 0: layer by layer, the weights row by row, then the biases",
     ),
     ...sweepShape,
   })
@@ -46,19 +46,19 @@ export interface TrainingSetting {
   epochs: number;
 }
 
-/** The setting that the parameters' own is held against: full batches. */
+/** The setting to compare the parameters' own with: full batches. */
 export const CALM: TrainingSetting = { learningRate: 2, batchSize: "full", epochs: 1000 };
 
-/** Distance of the parameters from which two trainings count as parted: 1e-14 grown by 1e12, or by 27.6 e-foldings. */
+/** At this distance of their parameters two trainings have diverged ("parted"): 1e-14 grown by 1e12, or by 27.6 e-foldings. */
 export const PARTED = 1e-2;
 
-/** Share of the seeds from which on we say that something happens: one in ten. */
+/** The share of the seeds from which we say that something happens: one in ten. */
 export const HAPPENS = 0.1;
 
 /** Test accuracy from which we say that a network has learnt. */
 export const LEARNT = 0.95;
 
-/** Share of the height of a linear loss chart from which two curves can be told apart: some four pixels. */
+/** Two curves differ visibly at this share of the height of a linear loss chart: some four pixels. */
 export const VISIBLE = 0.01;
 
 /** "Hundreds of epochs" begin here. */

@@ -1,6 +1,6 @@
 /**
- * What makes two trainings part besides a nudge? No artificial change but what real machines do: another order of a
- * sum, another engine's cosine, in double and in single precision. And, as controls, the same run again and another
+ * What makes two trainings diverge besides a nudge? Nothing artificial, only differences of real machines: another order of a
+ * sum, another engine's cosine, in double and in single precision. The controls are the same run again and another
  * order of the points.
  */
 import type { PrecisionChoice } from "../../core/arithmetic/precision.js";
@@ -23,7 +23,7 @@ import {
   trainMembers,
 } from "./timelines.js";
 
-/** What two trainings differ in. */
+/** The difference of two trainings. */
 export type Cause =
   | "nothing"
   | "nudge"
@@ -48,10 +48,10 @@ export const CAUSES: Readonly<Record<Cause, string>> = {
   thirdOrder: "yet another order",
 };
 
-/** The causes, in their order. */
+/** The causes, in order. */
 export const CAUSE_NAMES: readonly Cause[] = Object.keys(CAUSES) as Cause[];
 
-/** The two engines that are compared: of these two, the same project is run in Node and in Firefox. */
+/** The two engines to compare: this project runs in Node and in Firefox. */
 export const COMPARED_ENGINES: readonly [EngineName, EngineName] = ["V8 11.3", "SpiderMonkey 153"];
 
 const inDouble = (summation: Summation): PrecisionChoice => ({ format: "binary64", summation });
@@ -83,7 +83,7 @@ function* pairSteps(
     { ...own, orderSeed: OTHER_ORDER + parameters.seed },
     { ...own, orderSeed: THIRD_ORDER + parameters.seed },
   ];
-  // the sines were recorded for so many points, and so these two trainings have so many
+  // the sines are recorded for this number of points, so these two trainings have as many
   const engines = COMPARED_ENGINES.map((name): Member => ({ initial, train: engineMoons(name, parameters) }));
   const [trainings, [here, there]] = yield* together([
     trainMembers.steps(parameters, members, looks),
@@ -107,15 +107,15 @@ function* pairSteps(
 /** Two trainings that differ in one thing. */
 type Pair = readonly [Training, Training];
 
-/** The timelines of one seed, by what they differ in. */
+/** The timelines of one seed, by cause. */
 export function compareCauses(parameters: ButterflyParameters, looks?: number): Record<Cause, Timeline> {
   return timelinesOf(alone(pairSteps(parameters, drawTask(parameters), looks)));
 }
 
-/** What the end of a nudged training is held against, besides itself. */
+/** What the end of a nudged training is compared with. */
 export type Yardstick = "nudge" | "order" | "thirdOrder";
 
-/** What one seed says. */
+/** The results of one seed. */
 export interface SeedPartings {
   /** Test accuracy of the training itself. */
   accuracy: number;
@@ -123,11 +123,11 @@ export interface SeedPartings {
   visible: number | null;
   /** Of the nudge, see {@link Timeline}. */
   grownHalfway: number | null;
-  /** Whether the same run again was the same to the bit, at every look. */
+  /** Whether the same run again gave the same bits, at every look. */
   isSameAgain: boolean;
-  /** What the training ended parted by. */
+  /** The causes by which the training diverged. */
   parted: Cause[];
-  /** Where the nudge parted it: what lies between the ends. */
+  /** If the nudge made it diverge: the differences at the end. */
   ends?: Record<Yardstick, Ending>;
 }
 
@@ -161,7 +161,7 @@ function timelinesOf(pairs: Record<Cause, Pair>): Record<Cause, Timeline> {
   return Object.fromEntries(entries) as Record<Cause, Timeline>;
 }
 
-/** The share of the seeds whose two trainings ended parted. */
+/** The share of the seeds whose two trainings diverged. */
 export function partedShare(partings: readonly SeedPartings[], cause: Cause): ShareInterval {
   return shareOf(partings, ({ parted }) => parted.includes(cause));
 }

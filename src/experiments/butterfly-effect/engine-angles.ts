@@ -1,28 +1,28 @@
 /**
  * The sines and cosines that three JavaScript engines give for the angles of 250 points on Two Moons, where they
- * differ: recorded once, on one and the same x86-64 machine, from each engine's own Math.sin and Math.cos. The
- * angles are those of 125 points a moon, pi i / 124. Of 250 values, 13 are not the same to the bit in all three
- * engines and in this project's own functions; all others agree.
+ * differ: recorded once, on the same x86-64 machine, from each engine's own Math.sin and Math.cos. The
+ * angles are those of 125 points for each moon, pi i / 124. Of 250 values, 13 differ between the three
+ * engines and this project's own functions; all others agree to the bit.
  */
 import { cos, sin } from "../../core/elementary.js";
 import type { Dataset } from "../../core/moons.js";
 import { makeMoons, type Trigonometry } from "../../core/moons.js";
 import { randomStream } from "../../core/random.js";
 
-/** The name of an engine that was asked. */
+/** The name of a recorded engine. */
 export type EngineName = "V8 11.3" | "V8 15.6" | "SpiderMonkey 153";
 
-/** The programs that the engines were asked in. */
+/** The programs that ran the engines. */
 export const ENGINES: Readonly<Record<EngineName, string>> = {
   "V8 11.3": "Node 20.20.2",
   "V8 15.6": "Chromium 156.0.8078.79",
   "SpiderMonkey 153": "Firefox 153.7.0",
 };
 
-/** Number of points whose angles were asked for. */
+/** Number of points with recorded angles. */
 export const ENGINE_POINTS = 250;
 
-/** One value in which somebody differs. */
+/** A value that is not the same everywhere. */
 export interface RecordedValue {
   of: keyof Trigonometry;
   /** i: the angle is pi i / 124. */
@@ -85,7 +85,7 @@ export function engineTrigonometry(engine: EngineName): Trigonometry {
   };
 }
 
-/** The 250 training points of a seed, as a program would have made them that trusts its engine's Math.sin. */
+/** The 250 training points of a seed, as a program that trusts its engine's Math.sin would make them. */
 export function engineMoons(engine: EngineName, { noise, seed }: { noise: number; seed: number }): Dataset {
   return makeMoons({
     samples: ENGINE_POINTS,

@@ -42,7 +42,7 @@ export const exercises: readonly Exercise<ButterflyParameters>[] = [
       return ratio < 10 ? 0 : ratio <= 1e6 ? 1 : 2;
     },
     hint: "Look at both curves of the distance. Does it ever stop growing?",
-    why: "The distance grows until the two networks have no more in common than any two trainings. The nudge sets how long that takes, hardly where it ends.",
+    why: "The distance can't grow for ever: both networks fit the same moons, with weights of about the same size. The nudge sets how soon it stops.",
   },
   {
     kind: "find",
@@ -57,7 +57,7 @@ export const exercises: readonly Exercise<ButterflyParameters>[] = [
     ],
     tries: [0.4, 0.3, 0.2, 0.1].map((learningRate) => ({ learningRate })),
     hint: "Long steps overshoot in the steepest directions, and that is what stretches a small difference.",
-    why: "With steps short enough, none overshoots: a step then shrinks a small difference as often as it stretches it.",
+    why: "Steps that are short enough don't overshoot, and nothing stretches a small difference for long.",
   },
   {
     kind: "number",

@@ -3,13 +3,14 @@ import { timelinesFigure } from "../../charts/timelines.js";
 import { twoBoundariesFigure } from "../../charts/two-boundaries.js";
 import { type Experiment, experiment } from "../experiment.js";
 import type { Panel } from "../panel.js";
-import { disagreement, planePoints, probabilityOnPlane, rectangleAround } from "../plane.js";
+import { disagreement, planePoints, rectangleAround } from "../plane.js";
+import { quickPlane } from "../quick.js";
 import { type ButterflyParameters, butterflySchema, PARTED, VISIBLE } from "./butterfly-effect.js";
 import { exercises } from "./exercises.js";
-import { timelinesGradually } from "./gradual.js";
+import { compareTwins, type Twins, twinsGradually } from "./gradual.js";
 import { churnTitle } from "./sentences.js";
 import { type ButterflyStudies, studies } from "./studies.js";
-import { lastDistance, type Timelines } from "./timelines.js";
+import { lastDistance } from "./timelines.js";
 import { butterflyVerdict, claimOf } from "./verdict.js";
 
 export { type ButterflyParameters, CALM } from "./butterfly-effect.js";
@@ -50,7 +51,7 @@ const PUBLISHED: ButterflyParameters = {
 };
 
 /** One training twice, with a nudge of one weight and without, and once more as a control. */
-const panel: Panel<ButterflyParameters, Timelines> = {
+const panel: Panel<ButterflyParameters, Twins> = {
   invitation:
     "How small a nudge still makes another network? Push it down until it is swallowed; then leave it, and turn the " +
     "learning rate down until the same nudge no longer matters.",
@@ -62,19 +63,42 @@ const panel: Panel<ButterflyParameters, Timelines> = {
     { name: "epochs", slider: { from: 0, to: 1000, step: 10 } },
     { name: "seed", slider: { from: 1, to: 100, step: 1 } },
   ],
+  presets: [
+    {
+      name: "chaos",
+      says: "The essay's nudge at this learning rate: it grows from the last digit until the two losses part.",
+      values: { learningRate: 0.4 },
+    },
+    {
+      name: "calm",
+      says: "The same nudge at a smaller learning rate: the distance stays about where it began, and the losses never part.",
+      values: { learningRate: 0.05 },
+    },
+    {
+      name: "full batch",
+      says: "The same nudge with all points in each step: it hardly grows, and the two networks stay one.",
+      values: { batchSize: "full" },
+    },
+    {
+      name: "a nudge that is swallowed",
+      says: "Less than half an ulp of the weight: the nudge is rounded away, and both trainings are the same to the bit.",
+      values: { nudge: 1e-18 },
+    },
+  ],
   looks: [],
-  train: (parameters) => timelinesGradually(parameters),
-  read({ data, initial, nudge, nudged, repeated }) {
+  train: (parameters) => twinsGradually(parameters),
+  read(twins, _, isMoving = false) {
+    const { data, initial, nudge } = twins;
+    const { nudged, repeated } = compareTwins(twins, isMoving ? 120 : undefined);
     const { networks, evaluations } = nudged;
     const [without, withIt] = evaluations;
     const plane = rectangleAround(data.train, 0.5);
-    const [own, other] = networks.map((network) => probabilityOnPlane(network, plane, 64));
+    const [own, other] = networks.map((network) => quickPlane(network, plane, isMoving ? 32 : 64));
     return {
       pictures: [
         {
           name: "timelines",
           figure: timelinesFigure(nudged, nudge, initial),
-          isLight: true,
         },
         {
           name: "boundaries",
@@ -88,10 +112,16 @@ const panel: Panel<ButterflyParameters, Timelines> = {
       ],
       quantities: [
         { name: "really added to the parameter", value: nudge.moved },
-        { name: "distance of the parameters at the end", value: lastDistance(nudged) },
+        { isMain: true, name: "distance of the parameters at the end", value: lastDistance(nudged) },
         { name: "the same (% of their length)", value: 100 * nudged.relativeDistance },
-        { name: `epochs until the parameters are ${PARTED} apart`, value: nudged.parted, absent: "never" },
         {
+          isMain: true,
+          name: `epochs until the parameters are ${PARTED} apart`,
+          value: nudged.parted,
+          absent: "never",
+        },
+        {
+          isMain: true,
           name: `epochs until the losses differ by ${100 * VISIBLE}% of the chart`,
           value: nudged.visible,
           absent: "never",
@@ -101,10 +131,10 @@ const panel: Panel<ButterflyParameters, Timelines> = {
           value: nudged.grownHalfway,
           absent: "none",
         },
-        { name: "test points answered differently (%)", value: 100 * nudged.churn },
+        { isMain: true, name: "test points answered differently (%)", value: 100 * nudged.churn },
         {
           name: "share of the plane answered differently (%)",
-          value: 100 * disagreement(...networks, planePoints(plane, 100)),
+          value: 100 * disagreement(...networks, planePoints(plane, isMoving ? 40 : 100)),
         },
         { name: "test loss without the nudge (nats)", value: without.loss },
         { name: "test loss with it (nats)", value: withIt.loss },

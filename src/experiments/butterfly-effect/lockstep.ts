@@ -1,6 +1,6 @@
 /**
- * Several trainings side by side that see the same batches in the same order, and can be moved, or taken back, between two
- * batches.
+ * Several trainings side by side that see the same batches in the same order. Between two batches they can be moved or taken
+ * back.
  */
 import { trainersTogether } from "../../core/network/lane-trainers.js";
 import { type Network, toParameters, withParameters } from "../../core/network/network.js";
@@ -11,13 +11,13 @@ import { randomStream } from "../../core/random.js";
 export interface Lockstep {
   /** Batches in an epoch. */
   readonly batches: number;
-  /** Takes every member so many batches further. */
+  /** Takes every member a number of batches further. */
   walk(batches: number): void;
-  /** Goes back so many batches of this epoch, to meet them again; members stay as they are until they are moved. */
+  /** Goes back a number of batches of this epoch, to meet them again; members stay as they are until they are moved. */
   goBack(batches: number): void;
-  /** Of a member, as it is now. */
+  /** The network of a member, as it is now. */
   network(member: number): Network;
-  /** Of a member, as it is now, in the order of `toParameters`. */
+  /** The parameters of a member, as it is now, in the order of `toParameters`. */
   parameters(member: number): Float64Array;
   /** Puts a member somewhere else; it goes on from there. */
   move(member: number, parameters: Float64Array): void;
@@ -34,7 +34,7 @@ export function lockstep(options: TrainOptions, networks: readonly Network[]): L
     networks.map((network) => planOf({ ...options, network }).trainer),
     size,
   );
-  let next = batches; // of the epoch: as if one were over
+  let next = batches; // the next batch of the epoch: as if one epoch were over
   return {
     batches,
     walk(count) {

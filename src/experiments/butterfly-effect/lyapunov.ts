@@ -1,8 +1,8 @@
 /**
  * The finite-time Lyapunov exponent by the method of two trajectories (Benettin, Galgani and Strelcyn 1976,
- * Kolmogorov entropy and numerical experiments, Phys. Rev. A 14): a shadow starts close to the reference; whenever
- * their separation has changed enough the growth is noted, and the shadow is put back on the line between them to the
- * first separation, so that it never gets far enough away for anything but the linear part to count.
+ * Kolmogorov entropy and numerical experiments, Phys. Rev. A 14). A shadow starts close to the reference. Whenever
+ * their separation has changed enough, the growth is noted and the shadow is put back on the line between them, at the
+ * first separation. So it never gets so far away that more than the linear part counts.
  */
 import * as z from "zod/mini";
 import { log } from "../../core/elementary.js";
@@ -12,7 +12,7 @@ import { distance, lengthOf } from "./nudge.js";
 /** A point of the state space. */
 export type State = Float64Array;
 
-/** What to follow. */
+/** The trajectories to follow. */
 export interface LyapunovOptions {
   /** Where the reference starts. */
   start: State;
@@ -24,14 +24,14 @@ export interface LyapunovOptions {
   steps: number;
   /** The shadow is put back as soon as it is this many e-foldings further away, or nearer, than it was put, >= 0. */
   leash: number;
-  /** Distance that the shadow is not to exceed: a stretch that takes it farther is gone again in two halves. */
+  /** The largest allowed distance of the shadow: a stretch that exceeds it is repeated in two halves. */
   limit: number;
-  /** Most steps of a stretch, from one look at the shadow to the next; no stretch goes across a multiple of `period`. */
+  /** The most steps of a stretch, from one look at the shadow to the next; no stretch crosses a multiple of `period`. */
   stretch: number;
   period: number;
   /**
-   * Where reference and shadow are after the steps from `from` to `to`; in order, but for stretches that are gone
-   * again. It is told whether these states are other ones than it returned last.
+   * Reference and shadow after the steps from `from` to `to`; in order, except for repeated
+   * stretches. It is told whether these states differ from those it returned last.
    */
   advance: (
     reference: State,
@@ -40,11 +40,11 @@ export interface LyapunovOptions {
   ) => readonly [reference: State, shadow: State];
 }
 
-/** How fast two trajectories part. */
+/** How fast two trajectories diverge. */
 export interface LyapunovExponent {
-  /** Mean growth of the separation, in e-foldings a step. -Infinity where the two became one, NaN where one broke. */
+  /** Mean growth of the separation, in e-foldings per step. -Infinity if the two became equal, NaN if one broke. */
   exponent: number;
-  /** The farthest that the shadow ever was from the reference; above the limit only where a single step took it there. */
+  /** The largest distance of the shadow from the reference; above the limit only if a single step took it there. */
   farthest: number;
 }
 
@@ -61,7 +61,7 @@ const schema = z.strictObject({
 });
 
 /**
- * Measures the largest Lyapunov exponent over a finite time. A negative one is a result: the two come together.
+ * Measures the largest Lyapunov exponent over a finite time. A negative one is a result too: the two come together.
  *
  * @throws RangeError or TypeError when an option is not as described, or `direction` has no length
  */
@@ -71,7 +71,7 @@ export function lyapunovExponent(options: LyapunovOptions): LyapunovExponent {
   const length = lengthOf(direction);
   if (!(length > 0)) throw new RangeError("direction must have a length > 0");
   let [reference, shadow] = [start, towards(start, direction, separation / length)];
-  // what the shadow really lies at, after rounding
+  // the real distance of the shadow, after rounding
   let before = distance(reference, shadow);
   let farthest = before;
   let total = 0;

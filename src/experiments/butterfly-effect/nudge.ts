@@ -1,17 +1,17 @@
-/** The nudge: one parameter of a network changed, by what rounding leaves of it. */
+/** The nudge: a change of one parameter of a network, as far as rounding leaves it. */
 import { type Network, toParameters, withParameters } from "../../core/network/network.js";
 import { exponentOf, powerOfTwo } from "../../core/powers.js";
 import type { ButterflyParameters } from "./butterfly-effect.js";
 
-/** What became of a number that a nudge was added to. */
+/** A number before and after the nudge. */
 export interface Nudge {
   before: number;
   after: number;
   /** A unit in the last place of `before`: the distance to the next double away from zero. */
   ulp: number;
-  /** What was really added, after rounding. */
+  /** The real change, after rounding. */
   moved: number;
-  /** Whether there was something to add and rounding left nothing of it. */
+  /** Whether there was a nudge and rounding swallowed it. */
   isSwallowed: boolean;
 }
 

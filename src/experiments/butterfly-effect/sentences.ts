@@ -67,7 +67,7 @@ export function partingText({ epochs, evaluations, ...ending }: Comparison): str
 }
 
 /** On how many test points two networks disagree, as a title. */
-export function churnTitle({ epochs, churn }: Comparison): string {
+export function churnTitle({ epochs, churn }: Pick<Comparison, "epochs" | "churn">): string {
   return `Churn after ${epochs[epochs.length - 1]} epochs: ${percent(churn, 2)}`;
 }
 

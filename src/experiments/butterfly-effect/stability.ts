@@ -1,6 +1,6 @@
 /**
- * When do two trainings part? The finite-time Lyapunov exponent of training, the share of seeds whose nudged
- * training parts, the accuracy and the sharpness, for learning rates and batch sizes.
+ * When do two trainings diverge? The finite-time Lyapunov exponent of training, the share of seeds whose nudged
+ * training diverges, the accuracy and the sharpness, for learning rates and batch sizes.
  */
 import { Matrix } from "ml-matrix";
 import type { Dataset } from "../../core/moons.js";
@@ -22,16 +22,16 @@ import { type Fates, fatesOf, type TwinEnd } from "./twins.js";
 /** Distance of reference and shadow when it is put back: far above what rounding makes. */
 export const SEPARATION = 1e-9;
 
-/** Distance up to which the shadow's way counts as linear; where it was ever farther away there is no exponent. */
+/** Distance up to which the shadow moves linearly; if it was ever farther away there is no exponent. */
 export const LINEAR_TO = 1e-5;
 
-/** Looks at the shadow in an epoch, at least, and e-foldings after which it is put back: from there 8 more are linear. */
+/** The least number of looks at the shadow in an epoch, and the e-foldings after which it is put back: 8 more are still linear. */
 const [LOOKS, LEASH] = [4, 1];
 
-/** What one training says about stability. */
+/** The stability of one training. */
 export interface StabilityResult extends TwinEnd {
   /**
-   * Finite-time Lyapunov exponent over the whole training, in e-foldings an epoch. NaN where it broke, or the shadow
+   * Finite-time Lyapunov exponent over the whole training, in e-foldings per epoch. NaN if it broke or if the shadow
    * was ever farther away than {@link LINEAR_TO}.
    */
   exponent: number;
@@ -44,7 +44,7 @@ export interface StabilityResult extends TwinEnd {
 /** The training itself, its nudged twin, and a shadow that is put back again and again. */
 const [ITSELF, SHADOW, TWIN] = [0, 1, 2];
 
-/** The exponent of one training, what became of its nudged twin, and how steep it was where it ended. */
+/** The exponent of one training, the fate of its nudged twin, and the sharpness at its end. */
 export function measureStability(parameters: ButterflyParameters): StabilityResult {
   const { learningRate, batchSize, epochs, seed } = parameters;
   const { data, initial } = drawTask(parameters);
@@ -64,7 +64,7 @@ export function measureStability(parameters: ButterflyParameters): StabilityResu
   };
 }
 
-/** Takes a lockstep to its end and follows the shadow: in e-foldings an epoch. */
+/** Takes a lockstep to its end and follows the shadow, in e-foldings per epoch. */
 function exponentOf(run: Lockstep, epochs: number, random: RandomStream): LyapunovExponent {
   const start = run.parameters(ITSELF);
   const steps = epochs * run.batches;
@@ -99,7 +99,7 @@ function exponentOf(run: Lockstep, epochs: number, random: RandomStream): Lyapun
   return { exponent: exponent * run.batches, farthest };
 }
 
-/** Batches whose sharpness is computed; which are worth it, {@link steepness} says. */
+/** Number of batches whose sharpness is computed; {@link steepness} picks them. */
 const CANDIDATES = 4;
 
 /**
@@ -138,7 +138,7 @@ export function stepSharpness(
  */
 export function steepness(network: Network, { points, labels }: Dataset): number[] {
   const pass = forward(network, points);
-  // with 1 in the place of dL/dz, every δ below is dz/dZ
+  // with 1 in place of dL/dz, every δ below is dz/dZ
   const { deltas } = backward(network, pass, Matrix.ones(labels.rows, 1));
   const blocks = blocksOf(network);
   const squares = (row: readonly number[]): number => row.reduce((sum, value) => sum + value * value, 0);
@@ -203,7 +203,7 @@ export function stabilityCell(
   };
 }
 
-/** Whether a batch size and learning rate lie in the band: training learns and parts all the same. */
+/** Whether a batch size and learning rate lie in the band: training learns and yet diverges. */
 export function isInBand({ both }: StabilityCell): boolean {
   return both.share >= HAPPENS;
 }

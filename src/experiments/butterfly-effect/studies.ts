@@ -1,4 +1,4 @@
-/** What notebook 04 measures over seeds. */
+/** The studies of notebook 04: what it measures over seeds. */
 import { byVariation, type Study, study, type Variation } from "../study.js";
 import { type ButterflyParameters, CALM } from "./butterfly-effect.js";
 import { measurePartings, type SeedPartings } from "./causes.js";
@@ -20,13 +20,13 @@ import {
   type TwinEnd,
 } from "./twins.js";
 
-/** What parts trainings, by the seeds: at the setting of the parameters, and at the calm one. */
+/** What makes trainings diverge, by seed: at the setting of the parameters, and at the calm one. */
 export interface SeedFindings {
   own: SeedPartings[];
   calm: SeedPartings[];
 }
 
-/** What might defend, by the name it has; the first is nothing. */
+/** Possible defences, by name; the first is none. */
 export const DEFENCES: Readonly<Record<string, (own: ButterflyParameters) => Partial<ButterflyParameters>>> =
   {
     "as in the parameters": () => ({}),
@@ -39,7 +39,7 @@ type Points<Result, Findings> = Study<ButterflyParameters, ButterflyParameters, 
 
 /** The studies of notebook 04. */
 export interface ButterflyStudies {
-  /** What parts the training of the parameters, and the calm one, seed by seed. */
+  /** What makes the training of the parameters, and the calm one, diverge, seed by seed. */
   seeds: Points<SeedPartings, SeedFindings>;
   /** Batch sizes and learning rates; see {@link MAPPED_SETTINGS}. */
   map: Points<StabilityResult, StabilityCell[]>;
@@ -52,10 +52,10 @@ export interface ButterflyStudies {
 /** See {@link ButterflyStudies}. */
 export const studies: ButterflyStudies = {
   seeds: study({
-    title: "trainings, each with what might part it",
+    title: "trainings, each with possible causes of divergence",
     seeds: 400,
     reason:
-      "a share of seeds near one in ten is known to 3 points; of those that part, if half of them do, a share near three quarters to 6",
+      "a share of seeds near one in ten is known to 3 points; of those that diverge, if half of them do, a share near three quarters to 6",
     points: (parameters, seed) => [
       { ...parameters, seed },
       { ...parameters, ...CALM, seed },
@@ -79,7 +79,7 @@ export const studies: ButterflyStudies = {
       ),
   }),
   defences: study({
-    title: "trainings with something changed that might defend",
+    title: "trainings with possible defences",
     seeds: 200,
     reason: "a share of seeds near one in ten is known to 4 points, a mean accuracy to a quarter of a point",
     share: 1 / 3,

@@ -1,4 +1,4 @@
-/** Two trainings from almost the same start, epoch by epoch: how far apart do they get, and how would one notice? */
+/** Two trainings from almost the same start, epoch by epoch: how far apart do they get, and how does one notice? */
 import type { PrecisionChoice } from "../../core/arithmetic/precision.js";
 import type { Dataset, Split } from "../../core/moons.js";
 import { align, isPlain } from "../../core/network/alignment.js";
@@ -14,23 +14,23 @@ import { distance, lengthOf, type Nudge, nudged } from "./nudge.js";
 
 /** One of several trainings. */
 export interface Member {
-  /** Where it starts. */
+  /** The network that it starts from. */
   initial: Network;
-  /** What it learns. */
+  /** Its training points. */
   train: Dataset;
-  /** What numbers it is done in; `binary64` by default. */
+  /** The numbers to train in; `binary64` by default. */
   arithmetic?: PrecisionChoice;
   /** Seed of the order in which it meets the points; that of the parameters by default. */
   orderSeed?: number;
 }
 
-/** Looks after the first, at most, that are few enough to be drawn. */
+/** The most looks after the first; more are too many to draw. */
 const DRAWN = 600;
 
 /**
- * Trains each member with the same hyperparameters, and in the same order of the points unless it has one of its own.
+ * Trains each member with the same hyperparameters, in the same order of the points unless it has its own.
  *
- * @param looks - how often each is looked at after the start, at most: a snapshot and a record each
+ * @param looks - the most looks at each after the start: a snapshot and a record each
  */
 export const trainMembers: Measurement<
   [parameters: TaskParameters, members: readonly Member[], looks?: number],
@@ -57,30 +57,30 @@ export const trainMembers: Measurement<
 
 /** Two trainings, epoch by epoch. */
 export interface Timeline {
-  /** Epochs after which both were looked at, from 0 on. */
+  /** Epochs of the looks, from 0 on. */
   epochs: number[];
-  /** Mean loss of either on the points that it learns. */
+  /** Mean loss of each on its training points. */
   losses: [number[], number[]];
   /** The distance of the two losses. */
   lossDifference: number[];
   /** Euclidean distance of the two lists of parameters. */
   distance: number[];
-  /** First epoch looked at after which the distance was at least {@link PARTED}; null if there was none. */
+  /** First look after which the distance was at least {@link PARTED}; null if there was none. */
   parted: number | null;
-  /** First epoch looked at after which a chart with a linear axis shows two curves; null if there was none. */
+  /** First look after which a chart with a linear axis shows two curves; null if there was none. */
   visible: number | null;
   /**
-   * By what factor the distance had grown from the first to the middle of the epochs until `visible`; null where
-   * there was none, or the two started from the same parameters.
+   * The factor by which the distance grew until halfway to `visible`; null if there is no such epoch
+   * or if the two started from the same parameters.
    */
   grownHalfway: number | null;
-  /** First epoch looked at after which a loss or a parameter was no longer finite; null if there was none. */
+  /** First look after which a loss or a parameter was no longer finite; null if there was none. */
   broken: number | null;
-  /** Whether the two are the same to the bit, at every look. */
+  /** Whether the two have the same bits at every look. */
   isIdentical: boolean;
 }
 
-/** Two trainings that were looked at after the same epochs; see {@link trainMembers}. */
+/** The timeline of two trainings with looks after the same epochs; see {@link trainMembers}. */
 export function timelineOf(first: Training, second: Training): Timeline {
   const epochs = first.snapshots.map(({ epoch }) => epoch);
   const [own, other] = [first, second].map(({ snapshots }) =>
@@ -115,7 +115,7 @@ export function lastDistance({ distance }: Timeline): number {
   return distance[distance.length - 1];
 }
 
-/** What lies between two trainings at their end. */
+/** The differences of two trainings at their end. */
 export interface Ending {
   /** Euclidean distance of the parameters, as a share of the length of the first one's. */
   relativeDistance: number;
@@ -132,7 +132,7 @@ export interface Ending {
   lossGap: number;
 }
 
-/** Compares where two trainings ended. */
+/** Compares the ends of two trainings. */
 export function endingOf(first: Training, second: Training, { train, test }: Split): Ending {
   const [own, other] = [first, second].map(({ network }) => network);
   const gaps = first.history.map(({ train: { loss } }, i) => {
@@ -151,7 +151,7 @@ export function endingOf(first: Training, second: Training, { train, test }: Spl
 /** Pieces of the straight line between two networks. */
 const LINE = 20;
 
-/** What is left between two networks once neurons are aligned; NaN where {@link align} has no answer. */
+/** The differences of two networks once their neurons are aligned; NaN where {@link align} has no answer. */
 function alignedEnding(
   own: Network,
   other: Network,
@@ -176,11 +176,11 @@ function alignedEnding(
 export interface Comparison extends Timeline, Ending {
   /** The networks at the end. */
   networks: [Network, Network];
-  /** How well each does on the test points then. */
+  /** Their loss and accuracy on the test points. */
   evaluations: [Evaluation, Evaluation];
 }
 
-/** Compares two trainings that were looked at after the same epochs; see {@link trainMembers}. */
+/** Compares two trainings with looks after the same epochs; see {@link trainMembers}. */
 export function compareTrainings(first: Training, second: Training, data: Split): Comparison {
   return {
     ...timelineOf(first, second),
@@ -193,7 +193,7 @@ export function compareTrainings(first: Training, second: Training, data: Split)
 /** The two timelines: the same training with and without the nudge, and once more without. */
 export interface Timelines extends Task {
   nudge: Nudge;
-  /** Without the nudge against with it. */
+  /** Without the nudge and with it. */
   nudged: Comparison;
   /** Without the nudge, twice: the control. */
   repeated: Timeline;

@@ -1,4 +1,4 @@
-/** A training and its nudged twin, both to their end, with something changed: what depth does to them, and what keeps them together. */
+/** A training and its nudged twin, both to their end: what depth does to them, and what keeps them together. */
 import type { Split } from "../../core/moons.js";
 import { evaluate } from "../../core/network/evaluate.js";
 import { type Network, toParameters, withParameters } from "../../core/network/network.js";
@@ -34,7 +34,7 @@ export interface PairEnd {
   testAccuracy: number;
 }
 
-/** What one seed says of averaging. */
+/** What averaging does for one seed. */
 export interface AveragedTwins {
   isParted: boolean;
   /** The networks after the last epoch. */
@@ -43,7 +43,7 @@ export interface AveragedTwins {
   averaged: PairEnd;
 }
 
-/** Trains a pair and averages the parameters of either on the way. */
+/** Trains a pair and averages the parameters of each on the way. */
 export const measureAveragedTwins: Measurement<[parameters: ButterflyParameters], AveragedTwins> =
   measurement(function* (parameters) {
     const { epochs } = parameters;
@@ -77,7 +77,7 @@ function areParted(own: Network, other: Network): boolean {
   return distance(toParameters(own), toParameters(other)) >= PARTED;
 }
 
-/** The mean of the snapshots; of none, the network itself. */
+/** The mean of the snapshots; without any, the network itself. */
 function meanNetwork({ network, snapshots }: Training): Network {
   if (snapshots.length === 0) return network;
   const sum = toParameters(network).fill(0);
@@ -102,11 +102,11 @@ function pairEnd(own: Network, other: Network, { test }: Split): PairEnd {
 export interface Fates {
   /** Number of seeds. */
   n: number;
-  /** Of the seeds whose two trainings parted. */
+  /** The share of the seeds whose two trainings diverged. */
   parted: ShareInterval;
-  /** Of the seeds with a test accuracy of at least {@link LEARNT}. */
+  /** The share of the seeds with a test accuracy of at least {@link LEARNT}. */
   learnt: ShareInterval;
-  /** Of the seeds that learnt and parted. */
+  /** The share of the seeds that learnt and diverged. */
   both: ShareInterval;
 }
 
@@ -127,10 +127,10 @@ export interface DepthCell extends Fates {
   learningRate: number;
 }
 
-/** The learning rate at which depths are compared; chosen on the seeds 101 to 108. */
+/** The learning rate at which depths are compared; chosen on seeds 101 to 108. */
 export const SMALL_RATE = 0.05;
 
-/** The networks and learning rates of the depth map, each rate twice the one before. */
+/** The networks and learning rates of the depth map; each rate is twice the one before. */
 export const MAPPED_DEPTHS: readonly Pick<DepthCell, "hiddenLayers" | "learningRate">[] = [
   1, 2, 3, 4,
 ].flatMap((depth) =>

@@ -20,34 +20,34 @@ import {
   watchPrecision,
 } from "./half-precision.js";
 
-/** Points whose gradients are looked at in a study, where each is a step by itself. */
+/** Points whose gradients a study measures, if each is a step by itself. */
 const MOST_POINTS = 100;
 
-/** A training beside the same in binary64, and what its first step or steps, the weights standing still, would have lost. */
+/** A training beside the same in float64, and what its first steps would lose with the weights held still. */
 export interface PairedResult {
   own: PrecisionResult;
   double: PrecisionResult;
-  /** Share flushed to 0 of the derivatives at the first weights that are not 0 in binary64. */
+  /** Share flushed to 0 of the derivatives at the first weights that are not 0 in float64. */
   flushed: number;
   /** Share swallowed of the updates there that are not 0. */
   swallowed: number;
 }
 
-/** The training of the parameters; all shares are of the derivatives that are not 0 in binary64. */
+/** The training of the parameters; all shares are of the derivatives that are not 0 in float64. */
 export interface OrdinaryResult extends PairedResult {
-  /** Share that is 0 at the first weights because p of a point of class 0 underflowed. */
+  /** Share that is 0 at the first weights because p of a Red point underflowed. */
   underflown: number;
   /** What is 0 at the last weights, and why; see `GradientLoss`. */
   atEnd: { saturated: number; underflown: number; flushed: number };
 }
 
-/** A training, and the one in binary64 that it is compared with. */
+/** A training, and the one in float64 to compare it with. */
 export interface Pair {
   own: PrecisionPoint;
   double: PrecisionPoint;
 }
 
-/** Times that the loss of an ordinary training is looked at, about. */
+/** The approximate number of looks at the loss of an ordinary training. */
 const LOOKS = 40;
 
 /** The epochs whose losses {@link measureOrdinary} keeps: close together at first, where most happens. */
@@ -57,7 +57,7 @@ export function keptEpochs(epochs: number): number[] {
   return [...new Set([0, ...doubling.filter((epoch) => epoch < epochs), epochs])];
 }
 
-/** Trains in the format and in binary64, and holds the gradients at the first and at the last weights against the format. */
+/** Trains in the format and in float64, and compares the gradients at the first and at the last weights. */
 export const measureOrdinary: Measurement<[point: PrecisionPoint], OrdinaryResult> = measurement(
   function* (point) {
     const { network, some, paired, underflown } = yield* start(
@@ -79,7 +79,7 @@ export const measureOrdinary: Measurement<[point: PrecisionPoint], OrdinaryResul
   },
 );
 
-/** Trains in the format and in binary64, and holds the first gradients and updates against the format. */
+/** Trains in the format and in float64, and compares the first gradients and updates. */
 export const measureFailure: Measurement<[pair: Pair], PairedResult> = measurement(function* (pair) {
   return (yield* start(pair, NAN_EPOCHS)).paired;
 });
@@ -92,7 +92,7 @@ function* start(
   const [{ data, initial, network, run }, reference] = yield* together(
     [own, double].map((point) => trainPrecision.steps(point, looks)),
   );
-  // all points where they are one step, else a part of them, evenly spread
+  // all points if they are one step, otherwise some of them, evenly spread
   const some = own.task.batchSize === "full" ? data.train : evenlySpread(data.train, MOST_POINTS);
   const [gradients, updates] = [gradientLoss(initial, some, own), updateSizes(initial, some, own)];
   const paired = {
@@ -108,29 +108,29 @@ function ratio(count: number, total: number): number {
   return total === 0 ? 0 : brief(count / total);
 }
 
-/** The names of the failures, in their order. */
+/** The names of the failures, in order. */
 export const failureNames = ["loss NaN", "weights NaN", "stall", "underflow"] as const;
 
 /** Name of a failure. */
 export type FailureName = (typeof failureNames)[number];
 
-/** A regime in which a training fails in few bits and not in binary64. */
+/** A regime in which training fails in few bits and not in float64. */
 export interface Failure {
   name: FailureName;
   /** What goes wrong, in half a sentence. */
   cause: string;
   /** What is changed of the task; the data and the layers stay those of the parameters. */
   change: Pick<TaskParameters, "learningRate" | "batchSize" | "epochs" | "initialisation" | "initialScale">;
-  /** How the loss is written down. */
+  /** The form of the loss. */
   lossForm: LossForm;
 }
 
 const ordinary = { learningRate: 0.2, batchSize: 1, initialisation: "he", initialScale: 1 } as const;
 
-/** Epochs of the regimes that end in NaN, which they do within the first few; the cured are to calm down. */
+/** Epochs of the regimes that end in NaN within the first few; cured trainings need the rest to calm down. */
 const NAN_EPOCHS = 80;
 
-/** The four regimes; in the stall's, all steps together lead as far whatever their number. */
+/** The four regimes; in that of the stall, all steps together lead equally far whatever their number. */
 export function failures(stallEpochs: number): Failure[] {
   return [
     {
@@ -172,7 +172,7 @@ export function failures(stallEpochs: number): Failure[] {
   ];
 }
 
-/** The training of a regime in some arithmetic; in a format alone it has nothing that helps. */
+/** The training of a regime in some arithmetic; a plain format has no remedies. */
 export function failurePoint(
   parameters: HalfPrecisionParameters,
   { change, lossForm }: Failure,
@@ -197,7 +197,7 @@ export function watchPair({ own, double }: Pair): { run: WatchedRun; reference: 
 /** Numbers of epochs of {@link stallLadder}. */
 export const LADDER_EPOCHS = [100, 300, 1000, 3000] as const;
 
-/** The stall regime with larger and smaller steps, the way that they lead always as long; first in binary64, then in the format. */
+/** The stall regime with larger and smaller steps of the same total length; first in float64, then in the format. */
 export function stallLadder(parameters: HalfPrecisionParameters): PrecisionPoint[] {
   const stall = failureNames.indexOf("stall");
   const pairs = LADDER_EPOCHS.map((stallEpochs) => failurePairs({ ...parameters, stallEpochs })[stall]);

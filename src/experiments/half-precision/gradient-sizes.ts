@@ -1,6 +1,6 @@
 /**
- * Notebook 05: how large gradients and updates are beside what a format can hold, one step at a time, and which
- * are lost. Measured at weights that stand still.
+ * Notebook 05: the sizes of gradients and updates beside the limits of a format, one step at a time, and which
+ * of them are lost. The weights are held still.
  */
 import { type Format, finfo } from "../../core/arithmetic/formats.js";
 import { type ExponentHistogram, exponentHistogram } from "../../core/arithmetic/magnitudes.js";
@@ -21,17 +21,17 @@ import { exponentOf, powerOfTwo } from "../../core/powers.js";
 import type { Task } from "../task.js";
 import type { InsideView, PrecisionPoint } from "./half-precision.js";
 
-/** What became of the derivatives of each step's loss, beside those of binary64 at the same weights. */
+/** The derivatives of each step's loss, beside those of float64 at the same weights. */
 export interface GradientLoss {
-  /** Derivatives that are not 0 in binary64. */
+  /** Derivatives that are not 0 in float64. */
   nonzero: number;
   /** Of these: 0 in the format because p is exactly 0 or 1 there, and p - y exactly 0. */
   saturated: number;
-  /** Of the saturated: because p itself, of a point of class 0, underflowed to 0. Else it has rounded to 1. */
+  /** Of the saturated: because p of a Red point underflowed to 0. Otherwise p has rounded to 1. */
   underflown: number;
   /** Of these: 0 in the format for another reason: a product or a quotient was flushed to zero. */
   flushed: number;
-  /** Sizes in binary64. */
+  /** Sizes in float64. */
   double: ExponentHistogram;
   /** Sizes in the format. */
   reduced: ExponentHistogram;
@@ -48,7 +48,7 @@ interface StepGradient {
 
 /**
  * Finds the gradient of every step of an epoch, the points in the order of the data, in the arithmetic of the
- * training (rounded to nearest, with the loss scale that it starts with) and in binary64, at the same weights.
+ * training (rounded to nearest, with its first loss scale) and in float64, at the same weights.
  */
 export function gradientLoss(network: Network, data: Dataset, point: PrecisionPoint): GradientLoss {
   const double = stepGradients(network, data, { ...point, arithmetic: "binary64" });
@@ -72,7 +72,7 @@ export function gradientLoss(network: Network, data: Dataset, point: PrecisionPo
 }
 
 /**
- * What became of the gradients at the first weights of a training, after an early epoch and at the last weights,
+ * The gradients at the first weights of a training, after an early epoch and at the last weights,
  * by the name of the moment: `epoch 0`.
  */
 export function gradientMoments(
@@ -89,7 +89,7 @@ export function gradientMoments(
   );
 }
 
-/** What became of the updates at the first weights of a training and at the last ones, by the name of the moment. */
+/** The updates at the first weights of a training and at the last ones, by the name of the moment. */
 export function updateMoments(
   views: readonly InsideView[],
   { data, initial }: Task,
@@ -103,7 +103,7 @@ export function updateMoments(
   );
 }
 
-/** How large updates are beside the gaps between the numbers that they are to change. */
+/** The sizes of updates beside the gaps of the weights that they change. */
 export interface UpdateSizes {
   /** log2 of |η g| / ulp(w) for every step and parameter whose update is not 0. */
   ratios: ExponentHistogram;
@@ -114,7 +114,7 @@ export interface UpdateSizes {
 }
 
 /**
- * Measures the update of every parameter in every step of an epoch, the weights standing still: in the arithmetic of
+ * Measures the update of every parameter in every step of an epoch with the weights held still, in the arithmetic of
  * the training, rounded to nearest.
  */
 export function updateSizes(network: Network, data: Dataset, point: PrecisionPoint): UpdateSizes {
@@ -164,7 +164,7 @@ function stepGradients(network: Network, data: Dataset, point: PrecisionPoint): 
       Array.from({ length: Math.min(size, total - from) }, (_, i) => from + i),
     );
     const { pass, deltas, gradients } = gradientOf(operands, few, objective, {
-      // the scale is taken out in the format of the master weights
+      // the scale is divided out in the format of the master weights
       arithmetics: { forward: evaluation, backward: evaluation, update: inMaster },
       lossScale,
       mode: "inference",
@@ -179,7 +179,7 @@ function stepGradients(network: Network, data: Dataset, point: PrecisionPoint): 
   return steps;
 }
 
-/** At most so many of the points, taken at equal distances from the list, in which the classes lie apart. */
+/** At most a number of the points, evenly spread over the list, in which one class follows the other. */
 export function evenlySpread(data: Dataset, most: number): Dataset {
   const total = data.labels.rows;
   const count = Math.min(most, total);

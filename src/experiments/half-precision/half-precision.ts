@@ -1,6 +1,6 @@
 /**
- * Notebook 05: does training in half precision flatten the loss, and if so, why? The parameters, and one training, looked at
- * from outside and from inside; what breaks it stands in failures.ts, what mends it in remedies.ts.
+ * Notebook 05: does training in half precision flatten the loss, and if so, why? The parameters, and one training seen
+ * from outside and from inside. Failures are in failures.ts, remedies in remedies.ts.
  */
 import * as z from "zod/mini";
 import type { Counters, Phase } from "../../core/arithmetic/counters.js";
@@ -27,17 +27,17 @@ import {
 export interface HalfPrecisionParameters extends TaskParameters, SweepParameters {
   /** Factor on every initial weight. */
   initialScale: number;
-  /** What numbers the training is done in. */
+  /** The numbers to train in. */
   format: FormatName;
   /** How results between two numbers are rounded. */
   rounding: RoundingMode;
-  /** Format of sums on their way; `same` as `format`, or another. */
+  /** Format of running sums; `same` as `format`, or another. */
   accumulator: FormatName | "same";
   /** Format of the parameters and their updates; `same` as `format`, or another. */
   masterWeights: FormatName | "same";
-  /** Factor on the loss before the backward pass; 1 is none. */
+  /** Factor on the loss before the backward pass; 1 changes nothing. */
   lossScale: LossScale;
-  /** Whether updates are summed by Kahan's method. */
+  /** Whether Kahan's method sums the updates. */
   compensated: boolean;
   /** The loss as a function of the logit or of the probability. */
   lossValue: LossForm["value"];
@@ -54,44 +54,44 @@ export interface HalfPrecisionParameters extends TaskParameters, SweepParameters
 /** Every format, the widest first. */
 export const formatNames: readonly FormatName[] = Object.keys(formats) as FormatName[];
 
-/** What the hyperparameters are allowed to be. */
+/** The allowed values of the hyperparameters. */
 export const halfPrecisionSchema: z.ZodMiniType<HalfPrecisionParameters> = z.strictObject({
   ...taskShape,
   initialScale: documented(
     z.number().check(z.gt(0)) as z.ZodMiniType<number>,
     "Factor on every initial weight",
   ),
-  format: documented(z.enum(formatNames), "Numbers to train in"),
+  format: documented(z.enum(formatNames), "Number format of the training"),
   rounding: documented(
     z.enum(["nearest", "stochastic"]),
-    "Where a result between two numbers goes; stochastic is slower",
+    "How to round a result between two numbers; stochastic is slower",
   ),
-  accumulator: documented(z.enum(["same", ...formatNames]), "Format of sums on their way; same as format"),
+  accumulator: documented(z.enum(["same", ...formatNames]), "Format of running sums; same as format"),
   masterWeights: documented(
     z.enum(["same", ...formatNames]),
     "Format of the weights and their updates; same as format",
   ),
   lossScale: documented(
     z.union([z.number().check(z.gt(0)), z.literal("dynamic")]),
-    "Factor on the loss before the backward pass; 1 is none",
+    "Factor on the loss before the backward pass; 1 changes nothing",
   ),
-  compensated: documented(z.boolean(), "Whether updates are summed by Kahan’s method"),
+  compensated: documented(z.boolean(), "Whether Kahan’s method sums the updates"),
   lossValue: documented(
     z.enum(["logit", "probability"]),
-    "Whether the loss is computed from the logit or the probability",
+    "Whether the loss is computed from the logit or from the probability",
   ),
   derivative: documented(
     z.enum(["fused", "chain"]),
-    "dL/dz fused as p − y, or by the chain rule as dL/dp · dp/dz",
+    "dL/dz as p − y (fused), or by the chain rule as dL/dp · dp/dz",
   ),
   epsilon: documented(z.number().check(z.gte(0)), "ε in the logarithms and denominators of the loss"),
   mean: documented(
     z.enum(["last", "first"]),
-    "Whether the mean over a batch is taken last, of products, or first, of each δ",
+    "Whether the mean over a batch is taken last, of the products, or first, of each δ",
   ),
   stallEpochs: documented(
     z.int().check(z.gte(10), z.lte(100_000)),
-    "Epochs of the stall; its learning rate is 1 / (2 stallEpochs)",
+    "Epochs of the stall regime; its learning rate is 1 / (2 stallEpochs)",
   ),
   ...sweepShape,
 });
@@ -123,7 +123,7 @@ export function precisionPoint(parameters: HalfPrecisionParameters): PrecisionPo
   };
 }
 
-/** What of the parameters belongs to the task, whatever numbers it is done in. */
+/** The parameters of the task, without those of the arithmetic. */
 export function taskOf(parameters: HalfPrecisionParameters): TaskParameters {
   const known = Object.keys(taskShape);
   return Object.fromEntries(
@@ -131,35 +131,35 @@ export function taskOf(parameters: HalfPrecisionParameters): TaskParameters {
   ) as unknown as TaskParameters;
 }
 
-/** The same training in binary64, with the usual loss: what there is to lose. */
+/** The same training in float64, with the usual loss: the reference. */
 export function inDouble({ task }: PrecisionPoint): PrecisionPoint {
   return { task, arithmetic: "binary64", lossForm: usualLossForm };
 }
 
-/** What is kept of one training. */
+/** The result of one training. */
 export interface PrecisionResult {
   /** Mean training loss in nats, from before the first epoch to after the last, as the training's own arithmetic computes it. */
   losses: number[];
   /** Share of the test points guessed right at the end, by the same arithmetic. */
   accuracy: number;
-  /** The first epoch looked at after which the loss was NaN or infinite; undefined where it never was. */
+  /** The first look after which the loss was NaN or infinite; undefined where it never was. */
   brokenFrom?: number;
-  /** Training loss of the final weights, computed in binary64; NaN where they are. */
+  /** Training loss of the final weights, computed in float64; NaN where they are. */
   trueLoss: number;
   /** Whether the final weights are numbers, all of them. */
   weightsFinite: boolean;
 }
 
-/** One training, looked at on the way. */
+/** One training, with looks on the way. */
 export interface PrecisionRun extends PrecisionResult {
   seed: number;
-  /** The epochs after which it was looked at: those of `losses`. */
+  /** The epochs of the looks: those of `losses`. */
   epochs: number[];
-  /** Share of the test points that the final weights get right in binary64. */
+  /** Share of the test points that the final weights get right in float64. */
   trueAccuracy: number;
 }
 
-/** A number as a study keeps it: of more than four digits no line and no chart makes use. */
+/** A number as a study keeps it: no line and no chart uses more than four digits. */
 export function brief(value: number): number {
   return Number(value.toPrecision(4));
 }
@@ -205,7 +205,7 @@ export interface PrecisionTraining extends Task {
 /**
  * Trains once.
  *
- * @param looks - about how many times the loss is looked at on the way
+ * @param looks - the approximate number of looks at the loss on the way
  */
 export const trainPrecision: Measurement<[point: PrecisionPoint, looks?: number], PrecisionTraining> =
   measurement(function* (point, looks = 40) {
@@ -214,7 +214,7 @@ export const trainPrecision: Measurement<[point: PrecisionPoint, looks?: number]
     return { ...task, network: training.network, run: summary(point, task, training) };
   });
 
-/** Epochs between two of so many looks. */
+/** Epochs between two looks. */
 export function spaceOf(epochs: number, looks: number): number {
   return Math.max(1, Math.floor(epochs / looks));
 }
@@ -224,19 +224,19 @@ export interface InsideView {
   epoch: number;
   /** All parameters, as `withParameters` takes them. */
   parameters: number[];
-  /** Training loss of these parameters, computed in binary64. */
+  /** Training loss of these parameters, computed in float64. */
   trueLoss: number;
-  /** What arithmetic did in an epoch from here on; see {@link CounterShares}. */
+  /** What the arithmetic does in an epoch from here on; see {@link CounterShares}. */
   counters: CounterShares;
 }
 
-/** What arithmetic did in an epoch, each as a share of what it could have happened to. */
+/** What the arithmetic does in an epoch, each as a share of the possible cases. */
 export interface CounterShares {
   /** Results of the backward pass that rounding took to zero, of its operations. */
   flushed: number;
   /** Updates that left the parameter as it was, of those that were not zero. */
   swallowed: number;
-  /** Sigmoids that came out as exactly 0 or 1, of those of the training points. */
+  /** Sigmoids of training points that are exactly 0 or 1. */
   saturated: number;
   /** Results beyond the largest number, of all operations. */
   overflow: number;
@@ -244,7 +244,7 @@ export interface CounterShares {
   nan: number;
 }
 
-/** A training, and what was seen inside it. */
+/** A training with views of its inside. */
 export interface WatchedRun extends PrecisionRun {
   views: InsideView[];
 }
@@ -256,10 +256,10 @@ export interface WatchPoint extends PrecisionPoint {
 }
 
 /**
- * Trains once, keeps the whole loss curve (or 250 points of it) and looks inside. What arithmetic did is counted over
- * one epoch that starts from the weights of that moment: counting all epochs would take ten times as long. Where
- * the arithmetic carries something along from step to step, a dynamic loss scale or what Kahan's sums have
- * lost, that starts afresh there.
+ * Trains once, keeps the whole loss curve (or 250 points of it) and looks inside. Each look counts over
+ * one epoch that starts from the weights of that moment: counting all epochs would take ten times as long. If
+ * the arithmetic carries something from step to step, such as a dynamic loss scale or the remainders of Kahan's sums,
+ * that starts afresh there.
  */
 export const watchPrecision: Measurement<[point: WatchPoint], WatchedRun> = measurement(function* ({
   views: count = 20,
@@ -292,7 +292,7 @@ export const watchPrecision: Measurement<[point: WatchPoint], WatchedRun> = meas
   return { ...summary(point, task, training), views };
 });
 
-/** The network at the end of a training that was looked into. */
+/** The network at the end of a watched training. */
 export function lastNetwork({ views }: WatchedRun, { task }: PrecisionPoint): Network {
   return withParameters(drawTask(task).initial, views[views.length - 1].parameters);
 }
@@ -352,18 +352,18 @@ export function finalLoss({ losses }: Pick<PrecisionResult, "losses">): number {
   return losses[losses.length - 1];
 }
 
-/** Whether the loss is a flat line: it ends within a tenth of where it began, and was a number throughout. */
+/** Whether the loss is a flat line: it ends within a tenth of its first value and is a number throughout. */
 export function isFlat(run: PrecisionResult): boolean {
   const [first] = run.losses;
   return run.brokenFrom === undefined && Math.abs(finalLoss(run) - first) < 0.1 * first;
 }
 
-/** How far a network as good as another may be behind it: in nats of the training loss, and as a share of the test points. */
+/** A network as good as another may be this far behind it: in nats of the training loss, and as a share of the test points. */
 export const AS_GOOD = { loss: 0.05, accuracy: 0.02 } as const;
 
 /**
- * Whether a network came out as well as another, whatever its loss curve did: its weights have a loss (in binary64)
- * and it has an accuracy (its own) within {@link AS_GOOD}.
+ * Whether a network is as good as another, whatever its loss curve did: the loss of its weights (in float64)
+ * and its own accuracy are within {@link AS_GOOD}.
  */
 export function isNetworkAsGood(run: FinalNetwork, reference: FinalNetwork): boolean {
   return (
@@ -373,7 +373,7 @@ export function isNetworkAsGood(run: FinalNetwork, reference: FinalNetwork): boo
 
 type FinalNetwork = Pick<PrecisionResult, "trueLoss" | "accuracy">;
 
-/** Whether a training came out as well as another: {@link isNetworkAsGood}, and its loss was a number throughout. */
+/** Whether a training is as good as another: {@link isNetworkAsGood}, and its loss is a number throughout. */
 export function isAsGood(run: PrecisionResult, reference: PrecisionResult): boolean {
   return run.brokenFrom === undefined && isNetworkAsGood(run, reference);
 }

@@ -2,15 +2,16 @@
 import * as z from "zod/mini";
 import { failureFigure } from "../../charts/failure.js";
 import { gradientSizesFigure } from "../../charts/magnitudes.js";
-import type { Format } from "../../core/arithmetic/formats.js";
 import { toPrecision } from "../../core/arithmetic/precision.js";
+import type { Gradual } from "../../core/network/gradual.js";
 import type { LossForm } from "../../core/network/loss.js";
+import type { Network } from "../../core/network/network.js";
+import type { Snapshot, Training } from "../../core/network/train.js";
 import { documented } from "../../core/validate.js";
 import { type Experiment, experiment } from "../experiment.js";
-import { mapped, measuredGradually } from "../gradual.js";
-import { together } from "../measurement.js";
+import { madeOf, mapped, trainedGradually, wishesOf } from "../gradual.js";
 import type { Overridden, Panel } from "../panel.js";
-import { drawTask, type TaskParameters } from "../task.js";
+import { drawTask, type Task } from "../task.js";
 import { exercises } from "./exercises.js";
 import {
   type Failure,
@@ -20,16 +21,18 @@ import {
   failures,
   type Pair,
 } from "./failures.js";
-import { type GradientLoss, gradientMoments } from "./gradient-sizes.js";
+import { evenlySpread, type GradientLoss, gradientMoments } from "./gradient-sizes.js";
 import {
   finalLoss,
   type HalfPrecisionParameters,
   halfPrecisionSchema,
+  type InsideView,
   inDouble,
   isAsGood,
+  type PrecisionPoint,
   type PrecisionRun,
   precisionPoint,
-  type WatchedRun,
+  trainPrecision,
   watchPrecision,
 } from "./half-precision.js";
 import { type RemedyName, remedyFor, remedyNames, withRemedy } from "./remedies.js";
@@ -70,15 +73,57 @@ const choicesSchema: z.ZodMiniType<Choices> = z.strictObject({
   ),
 });
 
-/** The training that is looked at. */
+/** A training beside the same in binary64, as far as both are. */
 interface Watched {
-  task: TaskParameters;
-  /** Of its numbers, a remedy included. */
-  format: Format;
-  own: WatchedRun;
+  own: PrecisionPoint;
+  /** What was drawn for it. */
+  task: Task;
+  run: PrecisionRun;
   double: PrecisionRun;
-  /** What became of the gradients; the first weights first, the last last. */
-  moments: Record<string, GradientLoss>;
+  /** What was seen inside at the epochs that are looked into. */
+  views: InsideView[];
+  /** The same, and what is to be seen there now. */
+  viewsToNow(): InsideView[];
+}
+
+/** `watchPair`, epoch by epoch. */
+function watchedGradually({ own, double }: Pair): Gradual<Watched> {
+  const task = drawTask(own.task);
+  const lean = [own, double].map(withoutTest);
+  const views = new Map<Network, InsideView>();
+  /** What was seen inside after an epoch does not change any more. */
+  const viewOf = (training: Training, snapshot: Snapshot): InsideView => {
+    const known =
+      views.get(snapshot.network) ??
+      madeOf(watchPrecision.steps(lean[0]), [{ ...training, snapshots: [snapshot] }]).views[0];
+    views.set(snapshot.network, known);
+    return known;
+  };
+  const wishes = [watchPrecision.steps(own), watchPrecision.steps({ ...double, views: 0 })].flatMap(wishesOf);
+  return mapped(trainedGradually(wishes), (trainings) => {
+    const [run, reference] = trainings.map(
+      (training, i) => madeOf(trainPrecision.steps(lean[i]), [training]).run,
+    );
+    const [training] = trainings;
+    const { network, history, snapshots } = training;
+    const { epoch } = history[history.length - 1];
+    const seen = (all: readonly Snapshot[]): InsideView[] =>
+      all.map((snapshot) => viewOf(training, snapshot));
+    const isSeen = snapshots[snapshots.length - 1].epoch === epoch;
+    return {
+      own,
+      task,
+      run,
+      double: reference,
+      views: seen(snapshots),
+      viewsToNow: () => seen(isSeen ? snapshots : [...snapshots, { epoch, network }]),
+    };
+  });
+}
+
+/** A summary goes through all test points once more, for a number that no panel shows. */
+function withoutTest(point: PrecisionPoint): PrecisionPoint {
+  return { ...point, task: { ...point.task, testPoints: 2 } };
 }
 
 /** One training in a format, beside the same in binary64; a failure and a remedy to choose. */
@@ -95,6 +140,33 @@ const panel: Panel<HalfPrecisionParameters & Choices, Watched> = {
     { name: "masterWeights" },
     { name: "seed", slider: { from: 1, to: 100, step: 1 } },
   ],
+  presets: [
+    {
+      name: "loss NaN",
+      says: "The loss is NaN, and yet the network learns: only the number that is looked at is broken. Remedy: loss of the logit.",
+      values: { failure: "loss NaN" },
+    },
+    {
+      name: "weights NaN",
+      says: "0 / 0 in one derivative, and soon every weight is NaN. Remedy: fused p − y.",
+      values: { failure: "weights NaN" },
+    },
+    {
+      name: "stall",
+      says: "Steps too small for 16 bits are swallowed: the loss comes to rest above that of binary64. Remedy: binary32 master weights.",
+      values: { failure: "stall" },
+    },
+    {
+      name: "underflow",
+      says: "The essay's flat line: the gradients underflow to zero. Remedy: loss scale 1024.",
+      values: { failure: "underflow" },
+    },
+    {
+      name: "underflow, scaled",
+      says: "The same, with the loss multiplied by 1024 on its way back: binary16 learns as binary64 does.",
+      values: { failure: "underflow", remedy: "loss scale 1024" },
+    },
+  ],
   looks: [],
   overridden({ failure, remedy, ...parameters }) {
     const regime = regimeOf(failure, parameters);
@@ -107,41 +179,35 @@ const panel: Panel<HalfPrecisionParameters & Choices, Watched> = {
     set(`the remedy "${remedy}"`, settings(lossForm, arithmetic));
     return [...byName.values()];
   },
-  train(parameters) {
-    const pair = trainingsOf(parameters);
-    const { own } = pair;
-    const task = drawTask(own.task);
-    return mapped(
-      // as watchPair does, but side by side
-      measuredGradually(() =>
-        together([own, { ...pair.double, views: 0 }].map((point) => watchPrecision.steps(point))),
-      ),
-      ([run, reference]) => ({
-        task: own.task,
-        format: toPrecision(own.arithmetic).format,
-        own: run,
-        double: reference,
-        moments: gradientMoments(run.views, task, own),
-      }),
+  train: (parameters) => watchedGradually(trainingsOf(parameters)),
+  read({ own: point, task: drawn, double, ...seen }, _, isMoving = false) {
+    const { task } = point;
+    const { format } = toPrecision(point.arithmetic);
+    const own = { ...seen.run, views: isMoving ? seen.views : seen.viewsToNow() };
+    const [begin, end] = [own.views[0], own.views[own.views.length - 1]];
+    const isSparing = isMoving && task.batchSize === 1;
+    const train = isSparing ? evenlySpread(drawn.data.train, 25) : drawn.data.train;
+    const moments = gradientMoments(
+      isMoving ? [begin, end] : own.views,
+      { ...drawn, data: { ...drawn.data, train } },
+      point,
     );
-  },
-  read({ task, format, own, double, moments }) {
     const found = Object.values(moments);
     const [first, last] = [found[0], found[found.length - 1]];
-    const { counters } = own.views[own.views.length - 1];
+    const { counters } = end;
     return {
       pictures: [
-        { name: "training", figure: failureFigure(own, format.name, double), isLight: true },
-        { name: "gradients", figure: gradientSizesFigure(moments, format) },
+        { name: "training", figure: failureFigure(own, format.name, double) },
+        ...(isMoving ? [] : [{ name: "gradients", figure: gradientSizesFigure(moments, format) }]),
       ],
       quantities: [
         { name: "learning rate", value: task.learningRate },
         { name: "training loss before (nats)", value: own.losses[0] },
-        { name: "training loss after (nats)", value: finalLoss(own) },
+        { isMain: true, name: "training loss after (nats)", value: finalLoss(own) },
         { name: "… of the same weights, in binary64 (nats)", value: own.trueLoss },
-        { name: "… all in binary64 (nats)", value: finalLoss(double) },
-        { name: "test accuracy (%)", value: 100 * own.accuracy },
-        { name: "… all in binary64 (%)", value: 100 * double.accuracy },
+        { isMain: true, name: "… all in binary64 (nats)", value: finalLoss(double) },
+        { isMain: true, name: "test accuracy (%)", value: 100 * own.accuracy },
+        { isMain: true, name: "… all in binary64 (%)", value: 100 * double.accuracy },
         { name: "as good as binary64 (1 yes, 0 no)", value: Number(isAsGood(own, double)) },
         { name: "the loss is no finite number from epoch", value: own.brokenFrom ?? null, absent: "never" },
         {
@@ -154,7 +220,7 @@ const panel: Panel<HalfPrecisionParameters & Choices, Watched> = {
         },
         {
           name: "updates swallowed at the first weights (%)",
-          value: 100 * own.views[0].counters.swallowed,
+          value: 100 * begin.counters.swallowed,
         },
         { name: "operations that overflow at the last weights (%)", value: 100 * counters.overflow },
         { name: "operations that give NaN there (%)", value: 100 * counters.nan },

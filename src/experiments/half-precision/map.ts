@@ -10,7 +10,7 @@ import {
   trainPrecision,
 } from "./half-precision.js";
 
-/** What becomes of a training. */
+/** The fate of a training. */
 export type Fate =
   /** At least 95% of the test points right. */
   | "learns"
@@ -28,7 +28,7 @@ const EPOCHS = 20;
 const LEARNING_RATES = [0.03, 0.1, 0.4, 1, 10];
 /** Factors on the initial weights. */
 const SCALES = [1e-6, 1e-3, 0.1, 1, 16];
-/** Binary64, which the others are compared with, first. */
+/** The first is float64, the reference of the others. */
 const ARITHMETICS: readonly { format: FormatName; masterWeights: FormatName }[] = [
   { format: "binary64", masterWeights: "binary64" },
   ...(["binary16", "bfloat16", "e4m3"] as const).flatMap((format) =>
@@ -36,7 +36,7 @@ const ARITHMETICS: readonly { format: FormatName; masterWeights: FormatName }[] 
   ),
 ];
 
-/** Trains once and says what became of it. */
+/** Trains once and gives the fate. */
 export const measureFate: Measurement<[point: PrecisionPoint], Fate> = measurement(function* (point) {
   const { run } = yield* trainPrecision.steps(point, 1);
   // only the end counts: a sum of large losses may overflow at first and harm nothing
@@ -44,7 +44,7 @@ export const measureFate: Measurement<[point: PrecisionPoint], Fate> = measureme
   return run.accuracy >= LEARNT ? "learns" : "stalls";
 });
 
-/** What came of the trainings of one setting, a fate a seed. */
+/** The trainings of one setting, a fate for each seed. */
 export type MapCell = readonly Fate[];
 
 /** The map of one arithmetic. */
@@ -60,7 +60,7 @@ export interface PrecisionMap {
 }
 
 /**
- * Every setting in every arithmetic, all of the same data, initial weights (but for the factor) and order: single samples,
+ * Every setting in every arithmetic, with the same data, initial weights (except for the factor) and order: single samples,
  * weights by He's rule times the factor.
  */
 export function mapPoints(parameters: HalfPrecisionParameters): PrecisionPoint[] {
@@ -77,9 +77,9 @@ export function mapPoints(parameters: HalfPrecisionParameters): PrecisionPoint[]
 }
 
 /**
- * One map an arithmetic, that of binary64 first.
+ * A map for each arithmetic, that of float64 first.
  *
- * @param rows - by the seeds, the fates at {@link mapPoints}
+ * @param rows - for each seed, the fates at {@link mapPoints}
  */
 export function precisionMaps(rows: readonly (readonly Fate[])[]): PrecisionMap[] {
   return ARITHMETICS.map((arithmetic, k) => ({

@@ -1,6 +1,6 @@
 /**
- * Notebook 05: a network trained in binary64 and only then rounded, and what a format does to the plane. Also
- * the same question for wider and deeper networks.
+ * Notebook 05: a network trained in float64 and only then rounded, and its answers on the plane. Also
+ * wider and deeper networks.
  */
 
 import { Matrix } from "ml-matrix";
@@ -47,14 +47,14 @@ export interface QuantizedInference {
   changed: number;
   /** Share of the rectangle around the data whose guessed class changes. */
   planeChanged: number;
-  /** Share of the test points right, beyond that of binary64. */
+  /** Share of the test points right, beyond that of float64. */
   gain: number;
 }
 
-/** Points a side of the grid that the plane is measured by. */
+/** Points on each side of the grid over the plane. */
 const PLANE_RESOLUTION = 40;
 
-/** Trains once in binary64, then rounds the network to every format in turn; trained no further. */
+/** Trains once in float64, then rounds the network to every format in turn, without further training. */
 export const measureInference: Measurement<[point: PrecisionPoint], QuantizedInference[]> = measurement(
   function* (point) {
     const { data, network } = yield* trainPrecision.steps(inDouble(point), 1);
@@ -74,13 +74,13 @@ export const measureInference: Measurement<[point: PrecisionPoint], QuantizedInf
   },
 );
 
-/** A piece of the plane, as binary64 and a format see it. */
+/** A piece of the plane, as float64 and a format see it. */
 export interface TwoViews {
   double: PlaneGrid;
   reduced: PlaneGrid;
 }
 
-/** The plane of the data, and a small square on the decision boundary in which the numbers of the format can be told apart. */
+/** The plane of the data, and a small square on the decision boundary in which single numbers of the format can be seen. */
 export function boundaryViews(
   network: Network,
   data: Dataset,
@@ -110,8 +110,8 @@ function probabilityInFormat(
 }
 
 /**
- * A square around a point of the decision boundary, some numbers of the format wide: the one nearest to
- * the middle of the rectangle. The middle itself where there is no boundary.
+ * A square around the point of the decision boundary nearest to the middle of the rectangle, some numbers of the
+ * format wide; around the middle itself where there is no boundary.
  *
  * @param width - in gaps between the numbers of the format
  */
@@ -140,7 +140,7 @@ export function boundaryCloseUp(
   };
 }
 
-/** Where the guess changes between (x, y) and (x + step, y), by bisection. */
+/** Where the class changes between (x, y) and (x + step, y), by bisection. */
 function crossing(network: Network, [x, y]: readonly number[], step: number): number {
   const guess = (at: number): boolean => forward(network, new Matrix([[at, y]])).logits.get(0, 0) > 0;
   const before = guess(x);
@@ -160,17 +160,17 @@ export interface ShapeResult {
   /** Test accuracies at the end. */
   accuracy: number;
   doubleAccuracy: number;
-  /** Training losses of the final weights, in binary64. */
+  /** Training losses of the final weights, in float64. */
   loss: number;
   doubleLoss: number;
-  /** Share of the derivatives at the end that are not 0 in binary64 and were flushed to 0 in the format. */
+  /** Share of the derivatives at the end that are not 0 in float64 and are flushed to 0 in the format. */
   flushed: number;
 }
 
-/** Number of training points whose gradients are looked at. */
+/** Number of training points whose gradients are measured. */
 const SHAPE_POINTS = 20;
 
-/** Trains one shape in the format and in binary64. */
+/** Trains one shape in the format and in float64. */
 export const measureShape: Measurement<[point: PrecisionPoint], ShapeResult> = measurement(function* (point) {
   const [own, reference] = yield* together(
     [point, inDouble(point)].map((own) => trainPrecision.steps(own, 1)),

@@ -1,6 +1,6 @@
 /**
- * Notebook 05: the remedies that the field knows, each tried alone against each failure. What cures a failure
- * names its cause.
+ * Notebook 05: the remedies in use, each tried alone against each failure. What cures a failure
+ * reveals its cause.
  */
 import { type FormatName, finfo, formats } from "../../core/arithmetic/formats.js";
 import { type PrecisionOptions, toPrecision } from "../../core/arithmetic/precision.js";
@@ -16,7 +16,7 @@ import {
   trainPrecision,
 } from "./half-precision.js";
 
-/** The names of the remedies; `nothing` is the failure as it is, `binary64` what there is to win back. */
+/** The names of the remedies; `nothing` is the failure as it is, `binary64` the reference. */
 export type RemedyName =
   | "nothing"
   | "loss of the logit"
@@ -39,7 +39,7 @@ export interface Remedy {
   lossForm?: Partial<LossForm>;
 }
 
-/** A format at least as wide as binary32 gains nothing from it. */
+/** The wider of a format and float32. */
 function wider(format: FormatName): FormatName {
   return formats[format].precision > formats.binary32.precision ? format : "binary32";
 }
@@ -68,12 +68,12 @@ function remediesFor(format: FormatName): Record<RemedyName, Remedy> {
 export const remedyNames: readonly RemedyName[] = Object.keys(remediesFor("binary16")) as RemedyName[];
 
 /**
- * What is kept of a trial: the loss of the final weights in nats, in binary64, NaN where the training's own loss was ever no
+ * The result of a trial: the loss of the final weights in nats, in float64, NaN if the training's own loss was ever not a
  * number; and the share of the test points that it gets right by its own arithmetic.
  */
 export type Trial = readonly [loss: number, accuracy: number];
 
-/** Trains once and looks only at how it went; twice on the way. */
+/** Trains once, with two looks on the way. */
 export const measureTrial: Measurement<[point: PrecisionPoint], Trial> = measurement(function* (point) {
   const { run } = yield* trainPrecision.steps(point, 3);
   return [run.brokenFrom === undefined ? brief(run.trueLoss) : Number.NaN, brief(run.accuracy)];
@@ -98,7 +98,7 @@ function attempts({ format, stallEpochs }: HalfPrecisionParameters): Attempt[] {
   );
 }
 
-/** Every remedy against every failure, but for those that change nothing. */
+/** Every remedy against every failure, except those that change nothing. */
 export function trialPoints(parameters: HalfPrecisionParameters): PrecisionPoint[] {
   return attempts(parameters)
     .filter(({ isAlreadySo }) => !isAlreadySo)
@@ -109,20 +109,20 @@ export function trialPoints(parameters: HalfPrecisionParameters): PrecisionPoint
 export interface RemedyCell {
   failure: FailureName;
   remedy: RemedyName;
-  /** Whether the failure's regime has it already; then all else is that of `nothing`. */
+  /** Whether the failure's regime has it already; then the rest is that of `nothing`. */
   isAlreadySo: boolean;
   /** Number of seeds. */
   n: number;
-  /** How many of them came out as well as binary64 with the same seed; see `isAsGood`. */
+  /** How many of them are as good as float64 with the same seed; see `isAsGood`. */
   cured: number;
   /** Mean share of the test points right. */
   accuracy: number;
 }
 
 /**
- * The matrix of the remedies; within a failure all saw the same seeds.
+ * The matrix of the remedies; within a failure all have the same seeds.
  *
- * @param rows - by the seeds, the trials of {@link trialPoints}
+ * @param rows - for each seed, the trials of {@link trialPoints}
  */
 export function remedyCells(
   rows: readonly (readonly Trial[])[],
@@ -180,15 +180,15 @@ function changesNothing(failure: Failure, { arithmetic, lossForm }: Remedy, form
   const isSameForm = (Object.keys(form) as (keyof LossForm)[]).every(
     (key) => form[key] === failure.lossForm[key],
   );
-  // an ε stands only in a loss of the probability and in the chain rule
+  // only a loss of the probability and the chain rule have an ε
   const isUnused = failure.lossForm.value === "logit" && failure.lossForm.derivative === "fused";
   return isSameArithmetic && (isSameForm || (isUnused && lossForm?.epsilon !== undefined));
 }
 
 /**
- * What each cause predicts: the remedies that reach it, and some that do not. In the words of Micikevicius
- * et al. (2018), Gupta et al. (2015) and Kahan (1965): a loss scale is against underflow, wider master weights
- * and the two ways of rounding against swallowed updates, and none of them against a division of 0 by 0.
+ * What each cause predicts: the remedies that reach it, and some that do not. After Micikevicius
+ * et al. (2018), Gupta et al. (2015) and Kahan (1965): a loss scale helps against underflow, wider master weights,
+ * stochastic rounding and Kahan's sums help against swallowed updates, and none of them against a division of 0 by 0.
  */
 export const PREDICTIONS: Readonly<
   Record<FailureName, { cures: readonly RemedyName[]; doesNotCure: readonly RemedyName[] }>
@@ -211,17 +211,17 @@ export const PREDICTIONS: Readonly<
   },
 };
 
-/** A prediction, and how many seeds bore it out. */
+/** A prediction, and how many seeds confirm it. */
 export interface Prediction {
   failure: FailureName;
   remedy: RemedyName;
   isCure: boolean;
-  /** Seeds in which the remedy did what was predicted. */
+  /** Seeds in which the remedy does as predicted. */
   asPredicted: number;
   n: number;
 }
 
-/** Holds the matrix against the predictions; those about a failure that is none in any seed are left out. */
+/** Compares the matrix with the predictions, except those about a failure that no seed shows. */
 export function checkPredictions(cells: readonly RemedyCell[]): Prediction[] {
   const fails = (name: FailureName): boolean =>
     cells.some(({ failure, remedy, n, cured }) => failure === name && remedy === "nothing" && cured < n);

@@ -1,4 +1,4 @@
-/** Notebook 05: what a format cannot tell apart, number by number. Nothing is trained here. */
+/** Notebook 05: rounding, number by number. Nothing is trained here. */
 import { Matrix } from "ml-matrix";
 import { type Format, type FormatName, formats } from "../../core/arithmetic/formats.js";
 import { phaseArithmetics, toPrecision } from "../../core/arithmetic/precision.js";
@@ -27,7 +27,7 @@ export function numbersBetween(
   return numbers;
 }
 
-/** The loss of one point of class 1 and its derivative, step by step as a format computes them. */
+/** The loss of one Blue point (class 1) and its derivative, step by step as a format computes them. */
 export interface LossAnatomy {
   logit: number;
   /** p = sigmoid(z). */
@@ -46,7 +46,7 @@ export interface LossAnatomy {
   fused: number;
 }
 
-/** The loss of a point of class 1 for several logits, written down in every way; rounded to nearest. */
+/** The loss of a Blue point (class 1) for several logits, in every form; rounded to nearest. */
 export function lossAnatomy(name: FormatName, logits: readonly number[], epsilon: number): LossAnatomy[] {
   const arithmetic = phaseArithmetics(toPrecision(name)).arithmetics.evaluation;
   const textbook = lossIn({ ...usualLossForm, value: "probability", derivative: "chain", epsilon });
@@ -84,8 +84,8 @@ const COUNTS = [1, 2, 5, 10, 20, 50, 100, 250, 500, 1000, 2000, 5000, 10_000];
 export const CHANCE_LOSS: number = log(2);
 
 /**
- * The mean over n points that all have the loss log 2, summed one after the other in a format: exact arithmetic
- * gives log 2 whatever n.
+ * The mean over n points that all have the loss log 2, summed one by one in a format: exact arithmetic
+ * gives log 2 for any n.
  *
  * @param counts - values of n, ascending
  */

@@ -1,4 +1,4 @@
-/** What notebook 05 measures over seeds. */
+/** The studies of notebook 05: what it measures over seeds. */
 import type { FormatName } from "../../core/arithmetic/formats.js";
 import { byVariation, oneEach, type Study, study, type Variation } from "../study.js";
 import {
@@ -35,19 +35,19 @@ import { measureTrial, type RemedyCell, remedyCells, type Trial, trialPoints } f
 export interface StallLadder {
   format: FormatName;
   epochs: readonly number[];
-  /** Final losses, for each number of epochs a list over the seeds. */
+  /** Final losses: for each number of epochs, a list over the seeds. */
   losses: number[][];
 }
 
 type Of<Point, Result, Findings> = Study<HalfPrecisionParameters, Point, Result, Findings>;
 
-/** The studies of notebook 05; in each, all that a seed trains shares its data, initial weights and order. */
+/** The studies of notebook 05; in each, all trainings of a seed share its data, initial weights and order. */
 export interface HalfPrecisionStudies {
-  /** The training of the parameters, beside binary64. */
+  /** The training of the parameters, beside float64. */
   seeds: Of<PrecisionPoint, OrdinaryResult, OrdinaryResult[]>;
-  /** The same in every format, with nothing that helps. */
+  /** The same in every format, without remedies. */
   formats: Of<PrecisionPoint, FinalResult, Variation<FinalResult>[]>;
-  /** The regimes that are made to fail. */
+  /** The regimes made to fail. */
   failures: Of<Pair, PairedResult, Variation<PairedResult>[]>;
   /** Every remedy alone against every failure. */
   remedies: Of<PrecisionPoint, Trial, RemedyCell[]>;
@@ -55,7 +55,7 @@ export interface HalfPrecisionStudies {
   ladder: Of<PrecisionPoint, FinalResult, StallLadder[]>;
   /** Learning rates and initial weights. */
   map: Of<PrecisionPoint, Fate, PrecisionMap[]>;
-  /** Networks trained in binary64 and only then rounded, to every format. */
+  /** Networks trained in float64 and only then rounded, to every format. */
   inference: Of<PrecisionPoint, QuantizedInference[], Variation<QuantizedInference>[]>;
   /** Wider and deeper networks. */
   scale: Of<PrecisionPoint, ShapeResult, Variation<ShapeResult>[]>;
@@ -66,7 +66,7 @@ const UNGRADED = "no line rests on them";
 /** See {@link HalfPrecisionStudies}. */
 export const studies: HalfPrecisionStudies = {
   seeds: study({
-    title: "trainings in the format and in binary64",
+    title: "trainings in the format and in float64",
     seeds: 400,
     reason: "a share of seeds near 0 or 1 is known to 1 point, one near a half to 5",
     points: (parameters, seed) => [precisionPoint({ ...parameters, seed })],
@@ -84,7 +84,7 @@ export const studies: HalfPrecisionStudies = {
     findings: (rows) => byVariation(formatNames, rows),
   }),
   failures: study({
-    title: "trainings made to fail, in the format and in binary64",
+    title: "trainings made to fail, in the format and in float64",
     seeds: 200,
     reason: "a share of seeds near 0 or 1 is known to 2 points, one near a half to 7",
     points: (parameters, seed) => failurePairs({ ...parameters, seed }),
@@ -126,7 +126,7 @@ export const studies: HalfPrecisionStudies = {
     findings: precisionMaps,
   }),
   inference: study({
-    title: "networks trained in binary64, then rounded",
+    title: "networks trained in float64, then rounded",
     seeds: 200,
     reason: "a share of seeds near 0 or 1 is known to 2 points, one near a half to 7",
     points: (parameters, seed) => [precisionPoint({ ...parameters, seed })],

@@ -1,19 +1,19 @@
 /**
  * Does a confidence of 90% mean right nine times in ten? The reliability diagram and the expected calibration
- * error, and the temperature that mends the latter.
+ * error, and the temperature that reduces it.
  */
 import { doubt, probabilityOf } from "./confidence.js";
 
 /** Bins between a confidence of 1/2, the least that a guess between two classes can have, and 1. */
 export const RELIABILITY_BINS = 10;
 
-/** The points whose confidence falls into one interval, as sums, so that those of several sets add up. */
+/** The points with a confidence in one interval, as sums: those of several sets can be added. */
 export interface ReliabilityBin {
   /** Number of points. */
   count: number;
-  /** How many of them are guessed wrong. */
+  /** How many of them are wrong. */
   wrong: number;
-  /** The sum of 1 - confidence: how many ought to be wrong if the confidence were true. */
+  /** The sum of 1 - confidence: how many would be wrong if the confidence were true. */
   doubt: number;
 }
 
@@ -24,7 +24,7 @@ const NO_POINTS: ReliabilityBin = { count: 0, wrong: 0, doubt: 0 };
  * learning, section 4) of max(p, 1 - p), in {@link RELIABILITY_BINS} bins of equal width from 1/2 to 1. The upper end of
  * a bin belongs to it, and 1/2 to the first.
  *
- * @param logits - one a point; points whose logit is NaN are left out
+ * @param logits - one for each point; points whose logit is NaN are left out
  * @param labels - the classes of the points, 0 or 1
  * @throws RangeError when there are not as many labels as logits, or one is not a class
  */
@@ -51,7 +51,7 @@ function checkLabels(logits: readonly number[], labels: readonly number[]): void
 }
 
 /**
- * One diagram from several: their points thrown together.
+ * One diagram from several: all their points together.
  *
  * @throws RangeError when there is none
  */
@@ -68,7 +68,7 @@ export function expectedCalibrationError(diagram: readonly ReliabilityBin[]): nu
   return diagram.reduce((sum, { wrong, doubt }) => sum + Math.abs(doubt - wrong), 0) / total(diagram).count;
 }
 
-/** How often a network is wrong, and how often it ought to be if its confidence were true; NaN without points. */
+/** How often a network is wrong, and how often it would be if its confidence were true; NaN without points. */
 export function errorsAndDoubt(diagram: readonly ReliabilityBin[]): { wrong: number; admitted: number } {
   const { count, wrong, doubt } = total(diagram);
   return { wrong: wrong / count, admitted: doubt / count };

@@ -1,6 +1,6 @@
 /**
- * How sure a network is, told from the logit z and not from the probability: p rounds to exactly 1 near z = 37,
- * and from there on 1 - p is 0, however far one goes. The logit goes on.
+ * How sure a network is, from the logit z and not from the probability: p rounds to exactly 1 near z = 37,
+ * and from there on 1 - p is 0, however far one goes. The logit keeps growing.
  */
 import { exp, log, log1p } from "../../core/elementary.js";
 import { classText } from "../../core/moons.js";

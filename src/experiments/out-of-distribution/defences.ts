@@ -1,6 +1,6 @@
 /**
- * What could be done about certainty in the void: every defence answers the same points, in and out of the
- * data, and is judged by the same numbers.
+ * Defences against certainty in the void: all of them answer the same points, inside and outside the
+ * data, and are judged by the same numbers.
  */
 import { Matrix } from "ml-matrix";
 import { makeMoons } from "../../core/moons.js";
@@ -16,7 +16,7 @@ import { type EnsembleAnswer, ensembleAnswer, trainEnsemble } from "./ensemble.j
 import { annulusPoints, clusterPoints, neighbourDistances } from "./novelty.js";
 import { logitsAt, type Point } from "./rays.js";
 
-/** What the detectors are put to, beside the training itself. */
+/** The parameters of the detectors, beside those of training. */
 export interface DefenceParameters extends TaskParameters {
   /** [x₁, x₂], in moon radii: the point of the claim, and the middle of the far cluster. */
   point: Point;
@@ -52,7 +52,7 @@ export const DEFENCES = [
 /** The name of a defence. */
 export type DefenceName = (typeof DEFENCES)[number];
 
-/** What a defence says of some points. */
+/** A defence's answers at some points. */
 export interface Answers {
   /** Logits of class 1. */
   logits: number[];
@@ -91,7 +91,7 @@ export const trainDefences: Measurement<[parameters: DefenceParameters], Trained
       taskSteps({ ...parameters, normalization: "layer" }, watch),
     ]);
     const temperature = fitTemperature(logitsAt(plain, heldOut.points), heldOut.labels.to1DArray());
-    // three defences ask the same ensemble the same questions
+    // three defences use the same answers of the same ensemble
     const answered = new Map<Matrix, EnsembleAnswer[]>();
     const ensemble = (points: Matrix): EnsembleAnswer[] => {
       const known = answered.get(points);
@@ -148,7 +148,7 @@ export const trainDefences: Measurement<[parameters: DefenceParameters], Trained
   },
 );
 
-/** What one defence achieved. */
+/** The results of one defence. */
 export interface DefenceResult {
   /** Area under the ROC curve of its score, test points against points outside; 1/2 is a guess. */
   auroc: { annulus: number; cluster: number };
@@ -160,7 +160,7 @@ export interface DefenceResult {
   calibrationError: number;
 }
 
-/** What the defences achieved with one seed. */
+/** The results of the defences with one seed. */
 export interface DefencesResult {
   /** T of {@link TrainedDefences}. */
   temperature: number;
@@ -170,7 +170,7 @@ export interface DefencesResult {
   churn: { point: number; inside: number };
 }
 
-/** Trains every defence and puts it to the test. */
+/** Trains every defence and tests it. */
 export const measureDefences: Measurement<[parameters: DefenceParameters], DefencesResult> = measurement(
   function* (parameters) {
     const { seed, point, annulus, noise, testPoints } = parameters;
@@ -199,7 +199,7 @@ export const measureDefences: Measurement<[parameters: DefenceParameters], Defen
   },
 );
 
-/** What one defence achieved over the seeds. */
+/** The results of one defence over the seeds. */
 export interface DefenceSummary {
   name: DefenceName;
   auroc: { annulus: MeanInterval; cluster: MeanInterval };
@@ -210,7 +210,7 @@ export interface DefenceSummary {
   calibrationError: MeanInterval;
 }
 
-/** What the defences achieved over the seeds. */
+/** The results of the defences over the seeds. */
 export interface DefenceFindings {
   /** In the order of {@link DEFENCES}. */
   summaries: DefenceSummary[];
@@ -250,13 +250,13 @@ export function summariseDefences(results: readonly DefencesResult[]): DefenceFi
 /** A defence over the plane. */
 export interface DefenceMap {
   name: DefenceName;
-  /** What it makes of the probability of class 1. */
+  /** Its probability of class 1. */
   probability: PlaneGrid;
   /** 1 where it refuses to answer, else 0. */
   refused: PlaneGrid;
 }
 
-/** What each defence says of the plane. */
+/** The answers of each defence over the plane. */
 export function defenceMaps(
   { defences }: TrainedDefences,
   area: Rectangle,
@@ -278,7 +278,7 @@ function certainShare({ logits, refused }: Answers): number {
   return logits.filter((z, i) => !refused[i] && isCertain(z)).length / logits.length;
 }
 
-/** Mean share of the pairs of networks that name different classes; NaN where one is lost, and names none. */
+/** Mean share of the pairs of networks that name different classes; NaN if one is lost and names none. */
 function churnOf(networks: readonly Network[], points: Matrix): number {
   const n = networks.length;
   const logits = networks.map((network) => logitsAt(network, points));

@@ -27,7 +27,7 @@ export const trainEnsemble: Measurement<[parameters: TaskParameters, members: nu
     return (yield* together(trainings)).map(({ training }) => training.network);
   });
 
-/** What an ensemble says of one point. */
+/** An ensemble's answer at one point. */
 export interface EnsembleAnswer {
   /** The logit of the mean probability. */
   logit: number;
@@ -40,7 +40,7 @@ export interface EnsembleAnswer {
   spread: number;
 }
 
-/** What an ensemble says of one point, from the logits of its members; exact to rounding at any size of them, infinite too. */
+/** An ensemble's answer at one point, from the logits of its members; exact up to rounding at any size, even infinite. */
 export function ensembleAnswer(logits: readonly number[]): EnsembleAnswer {
   const n = logits.length;
   const logProbabilities = logits.map(logSigmoid);
@@ -65,7 +65,7 @@ function weightedLog(logP: number, logQ: number): number {
   return logP === Number.NEGATIVE_INFINITY ? 0 : exp(logP) * (logP - logQ);
 }
 
-/** Standard deviation, with n in the denominator; infinite where an infinite value is not all there is. */
+/** Standard deviation, with n in the denominator; infinite where some value is infinite and not all are equal. */
 function spreadOf(values: readonly number[]): number {
   if (values.every((value) => value === values[0])) return 0;
   if (values.some(Number.isNaN)) return Number.NaN;

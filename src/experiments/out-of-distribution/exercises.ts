@@ -46,7 +46,7 @@ export const exercises: readonly Exercise<OutOfDistributionParameters>[] = [
     question: `Move the star from (${CLAIMED.join(", ")}) to (${further(2).join(", ")}): the same direction, twice as far from the middle. How many times as large is the logit there?`,
     values: {},
     runs: [{}, { point: further(2) }],
-    watch: [LOGIT, "distance from the middle (moon radii)", "last kink on its ray (moon radii)"],
+    watch: [LOGIT, "last kink on its ray (moon radii)"],
     answer: ([near, far]) => far(LOGIT) / near(LOGIT),
     unit: "times",
     tolerance: 0.05,

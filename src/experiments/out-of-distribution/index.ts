@@ -3,9 +3,9 @@ import { Matrix } from "ml-matrix";
 import { doubtFigure } from "../../charts/rays.js";
 import { voidFigure } from "../../charts/void.js";
 import { type Experiment, experiment } from "../experiment.js";
-import { taskGradually } from "../gradual.js";
+import { mapped, remembered, taskGradually } from "../gradual.js";
 import type { Panel } from "../panel.js";
-import type { Rectangle } from "../plane.js";
+import type { PlaneGrid, Rectangle } from "../plane.js";
 import type { TrainedTask } from "../task.js";
 import { log10Doubt } from "./confidence.js";
 import { exercises } from "./exercises.js";
@@ -38,8 +38,13 @@ export {
 } from "./sentences.js";
 export { viewVoid } from "./view.js";
 
+/** A trained network, and what it says of the plane, which stays while the point moves. */
+interface SeenFromAfar extends TrainedTask {
+  logits(area: Rectangle, resolution: number): PlaneGrid;
+}
+
 /** One network from afar, and how sure it is at a point that can be moved, far from its data and near. */
-const panel: Panel<OutOfDistributionParameters, TrainedTask> = {
+const panel: Panel<OutOfDistributionParameters, SeenFromAfar> = {
   invitation:
     "Drag the star. Where, far from all data, is the network ever in doubt? Then set activation to tanh and look again.",
   controls: [
@@ -50,9 +55,34 @@ const panel: Panel<OutOfDistributionParameters, TrainedTask> = {
     { name: "hiddenLayers" },
     { name: "seed", slider: { from: 1, to: 100, step: 1 } },
   ],
+  presets: [
+    {
+      name: "tanh",
+      says:
+        "tanh levels off, and so does certainty: along the ray the curve goes flat. At the star the network is still all " +
+        "but sure of Red.",
+      values: { activation: "tanh" },
+    },
+    {
+      name: "among the data",
+      says: "The star on the upper moon, among the points learnt from: the network is less sure here than far out in the void.",
+      values: { point: [0, 1] },
+    },
+    {
+      name: "between the moons",
+      says: "The star between the moons, where a person would hesitate: so does the network, a little.",
+      values: { point: [0.5, 0.25] },
+    },
+  ],
   looks: ["point", "annulus", "members", "neighbours"],
-  train: (parameters) => taskGradually(parameters, { recordEvery: Math.max(1, parameters.epochs) }),
-  read({ data, training: { network, history } }, { point, seed }) {
+  train: (parameters) =>
+    mapped(taskGradually(parameters, { recordEvery: Math.max(1, parameters.epochs) }), (run) => ({
+      ...run,
+      logits: remembered((area: Rectangle, resolution: number) =>
+        logitsOnPlane(run.training.network, area, resolution),
+      ),
+    })),
+  read({ data, training: { network, history }, logits }, { point, seed }, isMoving = false) {
     const logit = logitAt(network, point);
     const { ray, radius } = rayThrough(point);
     const radii = Array.from({ length: 65 }, (_, i) => i / 8);
@@ -61,26 +91,28 @@ const panel: Panel<OutOfDistributionParameters, TrainedTask> = {
         {
           name: "map",
           figure: voidFigure(
-            logitsOnPlane(network, areaOf(point), 80),
+            logits(areaOf(point), isMoving ? 40 : 80),
             data.train,
             { place: point, logit },
             `The plane from afar, seed ${seed}`,
           ),
           handle: { kind: "drag", field: "point", label: "the point", at: [point[0], point[1]] },
         },
-        { name: "ray", figure: doubtFigure([rayProfile(network, ray, radii)]), isLight: true },
+        { name: "ray", figure: doubtFigure([rayProfile(network, ray, radii)]) },
       ],
       quantities: [
-        { name: "logit at the point", value: logit },
-        { name: "log₁₀(1 − confidence) there", value: log10Doubt(logit) },
+        { isMain: true, name: "logit at the point", value: logit },
+        { isMain: true, name: "log₁₀(1 − confidence) there", value: log10Doubt(logit) },
         { name: "distance from the middle (moon radii)", value: radius },
         { name: "last kink on its ray (moon radii)", value: farLogit(network, ray).lastKink },
         {
+          isMain: true,
           name: "distance to the nearest training point",
           value: neighbourDistances(new Matrix([[...point]]), data.train, 1)[0],
         },
         { name: "class of that point (Red is 0, Blue is 1)", value: nearestClass(point, data.train) },
         {
+          isMain: true,
           name: "test accuracy (%)",
           value: 100 * (history[history.length - 1].test?.accuracy ?? Number.NaN),
         },

@@ -35,10 +35,10 @@ export function isPiecewiseAffine({ layers }: Network): boolean {
 }
 
 /**
- * Every kink on a ray, from the origin outwards, exactly but for rounding: within a region each preactivation
- * is α + β r, so that the nearest zero ahead is the next kink.
+ * Every kink on a ray, from the origin outwards, exact up to rounding: within a region each preactivation
+ * is α + β r, so the nearest zero ahead is the next kink.
  *
- * @throws RangeError when the network is not piecewise affine: then there are none to find
+ * @throws RangeError when the network is not piecewise affine: then it has none
  */
 export function kinksAlongRay(network: Network, ray: Ray): Kink[] {
   if (!isPiecewiseAffine(network)) {
@@ -114,10 +114,10 @@ function nextKinks(hidden: readonly PlainLayer[], { origin, direction }: Ray, ra
   return nearest;
 }
 
-/** The way of the logit along a ray. */
+/** The logit along a ray. */
 export interface RayProfile {
   ray: Ray;
-  /** Where the logit was looked at. */
+  /** The radii of the logits. */
   radii: readonly number[];
   logits: number[];
   /** The kinks on it, with the logit there; none where the network is not piecewise affine. */
@@ -140,17 +140,17 @@ export function rayProfile(network: Network, ray: Ray, radii: readonly number[])
   };
 }
 
-/** What the logit does far out on a ray. */
+/** The logit far out on a ray. */
 export interface FarLogit {
   /** The radius of the last kink, 0 where there is none; NaN where the network is not piecewise affine. */
   lastKink: number;
   /** The largest distance of the logit from a straight line beyond that kink, over its largest size there. */
   deviation: number;
-  /** Slope of that line, in nats a unit of length. */
+  /** Slope of that line, in nats per unit of length. */
   slope: number;
 }
 
-/** Where a network has no last kink, the straight line is looked for from this radius on. */
+/** In a network without a last kink, the straight line is tried from this radius on. */
 const FAR = 8;
 
 /** Compares the logit beyond its last kink, at nine radii up to twice as far, with a straight line. */
@@ -180,7 +180,7 @@ export type Segment = readonly [number, number, number, number];
  * squares on a grid of `resolution` x `resolution` points. Straight lines come out exact but for rounding.
  *
  * @param layer - index of the hidden layer, from 0
- * @returns one list of segments a neuron
+ * @returns a list of segments for each neuron
  */
 export function switchingCurves(
   network: Network,
@@ -195,7 +195,7 @@ export function switchingCurves(
   );
 }
 
-/** Number of activation patterns met on a grid: at least so many regions the neurons cut the area into. */
+/** Number of activation patterns on a grid: the neurons cut the area into at least as many regions. */
 export function regionCount(network: Network, area: Rectangle, resolution: number): number {
   const pass = forward(network, planePoints(area, resolution));
   const hidden = activationInputs(network, pass);
@@ -212,11 +212,11 @@ export function regionCount(network: Network, area: Rectangle, resolution: numbe
   return new Set(patterns).size;
 }
 
-/** All that a figure of the kinks shows. */
+/** Everything in a figure of the kinks. */
 export interface KinksPicture {
   /** curves[layer][neuron]: where a neuron switches. */
   curves: Segment[][][];
-  /** Number of regions that the neurons were seen to cut the area into. */
+  /** Least number of regions into which the neurons cut the area. */
   regions: number;
   profiles: RayProfile[];
 }

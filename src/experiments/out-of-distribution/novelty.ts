@@ -1,5 +1,5 @@
 /**
- * What lies outside the data, and the plainest way to notice: how far it is to the points learnt from.
+ * Points outside the data, and the simplest way to notice them: the distance to the training points.
  */
 import { Matrix } from "ml-matrix";
 import { cos, sin } from "../../core/elementary.js";

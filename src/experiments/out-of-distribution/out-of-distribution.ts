@@ -28,10 +28,10 @@ import { logitAt, logitsAlongRay, logitsAt, MIDDLE, type Point, raysAround, rayT
 /** The hyperparameters of notebook 02. */
 export interface OutOfDistributionParameters extends DefenceParameters, SweepParameters {}
 
-/** What the hyperparameters are allowed to be. */
+/** The allowed values of the hyperparameters. */
 export const outOfDistributionSchema: z.ZodMiniType<OutOfDistributionParameters> = z.strictObject({
   ...taskShape,
-  point: documented(placeSchema, "Where the claim is put to the test", "moon radii"),
+  point: documented(placeSchema, "Point at which the claim is tested", "moon radii"),
   annulus: documented(
     pairOf(
       "an inner and a larger outer radius from 0 to 1000000",
@@ -43,27 +43,27 @@ export const outOfDistributionSchema: z.ZodMiniType<OutOfDistributionParameters>
   members: documented(z.int().check(z.gte(2), z.lte(100)), "Networks in the ensemble"),
   neighbours: documented(
     z.int().check(z.gte(1), z.lte(10_000)),
-    "The distance to the data is that to so many-th nearest point",
+    "The distance to the data is that to the nearest point of this rank",
   ),
   ...sweepShape,
 });
 
-/** Radii at which the directions are counted, in moon radii from the middle of the moons. */
+/** Radii at which directions are counted, in moon radii from the middle of the moons. */
 export const RADII: readonly number[] = [2, 4, 8, 16, 32, 64, 128];
 
 /** Index of the radius at which networks of different shapes are compared. */
 export const FAR = 2;
 
-/** Directions that are counted, evenly spaced. */
+/** Number of directions, evenly spaced. */
 export const DIRECTIONS = 64;
 
-/** How far a logit may be off a straight line, over its largest size, and still count as on it. */
+/** Largest deviation of a logit from a straight line, over its largest size, that still counts as straight. */
 export const STRAIGHT = 1e-9;
 
-/** Standard deviation that is added to the noise to see calibration under a shift that has right answers. */
+/** Standard deviation added to the noise, to measure calibration under a shift that still has right answers. */
 export const SHIFT = 0.3;
 
-/** A square around the middle of the moons that holds the point, and all of the data. */
+/** A square around the middle of the moons that holds the point and all of the data. */
 export function voidArea([x, y]: Point): Rectangle {
   const reach = Math.max(3, 1.6 * Math.abs(x - MIDDLE[0]), 1.6 * Math.abs(y - MIDDLE[1]));
   return { x: [MIDDLE[0] - reach, MIDDLE[0] + reach], y: [MIDDLE[1] - reach, MIDDLE[1] + reach] };
@@ -79,7 +79,7 @@ export interface CertaintyResult {
   testAccuracy: number;
   /** The logit at the point of the claim. */
   pointLogit: number;
-  /** By the {@link RADII}: share of the {@link DIRECTIONS} in which the network is certain. */
+  /** At each of the {@link RADII}: share of the {@link DIRECTIONS} in which the network is certain. */
   certain: number[];
   /** AUROC of the confidence, test points against the annulus, and against the cluster. */
   auroc: { annulus: number; cluster: number };
@@ -88,10 +88,10 @@ export interface CertaintyResult {
   certainAnnulus: number;
 }
 
-/** All that is measured of one seed's network. */
+/** The measurements of one seed's network. */
 export interface VoidResult extends CertaintyResult {
   seed: number;
-  /** By the {@link RADII}: whether it is certain in the direction of the point. */
+  /** At each of the {@link RADII}: whether it is certain in the direction of the point. */
   certainTowardsPoint: boolean[];
   /** The class of the training point nearest to the point, and how far away that is, in moon radii. */
   nearestClass: number;
@@ -104,11 +104,11 @@ export interface VoidResult extends CertaintyResult {
   flat: number;
   /** Of the test points; sums to six digits. */
   inside: ReliabilityBin[];
-  /** Of moons with more noise than those learnt from, by {@link SHIFT}; sums to six digits. */
+  /** Of moons with {@link SHIFT} more noise than in training; sums to six digits. */
   shifted: ReliabilityBin[];
 }
 
-/** Trains once and asks for the logit at the point, no more. */
+/** Trains once and measures only the logit at the point. */
 export const measurePointLogit: Measurement<[parameters: OutOfDistributionParameters], number> = measurement(
   function* (parameters) {
     const { training } = yield* trainOnce(parameters);
@@ -122,7 +122,7 @@ export const measureCertainty: Measurement<[parameters: OutOfDistributionParamet
     return certaintyOf(parameters, yield* trainOnce(parameters));
   });
 
-/** Trains once and looks at the network from the inside, and from far outside. */
+/** Trains once and measures the network inside the data and far outside. */
 export const measureVoid: Measurement<[parameters: OutOfDistributionParameters], VoidResult> = measurement(
   function* (parameters) {
     const { seed, point, noise, testPoints } = parameters;
@@ -174,7 +174,7 @@ function certaintyOf(
   };
 }
 
-/** A diagram as it is recorded: of a sum more digits than six would say nothing. */
+/** A diagram as recorded: more than six digits of a sum would mean nothing. */
 function reliabilityOf(network: Network, { points, labels }: Dataset): ReliabilityBin[] {
   return reliabilityDiagram(logitsAt(network, points), labels.to1DArray()).map(({ doubt, ...counts }) => ({
     ...counts,

@@ -1,4 +1,4 @@
-/** Straight ways out of the data: rays from the middle of the moons, and what a network says along them. */
+/** Straight lines out of the data: rays from the middle of the moons, and the logits along them. */
 import { Matrix } from "ml-matrix";
 import { cos, sin } from "../../core/elementary.js";
 import { logitsOf } from "../../core/network/logits.js";
@@ -19,7 +19,7 @@ export interface Ray {
   direction: Point;
 }
 
-/** The point about which the two moons are each other's image, and the origin of all rays. */
+/** The centre of symmetry of the two moons, and the origin of all rays. */
 export const MIDDLE: Point = [0.5, 0.25];
 
 /** `count` rays from {@link MIDDLE}, evenly spaced in angle, the first along x₁. */
@@ -30,7 +30,7 @@ export function raysAround(count: number): Ray[] {
   });
 }
 
-/** The ray from {@link MIDDLE} through a point, and how far along it the point lies; x₁'s for the middle itself. */
+/** The ray from {@link MIDDLE} through a point, and how far along it the point lies; for the middle itself, the ray along x₁. */
 export function rayThrough([x, y]: Point): { ray: Ray; radius: number } {
   const [dx, dy] = [x - MIDDLE[0], y - MIDDLE[1]];
   const radius = Math.sqrt(dx * dx + dy * dy);

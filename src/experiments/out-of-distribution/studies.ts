@@ -1,4 +1,4 @@
-/** What notebook 02 measures over seeds. */
+/** The studies of notebook 02: what it measures over seeds. */
 import { byVariation, oneEach, type Study, study, type Variation } from "../study.js";
 import {
   type DefenceFindings,
@@ -16,7 +16,7 @@ import {
   type VoidResult,
 } from "./out-of-distribution.js";
 
-/** One thing changed at a time, by the name it has. */
+/** One change at a time, by name. */
 export const CHANGES: Readonly<
   Record<string, (own: OutOfDistributionParameters) => Partial<OutOfDistributionParameters>>
 > = {
@@ -42,7 +42,7 @@ export interface OutOfDistributionStudies {
   changes: Study<OutOfDistributionParameters, OutOfDistributionParameters, number, Variation<number>[]>;
   /** Every defence on the same data. */
   defences: Study<OutOfDistributionParameters, DefenceParameters, DefencesResult, DefenceFindings>;
-  /** Wider and deeper networks, by their hidden layers, at a fourth of the learning rate for a twentieth of the epochs. */
+  /** Wider and deeper networks, by their hidden layers, at a quarter of the learning rate for a twentieth of the epochs. */
   scale: Study<
     OutOfDistributionParameters,
     OutOfDistributionParameters,

@@ -1,15 +1,14 @@
 /**
- * Label-flipping attacks: which training points are lied about, and what becomes of the data (Biggio, Nelson
+ * Label-flipping attacks: which training points an attack lies about, and the data that result (Biggio, Nelson
  * and Laskov 2011, Support vector machines under adversarial label noise). The points stay where they are;
- * only their classes change. Nothing here looks at a network: an attack is the same whatever it is trained
- * on.
+ * only their classes change. Nothing here looks at a network: an attack is the same for every network.
  */
 import * as z from "zod/mini";
 import type { Dataset } from "../../core/moons.js";
 import { randomStream, seedSchema } from "../../core/random.js";
 import { parse } from "../../core/validate.js";
 
-/** How the points to lie about are picked. */
+/** How an attack picks the points to lie about. */
 export type Attack = "random" | "cluster" | "deepest";
 
 /** Which points to lie about. */
@@ -21,9 +20,9 @@ export interface AttackOptions {
   attack: Attack;
   /** Number of points, from 0 to the number of points of the smaller class. */
   flips: number;
-  /** Seed of what is random about it. */
+  /** Seed of its random choices. */
   seed: number;
-  /** Which of several clusters: each has another point at its centre, in random order; 0 by default. */
+  /** Which of several clusters, each around another point, in random order; 0 by default. */
   candidate?: number;
 }
 
@@ -35,7 +34,7 @@ const schema = z.strictObject({
 });
 
 /**
- * Picks the points to lie about. Those of fewer flips are among those of more.
+ * Picks the points to lie about. An attack with more flips includes the points of one with fewer.
  *
  * @returns their indices
  * @throws RangeError or TypeError when an option is not as described
@@ -59,7 +58,7 @@ export function attackedPoints(data: Dataset, options: AttackOptions): number[] 
 }
 
 /**
- * Refuses more flips than an attack on one class can make.
+ * Refuses more flips than one class has points.
  *
  * @throws RangeError when `flips` is above the number of points of the smaller class
  */
@@ -75,7 +74,7 @@ export function checkFlips(
 }
 
 /**
- * The points lied about once some were switched by hand: a true label becomes a lie, a lie becomes true again.
+ * The points with lies after switches by hand: a true label becomes a lie, a lie becomes true again.
  *
  * @param attacked - indices of the points that an attack lies about
  * @param switched - indices of the points switched; one that comes twice is switched once
@@ -100,7 +99,7 @@ export function byDistance({ points }: Dataset, centre: number, candidates: read
     const [dx, dy] = [points.get(i, 0) - x, points.get(i, 1) - y];
     squares[i] = dx * dx + dy * dy;
   }
-  squares[centre] = -1; // a point is nearest to itself, even where others coincide with it
+  squares[centre] = -1; // a point is nearest to itself, even if others coincide with it
   return [...candidates].sort((a, b) => squares[a] - squares[b] || a - b);
 }
 

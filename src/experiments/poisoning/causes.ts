@@ -1,23 +1,23 @@
-/** Notebook 03: what makes the damage worse. The epochs, the learning rate and the width, each varied by itself. */
+/** Notebook 03: what makes the damage worse? The epochs, the learning rate and the width, one at a time. */
 import { type Comparison, layersName, type SensitivityPoint, type SensitivityResult } from "./sensitivity.js";
 
-/** One value of what is varied, and what came of it for each seed. */
+/** One value of a factor, and the results of each seed. */
 export interface Setting {
-  /** What the value is called on the axis. */
+  /** The name of the value on the axis. */
   name: string;
   comparisons: Comparison[];
 }
 
-/** One thing varied. */
+/** A factor with its values. */
 export interface Factor {
-  /** What is varied. */
+  /** The name of the factor. */
   name: string;
   settings: Setting[];
 }
 
 type Change = [name: string, change: Partial<SensitivityPoint>];
 
-/** What is varied: multiples of the parameters, by their names. */
+/** The factors: multiples of the parameters, by name. */
 const VARIED: Readonly<Record<string, (own: SensitivityPoint) => Change[]>> = {
   epochs: ({ epochs }) =>
     [1 / 50, 1 / 10, 1 / 3, 1].map((share): Change => {
@@ -36,19 +36,19 @@ const VARIED: Readonly<Record<string, (own: SensitivityPoint) => Change[]>> = {
     }),
 };
 
-/** The values of each thing; those that come to the same, once. */
+/** The values of each factor; equal ones, once. */
 function changesOf(own: SensitivityPoint): { name: string; changes: Change[] }[] {
   return Object.entries(VARIED).map(([name, vary]) => ({ name, changes: [...new Map(vary(own))] }));
 }
 
-/** What is trained for one seed. */
+/** The points of one seed. */
 export function causePoints(own: SensitivityPoint): SensitivityPoint[] {
   return changesOf(own).flatMap(({ changes }) =>
     changes.map(([, change]) => ({ ...own, stages: [own.epochs], ...change })),
   );
 }
 
-/** What came of it. */
+/** The findings. */
 export function factorsOf(own: SensitivityPoint, rows: readonly (readonly SensitivityResult[])[]): Factor[] {
   const places = causePoints(own).keys();
   const settings = (changes: readonly Change[]): Setting[] =>

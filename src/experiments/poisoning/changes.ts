@@ -1,6 +1,6 @@
 /**
- * Notebook 03: what is changed in a training, one thing at a time. The lies, the same points left out, and harmless
- * changes that nobody would call an attack: what they do is what lies have to exceed.
+ * Notebook 03: changes of a training, one at a time. The lies, the same points left out, and harmless
+ * changes that nobody would call an attack: the lies have to exceed their effect.
  */
 import type { Training } from "../../core/network/train.js";
 import { nudged } from "../butterfly-effect/nudge.js";
@@ -8,7 +8,7 @@ import { type Measurement, measurement } from "../measurement.js";
 import { drawTask, type Task, type TaskOptions, type TaskParameters, trainingSteps } from "../task.js";
 import { flipLabels } from "./attacks.js";
 
-/** Trains with one thing changed: all else, data, initial weights and order, stays. */
+/** Trains with one change; data, initial weights and order otherwise stay. */
 export type Change = Measurement<[parameters: TaskParameters, task: Task, options?: TaskOptions], Training>;
 
 /** The labels of some points turned to the other class. */
@@ -46,7 +46,7 @@ export const CONTROLS: Readonly<Record<Control, Change>> = {
   }),
 };
 
-/** A seed for another order, or other weights, far from those of a sweep: no training of another seed has it. */
+/** A seed for another order or other weights, far from the seeds of a sweep. */
 export function otherSeed(seed: number): number {
   const far = 1_000_000;
   return seed < far ? seed + far : seed - far;

@@ -1,7 +1,7 @@
 /**
- * What a change of the training data, or of anything else, did to a network: how much of the plane it now
- * gives to the other class, and where. The plane is the rectangle around the training points with a margin;
- * its shares are shares of that rectangle, and depend on the margin.
+ * The damage of a change to the training data, or to anything else: how much of the plane changes
+ * class, and where. The plane is the rectangle around the training points with a margin;
+ * shares of the plane are shares of that rectangle and depend on the margin.
  */
 import type { Matrix } from "ml-matrix";
 import type { Dataset, Split } from "../../core/moons.js";
@@ -15,19 +15,19 @@ export const PLANE_MARGIN = 0.5;
 /** Farther than this from every training point there are no data, in moon radii: twice the usual noise. */
 export const VOID_DISTANCE = 0.3;
 
-/** Points along each side of the grid by which the plane is measured. */
+/** Points on each side of the grid over the plane. */
 const RESOLUTION = 40;
 
 /** The part of the plane over which shares are measured. */
 export interface MeasuredPlane {
   area: Rectangle;
-  /** A regular grid, a point a row. */
+  /** A regular grid, a row for each point. */
   points: Matrix;
   /** Whether each of them is farther than VOID_DISTANCE from every training point. */
   isVoid: boolean[];
 }
 
-/** The rectangle around the points with the margin, and where in it there are no data. */
+/** The rectangle around the points with the margin, and the void in it. */
 export function measuredPlane(train: Dataset): MeasuredPlane {
   const area = rectangleAround(train, PLANE_MARGIN);
   const points = planePoints(area, RESOLUTION);
@@ -41,25 +41,25 @@ export function measuredPlane(train: Dataset): MeasuredPlane {
   return { area, points, isVoid };
 }
 
-/** What became of a network, beside the one trained on the true labels. */
+/** The damage to a network, compared with the one trained on the true labels. */
 export interface Damage {
   /** Share of the plane that changed class. */
   plane: number;
   /** The part of that share that lies in the void; the rest is where the data live. */
   planeVoid: number;
-  /** Share of the test points whose guess changed: the same, weighted by where data live. */
+  /** Share of the test points whose answer changed: the same, weighted by where data live. */
   test: number;
-  /** The accuracy, on test points whose labels are true, of the network it is compared with, minus its own. */
+  /** The accuracy of the clean network minus its own, on test points with true labels. */
   accuracyDrop: number;
-  /** How many of the points attacked, lied about or left out, it guesses as the lie says. */
+  /** How many of the attacked points (flipped or left out) it answers as the lie says. */
   captured: number;
 }
 
-/** Compares networks with one that was trained on the true labels. */
+/** Compares networks with one trained on the true labels. */
 export type Assess = (network: Network) => Damage;
 
 /**
- * Makes what compares networks with `clean`.
+ * Makes a comparison with `clean`.
  *
  * @param data - with the true labels
  * @param attacked - indices of the training points lied about, or left out
@@ -91,14 +91,14 @@ export function assessAgainst(
 }
 
 /**
- * How many times larger the share of the plane that changed is than the share of the labels that did;
- * undefined where none did, for 0/0 is no number.
+ * The share of the plane that changed, divided by the share of the labels that did;
+ * undefined if none did.
  */
 export function amplification(planeShare: number, poisonRate: number): number | undefined {
   return poisonRate === 0 ? undefined : planeShare / poisonRate;
 }
 
-/** Whether the network guesses class 1, point by point. */
+/** Whether the network says class 1, point by point. */
 export function guesses(network: Network, points: Matrix): boolean[] {
   return Array.from(logitsOf(network, points), (logit) => logit > 0);
 }

@@ -1,4 +1,4 @@
-/** Notebook 03: what defends against lies in the labels, and what it costs when there are none. */
+/** Notebook 03: defences against lies in the labels, and their cost when there are none. */
 import { evaluate } from "../../core/network/evaluate.js";
 import type { Network } from "../../core/network/network.js";
 import { type Measurement, measurement, type Steps, together } from "../measurement.js";
@@ -9,7 +9,7 @@ import { holdOut } from "./held-out.js";
 import { type CleaningScore, relabelByNeighbours, scoreCleaning } from "./label-cleaning.js";
 import { ENDS_ONLY, endOf, type PoisoningParameters, withTraining } from "./poisoning.js";
 
-/** The defences, the lack of one first. */
+/** The defences; the first is none. */
 export type PoisonDefenceName =
   | "none"
   | "early stopping"
@@ -17,11 +17,11 @@ export type PoisonDefenceName =
   | "label smoothing"
   | "neighbours' labels";
 
-/** The parameters of a defence; the other defences' have no part in it. */
+/** The parameters of a defence, without those of the others. */
 export type DefenceParameters = TaskParameters &
   Pick<PoisoningParameters, "flips" | "heldOutShare" | "patience" | "decay" | "smoothing" | "neighbours">;
 
-/** A seed to be defended. */
+/** A seed to defend. */
 export interface DefencePoint extends DefenceParameters {
   defence: PoisonDefenceName;
 }
@@ -31,9 +31,9 @@ export interface DefenceResult {
   seed: number;
   /** Accuracy on the test points when no label was flipped. */
   cleanAccuracy: number;
-  /** Share of the plane that a cluster of lies changes, against the same defence where no label was flipped. */
+  /** Share of the plane that a cluster of lies changes, against the same defence without lies. */
   plane: number;
-  /** The same of scattered lies. */
+  /** The same for scattered lies. */
   planeScattered: number;
   /** What the cluster costs in accuracy. */
   accuracyDrop: number;
@@ -43,24 +43,24 @@ export interface DefenceResult {
   cleaning?: Cleaning;
 }
 
-/** What a vote of the neighbours does to the labels. */
+/** What the vote of the neighbours does to the labels. */
 export interface Cleaning {
   /** How many lies of the cluster it restores. */
   cluster: number;
-  /** How many of as many scattered lies. */
+  /** The same for as many scattered lies. */
   scattered: number;
-  /** Where nobody lies: how many true labels it turns wrong. */
+  /** Without lies: how many true labels it turns wrong. */
   harmed: number;
 }
 
-/** Trains on data that may hold lies, by somebody who cannot know. */
+/** Trains on data that may hold lies, without knowing them. */
 type Defence = (parameters: DefenceParameters, task: Task) => Steps<Network>;
 
-/** Every defence by its name; what none does comes first. */
+/** Every defence by name; first none. */
 export const DEFENCES: Readonly<Record<PoisonDefenceName, Defence>> = {
   none: endOf.steps,
   *"early stopping"(parameters, task) {
-    // what is held out was never checked either: it may hold lies like the rest
+    // nobody checks the held-out points either: they may hold lies like the rest
     const { train, heldOut } = holdOut(task.data.train, parameters.heldOutShare, parameters.seed);
     const { network } = yield* trainingSteps(parameters, withTraining(task, train), {
       recordEvery: ENDS_ONLY,

@@ -1,28 +1,28 @@
 /**
- * Notebook 03: does depth smooth a poison out or worsen it? And is it inherited by larger networks? Networks
- * of different size are compared after the same number of epochs, and when they have first learnt the true
- * labels equally well: they tell different stories.
+ * Notebook 03: does depth smooth poisoning out or worsen it? And do larger networks inherit it? Networks
+ * of different size are compared after the same number of epochs, and when they first fit the true
+ * labels equally well: the two may disagree.
  */
 import { meanInterval } from "../statistics.js";
 import type { Factor, Setting } from "./causes.js";
 import { layersName, type SensitivityPoint, type SensitivityResult } from "./sensitivity.js";
 
-/** Numbers of hidden layers that are compared. */
+/** Numbers of hidden layers to compare. */
 const DEPTHS: readonly number[] = [1, 2, 3, 4];
 
-/** Hidden layers of networks up to 3 x 64. */
+/** Hidden layers of the larger networks, up to 3 x 64. */
 const SIZES: readonly (readonly number[])[] = [[10], [32, 32], [64, 64, 64]];
 
-/** The learning rate is divided by this for all sizes alike: at the whole of it some deep networks are lost. */
+/** Divisor of the learning rate, for all sizes: at the full rate some deep networks are lost. */
 const RATE_DIVISOR = 4;
 
-/** Accuracy below which a network is taken to have learnt no more than a straight line. */
+/** Below this accuracy a network has learnt no more than a straight line. */
 const LOST = 0.92;
 
-/** What came of one depth, or size. */
+/** The results of one depth, or size. */
 export interface SizeResult {
   hiddenLayers: readonly number[];
-  /** The budget that all sizes share. */
+  /** Number of epochs, the same for all sizes. */
   epochs: number;
   results: SensitivityResult[];
 }
@@ -37,8 +37,8 @@ export function depthPoints(own: SensitivityPoint): SensitivityPoint[] {
 }
 
 /**
- * Wider and deeper networks, when each is first at twice the target loss, where they are sooner; at most 500 test points
- * look at them.
+ * Wider and deeper networks, when each is first at twice the target loss, which they reach sooner; on at most 500 test
+ * points.
  */
 export function sizePoints(own: SensitivityPoint): SensitivityPoint[] {
   const { targetLoss = Number.NaN, testPoints } = own;
@@ -50,7 +50,7 @@ function sized(own: SensitivityPoint, hiddenLayers: readonly number[]): Sensitiv
   return { ...own, hiddenLayers, learningRate: own.learningRate / RATE_DIVISOR };
 }
 
-/** What came of the sizes that were trained. */
+/** The results of all sizes. */
 export function sizesOf(
   points: readonly SensitivityPoint[],
   rows: readonly (readonly SensitivityResult[])[],
@@ -62,7 +62,7 @@ export function sizesOf(
   }));
 }
 
-/** What sizes are compared at. */
+/** When to compare sizes. */
 export type Match = "budget" | "loss";
 
 /** One size in the seeds in which every size can be compared, the seeds in the same order. */
@@ -72,8 +72,8 @@ export interface Matched extends Setting {
 }
 
 /**
- * What to compare sizes by: all seeds after the same number of epochs, or at the target loss those in which
- * every size reached it, so that the comparison stays paired.
+ * Pairs the sizes: all seeds after the same number of epochs, or at the target loss those seeds in which
+ * every size reached it.
  */
 export function matchSizes(sizes: readonly SizeResult[], match: Match): Matched[] {
   const all = sizes[0].results.map((_, i) => i);
@@ -91,7 +91,7 @@ export function matchSizes(sizes: readonly SizeResult[], match: Match): Matched[
   });
 }
 
-/** The depths by both comparisons, as something varied. */
+/** The depths by both comparisons, as factors. */
 export function depthFactors(depth: readonly SizeResult[], { targetLoss }: { targetLoss: number }): Factor[] {
   const named = (name: string, match: Match): Factor => ({
     name,

@@ -1,12 +1,12 @@
-/** Part of the training data held out, for a training that has to know when to stop. */
+/** Holding out part of the training data, to know when to stop. */
 import { type Dataset, selectPoints } from "../../core/moons.js";
 import { randomStream } from "../../core/random.js";
 
 /** A dataset cut in two. */
 export interface HeldOut {
-  /** What is learnt from. */
+  /** The points to learn from. */
   train: Dataset;
-  /** What is only looked at. */
+  /** The held-out points. */
   heldOut: Dataset;
 }
 

@@ -1,22 +1,24 @@
 /** Notebook 03: what do a few flipped labels do to the boundary, and would it have moved without them? */
 import * as z from "zod/mini";
 import { poisonFigure } from "../../charts/poison-map.js";
+import type { Gradual } from "../../core/network/gradual.js";
+import type { TrainOptions } from "../../core/network/train-options.js";
 import { documented } from "../../core/validate.js";
 import { ESSAY_TASK } from "../essay-task.js";
 import { type Experiment, experiment } from "../experiment.js";
-import { afterwards, type Gradual, inBreaths, measuredGradually } from "../gradual.js";
+import { afterwards, inBreaths, mapped, trainedGradually } from "../gradual.js";
 import type { Panel, Place } from "../panel.js";
-import { checkFlips } from "./attacks.js";
-import { leavingOut } from "./changes.js";
-import { amplification, type Damage } from "./damage.js";
+import { drawTask, type Task, trainOptionsOf } from "../task.js";
+import { attackedPoints, checkFlips, flipLabels, switchPoints } from "./attacks.js";
+import { amplification, assessAgainst, type Damage, measuredPlane } from "./damage.js";
 import { exercises } from "./exercises.js";
 import {
-  type AttackName,
   ENDS_ONLY,
   type PoisonedTask,
   type PoisoningParameters,
   poisoningSchema,
   runPoisoning,
+  withTraining,
 } from "./poisoning.js";
 import { damageTitle, testAccuracy } from "./sentences.js";
 import { type PoisoningStudies, studies } from "./studies.js";
@@ -60,22 +62,21 @@ interface Poisoned {
 }
 
 /** The networks told the truth, told lies and told less, side by side. */
-function poisonedGradually(
-  parameters: PoisoningParameters,
-  attack: AttackName,
-  switched: readonly number[],
-): Gradual<Poisoned> {
-  return measuredGradually(function* () {
-    const task = yield* runPoisoning.steps(parameters, attack, [], switched);
-    const { attacked } = task;
-    const without =
-      attacked.length < parameters.trainPoints
-        ? yield* leavingOut(attacked).steps(parameters, task, { recordEvery: ENDS_ONLY })
-        : undefined;
+function poisonedGradually(parameters: PoisoningParameters, attacked: number[]): Gradual<Poisoned> {
+  const task = drawTask(parameters);
+  const { data } = task;
+  const plane = measuredPlane(data.train);
+  const lies = flipLabels(data.train, attacked);
+  const wish = (own: Task, leftOut: readonly number[] = []): TrainOptions =>
+    trainOptionsOf(parameters, own, { recordEvery: ENDS_ONLY, leftOut });
+  const wishes = [wish(task), wish(withTraining(task, lies))];
+  if (attacked.length < parameters.trainPoints) wishes.push(wish(task, attacked));
+  return mapped(trainedGradually(wishes), ([clean, poisoned, without]) => {
+    const assess = assessAgainst(clean.network, data, plane, attacked);
     return {
-      task,
-      damage: task.assess(task.poisoned.network),
-      leftOut: without && task.assess(without.network),
+      task: { ...task, plane, lies, attacked, clean, poisoned, assess },
+      damage: assess(poisoned.network),
+      leftOut: without && assess(without.network),
     };
   });
 }
@@ -94,6 +95,28 @@ const panel: Panel<PoisoningParameters & ByHand, Poisoned> = {
     { name: "epochs", slider: { from: 0, to: 1000, step: 10 } },
     { name: "seed", slider: { from: 1, to: 100, step: 1 } },
   ],
+  presets: [
+    {
+      name: "five together",
+      says: "The essay's five lies, side by side: all are believed, and most of the plane that changes class is void.",
+      values: { attack: "cluster", flips: 5 },
+    },
+    {
+      name: "five scattered",
+      says: "Five lies far from each other: most are not believed, and the boundary moves all the same.",
+      values: { attack: "random", flips: 5 },
+    },
+    {
+      name: "one lie",
+      says: "One label flipped: among the data little changes, out in the void the boundary swings away.",
+      values: { flips: 1 },
+    },
+    {
+      name: "none",
+      says: "No lies: two trainings, one boundary. Now click on a point to tell one.",
+      values: { flips: 0 },
+    },
+  ],
   looks: ["targetLoss", "heldOutShare", "patience", "decay", "smoothing", "neighbours"],
   check({ flipped, trainPoints }) {
     const last = trainPoints - 1;
@@ -103,29 +126,30 @@ const panel: Panel<PoisoningParameters & ByHand, Poisoned> = {
     }
   },
   train(parameters) {
-    const { attack, epochs, flipped } = parameters;
-    if (attack !== "worst") return poisonedGradually(parameters, attack, flipped);
-    return afterwards(
-      inBreaths(runPoisoning.steps(parameters, attack, [], flipped)),
-      epochs,
-      ({ attacked }) => poisonedGradually({ ...parameters, flips: 0 }, "random", attacked),
-    );
+    const { attack, epochs, flipped, flips, seed } = parameters;
+    if (attack === "worst") {
+      return afterwards(inBreaths(runPoisoning.steps(parameters, attack, [], flipped)), epochs, (task) =>
+        poisonedGradually(parameters, task.attacked),
+      );
+    }
+    const chosen = attackedPoints(drawTask(parameters).data.train, { attack, flips, seed });
+    return poisonedGradually(parameters, switchPoints(chosen, flipped));
   },
-  read({ task, damage, leftOut }, { seed, trainPoints, flipped }) {
+  read({ task, damage, leftOut }, { seed, trainPoints, flipped }, isMoving = false) {
     const lies = task.attacked.length;
     const places = task.data.train.points.to2DArray().map(([x, y]): Place => [x, y]);
     return {
       pictures: [
         {
           name: "map",
-          figure: poisonFigure(viewPoisoning(task, 48), damageTitle(seed, lies, damage)),
+          figure: poisonFigure(viewPoisoning(task, isMoving ? 32 : 48), damageTitle(seed, lies, damage)),
           handle: { kind: "pick", field: "flipped", label: "training point", places, picked: flipped },
         },
       ],
       quantities: [
-        { name: "lies told", value: lies },
-        { name: "lies believed", value: damage.captured },
-        { name: "plane that changes class (%)", value: 100 * damage.plane },
+        { isMain: true, name: "lies told", value: lies },
+        { isMain: true, name: "lies believed", value: damage.captured },
+        { isMain: true, name: "plane that changes class (%)", value: 100 * damage.plane },
         { name: "of it in the void (%)", value: 100 * damage.planeVoid },
         { name: "of it among the data (%)", value: 100 * (damage.plane - damage.planeVoid) },
         {
@@ -139,7 +163,7 @@ const panel: Panel<PoisoningParameters & ByHand, Poisoned> = {
           absent: "no point is left",
         },
         { name: "test points guessed otherwise (%)", value: 100 * damage.test },
-        { name: "test accuracy (%)", value: 100 * testAccuracy(task.poisoned) },
+        { isMain: true, name: "test accuracy (%)", value: 100 * testAccuracy(task.poisoned) },
         { name: "test accuracy without lies (%)", value: 100 * testAccuracy(task.clean) },
       ],
     };

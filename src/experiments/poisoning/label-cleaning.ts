@@ -1,9 +1,9 @@
-/** Label cleaning: what a defender who sees nothing but the data can do about lies before training. */
+/** Label cleaning: a defence that needs only the data and works before training. */
 import type { Matrix } from "ml-matrix";
 import type { Dataset } from "../../core/moons.js";
 import { byDistance } from "./attacks.js";
 
-/** What cleaning made of the data. */
+/** The data after cleaning. */
 export interface Cleaned {
   data: Dataset;
   /** Indices of the points whose class was changed. */
@@ -13,7 +13,7 @@ export interface Cleaned {
 /**
  * Gives every point the class of the majority of its `neighbours` nearest other points; a tie leaves it as it
  * is (Paudice, Muñoz-González and Lupu 2018, Label sanitization against label flipping poisoning attacks,
- * with their threshold η at 1/2). All points are judged by the labels that came, not by those already
+ * with their threshold η at 1/2). All points are judged by the original labels, not by those already
  * changed.
  *
  * @param neighbours - k, >= 1; where there are fewer other points, all of them
@@ -35,7 +35,7 @@ export function relabelByNeighbours({ points, labels }: Dataset, neighbours: num
   return { data: { points, labels: cleaned }, relabelled };
 }
 
-/** How a cleaning did, by somebody who knows the lies. */
+/** The result of a cleaning, for those who know the lies. */
 export interface CleaningScore {
   /** How many of the lies have their true class again. */
   found: number;

@@ -7,23 +7,23 @@ import { assessAgainst, measuredPlane } from "./damage.js";
 import { type CleaningScore, relabelByNeighbours, scoreCleaning } from "./label-cleaning.js";
 import { ENDS_ONLY, endOf, type PoisoningParameters, withTraining } from "./poisoning.js";
 
-/** The shares of the labels that are flipped. */
+/** The shares of labels to flip. */
 const RATES: readonly number[] = [0.004, 0.01, 0.02, 0.05, 0.1];
 
-/** The attacks that are compared; the worst cluster takes too many trainings. */
+/** The attacks to compare; the worst cluster takes too many trainings. */
 export const RATE_ATTACKS: readonly Attack[] = ["random", "deepest", "cluster"];
 
-/** What so many lies did to one seed. */
+/** The damage of a number of lies to one seed. */
 export interface RateDamage extends CleaningScore {
   /** Share of the plane that changed class. */
   plane: number;
-  /** The same where the points are left out instead; of the cluster only. */
+  /** The same with the points left out instead; for the cluster only. */
   leftOut?: number;
   /** How many of the lies were learnt. */
   captured: number;
 }
 
-/** What many seeds say of so many lies. */
+/** The damage of a number of lies, over the seeds. */
 export interface RateOverSeeds {
   attack: Attack;
   flips: number;
@@ -32,7 +32,7 @@ export interface RateOverSeeds {
   results: RateDamage[];
 }
 
-/** An attack on a seed, to be tried at every rate. */
+/** An attack on a seed, to try at every rate. */
 export interface RatePoint extends TaskParameters, Pick<PoisoningParameters, "neighbours"> {
   attack: Attack;
 }
@@ -68,9 +68,9 @@ export const measureRates: Measurement<[point: RatePoint], RateDamage[]> = measu
 });
 
 /**
- * What came of every attack at every rate.
+ * Every attack at every rate, over the seeds.
  *
- * @param rows - by the seeds, what was measured of each of the {@link RATE_ATTACKS}
+ * @param rows - for each seed, the measurements of each of the {@link RATE_ATTACKS}
  */
 export function ratesOverSeeds(
   rows: readonly (readonly RateDamage[][])[],

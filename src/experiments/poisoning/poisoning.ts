@@ -1,7 +1,7 @@
 /**
  * Notebook 03: what do a few flipped labels do to the boundary, and would it have moved without them?
- * Hyperparameters in, measurements out. All that is compared shares data, initial weights and order, except
- * for what is named.
+ * Hyperparameters in, measurements out. All networks in a comparison share data, initial weights and order, except
+ * for the change in question.
  */
 import * as z from "zod/mini";
 import type { Dataset } from "../../core/moons.js";
@@ -25,16 +25,16 @@ import { type Assess, assessAgainst, type Damage, type MeasuredPlane, measuredPl
 /** An attack, or the `worst` of several clusters, found by trying them. */
 export type AttackName = Attack | "worst";
 
-/** The attacks in the order in which they are shown. */
+/** The attacks, in the order of tables and charts. */
 export const ATTACKS: readonly AttackName[] = ["random", "deepest", "cluster", "worst"];
 
 /** The hyperparameters of notebook 03. */
 export interface PoisoningParameters extends TaskParameters, SweepParameters {
-  /** The attack that is shown. */
+  /** The attack on show. */
   attack: AttackName;
   /** Number of flipped labels. */
   flips: number;
-  /** Number of clusters that are tried to find the worst. */
+  /** Number of clusters tried to find the worst. */
   candidates: number;
   /** Training loss at which networks of different depth are compared, in nats. */
   targetLoss: number;
@@ -42,22 +42,22 @@ export interface PoisoningParameters extends TaskParameters, SweepParameters {
   heldOutShare: number;
   /** Epochs that early stopping waits for a new lowest loss. */
   patience: number;
-  /** λ of the weight decay that is tried as a defence. */
+  /** λ of the weight decay, as a defence. */
   decay: number;
-  /** ε of the label smoothing that is tried as a defence. */
+  /** ε of the label smoothing, as a defence. */
   smoothing: number;
-  /** Neighbours that vote on each label where labels are cleaned. */
+  /** Neighbours that vote on each label, as a defence. */
   neighbours: number;
 }
 
-/** What the hyperparameters are allowed to be. */
+/** The allowed values of the hyperparameters. */
 export const poisoningSchema: z.ZodMiniType<PoisoningParameters> = z.strictObject({
   ...taskShape,
   attack: documented(
     z.enum(["random", "deepest", "cluster", "worst"]),
-    "Which points are lied about in what is shown",
+    "Points that the attack on show lies about",
   ),
-  flips: documented(z.int().check(z.gte(0)), "Labels that the attack flips; at most those of one class"),
+  flips: documented(z.int().check(z.gte(0)), "Labels that the attack flips, at most those of one class"),
   candidates: documented(z.int().check(z.gte(1), z.lte(100)), "Clusters tried to find the worst"),
   targetLoss: documented(
     z.number().check(z.gt(0)),
@@ -85,23 +85,23 @@ export const poisoningSchema: z.ZodMiniType<PoisoningParameters> = z.strictObjec
   ...sweepShape,
 });
 
-/** What decides which clusters are tried to find the worst. */
+/** The parameters that decide which clusters are tried to find the worst. */
 export type AttackedTask = TaskParameters & Pick<PoisoningParameters, "flips" | "candidates">;
 
-/** A number of epochs that no training reaches: only the first and the last are recorded. */
+/** More epochs than any training has: only the first and the last are recorded. */
 export const ENDS_ONLY = 1_000_001;
 
-/** The same task with other points, or other labels, to learn from. */
+/** The same task with other training points or labels. */
 export function withTraining(task: Task, train: Dataset): Task {
   return { ...task, data: { ...task.data, train } };
 }
 
-/** An attack on one training, with all that is to be seen of it. */
+/** An attack on one training, with its data and networks. */
 export interface PoisonedTask extends Task {
   plane: MeasuredPlane;
   /** The training points as the poisoned network sees them. */
   lies: Dataset;
-  /** Indices of the points lied about. */
+  /** Indices of the lies. */
   attacked: number[];
   /** Trained on the true labels. */
   clean: Training;
@@ -176,7 +176,7 @@ function* searchWorst(
   return { first: tried[0], worst };
 }
 
-/** What an attack did, and its control. */
+/** The damage of an attack, and that of its control. */
 export interface AttackDamage {
   /** The points' labels turned to the other class. */
   flipped: Damage;
@@ -184,7 +184,7 @@ export interface AttackDamage {
   leftOut: Damage;
 }
 
-/** What is measured of one seed. */
+/** The measurements of one seed. */
 export interface PoisoningResult {
   seed: number;
   attacks: Record<AttackName, AttackDamage>;

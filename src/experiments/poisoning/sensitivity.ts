@@ -1,6 +1,6 @@
 /**
- * Notebook 03: how much of a change is the poison's, and how much any change would have done. A cluster of lies, the
- * same points left out, another order and a nudge, side by side for other steps, widths and depths.
+ * Notebook 03: how much of a change is due to the lies, and how much any change would do. A cluster of lies, the
+ * same points left out, another order and a nudge, for several learning rates, widths and depths.
  */
 import { evaluate } from "../../core/network/evaluate.js";
 import type { Network } from "../../core/network/network.js";
@@ -12,7 +12,7 @@ import { CONTROLS, flipping, leavingOut } from "./changes.js";
 import { assessAgainst, type Damage, measuredPlane } from "./damage.js";
 import { ENDS_ONLY } from "./poisoning.js";
 
-/** What a cluster of lies did, with its controls: shares of the plane that change class. */
+/** The effect of a cluster of lies and of its controls: shares of the plane that change class. */
 export interface Comparison {
   /** With the lies. */
   flipped: number;
@@ -24,7 +24,7 @@ export interface Comparison {
   nudged: number;
   /** How many of the lies are learnt. */
   captured: number;
-  /** Accuracy on the test points of the network that all are compared with. */
+  /** Accuracy of the clean network on the test points. */
   cleanAccuracy: number;
 }
 
@@ -33,17 +33,17 @@ export function changedByLies({ flipped }: Comparison): number {
   return flipped;
 }
 
-/** The poison's own part of that: what leaving the same points out does not do, seed by seed. */
+/** The lies' own part of that: the rest after what leaving the same points out does, seed by seed. */
 export function poisonsOwn({ flipped, leftOut }: Comparison): number {
   return flipped - leftOut;
 }
 
-/** What to compare. */
+/** When to compare. */
 export interface SensitivityPoint extends TaskParameters {
   flips: number;
   /** Numbers of epochs after which to compare. */
   stages: readonly number[];
-  /** Training loss on true labels, in nats, as soon as which to compare, too. */
+  /** Training loss on true labels, in nats, at which to compare as well. */
   targetLoss?: number;
 }
 
@@ -51,7 +51,7 @@ export interface SensitivityPoint extends TaskParameters {
 export interface SensitivityResult {
   /** At each stage, in their order. */
   stages: Comparison[];
-  /** When the loss on true labels was first at the target; undefined where it never was, or nobody asked. */
+  /** At the first epoch with the target loss on true labels; undefined if there is none, or no target. */
   target?: Comparison & { epoch: number };
 }
 
@@ -100,7 +100,7 @@ export const measureSensitivity: Measurement<[point: SensitivityPoint], Sensitiv
   },
 );
 
-/** The network as it first has the loss aimed at, and after which epoch; undefined where it never has. */
+/** The network when it first has the target loss, and after which epoch; undefined if it never has. */
 function* trainingToLoss(
   { targetLoss, ...parameters }: SensitivityPoint,
   task: Task,

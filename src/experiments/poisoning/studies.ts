@@ -1,4 +1,4 @@
-/** What notebook 03 measures over seeds. */
+/** The studies of notebook 03: what it measures over seeds. */
 import { byVariation, oneEach, type Study, study, type Variation } from "../study.js";
 import { type TaskParameters, taskShape } from "../task.js";
 import { causePoints, type Factor, factorsOf } from "./causes.js";
@@ -28,7 +28,7 @@ import { measureSensitivity, type SensitivityPoint, type SensitivityResult } fro
 
 type OwnName = Exclude<keyof PoisoningParameters, keyof TaskParameters>;
 
-/** The parameters of a seed's training and those named, and no others: what does not matter is no part of a point. */
+/** The parameters of a seed's training and those named, and no others: a point holds only what matters. */
 function pointOf<Name extends OwnName>(
   parameters: PoisoningParameters,
   seed: number,
@@ -64,13 +64,13 @@ export interface PoisoningStudies {
   causes: SensitivityStudy<Factor[]>;
   /** One to four hidden layers. */
   depth: SensitivityStudy<SizeResult[]>;
-  /** What a defender can do. */
+  /** Defences. */
   defences: Study<PoisoningParameters, DefencePoint, DefenceResult, Variation<DefenceResult>[]>;
   /** Networks up to three layers of 64. */
   scale: SensitivityStudy<SizeResult[]>;
 }
 
-/** See {@link PoisoningStudies}. The widths are of means that other seeds showed, 1 to 360. */
+/** See {@link PoisoningStudies}. The widths are those of means over other seeds, 1 to 360. */
 export const studies: PoisoningStudies = {
   seeds: study({
     title: "attacks and their controls",
@@ -92,7 +92,7 @@ export const studies: PoisoningStudies = {
     findings: (rows, { trainPoints }) => ratesOverSeeds(rows, trainPoints),
   }),
   causes: study({
-    title: "trainings with one thing varied",
+    title: "trainings with one factor varied",
     seeds: 100,
     reason: "no line rests on them; a mean share of the plane is known to about a point",
     share: 1 / 4,

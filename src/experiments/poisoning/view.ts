@@ -1,7 +1,8 @@
-/** Notebook 03: what an attack looks like on the plane. */
+/** Notebook 03: an attack on the plane. */
 import type { Dataset } from "../../core/moons.js";
 import type { Network } from "../../core/network/network.js";
-import { disagreement, type PlaneGrid, probabilityOnPlane } from "../plane.js";
+import { disagreement, type PlaneGrid } from "../plane.js";
+import { quickPlane } from "../quick.js";
 import { guesses } from "./damage.js";
 import { ATTACKS, type PoisonedTask, type PoisoningParameters, runPoisoning } from "./poisoning.js";
 
@@ -15,7 +16,7 @@ export interface PoisonView {
   data: Dataset;
   /** Indices of the lies. */
   attacked: number[];
-  /** Whether each of them was learnt: guessed as the lie says. */
+  /** Whether each of them was learnt: answered as the lie says. */
   captured: boolean[];
 }
 
@@ -35,8 +36,8 @@ export function viewPoisoning(
 ): PoisonView {
   const guessed = guesses(networks.poisoned, train.points);
   return {
-    clean: probabilityOnPlane(networks.clean, area, resolution),
-    poisoned: probabilityOnPlane(networks.poisoned, area, resolution),
+    clean: quickPlane(networks.clean, area, resolution),
+    poisoned: quickPlane(networks.poisoned, area, resolution),
     data: train,
     attacked,
     captured: attacked.map((i) => guessed[i] === (lies.labels.get(i, 0) === 1)),
@@ -63,7 +64,7 @@ export function viewGrowth(task: PoisonedTask, resolution: number): PoisonStep[]
   });
 }
 
-/** An attack and what came of it, to be shown beside others. */
+/** An attack with its name, to show beside others. */
 export interface NamedView {
   name: string;
   view: PoisonView;

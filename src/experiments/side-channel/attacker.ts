@@ -1,12 +1,12 @@
 /**
- * Who listens: Welch's t-test on traces, and guesses by likelihood, from one trace or from as many as it
- * takes. The traces are simulated: a reading of the power model plus Gaussian noise of the measurement.
+ * The attacker: Welch's t-test on traces, and guesses by likelihood, from one trace or from as many as it
+ * takes. The traces are simulated: a reading of the power model plus Gaussian noise.
  */
 import { exp, log } from "../../core/elementary.js";
 import { type RandomStream, randomStream } from "../../core/random.js";
 import { quantile } from "../statistics.js";
 
-/** One number a point: those of class 0 and those of class 1, each in the order of the data. */
+/** A number for each point: those of class 0 and those of class 1, each in the order of the data. */
 export type ByClass = readonly [readonly number[], readonly number[]];
 
 /** Count, mean and spread of numbers that come one by one and are not kept. */
@@ -17,12 +17,12 @@ export interface Moments {
   squares: number;
 }
 
-/** Of no numbers yet. */
+/** Without numbers yet. */
 export function newMoments(): Moments {
   return { count: 0, mean: 0, squares: 0 };
 }
 
-/** Takes one more number in (Welford 1962, Note on a method for calculating corrected sums of squares). */
+/** Adds one more number (Welford 1962, Note on a method for calculating corrected sums of squares). */
 export function accumulate(moments: Moments, value: number): void {
   const distance = value - moments.mean;
   moments.count++;
@@ -38,7 +38,7 @@ export const TVLA_THRESHOLD = 4.5;
  * then t is 0 if their means are equal and infinite if they are not. NaN while a group has fewer than 2 numbers, and
  * where one of them is not finite.
  *
- * @param rounding - distance up to which numbers are alike but for the rounding on the way to them
+ * @param rounding - distance up to which numbers differ only by rounding
  */
 export function welchT(
   first: Moments,
@@ -53,7 +53,7 @@ export function welchT(
   return Math.abs(difference) <= rounding ? 0 : Math.sign(difference) * Number.POSITIVE_INFINITY;
 }
 
-/** What numbers of such a size may differ by because a mean was taken on the way to them. */
+/** By how much numbers of such a size may differ because of the rounding of a mean. */
 function roundingOf(...sizes: readonly number[]): number {
   return 16 * Number.EPSILON * Math.max(...sizes.map(Math.abs));
 }
@@ -64,7 +64,7 @@ function momentsOf(numbers: readonly number[]): Moments {
   return moments;
 }
 
-/** A t-test of readings that are all at hand. */
+/** A t-test of stored readings. */
 export interface WelchTest {
   /** Mean of each class; NaN without readings. */
   means: [number, number];
@@ -74,7 +74,7 @@ export interface WelchTest {
   t: number;
 }
 
-/** {@link welchT} of readings that are all at hand. */
+/** {@link welchT} of stored readings. */
 export function welchTest(readings: ByClass): WelchTest {
   const [first, second] = readings.map(momentsOf);
   const mean = (of: Moments): number => (of.count > 0 ? of.mean : Number.NaN);
@@ -84,8 +84,8 @@ export function welchTest(readings: ByClass): WelchTest {
 }
 
 /**
- * Traces, of both classes together, after which |t| can be expected to reach the threshold: the standard
- * error then is so much smaller than the difference of the means. Two of each class at least, without which there is no
+ * Traces, both classes together, after which |t| is expected to reach the threshold: the standard
+ * error is then small enough beside the difference of the means. At least two of each class, without which there is no
  * t; infinite where the means are equal.
  *
  * @param noise - standard deviation of the noise of each trace, in the unit of the readings
@@ -139,7 +139,7 @@ function requireWhole(name: string, value: number, least: number): void {
 }
 
 /**
- * Checks readings before anything is drawn from them.
+ * Checks readings before use.
  *
  * @throws RangeError when a class has fewer than `least`
  */
@@ -151,20 +151,20 @@ export function requireReadings(readings: ByClass, least = 1): void {
   });
 }
 
-/** How to listen. */
+/** How to record traces. */
 export interface ListenOptions {
-  /** What the power model reads of each point, without noise; at least one point of each class. */
+  /** The reading of each point by the power model, without noise; at least one point of each class. */
   readings: ByClass;
   /** Standard deviation of the noise of each trace, in the unit of the readings. */
   noise: number;
-  /** Number of attackers, each with traces of its own. */
+  /** Number of attackers, each with their own traces. */
   attackers: number;
   /** Seed of the traces. */
   seed: number;
 }
 
 /**
- * |t| against the number of traces: of several attackers, each of whom records traces of random points, of
+ * |t| against the number of traces, for several attackers. Each records traces of random points of
  * class 0 and class 1 in turn.
  *
  * @param checkpoints - numbers of traces at which to look, rising
@@ -195,7 +195,7 @@ export function welchCurve(options: ListenOptions, checkpoints: readonly number[
 }
 
 /**
- * As many traces as asked for, of random points of class 0 and class 1 in turn.
+ * A number of traces, of random points of class 0 and class 1 in turn.
  *
  * @throws RangeError when a class has no readings
  */
@@ -208,15 +208,15 @@ export function recordTraces(options: Omit<ListenOptions, "attackers"> & { trace
   return recorded;
 }
 
-/** One trace: the reading of a random point, and noise. */
+/** One trace: the reading of a random point, plus noise. */
 function draw(readings: readonly number[], noise: number, random: RandomStream): number {
   const reading = readings[random.below(readings.length)];
   return noise === 0 ? reading : reading + noise * random.normal();
 }
 
 /**
- * What an attacker knows beforehand of a device of the same kind, from points of known class: how probable
- * each level of the reading is in each class. A template attack (Chari, Rao and Rohatgi 2002).
+ * What an attacker knows beforehand about a device of the same kind, from points of known class: the probability
+ * of each level of the reading in each class. A template attack (Chari, Rao and Rohatgi 2002).
  */
 export interface Template {
   levels: number[];
@@ -225,7 +225,7 @@ export interface Template {
 }
 
 /**
- * Counts the levels, with half a point more for each (Krichevsky and Trofimov): what was not seen may yet
+ * Counts the levels, with half a point more for each (Krichevsky and Trofimov): an unseen level may still
  * come.
  */
 export function templateOf(readings: ByClass): Template {
@@ -259,7 +259,7 @@ export function logLikelihoodRatio(
   let first = 0;
   let second = 0;
   for (const [i, level] of levels.entries()) {
-    // how much farther it is than to the nearest, squared, so that neither sum underflows; an infinite trace has a side
+    // squared distance beyond that to the nearest, so that neither sum underflows; an infinite trace has a side
     const farther =
       level === nearest ? 0 : ((nearest - level) / noise) * ((2 * trace - level - nearest) / noise);
     const density = exp(-farther / 2);
@@ -269,7 +269,7 @@ export function logLikelihoodRatio(
   return log(second / first);
 }
 
-/** Of rising levels. */
+/** The level nearest to a trace; levels rise. */
 function nearestLevel(levels: readonly number[], trace: number): number {
   const above = levels.findIndex((level) => level >= trace);
   if (above < 0) return levels[levels.length - 1];
@@ -309,9 +309,9 @@ export function singleTraceGuess(readings: ByClass): number {
   return (right[0] + right[1]) / 2;
 }
 
-/** What sequential attacks came to. */
+/** The outcome of sequential attacks. */
 export interface SequentialAttack {
-  /** Attacks that ended in a right guess. */
+  /** Attacks with a right guess. */
   right: number;
   wrong: number;
   /** Attacks given up because the traces ran out. */
@@ -322,12 +322,12 @@ export interface SequentialAttack {
 
 /** How to attack sequentially. */
 export interface SequentialOptions extends ListenOptions {
-  /** Probability of a wrong guess that the attacker puts up with; 0.01 for a 99% guess. */
+  /** Probability of a wrong guess that the attacker accepts; 0.01 to be 99% sure. */
   error: number;
-  /** Traces at which an attack is given up. */
+  /** Number of traces after which an attack is given up. */
   mostTraces: number;
   /**
-   * Whether all traces of an attack are of one and the same point; else each is of another point of the
+   * Whether all traces of an attack are of the same point; otherwise each is of another point of the
    * unknown class. `false` by default.
    */
   isSamePoint?: boolean;

@@ -1,13 +1,12 @@
 /**
- * Does the time that something takes depend on the class of its input? Statistics on times that somebody else has
- * taken.
+ * Does the time of an inference depend on the class of its input? Statistics on recorded times.
  *
  * Whether there is a difference: dudect's t (Reparaz, Balasch and Verbauwhede 2017, Dude, is my code constant time?).
- * Times have a long tail, of interrupts and garbage collection, so the t-test is made many times over, each time
+ * Interrupts and garbage collection give times a long tail. So the t-test is repeated, each time
  * without the times above another percentile, and the largest |t| counts.
  *
- * Whether it matters: the difference in nanoseconds with its interval, against the smallest that matters. That way a
- * device can pass, fail, or be left open, which a test of "no difference" cannot (Dunsche et al. 2025, SILENT: a new
+ * Whether it matters: the difference in nanoseconds with its interval, against the smallest that matters. So a
+ * device can pass, fail or stay open, which a test of "no difference" cannot (Dunsche et al. 2025, SILENT: a new
  * lens on statistics in software timing side channels).
  */
 import { exp, log } from "../../core/elementary.js";
@@ -20,32 +19,32 @@ export interface Timings {
   classes: readonly number[];
   /** How long each took. */
   nanoseconds: readonly number[];
-  /** Inferences that each is the time of. */
+  /** Number of inferences in each time. */
   batch: number;
 }
 
-/** Nanoseconds by which an inference has to differ to matter: some three cycles, of use to who shares the machine. */
+/** Nanoseconds by which an inference must differ to matter: some three cycles, useful to someone who shares the machine. */
 export const SMALLEST_LEAK = 1;
 
-/** What the times show: a difference that matters, none that does, or neither for sure. */
+/** The grade of the times: a difference that matters, none that matters, or undecided. */
 export type TimingGrade = "fails" | "passes" | "inconclusive";
 
 /** Crops, that is percentiles above which times are left out; one more test leaves out none. */
 const CROPS = 30;
 
-/** What came of a test. */
+/** The result of a test. */
 export interface TimingTest {
   measurements: number;
   /** The t that is largest in size over all crops, positive where class 1 took longer; NaN of too few times. */
   t: number;
   /** Median time of an inference of each class, in nanoseconds; NaN without times. */
   medians: [number, number];
-  /** Class 1 minus class 0, nanoseconds an inference; see {@link timingEffect}. */
+  /** Class 1 minus class 0, in nanoseconds per inference; see {@link timingEffect}. */
   effect: MeanInterval;
   grade: TimingGrade;
 }
 
-/** What is timed: two programs that run the same network, and two controls. */
+/** The programs to time: two that run the same network, and two controls. */
 export interface Programs<Of> {
   /** Silent neurons are skipped; class 0 against class 1. */
   skipping: Of;
@@ -57,16 +56,16 @@ export interface Programs<Of> {
   delayed: Of;
 }
 
-/** The part of a {@link TimingTest} that is kept of each of many networks. */
+/** The part of a {@link TimingTest} that is kept for each of many networks. */
 export type TimedEffect = Pick<TimingTest, "effect" | "grade">;
 
-/** What the clock saw of one network in batches of one size. */
+/** The times of one network in batches of one size. */
 export interface BatchTimings extends Programs<TimedEffect> {
-  /** Inferences that one time is taken of. */
+  /** Number of inferences in each time. */
   batch: number;
 }
 
-/** What the clock saw of one seed's network. */
+/** The times of one seed's network. */
 export interface NetworkTimings {
   seed: number;
   /** Mean active count of class 1 minus that of class 0. */
@@ -118,15 +117,15 @@ function largestT({ classes, nanoseconds }: Timings): number {
     .reduce((most, t) => (Math.abs(t) > Math.abs(most) || Number.isNaN(most) ? t : most), Number.NaN);
 }
 
-/** Stretches of time, one after the other, whose differences are taken to be independent. */
+/** Number of consecutive stretches of time, whose differences count as independent. */
 const BLOCKS = 20;
 
 /** Share of a class's times, the slowest, that a block's mean leaves out. */
 const SLOWEST = 0.1;
 
 /**
- * How much longer an inference of class 1 takes than one of class 0, in nanoseconds. Times that follow each other are
- * alike, so the interval is that of the differences of 20 blocks (batch means, as in Law and Kelton, Simulation modeling
+ * How much longer an inference of class 1 takes than one of class 0, in nanoseconds. Consecutive times are
+ * similar, so the interval is that of the differences of 20 blocks (batch means, as in Law and Kelton, Simulation modeling
  * and analysis); within a block, the slowest tenth of either class is left out. Without times n is 0.
  */
 export function timingEffect({ classes, nanoseconds, batch }: Timings): MeanInterval {
@@ -149,8 +148,8 @@ function meanOfQuickest(times: readonly number[]): number {
 }
 
 /**
- * Whether the interval lies beyond the smallest leak that matters, within it on either side, or across. Below 5 blocks
- * there is no interval, and nothing is said.
+ * Whether the interval lies beyond the smallest leak that matters, within it on both sides, or across. Below 5 blocks
+ * there is no interval, so the test is inconclusive.
  *
  * @throws RangeError when the smallest leak is not above 0
  */

@@ -1,17 +1,17 @@
 /**
  * Efficiency against leakage: designs of the network or of the device that runs it, what each saves and what
- * each gives away.
+ * each leaks.
  */
 import { allOf, type Finding, meanAbove, meanBelow } from "../grading.js";
 import { type MeanInterval, meanInterval, rankCorrelation } from "../statistics.js";
 import type { TaskParameters } from "../task.js";
 import { type DesignPoint, type DesignResult, type SideChannelParameters, taskWith } from "./side-channel.js";
 
-/** Designs that differ by the strength of one thing, in the order of that strength. */
+/** Designs that differ by the strength of one feature, in the order of that strength. */
 export interface DesignFamily {
   name: string;
   designs: { name: string; change: Partial<TaskParameters> }[];
-  /** The design that they are compared with, trained in the same batches; plain ReLU by default. */
+  /** The design to compare them with, trained with the same batches; plain ReLU by default. */
   baseline?: string;
 }
 
@@ -25,7 +25,7 @@ const BATCHED_RELU = `ReLU in batches of ${BALANCED_BATCH}`;
 /** Name of the family of activations that are never 0. */
 export const NEVER_ZERO = "activations that are never 0";
 
-/** The designs that are compared; the first family is the network as it stands. */
+/** The designs to compare; the first family is the network as it is. */
 export function designFamilies({ hiddenLayers }: Pick<TaskParameters, "hiddenLayers">): DesignFamily[] {
   const widest = Math.max(1, ...hiddenLayers);
   const largest = [...new Set([2, 3, 5].map((tenths) => Math.max(1, Math.round((widest * tenths) / 10))))];
@@ -78,25 +78,25 @@ export function designFamilies({ hiddenLayers }: Pick<TaskParameters, "hiddenLay
 export interface Tradeoff {
   name: string;
   family: string;
-  /** The design that it is compared with, seed by seed. */
+  /** The design to compare it with, seed by seed. */
   baseline: string;
-  /** Its place in each seed; saved is the share of the multiply-accumulates, bits what the active count tells. */
+  /** Its place in each seed: the share of multiply-accumulates saved, and the bits that the active count leaks. */
   places: readonly Place[];
   saved: MeanInterval;
   bits: MeanInterval;
   /** How much more is saved than by the baseline with the same seed. */
   savedMore: MeanInterval;
-  /** How many bits more are told than by the baseline with the same seed. */
+  /** How many bits more leak than from the baseline with the same seed. */
   bitsMore: MeanInterval;
-  /** Bits that the Hamming weight of the outputs tells at least; undefined where it was not looked at. */
+  /** Least number of bits that the Hamming weight of the outputs leaks; undefined where it was not measured. */
   hammingBits?: MeanInterval;
-  /** Share of the test points guessed right by the network. */
+  /** Share of the test points that the network gets right. */
   accuracy: MeanInterval;
   /** How much more accurate it is than the baseline with the same seed. */
   accuracyMore: MeanInterval;
 }
 
-/** What one network saves and tells, and how well it guesses. */
+/** What one network saves and leaks, and its accuracy. */
 export type Place = Pick<DesignResult, "saved" | "bits" | "accuracy">;
 
 /** Name of the family of plain ReLU on devices that pad. */
@@ -111,7 +111,7 @@ function designsOf(
   );
 }
 
-/** The trainings of a seed, a design each; plain ReLU comes first, and is run on devices that pad as well. */
+/** The trainings of a seed, one for each design; plain ReLU comes first and also runs on devices that pad. */
 export function designPoints(parameters: SideChannelParameters, seed: number): DesignPoint[] {
   return designsOf(parameters).map(({ change }, i) => ({
     ...taskWith(parameters, seed),
@@ -120,7 +120,7 @@ export function designPoints(parameters: SideChannelParameters, seed: number): D
   }));
 }
 
-/** All designs over the same seeds; plain ReLU comes first, and on devices that pad last. */
+/** All designs over the same seeds; plain ReLU comes first, plain ReLU on devices that pad last. */
 export function tradeoffsOf(
   rows: readonly (readonly DesignResult[])[],
   parameters: SideChannelParameters,
@@ -140,7 +140,7 @@ export function tradeoffsOf(
   return [...trained, ...paddingTradeoffs(of(RELU))];
 }
 
-/** Plain ReLU on devices that pad, up to the one that skips nothing at all. */
+/** Plain ReLU on devices that pad, up to the one that skips nothing. */
 function paddingTradeoffs(relu: readonly DesignResult[]): Tradeoff[] {
   const devices = relu.map(({ paddings = [] }) => paddings.slice(1));
   return devices[0].map(({ atLeast }, i) => ({
@@ -181,25 +181,25 @@ function compare(
   };
 }
 
-/** Bits below which a design counts as tight: a single trace then hardly beats a coin. */
+/** Below this number of bits a design counts as tight: a single trace hardly beats a coin. */
 export const TIGHT_BITS = 0.05;
 
-/** Loss of accuracy that an efficient design may cost. */
+/** The most accuracy that an efficient design may cost. */
 export const AFFORDABLE = 0.02;
 
-/** The designs that were trained, and not as a baseline of others. */
+/** The trained designs that are not baselines of others. */
 function rivals(tradeoffs: readonly Tradeoff[]): Tradeoff[] {
   return tradeoffs.filter(({ name, family, baseline }) => name !== baseline && family !== PADDING);
 }
 
-/** A design, and whether it does better than its baseline at all that counts. */
+/** A design, and whether it beats its baseline in everything that counts. */
 export interface FreeLunch {
   design: Tradeoff;
-  /** That it saves more and tells less, at an accuracy that is no worse by 2 points. */
+  /** Whether it saves more and leaks less, at a cost of less than 2 points of accuracy. */
   finding: Finding;
 }
 
-/** The designs, those first that most surely save more and tell less than their baseline with the same seeds. */
+/** The designs, sorted by how surely they save more and leak less than their baselines with the same seeds. */
 export function freeLunches(tradeoffs: readonly Tradeoff[]): FreeLunch[] {
   return rivals(tradeoffs)
     .map((design) => ({
@@ -214,9 +214,9 @@ export function freeLunches(tradeoffs: readonly Tradeoff[]): FreeLunch[] {
 }
 
 /**
- * Whether those designs that save more tell more: for each seed, the rank correlation between the two over the designs
- * trained in the same batches as plain ReLU. Devices that pad are left out, which save less and tell less of the same
- * network by construction. Seeds in which nothing varies are left out.
+ * Do designs that save more leak more? For each seed, the rank correlation of the two over the designs
+ * trained with the same batches as plain ReLU. Devices that pad are left out: they save less and leak less of the same
+ * network by construction. Seeds in which nothing varies are left out too.
  */
 export function savingsAgainstBits(tradeoffs: readonly Tradeoff[]): {
   designs: number;
@@ -232,7 +232,7 @@ export function savingsAgainstBits(tradeoffs: readonly Tradeoff[]): {
   return { designs: alike.length, correlations: correlations.filter((r) => !Number.isNaN(r)) };
 }
 
-/** The designs than which no other both saves more and leaks less: the frontier, from the thriftiest on. */
+/** The frontier: the designs that no other beats in both saving and leaking, the thriftiest first. */
 export function paretoFront(tradeoffs: readonly Tradeoff[]): Tradeoff[] {
   return tradeoffs
     .filter(

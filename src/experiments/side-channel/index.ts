@@ -5,10 +5,11 @@ import {
   countDistributionFigure,
   neuronOutputsFigure,
 } from "../../charts/active-count.js";
+import { selectPoints } from "../../core/moons.js";
 import { documented } from "../../core/validate.js";
 import { clock } from "../../timing/clock.js";
 import { type Experiment, experiment } from "../experiment.js";
-import { mapped, taskGradually } from "../gradual.js";
+import { mapped, remembered, taskGradually } from "../gradual.js";
 import type { Panel, Place } from "../panel.js";
 import { type PlaneGrid, placeSchema, rectangleAround } from "../plane.js";
 import type { TrainedTask } from "../task.js";
@@ -61,9 +62,8 @@ const lookSchema: z.ZodMiniType<Look> = z.strictObject({
   input: documented(placeSchema, "The input at which the neurons are looked at", "moon radii"),
 });
 
-/** A trained network, and what of it does not depend on the input. */
+/** What of a trained network does not depend on the input. */
 interface Measured {
-  run: TrainedTask;
   result: LeakResult;
   readings: PowerReadings;
   leak: Leak;
@@ -72,8 +72,34 @@ interface Measured {
   range: [number, number];
 }
 
+/** A network as far as it is trained. */
+interface Listened extends TrainedTask {
+  measured(isMoving: boolean): Measured;
+}
+
+/** Test points at which a network is measured while it moves. */
+const FEW = 200;
+
+function measure(
+  { data, training: { network } }: TrainedTask,
+  { seed, testPoints }: SideChannelParameters,
+  isMoving: boolean,
+): Measured {
+  const every = isMoving ? Math.max(1, Math.floor(testPoints / FEW)) : 1;
+  const some = Array.from({ length: testPoints }, (_, i) => i).filter((i) => i % every === 0);
+  const seen = isMoving ? { ...data, test: selectPoints(data.test, some) } : data;
+  const readings = powerReadings(network, seen);
+  return {
+    result: leaksOf(network, seen, seed),
+    readings,
+    leak: leakOf(readings.count),
+    counts: activeCountOnPlane(network, rectangleAround(data.train, 0.5), isMoving ? 32 : 80),
+    range: outputRange(network, data.train),
+  };
+}
+
 /** Which neurons of one network fire at an input that can be moved over the plane. */
-const panel: Panel<SideChannelParameters & Look, Measured> = {
+const panel: Panel<SideChannelParameters & Look, Listened> = {
   invitation:
     "Drag the star from one moon to the other, and watch neurons fall silent and others wake. " +
     "Could you tell from their number alone where the star is? Then set epochs to 0, or normalization to layer.",
@@ -87,23 +113,36 @@ const panel: Panel<SideChannelParameters & Look, Measured> = {
     { name: "hiddenLayers" },
     { name: "seed", slider: { from: 1, to: 100, step: 1 } },
   ],
+  presets: [
+    {
+      name: "star on the lower moon",
+      says: "The same network asked about a Blue point: other neurons fire, and the count is another one.",
+      values: { input: [1, -0.5] },
+    },
+    {
+      name: "untrained",
+      says: "Not trained at all, and the means differ already: the leak is older than the learning.",
+      values: { epochs: 0 },
+    },
+    {
+      name: "layer norm",
+      says: "Layer normalization in the hidden layer: one count tells less, and still something.",
+      values: { normalization: "layer" },
+    },
+    {
+      name: "a constant count",
+      says: "Only the three strongest neurons may fire: the count is the same everywhere and tells nothing.",
+      values: { topK: 3 },
+    },
+  ],
   looks: ["input", "traceNoise", "traces", "attackers", "measurements"],
-  train(parameters) {
-    const recordEvery = Math.max(1, parameters.epochs);
-    return mapped(taskGradually(parameters, { recordEvery }), (run) => {
-      const { network } = run.training;
-      const readings = powerReadings(network, run.data);
-      return {
-        run,
-        result: leaksOf(network, run.data, parameters.seed),
-        readings,
-        leak: leakOf(readings.count),
-        counts: activeCountOnPlane(network, rectangleAround(run.data.train, 0.5), 80),
-        range: outputRange(network, run.data.train),
-      };
-    });
-  },
-  read({ run: { data, training }, result, readings, leak, counts, range }, { seed, input }) {
+  train: (parameters) =>
+    mapped(taskGradually(parameters, { recordEvery: Math.max(1, parameters.epochs) }), (run) => ({
+      ...run,
+      measured: remembered((isMoving: boolean) => measure(run, parameters, isMoving)),
+    })),
+  read({ data, training, measured }, { seed, input }, isMoving = false) {
+    const { result, readings, leak, counts, range } = measured(isMoving);
     const { count, saved, logit, neurons } = activityAt(training.network, input);
     const firing = neurons.filter(({ output }) => output !== 0).length;
     const guess = logit > 0 ? 1 : 0;
@@ -124,20 +163,19 @@ const panel: Panel<SideChannelParameters & Look, Measured> = {
             range,
             `${firing} of ${neurons.length} fire, the guess: class ${guess}`,
           ),
-          isLight: true,
         },
         { name: "distribution", figure: countDistributionFigure(readings.count, `Seed ${seed}`) },
       ],
       quantities: [
-        { name: "neurons that fire at the input", value: count },
+        { isMain: true, name: "neurons that fire at the input", value: count },
         { name: "class guessed there", value: guess },
         { name: "logit there", value: logit },
         { name: "multiplications saved there (%)", value: 100 * saved },
-        { name: "neurons that fire for class 0, mean", value: leak.means[0] },
-        { name: "neurons that fire for class 1, mean", value: leak.means[1] },
+        { isMain: true, name: "neurons that fire for class 0, mean", value: leak.means[0] },
+        { isMain: true, name: "neurons that fire for class 1, mean", value: leak.means[1] },
         { name: "class 1 minus class 0 (neurons)", value: leak.difference },
         { name: "what one reading of the count tells (bits)", value: leak.bits },
-        { name: "right guesses from one count (%)", value: 100 * leak.guess },
+        { isMain: true, name: "right guesses from one count (%)", value: 100 * leak.guess },
         { name: "multiplications saved, mean (%)", value: 100 * result.saved },
         { name: "test accuracy (%)", value: 100 * result.accuracy },
       ],

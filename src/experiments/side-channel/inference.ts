@@ -1,6 +1,6 @@
 /**
- * Two ways to run a trained network on one point, written for the clock: one does the same work whatever it
- * sees, the other skips neurons that are silent. They give the same bits, for adding 0·w changes no sum.
+ * Two ways to run a trained network on one point, written for the clock: one does the same work for every
+ * input, the other skips silent neurons. They give the same bits, because adding 0·w changes no sum.
  */
 import { denseLayers, type Network } from "../../core/network/network.js";
 

@@ -1,23 +1,23 @@
-/** What the leaks of several seeds say together. */
+/** The leaks of several seeds, summed up. */
 import { type Bounds, type MeanInterval, meanInterval, type ShareInterval, shareOf } from "../statistics.js";
 import { shareText } from "../verdict.js";
 import { differenceOf, type LeakResult } from "./side-channel.js";
 
-/** What several seeds say together. */
+/** Means over several seeds. */
 export interface LeakSummary {
   n: number;
   /** Mean active count of each class. */
   means: [MeanInterval, MeanInterval];
-  /** Neurons between the two, whichever way. */
+  /** Distance of the two, in either direction, in neurons. */
   size: MeanInterval;
-  /** What the count tells. */
+  /** Bits that the count leaks. */
   bits: MeanInterval;
   /** Share of the multiply-accumulates saved. */
   saved: MeanInterval;
   accuracy: MeanInterval;
 }
 
-/** Neurons: none or more. */
+/** Bounds of a number of neurons. */
 const COUNT: Bounds = [0, Number.POSITIVE_INFINITY];
 
 /**
@@ -43,14 +43,14 @@ export function summariseLeaks(results: readonly LeakResult[]): LeakSummary {
 export interface RedLead {
   /** Class 0 minus class 1. */
   neurons: MeanInterval;
-  /** Seeds in which Red fires more; a tie is none. */
+  /** Seeds in which Red fires more; ties do not count. */
   favoured: ShareInterval;
-  /** Those, those in which Blue does, and the ties. */
+  /** These seeds, those in which Blue fires more, and the ties, as text. */
   text: string;
 }
 
 /**
- * Reads off which class is ahead.
+ * Determines which class is ahead.
  *
  * @throws RangeError when there is no result
  */
@@ -78,7 +78,7 @@ export function typicalResult<Result extends LeakResult>(results: readonly Resul
   return [...results].sort((a, b) => size(a) - size(b))[Math.floor((results.length - 1) / 2)];
 }
 
-/** Neurons of 10 that the essay counted, by class. */
+/** The essay's counts of 10 neurons, by class. */
 export const ESSAY_COUNTS = [7, 6] as const;
 
 /** Whether the class means are 6 and 7, in either order, once rounded to whole neurons. */

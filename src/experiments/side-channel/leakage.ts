@@ -1,6 +1,6 @@
 /**
- * What a device that runs the network gives away, in a simulated leakage model: how much it reads, and how
- * much of that tells the class. Nothing physical is measured here; src/timing/ does that.
+ * The leak of a device that runs the network, in a simulated leakage model: its readings, and how
+ * much they tell about the class. Nothing physical is measured here; src/timing/ does that.
  */
 import type { Matrix } from "ml-matrix";
 import { log } from "../../core/elementary.js";
@@ -10,11 +10,11 @@ import { denseLayers, hiddenBlocks, type Network } from "../../core/network/netw
 import { auroc, meanOf } from "../statistics.js";
 import { type ByClass, requireReadings, singleTraceGuess, welchTest } from "./attacker.js";
 
-/** What the hidden neurons do, point by point. */
+/** The activity of the hidden neurons, point by point. */
 export interface Activity {
   /** Number of neurons in each hidden layer. */
   widths: number[];
-  /** active[layer][point]: how many of its neurons fire, which is to say that their output is not 0. */
+  /** active[layer][point]: how many of its neurons fire, that is, have an output other than 0. */
   active: number[][];
   /**
    * Hamming weight of all outputs together, for each point: the number of ones among the 64 bits of each as
@@ -44,8 +44,8 @@ export function activityOf(network: Network, { layers, logits }: ForwardPass): A
 }
 
 /**
- * Number of hidden neurons that the device works through, for each point: those that fire, or where it pads
- * at least `atLeast` in each layer, as far as there are so many.
+ * Number of hidden neurons that the device works through, for each point: those that fire, or, if it pads,
+ * at least `atLeast` in each layer, as far as the layer has so many.
  */
 export function activeCounts({ widths, active, hammingWeights }: Activity, atLeast = 0): number[] {
   const worked = active.map((counts, l) =>
@@ -91,21 +91,21 @@ function onesIn32(word: number): number {
   return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
 
-/** Takes apart by class what was measured of each point of a dataset. */
+/** Splits the measurements of each point of a dataset by class. */
 export function splitByClass(values: readonly number[], { labels }: Dataset): [number[], number[]] {
   const split: [number[], number[]] = [[], []];
   for (const [i, value] of values.entries()) split[labels.get(i, 0)].push(value);
   return split;
 }
 
-/** The points of each class of a dataset, one a row. */
+/** The points of each class of a dataset, a row each. */
 export function pointsByClass({ points, labels }: Dataset): [number[][], number[][]] {
   const rows = points.to2DArray();
   const own = (label: number): number[][] => rows.filter((_, i) => labels.get(i, 0) === label);
   return [own(0), own(1)];
 }
 
-/** What one reading gives away. */
+/** The leak of one reading. */
 export interface Leak {
   /** Mean reading of each class. */
   means: [number, number];
@@ -113,20 +113,20 @@ export interface Leak {
   sds: [number, number];
   /** Mean of class 1 minus mean of class 0. */
   difference: number;
-  /** Welch's t, positive where class 1 reads more; one reading a point, without noise. */
+  /** Welch's t, positive where class 1 reads more; one reading for each point, without noise. */
   t: number;
   /** Probability that a point of class 1 reads more than one of class 0, ties counted half. */
   auc: number;
   /** Mutual information between class and reading, in bits. */
   bits: number;
-  /** Share of points whose class is guessed right from one reading without noise. */
+  /** Share of right guesses of the class from one reading without noise. */
   guess: number;
 }
 
 /**
  * Measures a leak.
  *
- * @param readings - one a point, without noise
+ * @param readings - one for each point, without noise
  * @throws RangeError when a class has no reading
  */
 export function leakOf(readings: ByClass): Leak {
@@ -164,7 +164,7 @@ export function binned(readings: ByClass): [number[], number[]] {
   return [readings[0].map(bin), readings[1].map(bin)];
 }
 
-/** How often each symbol came in each class: table[class][symbol], the symbols in rising order. */
+/** How often each symbol occurs in each class: table[class][symbol], the symbols in rising order. */
 export function countTable(symbols: ByClass): [number[], number[]] {
   const known = [...new Set(symbols.flat())].sort((a, b) => a - b);
   const place = new Map(known.map((symbol, i) => [symbol, i]));
@@ -179,8 +179,8 @@ export function countTable(symbols: ByClass): [number[], number[]] {
 /**
  * Mutual information H(row) + H(column) - H(row, column) of a table of counts, in bits. Each entropy is
  * corrected for its bias by Miller and Madow's (m - 1) / 2N, m being the number of cells that are not empty
- * (Miller 1955, Note on the bias of information estimates). Where there is nothing to know the result
- * scatters around 0, and so may lie a little below.
+ * (Miller 1955, Note on the bias of information estimates). Without any information the result
+ * scatters around 0 and may lie a little below.
  *
  * @param table - table[row][column], how often the two came together
  * @throws RangeError when a count is not a whole number >= 0, all are 0, or a row is longer than another
@@ -206,7 +206,7 @@ function entropy(counts: readonly number[], total: number): number {
 
 /** The leak and the savings of a device that pads. */
 export interface Padding {
-  /** Neurons of each layer that it works through at least. */
+  /** Least number of neurons of each layer that it works through. */
   atLeast: number;
   /** Mutual information between class and active count, in bits. */
   bits: number;

@@ -1,4 +1,4 @@
-/** Normalization, and why it does to the leak what it does. */
+/** Normalization, and its effect on the leak. */
 import type { Split } from "../../core/moons.js";
 import { foldedBatchNorm } from "../../core/network/batch-norm.js";
 import { forward } from "../../core/network/forward-backward.js";
@@ -20,12 +20,12 @@ export function foldBatchNormalization(network: Network): Network {
   return { layers: folded.layers.filter(({ kind }) => kind !== "batch-norm") };
 }
 
-/** What folding changed. */
+/** The changes by folding. */
 export interface Folding {
-  /** Test points, and those of them at which as many neurons fire as before. */
+  /** Test points, and those of them with the same count as before. */
   points: number;
   same: number;
-  /** The largest difference between two logits; NaN where one is no number. */
+  /** The largest difference between two logits; NaN where one is not a number. */
   gap: number;
 }
 
@@ -43,7 +43,7 @@ export function compareFolded(network: Network, { test }: Split): Folding {
   };
 }
 
-/** A size of batch that normalization over batches can use, near the one asked for; "full" where none but that can. */
+/** A size of batch for batch normalization near the given one; "full" where only that works. */
 export function normalizableBatch({
   batchSize,
   trainPoints,
@@ -61,14 +61,14 @@ export interface NormalizationPair {
   normalized: readonly LeakResult[];
 }
 
-/** A full batch in which the network learns as well as in small ones. */
+/** A setting in which a full batch learns as well as small ones. */
 export const FULL_BATCH: Partial<TaskParameters> = {
   batchSize: "full",
   learningRate: 2,
   epochs: 1000,
 };
 
-/** What is trained without and with normalization: three pairs, one after the other. */
+/** The trainings without and with normalization: three pairs, in order. */
 export function normalizationChanges(parameters: SideChannelParameters): Partial<TaskParameters>[] {
   const small = { batchSize: normalizableBatch(parameters) };
   return [
@@ -81,7 +81,7 @@ export function normalizationChanges(parameters: SideChannelParameters): Partial
   ];
 }
 
-/** What came of layer normalization, of batch normalization in small batches and of that in a full one. */
+/** The results of layer normalization, and of batch normalization in small batches and in a full one. */
 export interface NormalizationFindings {
   layer: NormalizationPair;
   /** Undefined where no small batch can be normalized. */

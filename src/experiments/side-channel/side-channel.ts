@@ -1,7 +1,7 @@
 /**
- * Notebook 06: does the number of neurons that fire tell the class, and to whom? Hyperparameters in,
- * measurements out. What leaks stands in leakage.ts, who listens in attacker.ts, what efficiency costs
- * in frontier.ts, over which seeds in studies.ts.
+ * Notebook 06: does the number of firing neurons tell the class, and to whom? Hyperparameters in,
+ * measurements out. The leak is in leakage.ts, the attacker in attacker.ts, the price of efficiency
+ * in frontier.ts, the seeds in studies.ts.
  */
 import { Matrix } from "ml-matrix";
 import * as z from "zod/mini";
@@ -46,21 +46,21 @@ import {
 export interface SideChannelParameters extends TaskParameters, SweepParameters {
   /** Standard deviation of the noise of a trace; the unit is what one firing neuron adds to the reading. */
   traceNoise: number;
-  /** Traces that the t-test gets, both classes together. */
+  /** Number of traces for the t-test, both classes together. */
   traces: number;
-  /** Attackers who guess one after the other, for the mean over their luck. */
+  /** Number of simulated attackers, to average over their luck. */
   attackers: number;
-  /** Times that are taken for each timing test. */
+  /** Number of times for each timing test. */
   measurements: number;
 }
 
-/** What the hyperparameters are allowed to be. */
+/** The allowed values of the hyperparameters. */
 export const sideChannelSchema: z.ZodMiniType<SideChannelParameters> = z.strictObject({
   ...taskShape,
   // some of each class to profile a device with, and some to attack
   testPoints: documented(
     z.int().check(z.gte(20), z.lte(100_000)),
-    "Points drawn apart, on which the leak is measured",
+    "Test points, on which the leak is measured",
   ),
   traceNoise: documented(
     z.number().check(z.gte(0), z.lte(1000)),
@@ -73,16 +73,16 @@ export const sideChannelSchema: z.ZodMiniType<SideChannelParameters> = z.strictO
   ),
   attackers: documented(
     z.int().check(z.gte(2), z.lte(10_000)),
-    "Attack: attackers who try their luck on each network",
+    "Attack: simulated attackers of each network",
   ),
   measurements: documented(
     z.int().check(z.gte(100), z.lte(1_000_000)),
-    "Clock: times taken of each program; half as many where there are many networks",
+    "Clock: times taken of each program; half as many where many networks are timed",
   ),
   ...sweepShape,
 });
 
-/** The part of the parameters that a training goes by, with another seed. */
+/** The part of the parameters that a training needs, with another seed. */
 export function taskWith(parameters: SideChannelParameters, seed: number): TaskParameters {
   const { traceNoise: _, traces, attackers, measurements, sweepSeeds, firstSeed, ...task } = parameters;
   return { ...task, seed };
@@ -93,13 +93,13 @@ export interface PowerReadings {
   /** The number of neurons that fire. */
   count: ByClass;
   /**
-   * The Hamming weight of what they put out, over the mean weight of an output that is not 0; to half a
-   * neuron, as a converter of few bits would give it.
+   * The Hamming weight of their outputs, divided by the mean weight of an output that is not 0; rounded to half a
+   * neuron, as by a converter of few bits.
    */
   hammingWeight: ByClass;
 }
 
-/** What the power models read of the test points. */
+/** The readings of the power models at the test points. */
 export function powerReadings(network: Network, { test }: Split): PowerReadings {
   const activity = activityOf(network, forward(network, test.points));
   const counts = activeCounts(activity);
@@ -123,7 +123,7 @@ export function activeCountOnPlane(network: Network, area: Rectangle, resolution
   };
 }
 
-/** How often one neuron of the last hidden layer fires, and what for. */
+/** How often a neuron of the last hidden layer fires, and its vote. */
 export interface NeuronRates {
   /** Share of the test points of each class for which it fires. */
   rates: [number, number];
@@ -153,14 +153,14 @@ function lastHidden(pass: ForwardPass, network: Network): { outputs: number[]; v
   return votes.map((vote, j) => ({ outputs: output.getColumn(j), vote }));
 }
 
-/** What one neuron of the last hidden layer does at a point, and what for. */
+/** The output of a neuron of the last hidden layer at a point, and its vote. */
 export interface NeuronOutput {
   output: number;
   /** Its weight into the network's output: positive if it votes for class 1. */
   vote: number;
 }
 
-/** What an input makes the network do. */
+/** The activity of the network at one input. */
 export interface InputActivity {
   /** Number of neurons that fire, of all hidden layers. */
   count: number;
@@ -171,7 +171,7 @@ export interface InputActivity {
   neurons: NeuronOutput[];
 }
 
-/** Looks at the network while it works on one input. */
+/** Measures the network at one input. */
 export function activityAt(network: Network, input: readonly [number, number]): InputActivity {
   const pass = forward(network, new Matrix([[...input]]));
   const activity = activityOf(network, pass);
@@ -191,20 +191,20 @@ export function outputRange(network: Network, { points }: Dataset): [number, num
   );
 }
 
-/** What every study measures of one seed's network, on its test points. */
+/** The measurements of one seed's network in every study, on its test points. */
 export interface LeakResult {
   seed: number;
-  /** Share of the test points guessed right. */
+  /** Share of the test points that it gets right. */
   accuracy: number;
   /** Mean share of the multiply-accumulates that skipping silent neurons saves. */
   saved: number;
   /** Mean active count of each class. */
   means: [number, number];
-  /** What one reading of the count tells, in bits. */
+  /** Leak of one reading of the count, in bits. */
   bits: number;
 }
 
-/** Blue before Red: mean count of class 1 minus that of class 0. */
+/** Blue minus Red: mean count of class 1 minus that of class 0. */
 export function differenceOf({ means }: Pick<LeakResult, "means">): number {
   return means[1] - means[0];
 }
@@ -275,15 +275,15 @@ export const measureCentredMoons: Measurement<[parameters: TaskParameters], Leak
   },
 );
 
-/** A design that is trained. */
+/** A design to train. */
 export interface DesignPoint extends TaskParameters {
-  /** Whether devices that pad run it as well. */
+  /** Whether it also runs on devices that pad. */
   isPadded?: boolean;
 }
 
-/** What a design saves and tells with one seed, and how well it guesses. */
+/** What a design saves and leaks with one seed, and its accuracy. */
 export interface DesignResult extends Pick<LeakResult, "accuracy" | "saved" | "bits"> {
-  /** What the Hamming weight of the outputs tells, at least. */
+  /** Least number of bits that the Hamming weight of the outputs leaks. */
   hammingBits: number;
   /** On devices that pad, from not at all to all neurons. */
   paddings?: Padding[];
@@ -310,7 +310,7 @@ function hammingBits({ activity, test }: Working): number {
   return classBits(binned(splitByClass(activity.hammingWeights, test)));
 }
 
-/** What an evaluator and an attacker make of one seed's network; the power model is the active count. */
+/** The evaluation of, and the attack on, one seed's network; the power model is the active count. */
 export interface AttackResult extends LeakResult {
   /** Standard deviation of the count within each class. */
   sds: [number, number];
@@ -320,27 +320,27 @@ export interface AttackResult extends LeakResult {
   auc: number;
   /** Share of right guesses from one reading without noise. */
   guess: number;
-  /** What the Hamming weight of the outputs tells, at least. */
+  /** Least number of bits that the Hamming weight of the outputs leaks. */
   hammingBits: number;
-  /** Bits that the count would tell if each point's preactivations were centred first, layer by layer. */
+  /** Bits that the count would leak if each point's preactivations were centred first, layer by layer. */
   centredBits: number;
   /** Neurons of the last hidden layer whose weight into the output is positive. */
   votesForClass1: number;
   /** Share of that layer's neurons that fire more often in the class they vote for; NaN where there is no such layer. */
   agreeing: number;
-  /** Welch's t after so many noisy traces, of the readings and of their squared distances from the class means. */
+  /** Welch's t after `traces` noisy traces, of the readings and of their squared distances from the class means. */
   traced: { t: number; spreadT: number };
-  /** Attacks to a 99% guess, a new point of the unknown class for each trace; `traces` is the median. */
+  /** Attacks until 99% sure, with a new point of the unknown class for each trace; `traces` is the median. */
   sequential: Omit<SequentialAttack, "traces"> & { traces: number };
 }
 
-/** Probability of error that the sequential attacker puts up with. */
+/** Probability of error that the sequential attacker accepts. */
 export const GUESS_ERROR = 0.01;
 
 /** Traces after which the sequential attacker gives up. */
 export const MOST_TRACES = 5000;
 
-/** A network that is trained, and who listens. */
+/** A network to train, and its attacker. */
 export interface AttackPoint
   extends TaskParameters,
     Pick<SideChannelParameters, "traceNoise" | "traces" | "attackers"> {}
@@ -371,7 +371,7 @@ export const measureAttack: Measurement<[point: AttackPoint], AttackResult> = me
   };
 });
 
-/** Neurons above the mean preactivation of their layer, for each point: what fires if each point is centred. */
+/** Neurons above the mean preactivation of their layer, for each point: those that fire if each point is centred. */
 function centredCounts(network: Network, { layers, logits }: ForwardPass): number[] {
   const counts: number[] = new Array(logits.rows).fill(0);
   for (const { first } of hiddenBlocks(network)) {

@@ -1,4 +1,4 @@
-/** What notebook 06 measures over seeds. */
+/** The studies of notebook 06: what it measures over seeds. */
 import { byVariation, oneEach, type Study, study, type Variation } from "../study.js";
 import type { TaskParameters } from "../task.js";
 import type { NetworkTimings } from "./constant-time.js";
@@ -23,10 +23,10 @@ import {
   taskWith,
 } from "./side-channel.js";
 
-/** What is changed, by the name of the variation. */
+/** Changes, by the name of the variation. */
 type Changes = Readonly<Record<string, (own: SideChannelParameters) => Partial<TaskParameters>>>;
 
-/** The regime in which 6 against 7 of 10 comes: small initial weights, and a full batch. */
+/** The regime in which 6 against 7 of 10 occurs: small initial weights and a full batch. */
 export const SMALL_WEIGHTS: Partial<TaskParameters> = {
   hiddenLayers: [10],
   initialisation: "he",
@@ -36,7 +36,7 @@ export const SMALL_WEIGHTS: Partial<TaskParameters> = {
   epochs: 1000,
 };
 
-/** One thing changed at a time, by the name it has. */
+/** One change at a time, by name. */
 export const CHANGES: Changes = {
   "as above": () => ({}),
   untrained: () => ({ epochs: 0 }),
@@ -49,10 +49,10 @@ export const CHANGES: Changes = {
   "40 neurons": () => ({ hiddenLayers: [40] }),
 };
 
-/** Name of the networks whose class means are pressed together over all points. */
+/** Name of the networks whose class means training presses together over all points. */
 export const OVER_ALL = "balanced over all points";
 
-/** Networks whose class means are pressed together, and the same without. */
+/** Networks whose class means training presses together, and the same without. */
 export const BALANCED: Changes = {
   "not balanced": () => FULL_BATCH,
   [OVER_ALL]: () => ({ ...FULL_BATCH, balancePenalty: 0.1 }),
@@ -74,7 +74,7 @@ const SCALE: Changes = Object.fromEntries(
 /** A study of notebook 06. */
 type Own<Point, Result, Findings> = Study<SideChannelParameters, Point, Result, Findings>;
 
-/** A network that is trained, and how many times are taken of it. */
+/** A network to train, and the number of times to take of it. */
 export interface ClockPoint extends TaskParameters, Pick<SideChannelParameters, "measurements"> {}
 
 /** The studies of notebook 06. */
@@ -93,11 +93,11 @@ export interface SideChannelStudies {
   /** See {@link BALANCED}. */
   balanced: Own<AttackPoint, AttackResult, Variation<AttackResult>[]>;
   scale: Own<TaskParameters, LeakResult, Variation<LeakResult>[]>;
-  /** What a clock sees of each network. */
+  /** The times of each network. */
   clock: Own<ClockPoint, NetworkTimings, NetworkTimings[]>;
 }
 
-/** Those that anybody can repeat to the bit; see {@link SideChannelStudies}. */
+/** The studies that anybody can repeat to the bit; see {@link SideChannelStudies}. */
 export const studies: Omit<SideChannelStudies, "clock"> = {
   seeds: study({
     title: "networks, each attacked",

@@ -49,7 +49,7 @@ export class Lead {
   /**
    * The first screen; nothing where nothing was taken.
    *
-   * @param path - below the words
+   * @param path - where to go from here
    */
   html(path: Content): Html | false {
     const answer = this.#answer && this.#taken.has(this.#answer) ? answerOf(this.#answer) : null;
@@ -59,9 +59,9 @@ export class Lead {
     return html`<div class="lead">
 <div class="words">${content && html`<h1><a name="${id}"></a>${content}</h1>`}
 ${this.#claim.length > 0 && html`<div class="claim">${this.#claim}</div>`}
-${answer && answerHtml(answer)}
+${answer && answerHtml(answer)}</div>
+${figure}
 ${path}</div>
-${figure}</div>
 `;
   }
 }

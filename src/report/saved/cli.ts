@@ -96,7 +96,7 @@ async function main(): Promise<number> {
   const progress = new Progress(process.stdout, process.stderr);
   exitOnSignals((signal) => {
     progress.stop();
-    console.error(`${signal}: stopped; every notebook file is complete`);
+    console.error(`${signal}: stopped; no notebook file is left incomplete`);
   });
   const start = performance.now();
   try {
