@@ -202,7 +202,8 @@ export function partingFigure(timeline: Timeline, seed: number): Figure {
         ...TRAININGS.map(({ name, color }, i) => ({
           ...lineLabel(name, color),
           xref: "paper",
-          x: 0.99,
+          x: 0.01,
+          xanchor: "left",
           yref: "paper",
           y: 0.13 - 0.11 * i,
           yanchor: "bottom",

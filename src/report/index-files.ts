@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { JSDOM } from "jsdom";
 import { z } from "zod";
 import { VERDICT_MIME, type Verdict } from "../display/mime.js";
-import { type RunSummary, renderIndex } from "./page/index.js";
+import { type RunSummary, renderIndex, withNeighbours } from "./page/index.js";
 import { verdictOf } from "./page/verdict.js";
 import { UsageError } from "./usage-error.js";
 import { underLock, writeWhole } from "./write.js";
@@ -106,6 +106,22 @@ export function addToIndex(folder: string, run: RunSummary, before: readonly Run
   underLock(join(folder, ".index.lock"), () =>
     writeIndex(folder, mergeRuns(mergeRuns(before, readEarlierIndex(folder)), [run])),
   );
+}
+
+/**
+ * Gives each report in the folder its links to those before and after it in the index: of the notebooks' own values only,
+ * and of runs that succeeded. To be called when a run has ended: before, nobody knows which reports there will be.
+ */
+export function linkReports(folder: string): void {
+  underLock(join(folder, ".index.lock"), () => {
+    const listed = readEarlierIndex(folder).filter(({ changes }) => changes.length === 0);
+    for (const [i, { report }] of listed.entries()) {
+      const path = join(folder, `${report}.html`);
+      const page = readFileSync(path, "utf8");
+      const linked = withNeighbours(page, { previous: listed[i - 1], next: listed[i + 1] });
+      if (linked !== page) writeWhole(path, linked);
+    }
+  });
 }
 
 /** Writes both files; index.json leaves out the pictures. */
