@@ -23,9 +23,8 @@ const indexSchema = z.object({ notebooks: z.array(z.looseObject({ name: z.string
 
 const entrySchema = z.object({
   name: z.string(),
-  // indexes written before reports could have changed parameters have neither
-  report: z.string().optional(),
-  changes: z.array(z.object({ name: z.string(), value: z.unknown(), original: z.unknown() })).default([]),
+  report: z.string(),
+  changes: z.array(z.object({ name: z.string(), value: z.unknown(), original: z.unknown() })),
   title: z.string(),
   status: z.enum(["ok", "failed"]),
   failure: z.object({ cell: z.number().nullable(), message: z.string() }).optional(),
@@ -64,9 +63,9 @@ export function readEarlierIndex(folder: string, warn: (message: string) => void
         warn(`${json}: the entry for ${notebook.name} is from another version and will be removed`);
         return [];
       }
-      const { failure, report = data.name, ...entry } = data;
-      const keyFigure = pictures.get(report) ?? null;
-      return [{ ...entry, report, ...(failure && { failure }), keyFigure }];
+      const { failure, ...entry } = data;
+      const keyFigure = pictures.get(data.report) ?? null;
+      return [{ ...entry, ...(failure && { failure }), keyFigure }];
     })
     .filter(({ report }) => existsSync(join(folder, `${report}.html`)));
 }
@@ -75,7 +74,7 @@ export function readEarlierIndex(folder: string, warn: (message: string) => void
 function keyFigures(page: string): Map<string, KeyFigure> {
   const pictures = new Map<string, KeyFigure>();
   for (const card of new JSDOM(page).window.document.querySelectorAll<HTMLElement>(".card")) {
-    const name = card.dataset.report ?? card.querySelector(".label")?.textContent;
+    const name = card.dataset.report;
     const picture = card.querySelector("img");
     const title = card.querySelector("figcaption")?.textContent ?? "";
     if (name && picture) pictures.set(name, { src: picture.src, alt: picture.alt, title });

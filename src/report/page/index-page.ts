@@ -66,7 +66,9 @@ function talliedStamps(runs: readonly RunSummary[]): Html | false {
   const least = Math.min(
     ...verdicts.flatMap(({ rows }) => rows.filter(({ isPrimary }) => isPrimary).map(({ n }) => n)),
   );
-  const basis = Number.isFinite(least) ? `, each tested on ${least} networks or more,` : "";
+  const basis = Number.isFinite(least)
+    ? `, ${verdicts.length === 1 ? "" : "each "}tested on ${least} networks or more,`
+    : "";
   return html`<p class="tally">What the essay said, what is true: ${claims.toLowerCase()}${basis} ${enumerated(parts)}.</p>`;
 }
 
