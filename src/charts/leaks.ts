@@ -76,7 +76,7 @@ export function aheadFigure(results: readonly LeakResult[]): Figure {
       bargap: 0,
       margin: { l: 64, r: 24, t: 88, b: 56 },
       xaxis: {
-        ...axisTitle("mean count of Blue minus that of Red", "neurons"),
+        ...axisTitle("Blue minus Red", "neurons"),
         zeroline: true,
         zerolinewidth: 2,
       },

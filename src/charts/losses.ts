@@ -9,7 +9,7 @@ import type { HalfPrecisionParameters } from "../experiments/half-precision/half
 import { quantile } from "../experiments/statistics.js";
 import type { Figure } from "./figure.js";
 import { FORMAT_STYLES } from "./format-style.js";
-import { axisTitle, baseLayout, logAxis, type OwnLayout, SERIES, significant } from "./style.js";
+import { axisTitle, baseLayout, lineLabel, logAxis, type OwnLayout, SERIES, significant } from "./style.js";
 
 /** The seeds between these shares of them make up the band. */
 const BAND = [0.05, 0.95] as const;
@@ -86,13 +86,10 @@ export function lossesFigure(
         },
       ],
       annotations: groups.map(({ name, middle }, i) => ({
-        text: `<b>${essayName(name)}</b>`,
+        ...lineLabel(essayName(name), FORMAT_STYLES[name].color),
         x: x[x.length - 1],
         y: log(Number(middle[middle.length - 1])) / Math.LN10,
-        xanchor: "right",
         yanchor: i === lower ? "top" : "bottom",
-        font: { color: FORMAT_STYLES[name].color, size: 15 },
-        showarrow: false,
       })),
     } as OwnLayout),
     caption:

@@ -8,7 +8,7 @@ import {
   probabilityOf,
 } from "../experiments/out-of-distribution/confidence.js";
 import type { KinksPicture } from "../experiments/out-of-distribution/kinks.js";
-import type { Point } from "../experiments/out-of-distribution/rays.js";
+import { MIDDLE, type Point, placeText } from "../experiments/out-of-distribution/rays.js";
 import type { PlaneGrid, Rectangle } from "../experiments/plane.js";
 import { legendBelow, probabilityTraces } from "./boundary.js";
 import type { Figure } from "./figure.js";
@@ -50,12 +50,27 @@ export function voidFigure(logits: PlaneGrid, points: Dataset, claimed: ClaimedP
       title,
       ...planeAxes(probability),
       ...legendBelow,
-    }),
+      annotations: [
+        { text: `<b>${placeText(claimed.place)}</b>`, x, y },
+        { text: "the data", x: MIDDLE[0], y: heightOf(points) },
+      ].map((label) => ({
+        ...label,
+        yanchor: "bottom",
+        yshift: 12,
+        font: { color: INK, size: 15 },
+        showarrow: false,
+      })),
+    } as OwnLayout),
     caption:
       `Shade: the probability of Blue, class 1. Black line: the decision boundary. Dashed: a confidence of ${CERTAIN}; the network is in ` +
       "doubt only between the dashed lines. Star: the point of the claim. Small marks: the training points.",
     alt: `Map of the plane far around ${points.labels.rows} training points, shaded by the probability of Blue, class 1; at the starred point (${x}, ${y}) the network is ${words}.`,
   };
+}
+
+/** The ordinate of the highest point. */
+function heightOf({ points }: Dataset): number {
+  return Math.max(...points.getColumn(1));
 }
 
 /**

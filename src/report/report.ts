@@ -1,6 +1,6 @@
 /** Runs notebooks side by side and writes their reports, for `npm run report`. */
 import { join } from "node:path";
-import { addToIndex } from "./index-files.js";
+import { addToIndex, linkReports } from "./index-files.js";
 import { inLanes } from "./lanes.js";
 import { type RunSummary, renderPage, summarise } from "./page/index.js";
 import { changesIn } from "./parameters.js";
@@ -78,5 +78,6 @@ export async function report(
     return summary;
   });
   if (indexError !== undefined) throw indexError;
+  linkReports(out);
   return outcomes;
 }

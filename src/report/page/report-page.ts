@@ -44,6 +44,7 @@ export async function renderPage(
     controls: html`<button type="button" class="fold">Show code</button>`,
     contents: contentsHtml(outline.headings),
     main: html`${title === undefined && html`<h1>${run.name}</h1>`}${failureNote(run)}${changes}${first}${sectionsHtml(pieces)}${provenanceHtml(run, commission)}`,
+    hasNeighbours: true,
     hasPanel,
     // last, so that the text is there to be read before it
     scripts: hasPanel || chartsOf(run.notebook).length > 0 ? scripted(library()) : undefined,
