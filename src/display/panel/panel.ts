@@ -45,7 +45,7 @@ const LOOK = 100;
 /** Narrower, in CSS pixels, controls give way to the figure; panel.css knows it too. */
 const NARROW = 600;
 /** How high the pictures may be, in CSS pixels: the first, the first where it is narrow, the others. */
-const [HIGH, HIGH_NARROW, LOW] = [440, 300, 260];
+const [HIGH, HIGH_NARROW, LOW] = [440, 285, 260];
 
 const NO_MACHINE =
   "WebAssembly is not allowed or not complete here, so the same numbers are computed in a way that takes up to 20 times as long.";
