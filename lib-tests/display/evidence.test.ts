@@ -134,7 +134,7 @@ describe("the evidence in a cell", function () {
       assert.match(textOf(withdrawn), /\*\*Withdrawn\.\*\* .*refused/);
       assert.doesNotMatch(textOf(withdrawn), /Holds|holds\*\*|does not hold/);
       const { stamp, basis, isRecorded } = answer.data[ANSWER_MIME] as GivenAnswer;
-      assert.deepEqual([stamp, basis, isRecorded], ["undecided", "21 seeds, 7 to 27", true]);
+      assert.deepEqual([stamp, basis, isRecorded], ["does not hold", "21 seeds, 7 to 27", true]);
       assert.match((withdrawn.data[ANSWER_MIME] as { withdrawn: string }).withdrawn, why);
     });
   }

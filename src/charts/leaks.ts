@@ -120,7 +120,7 @@ export function aheadFigure(results: readonly LeakResult[]): Figure {
       ],
     } as OwnLayout),
     caption:
-      "Each network counts once, by how many more neurons fire for one class than for the other, in the mean over its test points. " +
+      "Each network counts once, by how many more neurons fire for one class than for the other, on average over its test points. " +
       "Dashed: the difference that the essay counted.",
     alt: `Histogram of ${results.length} networks by the mean count of firing neurons for Blue minus that for Red: ${words.join(", ")}; the essay's difference is ${String(essay).replace("-", "−")}.`,
   };

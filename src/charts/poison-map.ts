@@ -123,8 +123,8 @@ function mapTraces({ clean, poisoned }: PoisonView): Plotly.Data[] {
   return [
     probabilityFill(poisoned),
     changedTrace(clean, poisoned),
-    boundaryLine(clean, BEFORE),
-    boundaryLine(poisoned),
+    boundaryLine(clean, BEFORE, "boundary before the lies"),
+    boundaryLine(poisoned, {}, "boundary after the lies"),
   ];
 }
 

@@ -39,8 +39,8 @@ export function voidFigure(logits: PlaneGrid, points: Dataset, claimed: ClaimedP
   return {
     data: [
       ...probabilityTraces(probability).slice(0, 1),
-      levelTrace(logits, 0, "solid"),
-      levelTrace(logits, CERTAIN_LOGIT, "dash"),
+      levelTrace(logits, 0, "solid", "boundary"),
+      levelTrace(logits, CERTAIN_LOGIT, "dash", `confidence ${CERTAIN}`),
       ...pointTraces(points, 5),
       starTrace([x, y], `(${x}, ${y}), ${words}`),
     ],
@@ -77,9 +77,15 @@ function heightOf({ points }: Dataset): number {
  * The lines where the logit has a value and where it has the opposite value. Between its kinks the logit is linear,
  * just as a contour line assumes between the grid's points.
  */
-function levelTrace({ x, y, values }: PlaneGrid, logit: number, dash: "solid" | "dash"): Plotly.Data {
+function levelTrace(
+  { x, y, values }: PlaneGrid,
+  logit: number,
+  dash: "solid" | "dash",
+  name: string,
+): Plotly.Data {
   return {
     type: "contour",
+    name,
     x: rounded(x),
     y: rounded(y),
     z: values.map((row) => row.map((z) => significant(z, 4))),

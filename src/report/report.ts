@@ -51,7 +51,7 @@ export async function report(
     try {
       const summary = await summarise(run, commission);
       if (run.status === "ok") {
-        const page = await renderPage(run, commission, (warning) => progress.warn(name, warning));
+        const page = await renderPage(run, commission, (warning) => progress.warn(name, warning), out);
         writeWhole(join(out, `${commission.report}.html`), page);
       }
       return summary;

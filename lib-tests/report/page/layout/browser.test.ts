@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { inflateSync } from "node:zlib";
 import type { Browser, Page } from "puppeteer-core";
 import { PACKAGE_ROOT } from "../../../../src/report/kernel-command.js";
 import { readExecutedNotebook } from "../../../../src/report/notebook.js";
@@ -129,11 +130,12 @@ for (const name of ["chromium", "firefox"] as const satisfies BrowserName[]) {
   });
 }
 
-/** Number of pages of a PDF, whose page objects no browser compresses. */
+/** Number of pages of a PDF; Firefox packs the objects that say so. */
 function pagesOf(pdf: Uint8Array): number {
-  return (
-    Buffer.from(pdf)
-      .toString("latin1")
-      .match(/\/Type\s*\/Page\b(?!s)/g)?.length ?? 0
+  const bytes = Buffer.from(pdf);
+  const text = bytes.toString("latin1");
+  const packed = [...text.matchAll(/\/ObjStm[^]*?stream\r?\n/g)].map((start) =>
+    inflateSync(bytes.subarray(start.index + start[0].length)).toString("latin1"),
   );
+  return [text, ...packed].join("\n").match(/\/Type\s*\/Page\b/g)?.length ?? 0;
 }
