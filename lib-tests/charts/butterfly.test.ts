@@ -63,7 +63,7 @@ describe("charts of two trainings", () => {
       const parting = partingFigure(nudged, 3);
       assert.match(
         String(parting.layout.title?.text),
-        /^Seed 3, .*: the same (to the end|up to epoch \d+, then apart)$/,
+        /^Seed 3: the same (to the end|up to epoch \d+, then apart)$/,
       );
       assert.equal(parting.layout.shapes?.[0]?.x0 ?? null, nudged.visible);
       const boundaries = twoBoundariesFigure([a, b], ["before", "after"], data.train, "a title");

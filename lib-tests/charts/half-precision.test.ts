@@ -169,7 +169,7 @@ describe("charts of half precision", () => {
     assert.deepEqual([y0, y1], [0.9 * 0.7, 1.1 * 0.7]);
     assert.match(
       String(figure.layout.title?.text),
-      /^Median of 21 seeds: float64 ends at no number, float16 ends at \d/,
+      /^Last loss, median of 21 seeds: float64 no number, float16 \d/,
     );
     assert.doesNotMatch(lossesFigure([ordinary], parameters).caption, /no number/);
   });

@@ -333,10 +333,7 @@ describe("charts of the side channel", () => {
         [[0.25], [3]],
       ],
     );
-    assert.equal(
-      String(ahead.layout.title?.text),
-      "5 networks: Red fires more in 40%, Blue fires more in 40%",
-    );
+    assert.equal(String(ahead.layout.title?.text), "5 networks: Red fires more in 40%, Blue in 40%");
     assert.equal(ahead.layout.shapes?.[0].x0, -1);
     close(
       traces(leadFigure([{ name: "a", results }]))[0].x,

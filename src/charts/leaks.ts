@@ -58,7 +58,9 @@ export function aheadFigure(results: readonly LeakResult[]): Figure {
     count: leads.filter((lead) => (label === 1 ? lead > 0 : lead < 0)).length,
   }));
   const share = (count: number): string => `${Math.round((100 * count) / results.length)}%`;
-  const words = sides.map(({ count }, label) => `${CLASS_NAMES[label]} fires more in ${share(count)}`);
+  const words = sides.map(
+    ({ count }, label) => `${CLASS_NAMES[label]} ${label === 0 ? "fires more " : ""}in ${share(count)}`,
+  );
   const essay = ESSAY_COUNTS[1] - ESSAY_COUNTS[0];
   return {
     data: sides.map(({ color, pattern, bins }, label) => ({

@@ -63,7 +63,7 @@ export function lossesFigure(
       ];
     }),
     layout: baseLayout({
-      title: `Median of ${results.length} seeds: ${groups.map(({ name, middle }) => `${essayName(name)} ends at ${middle[middle.length - 1] ?? "no number"}`).join(", ")} nats`,
+      title: `Last loss, median of ${results.length} seeds: ${groups.map(endText).join(", ")}`,
       showlegend: false,
       margin: { l: 72, r: 24, t: 56, b: 56 },
       xaxis: axisTitle("epoch"),
@@ -108,6 +108,12 @@ export function lossesFigure(
       })
       .join("; ")}.`,
   };
+}
+
+/** Where the middle of a group ends: `float16 0.0085`. */
+function endText({ name, middle }: { name: FormatName; middle: (number | null)[] }): string {
+  const last = middle[middle.length - 1];
+  return `${essayName(name)} ${last === null ? "no number" : significant(last, 2)}`;
 }
 
 /** Quantiles, at each look, of the losses that are numbers, and how many at the end are not. */

@@ -164,7 +164,7 @@ export function partingFigure(timeline: Timeline, seed: number): Figure {
   return {
     data: lossTraces(timeline),
     layout: baseLayout({
-      title: `Seed ${seed}, with the nudge and without: ${fate}`,
+      title: `Seed ${seed}: ${fate}`,
       showlegend: false,
       margin: { l: 72, r: 24, t: 56, b: 56 },
       xaxis: { ...axisTitle("epoch"), range: [0, Math.max(1, last)] },
