@@ -1,5 +1,6 @@
 /** The project's notebooks as they are committed: run through the kernel, two at a time, and compared. */
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { PACKAGE_ROOT } from "../src/report/kernel-command.js";
@@ -26,6 +27,26 @@ describe("the notebooks as committed", () => {
   for (const [index, path] of paths.entries()) {
     it(`${notebookName(path)} holds what its cells compute, and a still picture of every chart`, () => {
       assert.equal(outcomes[index]?.failure?.message, undefined);
+    });
+  }
+});
+
+describe("paths to the source in the notebooks' text", () => {
+  for (const path of paths) {
+    it(`are links to what is there: ${notebookName(path)}`, () => {
+      const prose = readNotebook(path).cells.filter(({ cell_type }) => cell_type === "markdown");
+      for (const { source } of prose) {
+        const named = [...source.matchAll(/`((?:src|lib-tests)\/[^`]+)`/g)].map(([, name]) => name);
+        const linked = [...source.matchAll(/\[`((?:src|lib-tests)\/[^`]+)`\]\(\.\.\/([^)]+)\)/g)];
+        assert.deepEqual(
+          linked.map(([, name]) => name),
+          named,
+        );
+        for (const [, name, target] of linked) {
+          assert.equal(target, name);
+          assert.ok(existsSync(join(PACKAGE_ROOT, target)), target);
+        }
+      }
     });
   }
 });

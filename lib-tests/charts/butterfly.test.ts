@@ -4,7 +4,7 @@ import { depthMapFigure } from "../../src/charts/depth-map.js";
 import type { Figure } from "../../src/charts/figure.js";
 import { sharesFigure } from "../../src/charts/shares.js";
 import { stabilityFigure } from "../../src/charts/stability.js";
-import { timelinesFigure, ZERO_AT } from "../../src/charts/timelines.js";
+import { partingFigure, timelinesFigure, ZERO_AT } from "../../src/charts/timelines.js";
 import { twoBoundariesFigure } from "../../src/charts/two-boundaries.js";
 import type { BatchSize } from "../../src/core/network/train-options.js";
 import {
@@ -60,13 +60,19 @@ describe("charts of two trainings", () => {
       assert.match(figure.caption, words);
       const plane = rectangleAround(data.train, 0.5);
       const [a, b] = nudged.networks.map((network) => probabilityOnPlane(network, plane, 8));
+      const parting = partingFigure(nudged, 3);
+      assert.match(
+        String(parting.layout.title?.text),
+        /^Seed 3: the same (to the end|up to epoch \d+, then apart)$/,
+      );
+      assert.equal(parting.layout.shapes?.[0]?.x0 ?? null, nudged.visible);
       const boundaries = twoBoundariesFigure([a, b], ["before", "after"], data.train, "a title");
       const causes = causesFigure(compareCauses({ ...parameters, ...change }, 3));
-      for (const each of [figure, boundaries, causes]) {
+      for (const each of [figure, parting, boundaries, causes]) {
         assert.ok(each.caption.length > 20 && each.alt.length > 20);
         assert.doesNotThrow(() => structuredClone(each));
       }
-      for (const { y } of [...lines(figure), ...lines(causes)]) {
+      for (const { y } of [...lines(figure), ...lines(parting), ...lines(causes)]) {
         assert.ok((y ?? []).every((value) => value === null || Number.isFinite(value)));
       }
     });

@@ -167,6 +167,10 @@ describe("charts of half precision", () => {
     assert.match(figure.alt, /float64: median from 0\.7 to NaN nats, 21 at 0 or not a number; float16/);
     const { y0, y1 } = figure.layout.shapes?.[0] ?? {};
     assert.deepEqual([y0, y1], [0.9 * 0.7, 1.1 * 0.7]);
+    assert.match(
+      String(figure.layout.title?.text),
+      /^Last loss, median of 21 seeds: float64 no number, float16 \d/,
+    );
     assert.doesNotMatch(lossesFigure([ordinary], parameters).caption, /no number/);
   });
 

@@ -9,7 +9,7 @@ import {
 import { sequentialFigure, testAgainstBitsFigure, welchFigure } from "../../src/charts/attack.js";
 import type { Figure } from "../../src/charts/figure.js";
 import { frontierFigure } from "../../src/charts/frontier.js";
-import { bitsFigure, leadFigure, leakFigure } from "../../src/charts/leaks.js";
+import { aheadFigure, bitsFigure, leadFigure, leakFigure } from "../../src/charts/leaks.js";
 import { CLASSES } from "../../src/charts/style.js";
 import { clockFigure, timesFigure, timingFigure } from "../../src/charts/timing.js";
 import { rectangleAround } from "../../src/experiments/plane.js";
@@ -318,6 +318,23 @@ describe("charts of the side channel", () => {
       results.map(({ hammingBits }) => hammingBits),
     );
     assert.equal(leakFigure(results).layout.shapes?.[0].x0, 0.05);
+    const leads = [-1.2, -0.5, 0, 0.1, 0.2].map((lead) => ({
+      ...results[0],
+      means: [5, 5 + lead] as [number, number],
+    }));
+    const ahead = aheadFigure(leads);
+    assert.deepEqual(
+      traces(ahead).map(({ x, y }) => [x, y]),
+      [
+        [
+          [-1.25, -0.25],
+          [1, 1],
+        ],
+        [[0.25], [3]],
+      ],
+    );
+    assert.equal(String(ahead.layout.title?.text), "5 networks: Red fires more in 40%, Blue in 40%");
+    assert.equal(ahead.layout.shapes?.[0].x0, -1);
     close(
       traces(leadFigure([{ name: "a", results }]))[0].x,
       results.map(({ means }) => means[1] - means[0]),

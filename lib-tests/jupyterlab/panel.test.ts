@@ -60,6 +60,21 @@ describe("a panel in JupyterLab", () => {
     assert.equal(page.workers().length, 1);
   });
 
+  it("has exercises below that are checked in the page", async () => {
+    const { page } = lab;
+    const number = demonstrationNamed(NOTEBOOK).exercises?.findIndex(({ kind }) => kind === "number") ?? -1;
+    const article = `.glass-house-exercises .exercise:nth-of-type(${number + 1})`;
+    await page.waitForSelector(`${article} input`);
+    await page.type(`${article} input`, "1000000");
+    await page.click(`${article} .primary`);
+    await page.waitForFunction(
+      (status) => document.querySelector(status)?.textContent?.startsWith("Too high."),
+      { polling: 50 },
+      `${article} [role=status]`,
+    );
+    assert.equal(page.workers().length, 1);
+  });
+
   it("trains without the kernel, with what is typed", async () => {
     const { page } = lab;
     const before = await lab.source(cell);
@@ -80,8 +95,9 @@ describe("a panel in JupyterLab", () => {
     ["a field", `${PANEL} input[type=text]`],
     ["a slider", `${PANEL} input[type=range]`],
     ["the handle in the map", `${PANEL} .handle`],
-    ["the other parameters", `${PANEL} summary`],
-    ["a chart's tool", `${PANEL} .modebar-btn`],
+    ["the other parameters", `${PANEL} .others > summary`],
+    ["the transport", `${PANEL} .transport button`],
+    ["a help mark", `${PANEL} .mark`],
     ["an entry of a legend", ".jp-Cell .glass-house-plot .legendtoggle"],
     ["a tool of a chart outside the panel", ".jp-Cell :not(.place) > .glass-house-plot .modebar-btn"],
   ] as const) {

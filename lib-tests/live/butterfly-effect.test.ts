@@ -46,13 +46,13 @@ describe("the butterfly effect in a page", () => {
     assert.equal(values.get("distance of the parameters at the end"), lastDistance(nudged));
     assert.equal(values.get("epochs until the parameters are 0.01 apart"), nudged.parted);
     assert.equal(values.get("epochs until the losses differ by 1% of the chart"), nudged.visible);
-    assert.equal(values.get("factor the distance has grown by half-way to there"), nudged.grownHalfway);
+    assert.equal(values.get("growth of the distance until halfway there (factor)"), nudged.grownHalfway);
     assert.equal(values.get("test points answered differently (%)"), 100 * nudged.churn);
-    assert.equal(values.get("share of the plane answered differently (%)"), 100 * area);
+    assert.equal(values.get("plane answered differently (%)"), 100 * area);
     assert.equal(values.get("test loss without the nudge (nats)"), evaluations[0].loss);
-    assert.equal(values.get("test loss with it (nats)"), evaluations[1].loss);
+    assert.equal(values.get("test loss with the nudge (nats)"), evaluations[1].loss);
     assert.equal(values.get("test accuracy without the nudge (%)"), 100 * evaluations[0].accuracy);
-    assert.equal(values.get("test accuracy with it (%)"), 100 * evaluations[1].accuracy);
+    assert.equal(values.get("test accuracy with the nudge (%)"), 100 * evaluations[1].accuracy);
   });
 
   it("draws the two losses and the two boundaries of these trainings", () => {
@@ -78,7 +78,7 @@ describe("the butterfly effect in a page", () => {
   });
 
   it("keeps the control at no distance, whatever the nudge does", () => {
-    assert.equal(valuesOf({ nudge: 1 }).get("control: distance of the same run again, at most"), 0);
+    assert.equal(valuesOf({ nudge: 1 }).get("control: largest distance of the same run again"), 0);
   });
 
   it("does not train again for the number of seeds", async () => {

@@ -69,13 +69,13 @@ describe("half precision in a page", () => {
     assert.notEqual(finalLoss(own), finalLoss(double));
     assert.equal(values.get("training loss before (nats)"), own.losses[0]);
     assert.equal(values.get("training loss after (nats)"), finalLoss(own));
-    assert.equal(values.get("… of the same weights, in binary64 (nats)"), own.trueLoss);
-    assert.equal(values.get("… all in binary64 (nats)"), finalLoss(double));
+    assert.equal(values.get("… of the same weights, in float64 (nats)"), own.trueLoss);
+    assert.equal(values.get("… trained in float64 (nats)"), finalLoss(double));
     assert.equal(values.get("test accuracy (%)"), 100 * own.accuracy);
-    assert.equal(values.get("… all in binary64 (%)"), 100 * double.accuracy);
+    assert.equal(values.get("… trained in float64 (%)"), 100 * double.accuracy);
     assert.equal(values.get("updates swallowed at the first weights (%)"), 100 * counters.swallowed);
     assert.equal(
-      values.get("of the derivatives not 0 in binary64: underflow at the first weights (%)"),
+      values.get("derivatives that underflow at the first weights, of those not 0 in float64 (%)"),
       (100 * (atStart.flushed + atStart.underflown)) / atStart.nonzero,
     );
   });
@@ -98,8 +98,8 @@ describe("half precision in a page", () => {
       assert.ok(studied.some((own) => JSON.stringify(own) === JSON.stringify(point)));
       const [loss, accuracy] = measureTrial(point);
       const values = valuesOf({ failure, remedy });
-      const shown = values.get("… of the same weights, in binary64 (nats)") ?? Number.NaN;
-      const isBroken = values.get("the loss is no finite number from epoch") !== null;
+      const shown = values.get("… of the same weights, in float64 (nats)") ?? Number.NaN;
+      const isBroken = values.get("first epoch with a loss of NaN or infinity") !== null;
       assert.ok(
         Object.is(isBroken ? Number.NaN : brief(shown), loss),
         `${failure}, ${remedy}: ${shown}, ${loss}`,
@@ -107,7 +107,7 @@ describe("half precision in a page", () => {
       assert.equal(brief((values.get("test accuracy (%)") ?? Number.NaN) / 100), accuracy);
     }
     const lost = valuesOf({ failure: "underflow" }).get(
-      "of the derivatives not 0 in binary64: underflow at the first weights (%)",
+      "derivatives that underflow at the first weights, of those not 0 in float64 (%)",
     );
     assert.ok((lost ?? 0) > 50, `${lost}% underflow`);
   });

@@ -79,10 +79,10 @@ describe("the demonstration of poisoning", () => {
     const { attacks } = measurePoisoning(published);
     assert.equal(value("lies believed"), attacks.cluster.flipped.captured);
     assert.equal(value("plane that changes class (%)"), 100 * attacks.cluster.flipped.plane);
-    assert.equal(value("of it in the void (%)"), 100 * attacks.cluster.flipped.planeVoid);
+    assert.equal(value("… of this in the void (%)"), 100 * attacks.cluster.flipped.planeVoid);
     assert.equal(value("amplification"), attacks.cluster.flipped.plane / (4 / 60));
     assert.equal(
-      value("plane that changes class if those points are left out (%)"),
+      value("plane that changes class with the same points left out (%)"),
       100 * attacks.cluster.leftOut.plane,
     );
     const [clean, lied] = [task.clean, task.poisoned].map(
@@ -116,7 +116,7 @@ describe("the demonstration of poisoning", () => {
     assert.equal(none.value("plane that changes class (%)"), 0);
     const all = readingWith({ flips: 0, flipped: Array.from({ length: 60 }, (_, i) => i), epochs: 2 });
     assert.equal(all.value("lies told"), 60);
-    assert.equal(all.value("plane that changes class if those points are left out (%)"), null);
+    assert.equal(all.value("plane that changes class with the same points left out (%)"), null);
   });
 
   it("trains again for another label, and not for what only the verdict asks", async () => {

@@ -64,9 +64,9 @@ describe("the demonstration of the side channel", () => {
     assert(count > 0 && count < 10, `${count} fire`);
     const { pictures, value } = readingWith({ input });
     assert.equal(value("neurons that fire at the input"), count);
-    assert.equal(value("logit there"), pass.logits.get(0, 0));
-    assert.equal(value("class guessed there"), pass.logits.get(0, 0) > 0 ? 1 : 0);
-    assert.equal(value("multiplications saved there (%)"), (100 * (10 - count)) / 30);
+    assert.equal(value("logit at the input"), pass.logits.get(0, 0));
+    assert.equal(value("class at the input (Red is 0, Blue is 1)"), pass.logits.get(0, 0) > 0 ? 1 : 0);
+    assert.equal(value("multiplications saved at the input (%)"), (100 * (10 - count)) / 30);
     const [{ handle, figure }, { figure: neurons }] = pictures;
     assert(handle?.kind === "drag");
     assert.deepEqual([handle.field, handle.at], ["input", input]);
@@ -82,10 +82,10 @@ describe("the demonstration of the side channel", () => {
     const { value, pictures } = readingWith();
     assert.deepEqual(
       [
-        value("neurons that fire for class 0, mean"),
-        value("neurons that fire for class 1, mean"),
-        value("class 1 minus class 0 (neurons)"),
-        value("what one reading of the count tells (bits)"),
+        value("neurons that fire for Red, mean"),
+        value("neurons that fire for Blue, mean"),
+        value("Blue minus Red (neurons)"),
+        value("leak of one reading of the count (bits)"),
         value("right guesses from one count (%)"),
         value("multiplications saved, mean (%)"),
         value("test accuracy (%)"),

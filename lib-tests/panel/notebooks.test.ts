@@ -4,9 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Browser, Page } from "puppeteer-core";
+import type { Browser } from "puppeteer-core";
 import { demonstrations } from "../../src/live/demonstrations.js";
-import { publish } from "../../src/live/session.js";
 import { type CodeCell, readExecutedNotebook } from "../../src/report/notebook.js";
 import { renderPage } from "../../src/report/page/index.js";
 import { publicationOf } from "../../src/report/page/publication.js";
@@ -15,11 +14,6 @@ import { prose, runOf } from "../report/page/sample.js";
 import { type BrowserName, launchOrSkip, offlinePage } from "../support/browsers.js";
 import { NOTEBOOKS } from "../support/jupyter.js";
 import { press, proofOf } from "./page.js";
-
-type Ranges = Record<string, number[]>;
-
-/** Set in every panel; all of them have it, and it changes what the axes have to show. */
-const NOISE = 0.6;
 
 /** The notebook's cells that show its panel and its verdict. */
 function tellingCells(notebook: string): CodeCell[] {
@@ -36,19 +30,6 @@ function tellingCells(notebook: string): CodeCell[] {
 /** The page of a notebook with its panel and its verdict, and nothing between them. */
 function pageOf(notebook: string): Promise<string> {
   return renderPage(runOf([prose(`# ${notebook}`), ...tellingCells(notebook)], { name: notebook }));
-}
-
-/** The ranges of the axes that are drawn, by their names, of each picture: as published and now. */
-function rangesIn(page: Page): Promise<Ranges[][]> {
-  return page.$$eval(".glass-house-try .picture", (pictures) =>
-    pictures.map((picture) => {
-      return [...picture.querySelectorAll(".glass-house-plot")].map((plot) => {
-        const { layout } = plot as unknown as { layout: Record<string, { range?: number[] }> };
-        const axes = Object.keys(layout).filter((name) => /^[xy]axis/.test(name));
-        return Object.fromEntries(axes.map((name) => [name, layout[name].range ?? []]));
-      });
-    }),
-  );
 }
 
 for (const name of ["chromium", "firefox"] as const satisfies BrowserName[]) {
@@ -96,44 +77,6 @@ for (const name of ["chromium", "firefox"] as const satisfies BrowserName[]) {
           assert(Math.abs(set[1] / wanted - 1) < 0.005, `${parameter}: ${set[1]} is not ${wanted}`);
         }
         assert.deepEqual(problems, []);
-        await page.close();
-      });
-
-      it(`${notebook}: the axes of what is compared are the same`, async () => {
-        const file = join(folder, `${notebook}-axes.html`);
-        writeFileSync(file, await pageOf(notebook));
-        const publication = tellingCells(notebook)
-          .flatMap(({ outputs }) => outputs.map(publicationOf))
-          .find((found) => found !== null);
-        assert(publication);
-        const { reading } = publish(demonstrations[notebook], { ...publication.parameters, noise: NOISE });
-        const { page } = await offlinePage(browser);
-        await page.setViewport({ width: 1280, height: 900 });
-        await page.goto(pathToFileURL(file).href);
-        await proofOf(page, 60_000);
-        await page.$eval(
-          '.glass-house-try input[id$="-noise"]',
-          (input, value) => {
-            (input as HTMLInputElement).value = String(value);
-            input.dispatchEvent(new Event("input", { bubbles: true }));
-          },
-          NOISE,
-        );
-        await page.waitForFunction(
-          (wanted) => {
-            const plots = document.querySelectorAll(".glass-house-try .column:last-child .glass-house-plot");
-            return [...plots].map((plot) => plot.getAttribute("aria-label")).join() === wanted;
-          },
-          { polling: 50 },
-          reading.pictures.map(({ figure }) => figure.alt).join(),
-        );
-        // the last chart has its new words before it is drawn
-        await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 500)));
-        const compared = await rangesIn(page);
-        assert.deepEqual(
-          compared.map(([old]) => old),
-          compared.map(([, now]) => now),
-        );
         await page.close();
       });
     }

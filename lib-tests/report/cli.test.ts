@@ -63,7 +63,7 @@ describe("npm run report", () => {
     assert.equal(all.code, 1);
     assert.match(
       all.stdout,
-      /^ok {6}good {2}\d+\.\d s {2}out[\\/]good\.html\n1 succeeded, 3 failed in .*index\.html\n$/,
+      /^Runs 4 notebooks, 2 at a time, in some \d+ s \(as a rule.*\); reports go to .*out\nok {6}good {2}\d+\.\d s {2}out[\\/]good\.html\n1 succeeded, 3 failed in \d+\.\d s\nOpen in a browser: file:\/\/.*\/out\/index\.html\n$/,
     );
     assert.match(
       all.stderr,
@@ -106,6 +106,8 @@ describe("npm run report", () => {
     const one = await outcome(start("good.ipynb", "--out", "out"));
     assert.equal(one.code, 0);
     assert.equal(one.stderr, "");
+    assert.match(one.stdout, /^Runs 1 notebook in some 5 s \(going by the last run\); .*\n/);
+    assert.match(one.stdout, /\nOpen in a browser: file:\/\/.*\/out\/good\.html\n$/);
     assert.deepEqual(
       index().map(({ name, status }) => [name, status]),
       [
@@ -222,6 +224,38 @@ describe("npm run report", () => {
     }
   });
 
+  it("opens the report where that is asked for, and fails no run where it cannot", async function () {
+    if (process.platform !== "linux") this.skip();
+    writeNotebook(folder(), "toy", "1");
+    const opener = join(folder(), "xdg-open");
+    const run = (): ReturnType<typeof outcome> => {
+      const env = { ...process.env, TMPDIR: temporary(), PATH: folder() };
+      const args = [CLI, "toy.ipynb", "--out", "out", "--open"];
+      return outcome(
+        spawn(process.execPath, args, { cwd: folder(), env, stdio: ["ignore", "pipe", "pipe"] }),
+      );
+    };
+    const missing = await run();
+    assert.equal(missing.code, 0);
+    assert.match(missing.stderr, /^no browser could be opened \(.*xdg-open.*ENOENT\)\n$/);
+    assert.match(missing.stdout, /\nOpen in a browser: file:.*\n$/);
+
+    writeFileSync(opener, `#!${process.execPath}\nrequire("fs").writeFileSync("opened", process.argv[2]);`, {
+      mode: 0o755,
+    });
+    const opened = await run();
+    assert.deepEqual([opened.code, opened.stderr], [0, ""]);
+    assert.match(opened.stdout, /\nOpened: file:.*toy\.html\n$/);
+    assert.equal(readFileSync(join(folder(), "opened"), "utf8"), join(out(), "toy.html"));
+
+    writeFileSync(opener, `#!${process.execPath}\nprocess.exit(3);`, { mode: 0o755 });
+    const refused = await run();
+    assert.deepEqual(
+      [refused.code, refused.stderr],
+      [0, "no browser could be opened (xdg-open ended with 3)\n"],
+    );
+  });
+
   it("notices that npm kept an option for itself", () => {
     const env = { ...process.env, npm_lifecycle_event: "report", npm_config_set: "true" };
     const { status, stderr } = spawnSync(process.execPath, [CLI, "a=5"], { env, encoding: "utf8" });
@@ -247,7 +281,7 @@ describe("npm run report", () => {
     const { code: status, stdout } = await outcome(start("--help"));
     assert.equal(status, 0);
     assert.match(stdout, /^npm run report /);
-    for (const option of ["--set", "--out", "--timeout", "--jobs", "--help"])
+    for (const option of ["--set", "--out", "--timeout", "--jobs", "--open", "--help"])
       assert.match(stdout, new RegExp(`  ${option}`));
   });
 

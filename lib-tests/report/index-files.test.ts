@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { addToIndex, mergeRuns, readEarlierIndex } from "../../src/report/index-files.js";
+import { addToIndex, linkReports, mergeRuns, readEarlierIndex } from "../../src/report/index-files.js";
 import type { RunSummary } from "../../src/report/page/index.js";
+import { neighboursPlace } from "../../src/report/page/neighbours.js";
 import { freshFolder } from "./toys.js";
 
 const succeeded: RunSummary = {
@@ -87,18 +88,42 @@ describe("the index of reports", () => {
     assert.deepEqual(mergeRuns([succeeded, changed], [again]), [again, changed]);
   });
 
-  it("reads what was written before there were reports with changed parameters", () => {
-    touch("02-b.html");
-    addToIndex(folder(), succeeded);
-    const json = JSON.parse(readFileSync(join(folder(), "index.json"), "utf8"));
-    for (const entry of json.notebooks) {
-      delete entry.report;
-      delete entry.changes;
+  it("links each report to those beside it in the index, and to none that is not there", () => {
+    const page = `${neighboursPlace("top").text}<p>kept</p>${neighboursPlace("end").text}`;
+    const names = ["01-a", "02-b", "02-b.changed-0123abcd", "03-c", "04-d"];
+    for (const name of names) {
+      writeFileSync(join(folder(), `${name}.html`), page);
+      const changes = name.includes("changed") ? changed.changes : [];
+      addToIndex(folder(), {
+        ...succeeded,
+        name: name.slice(0, 4),
+        report: name,
+        changes,
+        title: `Report ${name}`,
+      });
     }
-    writeFileSync(join(folder(), "index.json"), JSON.stringify(json));
-    const page = readFileSync(join(folder(), "index.html"), "utf8");
-    writeFileSync(join(folder(), "index.html"), page.replace(/ data-report="[^"]*"/, ""));
-    assert.deepEqual(readEarlierIndex(folder()), [succeeded]);
+    writeFileSync(join(folder(), "00-foreign.html"), "no place for links");
+    addToIndex(folder(), { ...succeeded, name: "00-foreign", report: "00-foreign" });
+    const links = (name: string): (string | null)[] => {
+      const text = readFileSync(join(folder(), `${name}.html`), "utf8");
+      return [...text.matchAll(/rel="(\w+)" href="([^"]*)"/g)].map(([, rel, to]) => `${rel} ${to}`);
+    };
+    linkReports(folder());
+    assert.deepEqual(links("01-a"), [
+      "prev 00-foreign.html",
+      "next 02-b.html",
+      "prev 00-foreign.html",
+      "next 02-b.html",
+    ]);
+    assert.deepEqual(links("02-b").slice(0, 2), ["prev 01-a.html", "next 03-c.html"]);
+    assert.deepEqual(links("04-d"), ["prev 03-c.html", "prev 03-c.html"]);
+    assert.deepEqual(links("02-b.changed-0123abcd"), []);
+    assert.equal(readFileSync(join(folder(), "00-foreign.html"), "utf8"), "no place for links");
+
+    rmSync(join(folder(), "03-c.html"));
+    linkReports(folder());
+    assert.deepEqual(links("02-b").slice(0, 2), ["prev 01-a.html", "next 04-d.html"]);
+    assert.match(readFileSync(join(folder(), "02-b.html"), "utf8"), /<p>kept<\/p>/);
   });
 
   it("is empty where there was none", () => {

@@ -95,7 +95,13 @@ describe("npm run lab", () => {
     assert.ok(command.stderr);
     const [[code], message] = await Promise.all([once(command, "exit"), text(command.stderr)]);
     assert.equal(code, 1);
-    for (const remedy of ["pip install jupyterlab", "conda install", "apt install"])
+    for (const remedy of [
+      "-m venv .venv",
+      "pip install jupyterlab",
+      "conda install",
+      "apt install",
+      "PEP 668",
+    ])
       assert.ok(message.includes(remedy));
   });
 

@@ -104,9 +104,14 @@ export function probabilityFill({ x, y, values }: PlaneGrid): Plotly.Data {
 }
 
 /** The decision boundary, where the probability is 1/2. */
-export function boundaryLine({ x, y, values }: PlaneGrid, line: object = {}): Plotly.Data {
+export function boundaryLine(
+  { x, y, values }: PlaneGrid,
+  line: object = {},
+  name: string = "boundary",
+): Plotly.Data {
   return {
     type: "contour",
+    name,
     x: rounded(x),
     y: rounded(y),
     // the probability is 1/2 where the logit is 0, and between the grid's points the logit is the

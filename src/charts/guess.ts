@@ -45,7 +45,10 @@ function guessTraces(prediction: Prediction, guess: Guess): Plotly.Data[] {
       {
         type: "scatter",
         mode: "lines",
-        name: "your guess",
+        name:
+          "marks" in prediction.place
+            ? `your guess: ${percentText(guess.value)} lie right of this line`
+            : "your guess",
         ...shareLine(prediction.place, guess.value),
         line: { ...line, dash: "solid" },
         hovertemplate: `your guess: ${percentText(guess.value)}<extra></extra>`,

@@ -58,7 +58,9 @@ export function aheadFigure(results: readonly LeakResult[]): Figure {
     count: leads.filter((lead) => (label === 1 ? lead > 0 : lead < 0)).length,
   }));
   const share = (count: number): string => `${Math.round((100 * count) / results.length)}%`;
-  const words = sides.map(({ count }, label) => `${CLASS_NAMES[label]} fires more in ${share(count)}`);
+  const words = sides.map(
+    ({ count }, label) => `${CLASS_NAMES[label]} ${label === 0 ? "fires more " : ""}in ${share(count)}`,
+  );
   const essay = ESSAY_COUNTS[1] - ESSAY_COUNTS[0];
   return {
     data: sides.map(({ color, pattern, bins }, label) => ({
@@ -76,7 +78,7 @@ export function aheadFigure(results: readonly LeakResult[]): Figure {
       bargap: 0,
       margin: { l: 64, r: 24, t: 88, b: 56 },
       xaxis: {
-        ...axisTitle("mean count of Blue minus that of Red", "neurons"),
+        ...axisTitle("Blue minus Red", "neurons"),
         zeroline: true,
         zerolinewidth: 2,
       },
@@ -118,7 +120,7 @@ export function aheadFigure(results: readonly LeakResult[]): Figure {
       ],
     } as OwnLayout),
     caption:
-      "Each network counts once, by how many more neurons fire for one class than for the other, in the mean over its test points. " +
+      "Each network counts once, by how many more neurons fire for one class than for the other, on average over its test points. " +
       "Dashed: the difference that the essay counted.",
     alt: `Histogram of ${results.length} networks by the mean count of firing neurons for Blue minus that for Red: ${words.join(", ")}; the essay's difference is ${String(essay).replace("-", "−")}.`,
   };

@@ -9,7 +9,7 @@ import type { HalfPrecisionParameters } from "../experiments/half-precision/half
 import { quantile } from "../experiments/statistics.js";
 import type { Figure } from "./figure.js";
 import { FORMAT_STYLES } from "./format-style.js";
-import { axisTitle, baseLayout, logAxis, type OwnLayout, SERIES, significant } from "./style.js";
+import { axisTitle, baseLayout, lineLabel, logAxis, type OwnLayout, SERIES, significant } from "./style.js";
 
 /** The seeds between these shares of them make up the band. */
 const BAND = [0.05, 0.95] as const;
@@ -63,7 +63,7 @@ export function lossesFigure(
       ];
     }),
     layout: baseLayout({
-      title: `Median of ${results.length} seeds: ${groups.map(({ name, middle }) => `${essayName(name)} ends at ${middle[middle.length - 1] ?? "no number"}`).join(", ")} nats`,
+      title: `Last loss, median of ${results.length} seeds: ${groups.map(endText).join(", ")}`,
       showlegend: false,
       margin: { l: 72, r: 24, t: 56, b: 56 },
       xaxis: axisTitle("epoch"),
@@ -86,13 +86,10 @@ export function lossesFigure(
         },
       ],
       annotations: groups.map(({ name, middle }, i) => ({
-        text: `<b>${essayName(name)}</b>`,
+        ...lineLabel(essayName(name), FORMAT_STYLES[name].color),
         x: x[x.length - 1],
         y: log(Number(middle[middle.length - 1])) / Math.LN10,
-        xanchor: "right",
         yanchor: i === lower ? "top" : "bottom",
-        font: { color: FORMAT_STYLES[name].color, size: 15 },
-        showarrow: false,
       })),
     } as OwnLayout),
     caption:
@@ -111,6 +108,12 @@ export function lossesFigure(
       })
       .join("; ")}.`,
   };
+}
+
+/** Where the middle of a group ends: `float16 0.0085`. */
+function endText({ name, middle }: { name: FormatName; middle: (number | null)[] }): string {
+  const last = middle[middle.length - 1];
+  return `${essayName(name)} ${last === null ? "no number" : significant(last, 2)}`;
 }
 
 /** Quantiles, at each look, of the losses that are numbers, and how many at the end are not. */

@@ -34,6 +34,7 @@ export function poisonFigure(view: PoisonView, title: string): Figure {
       title,
       ...planeAxes(view.poisoned),
       legend: { ...legendBelow.legend, ...inkLegend },
+      annotations: lieLabel(view),
     } as OwnLayout),
     caption:
       "Shade and black line: the poisoned network. Dotted: the boundary of the network trained on the true labels. " +
@@ -122,8 +123,8 @@ function mapTraces({ clean, poisoned }: PoisonView): Plotly.Data[] {
   return [
     probabilityFill(poisoned),
     changedTrace(clean, poisoned),
-    boundaryLine(clean, BEFORE),
-    boundaryLine(poisoned),
+    boundaryLine(clean, BEFORE, "boundary before the lies"),
+    boundaryLine(poisoned, {}, "boundary after the lies"),
   ];
 }
 
@@ -170,6 +171,20 @@ function lieTraces({ data, attacked, captured }: PoisonView, size = 15): Plotly.
       hovertemplate: `${name}<br>x₁ %{x:.3f}, x₂ %{y:.3f}<extra></extra>`,
     } as Plotly.Data;
   });
+}
+
+/** The number of the lies, beside the first of them. */
+function lieLabel({ data, attacked }: PoisonView): Partial<Plotly.Annotation>[] {
+  return attacked.slice(0, 1).map((i) => ({
+    text: `<b>${counted(attacked.length, "lie")}</b>`,
+    x: data.points.get(i, 0),
+    y: data.points.get(i, 1),
+    ax: -46,
+    ay: -58,
+    arrowcolor: INK,
+    arrowwidth: 1.5,
+    font: { color: INK, size: 15 },
+  }));
 }
 
 /** Entries of the legend that are not traces of their own. */

@@ -67,10 +67,10 @@ export function orderPrediction(
   return {
     kind: "share",
     question:
-      `${flips} lies in a cluster change ${numberText(lies)}% of the plane in the mean. Now no lie at all: the same points with their ` +
+      `${flips} lies in a cluster change ${numberText(lies)}% of the plane on average. Now no lie at all: the same points with their ` +
       "true labels, met in another order. What share of the plane changes class?",
     truth,
-    of: `of the plane, in the mean over ${results.length} seeds`,
+    of: `of the plane, on average over ${results.length} seeds`,
     place: { row },
   };
 }
@@ -83,7 +83,7 @@ export function distancePrediction({ epochs, distance }: Timeline): LinePredicti
       kind: "line",
       question:
         `The parameters of the two trainings are ${numberText(truth.y[0])} apart at the start. Draw their distance over ` +
-        `${truth.x[truth.x.length - 1]} epochs; from ${numberText(PARTED)} on the trainings count as parted.`,
+        `${truth.x[truth.x.length - 1]} epochs; from ${numberText(PARTED)} on the trainings have diverged.`,
       truth,
       unit: "",
       axes: { x: "x", y: "y2" },
@@ -101,7 +101,7 @@ export function flushedPrediction({ views }: WatchedRun, format: FormatName): Sh
     kind: "share",
     question:
       `The claim is that in ${essayName(format)} the gradients underflow to 0. Count every result of the backward pass, over one epoch at ` +
-      `the end of this training: what share is not 0, and is flushed to 0?`,
+      "the end of this training: what share is too small for the format and becomes 0?",
     truth,
     of: "of the results",
     place: { axes: { x: "x", y: "y2" }, from: views[0].epoch, to: last.epoch },

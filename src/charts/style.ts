@@ -96,6 +96,16 @@ export function baseLayout({ title, ...layout }: OwnLayout): Partial<Plotly.Layo
 /** Background and text of a legend that shows lines in {@link INK}: light, like the maps, in either theme. */
 export const inkLegend: Partial<Plotly.Legend> = { bgcolor: "#ffffff", font: { color: "#24292f" } };
 
+/** The name of a line beside it, in the page's ink, after a piece of the line's colour. */
+export function lineLabel(name: string, color: string): Partial<Plotly.Annotation> {
+  return {
+    text: `<span style="color:${color}">▬</span> <b>${name}</b>`,
+    xanchor: "right",
+    font: { size: 15 },
+    showarrow: false,
+  };
+}
+
 /** A title at the left end of the plot and the top of the chart, clear of the mode bar. */
 export function titleAt(text: string): Partial<Plotly.Layout["title"]> & object {
   return {

@@ -7,7 +7,7 @@ import { PARTED } from "../experiments/butterfly-effect/butterfly-effect.js";
 import { lengthOf, type Nudge } from "../experiments/butterfly-effect/nudge.js";
 import { lastDistance, type Timeline } from "../experiments/butterfly-effect/timelines.js";
 import type { Figure } from "./figure.js";
-import { axisTitle, baseLayout, logAxis, type OwnLayout, SERIES, significant } from "./style.js";
+import { axisTitle, baseLayout, lineLabel, logAxis, type OwnLayout, SERIES, significant } from "./style.js";
 
 /** Where a logarithmic axis shows what is exactly 0. */
 export const ZERO_AT = 1e-19;
@@ -160,13 +160,13 @@ export function partingFigure(timeline: Timeline, seed: number): Figure {
   const { epochs, losses, visible } = timeline;
   const last = epochs[epochs.length - 1];
   const shown = losses.flat().filter((loss) => loss > 0 && Number.isFinite(loss));
-  const fate = visible === null ? "one curve to the end" : `one curve up to epoch ${visible}, then two`;
+  const fate = visible === null ? "the same to the end" : `the same up to epoch ${visible}, then apart`;
   return {
     data: lossTraces(timeline),
     layout: baseLayout({
-      title: `Seed ${seed}, with the nudge and without: ${fate}`,
-      margin: { l: 72, r: 24, t: 104, b: 56 },
-      legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" },
+      title: `Seed ${seed}: ${fate}`,
+      showlegend: false,
+      margin: { l: 72, r: 24, t: 56, b: 56 },
       xaxis: { ...axisTitle("epoch"), range: [0, Math.max(1, last)] },
       yaxis: { ...axisTitle("mean loss", "nats"), ...logAxis(shown) },
       ...(visible !== null && {
@@ -183,37 +183,53 @@ export function partingFigure(timeline: Timeline, seed: number): Figure {
             line: { width: 0 },
           },
         ],
-        annotations: [
-          ["one curve", visible / 2],
-          ["two", (visible + last) / 2],
-        ].map(([text, x]) => ({
-          text,
-          x,
+      }),
+      annotations: [
+        ...(visible === null
+          ? []
+          : [
+              { text: "the same", x: visible / 2 },
+              { text: "apart", x: (visible + last) / 2 },
+            ]
+        ).map((part) => ({
+          ...part,
           yref: "paper",
-          y: 0.97,
+          y: 0.98,
           yanchor: "top",
           showarrow: false,
           font: { size: 15 },
         })),
-      }),
+        ...TRAININGS.map(({ name, color }, i) => ({
+          ...lineLabel(name, color),
+          xref: "paper",
+          x: 0.01,
+          xanchor: "left",
+          yref: "paper",
+          y: 0.13 - 0.11 * i,
+          yanchor: "bottom",
+        })),
+      ],
     } as OwnLayout),
     caption: `The loss of the same training twice, with the nudge on one initial weight and without. ${fateText(timeline, false)}`,
     alt: `Two loss curves over ${last} epochs on a logarithmic axis: ${fate}.`,
   };
 }
 
+/** The two trainings: what their losses are called, and drawn like. */
+const TRAININGS = [
+  { name: "without the nudge", color: SERIES.first, dash: "solid" },
+  { name: "with the nudge", color: SERIES.second, dash: "dot" },
+] as const;
+
 /** Both losses over the epochs. */
 function lossTraces({ epochs, losses }: Timeline): Plotly.Data[] {
-  const looks = [
-    { name: "loss without the nudge", line: line(SERIES.first) },
-    { name: "loss with the nudge", line: line(SERIES.second, "dot") },
-  ];
-  return looks.map((look, i) => ({
+  return TRAININGS.map(({ name, color, dash }, i) => ({
     type: "scatter",
     mode: "lines",
-    ...look,
+    name: `loss ${name}`,
     x: epochs,
     y: losses[i].map((loss) => (Number.isFinite(loss) ? significant(loss, 4) : null)),
+    line: { color, dash, width: 2 },
     hovertemplate: "epoch %{x}: %{y:.4g} nats<extra></extra>",
   }));
 }

@@ -8,7 +8,7 @@ import {
   probabilityOf,
 } from "../experiments/out-of-distribution/confidence.js";
 import type { KinksPicture } from "../experiments/out-of-distribution/kinks.js";
-import type { Point } from "../experiments/out-of-distribution/rays.js";
+import { MIDDLE, type Point, placeText } from "../experiments/out-of-distribution/rays.js";
 import type { PlaneGrid, Rectangle } from "../experiments/plane.js";
 import { legendBelow, probabilityTraces } from "./boundary.js";
 import type { Figure } from "./figure.js";
@@ -39,8 +39,8 @@ export function voidFigure(logits: PlaneGrid, points: Dataset, claimed: ClaimedP
   return {
     data: [
       ...probabilityTraces(probability).slice(0, 1),
-      levelTrace(logits, 0, "solid"),
-      levelTrace(logits, CERTAIN_LOGIT, "dash"),
+      levelTrace(logits, 0, "solid", "boundary"),
+      levelTrace(logits, CERTAIN_LOGIT, "dash", `confidence ${CERTAIN}`),
       ...pointTraces(points, 5),
       starTrace([x, y], `(${x}, ${y}), ${words}`),
     ],
@@ -50,7 +50,17 @@ export function voidFigure(logits: PlaneGrid, points: Dataset, claimed: ClaimedP
       title,
       ...planeAxes(probability),
       ...legendBelow,
-    }),
+      annotations: [
+        { text: `<b>${placeText(claimed.place)}</b>`, x, y },
+        { text: "the data", x: MIDDLE[0], y: heightOf(points) },
+      ].map((label) => ({
+        ...label,
+        yanchor: "bottom",
+        yshift: 12,
+        font: { color: INK, size: 15 },
+        showarrow: false,
+      })),
+    } as OwnLayout),
     caption:
       `Shade: the probability of Blue, class 1. Black line: the decision boundary. Dashed: a confidence of ${CERTAIN}; the network is in ` +
       "doubt only between the dashed lines. Star: the point of the claim. Small marks: the training points.",
@@ -58,13 +68,24 @@ export function voidFigure(logits: PlaneGrid, points: Dataset, claimed: ClaimedP
   };
 }
 
+/** The ordinate of the highest point. */
+function heightOf({ points }: Dataset): number {
+  return Math.max(...points.getColumn(1));
+}
+
 /**
  * The lines where the logit has a value and where it has the opposite value. Between its kinks the logit is linear,
  * just as a contour line assumes between the grid's points.
  */
-function levelTrace({ x, y, values }: PlaneGrid, logit: number, dash: "solid" | "dash"): Plotly.Data {
+function levelTrace(
+  { x, y, values }: PlaneGrid,
+  logit: number,
+  dash: "solid" | "dash",
+  name: string,
+): Plotly.Data {
   return {
     type: "contour",
+    name,
     x: rounded(x),
     y: rounded(y),
     z: values.map((row) => row.map((z) => significant(z, 4))),

@@ -1,6 +1,8 @@
 /** The command line of `npm run report`: reads and checks the arguments, runs the command, reports the outcome. */
 import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { announcement } from "./announcement.js";
 import { exitOnSignals } from "./clean-up.js";
 import {
   baseFolder,
@@ -11,12 +13,13 @@ import {
   timeoutOption,
 } from "./command-line.js";
 import { PACKAGE_ROOT } from "./kernel-command.js";
+import { openFile } from "./open-file.js";
 import { parseAssignments } from "./parameters.js";
 import { findNotebooks, LIBRARY, planNotebooks } from "./plan.js";
 import { Progress } from "./progress.js";
 import { prepareFolder } from "./write.js";
 
-const HELP = `npm run report [-- notebook… --set "name=value"… --out dir --timeout seconds --jobs n]
+const HELP = `npm run report [-- notebook… --set "name=value"… --out dir --timeout seconds --jobs n --open]
 
 Runs notebooks in the tslab kernel and writes a self-contained HTML report for each, with an index.
 
@@ -27,6 +30,7 @@ Runs notebooks in the tslab kernel and writes a self-contained HTML report for e
   --out dir           folder of the reports (default: reports/)
   --timeout seconds   time limit for each cell (default: 600)
   --jobs n            number of notebooks to run at a time (default: the number of cores)
+  --open              opens the reports in a browser when all has run
   --help              shows this text
 
 Exit code: 0 success, 1 a notebook failed, 2 invalid command line, 130 interrupted.`;
@@ -37,6 +41,7 @@ interface Arguments {
   out: string;
   timeout: number;
   jobs: number;
+  open: boolean;
   help: boolean;
 }
 
@@ -46,6 +51,7 @@ function readArguments(base: string): Arguments {
     out: { type: "string" },
     timeout: { type: "string" },
     jobs: { type: "string" },
+    open: { type: "boolean" },
     help: { type: "boolean", short: "h" },
   });
   return {
@@ -54,14 +60,15 @@ function readArguments(base: string): Arguments {
     out: values.out === undefined ? join(PACKAGE_ROOT, "reports") : resolve(base, values.out),
     timeout: timeoutOption(values.timeout ?? "600"),
     jobs: jobsOption(values.jobs ?? String(availableParallelism())),
+    open: values.open ?? false,
     help: values.help ?? false,
   };
 }
 
 async function main(): Promise<number> {
-  checkNpmTookNothing("report", ["set", "out", "timeout"]);
+  checkNpmTookNothing("report", ["set", "out", "timeout", "open"]);
   const base = baseFolder("report");
-  const { notebooks, set, out, timeout, jobs, help } = readArguments(base);
+  const { notebooks, set, out, timeout, jobs, open, help } = readArguments(base);
   if (help) {
     console.log(HELP);
     return 0;
@@ -72,7 +79,9 @@ async function main(): Promise<number> {
   // the page libraries take half a second to load; help and usage errors need not wait for them
   const { readEarlierIndex } = await import("./index-files.js");
   const { report } = await import("./report.js");
-  readEarlierIndex(out, (warning) => console.error(`warning: ${warning}`));
+  const earlier = readEarlierIndex(out, (warning) => console.error(`warning: ${warning}`));
+  const lanes = Math.min(jobs, planned.length);
+  console.log(announcement(planned, earlier, { out, lanes }));
 
   const progress = new Progress(process.stdout, process.stderr);
   exitOnSignals((signal) => {
@@ -86,20 +95,27 @@ async function main(): Promise<number> {
     const runs = await report(planned, {
       out,
       timeout,
-      jobs: Math.min(jobs, planned.length),
+      jobs: lanes,
       cores: availableParallelism(),
       progress,
     });
     progress.stop();
     const failed = runs.filter(({ status }) => status === "failed").length;
     const seconds = ((performance.now() - start) / 1000).toFixed(1);
-    console.log(
-      `${runs.length - failed} succeeded, ${failed} failed in ${seconds} s: ${join(out, "index.html")}`,
-    );
+    console.log(`${runs.length - failed} succeeded, ${failed} failed in ${seconds} s`);
+    await lead(join(out, runs.length === 1 && failed === 0 ? `${runs[0].report}.html` : "index.html"), open);
     return failed > 0 ? 1 : 0;
   } finally {
     progress.stop();
   }
+}
+
+/** Says what to open, and opens it where that is asked for; that it cannot be opened fails no run. */
+async function lead(page: string, isToOpen: boolean): Promise<void> {
+  const address = pathToFileURL(page).href;
+  const problem = isToOpen ? await openFile(page) : undefined;
+  if (problem !== undefined) console.error(`no browser could be opened (${problem})`);
+  console.log(isToOpen && problem === undefined ? `Opened: ${address}` : `Open in a browser: ${address}`);
 }
 
 runCommand(main);

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { JSDOM } from "jsdom";
 import { z } from "zod";
 import { VERDICT_MIME, type Verdict } from "../display/mime.js";
-import { type RunSummary, renderIndex } from "./page/index.js";
+import { type RunSummary, renderIndex, withNeighbours } from "./page/index.js";
 import { verdictOf } from "./page/verdict.js";
 import { UsageError } from "./usage-error.js";
 import { underLock, writeWhole } from "./write.js";
@@ -23,9 +23,8 @@ const indexSchema = z.object({ notebooks: z.array(z.looseObject({ name: z.string
 
 const entrySchema = z.object({
   name: z.string(),
-  // indexes written before reports could have changed parameters have neither
-  report: z.string().optional(),
-  changes: z.array(z.object({ name: z.string(), value: z.unknown(), original: z.unknown() })).default([]),
+  report: z.string(),
+  changes: z.array(z.object({ name: z.string(), value: z.unknown(), original: z.unknown() })),
   title: z.string(),
   status: z.enum(["ok", "failed"]),
   failure: z.object({ cell: z.number().nullable(), message: z.string() }).optional(),
@@ -64,9 +63,9 @@ export function readEarlierIndex(folder: string, warn: (message: string) => void
         warn(`${json}: the entry for ${notebook.name} is from another version and will be removed`);
         return [];
       }
-      const { failure, report = data.name, ...entry } = data;
-      const keyFigure = pictures.get(report) ?? null;
-      return [{ ...entry, report, ...(failure && { failure }), keyFigure }];
+      const { failure, ...entry } = data;
+      const keyFigure = pictures.get(data.report) ?? null;
+      return [{ ...entry, ...(failure && { failure }), keyFigure }];
     })
     .filter(({ report }) => existsSync(join(folder, `${report}.html`)));
 }
@@ -75,7 +74,7 @@ export function readEarlierIndex(folder: string, warn: (message: string) => void
 function keyFigures(page: string): Map<string, KeyFigure> {
   const pictures = new Map<string, KeyFigure>();
   for (const card of new JSDOM(page).window.document.querySelectorAll<HTMLElement>(".card")) {
-    const name = card.dataset.report ?? card.querySelector(".label")?.textContent;
+    const name = card.dataset.report;
     const picture = card.querySelector("img");
     const title = card.querySelector("figcaption")?.textContent ?? "";
     if (name && picture) pictures.set(name, { src: picture.src, alt: picture.alt, title });
@@ -106,6 +105,22 @@ export function addToIndex(folder: string, run: RunSummary, before: readonly Run
   underLock(join(folder, ".index.lock"), () =>
     writeIndex(folder, mergeRuns(mergeRuns(before, readEarlierIndex(folder)), [run])),
   );
+}
+
+/**
+ * Gives each report in the folder its links to those before and after it in the index: of the notebooks' own values only,
+ * and of runs that succeeded. To be called when a run has ended: before, nobody knows which reports there will be.
+ */
+export function linkReports(folder: string): void {
+  underLock(join(folder, ".index.lock"), () => {
+    const listed = readEarlierIndex(folder).filter(({ changes }) => changes.length === 0);
+    for (const [i, { report }] of listed.entries()) {
+      const path = join(folder, `${report}.html`);
+      const page = readFileSync(path, "utf8");
+      const linked = withNeighbours(page, { previous: listed[i - 1], next: listed[i + 1] });
+      if (linked !== page) writeWhole(path, linked);
+    }
+  });
 }
 
 /** Writes both files; index.json leaves out the pictures. */

@@ -5,7 +5,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { delimiter, join, relative } from "node:path";
 import { EXIT_CODES, temporaryFolder } from "./clean-up.js";
 import { canHoldSockets } from "./connection.js";
 import { jupyterRuntimeFolder } from "./jupyter-folders.js";
@@ -18,8 +18,12 @@ const PROBE_LIMIT = 30;
 
 const PYTHONS = process.platform === "win32" ? ["py", "python", "python3"] : ["python3", "python"];
 
+/** Programs of the virtual environment that {@link NO_JUPYTER} advises. */
+const VENV = join(PACKAGE_ROOT, ".venv", process.platform === "win32" ? "Scripts" : "bin");
+
 /** Commands that start Jupyter, in order of preference. */
 const COMMANDS: readonly string[][] = [
+  [join(VENV, "jupyter-lab")],
   ["jupyter-lab"],
   ["jupyter", "lab"],
   ...PYTHONS.map((python) => [python, "-m", "jupyterlab"]),
@@ -39,13 +43,19 @@ nothing and leaves your kernels alone. Ctrl-C ends Jupyter and its kernels.
 
 Exit code: Jupyter's, or 1 if Jupyter is not installed.`;
 
-const NO_JUPYTER = `Jupyter was not found on PATH. Any one of these commands installs it:
+const NO_JUPYTER = `Jupyter was not found on PATH. These commands install it in a virtual environment, apart from everything else:
 
-  pip install jupyterlab                       (Python 3.9 or newer; add --user if it may not write)
+  cd "${PACKAGE_ROOT}"
+  ${PYTHONS[0]} -m venv .venv            (Python 3.9 or newer; Debian and Ubuntu: first sudo apt install python3-venv)
+  ${join(relative(PACKAGE_ROOT, VENV), "pip")} install jupyterlab
+  npm run lab                        (finds it there)
+
+Without a virtual environment pip refuses on many systems ("externally-managed-environment", PEP 668). Other ways:
+
   conda install -c conda-forge jupyterlab      (Anaconda, Miniconda, Miniforge)
   sudo apt install jupyter-notebook            (Debian, Ubuntu: the classic Notebook)
 
-Then run npm run lab again. Without Jupyter, npm run report does everything but stepping through the cells.`;
+Without Jupyter, npm run report does everything but stepping through the cells.`;
 
 /** Returns the first command that works here. */
 function findJupyter(): readonly string[] | undefined {

@@ -1,6 +1,6 @@
 /** Runs notebooks side by side and writes their reports, for `npm run report`. */
 import { join } from "node:path";
-import { addToIndex } from "./index-files.js";
+import { addToIndex, linkReports } from "./index-files.js";
 import { inLanes } from "./lanes.js";
 import { type RunSummary, renderPage, summarise } from "./page/index.js";
 import { changesIn } from "./parameters.js";
@@ -51,7 +51,7 @@ export async function report(
     try {
       const summary = await summarise(run, commission);
       if (run.status === "ok") {
-        const page = await renderPage(run, commission, (warning) => progress.warn(name, warning));
+        const page = await renderPage(run, commission, (warning) => progress.warn(name, warning), out);
         writeWhole(join(out, `${commission.report}.html`), page);
       }
       return summary;
@@ -78,5 +78,6 @@ export async function report(
     return summary;
   });
   if (indexError !== undefined) throw indexError;
+  linkReports(out);
   return outcomes;
 }

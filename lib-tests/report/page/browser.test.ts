@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "puppeteer-core";
-import { renderIndex, renderPage, summarise } from "../../../src/report/page/index.js";
+import { experiments } from "../../../src/experiments/index.js";
+import { renderIndex, renderPage, summarise, withNeighbours } from "../../../src/report/page/index.js";
 import { launchOrSkip, offlinePage } from "../../support/browsers.js";
 import { chart, points, prose, ran, runOf, text, verdict, verdictOutput } from "./sample.js";
 
@@ -91,6 +92,71 @@ describe("a report in Chromium, offline", () => {
     assert.equal(await page.$eval(".contents a", (link) => link.checkVisibility()), false);
     await page.click(".contents summary");
     assert.equal(await page.$eval(".contents a", (link) => link.checkVisibility()), true);
+  });
+
+  it("has six cards with stamp, picture and link: all stamps in a screen and a half, one column on a phone", async () => {
+    const cells = [
+      prose("# A title"),
+      ran("verdict()", [
+        chart(points()),
+        verdictOutput({ ...verdict, defence: "None.", scale: "Not tried." }),
+      ]),
+    ];
+    const runs = await Promise.all(Object.keys(experiments).map((name) => summarise(runOf(cells, { name }))));
+    const file = join(folder, "six.html");
+    writeFileSync(file, renderIndex(runs));
+    const { page, problems } = await open(file, (fresh) => fresh.setViewport({ width: 1400, height: 900 }));
+    const look = () =>
+      page.$$eval(".card", (cards) => ({
+        stamps: cards.map((card) => card.querySelector(".chip")?.getBoundingClientRect().bottom ?? 1e9),
+        drawn: cards.filter((card) => (card.querySelector("img")?.naturalWidth ?? 0) > 300).length,
+        columns: new Set(cards.map((card) => card.getBoundingClientRect().left)).size,
+        width: document.documentElement.scrollWidth,
+      }));
+    const wideLook = await look();
+    assert.deepEqual([wideLook.drawn, wideLook.columns, wideLook.width], [6, 3, 1400]);
+    assert.ok(Math.max(...wideLook.stamps) < 1.5 * 900, String(wideLook.stamps));
+    const links = await page.$$eval(".card h2 a", (all) => all.map((link) => link.getAttribute("href")));
+    assert.deepEqual(
+      links,
+      Object.keys(experiments).map((name) => `${name}.html`),
+    );
+
+    assert.equal((await page.$$(".tables details:not([open])")).length, 2);
+    await page.$$eval(".tables details", (all) => {
+      for (const details of all) details.open = true;
+    });
+    await page.setViewport({ width: 390, height: 844 });
+    const phone = await look();
+    assert.deepEqual([phone.columns, phone.width], [1, 390]);
+    assert.deepEqual(
+      await page.$$eval(
+        ".tables :is(th, td)",
+        (all) => all.filter((cell) => cell.getBoundingClientRect().right > 390).length,
+      ),
+      0,
+    );
+    assert.deepEqual(problems, []);
+  });
+
+  it("leads to the reports beside it, from the bar and from the end", async () => {
+    const next = join(folder, "08-next.html");
+    writeFileSync(next, await renderPage(run));
+    const path = join(folder, "linked.html");
+    writeFileSync(
+      path,
+      withNeighbours(await renderPage(run), { next: { report: "08-next", title: "The next" } }),
+    );
+    for (const place of ["top", "end"]) {
+      const { page, problems } = await open(path, wide);
+      assert.deepEqual(await page.$$eval(`.neighbours.${place} a`, (all) => all.map(({ rel }) => rel)), [
+        "next",
+      ]);
+      await Promise.all([page.waitForNavigation(), page.click(`.neighbours.${place} a`)]);
+      assert.equal(page.url(), pathToFileURL(next).href);
+      assert.equal(await page.$(".neighbours"), null);
+      assert.deepEqual(problems, []);
+    }
   });
 
   it("fits a live chart into a narrow screen, and lets a still one scroll by itself", async () => {

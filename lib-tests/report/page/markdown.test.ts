@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { JSDOM } from "jsdom";
 import { cellMarkdown, newOutline, outputLatex } from "../../../src/report/page/markdown.js";
 
@@ -162,6 +163,27 @@ describe("text that invites going over it again and again", () => {
     it(`is read in one go: ${what}`, function () {
       this.timeout(30_000);
       assert.equal(rendered(source).querySelector("[title^='This text cannot be read']"), null);
+    });
+  }
+});
+
+describe("links in a page", () => {
+  const moved = { from: join("/a", "notebooks"), to: join("/b", "my reports") };
+  for (const [href, expected] of [
+    ["../src/core/x.ts", "../../a/src/core/x.ts"],
+    ["../src/core/", "../../a/src/core/"],
+    ["my%20file.md#part", "../../a/notebooks/my%20file.md#part"],
+    ["02-other.ipynb", "02-other.html"],
+    ["#part", "#part"],
+    ["/root.txt", "/root.txt"],
+    ["https://example.org/a?b#c", "https://example.org/a?b#c"],
+    ["mailto:a@example.org", "mailto:a@example.org"],
+  ] as const) {
+    it(`lead from where it lies: ${href}`, () => {
+      const [link] = body(cellMarkdown(`[a](${href})`, { ...newOutline(), moved }).text).querySelectorAll(
+        "a",
+      );
+      assert.equal(link?.getAttribute("href"), expected);
     });
   }
 });

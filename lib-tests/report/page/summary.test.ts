@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { JSDOM } from "jsdom";
+import { poisoning } from "../../../src/experiments/index.js";
+import type { Outcome } from "../../../src/experiments/verdict.js";
 import { renderIndex, summarise } from "../../../src/report/page/index.js";
 import { chart, displayed, points, prose, ran, runOf, verdict, verdictOutput } from "./sample.js";
 
@@ -63,7 +65,34 @@ describe("the index page", () => {
     assert.deepEqual(chips, ["does not hold"]);
     assert.match(card?.textContent ?? "", /It learns, but not always\./);
     assert.equal(card?.querySelector("img")?.getAttribute("alt"), "Three points on a rising line.");
-    assert.match(card?.textContent ?? "", /1 chart,/);
+    assert.equal(card?.querySelector("figcaption"), null);
+    assert.equal(card?.querySelector(".place")?.textContent, "1 chart");
+  });
+
+  it("says which report of how many it is and what it takes to read, and writes the figure's title", async () => {
+    const figure = points({ layout: { title: { text: "Seed 1:<br>so <b>it</b> went" } } });
+    const cells = [ran("x", [chart(figure), verdictOutput(verdict)])];
+    const page = new JSDOM(renderIndex([await summarise(runOf(cells, { name: poisoning.name }))])).window
+      .document;
+    assert.equal(page.querySelector(".card .place")?.textContent, `3 of 6, ${poisoning.minutes} minutes`);
+    assert.equal(page.querySelector(".card figcaption")?.textContent, "Seed 1: so it went");
+  });
+
+  it("answers the essay as a whole by counting the stamps of the notebooks' own values", async () => {
+    const tallyOf = async (...stamps: Outcome[]): Promise<string | undefined> => {
+      const runs = stamps.map((stamp, i) =>
+        summarise(runOf([ran("x", [verdictOutput({ ...verdict, stamp })])], { name: `0${i}-x` })),
+      );
+      const changed = { ...(await runs[0]), changes: [{ name: "a", value: 1, original: 2 }] };
+      const page = new JSDOM(renderIndex([...(await Promise.all(runs)), changed])).window.document;
+      return page.querySelector(".tally")?.textContent?.replace(/^.*: /, "");
+    };
+    assert.equal(
+      await tallyOf("holds", "does not hold", "holds", "holds only if"),
+      "of 4 claims, each tested on 20 networks or more, 2 hold, 1 holds only on a condition and 1 does not hold.",
+    );
+    assert.equal(await tallyOf("undecided"), "of 1 claim, tested on 20 networks or more, 1 is undecided.");
+    assert.equal(new JSDOM(renderIndex([])).window.document.querySelector(".tally"), null);
   });
 
   it("has a table of every line of every verdict, and of what defends", async () => {
@@ -74,7 +103,7 @@ describe("the index page", () => {
       summarise(runOf([prose("# No verdict")], { name: "09-none" })),
     ]);
     const page = new JSDOM(renderIndex(summaries)).window.document;
-    const [claims, defences] = [...page.querySelectorAll(".claims table")];
+    const [claims, defences] = [...page.querySelectorAll(".tables table")];
     const lines = [...claims.querySelectorAll("tbody tr")].map((row) => row.textContent ?? "");
     assert.equal(lines.length, 6);
     assert.match(lines[1], /Always\..*for 15 of 20.*20.*holds only if.*noise < 0\.2/s);
@@ -83,7 +112,7 @@ describe("the index page", () => {
     const rows = [...defences.querySelectorAll("tbody tr")].map((row) => row.textContent ?? "");
     assert.equal(rows.length, 1);
     assert.match(rows[0], /07-sample.*A smaller step\..*Up to 3 x 64\./s);
-    assert.equal(new JSDOM(renderIndex([])).window.document.querySelector(".claims"), null);
+    assert.equal(new JSDOM(renderIndex([])).window.document.querySelector(".tables"), null);
   });
 
   it("has runs with changed parameters below the others, with their values, and judges no claim by them", async () => {

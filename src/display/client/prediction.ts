@@ -15,6 +15,7 @@ const VEILED = "glass-house-veiled";
 const WAITING = "glass-house-waiting";
 
 const CSS = `
+figure > .glass-house-guess { grid-column: 1 / -1; max-width: 45rem; overflow: visible }
 .glass-house-guess { margin: 0 0 0.8em; padding: 0.8em 1em; border: 1px solid; border-color: color-mix(in srgb, currentcolor 30%, transparent); border-left: 4px solid ${GUESS_COLOR}; border-radius: 6px; line-height: 1.5 }
 .glass-house-guess p { margin: 0 0 0.6em; max-width: 70ch }
 .glass-house-guess p:last-child { margin: 0 }
@@ -27,6 +28,7 @@ const CSS = `
 .glass-house-guess button { font: inherit; color: inherit; background: none; border: 1px solid currentcolor; border-radius: 6px; min-height: 2.2em; padding: 0 1em; cursor: pointer }
 .glass-house-guess button.main { font-weight: 600; border-width: 2px }
 .glass-house-guess :focus-visible { outline: 3px solid currentcolor; outline-offset: 2px }
+.glass-house-guess output:focus { outline: none }
 .glass-house-guess output { display: block; max-width: 70ch }
 .glass-house-guess output:empty { display: none }
 .glass-house-drawn-line { position: absolute; overflow: visible; cursor: crosshair; touch-action: none; color: inherit }

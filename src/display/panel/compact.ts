@@ -45,6 +45,7 @@ export function compact(figure: Figure, { width, height }: Room): Figure {
       ...smallTitles(closed(narrow.layout)),
       font: { ...layout.font, size: 11 },
       margin: { ...margin, t: top, b: bottom },
+      width,
       height: top + bottom + Math.max(LEAST_PLOT, plot),
       // a panel's charts are looked at and taken hold of; who wants to zoom has the report's
       dragmode: false,

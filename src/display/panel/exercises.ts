@@ -6,6 +6,7 @@ import { quantityText } from "../format.js";
 import { element } from "./element.js";
 import { answerText, changesText, judgementText } from "./exercise-words.js";
 import css from "./exercises.css";
+import { table } from "./table.js";
 import { workerAddress } from "./worker-address.js";
 
 type Values = Readonly<Record<string, unknown>>;
@@ -54,7 +55,8 @@ export function installExercises(panels: PanelAccess): void {
 function complete(article: HTMLElement, index: number, data: ExercisesData, panels: PanelAccess): void {
   const { notebook, exercises } = data;
   const exercise = exercises[index];
-  const { kind, title, values } = exercise;
+  const { kind, values } = exercise;
+  const titleId = article.querySelector("h3")?.id ?? "";
   const ask = (request: ExerciseRequest): Promise<ExerciseReply> => asked(panels.worker(notebook), request);
   const open = (changes: Values): void => {
     const detail = { notebook, values: { ...values, ...changes } };
@@ -65,12 +67,10 @@ function complete(article: HTMLElement, index: number, data: ExercisesData, pane
     status.className = isRight === undefined ? "" : isRight ? "right" : "wrong";
     status.textContent = text;
   };
-  const { field, read } = fieldFor(exercise, `${article.querySelector("h3")?.id}-answer`);
-  const opener = element("button", { type: "button", "aria-label": `Open “${title}” in the panel` }, [
-    "Open in the panel",
-  ]);
+  const { field, read } = fieldFor(exercise, `${titleId}-answer`);
+  const opener = element("button", { type: "button", "aria-describedby": titleId }, ["Open in the panel"]);
   opener.addEventListener("click", () => open({}));
-  const checker = element("button", { class: "primary", "aria-label": `Check “${title}”` }, [
+  const checker = element("button", { class: "primary", "aria-describedby": titleId }, [
     kind === "find" ? "Check the panel" : "Check",
   ]);
   const form = element("form", {}, [
@@ -163,26 +163,12 @@ function solutionParts(
 ): HTMLElement[] {
   const { answer, runs, why } = solution;
   const names = runs[0]?.quantities.map(({ name }) => name) ?? [];
-  const heads = ["trained with", ...names].map((name) => element("th", { scope: "col" }, [name]));
-  const rows = runs.map(({ changes, quantities }) =>
-    element("tr", {}, [
-      element("th", { scope: "row" }, [changesText(changes)]),
-      ...quantities.map((quantity) => element("td", {}, [quantityText(quantity)])),
-    ]),
-  );
-  const table = element("table", {}, [
-    element("thead", {}, [element("tr", {}, heads)]),
-    element("tbody", {}, rows),
-  ]);
+  const rows = runs.map(({ changes, quantities }) => [changesText(changes), ...quantities.map(quantityText)]);
   const show = element("button", { type: "button" }, ["Show it in the panel"]);
   show.addEventListener("click", () => open(answer as Values));
   return [
     element("p", {}, [element("strong", {}, [answerText(exercise, solution)]), ` ${why}`]),
-    element(
-      "div",
-      { class: "scroll", tabindex: "0", role: "region", "aria-label": `Trainings: ${exercise.title}` },
-      [table],
-    ),
+    table(["trained with", ...names], rows, `Trainings: ${exercise.title}`),
     ...(typeof answer === "object" && answer !== null ? [show] : []),
   ];
 }

@@ -17,11 +17,25 @@ export function valuesIn(fragment: string): Values | undefined {
   );
 }
 
+/** The names of the values that differ. */
+export function changedIn(values: Values, published: Values): string[] {
+  return [...new Set([...Object.keys(values), ...Object.keys(published)])].filter(
+    (name) => !isSame(values[name], published[name]),
+  );
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  try {
+    return JSON.stringify(one) === JSON.stringify(other);
+  } catch {
+    // lists in lists so deep that they cannot be written are no value of ours
+    return false;
+  }
+}
+
 /** The fragment for what differs from the published values; empty where nothing does. */
 export function fragmentOf(values: Values, published: Values): string {
-  const changed = [...new Set([...Object.keys(values), ...Object.keys(published)])].filter(
-    (name) => JSON.stringify(values[name]) !== JSON.stringify(published[name]),
-  );
+  const changed = changedIn(values, published);
   if (changed.length === 0) return "";
   const text = (value: unknown): string =>
     typeof value === "string" ? value : JSON.stringify(value ?? null);

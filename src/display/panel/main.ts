@@ -4,6 +4,7 @@
  */
 
 import type { Values } from "./controls.js";
+import { installExercises } from "./exercises.js";
 import { isTryIt } from "./fragment.js";
 import css from "./panel.css";
 import { Panel, type PanelData } from "./panel.js";
@@ -54,6 +55,16 @@ class Seat {
     return this.#panel;
   }
 
+  /** The worker's code, gzipped, in base64. */
+  get worker(): string {
+    return this.data.worker;
+  }
+
+  /** What its panel is set to; undefined before there is one. */
+  get values(): Values | undefined {
+    return this.#panel?.values;
+  }
+
   get notebook(): string {
     return this.data.publication.notebook;
   }
@@ -65,6 +76,10 @@ function install(waiting: readonly Entry[]): { push(entry: Entry): void } {
   document.head.append(style);
   const seats = new WeakMap<Element, Seat>();
   const panels = new Set<Panel>();
+  const seatOf = (notebook: string): Seat | undefined =>
+    [...document.querySelectorAll(".glass-house-try")]
+      .map((place) => seats.get(place))
+      .find((seat) => seat?.notebook === notebook);
   const made = (panel: Panel): void => {
     // a cell that is run again leaves its panel behind, whose worker nobody else would end
     for (const earlier of panels) if (earlier.endIfGone()) panels.delete(earlier);
@@ -77,11 +92,11 @@ function install(waiting: readonly Entry[]): { push(entry: Entry): void } {
   };
   document.addEventListener("glass-house-try", (event) => {
     const { notebook, values } = (event as CustomEvent<Wish>).detail;
-    const here = [...document.querySelectorAll(".glass-house-try")].map((place) => seats.get(place));
-    here
-      .find((seat) => seat?.notebook === notebook)
-      ?.panel()
-      .try(values);
+    seatOf(notebook)?.panel().try(values);
+  });
+  installExercises({
+    worker: (notebook) => seatOf(notebook)?.worker,
+    values: (notebook) => seatOf(notebook)?.values,
   });
   waiting.forEach(push);
   return { push };

@@ -12,7 +12,7 @@ import { Controls, type Values } from "./controls.js";
 import { element } from "./element.js";
 import { Engine } from "./engine.js";
 import { Foot, type Saved } from "./foot.js";
-import { fragmentOf, isTryIt, valuesIn } from "./fragment.js";
+import { changedIn, fragmentOf, isTryIt, valuesIn } from "./fragment.js";
 import { Numbers } from "./numbers.js";
 import { PictureView } from "./picture.js";
 import { Presets } from "./presets.js";
@@ -45,7 +45,7 @@ const LOOK = 100;
 /** Narrower, in CSS pixels, controls give way to the figure; panel.css knows it too. */
 const NARROW = 600;
 /** How high the pictures may be, in CSS pixels: the first, the first where it is narrow, the others. */
-const [HIGH, HIGH_NARROW, LOW] = [440, 300, 260];
+const [HIGH, HIGH_NARROW, LOW] = [440, 285, 260];
 
 const NO_MACHINE =
   "WebAssembly is not allowed or not complete here, so the same numbers are computed in a way that takes up to 20 times as long.";
@@ -253,6 +253,10 @@ export class Panel {
       return;
     }
     void this.#show(reading, values, digest);
+    if (this.#published === undefined && this.#asked !== undefined) {
+      this.#begin();
+      return;
+    }
     if (this.#isPlaying && request.to !== undefined && epoch < epochs) {
       this.#ask(this.#transport.pace);
       return;
@@ -273,7 +277,7 @@ export class Panel {
     this.#controls.refuse();
     this.#writeAddress(values);
     // it may have been asked for before the numbers were there
-    if (fragmentOf(values, this.#now?.parameters ?? {}) === "") return;
+    if (changedIn(values, this.#now?.parameters ?? {}).length === 0) return;
     this.#engine.request({ kind: "read", values, ...this.#place() });
   }
 
@@ -326,12 +330,7 @@ export class Panel {
     const isPublished = digest === this.data.publication.digest;
     const { publication, looks } = this.data;
     const isSameTraining =
-      epoch === epochs &&
-      Object.keys({ ...parameters, ...publication.parameters }).every(
-        (name) =>
-          looks.includes(name) ||
-          JSON.stringify(parameters[name]) === JSON.stringify(publication.parameters[name]),
-      );
+      epoch === epochs && changedIn(parameters, publication.parameters).every((name) => looks.includes(name));
     const pictures = reading.pictures.map((picture, i) =>
       this.#view(picture, i).show({
         picture,

@@ -2,7 +2,7 @@
 import type { Preset } from "../../experiments/panel.js";
 import type { Values } from "./controls.js";
 import { element } from "./element.js";
-import { fragmentOf } from "./fragment.js";
+import { changedIn } from "./fragment.js";
 
 /** The presets of a panel. */
 export class Presets {
@@ -32,7 +32,7 @@ export class Presets {
 
   /** Marks the presets whose values these are. */
   mark(values: Values): void {
-    const pressed = this.#buttons.filter((preset) => fragmentOf(values, preset.values) === "");
+    const pressed = this.#buttons.filter((preset) => changedIn(values, preset.values).length === 0);
     for (const preset of this.#buttons) {
       preset.button.setAttribute("aria-pressed", String(pressed.includes(preset)));
     }

@@ -10,23 +10,24 @@ export interface PublishedLine {
   outcome: string;
 }
 
-/** The verdict's lines as they stand in the page, wherever the notebook shows them. */
+const HEADS = ["claim", "what we measured", "n", "outcome"];
+
+/** The verdict's lines as they stand in the page, wherever and in how many tables the notebook shows them. */
 export function publishedLines(): PublishedLine[] {
-  const heads = ["claim", "what we measured", "n", "outcome"];
-  for (const candidate of document.querySelectorAll("table")) {
-    const [head, ...rows] = [...candidate.rows].map((row) =>
-      // folded away it has no innerText
-      [...row.cells].map((cell) => (cell.textContent ?? "").replace(/\s+/g, " ").trim()),
-    );
-    if (head?.map((text) => text.toLowerCase()).join() === heads.join()) {
-      return rows.map(([claim, measured, , outcome]) => ({
-        claim: claim.replace(/^● /, ""),
-        measured,
-        outcome,
-      }));
-    }
-  }
-  return [];
+  return [...document.querySelectorAll("table")].flatMap((candidate) => {
+    const [head, ...rows] = [...candidate.rows].map((row) => [...row.cells].map(textOf));
+    if (head?.map((text) => text.toLowerCase()).join() !== HEADS.join()) return [];
+    return rows.map(([claim, measured, , outcome]) => ({
+      claim: claim.replace(/^● /, ""),
+      measured,
+      outcome,
+    }));
+  });
+}
+
+/** What a cell says; where it is folded away nobody knows how it would be shown. */
+function textOf(cell: HTMLElement): string {
+  return cell.innerText.trim() || (cell.textContent ?? "").replace(/\s+/g, " ").trim();
 }
 
 /** The verdict, with what the page published beside it. */

@@ -8,6 +8,7 @@ import type { Panel } from "../panel.js";
 import { rectangleAround } from "../plane.js";
 import { quickPlane } from "../quick.js";
 import type { TrainedTask } from "../task.js";
+import { countText, lossText } from "../words.js";
 import { type BaselineParameters, baselineSchema, lowestTestLoss } from "./baseline.js";
 import { exercises } from "./exercises.js";
 import { type BaselineStudies, studies } from "./studies.js";
@@ -26,8 +27,8 @@ export { meansOf, sameBitsText, stepText, trainingText } from "./sentences.js";
 /** One training, its boundary and its losses. */
 const panel: Panel<BaselineParameters, TrainedTask> = {
   invitation:
-    "Blur the moons, starve the network of neurons, or raise the learning rate until it no longer learns. " +
-    "How far does each go before the boundary stops following the moons?",
+    "Blur the moons, take neurons away, or raise the learning rate. " +
+    "How far can you go before the boundary stops following the moons?",
   controls: [
     { name: "noise", slider: { from: 0, to: 1, step: 0.01 } },
     { name: "learningRate", slider: { from: -3, to: 1, step: 0.05, scale: "log" } },
@@ -67,21 +68,46 @@ const panel: Panel<BaselineParameters, TrainedTask> = {
   read({ data, training: { network, history } }, _, isMoving = false) {
     const [first, last] = [history[0], history[history.length - 1]];
     const { epoch } = last;
+    const lowest = lowestTestLoss(history);
     const right = 100 * (last.test?.accuracy ?? Number.NaN);
     const title = `After ${epoch} ${epoch === 1 ? "epoch" : "epochs"}: ${right.toFixed(1)}% of the test points right`;
     const plane = quickPlane(network, rectangleAround(data.train, 0.5), isMoving ? 40 : 80);
     return {
       pictures: [
-        { name: "boundary", figure: boundaryFigure(plane, data.train, title) },
-        { name: "losses", figure: trainingFigure(history) },
+        { name: "boundary", figure: boundaryFigure(plane, data.train, title), ghost: ["boundary"] },
+        { name: "losses", figure: trainingFigure(history), ghost: ["training points", "test points"] },
       ],
       quantities: [
-        { name: "training loss before (nats)", value: first.train.loss },
-        { isMain: true, name: "training loss after (nats)", value: last.train.loss },
-        { isMain: true, name: "test loss after (nats)", value: last.test?.loss ?? null },
-        { name: "lowest test loss (nats)", value: lowestTestLoss(history).test?.loss ?? null },
-        { isMain: true, name: "training accuracy (%)", value: 100 * last.train.accuracy },
-        { isMain: true, name: "test accuracy (%)", value: right },
+        { name: "training loss before (nats)", value: first.train.loss, words: lossText(first.train.loss) },
+        {
+          isMain: true,
+          name: "training loss after (nats)",
+          value: last.train.loss,
+          words: lossText(last.train.loss),
+        },
+        {
+          isMain: true,
+          name: "test loss after (nats)",
+          value: last.test?.loss ?? null,
+          words: lossText(last.test?.loss ?? Number.NaN),
+        },
+        {
+          name: "lowest test loss (nats)",
+          value: lowest.test?.loss ?? null,
+          words: `after ${lowest.epoch} of ${epoch} epochs`,
+        },
+        {
+          isMain: true,
+          name: "training accuracy (%)",
+          value: 100 * last.train.accuracy,
+          words: countText(last.train.accuracy, data.train.labels.rows),
+        },
+        {
+          isMain: true,
+          name: "test accuracy (%)",
+          value: right,
+          words: countText(right / 100, data.test.labels.rows),
+        },
       ],
     };
   },

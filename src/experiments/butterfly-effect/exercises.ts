@@ -4,7 +4,7 @@ import type { ButterflyParameters } from "./butterfly-effect.js";
 
 const ADDED = "really added to the parameter";
 const DISTANCE = "distance of the parameters at the end";
-const CONTROL = "control: distance of the same run again, at most";
+const CONTROL = "control: largest distance of the same run again";
 
 const EXPONENTS = [-20, -19, -18, -17, -16, -15, -14, -13, -12];
 
@@ -53,7 +53,7 @@ export const exercises: readonly Exercise<ButterflyParameters>[] = [
     free: ["learningRate"],
     goals: [
       { name: "test points answered differently (%)", atMost: 0 },
-      { name: "test accuracy with it (%)", atLeast: 98 },
+      { name: "test accuracy with the nudge (%)", atLeast: 98 },
     ],
     tries: [0.4, 0.3, 0.2, 0.1].map((learningRate) => ({ learningRate })),
     hint: "Long steps overshoot in the steepest directions, and that is what stretches a small difference.",

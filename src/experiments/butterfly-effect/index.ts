@@ -1,10 +1,11 @@
-/** Notebook 04: two trainings that differ in almost nothing. How far apart do they get, and how would one notice? */
+/** Notebook 04: two trainings that differ in almost nothing. How far apart do they get, and how does one notice? */
 import { timelinesFigure } from "../../charts/timelines.js";
 import { twoBoundariesFigure } from "../../charts/two-boundaries.js";
 import { type Experiment, experiment } from "../experiment.js";
 import type { Panel } from "../panel.js";
 import { disagreement, planePoints, rectangleAround } from "../plane.js";
 import { quickPlane } from "../quick.js";
+import { countText, epochText, lossText, shareText } from "../words.js";
 import { type ButterflyParameters, butterflySchema, PARTED, VISIBLE } from "./butterfly-effect.js";
 import { exercises } from "./exercises.js";
 import { compareTwins, type Twins, twinsGradually } from "./gradual.js";
@@ -53,8 +54,8 @@ const PUBLISHED: ButterflyParameters = {
 /** One training twice, with a nudge of one weight and without, and once more as a control. */
 const panel: Panel<ButterflyParameters, Twins> = {
   invitation:
-    "How small a nudge still makes another network? Push it down until it is swallowed; then leave it, and turn the " +
-    "learning rate down until the same nudge no longer matters.",
+    "How small a nudge still makes another network? Make it smaller until rounding swallows it. Then lower the " +
+    "learning rate until the essay's nudge no longer matters.",
   controls: [
     { name: "nudge", slider: { from: -18, to: 1, step: 0.5, scale: "log" } },
     { name: "learningRate", slider: { from: -1.5, to: 2, step: 0.05, scale: "log" } },
@@ -92,13 +93,17 @@ const panel: Panel<ButterflyParameters, Twins> = {
     const { nudged, repeated } = compareTwins(twins, isMoving ? 120 : undefined);
     const { networks, evaluations } = nudged;
     const [without, withIt] = evaluations;
+    const apart = lastDistance(nudged);
+    const tested = data.test.labels.rows;
     const plane = rectangleAround(data.train, 0.5);
+    const otherPlane = disagreement(...networks, planePoints(plane, isMoving ? 40 : 100));
     const [own, other] = networks.map((network) => quickPlane(network, plane, isMoving ? 32 : 64));
     return {
       pictures: [
         {
           name: "timelines",
           figure: timelinesFigure(nudged, nudge, initial),
+          ghost: ["loss without the nudge", "loss with the nudge", "distance of the parameters"],
         },
         {
           name: "boundaries",
@@ -108,47 +113,82 @@ const panel: Panel<ButterflyParameters, Twins> = {
             data.train,
             churnTitle(nudged),
           ),
+          ghost: ["without the nudge", "with it"],
         },
       ],
       quantities: [
-        { name: "really added to the parameter", value: nudge.moved },
-        { isMain: true, name: "distance of the parameters at the end", value: lastDistance(nudged) },
-        { name: "the same (% of their length)", value: 100 * nudged.relativeDistance },
+        {
+          name: "really added to the parameter",
+          value: nudge.moved,
+          words: nudge.isSwallowed
+            ? "nothing: it was swallowed"
+            : `${Number((Math.abs(nudge.moved) / nudge.ulp).toPrecision(3))} ulps of the parameter`,
+        },
+        {
+          isMain: true,
+          name: "distance of the parameters at the end",
+          value: apart,
+          words: apartText(apart, nudged.isIdentical),
+        },
+        { name: "the same distance (% of their length)", value: 100 * nudged.relativeDistance },
         {
           isMain: true,
           name: `epochs until the parameters are ${PARTED} apart`,
           value: nudged.parted,
           absent: "never",
+          words: epochText("parted", nudged.parted),
         },
         {
           isMain: true,
           name: `epochs until the losses differ by ${100 * VISIBLE}% of the chart`,
           value: nudged.visible,
           absent: "never",
+          words: epochText("visible in a chart", nudged.visible),
         },
         {
-          name: "factor the distance has grown by half-way to there",
+          name: "growth of the distance until halfway there (factor)",
           value: nudged.grownHalfway,
           absent: "none",
         },
-        { isMain: true, name: "test points answered differently (%)", value: 100 * nudged.churn },
         {
-          name: "share of the plane answered differently (%)",
-          value: 100 * disagreement(...networks, planePoints(plane, isMoving ? 40 : 100)),
+          isMain: true,
+          name: "test points answered differently (%)",
+          value: 100 * nudged.churn,
+          words: countText(nudged.churn, tested),
         },
-        { name: "test loss without the nudge (nats)", value: without.loss },
-        { name: "test loss with it (nats)", value: withIt.loss },
-        { name: "test accuracy without the nudge (%)", value: 100 * without.accuracy },
-        { name: "test accuracy with it (%)", value: 100 * withIt.accuracy },
         {
-          name: "control: distance of the same run again, at most",
+          name: "plane answered differently (%)",
+          value: 100 * otherPlane,
+          words: shareText(otherPlane),
+        },
+        { name: "test loss without the nudge (nats)", value: without.loss, words: lossText(without.loss) },
+        { name: "test loss with the nudge (nats)", value: withIt.loss, words: lossText(withIt.loss) },
+        {
+          name: "test accuracy without the nudge (%)",
+          value: 100 * without.accuracy,
+          words: countText(without.accuracy, tested),
+        },
+        {
+          name: "test accuracy with the nudge (%)",
+          value: 100 * withIt.accuracy,
+          words: countText(withIt.accuracy, tested),
+        },
+        {
+          name: "control: largest distance of the same run again",
           value: Math.max(...repeated.distance),
+          words: repeated.isIdentical ? "the same to the bit" : "not the same",
         },
       ],
     };
   },
   exercises,
 };
+
+function apartText(distance: number, isIdentical: boolean): string {
+  if (isIdentical) return "the same to the bit";
+  if (Number.isNaN(distance)) return "not a number";
+  return distance < PARTED ? "not parted" : "parted";
+}
 
 /** Notebook 04. */
 export const butterflyEffect: Experiment<ButterflyParameters, ButterflyStudies> = experiment({

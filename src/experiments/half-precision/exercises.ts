@@ -6,9 +6,9 @@ import type { RemedyName } from "./remedies.js";
 
 type Parameters = HalfPrecisionParameters & { failure: FailureName | "none"; remedy: RemedyName };
 
-const AS_GOOD = "as good as binary64 (1 yes, 0 no)";
+const AS_GOOD = "as good as float64 (1 yes, 0 no)";
 const ACCURACY = "test accuracy (%)";
-const DOUBLE_ACCURACY = "… all in binary64 (%)";
+const DOUBLE_ACCURACY = "… trained in float64 (%)";
 const AFTER = "training loss after (nats)";
 
 const AGAINST_STALL: readonly RemedyName[] = ["loss scale 1024", "fused p − y", "binary32 master weights"];
@@ -63,7 +63,7 @@ export const exercises: readonly Exercise<Parameters>[] = [
     kind: "find",
     title: "Where the essay is right",
     question:
-      "Find a learning rate at which training in 16 bits is not as good as in binary64, although binary64 gets 85% of the test points right.",
+      "Find a learning rate at which training in 16 bits is not as good as in float64, although float64 gets 85% of the test points right.",
     values: {},
     free: ["learningRate"],
     goals: [

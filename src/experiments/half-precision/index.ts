@@ -12,6 +12,8 @@ import { type Experiment, experiment } from "../experiment.js";
 import { madeOf, mapped, trainedGradually, wishesOf } from "../gradual.js";
 import type { Overridden, Panel } from "../panel.js";
 import { drawTask, type Task } from "../task.js";
+import { countText, epochText, lossText, shareText } from "../words.js";
+import { essayName } from "./essay-name.js";
 import { exercises } from "./exercises.js";
 import {
   type Failure,
@@ -24,11 +26,13 @@ import {
 import { evenlySpread, type GradientLoss, gradientMoments } from "./gradient-sizes.js";
 import {
   finalLoss,
+  formatNames,
   type HalfPrecisionParameters,
   halfPrecisionSchema,
   type InsideView,
   inDouble,
   isAsGood,
+  isFlat,
   type PrecisionPoint,
   type PrecisionRun,
   precisionPoint,
@@ -65,12 +69,9 @@ interface Choices {
 const choicesSchema: z.ZodMiniType<Choices> = z.strictObject({
   failure: documented(
     z.enum(["none", ...failureNames]),
-    "The settings in which a training fails, in the place of learningRate, batchSize, epochs, initialisation, initialScale and how the loss is written down",
+    "A failure; its settings replace learningRate, batchSize, epochs, initialisation, initialScale and the form of the loss",
   ),
-  remedy: documented(
-    z.enum([...remedyNames]),
-    "One thing changed, in the place of the parameter that sets it",
-  ),
+  remedy: documented(z.enum([...remedyNames]), "A remedy; it replaces the parameter that it sets"),
 });
 
 /** A training beside the same in binary64, as far as both are. */
@@ -129,7 +130,7 @@ function withoutTest(point: PrecisionPoint): PrecisionPoint {
 /** One training in a format, beside the same in binary64; a failure and a remedy to choose. */
 const panel: Panel<HalfPrecisionParameters & Choices, Watched> = {
   invitation:
-    "Pick a failure, and see what ends in 16 bits and goes on in 64. Then pick the remedy that you would trust: " +
+    "Pick a failure and see how training stops in 16 bits but goes on in 64. Then pick a remedy that you trust: " +
     "does it reach the cause?",
   extras: { schema: choicesSchema, defaults: { failure: "none", remedy: "nothing" } satisfies Choices },
   controls: [
@@ -153,7 +154,7 @@ const panel: Panel<HalfPrecisionParameters & Choices, Watched> = {
     },
     {
       name: "stall",
-      says: "Steps too small for 16 bits are swallowed: the loss comes to rest above that of binary64. Remedy: binary32 master weights.",
+      says: "Steps too small for 16 bits are swallowed: the loss comes to rest above that of float64. Remedy: binary32 master weights.",
       values: { failure: "stall" },
     },
     {
@@ -163,7 +164,7 @@ const panel: Panel<HalfPrecisionParameters & Choices, Watched> = {
     },
     {
       name: "underflow, scaled",
-      says: "The same, with the loss multiplied by 1024 on its way back: binary16 learns as binary64 does.",
+      says: "The same, with the loss multiplied by 1024 on its way back: float16 learns as float64 does.",
       values: { failure: "underflow", remedy: "loss scale 1024" },
     },
   ],
@@ -195,35 +196,85 @@ const panel: Panel<HalfPrecisionParameters & Choices, Watched> = {
     const found = Object.values(moments);
     const [first, last] = [found[0], found[found.length - 1]];
     const { counters } = end;
+    const isGood = isAsGood(own, double);
+    const [lostFirst, lostLast] = [
+      share(first, "flushed", "underflown"),
+      share(last, "flushed", "saturated"),
+    ];
     return {
       pictures: [
-        { name: "training", figure: failureFigure(own, format.name, double) },
+        {
+          name: "training",
+          figure: failureFigure(own, format.name, double),
+          ghost: ["float64", ...formatNames.map((name) => `${essayName(name)}, as it sees itself`)],
+        },
         ...(isMoving ? [] : [{ name: "gradients", figure: gradientSizesFigure(moments, format) }]),
       ],
       quantities: [
         { name: "learning rate", value: task.learningRate },
-        { name: "training loss before (nats)", value: own.losses[0] },
-        { isMain: true, name: "training loss after (nats)", value: finalLoss(own) },
-        { name: "… of the same weights, in binary64 (nats)", value: own.trueLoss },
-        { isMain: true, name: "… all in binary64 (nats)", value: finalLoss(double) },
-        { isMain: true, name: "test accuracy (%)", value: 100 * own.accuracy },
-        { isMain: true, name: "… all in binary64 (%)", value: 100 * double.accuracy },
-        { name: "as good as binary64 (1 yes, 0 no)", value: Number(isAsGood(own, double)) },
-        { name: "the loss is no finite number from epoch", value: own.brokenFrom ?? null, absent: "never" },
+        { name: "training loss before (nats)", value: own.losses[0], words: lossText(own.losses[0]) },
         {
-          name: "of the derivatives not 0 in binary64: underflow at the first weights (%)",
-          value: share(first, "flushed", "underflown"),
+          isMain: true,
+          name: "training loss after (nats)",
+          value: finalLoss(own),
+          words: isFlat(own) && own.losses.length > 1 ? "a flat line" : lossText(finalLoss(own)),
         },
         {
-          name: "of the derivatives not 0 in binary64: 0 at the last weights (%)",
-          value: share(last, "flushed", "saturated"),
+          name: "… of the same weights, in float64 (nats)",
+          value: own.trueLoss,
+          words: lossText(own.trueLoss),
+        },
+        {
+          isMain: true,
+          name: "… trained in float64 (nats)",
+          value: finalLoss(double),
+          words: lossText(finalLoss(double)),
+        },
+        {
+          isMain: true,
+          name: "test accuracy (%)",
+          value: 100 * own.accuracy,
+          words: countText(own.accuracy, task.testPoints),
+        },
+        {
+          isMain: true,
+          name: "… trained in float64 (%)",
+          value: 100 * double.accuracy,
+          words: countText(double.accuracy, task.testPoints),
+        },
+        { name: "as good as float64 (1 yes, 0 no)", value: Number(isGood), words: isGood ? "yes" : "no" },
+        {
+          name: "first epoch with a loss of NaN or infinity",
+          value: own.brokenFrom ?? null,
+          absent: "never",
+          words:
+            own.brokenFrom === undefined ? "a number throughout" : epochText("not a number", own.brokenFrom),
+        },
+        {
+          name: "derivatives that underflow at the first weights, of those not 0 in float64 (%)",
+          value: lostFirst,
+          words: lostFirst === null ? "all are 0 in float64" : shareText(lostFirst / 100),
+        },
+        {
+          name: "derivatives that are 0 at the last weights, of those not 0 in float64 (%)",
+          value: lostLast,
+          words: lostLast === null ? "all are 0 in float64" : shareText(lostLast / 100),
         },
         {
           name: "updates swallowed at the first weights (%)",
           value: 100 * begin.counters.swallowed,
+          words: shareText(begin.counters.swallowed),
         },
-        { name: "operations that overflow at the last weights (%)", value: 100 * counters.overflow },
-        { name: "operations that give NaN there (%)", value: 100 * counters.nan },
+        {
+          name: "operations that overflow at the last weights (%)",
+          value: 100 * counters.overflow,
+          words: shareText(counters.overflow),
+        },
+        {
+          name: "operations that give NaN at the last weights (%)",
+          value: 100 * counters.nan,
+          words: shareText(counters.nan),
+        },
       ],
     };
   },

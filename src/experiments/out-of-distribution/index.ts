@@ -1,13 +1,16 @@
 /** Notebook 02: how sure is the network where it has never been, and why? */
 import { Matrix } from "ml-matrix";
 import { doubtFigure } from "../../charts/rays.js";
+import { CLASSES } from "../../charts/style.js";
 import { voidFigure } from "../../charts/void.js";
+import { CLASS_NAMES } from "../../core/moons.js";
 import { type Experiment, experiment } from "../experiment.js";
 import { mapped, remembered, taskGradually } from "../gradual.js";
 import type { Panel } from "../panel.js";
 import type { PlaneGrid, Rectangle } from "../plane.js";
 import type { TrainedTask } from "../task.js";
-import { log10Doubt } from "./confidence.js";
+import { countText, sureText } from "../words.js";
+import { doubtText, log10Doubt } from "./confidence.js";
 import { exercises } from "./exercises.js";
 import { farLogit, rayProfile } from "./kinks.js";
 import { nearestClass, neighbourDistances } from "./novelty.js";
@@ -46,7 +49,7 @@ interface SeenFromAfar extends TrainedTask {
 /** One network from afar, and how sure it is at a point that can be moved, far from its data and near. */
 const panel: Panel<OutOfDistributionParameters, SeenFromAfar> = {
   invitation:
-    "Drag the star. Where, far from all data, is the network ever in doubt? Then set activation to tanh and look again.",
+    "Drag the star. Is the network ever in doubt far from all data, and where? Then set activation to tanh and look again.",
   controls: [
     { name: "point" },
     { name: "activation" },
@@ -84,7 +87,10 @@ const panel: Panel<OutOfDistributionParameters, SeenFromAfar> = {
     })),
   read({ data, training: { network, history }, logits }, { point, seed }, isMoving = false) {
     const logit = logitAt(network, point);
+    const nearest = nearestClass(point, data.train);
+    const accuracy = history[history.length - 1].test?.accuracy ?? Number.NaN;
     const { ray, radius } = rayThrough(point);
+    const { lastKink } = farLogit(network, ray);
     const radii = Array.from({ length: 65 }, (_, i) => i / 8);
     return {
       pictures: [
@@ -96,25 +102,40 @@ const panel: Panel<OutOfDistributionParameters, SeenFromAfar> = {
             { place: point, logit },
             `The plane from afar, seed ${seed}`,
           ),
+          ghost: ["boundary"],
           handle: { kind: "drag", field: "point", label: "the point", at: [point[0], point[1]] },
         },
-        { name: "ray", figure: doubtFigure([rayProfile(network, ray, radii)]) },
+        {
+          name: "ray",
+          figure: doubtFigure([rayProfile(network, ray, radii)]),
+          ghost: CLASSES.map(({ name }) => name),
+        },
       ],
       quantities: [
-        { isMain: true, name: "logit at the point", value: logit },
-        { isMain: true, name: "log₁₀(1 − confidence) there", value: log10Doubt(logit) },
+        { isMain: true, name: "logit at the point", value: logit, words: sureText(logit) },
+        {
+          isMain: true,
+          name: "log₁₀(1 − confidence) there",
+          value: log10Doubt(logit),
+          words: Number.isNaN(logit) ? "not a number" : `a doubt of ${doubtText(log10Doubt(logit))}`,
+        },
         { name: "distance from the middle (moon radii)", value: radius },
-        { name: "last kink on its ray (moon radii)", value: farLogit(network, ray).lastKink },
+        {
+          name: "last kink on its ray (moon radii)",
+          value: lastKink,
+          words: radius > lastKink ? "the point is beyond it" : "the point is not beyond it",
+        },
         {
           isMain: true,
           name: "distance to the nearest training point",
           value: neighbourDistances(new Matrix([[...point]]), data.train, 1)[0],
         },
-        { name: "class of that point (Red is 0, Blue is 1)", value: nearestClass(point, data.train) },
+        { name: "class of that point (Red is 0, Blue is 1)", value: nearest, words: CLASS_NAMES[nearest] },
         {
           isMain: true,
           name: "test accuracy (%)",
-          value: 100 * (history[history.length - 1].test?.accuracy ?? Number.NaN),
+          value: 100 * accuracy,
+          words: countText(accuracy, data.test.labels.rows),
         },
       ],
     };

@@ -25,10 +25,10 @@ export function viewVoid(
   return [logitsOnPlane(network, voidArea(point), 80), points, { place: point, logit }, title];
 }
 
-/** `certain of Blue, in doubt by 10⁻²⁷`. */
+/** `certain of Blue (1 − confidence: 10⁻²⁷)`. */
 function guessText(logit: number): string {
-  if (Number.isNaN(logit)) return "no number";
+  if (Number.isNaN(logit)) return "the logit is not a number";
   const name = CLASS_NAMES[logit > 0 ? 1 : 0];
   const doubt = doubtText(log10Doubt(logit));
-  return isCertain(logit) ? `certain of ${name}, but for ${doubt}` : `${name}, with a doubt of ${doubt}`;
+  return `${isCertain(logit) ? "certain of" : "rather"} ${name} (1 − confidence: ${doubt})`;
 }

@@ -9,6 +9,7 @@ import { type Experiment, experiment } from "../experiment.js";
 import { afterwards, inBreaths, mapped, trainedGradually } from "../gradual.js";
 import type { Panel, Place } from "../panel.js";
 import { drawTask, type Task, trainOptionsOf } from "../task.js";
+import { countText, partText, shareText } from "../words.js";
 import { attackedPoints, checkFlips, flipLabels, switchPoints } from "./attacks.js";
 import { amplification, assessAgainst, type Damage, measuredPlane } from "./damage.js";
 import { exercises } from "./exercises.js";
@@ -49,7 +50,7 @@ interface ByHand {
 const byHandSchema: z.ZodMiniType<ByHand> = z.strictObject({
   flipped: documented(
     z.array(z.int().check(z.gte(0))),
-    "Training points, counted from 0, whose labels are switched by hand: a true one becomes a lie, a lie true again",
+    "Training points, counted from 0, whose labels you switch by hand: a true label becomes a lie, a lie becomes true",
   ),
 });
 
@@ -84,8 +85,8 @@ function poisonedGradually(parameters: PoisoningParameters, attacked: number[]):
 /** One network told the truth and one told lies, and any label can be switched by hand. */
 const panel: Panel<PoisoningParameters & ByHand, Poisoned> = {
   invitation:
-    "Click on a point to switch its label: a truth becomes a lie, a ringed lie becomes true again. " +
-    "How few lies bend the boundary, and how far from them does it move? Set flips to 0 to tell only lies of your own.",
+    "Click on a point to switch its label: a true label becomes a lie, a ringed lie becomes true again. " +
+    "How few lies bend the boundary, and how far away from them? Set flips to 0 to tell only your own lies.",
   extras: { schema: byHandSchema, defaults: { flipped: [] } },
   controls: [
     { name: "attack" },
@@ -137,40 +138,79 @@ const panel: Panel<PoisoningParameters & ByHand, Poisoned> = {
   },
   read({ task, damage, leftOut }, { seed, trainPoints, flipped }, isMoving = false) {
     const lies = task.attacked.length;
+    const times = amplification(damage.plane, lies / trainPoints);
+    const tested = task.data.test.labels.rows;
+    const [accuracy, accuracyBefore] = [testAccuracy(task.poisoned), testAccuracy(task.clean)];
     const places = task.data.train.points.to2DArray().map(([x, y]): Place => [x, y]);
     return {
       pictures: [
         {
           name: "map",
           figure: poisonFigure(viewPoisoning(task, isMoving ? 32 : 48), damageTitle(seed, lies, damage)),
+          ghost: ["boundary after the lies"],
           handle: { kind: "pick", field: "flipped", label: "training point", places, picked: flipped },
         },
       ],
       quantities: [
-        { isMain: true, name: "lies told", value: lies },
-        { isMain: true, name: "lies believed", value: damage.captured },
-        { isMain: true, name: "plane that changes class (%)", value: 100 * damage.plane },
-        { name: "of it in the void (%)", value: 100 * damage.planeVoid },
-        { name: "of it among the data (%)", value: 100 * (damage.plane - damage.planeVoid) },
+        { isMain: true, name: "lies told", value: lies, words: `${partText(lies, trainPoints)} labels` },
+        {
+          isMain: true,
+          name: "lies believed",
+          value: damage.captured,
+          words: lies === 0 ? "no lie was told" : partText(damage.captured, lies),
+        },
+        {
+          isMain: true,
+          name: "plane that changes class (%)",
+          value: 100 * damage.plane,
+          words: shareText(damage.plane),
+        },
+        {
+          name: "… of this in the void (%)",
+          value: 100 * damage.planeVoid,
+          words: shareText(damage.planeVoid),
+        },
+        {
+          name: "… of this among the data (%)",
+          value: 100 * (damage.plane - damage.planeVoid),
+          words: shareText(damage.plane - damage.planeVoid),
+        },
         {
           name: "amplification",
-          value: amplification(damage.plane, lies / trainPoints) ?? null,
+          value: times ?? null,
+          words:
+            times === undefined
+              ? "no lie was told"
+              : `the plane changes by ${times.toFixed(1)} times the share of lies`,
           absent: "not defined",
         },
         {
-          name: "plane that changes class if those points are left out (%)",
+          name: "plane that changes class with the same points left out (%)",
           value: leftOut === undefined ? null : 100 * leftOut.plane,
           absent: "no point is left",
+          words: leftOut === undefined ? "no point is left" : shareText(leftOut.plane),
         },
-        { name: "test points guessed otherwise (%)", value: 100 * damage.test },
-        { isMain: true, name: "test accuracy (%)", value: 100 * testAccuracy(task.poisoned) },
-        { name: "test accuracy without lies (%)", value: 100 * testAccuracy(task.clean) },
+        {
+          name: "test points whose answer changes (%)",
+          value: 100 * damage.test,
+          words: countText(damage.test, tested),
+        },
+        {
+          isMain: true,
+          name: "test accuracy (%)",
+          value: 100 * accuracy,
+          words: countText(accuracy, tested),
+        },
+        {
+          name: "test accuracy without lies (%)",
+          value: 100 * accuracyBefore,
+          words: countText(accuracyBefore, tested),
+        },
       ],
     };
   },
   without: ["rates", "causes"],
-  reserve:
-    "The verdict is on the attacks, each tried anew on every seed: labels switched by hand have no part in it.",
+  reserve: "The verdict tries every attack on every seed. Labels that you switch by hand do not count.",
   exercises,
 };
 

@@ -3,9 +3,9 @@ import type { Exercise } from "../exercise.js";
 import type { SideChannelParameters } from "./side-channel.js";
 
 const COUNT = "neurons that fire at the input";
-const RED = "neurons that fire for class 0, mean";
-const DIFFERENCE = "class 1 minus class 0 (neurons)";
-const BITS = "what one reading of the count tells (bits)";
+const RED = "neurons that fire for Red, mean";
+const DIFFERENCE = "Blue minus Red (neurons)";
+const BITS = "leak of one reading of the count (bits)";
 
 const LESS_OR_MORE = ["Less than nine tenths of it", "As much, within a tenth", "More than that"];
 
@@ -25,7 +25,7 @@ export const exercises: readonly Exercise<
     values: {},
     free: ["input"],
     goals: [
-      { name: "class guessed there", atLeast: 1 },
+      { name: "class at the input (Red is 0, Blue is 1)", atLeast: 1 },
       { name: `${COUNT}, beyond the mean of class 0`, of: (run) => run(COUNT) - run(RED), atLeast: 1 },
     ],
     tries: GRID.flatMap((y) => GRID.map((x) => ({ input: [1 + x, y] as const }))),
@@ -54,7 +54,7 @@ export const exercises: readonly Exercise<
     runs: [{}, { normalization: "none" }],
     watch: [BITS, DIFFERENCE],
     answer: ([layer, none]) => compared(layer(BITS), none(BITS)),
-    hint: "Read what one reading of the count tells, with and without.",
+    hint: "Read how much one reading of the count leaks, with and without.",
     why: "This is one seed. Layer normalization shifts each point's sums to a mean of 0 before the ReLU, so it moves how many fire; what that does to the leak is measured over many seeds in the report.",
   },
   {

@@ -5,7 +5,8 @@ import {
   countDistributionFigure,
   neuronOutputsFigure,
 } from "../../charts/active-count.js";
-import { selectPoints } from "../../core/moons.js";
+import { CLASSES } from "../../charts/style.js";
+import { CLASS_NAMES, selectPoints } from "../../core/moons.js";
 import { documented } from "../../core/validate.js";
 import { clock } from "../../timing/clock.js";
 import { type Experiment, experiment } from "../experiment.js";
@@ -13,6 +14,7 @@ import { mapped, remembered, taskGradually } from "../gradual.js";
 import type { Panel, Place } from "../panel.js";
 import { type PlaneGrid, placeSchema, rectangleAround } from "../plane.js";
 import type { TrainedTask } from "../task.js";
+import { countText, partText, shareText, sureText } from "../words.js";
 import { exercises } from "./exercises.js";
 import { type Leak, leakOf } from "./leakage.js";
 import {
@@ -59,7 +61,7 @@ interface Look {
 }
 
 const lookSchema: z.ZodMiniType<Look> = z.strictObject({
-  input: documented(placeSchema, "The input at which the neurons are looked at", "moon radii"),
+  input: documented(placeSchema, "Input whose firing neurons are shown", "moon radii"),
 });
 
 /** What of a trained network does not depend on the input. */
@@ -101,7 +103,7 @@ function measure(
 /** Which neurons of one network fire at an input that can be moved over the plane. */
 const panel: Panel<SideChannelParameters & Look, Listened> = {
   invitation:
-    "Drag the star from one moon to the other, and watch neurons fall silent and others wake. " +
+    "Drag the star from one moon to the other and watch neurons fall silent and fire. " +
     "Could you tell from their number alone where the star is? Then set epochs to 0, or normalization to layer.",
   // the top of the upper moon
   extras: { schema: lookSchema, defaults: { input: [0, 1] } },
@@ -141,11 +143,12 @@ const panel: Panel<SideChannelParameters & Look, Listened> = {
       ...run,
       measured: remembered((isMoving: boolean) => measure(run, parameters, isMoving)),
     })),
-  read({ data, training, measured }, { seed, input }, isMoving = false) {
+  read({ data, training, measured }, { seed, input, hiddenLayers }, isMoving = false) {
     const { result, readings, leak, counts, range } = measured(isMoving);
     const { count, saved, logit, neurons } = activityAt(training.network, input);
     const firing = neurons.filter(({ output }) => output !== 0).length;
     const guess = logit > 0 ? 1 : 0;
+    const total = hiddenLayers.reduce((sum, size) => sum + size, 0);
     return {
       pictures: [
         {
@@ -158,33 +161,62 @@ const panel: Panel<SideChannelParameters & Look, Listened> = {
         },
         {
           name: "neurons",
+          ghost: CLASS_NAMES.map((name) => `votes for ${name}`),
           figure: neuronOutputsFigure(
             neurons,
             range,
             `${firing} of ${neurons.length} fire, the guess: class ${guess}`,
           ),
         },
-        { name: "distribution", figure: countDistributionFigure(readings.count, `Seed ${seed}`) },
+        {
+          name: "distribution",
+          figure: countDistributionFigure(readings.count, `Seed ${seed}`),
+          ghost: CLASSES.map(({ name }) => name),
+        },
       ],
       quantities: [
-        { isMain: true, name: "neurons that fire at the input", value: count },
-        { name: "class guessed there", value: guess },
-        { name: "logit there", value: logit },
-        { name: "multiplications saved there (%)", value: 100 * saved },
-        { isMain: true, name: "neurons that fire for class 0, mean", value: leak.means[0] },
-        { isMain: true, name: "neurons that fire for class 1, mean", value: leak.means[1] },
-        { name: "class 1 minus class 0 (neurons)", value: leak.difference },
-        { name: "what one reading of the count tells (bits)", value: leak.bits },
-        { isMain: true, name: "right guesses from one count (%)", value: 100 * leak.guess },
-        { name: "multiplications saved, mean (%)", value: 100 * result.saved },
-        { name: "test accuracy (%)", value: 100 * result.accuracy },
+        { isMain: true, name: "neurons that fire at the input", value: count, words: partText(count, total) },
+        { name: "class at the input (Red is 0, Blue is 1)", value: guess, words: CLASS_NAMES[guess] },
+        { name: "logit at the input", value: logit, words: sureText(logit) },
+        { name: "multiplications saved at the input (%)", value: 100 * saved, words: shareText(saved) },
+        { isMain: true, name: "neurons that fire for Red, mean", value: leak.means[0] },
+        { isMain: true, name: "neurons that fire for Blue, mean", value: leak.means[1] },
+        {
+          name: "Blue minus Red (neurons)",
+          value: leak.difference,
+          words:
+            leak.difference === 0
+              ? "neither fires more"
+              : `${CLASS_NAMES[leak.difference > 0 ? 1 : 0]} fires more`,
+        },
+        {
+          name: "leak of one reading of the count (bits)",
+          value: leak.bits,
+          words: `${(100 * leak.bits).toFixed(0)}% of the one bit there is to learn`,
+        },
+        {
+          isMain: true,
+          name: "right guesses from one count (%)",
+          value: 100 * leak.guess,
+          words: `${(100 * leak.guess - 50).toFixed(0)} points above a coin`,
+        },
+        {
+          name: "multiplications saved, mean (%)",
+          value: 100 * result.saved,
+          words: shareText(result.saved),
+        },
+        {
+          name: "test accuracy (%)",
+          value: 100 * result.accuracy,
+          words: countText(result.accuracy, data.test.labels.rows),
+        },
       ],
     };
   },
   // no line rests on the last two
   without: ["clock", "changes", "scale"],
   reserve:
-    "The verdict is that of the notebook without the lines about the clock: browsers make their clocks coarse on purpose, against this very attack.",
+    "The verdict has no lines about the clock: browsers make their clocks coarse on purpose, against this very attack.",
   exercises,
 };
 

@@ -5,6 +5,7 @@ import { plotlyBundle } from "../../display/bundles.js";
 import { asset } from "./assets.js";
 import { type Content, type Html, html, scripted, vouched } from "./html.js";
 import { ownId } from "./ids.js";
+import { neighboursPlace } from "./neighbours.js";
 
 /**
  * Nothing is fetched from anywhere, and no script runs but the page's own. Charts put styles and a script (the
@@ -40,6 +41,8 @@ export interface DocumentParts {
   /** Navigation within the page. */
   contents?: Html;
   main: Content;
+  /** Whether it is one of a row of pages, and has places for links to those beside it. */
+  hasNeighbours?: boolean;
   /** Whether an experiment can be run again in the page. */
   hasPanel?: boolean;
   /** Scripts for the end of the page. */
@@ -54,16 +57,17 @@ export function documentText({
   controls,
   contents,
   main,
+  hasNeighbours = false,
   hasPanel = false,
   scripts,
 }: DocumentParts): string {
   const text = html`<main id="${ownId("text")}" tabindex="-1">
 ${main}
-</main>`;
+${hasNeighbours && neighboursPlace("end")}</main>`;
   const client = scripted({ markup: "", scripts: [asset("client.js")] });
   const body = html`<body>
 <a class="skip" href="#${ownId("text")}">Skip to the text</a>
-<header class="bar"><div class="place">${place}</div>
+<header class="bar"><div class="place">${place}</div>${hasNeighbours && neighboursPlace("top")}
 <div class="controls" hidden>${controls}${themeControl}</div></header>
 ${contents === undefined ? text : html`<div class="layout">\n${contents}\n${text}\n</div>`}
 ${scripts}

@@ -21,8 +21,8 @@ export function renderIndex(runs: readonly RunSummary[], closing?: Html): string
     style: "index.css",
     place: html`<span class="name">glass-house</span>`,
     main: html`<h1>A neural network in a glass house</h1>
-<p class="lead">An essay broke a network of 41 parameters in every way that it could think of, and drew its conclusions. Here is the same network, built
-from scratch and trained over hundreds of seeds: what the essay said, what is true.</p>
+<p class="lead">The essay <cite>Stress-Testing a Tiny Neural Network</cite> builds a network of 41 parameters, breaks it on purpose and draws conclusions. Here
+is the same network, built from scratch, and each conclusion put to the test. Every report is one file that needs no network and trains again inside the page.</p>
 ${talliedStamps(published)}
 <div class="cards">
 ${published.map(card)}</div>
@@ -63,7 +63,13 @@ function talliedStamps(runs: readonly RunSummary[]): Html | false {
     return count === 0 ? [] : [`${count} ${count === 1 ? one : more}`];
   });
   const claims = verdicts.length === 1 ? "Of 1 claim" : `Of ${verdicts.length} claims`;
-  return html`<p class="tally">${claims}, ${enumerated(parts)}.</p>`;
+  const least = Math.min(
+    ...verdicts.flatMap(({ rows }) => rows.filter(({ isPrimary }) => isPrimary).map(({ n }) => n)),
+  );
+  const basis = Number.isFinite(least)
+    ? `, ${verdicts.length === 1 ? "" : "each "}tested on ${least} networks or more,`
+    : "";
+  return html`<p class="tally">What the essay said, what is true: ${claims.toLowerCase()}${basis} ${enumerated(parts)}.</p>`;
 }
 
 function enumerated(parts: readonly string[]): string {

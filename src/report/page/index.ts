@@ -3,5 +3,6 @@
  * reports.
  */
 export { renderIndex } from "./index-page.js";
+export { withNeighbours } from "./neighbours.js";
 export { renderPage } from "./report-page.js";
 export { type RunSummary, summarise } from "./summary.js";

@@ -2,7 +2,9 @@
  * Markdown of cells and outputs to HTML, as Jupyter's front ends read it: markdown-it, formulas by KaTeX, HTML in the
  * text sanitized as that of outputs is, pictures embedded. Nothing is loaded from elsewhere.
  */
+import { join, relative, sep } from "node:path";
 import MarkdownIt from "markdown-it";
+import { type Explained, explainTerms } from "./glossary.js";
 import { highlighted } from "./highlight.js";
 import { type Html, html, vouched } from "./html.js";
 import { isOwnId } from "./ids.js";
@@ -32,6 +34,10 @@ export interface Outline {
   /** The TeX macros defined so far. */
   macros: Macros;
   pictures: Pictures;
+  /** Where the notebook lies, and where the page: links to files are written for the one and pressed in the other. */
+  moved?: { from: string; to: string };
+  /** The terms explained so far; none in a page that explains none. */
+  explained?: Explained;
 }
 
 /**
@@ -159,9 +165,10 @@ function treeOf(
   restoreWhereNoMarkupIs(tree, slots);
   embedPictures(tree, outline.pictures, attachments);
   sanitizeTree(tree);
-  finishLinks(tree);
+  finishLinks(tree, outline);
   finishTables(tree);
   if (hasSections) finishHeadings(tree, outline, slots);
+  if (outline.explained) explainTerms(tree, outline.explained);
   return { tree, slots };
 }
 
@@ -196,12 +203,25 @@ function restoreWhereNoMarkupIs(tree: HTMLElement, slots: Slots): void {
   }
 }
 
-function finishLinks(tree: HTMLElement): void {
+function finishLinks(tree: HTMLElement, { moved }: Outline): void {
   for (const link of tree.querySelectorAll("a[href]")) {
     const href = link.getAttribute("href") as string;
-    // A link to another notebook becomes one to its report.
-    link.setAttribute("href", href.replace(/^(?!\w+:)([^#?]*)\.ipynb(?=#|$)/, "$1.html"));
+    // A link to another notebook becomes one to its report, which lies beside this one.
+    const report = href.replace(/^(?!\w+:)([^#?]*)\.ipynb(?=#|$)/, "$1.html");
+    link.setAttribute("href", report !== href || moved === undefined ? report : fromPage(href, moved));
     if (/^\w+:/.test(href)) link.setAttribute("rel", "noopener noreferrer");
+  }
+}
+
+/** An address relative to the notebook as one relative to the page; others stay as they are. */
+function fromPage(href: string, { from, to }: { from: string; to: string }): string {
+  const [, path, rest] = /^([^#?]*)(.*)$/s.exec(href) as unknown as [string, string, string];
+  if (path === "" || /^(?:\w+:|\/)/.test(path)) return href;
+  try {
+    const names = relative(to, join(from, decodeURIComponent(path))).split(sep);
+    return names.map(encodeURIComponent).join("/") + (path.endsWith("/") ? "/" : "") + rest;
+  } catch {
+    return href; // it is encoded in no way that could be read
   }
 }
 
@@ -311,6 +331,6 @@ export function outputLatex(source: string, outline: Outline): Html {
 }
 
 /** Markdown within a line, such as that of a verdict. */
-export function inlineMarkdown(source: string): Html {
-  return render(source, newOutline(), { isInline: true });
+export function inlineMarkdown(source: string, outline: Outline = newOutline()): Html {
+  return render(source, outline, { isInline: true });
 }

@@ -8,6 +8,7 @@ import { panel } from "../../display/panel-html.js";
 import type { Publication } from "../../live/demonstration.js";
 import type { MimeBundle, Output } from "../notebook.js";
 import { figureOf } from "./charts.js";
+import { explainedText } from "./glossary.js";
 import { type Html, html, scripted } from "./html.js";
 import { type Outline, outputLatex, outputMarkdown } from "./markdown.js";
 import { exercisesOf, publicationOf } from "./publication.js";
@@ -40,20 +41,32 @@ export async function outputHtml(
     return streamHtml("stderr", output.traceback.join("\n") || `${output.ename}: ${output.evalue}`);
   }
   const figure = figureOf(output);
-  if (figure !== null) return chartOutput(figure, chartId, warn);
+  if (figure !== null) return chartOutput(figure, chartId, outline, warn);
   const publication = publicationOf(output);
   if (publication !== null) return panelHtml(publication, `${chartId}-try-it`);
   const asked = exercisesOf(output);
   if (asked !== null) return scripted(exercises(asked, `${chartId}-exercises`));
   const verdict = verdictOf(output);
-  if (verdict !== null) return verdictTable(verdict);
+  if (verdict !== null) return verdictTable(verdict, outline);
   return inTime(SECONDS, () => dataHtml(output.data, outline));
 }
 
-async function chartOutput(figure: Figure, chartId: string, warn: (problem: string) => void): Promise<Html> {
+async function chartOutput(
+  figure: Figure,
+  chartId: string,
+  { explained }: Outline,
+  warn: (problem: string) => void,
+): Promise<Html> {
+  // before the picture, which takes its time: terms are explained in the order of the page
+  const caption = explained && explainedText(figure.caption, explained);
   const { picture, problem } = await still(figure);
   if (problem !== undefined) warn(`a chart has no complete still picture: ${problem}`);
-  return scripted(chart(figure, chartId, picture));
+  const { markup, scripts } = chart(figure, chartId, picture);
+  const plain = html`<figcaption>${figure.caption}</figcaption>`.text;
+  const shown = caption
+    ? markup.replace(plain, () => html`<figcaption>${caption}</figcaption>`.text)
+    : markup;
+  return scripted({ markup: shown, scripts });
 }
 
 /** The panel, at a place that links know; on paper, where nothing can be tried, what it was published with. */

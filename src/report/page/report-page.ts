@@ -6,6 +6,7 @@ import { cellId, cellsHtml, type Warn } from "./cells.js";
 import { changesHtml } from "./changes.js";
 import { chartsOf, reportedOutputs } from "./charts.js";
 import { documentText } from "./document.js";
+import { newExplained } from "./glossary.js";
 import { type Html, html, scripted } from "./html.js";
 import { Lead } from "./lead.js";
 import { type Heading, newOutline } from "./markdown.js";
@@ -17,13 +18,19 @@ import { pathHtml, sectionsHtml } from "./sections.js";
  * The whole HTML of one report.
  *
  * @param warn - told what is not shown as it should be, the cell named
+ * @param out - the folder that the page is written to, for links to files
  */
 export async function renderPage(
   run: NotebookRun,
   commission: Commission = plainCommission(run),
   warn: Warn = () => {},
+  out?: string,
 ): Promise<string> {
-  const outline = newOutline(run.folder);
+  const outline = {
+    ...newOutline(run.folder),
+    explained: newExplained(),
+    ...(run.folder !== null && out !== undefined && { moved: { from: run.folder, to: out } }),
+  };
   const lead = new Lead(run.notebook);
   const pieces = await cellsHtml(run, outline, lead, warn);
   const first = lead.html(pathHtml(pieces));
@@ -37,6 +44,7 @@ export async function renderPage(
     controls: html`<button type="button" class="fold">Show code</button>`,
     contents: contentsHtml(outline.headings),
     main: html`${title === undefined && html`<h1>${run.name}</h1>`}${failureNote(run)}${changes}${first}${sectionsHtml(pieces)}${provenanceHtml(run, commission)}`,
+    hasNeighbours: true,
     hasPanel,
     // last, so that the text is there to be read before it
     scripts: hasPanel || chartsOf(run.notebook).length > 0 ? scripted(library()) : undefined,

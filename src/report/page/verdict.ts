@@ -5,7 +5,7 @@ import { GRADING_RULE } from "../../experiments/grading.js";
 import { OUTCOMES, type Outcome, type VerdictRow } from "../../experiments/verdict.js";
 import type { Output } from "../notebook.js";
 import { type Html, html } from "./html.js";
-import { inlineMarkdown } from "./markdown.js";
+import { inlineMarkdown, newOutline, type Outline } from "./markdown.js";
 
 /** A verdict as data. */
 export const verdictSchema: z.ZodType<Verdict> = z.object({
@@ -33,14 +33,17 @@ export function verdictOf(output: Output): Verdict | null {
 }
 
 /** The whole verdict: the claim with its stamp, the lines that decide it, the others folded, and what else there is to say. */
-export function verdictTable({ claim, stamp, rows, summary, defence, scale }: Verdict): Html {
+export function verdictTable(
+  { claim, stamp, rows, summary, defence, scale }: Verdict,
+  outline: Outline = newOutline(),
+): Html {
   const deciding = rows.filter(({ isPrimary }) => isPrimary);
   const [first, others] =
     deciding.length === 0 ? [rows, []] : [deciding, rows.filter(({ isPrimary }) => !isPrimary)];
   const rule = html`<p class="rule"><strong>The rule.</strong> ${inlineMarkdown(GRADING_RULE)}</p>`;
   return html`<div class="verdict">
-<p class="stamp">${chip(stamp)} ${inlineMarkdown(claim)}</p>
-<p class="summary">${inlineMarkdown(summary)}</p>
+<p class="stamp">${chip(stamp)} ${inlineMarkdown(claim, outline)}</p>
+<p class="summary">${inlineMarkdown(summary, outline)}</p>
 ${linesTable(first, "Verdict")}
 ${
   others.length > 0 &&
@@ -48,8 +51,8 @@ ${
 ${linesTable(others, "Other lines of the verdict")}
 ${rule}</details>`
 }
-${defence && html`<p><strong>What defends.</strong> ${inlineMarkdown(defence)}</p>`}
-${scale && html`<p><strong>At scale.</strong> ${inlineMarkdown(scale)}</p>`}
+${defence && html`<p><strong>What defends.</strong> ${inlineMarkdown(defence, outline)}</p>`}
+${scale && html`<p><strong>At scale.</strong> ${inlineMarkdown(scale, outline)}</p>`}
 ${others.length === 0 && rule}</div>`;
 }
 
