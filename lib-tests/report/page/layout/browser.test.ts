@@ -134,7 +134,7 @@ for (const name of ["chromium", "firefox"] as const satisfies BrowserName[]) {
 function pagesOf(pdf: Uint8Array): number {
   const bytes = Buffer.from(pdf);
   const text = bytes.toString("latin1");
-  const packed = [...text.matchAll(/\/ObjStm[^]*?stream\r?\n/g)].map((start) =>
+  const packed = [...text.matchAll(/\/ObjStm[\s\S]*?stream\r?\n/g)].map((start) =>
     inflateSync(bytes.subarray(start.index + start[0].length)).toString("latin1"),
   );
   return [text, ...packed].join("\n").match(/\/Type\s*\/Page\b/g)?.length ?? 0;
