@@ -58,7 +58,7 @@ function led(
   parts: (HTMLElement | SVGElement)[],
   plot: HTMLElement,
 ): HTMLElement | SVGElement | undefined {
-  const at = parts.findIndex((part) => part === from);
+  const at = parts.indexOf(from as HTMLElement | SVGElement);
   if (at < 0) return undefined;
   if (key === "Escape") return plot;
   if (key === "Home") return parts[0];
