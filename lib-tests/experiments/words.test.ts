@@ -38,8 +38,8 @@ describe("numbers in words", () => {
   });
 
   it("say what a loss comes to, and when something happens", () => {
-    assert.equal(lossText(Math.LN2), "gives the right class 50%, typically");
-    assert.equal(lossText(0.0002), "gives the right class 99.98%, typically");
+    assert.equal(lossText(Math.LN2), "the right class gets 50%, geometric mean");
+    assert.equal(lossText(0.0002), "the right class gets 99.98%, geometric mean");
     assert.equal(lossText(Number.POSITIVE_INFINITY), "not a number");
     assert.deepEqual(
       [epochText("parted", null), epochText("parted", 98)],

@@ -34,12 +34,12 @@ export function shareText(share: number): string {
   return share > 0.3 ? `${Math.round(10 * share)} in 10` : `1 in ${Math.round(1 / share)}`;
 }
 
-/** What a mean loss in nats comes to: e^-loss is the geometric mean of what the right classes get. */
+/** A mean loss in nats as a probability: e^-loss is the geometric mean of the probabilities of the right classes. */
 export function lossText(loss: number): string {
   if (!Number.isFinite(loss)) return "not a number";
   const share = 100 * exp(-loss);
   const text = share > 99 && share < 100 ? share.toFixed(2) : share.toFixed(0);
-  return `gives the right class ${text}%, typically`;
+  return `the right class gets ${text}%, geometric mean`;
 }
 
 /** Something that happens after an epoch, or does not. */

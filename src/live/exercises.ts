@@ -72,7 +72,7 @@ export function check(demonstration: AnyDemonstration, exercise: AnyExercise, an
     const values = answer as Values;
     const opened = openedWith(demonstration, exercise);
     for (const [parameter, left] of Object.entries(opened)) {
-      if (exercise.free.includes(parameter) || UNSEEN.includes(parameter)) continue;
+      if (exercise.free.includes(parameter) || demonstration.looks.includes(parameter)) continue;
       const value = values[parameter];
       if (JSON.stringify(value) !== JSON.stringify(left)) return { kind: "moved", parameter, value, left };
     }
@@ -106,9 +106,6 @@ export function solve(demonstration: AnyDemonstration, exercise: AnyExercise): S
   }
   return { answer: null, runs: runs.slice(-MOST_TRIES), why };
 }
-
-/** Parameters that do not affect a panel's training. */
-const UNSEEN = ["sweepSeeds", "firstSeed"];
 
 function computed(
   demonstration: AnyDemonstration,

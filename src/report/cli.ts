@@ -17,6 +17,7 @@ import { openFile } from "./open-file.js";
 import { parseAssignments } from "./parameters.js";
 import { findNotebooks, LIBRARY, planNotebooks } from "./plan.js";
 import { Progress } from "./progress.js";
+import { UsageError } from "./usage-error.js";
 import { prepareFolder } from "./write.js";
 
 const HELP = `npm run report [-- notebook… --set "name=value"… --out dir --timeout seconds --jobs n --open]
@@ -57,12 +58,17 @@ function readArguments(base: string): Arguments {
   return {
     notebooks: positionals,
     set: values.set ?? [],
-    out: values.out === undefined ? join(PACKAGE_ROOT, "reports") : resolve(base, values.out),
+    out: outOption(base, values.out),
     timeout: timeoutOption(values.timeout ?? "600"),
     jobs: jobsOption(values.jobs ?? String(availableParallelism())),
     open: values.open ?? false,
     help: values.help ?? false,
   };
+}
+
+function outOption(base: string, out: string | undefined): string {
+  if (out === "") throw new UsageError('--out must name a folder, got ""');
+  return out === undefined ? join(PACKAGE_ROOT, "reports") : resolve(base, out);
 }
 
 async function main(): Promise<number> {

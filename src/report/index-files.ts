@@ -4,7 +4,7 @@
  * time.
  */
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { JSDOM } from "jsdom";
 import { z } from "zod";
 import { VERDICT_MIME, type Verdict } from "../display/mime.js";
@@ -23,7 +23,8 @@ const indexSchema = z.object({ notebooks: z.array(z.looseObject({ name: z.string
 
 const entrySchema = z.object({
   name: z.string(),
-  report: z.string(),
+  // a file of the folder: what follows is read, linked and rewritten
+  report: z.string().refine((name) => basename(name) === name && !["", ".", "..", "index"].includes(name)),
   changes: z.array(z.object({ name: z.string(), value: z.unknown(), original: z.unknown() })),
   title: z.string(),
   status: z.enum(["ok", "failed"]),
@@ -56,6 +57,7 @@ export function readEarlierIndex(folder: string, warn: (message: string) => void
     );
   }
   const pictures = existsSync(page) ? keyFigures(readFileSync(page, "utf8")) : new Map<string, KeyFigure>();
+  const seen = new Set<string>();
   return index.notebooks
     .flatMap((notebook) => {
       const { data } = entrySchema.safeParse(notebook);
@@ -63,6 +65,8 @@ export function readEarlierIndex(folder: string, warn: (message: string) => void
         warn(`${json}: the entry for ${notebook.name} is from another version and will be removed`);
         return [];
       }
+      if (seen.has(data.report)) return [];
+      seen.add(data.report);
       const { failure, ...entry } = data;
       const keyFigure = pictures.get(data.report) ?? null;
       return [{ ...entry, ...(failure && { failure }), keyFigure }];
@@ -77,7 +81,8 @@ function keyFigures(page: string): Map<string, KeyFigure> {
     const name = card.dataset.report;
     const picture = card.querySelector("img");
     const title = card.querySelector("figcaption")?.textContent ?? "";
-    if (name && picture) pictures.set(name, { src: picture.src, alt: picture.alt, title });
+    if (name && picture?.src.startsWith("data:image/"))
+      pictures.set(name, { src: picture.src, alt: picture.alt, title });
   }
   return pictures;
 }
@@ -113,7 +118,9 @@ export function addToIndex(folder: string, run: RunSummary, before: readonly Run
  */
 export function linkReports(folder: string): void {
   underLock(join(folder, ".index.lock"), () => {
-    const listed = readEarlierIndex(folder).filter(({ changes }) => changes.length === 0);
+    const listed = readEarlierIndex(folder).filter(
+      ({ changes, status }) => changes.length === 0 && status === "ok",
+    );
     for (const [i, { report }] of listed.entries()) {
       const path = join(folder, `${report}.html`);
       const page = readFileSync(path, "utf8");

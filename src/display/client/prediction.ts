@@ -170,9 +170,10 @@ class GuessForm {
   #end(guess?: Guess): void {
     this.#line?.remove();
     this.#controls.remove();
+    // first: whatever is wrong with the rest, the chart is shown
+    this.done(guess);
     this.#outcome.textContent = outcomeText(this.prediction, guess);
     this.#outcome.focus();
-    this.done(guess);
   }
 }
 

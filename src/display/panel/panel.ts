@@ -90,6 +90,8 @@ export class Panel {
   /** The epoch that one stands at; the end, whichever it is, where there is none. */
   #to: number | undefined;
   #isPlaying = false;
+  /** Whether Pause was pressed, and nothing came of it yet. */
+  #isPausing = false;
   /** Settles when the last frame is drawn. */
   #drawing: Promise<void> = Promise.resolve();
   /** Whether a hand still moves. */
@@ -117,7 +119,7 @@ export class Panel {
     this.#transport = new Transport({
       play: () => this.#play(),
       pause: () => this.#pause(),
-      step: () => this.#seek(this.#position.epoch + 1, true),
+      step: () => this.#step(),
       seek: (epoch, isFinal) => this.#seek(epoch, isFinal),
       paced: () => this.#isPlaying && this.#ask(this.#transport.pace),
     });
@@ -401,7 +403,14 @@ export class Panel {
   #pause(): void {
     this.#isPlaying = false;
     this.#asked = undefined;
+    this.#isPausing = true;
     this.#engine.halt();
+  }
+
+  /** One epoch on from where one stands, or will stand once what is asked for is there. */
+  #step(): void {
+    const asked = this.#engine.isBusy && !this.#isPlaying ? this.#to : undefined;
+    this.#seek((asked ?? this.#position.epoch) + 1, true);
   }
 
   #seek(epoch: number | undefined, isFinal: boolean): void {
@@ -470,6 +479,9 @@ export class Panel {
     this.#transport.goesOn(this.#isPlaying, kind === "read");
     if (kind === "judge") this.#say("Training over all seeds…");
     else if (kind === "read" && !this.#isMoving) this.#say(this.#isPlaying ? "" : "Training…");
+    else if (kind === undefined && this.#isPausing)
+      this.#say("Stopped before there was anything new to see.");
+    this.#isPausing = false;
   }
 
   #say(text: string): void {

@@ -49,7 +49,7 @@ const panel: Panel<BaselineParameters, TrainedTask> = {
     },
     {
       name: "noise 0.4",
-      says: "The moons run into each other. The network learns single points: its test loss ends above its lowest.",
+      says: "The moons overlap, so no boundary is right everywhere: fewer test points are right, however long it trains.",
       values: { noise: 0.4 },
     },
     {

@@ -6,7 +6,7 @@ import type { Panel } from "../panel.js";
 import { disagreement, planePoints, rectangleAround } from "../plane.js";
 import { quickPlane } from "../quick.js";
 import { countText, epochText, lossText, shareText } from "../words.js";
-import { type ButterflyParameters, butterflySchema, PARTED, VISIBLE } from "./butterfly-effect.js";
+import { type ButterflyParameters, butterflySchema, CALM, PARTED, VISIBLE } from "./butterfly-effect.js";
 import { exercises } from "./exercises.js";
 import { compareTwins, type Twins, twinsGradually } from "./gradual.js";
 import { churnTitle } from "./sentences.js";
@@ -71,14 +71,14 @@ const panel: Panel<ButterflyParameters, Twins> = {
       values: { learningRate: 0.4 },
     },
     {
-      name: "calm",
+      name: "smaller steps",
       says: "The same nudge at a smaller learning rate: the distance stays about where it began, and the losses never part.",
       values: { learningRate: 0.05 },
     },
     {
-      name: "full batch",
-      says: "The same nudge with all points in each step: it hardly grows, and the two networks stay one.",
-      values: { batchSize: "full" },
+      name: "calm",
+      says: "The verdict's calm setting: all points in each step, and larger steps. With the same nudge the losses never part.",
+      values: { ...CALM },
     },
     {
       name: "a nudge that is swallowed",

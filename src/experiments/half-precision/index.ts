@@ -159,7 +159,7 @@ const panel: Panel<HalfPrecisionParameters & Choices, Watched> = {
     },
     {
       name: "underflow",
-      says: "The essay's flat line: the gradients underflow to zero. Remedy: loss scale 1024.",
+      says: "The essay's flat line, made on purpose with tiny initial weights: the gradients underflow to zero. Remedy: loss scale 1024.",
       values: { failure: "underflow" },
     },
     {

@@ -73,7 +73,7 @@ const panel: Panel<OutOfDistributionParameters, SeenFromAfar> = {
     },
     {
       name: "between the moons",
-      says: "The star between the moons, where a person would hesitate: so does the network, a little.",
+      says: "The star between the moons, where a person would hesitate: the network is less sure than in the void.",
       values: { point: [0.5, 0.25] },
     },
   ],

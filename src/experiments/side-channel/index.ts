@@ -165,7 +165,7 @@ const panel: Panel<SideChannelParameters & Look, Listened> = {
           figure: neuronOutputsFigure(
             neurons,
             range,
-            `${firing} of ${neurons.length} fire, the guess: class ${guess}`,
+            `${firing} of ${neurons.length} fire, the guess: ${CLASS_NAMES[guess]}`,
           ),
         },
         {

@@ -22,7 +22,7 @@ export function renderIndex(runs: readonly RunSummary[], closing?: Html): string
     place: html`<span class="name">glass-house</span>`,
     main: html`<h1>A neural network in a glass house</h1>
 <p class="lead">The essay <cite>Stress-Testing a Tiny Neural Network</cite> builds a network of 41 parameters, breaks it on purpose and draws conclusions. Here
-is the same network, built from scratch, and each conclusion put to the test. Every report is one file that needs no network and trains again inside the page.</p>
+is the same network, built from scratch, and each conclusion put to the test. Every report is one file that needs no internet and trains again inside the page.</p>
 ${talliedStamps(published)}
 <div class="cards">
 ${published.map(card)}</div>
