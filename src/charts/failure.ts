@@ -110,7 +110,8 @@ export function failureFigure(run: WatchedRun, format: string, reference: Precis
       yaxis: {
         ...axisTitle("mean training loss", "nats"),
         domain: [0.52, 1],
-        ...logAxis([...run.losses, ...reference.losses]),
+        // how far down the rest will go, nobody knows yet: powers of ten
+        ...logAxis(room > epochs ? [] : [...run.losses, ...reference.losses]),
       },
       yaxis2: { ...axisTitle("share", "%"), domain: [0, 0.34], range: [-4, 104] },
       legend2: { orientation: "h", x: 0, y: 0.355, yanchor: "bottom" },
