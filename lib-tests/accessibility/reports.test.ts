@@ -91,7 +91,7 @@ async function settled(page: Page, theme: string): Promise<void> {
           !plot.checkVisibility() ||
           (plot.dataset.theme === ink && plot.querySelector(".main-svg")?.clientWidth === plot.clientWidth),
       ),
-    { timeout: 20_000 },
+    {},
     theme,
   );
   await page.evaluate(() => new Promise((next) => requestAnimationFrame(() => setTimeout(next, 100))));
