@@ -44,12 +44,12 @@ describe("typing in JupyterLab", () => {
     [
       "trainTask",
       /function trainTask\(parameters: TaskParameters, .*\): Training$/m,
-      /^Trains on what was drawn/m,
+      /^Trains on a drawn task/m,
     ],
     [
       "layerSizes",
       /function layerSizes\(network: Network\): number\[\]$/m,
-      /^Number of neurons in each dense layer/m,
+      /^The number of inputs, then the number of neurons in each dense layer/m,
     ],
     ["network", /const network: Network$/m],
   ] as const) {

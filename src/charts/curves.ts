@@ -4,9 +4,17 @@ import type { EpochRecord } from "../core/network/train.js";
 import type { Figure } from "./figure.js";
 import { axisTitle, baseLayout, type OwnLayout, rounded, SERIES, significant } from "./style.js";
 
-/** Loss (logarithmic) and accuracy, on the training points and on the test points. */
-export function trainingFigure(history: readonly EpochRecord[]): Figure {
+/**
+ * Loss (logarithmic) and accuracy, on the training points and on the test points.
+ *
+ * @param whole - epochs that the axes have room for; by default as many as there are
+ */
+export function trainingFigure(history: readonly EpochRecord[], whole = 0): Figure {
   const epochs = history.map(({ epoch }) => epoch);
+  const across = {
+    ...axisTitle("epoch"),
+    ...(whole > epochs[epochs.length - 1] && { range: [0, whole] as [number, number] }),
+  };
   const lines = (["train", "test"] as const)
     .filter((set) => history[0][set] !== undefined)
     .flatMap((set): Plotly.Data[] => {
@@ -46,9 +54,9 @@ export function trainingFigure(history: readonly EpochRecord[]): Figure {
     data: lines,
     layout: baseLayout({
       grid: { rows: 1, columns: 2, pattern: "independent", xgap: 0.18 },
-      xaxis: axisTitle("epoch"),
+      xaxis: across,
       yaxis: { ...axisTitle("mean loss", "nats"), type: "log", exponentformat: "power", dtick: 1 },
-      xaxis2: axisTitle("epoch"),
+      xaxis2: across,
       yaxis2: axisTitle("accuracy", "% right"),
     } as OwnLayout),
     caption:

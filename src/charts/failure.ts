@@ -31,10 +31,12 @@ const COUNTERS: readonly {
  * @param run - in the arithmetic to look at
  * @param format - the name of that arithmetic
  * @param reference - the same in float64
+ * @param whole - epochs that the axis has room for; by default as many as there are
  */
-export function failureFigure(run: WatchedRun, format: string, reference: PrecisionRun): Figure {
+export function failureFigure(run: WatchedRun, format: string, reference: PrecisionRun, whole = 0): Figure {
   const name = essayName(format);
   const epochs = run.epochs[run.epochs.length - 1];
+  const room = Math.max(whole, epochs);
   const curve = (
     of: PrecisionRun,
     label: string,
@@ -104,7 +106,7 @@ export function failureFigure(run: WatchedRun, format: string, reference: Precis
     ],
     layout: baseLayout({
       height: 600,
-      xaxis: { ...axisTitle("epoch"), anchor: "y2", range: [-0.01 * epochs, 1.01 * epochs || 1] },
+      xaxis: { ...axisTitle("epoch"), anchor: "y2", range: [-0.01 * room, 1.01 * room || 1] },
       yaxis: {
         ...axisTitle("mean training loss", "nats"),
         domain: [0.52, 1],

@@ -25,10 +25,22 @@ export function gradientSizesFigure(moments: Readonly<Record<string, GradientLos
   const names = Object.keys(moments);
   const gap = 0.12;
   const height = (1 - gap * (names.length - 1)) / names.length;
+  const sizes = names.map((name) => ({
+    double: sharesOf(moments[name].double),
+    reduced: sharesOf(moments[name].reduced),
+  }));
+  const shown = sizes.flatMap(({ double, reduced }) => [
+    ...double.exponents,
+    ...reduced.exponents,
+    ...limits,
+  ]);
+  const [least, most] = [Math.min(...shown), Math.max(...shown)];
+  // the names of the moments stand left, unless the limits' own are there
+  const side = limits[0] - least < 0.3 * (most - least) ? "right" : "left";
   return {
     data: names.flatMap((name, panel) =>
       (["double", "reduced"] as const).map((which): Plotly.Data => {
-        const { exponents, shares } = sharesOf(moments[name][which]);
+        const { exponents, shares } = sizes[panel][which];
         const label = which === "double" ? "float64" : called;
         return {
           type: "bar",
@@ -66,8 +78,8 @@ export function gradientSizesFigure(moments: Readonly<Record<string, GradientLos
         ...names.map((name, panel) => ({
           text: `<b>${name}</b>`,
           xref: "paper",
-          x: 0,
-          xanchor: "left",
+          x: side === "left" ? 0 : 1,
+          xanchor: side,
           yref: "paper",
           y: 1 - panel * (height + gap),
           yanchor: "bottom",

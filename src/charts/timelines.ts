@@ -26,14 +26,20 @@ export function onDistanceAxis(value: number): number | null {
   return significant(Math.max(value, ZERO_AT), 3);
 }
 
-/** Above, the two losses on a linear axis; below, on a logarithmic axis, their difference and the distance of the parameters. */
+/**
+ * Above, the two losses on a linear axis; below, on a logarithmic axis, their difference and the distance of the parameters.
+ *
+ * @param whole - epochs that the axis has room for; by default as many as there are
+ */
 export function timelinesFigure(
   timeline: Timeline,
   { moved, ulp, isSwallowed }: Nudge,
   initial: Network,
+  whole = 0,
 ): Figure {
   const { epochs, lossDifference, distance } = timeline;
   const last = epochs[epochs.length - 1];
+  const room = Math.max(1, whole, last);
   const size = Math.abs(moved);
   const floor = lengthOf(toParameters(initial)) * powerOfTwo(-53);
   const foldings = log(PARTED / size);
@@ -44,7 +50,7 @@ export function timelinesFigure(
             type: "scatter",
             mode: "lines",
             name,
-            x: [0, Math.max(1, last)],
+            x: [0, room],
             y: [y, y],
             yaxis: "y2",
             line: { color: SERIES.reference, dash, width: 1.5 },
@@ -82,7 +88,7 @@ export function timelinesFigure(
     layout: baseLayout({
       height: 710,
       margin: { l: 72, r: 24, t: 112, b: 56 },
-      xaxis: { ...axisTitle("epoch"), anchor: "y2", range: [0, Math.max(1, last)] },
+      xaxis: { ...axisTitle("epoch"), anchor: "y2", range: [0, room] },
       yaxis: { ...axisTitle("mean loss", "nats"), domain: [0.6, 1], rangemode: "tozero" },
       yaxis2: {
         ...axisTitle("difference (log scale)"),

@@ -1,5 +1,6 @@
 /** Shows the panel that runs a notebook's demonstration in the page, without the kernel. */
 import { randomUUID } from "node:crypto";
+import { plainFigure } from "../charts/figure-json.js";
 import type { Experiment, ExperimentParameters } from "../experiments/experiment.js";
 import { demonstrationNamed } from "../live/demonstrations.js";
 import { publish } from "../live/session.js";
@@ -26,7 +27,7 @@ export function showTryIt<Parameters extends ExperimentParameters, Studies>(
   const own = recordedVerdict(experiment, parameters);
   const values = { ...demonstration.extras, ...(parameters as object) };
   const key = demonstration.key(demonstration.check(values));
-  const { publication } = publish(demonstration, values, own && { ...own, key });
+  const { publication, reading } = publish(demonstration, values, own && { ...own, key });
   const rows = publication.quantities.map((quantity) => [
     quantity.name,
     quantity.value ?? quantityText(quantity),
@@ -34,7 +35,8 @@ export function showTryIt<Parameters extends ExperimentParameters, Studies>(
   const words = `In a report, or after this notebook has run, you can change this experiment here and run it again.\n\n${tableMarkdown(["one network", "published"], rows)}`;
   output({
     "text/html": panelHtml(publication, `try-it-${randomUUID()}`),
-    [TRY_IT_MIME]: publication,
+    // the picture is for paper: where a panel runs, it draws its own
+    [TRY_IT_MIME]: { ...publication, picture: plainFigure(reading.pictures[0].figure) },
     "text/markdown": words,
     "text/plain": words,
   });

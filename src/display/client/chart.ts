@@ -116,7 +116,8 @@ class LiveChart {
   }
 
   async draw(): Promise<void> {
-    const { data, layout, frames = [] } = this.#fitted();
+    this.#width = this.plot.clientWidth;
+    const { data, layout, frames = [] } = this.#fitted(this.#adopt(inkAround(this.plot)));
     const drawn = await this.plotly.newPlot(this.plot, {
       data,
       layout,
@@ -127,13 +128,12 @@ class LiveChart {
     drawn.on("plotly_afterplot", () => giveKeys(this.plot));
   }
 
-  /** The figure in the width and the ink of its place. */
-  #fitted(): Figure {
-    this.#width = this.plot.clientWidth;
+  /** The figure in the width of its place, which is known, and in that ink. */
+  #fitted(theme: Theme): Figure {
     const own = this.controls ? withoutDrawnControls(this.figure) : this.figure;
     // A copy, because zooming and animation write into what Plotly is given.
     const figure = structuredClone(this.#needsNarrowing(this.#width) ? narrowed(own, this.#width) : own);
-    const layout = themed(figure.layout, this.#adopt(inkAround(this.plot)));
+    const layout = themed(figure.layout, theme);
     // A finger on a chart scrolls the page, as anywhere else; the mode bar still zooms.
     if (matchMedia("(pointer: coarse)").matches) layout.dragmode = false;
     return { ...figure, layout };
@@ -151,11 +151,11 @@ class LiveChart {
     });
   }
 
-  /** Shows another figure; the configuration stays. */
+  /** Shows another figure; the configuration stays, and so do width and ink, which {@link fit} and {@link follow} keep up. */
   async become(figure: Figure): Promise<void> {
     this.figure = figure;
     this.plot.setAttribute("aria-label", figure.alt);
-    const { data, layout } = this.#fitted();
+    const { data, layout } = this.#fitted(this.plot.dataset.theme as Theme);
     await this.plotly.react(this.plot, data, layout);
   }
 

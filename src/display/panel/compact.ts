@@ -73,7 +73,12 @@ function smallTitles(layout: object): Json {
   return Object.fromEntries(
     axes.map(([name, axis]: [string, Json]) => [
       name,
-      { ...axis, title: { ...(axis.title as Json), standoff: 4, font: { size: 11 } } },
+      // to hide labels that reach over the edge, Plotly would measure every one of them in every frame
+      {
+        ...axis,
+        ticklabeloverflow: "allow",
+        title: { ...(axis.title as Json), standoff: 4, font: { size: 11 } },
+      },
     ]),
   );
 }

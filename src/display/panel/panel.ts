@@ -47,6 +47,9 @@ const NARROW = 600;
 /** How high the pictures may be, in CSS pixels: the first, the first where it is narrow, the others. */
 const [HIGH, HIGH_NARROW, LOW] = [440, 285, 260];
 
+/** Between two frames of a picture that is not the first, in ms, at least: the first is worth more frames. */
+const REST = 250;
+
 const NO_MACHINE =
   "WebAssembly is not allowed or not complete here, so the same numbers are computed in a way that takes up to 20 times as long.";
 
@@ -337,6 +340,7 @@ export class Panel {
         published: isPublished ? undefined : this.#publishedPicture(picture.name),
         isSameTraining,
         isOvertaken: this.#isOvertaken(picture),
+        isFrame: digest === undefined,
       }),
     );
     await Promise.all(pictures);
@@ -346,7 +350,7 @@ export class Panel {
     const known = this.#views.get(name);
     if (known !== undefined) return known;
     const height = (): number => (i > 0 ? LOW : this.#isNarrow() ? HIGH_NARROW : HIGH);
-    const view = new PictureView(this.#root.id, name, height, (field, value, isFinal) => {
+    const view = new PictureView(this.#root.id, name, height, i > 0 ? REST : 0, (field, value, isFinal) => {
       this.#controls.set(field, value);
       this.#changed(field, !isFinal);
     });

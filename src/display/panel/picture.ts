@@ -30,6 +30,8 @@ export interface Shown {
   isSameTraining: boolean;
   /** Whether the hand has moved on since the picture was asked for: then it keeps what it holds. */
   isOvertaken: boolean;
+  /** Whether another is to come at once: then it may be left out. */
+  isFrame: boolean;
 }
 
 /** One of the pictures of a reading; of those that come while one is drawn, the last is drawn next. */
@@ -45,16 +47,24 @@ export class PictureView {
   #last: Shown | undefined;
   #next: Shown | undefined;
   #drawing: Promise<void> | undefined;
+  /** Of its place, in CSS pixels; asking for it in every frame would lay out the page each time. */
+  #room = 0;
+  /** The one that it was drawn for. */
   #width = 0;
+  #isSeen = true;
+  /** When a frame may be drawn next. */
+  #due = 0;
 
   /**
    * @param id - its own in the page
    * @param height - how much height there is for it now, in CSS pixels
+   * @param rest - between two frames, in ms, at least
    */
   constructor(
     id: string,
     private readonly name: string,
     private readonly height: () => number,
+    private readonly rest: number,
     private readonly moved: Moved,
   ) {
     const { mark, words } = helpMark(`${id}-${name}-help`, `the ${name}`);
@@ -66,11 +76,18 @@ export class PictureView {
       this.#legend,
     ]);
     new ResizeObserver(() => this.#fit()).observe(this.#place);
+    new IntersectionObserver((seen) => {
+      this.#isSeen = seen[seen.length - 1].isIntersecting;
+    }).observe(this.root);
   }
 
   /** Draws a picture; settles when it, or a later one, is drawn. Where nobody sees it, it waits for somebody. */
   show(shown: Shown): Promise<void> {
-    const { handle, figure } = shown.picture;
+    const { isFrame, picture } = shown;
+    const { handle, figure } = picture;
+    const now = performance.now();
+    if (isFrame && (!this.#isSeen || now < this.#due)) return this.#drawing ?? Promise.resolve();
+    this.#due = now + this.rest;
     if (handle !== undefined && !shown.isOvertaken) this.#handle?.take(handle);
     this.#last = this.#next = shown;
     this.#title.textContent = titleOf(figure) || this.name;
@@ -88,7 +105,7 @@ export class PictureView {
   }
 
   async #draw({ picture, published, isSameTraining }: Shown): Promise<void> {
-    const width = this.#place.clientWidth;
+    const width = this.#room || this.#place.clientWidth;
     if (width === 0) return;
     this.#width = width;
     const { figure, handle } = picture;
@@ -102,7 +119,9 @@ export class PictureView {
 
   /** Draws again what was drawn for another width, or not at all. */
   #fit(): void {
-    if (this.#last !== undefined && this.#place.clientWidth !== this.#width) void this.show(this.#last);
+    this.#room = this.#place.clientWidth;
+    if (this.#last !== undefined && this.#room !== this.#width)
+      void this.show({ ...this.#last, isFrame: false });
   }
 
   download(format: "png" | "svg"): void {

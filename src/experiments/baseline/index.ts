@@ -65,7 +65,7 @@ const panel: Panel<BaselineParameters, TrainedTask> = {
   ],
   looks: [],
   train: (parameters) => taskGradually(parameters),
-  read({ data, training: { network, history } }, _, isMoving = false) {
+  read({ data, training: { network, history } }, { epochs }, isMoving = false) {
     const [first, last] = [history[0], history[history.length - 1]];
     const { epoch } = last;
     const lowest = lowestTestLoss(history);
@@ -75,7 +75,11 @@ const panel: Panel<BaselineParameters, TrainedTask> = {
     return {
       pictures: [
         { name: "boundary", figure: boundaryFigure(plane, data.train, title), ghost: ["boundary"] },
-        { name: "losses", figure: trainingFigure(history), ghost: ["training points", "test points"] },
+        {
+          name: "losses",
+          figure: trainingFigure(history, epochs),
+          ghost: ["training points", "test points"],
+        },
       ],
       quantities: [
         { name: "training loss before (nats)", value: first.train.loss, words: lossText(first.train.loss) },

@@ -60,14 +60,14 @@ export function baselineVerdict({ seeds: results = [] }: Partial<FindingsOf<Base
         finding: shareAbove(followed, MOST),
       },
     ],
-    summarise: (stamp) => SUMMARIES[stamp],
+    summarise: (stamp) => SUMMARIES[stamp](`${separated.count} of ${separated.n} networks`),
   });
 }
 
-const SUMMARIES: Readonly<Record<Outcome, string>> = {
-  holds: "The baseline is healthy, and not by luck: more than three of four networks separate the moons.",
-  "holds only if": "The networks separate the moons only on a condition, which the verdict names.",
-  "does not hold": "With these parameters, fewer than three of four networks separate the moons.",
-  undecided: "These seeds do not decide whether three of four networks separate the moons.",
-  "not tested": "No network was trained, so nothing was tested.",
+const SUMMARIES: Readonly<Record<Outcome, (networks: string) => string>> = {
+  holds: (networks) => `The baseline is healthy, and not by luck: ${networks} separate the moons.`,
+  "holds only if": () => "The networks separate the moons only on a condition, which the verdict names.",
+  "does not hold": (networks) => `With these parameters only ${networks} separate the moons.`,
+  undecided: () => "These seeds do not decide whether three of four networks separate the moons.",
+  "not tested": () => "No network was trained, so nothing was tested.",
 };

@@ -88,7 +88,7 @@ const panel: Panel<ButterflyParameters, Twins> = {
   ],
   looks: [],
   train: (parameters) => twinsGradually(parameters),
-  read(twins, _, isMoving = false) {
+  read(twins, { epochs }, isMoving = false) {
     const { data, initial, nudge } = twins;
     const { nudged, repeated } = compareTwins(twins, isMoving ? 120 : undefined);
     const { networks, evaluations } = nudged;
@@ -102,7 +102,7 @@ const panel: Panel<ButterflyParameters, Twins> = {
       pictures: [
         {
           name: "timelines",
-          figure: timelinesFigure(nudged, nudge, initial),
+          figure: timelinesFigure(nudged, nudge, initial, epochs),
           ghost: ["loss without the nudge", "loss with the nudge", "distance of the parameters"],
         },
         {

@@ -80,9 +80,9 @@ export function gradientMoments(
   { data, initial }: Task,
   point: PrecisionPoint,
 ): Record<string, GradientLoss> {
-  const shown = [views[0], views[Math.floor(views.length / 3)], views[views.length - 1]];
+  const shown = new Set([views[0], views[Math.floor(views.length / 3)], views[views.length - 1]]);
   return Object.fromEntries(
-    shown.map(({ epoch, parameters }) => [
+    [...shown].map(({ epoch, parameters }) => [
       `epoch ${epoch}`,
       gradientLoss(withParameters(initial, parameters), data.train, point),
     ]),

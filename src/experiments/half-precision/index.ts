@@ -205,7 +205,7 @@ const panel: Panel<HalfPrecisionParameters & Choices, Watched> = {
       pictures: [
         {
           name: "training",
-          figure: failureFigure(own, format.name, double),
+          figure: failureFigure(own, format.name, double, task.epochs),
           ghost: ["float64", ...formatNames.map((name) => `${essayName(name)}, as it sees itself`)],
         },
         ...(isMoving ? [] : [{ name: "gradients", figure: gradientSizesFigure(moments, format) }]),

@@ -133,16 +133,20 @@ export function outOfDistributionVerdict(
           ]
         : []),
     ],
-    summarise: (stamp, rows) => SUMMARIES[stamp](rows.map(({ outcome }) => outcome)),
+    summarise: (stamp, rows) =>
+      SUMMARIES[stamp](
+        `${certain.count} of ${certain.n} networks`,
+        rows.map(({ outcome }) => outcome),
+      ),
     ...(working && { defence: defenceText(working) }),
     ...(scale && { scale: scaleText(scale) }),
   });
 }
 
-const SUMMARIES: Readonly<Record<Outcome, (outcomes: readonly Outcome[]) => string>> = {
-  holds: ([, knows, , everywhere]) =>
+const SUMMARIES: Readonly<Record<Outcome, (networks: string, outcomes: readonly Outcome[]) => string>> = {
+  holds: (networks, [, knows, , everywhere]) =>
     [
-      "Most networks are certain at this point",
+      `At this point ${networks} are certain`,
       knows === "holds"
         ? ", and of the class that lies nearest"
         : knows === "does not hold"
@@ -156,8 +160,7 @@ const SUMMARIES: Readonly<Record<Outcome, (outcomes: readonly Outcome[]) => stri
     ].join(""),
   "holds only if": () =>
     "The networks are certain at this point only on a condition, which the verdict names.",
-  "does not hold": () =>
-    "With these parameters, fewer than three of four networks are certain at this point.",
+  "does not hold": (networks) => `With these parameters only ${networks} are certain at this point.`,
   undecided: () => "These seeds do not decide whether three of four networks are certain at this point.",
   "not tested": () => "No network was trained, so nothing was tested.",
 };

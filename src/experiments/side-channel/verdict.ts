@@ -11,7 +11,7 @@ import {
   shareAbove,
   verdictOf,
 } from "../grading.js";
-import { meanInterval, quantile, shareOf } from "../statistics.js";
+import { meanInterval, quantile, type ShareInterval, shareOf } from "../statistics.js";
 import type { FindingsOf, Variation } from "../study.js";
 import { MOST, meanText, type Outcome, shareText, type Verdict, type VerdictRow } from "../verdict.js";
 import { TVLA_THRESHOLD } from "./attacker.js";
@@ -49,18 +49,20 @@ export function sideChannelVerdict(findings: Partial<FindingsOf<SideChannelStudi
       ...(frontier ? FRONTIER_LINES.map((line) => line(frontier)) : []),
       ...(balanced ? [passingLine(balanced)] : []),
     ],
-    summarise: (stamp, rows) => `${SUMMARIES[stamp]}${directionText(rows, seeds)}.`,
+    summarise: (stamp, rows) => `${SUMMARIES[stamp](leakingOf(seeds))}${directionText(rows, seeds)}.`,
     ...(findings.scale && { scale: scaleText(findings.scale) }),
   });
 }
 
-const SUMMARIES: Readonly<Record<Outcome, string>> = {
-  holds: "The number of firing neurons leaks the class in most networks",
-  "holds only if":
+const SUMMARIES: Readonly<Record<Outcome, (leaking: ShareInterval) => string>> = {
+  holds: ({ count, n }) => `The number of firing neurons leaks the class in ${count} of ${n} networks`,
+  "holds only if": () =>
     "The number of firing neurons leaks the class only on a condition, which the verdict names",
-  "does not hold": "The number of firing neurons leaks the class in fewer than three of four networks",
-  undecided: "These seeds do not decide whether firing neurons leak the class in three of four networks",
-  "not tested": "No network was trained, so nothing was tested",
+  "does not hold": ({ count, n }) =>
+    `The number of firing neurons leaks the class in only ${count} of ${n} networks`,
+  undecided: () =>
+    "These seeds do not decide whether firing neurons leak the class in three of four networks",
+  "not tested": () => "No network was trained, so nothing was tested",
 };
 
 /** The claim of the line about the direction; the summary finds the line by it. */
@@ -75,8 +77,13 @@ function directionText(rows: readonly VerdictRow[], seeds: readonly LeakResult[]
   return outcome === "does not hold" ? ", and Red does not fire more in most" : "";
 }
 
+/** The networks of which one reading tells more than a trifle. */
+function leakingOf(seeds: readonly AttackResult[] = []): ShareInterval {
+  return shareOf(seeds, ({ bits }) => bits > TIGHT_BITS);
+}
+
 function leakLine(seeds: readonly AttackResult[]): Line {
-  const leaking = shareOf(seeds, ({ bits }) => bits > TIGHT_BITS);
+  const leaking = leakingOf(seeds);
   return {
     claim: `The count leaks the class: one reading tells more than ${TIGHT_BITS} of 1 bit, in at least three of four networks.`,
     measured: `In ${shareText(leaking)}. Bits leaked: ${meanText(summariseLeaks(seeds).bits, 2)}.`,

@@ -1,6 +1,6 @@
 /** The charts among a notebook's outputs: found, checked, and told which of them stands for the notebook. */
 import type { Figure } from "../../charts/figure.js";
-import { MARKS_KEY, type OutputMarks, PLOTLY_MIME } from "../../display/mime.js";
+import { MARKS_KEY, type OutputMarks, PLOTLY_MIME, TRY_IT_MIME } from "../../display/mime.js";
 import type { Notebook, Output } from "../notebook.js";
 import { withTexLabels } from "./tex-labels.js";
 import { keptOutputs, visibilityOf } from "./visibility.js";
@@ -9,8 +9,16 @@ const figures = new WeakMap<object, Figure>();
 
 /** The figure that an output carries, made whole where it lacks a part; null when it carries none. */
 export function figureOf(output: Output): Figure | null {
-  if (!("data" in output)) return null;
-  const json = output.data[PLOTLY_MIME];
+  return "data" in output ? figureFrom(output.data[PLOTLY_MIME]) : null;
+}
+
+/** The picture of the panel that an output carries; null when it carries none. */
+export function panelPictureOf(output: Output): Figure | null {
+  const published = "data" in output ? output.data[TRY_IT_MIME] : undefined;
+  return isObject(published) ? figureFrom((published as { picture?: unknown }).picture) : null;
+}
+
+function figureFrom(json: unknown): Figure | null {
   if (typeof json !== "object" || json === null) return null;
   // One figure an output, so that its picture is drawn once.
   const known = figures.get(json);

@@ -7,7 +7,7 @@ import { PLOTLY_MIME } from "../../display/mime.js";
 import { panel } from "../../display/panel-html.js";
 import type { Publication } from "../../live/demonstration.js";
 import type { MimeBundle, Output } from "../notebook.js";
-import { figureOf } from "./charts.js";
+import { figureOf, panelPictureOf } from "./charts.js";
 import { explainedText } from "./glossary.js";
 import { type Html, html, scripted } from "./html.js";
 import { type Outline, outputLatex, outputMarkdown } from "./markdown.js";
@@ -43,7 +43,7 @@ export async function outputHtml(
   const figure = figureOf(output);
   if (figure !== null) return chartOutput(figure, chartId, outline, warn);
   const publication = publicationOf(output);
-  if (publication !== null) return panelHtml(publication, `${chartId}-try-it`);
+  if (publication !== null) return panelHtml(publication, panelPictureOf(output), `${chartId}-try-it`);
   const asked = exercisesOf(output);
   if (asked !== null) return scripted(exercises(asked, `${chartId}-exercises`));
   const verdict = verdictOf(output);
@@ -69,14 +69,14 @@ async function chartOutput(
   return scripted({ markup: shown, scripts });
 }
 
-/** The panel, at a place that links know; on paper, where nothing can be tried, what it was published with. */
-function panelHtml(publication: Publication, id: string): Html {
+/** The panel, at a place that links know; on paper, where nothing can be tried, what it was published with and its picture. */
+async function panelHtml(publication: Publication, figure: Figure | null, id: string): Promise<Html> {
   const rows = publication.quantities.map(
     (quantity) => html`
 <tr><th scope="row">${quantity.name}</th><td>${quantityText(quantity)}</td></tr>`,
   );
   return html`<a name="try-it"></a>${scripted(panel(publication, id))}
-<div class="on-paper"><p>On a screen, this experiment can be changed and run again here. As published:</p>
+<div class="on-paper">${figure && html`<img src="${(await still(figure)).picture}" alt="${figure.alt}">`}<p>On a screen, this experiment can be changed and run again here. As published:</p>
 <table><tbody>${rows}</tbody></table></div>`;
 }
 
