@@ -48,9 +48,10 @@ describe("the reports of the committed notebooks", () => {
       try {
         await page.setViewport({ width: 1200, height: 900 });
         await page.goto(pathToFileURL(join(folder, `${name}.html`)).href);
-        await allDrawn(page);
+        // what is folded is drawn when it is opened
         if (name !== "index")
           await page.$eval("button.open-all", (button) => (button as HTMLElement).click());
+        await allDrawn(page);
         for (const width of WIDTHS) {
           for (const theme of ["light", "dark"]) {
             await page.setViewport({ width, height: 900 });
@@ -91,7 +92,7 @@ async function settled(page: Page, theme: string): Promise<void> {
           !plot.checkVisibility() ||
           (plot.dataset.theme === ink && plot.querySelector(".main-svg")?.clientWidth === plot.clientWidth),
       ),
-    { timeout: 20_000 },
+    {},
     theme,
   );
   await page.evaluate(() => new Promise((next) => requestAnimationFrame(() => setTimeout(next, 100))));

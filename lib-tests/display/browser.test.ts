@@ -36,7 +36,7 @@ describe("charts in a browser", () => {
     page.waitForFunction(
       (selector: string) =>
         [...document.querySelectorAll(selector)].every((e) => e.querySelector(".modebar")),
-      { timeout: 20_000 },
+      {},
       `#${id}`,
     );
 
@@ -272,7 +272,7 @@ describe("charts in a browser", () => {
     const inkBecomes = (ink: string) =>
       page.waitForFunction(
         (expected: string) => (document.querySelector(".xtick text") as SVGElement).style.fill === expected,
-        { timeout: 5_000 },
+        {},
         ink,
       );
     await inkBecomes(LIGHT);
@@ -292,7 +292,7 @@ describe("charts in a browser", () => {
     const widthBecomes = (width: number) =>
       page.waitForFunction(
         (expected: number) => document.querySelector("#a .main-svg")?.clientWidth === expected,
-        { timeout: 5_000 },
+        {},
         width,
       );
     await page.$eval("#box", (e) => (e as HTMLElement).style.removeProperty("display"));

@@ -186,7 +186,7 @@ for (const name of ["chromium", "firefox"] as const satisfies BrowserName[]) {
           (selector, text) =>
             document.querySelector(selector)?.closest(".field")?.querySelector(".error")?.textContent ===
             text,
-          { timeout: 5000 },
+          {},
           field(parameter),
           message,
         );

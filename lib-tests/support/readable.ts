@@ -80,7 +80,10 @@ export function misplaced(): string[] {
   return found;
 }
 
-/** What scrolls to the side but not by key, or without a name; from a chart within it, the keys scroll it. */
+/**
+ * What scrolls to the side but not by key, or without a name. From a chart within it, the keys scroll it; a row of
+ * buttons scrolls along with the focus.
+ */
 export function unreachableScrollers(): string[] {
   return [...document.querySelectorAll<HTMLElement>("body *")]
     .filter((element) => element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0)
@@ -88,7 +91,8 @@ export function unreachableScrollers(): string[] {
     .filter(
       (element) =>
         !element.querySelector(":scope > .glass-house-plot") &&
-        (element.tabIndex < 0 || !(element.matches("pre") || (element.role && element.ariaLabel))),
+        ((element.tabIndex < 0 && !element.matches("[role=group]:not(:has(> :not(button:enabled)))")) ||
+          !(element.matches("pre") || (element.role && element.ariaLabel))),
     )
     .map((element) => `${element.tagName}.${element.className}`);
 }

@@ -43,7 +43,7 @@ export function compact(figure: Figure, { width, height }: Room): Figure {
     layout: {
       ...narrow.layout,
       ...smallTitles(closed(narrow.layout)),
-      font: { ...layout.font, size: 11 },
+      font: { ...layout.font, size: 12 },
       margin: { ...margin, t: top, b: bottom },
       width,
       height: top + bottom + Math.max(LEAST_PLOT, plot),
@@ -77,7 +77,7 @@ function smallTitles(layout: object): Json {
       {
         ...axis,
         ticklabeloverflow: "allow",
-        title: { ...(axis.title as Json), standoff: 4, font: { size: 11 } },
+        title: { ...(axis.title as Json), standoff: 4, font: { size: 12 } },
       },
     ]),
   );

@@ -79,7 +79,7 @@ for (const name of ["chromium", "firefox"] as const satisfies BrowserName[]) {
             const { top } = document.getElementsByName(place)[0].getBoundingClientRect();
             return top >= 0 && top < innerHeight / 2;
           },
-          { timeout: 5_000 },
+          {},
           name,
         );
       await isThere("The-mathematics");
