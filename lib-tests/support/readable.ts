@@ -13,26 +13,46 @@ export interface ChartText {
 /** The texts of the live charts that are seen. */
 export function chartTexts(): ChartText[] {
   const page = getComputedStyle(document.documentElement).backgroundColor;
-  const groundOf = (text: Element): string => {
-    const plate = text
-      .closest("[class^=legend]:not(.legendtext)")
+  const plateOf = (text: Element): Element | null | undefined =>
+    text
+      .closest("[class^=legend]:not(.legendtext), .annotation-text-g")
       ?.closest(".infolayer > g")
       ?.querySelector("rect.bg");
+  const groundOf = (text: Element): string => {
+    const plate = plateOf(text);
     if (plate && Number(getComputedStyle(plate).fillOpacity) > 0) return getComputedStyle(plate).fill;
     const bar = text.closest(".bars .point")?.querySelector("path");
-    if (bar) return getComputedStyle(bar).fill;
+    // a number may stand in its bar or above it
+    const [own, around] = [text.getBoundingClientRect(), bar?.getBoundingClientRect()];
+    const middle = (own.top + own.bottom) / 2;
+    if (bar && around && middle > around.top && middle < around.bottom) return getComputedStyle(bar).fill;
     // a name in the middle of its mark
     const mark = text.matches(".textpoint text") && getComputedStyle(text).textAnchor === "middle";
     const face = mark ? text.closest(".trace")?.querySelector(".points path") : undefined;
     return face ? getComputedStyle(face).fill : page;
   };
+  // a name on a map may stand on any of its colours
+  const groundsOf = (text: Element): string[] => {
+    const plot = text.closest(".glass-house-plot");
+    const area = plot?.querySelector(".nsewdrag")?.getBoundingClientRect();
+    const { left, right, top, bottom } = text.getBoundingClientRect();
+    const [x, y] = [(left + right) / 2, (top + bottom) / 2];
+    const isOnMap = area && x > area.left && x < area.right && y > area.top && y < area.bottom;
+    const colours = isOnMap ? [...(plot?.querySelectorAll(".contourfill path") ?? [])] : [];
+    const plate = plateOf(text);
+    if (plate && Number(getComputedStyle(plate).fillOpacity) > 0) return [groundOf(text)];
+    const fills = colours.map((colour) => getComputedStyle(colour).fill);
+    return fills.length > 0 ? [...new Set(fills)] : [groundOf(text)];
+  };
   return [...document.querySelectorAll(".glass-house-plot .main-svg text")]
     .filter((text) => text.textContent?.trim() && text.checkVisibility())
-    .map((text) => ({
-      text: text.textContent ?? "",
-      fill: getComputedStyle(text).fill,
-      ground: groundOf(text),
-    }));
+    .flatMap((text) =>
+      groundsOf(text).map((ground) => ({
+        text: text.textContent ?? "",
+        fill: getComputedStyle(text).fill,
+        ground,
+      })),
+    );
 }
 
 /** Texts smaller than 12 pixels; formulas, and what is raised or lowered, are smaller by right. */

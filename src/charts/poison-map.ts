@@ -184,6 +184,8 @@ function lieLabel({ data, attacked }: PoisonView): Partial<Plotly.Annotation>[] 
     arrowcolor: INK,
     arrowwidth: 1.5,
     font: { color: INK, size: 15 },
+    // it may lie on the part that changed, which is dark
+    bgcolor: "#ffffff",
   }));
 }
 
