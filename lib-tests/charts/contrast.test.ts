@@ -31,6 +31,17 @@ function onGround(colour: unknown, ground: string, opacity: unknown = 1): number
   return contrast([red, green, blue, own * Number(opacity)], parseColour(ground));
 }
 
+/** What a label may stand on: its own plate, any colour of the map that it names a place of, or the page. */
+function groundsOf({ bgcolor, xref }: { bgcolor?: unknown; xref?: unknown }, { data }: Figure): string[] {
+  if (bgcolor !== undefined) return [String(bgcolor)];
+  const scales = data.flatMap((trace) => {
+    const { type, colorscale } = trace as Json;
+    return type === "contour" && Array.isArray(colorscale) ? [colorscale as [number, string][]] : [];
+  });
+  if (scales.length > 0 && xref === undefined) return scales.flat().map(([, colour]) => colour);
+  return [...GROUNDS.light, ...GROUNDS.dark];
+}
+
 /** Traces that stand in the legend, or would. */
 function entries({ data, layout }: Figure): Json[] {
   if (layout.showlegend === false) return [];
@@ -78,8 +89,8 @@ describe("what the charts are drawn in", () => {
       for (const annotation of figure.layout.annotations ?? []) {
         const { color } = part(annotation, "font");
         if (color === undefined) continue;
-        for (const ground of [...GROUNDS.light, ...GROUNDS.dark]) {
-          assert.ok(onGround(color, ground) >= 4.5, `${name}: ${annotation.text}`);
+        for (const ground of groundsOf(annotation, figure)) {
+          assert.ok(onGround(color, ground) >= 4.5, `${name}: ${annotation.text} on ${ground}`);
         }
       }
     }
