@@ -78,16 +78,16 @@ export function* inBreaths<Result>(steps: Steps<Result>): Generator<void, Result
 export function* afterwards<Found, Trained>(
   search: Generator<void, Found>,
   epochs: number,
-  train: (found: Found) => Gradual<Trained>,
+  begin: (found: Found) => Gradual<Trained>,
 ): Gradual<Trained> {
   let training: Gradual<Trained> | undefined;
   let first: Moment<Trained> | undefined;
   const searchOn = (): void => {
     const { done, value } = search.next();
     if (!done) return;
-    training = train(value);
-    const begin = training.next();
-    first = begin.done ? { epoch: epochs, epochs, now: () => begin.value } : begin.value;
+    training = begin(value);
+    const start = training.next();
+    first = start.done ? { epoch: epochs, epochs, now: () => start.value } : start.value;
   };
   const now = (): Trained => {
     while (first === undefined) searchOn();
