@@ -100,8 +100,8 @@ export function doubtFigure(profiles: readonly RayProfile[]): Figure {
       xaxis: { ...axisTitle("distance from the middle of the moons", "moon radii"), range: [0, farthest] },
       yaxis: axisTitle("log₁₀(1 − confidence)"),
       shapes: [
-        level(log10Doubt(CERTAIN_LOGIT), `confidence ${CERTAIN}`, "bottom"),
-        level(P_IS_ONE, "below: a double rounds p to 1", "top"),
+        level(log10Doubt(CERTAIN_LOGIT), `confidence ${CERTAIN}`),
+        level(P_IS_ONE, "below: a double rounds p to 1"),
       ],
     } as OwnLayout),
     caption:
@@ -193,7 +193,7 @@ function degrees({ ray: { direction } }: RayProfile): string {
   return `towards (${direction[0].toFixed(2)}, ${direction[1].toFixed(2)})`;
 }
 
-function level(value: number, text: string, yanchor: string): Partial<Plotly.Shape> {
+function level(value: number, text: string): Partial<Plotly.Shape> {
   return {
     type: "line",
     xref: "paper",
@@ -202,6 +202,6 @@ function level(value: number, text: string, yanchor: string): Partial<Plotly.Sha
     y0: value,
     y1: value,
     line: { color: SERIES.reference, dash: "dash", width: 1.5 },
-    label: { text, textposition: "end", yanchor, font: { size: 12 } },
+    label: { text, textposition: "end", yanchor: "top", font: { size: 12 } },
   } as Partial<Plotly.Shape>;
 }

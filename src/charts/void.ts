@@ -51,12 +51,12 @@ export function voidFigure(logits: PlaneGrid, points: Dataset, claimed: ClaimedP
       ...planeAxes(probability),
       ...legendBelow,
       annotations: [
-        { text: `<b>${placeText(claimed.place)}</b>`, x, y },
-        { text: "the data", x: MIDDLE[0], y: heightOf(points) },
+        // clear of the ring by which a panel's star is held
+        { text: `<b>${placeText(claimed.place)}</b>`, x, y, yshift: 24 },
+        { text: "the data", x: MIDDLE[0], y: heightOf(points), yshift: 12 },
       ].map((label) => ({
         ...label,
         yanchor: "bottom",
-        yshift: 12,
         font: { color: INK, size: 15 },
         showarrow: false,
       })),
