@@ -26,7 +26,8 @@ async function type(page: Page, name: string, value: string): Promise<void> {
   await page.click(field(name));
   // three clicks would do it, too, where nothing moves between them
   await page.$eval(field(name), (input) => (input as HTMLInputElement).select());
-  await page.keyboard.type(value);
+  if (value === "") await page.keyboard.press("Backspace");
+  else await page.keyboard.type(value);
 }
 
 const statusOf = (page: Page): Promise<string> =>
@@ -177,6 +178,7 @@ for (const name of ["chromium", "firefox"] as const satisfies BrowserName[]) {
       await proofOf(page);
       for (const [parameter, value, message] of [
         ["noise", "-3", "noise must be a finite number from 0 to 2, got -3"],
+        ["noise", "", 'noise must be a finite number from 0 to 2, got ""'],
         ["epochs", "many", 'epochs must be a whole number from 0 to 1000000, got "many"'],
         ["hiddenLayers", "10, 0", "hiddenLayers[1] must be a whole number from 1 to 1024, got 0"],
         ["point", "4", "point must be two coordinates, each from -1000000 to 1000000, got [4]"],

@@ -213,9 +213,10 @@ function fromSlider(slider: HTMLInputElement, { scale }: Slider): number {
 }
 
 /** What was typed, read as in a parameters cell; what cannot be read goes to the check as it is. */
-function valueTyped(text: string, { kind, choices, isList = false }: Field): unknown {
+function valueTyped(text: string, { kind, choices, isList = false, isRequired }: Field): unknown {
   const trimmed = text.trim();
-  if (trimmed === "") return undefined;
+  // an empty field is a value that the check refuses at its place
+  if (trimmed === "") return isRequired && kind !== "choice" ? "" : undefined;
   if (kind === "choice") return choices?.find((choice) => String(choice) === trimmed);
   if (kind === "number") {
     const value = Number(withPoint(trimmed));
