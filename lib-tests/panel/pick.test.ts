@@ -94,7 +94,8 @@ for (const name of ["chromium", "firefox"] as const satisfies BrowserName[]) {
       const before = await box();
       for (const i of LONELY) {
         await click(page, places[i]);
-        assert.deepEqual(await box(), before);
+        const moved = (await box()).map((side, j) => Math.abs(side - before[j]));
+        assert.ok(Math.max(...moved) < 1, `moved by ${moved} px`);
       }
       await untilDigest(page, digestWith([...LONELY].sort((a, b) => a - b)));
       await click(page, places[LONELY[0]]);
