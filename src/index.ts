@@ -109,7 +109,7 @@ export {
   votesFigure,
 } from "./charts/active-count.js";
 export { sequentialFigure, testAgainstBitsFigure, welchFigure } from "./charts/attack.js";
-export { boundaryFigure, boundaryGrowthFigure } from "./charts/boundary.js";
+export { boundaryFigure, boundaryGrowthFigure, dataFigure } from "./charts/boundary.js";
 export { causesFigure, partingsFigure } from "./charts/causes.js";
 export { closeUpFigure } from "./charts/close-up.js";
 export { trainingFigure } from "./charts/curves.js";
@@ -148,6 +148,7 @@ export { remediesFigure } from "./charts/remedies.js";
 export { accuracyFigure, seedsFigure } from "./charts/seeds.js";
 export { sensitivityFigure } from "./charts/sensitivity.js";
 export { sharesFigure } from "./charts/shares.js";
+export { scaleFigure, spikesFigure } from "./charts/spikes.js";
 export { stabilityFigure } from "./charts/stability.js";
 export { partingFigure, timelinesFigure } from "./charts/timelines.js";
 export { clockFigure, timesFigure, timingFigure } from "./charts/timing.js";

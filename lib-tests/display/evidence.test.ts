@@ -152,9 +152,9 @@ describe("the evidence in a cell", function () {
     const { evidence, sent } = await gathered();
     rmSync(path, { recursive: true });
     assert.match(textOf(sent[0]), /^✗ \*\*Refused\*\*: .*it cannot be read: EISDIR/);
-    const study = baseline.studies.changes;
-    const own = { experiment: baseline.name, study: "changes" };
-    const other = join(dirname(path), fileName(baseline, "changes", parameters));
+    const study = baseline.studies.scale;
+    const own = { experiment: baseline.name, study: "scale" };
+    const other = join(dirname(path), fileName(baseline, "scale", parameters));
     const results = study.points(parameters, 7).map((point) => study.measure(point));
     const key = studyKey(own, study, parameters);
     writeFileSync(
@@ -203,14 +203,14 @@ describe("the evidence in a cell", function () {
       return data[TRY_IT_MIME] as Publication;
     };
     assert.equal(publication().recorded, undefined);
-    const study = baseline.studies.changes;
-    const own = { experiment: baseline.name, study: "changes" };
+    const study = baseline.studies.scale;
+    const own = { experiment: baseline.name, study: "scale" };
     const recorded: Row[] = [7, 8].map((seed) => ({
       seed,
       results: study.points(parameters, seed).map((point) => study.measure(point)),
     }));
     writeFileSync(
-      join(dirname(path), fileName(baseline, "changes", parameters)),
+      join(dirname(path), fileName(baseline, "scale", parameters)),
       recordText({
         header: { ...header, ...own, key: studyKey(own, study, parameters), seeds: 2 },
         rows: recorded,
@@ -228,7 +228,7 @@ describe("the evidence in a cell", function () {
   it("needs a study that there is", async () => {
     await assert.rejects(() => gather(baseline, "seedz" as "seeds", parameters), {
       name: "RangeError",
-      message: 'name must be a study of 01-baseline (seeds, changes), got "seedz"',
+      message: 'name must be a study of 01-baseline (seeds, spikes, scale), got "seedz"',
     });
   });
 });

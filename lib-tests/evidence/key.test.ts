@@ -6,14 +6,14 @@ import { studiesOf } from "../../src/experiments/experiment.js";
 import { experiments } from "../../src/experiments/index.js";
 
 describe("the key of a study", () => {
-  const name = { experiment: "01-baseline", study: "changes" };
+  const name = { experiment: "01-baseline", study: "scale" };
   const { studies, defaults } = baseline;
-  const own = studyKey(name, studies.changes, defaults);
+  const own = studyKey(name, studies.scale, defaults);
 
   it("does not go by the seeds, neither those that are swept nor that which is shown", () => {
     assert.match(own, /^[\da-f]{16}$/);
     for (const other of [{ seed: 77 }, { sweepSeeds: 500 }, { firstSeed: 5 }]) {
-      assert.equal(studyKey(name, studies.changes, { ...defaults, ...other }), own);
+      assert.equal(studyKey(name, studies.scale, { ...defaults, ...other }), own);
     }
   });
 
@@ -24,31 +24,27 @@ describe("the key of a study", () => {
 
   it("does not go by the order in which parameters are given, nor by those that have no value", () => {
     const turned = Object.fromEntries(Object.entries(defaults).reverse()) as unknown as typeof defaults;
-    assert.equal(studyKey(name, studies.changes, { ...turned, topK: undefined }), own);
+    assert.equal(studyKey(name, studies.scale, { ...turned, topK: undefined }), own);
   });
 
   it("goes by what is measured, and by the names", () => {
     const keys = [
       own,
       studyKey(name, studies.seeds, defaults),
-      studyKey({ ...name, study: "other" }, studies.changes, defaults),
-      studyKey({ ...name, experiment: "other" }, studies.changes, defaults),
-      studyKey(name, studies.changes, { ...defaults, noise: 0.16 }),
-      studyKey(name, studies.changes, { ...defaults, noise: -0 }),
-      studyKey(name, studies.changes, { ...defaults, noise: 0 }),
+      studyKey({ ...name, study: "other" }, studies.scale, defaults),
+      studyKey({ ...name, experiment: "other" }, studies.scale, defaults),
+      studyKey(name, studies.scale, { ...defaults, noise: 0.16 }),
+      studyKey(name, studies.scale, { ...defaults, noise: -0 }),
+      studyKey(name, studies.scale, { ...defaults, noise: 0 }),
       studyKey(
         name,
-        { points: (parameters, seed) => studies.changes.points(parameters, seed).slice(1) },
+        { points: (parameters, seed) => studies.scale.points(parameters, seed).slice(1) },
         defaults,
       ),
+      studyKey(name, { points: (parameters, seed) => studies.scale.points(parameters, seed + 1) }, defaults),
       studyKey(
         name,
-        { points: (parameters, seed) => studies.changes.points(parameters, seed + 1) },
-        defaults,
-      ),
-      studyKey(
-        name,
-        { points: (parameters, seed) => studies.changes.points(parameters, 2 * seed - 1) },
+        { points: (parameters, seed) => studies.scale.points(parameters, 2 * seed - 1) },
         defaults,
       ),
     ];

@@ -79,7 +79,7 @@ describe("the Slurm array of environment.md", () => {
     const { status, text } = evidence("--merge", "shards", "--out", "merged");
     assert.equal(
       text,
-      "01-baseline changes: shard 3 of 16 is missing; 01-baseline seeds: shard 3 of 16 is missing\n",
+      `${["scale", "seeds", "spikes"].map((study) => `01-baseline ${study}: shard 3 of 16 is missing`).join("; ")}\n`,
     );
     assert.equal(status, 1);
     sbatch("evidence.sh", ...VALUES);

@@ -35,6 +35,37 @@ export function boundaryFigure(probability: PlaneGrid, points: Dataset, title: s
   };
 }
 
+/** The training points as they are, and below them a map of what the network makes of the plane. */
+export function dataFigure(probability: PlaneGrid, points: Dataset, title: string): Figure {
+  const { xaxis, yaxis } = planeAxes(probability);
+  const below = { xaxis: "x2", yaxis: "y2" };
+  return {
+    data: [
+      ...pointTraces(points),
+      ...[{ ...probabilityFill(probability), showscale: false }, boundaryLine(probability)].map((trace) => ({
+        ...trace,
+        ...below,
+      })),
+      ...pointTraces(points).map((trace) => ({ ...trace, ...below, showlegend: false })),
+    ] as Plotly.Data[],
+    layout: baseLayout({
+      height: 640,
+      margin: { l: 64, r: 24, t: 56, b: 84 },
+      title,
+      grid: { rows: 2, columns: 1, pattern: "independent", ygap: 0.16 },
+      xaxis: { ...xaxis, title: { text: "" } },
+      yaxis,
+      xaxis2: xaxis,
+      yaxis2: { ...yaxis, scaleanchor: "x2" },
+      ...legendBelow,
+    } as OwnLayout),
+    caption:
+      "Above: the training points, all that the network is given. Below: what it makes of the plane. The deeper the shade, the surer it " +
+      "is of that class; on the black line, the decision boundary, it is sure of neither.",
+    alt: `${points.labels.rows} training points in two classes, and below them the plane shaded by the probability of Blue, class 1, with the decision boundary: ${title}`,
+  };
+}
+
 /** The map after some epochs. */
 export interface GrowthStep {
   epoch: number;

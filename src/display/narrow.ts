@@ -183,7 +183,11 @@ function plotHeight(layout: Partial<Plotly.Layout>, width: number, grid: Grid | 
     return grid.rows * (isBare(layout) ? shrunk + 20 : Math.min(MOST_PANEL_HEIGHT, own));
   }
   const [across, up] = [span(xaxis), span(yaxis)];
-  return yaxis?.scaleanchor === "x" && across && up ? (width * up) / across : whole;
+  const { rows = 1 } = layout.grid ?? {};
+  // between maps one below the other lie the marks of the axis
+  return yaxis?.scaleanchor === "x" && across && up
+    ? (rows * width * up) / across + (rows - 1) * LABELLED_AXIS
+    : whole;
 }
 
 function span(axis: Partial<Plotly.LayoutAxis> | undefined): number | undefined {

@@ -172,7 +172,7 @@ export interface TrainedTask extends Task {
   training: Training;
 }
 
-/** The numbers to train in, what to keep, when to stop; see `TrainOptions`. */
+/** The numbers to train in, the rule of a step, what to keep, when to stop; see `TrainOptions`. */
 export type TaskOptions = Pick<
   TrainOptions,
   | "recordEvery"
@@ -180,6 +180,7 @@ export type TaskOptions = Pick<
   | "earlyStopping"
   | "targetLoss"
   | "leftOut"
+  | "rule"
   | "arithmetic"
   | "count"
   | "lossForm"

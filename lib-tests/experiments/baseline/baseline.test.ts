@@ -12,7 +12,6 @@ import {
 } from "../../../src/experiments/baseline/baseline.js";
 import { baseline } from "../../../src/experiments/baseline/index.js";
 import { trainingText } from "../../../src/experiments/baseline/sentences.js";
-import { CHANGES } from "../../../src/experiments/baseline/studies.js";
 import { rectangleAround } from "../../../src/experiments/plane.js";
 import { plainLoop } from "../../../src/experiments/runner.js";
 import { doStudy } from "../../../src/experiments/study.js";
@@ -139,7 +138,7 @@ describe("baseline: one training", () => {
 });
 
 describe("baseline: studies", () => {
-  const { seeds, changes } = baseline.studies;
+  const { seeds } = baseline.studies;
 
   it("measure the seeds in their order, with progress", async () => {
     const progress: string[] = [];
@@ -154,23 +153,6 @@ describe("baseline: studies", () => {
     );
     assert.deepEqual(results[1], measureCheckedBaseline({ ...parameters, seed: 2 }));
     assert.deepEqual(progress, ["1/3", "2/3", "3/3"]);
-  });
-
-  it("change one thing at a time, on the same seeds", async () => {
-    const variations = await doStudy(changes, { ...parameters, sweepSeeds: 8 }, plainLoop());
-    assert.deepEqual(
-      variations.map(({ name }) => name),
-      Object.keys(CHANGES),
-    );
-    const [same, linear] = variations;
-    assert.deepEqual(
-      same.results,
-      [1, 2].map((seed) => measureBaseline({ ...parameters, seed })),
-    );
-    assert.deepEqual(
-      linear.results,
-      [1, 2].map((seed) => measureBaseline({ ...parameters, hiddenLayers: [], seed })),
-    );
   });
 });
 

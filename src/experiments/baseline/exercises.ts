@@ -1,6 +1,7 @@
 /** Exercises for the panel of notebook 01. */
 import type { Exercise } from "../exercise.js";
 import type { BaselineParameters } from "./baseline.js";
+import { SCHEDULES, type Scheduled, SPIKE } from "./spikes.js";
 
 /** Share of the test points, in %, that counts as having learnt the moons. */
 const LEARNT = 95;
@@ -8,7 +9,7 @@ const LEARNT = 95;
 const NEURONS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
 
 /** From the first steps to what goes wrong. */
-export const exercises: readonly Exercise<BaselineParameters>[] = [
+export const exercises: readonly Exercise<BaselineParameters & Scheduled>[] = [
   {
     kind: "find",
     title: "One step an epoch",
@@ -23,6 +24,24 @@ export const exercises: readonly Exercise<BaselineParameters>[] = [
     why:
       "A full batch takes one step where single samples take one a point, and longer steps make up for it. " +
       "A step along the mean of many gradients can be longer before it overshoots.",
+  },
+  {
+    kind: "find",
+    title: "Coming to rest",
+    question:
+      "Steps with a `learningRate` of 0.8 never come to rest. Leave the rate at that. " +
+      "How else can the loss be kept from spiking at the end, with 95% of the test points right?",
+    values: { learningRate: 0.8 },
+    free: ["schedule", "batchSize"],
+    goals: [
+      { name: "rise of the loss at the end (times its lowest)", atMost: SPIKE },
+      { name: "test accuracy (%)", atLeast: LEARNT },
+    ],
+    tries: SCHEDULES.map((schedule) => ({ schedule })),
+    hint: "Each point pulls its own way, and a step follows it for its whole length. What could be shorter in the end, or agree before it steps?",
+    why:
+      "The gradients of single points do not vanish where their mean does, so steps of one length keep throwing the network about. " +
+      "Steps that shrink let it settle, and so do steps along the mean over many points.",
   },
   {
     kind: "number",

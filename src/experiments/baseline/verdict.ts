@@ -1,9 +1,10 @@
 /** The verdict of notebook 01. */
-import { shareAbove, verdictOf } from "../grading.js";
-import { meanInterval, shareOf } from "../statistics.js";
+import { type Line, shareAbove, verdictOf } from "../grading.js";
+import { meanInterval, quantile, type ShareInterval, shareOf } from "../statistics.js";
 import type { FindingsOf } from "../study.js";
 import { MOST, meanText, type Outcome, shareText, type Verdict } from "../verdict.js";
-import type { BaselineStudies } from "./studies.js";
+import { isAtRest, SPIKE, type SpikesResult } from "./spikes.js";
+import { type BaselineStudies, publishedOf, type Series } from "./studies.js";
 
 /** The essay's claim. */
 export const CLAIM =
@@ -18,8 +19,12 @@ export const AGREEMENT = 1e-6;
 /** The final test loss may be this many times its lowest value and still count as having followed the training loss. */
 const FOLLOWED = 1.1;
 
-/** Judges the claim by the study of the seeds. */
-export function baselineVerdict({ seeds: results = [] }: Partial<FindingsOf<BaselineStudies>>): Verdict {
+/** Judges the claim by the studies at hand; the study of the seeds gives every line but those of the spikes. */
+export function baselineVerdict({
+  seeds: results = [],
+  spikes,
+  scale,
+}: Partial<FindingsOf<BaselineStudies>>): Verdict {
   const dropped = shareOf(results, ({ initialLoss, trainLoss }) => trainLoss < initialLoss / 10);
   const separated = shareOf(results, ({ testAccuracy }) => testAccuracy >= SEPARATED);
   const sound = shareOf(results, ({ gradientError }) => gradientError < AGREEMENT);
@@ -59,9 +64,69 @@ export function baselineVerdict({ seeds: results = [] }: Partial<FindingsOf<Base
         measured: `In ${shareText(followed)}. Final test loss, divided by its lowest: ${meanText(rise, 2)}.`,
         finding: shareAbove(followed, MOST),
       },
+      ...(spikes ? restLines(spikes) : []),
     ],
     summarise: (stamp) => SUMMARIES[stamp](`${separated.count} of ${separated.n} networks`),
+    ...(spikes && { defence: defenceText(spikes) }),
+    ...(scale && { scale: scaleText(scale) }),
   });
+}
+
+/** Of how many networks the loss comes to rest. */
+function restOf(results: readonly SpikesResult[]): ShareInterval {
+  return shareOf(results, isAtRest);
+}
+
+/** Whether the loss comes to rest, and the control. */
+function restLines(spikes: readonly Series[]): Line[] {
+  const rest = `over the last fifth of the epochs it never rises above ${SPIKE === 2 ? "twice" : `${SPIKE} times`} its lowest value so far, in at least three of four networks.`;
+  return publishedOf(spikes).map((results, i) => ({
+    claim:
+      i === 0
+        ? `The loss then stabilizes: ${rest}`
+        : `With a learning rate that decays it does (a control): ${rest}`,
+    measured: `In ${shareText(restOf(results))}. Largest loss there, as a multiple of its lowest so far, median: ${timesText(results)}.`,
+    finding: shareAbove(restOf(results), MOST),
+  }));
+}
+
+function timesText(results: readonly SpikesResult[]): string {
+  const median = quantile(
+    results.map(({ rise }) => rise),
+    0.5,
+  );
+  return Number.isNaN(median) ? "not a number" : median.toPrecision(3);
+}
+
+/** What a decaying learning rate gains or costs. */
+function defenceText(spikes: readonly Series[]): string {
+  const [constant, decaying] = publishedOf(spikes);
+  const change = (of: (result: SpikesResult) => number, digits: number, factor?: number): string =>
+    meanText(meanInterval(decaying.map((result, k) => of(result) - of(constant[k]))), digits, factor);
+  return (
+    `Against spikes: a learning rate that decays to an eleventh. Paired by seed, it changes the test accuracy by ` +
+    `${change(({ testAccuracy }) => testAccuracy, 2, 100)} points and the test loss by ${change(({ testLoss }) => testLoss, 4)} nats.`
+  );
+}
+
+/** The accuracy and the spikes of networks from the essay's up, at a constant rate and at one that decays. */
+function scaleText(scale: readonly Series[]): string {
+  const texts = [scale[0], scale[scale.length - 1]].map(({ name, variations }) => {
+    const shapes = variations.slice(variations.findIndex((own) => own.name === "10"));
+    const told = shapes.map(({ name: layers, results }) => {
+      const accuracy = meanInterval(
+        results.map(({ testAccuracy }) => testAccuracy),
+        [0, 1],
+      );
+      const { count, n } = restOf(results);
+      return `${meanText(accuracy, 1, 100, "%")} and ${n - count} of ${n} with ${layers}`;
+    });
+    return `${name}: ${told.join("; ")}`;
+  });
+  return (
+    "Test accuracy, and networks whose loss spikes at the end, by hidden layers. " +
+    `${texts.map((text) => text[0].toUpperCase() + text.slice(1)).join(". ")}. Larger networks were not tested here.`
+  );
 }
 
 const SUMMARIES: Readonly<Record<Outcome, (networks: string) => string>> = {

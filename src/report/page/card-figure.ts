@@ -11,7 +11,8 @@ export const CARD_SIZE = { width: 400, height: 280 } as const;
 type Json = Record<string, unknown>;
 
 /** The figure for a card. */
-export function cardFigure(figure: Figure): Figure {
+export function cardFigure(whole: Figure): Figure {
+  const figure = lastMap(whole);
   const { title: _title, ...layout } = figure.layout as Json;
   const isMap = isRecord(layout.yaxis) && layout.yaxis.scaleanchor !== undefined;
   const axes = Object.entries(layout).flatMap(([name, axis]) =>
@@ -28,6 +29,24 @@ export function cardFigure(figure: Figure): Figure {
       margin: isMap ? { l: 0, r: 0, t: 0, b: 0 } : { l: 52, r: 14, t: marginAbove(layout), b: 46 },
       showlegend: false,
     },
+  };
+}
+
+/** Of maps one below the other, the last: what came out. Other figures stay. */
+function lastMap(figure: Figure): Figure {
+  const { grid, ...layout } = figure.layout as Json & { grid?: { rows?: number } };
+  const last = grid?.rows ?? 1;
+  const [x, y] = [layout[`xaxis${last}`], layout[`yaxis${last}`]];
+  if (last === 1 || !isRecord(x) || !isRecord(y) || y.scaleanchor === undefined) return figure;
+  const own = figure.data.filter((trace) => "xaxis" in trace && trace.xaxis === `x${last}`);
+  return {
+    ...figure,
+    data: own.map((trace) => ({ ...trace, xaxis: "x", yaxis: "y" }) as Plotly.Data),
+    layout: {
+      ...Object.fromEntries(Object.entries(layout).filter(([name]) => !/^[xy]axis\d+$/.test(name))),
+      xaxis: x,
+      yaxis: { ...y, scaleanchor: "x" },
+    } as Partial<Plotly.Layout>,
   };
 }
 
