@@ -202,20 +202,22 @@ describe("the evidence in a cell", function () {
       const [{ data }] = outputsOf(() => showTryIt(baseline, parameters));
       return data[TRY_IT_MIME] as Publication;
     };
-    assert.equal(publication().recorded, undefined);
-    const study = baseline.studies.scale;
-    const own = { experiment: baseline.name, study: "scale" };
-    const recorded: Row[] = [7, 8].map((seed) => ({
-      seed,
-      results: study.points(parameters, seed).map((point) => study.measure(point)),
-    }));
-    writeFileSync(
-      join(dirname(path), fileName(baseline, "scale", parameters)),
-      recordText({
-        header: { ...header, ...own, key: studyKey(own, study, parameters), seeds: 2 },
-        rows: recorded,
-      }),
-    );
+    for (const name of ["spikes", "scale"] as const) {
+      assert.equal(publication().recorded, undefined);
+      const study = baseline.studies[name];
+      const own = { experiment: baseline.name, study: name };
+      const recorded: Row[] = [7, 8].map((seed) => ({
+        seed,
+        results: study.points(parameters, seed).map((point) => study.measure(point)),
+      }));
+      writeFileSync(
+        join(dirname(path), fileName(baseline, name, parameters)),
+        recordText({
+          header: { ...header, ...own, key: studyKey(own, study, parameters), seeds: 2 },
+          rows: recorded,
+        }),
+      );
+    }
     const { verdict, basis, sample } = publication().recorded ?? {};
     assert.equal(verdict?.rows[0].n, SEEDS);
     assert.equal(basis, "21 seeds, 7 to 27, recorded 2026-11-30 by glass-house 1.2.3");

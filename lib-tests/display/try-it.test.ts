@@ -29,7 +29,7 @@ describe("showTryIt", () => {
     const [{ data }, ...others] = outputsOf(() => showTryIt(baseline, PARAMETERS));
     assert.deepEqual(others, []);
     const publication = data[TRY_IT_MIME] as Publication;
-    assert.deepEqual(publication.parameters, PARAMETERS);
+    assert.deepEqual(publication.parameters, { ...PARAMETERS, schedule: "constant" });
     assert.match(publication.digest, /^[0-9a-f]{16}$/);
     for (const { name } of publication.quantities) {
       assert((data["text/markdown"] as string).includes(name), name);

@@ -38,7 +38,7 @@ describe("the baseline in a page", () => {
     };
     const answered = async (changes: object, own = recorded): Promise<unknown> => {
       const { session, answers } = sessionOf(demonstration);
-      const values = { ...parameters, ...changes };
+      const values = { ...demonstration.extras, ...parameters, ...changes };
       await session.handle({ id: 1, kind: "judge", values, recorded: own });
       const last = answers[answers.length - 1];
       return last.kind === "recorded" ? last.isSame : last.kind;

@@ -14,6 +14,31 @@ const LOOKS = [
   { color: SERIES.third, dash: "dash", symbol: "diamond" },
 ] as const;
 
+/** Two panels side by side. */
+const GRID = { rows: 1, columns: 2, pattern: "independent", xgap: 0.22 } as const;
+
+/** The axis of a share of the networks. */
+const SPIKING: Partial<Plotly.LayoutAxis> = {
+  ...axisTitle("networks that spike", "%"),
+  range: [-4, 104],
+  zeroline: false,
+};
+
+/** Between the marks of two series, so that their bars do not hide each other; variations lie 1 apart. */
+const SHIFT = 0.14;
+
+/** An axis of variations; layers stand one below the other. */
+function namesAxis([{ variations }]: readonly Series[]): Partial<Plotly.LayoutAxis> {
+  return {
+    tickvals: [...variations.keys()],
+    ticktext: variations.map(({ name }) => name.replaceAll(" × ", "<br>")),
+    tickangle: 0,
+    tickfont: { size: 11 },
+    range: [-0.5, variations.length - 0.5],
+    zeroline: false,
+  };
+}
+
 /** The axes of a panel, from 0. */
 function axesOf(panel: number): { xaxis: string; yaxis: string } {
   return panel === 0 ? { xaxis: "x", yaxis: "y" } : { xaxis: `x${panel + 1}`, yaxis: `y${panel + 1}` };
@@ -45,11 +70,11 @@ export function spikesFigure(courses: Courses, seed: number, spikes: readonly Se
     layout: baseLayout({
       title: `The loss spikes at the end: ${spiking(constant)} networks, ${spiking(decaying)} where the rate decays`,
       margin: { l: 64, r: 24, t: 92, b: 56 },
-      grid: { rows: 1, columns: 2, pattern: "independent", xgap: 0.18 },
+      grid: GRID,
       xaxis: axisTitle("epoch"),
       yaxis: { ...axisTitle("mean training loss", "nats"), type: "log", exponentformat: "power", dtick: 1 },
-      xaxis2: { ...axisTitle("learning rate at the start"), type: "category" },
-      yaxis2: { ...axisTitle("networks that spike", "% of the seeds"), range: [-4, 104], zeroline: false },
+      xaxis2: { ...axisTitle("learning rate at the start"), ...namesAxis(spikes) },
+      yaxis2: SPIKING,
       shapes: [
         {
           type: "rect",
@@ -92,11 +117,12 @@ export function scaleFigure(scale: readonly Series[]): Figure {
   return {
     data: [...accuracy, ...shareTraces(scale, 1).map((own) => ({ ...own, showlegend: false }))],
     layout: baseLayout({
-      grid: { rows: 1, columns: 2, pattern: "independent", xgap: 0.18 },
-      xaxis: { ...axisTitle("neurons in the hidden layers"), type: "category" },
+      margin: { l: 64, r: 24, t: 56, b: 92 },
+      grid: GRID,
+      xaxis: { ...axisTitle("neurons in the hidden layers"), ...namesAxis(scale) },
       yaxis: axisTitle("mean test accuracy", "% right"),
-      xaxis2: { ...axisTitle("neurons in the hidden layers"), type: "category" },
-      yaxis2: { ...axisTitle("networks that spike", "% of the seeds"), range: [-4, 104], zeroline: false },
+      xaxis2: { ...axisTitle("neurons in the hidden layers"), ...namesAxis(scale) },
+      yaxis2: SPIKING,
     } as OwnLayout),
     caption: `Left: the mean test accuracy. Right: the share of networks whose loss spikes at the end. ${barsText(scale)}`,
     alt: `Test accuracy: ${seriesText(scale, (results) => `${meanInterval(results.map(({ testAccuracy }) => 100 * testAccuracy)).mean.toFixed(1)}%`)}. Networks that spike: ${seriesText(scale, spikingText)}.`,
@@ -157,7 +183,10 @@ function trace(
     name,
     legendgroup: name,
     ...axesOf(panel),
-    x: variations.map((own) => own.name),
+    x: rounded(
+      variations.map((_, k) => k + SHIFT * (i - 1)),
+      2,
+    ),
     y: rounded(
       marks.map(({ centre }) => centre),
       2,

@@ -231,7 +231,7 @@ describe("baseline: the verdict on spikes", () => {
 
 describe("the figures of spikes", () => {
   const found = spikesOf(results([9, 9, 9, 9, 9, 1]), results([1, 1, 1, 1, 1, 9]));
-  type Trace = { name: string; xaxis?: string; x: unknown[]; y: number[] };
+  type Trace = { name: string; xaxis?: string; y: number[] };
 
   it("show a network in both ways, and the shares with their intervals", () => {
     const figure = spikesFigure({ constant: [4, 3, 2, 9, 1], decaying: [4, 3, 2, 1.5, 1] }, 7, found);
@@ -244,12 +244,13 @@ describe("the figures of spikes", () => {
       ],
     );
     assert.deepEqual(
-      shares.map(({ x, y }) => [x[4], y[4], y[0]]),
+      shares.map(({ y }) => [y[4], y[0]]),
       [
-        ["0.2", 83.33, 0],
-        ["0.2", 16.67, 0],
+        [83.33, 0],
+        [16.67, 0],
       ],
     );
+    assert.deepEqual((figure.layout.xaxis2 as { ticktext: string[] }).ticktext, rates);
     assert.match(String((figure.layout.title as { text: string }).text), /5 of 6 networks, 1 of 6 where/);
     assert.match(figure.caption, /seed 7/);
     const [end] = figure.layout.shapes as { x0: number; x1: number }[];

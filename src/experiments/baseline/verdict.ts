@@ -79,12 +79,12 @@ function restOf(results: readonly SpikesResult[]): ShareInterval {
 
 /** Whether the loss comes to rest, and the control. */
 function restLines(spikes: readonly Series[]): Line[] {
-  const rest = `over the last fifth of the epochs it never rises above ${SPIKE === 2 ? "twice" : `${SPIKE} times`} its lowest value so far, in at least three of four networks.`;
+  const claims = [
+    `The loss then stabilizes: over the last fifth of the epochs it never rises above ${SPIKE} times its lowest value so far, in at least three of four networks.`,
+    "With a learning rate that decays it does (a control): the same, in at least three of four networks.",
+  ];
   return publishedOf(spikes).map((results, i) => ({
-    claim:
-      i === 0
-        ? `The loss then stabilizes: ${rest}`
-        : `With a learning rate that decays it does (a control): ${rest}`,
+    claim: claims[i],
     measured: `In ${shareText(restOf(results))}. Largest loss there, as a multiple of its lowest so far, median: ${timesText(results)}.`,
     finding: shareAbove(restOf(results), MOST),
   }));
