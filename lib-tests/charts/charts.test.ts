@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { boundaryFigure, boundaryGrowthFigure } from "../../src/charts/boundary.js";
+import { boundaryFigure, boundaryGrowthFigure, dataFigure } from "../../src/charts/boundary.js";
 import { trainingFigure } from "../../src/charts/curves.js";
 import type { Figure } from "../../src/charts/figure.js";
 import { gradientFigure } from "../../src/charts/gradient-check.js";
@@ -11,6 +11,7 @@ import { gradientCheck } from "../../src/core/network/gradient-check.js";
 import { type BaselineParameters, neuronMaps } from "../../src/experiments/baseline/baseline.js";
 import { probabilityOnPlane, rectangleAround } from "../../src/experiments/plane.js";
 import { runTask } from "../../src/experiments/task.js";
+import { cardFigure } from "../../src/report/page/card-figure.js";
 
 interface Trace {
   type: string;
@@ -46,6 +47,7 @@ function figuresOf(change: Partial<BaselineParameters>): Record<string, Figure> 
   const steps = training.snapshots.map(({ epoch }) => ({ epoch, probability, accuracy: 0.9 }));
   return {
     boundary: boundaryFigure(probability, data.train, "a title"),
+    data: dataFigure(probability, data.train, "a title"),
     growth: boundaryGrowthFigure(steps, data.train),
     training: trainingFigure(training.history),
     gradient: gradientFigure(derivatives, { ...derivatives[0], relativeError: 1 }),
@@ -136,6 +138,30 @@ describe("charts", () => {
       growth.layout.sliders?.map(({ active }) => active),
       [2],
     );
+  });
+
+  it("show the bare data above what the network makes of them, and on a card the latter alone", () => {
+    const { data: figure, boundary } = figuresOf({});
+    const [above, below] = [false, true].map((isBelow) =>
+      traces(figure).filter((trace) => ("xaxis" in trace && trace.xaxis === "x2") === isBelow),
+    );
+    assert.deepEqual(
+      above.map(({ type, x, y }) => ({ type, x, y })),
+      traces(boundary)
+        .slice(-2)
+        .map(({ type, x, y }) => ({ type, x, y })),
+    );
+    const card = cardFigure(figure);
+    assert.deepEqual(
+      traces(card).map(({ type, x }) => ({ type, x })),
+      traces(boundary).map(({ type, x }) => ({ type, x })),
+    );
+    assert.equal(below.length, traces(card).length);
+    assert.ok(traces(card).every((trace) => "xaxis" in trace && trace.xaxis === "x"));
+    const { yaxis, ...layout } = card.layout;
+    assert.deepEqual([yaxis?.scaleanchor, yaxis?.visible], ["x", false]);
+    assert.ok(!("grid" in layout || "xaxis2" in layout || "yaxis2" in layout));
+    assert.deepEqual(cardFigure(boundary).layout.yaxis?.range, yaxis?.range);
   });
 
   it("draw the boundary where the probability is one half", () => {

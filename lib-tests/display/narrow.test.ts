@@ -47,6 +47,14 @@ describe("narrowed", () => {
       yaxis: { range: [0, 2], scaleanchor: "x" },
     }) as { height: number; margin: typeof margin };
     assert.equal(height - around.t - around.b, (WIDTH - around.l - around.r) / 2);
+    const two = layoutOf({
+      height: 900,
+      margin,
+      grid: { rows: 2, columns: 1 },
+      xaxis: { range: [0, 4] },
+      yaxis: { range: [0, 2], scaleanchor: "x" },
+    }) as { height: number; margin: typeof margin };
+    assert.equal(two.height - height, height - around.t - around.b + 58, "one below the other");
   });
 
   it("lays the legend under the chart, a row for each name that needs one, and joins a second legend to it", () => {

@@ -45,7 +45,8 @@ function axesOf(panel: number): { xaxis: string; yaxis: string } {
 }
 
 /** The losses of one network in both ways, and the share of the networks that spike at each learning rate. */
-export function spikesFigure(courses: Courses, seed: number, spikes: readonly Series[]): Figure {
+export function spikesFigure(courses: Courses, spikes: readonly Series[]): Figure {
+  const { seed, learningRate } = courses;
   const epochs = courses.constant.length - 1;
   const [constant, decaying] = publishedOf(spikes);
   const spiking = (results: typeof constant): string =>
@@ -73,7 +74,7 @@ export function spikesFigure(courses: Courses, seed: number, spikes: readonly Se
       grid: GRID,
       xaxis: axisTitle("epoch"),
       yaxis: { ...axisTitle("mean training loss", "nats"), type: "log", exponentformat: "power", dtick: 1 },
-      xaxis2: { ...axisTitle("learning rate at the start"), ...namesAxis(spikes) },
+      xaxis2: { ...axisTitle(`learning rate at the start, η = ${learningRate}`), ...namesAxis(spikes) },
       yaxis2: SPIKING,
       shapes: [
         {

@@ -99,7 +99,7 @@ describe("the studies of spikes", () => {
     const found = await doStudy(baseline.studies.spikes, parameters, plainLoop());
     assert.deepEqual(
       found.map(({ name, variations }) => [name, variations.map((own) => own.name).join(" ")]),
-      SCHEDULES.map((schedule) => [schedule, "0.0125 0.025 0.05 0.1 0.2 0.4 0.8"]),
+      SCHEDULES.map((schedule) => [schedule, rates.join(" ")]),
     );
     for (const [i, schedule] of SCHEDULES.entries()) {
       const rate = { ...parameters, schedule };
@@ -147,13 +147,13 @@ const results = (rises: readonly number[], other: Partial<SpikesResult> = {}): S
     ...other,
   }));
 
-const rates = ["0.0125", "0.025", "0.05", "0.1", "0.2", "0.4", "0.8"];
+const rates = ["η/16", "η/8", "η/4", "η/2", "η", "2η", "4η"];
 
 /** The study, with these networks at the published rate and calm ones at all others. */
 const spikesOf = (constant: SpikesResult[], decaying: SpikesResult[]): Series[] =>
   [constant, decaying].map((own, i) => ({
     name: SCHEDULES[i],
-    variations: rates.map((name) => ({ name, results: name === "0.2" ? own : results(own.map(() => 1)) })),
+    variations: rates.map((name) => ({ name, results: name === "η" ? own : results(own.map(() => 1)) })),
   }));
 
 const spiking = new Array(40).fill(9);
@@ -234,7 +234,10 @@ describe("the figures of spikes", () => {
   type Trace = { name: string; xaxis?: string; y: number[] };
 
   it("show a network in both ways, and the shares with their intervals", () => {
-    const figure = spikesFigure({ constant: [4, 3, 2, 9, 1], decaying: [4, 3, 2, 1.5, 1] }, 7, found);
+    const figure = spikesFigure(
+      { seed: 7, learningRate: 0.2, constant: [4, 3, 2, 9, 1], decaying: [4, 3, 2, 1.5, 1] },
+      found,
+    );
     const [constant, decaying, ...shares] = figure.data as Trace[];
     assert.deepEqual(
       [constant.y, decaying.y],
@@ -253,6 +256,7 @@ describe("the figures of spikes", () => {
     assert.deepEqual((figure.layout.xaxis2 as { ticktext: string[] }).ticktext, rates);
     assert.match(String((figure.layout.title as { text: string }).text), /5 of 6 networks, 1 of 6 where/);
     assert.match(figure.caption, /seed 7/);
+    assert.match(JSON.stringify(figure.layout.xaxis2), /η = 0\.2/);
     const [end] = figure.layout.shapes as { x0: number; x1: number }[];
     assert.deepEqual([end.x0, end.x1], [4, 4]);
   });

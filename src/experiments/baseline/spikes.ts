@@ -101,7 +101,10 @@ export const measureSpikes: Measurement<[parameters: ScheduledParameters], Spike
 );
 
 /** The training losses of one network, before the first epoch and after each, by schedule. */
-export type Courses = Readonly<Record<Schedule, readonly number[]>>;
+export interface Courses extends Readonly<Record<Schedule, readonly number[]>> {
+  seed: number;
+  learningRate: number;
+}
 
 /** Trains the same network in both ways. */
 export function coursesOf(parameters: TaskParameters): Courses {
@@ -110,5 +113,6 @@ export function coursesOf(parameters: TaskParameters): Courses {
     const { history } = alone(trained(wishOf({ ...parameters, schedule }, task)));
     return history.map(({ train }) => train.loss);
   };
-  return { constant: lossesWith("constant"), decaying: lossesWith("decaying") };
+  const { seed, learningRate } = parameters;
+  return { seed, learningRate, constant: lossesWith("constant"), decaying: lossesWith("decaying") };
 }

@@ -9,8 +9,16 @@ import {
   type SpikesResult,
 } from "./spikes.js";
 
-/** The learning rates, as multiples of that of the parameters. */
-const RATE_FACTORS: readonly number[] = [1 / 16, 1 / 8, 1 / 4, 1 / 2, 1, 2, 4];
+/** The learning rates, as multiples of that of the parameters, η. */
+const RATES: Readonly<Record<string, number>> = {
+  "η/16": 1 / 16,
+  "η/8": 1 / 8,
+  "η/4": 1 / 4,
+  "η/2": 1 / 2,
+  η: 1,
+  "2η": 2,
+  "4η": 4,
+};
 
 /** Hidden layers from none to wide and deep. */
 const SHAPES: readonly (readonly number[])[] = [[], [2], [10], [64], [64, 64], [64, 64, 64]];
@@ -55,7 +63,7 @@ export const studies: BaselineStudies = {
       "a share of seeds near a third is known to 13 points, well clear of three in four; one near all to 3",
     points: (parameters, seed) =>
       SCHEDULES.flatMap((schedule) =>
-        RATE_FACTORS.map((factor) => ({
+        Object.values(RATES).map((factor) => ({
           ...parameters,
           learningRate: factor * parameters.learningRate,
           schedule,
@@ -63,12 +71,7 @@ export const studies: BaselineStudies = {
         })),
       ),
     measure: measureSpikes,
-    findings: (rows, { learningRate }) =>
-      inSeries(
-        [...SCHEDULES],
-        RATE_FACTORS.map((factor) => String(factor * learningRate)),
-        rows,
-      ),
+    findings: (rows) => inSeries(SCHEDULES, Object.keys(RATES), rows),
   }),
   scale: study({
     title: "trainings of narrower, wider and deeper networks",
@@ -114,7 +117,7 @@ function inSeries(
 
 /** The trainings at the learning rate of the parameters, of the study of the spikes: with a constant rate, and with one that decays. */
 export function publishedOf(spikes: readonly Series[]): SpikesResult[][] {
-  return spikes.map(({ variations }) => variations[RATE_FACTORS.indexOf(1)].results);
+  return spikes.map(({ variations }) => variations[Object.values(RATES).indexOf(1)].results);
 }
 
 /** The network in the middle of those with a constant rate: as many losses rise less at the end as rise more. */

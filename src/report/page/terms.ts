@@ -39,6 +39,10 @@ export const TERMS: readonly Term[] = [
     text: "The line on which a network gives both classes the same probability.",
   },
   {
+    words: ["decaying rate", "rate decays", "learning rate that decays"],
+    text: "A learning rate that becomes smaller from step to step, so that the network can settle.",
+  },
+  {
     words: ["ECE"],
     text: "Expected calibration error: how far confidence and accuracy lie apart, averaged over bins of confidence.",
   },
@@ -98,6 +102,10 @@ export const TERMS: readonly Term[] = [
     text: "What a device gives away by how it works, such as time or power, and not by what it answers.",
   },
   { words: ["sigmoid"], text: "The function that turns a logit z into a probability: 1 / (1 + e⁻ᶻ)." },
+  {
+    words: ["spike"],
+    text: "A training loss that is, after an epoch, more than twice its lowest value so far.",
+  },
   {
     words: ["stochastic gradient descent", "SGD"],
     text: "Training by steps against the gradient of a few points at a time, in random order.",
