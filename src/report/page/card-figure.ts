@@ -45,7 +45,7 @@ function lastMap(figure: Figure): Figure {
     layout: {
       ...Object.fromEntries(Object.entries(layout).filter(([name]) => !/^[xy]axis\d+$/.test(name))),
       xaxis: x,
-      yaxis: { ...y, scaleanchor: "x" },
+      yaxis: y,
     } as Partial<Plotly.Layout>,
   };
 }
