@@ -74,7 +74,7 @@ export function spikesFigure(courses: Courses, spikes: readonly Series[]): Figur
       grid: GRID,
       xaxis: axisTitle("epoch"),
       yaxis: { ...axisTitle("mean training loss", "nats"), type: "log", exponentformat: "power", dtick: 1 },
-      xaxis2: { ...axisTitle(`learning rate at the start, η = ${learningRate}`), ...namesAxis(spikes) },
+      xaxis2: { ...axisTitle(`first learning rate, η = ${learningRate}`), ...namesAxis(spikes) },
       yaxis2: SPIKING,
       shapes: [
         {

@@ -213,7 +213,7 @@ describe("baseline: the verdict on spikes", () => {
   });
 
   it("tells of wider and deeper networks at both rates", () => {
-    const shapes = ["none", "10", "64"];
+    const shapes = ["none", "10", "64", "64 × 64"];
     const series = (name: string, rises: number[]): Series => ({
       name,
       variations: shapes.map((shape) => ({ name: shape, results: results(rises) })),
@@ -222,8 +222,8 @@ describe("baseline: the verdict on spikes", () => {
     assert.equal(
       verdictOf(spikesOf(results(spiking), results(calm)), scale).scale,
       "Test accuracy, and networks whose loss spikes at the end, by hidden layers. " +
-        "One: 98.0% in all 40 and 40 of 40 with 10; 98.0% in all 40 and 40 of 40 with 64. " +
-        "Three: 98.0% in all 40 and 0 of 40 with 10; 98.0% in all 40 and 0 of 40 with 64. Larger networks were not tested here.",
+        "One: 98.0% in all 40 and 40 of 40 with 10, 98.0% in all 40 and 40 of 40 with 64 × 64. " +
+        "Three: 98.0% in all 40 and 0 of 40 with 10, 98.0% in all 40 and 0 of 40 with 64 × 64. Larger networks were not tested here.",
     );
     assert.equal(verdictOf(spikesOf(results(spiking), results(calm))).scale, undefined);
   });

@@ -109,19 +109,20 @@ function defenceText(spikes: readonly Series[]): string {
   );
 }
 
-/** The accuracy and the spikes of networks from the essay's up, at a constant rate and at one that decays. */
+/** The accuracy and the spikes of the essay's network and of the deepest, at a constant rate and at one that decays. */
 function scaleText(scale: readonly Series[]): string {
   const texts = [scale[0], scale[scale.length - 1]].map(({ name, variations }) => {
-    const shapes = variations.slice(variations.findIndex((own) => own.name === "10"));
-    const told = shapes.map(({ name: layers, results }) => {
-      const accuracy = meanInterval(
-        results.map(({ testAccuracy }) => testAccuracy),
-        [0, 1],
-      );
-      const { count, n } = restOf(results);
-      return `${meanText(accuracy, 1, 100, "%")} and ${n - count} of ${n} with ${layers}`;
-    });
-    return `${name}: ${told.join("; ")}`;
+    const told = variations
+      .filter((own, i) => own.name === "10" || i === variations.length - 1)
+      .map(({ name: layers, results }) => {
+        const accuracy = meanInterval(
+          results.map(({ testAccuracy }) => testAccuracy),
+          [0, 1],
+        );
+        const { count, n } = restOf(results);
+        return `${meanText(accuracy, 1, 100, "%")} and ${n - count} of ${n} with ${layers}`;
+      });
+    return `${name}: ${told.join(", ")}`;
   });
   return (
     "Test accuracy, and networks whose loss spikes at the end, by hidden layers. " +
