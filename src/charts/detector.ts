@@ -227,7 +227,7 @@ export function refusalFigure(maps: readonly DefenceMap[], points: Dataset): Fig
       grid: { rows: 1, columns: refusing.length, pattern: "independent", xgap: 0.04 },
       ...bareAxes(refusing.map(({ probability }) => probability)),
       annotations: refusing.map(({ name }, i) =>
-        panelTitle(i, `${name.replace("ensemble's ", "ensemble's<br>")}: ${shares[i]} refused`),
+        panelTitle(i, `${name.replace("ensemble's ", "")}<br>${shares[i]} refused`),
       ),
     } as OwnLayout),
     caption: "Close to the data. Dark grey: no answer. Dots: the training points.",
