@@ -176,7 +176,7 @@ export function defencesFigure(summaries: readonly DefenceSummary[]): Figure {
       }),
     ),
     layout: baseLayout({
-      height: 190 + 2 * 44 * summaries.length,
+      height: 190 + 2 * 35 * summaries.length,
       margin: { l: 24, r: 24, t: 72, b: 56 },
       grid: { rows: 2, columns: 1, pattern: "independent", ygap: 0.25 },
       xaxis: { ...axisTitle("AUROC: test points against points outside"), range: [-0.03, 1.03] },
