@@ -230,6 +230,9 @@ function depthLine(
   };
 }
 
+/** The share of the worst found harm from which on an attack is near the worst. */
+const NEAR = 0.75;
+
 /** The lies that were guessed, beside those that a search found. */
 function worstLines(flipped: readonly FlippedSeed[], flips: number): Line[] {
   const harmOf =
@@ -244,10 +247,10 @@ function worstLines(flipped: readonly FlippedSeed[], flips: number): Line[] {
   const lines: Line[] = [
     {
       claim:
-        "Lies that stand together are near the worst: they change at least half as much of the plane as the worst that a search finds.",
+        "Lies that stand together are near the worst: they change at least three quarters of what the worst that a search finds do.",
       measured: `Together: ${share(cluster)}. Found: ${share(found)}.`,
       finding: meanAbove(
-        over((own) => cluster(own) - found(own) / 2),
+        over((own) => cluster(own) - NEAR * found(own)),
         0,
       ),
     },
