@@ -1,5 +1,6 @@
 /** Every single flip: its harm on the plane, what was foretold of it, and the worst of them together. */
 import type * as Plotly from "plotly.js-dist";
+import { CLASS_NAMES } from "../core/moons.js";
 import type { FlipView, Ranking } from "../experiments/poisoning/flip-view.js";
 import { type FlippedSeed, type LiesName, PAIRED } from "../experiments/poisoning/flips.js";
 import { meansOver } from "../experiments/poisoning/reliability.js";
@@ -43,7 +44,7 @@ export function flipMapFigure({ seed, data, clean, harms, losses, cluster, found
   const text = (i: number): string => {
     const { mean, low, high, n } = harms[i];
     return (
-      `point ${i}: ${of(mean)} of the plane<br>95% interval ${of(low)} to ${of(high)}, ${n} orders<br>` +
+      `point ${i}, ${CLASS_NAMES[labels[i]]}: ${of(mean)} of the plane<br>95% interval ${of(low)} to ${of(high)}, ${n} orders<br>` +
       `accuracy lost: ${significant(100 * losses[i].mean, 2)} points`
     );
   };
@@ -138,14 +139,15 @@ export function foretoldFigure(
   { seed, harms, atMinimum, foretold }: FlippedSeed,
   { atMinimum: rankThere, atEssay, ceiling }: Ranking,
 ): Figure {
+  const words = (rank: number): string => (Number.isNaN(rank) ? "not defined" : rank.toFixed(2));
   const panels = [
     {
-      title: `at a minimum: rank correlation ${rankThere.toFixed(2)}`,
+      title: `at a minimum: rank correlation ${words(rankThere)}`,
       foretold: atMinimum.foretold,
       truth: atMinimum.harms,
     },
     {
-      title: `after the essay's training: ${atEssay.toFixed(2)}, at most ${ceiling.toFixed(2)}`,
+      title: `after the essay's training: ${words(atEssay)}, at most ${words(ceiling)}`,
       foretold,
       truth: meansOver(harms),
     },

@@ -247,8 +247,8 @@ function worstLines(flipped: readonly FlippedSeed[], flips: number): Line[] {
   const lines: Line[] = [
     {
       claim:
-        "Lies that stand together are near the worst: they change at least three quarters of what the worst that a search finds do.",
-      measured: `Together: ${share(cluster)}. Found: ${share(found)}.`,
+        "Clustered lies are near the worst: they change at least three quarters as much of the plane as the worst lies that a search finds.",
+      measured: `Clustered: ${share(cluster)}. Found: ${share(found)}.`,
       finding: meanAbove(
         over((own) => cluster(own) - NEAR * found(own)),
         0,
@@ -256,7 +256,7 @@ function worstLines(flipped: readonly FlippedSeed[], flips: number): Line[] {
     },
     {
       claim: "One lie is enough: the worst single flip changes more of the plane than clustered lies do.",
-      measured: `The worst single flip: ${share(worstSingle)}. Together: ${share(cluster)}.`,
+      measured: `The worst single flip: ${share(worstSingle)}. Clustered: ${share(cluster)}.`,
       finding: meanAbove(
         over((own) => worstSingle(own) - cluster(own)),
         0,
