@@ -1,0 +1,147 @@
+/**
+ * The loss, and the logit, as functions of the parameters: for optimizers and samplers, which ask for them at many
+ * thousand places. Forward and backward are recorded once and repeated, with the same bits as when they are called.
+ */
+import { Matrix } from "ml-matrix";
+import { phaseArithmetics, toPrecision } from "../arithmetic/precision.js";
+import { prepare } from "../compile/program.js";
+import { newRecorder, type Recorder } from "../compile/recorder.js";
+import type { Dataset } from "../moons.js";
+import { backward, forward } from "./forward-backward.js";
+import type { Matrices } from "./layer.js";
+import { crossEntropy } from "./loss.js";
+import { listedNames, type Network } from "./network.js";
+import { meanLoss } from "./objective.js";
+import { mapState, namedMatrices } from "./training-state.js";
+
+/** The mean loss on some points, as a function of the parameters in the order of `toParameters`. */
+export interface LossLandscape {
+  /** The mean binary cross-entropy, in nats. */
+  loss(parameters: Float64Array): number;
+  /** Its derivatives, in the order of the parameters. */
+  gradient(parameters: Float64Array): Float64Array;
+}
+
+/**
+ * Makes the loss on some points a function of the parameters of `network`; what is not learnt stays as it is.
+ *
+ * @param data - points (n x inputs) and labels (n x 1)
+ * @throws RangeError when there is not one label per point, or the points do not fit the network
+ */
+export function lossLandscape(network: Network, { points, labels }: Dataset): LossLandscape {
+  const n = points.rows;
+  const { values, at, gradient } = repeated(network, (recorder, recorded) => {
+    const arithmetic = recorder.arithmetic("backward");
+    const target = recorder.input("labels", labels.rows, labels.columns);
+    const place = recorder.input("points", n, points.columns);
+    recorder.section("gradient");
+    const pass = forward(recorded, place, recorder.arithmetic("forward"));
+    const delta = arithmetic.divide(crossEntropy.gradient(arithmetic, pass, target), n);
+    const { gradients } = backward(recorded, pass, delta, arithmetic);
+    recorder.section("loss");
+    recorder.output("loss", meanLoss(pass, target, crossEntropy, recorder.arithmetic("loss")));
+    return gradients;
+  });
+  values.points.set(points.to1DArray());
+  values.labels.set(labels.to1DArray());
+  return {
+    loss(parameters) {
+      at(parameters, "gradient", "loss");
+      return values.loss[0];
+    },
+    gradient(parameters) {
+      at(parameters, "gradient");
+      return gradient();
+    },
+  };
+}
+
+/** The logits of some points, as functions of the parameters in the order of `toParameters`. */
+export interface LogitLandscape {
+  /** The logits, one a point. */
+  logits(parameters: Float64Array): Float64Array;
+  /** Their derivatives, n x parameters. */
+  gradients(parameters: Float64Array): Matrix;
+}
+
+/**
+ * Makes the logits of some points functions of the parameters of `network`; what is not learnt stays as it is.
+ *
+ * @param points - n x inputs
+ * @throws RangeError when the points do not fit the network
+ */
+export function logitLandscape(network: Network, points: Matrix): LogitLandscape {
+  const all = repeated(network, (recorder, recorded) => {
+    const places = recorder.input("points", points.rows, points.columns);
+    recorder.section("look");
+    recorder.output("logits", forward(recorded, places, recorder.arithmetic("evaluation")).logits);
+    return [];
+  });
+  all.values.points.set(points.to1DArray());
+  const each = repeated(network, (recorder, recorded) => {
+    const place = recorder.input("points", 1, points.columns);
+    const one = recorder.input("one", 1, 1);
+    recorder.section("gradient");
+    const pass = forward(recorded, place, recorder.arithmetic("forward"));
+    return backward(recorded, pass, one, recorder.arithmetic("backward")).gradients;
+  });
+  each.values.one[0] = 1; // dz/dz
+  return {
+    logits(parameters) {
+      all.at(parameters, "look");
+      return all.values.logits.slice();
+    },
+    gradients(parameters) {
+      const rows = points.to2DArray().map((point) => {
+        each.values.points.set(point);
+        each.at(parameters, "gradient");
+        return each.gradient();
+      });
+      return new Matrix(rows);
+    },
+  };
+}
+
+/** A recording that can be run at any parameters. */
+interface Repeated {
+  /** The recording's inputs and outputs. */
+  values: Readonly<Record<string, Float64Array>>;
+  /** Runs sections with these parameters. */
+  at(parameters: Float64Array, ...sections: readonly string[]): void;
+  /** A copy of the gradients that were recorded, in the order of `toParameters`. */
+  gradient(): Float64Array;
+}
+
+function repeated(
+  network: Network,
+  record: (recorder: Recorder, recorded: Network) => readonly Matrices[],
+): Repeated {
+  const phases = phaseArithmetics(toPrecision("binary64"));
+  const recorder = newRecorder((phase) => phases.roundings[phase].convert);
+  const state = { network, kept: [] };
+  const recorded = mapState(state, ({ rows, columns }, name) => recorder.input(name, rows, columns));
+  const gradients = record(recorder, recorded.network);
+  const names = listedNames(network).map(({ l, name }) => ({ l, name, input: `${l}.${name}` }));
+  for (const { l, name, input } of names) {
+    if (gradients.length > 0) recorder.output(`gradient of ${input}`, gradients[l][name]);
+  }
+  const { values, run } = prepare(recorder.recording(), phases, { rows: 0 });
+  for (const [name, matrix] of Object.entries(namedMatrices(state))) values[name].set(matrix.to1DArray());
+  const ends = names.reduce<number[]>((sums, { input }) => [...sums, (sums.at(-1) ?? 0) + values[input].length], []);
+  return {
+    values,
+    at(parameters, ...sections) {
+      names.forEach(({ input }, i) => {
+        values[input].set(parameters.subarray(i === 0 ? 0 : ends[i - 1], ends[i]));
+      });
+      run(...sections);
+    },
+    gradient() {
+      const all = new Float64Array(ends[ends.length - 1]);
+      names.forEach(({ input }, i) => {
+        all.set(values[`gradient of ${input}`], i === 0 ? 0 : ends[i - 1]);
+      });
+      return all;
+    },
+  };
+}
