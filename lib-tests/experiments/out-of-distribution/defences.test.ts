@@ -8,19 +8,25 @@ import {
   DEFENCES,
   type DefenceParameters,
   defenceMaps,
-  HELD_OUT_POINTS,
   measureDefences,
-  REFUSED_INSIDE,
   summariseDefences,
   trainDefences,
 } from "../../../src/experiments/out-of-distribution/defences.js";
 import { ensembleAnswer, trainEnsemble } from "../../../src/experiments/out-of-distribution/ensemble.js";
 import {
+  type Answers,
+  drawPointSets,
+  HELD_OUT_POINTS,
+  judgeDefence,
+  REFUSED_INSIDE,
+} from "../../../src/experiments/out-of-distribution/judging.js";
+import { nearestClass, neighbourDistances } from "../../../src/experiments/out-of-distribution/novelty.js";
+import {
   annulusPoints,
   clusterPoints,
-  nearestClass,
-  neighbourDistances,
-} from "../../../src/experiments/out-of-distribution/novelty.js";
+  distanceFromMoons,
+  nearPoints,
+} from "../../../src/experiments/out-of-distribution/outside.js";
 import { logitAt, logitsAt, MIDDLE } from "../../../src/experiments/out-of-distribution/rays.js";
 import { runTask } from "../../../src/experiments/task.js";
 import { smallTask } from "../small-task.js";
@@ -54,6 +60,35 @@ describe("points outside", () => {
     const mean = cluster.mean("column");
     close(mean[0], 4, 0.03);
     close(mean[1], -3, 0.03);
+  });
+
+  it("stand near the moons, three to six times the noise away, evenly", () => {
+    for (const noise of [0.15, 0]) {
+      const sigma = Math.max(noise, 0.01);
+      const distances = nearPoints(noise, 2000, 1).to2DArray().map(distanceFromMoons);
+      assert.ok(distances.every((distance) => distance >= 3 * sigma && distance <= 6 * sigma));
+    }
+    // the upper moon's own outer band is a half ring, in which half the area lies beyond the radius of mean square
+    const above = nearPoints(0.15, 4000, 1)
+      .to2DArray()
+      .filter(([x, y]) => y > 0.5 && x < 0 && Math.hypot(x, y) > 1)
+      .map(([x, y]) => Math.hypot(x, y));
+    const half = Math.sqrt((1.45 ** 2 + 1.9 ** 2) / 2);
+    close(above.filter((r) => r < half).length / above.length, 0.5, 2 / Math.sqrt(above.length));
+  });
+
+  it("are as far from the moons as by hand", () => {
+    const cases: [x: number, y: number, distance: number][] = [
+      [0, 1, 0],
+      [1, -0.5, 0],
+      [0, 3, 2],
+      [0, 0, Math.sqrt(1.25) - 1], // the lower moon's middle is (1, 1/2)
+      [0, 0.25, Math.sqrt(1 + 1 / 16) - 1],
+      [2.3, 0.9, 0.5], // the lower moon's right end is 0.3 and 0.4 away
+      [-4, -4, 5], // the upper moon's left end is 3 and 4 away
+      [1, -2, 1.5],
+    ];
+    for (const [x, y, distance] of cases) close(distanceFromMoons([x, y]), distance);
   });
 });
 
@@ -155,8 +190,7 @@ describe("an ensemble", () => {
 
 describe("defences", () => {
   const trained = trainDefences(parameters);
-  const random = randomStream("dataset/held out", parameters.seed);
-  const heldOut = makeMoons({ samples: HELD_OUT_POINTS, noise: parameters.noise, random });
+  const { heldOut } = drawPointSets(parameters);
   const result = measureDefences(parameters);
 
   it("answer in the order of their names, all as plain data", () => {
@@ -200,6 +234,29 @@ describe("defences", () => {
     assert.deepEqual(logits, logitsAt(trained.members[0], points));
     assert.equal(result.defences[7].certain.cluster, 0);
     assert.equal(result.defences[7].auroc.cluster, 1);
+  });
+
+  it("are judged by what they score, answer and refuse, by hand", () => {
+    const at = (...xs: number[]): Matrix => new Matrix(xs.map((x) => [x, 0]));
+    // class 1 to the right of 0, no answer beyond 10, and a score that falls with the distance from 0
+    const answer = (points: Matrix): Answers => {
+      const xs = points.getColumn(0);
+      return {
+        logits: xs.map((x) => 10 * x),
+        scores: xs.map((x) => -Math.abs(x)),
+        refused: xs.map((x) => x > 10),
+      };
+    };
+    const { auroc, certain, accuracy } = judgeDefence(
+      { name: "by hand", answer },
+      {
+        test: { points: at(-1, 1, 2, 11), labels: new Matrix([[0], [1], [0], [1]]) },
+        outside: { annulus: at(20, 30), cluster: at(0.1, -20), near: at(0, 1.5) },
+      },
+    );
+    assert.equal(accuracy, 2 / 4); // one is wrong, and one right but refused
+    assert.deepEqual(auroc, { annulus: 1, cluster: 4 / 8, near: 2 / 8 });
+    assert.deepEqual(certain, { annulus: 0, cluster: 1 / 2, near: 1 / 2 });
   });
 
   it("are certain only of what they answer", () => {

@@ -22,6 +22,7 @@ import {
   type VoidResult,
   voidArea,
 } from "../../../src/experiments/out-of-distribution/out-of-distribution.js";
+import { eachOutside } from "../../../src/experiments/out-of-distribution/outside.js";
 import { logitAt, logitsAt } from "../../../src/experiments/out-of-distribution/rays.js";
 import {
   certaintyAtScale,
@@ -224,8 +225,8 @@ describe("out of distribution: verdict", () => {
     temperature: 2,
     churn: { point: 0.5, inside: 0.01 },
     defences: DEFENCES.map((_, i) => ({
-      auroc: { annulus: i === index ? 1 : 0.5, cluster: i === index ? 1 : 0.5 },
-      certain: { annulus: i === index ? 0 : 1, cluster: i === index ? 0 : 1 },
+      auroc: eachOutside(() => (i === index ? 1 : 0.5)),
+      certain: eachOutside(() => (i === index ? 0 : 1)),
       accuracy: 0.98,
       calibrationError: 0.01,
     })),

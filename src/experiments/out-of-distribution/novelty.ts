@@ -1,43 +1,7 @@
-/**
- * Points outside the data, and the simplest way to notice them: the distance to the training points.
- */
-import { Matrix } from "ml-matrix";
-import { cos, sin } from "../../core/elementary.js";
+/** The simplest way to notice a point outside the data: its distance to the training points. */
+import type { Matrix } from "ml-matrix";
 import type { Dataset } from "../../core/moons.js";
-import { randomStream } from "../../core/random.js";
-import { MIDDLE, type Point } from "./rays.js";
-
-/** Standard deviation of the far cluster on each coordinate, in moon radii. */
-export const CLUSTER_SPREAD = 0.25;
-
-/**
- * Points uniform over the area of an annulus around the middle of the moons.
- *
- * @param radii - inner and outer radius, in moon radii
- */
-export function annulusPoints(radii: Point, count: number, seed: number): Matrix {
-  const random = randomStream("outside/annulus", seed);
-  const [inner, outer] = radii.map((radius) => radius * radius);
-  return new Matrix(
-    Array.from({ length: count }, () => {
-      // the area within r grows as r^2: a uniform share of the area is a uniform r^2
-      const r = Math.sqrt(inner + (outer - inner) * random.uniform());
-      const angle = 2 * Math.PI * random.uniform();
-      return [MIDDLE[0] + r * cos(angle), MIDDLE[1] + r * sin(angle)];
-    }),
-  );
-}
-
-/** A Gaussian cluster around a point, {@link CLUSTER_SPREAD} wide. */
-export function clusterPoints([x, y]: Point, count: number, seed: number): Matrix {
-  const random = randomStream("outside/cluster", seed);
-  return new Matrix(
-    Array.from({ length: count }, () => [
-      x + CLUSTER_SPREAD * random.normal(),
-      y + CLUSTER_SPREAD * random.normal(),
-    ]),
-  );
-}
+import type { Point } from "./rays.js";
 
 /**
  * The distance of each point to its k-th nearest training point (Ramaswamy et al. 2000, Efficient algorithms

@@ -20,9 +20,10 @@ import { auroc } from "../statistics.js";
 import { type SweepParameters, sweepShape, type TrainedTask, taskShape, taskSteps } from "../task.js";
 import { type ReliabilityBin, reliabilityDiagram } from "./calibration.js";
 import { isCertain, negativeLogDoubt } from "./confidence.js";
-import { type DefenceParameters, OUTSIDE_POINTS } from "./defences.js";
+import type { DefenceParameters } from "./defences.js";
 import { farLogit } from "./kinks.js";
-import { annulusPoints, clusterPoints, nearestClass, neighbourDistances } from "./novelty.js";
+import { nearestClass, neighbourDistances } from "./novelty.js";
+import { annulusPoints, clusterPoints, OUTSIDE_POINTS } from "./outside.js";
 import { logitAt, logitsAlongRay, logitsAt, MIDDLE, type Point, raysAround, rayThrough } from "./rays.js";
 
 /** The hyperparameters of notebook 02. */

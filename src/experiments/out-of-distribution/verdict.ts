@@ -5,7 +5,7 @@ import type { FindingsOf, Variation } from "../study.js";
 import { MOST, meanText, type Outcome, shareText, type Verdict } from "../verdict.js";
 import { errorsAndDoubt, expectedCalibrationError } from "./calibration.js";
 import { CERTAIN, doubtText, isCertain, log10Doubt } from "./confidence.js";
-import type { DefenceSummary } from "./defences.js";
+import type { DefenceSummary } from "./judging.js";
 import {
   type CertaintyResult,
   DIRECTIONS,
