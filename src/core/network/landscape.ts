@@ -121,26 +121,24 @@ function repeated(
   const state = { network, kept: [] };
   const recorded = mapState(state, ({ rows, columns }, name) => recorder.input(name, rows, columns));
   const gradients = record(recorder, recorded.network);
-  const names = listedNames(network).map(({ l, name }) => ({ l, name, input: `${l}.${name}` }));
-  for (const { l, name, input } of names) {
-    if (gradients.length > 0) recorder.output(`gradient of ${input}`, gradients[l][name]);
-  }
+  let size = 0;
+  const parts = listedNames(network).map(({ l, name }) => {
+    const from = size;
+    size += network.layers[l].parameters[name].size;
+    if (gradients.length > 0) recorder.output(`gradient of ${l}.${name}`, gradients[l][name]);
+    return { input: `${l}.${name}`, from, to: size };
+  });
   const { values, run } = prepare(recorder.recording(), phases, { rows: 0 });
   for (const [name, matrix] of Object.entries(namedMatrices(state))) values[name].set(matrix.to1DArray());
-  const ends = names.reduce<number[]>((sums, { input }) => [...sums, (sums.at(-1) ?? 0) + values[input].length], []);
   return {
     values,
     at(parameters, ...sections) {
-      names.forEach(({ input }, i) => {
-        values[input].set(parameters.subarray(i === 0 ? 0 : ends[i - 1], ends[i]));
-      });
+      for (const { input, from, to } of parts) values[input].set(parameters.subarray(from, to));
       run(...sections);
     },
     gradient() {
-      const all = new Float64Array(ends[ends.length - 1]);
-      names.forEach(({ input }, i) => {
-        all.set(values[`gradient of ${input}`], i === 0 ? 0 : ends[i - 1]);
-      });
+      const all = new Float64Array(size);
+      for (const { input, from } of parts) all.set(values[`gradient of ${input}`], from);
       return all;
     },
   };

@@ -162,8 +162,8 @@ export function summariseDefences(results: readonly DefencesResult[]): DefenceFi
 }
 
 /** A defence over the plane. */
-export interface DefenceMap {
-  name: DefenceName;
+export interface DefenceMap<Name extends string = string> {
+  name: Name;
   /** Its probability of class 1. */
   probability: PlaneGrid;
   /** 1 where it refuses to answer, else 0. */
@@ -175,7 +175,7 @@ export function defenceMaps(
   { defences }: TrainedDefences,
   area: Rectangle,
   resolution: number,
-): DefenceMap[] {
+): DefenceMap<DefenceName>[] {
   const points = planePoints(area, resolution);
   return defences.map(({ name, answer }) => {
     const { logits, refused } = answer(points);

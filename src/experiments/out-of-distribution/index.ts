@@ -28,6 +28,7 @@ export { pooledReliability } from "./calibration.js";
 export { defenceMaps, trainDefences } from "./defences.js";
 export { kinksPicture, rayProfile } from "./kinks.js";
 export { type OutOfDistributionParameters, voidArea } from "./out-of-distribution.js";
+export { posteriorTable, posteriorText } from "./posterior/sentences.js";
 export { raysAround } from "./rays.js";
 export {
   certaintyAtScale,
@@ -140,8 +141,8 @@ const panel: Panel<OutOfDistributionParameters, SeenFromAfar> = {
       ],
     };
   },
-  // no line rests on them
-  without: ["changes"],
+  // no line rests on the changes, and a chain of draws does not stop to listen
+  without: ["changes", "posterior"],
   exercises,
 };
 

@@ -19,7 +19,7 @@ const FLAT = 1e-7;
 /**
  * Climbs by the method of Broyden, Fletcher, Goldfarb and Shanno, with a line search for the weak conditions of Wolfe by
  * bisection, which also works where the gradient jumps (Lewis and Overton 2013, Nonsmooth optimization via quasi-Newton
- * methods, section 2). It ends where the gradient is flat, or where no step gains anything any more.
+ * methods). It ends where the gradient is flat, or where no step gains anything any more.
  */
 export function climb({ logDensity, gradient }: Density, start: Float64Array): Top {
   const n = start.length;

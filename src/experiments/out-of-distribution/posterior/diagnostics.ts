@@ -25,8 +25,8 @@ export function rHat(chains: readonly (readonly number[])[]): number {
 }
 
 /**
- * The effective sample size of the bulk: how many independent draws would tell as much of the middle of the distribution (section
- * 3.2 and 4.3). Autocorrelations are summed as long as the sums of neighbouring pairs stay positive, and made to fall (Geyer 1992,
+ * The effective sample size of the bulk: how many independent draws would tell as much of the middle of the distribution (sections 3
+ * and 4). Autocorrelations are summed as long as the sums of neighbouring pairs stay positive, and made to fall (Geyer 1992,
  * Practical Markov chain Monte Carlo). NaN where a value is not a number, or no value differs from the others.
  *
  * @param chains - as for {@link rHat}
@@ -37,7 +37,7 @@ export function effectiveSamples(chains: readonly (readonly number[])[]): number
   const n = halves[0].length;
   const { within, total } = variances(halves);
   const means = halves.map(meanOf);
-  /** Correlation of draws `lag` apart (equation 10). */
+  /** Correlation of draws `lag` apart. */
   const correlationAt = (lag: number): number => {
     const covariances = halves.map((half, m) => {
       let sum = 0;
@@ -71,13 +71,13 @@ function split(chains: readonly (readonly number[])[]): number[][] {
   return chains.flatMap((chain) => [chain.slice(0, half), chain.slice(length - half)]);
 }
 
-/** R-hat of a normal quantity (equation 4). */
+/** R-hat of a normal quantity. */
 function potentialReduction(chains: readonly (readonly number[])[]): number {
   const { within, total } = variances(chains);
   return within === 0 && total === 0 ? Number.NaN : Math.sqrt(total / within);
 }
 
-/** The variance within chains (equation 2), and that of all draws (equation 3). */
+/** The variance within chains, and that of all draws. */
 function variances(chains: readonly (readonly number[])[]): { within: number; total: number } {
   const n = chains[0].length;
   const within = meanOf(chains.map(varianceOf));
@@ -89,7 +89,7 @@ function varianceOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + (value - mean) * (value - mean), 0) / (values.length - 1);
 }
 
-/** Each value replaced by the normal deviate of its rank among all; equal values share the mean of theirs (equation 14). */
+/** Each value replaced by the normal deviate of its rank among all; equal values share the mean of theirs. */
 function rankNormalized(chains: readonly (readonly number[])[]): number[][] {
   const sorted = Float64Array.from(chains.flat()).sort();
   const count = sorted.length;
@@ -114,7 +114,6 @@ function rankNormalized(chains: readonly (readonly number[])[]): number[][] {
 function normalQuantile(p: number): number {
   const t = Math.sqrt(-2 * log(Math.min(p, 1 - p)));
   const size =
-    t -
-    (2.515517 + t * (0.802853 + t * 0.010328)) / (1 + t * (1.432788 + t * (0.189269 + t * 0.001308)));
+    t - (2.515517 + t * (0.802853 + t * 0.010328)) / (1 + t * (1.432788 + t * (0.189269 + t * 0.001308)));
   return p < 0.5 ? -size : size;
 }

@@ -83,7 +83,17 @@ export function leapfrog(
  * @throws RangeError when an option is not as described, or the density at the start is not a finite number > 0
  */
 export function hamiltonianMonteCarlo(options: ChainOptions): Chain {
-  const { logDensity, gradient, start, warmUp, draws, pathLength, mostSteps = 1000, target = 0.8, random } = options;
+  const {
+    logDensity,
+    gradient,
+    start,
+    warmUp,
+    draws,
+    pathLength,
+    mostSteps = 1000,
+    target = 0.8,
+    random,
+  } = options;
   for (const [name, value] of Object.entries({ warmUp, draws, mostSteps })) {
     if (!(Number.isInteger(value) && value >= 1)) {
       throw new RangeError(`${name} must be a whole number >= 1, got ${value}`);
@@ -92,7 +102,8 @@ export function hamiltonianMonteCarlo(options: ChainOptions): Chain {
   if (!(pathLength > 0 && pathLength < Number.POSITIVE_INFINITY)) {
     throw new RangeError(`pathLength must be a finite number > 0, got ${pathLength}`);
   }
-  if (!(target > 0 && target < 1)) throw new RangeError(`target must be a number between 0 and 1, got ${target}`);
+  if (!(target > 0 && target < 1))
+    throw new RangeError(`target must be a number between 0 and 1, got ${target}`);
   let place: Float64Array = start.slice();
   let height = logDensity(place);
   if (!Number.isFinite(height)) {
@@ -110,7 +121,10 @@ export function hamiltonianMonteCarlo(options: ChainOptions): Chain {
     return { ball, height: end, gain: Number.isNaN(gain) ? Number.NEGATIVE_INFINITY : gain };
   };
 
-  const tuner = dualAveraging(firstStepSize((size) => roll(size, 1).gain), target);
+  const tuner = dualAveraging(
+    firstStepSize((size) => roll(size, 1).gain),
+    target,
+  );
   for (let draw = -warmUp; draw < draws; draw++) {
     const stepSize = draw < 0 ? tuner.stepSize : tuner.averaged;
     const length = pathLength * (0.5 + random.uniform());

@@ -6,8 +6,6 @@ import { CholeskyDecomposition, Matrix } from "ml-matrix";
 
 /** A normal distribution of parameters around the top. */
 export interface Normal {
-  /** Its precision, the inverse of the covariance; symmetric. */
-  precision: Matrix;
   /**
    * The variance of a linear function of the parameters, for each row of its coefficients.
    *
@@ -16,29 +14,43 @@ export interface Normal {
   variances(coefficients: Matrix): number[];
 }
 
-/** The normal distribution with a precision; undefined where that is not positive definite (Cholesky). */
-export function normalOf(given: Matrix): Normal | undefined {
-  // products with vectors round differently on the two sides of the diagonal
-  const precision = Matrix.add(given, given.transpose()).div(2);
-  const cholesky = new CholeskyDecomposition(precision);
-  if (!cholesky.isPositiveDefinite()) return undefined;
+/** Whether a symmetric matrix is positive definite: whether it has a Cholesky decomposition. */
+export function isPositiveDefinite(matrix: Matrix): boolean {
+  return choleskyOf(matrix).isPositiveDefinite();
+}
+
+/**
+ * The normal distribution with a precision.
+ *
+ * @param precision - the inverse of the covariance, parameters x parameters
+ * @throws RangeError when it is not positive definite
+ */
+export function normalOf(precision: Matrix): Normal {
+  const cholesky = choleskyOf(precision);
+  if (!cholesky.isPositiveDefinite()) {
+    throw new RangeError(
+      "precision must be positive definite, got a matrix without a Cholesky decomposition",
+    );
+  }
   return {
-    precision,
     variances(coefficients) {
       const solved = cholesky.solve(coefficients.transpose());
-      return Array.from({ length: coefficients.rows }, (_, i) => {
-        let sum = 0;
-        for (let k = 0; k < coefficients.columns; k++) sum += coefficients.get(i, k) * solved.get(k, i);
-        return sum;
-      });
+      return coefficients
+        .to2DArray()
+        .map((row, i) => row.reduce((sum, c, k) => sum + c * solved.get(k, i), 0));
     },
   };
 }
 
+/** Of the symmetric part: products with vectors round differently on the two sides of the diagonal. */
+function choleskyOf(matrix: Matrix): CholeskyDecomposition {
+  return new CholeskyDecomposition(Matrix.add(matrix, matrix.transpose()).div(2));
+}
+
 /**
- * The logit of the mean probability when the logit itself is normal: z / √(1 + π v / 8) (MacKay 1992, section 4.2, who
+ * The logit of the mean probability when the logit itself is normal: z / √(1 + π v / 8) (MacKay 1992, who
  * takes a probit for the sigmoid). Its limit where both grow is finite: z grows as the distance and v as its square
- * (Kristiadi, Hein and Hennig 2020, Being Bayesian, even just a bit, fixes overconfidence in ReLU networks, theorem 2.3).
+ * (Kristiadi, Hein and Hennig 2020, Being Bayesian, even just a bit, fixes overconfidence in ReLU networks).
  *
  * @param logit - z, at the top
  * @param variance - v, >= 0
