@@ -11,7 +11,7 @@ import { backward, forward } from "./forward-backward.js";
 import type { Matrices } from "./layer.js";
 import { crossEntropy } from "./loss.js";
 import { listedNames, type Network } from "./network.js";
-import { meanLoss } from "./objective.js";
+import { gradientOf, meanLoss, plainObjective } from "./objective.js";
 import { mapState, namedMatrices } from "./training-state.js";
 
 /** The mean loss on some points, as a function of the parameters in the order of `toParameters`. */
@@ -29,17 +29,21 @@ export interface LossLandscape {
  * @throws RangeError when there is not one label per point, or the points do not fit the network
  */
 export function lossLandscape(network: Network, { points, labels }: Dataset): LossLandscape {
-  const n = points.rows;
-  const { values, at, gradient } = repeated(network, (recorder, recorded) => {
-    const arithmetic = recorder.arithmetic("backward");
-    const target = recorder.input("labels", labels.rows, labels.columns);
-    const place = recorder.input("points", n, points.columns);
-    recorder.section("gradient");
-    const pass = forward(recorded, place, recorder.arithmetic("forward"));
-    const delta = arithmetic.divide(crossEntropy.gradient(arithmetic, pass, target), n);
-    const { gradients } = backward(recorded, pass, delta, arithmetic);
-    recorder.section("loss");
-    recorder.output("loss", meanLoss(pass, target, crossEntropy, recorder.arithmetic("loss")));
+  const { values, at, gradient } = repeated(network, ({ input, output, section, arithmetic }, recorded) => {
+    const batch = {
+      points: input("points", points.rows, points.columns),
+      labels: input("labels", labels.rows, labels.columns),
+    };
+    section("gradient");
+    const arithmetics = {
+      forward: arithmetic("forward"),
+      backward: arithmetic("backward"),
+      update: arithmetic("update"),
+    };
+    const options = { arithmetics, mode: "inference" } as const;
+    const { pass, gradients } = gradientOf(recorded, batch, plainObjective, options);
+    section("loss");
+    output("loss", meanLoss(pass, batch.labels, crossEntropy, arithmetic("loss")));
     return gradients;
   });
   values.points.set(points.to1DArray());
@@ -71,19 +75,19 @@ export interface LogitLandscape {
  * @throws RangeError when the points do not fit the network
  */
 export function logitLandscape(network: Network, points: Matrix): LogitLandscape {
-  const all = repeated(network, (recorder, recorded) => {
-    const places = recorder.input("points", points.rows, points.columns);
-    recorder.section("look");
-    recorder.output("logits", forward(recorded, places, recorder.arithmetic("evaluation")).logits);
+  const all = repeated(network, ({ input, output, section, arithmetic }, recorded) => {
+    const places = input("points", points.rows, points.columns);
+    section("look");
+    output("logits", forward(recorded, places, arithmetic("evaluation")).logits);
     return [];
   });
   all.values.points.set(points.to1DArray());
-  const each = repeated(network, (recorder, recorded) => {
-    const place = recorder.input("points", 1, points.columns);
-    const one = recorder.input("one", 1, 1);
-    recorder.section("gradient");
-    const pass = forward(recorded, place, recorder.arithmetic("forward"));
-    return backward(recorded, pass, one, recorder.arithmetic("backward")).gradients;
+  const each = repeated(network, ({ input, section, arithmetic }, recorded) => {
+    const place = input("points", 1, points.columns);
+    const one = input("one", 1, 1);
+    section("gradient");
+    const pass = forward(recorded, place, arithmetic("forward"));
+    return backward(recorded, pass, one, arithmetic("backward")).gradients;
   });
   each.values.one[0] = 1; // dz/dz
   return {

@@ -1,22 +1,6 @@
 /** The verdict of notebook 02. */
-import {
-  allOf,
-  anyOf,
-  type Finding,
-  type Line,
-  meanAbove,
-  meanBelow,
-  shareAbove,
-  verdictOf,
-} from "../grading.js";
-import {
-  type Bounds,
-  type MeanInterval,
-  meanInterval,
-  quantile,
-  type ShareInterval,
-  shareOf,
-} from "../statistics.js";
+import { allOf, anyOf, type Finding, meanAbove, meanBelow, shareAbove, verdictOf } from "../grading.js";
+import { type Bounds, type MeanInterval, meanInterval, quantile, shareOf } from "../statistics.js";
 import type { FindingsOf, Variation } from "../study.js";
 import { MOST, meanText, type Outcome, shareText, type Verdict } from "../verdict.js";
 import { errorsAndDoubt, expectedCalibrationError } from "./calibration.js";
@@ -31,8 +15,7 @@ import {
   STRAIGHT,
   type VoidResult,
 } from "./out-of-distribution.js";
-import { ANSWERERS, FAR_RADII, type PosteriorResult } from "./posterior/posterior.js";
-import { distanceFromDraws } from "./posterior/sentences.js";
+import { posteriorLines } from "./posterior/lines.js";
 import { type Point, placeText } from "./rays.js";
 import type { OutOfDistributionStudies } from "./studies.js";
 
@@ -92,8 +75,6 @@ export function outOfDistributionVerdict(
   const tried = defences?.summaries.slice(1);
   const working = tried?.filter((defence) => defending(defence).deviate > 0);
 
-  const asked = posterior && posterior.trusted.length > 0 ? posteriorLines(posterior.trusted, where) : [];
-
   return verdictOf({
     claim: where === placeText(CLAIMED) ? CLAIM : `At ${where} ${SURE}`,
     lines: [
@@ -141,7 +122,7 @@ export function outOfDistributionVerdict(
         measured: `AUROC against the annulus: ${meanText(aurocs[0], 3)}; against the cluster: ${meanText(aurocs[1], 3)}. Guessing gives 0.5.`,
         finding: allOf(aurocs.map((auroc) => meanAbove(auroc, TELLS))),
       },
-      ...asked,
+      ...(posterior ? posteriorLines(posterior, where) : []),
       ...(tried && working
         ? [
             {
@@ -162,48 +143,6 @@ export function outOfDistributionVerdict(
     ...(working && { defence: defenceText(working) }),
     ...(scale && { scale: scaleText(scale) }),
   });
-}
-
-/** Laplace agrees with the draws where the probabilities differ by less. */
-const AGREES = 0.1;
-
-/** What the posterior says, by the seeds whose chains can be believed. */
-function posteriorLines(trusted: readonly PosteriorResult[], where: string): Line[] {
-  const farthest = FAR_RADII.length - 1;
-  const [top, last, all, drawn] = ["MAP", "Laplace, last layer", "Laplace, all layers", "Monte Carlo"].map(
-    (name) => (ANSWERERS as readonly string[]).indexOf(name),
-  );
-  const far = (k: number): MeanInterval =>
-    meanInterval(
-      trusted.map(({ answers }) => answers[k].certain[farthest]),
-      [0, 1],
-    );
-  const sure = (k: number): ShareInterval =>
-    shareOf(trusted, ({ answers }) => isCertain(answers[k].pointLogit));
-  const near = (k: number): ShareInterval =>
-    shareOf(trusted, ({ answers }) => distanceFromDraws(answers, k) < AGREES);
-  const doubtful = shareOf(trusted, ({ answers }) => !isCertain(answers[drawn].pointLogit));
-  return [
-    {
-      claim: `The posterior does say “I don't know”: at ${where} its confidence is at most ${CERTAIN} in at least three of four seeds.`,
-      measured: `In ${shareText(doubtful)}. The top of the posterior, one network, is certain there in ${shareText(sure(top))}.`,
-      finding: shareAbove(doubtful, MOST),
-    },
-    {
-      claim:
-        `Being Bayesian, even just a bit, fixes the certainty far away: with Laplace's approximation of the last layer networks are certain in less than ` +
-        `${100 * DEFENDS.certain}% of the directions at radius ${FAR_RADII[farthest]}, on average.`,
-      measured:
-        `Certain directions: ${meanText(far(last), 1, 100, "%")}; with all layers: ${meanText(far(all), 1, 100, "%")}; by the draws: ` +
-        `${meanText(far(drawn), 1, 100, "%")}; at the top alone: ${meanText(far(top), 1, 100, "%")}.`,
-      finding: meanBelow(far(last), DEFENDS.certain),
-    },
-    {
-      claim: `Laplace's approximation of all layers is as good as the posterior: at ${where} their probabilities differ by less than ${100 * AGREES} points in at least three of four seeds.`,
-      measured: `In ${shareText(near(all))}; with the last layer alone in ${shareText(near(last))}.`,
-      finding: shareAbove(near(all), MOST),
-    },
-  ];
 }
 
 const SUMMARIES: Readonly<Record<Outcome, (networks: string, outcomes: readonly Outcome[]) => string>> = {
