@@ -118,6 +118,7 @@ export {
   defenceMapsFigure,
   defencesFigure,
   pointLogitsFigure,
+  refusalFigure,
   reliabilityFigure,
 } from "./charts/detector.js";
 export { failureFigure } from "./charts/failure.js";
@@ -125,6 +126,7 @@ export type { Figure } from "./charts/figure.js";
 export { stallLadderFigure, summedMeansFigure } from "./charts/format-lines.js";
 export { frontierFigure } from "./charts/frontier.js";
 export { gradientFigure } from "./charts/gradient-check.js";
+export { kinksFigure } from "./charts/kinks.js";
 export { aheadFigure, bitsFigure, leadFigure, leakFigure } from "./charts/leaks.js";
 export { lossesFigure } from "./charts/losses.js";
 export { gradientSizesFigure, updateSizesFigure } from "./charts/magnitudes.js";
@@ -144,7 +146,7 @@ export {
   lossPrediction,
   orderPrediction,
 } from "./charts/predictions.js";
-export { certaintyFigure, doubtFigure, logitsFigure } from "./charts/rays.js";
+export { certaintyFigure, doubtFigure } from "./charts/rays.js";
 export { remediesFigure } from "./charts/remedies.js";
 export { accuracyFigure, seedsFigure } from "./charts/seeds.js";
 export { sensitivityFigure } from "./charts/sensitivity.js";
@@ -153,7 +155,7 @@ export { stabilityFigure } from "./charts/stability.js";
 export { partingFigure, timelinesFigure } from "./charts/timelines.js";
 export { clockFigure, timesFigure, timingFigure } from "./charts/timing.js";
 export { twoBoundariesFigure } from "./charts/two-boundaries.js";
-export { kinksFigure, voidFigure } from "./charts/void.js";
+export { voidFigure } from "./charts/void.js";
 
 // Showing, under a cell
 

@@ -3,13 +3,16 @@ import {
   defenceMapsFigure,
   defencesFigure,
   pointLogitsFigure,
+  refusalFigure,
   reliabilityFigure,
 } from "../../src/charts/detector.js";
 import type { Figure } from "../../src/charts/figure.js";
-import { certaintyFigure, doubtFigure, logitsFigure } from "../../src/charts/rays.js";
+import { kinksFigure } from "../../src/charts/kinks.js";
+import { certaintyFigure, doubtFigure } from "../../src/charts/rays.js";
 import { sharesFigure } from "../../src/charts/shares.js";
 import { CLASSES } from "../../src/charts/style.js";
-import { kinksFigure, voidFigure } from "../../src/charts/void.js";
+import { voidFigure } from "../../src/charts/void.js";
+import { relu } from "../../src/core/network/activations.js";
 import { log10Doubt } from "../../src/experiments/out-of-distribution/confidence.js";
 import {
   type DefenceParameters,
@@ -29,12 +32,14 @@ import {
 import { logitAt, raysAround } from "../../src/experiments/out-of-distribution/rays.js";
 import { wilsonInterval } from "../../src/experiments/statistics.js";
 import { runTask } from "../../src/experiments/task.js";
+import { denseOf } from "../support/networks.js";
 
 interface Trace {
   error_x?: { array: number[] };
   error_y?: { array: number[] };
   type: string;
   mode?: string;
+  fill?: string;
   name?: string;
   x: (number | null)[];
   y: (number | null)[];
@@ -69,11 +74,11 @@ function figuresOf(change: Partial<DefenceParameters>): Record<string, Figure> {
     measureDefences(changed),
     measureDefences({ ...changed, seed: 2 }),
   ]);
+  const maps = defenceMaps(trainDefences(changed), area, 6);
   const claimed = { place: changed.point, logit: result.pointLogit };
   return {
     void: voidFigure(logitsOnPlane(network, area, 8), data.train, claimed, "a title"),
-    kinks: kinksFigure(area, kinksPicture(network, area, 8, raysAround(4)), data.train),
-    logits: logitsFigure(profiles),
+    kinks: kinksFigure(area, kinksPicture(network, area, 8), data.train),
     doubt: doubtFigure(profiles),
     certainty: certaintyFigure([result, result], changed.point),
     points: pointLogitsFigure([result], changed.point),
@@ -84,7 +89,8 @@ function figuresOf(change: Partial<DefenceParameters>): Record<string, Figure> {
       { share: 0.5, name: "a coin" },
     ),
     defences: defencesFigure(summaries),
-    maps: defenceMapsFigure(defenceMaps(trainDefences(changed), area, 6), data.train),
+    maps: defenceMapsFigure(maps, data.train),
+    refusal: refusalFigure(maps, data.train),
   };
 }
 
@@ -143,24 +149,53 @@ describe("charts out of distribution", () => {
     });
   });
 
-  it("put the kinks on the lines of the logit, in order", () => {
-    const lines = traces(figures("2-10-1").logits).filter(({ mode }) => mode === "lines");
-    for (const { x } of lines)
-      assert.deepEqual(
-        x,
-        x.toSorted((a, b) => (a ?? 0) - (b ?? 0)),
-      );
-    assert.ok(lines.some(({ x }) => x.length > 3));
-  });
-
-  it("do not call a smooth neuron's line a kink", () => {
-    assert.match(figures("tanh neurons").kinks.caption, /no ray has a last kink/);
-    assert.match(figures("tanh neurons").logits.caption, /no kinks/);
-    assert.match(figures("2-10-1").logits.caption, /straight for ever/);
+  it("shade each region by the slope of its logit, or draw the curves alone", () => {
+    const { kinks } = figures("2-10-1");
+    assert.match(kinks.caption, /of the plane's 56 regions/);
+    const { network } = runTask(parameters).training;
+    const picture = kinksPicture(network, voidArea([4, 4]), 8);
+    assert.ok(picture.isExact);
+    const shaded = traces(kinks).filter(({ fill }) => fill === "toself");
+    const outlines = shaded.flatMap(({ x }) => x.filter((value) => value === null));
+    assert.equal(outlines.length, picture.regions.length);
+    assert.match(kinks.alt, new RegExp(`into ${picture.regions.length} regions`));
+    assert.match(figures("tanh neurons").kinks.caption, /not made of straight pieces/);
     assert.match(
       figures("three hidden layers").kinks.caption,
       /the first 24 neurons of a wide layer are drawn/,
     );
+  });
+
+  it("show the directions in which the logit has a bound", () => {
+    const layers = [
+      denseOf(
+        [
+          [1, 0],
+          [0, 1],
+        ],
+        [0, 0],
+      ),
+      relu,
+      denseOf([[2], [-3]], [1]),
+    ];
+    const area = voidArea([4, 4]);
+    const { data } = runTask(parameters);
+    const figure = kinksFigure(area, kinksPicture({ layers }, area, 8), data.train);
+    const arc = traces(figure).find(({ name }) => name?.includes("bound")) ?? assert.fail("no arc");
+    // to the south-west of the middle, where both are off
+    for (const [axis, middle] of [
+      ["x", 0.5],
+      ["y", 0.25],
+    ] as const) {
+      assert.ok(arc[axis].every((value) => value === null || value <= middle + 1e-3));
+    }
+    assert.match(figure.caption, /has a bound/);
+    assert.doesNotMatch(figures("2-10-1").kinks.caption, /bound/);
+  });
+
+  it("show where the defences refuse that can, and how much", () => {
+    const { refusal } = figures("2-10-1");
+    assert.match(refusal.alt, /disagreement, \d+%; .*logits, \d+%; distance to the data, \d+%/);
   });
 
   it("leave out, and count, the seeds that diverged", () => {
@@ -188,7 +223,8 @@ describe("charts out of distribution", () => {
   });
 
   it("draw the values themselves where they are too few for an interval", () => {
-    const result = (seed: number): Pick<VoidResult, "certain" | "certainTowardsPoint"> => ({
+    const result = (seed: number): Pick<VoidResult, "isExact" | "certain" | "certainTowardsPoint"> => ({
+      isExact: true,
       certainTowardsPoint: RADII.map(() => true),
       certain: RADII.map(() => seed / 10),
     });

@@ -153,6 +153,7 @@ export function defencesFigure(summaries: readonly DefenceSummary[]): Figure {
   const sides = [
     { key: "annulus", name: "on the annulus" },
     { key: "cluster", name: "in the far cluster" },
+    { key: "near", name: "near the moons" },
   ] as const;
   const n = summaries[0].accuracy.n;
   return {
@@ -162,7 +163,7 @@ export function defencesFigure(summaries: readonly DefenceSummary[]): Figure {
           name,
           summaries.map((summary) => summary[quantity][key]),
           panel === 0 ? 1 : 100,
-          places.map((place) => place + offset(q, 2)),
+          places.map((place) => place + offset(q, sides.length)),
           summaries.map((summary) => `${summary.name}, ${name}`),
           q,
         );
@@ -193,10 +194,14 @@ export function defencesFigure(summaries: readonly DefenceSummary[]): Figure {
     alt: summaries
       .map(
         ({ name, auroc, certain }) =>
-          `${name}: AUROC ${meanText(auroc.annulus, 2)} on the annulus, ${meanText(auroc.cluster, 2)} in the cluster, ` +
-          `certain of ${meanText(certain.annulus, 0, 100, "%")} and ${meanText(certain.cluster, 0, 100, "%")}`,
+          `${name}: ${sides
+            .map(
+              (side) =>
+                `AUROC ${meanText(auroc[side.key], 2)} ${side.name}, certain of ${meanText(certain[side.key], 0, 100, "%")}`,
+            )
+            .join("; ")}`,
       )
-      .join("; "),
+      .join(". "),
   };
 }
 
@@ -205,6 +210,30 @@ const COLUMNS = 4;
 
 /** At most this many training points in a map, evenly picked. */
 const MOST_POINTS = 60;
+
+/** Where the defences that can refuse do so, near the points: `maps` of a small area; the others are left out. */
+export function refusalFigure(maps: readonly DefenceMap[], points: Dataset): Figure {
+  const refusing = maps.filter(({ mayRefuse }) => mayRefuse);
+  const shares = refusing.map(({ refused: { values } }) => {
+    const all = values.flat();
+    return `${Math.round((100 * all.filter((value) => value > 0).length) / all.length)}%`;
+  });
+  return {
+    data: refusing.flatMap((map, i) => mapTraces(map, points, i)),
+    layout: baseLayout({
+      height: 300,
+      margin: { l: 12, r: 12, t: 48, b: 12 },
+      showlegend: false,
+      grid: { rows: 1, columns: refusing.length, pattern: "independent", xgap: 0.04 },
+      ...bareAxes(refusing.map(({ probability }) => probability)),
+      annotations: refusing.map(({ name }, i) =>
+        panelTitle(i, `${name.replace("ensemble's ", "ensemble's<br>")}: ${shares[i]} refused`),
+      ),
+    } as OwnLayout),
+    caption: "Close to the data. Dark grey: no answer. Dots: the training points.",
+    alt: `Maps of the plane around the data with the part in which a defence refuses to answer: ${refusing.map(({ name }, i) => `${name}, ${shares[i]}`).join("; ")}.`,
+  };
+}
 
 /** Small multiples: the answers of each defence on the plane. */
 export function defenceMapsFigure(maps: readonly DefenceMap[], points: Dataset): Figure {
@@ -279,7 +308,7 @@ function intervalTrace(
   text: string[],
   index: number,
 ): Plotly.Data {
-  const color = index === 0 ? SERIES.first : SERIES.second;
+  const color = [SERIES.first, SERIES.second, SERIES.third][index];
   const marks = intervals.flatMap(({ mean, low, high, points }, i) =>
     (points ?? [mean]).map((value) => ({
       centre: factor * value,
@@ -295,14 +324,14 @@ function intervalTrace(
     x: rounded(marks.map(({ centre }) => centre)),
     y: rounded(marks.map(({ i }) => y[i])),
     error_x: errorBars(marks, { color, thickness: 2 }),
-    marker: { color, size: 9, symbol: index === 0 ? "circle" : "square" },
+    marker: { color, size: 9, symbol: (["circle", "square", "diamond"] as const)[index] },
     text: marks.map(({ i }) => text[i]),
     hovertemplate: "%{text}: %{x}<extra></extra>",
   };
 }
 
 function offset(index: number, count: number): number {
-  return count === 1 ? 0 : 0.14 - (0.28 * index) / (count - 1);
+  return count === 1 ? 0 : 0.24 - (0.48 * index) / (count - 1);
 }
 
 function rowAxis(names: readonly string[], places: readonly number[]): Partial<Plotly.LayoutAxis> {

@@ -17,61 +17,6 @@ import { lineOf } from "./void.js";
 /** log10 of 2^-54, half of the ulp below 1: a p nearer to 1 rounds to it. */
 const P_IS_ONE = -16.26;
 
-/** Logits along some rays, with their kinks. */
-export function logitsFigure(profiles: readonly RayProfile[]): Figure {
-  const farthest = Math.max(...profiles.flatMap(({ radii }) => radii));
-  const kinks = profiles.flatMap((profile) => profile.kinks.filter(({ radius }) => radius <= farthest));
-  const areStraight = profiles.every(({ isPiecewiseAffine }) => isPiecewiseAffine);
-  return {
-    data: [
-      ...profiles.map((profile, i): Plotly.Data => {
-        // the kinks belong to the line, or it would cut its own corners
-        const stops = [
-          ...profile.radii.map((radius, k) => ({ radius, logit: profile.logits[k] })),
-          ...profile.kinks.filter(({ radius }) => radius <= farthest),
-        ].sort((a, b) => a.radius - b.radius);
-        const end = profile.logits[profile.logits.length - 1];
-        return {
-          type: "scatter",
-          mode: "lines",
-          name: CLASSES[end > 0 ? 1 : 0].name,
-          legendgroup: String(end > 0),
-          showlegend: profiles.findIndex(({ logits }) => logits[logits.length - 1] > 0 === end > 0) === i,
-          x: rounded(stops.map(({ radius }) => radius)),
-          y: rounded(
-            stops.map(({ logit }) => logit),
-            2,
-          ),
-          line: { ...lineOf(end), width: 1.5 },
-          hovertemplate: `${degrees(profile)}, radius %{x:.2f}: logit %{y:.1f}<extra></extra>`,
-        };
-      }),
-      {
-        type: "scatter",
-        mode: "markers",
-        name: "a neuron switches",
-        x: rounded(kinks.map(({ radius }) => radius)),
-        y: rounded(
-          kinks.map(({ logit }) => logit),
-          2,
-        ),
-        marker: { color: SERIES.first, size: 6, line: { color: "#ffffff", width: 0.5 } },
-        hovertemplate: "kink at radius %{x:.2f}<extra></extra>",
-      },
-    ],
-    layout: baseLayout({
-      xaxis: { ...axisTitle("distance from the middle of the moons", "moon radii"), range: [0, farthest] },
-      yaxis: axisTitle("logit", "nats"),
-    } as OwnLayout),
-    caption:
-      "A line for each direction, dotted if it ends in Blue (class 1). " +
-      (areStraight
-        ? "Lines are straight between two marks, and straight for ever after the last."
-        : "This network has no kinks: its lines bend everywhere."),
-    alt: `Line chart of the logit against the distance along ${profiles.length} directions, with ${kinks.length} marks where a neuron switches.`,
-  };
-}
-
 /** 1 - confidence along many rays, on a logarithmic axis that no double could hold. */
 export function doubtFigure(profiles: readonly RayProfile[]): Figure {
   const farthest = Math.max(...profiles.flatMap(({ radii }) => radii));
@@ -113,7 +58,7 @@ export function doubtFigure(profiles: readonly RayProfile[]): Figure {
 
 /** How far out networks are certain: in all directions, and in that of the point. */
 export function certaintyFigure(
-  results: readonly Pick<VoidResult, "certain" | "certainTowardsPoint">[],
+  results: readonly Pick<VoidResult, "isExact" | "certain" | "certainTowardsPoint">[],
   point: Point,
 ): Figure {
   const directions = RADII.map((_, k) =>
@@ -127,7 +72,7 @@ export function certaintyFigure(
   const each = isFew ? "each seed" : "mean over the seeds";
   const groups = [
     {
-      name: `${DIRECTIONS} directions, ${each}`,
+      name: `${results.every(({ isExact }) => isExact) ? "all" : DIRECTIONS} directions, ${each}`,
       marks: directions.map(({ points, mean, low, high }) => ({ values: points ?? [mean], low, high })),
       mode: isFew ? ("markers" as const) : ("lines+markers" as const),
       look: { color: SERIES.first, symbol: "circle" as const },

@@ -20,6 +20,7 @@ import {
   judgeDefence,
   REFUSED_INSIDE,
 } from "../../../src/experiments/out-of-distribution/judging.js";
+import { withNoise } from "../../../src/experiments/out-of-distribution/noise-training.js";
 import { nearestClass, neighbourDistances } from "../../../src/experiments/out-of-distribution/novelty.js";
 import {
   annulusPoints,
@@ -28,6 +29,7 @@ import {
   nearPoints,
 } from "../../../src/experiments/out-of-distribution/outside.js";
 import { logitAt, logitsAt, MIDDLE } from "../../../src/experiments/out-of-distribution/rays.js";
+import { rectangleAround } from "../../../src/experiments/plane.js";
 import { runTask } from "../../../src/experiments/task.js";
 import { smallTask } from "../small-task.js";
 
@@ -203,10 +205,10 @@ describe("defences", () => {
   });
 
   it("refuse one in a hundred held-out points, or none at all", () => {
-    for (const { name, answer } of trained.defences) {
+    for (const { name, mayRefuse, answer } of trained.defences) {
       const { refused } = answer(heldOut.points);
       const count = refused.filter(Boolean).length;
-      const mayRefuse = DEFENCES.indexOf(name) >= DEFENCES.indexOf("ensemble's disagreement");
+      assert.equal(mayRefuse, DEFENCES.indexOf(name) >= DEFENCES.indexOf("ensemble's disagreement"));
       assert.equal(count, mayRefuse ? REFUSED_INSIDE * HELD_OUT_POINTS : 0, name);
     }
   });
@@ -232,8 +234,25 @@ describe("defences", () => {
     const { logits, refused } = distance.answer(points);
     assert.deepEqual(refused, [true, false]);
     assert.deepEqual(logits, logitsAt(trained.members[0], points));
-    assert.equal(result.defences[7].certain.cluster, 0);
-    assert.equal(result.defences[7].auroc.cluster, 1);
+    assert.equal(result.defences[8].certain.cluster, 0);
+    assert.equal(result.defences[8].auroc.cluster, 1);
+  });
+
+  it("on noise learn doubt where it was drawn, within a moon radius of the data", () => {
+    const { data } = runTask({ ...parameters, epochs: 0 });
+    const { points, labels } = withNoise(data.train, parameters.seed);
+    assert.deepEqual([points.rows, labels.rows], [200, 200]);
+    assert.deepEqual(points.getRow(7), data.train.points.getRow(7));
+    assert.deepEqual(labels.to1DArray().slice(100), new Array(100).fill(0.5));
+    const { x, y } = rectangleAround(data.train, 0);
+    const noise = points.to2DArray().slice(100);
+    for (const [axis, [low, high]] of [x, y].entries()) {
+      const values = noise.map((point) => point[axis]);
+      assert.ok(Math.min(...values) >= low - 1 && Math.max(...values) <= high + 1);
+      assert.ok(Math.min(...values) < low - 0.5 && Math.max(...values) > high + 0.5);
+    }
+    const learnt = result.defences[DEFENCES.indexOf("training on noise")];
+    assert.ok(learnt.certain.near < result.defences[0].certain.near);
   });
 
   it("are judged by what they score, answer and refuse, by hand", () => {
@@ -248,7 +267,7 @@ describe("defences", () => {
       };
     };
     const { auroc, certain, accuracy } = judgeDefence(
-      { name: "by hand", answer },
+      { answer },
       {
         test: { points: at(-1, 1, 2, 11), labels: new Matrix([[0], [1], [0], [1]]) },
         outside: { annulus: at(20, 30), cluster: at(0.1, -20), near: at(0, 1.5) },
@@ -261,7 +280,7 @@ describe("defences", () => {
 
   it("are certain only of what they answer", () => {
     const maps = defenceMaps(trained, { x: [3, 5], y: [3, 5] }, 3);
-    assert.deepEqual(maps[7].refused.values.flat(), new Array(9).fill(1));
+    assert.deepEqual(maps[8].refused.values.flat(), new Array(9).fill(1));
     assert.deepEqual(maps[0].refused.values.flat(), new Array(9).fill(0));
     const p = maps[0].probability.values[1][1];
     const z = logitAt(trained.members[0], [4, 4]);

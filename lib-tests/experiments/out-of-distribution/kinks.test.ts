@@ -6,13 +6,13 @@ import { createNetwork } from "../../../src/core/network/initialisation.js";
 import { hiddenBlocks, type Network } from "../../../src/core/network/network.js";
 import {
   farLogit,
-  isPiecewiseAffine,
   kinksAlongRay,
   kinksPicture,
+  patternCount,
   rayProfile,
-  regionCount,
   switchingCurves,
 } from "../../../src/experiments/out-of-distribution/kinks.js";
+import { isPiecewiseAffine } from "../../../src/experiments/out-of-distribution/one-layer.js";
 import {
   logitsAlongRay,
   MIDDLE,
@@ -70,7 +70,7 @@ describe("kinks", () => {
 
   it("leave a straight line behind the last one", () => {
     const far = farLogit(byHand, east);
-    assert.deepEqual(far, { lastKink: 3, deviation: 0, slope: 1 });
+    assert.deepEqual(far, { lastKink: 3, deviation: 0, slope: 1, end: 10 });
     // westwards the second neuron grows: -2 (3 + r)
     const west = farLogit(byHand, { origin: [0, 0], direction: [-1, 0] });
     assert.deepEqual([west.lastKink, west.slope], [0, -2]);
@@ -162,8 +162,8 @@ describe("regions", () => {
   const area = { x: [-2, 6], y: [-1, 1] } as const;
 
   it("are counted: three between two parallel lines", () => {
-    assert.equal(regionCount(byHand, area, 9), 3);
-    assert.equal(regionCount(createNetwork({ hiddenLayers: [], seed: 1 }), area, 9), 1);
+    assert.equal(patternCount(byHand, area, 9), 3);
+    assert.equal(patternCount(createNetwork({ hiddenLayers: [], seed: 1 }), area, 9), 1);
   });
 
   it("are parted by curves that lie where a neuron switches", () => {
@@ -182,16 +182,21 @@ describe("regions", () => {
     );
   });
 
-  it("make a picture of any network", () => {
-    for (const options of [
-      { hiddenLayers: [] },
-      { hiddenLayers: [3, 2] },
-      { hiddenLayers: [3], activation: "tanh" },
+  it("make a picture of any network, exact of one layer of ReLUs", () => {
+    for (const [options, isExact] of [
+      [{ hiddenLayers: [] }, false],
+      [{ hiddenLayers: [3, 2] }, false],
+      [{ hiddenLayers: [65] }, false],
+      [{ hiddenLayers: [3], activation: "tanh" }, false],
+      [{ hiddenLayers: [3] }, true],
     ] as const) {
-      const picture = kinksPicture(createNetwork({ seed: 1, ...options }), area, 9, raysAround(4));
-      assert.equal(picture.curves.length, options.hiddenLayers.length);
-      assert.equal(picture.profiles.length, 4);
+      const picture = kinksPicture(createNetwork({ seed: 1, ...options }), area, 9);
+      assert.equal(picture.isExact, isExact);
+      if (!picture.isExact) assert.equal(picture.curves.length, options.hiddenLayers.length);
       assert.doesNotThrow(() => structuredClone(picture));
     }
+    const exact = kinksPicture(byHand, area, 9);
+    assert.ok(exact.isExact);
+    assert.deepEqual([exact.regions.length, exact.all, exact.neurons, exact.level], [3, 3, 2, []]);
   });
 });

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { denseLayers } from "../../../src/core/network/network.js";
+import { mostRegions } from "../../../src/experiments/out-of-distribution/arrangement.js";
 import {
   RELIABILITY_BINS,
   type ReliabilityBin,
@@ -23,7 +25,12 @@ import {
   voidArea,
 } from "../../../src/experiments/out-of-distribution/out-of-distribution.js";
 import { eachOutside } from "../../../src/experiments/out-of-distribution/outside.js";
-import { logitAt, logitsAt } from "../../../src/experiments/out-of-distribution/rays.js";
+import {
+  logitAt,
+  logitsAlongRay,
+  logitsAt,
+  raysAround,
+} from "../../../src/experiments/out-of-distribution/rays.js";
 import {
   certaintyAtScale,
   certaintyChanges,
@@ -101,8 +108,20 @@ describe("out of distribution: one network", () => {
     assert.deepEqual(structuredClone(result), result);
   });
 
-  it("is affine beyond its last kinks, but for rounding", () => {
-    assert.ok(result.deviation < 1e-12, String(result.deviation));
+  it("has its directions and regions counted exactly where it has one layer of ReLUs", () => {
+    assert.equal(result.isExact, true);
+    const { weights } = denseLayers(network)[0].parameters;
+    assert.equal(result.regions.all, mostRegions(weights.columns));
+    assert.ok(result.regions.learnt > 1 && result.regions.learnt <= result.regions.all);
+    const sampled = raysAround(5000).map((ray) => logitsAlongRay(network, ray, RADII));
+    for (const [k, certain] of result.certain.entries()) {
+      const share = sampled.filter((logits) => isCertain(logits[k])).length / sampled.length;
+      assert.ok(Math.abs(share - certain) < 4e-3, `${share}, ${certain} at ${RADII[k]}`);
+    }
+    const deep = measureVoid({ ...parameters, hiddenLayers: [4, 3], epochs: 2 });
+    assert.equal(deep.isExact, false);
+    assert.ok(deep.certain.every((share) => Number.isInteger(64 * share)));
+    assert.deepEqual(deep.regions, { all: Number.NaN, learnt: Number.NaN });
   });
 
   it("knows a point beyond the last kink of its ray from one before it", () => {
@@ -119,7 +138,7 @@ describe("out of distribution: one network", () => {
 
   it("of tanh neurons is not, and has no kinks", () => {
     const tanh = measureVoid({ ...parameters, activation: "tanh", epochs: 5 });
-    assert.ok(tanh.deviation > 1e-9);
+    assert.equal(tanh.isExact, false);
     assert.equal(tanh.isBeyondKinks, false);
   });
 
@@ -132,11 +151,13 @@ describe("out of distribution: one network", () => {
       { normalization: "layer" as const },
       { point: [0.5, 0.25] },
     ]) {
-      const { auroc, deviation } = measureVoid({ ...parameters, epochs: 2, ...change });
-      assert.ok(auroc.annulus >= 0 && auroc.annulus <= 1 && deviation >= 0, JSON.stringify(change));
+      const { auroc, far } = measureVoid({ ...parameters, epochs: 2, ...change });
+      assert.ok(auroc.annulus >= 0 && auroc.annulus <= 1, JSON.stringify(change));
+      assert.ok(far.doubtful >= 0 && far.doubtful <= far.bounded && far.bounded <= 1, JSON.stringify(change));
     }
     const lost = measureVoid({ ...parameters, learningRate: 1e300 });
     assert.deepEqual([lost.pointLogit, lost.certainInside, lost.isBeyondKinks], [Number.NaN, 0, false]);
+    assert.deepEqual(lost.far, { bounded: Number.NaN, doubtful: Number.NaN });
   });
 
   it("is nearest to a point of the data where it stands on one", () => {
@@ -213,8 +234,9 @@ describe("out of distribution: verdict", () => {
     isBeyondKinks: true,
     certain: RADII.map(() => 1),
     certainTowardsPoint: RADII.map(() => true),
-    deviation: 1e-15,
-    flat: 0,
+    isExact: true,
+    far: { bounded: 0, doubtful: 0 },
+    regions: { all: 56, learnt: 20 },
     inside: binsOf(0.98, 0.98),
     shifted: binsOf(0.9, 0.8),
     auroc: { annulus: 0.99, cluster: 0.99 },
@@ -238,14 +260,14 @@ describe("out of distribution: verdict", () => {
     more: Partial<FindingsOf<typeof outOfDistribution.studies>> = {},
   ): Verdict =>
     outOfDistribution.verdict({ seeds, defences: summariseDefences(defences), ...more }, parameters);
-  const verdict = (change: Partial<VoidResult>, defences = many(defending(7))): Verdict =>
+  const verdict = (change: Partial<VoidResult>, defences = many(defending(8))): Verdict =>
     verdictOf(many({ ...good, ...change }), defences);
   const outcome = (row: number, change: Partial<VoidResult>): Outcome => verdict(change).rows[row].outcome;
 
   it("holds line by line when every seed shows it", () => {
     assert.deepEqual(
       verdict({}).rows.map((row) => row.outcome),
-      many("holds", 7),
+      [...many("holds", 8), "does not hold"],
     );
     assert.equal(verdict({}).stamp, "holds");
   });
@@ -254,7 +276,7 @@ describe("out of distribution: verdict", () => {
     assert.equal(outcome(0, { pointLogit: 1 }), "does not hold");
     assert.equal(outcome(0, { pointLogit: Number.NaN }), "does not hold");
     assert.equal(outcome(1, { pointLogit: -30 }), "does not hold");
-    assert.equal(outcome(2, { deviation: 0.1 }), "does not hold");
+    assert.equal(outcome(2, { far: { bounded: 0.01, doubtful: 0 } }), "does not hold");
     assert.equal(outcome(3, { certain: RADII.map(() => 0.3) }), "does not hold");
     assert.equal(outcome(4, { inside: binsOf(0.999, 0.98) }), "does not hold");
     assert.equal(outcome(5, { auroc: { annulus: 0.1, cluster: 0.99 } }), "does not hold");
@@ -263,14 +285,18 @@ describe("out of distribution: verdict", () => {
   });
 
   it("is stamped by the certainty at the point alone", () => {
-    const fallen = verdict({ pointLogit: -30, deviation: 0.1, auroc: { annulus: 0, cluster: 0 } });
+    const fallen = verdict({
+      pointLogit: -30,
+      far: { bounded: 0.1, doubtful: 0 },
+      auroc: { annulus: 0, cluster: 0 },
+    });
     assert.deepEqual([fallen.stamp, fallen.rows.filter(({ isPrimary }) => isPrimary).length], ["holds", 1]);
     assert.equal(verdict({ pointLogit: 1 }).stamp, "does not hold");
   });
 
   it("takes a coin for a coin, and says that it does not know", () => {
     const half = [...many(good, 40), ...many({ ...good, pointLogit: -30 }, 40)];
-    const { rows, summary } = verdictOf(half, many(defending(7)));
+    const { rows, summary } = verdictOf(half, many(defending(8)));
     assert.equal(rows[0].outcome, "holds");
     assert.equal(rows[1].outcome, "does not hold");
     assert.match(
@@ -280,14 +306,14 @@ describe("out of distribution: verdict", () => {
   });
 
   it("is undecided below 20 seeds, however much alike they are", () => {
-    const few = verdictOf(many(good, 19), many(defending(7), 19));
+    const few = verdictOf(many(good, 19), many(defending(8), 19));
     assert.ok(few.rows.every((row) => row.outcome === "undecided"));
     assert.equal(few.rows[0].note, "19 of the 20 needed");
     assert.match(few.summary, /do not decide whether/);
   });
 
   it("gives no interval of four seeds or fewer, and prints none", () => {
-    const { rows, defence } = verdictOf(many(good, 4), many(defending(7), 2));
+    const { rows, defence } = verdictOf(many(good, 4), many(defending(8), 2));
     for (const text of [...rows.map(({ measured }) => measured), defence])
       assert.doesNotMatch(text ?? "", /NaN|interval/);
   });
@@ -296,11 +322,11 @@ describe("out of distribution: verdict", () => {
     const mixed = Array.from({ length: 20 }, (_, i) => ({
       ...good,
       nearestDistance: i === 0 ? 0.2 : 0.5,
-      flat: i === 0 ? 0.2 : 0,
+      far: i === 0 ? { bounded: 0.2, doubtful: 0.1 } : { bounded: 0, doubtful: 0 },
       certain: RADII.map(() => (i === 0 ? 0.2 : 1)),
       auroc: { annulus: i === 0 ? 0.3 : 1, cluster: i === 0 ? 0.9 : 0 },
     }));
-    const text = verdictOf(mixed, many(defending(7)))
+    const text = verdictOf(mixed, many(defending(8)))
       .rows.map(({ measured }) => measured)
       .join(" ");
     const ends = [...text.matchAll(/\[(-?[\d.]+), (-?[\d.]+)\](%?)/g)];
@@ -310,12 +336,12 @@ describe("out of distribution: verdict", () => {
     }
   });
 
-  it("takes a defence that only some seeds show for open, and one picked from seven for what it is", () => {
-    const failing = { ...defending(7), defences: defending(-1).defences };
-    const mixed = [...many(defending(7), 40), failing];
+  it("takes a defence that only some seeds show for open, and one picked from eight for what it is", () => {
+    const failing = { ...defending(8), defences: defending(-1).defences };
+    const mixed = [...many(defending(8), 40), failing];
     const [row] = verdictOf(many(good), mixed).rows.slice(6);
     assert.equal(row.outcome, "undecided");
-    assert.match(row.measured, /7 defences tried, these do all of this on average: distance to the data\./);
+    assert.match(row.measured, /8 defences tried, these do all of this on average: distance to the data\./);
   });
 
   it("does not count having no defence as one", () => {
@@ -337,7 +363,7 @@ describe("out of distribution: verdict", () => {
     );
     assert.match(verdict({}, many(defending(-1))).defence ?? "", /^None/);
     assert.equal(verdict({}).scale, undefined);
-    const { scale } = verdictOf(many(good), many(defending(7)), {
+    const { scale } = verdictOf(many(good), many(defending(8)), {
       scale: [
         { name: "10", results: many(good) },
         { name: "64 × 64", results: many({ ...good, certain: RADII.map(() => 0.5) }, 2) },
@@ -356,7 +382,7 @@ describe("out of distribution: verdict", () => {
     assert.match(doubtful, /only 0 of \d+ networks are certain/);
     assert.match(everywhere, /of the class that lies nearest; .* certain in nearly every direction\.$/);
     assert.match(somewhere, /not certain in every direction\.$/);
-    const lost = verdict({ pointLogit: Number.NaN, deviation: Number.NaN });
+    const lost = verdict({ pointLogit: Number.NaN, far: { bounded: Number.NaN, doubtful: Number.NaN } });
     assert.match(lost.rows[0].measured, /Median of 1 − confidence: not a number/);
     const near = verdict({ pointLogit: Number.NaN, nearestClass: 0 }).rows[1];
     assert.match(near.measured, /^In 0 of 20 seeds/);
@@ -384,13 +410,20 @@ describe("out of distribution: verdict", () => {
 
 describe("out of distribution: sentences", () => {
   const textsOf = (change: Partial<OutOfDistributionParameters>): string[] => {
-    const { training } = runTask({ ...parameters, epochs: 5, ...change });
+    const { data, training } = runTask({ ...parameters, epochs: 5, ...change });
     const { network } = training;
-    return [kinksText(network, [4, 4]), farDoubtText(network), pointText(training, [4, 4])];
+    return [
+      kinksText(network, [4, 4], data.train),
+      farDoubtText(network, [4, 4]),
+      pointText(training, [4, 4]),
+    ];
   };
 
   it("fit what the network is made of", () => {
-    assert.match(textsOf({}).join(" "), /last kink lies at a median radius .* Beyond the last kink, each/);
+    assert.match(
+      textsOf({}).join(" "),
+      /10 lines .* 56 regions, the most .* the last kink lies at .* Beyond the last kink, each .* all directions/,
+    );
     assert.match(
       textsOf({ activation: "tanh" }).join(" "),
       /not made of straight pieces.* Between radius 8 and 16, each/,

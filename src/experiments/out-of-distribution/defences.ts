@@ -5,7 +5,7 @@ import type { Network } from "../../core/network/network.js";
 import { type Measurement, measurement, together } from "../measurement.js";
 import { gridOfValues, type PlaneGrid, planePoints, type Rectangle } from "../plane.js";
 import { type MeanInterval, meanInterval, quantile } from "../statistics.js";
-import { type TaskParameters, taskSteps } from "../task.js";
+import { drawTask, type TaskParameters, trainingSteps } from "../task.js";
 import { fitTemperature } from "./calibration.js";
 import { probabilityOf } from "./confidence.js";
 import { type EnsembleAnswer, ensembleAnswer, trainEnsemble } from "./ensemble.js";
@@ -20,6 +20,7 @@ import {
   type PointParameters,
   summariseDefence,
 } from "./judging.js";
+import { withNoise } from "./noise-training.js";
 import { neighbourDistances } from "./novelty.js";
 import { logitsAt } from "./rays.js";
 
@@ -37,6 +38,7 @@ export const DEFENCES = [
   "temperature",
   "tanh",
   "layer normalization",
+  "training on noise",
   "ensemble's mean",
   "ensemble's disagreement",
   "ensemble's spread of logits",
@@ -66,9 +68,12 @@ export const trainDefences: Measurement<[parameters: DefenceParameters, heldOut?
     const watch = { recordEvery: Math.max(1, parameters.epochs) };
     const members = yield* trainEnsemble.steps(parameters, parameters.members);
     const [plain] = members;
-    const [tanh, normalized] = yield* together([
-      taskSteps({ ...parameters, activation: "tanh" }, watch),
-      taskSteps({ ...parameters, normalization: "layer" }, watch),
+    const { data, initial } = drawTask(parameters);
+    const noisy = { data: { ...data, train: withNoise(data.train, parameters.seed) }, initial };
+    const [tanh, normalized, noise] = yield* together([
+      trainingSteps(parameters, drawTask({ ...parameters, activation: "tanh" }), watch),
+      trainingSteps(parameters, drawTask({ ...parameters, normalization: "layer" }), watch),
+      trainingSteps(parameters, noisy, watch),
     ]);
     const temperature = fitTemperature(logitsAt(plain, heldOut.points), heldOut.labels.to1DArray());
     // three defences use the same answers of the same ensemble
@@ -97,14 +102,15 @@ export const trainDefences: Measurement<[parameters: DefenceParameters, heldOut?
       defences: [
         byConfidence("none", (points) => logitsAt(plain, points)),
         byConfidence("temperature", (points) => logitsAt(plain, points).map((z) => z / temperature)),
-        byConfidence("tanh", (points) => logitsAt(tanh.training.network, points)),
-        byConfidence("layer normalization", (points) => logitsAt(normalized.training.network, points)),
+        byConfidence("tanh", (points) => logitsAt(tanh.network, points)),
+        byConfidence("layer normalization", (points) => logitsAt(normalized.network, points)),
+        byConfidence("training on noise", (points) => logitsAt(noise.network, points)),
         byConfidence("ensemble's mean", (points) => ensemble(points).map(({ logit }) => logit)),
         byEnsemble("ensemble's disagreement", "disagreement"),
         byEnsemble("ensemble's spread of logits", "spread"),
         byScore("distance to the data", heldOut.points, (points) => ({
           logits: logitsAt(plain, points),
-          scores: neighbourDistances(points, tanh.data.train, neighbours).map((distance) => -distance),
+          scores: neighbourDistances(points, data.train, neighbours).map((distance) => -distance),
         })),
       ],
     };
@@ -162,8 +168,9 @@ export function summariseDefences(results: readonly DefencesResult[]): DefenceFi
 }
 
 /** A defence over the plane. */
-export interface DefenceMap<Name extends string = string> {
-  name: Name;
+export interface DefenceMap {
+  name: string;
+  mayRefuse: boolean;
   /** Its probability of class 1. */
   probability: PlaneGrid;
   /** 1 where it refuses to answer, else 0. */
@@ -172,15 +179,16 @@ export interface DefenceMap<Name extends string = string> {
 
 /** The answers of each defence over the plane. */
 export function defenceMaps(
-  { defences }: TrainedDefences,
+  { defences }: { defences: readonly Defence[] },
   area: Rectangle,
   resolution: number,
-): DefenceMap<DefenceName>[] {
+): DefenceMap[] {
   const points = planePoints(area, resolution);
-  return defences.map(({ name, answer }) => {
+  return defences.map(({ name, mayRefuse, answer }) => {
     const { logits, refused } = answer(points);
     return {
       name,
+      mayRefuse,
       probability: gridOfValues(area, resolution, logits.map(probabilityOf)),
       refused: gridOfValues(area, resolution, refused.map(Number)),
     };

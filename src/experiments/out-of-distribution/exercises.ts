@@ -4,6 +4,7 @@ import type { OutOfDistributionParameters } from "./out-of-distribution.js";
 import { CLAIMED } from "./verdict.js";
 
 const LOGIT = "logit at the point";
+const REGIONS = "regions of the plane";
 const DOUBT = "log₁₀(1 − confidence) there";
 
 /** Between the moons, where the rays begin. */
@@ -66,22 +67,19 @@ export const exercises: readonly Exercise<OutOfDistributionParameters>[] = [
     why: "Far out, every tanh neuron gives nearly 1 or −1, and the logit stops growing. It is bounded then, by the sum of the last weights; that doesn't make it small.",
   },
   {
-    kind: "choice",
-    title: "Four times as long",
-    question: `Train for 2000 epochs instead of 500. What becomes of the logit at (${CLAIMED.join(", ")})?`,
-    values: { epochs: 2000 },
-    choices: [
-      "It comes nearer to 0 by more than 5%",
-      "It stays within 5%",
-      "It goes further from 0 by more than 5%",
-    ],
-    runs: [{ epochs: 500 }, {}],
-    watch: [LOGIT, "test accuracy (%)"],
-    answer([short, long]) {
-      const ratio = Math.abs(long(LOGIT) / short(LOGIT));
-      return ratio < 0.95 ? 0 : ratio <= 1.05 ? 1 : 2;
-    },
-    hint: "The points are right already. What else can the network do to make its loss smaller?",
-    why: "Where all points are on the right side, the loss falls only if the logits grow: the same boundary with larger weights.",
+    kind: "number",
+    title: "Twenty lines",
+    question:
+      "Each neuron switches along a line. One line cuts the plane into two regions, two lines that cross make four. Into how many do the lines of 20 neurons cut it?",
+    values: { hiddenLayers: [20] },
+    runs: [{}],
+    watch: [REGIONS],
+    answer: ([run]) => run(REGIONS),
+    unit: "regions",
+    tolerance: 0.5,
+    hint: "A new line crosses each line before it. How many regions does it cut in two?",
+    why:
+      "The k-th line crosses k − 1 others and so cuts k regions in two. With the plane that was whole at first, n lines make " +
+      "1 + n + n (n − 1) / 2, unless two of them are parallel or three meet in a point.",
   },
 ];

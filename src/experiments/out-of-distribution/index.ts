@@ -3,24 +3,28 @@ import { Matrix } from "ml-matrix";
 import { doubtFigure } from "../../charts/rays.js";
 import { CLASSES } from "../../charts/style.js";
 import { voidFigure } from "../../charts/void.js";
-import { CLASS_NAMES } from "../../core/moons.js";
+import { classText } from "../../core/moons.js";
 import { type Experiment, experiment } from "../experiment.js";
 import { mapped, remembered, taskGradually } from "../gradual.js";
 import type { Panel } from "../panel.js";
 import type { PlaneGrid, Rectangle } from "../plane.js";
 import type { TrainedTask } from "../task.js";
 import { countText, sureText } from "../words.js";
+import { linesOf, segmentsIn } from "./arrangement.js";
 import { doubtText, log10Doubt } from "./confidence.js";
+import { certainShare } from "./directions.js";
 import { exercises } from "./exercises.js";
 import { farLogit, rayProfile } from "./kinks.js";
 import { nearestClass, neighbourDistances } from "./novelty.js";
+import { oneLayerOf } from "./one-layer.js";
 import {
   logitsOnPlane,
   type OutOfDistributionParameters,
   outOfDistributionSchema,
+  regionsOf,
   voidArea,
 } from "./out-of-distribution.js";
-import { logitAt, type Point, rayThrough } from "./rays.js";
+import { logitAt, MIDDLE, type Point, rayThrough } from "./rays.js";
 import { type OutOfDistributionStudies, studies } from "./studies.js";
 import { CLAIM, CLAIMED, outOfDistributionVerdict } from "./verdict.js";
 
@@ -41,6 +45,9 @@ export {
   voidMeans,
 } from "./sentences.js";
 export { viewVoid } from "./view.js";
+
+/** Why a number is missing. */
+const NOT_ONE_LAYER = "exact for one layer of ReLUs only";
 
 /** A trained network, and what it says of the plane, which stays while the point moves. */
 interface SeenFromAfar extends TrainedTask {
@@ -92,6 +99,8 @@ const panel: Panel<OutOfDistributionParameters, SeenFromAfar> = {
     const accuracy = history[history.length - 1].test?.accuracy ?? Number.NaN;
     const { ray, radius } = rayThrough(point);
     const { lastKink } = farLogit(network, ray);
+    const layer = oneLayerOf(network);
+    const regions = regionsOf(network, data.train.points);
     const radii = Array.from({ length: 65 }, (_, i) => i / 8);
     return {
       pictures: [
@@ -102,6 +111,7 @@ const panel: Panel<OutOfDistributionParameters, SeenFromAfar> = {
             data.train,
             { place: point, logit },
             `The plane from afar, seed ${seed}`,
+            layer && segmentsIn(linesOf(layer), areaOf(point)),
           ),
           ghost: ["boundary"],
           handle: { kind: "drag", field: "point", label: "the point", at: [point[0], point[1]] },
@@ -120,6 +130,19 @@ const panel: Panel<OutOfDistributionParameters, SeenFromAfar> = {
           value: log10Doubt(logit),
           words: Number.isNaN(logit) ? "not a number" : `a doubt of ${doubtText(log10Doubt(logit))}`,
         },
+        {
+          isMain: true,
+          name: "directions certain at that distance (%)",
+          value: layer ? 100 * certainShare(layer, MIDDLE, radius) : null,
+          absent: NOT_ONE_LAYER,
+        },
+        {
+          isMain: true,
+          name: "regions of the plane",
+          value: layer ? regions.all : null,
+          absent: NOT_ONE_LAYER,
+          ...(layer && { words: `${regions.learnt} of them hold training points` }),
+        },
         { name: "distance from the middle (moon radii)", value: radius },
         {
           name: "last kink on its ray (moon radii)",
@@ -127,11 +150,10 @@ const panel: Panel<OutOfDistributionParameters, SeenFromAfar> = {
           words: radius > lastKink ? "the point is beyond it" : "the point is not beyond it",
         },
         {
-          isMain: true,
           name: "distance to the nearest training point",
           value: neighbourDistances(new Matrix([[...point]]), data.train, 1)[0],
+          words: `which is ${classText(nearest)}`,
         },
-        { name: "class of that point (Red is 0, Blue is 1)", value: nearest, words: CLASS_NAMES[nearest] },
         {
           isMain: true,
           name: "test accuracy (%)",

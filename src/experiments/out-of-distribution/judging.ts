@@ -37,6 +37,8 @@ export interface Answers {
 /** A trained defence. */
 export interface Defence<Name extends string = string> {
   name: Name;
+  /** Whether it ever answers "I don't know". */
+  mayRefuse: boolean;
   answer(points: Matrix): Answers;
 }
 
@@ -47,6 +49,7 @@ export function byConfidence<Name extends string>(
 ): Defence<Name> {
   return {
     name,
+    mayRefuse: false,
     answer(points) {
       const logits = logitsOf(points);
       return { logits, scores: logits.map(negativeLogDoubt), refused: logits.map(() => false) };
@@ -63,6 +66,7 @@ export function byScore<Name extends string>(
   const threshold = quantile(judge(heldOut).scores, REFUSED_INSIDE);
   return {
     name,
+    mayRefuse: true,
     answer(points) {
       const { logits, scores } = judge(points);
       return { logits, scores, refused: scores.map((score) => score < threshold) };
@@ -119,7 +123,7 @@ export interface DefenceResult {
 
 /** Judges one defence by its answers at the points of a seed. */
 export function judgeDefence(
-  { answer }: Defence,
+  { answer }: Pick<Defence, "answer">,
   { test, outside }: Pick<PointSets, "test" | "outside">,
 ): DefenceResult {
   const labels = test.labels.to1DArray();

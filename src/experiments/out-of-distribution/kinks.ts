@@ -6,12 +6,14 @@
  * away from the training data, lemma 3.1).
  */
 import type { Matrix } from "ml-matrix";
-import { isActivation, LEAK } from "../../core/network/activations.js";
-import { foldedBatchNorm } from "../../core/network/batch-norm.js";
+import { isActivation } from "../../core/network/activations.js";
 import { type ForwardPass, forward } from "../../core/network/forward-backward.js";
-import { type Block, hiddenBlocks, type Network } from "../../core/network/network.js";
+import { hiddenBlocks, type Network } from "../../core/network/network.js";
 import { planePoints, type Rectangle } from "../plane.js";
-import { logitsAlongRay, type Ray } from "./rays.js";
+import { countRegions, linesOf, type Region, regionsIn, type Segment } from "./arrangement.js";
+import { type Arc, arcsOf } from "./directions.js";
+import { isPiecewiseAffine, oneLayerOf, type PlainLayer, plainLayer } from "./one-layer.js";
+import { logitAt, logitsAlongRay, MIDDLE, type Ray } from "./rays.js";
 
 /** A neuron that switches on a ray. */
 export interface Kink {
@@ -25,14 +27,6 @@ export interface Kink {
 
 /** Preactivations this small beside their terms count as zero: the neuron switches here. */
 const ZERO = 1e-10;
-
-/**
- * Whether the network is affine between the zeros of what goes into its neurons: hidden neurons are ReLUs, plain
- * or leaky. Batch normalization leaves that as it is, for in use it is affine neuron by neuron.
- */
-export function isPiecewiseAffine({ layers }: Network): boolean {
-  return layers.every(({ kind }) => ["dense", "batch-norm", "relu", "leaky-relu"].includes(kind));
-}
 
 /**
  * Every kink on a ray, from the origin outwards, exact up to rounding: within a region each preactivation
@@ -55,24 +49,6 @@ export function kinksAlongRay(network: Network, ray: Ray): Kink[] {
     kinks.push(...next);
     radius = next[0].radius;
   }
-}
-
-/** A layer as plain lists: weights[neuron][input]. */
-interface PlainLayer {
-  weights: readonly (readonly number[])[];
-  biases: readonly number[];
-  /** Slope of a neuron that is off. */
-  leak: number;
-}
-
-/** A layer's affine part, batch normalization h = γ (z - μ) / s + β included. */
-function plainLayer(block: Block): PlainLayer {
-  const { weights, biases } = foldedBatchNorm(block);
-  return {
-    weights: weights.transpose().to2DArray(),
-    biases: biases.to1DArray(),
-    leak: block.rest.some(({ kind }) => kind === "leaky-relu") ? LEAK : 0,
-  };
 }
 
 /** The next kink ahead, or several where neurons switch together. */
@@ -148,6 +124,8 @@ export interface FarLogit {
   deviation: number;
   /** Slope of that line, in nats per unit of length. */
   slope: number;
+  /** The logit at the last of those radii. */
+  end: number;
 }
 
 /** In a network without a last kink, the straight line is tried from this radius on. */
@@ -169,11 +147,9 @@ export function farLogit(network: Network, ray: Ray): FarLogit {
     lastKink,
     deviation: size === 0 ? 0 : Math.max(...deviations) / size,
     slope: (last - first) / span,
+    end: last,
   };
 }
-
-/** Pieces of a curve: [x0, y0, x1, y1] each. */
-export type Segment = readonly [number, number, number, number];
 
 /**
  * Where the neurons of one hidden layer switch: the zeros of what goes into their activations, by marching
@@ -196,7 +172,7 @@ export function switchingCurves(
 }
 
 /** Number of activation patterns on a grid: the neurons cut the area into at least as many regions. */
-export function regionCount(network: Network, area: Rectangle, resolution: number): number {
+export function patternCount(network: Network, area: Rectangle, resolution: number): number {
   const pass = forward(network, planePoints(area, resolution));
   const hidden = activationInputs(network, pass);
   const patterns = pass.logits.to1DArray().map((_, i) =>
@@ -212,26 +188,51 @@ export function regionCount(network: Network, area: Rectangle, resolution: numbe
   return new Set(patterns).size;
 }
 
-/** Everything in a figure of the kinks. */
-export interface KinksPicture {
-  /** curves[layer][neuron]: where a neuron switches. */
-  curves: Segment[][][];
-  /** Least number of regions into which the neurons cut the area. */
-  regions: number;
-  profiles: RayProfile[];
-}
+/** Everything in a figure of the kinks: in closed form, or what a grid of points shows of it. */
+export type KinksPicture =
+  | {
+      isExact: true;
+      /** The regions that reach into the area. */
+      regions: Region[];
+      /** The number of neurons and of regions in all of the plane. */
+      neurons: number;
+      all: number;
+      /** The directions in which the logit has a bound. */
+      level: Arc[];
+    }
+  | {
+      isExact: false;
+      /** curves[layer][neuron]: where a neuron switches. */
+      curves: Segment[][][];
+      /** Least number of regions into which the neurons cut the area. */
+      regions: number;
+      isPiecewiseAffine: boolean;
+      /** Whether the training diverged. */
+      isLost: boolean;
+    };
 
-/** Where the neurons of all layers switch, in an area and along some rays. */
-export function kinksPicture(
-  network: Network,
-  area: Rectangle,
-  resolution: number,
-  rays: readonly Ray[],
-): KinksPicture {
+/** Of more neurons, whose lines would cover the plane, the regions are not drawn. */
+const MOST_DRAWN = 64;
+
+/** Where the neurons of all layers switch, in an area. */
+export function kinksPicture(network: Network, area: Rectangle, resolution: number): KinksPicture {
+  const layer = oneLayerOf(network);
+  if (layer && layer.biases.length <= MOST_DRAWN) {
+    const lines = linesOf(layer);
+    return {
+      isExact: true,
+      regions: regionsIn(layer, lines, area),
+      neurons: layer.biases.length,
+      all: countRegions(lines),
+      level: arcsOf(layer).filter(({ limit }) => limit !== undefined),
+    };
+  }
   return {
-    curves: hiddenBlocks(network).map((_, layer) => switchingCurves(network, layer, area, resolution)),
-    regions: regionCount(network, area, resolution),
-    profiles: rays.map((ray) => rayProfile(network, ray, [0])),
+    isExact: false,
+    curves: hiddenBlocks(network).map((_, l) => switchingCurves(network, l, area, resolution)),
+    regions: patternCount(network, area, resolution),
+    isPiecewiseAffine: isPiecewiseAffine(network),
+    isLost: Number.isNaN(logitAt(network, MIDDLE)),
   };
 }
 

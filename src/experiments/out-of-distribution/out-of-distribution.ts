@@ -18,11 +18,14 @@ import {
 } from "../plane.js";
 import { auroc } from "../statistics.js";
 import { type SweepParameters, sweepShape, type TrainedTask, taskShape, taskSteps } from "../task.js";
+import { countRegions, linesOf } from "./arrangement.js";
 import { type ReliabilityBin, reliabilityDiagram } from "./calibration.js";
 import { isCertain, negativeLogDoubt } from "./confidence.js";
 import type { DefenceParameters } from "./defences.js";
+import { arcsOf, certainShare, type FarShares, farShares } from "./directions.js";
 import { farLogit } from "./kinks.js";
 import { nearestClass, neighbourDistances } from "./novelty.js";
+import { inputAt, oneLayerOf } from "./one-layer.js";
 import { annulusPoints, clusterPoints, OUTSIDE_POINTS } from "./outside.js";
 import { logitAt, logitsAlongRay, logitsAt, MIDDLE, type Point, raysAround, rayThrough } from "./rays.js";
 
@@ -55,11 +58,11 @@ export const RADII: readonly number[] = [2, 4, 8, 16, 32, 64, 128];
 /** Index of the radius at which networks of different shapes are compared. */
 export const FAR = 2;
 
-/** Number of directions, evenly spaced. */
+/** Number of directions, evenly spaced, that are looked at where the share of all of them has no closed form. */
 export const DIRECTIONS = 64;
 
-/** Largest deviation of a logit from a straight line, over its largest size, that still counts as straight. */
-export const STRAIGHT = 1e-9;
+/** Slopes below this count as none where directions are sampled, in nats per moon radius. */
+const LEVEL = 1e-9;
 
 /** Standard deviation added to the noise, to measure calibration under a shift that still has right answers. */
 export const SHIFT = 0.3;
@@ -80,7 +83,9 @@ export interface CertaintyResult {
   testAccuracy: number;
   /** The logit at the point of the claim. */
   pointLogit: number;
-  /** At each of the {@link RADII}: share of the {@link DIRECTIONS} in which the network is certain. */
+  /** Whether shares of directions are exact: there is one hidden layer of ReLUs. Elsewhere {@link DIRECTIONS} are counted. */
+  isExact: boolean;
+  /** At each of the {@link RADII}: share of the directions in which the network is certain. */
   certain: number[];
   /** AUROC of the confidence, test points against the annulus, and against the cluster. */
   auroc: { annulus: number; cluster: number };
@@ -99,10 +104,10 @@ export interface VoidResult extends CertaintyResult {
   nearestDistance: number;
   /** Whether the point lies beyond the last kink on its ray; never where the network is not piecewise affine, or diverged. */
   isBeyondKinks: boolean;
-  /** The largest deviation of the logit from a straight line beyond the last kink; see `FarLogit`. */
-  deviation: number;
-  /** Share of the directions in which the logit stays constant beyond the last kink. */
-  flat: number;
+  /** Shares of the directions in which the logit has a bound, and in which doubt never ends. */
+  far: FarShares;
+  /** Into how many regions the neurons' lines cut the plane, and how many of these hold a training point; NaN if not exact. */
+  regions: { all: number; learnt: number };
   /** Of the test points; sums to six digits. */
   inside: ReliabilityBin[];
   /** Of moons with {@link SHIFT} more noise than in training; sums to six digits. */
@@ -134,7 +139,6 @@ export const measureVoid: Measurement<[parameters: OutOfDistributionParameters],
     const shifted = makeMoons({ samples: testPoints, noise: noise + SHIFT, random });
     const { ray, radius } = rayThrough(point);
     const towards = farLogit(network, ray);
-    const far = raysAround(DIRECTIONS).map((direction) => farLogit(network, direction));
     return {
       seed,
       ...certaintyOf(parameters, trained),
@@ -142,8 +146,8 @@ export const measureVoid: Measurement<[parameters: OutOfDistributionParameters],
       nearestClass: nearestClass(point, data.train),
       nearestDistance: neighbourDistances(new Matrix([[...point]]), data.train, 1)[0],
       isBeyondKinks: radius > towards.lastKink && !Number.isNaN(towards.slope),
-      deviation: Math.max(...far.map(({ deviation }) => deviation)),
-      flat: share(far, ({ slope }) => Math.abs(slope) < STRAIGHT),
+      far: farSharesOf(network),
+      regions: regionsOf(network, data.train.points),
       inside: reliabilityOf(network, data.test),
       shifted: reliabilityOf(network, shifted),
     };
@@ -165,6 +169,7 @@ function certaintyOf(
   return {
     testAccuracy: history[history.length - 1].test?.accuracy ?? Number.NaN,
     pointLogit: logitAt(network, point),
+    isExact: oneLayerOf(network) !== undefined,
     certain: certainByRadius(network),
     auroc: {
       annulus: auroc(scores, ringLogits.map(negativeLogDoubt)),
@@ -183,10 +188,35 @@ function reliabilityOf(network: Network, { points, labels }: Dataset): Reliabili
   }));
 }
 
-/** Share of the {@link DIRECTIONS} in which a network is certain, at each of the {@link RADII}. */
+/** Share of the directions in which a network is certain, at each of the {@link RADII}. */
 export function certainByRadius(network: Network): number[] {
+  const layer = oneLayerOf(network);
+  if (layer) return RADII.map((radius) => certainShare(layer, MIDDLE, radius));
   const logits = raysAround(DIRECTIONS).map((ray) => logitsAlongRay(network, ray, RADII));
   return RADII.map((_, i) => share(logits, (along) => isCertain(along[i])));
+}
+
+/** In what share of the directions the logit has a bound, and doubt no end; NaN where the training diverged. */
+export function farSharesOf(network: Network): FarShares {
+  const layer = oneLayerOf(network);
+  if (layer) return farShares(arcsOf(layer));
+  const ends = raysAround(DIRECTIONS).map((ray) => farLogit(network, ray));
+  if (ends.some(({ slope }) => Number.isNaN(slope))) return { bounded: Number.NaN, doubtful: Number.NaN };
+  const level = ends.filter(({ slope }) => Math.abs(slope) < LEVEL);
+  return {
+    bounded: level.length / DIRECTIONS,
+    doubtful: level.filter(({ end }) => !isCertain(end)).length / DIRECTIONS,
+  };
+}
+
+/** Regions into which the neurons' lines cut the plane, and those that hold some of the points; NaN if not exact. */
+export function regionsOf(network: Network, points: Matrix): VoidResult["regions"] {
+  const layer = oneLayerOf(network);
+  if (!layer) return { all: Number.NaN, learnt: Number.NaN };
+  const patterns = points
+    .to2DArray()
+    .map((point) => layer.biases.map((_, j) => (inputAt(layer, j, point) > 0 ? 1 : 0)).join(""));
+  return { all: countRegions(linesOf(layer)), learnt: new Set(patterns).size };
 }
 
 function share<T>(items: readonly T[], is: (item: T) => boolean): number {

@@ -58,7 +58,7 @@ const LEAST_NOISE = 0.01;
 
 /**
  * Points uniform over the band that lies {@link NEAR} standard deviations from the moons as they are without noise. Of the
- * data themselves about one in 400 lies as far out.
+ * data themselves about one in 500 lies as far out.
  *
  * @param noise - standard deviation of the noise, in moon radii
  */

@@ -1,19 +1,24 @@
 /** What notebook 02 says about its results, in sentences and tables that are true of any results. */
+import type { Dataset } from "../../core/moons.js";
 import type { Network } from "../../core/network/network.js";
 import type { Training } from "../../core/network/train.js";
 import { type MeanInterval, meanInterval, quantile, type ShareInterval, shareOf } from "../statistics.js";
 import type { Variation } from "../study.js";
 import { meanText } from "../verdict.js";
+import { linesOf, mostRegions } from "./arrangement.js";
 import { expectedCalibrationError } from "./calibration.js";
 import { confidenceText, isCertain, log10Doubt } from "./confidence.js";
 import type { DefenceFindings } from "./defences.js";
-import { type FarLogit, farLogit, isPiecewiseAffine } from "./kinks.js";
+import { type FarLogit, farLogit } from "./kinks.js";
+import { isPiecewiseAffine, oneLayerOf } from "./one-layer.js";
 import {
   type CertaintyResult,
   certainByRadius,
   DIRECTIONS,
   FAR,
+  farSharesOf,
   RADII,
+  regionsOf,
   SHIFT,
   type VoidResult,
 } from "./out-of-distribution.js";
@@ -34,37 +39,56 @@ export function pointText({ network, history }: Training, point: Point): string 
 
 const LOST = "The training diverged: its logits are not numbers.";
 
-/** Where the last kinks lie, and how straight the logit is beyond them. */
-export function kinksText(network: Network, point: Point): string {
+/** The regions into which the neurons cut the plane, and where the last kinks lie. */
+export function kinksText(network: Network, point: Point, learnt: Dataset): string {
   const far = farLogits(network);
   if (far === undefined) return LOST;
-  const deviation = Math.max(...far.map((along) => along.deviation));
   if (!isPiecewiseAffine(network)) {
+    const deviation = Math.max(...far.map((along) => along.deviation));
     return `This network is not made of straight pieces: between radius 8 and 16 the logit strays from a straight line by up to ${(100 * deviation).toFixed(1)}% of its size.`;
   }
-  const kinks = far.map(({ lastKink }) => lastKink);
-  if (Math.max(...kinks) === 0)
-    return "No neuron switches on any ray: the logit is a straight line from the start.";
   const { ray, radius } = rayThrough(point);
+  const { lastKink } = farLogit(network, ray);
+  const towards =
+    `Towards ${placeText(point)}, which lies at radius ${radius.toFixed(2)}, ` +
+    (lastKink > 0 ? `the last kink lies at radius ${lastKink.toFixed(2)}.` : "there is no kink.");
+  const layer = oneLayerOf(network);
+  if (!layer) {
+    const kinks = far.map((along) => along.lastKink);
+    if (Math.max(...kinks) === 0)
+      return "No neuron switches on any ray: the logit is a straight line from the start.";
+    return (
+      `Over ${DIRECTIONS} directions, the last kink lies at a median radius of ${quantile(kinks, 0.5).toFixed(2)} and a largest radius of ` +
+      `${Math.max(...kinks).toPrecision(3)}. ${towards}`
+    );
+  }
+  const lines = linesOf(layer);
+  const regions = regionsOf(network, learnt.points);
+  const most = mostRegions(lines.length);
   return (
-    `Over ${DIRECTIONS} directions, the last kink lies at a median radius of ${quantile(kinks, 0.5).toFixed(2)} and a largest radius of ` +
-    `${Math.max(...kinks).toPrecision(3)}. Towards ${placeText(point)}, which lies at radius ${radius.toFixed(2)}, it lies at ` +
-    `${farLogit(network, ray).lastKink.toFixed(2)}. Beyond the last kink no logit strays from a straight line by more ` +
-    `than ${deviation.toExponential(1)} of its size.`
+    `The ${counted(lines.length, "line")} cut the whole plane into ${counted(regions.all, "region")}` +
+    `${regions.all === most ? ", the most that so many can make" : `; so many can make up to ${most}`}. ` +
+    `${regions.learnt} of them ${regions.learnt === 1 ? "holds" : "hold"} training points: in the others the network has never been corrected. ${towards}`
   );
 }
 
 /** How fast the doubt falls far out, and in how many directions the network is certain. */
-export function farDoubtText(network: Network): string {
-  const far = farLogits(network);
-  if (far === undefined) return LOST;
-  const powers = far.map(({ slope }) => Math.abs(slope) / Math.LN10);
-  const certain = certainByRadius(network).map((share) => `${(100 * share).toFixed(0)}%`);
+export function farDoubtText(network: Network, point: Point): string {
+  const far = farSharesOf(network);
+  if (Number.isNaN(far.bounded)) return LOST;
+  const percent = (share: number, digits: number): string => `${(100 * share).toFixed(digits)}%`;
+  const isExact = oneLayerOf(network) !== undefined;
+  const certain = certainByRadius(network).map((share) => percent(share, isExact ? 2 : 0));
+  const power = Math.abs(farLogit(network, rayThrough(point).ray).slope) / Math.LN10;
   return (
-    `${isPiecewiseAffine(network) ? "Beyond the last kink" : "Between radius 8 and 16"}, each further moon radius changes log₁₀ of ` +
-    `the doubt by ${quantile(powers, 0.5).toFixed(1)} in the median direction and by ${Math.min(...powers).toFixed(2)} ` +
-    `in the slowest. The network is certain in ${certain[0]} of ${DIRECTIONS} directions at radius ${RADII[0]}, and in ${certain[2]} at radius ${RADII[2]}.`
+    `${isPiecewiseAffine(network) ? "Beyond the last kink" : "Between radius 8 and 16"}, each further moon radius towards ${placeText(point)} changes log₁₀ of ` +
+    `the doubt by ${power.toPrecision(3)}. The network is certain in ${certain[0]} of ${isExact ? "all" : DIRECTIONS} directions at radius ${RADII[0]}, ` +
+    `and in ${certain[FAR]} at radius ${RADII[FAR]}. The logit has a bound in ${percent(far.bounded, 0)} of them.`
   );
+}
+
+function counted(count: number, name: string): string {
+  return `${count} ${name}${count === 1 ? "" : "s"}`;
 }
 
 /** The logit far out in every direction; undefined where it is not a number. */

@@ -82,7 +82,7 @@ export const studies: OutOfDistributionStudies = {
     title: "seeds with every defence",
     seeds: 200,
     reason:
-      "a mean AUROC is known to 10 points, that of a defence that works to 1, as one picked from seven needs",
+      "a mean AUROC is known to 10 points, that of a defence that works to 1, as one picked from eight needs",
     points: (parameters, seed) => [{ ...parameters, seed }],
     measure: measureDefences,
     findings: (rows) => summariseDefences(oneEach(rows)),

@@ -1,10 +1,20 @@
 /** The verdict of notebook 02. */
-import { allOf, anyOf, type Finding, meanAbove, meanBelow, shareAbove, verdictOf } from "../grading.js";
+import {
+  allOf,
+  anyOf,
+  type Finding,
+  type Line,
+  meanAbove,
+  meanBelow,
+  shareAbove,
+  verdictOf,
+} from "../grading.js";
 import { type Bounds, type MeanInterval, meanInterval, quantile, shareOf } from "../statistics.js";
 import type { FindingsOf, Variation } from "../study.js";
 import { MOST, meanText, type Outcome, shareText, type Verdict } from "../verdict.js";
 import { errorsAndDoubt, expectedCalibrationError } from "./calibration.js";
 import { CERTAIN, doubtText, isCertain, log10Doubt } from "./confidence.js";
+import { DEFENCES, type DefenceFindings } from "./defences.js";
 import type { DefenceSummary } from "./judging.js";
 import {
   type CertaintyResult,
@@ -12,9 +22,9 @@ import {
   FAR,
   type OutOfDistributionParameters,
   RADII,
-  STRAIGHT,
   type VoidResult,
 } from "./out-of-distribution.js";
+import { NEAR } from "./outside.js";
 import { posteriorLines } from "./posterior/lines.js";
 import { type Point, placeText } from "./rays.js";
 import type { OutOfDistributionStudies } from "./studies.js";
@@ -61,7 +71,8 @@ export function outOfDistributionVerdict(
     nearestClass === 1 ? pointLogit > 0 : pointLogit <= 0,
   );
   const blue = shareOf(results, ({ pointLogit }) => pointLogit > 0);
-  const straight = shareOf(results, ({ deviation }) => deviation < STRAIGHT);
+  const unbounded = shareOf(results, ({ far }) => far.bounded === 0);
+  const exactness = results.every(({ isExact }) => isExact) ? "" : ` (of ${DIRECTIONS} looked at)`;
   const beyond = shareOf(results, ({ isBeyondKinks }) => isBeyondKinks);
   const far = mean((result) => result.certain[last]);
   const calibrated = shareOf(results, ({ inside }) => {
@@ -98,15 +109,16 @@ export function outOfDistributionVerdict(
         finding: shareAbove(nearest, MOST),
       },
       {
-        claim: `Beyond its last kink the logit is a straight line: along all ${DIRECTIONS} rays, to ${STRAIGHT.toExponential(0)} of its size, in at least three of four networks.`,
-        measured: `In ${shareText(straight)}. The point lies beyond the last kink of its ray in ${shareText(beyond)}.`,
-        finding: shareAbove(straight, MOST),
+        claim:
+          "There is no null state: the directions in which the logit does not grow without bound have together no width, in at least three of four networks.",
+        measured:
+          `In ${shareText(unbounded)}. The logit has a bound in ${shareIn(({ far }) => far.bounded)} of the directions${exactness}, ` +
+          `and doubt has no end in ${shareIn(({ far }) => far.doubtful)}. The point lies beyond the last kink of its ray in ${shareText(beyond)}.`,
+        finding: shareAbove(unbounded, MOST),
       },
       {
         claim: `The certainty is not limited to one point: at radius ${RADII[last]} networks are certain in more than ${100 * EVERYWHERE}% of the directions, on average.`,
-        measured:
-          `Certain directions: ${meanText(far, 1, 100, "%")}; at radius ${RADII[0]}: ${shareIn((result) => result.certain[0])}. ` +
-          `Directions in which the logit stays constant: ${shareIn(({ flat }) => flat)}.`,
+        measured: `Certain directions${exactness}: ${meanText(far, 1, 100, "%")}; at radius ${RADII[0]}: ${shareIn((result) => result.certain[0])}.`,
         finding: meanAbove(far, EVERYWHERE),
       },
       {
@@ -123,17 +135,7 @@ export function outOfDistributionVerdict(
         finding: allOf(aurocs.map((auroc) => meanAbove(auroc, TELLS))),
       },
       ...(posterior ? posteriorLines(posterior, where) : []),
-      ...(tried && working
-        ? [
-            {
-              claim:
-                `There is a defence: its AUROC is above ${DEFENDS.auroc} on both, it is certain of less than ${100 * DEFENDS.certain}% ` +
-                `out there, and it costs less than ${100 * DEFENDS.cost} points of accuracy.`,
-              measured: `Of ${tried.length} defences tried, these do all of this on average: ${working.map(({ name }) => name).join(", ") || "none"}.`,
-              finding: anyOf(tried.map(defending)),
-            },
-          ]
-        : []),
+      ...(defences && working ? defenceLines(defences, working) : []),
     ],
     summarise: (stamp, rows) =>
       SUMMARIES[stamp](
@@ -166,6 +168,43 @@ const SUMMARIES: Readonly<Record<Outcome, (networks: string, outcomes: readonly 
   undecided: () => "These seeds do not decide whether three of four networks are certain at this point.",
   "not tested": () => "No network was trained, so nothing was tested.",
 };
+
+/** The lines on defences: is there one, also near the data, and does training on noise help where there was none? */
+function defenceLines(
+  { summaries: [none, ...tried] }: DefenceFindings,
+  working: readonly DefenceSummary[],
+): Line[] {
+  const near = ({ auroc, cost }: DefenceSummary): Finding =>
+    allOf([meanAbove(auroc.near, TELLS), meanBelow(cost, DEFENDS.cost)]);
+  const tellingNear = tried.filter((defence) => near(defence).deviate > 0);
+  const noise = tried[DEFENCES.indexOf("training on noise") - 1];
+  return [
+    {
+      claim:
+        `There is a defence: its AUROC is above ${DEFENDS.auroc} on both, it is certain of less than ${100 * DEFENDS.certain}% ` +
+        `out there, and it costs less than ${100 * DEFENDS.cost} points of accuracy.`,
+      measured: `Of ${tried.length} defences tried, these do all of this on average: ${working.map(({ name }) => name).join(", ") || "none"}.`,
+      finding: anyOf(tried.map(defending)),
+    },
+    {
+      claim:
+        `It also works close by: a defence has an AUROC above ${TELLS} against points near the moons, ` +
+        `${NEAR[0]} to ${NEAR[1]} times the noise away, and costs less than ${100 * DEFENDS.cost} points of accuracy.`,
+      measured:
+        `On average: ${tellingNear.map(({ name, auroc }) => `${name} (${meanText(auroc.near, 3)})`).join(", ") || "none"}. ` +
+        `Without a defence: ${meanText(none.auroc.near, 3)}.`,
+      finding: anyOf(tried.map(near)),
+    },
+    {
+      claim: `Training on noise helps beyond the noise, too: its AUROC against the annulus, where none was drawn, is above ${TELLS}.`,
+      measured:
+        `AUROC against the annulus: ${meanText(noise.auroc.annulus, 3)}; near the moons, where noise was drawn: ${meanText(noise.auroc.near, 3)}. ` +
+        `Answered with certainty: ${meanText(noise.certain.annulus, 0, 100, "%")}; near the moons: ${meanText(noise.certain.near, 1, 100, "%")}. ` +
+        `Accuracy lost: ${meanText(noise.cost, 1, 100, " points")}.`,
+      finding: meanAbove(noise.auroc.annulus, TELLS),
+    },
+  ];
+}
 
 /** A defence against all that it has to achieve. */
 function defending({ auroc, certain, cost }: DefenceSummary): Finding {

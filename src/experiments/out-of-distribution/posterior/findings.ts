@@ -55,11 +55,12 @@ function isTrusted({ sampling: { rHat, effective, divergences } }: PosteriorResu
 export function posteriorMaps(
   { results }: PosteriorFindings,
   { point }: Pick<OutOfDistributionParameters, "point">,
-): { seed: number; maps: DefenceMap<Answerer>[] } {
+): { seed: number; maps: DefenceMap[] } {
   const area = voidArea(point);
   const mapped = results.find(({ maps }) => maps !== undefined);
   const maps = ANSWERERS.map((name, k) => ({
     name,
+    mayRefuse: false,
     probability: gridOfValues(area, MAP_CELLS, mapped?.maps?.[k] ?? []),
     refused: gridOfValues(area, MAP_CELLS, new Array<number>(MAP_CELLS * MAP_CELLS).fill(0)),
   }));

@@ -1,0 +1,178 @@
+/** Where the neurons of a network switch, and how steep its logit is in between. */
+import type * as Plotly from "plotly.js-dist";
+import type { Dataset } from "../core/moons.js";
+import type { Region } from "../experiments/out-of-distribution/arrangement.js";
+import type { KinksPicture } from "../experiments/out-of-distribution/kinks.js";
+import { MIDDLE } from "../experiments/out-of-distribution/rays.js";
+import type { Rectangle } from "../experiments/plane.js";
+import { legendBelow } from "./boundary.js";
+import type { Figure } from "./figure.js";
+import { baseLayout, INK, type OwnLayout, planeAxes, pointTraces, rounded, SERIES } from "./style.js";
+
+/** Steepness of the logit in nats per moon radius: shades for all up to a limit. */
+const SHADES: readonly { upTo: number; name: string; color: string }[] = [
+  { upTo: 0, name: "level", color: "#ffffff" },
+  { upTo: 1, name: "up to 1", color: "#f0eee2" },
+  { upTo: 3, name: "1 to 3", color: "#dbe6cf" },
+  { upTo: 10, name: "3 to 10", color: "#bcd9bd" },
+  { upTo: 30, name: "10 to 30", color: "#92c5a7" },
+  { upTo: Number.POSITIVE_INFINITY, name: "over 30", color: "#62ab90" },
+];
+
+/** At most this many neurons of a layer have their curves drawn. */
+const MOST_NEURONS = 24;
+
+/** Where neurons switch: the regions in between, shaded, where they are known, else the curves alone. */
+export function kinksFigure(area: Rectangle, picture: KinksPicture, points: Dataset): Figure {
+  const layout = baseLayout({
+    height: 600,
+    margin: { l: 64, r: 24, t: 24, b: 104 },
+    ...planeAxes({ x: [...area.x], y: [...area.y], values: [] }),
+    ...legendBelow,
+  } as OwnLayout);
+  return picture.isExact
+    ? { ...regionsOn(area, picture, points), layout }
+    : { ...curvesOn(picture, points), layout };
+}
+
+type Content = Omit<Figure, "layout">;
+
+function regionsOn(
+  { x }: Rectangle,
+  { regions, neurons, all, level }: KinksPicture & { isExact: true },
+  points: Dataset,
+): Content {
+  const rim = 0.48 * (x[1] - x[0]);
+  const shades = SHADES.map((shade, k) => ({
+    ...shade,
+    own: regions.filter((region) => SHADES.findIndex(({ upTo }) => steepness(region) <= upTo) === k),
+  })).filter(({ own }) => own.length > 0);
+  return {
+    data: [
+      ...shades.map(({ name, color, own }) => ({
+        type: "scatter",
+        mode: "lines",
+        name,
+        ...outlines(own),
+        fill: "toself",
+        fillcolor: color,
+        line: { color: INK, width: 0.8 },
+        hoverinfo: "skip",
+      })),
+      ...(level.length === 0
+        ? []
+        : [
+            {
+              type: "scatter",
+              mode: "lines",
+              name: "the logit has a bound in these directions",
+              x: level.flatMap(({ from, to }) => [
+                ...onArc(from, to, (t) => MIDDLE[0] + rim * Math.cos(t)),
+                null,
+              ]),
+              y: level.flatMap(({ from, to }) => [
+                ...onArc(from, to, (t) => MIDDLE[1] + rim * Math.sin(t)),
+                null,
+              ]),
+              line: { color: INK, width: 6 },
+              hoverinfo: "skip",
+            },
+          ]),
+      ...pointTraces(points, 4).map((trace) => ({ ...trace, hoverinfo: "skip", hovertemplate: "" })),
+      {
+        type: "scatter",
+        mode: "markers",
+        // a place to hover over
+        x: rounded(
+          regions.map(({ corners }) => meanOf(corners, 0)),
+          2,
+        ),
+        y: rounded(
+          regions.map(({ corners }) => meanOf(corners, 1)),
+          2,
+        ),
+        text: regions.map(
+          (region) =>
+            `${region.firing} of ${neurons} neurons on, ${steepness(region).toPrecision(3)} nats per moon radius`,
+        ),
+        marker: { size: 14, opacity: 0 },
+        showlegend: false,
+        hovertemplate: "%{text}<extra></extra>",
+      },
+    ] as Plotly.Data[],
+    caption:
+      `${regions.length} of the plane's ${all} regions reach into this part of it. In each the logit is one affine function; the shade says how steep, in nats per moon radius.` +
+      (level.length > 0 ? " Thick: the directions in which it has a bound." : ""),
+    alt:
+      `The plane around the training points, cut by the lines of ${neurons} neurons into ${regions.length} regions, shaded by the steepness of the logit: ` +
+      `${shades.map(({ name, own }) => `${own.length} ${name}`).join(", ")}.`,
+  };
+}
+
+/** Nats per moon radius. */
+function steepness({ gradient: [x, y] }: Region): number {
+  return Math.sqrt(x * x + y * y);
+}
+
+/** Closed polygons, with gaps between them. */
+function outlines(regions: readonly Region[]): { x: (number | null)[]; y: (number | null)[] } {
+  const along = (axis: number): (number | null)[] =>
+    regions.flatMap(({ corners }) => [
+      ...rounded(
+        [...corners, corners[0]].map((corner) => corner[axis]),
+        3,
+      ),
+      null,
+    ]);
+  return { x: along(0), y: along(1) };
+}
+
+function meanOf(corners: Region["corners"], axis: number): number {
+  return corners.reduce((sum, corner) => sum + corner[axis], 0) / corners.length;
+}
+
+/** Values at places a degree or so apart. */
+function onArc(from: number, to: number, at: (angle: number) => number): number[] {
+  const steps = Math.max(1, Math.ceil(60 * (to - from)));
+  return rounded(
+    Array.from({ length: steps + 1 }, (_, i) => at(from + ((to - from) * i) / steps)),
+    3,
+  );
+}
+
+function curvesOn(
+  { curves, regions, isPiecewiseAffine, isLost }: KinksPicture & { isExact: false },
+  points: Dataset,
+): Content {
+  const colors = [SERIES.first, SERIES.second, SERIES.third, SERIES.fourth];
+  const dashes = ["solid", "dash", "dashdot", "longdash"] as const;
+  const left = curves.some((layer) => layer.length > MOST_NEURONS);
+  return {
+    data: [
+      ...curves.map((layer, l): Plotly.Data => {
+        const segments = layer.slice(0, MOST_NEURONS).flat();
+        return {
+          type: "scatter",
+          mode: "lines",
+          name: curves.length === 1 ? "a neuron switches" : `a neuron of hidden layer ${l + 1} switches`,
+          x: segments.flatMap(([x0, , x1]) => [...rounded([x0, x1], 2), null]),
+          y: segments.flatMap(([, y0, , y1]) => [...rounded([y0, y1], 2), null]),
+          line: {
+            color: colors[Math.min(l, colors.length - 1)],
+            dash: dashes[Math.min(l, dashes.length - 1)],
+            width: l === 0 ? 2 : 1.5,
+          },
+          hoverinfo: "skip",
+        } as Plotly.Data;
+      }),
+      ...pointTraces(points, 4),
+    ],
+    caption: isLost
+      ? "The training diverged: the logits are not numbers, so there are no regions."
+      : (isPiecewiseAffine
+          ? `The curves cut this part of the plane into ${regions} or more regions; in each the logit is one affine function.`
+          : "Along each curve the input of a neuron changes sign. But between the curves this network is not made of straight pieces.") +
+        (left ? ` Only the first ${MOST_NEURONS} neurons of a wide layer are drawn.` : ""),
+    alt: `The plane around the training points with the curves along which ${curves.flat().length} neurons switch.`,
+  };
+}
