@@ -3,8 +3,11 @@ import { farCertaintyFigure, posteriorMapsFigure } from "../../../../src/charts/
 import { gradeLines } from "../../../../src/experiments/grading.js";
 import { probabilityOf } from "../../../../src/experiments/out-of-distribution/confidence.js";
 import { outOfDistribution } from "../../../../src/experiments/out-of-distribution/index.js";
+import type { OutOfDistributionParameters } from "../../../../src/experiments/out-of-distribution/out-of-distribution.js";
 import {
   canSample,
+  type PosteriorFindings,
+  type PosteriorResult,
   posteriorFindings,
 } from "../../../../src/experiments/out-of-distribution/posterior/findings.js";
 import { posteriorLines } from "../../../../src/experiments/out-of-distribution/posterior/lines.js";
@@ -13,7 +16,7 @@ import {
   FAR_RADII,
   MAP_CELLS,
   measurePosterior,
-  type PosteriorResult,
+  type PosteriorPart,
 } from "../../../../src/experiments/out-of-distribution/posterior/posterior.js";
 import {
   posteriorTable,
@@ -28,7 +31,9 @@ const parameters = outOfDistribution.parameters({
   epochs: 20,
   seed: 1,
 });
-const result = measurePosterior({ ...parameters, isMapped: true });
+const partsOf = (change: Partial<OutOfDistributionParameters>, isMapped = false): PosteriorPart[] =>
+  [false, true].map((isSampled) => measurePosterior({ ...parameters, ...change, isSampled, isMapped }));
+const [result] = posteriorFindings([partsOf({}, true)]).results;
 const [one, top, last, all, drawn] = result.answers;
 const farthest = FAR_RADII.length - 1;
 
@@ -72,7 +77,7 @@ describe("the posterior of one seed", () => {
   });
 
   it("of a network without hidden layers has a smooth top", () => {
-    const linear = measurePosterior({ ...parameters, trainPoints: 10, hiddenLayers: [], isMapped: false });
+    const [linear] = posteriorFindings([partsOf({ trainPoints: 10, hiddenLayers: [] })]).results;
     assert.equal(linear.maps, undefined);
     assert.deepEqual([linear.top.isExact, linear.top.onLines], [true, 0]);
     assert.ok(linear.top.slope < 1e-6);
@@ -101,8 +106,13 @@ function results(count: number, change: (own: PosteriorResult) => void = () => {
   });
 }
 
-const findingsOf = (rows: PosteriorResult[]): ReturnType<typeof posteriorFindings> =>
-  posteriorFindings(rows.map((row) => [row]));
+const findingsOf = (all: PosteriorResult[]): PosteriorFindings =>
+  posteriorFindings(
+    all.map(({ seed, top, sampling, answers, maps }) => [
+      { seed, top, answers: answers.slice(0, -1), ...(maps && { maps: maps.slice(0, -1) }) },
+      { seed, sampling, answers: answers.slice(-1), ...(maps && { maps: maps.slice(-1) }) },
+    ]),
+  );
 
 describe("the findings", () => {
   it("trust the seeds whose chains agree, have moved enough, and never diverged", () => {
@@ -139,7 +149,7 @@ describe("the findings", () => {
     assert.ok(!canSample({ ...outOfDistribution.defaults, hiddenLayers: [1024, 1024] }));
     assert.ok(!canSample({ ...outOfDistribution.defaults, trainPoints: 10_000 }));
     const { points } = outOfDistribution.studies.posterior;
-    assert.equal(points(parameters, 7).length, 1);
+    assert.equal(points(parameters, 7).length, 2);
     assert.deepEqual(points({ ...parameters, trainPoints: 10_000 }, 7), []);
     const none = posteriorFindings([[], []]);
     assert.deepEqual(none, { results: [], trusted: [], summaries: [] });
@@ -151,7 +161,7 @@ describe("the findings", () => {
   });
 
   it("are told in a table, in words and in figures", () => {
-    const findings = posteriorFindings([[result], ...results(4).map((row) => [row])]);
+    const findings = findingsOf([result, ...results(4)]);
     findings.trusted = findings.results;
     const [heads, rows] = posteriorTable(findings, parameters.point);
     assert.ok(rows.every((row) => row.length === heads.length));

@@ -26,9 +26,16 @@ export function posteriorOf(network: Network, data: Dataset, sd: number = PRIOR_
   const n = data.labels.rows;
   const precision = 1 / (sd * sd);
   return {
-    logDensity: (place) =>
-      -n * loss(place) - (precision / 2) * place.reduce((sum, value) => sum + value * value, 0),
-    gradient: (place) => gradient(place).map((value, k) => -n * value - precision * place[k]),
+    logDensity(place) {
+      let squares = 0;
+      for (let k = 0; k < place.length; k++) squares += place[k] * place[k];
+      return -n * loss(place) - (precision / 2) * squares;
+    },
+    gradient(place) {
+      const slope = gradient(place);
+      for (let k = 0; k < place.length; k++) slope[k] = -n * slope[k] - precision * place[k];
+      return slope;
+    },
   };
 }
 

@@ -1,17 +1,35 @@
 /** What was found of the posterior over the seeds, and which seeds may speak for it. */
 import { gridOfValues } from "../../plane.js";
-import { oneEach } from "../../study.js";
 import type { TaskParameters } from "../../task.js";
 import type { DefenceMap } from "../defences.js";
 import { type DefenceResult, type DefenceSummary, summariseDefence } from "../judging.js";
 import { type OutOfDistributionParameters, voidArea } from "../out-of-distribution.js";
-import { ANSWERERS, type Answerer, MAP_CELLS, type PosteriorResult } from "./posterior.js";
+import {
+  ANSWERERS,
+  type Answerer,
+  type AnswerResult,
+  type FoundTop,
+  MAP_CELLS,
+  type PosteriorPart,
+  type Sampling,
+} from "./posterior.js";
 
 /** What chains must show to count as the posterior: the bars of Vehtari et al. 2021, and no divergent path. */
 export const TRUSTED = { rHat: 1.01, effective: 400 } as const;
 
 /** Parameters times training points beyond which nothing is sampled: a few times those of the notebook, and as much time. */
 const MOST_WORK = 50_000;
+
+/** What was found with one seed. */
+export interface PosteriorResult {
+  seed: number;
+  top: FoundTop;
+  sampling: Sampling;
+  /** In the order of {@link ANSWERERS}. */
+  answers: AnswerResult[];
+  /** Of the few seeds whose plane was mapped; see `PosteriorPart`. In the order of {@link ANSWERERS}. */
+  maps?: number[][];
+}
 
 /** The findings of the study. */
 export interface PosteriorFindings {
@@ -30,9 +48,13 @@ export function canSample({ hiddenLayers, trainPoints }: TaskParameters): boolea
   return parameters * trainPoints <= MOST_WORK;
 }
 
-/** Sums up the rows of the study. */
-export function posteriorFindings(rows: readonly (readonly PosteriorResult[])[]): PosteriorFindings {
-  const results = oneEach(rows.filter(({ length }) => length > 0));
+/**
+ * Sums up the rows of the study.
+ *
+ * @param rows - for each seed the two parts, first the approximations; or none
+ */
+export function posteriorFindings(rows: readonly (readonly PosteriorPart[])[]): PosteriorFindings {
+  const results = rows.flatMap(wholeOf);
   const trusted = results.filter(isTrusted);
   const of = (k: number): DefenceResult[] => trusted.map(({ answers }) => answers[k].judged);
   return {
@@ -41,6 +63,21 @@ export function posteriorFindings(rows: readonly (readonly PosteriorResult[])[])
     summaries:
       trusted.length === 0 ? [] : ANSWERERS.map((name, k) => summariseDefence(name, of(k), of(0))).slice(1),
   };
+}
+
+function wholeOf(parts: readonly PosteriorPart[]): PosteriorResult[] {
+  const [approximated, drawn] = parts;
+  if (!approximated?.top || !drawn?.sampling) return [];
+  const maps = [approximated, drawn].flatMap((part) => part.maps ?? []);
+  return [
+    {
+      seed: approximated.seed,
+      top: approximated.top,
+      sampling: drawn.sampling,
+      answers: [...approximated.answers, ...drawn.answers],
+      ...(maps.length > 0 && { maps }),
+    },
+  ];
 }
 
 function isTrusted({ sampling: { rHat, effective, divergences } }: PosteriorResult): boolean {

@@ -18,7 +18,7 @@ import {
 import { randomStream } from "../../../core/random.js";
 import { type Measurement, measurement } from "../../measurement.js";
 import { planePoints } from "../../plane.js";
-import { taskSteps } from "../../task.js";
+import { drawTask, taskSteps } from "../../task.js";
 import { doubt, isCertain, probabilityOf } from "../confidence.js";
 import { ensembleAnswer } from "../ensemble.js";
 import { byConfidence, type Defence, type DefenceResult, drawPointSets, judgeDefence } from "../judging.js";
@@ -49,18 +49,18 @@ export const FAR_RADII: readonly number[] = [1, 3, 10, 30, 100, 300, 1000];
 export const CHAINS = 4;
 
 /** Draws by which a chain finds its step size and forgets its start. */
-export const WARM_UP = 500;
+const WARM_UP = 300;
 
 /** Draws of a chain that count. */
-export const DRAWS = 500;
+export const DRAWS = 400;
 
 /** Each path is followed for about a quarter of the period of a ball that only the prior holds. */
 const PATH = (Math.PI / 2) * PRIOR_SD;
 
 /** Every so many draws one answers. */
-const EVERY = 5;
+const EVERY = 4;
 
-/** A preactivation this small at the top: the training point lies on the neuron's line. */
+/** A neuron's input this close to 0 at the top: the training point lies on the neuron's line. */
 const ON_LINE = 1e-5;
 
 /** Cells along each side of a map. */
@@ -78,71 +78,73 @@ export interface FoundTop {
   isExact: boolean;
 }
 
-/** What {@link findPosterior} found. */
-export interface FoundPosterior {
-  /** In the order of {@link ANSWERERS}. */
+/** The network as trained everywhere, the top of its posterior, and Laplace's approximations there. */
+export const approximatePosterior: Measurement<
+  [parameters: OutOfDistributionParameters],
+  { answerers: Defence<Answerer>[]; top: FoundTop }
+> = measurement(function* (parameters) {
+  const watch = { recordEvery: Math.max(1, parameters.epochs) };
+  const { data, initial, training } = yield* taskSteps(parameters, watch);
+  const density = posteriorOf(initial, data.train);
+  const tops = startsOf(parameters, initial).map((start) => climb(density, start));
+  const heights = tops.map(({ height }) => height);
+  const { place, slope } = tops[heights.indexOf(Math.max(...heights))];
+  const map = withParameters(initial, place);
+  const exact = exactPrecision(map, data.train);
+  const gaussNewton = gaussNewtonPrecision(map, data.train);
+  const isExact = exact !== undefined && isPositiveDefinite(exact);
+  const first = firstOfLastLayer(initial);
+  // on fixed features the logit is linear, so that both matrices have this block in common
+  const last = normalOf(lastBlock(gaussNewton, first));
+  const all = normalOf(isExact ? exact : gaussNewton);
+  const linear = onceEach((points) => linearized(map, points));
+  return {
+    answerers: [
+      byConfidence("none", (points) => logitsAt(training.network, points)),
+      byConfidence("MAP", (points) => linear(points).logits),
+      byConfidence("Laplace, last layer", (points) => moderatedAll(linear(points), last, first)),
+      byConfidence("Laplace, all layers", (points) => moderatedAll(linear(points), all, 0)),
+    ],
+    top: {
+      slope,
+      spread: Math.max(...heights) - Math.min(...heights),
+      onLines: pointsOnLines(map, data.train),
+      isExact,
+    },
+  };
+});
+
+/** Draws from the posterior by several chains. */
+export function samplePosterior(parameters: OutOfDistributionParameters): {
   answerers: Defence<Answerer>[];
-  top: FoundTop;
-  chains: Chain[];
-  /** The network whose parameters the draws are. */
-  network: Network;
+  sampling: Sampling;
+} {
+  const { data, initial } = drawTask(parameters);
+  const density = posteriorOf(initial, data.train);
+  const chains = startsOf(parameters, initial).map((start, c) =>
+    hamiltonianMonteCarlo({
+      ...density,
+      start,
+      warmUp: WARM_UP,
+      draws: DRAWS,
+      pathLength: PATH,
+      random: randomStream(`posterior/chain ${c}`, parameters.seed),
+    }),
+  );
+  const drawn = chains.flatMap(({ draws }) => draws.filter((_, i) => i % EVERY === 0));
+  return {
+    answerers: [byConfidence("Monte Carlo", (points) => meanAnswers(initial, drawn, points))],
+    sampling: samplingOf(initial, chains, parameters.point),
+  };
 }
 
-/** Trains a network, climbs to the top of the posterior, approximates it there and draws from it. */
-export const findPosterior: Measurement<[parameters: OutOfDistributionParameters], FoundPosterior> =
-  measurement(function* (parameters) {
-    const { seed, epochs } = parameters;
-    const { data, initial, training } = yield* taskSteps(parameters, { recordEvery: Math.max(1, epochs) });
-    const density = posteriorOf(initial, data.train);
-    const random = randomStream("posterior/starts", seed);
-    const starts = Array.from({ length: CHAINS }, () =>
-      Float64Array.from({ length: parameterCount(initial) }, () => PRIOR_SD * random.normal()),
-    );
-
-    const tops = starts.map((start) => climb(density, start));
-    const heights = tops.map(({ height }) => height);
-    const top = tops[heights.indexOf(Math.max(...heights))];
-    const map = withParameters(initial, top.place);
-    const exact = exactPrecision(map, data.train);
-    const gaussNewton = gaussNewtonPrecision(map, data.train);
-    const isExact = exact !== undefined && isPositiveDefinite(exact);
-
-    const chains = starts.map((start, c) =>
-      hamiltonianMonteCarlo({
-        ...density,
-        start,
-        warmUp: WARM_UP,
-        draws: DRAWS,
-        pathLength: PATH,
-        random: randomStream(`posterior/chain ${c}`, seed),
-      }),
-    );
-    const drawn = chains.flatMap(({ draws }) => draws.filter((_, i) => i % EVERY === 0));
-
-    const linear = onceEach((points) => linearized(map, points));
-    const first = firstOfLastLayer(initial);
-    // on fixed features the logit is linear, so that both matrices have this block in common
-    const last = normalOf(lastBlock(gaussNewton, first));
-    const all = normalOf(isExact ? exact : gaussNewton);
-    const answers: Record<Answerer, (points: Matrix) => number[]> = {
-      none: (points) => logitsAt(training.network, points),
-      MAP: (points) => linear(points).logits,
-      "Laplace, last layer": (points) => moderatedAll(linear(points), last, first),
-      "Laplace, all layers": (points) => moderatedAll(linear(points), all, 0),
-      "Monte Carlo": (points) => meanAnswers(initial, drawn, points),
-    };
-    return {
-      answerers: ANSWERERS.map((name) => byConfidence(name, answers[name])),
-      top: {
-        slope: top.slope,
-        spread: Math.max(...heights) - Math.min(...heights),
-        onLines: pointsOnLines(map, data.train),
-        isExact,
-      },
-      chains,
-      network: initial,
-    };
-  });
+/** Where climbs and chains start: places drawn from the prior. */
+function startsOf({ seed }: OutOfDistributionParameters, network: Network): Float64Array[] {
+  const random = randomStream("posterior/starts", seed);
+  return Array.from({ length: CHAINS }, () =>
+    Float64Array.from({ length: parameterCount(network) }, () => PRIOR_SD * random.normal()),
+  );
+}
 
 /** Logits, and their derivatives with respect to the parameters. */
 interface Linearized {
@@ -217,67 +219,75 @@ export interface AnswerResult {
   judged: DefenceResult;
 }
 
-/** What was found with one seed. */
-export interface PosteriorResult {
+/** How the chains went. */
+export interface Sampling {
+  /** Of the logit at the point of the claim, in the middle of the moons, and at the last of the {@link FAR_RADII} behind the point. */
+  rHat: number[];
+  /** Effective samples of the same. */
+  effective: number[];
+  /** Divergent paths, in all chains. */
+  divergences: number;
+  /** Mean probability of acceptance. */
+  acceptance: number;
+  /** Mean size of a step. */
+  stepSize: number;
+}
+
+/** What was found with one seed, by approximations or by draws. */
+export interface PosteriorPart {
   seed: number;
-  top: FoundTop;
-  sampling: {
-    /** Of the logit at the point of the claim, in the middle of the moons, and at the last of the {@link FAR_RADII} behind the point. */
-    rHat: number[];
-    /** Effective samples of the same. */
-    effective: number[];
-    /** Divergent paths, in all chains. */
-    divergences: number;
-    /** Mean probability of acceptance. */
-    acceptance: number;
-    /** Mean size of a step. */
-    stepSize: number;
-  };
-  /** In the order of {@link ANSWERERS}. */
+  /** Of the approximations: all of {@link ANSWERERS} but the last. Of the draws: the last. */
   answers: AnswerResult[];
-  /** Probabilities of Blue on a grid of {@link MAP_CELLS} x {@link MAP_CELLS}, row by row, in the order of {@link ANSWERERS}; asked for one seed only. */
+  /** Of the approximations. */
+  top?: FoundTop;
+  /** Of the draws. */
+  sampling?: Sampling;
+  /** Probabilities of Blue on a grid of {@link MAP_CELLS} x {@link MAP_CELLS}, row by row, by each answerer, where asked for. */
   maps?: number[][];
 }
 
-/** The parameters, and whether the plane is to be mapped. */
+/** One half of what is measured with a seed. */
 export interface PosteriorPoint extends OutOfDistributionParameters {
+  /** Whether chains draw from the posterior; otherwise it is approximated. */
+  isSampled: boolean;
+  /** Whether the plane is mapped. */
   isMapped: boolean;
 }
 
-/** Finds the posterior of one seed and judges every answer. */
-export const measurePosterior: Measurement<[point: PosteriorPoint], PosteriorResult> = measurement(
-  function* ({ isMapped, ...parameters }) {
-    const { seed, point } = parameters;
-    const { answerers, top, chains, network } = yield* findPosterior.steps(parameters);
-    const sets = drawPointSets(parameters);
-    const rays = raysAround(DIRECTIONS);
-    const far = new Matrix(FAR_RADII.flatMap((radius) => rays.map((ray) => [...along(ray, radius)])));
-    const plane = planePoints(voidArea(point), MAP_CELLS);
-    return {
-      seed,
-      top,
-      sampling: samplingOf(network, chains, point),
-      answers: answerers.map((answerer) => {
-        const logits = answerer.answer(far).logits;
-        const at = FAR_RADII.map((_, k) => logits.slice(k * DIRECTIONS, (k + 1) * DIRECTIONS));
-        return {
-          pointLogit: answerer.answer(new Matrix([[...point]])).logits[0],
-          certain: at.map((own) => own.filter(isCertain).length / DIRECTIONS),
-          confidence: at.map((own) => own.reduce((sum, z) => sum + 1 - doubt(z), 0) / DIRECTIONS),
-          judged: judgeDefence(answerer, sets),
-        };
-      }),
-      ...(isMapped && {
-        maps: answerers.map(({ answer }) =>
-          answer(plane).logits.map((z) => Number(probabilityOf(z).toFixed(3))),
-        ),
-      }),
-    };
-  },
-);
+/** Approximates the posterior of one seed, or draws from it, and judges every answer. */
+export const measurePosterior: Measurement<[point: PosteriorPoint], PosteriorPart> = measurement(function* ({
+  isSampled,
+  isMapped,
+  ...parameters
+}) {
+  const { answerers, ...found } = isSampled
+    ? samplePosterior(parameters)
+    : yield* approximatePosterior.steps(parameters);
+  const sets = drawPointSets(parameters);
+  const rays = raysAround(DIRECTIONS);
+  const far = new Matrix(FAR_RADII.flatMap((radius) => rays.map((ray) => [...along(ray, radius)])));
+  const plane = planePoints(voidArea(parameters.point), MAP_CELLS);
+  const mapOf = ({ answer }: Defence): number[] =>
+    answer(plane).logits.map((z) => Number(probabilityOf(z).toFixed(3)));
+  return {
+    seed: parameters.seed,
+    answers: answerers.map((answerer) => {
+      const { logits } = answerer.answer(far);
+      const at = FAR_RADII.map((_, k) => logits.slice(k * DIRECTIONS, (k + 1) * DIRECTIONS));
+      return {
+        pointLogit: answerer.answer(new Matrix([[...parameters.point]])).logits[0],
+        certain: at.map((own) => own.filter(isCertain).length / DIRECTIONS),
+        confidence: at.map((own) => own.reduce((sum, z) => sum + 1 - doubt(z), 0) / DIRECTIONS),
+        judged: judgeDefence(answerer, sets),
+      };
+    }),
+    ...found,
+    ...(isMapped && { maps: answerers.map(mapOf) }),
+  };
+});
 
 /** Whether the chains agree about the logit at named points, and how they got there. */
-function samplingOf(network: Network, chains: readonly Chain[], point: Point): PosteriorResult["sampling"] {
+function samplingOf(network: Network, chains: readonly Chain[], point: Point): Sampling {
   const { ray } = rayThrough(point);
   const named = new Matrix(
     [point, MIDDLE, along(ray, FAR_RADII[FAR_RADII.length - 1])].map((place) => [...place]),

@@ -3,26 +3,29 @@ import { type MeanInterval, meanInterval, quantile, shareOf } from "../../statis
 import { meanText, shareText } from "../../verdict.js";
 import { isCertain, probabilityOf } from "../confidence.js";
 import { type Point, placeText } from "../rays.js";
-import { type PosteriorFindings, TRUSTED } from "./findings.js";
-import { ANSWERERS, type AnswerResult, CHAINS, DRAWS, FAR_RADII, type PosteriorResult } from "./posterior.js";
+import { type PosteriorFindings, type PosteriorResult, TRUSTED } from "./findings.js";
+import { ANSWERERS, type AnswerResult, CHAINS, DRAWS, FAR_RADII } from "./posterior.js";
 
 /** How the chains went, and what the top looks like. */
 export function posteriorText({ results, trusted }: PosteriorFindings): string {
   if (results.length === 0) return "With so many parameters and points, the posterior was not sampled.";
-  const all = (of: (result: PosteriorResult) => readonly number[]): number[] => results.flatMap(of);
+  const samplings = results.map(({ sampling }) => sampling);
+  const believed = shareOf(results, (result) => trusted.includes(result));
   const exact = results.filter(({ top }) => top.isExact).length;
   const onLines = quantile(
     results.map(({ top }) => top.onLines),
     0.5,
   );
   return (
-    `The chains can be believed in ${shareText(shareOf(results, (result) => trusted.includes(result)))}: R-hat below ${TRUSTED.rHat}, ` +
-    `at least ${TRUSTED.effective} effective samples of ${CHAINS * DRAWS}, no divergent path. The largest R-hat is ` +
-    `${Math.max(...all(({ sampling }) => sampling.rHat)).toFixed(3)}, the fewest effective samples are ` +
-    `${Math.min(...all(({ sampling }) => sampling.effective)).toFixed(0)}. The exact Hessian is positive definite in ${exact} of ` +
-    `${results.length} seeds; at the top a median of ${onLines} training points lie exactly on a neuron's line, where the ` +
-    `loss has a kink and no Hessian. ` +
-    (exact < results.length ? "Elsewhere Gauss and Newton's matrix takes its place." : "")
+    `The chains agree in ${shareText(believed)}, and only these count: R-hat below ${TRUSTED.rHat} (largest: ` +
+    `${Math.max(...samplings.flatMap(({ rHat }) => rHat)).toFixed(3)}), at least ${TRUSTED.effective} effective samples of ` +
+    `${CHAINS * DRAWS} (fewest: ${Math.min(...samplings.flatMap(({ effective }) => effective)).toFixed(0)}), no divergent path. ` +
+    `Both are of predictions; in the weights, which may trade places, chains need not agree. The exact Hessian at the top ` +
+    `is positive definite in ${exact} of ${results.length} seeds` +
+    (exact < results.length
+      ? `; in the others the generalized Gauss-Newton matrix stands in. In the median seed ${onLines} training points lie on a neuron's line there: ` +
+        "the top is a ridge, with a kink where a Hessian would be."
+      : ".")
   );
 }
 
@@ -38,7 +41,7 @@ export function posteriorTable(
     [
       "answer",
       `certain at ${placeText(point)}`,
-      `distance from Monte Carlo there (points)`,
+      "distance from Monte Carlo there (points)",
       `directions certain at radius ${FAR_RADII[last]} (%)`,
       "mean confidence there (%)",
     ],
