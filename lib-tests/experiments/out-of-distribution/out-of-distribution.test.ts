@@ -451,7 +451,7 @@ describe("out of distribution: sentences", () => {
       const changed = { ...parameters, learningRate, epochs: 5 };
       const defences = summariseDefences([measureDefences(changed)]);
       const [seed] = [measureVoid(changed)];
-      const tables = [detectorTable(defences), certaintyAtScale([{ name: "10", results: [seed] }], [4, 4])];
+      const tables = [detectorTable(defences.summaries), certaintyAtScale([{ name: "10", results: [seed] }], [4, 4])];
       for (const [heads, rows] of tables) for (const row of rows) assert.equal(row.length, heads.length);
       const texts = [...tables.flat(3), detectorText(defences, [4, 4])].join(" ");
       assert.doesNotMatch(texts, /NaN|Infinity/);

@@ -9,6 +9,7 @@ import { linesOf, mostRegions } from "./arrangement.js";
 import { expectedCalibrationError } from "./calibration.js";
 import { confidenceText, isCertain, log10Doubt } from "./confidence.js";
 import type { DefenceFindings } from "./defences.js";
+import type { DefenceSummary } from "./judging.js";
 import { type FarLogit, farLogit } from "./kinks.js";
 import { isPiecewiseAffine, oneLayerOf } from "./one-layer.js";
 import {
@@ -131,7 +132,7 @@ export function voidMeans(results: readonly VoidResult[]): Record<string, MeanIn
 }
 
 /** What each defence costs inside. */
-export function detectorTable({ summaries }: DefenceFindings): Table {
+export function detectorTable(summaries: readonly DefenceSummary[]): Table {
   return [
     ["defence", "accuracy lost inside (points)", "ECE inside (points)"],
     summaries.map(({ name, cost, calibrationError }) => [
