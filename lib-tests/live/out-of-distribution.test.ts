@@ -32,4 +32,26 @@ describe("out of distribution in a page", () => {
     const { pictures } = demonstration.read(trainedBy(demonstration.train(parameters)), parameters);
     assert.match(pictures[0].figure.alt, /the network is .*(Red \(class 0\)|Blue \(class 1\))/);
   });
+
+  it("counts regions and directions where they are exact, and says why it does not", () => {
+    const quantity = (
+      name: string,
+      change: object,
+    ): { value: number | null; absent?: string; words?: string } => {
+      const own = { ...parameters, epochs: 2, ...change };
+      const { quantities } = demonstration.read(trainedBy(demonstration.train(own)), own);
+      return quantities.find((one) => one.name === name) ?? assert.fail(name);
+    };
+    const regions = quantity("regions of the plane", { hiddenLayers: [12] });
+    assert.equal(regions.value, 1 + 12 + 66);
+    assert.match(regions.words ?? "", /^\d+ of them hold training points$/);
+    assert.match(quantity("regions of the plane", { hiddenLayers: [65] }).absent ?? "", /up to 64 neurons/);
+    const certain = "directions certain at that distance (%)";
+    const share = quantity(certain, { hiddenLayers: [12] }).value ?? Number.NaN;
+    assert.ok(share >= 0 && share <= 100);
+    for (const change of [{ hiddenLayers: [4, 4] }, { activation: "tanh" }]) {
+      const { value, absent } = quantity(certain, change);
+      assert.deepEqual([value, absent], [null, "exact for one layer of ReLUs only"]);
+    }
+  });
 });

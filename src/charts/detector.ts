@@ -176,7 +176,7 @@ export function defencesFigure(summaries: readonly DefenceSummary[]): Figure {
       }),
     ),
     layout: baseLayout({
-      height: 190 + 2 * 44 * summaries.length,
+      height: 190 + 2 * 35 * summaries.length,
       margin: { l: 24, r: 24, t: 72, b: 56 },
       grid: { rows: 2, columns: 1, pattern: "independent", ygap: 0.25 },
       xaxis: { ...axisTitle("AUROC: test points against points outside"), range: [-0.03, 1.03] },
@@ -227,7 +227,7 @@ export function refusalFigure(maps: readonly DefenceMap[], points: Dataset): Fig
       grid: { rows: 1, columns: refusing.length, pattern: "independent", xgap: 0.04 },
       ...bareAxes(refusing.map(({ probability }) => probability)),
       annotations: refusing.map(({ name }, i) =>
-        panelTitle(i, `${name.replace("ensemble's ", "ensemble's<br>")}: ${shares[i]} refused`),
+        panelTitle(i, `${name.replace("ensemble's ", "")}<br>${shares[i]} refused`),
       ),
     } as OwnLayout),
     caption: "Close to the data. Dark grey: no answer. Dots: the training points.",

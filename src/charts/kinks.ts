@@ -9,14 +9,14 @@ import { legendBelow } from "./boundary.js";
 import type { Figure } from "./figure.js";
 import { baseLayout, INK, type OwnLayout, planeAxes, pointTraces, rounded, SERIES } from "./style.js";
 
-/** Steepness of the logit in nats per moon radius: shades for all up to a limit. */
-const SHADES: readonly { upTo: number; name: string; color: string }[] = [
-  { upTo: 0, name: "level", color: "#ffffff" },
-  { upTo: 1, name: "up to 1", color: "#f0eee2" },
-  { upTo: 3, name: "1 to 3", color: "#dbe6cf" },
-  { upTo: 10, name: "3 to 10", color: "#bcd9bd" },
-  { upTo: 30, name: "10 to 30", color: "#92c5a7" },
-  { upTo: Number.POSITIVE_INFINITY, name: "over 30", color: "#62ab90" },
+/** Shades, by the steepness of the logit as a share of the largest: for all up to a limit. */
+const SHADES: readonly { upTo: number; color: string }[] = [
+  { upTo: 0, color: "#ffffff" },
+  { upTo: 1 / 8, color: "#efeddf" },
+  { upTo: 1 / 4, color: "#d3e3cb" },
+  { upTo: 1 / 2, color: "#b3d4b8" },
+  { upTo: 3 / 4, color: "#8fc3a5" },
+  { upTo: 1, color: "#68b093" },
 ];
 
 /** At most this many neurons of a layer have their curves drawn. */
@@ -38,14 +38,18 @@ export function kinksFigure(area: Rectangle, picture: KinksPicture, points: Data
 type Content = Omit<Figure, "layout">;
 
 function regionsOn(
-  { x }: Rectangle,
+  { x, y }: Rectangle,
   { regions, neurons, all, level }: KinksPicture & { isExact: true },
   points: Dataset,
 ): Content {
-  const rim = 0.48 * (x[1] - x[0]);
-  const shades = SHADES.map((shade, k) => ({
-    ...shade,
-    own: regions.filter((region) => SHADES.findIndex(({ upTo }) => steepness(region) <= upTo) === k),
+  const rim = 0.48 * Math.min(x[1] - x[0], y[1] - y[0]);
+  const steepest = Math.max(...regions.map(steepness));
+  const shades = SHADES.map(({ upTo, color }, k) => ({
+    color,
+    name: upTo === 0 ? "level" : `up to ${(upTo * steepest).toPrecision(2)} nats per moon radius`,
+    own: regions.filter(
+      (region) => SHADES.findIndex((shade) => steepness(region) <= shade.upTo * steepest) === k,
+    ),
   })).filter(({ own }) => own.length > 0);
   return {
     data: [
@@ -101,7 +105,7 @@ function regionsOn(
       },
     ] as Plotly.Data[],
     caption:
-      `${regions.length} of the plane's ${all} regions reach into this part of it. In each the logit is one affine function; the shade says how steep, in nats per moon radius.` +
+      `${regions.length} of the plane's ${all} regions reach into this part of it. In each the logit is one affine function; the darker, the steeper it is.` +
       (level.length > 0 ? " Thick: the directions in which it has a bound." : ""),
     alt:
       `The plane around the training points, cut by the lines of ${neurons} neurons into ${regions.length} regions, shaded by the steepness of the logit: ` +

@@ -280,7 +280,7 @@ describe("defences", () => {
 
   it("are certain only of what they answer", () => {
     const maps = defenceMaps(trained, { x: [3, 5], y: [3, 5] }, 3);
-    assert.deepEqual(maps[8].refused.values.flat(), new Array(9).fill(1));
+    assert.deepEqual(maps[7].refused.values.flat(), new Array(9).fill(1));
     assert.deepEqual(maps[0].refused.values.flat(), new Array(9).fill(0));
     const p = maps[0].probability.values[1][1];
     const z = logitAt(trained.members[0], [4, 4]);

@@ -344,6 +344,25 @@ describe("out of distribution: verdict", () => {
     assert.match(row.measured, /8 defences tried, these do all of this on average: distance to the data\./);
   });
 
+  it("asks the defences close by as well, and training on noise where there was none", () => {
+    const noise = DEFENCES.indexOf("training on noise");
+    const rows = verdictOf(many(good), many(defending(noise))).rows.slice(7);
+    assert.deepEqual(
+      rows.map(({ outcome }) => outcome),
+      ["holds", "holds"],
+    );
+    assert.match(
+      rows[0].measured,
+      /^On average: training on noise \(1\.000 in all 20\)\. Without a defence: 0\.500/,
+    );
+    const elsewhere = verdictOf(many(good), many(defending(-1))).rows.slice(7);
+    assert.deepEqual(
+      elsewhere.map(({ outcome }) => outcome),
+      ["does not hold", "does not hold"],
+    );
+    assert.match(elsewhere[0].measured, /^On average: none\./);
+  });
+
   it("does not count having no defence as one", () => {
     const [row] = verdictOf(many(good), many(defending(0))).rows.slice(6);
     assert.equal(row.outcome, "does not hold");

@@ -7,6 +7,9 @@ import { signOfSum } from "./exact-sign.js";
 import { inputAt, type OneLayer, type Piece, pieceOf } from "./one-layer.js";
 import type { Point } from "./rays.js";
 
+/** Of more neurons the regions are neither counted nor drawn: it takes time, and their lines cover the plane. */
+export const MOST_LINES = 64;
+
 /** Pieces of a curve: [x0, y0, x1, y1] each. */
 export type Segment = readonly [number, number, number, number];
 

@@ -177,14 +177,15 @@ export interface DefenceMap {
   refused: PlaneGrid;
 }
 
-/** The answers of each defence over the plane. */
+/** The answers of each defence over the plane; but for temperature, which leaves the classes where they are without a defence. */
 export function defenceMaps(
   { defences }: { defences: readonly Defence[] },
   area: Rectangle,
   resolution: number,
 ): DefenceMap[] {
   const points = planePoints(area, resolution);
-  return defences.map(({ name, mayRefuse, answer }) => {
+  const mapped = defences.filter(({ name }) => name !== "temperature");
+  return mapped.map(({ name, mayRefuse, answer }) => {
     const { logits, refused } = answer(points);
     return {
       name,

@@ -10,7 +10,7 @@ import type { Panel } from "../panel.js";
 import type { PlaneGrid, Rectangle } from "../plane.js";
 import type { TrainedTask } from "../task.js";
 import { countText, sureText } from "../words.js";
-import { linesOf, segmentsIn } from "./arrangement.js";
+import { linesOf, MOST_LINES, segmentsIn } from "./arrangement.js";
 import { doubtText, log10Doubt } from "./confidence.js";
 import { certainShare } from "./directions.js";
 import { exercises } from "./exercises.js";
@@ -101,6 +101,7 @@ const panel: Panel<OutOfDistributionParameters, SeenFromAfar> = {
     const { lastKink } = farLogit(network, ray);
     const layer = oneLayerOf(network);
     const regions = regionsOf(network, data.train.points);
+    const isCounted = !Number.isNaN(regions.all);
     const radii = Array.from({ length: 65 }, (_, i) => i / 8);
     return {
       pictures: [
@@ -111,7 +112,7 @@ const panel: Panel<OutOfDistributionParameters, SeenFromAfar> = {
             data.train,
             { place: point, logit },
             `The plane from afar, seed ${seed}`,
-            layer && segmentsIn(linesOf(layer), areaOf(point)),
+            layer && isCounted ? segmentsIn(linesOf(layer), areaOf(point)) : [],
           ),
           ghost: ["boundary"],
           handle: { kind: "drag", field: "point", label: "the point", at: [point[0], point[1]] },
@@ -139,9 +140,9 @@ const panel: Panel<OutOfDistributionParameters, SeenFromAfar> = {
         {
           isMain: true,
           name: "regions of the plane",
-          value: layer ? regions.all : null,
-          absent: NOT_ONE_LAYER,
-          ...(layer && { words: `${regions.learnt} of them hold training points` }),
+          value: isCounted ? regions.all : null,
+          absent: layer ? `counted up to ${MOST_LINES} neurons` : NOT_ONE_LAYER,
+          ...(isCounted && { words: `${regions.learnt} of them hold training points` }),
         },
         { name: "distance from the middle (moon radii)", value: radius },
         {

@@ -10,7 +10,7 @@ import { isActivation } from "../../core/network/activations.js";
 import { type ForwardPass, forward } from "../../core/network/forward-backward.js";
 import { hiddenBlocks, type Network } from "../../core/network/network.js";
 import { planePoints, type Rectangle } from "../plane.js";
-import { countRegions, linesOf, type Region, regionsIn, type Segment } from "./arrangement.js";
+import { countRegions, linesOf, MOST_LINES, type Region, regionsIn, type Segment } from "./arrangement.js";
 import { type Arc, arcsOf } from "./directions.js";
 import { isPiecewiseAffine, oneLayerOf, type PlainLayer, plainLayer } from "./one-layer.js";
 import { logitAt, logitsAlongRay, MIDDLE, type Ray } from "./rays.js";
@@ -211,13 +211,10 @@ export type KinksPicture =
       isLost: boolean;
     };
 
-/** Of more neurons, whose lines would cover the plane, the regions are not drawn. */
-const MOST_DRAWN = 64;
-
 /** Where the neurons of all layers switch, in an area. */
 export function kinksPicture(network: Network, area: Rectangle, resolution: number): KinksPicture {
   const layer = oneLayerOf(network);
-  if (layer && layer.biases.length <= MOST_DRAWN) {
+  if (layer && layer.biases.length <= MOST_LINES) {
     const lines = linesOf(layer);
     return {
       isExact: true,

@@ -10,7 +10,10 @@ import { rectangleAround } from "../plane.js";
 /** How far the rectangle of the noise reaches beyond the outermost training points, in moon radii. */
 export const NOISE_REACH = 1;
 
-/** As many points again, uniform over a rectangle around the points learnt from, each with a probability of one half. */
+/**
+ * As many points again, uniform over a rectangle around the points learnt from, each with a probability of one half: data and noise
+ * weigh the same in the loss.
+ */
 export function withNoise({ points, labels }: Dataset, seed: number): Dataset {
   const random = randomStream("dataset/noise", seed);
   const { x, y } = rectangleAround({ points, labels }, NOISE_REACH);

@@ -18,7 +18,7 @@ import {
 } from "../plane.js";
 import { auroc } from "../statistics.js";
 import { type SweepParameters, sweepShape, type TrainedTask, taskShape, taskSteps } from "../task.js";
-import { countRegions, linesOf } from "./arrangement.js";
+import { countRegions, linesOf, MOST_LINES } from "./arrangement.js";
 import { type ReliabilityBin, reliabilityDiagram } from "./calibration.js";
 import { isCertain, negativeLogDoubt } from "./confidence.js";
 import type { DefenceParameters } from "./defences.js";
@@ -106,7 +106,7 @@ export interface VoidResult extends CertaintyResult {
   isBeyondKinks: boolean;
   /** Shares of the directions in which the logit has a bound, and in which doubt never ends. */
   far: FarShares;
-  /** Into how many regions the neurons' lines cut the plane, and how many of these hold a training point; NaN if not exact. */
+  /** Into how many regions the neurons' lines cut the plane, and how many of these hold a training point; NaN if not exact, or for more than {@link MOST_LINES}. */
   regions: { all: number; learnt: number };
   /** Of the test points; sums to six digits. */
   inside: ReliabilityBin[];
@@ -212,7 +212,7 @@ export function farSharesOf(network: Network): FarShares {
 /** Regions into which the neurons' lines cut the plane, and those that hold some of the points; NaN if not exact. */
 export function regionsOf(network: Network, points: Matrix): VoidResult["regions"] {
   const layer = oneLayerOf(network);
-  if (!layer) return { all: Number.NaN, learnt: Number.NaN };
+  if (!layer || layer.biases.length > MOST_LINES) return { all: Number.NaN, learnt: Number.NaN };
   const patterns = points
     .to2DArray()
     .map((point) => layer.biases.map((_, j) => (inputAt(layer, j, point) > 0 ? 1 : 0)).join(""));

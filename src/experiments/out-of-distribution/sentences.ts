@@ -54,7 +54,8 @@ export function kinksText(network: Network, point: Point, learnt: Dataset): stri
     `Towards ${placeText(point)}, which lies at radius ${radius.toFixed(2)}, ` +
     (lastKink > 0 ? `the last kink lies at radius ${lastKink.toFixed(2)}.` : "there is no kink.");
   const layer = oneLayerOf(network);
-  if (!layer) {
+  const regions = regionsOf(network, learnt.points);
+  if (!layer || Number.isNaN(regions.all)) {
     const kinks = far.map((along) => along.lastKink);
     if (Math.max(...kinks) === 0)
       return "No neuron switches on any ray: the logit is a straight line from the start.";
@@ -64,7 +65,6 @@ export function kinksText(network: Network, point: Point, learnt: Dataset): stri
     );
   }
   const lines = linesOf(layer);
-  const regions = regionsOf(network, learnt.points);
   const most = mostRegions(lines.length);
   return (
     `The ${counted(lines.length, "line")} cut the whole plane into ${counted(regions.all, "region")}` +

@@ -10,6 +10,10 @@ export interface Term {
 /** All terms, in alphabetical order. */
 export const TERMS: readonly Term[] = [
   {
+    words: ["affine"],
+    text: "A constant plus a multiple of each input: its graph is a straight line, or a plane, which may be tilted.",
+  },
+  {
     words: ["AUROC", "AUC"],
     text: "Area under the receiver operating characteristic: the chance that a random member of one group scores higher than one of the other. 1 tells all apart, 0.5 none.",
   },
