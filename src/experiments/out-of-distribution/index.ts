@@ -36,7 +36,6 @@ export { posteriorTable, posteriorText } from "./posterior/sentences.js";
 export { raysAround } from "./rays.js";
 export {
   certaintyAtScale,
-  certaintyChanges,
   detectorTable,
   detectorText,
   farDoubtText,
@@ -164,8 +163,8 @@ const panel: Panel<OutOfDistributionParameters, SeenFromAfar> = {
       ],
     };
   },
-  // no line rests on the changes, and a chain of draws does not stop to listen
-  without: ["changes", "posterior"],
+  // a chain of draws does not stop to listen
+  without: ["posterior"],
   exercises,
 };
 

@@ -10,28 +10,12 @@ import {
 import {
   type CertaintyResult,
   measureCertainty,
-  measurePointLogit,
   measureVoid,
   type OutOfDistributionParameters,
   type VoidResult,
 } from "./out-of-distribution.js";
 import { canSample, type PosteriorFindings, posteriorFindings } from "./posterior/findings.js";
 import { measurePosterior, type PosteriorPart, type PosteriorPoint } from "./posterior/posterior.js";
-
-/** One change at a time, by name. */
-export const CHANGES: Readonly<
-  Record<string, (own: OutOfDistributionParameters) => Partial<OutOfDistributionParameters>>
-> = {
-  "as above": () => ({}),
-  "no noise": () => ({ noise: 0 }),
-  "noise 0.4": () => ({ noise: 0.4 }),
-  "a tenth of the epochs": ({ epochs }) => ({ epochs: Math.round(epochs / 10) }),
-  "no training": () => ({ epochs: 0 }),
-  "4 hidden neurons": () => ({ hiddenLayers: [4] }),
-  "40 hidden neurons": () => ({ hiddenLayers: [40] }),
-  "initial weights × 0.1": () => ({ initialScale: 0.1 }),
-  "initial weights × 3": () => ({ initialScale: 3 }),
-};
 
 /** Of so many seeds the first has its plane mapped: one map is enough to look at. */
 const MAPPED = 1000;
@@ -43,8 +27,6 @@ const SHAPES: readonly (readonly number[])[] = [[10], [64], [64, 64], [64, 64, 6
 export interface OutOfDistributionStudies {
   /** The network of the parameters, seed by seed: at the point, in all directions and among the data. */
   seeds: Study<OutOfDistributionParameters, OutOfDistributionParameters, VoidResult, VoidResult[]>;
-  /** The logit at the point with one thing changed at a time, all with the same seeds; see {@link CHANGES}. */
-  changes: Study<OutOfDistributionParameters, OutOfDistributionParameters, number, Variation<number>[]>;
   /** Every defence on the same data. */
   defences: Study<OutOfDistributionParameters, DefenceParameters, DefencesResult, DefenceFindings>;
   /** The posterior, sampled and approximated; of no more than one seed the plane as well. */
@@ -67,16 +49,6 @@ export const studies: OutOfDistributionStudies = {
     points: (parameters, seed) => [{ ...parameters, seed }],
     measure: measureVoid,
     findings: oneEach,
-  }),
-  changes: study({
-    title: "trainings with one thing changed at a time",
-    seeds: 200,
-    reason: "no line rests on them; a share of seeds is known to 14 points or better",
-    share: 1 / 4,
-    points: (parameters, seed) =>
-      Object.values(CHANGES).map((change) => ({ ...parameters, ...change(parameters), seed })),
-    measure: measurePointLogit,
-    findings: (rows) => byVariation(Object.keys(CHANGES), rows),
   }),
   defences: study({
     title: "seeds with every defence",

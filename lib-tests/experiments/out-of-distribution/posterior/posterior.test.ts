@@ -168,7 +168,7 @@ describe("the findings", () => {
     assert.match(rows[4][2], /^0\.0/);
     const distance = Math.abs(probabilityOf(top.pointLogit) - probabilityOf(drawn.pointLogit));
     assert.ok(rows[1][2].startsWith((100 * distance).toFixed(1)), rows[1][2]);
-    assert.match(posteriorText(findings), /The exact Hessian is positive definite in \d of 5 seeds/);
+    assert.match(posteriorText(findings), /the exact Hessian is positive definite in \d of 5 seeds/);
     assert.equal(farCertaintyFigure(findings).data.length, ANSWERERS.length);
     const maps = posteriorMapsFigure(findings, parameters);
     assert.match(maps.caption ?? "", /^The plane of seed 1\./);

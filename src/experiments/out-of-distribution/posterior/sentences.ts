@@ -10,21 +10,20 @@ import { ANSWERERS, type AnswerResult, CHAINS, DRAWS, FAR_RADII } from "./poster
 export function posteriorText({ results, trusted }: PosteriorFindings): string {
   if (results.length === 0) return "With so many parameters and points, the posterior was not sampled.";
   const samplings = results.map(({ sampling }) => sampling);
+  const median = (of: (result: PosteriorResult) => number): number => quantile(results.map(of), 0.5);
   const believed = shareOf(results, (result) => trusted.includes(result));
   const exact = results.filter(({ top }) => top.isExact).length;
-  const onLines = quantile(
-    results.map(({ top }) => top.onLines),
-    0.5,
-  );
   return (
     `The chains agree in ${shareText(believed)}, and only these count: R-hat below ${TRUSTED.rHat} (largest: ` +
     `${Math.max(...samplings.flatMap(({ rHat }) => rHat)).toFixed(3)}), at least ${TRUSTED.effective} effective samples of ` +
     `${CHAINS * DRAWS} (fewest: ${Math.min(...samplings.flatMap(({ effective }) => effective)).toFixed(0)}), no divergent path. ` +
-    `Both are of predictions; in the weights, which may trade places, chains need not agree. The exact Hessian at the top ` +
+    "These are of predictions: in the weights, where neurons may trade places, chains need not agree. Of the paths " +
+    `${(100 * median(({ sampling }) => sampling.acceptance)).toFixed(0)}% were accepted (median). ` +
+    `Climbs from ${CHAINS} starts end up to ${median(({ top }) => top.spread).toFixed(2)} nats apart (median). At the highest, the exact Hessian ` +
     `is positive definite in ${exact} of ${results.length} seeds` +
     (exact < results.length
-      ? `; in the others the generalized Gauss-Newton matrix stands in. In the median seed ${onLines} training points lie on a neuron's line there: ` +
-        "the top is a ridge, with a kink where a Hessian would be."
+      ? `; in the others the generalized Gauss-Newton matrix stands in. There a median of ${median(({ top }) => top.onLines)} training points lie on ` +
+        "a neuron's line: the top is a ridge, with a kink where a Hessian would be."
       : ".")
   );
 }
