@@ -406,6 +406,13 @@ describe("regions of an arrangement", () => {
       [[3]],
     );
     assert.equal(countRegions(bending), 2);
+    for (const neuron of [
+      [0, 1, 2, 3],
+      [1, 0, 2, 3],
+    ]) {
+      const own = layerOf(networkOf([neuron]));
+      assert.equal(bendingLines(own, linesOf(own)).length, 1);
+    }
     // the first two add up to 3 x, whatever its sign
     const slopes = regionsIn(layer, lines, { x: [-1, 1], y: [-1, 1] }).map(({ gradient }) => gradient);
     for (const slope of slopes) assert.deepEqual(slope, [4, 1]);

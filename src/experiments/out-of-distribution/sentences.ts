@@ -42,10 +42,10 @@ const LOST = "The training diverged: its logits are not numbers.";
 
 /** The regions into which the neurons cut the plane, and where the last kinks lie. */
 export function kinksText(network: Network, point: Point, learnt: Dataset): string {
-  const far = farLogits(network);
-  if (far === undefined) return LOST;
+  if (Number.isNaN(logitAt(network, point))) return LOST;
+  const far = (): FarLogit[] => raysAround(DIRECTIONS).map((ray) => farLogit(network, ray));
   if (!isPiecewiseAffine(network)) {
-    const deviation = Math.max(...far.map((along) => along.deviation));
+    const deviation = Math.max(...far().map((along) => along.deviation));
     return `This network is not made of straight pieces: between radius 8 and 16 the logit strays from a straight line by up to ${(100 * deviation).toFixed(1)}% of its size.`;
   }
   const { ray, radius } = rayThrough(point);
@@ -56,7 +56,7 @@ export function kinksText(network: Network, point: Point, learnt: Dataset): stri
   const layer = oneLayerOf(network);
   const regions = regionsOf(network, learnt.points);
   if (!layer || Number.isNaN(regions.all)) {
-    const kinks = far.map((along) => along.lastKink);
+    const kinks = far().map((along) => along.lastKink);
     if (Math.max(...kinks) === 0)
       return "No neuron switches on any ray: the logit is a straight line from the start.";
     return (
@@ -69,7 +69,7 @@ export function kinksText(network: Network, point: Point, learnt: Dataset): stri
   return (
     `The ${counted(lines.length, "line")} cut the whole plane into ${counted(regions.all, "region")}` +
     `${regions.all === most ? ", the most that so many can make" : `; so many can make up to ${most}`}. ` +
-    `${regions.learnt} of them ${regions.learnt === 1 ? "holds" : "hold"} training points: in the others the network has never been corrected. ${towards}`
+    `${regions.learnt} of them ${regions.learnt === 1 ? "holds" : "hold"} training points, the others none. ${towards}`
   );
 }
 
@@ -90,12 +90,6 @@ export function farDoubtText(network: Network, point: Point): string {
 
 function counted(count: number, name: string): string {
   return `${count} ${name}${count === 1 ? "" : "s"}`;
-}
-
-/** The logit far out in every direction; undefined where it is not a number. */
-function farLogits(network: Network): FarLogit[] | undefined {
-  const far = raysAround(DIRECTIONS).map((ray) => farLogit(network, ray));
-  return far.some(({ slope }) => Number.isNaN(slope)) ? undefined : far;
 }
 
 /** How far the confidence can be trusted, over the seeds. */

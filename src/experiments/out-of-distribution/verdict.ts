@@ -110,7 +110,7 @@ export function outOfDistributionVerdict(
       },
       {
         claim:
-          "There is no null state: the directions in which the logit does not grow without bound have together no width, in at least three of four networks.",
+          "There is no null state: in at least three of four networks the logit grows without bound in every direction, but for single ones.",
         measured:
           `In ${shareText(unbounded)}. The logit has a bound in ${shareIn(({ far }) => far.bounded)} of the directions${exactness}, ` +
           `and doubt has no end in ${shareIn(({ far }) => far.doubtful)}. The point lies beyond the last kink of its ray in ${shareText(beyond)}.`,

@@ -44,6 +44,10 @@ describe("R-hat", () => {
   it("sees ranks alone", () => {
     const stretched = moved(good, (value) => value + 0.5);
     close(rHat(stretched.map((chain) => chain.map((value) => Math.exp(value)))), rHat(stretched), 0.02);
+    // by their values the chain that lies elsewhere would drown in the width of the others
+    const far = moved(good, (value) => value + 3);
+    const steep = rHat(far.map((chain) => chain.map((value) => Math.exp(3 * value))));
+    assert.ok(steep > 1.4, `${steep}`);
     const heavy = good.map((chain) => chain.map((value) => Math.tan(value)));
     close(rHat(heavy), 1, 0.01);
   });

@@ -95,8 +95,8 @@ function results(count: number, change: (own: PosteriorResult) => void = () => {
     const { maps: _maps, ...own } = structuredClone(result);
     own.seed = i + 1;
     own.sampling = {
-      rHat: [1.001, 1, 1],
-      effective: [900, 800, 700],
+      rHat: [1.009, 1, 1],
+      effective: [900, 800, 400],
       divergences: 0,
       acceptance: 0.8,
       stepSize: 0.1,
@@ -189,7 +189,7 @@ describe("the lines of the verdict", () => {
     });
     assert.deepEqual(well, ["holds", "holds", "holds"]);
     const ill = outcomes(({ answers }) => {
-      answers[4].pointLogit = 9;
+      for (const answer of answers) answer.pointLogit = 9;
       answers[3].pointLogit = 0;
       answers[2].certain[farthest] = 0.5;
     });
