@@ -137,6 +137,7 @@ export { numberLineFigure } from "./charts/number-line.js";
 export { poisonFigure, poisonGrowthFigure } from "./charts/poison-map.js";
 export { cleaningFigure, poisonRateFigure } from "./charts/poison-rate.js";
 export { damageFigure, defendedFigure, excessFigure } from "./charts/poison-seeds.js";
+export { farCertaintyFigure, posteriorMapsFigure } from "./charts/posterior.js";
 export { precisionMapFigure } from "./charts/precision-map.js";
 export {
   bluePrediction,

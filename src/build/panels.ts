@@ -4,7 +4,7 @@
  * a worker for each demonstration.
  */
 import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { type BuildOptions, buildSync } from "esbuild";
 import {
@@ -30,6 +30,9 @@ function build(options: BuildOptions): Uint8Array {
   return (outputFiles as { contents: Uint8Array }[])[0].contents;
 }
 
+// the library's modules one by one, of which a worker gets those it needs; its one big file would come whole
+const alias = { "ml-matrix": join(dirname(require.resolve("ml-matrix")), "src", "index.js") };
+
 const display = join(__dirname, "..", "..", "..", "src", "display");
 const packed = (code: Uint8Array): Uint8Array => gzipSync(code, { level: 9 });
 const client = (folder: string): Uint8Array => build({ entryPoints: [join(display, folder, "main.ts")] });
@@ -48,5 +51,5 @@ for (const notebook of Object.keys(demonstrations)) {
     import { ${name} } from "../../experiments/${folder}/index.js";
     serve(demonstrationOf(${name}));`;
   const stdin = { contents, resolveDir: join(display, "panel") };
-  writeFileSync(workerBundlePath(notebook), packed(build({ stdin })));
+  writeFileSync(workerBundlePath(notebook), packed(build({ stdin, alias })));
 }

@@ -155,7 +155,8 @@ export function defencesFigure(summaries: readonly DefenceSummary[]): Figure {
     { key: "cluster", name: "in the far cluster" },
     { key: "near", name: "near the moons" },
   ] as const;
-  const n = summaries[0].accuracy.n;
+  const counts = summaries.map(({ accuracy }) => accuracy.n);
+  const [least, most] = [Math.min(...counts), Math.max(...counts)];
   return {
     data: (["auroc", "certain"] as const).flatMap((quantity, panel) =>
       sides.map(({ key, name }, q): Plotly.Data => {
@@ -189,7 +190,7 @@ export function defencesFigure(summaries: readonly DefenceSummary[]): Figure {
       shapes: [verticalLine(0.5)],
     } as OwnLayout),
     caption:
-      `${n < FEWEST_FOR_INTERVAL ? "A mark for each seed" : `Means over ${n} seeds with 95% intervals`}. Above: at 1 the score tells every point outside from the data, 0.5 (dashed) is a guess, and below 0.5 the score is higher in the void than among the data. ` +
+      `${most < FEWEST_FOR_INTERVAL ? "A mark for each seed" : `Means over ${least === most ? most : `${least} to ${most}`} seeds with 95% intervals`}. Above: at 1 the score tells every point outside from the data, 0.5 (dashed) is a guess, and below 0.5 the score is higher in the void than among the data. ` +
       "Below: the certainty that remains after refusals.",
     alt: summaries
       .map(

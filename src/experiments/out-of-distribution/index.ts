@@ -32,10 +32,10 @@ export { pooledReliability } from "./calibration.js";
 export { defenceMaps, trainDefences } from "./defences.js";
 export { kinksPicture, rayProfile } from "./kinks.js";
 export { type OutOfDistributionParameters, voidArea } from "./out-of-distribution.js";
+export { posteriorTable, posteriorText } from "./posterior/sentences.js";
 export { raysAround } from "./rays.js";
 export {
   certaintyAtScale,
-  certaintyChanges,
   detectorTable,
   detectorText,
   farDoubtText,
@@ -163,8 +163,8 @@ const panel: Panel<OutOfDistributionParameters, SeenFromAfar> = {
       ],
     };
   },
-  // no line rests on them
-  without: ["changes"],
+  // a chain of draws does not stop to listen
+  without: ["posterior"],
   exercises,
 };
 

@@ -114,14 +114,6 @@ export interface VoidResult extends CertaintyResult {
   shifted: ReliabilityBin[];
 }
 
-/** Trains once and measures only the logit at the point. */
-export const measurePointLogit: Measurement<[parameters: OutOfDistributionParameters], number> = measurement(
-  function* (parameters) {
-    const { training } = yield* trainOnce(parameters);
-    return logitAt(training.network, parameters.point);
-  },
-);
-
 /** Trains once and measures how certain the network is, and where. */
 export const measureCertainty: Measurement<[parameters: OutOfDistributionParameters], CertaintyResult> =
   measurement(function* (parameters) {

@@ -2,13 +2,14 @@
 import type { Dataset } from "../../core/moons.js";
 import type { Network } from "../../core/network/network.js";
 import type { Training } from "../../core/network/train.js";
-import { type MeanInterval, meanInterval, quantile, type ShareInterval, shareOf } from "../statistics.js";
+import { type MeanInterval, meanInterval, quantile } from "../statistics.js";
 import type { Variation } from "../study.js";
 import { meanText } from "../verdict.js";
 import { linesOf, mostRegions } from "./arrangement.js";
 import { expectedCalibrationError } from "./calibration.js";
-import { confidenceText, isCertain, log10Doubt } from "./confidence.js";
+import { confidenceText, log10Doubt } from "./confidence.js";
 import type { DefenceFindings } from "./defences.js";
+import type { DefenceSummary } from "./judging.js";
 import { type FarLogit, farLogit } from "./kinks.js";
 import { isPiecewiseAffine, oneLayerOf } from "./one-layer.js";
 import {
@@ -91,21 +92,6 @@ function counted(count: number, name: string): string {
   return `${count} ${name}${count === 1 ? "" : "s"}`;
 }
 
-/** For each change, the seeds that are certain at the point and the seeds that name Blue there. */
-export function certaintyChanges(
-  changes: readonly Variation<number>[],
-  point: Point,
-): { name: string; rows: { name: string; share: ShareInterval }[] }[] {
-  const groups: [name: string, shows: (logit: number) => boolean][] = [
-    [`certain at ${placeText(point)}`, isCertain],
-    ["names Blue (class 1) there", (logit) => logit > 0],
-  ];
-  return groups.map(([name, shows]) => ({
-    name,
-    rows: changes.map((change) => ({ name: change.name, share: shareOf(change.results, shows) })),
-  }));
-}
-
 /** How far the confidence can be trusted, over the seeds. */
 export function voidMeans(results: readonly VoidResult[]): Record<string, MeanInterval> {
   const mean = (of: (result: VoidResult) => number, factor = 1): MeanInterval =>
@@ -125,13 +111,14 @@ export function voidMeans(results: readonly VoidResult[]): Record<string, MeanIn
 }
 
 /** What each defence costs inside. */
-export function detectorTable({ summaries }: DefenceFindings): Table {
+export function detectorTable(summaries: readonly DefenceSummary[]): Table {
   return [
-    ["defence", "accuracy lost inside (points)", "ECE inside (points)"],
+    ["defence", "accuracy lost inside (points)", "ECE inside (points)", "n"],
     summaries.map(({ name, cost, calibrationError }) => [
       name,
       meanText(cost, 2, 100),
       meanText(calibrationError, 1, 100),
+      String(cost.n),
     ]),
   ];
 }
@@ -142,7 +129,7 @@ export function detectorText(
   point: Point,
 ): string {
   return (
-    `Means over ${none.accuracy.n} seeds; the loss of accuracy is paired by seed. Without a defence, networks get ${meanText(none.accuracy, 2, 100, "%")} ` +
+    `Means over n seeds; the loss of accuracy is paired by seed. Without a defence, networks get ${meanText(none.accuracy, 2, 100, "%")} ` +
     `of the test points right. The median of the fitted temperature, sought between 2⁻²⁰ and 2²⁰, is ` +
     `${Number.isNaN(temperature) ? "not a number" : temperature.toPrecision(3)}. Pairs of an ensemble's members that name different ` +
     `classes: ${meanText(churn.point, 0, 100, "%")} at ${placeText(point)}, ${meanText(churn.inside, 1, 100, "%")} on a test point.`

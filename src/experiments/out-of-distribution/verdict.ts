@@ -25,6 +25,7 @@ import {
   type VoidResult,
 } from "./out-of-distribution.js";
 import { NEAR } from "./outside.js";
+import { posteriorLines } from "./posterior/lines.js";
 import { type Point, placeText } from "./rays.js";
 import type { OutOfDistributionStudies } from "./studies.js";
 
@@ -50,7 +51,7 @@ const DEFENDS = { auroc: 0.95, certain: 0.05, cost: 0.03 };
 
 /** Judges the claim by the studies at hand; the study of the seeds gives every line but that of the defences. */
 export function outOfDistributionVerdict(
-  { seeds: results = [], defences, scale }: Partial<FindingsOf<OutOfDistributionStudies>>,
+  { seeds: results = [], defences, posterior, scale }: Partial<FindingsOf<OutOfDistributionStudies>>,
   { point }: OutOfDistributionParameters,
 ): Verdict {
   const where = placeText(point);
@@ -133,6 +134,7 @@ export function outOfDistributionVerdict(
         measured: `AUROC against the annulus: ${meanText(aurocs[0], 3)}; against the cluster: ${meanText(aurocs[1], 3)}. Guessing gives 0.5.`,
         finding: allOf(aurocs.map((auroc) => meanAbove(auroc, TELLS))),
       },
+      ...(posterior ? posteriorLines(posterior, where) : []),
       ...(defences && working ? defenceLines(defences, working) : []),
     ],
     summarise: (stamp, rows) =>

@@ -51,6 +51,10 @@ export const TERMS: readonly Term[] = [
     text: "Expected calibration error: how far confidence and accuracy lie apart, averaged over bins of confidence.",
   },
   {
+    words: ["effective sample"],
+    text: "How many independent draws would tell as much as those of a chain, in which neighbours are alike.",
+  },
+  {
     words: ["edge of stability"],
     text: "Where the largest curvature of the loss is 2 divided by the learning rate: beyond it a step overshoots.",
   },
@@ -96,6 +100,14 @@ export const TERMS: readonly Term[] = [
     text: "The unit of a loss or of information with natural logarithms: one nat is 1.44 bits.",
   },
   { words: ["out of distribution", "out-of-distribution"], text: "Unlike anything in the training data." },
+  {
+    words: ["posterior"],
+    text: "What the data leave of the prior, the distribution that the parameters had before: each choice of parameters weighed by how well it explains the data.",
+  },
+  {
+    words: ["R-hat"],
+    text: "Compares chains of draws with each other and with themselves: 1 if they agree, more if not.",
+  },
   {
     words: ["rank correlation"],
     text: "How alike two lists rank the same things: 1 for the same order, 0 for no relation, -1 for the reverse.",

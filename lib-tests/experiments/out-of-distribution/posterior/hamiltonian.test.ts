@@ -1,0 +1,156 @@
+import assert from "node:assert/strict";
+import { randomStream } from "../../../../src/core/random.js";
+import {
+  type Ball,
+  type ChainOptions,
+  hamiltonianMonteCarlo,
+  leapfrog,
+} from "../../../../src/experiments/out-of-distribution/posterior/hamiltonian.js";
+import { meanOf } from "../../../../src/experiments/statistics.js";
+
+const close = (actual: number, expected: number, tolerance: number): void =>
+  assert.ok(Math.abs(actual - expected) <= tolerance, `${actual} is not ${expected}`);
+
+/** A normal distribution in the plane: mean (1, -2), standard deviations 2 and 0.5, correlation 0.9. */
+const MEAN = [1, -2];
+const COVARIANCE = [
+  [4, 0.9],
+  [0.9, 0.25],
+];
+const determinant = 4 * 0.25 - 0.9 * 0.9;
+const PRECISION = [
+  [0.25 / determinant, -0.9 / determinant],
+  [-0.9 / determinant, 4 / determinant],
+];
+const pull = (place: Float64Array): Float64Array =>
+  Float64Array.from(PRECISION, ([a, b]) => -a * (place[0] - MEAN[0]) - b * (place[1] - MEAN[1]));
+const normal: ChainOptions = {
+  logDensity: (place) => {
+    const slope = pull(place);
+    return ((place[0] - MEAN[0]) * slope[0] + (place[1] - MEAN[1]) * slope[1]) / 2;
+  },
+  gradient: pull,
+  start: Float64Array.of(-5, 5),
+  warmUp: 500,
+  draws: 8000,
+  pathLength: 3,
+  random: randomStream("test/chain", 1),
+};
+
+describe("the leapfrog method", () => {
+  const ball: Ball = { place: Float64Array.of(0.3, -1), momentum: Float64Array.of(0.5, 0.8) };
+  const energy = ({ place, momentum }: Ball): number =>
+    (momentum[0] * momentum[0] + momentum[1] * momentum[1]) / 2 - normal.logDensity(place);
+
+  it("returns where it came from when the momentum is reversed", () => {
+    const end = leapfrog(pull, ball, 0.1, 37);
+    const back = leapfrog(pull, { ...end, momentum: end.momentum.map((value) => -value) }, 0.1, 37);
+    for (const k of [0, 1]) {
+      close(back.place[k], ball.place[k], 1e-12);
+      close(back.momentum[k], -ball.momentum[k], 1e-12);
+    }
+    assert.ok(Math.abs(end.place[0] - ball.place[0]) > 0.1);
+  });
+
+  it("errs in the energy by a quarter when the step is halved", () => {
+    const errors = [0.04, 0.02, 0.01].map((size) => {
+      const end = leapfrog(pull, ball, size, Math.round(1 / size));
+      return energy(end) - energy(ball);
+    });
+    close(errors[0] / errors[1], 4, 0.1);
+    close(errors[1] / errors[2], 4, 0.03);
+  });
+});
+
+describe("Hamiltonian Monte Carlo", () => {
+  it("draws from a correlated normal distribution", () => {
+    const { draws, acceptance, divergences } = hamiltonianMonteCarlo(normal);
+    assert.equal(draws.length, 8000);
+    const means = [0, 1].map((k) => meanOf(draws.map((place) => place[k])));
+    // 8000 draws, nearly independent: four standard errors
+    close(means[0], MEAN[0], 0.1);
+    close(means[1], MEAN[1], 0.025);
+    for (const [i, j] of [
+      [0, 0],
+      [0, 1],
+      [1, 1],
+    ]) {
+      const own = meanOf(draws.map((place) => (place[i] - means[i]) * (place[j] - means[j])));
+      close(own / COVARIANCE[i][j], 1, 0.08);
+    }
+    close(acceptance, 0.8, 0.1);
+    assert.equal(divergences, 0);
+  });
+
+  it("draws from the right density where the gradient jumps", () => {
+    // exp(-|x|): mean distance 1, mean square 2
+    const { draws } = hamiltonianMonteCarlo({
+      ...normal,
+      logDensity: ([x]) => -Math.abs(x),
+      gradient: ([x]) => Float64Array.of(-Math.sign(x)),
+      start: Float64Array.of(3),
+      random: randomStream("test/chain", 2),
+    });
+    const values = draws.map(([x]) => x);
+    close(meanOf(values), 0, 0.08);
+    close(meanOf(values.map(Math.abs)), 1, 0.06);
+    close(meanOf(values.map((x) => x * x)), 2, 0.3);
+  });
+
+  it("steps in a narrow density with a narrow step", () => {
+    const narrow = (width: number): number =>
+      hamiltonianMonteCarlo({
+        ...normal,
+        logDensity: ([x]) => -(x * x) / (2 * width * width),
+        gradient: ([x]) => Float64Array.of(-x / (width * width)),
+        start: Float64Array.of(0),
+        draws: 10,
+        random: randomStream("test/chain", 3),
+      }).stepSize;
+    close(narrow(1) / narrow(0.01), 100, 50);
+  });
+
+  it("aims at the acceptance asked for, and counts the paths that went wrong", () => {
+    const wide: ChainOptions = {
+      ...normal,
+      logDensity: (place) => place.reduce((sum, x) => sum - (x * x) / 2, 0),
+      gradient: (place) => place.map((x) => -x),
+      start: new Float64Array(30).fill(1),
+      draws: 1000,
+    };
+    const at = (target: number): ReturnType<typeof hamiltonianMonteCarlo> =>
+      hamiltonianMonteCarlo({ ...wide, target, random: randomStream("test/chain", 4) });
+    const [careful, bold] = [at(0.95), at(0.01)];
+    close(careful.acceptance, 0.95, 0.04);
+    assert.equal(careful.divergences, 0);
+    assert.ok(bold.acceptance < 0.5, `${bold.acceptance}`);
+    assert.ok(bold.stepSize > 1.5 * careful.stepSize);
+    // beyond 2 the method is unstable, and the energy explodes
+    const unstable = hamiltonianMonteCarlo({
+      ...wide,
+      warmUp: 1,
+      pathLength: 1000,
+      target: 0.001,
+      random: randomStream("test/chain", 5),
+    });
+    assert.ok(unstable.stepSize > 2, `${unstable.stepSize}`);
+    assert.ok(unstable.divergences > 900, `${unstable.divergences}`);
+  });
+
+  const refused: [string, Partial<ChainOptions>, string][] = [
+    ["draws", { draws: 0 }, "draws must be a whole number >= 1, got 0"],
+    ["warmUp", { warmUp: 1.5 }, "warmUp must be a whole number >= 1, got 1.5"],
+    ["pathLength", { pathLength: 0 }, "pathLength must be a finite number > 0, got 0"],
+    ["target", { target: 1 }, "target must be a number between 0 and 1, got 1"],
+    [
+      "start",
+      { start: Float64Array.of(Number.NaN, 0) },
+      "start must be a place with a finite log density, got one with NaN",
+    ],
+  ];
+  for (const [name, change, message] of refused) {
+    it(`refuses a wrong ${name}`, () => {
+      assert.throws(() => hamiltonianMonteCarlo({ ...normal, ...change }), { name: "RangeError", message });
+    });
+  }
+});
