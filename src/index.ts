@@ -111,6 +111,7 @@ export {
 export { sequentialFigure, testAgainstBitsFigure, welchFigure } from "./charts/attack.js";
 export { boundaryFigure, boundaryGrowthFigure } from "./charts/boundary.js";
 export { causesFigure, partingsFigure } from "./charts/causes.js";
+export { certificateFigure, certifiedFigure } from "./charts/certificate.js";
 export { closeUpFigure } from "./charts/close-up.js";
 export { trainingFigure } from "./charts/curves.js";
 export { depthMapFigure } from "./charts/depth-map.js";

@@ -27,6 +27,8 @@ import { claimOf, poisoningVerdict } from "./verdict.js";
 import { viewPoisoning } from "./view.js";
 
 export { flipLabels } from "./attacks.js";
+export { viewCertificate } from "./certificate-view.js";
+export { certificateTable, describeCertificate } from "./certificate-words.js";
 export { depthFactors, matchSizes } from "./depth.js";
 export { runPoisoning } from "./poisoning.js";
 export {

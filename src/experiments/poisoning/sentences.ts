@@ -15,7 +15,7 @@ import { changedByLies, poisonsOwn } from "./sensitivity.js";
 export type Table = [head: string[], rows: string[][]];
 
 const SHARE: Bounds = [0, 1];
-const DIFFERENCE: Bounds = [-1, 1];
+export const DIFFERENCE: Bounds = [-1, 1];
 
 /** The damage of an attack, as a title. */
 export function damageTitle(seed: number, lies: number, { plane }: Damage): string {
@@ -217,7 +217,8 @@ function costText(results: readonly DefenceResult[], bare: readonly DefenceResul
   return inPercent(costs, (cost) => cost, DIFFERENCE);
 }
 
-function inPercent<T>(
+/** A mean share, or difference of shares, with its interval in percent. */
+export function inPercent<T>(
   items: readonly T[],
   measure: (item: T) => number,
   bounds: Bounds = SHARE,

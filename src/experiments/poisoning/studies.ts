@@ -3,6 +3,13 @@ import { byVariation, oneEach, type Study, study, type Variation } from "../stud
 import { type TaskParameters, taskShape } from "../task.js";
 import { causePoints, type Factor, factorsOf } from "./causes.js";
 import {
+  type CertificatePoint,
+  type CertificateResult,
+  certificatePoints,
+  measureCertificate,
+  type PartsResult,
+} from "./certificate.js";
+import {
   DEFENCES,
   type DefencePoint,
   type DefenceResult,
@@ -66,6 +73,8 @@ export interface PoisoningStudies {
   depth: SensitivityStudy<SizeResult[]>;
   /** Defences. */
   defences: Study<PoisoningParameters, DefencePoint, DefenceResult, Variation<DefenceResult>[]>;
+  /** Votes of several numbers of parts, certified and attacked. */
+  certificate: Study<PoisoningParameters, CertificatePoint, CertificateResult, PartsResult[]>;
   /** Networks up to three layers of 64. */
   scale: SensitivityStudy<SizeResult[]>;
 }
@@ -123,6 +132,17 @@ export const studies: PoisoningStudies = {
     },
     measure: measureDefence,
     findings: (rows) => byVariation(defenceNames, rows),
+  }),
+  certificate: study({
+    title: "votes of networks that each learn a part",
+    seeds: 100,
+    reason:
+      "the share that is certified right is known to a point, what the vote costs to a fifth: both are far from their bars",
+    share: 1 / 4,
+    points: (parameters, seed) => certificatePoints(pointOf(parameters, seed, ["flips"])),
+    measure: measureCertificate,
+    findings: (rows, parameters) =>
+      certificatePoints(parameters).map(({ parts }, i) => ({ parts, results: rows.map((row) => row[i]) })),
   }),
   scale: study({
     title: "trainings of larger networks",

@@ -12,6 +12,7 @@ import {
 import { type MeanInterval, meanInterval, shareOf } from "../statistics.js";
 import type { FindingsOf } from "../study.js";
 import { MOST, meanText, type Outcome, shareText, type Verdict, type VerdictRow } from "../verdict.js";
+import { certificateLines } from "./certificate-words.js";
 import type { Control } from "./changes.js";
 import type { Damage } from "./damage.js";
 import { matchSizes, type SizeResult } from "./depth.js";
@@ -34,14 +35,18 @@ export function claimOf({ flips, trainPoints }: Pick<PoisoningParameters, "flips
 
 /** Judges the claim by the studies at hand. */
 export function poisoningVerdict(
-  { seeds, depth, defences, scale }: Partial<FindingsOf<PoisoningStudies>>,
+  { seeds, depth, defences, certificate, scale }: Partial<FindingsOf<PoisoningStudies>>,
   parameters: PoisoningParameters,
 ): Verdict {
   const { flips } = parameters;
   const poison = [...(seeds ? damageLines(seeds, flips) : []), ...(depth ? depthLines(depth) : [])];
   return verdictOf({
     claim: claimOf(parameters),
-    lines: [...(flips === 0 ? poison.map(untried) : poison), ...(depth ? [instabilityLine(depth)] : [])],
+    lines: [
+      ...(flips === 0 ? poison.map(untried) : poison),
+      ...(depth ? [instabilityLine(depth)] : []),
+      ...(certificate ? certificateLines(certificate, parameters) : []),
+    ],
     summarise: (stamp, rows) => `${SUMMARIES[stamp]}${seeds && flips > 0 ? partsText(rows) : ""}.`,
     ...(defences && { defence: describeDefences(defences, parameters) }),
     ...(scale && { scale: describeScale(scale) }),
