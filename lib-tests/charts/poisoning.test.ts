@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Figure } from "../../src/charts/figure.js";
 import { attackMapsFigure, poisonFigure, poisonGrowthFigure } from "../../src/charts/poison-map.js";
-import { cleaningFigure, poisonRateFigure } from "../../src/charts/poison-rate.js";
+import { poisonRateFigure } from "../../src/charts/poison-rate.js";
 import { damageFigure, defendedFigure, excessFigure } from "../../src/charts/poison-seeds.js";
 import { sensitivityFigure } from "../../src/charts/sensitivity.js";
 import { CLASSES } from "../../src/charts/style.js";
@@ -80,7 +80,6 @@ function figuresOf(change: Partial<PoisoningParameters>): Record<string, Figure>
     ]),
     maps: attackMapsFigure(["a", "b", "c", "d"].map((name) => ({ name, view }))),
     rate: poisonRateFigure(rates),
-    cleaning: cleaningFigure(rates),
     sensitivity: sensitivityFigure([{ name: "width", settings }]),
     damage: damageFigure(results, own),
     excess: excessFigure(results),

@@ -39,7 +39,7 @@ export function certificateFigure(view: CertificateView): Figure {
   const most = Math.floor((parts - 1) / 2);
   const truth = test.labels.to1DArray();
   const held = answers.filter(({ isBlue, certified: own }, i) => own >= flips && isBlue === (truth[i] === 1));
-  const title = `Seed ${seed}, ${parts} parts: ${((100 * held.length) / truth.length).toFixed(1)}% of the test points stay right, whatever ${flips} labels lie`;
+  const title = `Seed ${seed}, ${parts} parts: ${((100 * held.length) / truth.length).toFixed(1)}% of the test points stay right against any ${flips} lies`;
   return {
     data: [
       {

@@ -31,7 +31,7 @@ function byAttack(measure: Series["measure"]): Series[] {
   return RATE_ATTACKS.map((attack) => ({ name: attack, attack, measure, look: STYLES[attack] }));
 }
 
-const DAMAGE: readonly Panel[] = [
+const PANELS: readonly Panel[] = [
   {
     title: "plane that changes class (%)",
     series: [
@@ -47,35 +47,8 @@ const DAMAGE: readonly Panel[] = [
   { title: "lies learnt (%)", series: byAttack(({ captured }, { flips }) => captured / flips) },
 ];
 
-const CLEANING: readonly Panel[] = [
-  { title: "lies found (%)", series: byAttack(({ found }, { flips }) => found / flips) },
-  {
-    title: "true labels harmed (%)",
-    series: byAttack(({ harmed }, { flips, points }) => harmed / (points - flips)),
-  },
-];
-
 /** How much of the plane changes, and how many of the lies are learnt. */
 export function poisonRateFigure(rates: readonly RateOverSeeds[]): Figure {
-  return panelsFigure(
-    rates,
-    DAMAGE,
-    "Left: the share of the plane that changes class with lies, or with the points of the cluster left out. Right: the share of the " +
-      "lies that the network learns.",
-  );
-}
-
-/** How many lies cleaning finds, and how many true labels it harms. */
-export function cleaningFigure(rates: readonly RateOverSeeds[]): Figure {
-  return panelsFigure(
-    rates,
-    CLEANING,
-    "Before training, each label is put to a vote among its nearest neighbours. Left: the share of the lies that the vote restores. " +
-      "Right: the share of the true labels that it makes wrong.",
-  );
-}
-
-function panelsFigure(rates: readonly RateOverSeeds[], panels: readonly Panel[], caption: string): Figure {
   const shares = [...new Set(rates.map(({ flips, points }) => flips / points))].sort((a, b) => a - b);
   const most = Math.max(0, ...shares);
   const intervalsOf = ({ attack, measure }: Series): MeanInterval[] =>
@@ -87,7 +60,7 @@ function panelsFigure(rates: readonly RateOverSeeds[], panels: readonly Panel[],
           [0, 100],
         ),
       );
-  const axes = panels.flatMap(({ title }, i) => {
+  const axes = PANELS.flatMap(({ title }, i) => {
     const n = i === 0 ? "" : String(i + 1);
     return [
       [`xaxis${n}`, { ...axisTitle("labels flipped", "%"), rangemode: "tozero" }],
@@ -95,7 +68,7 @@ function panelsFigure(rates: readonly RateOverSeeds[], panels: readonly Panel[],
     ];
   });
   return {
-    data: panels.flatMap(({ series }, panel) =>
+    data: PANELS.flatMap(({ series }, panel) =>
       series.flatMap((own, k) =>
         meanTraces(intervalsOf(own), {
           name: own.name,
@@ -112,10 +85,12 @@ function panelsFigure(rates: readonly RateOverSeeds[], panels: readonly Panel[],
       ),
     ),
     layout: baseLayout({
-      grid: { rows: 1, columns: panels.length, pattern: "independent", xgap: 0.18 },
+      grid: { rows: 1, columns: PANELS.length, pattern: "independent", xgap: 0.18 },
       ...Object.fromEntries(axes),
     } as OwnLayout),
-    caption: `${caption} ${meansCaption(intervalsOf(panels[0].series[0]))}`,
-    alt: `Line charts of ${panels.map(({ title }) => title).join(" and ")} against the share of labels flipped, for ${RATE_ATTACKS.join(", ")} attacks.`,
+    caption:
+      "Left: the share of the plane that changes class with lies, or with the points of the cluster left out. Right: the share of the " +
+      `lies that the network learns. ${meansCaption(intervalsOf(PANELS[0].series[0]))}`,
+    alt: `Line charts of ${PANELS.map(({ title }) => title).join(" and ")} against the share of labels flipped, for ${RATE_ATTACKS.join(", ")} attacks.`,
   };
 }

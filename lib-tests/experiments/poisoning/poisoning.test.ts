@@ -29,7 +29,6 @@ import {
 import { type Comparison, measureSensitivity } from "../../../src/experiments/poisoning/sensitivity.js";
 import {
   depthTable,
-  describeCleaning,
   describeDefences,
   describeLearnt,
   describeScale,
@@ -417,7 +416,7 @@ describe("poisoning: studies", () => {
       candidates: [{ candidates: 2 }, ["seeds"]],
       neighbours: [{ neighbours: 3 }, ["rates", "defences"]],
       "target loss": [{ targetLoss: 0.1 }, ["depth", "scale"]],
-      flips: [{ flips: 3 }, ["seeds", "causes", "depth", "defences", "scale"]],
+      flips: [{ flips: 3 }, ["seeds", "causes", "depth", "defences", "certificate", "scale"]],
       noise: [{ noise: 0.2 }, Object.keys(poisoning.studies)],
     };
     for (const [name, [change, changed]] of Object.entries(changes)) {
@@ -782,10 +781,9 @@ describe("poisoning: verdict", () => {
       captured: 4,
     };
     const decay = { ...none, cleanAccuracy: 0.97, plane: 0.01 };
-    const cleaned = { ...decay, cleaning: { scattered: 2, cluster: 4, harmed: 5 } };
     const over = (seeds: number): Variation<DefenceResult>[] =>
-      [none, decay, cleaned].map((own, i) => ({
-        name: ["none", "weight decay", "neighbours' labels"][i],
+      [none, decay].map((own, i) => ({
+        name: ["none", "weight decay"][i],
         results: new Array(seeds).fill(own),
       }));
     assert.match(
@@ -797,13 +795,8 @@ describe("poisoning: verdict", () => {
       /\(6 seeds\): none 20\.0% in all 6; weight decay 1\.0% in all 6 \(costs/,
     );
     assert.equal(
-      describeDefences(over(1).slice(0, 2), { ...told, flips: 0 }),
+      describeDefences(over(1), { ...told, flips: 0 }),
       "What the defence costs in points of accuracy without lies (1 seed): weight decay costs 2.0.",
-    );
-    assert.equal(
-      describeCleaning(over(2), told),
-      "The vote restores 50.0, 50.0% of scattered lies and 100.0, 100.0% of clustered ones. " +
-        "Without lies it turns 2.0, 2.0% of the true labels wrong (2 seeds).",
     );
     const scale = [{ hiddenLayers: [10], epochs: 9, results: [{ stages: [] }] }];
     const verdict = poisoning.verdict({ seeds: seedsOf({}), defences: over(2), scale }, told);

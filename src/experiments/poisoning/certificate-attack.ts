@@ -36,7 +36,7 @@ type Votes = readonly (readonly boolean[])[];
 
 /**
  * Attacks a vote in three ways: with a cluster of lies; with those that a greedy search finds, every label tried at each step,
- * to turn most right answers on the test points wrong; and at each test point by itself, with one lie in every part that a single
+ * to make most answers on the test points wrong; and at each test point by itself, with one lie in every part that a single
  * lie can turn, all single lies tried.
  *
  * @param data - with the true labels
@@ -111,21 +111,26 @@ function lying(
 }
 
 /**
- * The harm of lies, for a search: right answers turned wrong. Of equal harms the larger is that which turns more of the votes for
- * right answers that are not certified against so many lies, and so prepares the next.
+ * The harm of lies, for a search: wrong answers. Of equal harms the larger is that with more votes for them where nothing is
+ * certified against so many lies, which prepares the next.
  */
 function harmTo(before: readonly Answer[], votes: Votes, truth: readonly boolean[], flips: number): number {
   const blue = blueVotes(votes);
   let [wrong, against] = [0, 0];
   for (const [x, isBlue] of truth.entries()) {
-    if (before[x].isBlue !== isBlue) continue;
     if (answerOf(blue[x], votes.length).isBlue !== isBlue) wrong++;
     if (before[x].certified < flips) against += isBlue ? votes.length - blue[x] : blue[x];
   }
   return wrong + against / (1 + votes.length * truth.length);
 }
 
-function damageTo(
+/**
+ * Compares the answers at the test points before and after some lies.
+ *
+ * @param truth - whether each test point is Blue
+ * @param flips - number of lies
+ */
+export function damageTo(
   before: readonly Answer[],
   after: readonly Answer[],
   truth: readonly boolean[],

@@ -57,8 +57,8 @@ export function describeCertificate(sizes: readonly PartsResult[], parameters: P
   if (attacked.length === 0) return "No label was flipped, so there is no attack on the vote.";
   const { flips } = parameters;
   const damage = (kind: "cluster" | "greedy"): string =>
-    `${inPercent(attacked, ({ attack, tested }) => attack[kind].changed / tested, [0, 1], "%")} of the test points and costs ` +
-    `${inPercent(attacked, ({ attack }) => attack[kind].accuracyDrop, DIFFERENCE, " points")} of accuracy`;
+    `${inPercent(attacked, ({ attack, tested }) => attack[kind].changed / tested, [0, 1], "%")} of the test points (accuracy lost: ` +
+    `${inPercent(attacked, ({ attack }) => attack[kind].accuracyDrop, DIFFERENCE, " points")})`;
   const refuted = attacked.reduce(
     (sum, { attack: { cluster, greedy } }) => sum + cluster.refuted + greedy.refuted,
     0,

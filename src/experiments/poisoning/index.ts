@@ -36,7 +36,6 @@ export {
   damageTitle,
   defenceTable,
   depthTable,
-  describeCleaning,
   describeDamage,
   describeLearnt,
 } from "./sentences.js";

@@ -6,7 +6,7 @@ import { meanText } from "../verdict.js";
 import type { Factor, Setting } from "./causes.js";
 import type { Control } from "./changes.js";
 import { amplification, type Damage } from "./damage.js";
-import type { Cleaning, DefenceResult } from "./defences.js";
+import type { DefenceResult } from "./defences.js";
 import { lostSeeds, type Match, matchSizes, type SizeResult } from "./depth.js";
 import { ATTACKS, type PoisonedTask, type PoisoningParameters, type PoisoningResult } from "./poisoning.js";
 import { changedByLies, poisonsOwn } from "./sensitivity.js";
@@ -193,22 +193,6 @@ export function describeDefences(
     `${flips > 0 ? "Share of the plane that clustered lies change, and what" : "What"} the defence costs in points of accuracy ` +
     `without lies (${bare.results.length} ${bare.results.length === 1 ? "seed" : "seeds"}): ${texts.join("; ")}.`
   );
-}
-
-/** How many labels a vote among neighbours restores, and how many it harms without lies, in two sentences. */
-export function describeCleaning(
-  defences: readonly Variation<DefenceResult>[],
-  { flips, trainPoints }: PoisoningParameters,
-): string {
-  const cleaned = defences.flatMap(({ results }) => results.flatMap(({ cleaning = [] }) => cleaning));
-  const share = (of: keyof Cleaning, among: number): string =>
-    inPercent(cleaned, ({ [of]: count }) => count / among, SHARE, "%");
-  const found =
-    flips === 0
-      ? ""
-      : `The vote restores ${share("scattered", flips)} of scattered lies and ${share("cluster", flips)} of ` +
-        "clustered ones. ";
-  return `${found}Without lies it turns ${share("harmed", trainPoints)} of the true labels wrong (${cleaned.length} seeds).`;
 }
 
 /** What a defence costs in accuracy without lies, seed by seed, in points. */
