@@ -233,6 +233,15 @@ describe("attacks on a vote", () => {
     assert.equal(greedy.refuted, 0);
   });
 
+  it("by a greedy search can cost, with two lies that need each other, what the worst pair does", () => {
+    const own = { ...tiny, trainPoints: 15 };
+    const [spared, ...lied] = answersAfter(own, 3, setsUpTo(2, 15));
+    const worst = Math.max(...lied.map((after) => rightOf(spared) - rightOf(after)));
+    const { attack: found } = measureCertificate({ ...own, parts: 3, flips: 2 });
+    assert.equal(found?.greedy.accuracyDrop, worst / 60);
+    assert.ok(worst > 3);
+  });
+
   it("by a cluster changes what training again on its lies changes", () => {
     const { attack: _, ...rest } = measureCertificate({ ...tiny, parts: 3, flips: 4 });
     assert.deepEqual(measureCertificate({ ...tiny, parts: 3 }), rest, "without flips there is no attack");

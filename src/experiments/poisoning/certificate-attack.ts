@@ -3,6 +3,7 @@
  * certificate holds, and how much of it is caution.
  */
 import type { Dataset, Split } from "../../core/moons.js";
+import { powerOfTwo } from "../../core/powers.js";
 import { type Measurement, measurement, type Steps, together } from "../measurement.js";
 import type { TaskParameters } from "../task.js";
 import { attackedPoints, flipLabels } from "./attacks.js";
@@ -63,7 +64,7 @@ export const attackVote: Measurement<
   );
   const all = dealt.flat();
   const { attacked } = yield* greedyFlips(all, flips, function* (sets): Steps<number[]> {
-    return (yield* after(sets)).map((own) => harmTo(before, own, truth, flips));
+    return (yield* after(sets)).map((own) => harmTo(own, truth));
   });
   const cluster = attackedPoints(train, { attack: "cluster", flips, seed: parameters.seed });
   const [clustered, worst] = (yield* after([cluster, attacked])).map((own) =>
@@ -111,17 +112,18 @@ function lying(
 }
 
 /**
- * The harm of lies, for a search: wrong answers. Of equal harms the larger is that with more votes for them where nothing is
- * certified against so many lies, which prepares the next.
+ * The harm of lies, for a search: a wrong answer counts 1, and a right one half as much for each vote that is still to be turned,
+ * so that lies count that prepare for others.
  */
-function harmTo(before: readonly Answer[], votes: Votes, truth: readonly boolean[], flips: number): number {
+function harmTo(votes: Votes, truth: readonly boolean[]): number {
   const blue = blueVotes(votes);
-  let [wrong, against] = [0, 0];
-  for (const [x, isBlue] of truth.entries()) {
-    if (answerOf(blue[x], votes.length).isBlue !== isBlue) wrong++;
-    if (before[x].certified < flips) against += isBlue ? votes.length - blue[x] : blue[x];
+  let harm = 0;
+  for (const [x, wanted] of truth.entries()) {
+    const { isBlue, certified } = answerOf(blue[x], votes.length);
+    // less than the least number is none
+    harm += isBlue === wanted ? powerOfTwo(Math.max(-1074, -1 - certified)) : 1;
   }
-  return wrong + against / (1 + votes.length * truth.length);
+  return harm;
 }
 
 /**
