@@ -123,6 +123,7 @@ export {
 } from "./charts/detector.js";
 export { failureFigure } from "./charts/failure.js";
 export type { Figure } from "./charts/figure.js";
+export { flipMapFigure, foretoldFigure, worstLiesFigure } from "./charts/flip-map.js";
 export { stallLadderFigure, summedMeansFigure } from "./charts/format-lines.js";
 export { frontierFigure } from "./charts/frontier.js";
 export { gradientFigure } from "./charts/gradient-check.js";
@@ -132,7 +133,7 @@ export { gradientSizesFigure, updateSizesFigure } from "./charts/magnitudes.js";
 export { networkFigure } from "./charts/network-diagram.js";
 export { neuronsFigure } from "./charts/neurons.js";
 export { numberLineFigure } from "./charts/number-line.js";
-export { attackMapsFigure, poisonFigure, poisonGrowthFigure } from "./charts/poison-map.js";
+export { poisonFigure, poisonGrowthFigure } from "./charts/poison-map.js";
 export { poisonRateFigure } from "./charts/poison-rate.js";
 export { damageFigure, defendedFigure, excessFigure } from "./charts/poison-seeds.js";
 export { precisionMapFigure } from "./charts/precision-map.js";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Figure } from "../../src/charts/figure.js";
-import { attackMapsFigure, poisonFigure, poisonGrowthFigure } from "../../src/charts/poison-map.js";
+import { poisonFigure, poisonGrowthFigure } from "../../src/charts/poison-map.js";
 import { poisonRateFigure } from "../../src/charts/poison-rate.js";
 import { damageFigure, defendedFigure, excessFigure } from "../../src/charts/poison-seeds.js";
 import { sensitivityFigure } from "../../src/charts/sensitivity.js";
@@ -78,7 +78,6 @@ function figuresOf(change: Partial<PoisoningParameters>): Record<string, Figure>
       { epoch: 0, view, changed: 0 },
       { epoch: 12, view, changed: 0.1 },
     ]),
-    maps: attackMapsFigure(["a", "b", "c", "d"].map((name) => ({ name, view }))),
     rate: poisonRateFigure(rates),
     sensitivity: sensitivityFigure([{ name: "width", settings }]),
     damage: damageFigure(results, own),
@@ -102,7 +101,7 @@ describe("charts of poisoning", () => {
       for (const [which, figure] of Object.entries(figuresOf(change))) {
         assert.ok(figure.caption.length > 20 && figure.alt.length > 20, which);
         assert.doesNotThrow(() => structuredClone(figure), which);
-        const isMap = ["map", "growth", "maps"].includes(which);
+        const isMap = ["map", "growth"].includes(which);
         // a network that has diverged has no probability to draw; whatever is counted is a number
         if (!isMap || name !== "a training that diverges") {
           for (const { x, y } of traces(figure)) {
@@ -116,10 +115,10 @@ describe("charts of poisoning", () => {
     });
   }
 
-  const { map, growth, maps } = figuresOf({});
+  const { map, growth } = figuresOf({});
 
   it("show the classes in their colours and symbols, in every map", () => {
-    for (const figure of [map, growth, maps]) {
+    for (const figure of [map, growth]) {
       const points = traces(figure).filter((trace) => CLASSES.some(({ name }) => name === trace.name));
       assert.ok(points.length >= 2);
       points.forEach(({ marker }, i) => {

@@ -1,12 +1,10 @@
 /** What lies do to the plane: both boundaries, the part between them, and the lies themselves. */
 import type * as Plotly from "plotly.js-dist";
-import { selectPoints } from "../core/moons.js";
 import type { PlaneGrid } from "../experiments/plane.js";
-import type { NamedView, PoisonStep, PoisonView } from "../experiments/poisoning/view.js";
+import type { PoisonStep, PoisonView } from "../experiments/poisoning/view.js";
 import { animationControls } from "./animation.js";
 import { boundaryLine, boundedLogit, legendBelow, probabilityFill } from "./boundary.js";
 import type { Figure } from "./figure.js";
-import { bareAxes, onPanel, panelTitle } from "./small-multiples.js";
 import {
   baseLayout,
   INK,
@@ -74,48 +72,8 @@ export function poisonGrowthFigure(steps: readonly PoisonStep[]): Figure {
   };
 }
 
-/** At most this many points in each small map. */
-const MOST_POINTS = 80;
-
-/** Small multiples: the same data and initial weights under different attacks. */
-export function attackMapsFigure(attacks: readonly NamedView[]): Figure {
-  const rows = Math.ceil(attacks.length / 2);
-  return {
-    data: attacks.flatMap(({ view }, i) => {
-      return [...mapTraces(view), ...pointTraces(some(view), 4), ...lieTraces(view, 11)].map(
-        (trace) =>
-          ({
-            ...trace,
-            ...onPanel(i),
-            ...("colorbar" in trace && { colorbar: undefined, showscale: false }),
-            hoverinfo: "skip",
-            hovertemplate: "",
-          }) as Plotly.Data,
-      );
-    }),
-    layout: baseLayout({
-      height: 90 + rows * 290,
-      margin: { l: 12, r: 12, t: 90, b: 12 },
-      showlegend: false,
-      grid: { rows, columns: 2, pattern: "independent", xgap: 0.06, ygap: 0.16 },
-      ...bareAxes(attacks.map(({ view }) => view.poisoned)),
-      annotations: attacks.map(({ name, view }, i) => label(name, view, i)),
-    } as OwnLayout),
-    caption:
-      "The same data, initial weights, order and number of lies; only the place of the lies differs. Purple: the part of the plane " +
-      "that changes class. Dotted and solid: the boundary before and after. Rings: the lies, crossed if not learnt." +
-      (attacks[0].view.data.labels.rows > MOST_POINTS ? " Not all training points are drawn." : ""),
-    alt: `${attacks.length} small maps of the plane, one for each attack: ${attacks.map(({ name }) => name).join("; ")}.`,
-  };
-}
-
 function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? "" : "s"}`;
-}
-
-function label(name: string, { captured, attacked }: PoisonView, i: number): Partial<Plotly.Annotation> {
-  const learnt = captured.filter((is) => is).length;
-  return panelTitle(i, `${name}<br>${learnt} of ${attacked.length} learnt`);
 }
 
 /** The shade after the lies, the part that changed, and both boundaries. */
@@ -208,13 +166,4 @@ function keyTraces(): Plotly.Data[] {
     key("boundary before", { mode: "lines", line: BEFORE }),
     key("boundary after", { mode: "lines", line: { color: INK, width: 2.5 } }),
   ];
-}
-
-function some({ data, attacked }: PoisonView): PoisonView["data"] {
-  const every = Math.ceil(data.labels.rows / MOST_POINTS);
-  const lies = new Set(attacked);
-  return selectPoints(
-    data,
-    Array.from({ length: data.labels.rows }, (_, i) => i).filter((i) => i % every === 0 || lies.has(i)),
-  );
 }

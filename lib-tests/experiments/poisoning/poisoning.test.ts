@@ -413,10 +413,10 @@ describe("poisoning: studies", () => {
   it("measure by what matters to them, and by nothing else", () => {
     const changes: Record<string, [change: Partial<PoisoningParameters>, studies: string[]]> = {
       "what is shown": [{ attack: "worst", sweepSeeds: 99, firstSeed: 77 }, []],
-      candidates: [{ candidates: 2 }, ["seeds"]],
+      candidates: [{ candidates: 2 }, ["seeds", "flips"]],
       neighbours: [{ neighbours: 3 }, ["rates", "defences"]],
       "target loss": [{ targetLoss: 0.1 }, ["depth", "scale"]],
-      flips: [{ flips: 3 }, ["seeds", "causes", "depth", "defences", "certificate", "scale"]],
+      flips: [{ flips: 3 }, ["seeds", "causes", "depth", "flips", "defences", "certificate", "scale"]],
       noise: [{ noise: 0.2 }, Object.keys(poisoning.studies)],
     };
     for (const [name, [change, changed]] of Object.entries(changes)) {

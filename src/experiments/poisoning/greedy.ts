@@ -19,13 +19,13 @@ export interface FoundLies {
  *
  * @param candidates - indices of the points to try; of equally harmful ones the first is kept
  * @param flips - number of lies to find, at most that of the candidates
- * @param harmsOf - the harm of each of several sets of lies, in their order; it may train
+ * @param harmsOf - the harm of each of several sets of lies, in their order; it may train, in steps
  * @throws RangeError when `flips` is no whole number from 0 to the number of candidates, before anything is tried
  */
 export function* greedyFlips(
   candidates: readonly number[],
   flips: number,
-  harmsOf: (sets: readonly (readonly number[])[]) => Steps<readonly number[]>,
+  harmsOf: (sets: readonly (readonly number[])[]) => Steps<readonly number[]> | readonly number[],
 ): Steps<FoundLies> {
   if (!Number.isInteger(flips) || flips < 0 || flips > candidates.length) {
     throw new RangeError(
@@ -35,7 +35,8 @@ export function* greedyFlips(
   const found: FoundLies = { attacked: [], harms: [] };
   while (found.attacked.length < flips) {
     const left = candidates.filter((i) => !found.attacked.includes(i));
-    const harms = yield* harmsOf(left.map((i) => [...found.attacked, i]));
+    const asked = harmsOf(left.map((i) => [...found.attacked, i]));
+    const harms = "next" in asked ? yield* asked : asked;
     const worst = harms.reduce((most, harm, k) => (harm > harms[most] ? k : most), 0);
     found.attacked.push(left[worst]);
     found.harms.push(harms[worst]);

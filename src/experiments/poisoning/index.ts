@@ -26,21 +26,21 @@ import { type PoisoningStudies, studies } from "./studies.js";
 import { claimOf, poisoningVerdict } from "./verdict.js";
 import { viewPoisoning } from "./view.js";
 
-export { flipLabels } from "./attacks.js";
 export { viewCertificate } from "./certificate-view.js";
 export { certificateTable, describeCertificate } from "./certificate-words.js";
 export { depthFactors, matchSizes } from "./depth.js";
+export { rankingOf, viewFlips } from "./flip-view.js";
 export { runPoisoning } from "./poisoning.js";
 export {
   damageTable,
   damageTitle,
   defenceTable,
   depthTable,
-  describeDamage,
+  describeFlips,
   describeLearnt,
 } from "./sentences.js";
 export { describeDepth } from "./verdict.js";
-export { viewAttacks, viewGrowth, viewPoisoning } from "./view.js";
+export { viewGrowth, viewPoisoning } from "./view.js";
 
 /** What a hand adds to the attack. */
 interface ByHand {
@@ -210,7 +210,7 @@ const panel: Panel<PoisoningParameters & ByHand, Poisoned> = {
       ],
     };
   },
-  without: ["rates", "causes"],
+  without: ["rates", "causes", "flips"],
   reserve: "The verdict tries every attack on every seed. Labels that you switch by hand do not count.",
   exercises,
 };

@@ -1,6 +1,6 @@
 /** What notebook 03 says about its results, in sentences and tables that are true of any results. */
 import type { Training } from "../../core/network/train.js";
-import { type Bounds, meanInterval } from "../statistics.js";
+import { type Bounds, meanInterval, quantile } from "../statistics.js";
 import type { Variation } from "../study.js";
 import { meanText } from "../verdict.js";
 import type { Factor, Setting } from "./causes.js";
@@ -8,7 +8,11 @@ import type { Control } from "./changes.js";
 import { amplification, type Damage } from "./damage.js";
 import type { DefenceResult } from "./defences.js";
 import { lostSeeds, type Match, matchSizes, type SizeResult } from "./depth.js";
-import { ATTACKS, type PoisonedTask, type PoisoningParameters, type PoisoningResult } from "./poisoning.js";
+import { rankingOf, worstSingle } from "./flip-view.js";
+import type { FlippedSeed } from "./flips.js";
+import { DECAY } from "./minimum.js";
+import { ATTACKS, type PoisoningParameters, type PoisoningResult } from "./poisoning.js";
+import { meansOver, splitHalfReliability } from "./reliability.js";
 import { changedByLies, poisonsOwn } from "./sensitivity.js";
 
 /** The head of a table, and its rows. */
@@ -20,30 +24,6 @@ export const DIFFERENCE: Bounds = [-1, 1];
 /** The damage of an attack, as a title. */
 export function damageTitle(seed: number, lies: number, { plane }: Damage): string {
   return `Seed ${seed}, ${liesText(lies)}: ${percent(plane)} of the plane changes class`;
-}
-
-/**
- * The damage of an attack, as a paragraph.
- *
- * @param leftOut - the effect of leaving the same points out
- */
-export function describeDamage(
-  { data, attacked, clean, poisoned }: PoisonedTask,
-  { captured, plane, planeVoid, test }: Damage,
-  leftOut: Damage,
-): string {
-  const rate = attacked.length / data.train.labels.rows;
-  const times = amplification(plane, rate);
-  return [
-    times === undefined
-      ? "No label was flipped, so no amplification is defined."
-      : `The attack flips ${percent(rate)} of the labels, and ${percent(plane)} of the plane changes class: an amplification ` +
-        `of **${times.toFixed(1)}**. Leaving the same points out changes ${percent(leftOut.plane)}. The network believes ` +
-        `${captured} of ${liesText(attacked.length)}.`,
-    `Of the plane, ${percent(planeVoid)} changes in the void and ${percent(plane - planeVoid)} among the data. The answer changes on ` +
-      `${percent(test)} of the test points, and the test accuracy is ${percent(testAccuracy(poisoned))}, against ` +
-      `${percent(testAccuracy(clean))} without lies.`,
-  ].join(" ");
 }
 
 /** The accuracy on the test points at the end of a training. */
@@ -100,6 +80,27 @@ export function describeLearnt(factors: readonly Factor[], { flips }: PoisoningP
   return factors
     .map(({ name, settings }) => `- Lies learnt, by ${name}: ${settings.map(text).join("; ")}`)
     .join("\n");
+}
+
+/** What every single flip does, and what influence functions foretell of it, as a list. */
+export function describeFlips(flipped: readonly FlippedSeed[]): string {
+  const rankings = flipped.map(rankingOf);
+  const over = (values: readonly number[], digits = 2, bounds: Bounds = [-1, 1]): string =>
+    meanText(meanInterval(values, bounds), digits);
+  const middle = flipped.map(({ harms }) => quantile(meansOver(harms), 0.5));
+  const positive = flipped.filter(({ dampings: [there] }) => there === DECAY).length;
+  const asStated = flipped.filter(({ dampings: [, here] }) => here === DECAY).length;
+  return [
+    `- A flip in the middle of the list changes ${inPercent(middle, (share) => share, SHARE, "%")} of the plane, ` +
+      `the worst one ${inPercent(flipped, worstSingle, SHARE, "%")}.`,
+    `- Half of the orders rank the flips like the other half: a reliability of ${over(flipped.map(({ harms }) => splitHalfReliability(harms)))}. ` +
+      `So no forecast can reach a rank correlation above ${over(rankings.map(({ ceiling }) => ceiling))}.`,
+    `- Influence functions, at a minimum: a rank correlation of ${over(rankings.map(({ atMinimum }) => atMinimum))} with the share of the plane, ` +
+      `${over(flipped.map(({ lossCorrelation }) => lossCorrelation))} with the test loss. The Hessian with λ is positive definite in ${positive} of ${flipped.length}.`,
+    `- After the essay's training: ${over(rankings.map(({ atEssay }) => atEssay))}; among the half of the points that the network is ` +
+      `most sure of ${over(rankings.map(({ sure }) => sure))}, among the others ${over(rankings.map(({ unsure }) => unsure))}. ` +
+      `In ${flipped.length - asStated} of ${flipped.length} networks λ had to be larger.`,
+  ].join("\n");
 }
 
 /** Every depth, after the same epochs and at the same loss. */

@@ -18,6 +18,14 @@ import {
 } from "./defences.js";
 import { depthPoints, type SizeResult, sizePoints, sizesOf } from "./depth.js";
 import {
+  type FlipPoint,
+  type FlippedSeed,
+  type FlipResult,
+  flipPoints,
+  flippedSeeds,
+  measureFlips,
+} from "./flips.js";
+import {
   measureRates,
   RATE_ATTACKS,
   type RateDamage,
@@ -71,6 +79,8 @@ export interface PoisoningStudies {
   causes: SensitivityStudy<Factor[]>;
   /** One to four hidden layers. */
   depth: SensitivityStudy<SizeResult[]>;
+  /** Every single flip, what was foretold of it, and the worst lies that a search finds. */
+  flips: Study<PoisoningParameters, FlipPoint, FlipResult, FlippedSeed[]>;
   /** Defences. */
   defences: Study<PoisoningParameters, DefencePoint, DefenceResult, Variation<DefenceResult>[]>;
   /** Votes of several numbers of parts, certified and attacked. */
@@ -119,6 +129,16 @@ export const studies: PoisoningStudies = {
     points: (parameters, seed) => depthPoints(targetPoint(parameters, seed)),
     measure: measureSensitivity,
     findings: (rows, parameters) => sizesOf(depthPoints(targetPoint(parameters)), rows),
+  }),
+  flips: study({
+    title: "single flips, and searches for the worst lies",
+    seeds: 24,
+    reason:
+      "no fewer are graded with room to spare: a share of the plane is known to 2 points, a rank correlation to 0.1",
+    share: 1 / 12,
+    points: (parameters, seed) => flipPoints(pointOf(parameters, seed, ["flips", "candidates"])),
+    measure: measureFlips,
+    findings: (rows, parameters) => flippedSeeds(rows, parameters),
   }),
   defences: study({
     title: "trainings with a defence",

@@ -9,13 +9,15 @@ import {
   shareAbove,
   verdictOf,
 } from "../grading.js";
-import { type MeanInterval, meanInterval, shareOf } from "../statistics.js";
+import { type MeanInterval, meanInterval, meanOf, shareOf } from "../statistics.js";
 import type { FindingsOf } from "../study.js";
 import { MOST, meanText, type Outcome, shareText, type Verdict, type VerdictRow } from "../verdict.js";
 import { certificateLines } from "./certificate-words.js";
 import type { Control } from "./changes.js";
 import type { Damage } from "./damage.js";
 import { matchSizes, type SizeResult } from "./depth.js";
+import { rankingOf, worstSingle } from "./flip-view.js";
+import type { FlippedSeed, LiesName } from "./flips.js";
 import type { PoisoningParameters, PoisoningResult } from "./poisoning.js";
 import { type Comparison, changedByLies, poisonsOwn } from "./sensitivity.js";
 import { describeDefences, describeScale } from "./sentences.js";
@@ -35,16 +37,21 @@ export function claimOf({ flips, trainPoints }: Pick<PoisoningParameters, "flips
 
 /** Judges the claim by the studies at hand. */
 export function poisoningVerdict(
-  { seeds, depth, defences, certificate, scale }: Partial<FindingsOf<PoisoningStudies>>,
+  { seeds, depth, flips: flipped, defences, certificate, scale }: Partial<FindingsOf<PoisoningStudies>>,
   parameters: PoisoningParameters,
 ): Verdict {
   const { flips } = parameters;
-  const poison = [...(seeds ? damageLines(seeds, flips) : []), ...(depth ? depthLines(depth) : [])];
+  const poison = [
+    ...(seeds ? damageLines(seeds, flips) : []),
+    ...(depth ? depthLines(depth) : []),
+    ...(flipped ? worstLines(flipped, flips) : []),
+  ];
   return verdictOf({
     claim: claimOf(parameters),
     lines: [
       ...(flips === 0 ? poison.map(untried) : poison),
       ...(depth ? [instabilityLine(depth)] : []),
+      ...(flipped ? [influenceLine(flipped)] : []),
       ...(certificate ? certificateLines(certificate, parameters) : []),
     ],
     summarise: (stamp, rows) => `${SUMMARIES[stamp]}${seeds && flips > 0 ? partsText(rows) : ""}.`,
@@ -222,6 +229,61 @@ function depthLine(
     claim,
     measured: `Change from ${layers[0]} to ${layers[1]} hidden layers: ${found.map(({ text }) => text).join(", ")}.`,
     finding: allOf(found.map(({ finding }) => finding)),
+  };
+}
+
+/** The lies that were guessed, beside those that a search found. */
+function worstLines(flipped: readonly FlippedSeed[], flips: number): Line[] {
+  const harmOf =
+    (name: LiesName) =>
+    ({ attacks }: FlippedSeed): number =>
+      meanOf(attacks[name].harms);
+  const over = (measure: (seed: FlippedSeed) => number): MeanInterval =>
+    meanInterval(flipped.map(measure), [-1, 1]);
+  const share = (measure: (seed: FlippedSeed) => number): string =>
+    meanText(meanInterval(flipped.map(measure), [0, 1]), 1, 100, "%");
+  const [cluster, found] = [harmOf("the essay's cluster"), harmOf("greedy")];
+  const lines: Line[] = [
+    {
+      claim:
+        "Lies that stand together are near the worst: they change at least half as much of the plane as the worst that a search finds.",
+      measured: `Together: ${share(cluster)}. Found: ${share(found)}.`,
+      finding: meanAbove(
+        over((own) => cluster(own) - found(own) / 2),
+        0,
+      ),
+    },
+    {
+      claim: "One lie is enough: the worst single flip changes more of the plane than clustered lies do.",
+      measured: `The worst single flip: ${share(worstSingle)}. Together: ${share(cluster)}.`,
+      finding: meanAbove(
+        over((own) => worstSingle(own) - cluster(own)),
+        0,
+      ),
+    },
+  ];
+  const alone = { measured: "A single lie cannot be clustered.", finding: NOT_TRIED };
+  return flips < 2 ? lines.map((line) => ({ ...line, ...alone })) : lines;
+}
+
+/** The rank correlation from which a forecast explains half of the variance. */
+const FORETOLD = Math.SQRT1_2;
+
+/** Whether influence functions tell which flips do harm. */
+function influenceLine(flipped: readonly FlippedSeed[]): Line {
+  const rankings = flipped.map(rankingOf);
+  const there = meanInterval(
+    rankings.map(({ atMinimum }) => atMinimum),
+    [-1, 1],
+  );
+  const here = meanInterval(rankings.map(({ atEssay, ceiling }) => atEssay / ceiling));
+  return {
+    claim: `Influence functions foretell which flips do harm: a rank correlation of at least ${FORETOLD.toFixed(2)}.`,
+    measured:
+      `At a minimum: ${meanText(there, 2)}. After the essay's training, as a share of what a forecast can reach: ` +
+      `${meanText(here, 2)}.`,
+    finding: meanAbove(there, FORETOLD),
+    unless: { condition: "the training comes to a minimum", finding: meanAbove(here, FORETOLD) },
   };
 }
 

@@ -4,7 +4,7 @@ import type { Network } from "../../core/network/network.js";
 import { disagreement, type PlaneGrid } from "../plane.js";
 import { quickPlane } from "../quick.js";
 import { guesses } from "./damage.js";
-import { ATTACKS, type PoisonedTask, type PoisoningParameters, runPoisoning } from "./poisoning.js";
+import type { PoisonedTask } from "./poisoning.js";
 
 /** An attack, ready to be drawn. */
 export interface PoisonView {
@@ -62,24 +62,4 @@ export function viewGrowth(task: PoisonedTask, resolution: number): PoisonStep[]
       changed: disagreement(clean, networks.poisoned, task.plane.points),
     };
   });
-}
-
-/** An attack with its name, to show beside others. */
-export interface NamedView {
-  name: string;
-  view: PoisonView;
-}
-
-/** Every attack on the same data, initial weights and order. */
-export function viewAttacks(parameters: PoisoningParameters, resolution: number): NamedView[] {
-  const names = {
-    random: "scattered at random",
-    deepest: "deepest in a class",
-    cluster: "a cluster of neighbours",
-    worst: `worst of ${parameters.candidates} clusters`,
-  };
-  return ATTACKS.map((attack) => ({
-    name: names[attack],
-    view: viewPoisoning(runPoisoning(parameters, attack), resolution),
-  }));
 }

@@ -1,0 +1,277 @@
+import assert from "node:assert/strict";
+import { flipMapFigure, foretoldFigure, worstLiesFigure } from "../../../src/charts/flip-map.js";
+import { textOf } from "../../../src/evidence/codec.js";
+import { attackedPoints, flipLabels } from "../../../src/experiments/poisoning/attacks.js";
+import { assessAgainst, measuredPlane } from "../../../src/experiments/poisoning/damage.js";
+import { rankingOf, viewFlips, worstSingle } from "../../../src/experiments/poisoning/flip-view.js";
+import {
+  type FlipPoint,
+  type FlippedSeed,
+  flipPoints,
+  flippedSeeds,
+  type LiesName,
+  measureFlips,
+  namedByInfluence,
+} from "../../../src/experiments/poisoning/flips.js";
+import { poisoning } from "../../../src/experiments/poisoning/index.js";
+import { measurePoisoning, withTraining } from "../../../src/experiments/poisoning/poisoning.js";
+import { describeFlips } from "../../../src/experiments/poisoning/sentences.js";
+import { drawTask, runTask, trainTask } from "../../../src/experiments/task.js";
+import type { VerdictRow } from "../../../src/experiments/verdict.js";
+import { smallTask } from "../small-task.js";
+
+const own = { ...smallTask, trainPoints: 36, testPoints: 20, epochs: 20, flips: 3, candidates: 2 };
+const points = flipPoints(own);
+const singles = points.filter(({ part }) => part === "singles");
+const measured = points.map((point) => measureFlips(point));
+const [seed] = flippedSeeds([measured], own);
+
+const LIES: LiesName[] = [
+  "the essay's cluster",
+  "worst of several clusters",
+  "named by influence",
+  "worst single",
+  "worst pair",
+  "greedy pair",
+  "greedy",
+];
+
+describe("every flip", () => {
+  it("is measured once in each of six orders, in parts that fill the lanes of a machine", () => {
+    assert.deepEqual(
+      singles.map(({ order, from }) => [order, from]),
+      [0, 1, 2, 3, 4, 5].flatMap((order) => [
+        [order, 0],
+        [order, 31],
+      ]),
+    );
+    assert.deepEqual(
+      points.slice(-2).map(({ part }) => part),
+      ["influence", "search"],
+    );
+    assert.deepEqual(
+      seed.harms.map(({ length }) => length),
+      new Array(6).fill(36),
+    );
+  });
+
+  it("is paired: the same data, weights and order as the network that learns the truth", () => {
+    const task = drawTask(own);
+    const { train } = task.data;
+    const parameters = { ...own, orderSeed: own.seed + 3_000_000 };
+    const clean = trainTask(parameters, task).network;
+    const assess = assessAgainst(clean, task.data, measuredPlane(train), []);
+    for (const i of [0, 30, 31, 35]) {
+      const lied = trainTask(parameters, withTraining(task, flipLabels(train, [i]))).network;
+      const { plane, accuracyDrop } = assess(lied);
+      assert.equal(seed.harms[2][i], plane);
+      assert.ok(Math.abs(seed.losses[2][i] - accuracyDrop) < 1e-12);
+    }
+    assert.notDeepEqual(seed.harms[2], seed.harms[3]);
+  });
+
+  it("comes back as plain data, the same each time", () => {
+    assert.equal(textOf(measureFlips(points[0])), textOf(measured[0]));
+    assert.doesNotThrow(() => measured.map((result) => textOf(result)));
+  });
+});
+
+describe("the worst lies", () => {
+  const { attacks } = seed;
+
+  it("are sets of the stated sizes, each measured in every order", () => {
+    assert.deepEqual(Object.keys(attacks), LIES);
+    assert.deepEqual(
+      LIES.map((name) => new Set(attacks[name].attacked).size),
+      [3, 3, 3, 1, 2, 2, 3],
+    );
+    assert.ok(LIES.every((name) => attacks[name].harms.length === 6));
+  });
+
+  it("are measured in the orders of the single flips", () => {
+    const [worst] = attacks["worst single"].attacked;
+    assert.deepEqual(
+      attacks["worst single"].harms,
+      seed.harms.map((row) => row[worst]),
+    );
+  });
+
+  it("begin greedily with the worst single, and hold the essay's cluster beside it", () => {
+    assert.deepEqual(attacks.greedy.attacked.slice(0, 2), attacks["greedy pair"].attacked);
+    assert.equal(attacks.greedy.attacked[0], attacks["worst single"].attacked[0]);
+    const { train } = drawTask(own).data;
+    const cluster = (candidate: number): number[] =>
+      attackedPoints(train, { attack: "cluster", flips: 3, seed: own.seed, candidate });
+    assert.deepEqual(attacks["the essay's cluster"].attacked, cluster(0));
+    const chosen = JSON.stringify(attacks["worst of several clusters"].attacked);
+    assert.ok([0, 1].some((candidate) => JSON.stringify(cluster(candidate)) === chosen));
+  });
+
+  it("are named by influence after one training", () => {
+    const { data, training } = runTask(own);
+    const named = namedByInfluence(training.network, data.train, measuredPlane(data.train), 3);
+    assert.deepEqual(named, attacks["named by influence"].attacked);
+    const [most] = named;
+    assert.equal(seed.foretold[most], Math.max(...seed.foretold));
+  });
+});
+
+describe("what influence functions foretell", () => {
+  it("is close to the truth at a minimum, which is one", () => {
+    const [clean, most] = seed.slopes;
+    assert.ok(clean < 1e-6 && most < 1e-2, `${seed.slopes}`);
+    assert.equal(seed.dampings[0], 0.003);
+    assert.ok(seed.lossCorrelation > 0.6, `${seed.lossCorrelation}`);
+  });
+
+  it("is nothing where the training has diverged", () => {
+    const lost = { ...own, learningRate: 1e300, epochs: 2 };
+    const point = flipPoints(lost).find(({ part }) => part === "influence") as FlipPoint;
+    const { influence } = measureFlips(point);
+    assert.equal(influence?.dampings[1], Number.NaN);
+    assert.ok(influence?.foretold.every(Number.isNaN));
+  });
+});
+
+/** A seed whose flips, forecasts and sets of lies have these harms. */
+function seedWith(
+  change: Partial<FlippedSeed>,
+  harms: Partial<Record<LiesName, number>> = {},
+  i = 0,
+): FlippedSeed {
+  const attacks = LIES.map((name) => {
+    return [name, { attacked: [0], harms: new Array(6).fill((harms[name] ?? 0.1) + i / 1e4) }];
+  });
+  return { ...seed, seed: i, ...change, attacks: Object.fromEntries(attacks) as FlippedSeed["attacks"] };
+}
+
+describe("what is said of the flips", () => {
+  const parameters = poisoning.parameters(own);
+  // the primary line needs a seed
+  const leads = [1, 3].map((flips) => measurePoisoning({ ...own, flips }));
+  const rowsOf = (
+    change: Partial<FlippedSeed>,
+    harms: Partial<Record<LiesName, number>>,
+    flips = 3,
+  ): VerdictRow[] => {
+    const seeds = Array.from({ length: 24 }, (_, i) => seedWith(change, harms, i));
+    const { rows } = poisoning.verdict(
+      { seeds: [leads[flips === 1 ? 0 : 1]], flips: seeds },
+      { ...parameters, flips },
+    );
+    return rows.slice(-3);
+  };
+
+  it("ranks by what is foretold, and tells the sure points from the others", () => {
+    const steady = [0.1, 0.2, 0.3, 0.4];
+    const ranking = rankingOf({
+      ...seed,
+      harms: new Array(6).fill(steady),
+      foretold: [0.2, 0.1, 0.4, 0.3],
+      logits: [5, -5, 1, -1],
+      atMinimum: { harms: steady, foretold: [0.4, 0.3, 0.2, 0.1] },
+    });
+    assert.deepEqual(ranking, { atMinimum: -1, atEssay: 0.6, ceiling: 1, sure: -1, unsure: -1 });
+  });
+
+  it("takes the worst single flip of one half of the orders, and its harm from the other", () => {
+    const rows = [
+      [0.5, 0.1],
+      [0.2, 0.9],
+    ];
+    assert.equal(worstSingle({ ...seed, harms: [...rows, ...rows] }), 0.2);
+  });
+
+  it("falls line by line with what was measured", () => {
+    const steady = own.trainPoints;
+    const rank = Array.from({ length: steady }, (_, i) => i / 100);
+    const known = {
+      harms: new Array(6).fill(rank),
+      foretold: rank,
+      atMinimum: { harms: rank, foretold: rank },
+    };
+    const outcomes = (change: Partial<FlippedSeed>, harms: Partial<Record<LiesName, number>>): string[] =>
+      rowsOf({ ...known, ...change }, harms).map(({ outcome }) => outcome);
+    assert.deepEqual(outcomes({}, {}), ["holds", "holds", "holds"]);
+    assert.deepEqual(outcomes({}, { greedy: 0.3 }), ["does not hold", "holds", "holds"]);
+    const weak = rank.map((own) => own / 100);
+    assert.deepEqual(outcomes({ harms: new Array(6).fill(weak) }, {})[1], "does not hold");
+    const backwards = [...rank].reverse();
+    assert.deepEqual(outcomes({ foretold: backwards }, {})[2], "holds only if");
+    assert.deepEqual(outcomes({ atMinimum: { harms: rank, foretold: backwards } }, {})[2], "does not hold");
+    assert.deepEqual(
+      rowsOf(known, {}, 1).map(({ outcome }) => outcome),
+      ["not tested", "not tested", "holds"],
+    );
+  });
+
+  it("has numbers for every seed, few or many", () => {
+    for (const count of [1, 6]) {
+      const text = describeFlips(Array.from({ length: count }, (_, i) => seedWith({}, {}, i)));
+      assert.equal(text.split("\n").length, 4);
+      assert.doesNotMatch(text, /NaN|undefined/);
+    }
+  });
+});
+
+describe("charts of the flips", () => {
+  const view = viewFlips(seed, own, 12);
+
+  it("draw every point once, larger the more it changes, and ring both sets of lies", () => {
+    const { data, caption, alt } = flipMapFigure(view);
+    const [, , red, blue, cluster, found] = data as unknown as {
+      x: number[];
+      text: string[];
+      marker: { size: number[] };
+    }[];
+    assert.equal(red.x.length + blue.x.length, 36);
+    const places = [...red.text, ...blue.text].map((text) => Number(/^point (\d+):/.exec(text)?.[1]));
+    assert.deepEqual(
+      [...places].sort((a, b) => a - b),
+      view.harms.map((_, i) => i),
+    );
+    const sizes = [...red.marker.size, ...blue.marker.size];
+    const order = places
+      .map((_, k) => k)
+      .sort((a, b) => view.harms[places[a]].mean - view.harms[places[b]].mean);
+    order.forEach((k, rank) => {
+      if (rank > 0) assert.ok(sizes[k] >= sizes[order[rank - 1]]);
+    });
+    assert.deepEqual([cluster.x.length, found.x.length], [3, 3]);
+    assert.match(caption, /6 orders/);
+    assert.match(alt, /36 training points/);
+  });
+
+  it("put each flip where it was foretold and where it is, and leave out what was not foretold", () => {
+    const none = { ...seed, foretold: seed.foretold.map(() => Number.NaN) };
+    for (const one of [seed, none]) {
+      const { data, layout } = foretoldFigure(one, rankingOf(seed));
+      const marks = (data as unknown as { mode: string; x: (number | null)[]; y: number[] }[]).filter(
+        ({ mode }) => mode === "markers",
+      );
+      assert.deepEqual(
+        marks.map(({ x, y }) => [x.length, y.length]),
+        [
+          [36, 36],
+          [36, 36],
+        ],
+      );
+      assert.ok(Math.abs((marks[0].x[5] as number) - 100 * seed.atMinimum.foretold[5]) < 0.1);
+      assert.doesNotMatch(JSON.stringify(layout), /null/);
+    }
+  });
+
+  it("compare all sets of lies", () => {
+    assert.match(worstLiesFigure([seed, seed]).alt, /^the essay's cluster: mean .*; greedy: mean/);
+  });
+});
+
+describe("the study of flips", () => {
+  it("puts the parts of each seed together", async () => {
+    const parameters = poisoning.parameters(own);
+    const { flips } = poisoning.studies;
+    assert.deepEqual(flips.points(parameters, own.seed), points);
+    assert.equal(flips.measure, measureFlips);
+    assert.deepEqual(flips.findings([measured, measured], parameters), [seed, seed]);
+  });
+});

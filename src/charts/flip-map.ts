@@ -1,0 +1,179 @@
+/** Every single flip: its harm on the plane, what was foretold of it, and the worst of them together. */
+import type * as Plotly from "plotly.js-dist";
+import type { FlipView, Ranking } from "../experiments/poisoning/flip-view.js";
+import type { FlippedSeed, LiesName } from "../experiments/poisoning/flips.js";
+import { meansOver } from "../experiments/poisoning/reliability.js";
+import { meanOf } from "../experiments/statistics.js";
+import { boundaryLine, legendBelow, probabilityFill } from "./boundary.js";
+import type { Figure } from "./figure.js";
+import { seedsFigure, seedValues } from "./seeds.js";
+import { onPanel, panelTitle } from "./small-multiples.js";
+import {
+  axisTitle,
+  baseLayout,
+  CLASSES,
+  INK,
+  inkLegend,
+  type OwnLayout,
+  planeAxes,
+  rounded,
+  SERIES,
+  significant,
+} from "./style.js";
+
+/** Width of a mark that changes all of the plane, and of one that changes nothing, in CSS pixels. */
+const [WIDEST, NARROWEST] = [60, 3];
+
+/** The training points, each as large as the harm of flipping its label; the five found and the five guessed are ringed. */
+export function flipMapFigure({ seed, data, clean, harms, losses, cluster, found }: FlipView): Figure {
+  const points = data.points.to2DArray();
+  const labels = data.labels.to1DArray();
+  const worst = harms.reduce((most, { mean }, i) => (mean > harms[most].mean ? i : most), 0);
+  const of = (share: number): string => `${significant(100 * share, 3)}%`;
+  const text = (i: number): string => {
+    const { mean, low, high, n } = harms[i];
+    return (
+      `point ${i}: ${of(mean)} of the plane<br>95% interval ${of(low)} to ${of(high)}, ${n} orders<br>` +
+      `accuracy lost: ${significant(100 * losses[i].mean, 2)} points`
+    );
+  };
+  const marks = CLASSES.map(({ name, color, symbol }, label): Plotly.Data => {
+    // the largest first, so that they hide none
+    const own = [...labels.keys()]
+      .filter((i) => labels[i] === label)
+      .sort((i, j) => harms[j].mean - harms[i].mean || i - j);
+    return {
+      type: "scatter",
+      mode: "markers",
+      name,
+      x: rounded(own.map((i) => points[i][0])),
+      y: rounded(own.map((i) => points[i][1])),
+      marker: {
+        color,
+        symbol,
+        opacity: 0.85,
+        // the area of a mark is its harm
+        size: rounded(
+          own.map((i) => NARROWEST + WIDEST * Math.sqrt(harms[i].mean)),
+          1,
+        ),
+        line: { color: "#ffffff", width: 1 },
+      },
+      text: own.map(text),
+      hovertemplate: "%{text}<extra></extra>",
+    };
+  });
+  const rings = (
+    [
+      ["the essay's lies: neighbours", "square-open", cluster, INK],
+      ["the worst lies found", "circle-open", found, "#6024a0"],
+    ] as const
+  ).map(
+    ([name, symbol, own, color]): Plotly.Data => ({
+      type: "scatter",
+      mode: "markers",
+      name,
+      // a trace without points is none
+      x: own.length === 0 ? [null] : rounded(own.map((i) => points[i][0])),
+      y: own.length === 0 ? [null] : rounded(own.map((i) => points[i][1])),
+      marker: { symbol, size: 24, color, line: { width: 2.5, color } },
+      hoverinfo: "skip",
+    }),
+  );
+  const title = `Seed ${seed}: flipping point ${worst} changes most, ${of(harms[worst].mean)} of the plane`;
+  return {
+    data: [probabilityFill(clean), boundaryLine(clean), ...marks, ...rings],
+    layout: baseLayout({
+      height: 580,
+      margin: { l: 64, r: 24, t: 56, b: 130 },
+      title,
+      ...planeAxes(clean),
+      legend: { ...legendBelow.legend, ...inkLegend, itemsizing: "constant" },
+    } as OwnLayout),
+    caption:
+      "The larger a mark, the more of the plane changes class when its label alone is flipped: the mean over " +
+      `${harms[0].n} orders of the points. Shade and line: a network trained on the true labels.`,
+    alt: `Map of the plane on which each of ${labels.length} training points is as large as the harm of flipping its label: ${title}`,
+  };
+}
+
+/** Foretold harm against true harm, a mark for each flip: where influence functions are defined, and at the essay's setting. */
+export function foretoldFigure(
+  { seed, harms, atMinimum, foretold }: FlippedSeed,
+  { atMinimum: rankThere, atEssay, ceiling }: Ranking,
+): Figure {
+  const panels = [
+    {
+      title: `at a minimum: rank correlation ${rankThere.toFixed(2)}`,
+      foretold: atMinimum.foretold,
+      truth: atMinimum.harms,
+    },
+    {
+      title: `after the essay's training: ${atEssay.toFixed(2)} of ${ceiling.toFixed(2)}`,
+      foretold,
+      truth: meansOver(harms),
+    },
+  ];
+  const inPercent = (shares: readonly number[]): number[] =>
+    shares.map((share) => significant(100 * share, 3));
+  const axes = panels.flatMap(({ foretold, truth }, i) => {
+    const most = 105 * Math.max(0.001, ...[...foretold, ...truth].filter(Number.isFinite));
+    const range = [-most / 25, most];
+    const n = i === 0 ? "" : "2";
+    return [
+      [`xaxis${n}`, { ...axisTitle("foretold", "% of the plane"), range, zeroline: false }],
+      [`yaxis${n}`, { ...(i === 0 && axisTitle("true", "% of the plane")), range, zeroline: false }],
+    ];
+  });
+  return {
+    data: panels.flatMap(({ foretold, truth }, i): Plotly.Data[] => {
+      const most = 100 * Math.max(0.001, ...[...foretold, ...truth].filter(Number.isFinite));
+      return [
+        {
+          type: "scatter",
+          mode: "lines",
+          name: "as foretold",
+          x: [0, most],
+          y: [0, most],
+          line: { color: SERIES.reference, dash: "dash", width: 1.5 },
+          showlegend: i === 0,
+          legendgroup: "line",
+          hoverinfo: "skip",
+          ...onPanel(i),
+        },
+        {
+          type: "scatter",
+          mode: "markers",
+          name: "one flip",
+          x: inPercent(foretold).map((value) => (Number.isFinite(value) ? value : null)),
+          y: inPercent(truth),
+          text: truth.map((_, k) => `point ${k}`),
+          marker: { color: SERIES.first, size: 6, symbol: "circle-open", line: { width: 1.5 } },
+          showlegend: i === 0,
+          legendgroup: "flip",
+          hovertemplate: "%{text}: foretold %{x}%, true %{y}%<extra></extra>",
+          ...onPanel(i),
+        },
+      ] as Plotly.Data[];
+    }),
+    layout: baseLayout({
+      height: 440,
+      margin: { l: 64, r: 24, t: 92, b: 56 },
+      grid: { rows: 1, columns: 2, pattern: "independent", xgap: 0.14 },
+      legend: { orientation: "h", x: 0, y: 1.12, yanchor: "bottom" },
+      ...Object.fromEntries(axes),
+      annotations: panels.map(({ title }, i) => panelTitle(i, title)),
+    } as OwnLayout),
+    caption: `Seed ${seed}. Left: neurons, data and lies without an order or a kink. Right: the essay's network and training.`,
+    alt: panels.map(({ title }) => title).join("; "),
+  };
+}
+
+/** What guessed lies change, and what found ones do, a mark for each seed. */
+export function worstLiesFigure(flipped: readonly FlippedSeed[]): Figure {
+  const names = Object.keys(flipped[0].attacks) as LiesName[];
+  return seedsFigure(
+    names.map((name) => seedValues(name, flipped, ({ attacks }) => 100 * meanOf(attacks[name].harms))),
+    { name: "plane that changes class", unit: "%", bounds: [0, 100] },
+  );
+}

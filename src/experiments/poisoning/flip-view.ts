@@ -1,0 +1,97 @@
+/** Notebook 03: every single flip of one seed on the plane, and what was foretold of it. */
+import type { Dataset } from "../../core/moons.js";
+import type { PlaneGrid } from "../plane.js";
+import { quickPlane } from "../quick.js";
+import { type MeanInterval, meanInterval, rankCorrelation } from "../statistics.js";
+import { drawTask, type TaskParameters } from "../task.js";
+import { measuredPlane } from "./damage.js";
+import type { FlippedSeed } from "./flips.js";
+import { endOf } from "./poisoning.js";
+import { ceilingOf, meansOver } from "./reliability.js";
+
+/** A seed's flips, ready to be drawn. */
+export interface FlipView {
+  seed: number;
+  /** The training points with their true labels. */
+  data: Dataset;
+  /** The probability of class 1 by a network trained on them. */
+  clean: PlaneGrid;
+  /** The share of the plane that each flip changes, over the orders. */
+  harms: MeanInterval[];
+  /** The test accuracy that each costs. */
+  losses: MeanInterval[];
+  /** Indices of the essay's cluster, and of the lies that the search found, in the order in which it found them. */
+  cluster: number[];
+  found: number[];
+}
+
+/**
+ * Draws a seed's data again and trains on them once.
+ *
+ * @param resolution - points along each side of the grid
+ */
+export function viewFlips(
+  { seed, harms, losses, attacks }: FlippedSeed,
+  parameters: TaskParameters,
+  resolution: number,
+): FlipView {
+  const task = drawTask({ ...parameters, seed });
+  const { train } = task.data;
+  const over = (rows: readonly (readonly number[])[], least: number): MeanInterval[] =>
+    train.labels.to1DArray().map((_, i) =>
+      meanInterval(
+        rows.map((row) => row[i]),
+        [least, 1],
+      ),
+    );
+  return {
+    seed,
+    data: train,
+    clean: quickPlane(endOf({ ...parameters, seed }, task), measuredPlane(train).area, resolution),
+    harms: over(harms, 0),
+    losses: over(losses, -1),
+    cluster: attacks["the essay's cluster"].attacked,
+    found: attacks.greedy.attacked,
+  };
+}
+
+/** How well a forecast ranks the flips of a seed: the rank correlation of what is foretold with what is true. */
+export interface Ranking {
+  /** Where there is no order. */
+  atMinimum: number;
+  /** After the essay's training. */
+  atEssay: number;
+  /** The most that any forecast can reach there, because the truth is a mean over few orders. */
+  ceiling: number;
+  /** After the essay's training, of the half of the points that the network is most sure of, and of the other half. */
+  sure: number;
+  unsure: number;
+}
+
+/** Compares a seed's forecasts with the truth. */
+export function rankingOf({ harms, atMinimum, foretold, logits }: FlippedSeed): Ranking {
+  const truth = meansOver(harms);
+  const bySureness = [...logits.keys()].sort((i, j) => Math.abs(logits[j]) - Math.abs(logits[i]) || i - j);
+  const half = Math.ceil(logits.length / 2);
+  const among = (indices: readonly number[]): number =>
+    rankCorrelation(
+      indices.map((i) => foretold[i]),
+      indices.map((i) => truth[i]),
+    );
+  return {
+    atMinimum: rankCorrelation(atMinimum.foretold, atMinimum.harms),
+    atEssay: rankCorrelation(foretold, truth),
+    ceiling: ceilingOf(harms),
+    sure: among(bySureness.slice(0, half)),
+    unsure: among(bySureness.slice(-half)),
+  };
+}
+
+/**
+ * The harm of the worst single flip: the worst in every other order, measured in the rest, so that it is not the worst by
+ * luck.
+ */
+export function worstSingle({ harms }: FlippedSeed): number {
+  const [chosen, measured] = [0, 1].map((half) => meansOver(harms.filter((_, k) => k % 2 === half)));
+  return measured[chosen.reduce((most, harm, i) => (harm > chosen[most] ? i : most), 0)];
+}

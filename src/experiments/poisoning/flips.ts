@@ -1,0 +1,344 @@
+/**
+ * Notebook 03: every single flip, and the worst of them together. Each label is flipped by itself and the network trained
+ * again, with the same data and initial weights and in the same order as the network that it is compared with.
+ *
+ * In single samples the harm of one flip is mostly noise of the order, so it is a mean over several orders. The worst lies
+ * are searched for in other orders than those, so that they are not the worst by luck.
+ */
+import { Matrix } from "ml-matrix";
+import type { Dataset } from "../../core/moons.js";
+import { evaluate } from "../../core/network/evaluate.js";
+import { logitsOf } from "../../core/network/logits.js";
+import { listed, type Network } from "../../core/network/network.js";
+import { gradientOf } from "../../core/network/objective.js";
+import { alone, type Measurement, measurement, type Steps, together } from "../measurement.js";
+import { rankCorrelation } from "../statistics.js";
+import { drawTask, type Task, type TaskParameters } from "../task.js";
+import { attackedPoints, flipLabels } from "./attacks.js";
+import { guesses, type MeasuredPlane, measuredPlane } from "./damage.js";
+import { greedyFlips } from "./greedy.js";
+import { foretoldChanges, influenceOfFlips, movedLogits } from "./influence.js";
+import { DECAY, minimumFrom, slopeAt } from "./minimum.js";
+import { type AttackedTask, endOf, withTraining } from "./poisoning.js";
+import { meansOver } from "./reliability.js";
+
+/** Orders over which a harm is a mean: an even number, to compare one half with the other. */
+const ORDERS = 6;
+
+/** Orders in which the worst lies are searched for, and how many times fewer epochs each training has. */
+const SEARCHED = 3;
+const SHORTER = 5;
+
+/** Flips trained together: with the network of the true labels they fill the 32 lanes of a machine. */
+const TOGETHER = 31;
+
+/** The worst single flips, of which all pairs are tried. */
+const PAIRED = 40;
+
+/** The sets of lies that are compared. */
+export type LiesName =
+  | "the essay's cluster"
+  | "worst of several clusters"
+  | "named by influence"
+  | "worst single"
+  | "worst pair"
+  | "greedy pair"
+  | "greedy";
+
+/** A part of the measurement of a seed. */
+export interface FlipPoint extends AttackedTask {
+  /** Which part; each takes seconds at most. */
+  part: "singles" | "influence" | "search";
+  /** Of `singles`: in which order. */
+  order?: number;
+  /** Of `singles`: the first of the flips. */
+  from?: number;
+}
+
+/** How much each of some sets of lies changes, in whole numbers. */
+interface Harms {
+  /** Points of the whole plane. */
+  places: number;
+  /** Points of the plane that change class. */
+  changed: number[];
+  /** Test points that it gets wrong, beyond those of the network trained on the truth. */
+  errors: number[];
+}
+
+/** Foretold and true harms where there is no order, and harms foretold at the essay's setting. */
+interface Foretold {
+  /** Points of the plane that each flip changes at a minimum, and as foretold. */
+  atMinimum: { changed: number[]; foretold: number[] };
+  /** The rank correlation of the test loss that each flip adds at a minimum with what is foretold. */
+  lossCorrelation: number;
+  /** The length of the gradient at the minimum of the true labels, and the largest one after a flip. */
+  slopes: number[];
+  /** Points of the plane that each flip would change, foretold after the essay's training. */
+  foretold: number[];
+  /** The λ at the minimum and after the essay's training; NaN where there is none. */
+  dampings: number[];
+  /** The logit of each training point after the essay's training. */
+  logits: number[];
+}
+
+/** The worst lies that were found, beside those that were guessed. */
+interface Searched {
+  seed: number;
+  /** Indices of the lies. */
+  attacked: Record<LiesName, number[]>;
+  /** Points of the plane that they change, in each order. */
+  changed: Record<LiesName, number[]>;
+}
+
+/** The measurement of a {@link FlipPoint}: that of its part. */
+export interface FlipResult {
+  singles?: Harms;
+  influence?: Foretold;
+  search?: Searched;
+}
+
+/** All parts of a seed. */
+export function flipPoints(own: AttackedTask): FlipPoint[] {
+  const starts = Array.from({ length: slicesOf(own) }, (_, slice) => slice * TOGETHER);
+  return [
+    ...ordersFrom(0, ORDERS).flatMap((order) =>
+      starts.map((from): FlipPoint => ({ ...own, part: "singles", order, from })),
+    ),
+    { ...own, part: "influence" },
+    { ...own, part: "search" },
+  ];
+}
+
+function slicesOf({ trainPoints }: TaskParameters): number {
+  return Math.ceil(trainPoints / TOGETHER);
+}
+
+function ordersFrom(first: number, count: number): number[] {
+  return Array.from({ length: count }, (_, k) => first + k);
+}
+
+/** Measures a part. */
+export const measureFlips: Measurement<[point: FlipPoint], FlipResult> = measurement(function* ({
+  part,
+  order = 0,
+  from = 0,
+  ...own
+}) {
+  const task = drawTask(own);
+  const plane = measuredPlane(task.data.train);
+  if (part === "influence") return { influence: yield* foretellAll(own, task, plane) };
+  if (part === "search") return { search: yield* searchAll(own, task, plane) };
+  const flips = ordersFrom(from, Math.min(TOGETHER, own.trainPoints - from));
+  const sets = flips.map((i) => [i]);
+  return { singles: yield* harmsIn(order, own, task, plane, sets) };
+});
+
+/** Trains on the truth and on each set of lies, in one order. */
+function* harmsIn(
+  order: number,
+  own: TaskParameters,
+  task: Task,
+  plane: MeasuredPlane,
+  sets: readonly (readonly number[])[],
+): Steps<Harms> {
+  // far from the seeds of a sweep, and from the seed's own order
+  const parameters = { ...own, orderSeed: own.seed + 1_000_000 * (order + 1) };
+  const [clean, ...lied] = yield* together(
+    [[], ...sets].map((lies) =>
+      endOf.steps(parameters, withTraining(task, flipLabels(task.data.train, lies))),
+    ),
+  );
+  return harmsOf(clean, lied, task, plane);
+}
+
+function harmsOf(clean: Network, lied: readonly Network[], { data }: Task, { points }: MeasuredPlane): Harms {
+  const before = guesses(clean, points);
+  const truth = data.test.labels.to1DArray().map((label) => label === 1);
+  const wrong = (network: Network): number => differences(guesses(network, data.test.points), truth);
+  const wrongBefore = wrong(clean);
+  return {
+    places: points.rows,
+    changed: lied.map((network) => differences(guesses(network, points), before)),
+    errors: lied.map((network) => wrong(network) - wrongBefore),
+  };
+}
+
+function differences(a: readonly boolean[], b: readonly boolean[]): number {
+  return a.filter((guess, i) => guess !== b[i]).length;
+}
+
+/** Flips every label at a minimum, and foretells what each would do there and after the essay's training. */
+function* foretellAll(own: AttackedTask, task: Task, plane: MeasuredPlane): Steps<Foretold> {
+  const { train, test } = task.data;
+  const flipped = train.labels.to1DArray().map((_, i) => flipLabels(train, [i]));
+  const smooth = drawTask({ ...own, activation: "tanh" }).initial;
+  const [minimum, trainedOnce] = yield* together([minimumFrom(smooth, train), endOf.steps(own, task)]);
+  const after = yield* together(flipped.map((lies) => minimumFrom(minimum, lies, true)));
+
+  const [there, here] = [minimum, trainedOnce].map((network) => foretell(network, train, plane));
+  const losses = after.map((network) => evaluate(network, test).loss);
+  const foretoldLosses = there.losses(minimum, test);
+  const slopes = after.map((network, i) => slopeAt(network, flipped[i]));
+  return {
+    atMinimum: { changed: harmsOf(minimum, after, task, plane).changed, foretold: there.alone },
+    lossCorrelation: rankCorrelation(losses, foretoldLosses),
+    slopes: [slopeAt(minimum, train), Math.max(...slopes)].map((slope) => Number(slope.toPrecision(2))),
+    foretold: here.alone,
+    dampings: [there.damping, here.damping],
+    logits: Array.from(logitsOf(trainedOnce, train.points), (logit) => Number(logit.toPrecision(3))),
+  };
+}
+
+/** What influence functions foretell of a network. */
+interface Forecast {
+  /** The λ; NaN where there is none, and no forecast. */
+  damping: number;
+  /** Points of the plane that each flip would change. */
+  alone: number[];
+  /** The same for several together. */
+  changedBy(lies: readonly number[]): number;
+  /** How much each flip would add to the mean loss on some points, in nats. */
+  losses(network: Network, data: Dataset): number[];
+}
+
+function foretell(network: Network, train: Dataset, { points }: MeasuredPlane): Forecast {
+  const influence = influenceOfFlips(network, train, DECAY);
+  if (influence === undefined) {
+    const none = train.labels.to1DArray().map(() => Number.NaN);
+    return { damping: Number.NaN, alone: none, changedBy: () => Number.NaN, losses: () => none };
+  }
+  const logits = logitsOf(network, points);
+  const moved = movedLogits(influence, network, points);
+  const changedBy = (lies: readonly number[]): number => foretoldChanges(logits, moved, lies);
+  return {
+    damping: influence.damping,
+    alone: train.labels.to1DArray().map((_, i) => changedBy([i])),
+    changedBy,
+    losses(network, data) {
+      const gradient = Matrix.columnVector(listed(network, gradientOf(network, data).gradients));
+      return influence.moves.mmul(gradient).to1DArray();
+    },
+  };
+}
+
+/**
+ * The lies that influence functions name: found one by one, each the one that would change most of the plane, without
+ * another training.
+ *
+ * @param network - trained on the truth
+ */
+export function namedByInfluence(
+  network: Network,
+  train: Dataset,
+  plane: MeasuredPlane,
+  flips: number,
+): number[] {
+  const { changedBy } = foretell(network, train, plane);
+  const candidates = train.labels.to1DArray().map((_, i) => i);
+  return alone(greedyFlips(candidates, flips, (sets) => sets.map(changedBy))).attacked;
+}
+
+/** Searches for the worst lies, and measures all sets of lies in the same orders as every single flip. */
+function* searchAll(own: AttackedTask, task: Task, plane: MeasuredPlane): Steps<Searched> {
+  const { seed, flips, candidates, trainPoints, epochs } = own;
+  const { train } = task.data;
+  const clusters = Array.from({ length: Math.min(candidates, trainPoints) }, (_, candidate) =>
+    attackedPoints(train, { attack: "cluster", flips, seed, candidate }),
+  );
+  const shorter = { ...own, epochs: Math.ceil(epochs / SHORTER) };
+  const harmsOfSets = function* (sets: readonly (readonly number[])[]): Steps<number[]> {
+    const all = yield* together(
+      ordersFrom(ORDERS, SEARCHED).map((order) => harmsIn(order, shorter, task, plane, sets)),
+    );
+    return meansOver(all.map(({ changed }) => changed));
+  };
+
+  const points = ordersFrom(0, trainPoints);
+  const singly = yield* harmsOfSets(points.map((i) => [i]));
+  const worst = [...points].sort((i, j) => singly[j] - singly[i] || i - j);
+  const pairs = worst
+    .slice(0, PAIRED)
+    .flatMap((first, i, few) => few.slice(i + 1).map((second) => [first, second]));
+  const pairHarms = yield* harmsOfSets(pairs);
+  const { attacked: greedy } = yield* greedyFlips(points, Math.max(2, flips), (sets) =>
+    sets[0].length === 1 ? singly : harmsOfSets(sets),
+  );
+  const [clean, ...clustered] = yield* together(
+    [[], ...clusters].map((lies) => endOf.steps(own, withTraining(task, flipLabels(train, lies)))),
+  );
+
+  const attacked: Record<LiesName, number[]> = {
+    "the essay's cluster": clusters[0],
+    "worst of several clusters": largestOf(clusters, harmsOf(clean, clustered, task, plane).changed),
+    "named by influence": namedByInfluence(clean, train, plane, flips),
+    "worst single": worst.slice(0, 1),
+    "worst pair": largestOf(pairs, pairHarms),
+    "greedy pair": greedy.slice(0, 2),
+    greedy: greedy.slice(0, flips),
+  };
+  const sets = Object.values(attacked);
+  const measured = yield* together(
+    ordersFrom(0, ORDERS).map((order) => harmsIn(order, own, task, plane, sets)),
+  );
+  const changed = Object.keys(attacked).map((name, k) => [name, measured.map((own) => own.changed[k])]);
+  return { seed, attacked, changed: Object.fromEntries(changed) };
+}
+
+/** The item with the largest value, the first of equals. */
+function largestOf<T>(items: readonly T[], values: readonly number[]): T {
+  return items[values.reduce((most, value, k) => (value > values[most] ? k : most), 0)];
+}
+
+/** All that was measured of a seed: shares of the plane, flip by flip. */
+export interface FlippedSeed {
+  seed: number;
+  /** The share that each flip changes, in each order. */
+  harms: number[][];
+  /** The accuracy that each flip costs on test points, in each order. */
+  losses: number[][];
+  /** Where there is no order: the share that each flip changes, and as foretold; NaN where nothing is foretold. */
+  atMinimum: { harms: number[]; foretold: number[] };
+  /** The share that each flip would change after the essay's training. */
+  foretold: number[];
+  /** The logits of the training points after it. */
+  logits: number[];
+  lossCorrelation: number;
+  slopes: number[];
+  dampings: number[];
+  /** Each set of lies, and its harm in each order. */
+  attacks: Record<LiesName, { attacked: number[]; harms: number[] }>;
+}
+
+/** Puts the parts together again. */
+export function flippedSeeds(
+  rows: readonly (readonly FlipResult[])[],
+  parameters: TaskParameters,
+): FlippedSeed[] {
+  const slices = slicesOf(parameters);
+  return rows.map((row) => {
+    const parts = row.slice(0, -2).map(({ singles }) => singles as Harms);
+    const shares = (counts: readonly number[]): number[] => counts.map((count) => count / parts[0].places);
+    const orders = ordersFrom(0, ORDERS).map((k) => parts.slice(k * slices, (k + 1) * slices));
+    const { influence } = row[row.length - 2] as { influence: Foretold };
+    const { search } = row[row.length - 1] as { search: Searched };
+    const { atMinimum, foretold, logits, lossCorrelation, slopes, dampings } = influence;
+    const names = Object.keys(search.attacked) as LiesName[];
+    const attacks = names.map((name) => {
+      return [name, { attacked: search.attacked[name], harms: shares(search.changed[name]) }];
+    });
+    return {
+      seed: search.seed,
+      harms: orders.map((own) => own.flatMap(({ changed }) => shares(changed))),
+      losses: orders.map((own) =>
+        own.flatMap(({ errors }) => errors.map((count) => count / parameters.testPoints)),
+      ),
+      atMinimum: { harms: shares(atMinimum.changed), foretold: shares(atMinimum.foretold) },
+      foretold: shares(foretold),
+      logits,
+      lossCorrelation,
+      slopes,
+      dampings,
+      attacks: Object.fromEntries(attacks) as FlippedSeed["attacks"],
+    };
+  });
+}
