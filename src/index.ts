@@ -134,7 +134,6 @@ export { networkFigure } from "./charts/network-diagram.js";
 export { neuronsFigure } from "./charts/neurons.js";
 export { numberLineFigure } from "./charts/number-line.js";
 export { poisonFigure, poisonGrowthFigure } from "./charts/poison-map.js";
-export { poisonRateFigure } from "./charts/poison-rate.js";
 export { damageFigure, defendedFigure, excessFigure } from "./charts/poison-seeds.js";
 export { precisionMapFigure } from "./charts/precision-map.js";
 export {

@@ -18,7 +18,6 @@ import { DEFENCES, type DefenceResult, measureDefence } from "../../../src/exper
 import { matchSizes, type SizeResult } from "../../../src/experiments/poisoning/depth.js";
 import { poisoning } from "../../../src/experiments/poisoning/index.js";
 import { relabelByNeighbours } from "../../../src/experiments/poisoning/label-cleaning.js";
-import { measureRates, ratesOverSeeds } from "../../../src/experiments/poisoning/poison-rate.js";
 import {
   endOf,
   measurePoisoning,
@@ -275,34 +274,6 @@ describe("poisoning: attacks beside their controls", () => {
   });
 });
 
-describe("poisoning: rates", () => {
-  const flipsOf = (points: number): number[] =>
-    ratesOverSeeds([], points).flatMap(({ attack, flips }) => (attack === "cluster" ? [flips] : []));
-
-  it("are rates up to 10%, each number of flips once", () => {
-    assert.deepEqual(flipsOf(250), [1, 3, 5, 13, 25]);
-    assert.deepEqual(flipsOf(20), [1, 2]);
-    assert.deepEqual(flipsOf(2), []);
-  });
-
-  it("agree with the single attack at its rate", async () => {
-    const rates = await doStudy(poisoning.studies.rates, { ...parameters, sweepSeeds: 8 }, plainLoop());
-    assert.deepEqual(
-      rates.map(({ results }) => results[0]),
-      (["random", "deepest", "cluster"] as const).flatMap((attack) =>
-        measureRates({ ...parameters, attack }),
-      ),
-    );
-    const own = rates.find(({ attack, flips }) => attack === "cluster" && flips === 6);
-    assert.equal(own?.points, 60);
-    [1, 2].forEach((seed, i) => {
-      const { flipped, leftOut } = measurePoisoning({ ...parameters, flips: 6, seed }).attacks.cluster;
-      const { plane, captured, leftOut: without } = own?.results[i] ?? {};
-      assert.deepEqual([plane, captured, without], [flipped.plane, flipped.captured, leftOut.plane]);
-    });
-  });
-});
-
 describe("poisoning: sensitivity", () => {
   const { targetLoss, ...untargeted } = parameters;
 
@@ -414,7 +385,7 @@ describe("poisoning: studies", () => {
     const changes: Record<string, [change: Partial<PoisoningParameters>, studies: string[]]> = {
       "what is shown": [{ attack: "worst", sweepSeeds: 99, firstSeed: 77 }, []],
       candidates: [{ candidates: 2 }, ["seeds", "flips"]],
-      neighbours: [{ neighbours: 3 }, ["rates", "defences"]],
+      neighbours: [{ neighbours: 3 }, ["defences"]],
       "target loss": [{ targetLoss: 0.1 }, ["depth", "scale"]],
       flips: [{ flips: 3 }, ["seeds", "causes", "depth", "flips", "defences", "certificate", "scale"]],
       noise: [{ noise: 0.2 }, Object.keys(poisoning.studies)],

@@ -210,7 +210,7 @@ const panel: Panel<PoisoningParameters & ByHand, Poisoned> = {
       ],
     };
   },
-  without: ["rates", "causes", "flips"],
+  without: ["causes", "flips"],
   reserve: "The verdict tries every attack on every seed. Labels that you switch by hand do not count.",
   exercises,
 };

@@ -26,14 +26,6 @@ import {
   measureFlips,
 } from "./flips.js";
 import {
-  measureRates,
-  RATE_ATTACKS,
-  type RateDamage,
-  type RateOverSeeds,
-  type RatePoint,
-  ratesOverSeeds,
-} from "./poison-rate.js";
-import {
   type AttackedTask,
   measurePoisoning,
   type PoisoningParameters,
@@ -73,8 +65,6 @@ type SensitivityStudy<Findings> = Study<PoisoningParameters, SensitivityPoint, S
 export interface PoisoningStudies {
   /** Every attack and every control, seed by seed. */
   seeds: Study<PoisoningParameters, AttackedTask, PoisoningResult, PoisoningResult[]>;
-  /** From very few lies to one label in ten. */
-  rates: Study<PoisoningParameters, RatePoint, RateDamage[], RateOverSeeds[]>;
   /** Epochs, learning rate and width, each varied by itself. */
   causes: SensitivityStudy<Factor[]>;
   /** One to four hidden layers. */
@@ -99,16 +89,6 @@ export const studies: PoisoningStudies = {
     points: (parameters, seed) => [pointOf(parameters, seed, ["flips", "candidates"])],
     measure: measurePoisoning,
     findings: oneEach,
-  }),
-  rates: study({
-    title: "trainings with few lies and many",
-    seeds: 100,
-    reason: "no line rests on them; a mean share of the plane is known to about a point",
-    share: 1 / 4,
-    points: (parameters, seed) =>
-      RATE_ATTACKS.map((attack) => ({ ...pointOf(parameters, seed, ["neighbours"]), attack })),
-    measure: measureRates,
-    findings: (rows, { trainPoints }) => ratesOverSeeds(rows, trainPoints),
   }),
   causes: study({
     title: "trainings with one factor varied",
