@@ -1,7 +1,8 @@
 /** Every single flip: its harm on the plane, what was foretold of it, and the worst of them together. */
 import type * as Plotly from "plotly.js-dist";
+import { CLASS_NAMES } from "../core/moons.js";
 import type { FlipView, Ranking } from "../experiments/poisoning/flip-view.js";
-import type { FlippedSeed, LiesName } from "../experiments/poisoning/flips.js";
+import { type FlippedSeed, type LiesName, PAIRED } from "../experiments/poisoning/flips.js";
 import { meansOver } from "../experiments/poisoning/reliability.js";
 import { meanOf } from "../experiments/statistics.js";
 import { boundaryLine, legendBelow, probabilityFill } from "./boundary.js";
@@ -21,10 +22,20 @@ import {
   significant,
 } from "./style.js";
 
-/** Width of a mark that changes all of the plane, and of one that changes nothing, in CSS pixels. */
-const [WIDEST, NARROWEST] = [60, 3];
+/** Width of a mark that changes all of the plane, and what is added to each, in CSS pixels. */
+const [WIDEST, LEAST] = [34, 2];
 
-/** The training points, each as large as the harm of flipping its label; the five found and the five guessed are ringed. */
+/** From harmless to harmful: to be seen on the colours of both classes. */
+const HARM_SCALE: [number, string][] = [
+  [0, "#ffffff"],
+  [0.5, "#c08ad6"],
+  [1, "#3d0a5c"],
+];
+
+/**
+ * The training points, each as large and as dark as the harm of flipping its label; the lies that were found and those that
+ * were guessed are ringed.
+ */
 export function flipMapFigure({ seed, data, clean, harms, losses, cluster, found }: FlipView): Figure {
   const points = data.points.to2DArray();
   const labels = data.labels.to1DArray();
@@ -33,11 +44,15 @@ export function flipMapFigure({ seed, data, clean, harms, losses, cluster, found
   const text = (i: number): string => {
     const { mean, low, high, n } = harms[i];
     return (
-      `point ${i}: ${of(mean)} of the plane<br>95% interval ${of(low)} to ${of(high)}, ${n} orders<br>` +
+      `point ${i}, ${CLASS_NAMES[labels[i]]}: ${of(mean)} of the plane<br>95% interval ${of(low)} to ${of(high)}, ${n} orders<br>` +
       `accuracy lost: ${significant(100 * losses[i].mean, 2)} points`
     );
   };
-  const marks = CLASSES.map(({ name, color, symbol }, label): Plotly.Data => {
+  const along = (own: readonly number[], axis: 0 | 1): (number | null)[] =>
+    // a trace without points is none
+    own.length === 0 ? [null] : rounded(own.map((i) => points[i][axis]));
+  const most = 100 * Math.max(...harms.map(({ mean }) => mean));
+  const marks = CLASSES.map(({ symbol }, label): Plotly.Data => {
     // the largest first, so that they hide none
     const own = [...labels.keys()]
       .filter((i) => labels[i] === label)
@@ -45,56 +60,78 @@ export function flipMapFigure({ seed, data, clean, harms, losses, cluster, found
     return {
       type: "scatter",
       mode: "markers",
-      name,
-      x: rounded(own.map((i) => points[i][0])),
-      y: rounded(own.map((i) => points[i][1])),
+      x: along(own, 0),
+      y: along(own, 1),
       marker: {
-        color,
         symbol,
-        opacity: 0.85,
+        color: own.map((i) => significant(100 * harms[i].mean, 3)),
+        cmin: 0,
+        cmax: significant(most, 3),
+        colorscale: HARM_SCALE,
+        showscale: label === 0,
+        colorbar: { title: { text: "plane that changes class (%)", side: "right" }, thickness: 14 },
         // the area of a mark is its harm
         size: rounded(
-          own.map((i) => NARROWEST + WIDEST * Math.sqrt(harms[i].mean)),
+          own.map((i) => LEAST + WIDEST * Math.sqrt(harms[i].mean)),
           1,
         ),
-        line: { color: "#ffffff", width: 1 },
+        line: { color: INK, width: 1 },
       },
       text: own.map(text),
       hovertemplate: "%{text}<extra></extra>",
-    };
+      showlegend: false,
+    } as Plotly.Data;
   });
+  const keys = CLASSES.map(({ name, color, symbol }) => key(name, { symbol, color, size: 10 }));
   const rings = (
     [
-      ["the essay's lies: neighbours", "square-open", cluster, INK],
-      ["the worst lies found", "circle-open", found, "#6024a0"],
+      ["guessed: the essay's cluster", "square-open", cluster],
+      ["found: the worst lies", "circle-open", found],
     ] as const
-  ).map(
-    ([name, symbol, own, color]): Plotly.Data => ({
-      type: "scatter",
-      mode: "markers",
-      name,
-      // a trace without points is none
-      x: own.length === 0 ? [null] : rounded(own.map((i) => points[i][0])),
-      y: own.length === 0 ? [null] : rounded(own.map((i) => points[i][1])),
-      marker: { symbol, size: 24, color, line: { width: 2.5, color } },
-      hoverinfo: "skip",
-    }),
-  );
+  ).map(([name, symbol, own]): Plotly.Data => {
+    const marker = { symbol, size: 19, color: INK, line: { width: 2.5, color: INK } };
+    return { ...key(name, marker), x: along(own, 0), y: along(own, 1) } as Plotly.Data;
+  });
   const title = `Seed ${seed}: flipping point ${worst} changes most, ${of(harms[worst].mean)} of the plane`;
   return {
-    data: [probabilityFill(clean), boundaryLine(clean), ...marks, ...rings],
+    data: [
+      {
+        ...probabilityFill(clean),
+        colorbar: undefined,
+        showscale: false,
+        hoverinfo: "skip",
+        hovertemplate: "",
+      } as Plotly.Data,
+      boundaryLine(clean),
+      ...marks,
+      ...rings,
+      ...keys,
+    ],
     layout: baseLayout({
       height: 580,
       margin: { l: 64, r: 24, t: 56, b: 130 },
       title,
       ...planeAxes(clean),
-      legend: { ...legendBelow.legend, ...inkLegend, itemsizing: "constant" },
+      legend: { ...legendBelow.legend, ...inkLegend },
     } as OwnLayout),
     caption:
-      "The larger a mark, the more of the plane changes class when its label alone is flipped: the mean over " +
-      `${harms[0].n} orders of the points. Shade and line: a network trained on the true labels.`,
+      "The larger and darker a mark, the more of the plane changes class when its label alone is flipped: the mean over " +
+      `${harms[0].n} orders. Shade and line: a network trained on the true labels.`,
     alt: `Map of the plane on which each of ${labels.length} training points is as large as the harm of flipping its label: ${title}`,
   };
+}
+
+/** A trace for the legend, which shows no mark. */
+function key(name: string, marker: object): Plotly.Data {
+  return {
+    type: "scatter",
+    mode: "markers",
+    name,
+    x: [null],
+    y: [null],
+    marker,
+    hoverinfo: "skip",
+  } as Plotly.Data;
 }
 
 /** Foretold harm against true harm, a mark for each flip: where influence functions are defined, and at the essay's setting. */
@@ -102,14 +139,15 @@ export function foretoldFigure(
   { seed, harms, atMinimum, foretold }: FlippedSeed,
   { atMinimum: rankThere, atEssay, ceiling }: Ranking,
 ): Figure {
+  const words = (rank: number): string => (Number.isNaN(rank) ? "not defined" : rank.toFixed(2));
   const panels = [
     {
-      title: `at a minimum: rank correlation ${rankThere.toFixed(2)}`,
+      title: `at a minimum: rank correlation ${words(rankThere)}`,
       foretold: atMinimum.foretold,
       truth: atMinimum.harms,
     },
     {
-      title: `after the essay's training: ${atEssay.toFixed(2)} of ${ceiling.toFixed(2)}`,
+      title: `after the essay's training: ${words(atEssay)}, at most ${words(ceiling)}`,
       foretold,
       truth: meansOver(harms),
     },
@@ -172,8 +210,10 @@ export function foretoldFigure(
 /** What guessed lies change, and what found ones do, a mark for each seed. */
 export function worstLiesFigure(flipped: readonly FlippedSeed[]): Figure {
   const names = Object.keys(flipped[0].attacks) as LiesName[];
-  return seedsFigure(
+  const figure = seedsFigure(
     names.map((name) => seedValues(name, flipped, ({ attacks }) => 100 * meanOf(attacks[name].harms))),
     { name: "plane that changes class", unit: "%", bounds: [0, 100] },
   );
+  const caption = `${figure.caption} The worst pair: of all pairs of the ${PAIRED} flips that are worst by themselves.`;
+  return { ...figure, caption };
 }

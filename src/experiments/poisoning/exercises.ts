@@ -37,16 +37,16 @@ export const exercises: readonly Exercise<PoisoningParameters & { flipped: reado
   },
   {
     kind: "find",
-    title: "Two lies of your own",
-    question: "Switch the labels of at most two points, so that at least 10% of the plane changes class.",
+    title: "One lie of your own",
+    question: "Switch the label of a single point, so that at least 12% of the plane changes class.",
     values: { flips: 0 },
     free: ["flipped"],
     goals: [
-      { name: "lies told", atMost: 2 },
-      { name: PLANE, atLeast: 10 },
+      { name: "lies told", atMost: 1 },
+      { name: PLANE, atLeast: 12 },
     ],
     tries: Array.from({ length: 25 }, (_, i) => ({ flipped: [10 * i] })),
-    hint: "Which point you choose matters. Try one at a time: at a tip, in the middle, near the other moon.",
+    hint: "The map of every flip shows where harm is done with other points. Try a tip, the middle, a place near the other moon.",
     why: "Most of the plane holds no data. Nothing keeps the boundary in its place there, so that a small turn near one point moves a large area.",
   },
   {

@@ -66,6 +66,8 @@ export interface Ranking {
   /** After the essay's training, of the half of the points that the network is most sure of, and of the other half. */
   sure: number;
   unsure: number;
+  /** Not a forecast: the true harms there and here. */
+  thereAndHere: number;
 }
 
 /** Compares a seed's forecasts with the truth. */
@@ -84,6 +86,7 @@ export function rankingOf({ harms, atMinimum, foretold, logits }: FlippedSeed): 
     ceiling: ceilingOf(harms),
     sure: among(bySureness.slice(0, half)),
     unsure: among(bySureness.slice(-half)),
+    thereAndHere: rankCorrelation(atMinimum.harms, truth),
   };
 }
 

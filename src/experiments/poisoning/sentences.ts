@@ -91,7 +91,7 @@ export function describeFlips(flipped: readonly FlippedSeed[]): string {
   const positive = flipped.filter(({ dampings: [there] }) => there === DECAY).length;
   const asStated = flipped.filter(({ dampings: [, here] }) => here === DECAY).length;
   return [
-    `- A flip in the middle of the list changes ${inPercent(middle, (share) => share, SHARE, "%")} of the plane, ` +
+    `- The median flip changes ${inPercent(middle, (share) => share, SHARE, "%")} of the plane, ` +
       `the worst one ${inPercent(flipped, worstSingle, SHARE, "%")}.`,
     `- Half of the orders rank the flips like the other half: a reliability of ${over(flipped.map(({ harms }) => splitHalfReliability(harms)))}. ` +
       `So no forecast can reach a rank correlation above ${over(rankings.map(({ ceiling }) => ceiling))}.`,
@@ -99,7 +99,8 @@ export function describeFlips(flipped: readonly FlippedSeed[]): string {
       `${over(flipped.map(({ lossCorrelation }) => lossCorrelation))} with the test loss. The Hessian with λ is positive definite in ${positive} of ${flipped.length}.`,
     `- After the essay's training: ${over(rankings.map(({ atEssay }) => atEssay))}; among the half of the points that the network is ` +
       `most sure of ${over(rankings.map(({ sure }) => sure))}, among the others ${over(rankings.map(({ unsure }) => unsure))}. ` +
-      `In ${flipped.length - asStated} of ${flipped.length} networks λ had to be larger.`,
+      `In ${flipped.length - asStated} of ${flipped.length} networks λ had to be larger. The true harms at the minimum and here ` +
+      `rank the flips alike by ${over(rankings.map(({ thereAndHere }) => thereAndHere))}.`,
   ].join("\n");
 }
 

@@ -114,7 +114,7 @@ export const studies: PoisoningStudies = {
     title: "single flips, and searches for the worst lies",
     seeds: 24,
     reason:
-      "no fewer are graded with room to spare: a share of the plane is known to 2 points, a rank correlation to 0.1",
+      "a few more than a graded line needs, at most a minute each: a mean share of the plane is known to 3 points, a rank correlation to 0.1",
     share: 1 / 12,
     points: (parameters, seed) => flipPoints(pointOf(parameters, seed, ["flips", "candidates"])),
     measure: measureFlips,

@@ -232,6 +232,9 @@ function depthLine(
   };
 }
 
+/** The share of the worst found harm from which on an attack is near the worst. */
+const NEAR = 0.75;
+
 /** The lies that were guessed, beside those that a search found. */
 function worstLines(flipped: readonly FlippedSeed[], flips: number): Line[] {
   const harmOf =
@@ -246,16 +249,16 @@ function worstLines(flipped: readonly FlippedSeed[], flips: number): Line[] {
   const lines: Line[] = [
     {
       claim:
-        "Lies that stand together are near the worst: they change at least half as much of the plane as the worst that a search finds.",
-      measured: `Together: ${share(cluster)}. Found: ${share(found)}.`,
+        "Clustered lies are near the worst: they change at least three quarters as much of the plane as the worst lies that a search finds.",
+      measured: `Clustered: ${share(cluster)}. Found: ${share(found)}.`,
       finding: meanAbove(
-        over((own) => cluster(own) - found(own) / 2),
+        over((own) => cluster(own) - NEAR * found(own)),
         0,
       ),
     },
     {
       claim: "One lie is enough: the worst single flip changes more of the plane than clustered lies do.",
-      measured: `The worst single flip: ${share(worstSingle)}. Together: ${share(cluster)}.`,
+      measured: `The worst single flip: ${share(worstSingle)}. Clustered: ${share(cluster)}.`,
       finding: meanAbove(
         over((own) => worstSingle(own) - cluster(own)),
         0,

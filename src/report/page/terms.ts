@@ -59,6 +59,10 @@ export const TERMS: readonly Term[] = [
   { words: ["Hamming weight"], text: "How many bits of a number are 1." },
   { words: ["Hessian"], text: "The matrix of the second derivatives of the loss: how it curves." },
   {
+    words: ["influence function"],
+    text: "How much a change of one training point would move what is learnt, to first order: the gradient of its loss, divided by the curvature of the whole.",
+  },
+  {
     words: ["Kullback-Leibler divergence"],
     text: "How much one probability distribution differs from another, in nats; 0 if they are the same.",
   },
@@ -88,6 +92,10 @@ export const TERMS: readonly Term[] = [
     text: "The unit of a loss or of information with natural logarithms: one nat is 1.44 bits.",
   },
   { words: ["out of distribution", "out-of-distribution"], text: "Unlike anything in the training data." },
+  {
+    words: ["rank correlation"],
+    text: "How alike two lists rank the same things: 1 for the same order, 0 for no relation, -1 for the reverse.",
+  },
   {
     words: ["ReLU"],
     text: "Rectified linear unit: puts out what goes in if that is above 0, and 0 if not. It fires, or it is silent.",
