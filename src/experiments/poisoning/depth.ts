@@ -4,8 +4,7 @@
  * labels equally well: the two may disagree.
  */
 import { meanInterval } from "../statistics.js";
-import type { Factor, Setting } from "./causes.js";
-import { layersName, type SensitivityPoint, type SensitivityResult } from "./sensitivity.js";
+import { type Comparison, layersName, type SensitivityPoint, type SensitivityResult } from "./sensitivity.js";
 
 /** Numbers of hidden layers to compare. */
 const DEPTHS: readonly number[] = [1, 2, 3, 4];
@@ -17,7 +16,7 @@ const SIZES: readonly (readonly number[])[] = [[10], [32, 32], [64, 64, 64]];
 const RATE_DIVISOR = 4;
 
 /** Below this accuracy a network has learnt no more than a straight line. */
-const LOST = 0.92;
+export const LOST: number = 0.92;
 
 /** The results of one depth, or size. */
 export interface SizeResult {
@@ -64,6 +63,20 @@ export function sizesOf(
 
 /** When to compare sizes. */
 export type Match = "budget" | "loss";
+
+/** One of the sizes to compare, and the results of each seed. */
+export interface Setting {
+  /** Its name on the axis. */
+  name: string;
+  comparisons: Comparison[];
+}
+
+/** Sizes side by side. */
+export interface Factor {
+  /** What differs between them, and when they are compared. */
+  name: string;
+  settings: Setting[];
+}
 
 /** One size in the seeds in which every size can be compared, the seeds in the same order. */
 export interface Matched extends Setting {

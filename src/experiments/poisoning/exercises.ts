@@ -25,6 +25,22 @@ export const exercises: readonly Exercise<PoisoningParameters & { flipped: reado
   },
   {
     kind: "choice",
+    title: "Longer, or larger steps",
+    question:
+      "Make the optimizer more aggressive: four times the `epochs`, 200 instead of 50, or four times the `learningRate`, 0.8 instead of 0.2. After which does the network believe more of the five lies?",
+    values: { epochs: 50 },
+    choices: ["After more epochs", "After larger steps", "As many after either"],
+    runs: [{ epochs: 200 }, { learningRate: 0.8 }],
+    watch: [BELIEVED, "test accuracy (%)"],
+    answer([longer, larger]) {
+      const difference = larger(BELIEVED) - longer(BELIEVED);
+      return difference < 0 ? 0 : difference > 0 ? 1 : 2;
+    },
+    hint: "A lie takes a fine fold of the boundary. Which is better at fine work?",
+    why: "Steps that are too large overshoot whatever is fine, a fold around lies and the boundary between the moons alike. Small steps have time for both.",
+  },
+  {
+    kind: "choice",
     title: "A straight boundary",
     question: "Take the hidden layer away. How many of the five lies does a straight boundary believe?",
     values: { hiddenLayers: [] },

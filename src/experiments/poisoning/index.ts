@@ -28,6 +28,8 @@ import { viewPoisoning } from "./view.js";
 
 export { flipLabels } from "./attacks.js";
 export { depthFactors, matchSizes } from "./depth.js";
+export { describeDepth } from "./depth-lines.js";
+export { describeMemorizing } from "./memorizing-lines.js";
 export { runPoisoning } from "./poisoning.js";
 export {
   damageTable,
@@ -36,9 +38,7 @@ export {
   depthTable,
   describeCleaning,
   describeDamage,
-  describeLearnt,
 } from "./sentences.js";
-export { describeDepth } from "./verdict.js";
 export { viewAttacks, viewGrowth, viewPoisoning } from "./view.js";
 
 /** What a hand adds to the attack. */
@@ -209,7 +209,7 @@ const panel: Panel<PoisoningParameters & ByHand, Poisoned> = {
       ],
     };
   },
-  without: ["rates", "causes"],
+  without: ["rates", "memorizing"],
   reserve: "The verdict tries every attack on every seed. Labels that you switch by hand do not count.",
   exercises,
 };

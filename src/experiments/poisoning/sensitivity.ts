@@ -1,6 +1,6 @@
 /**
  * Notebook 03: how much of a change is due to the lies, and how much any change would do. A cluster of lies, the
- * same points left out, another order and a nudge, for several learning rates, widths and depths.
+ * same points left out, another order, other initial weights and a nudge, for several depths and widths.
  */
 import { evaluate } from "../../core/network/evaluate.js";
 import type { Network } from "../../core/network/network.js";
@@ -20,6 +20,8 @@ export interface Comparison {
   leftOut: number;
   /** True labels in another order. */
   reordered: number;
+  /** True labels, and other initial weights. */
+  reweighted: number;
   /** True labels, and 1e-14 on one initial weight. */
   nudged: number;
   /** How many of the lies are learnt. */
@@ -71,10 +73,11 @@ export const measureSensitivity: Measurement<[point: SensitivityPoint], Sensitiv
       flipping(attacked),
       leavingOut(attacked),
       CONTROLS["another order"],
+      CONTROLS["other initial weights"],
       CONTROLS["a nudge of 1e-14"],
       ...(stages.length > 0 ? [flipping([])] : []), // true labels
     ];
-    const [poisoned, leftOut, reordered, nudged, clean] = yield* together(
+    const [poisoned, leftOut, reordered, reweighted, nudged, clean] = yield* together(
       changes.map(({ steps }) =>
         steps({ ...point, epochs: until }, task, { recordEvery: ENDS_ONLY, snapshots: wanted }),
       ),
@@ -88,6 +91,7 @@ export const measureSensitivity: Measurement<[point: SensitivityPoint], Sensitiv
         flipped: lies.plane,
         leftOut: at(leftOut).plane,
         reordered: at(reordered).plane,
+        reweighted: at(reweighted).plane,
         nudged: at(nudged).plane,
         captured: lies.captured,
         cleanAccuracy: evaluate(reference, task.data.test).accuracy,
@@ -111,7 +115,8 @@ function* trainingToLoss(
   return train.loss <= targetLoss ? { epoch, network } : undefined;
 }
 
-function networkAt({ snapshots }: Training, epoch: number): Network {
+/** The copy that a training kept after some epochs. */
+export function networkAt({ snapshots }: Training, epoch: number): Network {
   return (snapshots.find((snapshot) => snapshot.epoch === epoch) as Snapshot).network;
 }
 

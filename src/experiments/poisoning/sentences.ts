@@ -3,7 +3,6 @@ import type { Training } from "../../core/network/train.js";
 import { type Bounds, meanInterval } from "../statistics.js";
 import type { Variation } from "../study.js";
 import { meanText } from "../verdict.js";
-import type { Factor, Setting } from "./causes.js";
 import type { Control } from "./changes.js";
 import { amplification, type Damage } from "./damage.js";
 import type { Cleaning, DefenceResult } from "./defences.js";
@@ -92,16 +91,6 @@ export function damageTable(
   ];
 }
 
-/** A list: the share of a cluster that is learnt, at each value of each factor. */
-export function describeLearnt(factors: readonly Factor[], { flips }: PoisoningParameters): string {
-  if (flips === 0) return "No label was flipped, so there is no lie to learn.";
-  const text = ({ name, comparisons }: Setting): string =>
-    `${name}: ${inPercent(comparisons, ({ captured }) => captured / flips, SHARE, "%")}`;
-  return factors
-    .map(({ name, settings }) => `- Lies learnt, by ${name}: ${settings.map(text).join("; ")}`)
-    .join("\n");
-}
-
 /** Every depth, after the same epochs and at the same loss. */
 export function depthTable(depth: readonly SizeResult[], { flips }: PoisoningParameters): Table {
   const rows = (match: Match): string[][] =>
@@ -112,7 +101,9 @@ export function depthTable(depth: readonly SizeResult[], { flips }: PoisoningPar
       Number.isNaN(epochs) ? "never reached" : epochs.toFixed(0),
       inPercent(comparisons, changedByLies),
       inPercent(comparisons, poisonsOwn, DIFFERENCE),
+      inPercent(comparisons, ({ leftOut }) => leftOut),
       inPercent(comparisons, ({ reordered }) => reordered),
+      inPercent(comparisons, ({ reweighted }) => reweighted),
       inPercent(comparisons, ({ nudged }) => nudged),
       flips === 0 ? "no lies" : inPercent(comparisons, ({ captured }) => captured / flips),
       match === "budget" ? String(lostSeeds(depth[i])) : "",
@@ -125,7 +116,9 @@ export function depthTable(depth: readonly SizeResult[], { flips }: PoisoningPar
       "mean epochs",
       "lies: plane changed (%)",
       "beyond leaving out (points)",
+      "left out (%)",
       "another order (%)",
+      "other weights (%)",
       "nudge of 1e-14 (%)",
       "lies learnt (%)",
       "seeds lost",
