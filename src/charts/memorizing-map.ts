@@ -57,7 +57,7 @@ export function memorizingFigure(cells: readonly MemorizingCell[]): Figure {
   const rates = [...new Set(cells.map(({ learningRate }) => learningRate))];
   const stages = [...new Set(cells.map(({ epochs }) => epochs))];
   const seeds = cells[0].seeds.cluster.length;
-  const [gapX, gapY] = [0.04, 0.12];
+  const [gapX, gapY] = [0.04, 0.06];
   const width = (1 - gapX * (MEASURES.length - 1)) / MEASURES.length;
   const height = (1 - gapY * (KINDS.length - 1)) / KINDS.length;
   const panels = KINDS.flatMap((kind, row) =>
@@ -93,8 +93,8 @@ export function memorizingFigure(cells: readonly MemorizingCell[]): Figure {
       ];
     }),
     layout: baseLayout({
-      height: 560,
-      meta: { leastWidth: 620 } satisfies ChartMeta,
+      height: 500,
+      meta: { leastWidth: 520 } satisfies ChartMeta,
       barmode: "overlay",
       margin: { l: 84, r: 12, t: 84, b: 72 },
       legend: { orientation: "h", x: 0, y: 1.09, yanchor: "bottom" },

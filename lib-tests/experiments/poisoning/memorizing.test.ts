@@ -71,7 +71,7 @@ describe("poisoning: memorizing", () => {
     const points = memorizingPoints(parameters);
     assert.deepEqual(
       points.map(({ learningRate }) => learningRate),
-      [0.0125, 0.025, 0.05, 0.1, 0.2, 0.4, 0.8],
+      [0.05, 0.1, 0.2, 0.4, 0.8],
     );
     for (const { epochs, stages } of points) {
       assert.deepEqual(stages, [1, 3, 10, 25, 50, 100]);
@@ -79,11 +79,11 @@ describe("poisoning: memorizing", () => {
     }
     assert.deepEqual(memorizingPoints({ ...parameters, epochs: 0 })[0].stages, [0]);
     assert.equal(memorizingPoints({ ...parameters, epochs: 1e6 })[0].epochs, 1e6);
-    assert.equal(memorizingPoints({ ...parameters, learningRate: 1e308 }).length, 5);
+    assert.equal(memorizingPoints({ ...parameters, learningRate: 1e308 }).length, 3);
   });
 
   it("counts what separate trainings come to", () => {
-    const [, point] = memorizingPoints({ ...parameters, seed: 3 }).slice(3);
+    const [, point] = memorizingPoints({ ...parameters, seed: 3 }).slice(1);
     const measured = measureMemorizing({ ...point, epochs: 25, stages: [3, 25] });
     for (const kind of KINDS) {
       const run = runPoisoning({ ...parameters, ...point, epochs: 25 }, kind);
@@ -111,10 +111,10 @@ describe("poisoning: memorizing", () => {
   it("is found by setting, as shares and differences of shares", async () => {
     const own = { ...parameters, epochs: 5 };
     const cells = await doStudy(poisoning.studies.memorizing, own, plainLoop());
-    assert.equal(cells.length, 7 * 6);
-    const { learningRate, epochs, seeds } = cells[4 * 6 + 4];
+    assert.equal(cells.length, 5 * 6);
+    const { learningRate, epochs, seeds } = cells[2 * 6 + 4];
     assert.deepEqual([learningRate, epochs], [0.2, 10]);
-    const point = memorizingPoints(own)[4];
+    const point = memorizingPoints(own)[2];
     const counts = [1, 2].map((seed) => measureMemorizing({ ...point, seed })[4]);
     for (const kind of KINDS) {
       seeds[kind].forEach((shares, i) => {
@@ -249,7 +249,7 @@ describe("poisoning: what is said of memorizing", () => {
     }));
     assert.match(
       describeMemorizing(cells, { flips: 5 }),
-      /\(learning rate 0\.2, 1000 epochs\) learns 60\.0% in all 100 \(clustered\) and 20\.0% in all 100 \(scattered\) of the lies\. They cost the other training points 3\.1 .* points .*, and fresh ones 2\.1 .* left out, 1\.1 .* in 95\.1 /,
+      /\(learning rate 0\.2, 1000 epochs\) learns 60\.0% in all 100 \(clustered\) and 20\.0% in all 100 \(scattered\) of the lies\. They cost 2\.1 .* points \(clustered\) and 2\.1 .* of test accuracy; .* costs, 1\.1 /,
     );
     assert.match(describeMemorizing(cells, { flips: 0 }), /^No label was flipped/);
   });

@@ -595,7 +595,7 @@ describe("poisoning: depth", () => {
   });
 
   it("has a table whose rows say at what they are compared", () => {
-    const [head, rows] = depthTable([size(1, {}), size(4, {}, 20, false)], parameters);
+    const [head, rows] = depthTable([size(1, {}), size(4, {}, 20, false)]);
     assert.equal(head[0], "compared at");
     assert.deepEqual(
       rows.map(([by, layers, seeds]) => [by, layers, seeds]),
@@ -609,7 +609,7 @@ describe("poisoning: depth", () => {
     assert.ok(rows.every((row) => row.length === head.length));
     assert.doesNotMatch(JSON.stringify(rows), /NaN/);
     const arms = { flipped: 0.3, leftOut: 0.05, reordered: 0.06, reweighted: 0.07, nudged: 0.02 };
-    const [, [row]] = depthTable([same(size(1, arms)), same(size(4, arms))], parameters);
+    const [, [row]] = depthTable([same(size(1, arms)), same(size(4, arms))]);
     const shown = ["left out (%)", "another order (%)", "other weights (%)"].map(
       (name) => row[head.indexOf(name)],
     );

@@ -50,7 +50,7 @@ export function memorizingLines(
       },
     ),
     placeLine(
-      `A gentler one tells them apart: at some setting that learns, at most ${100 * (1 - MOST)}% of the lies are learnt.`,
+      `Some setting learns the truths without the lies: at most ${100 * (1 - MOST)}% of the lies are learnt.`,
       cells,
       (cell, kind) => {
         const learnt = share(cell, kind, (own) => own.learnt);
@@ -162,11 +162,8 @@ export function describeMemorizing(
   };
   return (
     `The most aggressive optimizer on the map that learns from true labels (${settingText(most)}) learns ` +
-    `${both(percent, ({ learnt }) => learnt)} of the lies. They cost the other training points ` +
-    `${both(points, ({ truthsLost }) => truthsLost.toHonest)}, and fresh ones ` +
-    `${both(points, ({ accuracyLost }) => accuracyLost.toHonest)}; against the same points left out, ` +
-    `${both(points, ({ accuracyLost }) => accuracyLost.toLeftOut)}. Its loss is larger on a lie than on a truth in ` +
-    `${both(percent, ({ suspected }) => suspected)} of the pairs.`
+    `${both(percent, ({ learnt }) => learnt)} of the lies. They cost ${both(points, ({ accuracyLost }) => accuracyLost.toHonest)} of ` +
+    `test accuracy; beyond what leaving the same points out costs, ${both(points, ({ accuracyLost }) => accuracyLost.toLeftOut)}.`
   );
 }
 

@@ -19,7 +19,7 @@ export type Kind = Extract<Attack, "cluster" | "random">;
 export const KINDS: readonly Kind[] = ["cluster", "random"];
 
 /** Multiples of the learning rate. */
-const RATES: readonly number[] = [1 / 16, 1 / 8, 1 / 4, 1 / 2, 1, 2, 4];
+const RATES: readonly number[] = [1 / 4, 1 / 2, 1, 2, 4];
 
 /** Multiples of the number of epochs. */
 const STAGES: readonly number[] = [1 / 50, 1 / 10, 2 / 5, 1, 2, 4];

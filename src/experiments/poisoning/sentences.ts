@@ -92,7 +92,7 @@ export function damageTable(
 }
 
 /** Every depth, after the same epochs and at the same loss. */
-export function depthTable(depth: readonly SizeResult[], { flips }: PoisoningParameters): Table {
+export function depthTable(depth: readonly SizeResult[]): Table {
   const rows = (match: Match): string[][] =>
     matchSizes(depth, match).map(({ name, comparisons, epochs }, i) => [
       match === "budget" ? "same epochs" : "same loss",
@@ -105,7 +105,6 @@ export function depthTable(depth: readonly SizeResult[], { flips }: PoisoningPar
       inPercent(comparisons, ({ reordered }) => reordered),
       inPercent(comparisons, ({ reweighted }) => reweighted),
       inPercent(comparisons, ({ nudged }) => nudged),
-      flips === 0 ? "no lies" : inPercent(comparisons, ({ captured }) => captured / flips),
       match === "budget" ? String(lostSeeds(depth[i])) : "",
     ]);
   return [
@@ -120,7 +119,6 @@ export function depthTable(depth: readonly SizeResult[], { flips }: PoisoningPar
       "another order (%)",
       "other weights (%)",
       "nudge of 1e-14 (%)",
-      "lies learnt (%)",
       "seeds lost",
     ],
     [...rows("budget"), ...rows("loss")],

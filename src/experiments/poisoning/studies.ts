@@ -102,8 +102,8 @@ export const studies: PoisoningStudies = {
     title: "trainings with gentle optimizers and aggressive ones",
     seeds: 200,
     reason:
-      "a doubling of the learning rate teaches 3 points fewer of the clustered lies, give or take 11 a seed: 200 seeds decide that in nine " +
-      "cases of ten",
+      "at the best setting 11% of the clustered lies are learnt, give or take 26 a seed, against a bar of 25%: 200 seeds decide that in nine " +
+      "cases of ten, corrected for 24 settings",
     share: 1 / 6,
     points: (parameters, seed) => memorizingPoints(pointOf(parameters, seed, ["flips"])),
     measure: measureMemorizing,
