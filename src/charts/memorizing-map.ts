@@ -1,13 +1,12 @@
 /** The plane of learning rate and epochs, shaded by how much of the lies is learnt, and at what cost. */
 import type * as Plotly from "plotly.js-dist";
-import { LOST } from "../experiments/poisoning/depth.js";
 import {
   KINDS,
   type Kind,
   type MemorizedShares,
   type MemorizingCell,
 } from "../experiments/poisoning/memorizing.js";
-import { isLearning, meanAt } from "../experiments/poisoning/memorizing-lines.js";
+import { isLearning, LEARNT, meanAt } from "../experiments/poisoning/memorizing-lines.js";
 import type { ChartMeta, Figure } from "./figure.js";
 import { axisTitle, baseLayout, type OwnLayout } from "./style.js";
 import { tileTrace } from "./tiles.js";
@@ -67,7 +66,7 @@ export function memorizingFigure(cells: readonly MemorizingCell[]): Figure {
   return {
     data: panels.flatMap(({ kind, measure, n }): Plotly.Data[] => {
       const tiles = cells.map((cell) => {
-        const { mean } = meanAt(cell, kind, measure.of);
+        const { mean } = meanAt(cell, kind, measure.of, [-1, 1]);
         const text = (digits: number): string => (100 * mean).toFixed(digits).replace(/^-(?=[0.]+$)/, "");
         return {
           learns: isLearning(cell),
@@ -83,7 +82,7 @@ export function memorizingFigure(cells: readonly MemorizingCell[]): Figure {
         tileTrace({ ...shared, name: "learns", color: "", tiles: tiles.filter(({ learns }) => learns) }),
         tileTrace({
           ...shared,
-          name: `✗ does not learn: told the truth, less than ${100 * LOST}% right`,
+          name: `✗ less than ${100 * LEARNT}% right even if told the truth`,
           showlegend: n === 0,
           color: "#c4c4c2",
           tiles: tiles
@@ -93,7 +92,7 @@ export function memorizingFigure(cells: readonly MemorizingCell[]): Figure {
       ];
     }),
     layout: baseLayout({
-      height: 500,
+      height: 440,
       meta: { leastWidth: 520 } satisfies ChartMeta,
       barmode: "overlay",
       margin: { l: 84, r: 12, t: 84, b: 72 },

@@ -296,7 +296,7 @@ describe("charts of memorizing", () => {
   });
 
   it("cross out the settings at which nothing is learnt, of which a guess would say something", () => {
-    const crossed = traces.filter(({ name }) => /does not learn/.test(name));
+    const crossed = traces.filter(({ name }) => /^✗/.test(name));
     assert.equal(crossed.length, 6);
     for (const { x, text } of crossed) assert.deepEqual([x, text], [[2], ["✗"]]);
     assert.doesNotMatch(JSON.stringify(figure), /NaN/);

@@ -15,9 +15,6 @@ const SIZES: readonly (readonly number[])[] = [[10], [32, 32], [64, 64, 64]];
 /** Divisor of the learning rate, for all sizes: at the full rate some deep networks are lost. */
 const RATE_DIVISOR = 4;
 
-/** Below this accuracy a network has learnt no more than a straight line. */
-export const LOST: number = 0.92;
-
 /** The results of one depth, or size. */
 export interface SizeResult {
   hiddenLayers: readonly number[];
@@ -114,9 +111,4 @@ export function depthFactors(depth: readonly SizeResult[], { targetLoss }: { tar
     named(`layers, after ${depth[0].epochs} epochs`, "budget"),
     named(`layers, at a loss of ${targetLoss}`, "loss"),
   ];
-}
-
-/** Number of seeds whose network, trained on true labels to the end, learnt no more than a straight line. */
-export function lostSeeds({ results }: SizeResult): number {
-  return results.filter(({ stages }) => stages[stages.length - 1].cleanAccuracy < LOST).length;
 }

@@ -9,22 +9,6 @@ const PLANE = "plane that changes class (%)";
 export const exercises: readonly Exercise<PoisoningParameters & { flipped: readonly number[] }>[] = [
   {
     kind: "choice",
-    title: "Scattered or together",
-    question:
-      "Tell 25 lies, once scattered (`attack` random) and once side by side (`attack` cluster). When does the network believe more of them?",
-    values: { attack: "random", flips: 25 },
-    choices: ["When they are scattered", "When they stand together", "As many in both cases"],
-    runs: [{}, { attack: "cluster" }],
-    watch: [BELIEVED, PLANE],
-    answer([scattered, together]) {
-      const difference = together(BELIEVED) - scattered(BELIEVED);
-      return difference < 0 ? 0 : difference > 0 ? 1 : 2;
-    },
-    hint: "A lie is believed when the network repeats it. What do its nearest neighbours say?",
-    why: "Among true neighbours a lie costs an island of its own, which ten neurons can't give to each. Side by side, lies share one.",
-  },
-  {
-    kind: "choice",
     title: "Longer, or larger steps",
     question:
       "Make the optimizer more aggressive: four times the `epochs`, 200 instead of 50, or four times the `learningRate`, 0.8 instead of 0.2. After which does the network believe more of the five lies?",

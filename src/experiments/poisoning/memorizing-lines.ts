@@ -10,24 +10,27 @@ import {
   NOT_TRIED,
   shareAbove,
 } from "../grading.js";
-import { type MeanInterval, meanInterval, meanOf, shareOf } from "../statistics.js";
+import { type Bounds, type MeanInterval, meanInterval, meanOf, shareOf } from "../statistics.js";
 import { MOST, meanText, shareText } from "../verdict.js";
-import { LOST } from "./depth.js";
-import { KINDS, type Kind, type MemorizedShares, type MemorizingCell } from "./memorizing.js";
+import { KINDS, type Kind, type Lost, type MemorizedShares, type MemorizingCell } from "./memorizing.js";
 import type { PoisoningParameters } from "./poisoning.js";
+
+/** The test accuracy from which on a network has learnt more than a straight line. */
+export const LEARNT: number = 0.92;
 
 /** Whether networks told the truth learn more than a straight line at a setting, in the mean. */
 export function isLearning({ seeds }: MemorizingCell): boolean {
-  return meanOf(seeds.cluster.map(({ accuracy }) => accuracy)) >= LOST;
+  return meanOf(seeds.cluster.map(({ accuracy }) => accuracy)) >= LEARNT;
 }
 
-/** A share of each seed in a cell, or a difference of shares. */
+/** A share of each seed in a cell; a difference of shares has the bounds -1 and 1. */
 export function meanAt(
   { seeds }: MemorizingCell,
   kind: Kind,
   measure: (own: MemorizedShares) => number,
+  bounds: Bounds = [0, 1],
 ): MeanInterval {
-  return meanInterval(seeds[kind].map(measure), [-1, 1]);
+  return meanInterval(seeds[kind].map(measure), bounds);
 }
 
 /** Whether the lies are told from the truths at any setting, and what more aggressive optimizers learn of them. */
@@ -37,12 +40,12 @@ export function memorizingLines(
 ): Line[] {
   return [
     placeLine(
-      "Learning can't be told from memorizing lies if the optimizer is aggressive enough: at some setting that learns, three of four networks " +
-        `learn every lie, and the loss is larger on a lie than on a truth in at most ${100 * MOST}% of the pairs.`,
+      "Learning can't be told from memorizing lies if the optimizer is aggressive enough: at some setting that learns " +
+        `(${100 * LEARNT}% right if told the truth), three of four networks learn every lie, and the loss is larger on a lie than on a truth in at most ${100 * MOST}% of the pairs.`,
       cells,
       (cell, kind) => {
         const every = shareOf(cell.seeds[kind], ({ learnt }) => learnt === 1);
-        const suspected = share(cell, kind, (own) => own.suspected);
+        const suspected = meanAt(cell, kind, (own) => own.suspected);
         return {
           text: `every lie in ${shareText(every)}, ${percent(suspected)} of the pairs`,
           finding: allOf([shareAbove(every, MOST), meanBelow(suspected, MOST)]),
@@ -53,7 +56,7 @@ export function memorizingLines(
       `Some setting learns the truths without the lies: at most ${100 * (1 - MOST)}% of the lies are learnt.`,
       cells,
       (cell, kind) => {
-        const learnt = share(cell, kind, (own) => own.learnt);
+        const learnt = meanAt(cell, kind, (own) => own.learnt);
         return { text: percent(learnt), finding: meanBelow(learnt, 1 - MOST) };
       },
     ),
@@ -79,8 +82,8 @@ function placeLine(
     const found = places.map((cell) => {
       const { text, finding } = find(cell, kind);
       const learns = meanAbove(
-        share(cell, kind, ({ accuracy }) => accuracy),
-        LOST,
+        meanAt(cell, kind, ({ accuracy }) => accuracy),
+        LEARNT,
       );
       return { text: `${text} (${settingText(cell)})`, finding: allOf([learns, finding]) };
     });
@@ -156,19 +159,17 @@ export function describeMemorizing(
   const both = (
     text: (interval: MeanInterval) => string,
     measure: (own: MemorizedShares) => number,
+    bounds?: Bounds,
   ): string => {
-    const [together, scattered] = KINDS.map((kind) => text(meanAt(most, kind, measure)));
+    const [together, scattered] = KINDS.map((kind) => text(meanAt(most, kind, measure, bounds)));
     return `${together} (clustered) and ${scattered} (scattered)`;
   };
+  const lost = (to: keyof Lost): string => both(points, ({ accuracyLost }) => accuracyLost[to], [-1, 1]);
   return (
     `The most aggressive optimizer on the map that learns from true labels (${settingText(most)}) learns ` +
-    `${both(percent, ({ learnt }) => learnt)} of the lies. They cost ${both(points, ({ accuracyLost }) => accuracyLost.toHonest)} of ` +
-    `test accuracy; beyond what leaving the same points out costs, ${both(points, ({ accuracyLost }) => accuracyLost.toLeftOut)}.`
+    `${both(percent, ({ learnt }) => learnt)} of the lies. They cost ${lost("toHonest")} of test accuracy; beyond what leaving ` +
+    `the same points out costs, ${lost("toLeftOut")}.`
   );
-}
-
-function share(cell: MemorizingCell, kind: Kind, measure: (own: MemorizedShares) => number): MeanInterval {
-  return meanInterval(cell.seeds[kind].map(measure), [0, 1]);
 }
 
 function settingText({ learningRate, epochs }: MemorizingCell): string {

@@ -2,14 +2,13 @@
  * Notebook 03: how much of a change is due to the lies, and how much any change would do. A cluster of lies, the
  * same points left out, another order, other initial weights and a nudge, for several depths and widths.
  */
-import { evaluate } from "../../core/network/evaluate.js";
 import type { Network } from "../../core/network/network.js";
 import type { Snapshot, Training } from "../../core/network/train.js";
 import { type Measurement, measurement, type Steps, together } from "../measurement.js";
 import { drawTask, type Task, type TaskParameters, trainingSteps } from "../task.js";
 import { attackedPoints } from "./attacks.js";
 import { CONTROLS, flipping, leavingOut } from "./changes.js";
-import { assessAgainst, type Damage, measuredPlane } from "./damage.js";
+import { assessAgainst, measuredPlane } from "./damage.js";
 import { ENDS_ONLY } from "./poisoning.js";
 
 /** The effect of a cluster of lies and of its controls: shares of the plane that change class. */
@@ -24,10 +23,6 @@ export interface Comparison {
   reweighted: number;
   /** True labels, and 1e-14 on one initial weight. */
   nudged: number;
-  /** How many of the lies are learnt. */
-  captured: number;
-  /** Accuracy of the clean network on the test points. */
-  cleanAccuracy: number;
 }
 
 /** All of the plane that the lies change, as a share. */
@@ -85,16 +80,13 @@ export const measureSensitivity: Measurement<[point: SensitivityPoint], Sensitiv
 
     const compareAt = (epoch: number, reference: Network): Comparison => {
       const assess = assessAgainst(reference, task.data, plane, attacked);
-      const at = (training: Training): Damage => assess(networkAt(training, epoch));
-      const lies = at(poisoned);
+      const changed = (training: Training): number => assess(networkAt(training, epoch)).plane;
       return {
-        flipped: lies.plane,
-        leftOut: at(leftOut).plane,
-        reordered: at(reordered).plane,
-        reweighted: at(reweighted).plane,
-        nudged: at(nudged).plane,
-        captured: lies.captured,
-        cleanAccuracy: evaluate(reference, task.data.test).accuracy,
+        flipped: changed(poisoned),
+        leftOut: changed(leftOut),
+        reordered: changed(reordered),
+        reweighted: changed(reweighted),
+        nudged: changed(nudged),
       };
     };
     return {

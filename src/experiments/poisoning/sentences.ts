@@ -6,7 +6,7 @@ import { meanText } from "../verdict.js";
 import type { Control } from "./changes.js";
 import { amplification, type Damage } from "./damage.js";
 import type { Cleaning, DefenceResult } from "./defences.js";
-import { lostSeeds, type Match, matchSizes, type SizeResult } from "./depth.js";
+import { type Match, matchSizes, type SizeResult } from "./depth.js";
 import { ATTACKS, type PoisonedTask, type PoisoningParameters, type PoisoningResult } from "./poisoning.js";
 import { changedByLies, poisonsOwn } from "./sensitivity.js";
 
@@ -94,7 +94,7 @@ export function damageTable(
 /** Every depth, after the same epochs and at the same loss. */
 export function depthTable(depth: readonly SizeResult[]): Table {
   const rows = (match: Match): string[][] =>
-    matchSizes(depth, match).map(({ name, comparisons, epochs }, i) => [
+    matchSizes(depth, match).map(({ name, comparisons, epochs }) => [
       match === "budget" ? "same epochs" : "same loss",
       name,
       String(comparisons.length),
@@ -105,7 +105,6 @@ export function depthTable(depth: readonly SizeResult[]): Table {
       inPercent(comparisons, ({ reordered }) => reordered),
       inPercent(comparisons, ({ reweighted }) => reweighted),
       inPercent(comparisons, ({ nudged }) => nudged),
-      match === "budget" ? String(lostSeeds(depth[i])) : "",
     ]);
   return [
     [
@@ -115,11 +114,10 @@ export function depthTable(depth: readonly SizeResult[]): Table {
       "mean epochs",
       "lies: plane changed (%)",
       "beyond leaving out (points)",
-      "left out (%)",
+      "points left out (%)",
       "another order (%)",
       "other weights (%)",
       "nudge of 1e-14 (%)",
-      "seeds lost",
     ],
     [...rows("budget"), ...rows("loss")],
   ];
