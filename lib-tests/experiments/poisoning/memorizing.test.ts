@@ -150,16 +150,16 @@ const EPOCHS = [10, 100, 1000];
 
 type Shares = Pick<MemorizedShares, "learnt" | "suspected" | "accuracy">;
 
-/** A map of three rates and three numbers of epochs; a cell's shares are the same in all seeds but for a jitter. */
+/** A map of three rates and three numbers of epochs; a cell's shares vary by a jitter over the seeds. */
 function mapOf(
-  find: (kind: Kind, rate: number, stage: number) => Partial<Shares>,
+  find: (kind: Kind, rate: number, stage: number, seed: number) => Partial<Shares>,
   seeds = 100,
 ): MemorizingCell[] {
   return RATES.flatMap((learningRate, r) =>
     EPOCHS.map((epochs, e): MemorizingCell => {
       const of = (kind: Kind): MemorizedShares[] =>
         Array.from({ length: seeds }, (_, i) => {
-          const { learnt = 0, suspected = 0.95, accuracy = 0.98 } = find(kind, r, e);
+          const { learnt = 0, suspected = 0.95, accuracy = 0.98 } = find(kind, r, e, i);
           const jitter = 1e-3 * (i % 3);
           return {
             learnt,
@@ -191,6 +191,8 @@ describe("poisoning: what is said of memorizing", () => {
     );
     const doubted = mapOf((_, r, e) => (last(r, e) ? { learnt: 1 } : {}));
     assert.equal(outcomes(doubted)[0], "does not hold");
+    const half = mapOf((_kind, _r, _e, i) => ({ learnt: i % 2, suspected: 0.5 }));
+    assert.equal(outcomes(half)[0], "does not hold");
     const unlearnt = mapOf(() => ({ learnt: 0.8, suspected: 0.5 }));
     assert.deepEqual(outcomes(unlearnt).slice(0, 2), ["does not hold", "does not hold"]);
   });
