@@ -92,7 +92,7 @@ export function memorizingFigure(cells: readonly MemorizingCell[]): Figure {
       ];
     }),
     layout: baseLayout({
-      height: 440,
+      height: 480,
       meta: { leastWidth: 520 } satisfies ChartMeta,
       barmode: "overlay",
       margin: { l: 84, r: 12, t: 84, b: 72 },
