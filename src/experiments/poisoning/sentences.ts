@@ -3,11 +3,10 @@ import type { Training } from "../../core/network/train.js";
 import { type Bounds, meanInterval, quantile } from "../statistics.js";
 import type { Variation } from "../study.js";
 import { meanText } from "../verdict.js";
-import type { Factor, Setting } from "./causes.js";
 import type { Control } from "./changes.js";
 import { amplification, type Damage } from "./damage.js";
 import type { DefenceResult } from "./defences.js";
-import { lostSeeds, type Match, matchSizes, type SizeResult } from "./depth.js";
+import { type Match, matchSizes, type SizeResult } from "./depth.js";
 import { rankingOf, worstSingle } from "./flip-view.js";
 import type { FlippedSeed } from "./flips.js";
 import { DECAY } from "./minimum.js";
@@ -72,16 +71,6 @@ export function damageTable(
   ];
 }
 
-/** A list: the share of a cluster that is learnt, at each value of each factor. */
-export function describeLearnt(factors: readonly Factor[], { flips }: PoisoningParameters): string {
-  if (flips === 0) return "No label was flipped, so there is no lie to learn.";
-  const text = ({ name, comparisons }: Setting): string =>
-    `${name}: ${inPercent(comparisons, ({ captured }) => captured / flips, SHARE, "%")}`;
-  return factors
-    .map(({ name, settings }) => `- Lies learnt, by ${name}: ${settings.map(text).join("; ")}`)
-    .join("\n");
-}
-
 /** What every single flip does, and what influence functions foretell of it, as a list. */
 export function describeFlips(flipped: readonly FlippedSeed[]): string {
   const rankings = flipped.map(rankingOf);
@@ -105,19 +94,19 @@ export function describeFlips(flipped: readonly FlippedSeed[]): string {
 }
 
 /** Every depth, after the same epochs and at the same loss. */
-export function depthTable(depth: readonly SizeResult[], { flips }: PoisoningParameters): Table {
+export function depthTable(depth: readonly SizeResult[]): Table {
   const rows = (match: Match): string[][] =>
-    matchSizes(depth, match).map(({ name, comparisons, epochs }, i) => [
+    matchSizes(depth, match).map(({ name, comparisons, epochs }) => [
       match === "budget" ? "same epochs" : "same loss",
       name,
       String(comparisons.length),
       Number.isNaN(epochs) ? "never reached" : epochs.toFixed(0),
       inPercent(comparisons, changedByLies),
       inPercent(comparisons, poisonsOwn, DIFFERENCE),
+      inPercent(comparisons, ({ leftOut }) => leftOut),
       inPercent(comparisons, ({ reordered }) => reordered),
+      inPercent(comparisons, ({ reweighted }) => reweighted),
       inPercent(comparisons, ({ nudged }) => nudged),
-      flips === 0 ? "no lies" : inPercent(comparisons, ({ captured }) => captured / flips),
-      match === "budget" ? String(lostSeeds(depth[i])) : "",
     ]);
   return [
     [
@@ -127,10 +116,10 @@ export function depthTable(depth: readonly SizeResult[], { flips }: PoisoningPar
       "mean epochs",
       "lies: plane changed (%)",
       "beyond leaving out (points)",
+      "points left out (%)",
       "another order (%)",
+      "other weights (%)",
       "nudge of 1e-14 (%)",
-      "lies learnt (%)",
-      "seeds lost",
     ],
     [...rows("budget"), ...rows("loss")],
   ];

@@ -1,25 +1,17 @@
-/** The verdict of notebook 03, and the essay's question about depth. */
-import {
-  allOf,
-  type Finding,
-  type Line,
-  meanAbove,
-  meanBelow,
-  NOT_TRIED,
-  shareAbove,
-  verdictOf,
-} from "../grading.js";
+/** The verdict of notebook 03. */
+import { type Finding, type Line, meanAbove, NOT_TRIED, shareAbove, verdictOf } from "../grading.js";
 import { type MeanInterval, meanInterval, meanOf, shareOf } from "../statistics.js";
 import type { FindingsOf } from "../study.js";
 import { MOST, meanText, type Outcome, shareText, type Verdict, type VerdictRow } from "../verdict.js";
 import { certificateLines } from "./certificate-words.js";
 import type { Control } from "./changes.js";
 import type { Damage } from "./damage.js";
-import { matchSizes, type SizeResult } from "./depth.js";
+import { depthLines, instabilityLine } from "./depth-lines.js";
 import { rankingOf, worstSingle } from "./flip-view.js";
 import type { FlippedSeed, LiesName } from "./flips.js";
+import type { Kind } from "./memorizing.js";
+import { memorizingLines } from "./memorizing-lines.js";
 import type { PoisoningParameters, PoisoningResult } from "./poisoning.js";
-import { type Comparison, changedByLies, poisonsOwn } from "./sensitivity.js";
 import { describeDefences, describeScale } from "./sentences.js";
 import type { PoisoningStudies } from "./studies.js";
 
@@ -37,12 +29,21 @@ export function claimOf({ flips, trainPoints }: Pick<PoisoningParameters, "flips
 
 /** Judges the claim by the studies at hand. */
 export function poisoningVerdict(
-  { seeds, depth, flips: flipped, defences, certificate, scale }: Partial<FindingsOf<PoisoningStudies>>,
+  {
+    seeds,
+    memorizing,
+    depth,
+    flips: flipped,
+    defences,
+    certificate,
+    scale,
+  }: Partial<FindingsOf<PoisoningStudies>>,
   parameters: PoisoningParameters,
 ): Verdict {
   const { flips } = parameters;
   const poison = [
     ...(seeds ? damageLines(seeds, flips) : []),
+    ...(memorizing ? memorizingLines(memorizing, parameters) : []),
     ...(depth ? depthLines(depth) : []),
     ...(flipped ? worstLines(flipped, flips) : []),
   ];
@@ -100,9 +101,6 @@ function whereItChanges(results: readonly PoisoningResult[], flips: number): str
 function untried({ unless: _, ...line }: Line): Line {
   return { ...line, measured: "No label was flipped.", finding: NOT_TRIED };
 }
-
-/** Where the lies are: all next to each other, or anywhere. */
-type Kind = "cluster" | "random";
 
 /** What was found of one kind of lies. */
 interface Found {
@@ -180,58 +178,6 @@ function damageLines(results: readonly PoisoningResult[], flips: number): Line[]
   ];
 }
 
-const SMOOTHED =
-  "Depth smooths poisoning out (the essay's open question): the lies' own effect, beyond leaving the points out, shrinks in both comparisons.";
-const SURFACE =
-  "Depth offers more surface to warp (the question's other side): the whole effect of the lies grows in both comparisons.";
-const UNSTABLE =
-  "Depth makes the network unstable by itself: the effect of a nudge of 1e-14 alone grows in both comparisons.";
-
-/** What depth does to the damage of the lies. */
-function depthLines(depth: readonly SizeResult[]): Line[] {
-  return [
-    depthLine(SMOOTHED, depth, poisonsOwn, meanBelow),
-    depthLine(SURFACE, depth, changedByLies, meanAbove),
-  ];
-}
-
-/** What depth does without lies. */
-function instabilityLine(depth: readonly SizeResult[]): Line {
-  return depthLine(UNSTABLE, depth, ({ nudged }) => nudged, meanAbove);
-}
-
-/**
- * The deepest networks against the shallowest, seed by seed: after the same number of epochs, and at the epoch at which
- * each first fits the true labels equally well. The two may disagree, so the line holds only if it does by both.
- */
-function depthLine(
-  claim: string,
-  depth: readonly SizeResult[],
-  measure: (comparison: Comparison) => number,
-  side: (difference: MeanInterval, bar: number) => Finding,
-): Line {
-  const found = (["budget", "loss"] as const).map((match): Found => {
-    const sizes = matchSizes(depth, match);
-    const [shallow, deep] = [sizes[0].comparisons, sizes[sizes.length - 1].comparisons];
-    const when = match === "budget" ? "after the same epochs" : "at the same loss on the true labels";
-    if (shallow.length === 0) return { text: `no seed to compare ${when}`, finding: NOT_TRIED };
-    const difference = meanInterval(
-      deep.map((comparison, i) => measure(comparison) - measure(shallow[i])),
-      [-1, 1],
-    );
-    return {
-      text: `${pointsText(difference)} ${when} (n = ${difference.n})`,
-      finding: side(difference, 0),
-    };
-  });
-  const layers = [depth[0], depth[depth.length - 1]].map(({ hiddenLayers }) => hiddenLayers.length);
-  return {
-    claim,
-    measured: `Change from ${layers[0]} to ${layers[1]} hidden layers: ${found.map(({ text }) => text).join(", ")}.`,
-    finding: allOf(found.map(({ finding }) => finding)),
-  };
-}
-
 /** The share of the worst found harm from which on an attack is near the worst. */
 const NEAR = 0.75;
 
@@ -288,13 +234,6 @@ function influenceLine(flipped: readonly FlippedSeed[]): Line {
     finding: meanAbove(there, FORETOLD),
     unless: { condition: "the training comes to a minimum", finding: meanAbove(here, FORETOLD) },
   };
-}
-
-/** What depth does: a list of claims, each with what was measured. */
-export function describeDepth(depth: readonly SizeResult[]): string {
-  return [...depthLines(depth), instabilityLine(depth)]
-    .map(({ claim, measured }) => `- ${claim} ${measured}`)
-    .join("\n");
 }
 
 /** A difference of shares, in percentage points. */
