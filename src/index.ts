@@ -111,6 +111,7 @@ export {
 export { sequentialFigure, testAgainstBitsFigure, welchFigure } from "./charts/attack.js";
 export { boundaryFigure, boundaryGrowthFigure } from "./charts/boundary.js";
 export { causesFigure, partingsFigure } from "./charts/causes.js";
+export { certificateFigure, certifiedFigure } from "./charts/certificate.js";
 export { closeUpFigure } from "./charts/close-up.js";
 export { trainingFigure } from "./charts/curves.js";
 export { depthMapFigure } from "./charts/depth-map.js";
@@ -133,7 +134,6 @@ export { networkFigure } from "./charts/network-diagram.js";
 export { neuronsFigure } from "./charts/neurons.js";
 export { numberLineFigure } from "./charts/number-line.js";
 export { poisonFigure, poisonGrowthFigure } from "./charts/poison-map.js";
-export { cleaningFigure, poisonRateFigure } from "./charts/poison-rate.js";
 export { damageFigure, defendedFigure, excessFigure } from "./charts/poison-seeds.js";
 export { precisionMapFigure } from "./charts/precision-map.js";
 export {

@@ -1,17 +1,10 @@
 import assert from "node:assert/strict";
 import type { Figure } from "../../src/charts/figure.js";
 import { poisonFigure, poisonGrowthFigure } from "../../src/charts/poison-map.js";
-import { cleaningFigure, poisonRateFigure } from "../../src/charts/poison-rate.js";
 import { damageFigure, defendedFigure, excessFigure } from "../../src/charts/poison-seeds.js";
 import { sensitivityFigure } from "../../src/charts/sensitivity.js";
 import { CLASSES } from "../../src/charts/style.js";
 import { type DefenceResult, measureDefence } from "../../src/experiments/poisoning/defences.js";
-import {
-  measureRates,
-  RATE_ATTACKS,
-  type RateOverSeeds,
-  ratesOverSeeds,
-} from "../../src/experiments/poisoning/poison-rate.js";
 import {
   measurePoisoning,
   type PoisoningParameters,
@@ -59,16 +52,10 @@ function comparisons({ targetLoss: _, ...own }: PoisoningParameters): Comparison
   return [1, 2].map((seed) => measureSensitivity({ ...own, seed, stages: [own.epochs] }).stages[0]);
 }
 
-function ratesOf(own: PoisoningParameters): RateOverSeeds[] {
-  const rows = [1, 2].map((seed) => RATE_ATTACKS.map((attack) => measureRates({ ...own, seed, attack })));
-  return ratesOverSeeds(rows, own.trainPoints);
-}
-
 function figuresOf(change: Partial<PoisoningParameters>): Record<string, Figure> {
   const own = { ...parameters, ...change };
   const task = runPoisoning(own);
   const view = viewPoisoning(task, 12);
-  const rates = ratesOf(own);
   const results = [1, 2].map((seed) => measurePoisoning({ ...own, seed }));
   const defended = (seed: number): DefenceResult => measureDefence({ ...own, seed, defence: "weight decay" });
   const settings = [{ name: "5", comparisons: comparisons(own) }];
@@ -78,8 +65,6 @@ function figuresOf(change: Partial<PoisoningParameters>): Record<string, Figure>
       { epoch: 0, view, changed: 0 },
       { epoch: 12, view, changed: 0.1 },
     ]),
-    rate: poisonRateFigure(rates),
-    cleaning: cleaningFigure(rates),
     sensitivity: sensitivityFigure([{ name: "width", settings }]),
     damage: damageFigure(results, own),
     excess: excessFigure(results),
@@ -199,15 +184,6 @@ describe("charts of poisoning", () => {
   it("say where there is no seed to compare", () => {
     const figure = sensitivityFigure([{ name: "depth", settings: [{ name: "1", comparisons: [] }] }]);
     assert.match(JSON.stringify(figure.layout.annotations), /no seed to compare/);
-  });
-
-  it("draw what leaving a cluster out does beside what its lies do", () => {
-    const own = traces(figuresOf({}).rate).filter(({ name }) => name === "cluster, left out instead");
-    const first = ratesOf(parameters).find(({ attack }) => attack === "cluster");
-    assert.deepEqual(
-      own[1].y.slice(0, 2),
-      first?.results.map(({ leftOut = Number.NaN }) => 100 * leftOut),
-    );
   });
 
   it("draw a mark a seed for the lies, the points left out and the harmless changes", () => {

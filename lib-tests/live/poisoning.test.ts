@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { poisonFigure } from "../../src/charts/poison-map.js";
 import { evaluate } from "../../src/core/network/evaluate.js";
+import { measureCertificate } from "../../src/experiments/poisoning/certificate.js";
 import { measureDefence } from "../../src/experiments/poisoning/defences.js";
 import { poisoning } from "../../src/experiments/poisoning/index.js";
 import {
@@ -145,15 +146,17 @@ describe("the demonstration of poisoning", () => {
         [measurePoisoning, 3],
         [measureSensitivity, 4 * 2],
         [measureDefence, 5 * 2],
+        [measureCertificate, 5 * 2],
         [measureSensitivity, 3 * 2],
       ],
     );
-    assert.equal(verdict.rows.length, 11);
+    assert.equal(verdict.rows.length, 13);
     const { flipped: _, ...parameters } = checked({ sweepSeeds: 3 }) as PoisoningParameters & ByHand;
     const findings = {
       seeds: await doStudy(poisoning.studies.seeds, parameters, plainLoop()),
       depth: await doStudy(poisoning.studies.depth, parameters, plainLoop()),
       defences: await doStudy(poisoning.studies.defences, parameters, plainLoop()),
+      certificate: await doStudy(poisoning.studies.certificate, parameters, plainLoop()),
       scale: await doStudy(poisoning.studies.scale, parameters, plainLoop()),
     };
     assert.deepEqual(verdict, poisoning.verdict(findings, parameters));

@@ -18,7 +18,6 @@ import { DEFENCES, type DefenceResult, measureDefence } from "../../../src/exper
 import { matchSizes, type SizeResult } from "../../../src/experiments/poisoning/depth.js";
 import { poisoning } from "../../../src/experiments/poisoning/index.js";
 import { relabelByNeighbours } from "../../../src/experiments/poisoning/label-cleaning.js";
-import { measureRates, ratesOverSeeds } from "../../../src/experiments/poisoning/poison-rate.js";
 import {
   endOf,
   measurePoisoning,
@@ -29,7 +28,6 @@ import {
 import { type Comparison, measureSensitivity } from "../../../src/experiments/poisoning/sensitivity.js";
 import {
   depthTable,
-  describeCleaning,
   describeDefences,
   describeLearnt,
   describeScale,
@@ -276,34 +274,6 @@ describe("poisoning: attacks beside their controls", () => {
   });
 });
 
-describe("poisoning: rates", () => {
-  const flipsOf = (points: number): number[] =>
-    ratesOverSeeds([], points).flatMap(({ attack, flips }) => (attack === "cluster" ? [flips] : []));
-
-  it("are rates up to 10%, each number of flips once", () => {
-    assert.deepEqual(flipsOf(250), [1, 3, 5, 13, 25]);
-    assert.deepEqual(flipsOf(20), [1, 2]);
-    assert.deepEqual(flipsOf(2), []);
-  });
-
-  it("agree with the single attack at its rate", async () => {
-    const rates = await doStudy(poisoning.studies.rates, { ...parameters, sweepSeeds: 8 }, plainLoop());
-    assert.deepEqual(
-      rates.map(({ results }) => results[0]),
-      (["random", "deepest", "cluster"] as const).flatMap((attack) =>
-        measureRates({ ...parameters, attack }),
-      ),
-    );
-    const own = rates.find(({ attack, flips }) => attack === "cluster" && flips === 6);
-    assert.equal(own?.points, 60);
-    [1, 2].forEach((seed, i) => {
-      const { flipped, leftOut } = measurePoisoning({ ...parameters, flips: 6, seed }).attacks.cluster;
-      const { plane, captured, leftOut: without } = own?.results[i] ?? {};
-      assert.deepEqual([plane, captured, without], [flipped.plane, flipped.captured, leftOut.plane]);
-    });
-  });
-});
-
 describe("poisoning: sensitivity", () => {
   const { targetLoss, ...untargeted } = parameters;
 
@@ -415,9 +385,9 @@ describe("poisoning: studies", () => {
     const changes: Record<string, [change: Partial<PoisoningParameters>, studies: string[]]> = {
       "what is shown": [{ attack: "worst", sweepSeeds: 99, firstSeed: 77 }, []],
       candidates: [{ candidates: 2 }, ["seeds", "flips"]],
-      neighbours: [{ neighbours: 3 }, ["rates", "defences"]],
+      neighbours: [{ neighbours: 3 }, ["defences"]],
       "target loss": [{ targetLoss: 0.1 }, ["depth", "scale"]],
-      flips: [{ flips: 3 }, ["seeds", "causes", "depth", "flips", "defences", "scale"]],
+      flips: [{ flips: 3 }, ["seeds", "causes", "depth", "flips", "defences", "certificate", "scale"]],
       noise: [{ noise: 0.2 }, Object.keys(poisoning.studies)],
     };
     for (const [name, [change, changed]] of Object.entries(changes)) {
@@ -782,10 +752,9 @@ describe("poisoning: verdict", () => {
       captured: 4,
     };
     const decay = { ...none, cleanAccuracy: 0.97, plane: 0.01 };
-    const cleaned = { ...decay, cleaning: { scattered: 2, cluster: 4, harmed: 5 } };
     const over = (seeds: number): Variation<DefenceResult>[] =>
-      [none, decay, cleaned].map((own, i) => ({
-        name: ["none", "weight decay", "neighbours' labels"][i],
+      [none, decay].map((own, i) => ({
+        name: ["none", "weight decay"][i],
         results: new Array(seeds).fill(own),
       }));
     assert.match(
@@ -797,13 +766,8 @@ describe("poisoning: verdict", () => {
       /\(6 seeds\): none 20\.0% in all 6; weight decay 1\.0% in all 6 \(costs/,
     );
     assert.equal(
-      describeDefences(over(1).slice(0, 2), { ...told, flips: 0 }),
+      describeDefences(over(1), { ...told, flips: 0 }),
       "What the defence costs in points of accuracy without lies (1 seed): weight decay costs 2.0.",
-    );
-    assert.equal(
-      describeCleaning(over(2), told),
-      "The vote restores 50.0, 50.0% of scattered lies and 100.0, 100.0% of clustered ones. " +
-        "Without lies it turns 2.0, 2.0% of the true labels wrong (2 seeds).",
     );
     const scale = [{ hiddenLayers: [10], epochs: 9, results: [{ stages: [] }] }];
     const verdict = poisoning.verdict({ seeds: seedsOf({}), defences: over(2), scale }, told);

@@ -26,6 +26,8 @@ import { type PoisoningStudies, studies } from "./studies.js";
 import { claimOf, poisoningVerdict } from "./verdict.js";
 import { viewPoisoning } from "./view.js";
 
+export { viewCertificate } from "./certificate-view.js";
+export { certificateTable, describeCertificate } from "./certificate-words.js";
 export { depthFactors, matchSizes } from "./depth.js";
 export { rankingOf, viewFlips } from "./flip-view.js";
 export { runPoisoning } from "./poisoning.js";
@@ -34,7 +36,6 @@ export {
   damageTitle,
   defenceTable,
   depthTable,
-  describeCleaning,
   describeFlips,
   describeLearnt,
 } from "./sentences.js";
@@ -209,7 +210,7 @@ const panel: Panel<PoisoningParameters & ByHand, Poisoned> = {
       ],
     };
   },
-  without: ["rates", "causes", "flips"],
+  without: ["causes", "flips"],
   reserve: "The verdict tries every attack on every seed. Labels that you switch by hand do not count.",
   exercises,
 };

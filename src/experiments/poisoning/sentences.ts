@@ -6,7 +6,7 @@ import { meanText } from "../verdict.js";
 import type { Factor, Setting } from "./causes.js";
 import type { Control } from "./changes.js";
 import { amplification, type Damage } from "./damage.js";
-import type { Cleaning, DefenceResult } from "./defences.js";
+import type { DefenceResult } from "./defences.js";
 import { lostSeeds, type Match, matchSizes, type SizeResult } from "./depth.js";
 import { rankingOf, worstSingle } from "./flip-view.js";
 import type { FlippedSeed } from "./flips.js";
@@ -19,7 +19,7 @@ import { changedByLies, poisonsOwn } from "./sensitivity.js";
 export type Table = [head: string[], rows: string[][]];
 
 const SHARE: Bounds = [0, 1];
-const DIFFERENCE: Bounds = [-1, 1];
+export const DIFFERENCE: Bounds = [-1, 1];
 
 /** The damage of an attack, as a title. */
 export function damageTitle(seed: number, lies: number, { plane }: Damage): string {
@@ -197,29 +197,14 @@ export function describeDefences(
   );
 }
 
-/** How many labels a vote among neighbours restores, and how many it harms without lies, in two sentences. */
-export function describeCleaning(
-  defences: readonly Variation<DefenceResult>[],
-  { flips, trainPoints }: PoisoningParameters,
-): string {
-  const cleaned = defences.flatMap(({ results }) => results.flatMap(({ cleaning = [] }) => cleaning));
-  const share = (of: keyof Cleaning, among: number): string =>
-    inPercent(cleaned, ({ [of]: count }) => count / among, SHARE, "%");
-  const found =
-    flips === 0
-      ? ""
-      : `The vote restores ${share("scattered", flips)} of scattered lies and ${share("cluster", flips)} of ` +
-        "clustered ones. ";
-  return `${found}Without lies it turns ${share("harmed", trainPoints)} of the true labels wrong (${cleaned.length} seeds).`;
-}
-
 /** What a defence costs in accuracy without lies, seed by seed, in points. */
 function costText(results: readonly DefenceResult[], bare: readonly DefenceResult[]): string {
   const costs = results.map(({ cleanAccuracy }, i) => bare[i].cleanAccuracy - cleanAccuracy);
   return inPercent(costs, (cost) => cost, DIFFERENCE);
 }
 
-function inPercent<T>(
+/** A mean share, or difference of shares, with its interval in percent. */
+export function inPercent<T>(
   items: readonly T[],
   measure: (item: T) => number,
   bounds: Bounds = SHARE,

@@ -12,6 +12,7 @@ import {
 import { type MeanInterval, meanInterval, meanOf, shareOf } from "../statistics.js";
 import type { FindingsOf } from "../study.js";
 import { MOST, meanText, type Outcome, shareText, type Verdict, type VerdictRow } from "../verdict.js";
+import { certificateLines } from "./certificate-words.js";
 import type { Control } from "./changes.js";
 import type { Damage } from "./damage.js";
 import { matchSizes, type SizeResult } from "./depth.js";
@@ -36,7 +37,7 @@ export function claimOf({ flips, trainPoints }: Pick<PoisoningParameters, "flips
 
 /** Judges the claim by the studies at hand. */
 export function poisoningVerdict(
-  { seeds, depth, flips: flipped, defences, scale }: Partial<FindingsOf<PoisoningStudies>>,
+  { seeds, depth, flips: flipped, defences, certificate, scale }: Partial<FindingsOf<PoisoningStudies>>,
   parameters: PoisoningParameters,
 ): Verdict {
   const { flips } = parameters;
@@ -51,6 +52,7 @@ export function poisoningVerdict(
       ...(flips === 0 ? poison.map(untried) : poison),
       ...(depth ? [instabilityLine(depth)] : []),
       ...(flipped ? [influenceLine(flipped)] : []),
+      ...(certificate ? certificateLines(certificate, parameters) : []),
     ],
     summarise: (stamp, rows) => `${SUMMARIES[stamp]}${seeds && flips > 0 ? partsText(rows) : ""}.`,
     ...(defences && { defence: describeDefences(defences, parameters) }),

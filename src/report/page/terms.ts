@@ -29,6 +29,10 @@ export const TERMS: readonly Term[] = [
     words: ["calibration", "calibrated"],
     text: "A model is calibrated if it is right as often as it is sure: nine times in ten where it says 90%.",
   },
+  {
+    words: ["certificate"],
+    text: "A proof for one answer: as many lies as it names, whichever they are, cannot change it. More lies may or may not.",
+  },
   { words: ["churn"], text: "The share of answers that differ between two models that do the same job." },
   {
     words: ["cross-entropy"],

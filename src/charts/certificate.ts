@@ -1,0 +1,173 @@
+/** What no lies can change: on the plane, and against their number. */
+import type * as Plotly from "plotly.js-dist";
+import {
+  type CertificateResult,
+  type PartsResult,
+  rightAgainst,
+  shareAgainst,
+  sumOf,
+} from "../experiments/poisoning/certificate.js";
+import type { CertificateView } from "../experiments/poisoning/certificate-view.js";
+import { type MeanInterval, meanInterval } from "../experiments/statistics.js";
+import { boundaryLine, legendBelow } from "./boundary.js";
+import type { Figure } from "./figure.js";
+import { meansCaption, meanTraces } from "./means.js";
+import {
+  axisTitle,
+  baseLayout,
+  INK,
+  inkLegend,
+  type OwnLayout,
+  planeAxes,
+  pointTraces,
+  rounded,
+  SERIES,
+} from "./style.js";
+
+/** From what one lie may change to what most lies cannot: light enough for ink and points, and of neither class's colour. */
+const CERTIFIED_SCALE: [number, string][] = [
+  [0, "#f7f7f5"],
+  [1, "#58b596"],
+];
+
+/** At most this many test points on a map. */
+const MOST_POINTS = 200;
+
+/** A map of the lies that cannot change the answer of a vote, with the test points that the attack on show can and cannot reach. */
+export function certificateFigure(view: CertificateView): Figure {
+  const { seed, parts, flips, blue, certified, train, test, answers } = view;
+  const most = Math.floor((parts - 1) / 2);
+  const truth = test.labels.to1DArray();
+  const held = answers.filter(({ isBlue, certified: own }, i) => own >= flips && isBlue === (truth[i] === 1));
+  const title = `Seed ${seed}, ${parts} parts: ${((100 * held.length) / truth.length).toFixed(1)}% of the test points stay right against any ${flips} lies`;
+  return {
+    data: [
+      {
+        type: "contour",
+        x: rounded(certified.x),
+        y: rounded(certified.y),
+        z: certified.values,
+        zmin: 0,
+        zmax: Math.max(1, most),
+        colorscale: CERTIFIED_SCALE,
+        contours: {
+          start: 0.5,
+          end: Math.max(1, most) - 0.5,
+          size: Math.max(1, Math.ceil(most / 12)),
+          coloring: "fill",
+        },
+        line: { width: 0 },
+        colorbar: {
+          title: { text: "lies that cannot change the answer", side: "right" },
+          thickness: 14,
+          tick0: 0,
+          dtick: Math.max(1, Math.ceil(most / 6)),
+        },
+        hovertemplate:
+          "x₁ %{x:.2f}, x₂ %{y:.2f}<br>lies that cannot change the answer: %{z:.0f}<extra></extra>",
+      } as Plotly.Data,
+      boundaryLine(blue, {}, "boundary of the vote"),
+      ...pointTraces(train, 6),
+      testTrace(view, true),
+      testTrace(view, false),
+    ],
+    layout: baseLayout({
+      height: 580,
+      margin: { l: 64, r: 24, t: 56, b: 130 },
+      title,
+      ...planeAxes(certified),
+      legend: { ...legendBelow.legend, ...inkLegend },
+    } as OwnLayout),
+    caption:
+      "Shade: how many flipped labels cannot change the answer of the vote, whichever they are. Black line: its boundary. Dots: test points " +
+      `that no ${flips} lies can change; crosses: those for which nothing is proved against so many.` +
+      (truth.length > MOST_POINTS ? " Not all test points are drawn." : ""),
+    alt: `Map of the plane shaded by the number of flipped labels that cannot change the answer, with the boundary of the vote, training points and test points: ${title}`,
+  };
+}
+
+/** Some of the test points: those certified against the attack on show, or the others. */
+function testTrace({ test, answers, flips }: CertificateView, isCertified: boolean): Plotly.Data {
+  const every = Math.ceil(answers.length / MOST_POINTS);
+  const own = answers.flatMap(({ certified }, i) =>
+    i % every === 0 && certified >= flips === isCertified ? [i] : [],
+  );
+  const along = (axis: 0 | 1): (number | null)[] =>
+    own.length === 0 ? [null] : rounded(own.map((i) => test.points.get(i, axis)));
+  return {
+    type: "scatter",
+    mode: "markers",
+    name: isCertified ? `test point no ${flips} lies can change` : "test point without that proof",
+    x: along(0),
+    y: along(1),
+    marker: {
+      symbol: isCertified ? "circle" : "x-thin",
+      size: isCertified ? 4 : 7,
+      color: INK,
+      line: { width: isCertified ? 0 : 1.5, color: INK },
+    },
+    text: own.map((i) => String(answers[i].certified)),
+    hovertemplate: "test point: %{text} lies cannot change the answer<extra></extra>",
+  } as Plotly.Data;
+}
+
+/** The numbers of lies to show, at least. */
+const MOST_FLIPS = 10;
+
+const LOOKS = [
+  { color: SERIES.reference, symbol: "circle", dash: "dot" },
+  { color: SERIES.first, symbol: "square", dash: "dash" },
+  { color: SERIES.second, symbol: "diamond", dash: "solid" },
+  { color: SERIES.third, symbol: "x", dash: "longdash" },
+  { color: SERIES.fourth, symbol: "triangle-up", dash: "dashdot" },
+];
+
+const PANELS: readonly { title: string; measure: (result: CertificateResult, flips: number) => number }[] = [
+  { title: "test points certified right (%)", measure: (result, flips) => rightAgainst(flips, result) },
+  {
+    title: "plane that no lies can change (%)",
+    measure: ({ data, inVoid }, flips) =>
+      (shareAgainst(flips, data, 1) + shareAgainst(flips, inVoid, 1)) / (sumOf(data) + sumOf(inVoid)),
+  },
+];
+
+/** What is certain against more and more lies, for every number of parts. */
+export function certifiedFigure(sizes: readonly PartsResult[]): Figure {
+  const flips = Array.from({ length: MOST_FLIPS + 1 }, (_, k) => k);
+  const intervals = (
+    measure: (result: CertificateResult, flips: number) => number,
+    { results }: PartsResult,
+  ): MeanInterval[] =>
+    flips.map((k) =>
+      meanInterval(
+        results.map((result) => 100 * measure(result, k)),
+        [0, 100],
+      ),
+    );
+  return {
+    data: PANELS.flatMap(({ measure }, panel) =>
+      sizes.flatMap((size, k) => {
+        const look = LOOKS[k % LOOKS.length];
+        return meanTraces(intervals(measure, size), {
+          name: `${size.parts} ${size.parts === 1 ? "part" : "parts"}`,
+          panel,
+          x: flips,
+          texts: flips.map((count) => `${count} ${count === 1 ? "lie" : "lies"}`),
+          line: { color: look.color, width: 2, dash: look.dash },
+          symbol: look.symbol,
+        });
+      }),
+    ),
+    layout: baseLayout({
+      grid: { rows: 1, columns: 2, pattern: "independent", xgap: 0.18 },
+      xaxis: { ...axisTitle("labels flipped"), dtick: 2 },
+      xaxis2: { ...axisTitle("labels flipped"), dtick: 2 },
+      yaxis: { ...axisTitle(PANELS[0].title), range: [-3, 103] },
+      yaxis2: { ...axisTitle(PANELS[1].title), range: [-3, 103] },
+    } as OwnLayout),
+    caption:
+      "Left: the share of the test points that the vote answers right, whichever so many labels are flipped; at 0, its accuracy. Right: the share of the plane " +
+      `whose class they cannot change. ${meansCaption(intervals(PANELS[0].measure, sizes[0]))}`,
+    alt: `Line charts of ${PANELS.map(({ title }) => title).join(" and ")} against the number of labels flipped, for ${sizes.map(({ parts }) => parts).join(", ")} parts.`,
+  };
+}
