@@ -112,8 +112,8 @@ export function outOfDistributionVerdict(
         claim:
           "There is no null state: in at least three of four networks the logit grows without bound in every direction, but for single ones.",
         measured:
-          `In ${shareText(unbounded)}. The logit has a bound in ${shareIn(({ far }) => far.bounded)} of the directions${exactness}, ` +
-          `and doubt has no end in ${shareIn(({ far }) => far.doubtful)}. The point lies beyond the last kink of its ray in ${shareText(beyond)}.`,
+          `In ${shareText(unbounded)}. Directions in which the logit stays bounded${exactness}: ${shareIn(({ far }) => far.bounded)}; ` +
+          `in which doubt has no end: ${shareIn(({ far }) => far.doubtful)}. The point lies beyond the last kink of its ray in ${shareText(beyond)}.`,
         finding: shareAbove(unbounded, MOST),
       },
       {
@@ -196,7 +196,7 @@ function defenceLines(
       finding: anyOf(tried.map(near)),
     },
     {
-      claim: `Training on noise helps beyond the noise, too: its AUROC against the annulus, where none was drawn, is above ${TELLS}.`,
+      claim: `Training on noise around the data helps on the annulus as well: its AUROC there is above ${TELLS}.`,
       measured:
         `AUROC against the annulus: ${meanText(noise.auroc.annulus, 3)}; near the moons, where noise was drawn: ${meanText(noise.auroc.near, 3)}. ` +
         `Answered with certainty: ${meanText(noise.certain.annulus, 0, 100, "%")}; near the moons: ${meanText(noise.certain.near, 1, 100, "%")}. ` +
