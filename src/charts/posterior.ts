@@ -83,7 +83,8 @@ export function farCertaintyFigure({ trusted }: PosteriorFindings): Figure {
       };
     }),
     layout: baseLayout({
-      margin: { l: 64, r: 24, t: 96, b: 56 },
+      height: 340,
+      margin: { l: 64, r: 24, t: 72, b: 56 },
       xaxis: {
         ...axisTitle("distance from the middle of the moons", "moon radii"),
         type: "log",

@@ -1,5 +1,5 @@
 /** What notebook 02 says of the posterior, in sentences and tables that are true of any results. */
-import { type MeanInterval, meanInterval, quantile, shareOf } from "../../statistics.js";
+import { meanInterval, quantile, shareOf } from "../../statistics.js";
 import { meanText, shareText } from "../../verdict.js";
 import { isCertain, probabilityOf } from "../confidence.js";
 import { type Point, placeText } from "../rays.js";
@@ -34,36 +34,29 @@ export function posteriorTable(
   point: Point,
 ): [heads: string[], rows: string[][]] {
   const last = FAR_RADII.length - 1;
-  const mean = (of: (result: PosteriorResult) => number): MeanInterval =>
-    meanInterval(trusted.map(of), [0, 1]);
+  const meanOf = (of: (answers: readonly AnswerResult[]) => number): string =>
+    meanText(
+      meanInterval(
+        trusted.map(({ answers }) => of(answers)),
+        [0, 1],
+      ),
+      1,
+      100,
+    );
   return [
     [
       "answer",
       `certain at ${placeText(point)}`,
       "distance from Monte Carlo there (points)",
-      `directions certain at radius ${FAR_RADII[last]} (%)`,
-      "mean confidence there (%)",
+      `mean confidence at radius ${FAR_RADII[last]} (%)`,
     ],
     trusted.length === 0
       ? []
       : ANSWERERS.map((name, k) => [
           k === 0 ? "one network" : name,
-          shareText(shareOf(trusted, ({ answers }) => isCertain(answers[k].pointLogit))),
-          meanText(
-            mean(({ answers }) => distanceFromDraws(answers, k)),
-            1,
-            100,
-          ),
-          meanText(
-            mean(({ answers }) => answers[k].certain[last]),
-            1,
-            100,
-          ),
-          meanText(
-            mean(({ answers }) => answers[k].confidence[last]),
-            1,
-            100,
-          ),
+          `${trusted.filter(({ answers }) => isCertain(answers[k].pointLogit)).length} of ${trusted.length} seeds`,
+          meanOf((answers) => distanceFromDraws(answers, k)),
+          meanOf((answers) => answers[k].confidence[last]),
         ]),
   ];
 }
