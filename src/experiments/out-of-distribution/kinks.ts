@@ -96,24 +96,11 @@ export interface RayProfile {
   /** The radii of the logits. */
   radii: readonly number[];
   logits: number[];
-  /** The kinks on it, with the logit there; none where the network is not piecewise affine. */
-  kinks: { radius: number; logit: number }[];
-  /** Whether the network is made of straight pieces, so that a kink is where it bends. */
-  isPiecewiseAffine: boolean;
 }
 
 /** Follows the logit along a ray. */
 export function rayProfile(network: Network, ray: Ray, radii: readonly number[]): RayProfile {
-  const isAffine = isPiecewiseAffine(network);
-  const kinks = isAffine ? kinksAlongRay(network, ray).map(({ radius }) => radius) : [];
-  const logits = logitsAlongRay(network, ray, [...radii, ...kinks]);
-  return {
-    ray,
-    radii,
-    logits: logits.slice(0, radii.length),
-    kinks: kinks.map((radius, i) => ({ radius, logit: logits[radii.length + i] })),
-    isPiecewiseAffine: isAffine,
-  };
+  return { ray, radii, logits: logitsAlongRay(network, ray, radii) };
 }
 
 /** The logit far out on a ray. */
