@@ -12,6 +12,7 @@ export function posteriorText({ results, trusted }: PosteriorFindings): string {
   const samplings = results.map(({ sampling }) => sampling);
   const median = (of: (result: PosteriorResult) => number): number => quantile(results.map(of), 0.5);
   const believed = shareOf(results, (result) => trusted.includes(result));
+  const onLines = median(({ top }) => top.onLines);
   const exact = results.filter(({ top }) => top.isExact).length;
   return (
     `The chains agree in ${shareText(believed)}, and only these count: R-hat below ${TRUSTED.rHat} (largest: ` +
@@ -21,9 +22,9 @@ export function posteriorText({ results, trusted }: PosteriorFindings): string {
     `${(100 * median(({ sampling }) => sampling.acceptance)).toFixed(0)}% were accepted (median). ` +
     `Climbs from ${CHAINS} starts end up to ${median(({ top }) => top.spread).toFixed(2)} nats apart (median). At the highest, the exact Hessian ` +
     `is positive definite in ${exact} of ${results.length} seeds` +
-    (exact < results.length
-      ? `; in the others the generalized Gauss-Newton matrix stands in. There a median of ${median(({ top }) => top.onLines)} training points lie on ` +
-        "a neuron's line: the top is a ridge, with a kink where a Hessian would be."
+    (exact < results.length ? "; in the others the generalized Gauss-Newton matrix stands in" : "") +
+    (onLines > 0
+      ? `. A median of ${onLines} training points lie on a neuron's line there: the top is a ridge, with a kink where a Hessian would be.`
       : ".")
   );
 }
