@@ -23,7 +23,11 @@ export function posteriorMapsFigure(
   parameters: OutOfDistributionParameters,
 ): Figure {
   const { seed, maps } = posteriorMaps(findings, parameters);
-  if (maps.length === 0) return nothing();
+  if (maps.length === 0) {
+    return nothing(
+      findings.results.length === 0 ? NOT_SAMPLED : "Only seeds that end in 001 are mapped; there was none.",
+    );
+  }
   const { data } = drawTask({ ...parameters, seed });
   return {
     ...defenceMapsFigure(maps, data.train),
@@ -42,8 +46,9 @@ const LOOKS = [
 ] as const;
 
 /** In how many directions each answer is certain, from the data out to a thousand moon radii. */
-export function farCertaintyFigure({ trusted }: PosteriorFindings): Figure {
-  if (trusted.length === 0) return nothing();
+export function farCertaintyFigure({ results, trusted }: PosteriorFindings): Figure {
+  if (trusted.length === 0)
+    return nothing(results.length === 0 ? NOT_SAMPLED : "In no seed did the chains agree.");
   const isFew = trusted.length < FEWEST_FOR_INTERVAL;
   const lines = ANSWERERS.map((answerer, k) => ({
     name: k === 0 ? "one network" : answerer,
@@ -83,7 +88,8 @@ export function farCertaintyFigure({ trusted }: PosteriorFindings): Figure {
       };
     }),
     layout: baseLayout({
-      margin: { l: 64, r: 24, t: 96, b: 56 },
+      height: 340,
+      margin: { l: 64, r: 24, t: 72, b: 56 },
       xaxis: {
         ...axisTitle("distance from the middle of the moons", "moon radii"),
         type: "log",
@@ -104,12 +110,14 @@ export function farCertaintyFigure({ trusted }: PosteriorFindings): Figure {
   };
 }
 
-/** Stands where there was nothing to draw. */
-function nothing(): Figure {
+const NOT_SAMPLED = "With so many parameters and points, the posterior was not sampled.";
+
+/** Stands where there is nothing to draw. */
+function nothing(why: string): Figure {
   return {
     data: [],
     layout: baseLayout({ height: 120 } as OwnLayout),
-    caption: "The posterior was not sampled: too many parameters and points, or chains that did not agree.",
-    alt: "An empty chart: the posterior was not sampled.",
+    caption: why,
+    alt: `An empty chart. ${why}`,
   };
 }

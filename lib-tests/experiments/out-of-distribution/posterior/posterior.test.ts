@@ -157,7 +157,10 @@ describe("the findings", () => {
     assert.deepEqual(posteriorTable(none, [4, 4])[1], []);
     for (const figure of [farCertaintyFigure(none), posteriorMapsFigure(none, parameters)]) {
       assert.deepEqual(figure.data, []);
+      assert.match(figure.caption ?? "", /was not sampled/);
     }
+    const unmapped = posteriorMapsFigure(findingsOf(results(2)), parameters);
+    assert.deepEqual([unmapped.data, unmapped.caption?.includes("001")], [[], true]);
   });
 
   it("are told in a table, in words and in figures", () => {

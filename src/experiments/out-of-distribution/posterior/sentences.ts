@@ -1,5 +1,5 @@
 /** What notebook 02 says of the posterior, in sentences and tables that are true of any results. */
-import { type MeanInterval, meanInterval, quantile, shareOf } from "../../statistics.js";
+import { meanInterval, quantile, shareOf } from "../../statistics.js";
 import { meanText, shareText } from "../../verdict.js";
 import { isCertain, probabilityOf } from "../confidence.js";
 import { type Point, placeText } from "../rays.js";
@@ -12,6 +12,7 @@ export function posteriorText({ results, trusted }: PosteriorFindings): string {
   const samplings = results.map(({ sampling }) => sampling);
   const median = (of: (result: PosteriorResult) => number): number => quantile(results.map(of), 0.5);
   const believed = shareOf(results, (result) => trusted.includes(result));
+  const onLines = median(({ top }) => top.onLines);
   const exact = results.filter(({ top }) => top.isExact).length;
   return (
     `The chains agree in ${shareText(believed)}, and only these count: R-hat below ${TRUSTED.rHat} (largest: ` +
@@ -21,9 +22,9 @@ export function posteriorText({ results, trusted }: PosteriorFindings): string {
     `${(100 * median(({ sampling }) => sampling.acceptance)).toFixed(0)}% were accepted (median). ` +
     `Climbs from ${CHAINS} starts end up to ${median(({ top }) => top.spread).toFixed(2)} nats apart (median). At the highest, the exact Hessian ` +
     `is positive definite in ${exact} of ${results.length} seeds` +
-    (exact < results.length
-      ? `; in the others the generalized Gauss-Newton matrix stands in. There a median of ${median(({ top }) => top.onLines)} training points lie on ` +
-        "a neuron's line: the top is a ridge, with a kink where a Hessian would be."
+    (exact < results.length ? "; in the others the generalized Gauss-Newton matrix stands in" : "") +
+    (onLines > 0
+      ? `. A median of ${onLines} training points lie on a neuron's line there: the top is a ridge, with a kink where a Hessian would be.`
       : ".")
   );
 }
@@ -34,36 +35,29 @@ export function posteriorTable(
   point: Point,
 ): [heads: string[], rows: string[][]] {
   const last = FAR_RADII.length - 1;
-  const mean = (of: (result: PosteriorResult) => number): MeanInterval =>
-    meanInterval(trusted.map(of), [0, 1]);
+  const meanOf = (of: (answers: readonly AnswerResult[]) => number): string =>
+    meanText(
+      meanInterval(
+        trusted.map(({ answers }) => of(answers)),
+        [0, 1],
+      ),
+      1,
+      100,
+    );
   return [
     [
       "answer",
       `certain at ${placeText(point)}`,
       "distance from Monte Carlo there (points)",
-      `directions certain at radius ${FAR_RADII[last]} (%)`,
-      "mean confidence there (%)",
+      `mean confidence at radius ${FAR_RADII[last]} (%)`,
     ],
     trusted.length === 0
       ? []
       : ANSWERERS.map((name, k) => [
           k === 0 ? "one network" : name,
-          shareText(shareOf(trusted, ({ answers }) => isCertain(answers[k].pointLogit))),
-          meanText(
-            mean(({ answers }) => distanceFromDraws(answers, k)),
-            1,
-            100,
-          ),
-          meanText(
-            mean(({ answers }) => answers[k].certain[last]),
-            1,
-            100,
-          ),
-          meanText(
-            mean(({ answers }) => answers[k].confidence[last]),
-            1,
-            100,
-          ),
+          `${trusted.filter(({ answers }) => isCertain(answers[k].pointLogit)).length} of ${trusted.length} seeds`,
+          meanOf((answers) => distanceFromDraws(answers, k)),
+          meanOf((answers) => answers[k].confidence[last]),
         ]),
   ];
 }
