@@ -130,6 +130,7 @@ export { gradientFigure } from "./charts/gradient-check.js";
 export { aheadFigure, bitsFigure, leadFigure, leakFigure } from "./charts/leaks.js";
 export { lossesFigure } from "./charts/losses.js";
 export { gradientSizesFigure, updateSizesFigure } from "./charts/magnitudes.js";
+export { memorizingFigure } from "./charts/memorizing-map.js";
 export { networkFigure } from "./charts/network-diagram.js";
 export { neuronsFigure } from "./charts/neurons.js";
 export { numberLineFigure } from "./charts/number-line.js";

@@ -160,8 +160,8 @@ describe("charts of poisoning", () => {
     const own = [...comparisons(parameters), ...comparisons({ ...parameters, noise: 0.3 })];
     const many = [...own, ...own];
     const data = traces(sensitivityFigure([{ name: "width", settings: [{ name: "5", comparisons: many }] }]));
-    assert.equal(data.length, 5);
-    const [flipped, leftOut, , , excess] = data;
+    assert.equal(data.length, 6);
+    const [flipped, leftOut, , , , excess] = data;
     assert.ok(Math.abs(flipped.y[0] - leftOut.y[0] - excess.y[0]) < 0.02);
   });
 
@@ -173,7 +173,7 @@ describe("charts of poisoning", () => {
       const own = new Array(seeds).fill(comparisons(parameters)[0]);
       const figure = sensitivityFigure([{ name: "width", settings: [{ name: "5", comparisons: own }] }]);
       const data = traces(figure);
-      assert.equal(data.length, 5 * perArm);
+      assert.equal(data.length, 6 * perArm);
       if (perArm === 2) assert.equal(data[1].y.length, 4);
       assert.equal(/Small rings/.test(figure.caption), perArm === 2);
       assert.equal(/95% intervals/.test(figure.caption), perArm === 1);

@@ -1,6 +1,6 @@
 /** The lies' own effect, apart from what any change would have done. */
 import type * as Plotly from "plotly.js-dist";
-import type { Factor } from "../experiments/poisoning/causes.js";
+import type { Factor } from "../experiments/poisoning/depth.js";
 import { type Comparison, changedByLies, poisonsOwn } from "../experiments/poisoning/sensitivity.js";
 import { type MeanInterval, meanInterval } from "../experiments/statistics.js";
 import type { Figure } from "./figure.js";
@@ -27,6 +27,13 @@ const ARMS = [
     measure: ({ reordered }: Comparison): number => reordered,
     line: { color: SERIES.reference, width: 2, dash: "dot" },
     symbol: "circle-open",
+    bounds: [0, 100],
+  },
+  {
+    name: "other initial weights",
+    measure: ({ reweighted }: Comparison): number => reweighted,
+    line: { color: SERIES.fourth, width: 2, dash: "longdash" },
+    symbol: "triangle-up",
     bounds: [0, 100],
   },
   {
@@ -65,7 +72,7 @@ export function sensitivityFigure(panels: readonly Factor[]): Figure {
         panel: i,
         texts: known.map(({ name }) => name),
         // side by side, so that the bars do not hide each other
-        x: known.map((own) => settings.indexOf(own) + 0.07 * (k - 2)),
+        x: known.map((own) => settings.indexOf(own) + 0.07 * (k - (ARMS.length - 1) / 2)),
       });
     }),
   );
@@ -108,10 +115,10 @@ export function sensitivityFigure(panels: readonly Factor[]): Figure {
       annotations: empty,
     } as OwnLayout),
     caption:
-      "How much of the plane changes class with clustered lies, with the same points left out, with another order, or with a nudge of one initial weight. " +
-      "Green: the lies' own effect, beyond leaving the points out. " +
+      "How much of the plane changes class with clustered lies, and with each harmless change. Green: the lies' own effect, beyond leaving " +
+      "the points out, a difference of two shares. " +
       meansCaption(panels.flatMap((panel) => intervalsOf(panel, ARMS[0]))),
-    alt: `Line charts of the share of the plane that changes class, for lies and three controls, against ${panels.map(({ name }) => name).join(", ")}.`,
+    alt: `Line charts of the share of the plane that changes class, for lies and four harmless changes, against ${panels.map(({ name }) => name).join(", ")}.`,
   };
 }
 

@@ -11,6 +11,8 @@ export interface Tile {
   hover: string;
   /** Text in the tile. */
   text?: string;
+  /** Its own colour; that of its kind by default. */
+  color?: string;
 }
 
 /** The tiles of one kind, and their look. */
@@ -49,7 +51,10 @@ export function tileTrace({
     width: 0.96,
     xaxis,
     yaxis,
-    marker: { color, pattern },
+    marker: {
+      color: tiles.some((tile) => tile.color) ? tiles.map((tile) => tile.color ?? color) : color,
+      pattern,
+    },
     text: tiles.map(({ text }) => text ?? ""),
     textposition: "inside",
     insidetextanchor: "middle",

@@ -3,6 +3,7 @@ import { flipMapFigure, foretoldFigure, worstLiesFigure } from "../../../src/cha
 import { textOf } from "../../../src/evidence/codec.js";
 import { attackedPoints, flipLabels } from "../../../src/experiments/poisoning/attacks.js";
 import { assessAgainst, measuredPlane } from "../../../src/experiments/poisoning/damage.js";
+import { describeFlips } from "../../../src/experiments/poisoning/flip-lines.js";
 import { rankingOf, viewFlips, worstSingle } from "../../../src/experiments/poisoning/flip-view.js";
 import {
   type FlipPoint,
@@ -15,7 +16,6 @@ import {
 } from "../../../src/experiments/poisoning/flips.js";
 import { poisoning } from "../../../src/experiments/poisoning/index.js";
 import { measurePoisoning, withTraining } from "../../../src/experiments/poisoning/poisoning.js";
-import { describeFlips } from "../../../src/experiments/poisoning/sentences.js";
 import { drawTask, runTask, trainTask } from "../../../src/experiments/task.js";
 import type { VerdictRow } from "../../../src/experiments/verdict.js";
 import { smallTask } from "../small-task.js";

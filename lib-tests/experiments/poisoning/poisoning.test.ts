@@ -16,6 +16,7 @@ import {
 } from "../../../src/experiments/poisoning/damage.js";
 import { DEFENCES, type DefenceResult, measureDefence } from "../../../src/experiments/poisoning/defences.js";
 import { matchSizes, type SizeResult } from "../../../src/experiments/poisoning/depth.js";
+import { describeDepth } from "../../../src/experiments/poisoning/depth-lines.js";
 import { poisoning } from "../../../src/experiments/poisoning/index.js";
 import { relabelByNeighbours } from "../../../src/experiments/poisoning/label-cleaning.js";
 import {
@@ -26,13 +27,8 @@ import {
   runPoisoning,
 } from "../../../src/experiments/poisoning/poisoning.js";
 import { type Comparison, measureSensitivity } from "../../../src/experiments/poisoning/sensitivity.js";
-import {
-  depthTable,
-  describeDefences,
-  describeLearnt,
-  describeScale,
-} from "../../../src/experiments/poisoning/sentences.js";
-import { claimOf, describeDepth } from "../../../src/experiments/poisoning/verdict.js";
+import { depthTable, describeDefences, describeScale } from "../../../src/experiments/poisoning/sentences.js";
+import { claimOf } from "../../../src/experiments/poisoning/verdict.js";
 import { viewGrowth, viewPoisoning } from "../../../src/experiments/poisoning/view.js";
 import { plainLoop } from "../../../src/experiments/runner.js";
 import { doStudy, type Variation } from "../../../src/experiments/study.js";
@@ -286,9 +282,8 @@ describe("poisoning: sensitivity", () => {
       flipped: attacks.cluster.flipped.plane,
       leftOut: attacks.cluster.leftOut.plane,
       reordered: controls["another order"].plane,
+      reweighted: controls["other initial weights"].plane,
       nudged: controls["a nudge of 1e-14"].plane,
-      captured: attacks.cluster.flipped.captured,
-      cleanAccuracy: runTask(parameters).training.history[30].test?.accuracy,
     });
   });
 
@@ -306,33 +301,6 @@ describe("poisoning: sensitivity", () => {
     for (const never of [{ ...parameters, targetLoss: 1e-9 }, untargeted]) {
       assert.equal(measureSensitivity({ ...never, stages: [30] }).target, undefined);
     }
-  });
-
-  it("varies one thing at a time", async () => {
-    const { causes } = poisoning.studies;
-    const factors = await doStudy(causes, { ...parameters, sweepSeeds: 8 }, plainLoop());
-    assert.deepEqual(
-      factors.map(({ name, settings }) => [name, settings.map((own) => own.name)]),
-      [
-        ["epochs", ["1", "3", "10", "30"]],
-        ["learning rate", ["0.05", "0.1", "0.2", "0.4"]],
-        ["hidden neurons", ["3", "6", "12"]],
-      ],
-    );
-    // what comes to the same is one value
-    assert.equal(causes.points({ ...parameters, hiddenLayers: [], epochs: 0 }, 1).length, 1 + 4 + 1);
-    const [epochs, rates, widths] = factors.map(({ settings }) => settings);
-    assert.deepEqual(rates[2].comparisons, epochs[3].comparisons);
-    assert.deepEqual(widths[1].comparisons, epochs[3].comparisons);
-    const alone = (change: object, stage: number) =>
-      [1, 2].map((seed) => measureSensitivity({ ...untargeted, ...change, seed, stages: [stage] }).stages[0]);
-    assert.deepEqual(epochs[1].comparisons, alone({ epochs: 3 }, 3));
-    assert.deepEqual(rates[3].comparisons, alone({ learningRate: 0.4 }, 30));
-    assert.deepEqual(widths[0].comparisons, alone({ hiddenLayers: [3] }, 30));
-    const [one, two] = widths[2].comparisons.map(({ captured }) => ((100 * captured) / 4).toFixed(1));
-    const told = describeLearnt(factors, parameters).split("\n");
-    assert.match(told[2], new RegExp(`^- Lies learnt, by hidden neurons: 3: .*; 12: ${one}, ${two}%$`));
-    assert.match(describeLearnt(factors, { ...parameters, flips: 0 }), /^No label was flipped/);
   });
 });
 
@@ -387,7 +355,7 @@ describe("poisoning: studies", () => {
       candidates: [{ candidates: 2 }, ["seeds", "flips"]],
       neighbours: [{ neighbours: 3 }, ["defences"]],
       "target loss": [{ targetLoss: 0.1 }, ["depth", "scale"]],
-      flips: [{ flips: 3 }, ["seeds", "causes", "depth", "flips", "defences", "certificate", "scale"]],
+      flips: [{ flips: 3 }, ["seeds", "memorizing", "depth", "flips", "defences", "certificate", "scale"]],
       noise: [{ noise: 0.2 }, Object.keys(poisoning.studies)],
     };
     for (const [name, [change, changed]] of Object.entries(changes)) {
@@ -423,20 +391,17 @@ function jittered(share: number, i: number): number {
 }
 
 describe("poisoning: depth", () => {
-  type Arms = Partial<Record<"flipped" | "leftOut" | "nudged", number>>;
+  type Arms = Partial<Record<"flipped" | "leftOut" | "reordered" | "reweighted" | "nudged", number>>;
   const [little, much] = [0.01, 0.2];
   const size = (layers: number, arms: Arms, seeds = 20, reached = true): SizeResult => ({
     hiddenLayers: new Array<number>(layers).fill(10),
     epochs: 30,
     results: Array.from({ length: seeds }, (_, i) => {
-      const { flipped = little, leftOut = little, nudged = little } = arms;
+      const own = { flipped: little, leftOut: little, reordered: little, reweighted: little, ...arms };
       const comparison: Comparison = {
-        flipped: jittered(flipped, i + layers),
-        leftOut,
-        reordered: little,
-        nudged: jittered(nudged, i + layers),
-        captured: 4,
-        cleanAccuracy: 0.98,
+        ...own,
+        flipped: jittered(own.flipped, i + layers),
+        nudged: jittered(own.nudged ?? little, i + layers),
       };
       return { stages: [comparison], ...(reached && { target: { epoch: 9, ...comparison } }) };
     }),
@@ -447,6 +412,14 @@ describe("poisoning: depth", () => {
     verdict(shallow, deep)
       .rows.slice(-3)
       .map(({ outcome }) => outcome);
+
+  const same = (own: SizeResult): SizeResult => ({
+    ...own,
+    results: own.results.map(({ stages: [first] }) => {
+      const level = { ...first, flipped: little, nudged: little };
+      return { stages: [level], target: { epoch: 9, ...level } };
+    }),
+  });
 
   it("smooths out, or worsens, as the poison's own part says", () => {
     const [calm, poisoned] = [{}, { flipped: much }];
@@ -484,13 +457,49 @@ describe("poisoning: depth", () => {
     );
   });
 
-  it("is told in the words of the graded lines", () => {
-    const sizes = [size(1, { flipped: much }), size(4, {})] as const;
-    assert.deepEqual(
-      describeDepth(sizes).split("\n"),
-      verdict(...sizes)
-        .rows.slice(-3)
-        .map(({ claim, measured }) => `- ${claim} ${measured}`),
+  it("is answered in a paragraph that tells the poison from sensitivity", () => {
+    const more = { flipped: much, leftOut: 0.1, reordered: 0.1, nudged: 0 };
+    const answer = describeDepth([size(1, {}), size(4, more)]);
+    assert.match(answer, /^From 1 to 4 hidden layers, the poison itself grows, by both comparisons\. /);
+    assert.match(
+      answer,
+      /after the same epochs \(n = 20\), what the lies change grows \(19\.0 points in all 20\)/,
+    );
+    assert.match(answer, /\. The poison in it, beyond leaving the same points out, grows \(10\.0 points/);
+    assert.match(
+      answer,
+      /: the effect of leaving the same points out and another order grows; that of a nudge of 1e-14 shrinks; that of other initial weights is not seen to change\. .*: the effect of/,
+    );
+    // all that grows is sensitivity
+    const sensitive = describeDepth([size(1, { flipped: 0.1 }), size(4, { flipped: much, leftOut: much })]);
+    assert.match(
+      sensitive,
+      /the poison itself shrinks, by both .* what the lies change grows .* the same points out, shrinks/,
+    );
+    assert.match(
+      describeDepth([size(1, {}), size(4, {})].map(same)),
+      /the poison itself is not seen to change, by both/,
+    );
+  });
+
+  it("is answered for each comparison where the two disagree, or cannot be made", () => {
+    const split = size(4, {});
+    for (const result of split.results) {
+      if (result.target) result.target = { ...result.target, flipped: 0.5 };
+    }
+    const shallow = size(1, { flipped: much });
+    assert.match(
+      describeDepth([shallow, split]),
+      /itself shrinks after the same epochs and grows at the same loss on the true labels\. /,
+    );
+    const unmatched = describeDepth([shallow, size(4, {}, 20, false)]);
+    assert.match(unmatched, /itself shrinks after the same epochs and cannot be compared at the same loss/);
+    assert.match(unmatched, / No seed can be compared at the same loss on the true labels\.$/);
+    assert.doesNotMatch(unmatched, /NaN|undefined/);
+    // two seeds decide nothing
+    assert.match(
+      describeDepth([size(1, { flipped: much }, 2), size(4, {}, 2)]),
+      /itself is not seen to change, by both/,
     );
   });
 
@@ -548,7 +557,7 @@ describe("poisoning: depth", () => {
   });
 
   it("has a table whose rows say at what they are compared", () => {
-    const [head, rows] = depthTable([size(1, {}), size(4, {}, 20, false)], parameters);
+    const [head, rows] = depthTable([size(1, {}), size(4, {}, 20, false)]);
     assert.equal(head[0], "compared at");
     assert.deepEqual(
       rows.map(([by, layers, seeds]) => [by, layers, seeds]),
@@ -561,6 +570,12 @@ describe("poisoning: depth", () => {
     );
     assert.ok(rows.every((row) => row.length === head.length));
     assert.doesNotMatch(JSON.stringify(rows), /NaN/);
+    const arms = { flipped: 0.3, leftOut: 0.05, reordered: 0.06, reweighted: 0.07, nudged: 0.02 };
+    const [, [row]] = depthTable([same(size(1, arms)), same(size(4, arms))]);
+    const shown = ["points left out (%)", "another order (%)", "other weights (%)"].map(
+      (name) => row[head.indexOf(name)],
+    );
+    assert.deepEqual(shown, ["5.0 in all 20", "6.0 in all 20", "7.0 in all 20"]);
   });
 });
 
@@ -680,9 +695,8 @@ describe("poisoning: verdict", () => {
       flipped: 0,
       leftOut: 0,
       reordered: 0.1,
+      reweighted: 0.1,
       nudged: 0.01,
-      captured: 0,
-      cleanAccuracy: 1,
     };
     const depth = [1, 4].map((layers): SizeResult => {
       const stages = [{ ...comparison, nudged: 0.01 * layers }];

@@ -4,8 +4,7 @@
  * labels equally well: the two may disagree.
  */
 import { meanInterval } from "../statistics.js";
-import type { Factor, Setting } from "./causes.js";
-import { layersName, type SensitivityPoint, type SensitivityResult } from "./sensitivity.js";
+import { type Comparison, layersName, type SensitivityPoint, type SensitivityResult } from "./sensitivity.js";
 
 /** Numbers of hidden layers to compare. */
 const DEPTHS: readonly number[] = [1, 2, 3, 4];
@@ -15,9 +14,6 @@ const SIZES: readonly (readonly number[])[] = [[10], [32, 32], [64, 64, 64]];
 
 /** Divisor of the learning rate, for all sizes: at the full rate some deep networks are lost. */
 const RATE_DIVISOR = 4;
-
-/** Below this accuracy a network has learnt no more than a straight line. */
-const LOST = 0.92;
 
 /** The results of one depth, or size. */
 export interface SizeResult {
@@ -65,6 +61,20 @@ export function sizesOf(
 /** When to compare sizes. */
 export type Match = "budget" | "loss";
 
+/** One of the sizes to compare, and the results of each seed. */
+export interface Setting {
+  /** Its name on the axis. */
+  name: string;
+  comparisons: Comparison[];
+}
+
+/** Sizes side by side. */
+export interface Factor {
+  /** What differs between them, and when they are compared. */
+  name: string;
+  settings: Setting[];
+}
+
 /** One size in the seeds in which every size can be compared, the seeds in the same order. */
 export interface Matched extends Setting {
   /** Mean number of epochs trained. */
@@ -101,9 +111,4 @@ export function depthFactors(depth: readonly SizeResult[], { targetLoss }: { tar
     named(`layers, after ${depth[0].epochs} epochs`, "budget"),
     named(`layers, at a loss of ${targetLoss}`, "loss"),
   ];
-}
-
-/** Number of seeds whose network, trained on true labels to the end, learnt no more than a straight line. */
-export function lostSeeds({ results }: SizeResult): number {
-  return results.filter(({ stages }) => stages[stages.length - 1].cleanAccuracy < LOST).length;
 }

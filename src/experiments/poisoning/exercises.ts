@@ -9,19 +9,19 @@ const PLANE = "plane that changes class (%)";
 export const exercises: readonly Exercise<PoisoningParameters & { flipped: readonly number[] }>[] = [
   {
     kind: "choice",
-    title: "Scattered or together",
+    title: "Longer, or larger steps",
     question:
-      "Tell 25 lies, once scattered (`attack` random) and once side by side (`attack` cluster). When does the network believe more of them?",
-    values: { attack: "random", flips: 25 },
-    choices: ["When they are scattered", "When they stand together", "As many in both cases"],
-    runs: [{}, { attack: "cluster" }],
-    watch: [BELIEVED, PLANE],
-    answer([scattered, together]) {
-      const difference = together(BELIEVED) - scattered(BELIEVED);
+      "Make the optimizer more aggressive: four times the `epochs`, 200 instead of 50, or four times the `learningRate`, 0.8 instead of 0.2. After which does the network believe more of the five lies?",
+    values: { epochs: 50 },
+    choices: ["After more epochs", "After larger steps", "As many after either"],
+    runs: [{ epochs: 200 }, { learningRate: 0.8 }],
+    watch: [BELIEVED, "test accuracy (%)"],
+    answer([longer, larger]) {
+      const difference = larger(BELIEVED) - longer(BELIEVED);
       return difference < 0 ? 0 : difference > 0 ? 1 : 2;
     },
-    hint: "A lie is believed when the network repeats it. What do its nearest neighbours say?",
-    why: "Among true neighbours a lie costs an island of its own, which ten neurons can't give to each. Side by side, lies share one.",
+    hint: "A lie takes a fine fold of the boundary. Which is better at fine work?",
+    why: "Steps that are too large overshoot whatever is fine, a fold around lies and the boundary between the moons alike. Small steps have time for both.",
   },
   {
     kind: "choice",
@@ -46,7 +46,7 @@ export const exercises: readonly Exercise<PoisoningParameters & { flipped: reado
       { name: PLANE, atLeast: 12 },
     ],
     tries: Array.from({ length: 25 }, (_, i) => ({ flipped: [10 * i] })),
-    hint: "The map of every flip shows where harm is done with other points. Try a tip, the middle, a place near the other moon.",
+    hint: "Try a tip, the middle, a place near the other moon. The map of every flip does so with other points.",
     why: "Most of the plane holds no data. Nothing keeps the boundary in its place there, so that a small turn near one point moves a large area.",
   },
   {

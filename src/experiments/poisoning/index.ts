@@ -29,17 +29,17 @@ import { viewPoisoning } from "./view.js";
 export { viewCertificate } from "./certificate-view.js";
 export { certificateTable, describeCertificate } from "./certificate-words.js";
 export { depthFactors, matchSizes } from "./depth.js";
+export { describeDepth } from "./depth-lines.js";
+export { describeFlips } from "./flip-lines.js";
 export { rankingOf, viewFlips } from "./flip-view.js";
+export { describeMemorizing } from "./memorizing-lines.js";
 export { runPoisoning } from "./poisoning.js";
 export {
   damageTable,
   damageTitle,
   defenceTable,
   depthTable,
-  describeFlips,
-  describeLearnt,
 } from "./sentences.js";
-export { describeDepth } from "./verdict.js";
 export { viewGrowth, viewPoisoning } from "./view.js";
 
 /** What a hand adds to the attack. */
@@ -210,7 +210,7 @@ const panel: Panel<PoisoningParameters & ByHand, Poisoned> = {
       ],
     };
   },
-  without: ["causes", "flips"],
+  without: ["memorizing", "flips"],
   reserve: "The verdict tries every attack on every seed. Labels that you switch by hand do not count.",
   exercises,
 };

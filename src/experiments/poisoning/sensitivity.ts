@@ -1,15 +1,14 @@
 /**
  * Notebook 03: how much of a change is due to the lies, and how much any change would do. A cluster of lies, the
- * same points left out, another order and a nudge, for several learning rates, widths and depths.
+ * same points left out, another order, other initial weights and a nudge, for several depths and widths.
  */
-import { evaluate } from "../../core/network/evaluate.js";
 import type { Network } from "../../core/network/network.js";
 import type { Snapshot, Training } from "../../core/network/train.js";
 import { type Measurement, measurement, type Steps, together } from "../measurement.js";
 import { drawTask, type Task, type TaskParameters, trainingSteps } from "../task.js";
 import { attackedPoints } from "./attacks.js";
 import { CONTROLS, flipping, leavingOut } from "./changes.js";
-import { assessAgainst, type Damage, measuredPlane } from "./damage.js";
+import { assessAgainst, measuredPlane } from "./damage.js";
 import { ENDS_ONLY } from "./poisoning.js";
 
 /** The effect of a cluster of lies and of its controls: shares of the plane that change class. */
@@ -20,12 +19,10 @@ export interface Comparison {
   leftOut: number;
   /** True labels in another order. */
   reordered: number;
+  /** True labels, and other initial weights. */
+  reweighted: number;
   /** True labels, and 1e-14 on one initial weight. */
   nudged: number;
-  /** How many of the lies are learnt. */
-  captured: number;
-  /** Accuracy of the clean network on the test points. */
-  cleanAccuracy: number;
 }
 
 /** All of the plane that the lies change, as a share. */
@@ -71,10 +68,11 @@ export const measureSensitivity: Measurement<[point: SensitivityPoint], Sensitiv
       flipping(attacked),
       leavingOut(attacked),
       CONTROLS["another order"],
+      CONTROLS["other initial weights"],
       CONTROLS["a nudge of 1e-14"],
       ...(stages.length > 0 ? [flipping([])] : []), // true labels
     ];
-    const [poisoned, leftOut, reordered, nudged, clean] = yield* together(
+    const [poisoned, leftOut, reordered, reweighted, nudged, clean] = yield* together(
       changes.map(({ steps }) =>
         steps({ ...point, epochs: until }, task, { recordEvery: ENDS_ONLY, snapshots: wanted }),
       ),
@@ -82,15 +80,13 @@ export const measureSensitivity: Measurement<[point: SensitivityPoint], Sensitiv
 
     const compareAt = (epoch: number, reference: Network): Comparison => {
       const assess = assessAgainst(reference, task.data, plane, attacked);
-      const at = (training: Training): Damage => assess(networkAt(training, epoch));
-      const lies = at(poisoned);
+      const changed = (training: Training): number => assess(networkAt(training, epoch)).plane;
       return {
-        flipped: lies.plane,
-        leftOut: at(leftOut).plane,
-        reordered: at(reordered).plane,
-        nudged: at(nudged).plane,
-        captured: lies.captured,
-        cleanAccuracy: evaluate(reference, task.data.test).accuracy,
+        flipped: changed(poisoned),
+        leftOut: changed(leftOut),
+        reordered: changed(reordered),
+        reweighted: changed(reweighted),
+        nudged: changed(nudged),
       };
     };
     return {
@@ -111,7 +107,8 @@ function* trainingToLoss(
   return train.loss <= targetLoss ? { epoch, network } : undefined;
 }
 
-function networkAt({ snapshots }: Training, epoch: number): Network {
+/** The copy that a training kept after some epochs. */
+export function networkAt({ snapshots }: Training, epoch: number): Network {
   return (snapshots.find((snapshot) => snapshot.epoch === epoch) as Snapshot).network;
 }
 

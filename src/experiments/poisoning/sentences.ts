@@ -1,18 +1,13 @@
 /** What notebook 03 says about its results, in sentences and tables that are true of any results. */
 import type { Training } from "../../core/network/train.js";
-import { type Bounds, meanInterval, quantile } from "../statistics.js";
+import { type Bounds, meanInterval } from "../statistics.js";
 import type { Variation } from "../study.js";
 import { meanText } from "../verdict.js";
-import type { Factor, Setting } from "./causes.js";
 import type { Control } from "./changes.js";
 import { amplification, type Damage } from "./damage.js";
 import type { DefenceResult } from "./defences.js";
-import { lostSeeds, type Match, matchSizes, type SizeResult } from "./depth.js";
-import { rankingOf, worstSingle } from "./flip-view.js";
-import type { FlippedSeed } from "./flips.js";
-import { DECAY } from "./minimum.js";
+import { type Match, matchSizes, type SizeResult } from "./depth.js";
 import { ATTACKS, type PoisoningParameters, type PoisoningResult } from "./poisoning.js";
-import { meansOver, splitHalfReliability } from "./reliability.js";
 import { changedByLies, poisonsOwn } from "./sensitivity.js";
 
 /** The head of a table, and its rows. */
@@ -72,52 +67,20 @@ export function damageTable(
   ];
 }
 
-/** A list: the share of a cluster that is learnt, at each value of each factor. */
-export function describeLearnt(factors: readonly Factor[], { flips }: PoisoningParameters): string {
-  if (flips === 0) return "No label was flipped, so there is no lie to learn.";
-  const text = ({ name, comparisons }: Setting): string =>
-    `${name}: ${inPercent(comparisons, ({ captured }) => captured / flips, SHARE, "%")}`;
-  return factors
-    .map(({ name, settings }) => `- Lies learnt, by ${name}: ${settings.map(text).join("; ")}`)
-    .join("\n");
-}
-
-/** What every single flip does, and what influence functions foretell of it, as a list. */
-export function describeFlips(flipped: readonly FlippedSeed[]): string {
-  const rankings = flipped.map(rankingOf);
-  const over = (values: readonly number[], digits = 2, bounds: Bounds = [-1, 1]): string =>
-    meanText(meanInterval(values, bounds), digits);
-  const middle = flipped.map(({ harms }) => quantile(meansOver(harms), 0.5));
-  const positive = flipped.filter(({ dampings: [there] }) => there === DECAY).length;
-  const asStated = flipped.filter(({ dampings: [, here] }) => here === DECAY).length;
-  return [
-    `- The median flip changes ${inPercent(middle, (share) => share, SHARE, "%")} of the plane, ` +
-      `the worst one ${inPercent(flipped, worstSingle, SHARE, "%")}.`,
-    `- Half of the orders rank the flips like the other half: a reliability of ${over(flipped.map(({ harms }) => splitHalfReliability(harms)))}. ` +
-      `So no forecast can reach a rank correlation above ${over(rankings.map(({ ceiling }) => ceiling))}.`,
-    `- Influence functions, at a minimum: a rank correlation of ${over(rankings.map(({ atMinimum }) => atMinimum))} with the share of the plane, ` +
-      `${over(flipped.map(({ lossCorrelation }) => lossCorrelation))} with the test loss. The Hessian with λ is positive definite in ${positive} of ${flipped.length}.`,
-    `- After the essay's training: ${over(rankings.map(({ atEssay }) => atEssay))}; among the half of the points that the network is ` +
-      `most sure of ${over(rankings.map(({ sure }) => sure))}, among the others ${over(rankings.map(({ unsure }) => unsure))}. ` +
-      `In ${flipped.length - asStated} of ${flipped.length} networks λ had to be larger. The true harms at the minimum and here ` +
-      `rank the flips alike by ${over(rankings.map(({ thereAndHere }) => thereAndHere))}.`,
-  ].join("\n");
-}
-
 /** Every depth, after the same epochs and at the same loss. */
-export function depthTable(depth: readonly SizeResult[], { flips }: PoisoningParameters): Table {
+export function depthTable(depth: readonly SizeResult[]): Table {
   const rows = (match: Match): string[][] =>
-    matchSizes(depth, match).map(({ name, comparisons, epochs }, i) => [
+    matchSizes(depth, match).map(({ name, comparisons, epochs }) => [
       match === "budget" ? "same epochs" : "same loss",
       name,
       String(comparisons.length),
       Number.isNaN(epochs) ? "never reached" : epochs.toFixed(0),
       inPercent(comparisons, changedByLies),
       inPercent(comparisons, poisonsOwn, DIFFERENCE),
+      inPercent(comparisons, ({ leftOut }) => leftOut),
       inPercent(comparisons, ({ reordered }) => reordered),
+      inPercent(comparisons, ({ reweighted }) => reweighted),
       inPercent(comparisons, ({ nudged }) => nudged),
-      flips === 0 ? "no lies" : inPercent(comparisons, ({ captured }) => captured / flips),
-      match === "budget" ? String(lostSeeds(depth[i])) : "",
     ]);
   return [
     [
@@ -127,10 +90,10 @@ export function depthTable(depth: readonly SizeResult[], { flips }: PoisoningPar
       "mean epochs",
       "lies: plane changed (%)",
       "beyond leaving out (points)",
+      "points left out (%)",
       "another order (%)",
+      "other weights (%)",
       "nudge of 1e-14 (%)",
-      "lies learnt (%)",
-      "seeds lost",
     ],
     [...rows("budget"), ...rows("loss")],
   ];

@@ -1,7 +1,6 @@
 /** The studies of notebook 03: what it measures over seeds. */
 import { byVariation, oneEach, type Study, study, type Variation } from "../study.js";
 import { type TaskParameters, taskShape } from "../task.js";
-import { causePoints, type Factor, factorsOf } from "./causes.js";
 import {
   type CertificatePoint,
   type CertificateResult,
@@ -25,6 +24,14 @@ import {
   flippedSeeds,
   measureFlips,
 } from "./flips.js";
+import {
+  type MemorizingCell,
+  type MemorizingPoint,
+  type MemorizingResult,
+  measureMemorizing,
+  memorizingCells,
+  memorizingPoints,
+} from "./memorizing.js";
 import {
   type AttackedTask,
   measurePoisoning,
@@ -65,8 +72,8 @@ type SensitivityStudy<Findings> = Study<PoisoningParameters, SensitivityPoint, S
 export interface PoisoningStudies {
   /** Every attack and every control, seed by seed. */
   seeds: Study<PoisoningParameters, AttackedTask, PoisoningResult, PoisoningResult[]>;
-  /** Epochs, learning rate and width, each varied by itself. */
-  causes: SensitivityStudy<Factor[]>;
+  /** Learning rates and epochs. */
+  memorizing: Study<PoisoningParameters, MemorizingPoint, MemorizingResult, MemorizingCell[]>;
   /** One to four hidden layers. */
   depth: SensitivityStudy<SizeResult[]>;
   /** Every single flip, what was foretold of it, and the worst lies that a search finds. */
@@ -90,14 +97,17 @@ export const studies: PoisoningStudies = {
     measure: measurePoisoning,
     findings: oneEach,
   }),
-  causes: study({
-    title: "trainings with one factor varied",
-    seeds: 100,
-    reason: "no line rests on them; a mean share of the plane is known to about a point",
-    share: 1 / 4,
-    points: (parameters, seed) => causePoints(sensitivityPoint(parameters, seed)),
-    measure: measureSensitivity,
-    findings: (rows, parameters) => factorsOf(sensitivityPoint(parameters), rows),
+  memorizing: study({
+    title: "trainings with gentle optimizers and aggressive ones",
+    seeds: 200,
+    reason:
+      "at the best setting 11% of the clustered lies are learnt, give or take 26 a seed, against a bar of 25%: 200 seeds decide that in nine " +
+      "cases of ten, corrected for 24 settings",
+    share: 1 / 6,
+    points: (parameters, seed) => memorizingPoints(pointOf(parameters, seed, ["flips"])),
+    measure: measureMemorizing,
+    findings: (rows, parameters) =>
+      memorizingCells(memorizingPoints(pointOf(parameters, parameters.seed, ["flips"])), rows),
   }),
   depth: study({
     title: "trainings of one to four hidden layers",
@@ -111,10 +121,9 @@ export const studies: PoisoningStudies = {
     findings: (rows, parameters) => sizesOf(depthPoints(targetPoint(parameters)), rows),
   }),
   flips: study({
-    title: "single flips, and searches for the worst lies",
+    title: "single flips, and the worst lies",
     seeds: 24,
-    reason:
-      "a few more than a graded line needs, at most a minute each: a mean share of the plane is known to 3 points, a rank correlation to 0.1",
+    reason: "a mean share of the plane is known to 3 points, a rank correlation to 0.1",
     share: 1 / 12,
     points: (parameters, seed) => flipPoints(pointOf(parameters, seed, ["flips", "candidates"])),
     measure: measureFlips,

@@ -1,25 +1,16 @@
-/** The verdict of notebook 03, and the essay's question about depth. */
-import {
-  allOf,
-  type Finding,
-  type Line,
-  meanAbove,
-  meanBelow,
-  NOT_TRIED,
-  shareAbove,
-  verdictOf,
-} from "../grading.js";
-import { type MeanInterval, meanInterval, meanOf, shareOf } from "../statistics.js";
+/** The verdict of notebook 03. */
+import { type Finding, type Line, meanAbove, NOT_TRIED, shareAbove, verdictOf } from "../grading.js";
+import { type MeanInterval, meanInterval, shareOf } from "../statistics.js";
 import type { FindingsOf } from "../study.js";
 import { MOST, meanText, type Outcome, shareText, type Verdict, type VerdictRow } from "../verdict.js";
 import { certificateLines } from "./certificate-words.js";
 import type { Control } from "./changes.js";
 import type { Damage } from "./damage.js";
-import { matchSizes, type SizeResult } from "./depth.js";
-import { rankingOf, worstSingle } from "./flip-view.js";
-import type { FlippedSeed, LiesName } from "./flips.js";
+import { depthLines, instabilityLine } from "./depth-lines.js";
+import { influenceLine, worstLines } from "./flip-lines.js";
+import type { Kind } from "./memorizing.js";
+import { memorizingLines } from "./memorizing-lines.js";
 import type { PoisoningParameters, PoisoningResult } from "./poisoning.js";
-import { type Comparison, changedByLies, poisonsOwn } from "./sensitivity.js";
 import { describeDefences, describeScale } from "./sentences.js";
 import type { PoisoningStudies } from "./studies.js";
 
@@ -37,12 +28,21 @@ export function claimOf({ flips, trainPoints }: Pick<PoisoningParameters, "flips
 
 /** Judges the claim by the studies at hand. */
 export function poisoningVerdict(
-  { seeds, depth, flips: flipped, defences, certificate, scale }: Partial<FindingsOf<PoisoningStudies>>,
+  {
+    seeds,
+    memorizing,
+    depth,
+    flips: flipped,
+    defences,
+    certificate,
+    scale,
+  }: Partial<FindingsOf<PoisoningStudies>>,
   parameters: PoisoningParameters,
 ): Verdict {
   const { flips } = parameters;
   const poison = [
     ...(seeds ? damageLines(seeds, flips) : []),
+    ...(memorizing ? memorizingLines(memorizing, parameters) : []),
     ...(depth ? depthLines(depth) : []),
     ...(flipped ? worstLines(flipped, flips) : []),
   ];
@@ -100,9 +100,6 @@ function whereItChanges(results: readonly PoisoningResult[], flips: number): str
 function untried({ unless: _, ...line }: Line): Line {
   return { ...line, measured: "No label was flipped.", finding: NOT_TRIED };
 }
-
-/** Where the lies are: all next to each other, or anywhere. */
-type Kind = "cluster" | "random";
 
 /** What was found of one kind of lies. */
 interface Found {
@@ -178,123 +175,6 @@ function damageLines(results: readonly PoisoningResult[], flips: number): Line[]
         : { measured: "A single lie cannot be clustered.", finding: NOT_TRIED }),
     },
   ];
-}
-
-const SMOOTHED =
-  "Depth smooths poisoning out (the essay's open question): the lies' own effect, beyond leaving the points out, shrinks in both comparisons.";
-const SURFACE =
-  "Depth offers more surface to warp (the question's other side): the whole effect of the lies grows in both comparisons.";
-const UNSTABLE =
-  "Depth makes the network unstable by itself: the effect of a nudge of 1e-14 alone grows in both comparisons.";
-
-/** What depth does to the damage of the lies. */
-function depthLines(depth: readonly SizeResult[]): Line[] {
-  return [
-    depthLine(SMOOTHED, depth, poisonsOwn, meanBelow),
-    depthLine(SURFACE, depth, changedByLies, meanAbove),
-  ];
-}
-
-/** What depth does without lies. */
-function instabilityLine(depth: readonly SizeResult[]): Line {
-  return depthLine(UNSTABLE, depth, ({ nudged }) => nudged, meanAbove);
-}
-
-/**
- * The deepest networks against the shallowest, seed by seed: after the same number of epochs, and at the epoch at which
- * each first fits the true labels equally well. The two may disagree, so the line holds only if it does by both.
- */
-function depthLine(
-  claim: string,
-  depth: readonly SizeResult[],
-  measure: (comparison: Comparison) => number,
-  side: (difference: MeanInterval, bar: number) => Finding,
-): Line {
-  const found = (["budget", "loss"] as const).map((match): Found => {
-    const sizes = matchSizes(depth, match);
-    const [shallow, deep] = [sizes[0].comparisons, sizes[sizes.length - 1].comparisons];
-    const when = match === "budget" ? "after the same epochs" : "at the same loss on the true labels";
-    if (shallow.length === 0) return { text: `no seed to compare ${when}`, finding: NOT_TRIED };
-    const difference = meanInterval(
-      deep.map((comparison, i) => measure(comparison) - measure(shallow[i])),
-      [-1, 1],
-    );
-    return {
-      text: `${pointsText(difference)} ${when} (n = ${difference.n})`,
-      finding: side(difference, 0),
-    };
-  });
-  const layers = [depth[0], depth[depth.length - 1]].map(({ hiddenLayers }) => hiddenLayers.length);
-  return {
-    claim,
-    measured: `Change from ${layers[0]} to ${layers[1]} hidden layers: ${found.map(({ text }) => text).join(", ")}.`,
-    finding: allOf(found.map(({ finding }) => finding)),
-  };
-}
-
-/** The share of the worst found harm from which on an attack is near the worst. */
-const NEAR = 0.75;
-
-/** The lies that were guessed, beside those that a search found. */
-function worstLines(flipped: readonly FlippedSeed[], flips: number): Line[] {
-  const harmOf =
-    (name: LiesName) =>
-    ({ attacks }: FlippedSeed): number =>
-      meanOf(attacks[name].harms);
-  const over = (measure: (seed: FlippedSeed) => number): MeanInterval =>
-    meanInterval(flipped.map(measure), [-1, 1]);
-  const share = (measure: (seed: FlippedSeed) => number): string =>
-    meanText(meanInterval(flipped.map(measure), [0, 1]), 1, 100, "%");
-  const [cluster, found] = [harmOf("the essay's cluster"), harmOf("greedy")];
-  const lines: Line[] = [
-    {
-      claim:
-        "Clustered lies are near the worst: they change at least three quarters as much of the plane as the worst lies that a search finds.",
-      measured: `Clustered: ${share(cluster)}. Found: ${share(found)}.`,
-      finding: meanAbove(
-        over((own) => cluster(own) - NEAR * found(own)),
-        0,
-      ),
-    },
-    {
-      claim: "One lie is enough: the worst single flip changes more of the plane than clustered lies do.",
-      measured: `The worst single flip: ${share(worstSingle)}. Clustered: ${share(cluster)}.`,
-      finding: meanAbove(
-        over((own) => worstSingle(own) - cluster(own)),
-        0,
-      ),
-    },
-  ];
-  const alone = { measured: "A single lie cannot be clustered.", finding: NOT_TRIED };
-  return flips < 2 ? lines.map((line) => ({ ...line, ...alone })) : lines;
-}
-
-/** The rank correlation from which a forecast explains half of the variance. */
-const FORETOLD = Math.SQRT1_2;
-
-/** Whether influence functions tell which flips do harm. */
-function influenceLine(flipped: readonly FlippedSeed[]): Line {
-  const rankings = flipped.map(rankingOf);
-  const there = meanInterval(
-    rankings.map(({ atMinimum }) => atMinimum),
-    [-1, 1],
-  );
-  const here = meanInterval(rankings.map(({ atEssay, ceiling }) => atEssay / ceiling));
-  return {
-    claim: `Influence functions foretell which flips do harm: a rank correlation of at least ${FORETOLD.toFixed(2)}.`,
-    measured:
-      `At a minimum: ${meanText(there, 2)}. After the essay's training, as a share of what a forecast can reach: ` +
-      `${meanText(here, 2)}.`,
-    finding: meanAbove(there, FORETOLD),
-    unless: { condition: "the training comes to a minimum", finding: meanAbove(here, FORETOLD) },
-  };
-}
-
-/** What depth does: a list of claims, each with what was measured. */
-export function describeDepth(depth: readonly SizeResult[]): string {
-  return [...depthLines(depth), instabilityLine(depth)]
-    .map(({ claim, measured }) => `- ${claim} ${measured}`)
-    .join("\n");
 }
 
 /** A difference of shares, in percentage points. */

@@ -84,6 +84,10 @@ export const TERMS: readonly Term[] = [
     text: "A copy of the weights in a finer format, to which the steps are added.",
   },
   {
+    words: ["memorize", "memorizing"],
+    text: "To repeat the label of a training point that its neighbours contradict, such as a lie.",
+  },
+  {
     words: ["mutual information"],
     text: "How many bits one quantity tells about another: 0 if nothing, 1 if it settles a question with two equally likely answers.",
   },

@@ -1,0 +1,144 @@
+/** What notebook 03 says about depth: graded lines, and the answer in a paragraph. */
+import { allOf, type Finding, type Line, meanAbove, meanBelow, NOT_TRIED } from "../grading.js";
+import { type MeanInterval, meanInterval } from "../statistics.js";
+import { meanText } from "../verdict.js";
+import { type Match, matchSizes, type SizeResult } from "./depth.js";
+import { type Comparison, changedByLies, poisonsOwn } from "./sensitivity.js";
+
+/** Both comparisons, and how they are called. */
+const MATCHES: Readonly<Record<Match, string>> = {
+  budget: "after the same epochs",
+  loss: "at the same loss on the true labels",
+};
+
+const matches = Object.keys(MATCHES) as Match[];
+
+const SMOOTHED =
+  "Depth smooths poisoning out (the essay's open question): the lies' own effect, beyond leaving the points out, shrinks in both comparisons.";
+const SURFACE =
+  "Depth offers more surface to warp (the question's other side): the whole effect of the lies grows in both comparisons.";
+const UNSTABLE =
+  "Depth makes the network unstable by itself: the effect of a nudge of 1e-14 alone grows in both comparisons.";
+
+/** What depth does to the damage of the lies. */
+export function depthLines(depth: readonly SizeResult[]): Line[] {
+  return [
+    depthLine(SMOOTHED, depth, poisonsOwn, meanBelow),
+    depthLine(SURFACE, depth, changedByLies, meanAbove),
+  ];
+}
+
+/** What depth does without lies. */
+export function instabilityLine(depth: readonly SizeResult[]): Line {
+  return depthLine(UNSTABLE, depth, ({ nudged }) => nudged, meanAbove);
+}
+
+/**
+ * The deepest networks against the shallowest, seed by seed: after the same number of epochs, and at the epoch at which
+ * each first fits the true labels equally well. The two may disagree, so the line holds only if it does by both.
+ */
+function depthLine(
+  claim: string,
+  depth: readonly SizeResult[],
+  measure: (comparison: Comparison) => number,
+  side: (difference: MeanInterval, bar: number) => Finding,
+): Line {
+  const found = matches.map((match) => {
+    const when = MATCHES[match];
+    const difference = deepened(depth, match)(measure);
+    if (!difference) return { text: `no seed to compare ${when}`, finding: NOT_TRIED };
+    return {
+      text: `${pointsText(difference)} ${when} (n = ${difference.n})`,
+      finding: side(difference, 0),
+    };
+  });
+  const [shallow, deep] = layersOf(depth);
+  return {
+    claim,
+    measured: `Change from ${shallow} to ${deep} hidden layers: ${found.map(({ text }) => text).join(", ")}.`,
+    finding: allOf(found.map(({ finding }) => finding)),
+  };
+}
+
+/** Harmless changes, by name. */
+const CHANGES: Readonly<Record<string, (comparison: Comparison) => number>> = {
+  "leaving the same points out": ({ leftOut }) => leftOut,
+  "another order": ({ reordered }) => reordered,
+  "other initial weights": ({ reweighted }) => reweighted,
+  "a nudge of 1e-14": ({ nudged }) => nudged,
+};
+
+/** The answer on depth in a paragraph: what is poison, and what is sensitivity to any change. */
+export function describeDepth(depth: readonly SizeResult[]): string {
+  const [shallow, deep] = layersOf(depth);
+  const found = matches.map((match) => {
+    const change = deepened(depth, match);
+    const [all, poison] = [change(changedByLies), change(poisonsOwn)];
+    if (!all || !poison)
+      return { answer: "cannot be compared", text: `No seed can be compared ${MATCHES[match]}.` };
+    const others = Object.entries(CHANGES).map(([what, measure]) => ({
+      what,
+      difference: change(measure) as MeanInterval,
+    }));
+    const groups = TRENDS.flatMap(({ name, isSo }) => {
+      const own = others.filter(({ difference }) => isSo(difference)).map(({ what }) => what);
+      return own.length === 0 ? [] : [`of ${listed(own)} ${name}`];
+    });
+    return {
+      answer: trendOf(poison),
+      text:
+        `Compared ${MATCHES[match]} (n = ${all.n}), what the lies change ${trendOf(all)} (${pointsText(all)}). The poison in it, beyond ` +
+        `leaving the same points out, ${trendOf(poison)} (${pointsText(poison)}). The rest is sensitivity to any change: the effect ` +
+        `${groups.join("; that ")}.`,
+    };
+  });
+  const [epochs, loss] = found.map(({ answer }) => answer);
+  const answer =
+    epochs === loss
+      ? `${epochs}, by both comparisons`
+      : `${epochs} ${MATCHES.budget} and ${loss} ${MATCHES.loss}`;
+  return `From ${shallow} to ${deep} hidden layers, the poison itself ${answer}. ${found.map(({ text }) => text).join(" ")}`;
+}
+
+/** What the interval of a difference says. */
+const TRENDS: readonly { name: string; isSo: (difference: MeanInterval) => boolean }[] = [
+  { name: "grows", isSo: ({ low }) => low > 0 },
+  { name: "shrinks", isSo: ({ high }) => high < 0 },
+  { name: "is not seen to change", isSo: ({ low, high }) => !(low > 0 || high < 0) },
+];
+
+function trendOf(difference: MeanInterval): string {
+  return TRENDS.find(({ isSo }) => isSo(difference))?.name ?? "";
+}
+
+/** A list in words. */
+function listed(parts: readonly string[]): string {
+  return parts.length < 2
+    ? parts.join("")
+    : `${parts.slice(0, -1).join(", ")} and ${parts[parts.length - 1]}`;
+}
+
+/** How much more the deepest has than the shallowest, seed by seed; undefined where no seed can be compared. */
+function deepened(
+  depth: readonly SizeResult[],
+  match: Match,
+): (measure: (comparison: Comparison) => number) => MeanInterval | undefined {
+  const sizes = matchSizes(depth, match);
+  const [shallow, deep] = [sizes[0].comparisons, sizes[sizes.length - 1].comparisons];
+  return (measure) =>
+    shallow.length === 0
+      ? undefined
+      : meanInterval(
+          deep.map((comparison, i) => measure(comparison) - measure(shallow[i])),
+          [-1, 1],
+        );
+}
+
+function layersOf(depth: readonly SizeResult[]): number[] {
+  return [depth[0], depth[depth.length - 1]].map(({ hiddenLayers }) => hiddenLayers.length);
+}
+
+/** A difference of shares, in percentage points. */
+function pointsText(difference: MeanInterval): string {
+  return meanText(difference, 1, 100, " points");
+}
