@@ -122,8 +122,9 @@ export const studies: PoisoningStudies = {
   }),
   flips: study({
     title: "single flips, and the worst lies",
-    seeds: 24,
-    reason: "a mean share of the plane is known to 3 points, a rank correlation to 0.1",
+    seeds: 30,
+    reason:
+      "one flip changes 3 points more than a cluster, give or take 4.4 a seed: 30 seeds decide that in three cases of four",
     share: 1 / 12,
     points: (parameters, seed) => flipPoints(pointOf(parameters, seed, ["flips", "candidates"])),
     measure: measureFlips,
