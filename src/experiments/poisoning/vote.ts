@@ -10,8 +10,8 @@ export interface Answer {
 
 /**
  * The answer c of a vote and its certificate, ⌊(n_c - (n_c' + [c' < c])) / 2⌋ with n_c votes for the answer and n_c' for the
- * other class: a turned vote narrows the margin by two, and the smaller class wins a tie (Levine and Feizi 2021, section 3,
- * theorem 1 and the theorem for label flips). Where a lie turns at most one vote, as many lies cannot change the answer.
+ * other class: a turned vote narrows the margin by two, and the smaller class wins a tie (Levine and Feizi 2021, the
+ * certificate of DPA and SS-DPA, as `certify.py` of their code computes it). Where a lie turns at most one vote, as many lies cannot change the answer.
  *
  * @param blue - votes for class 1
  * @param voters - all votes
