@@ -89,6 +89,12 @@ describe("narrowed", () => {
       assert.deepEqual([bar.orientation, bar.title], ["h", { text: "p", side: "top" }]);
     }
     assert.match(JSON.stringify(figure.frames?.[0].layout), /word<br>word/);
+    const room = (mark: object): number =>
+      narrowed(lineFigure({ data: [mark] as never }), WIDTH).layout.margin?.t ?? Number.NaN;
+    const marks = { type: "scatter", x: [1], y: [1], marker: { colorbar: { title: { text: "p" } } } };
+    const [{ marker }] = narrowed(lineFigure({ data: [marks] as never }), WIDTH).data as (typeof marks)[];
+    assert.equal(Reflect.get(marker.colorbar, "orientation"), "h");
+    assert.ok(room(marks) > room({ ...marks, marker: {} }));
   });
 
   it("leaves the figure that it is given as it was", () => {

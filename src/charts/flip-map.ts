@@ -108,7 +108,7 @@ export function flipMapFigure({ seed, data, clean, harms, losses, cluster, found
       ...keys,
     ],
     layout: baseLayout({
-      height: 580,
+      height: 520,
       margin: { l: 64, r: 24, t: 56, b: 130 },
       title,
       ...planeAxes(clean),
@@ -195,7 +195,7 @@ export function foretoldFigure(
       ] as Plotly.Data[];
     }),
     layout: baseLayout({
-      height: 440,
+      height: 380,
       margin: { l: 64, r: 24, t: 92, b: 56 },
       grid: { rows: 1, columns: 2, pattern: "independent", xgap: 0.14 },
       legend: { orientation: "h", x: 0, y: 1.12, yanchor: "bottom" },

@@ -81,23 +81,28 @@ export function narrowed(figure: Figure, width: number): Figure {
 /** Uses one legend for all, breaks long names, and puts the colour bar on top, where it takes no width. */
 function narrowTrace(trace: Plotly.Data, width: number): Plotly.Data {
   const { legend: _own, ...rest } = trace as Json;
-  const { name, colorbar } = rest;
+  const { name, colorbar, marker } = rest;
   return {
     ...rest,
     ...(typeof name === "string" && { name: wrapped(name, (width - LEGEND_MARK) / CHARACTER) }),
-    ...(isRecord(colorbar) && {
-      colorbar: {
-        ...colorbar,
-        orientation: "h",
-        x: 0.5,
-        xanchor: "center",
-        y: 1.01,
-        yanchor: "bottom",
-        len: 1,
-        title: { ...(colorbar.title as Json), side: "top" },
-      },
-    }),
+    ...(isRecord(colorbar) && { colorbar: lyingBar(colorbar) }),
+    ...(isRecord(marker) &&
+      isRecord(marker.colorbar) && { marker: { ...marker, colorbar: lyingBar(marker.colorbar) } }),
   } as Plotly.Data;
+}
+
+/** A colour bar above the plot, as wide as it. */
+function lyingBar(colorbar: Json): Json {
+  return {
+    ...colorbar,
+    orientation: "h",
+    x: 0.5,
+    xanchor: "center",
+    y: 1.01,
+    yanchor: "bottom",
+    len: 1,
+    title: { ...(colorbar.title as Json), side: "top" },
+  };
 }
 
 /** A frame overrides the chart, so its titles and traces need the same changes. */
@@ -196,7 +201,9 @@ function span(axis: Partial<Plotly.LayoutAxis> | undefined): number | undefined 
 }
 
 function hasColourBar(data: readonly Plotly.Data[]): boolean {
-  return data.some((trace) => isRecord((trace as Json).colorbar) && (trace as Json).showscale !== false);
+  return data
+    .flatMap((trace) => [trace as Json, (trace as Json).marker])
+    .some((own) => isRecord(own) && isRecord(own.colorbar) && own.showscale !== false);
 }
 
 /** Number of text lines in the legend: one row if everything fits, otherwise columns as wide as the widest entry. */

@@ -46,7 +46,7 @@ export const exercises: readonly Exercise<PoisoningParameters & { flipped: reado
       { name: PLANE, atLeast: 12 },
     ],
     tries: Array.from({ length: 25 }, (_, i) => ({ flipped: [10 * i] })),
-    hint: "The map of every flip shows where harm is done with other points. Try a tip, the middle, a place near the other moon.",
+    hint: "Try a tip, the middle, a place near the other moon. The map of every flip does so with other points.",
     why: "Most of the plane holds no data. Nothing keeps the boundary in its place there, so that a small turn near one point moves a large area.",
   },
   {

@@ -18,7 +18,7 @@ import { attackedPoints, flipLabels } from "./attacks.js";
 import { guesses, type MeasuredPlane, measuredPlane } from "./damage.js";
 import { greedyFlips } from "./greedy.js";
 import { foretoldChanges, influenceOfFlips, movedLogits } from "./influence.js";
-import { DECAY, minimumFrom, slopeAt } from "./minimum.js";
+import { DECAY, minimumFrom } from "./minimum.js";
 import { type AttackedTask, endOf, withTraining } from "./poisoning.js";
 import { meansOver } from "./reliability.js";
 
@@ -70,8 +70,6 @@ interface Foretold {
   atMinimum: { changed: number[]; foretold: number[] };
   /** The rank correlation of the test loss that each flip adds at a minimum with what is foretold. */
   lossCorrelation: number;
-  /** The length of the gradient at the minimum of the true labels, and the largest one after a flip. */
-  slopes: number[];
   /** Points of the plane that each flip would change, foretold after the essay's training. */
   foretold: number[];
   /** The λ at the minimum and after the essay's training; NaN where there is none. */
@@ -177,11 +175,9 @@ function* foretellAll(own: AttackedTask, task: Task, plane: MeasuredPlane): Step
   const [there, here] = [minimum, trainedOnce].map((network) => foretell(network, train, plane));
   const losses = after.map((network) => evaluate(network, test).loss);
   const foretoldLosses = there.losses(minimum, test);
-  const slopes = after.map((network, i) => slopeAt(network, flipped[i]));
   return {
     atMinimum: { changed: harmsOf(minimum, after, task, plane).changed, foretold: there.alone },
     lossCorrelation: rankCorrelation(losses, foretoldLosses),
-    slopes: [slopeAt(minimum, train), Math.max(...slopes)].map((slope) => Number(slope.toPrecision(2))),
     foretold: here.alone,
     dampings: [there.damping, here.damping],
     logits: Array.from(logitsOf(trainedOnce, train.points), (logit) => Number(logit.toPrecision(3))),
@@ -301,7 +297,6 @@ export interface FlippedSeed {
   /** The logits of the training points after it. */
   logits: number[];
   lossCorrelation: number;
-  slopes: number[];
   dampings: number[];
   /** Each set of lies, and its harm in each order. */
   attacks: Record<LiesName, { attacked: number[]; harms: number[] }>;
@@ -319,7 +314,7 @@ export function flippedSeeds(
     const orders = ordersFrom(0, ORDERS).map((k) => parts.slice(k * slices, (k + 1) * slices));
     const { influence } = row[row.length - 2] as { influence: Foretold };
     const { search } = row[row.length - 1] as { search: Searched };
-    const { atMinimum, foretold, logits, lossCorrelation, slopes, dampings } = influence;
+    const { atMinimum, foretold, logits, lossCorrelation, dampings } = influence;
     const names = Object.keys(search.attacked) as LiesName[];
     const attacks = names.map((name) => {
       return [name, { attacked: search.attacked[name], harms: shares(search.changed[name]) }];
@@ -334,7 +329,6 @@ export function flippedSeeds(
       foretold: shares(foretold),
       logits,
       lossCorrelation,
-      slopes,
       dampings,
       attacks: Object.fromEntries(attacks) as FlippedSeed["attacks"],
     };

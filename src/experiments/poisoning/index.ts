@@ -30,6 +30,7 @@ export { viewCertificate } from "./certificate-view.js";
 export { certificateTable, describeCertificate } from "./certificate-words.js";
 export { depthFactors, matchSizes } from "./depth.js";
 export { describeDepth } from "./depth-lines.js";
+export { describeFlips } from "./flip-lines.js";
 export { rankingOf, viewFlips } from "./flip-view.js";
 export { describeMemorizing } from "./memorizing-lines.js";
 export { runPoisoning } from "./poisoning.js";
@@ -38,7 +39,6 @@ export {
   damageTitle,
   defenceTable,
   depthTable,
-  describeFlips,
 } from "./sentences.js";
 export { viewGrowth, viewPoisoning } from "./view.js";
 

@@ -1,17 +1,13 @@
 /** What notebook 03 says about its results, in sentences and tables that are true of any results. */
 import type { Training } from "../../core/network/train.js";
-import { type Bounds, meanInterval, quantile } from "../statistics.js";
+import { type Bounds, meanInterval } from "../statistics.js";
 import type { Variation } from "../study.js";
 import { meanText } from "../verdict.js";
 import type { Control } from "./changes.js";
 import { amplification, type Damage } from "./damage.js";
 import type { DefenceResult } from "./defences.js";
 import { type Match, matchSizes, type SizeResult } from "./depth.js";
-import { rankingOf, worstSingle } from "./flip-view.js";
-import type { FlippedSeed } from "./flips.js";
-import { DECAY } from "./minimum.js";
 import { ATTACKS, type PoisoningParameters, type PoisoningResult } from "./poisoning.js";
-import { meansOver, splitHalfReliability } from "./reliability.js";
 import { changedByLies, poisonsOwn } from "./sensitivity.js";
 
 /** The head of a table, and its rows. */
@@ -69,28 +65,6 @@ export function damageTable(
       ),
     ],
   ];
-}
-
-/** What every single flip does, and what influence functions foretell of it, as a list. */
-export function describeFlips(flipped: readonly FlippedSeed[]): string {
-  const rankings = flipped.map(rankingOf);
-  const over = (values: readonly number[], digits = 2, bounds: Bounds = [-1, 1]): string =>
-    meanText(meanInterval(values, bounds), digits);
-  const middle = flipped.map(({ harms }) => quantile(meansOver(harms), 0.5));
-  const positive = flipped.filter(({ dampings: [there] }) => there === DECAY).length;
-  const asStated = flipped.filter(({ dampings: [, here] }) => here === DECAY).length;
-  return [
-    `- The median flip changes ${inPercent(middle, (share) => share, SHARE, "%")} of the plane, ` +
-      `the worst one ${inPercent(flipped, worstSingle, SHARE, "%")}.`,
-    `- Half of the orders rank the flips like the other half: a reliability of ${over(flipped.map(({ harms }) => splitHalfReliability(harms)))}. ` +
-      `So no forecast can reach a rank correlation above ${over(rankings.map(({ ceiling }) => ceiling))}.`,
-    `- Influence functions, at a minimum: a rank correlation of ${over(rankings.map(({ atMinimum }) => atMinimum))} with the share of the plane, ` +
-      `${over(flipped.map(({ lossCorrelation }) => lossCorrelation))} with the test loss. The Hessian with λ is positive definite in ${positive} of ${flipped.length}.`,
-    `- After the essay's training: ${over(rankings.map(({ atEssay }) => atEssay))}; among the half of the points that the network is ` +
-      `most sure of ${over(rankings.map(({ sure }) => sure))}, among the others ${over(rankings.map(({ unsure }) => unsure))}. ` +
-      `In ${flipped.length - asStated} of ${flipped.length} networks λ had to be larger. The true harms at the minimum and here ` +
-      `rank the flips alike by ${over(rankings.map(({ thereAndHere }) => thereAndHere))}.`,
-  ].join("\n");
 }
 
 /** Every depth, after the same epochs and at the same loss. */

@@ -32,7 +32,6 @@ import {
   memorizingCells,
   memorizingPoints,
 } from "./memorizing.js";
-
 import {
   type AttackedTask,
   measurePoisoning,
@@ -122,10 +121,10 @@ export const studies: PoisoningStudies = {
     findings: (rows, parameters) => sizesOf(depthPoints(targetPoint(parameters)), rows),
   }),
   flips: study({
-    title: "single flips, and searches for the worst lies",
-    seeds: 24,
+    title: "single flips, and the worst lies",
+    seeds: 30,
     reason:
-      "a few more than a graded line needs, at most a minute each: a mean share of the plane is known to 3 points, a rank correlation to 0.1",
+      "one flip changes 3 points more than a cluster, give or take 4.4 a seed: 30 seeds decide that in three cases of four",
     share: 1 / 12,
     points: (parameters, seed) => flipPoints(pointOf(parameters, seed, ["flips", "candidates"])),
     measure: measureFlips,

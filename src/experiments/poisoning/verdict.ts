@@ -1,14 +1,13 @@
 /** The verdict of notebook 03. */
 import { type Finding, type Line, meanAbove, NOT_TRIED, shareAbove, verdictOf } from "../grading.js";
-import { type MeanInterval, meanInterval, meanOf, shareOf } from "../statistics.js";
+import { type MeanInterval, meanInterval, shareOf } from "../statistics.js";
 import type { FindingsOf } from "../study.js";
 import { MOST, meanText, type Outcome, shareText, type Verdict, type VerdictRow } from "../verdict.js";
 import { certificateLines } from "./certificate-words.js";
 import type { Control } from "./changes.js";
 import type { Damage } from "./damage.js";
 import { depthLines, instabilityLine } from "./depth-lines.js";
-import { rankingOf, worstSingle } from "./flip-view.js";
-import type { FlippedSeed, LiesName } from "./flips.js";
+import { influenceLine, worstLines } from "./flip-lines.js";
 import type { Kind } from "./memorizing.js";
 import { memorizingLines } from "./memorizing-lines.js";
 import type { PoisoningParameters, PoisoningResult } from "./poisoning.js";
@@ -176,64 +175,6 @@ function damageLines(results: readonly PoisoningResult[], flips: number): Line[]
         : { measured: "A single lie cannot be clustered.", finding: NOT_TRIED }),
     },
   ];
-}
-
-/** The share of the worst found harm from which on an attack is near the worst. */
-const NEAR = 0.75;
-
-/** The lies that were guessed, beside those that a search found. */
-function worstLines(flipped: readonly FlippedSeed[], flips: number): Line[] {
-  const harmOf =
-    (name: LiesName) =>
-    ({ attacks }: FlippedSeed): number =>
-      meanOf(attacks[name].harms);
-  const over = (measure: (seed: FlippedSeed) => number): MeanInterval =>
-    meanInterval(flipped.map(measure), [-1, 1]);
-  const share = (measure: (seed: FlippedSeed) => number): string =>
-    meanText(meanInterval(flipped.map(measure), [0, 1]), 1, 100, "%");
-  const [cluster, found] = [harmOf("the essay's cluster"), harmOf("greedy")];
-  const lines: Line[] = [
-    {
-      claim:
-        "Clustered lies are near the worst: they change at least three quarters as much of the plane as the worst lies that a search finds.",
-      measured: `Clustered: ${share(cluster)}. Found: ${share(found)}.`,
-      finding: meanAbove(
-        over((own) => cluster(own) - NEAR * found(own)),
-        0,
-      ),
-    },
-    {
-      claim: "One lie is enough: the worst single flip changes more of the plane than clustered lies do.",
-      measured: `The worst single flip: ${share(worstSingle)}. Clustered: ${share(cluster)}.`,
-      finding: meanAbove(
-        over((own) => worstSingle(own) - cluster(own)),
-        0,
-      ),
-    },
-  ];
-  const alone = { measured: "A single lie cannot be clustered.", finding: NOT_TRIED };
-  return flips < 2 ? lines.map((line) => ({ ...line, ...alone })) : lines;
-}
-
-/** The rank correlation from which a forecast explains half of the variance. */
-const FORETOLD = Math.SQRT1_2;
-
-/** Whether influence functions tell which flips do harm. */
-function influenceLine(flipped: readonly FlippedSeed[]): Line {
-  const rankings = flipped.map(rankingOf);
-  const there = meanInterval(
-    rankings.map(({ atMinimum }) => atMinimum),
-    [-1, 1],
-  );
-  const here = meanInterval(rankings.map(({ atEssay, ceiling }) => atEssay / ceiling));
-  return {
-    claim: `Influence functions foretell which flips do harm: a rank correlation of at least ${FORETOLD.toFixed(2)}.`,
-    measured:
-      `At a minimum: ${meanText(there, 2)}. After the essay's training, as a share of what a forecast can reach: ` +
-      `${meanText(here, 2)}.`,
-    finding: meanAbove(there, FORETOLD),
-    unless: { condition: "the training comes to a minimum", finding: meanAbove(here, FORETOLD) },
-  };
 }
 
 /** A difference of shares, in percentage points. */
