@@ -29,8 +29,8 @@ export const exercises: readonly Exercise<BaselineParameters & Scheduled>[] = [
     kind: "find",
     title: "Coming to rest",
     question:
-      "Steps with a `learningRate` of 0.8 never come to rest. Leave the rate at that. " +
-      "How else can the loss be kept from spiking at the end, with 95% of the test points right?",
+      "Leave the `learningRate` at 0.8. " +
+      "How else than by shorter first steps can the loss be kept from spiking at the end, with 95% of the test points right?",
     values: { learningRate: 0.8 },
     free: ["schedule", "batchSize"],
     goals: [
@@ -40,8 +40,8 @@ export const exercises: readonly Exercise<BaselineParameters & Scheduled>[] = [
     tries: SCHEDULES.map((schedule) => ({ schedule })),
     hint: "Each point pulls its own way, and a step follows it for its whole length. What could be shorter in the end, or agree before it steps?",
     why:
-      "The gradients of single points do not vanish where their mean does, so steps of one length keep throwing the network about. " +
-      "Steps that shrink let it settle, and so do steps along the mean over many points.",
+      "The gradients of single points do not vanish where their mean does, so steps of one length go on throwing the network about. " +
+      "Steps that shrink throw it less and less, and the mean over many points pulls less where they disagree.",
   },
   {
     kind: "number",

@@ -74,7 +74,7 @@ const panel: Panel<BaselineParameters & Scheduled, TrainedTask> = {
     },
     {
       name: "long steps that shrink",
-      says: "Four times the step, and the rate decays: it settles where steps that keep this length do not.",
+      says: "Four times the step at first, but the rate decays: compare the end of the loss with that at a constant rate.",
       values: { learningRate: 0.8, schedule: "decaying" },
     },
   ],
