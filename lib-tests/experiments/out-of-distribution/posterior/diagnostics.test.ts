@@ -66,6 +66,13 @@ describe("the effective sample size", () => {
     });
   }
 
+  it("of chains that swing to and fro is believed only up to N log₁₀ N", () => {
+    for (const length of [400, 5000]) {
+      const draws = 4 * length;
+      close(effectiveSamples(chains(-0.9, length)) / (draws * Math.log10(draws)), 1, 1e-9);
+    }
+  });
+
   it("is small when chains disagree, whatever they do by themselves", () => {
     const few = effectiveSamples(moved(chains(0), (value) => value + 10));
     assert.ok(few < 20, `${few}`);

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { Matrix } from "ml-matrix";
 import { farCertaintyFigure, posteriorMapsFigure } from "../../../../src/charts/posterior.js";
+import { createNetwork, type NetworkOptions } from "../../../../src/core/network/initialisation.js";
+import { type Network, toParameters, withParameters } from "../../../../src/core/network/network.js";
 import { gradeLines } from "../../../../src/experiments/grading.js";
 import { probabilityOf } from "../../../../src/experiments/out-of-distribution/confidence.js";
 import { outOfDistribution } from "../../../../src/experiments/out-of-distribution/index.js";
@@ -18,6 +21,7 @@ import {
   measurePosterior,
   type PosteriorPart,
 } from "../../../../src/experiments/out-of-distribution/posterior/posterior.js";
+import { pointsOnLines } from "../../../../src/experiments/out-of-distribution/posterior/ridge.js";
 import {
   posteriorTable,
   posteriorText,
@@ -99,7 +103,6 @@ function results(count: number, change: (own: PosteriorResult) => void = () => {
       effective: [900, 800, 400],
       divergences: 0,
       acceptance: 0.8,
-      stepSize: 0.1,
     };
     change(own);
     return own;
@@ -171,11 +174,65 @@ describe("the findings", () => {
     assert.match(rows[4][2], /^0\.0/);
     const distance = Math.abs(probabilityOf(top.pointLogit) - probabilityOf(drawn.pointLogit));
     assert.ok(rows[1][2].startsWith((100 * distance).toFixed(1)), rows[1][2]);
-    assert.match(posteriorText(findings), /the exact Hessian is positive definite in \d of 5 seeds/);
     assert.equal(farCertaintyFigure(findings).data.length, ANSWERERS.length);
     const maps = posteriorMapsFigure(findings, parameters);
     assert.match(maps.caption ?? "", /^The plane of seed 1\./);
     assert.doesNotMatch(JSON.stringify(maps.layout), />none</);
+  });
+});
+
+describe("a ridge", () => {
+  /** Two neurons that switch on the axes, one that the prior has shrunk, and one that is gone. */
+  const neurons = (options: Omit<NetworkOptions, "hiddenLayers" | "seed"> = {}): Network =>
+    withParameters(createNetwork({ hiddenLayers: [4], seed: 1, ...options }), [
+      ...[1, 0, 1e-9, 0],
+      ...[0, 1, 2e-9, 0],
+      ...[0, 0, 1e-9, 0],
+      ...[1, 1, 1e-9, 0, 0],
+    ]);
+  const data = {
+    points: new Matrix([
+      [0, 3],
+      [2, 0],
+      [0, 0],
+      [1, 1],
+    ]),
+    labels: new Matrix([[0], [1], [0], [1]]),
+  };
+
+  it("has training points on lines: each counts once, and only on the line of a neuron that is left", () => {
+    assert.equal(pointsOnLines(neurons(), data), 3);
+    assert.equal(pointsOnLines(neurons({ activation: "leaky-relu" }), data), 3);
+  });
+
+  it("is none where the activation has no kink, or there is no neuron", () => {
+    for (const activation of ["tanh", "softplus"] as const) {
+      assert.equal(pointsOnLines(neurons({ activation }), data), 0);
+    }
+    assert.equal(pointsOnLines(createNetwork({ hiddenLayers: [], seed: 1 }), data), 0);
+  });
+
+  it("lies where the normalized input is 0", () => {
+    const network = createNetwork({ hiddenLayers: [2], normalization: "layer", seed: 1 });
+    const parameters = [1, 0, 0, 1, 0, 0, ...toParameters(network).slice(6)];
+    // of two neurons, where both have the same input
+    assert.equal(pointsOnLines(withParameters(network, parameters), data), 2);
+  });
+
+  it("is told of the seeds that have one, with the exact Hessian", () => {
+    const textOf = (onLines: number, slope: number): string =>
+      posteriorText(
+        findingsOf(
+          results(5, ({ seed, top }) => {
+            Object.assign(top, { isExact: seed > 2, onLines: seed > 1 ? onLines : 0, slope });
+          }),
+        ),
+      );
+    assert.match(
+      textOf(3, 2),
+      /positive definite in 3 of 5 seeds; .* stands in\. In 4 of 5 seeds the top is a ridge.*\(median: 3\)\.$/,
+    );
+    for (const smooth of [textOf(3, 1e-6), textOf(0, 2)]) assert.doesNotMatch(smooth, /ridge/);
   });
 });
 
@@ -203,10 +260,12 @@ describe("the lines of the verdict", () => {
     const distrust = ({ sampling }: PosteriorResult): void => {
       sampling.divergences = 1;
     };
+    const rows = rowsOf([...results(30), ...results(10, distrust)]);
     assert.deepEqual(
-      rowsOf([...results(30), ...results(10, distrust)]).map(({ n }) => n),
+      rows.map(({ n }) => n),
       [30, 30, 30],
     );
+    assert.match(rows[0].measured, /Left out, .*: 10 of 40 seeds\.$/);
     assert.deepEqual(rowsOf(results(5, distrust)), []);
   });
 

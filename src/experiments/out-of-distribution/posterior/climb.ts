@@ -48,8 +48,10 @@ export function climb({ logDensity, gradient }: Density, start: Float64Array): T
     const { place, slope } = next;
     const moved = place.map((value, k) => value - at.place[k]);
     const bent = slope.map((value, k) => value - at.slope[k]);
-    if (step === 0) inverse = identity(n, dot(moved, bent) / dot(bent, bent));
-    if (dot(moved, bent) > 0) improve(inverse, moved, bent);
+    if (dot(moved, bent) > 0) {
+      if (step === 0) inverse = identity(n, dot(moved, bent) / dot(bent, bent));
+      improve(inverse, moved, bent);
+    }
     at = next;
   }
   return { place: at.place, height: -at.depth, slope: length(at.slope) };

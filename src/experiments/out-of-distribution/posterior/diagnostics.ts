@@ -55,8 +55,8 @@ export function effectiveSamples(chains: readonly (readonly number[])[]): number
     sum += least;
   }
   const draws = n * halves.length;
-  // draws that are better than independent are believed only so far
-  return Math.min(draws / (2 * sum - 1), (draws * log(draws)) / Math.LN10) || Number.NaN;
+  // draws that are better than independent are believed only so far; of few, the sum may come out below a half
+  return draws / Math.max(2 * sum - 1, Math.LN10 / log(draws));
 }
 
 /** Each chain as two, so that one that drifts disagrees with itself. */

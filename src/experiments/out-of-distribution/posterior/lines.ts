@@ -18,7 +18,7 @@ const AGREES = 0.1;
  *
  * @param where - the point of the claim, in words
  */
-export function posteriorLines({ trusted }: PosteriorFindings, where: string): Line[] {
+export function posteriorLines({ results, trusted }: PosteriorFindings, where: string): Line[] {
   if (trusted.length === 0) return [];
   const farthest = FAR_RADII.length - 1;
   const of = (name: Answerer): number => ANSWERERS.indexOf(name);
@@ -35,8 +35,10 @@ export function posteriorLines({ trusted }: PosteriorFindings, where: string): L
   const [inDoubt, agree] = [doubtful("Monte Carlo"), agreeing("Laplace, all layers")];
   return [
     {
-      claim: `Asked as a whole, the posterior does say “I don't know”: at ${where} its confidence is not above ${CERTAIN} in at least three of four seeds.`,
-      measured: `In ${shareText(inDoubt)}; that of its top, a single network, in ${shareText(doubtful("MAP"))}.`,
+      claim: `Asked as a whole, the posterior is not nearly 100% sure: at ${where} its confidence is not above ${CERTAIN} in at least three of four seeds.`,
+      measured:
+        `In ${shareText(inDoubt)}; that of its top, a single network, in ${shareText(doubtful("MAP"))}. ` +
+        `Left out, here and below, because chains do not agree: ${results.length - trusted.length} of ${results.length} seeds.`,
       finding: shareAbove(inDoubt, MOST),
     },
     {

@@ -4,12 +4,9 @@
  * approximation of Laplace around it, with the last layer uncertain, or all; and draws from the posterior itself.
  */
 import { Matrix } from "ml-matrix";
-import type { Dataset } from "../../../core/moons.js";
-import { forward } from "../../../core/network/forward-backward.js";
 import { logitLandscape } from "../../../core/network/landscape.js";
 import {
   denseLayers,
-  hiddenBlocks,
   type Network,
   parameterCount,
   toParameters,
@@ -29,6 +26,7 @@ import { exactPrecision, gaussNewtonPrecision, PRIOR_SD, posteriorOf } from "./d
 import { effectiveSamples, rHat } from "./diagnostics.js";
 import { type Chain, hamiltonianMonteCarlo } from "./hamiltonian.js";
 import { isPositiveDefinite, moderated, type Normal, normalOf } from "./laplace.js";
+import { pointsOnLines } from "./ridge.js";
 
 /** Who answers; the first is the network trained as everywhere, for comparison. */
 export const ANSWERERS = [
@@ -60,9 +58,6 @@ const PATH = (Math.PI / 2) * PRIOR_SD;
 /** Every so many draws one answers. */
 const EVERY = 4;
 
-/** A neuron's input this close to 0 at the top: the training point lies on the neuron's line. */
-const ON_LINE = 1e-5;
-
 /** Cells along each side of a map. */
 export const MAP_CELLS = 24;
 
@@ -72,7 +67,7 @@ export interface FoundTop {
   slope: number;
   /** By how much the heights of the tops that were climbed differ, in nats. */
   spread: number;
-  /** Pairs of a training point and a hidden neuron of which the point lies on the line. */
+  /** Training points on a neuron's line; see `pointsOnLines`. */
   onLines: number;
   /** Whether minus the Hessian is positive definite, as at a smooth top; if not, Gauss and Newton's matrix stands in. */
   isExact: boolean;
@@ -189,14 +184,6 @@ function lastBlock(matrix: Matrix, first: number): Matrix {
   return matrix.subMatrix(first, matrix.rows - 1, first, matrix.columns - 1);
 }
 
-/** Pairs of a training point and a hidden neuron whose input there is 0. */
-function pointsOnLines(network: Network, { points }: Dataset): number {
-  const { layers } = forward(network, points);
-  return hiddenBlocks(network).reduce((count, { first }) => {
-    return count + layers[first].output.to1DArray().filter((value) => Math.abs(value) < ON_LINE).length;
-  }, 0);
-}
-
 /** Remembers the result for each set of points. */
 function onceEach<Result>(of: (points: Matrix) => Result): (points: Matrix) => Result {
   const known = new Map<Matrix, Result>();
@@ -229,8 +216,6 @@ export interface Sampling {
   divergences: number;
   /** Mean probability of acceptance. */
   acceptance: number;
-  /** Mean size of a step. */
-  stepSize: number;
 }
 
 /** What was found with one seed, by approximations or by draws. */
@@ -302,7 +287,6 @@ function samplingOf(network: Network, chains: readonly Chain[], point: Point): S
     effective: each.map(effectiveSamples),
     divergences: chains.reduce((sum, { divergences }) => sum + divergences, 0),
     acceptance: mean(({ acceptance }) => acceptance),
-    stepSize: mean(({ stepSize }) => stepSize),
   };
 }
 

@@ -5,6 +5,7 @@ import { isCertain, probabilityOf } from "../confidence.js";
 import { type Point, placeText } from "../rays.js";
 import { type PosteriorFindings, type PosteriorResult, TRUSTED } from "./findings.js";
 import { ANSWERERS, type AnswerResult, CHAINS, DRAWS, FAR_RADII } from "./posterior.js";
+import { isRidge } from "./ridge.js";
 
 /** How the chains went, and what the top looks like. */
 export function posteriorText({ results, trusted }: PosteriorFindings): string {
@@ -12,7 +13,7 @@ export function posteriorText({ results, trusted }: PosteriorFindings): string {
   const samplings = results.map(({ sampling }) => sampling);
   const median = (of: (result: PosteriorResult) => number): number => quantile(results.map(of), 0.5);
   const believed = shareOf(results, (result) => trusted.includes(result));
-  const onLines = median(({ top }) => top.onLines);
+  const ridges = results.filter(({ top }) => isRidge(top)).map(({ top }) => top.onLines);
   const exact = results.filter(({ top }) => top.isExact).length;
   return (
     `The chains agree in ${shareText(believed)}, and only these count: R-hat below ${TRUSTED.rHat} (largest: ` +
@@ -23,8 +24,9 @@ export function posteriorText({ results, trusted }: PosteriorFindings): string {
     `Climbs from ${CHAINS} starts end up to ${median(({ top }) => top.spread).toFixed(2)} nats apart (median). At the highest, the exact Hessian ` +
     `is positive definite in ${exact} of ${results.length} seeds` +
     (exact < results.length ? "; in the others the generalized Gauss-Newton matrix stands in" : "") +
-    (onLines > 0
-      ? `. A median of ${onLines} training points lie on a neuron's line there: the top is a ridge, with a kink where a Hessian would be.`
+    (ridges.length > 0
+      ? `. In ${ridges.length} of ${results.length} seeds the top is a ridge, with a kink where a Hessian would be: training points lie on a neuron's line there ` +
+        `(median: ${quantile(ridges, 0.5)}).`
       : ".")
   );
 }
