@@ -316,5 +316,7 @@ describe("defences", () => {
     assert.deepEqual([none.cost.mean, none.cost.low, none.cost.high], [0, 0, 0]);
     close(tanh.cost.mean, result.defences[0].accuracy - result.defences[2].accuracy);
     close(tanh.accuracy.mean, result.defences[2].accuracy - 0.05);
+    close(tanh.gain.near.mean, result.defences[2].auroc.near - result.defences[0].auroc.near);
+    assert.deepEqual([none.gain.annulus.mean, none.gain.annulus.high], [0, 0]);
   });
 });

@@ -269,6 +269,34 @@ describe("out of distribution: verdict", () => {
     assert.equal(verdict({}, many(defending(-1))).rows[6].outcome, "does not hold");
   });
 
+  it("says how many regions there are, where they were counted", () => {
+    const few = { all: 50, learnt: 30 };
+    const none = { all: Number.NaN, learnt: Number.NaN };
+    const measured = (regions: VoidResult["regions"][]): string =>
+      verdictOf(
+        regions.map((own) => ({ ...good, regions: own })),
+        many(defending(8)),
+      ).rows[2].measured;
+    assert.match(
+      measured([good.regions, few, none, good.regions]),
+      / Medians: the plane is cut into 56 regions, and 20 of them hold training points\.$/,
+    );
+    assert.doesNotMatch(measured([none, none]), /regions/);
+  });
+
+  it("asks of training on noise both to tell the annulus and to tell it better than no defence", () => {
+    const noiseLine = (without: number, withNoise: number): Outcome => {
+      const { defences, ...rest } = structuredClone(defending(-1));
+      defences[0].auroc.annulus = without;
+      defences[DEFENCES.indexOf("training on noise")].auroc.annulus = withNoise;
+      return verdict({}, many({ ...rest, defences })).rows[8].outcome;
+    };
+    assert.equal(noiseLine(0.8, 0.95), "holds");
+    assert.equal(noiseLine(0.97, 0.95), "does not hold");
+    assert.equal(noiseLine(0.95, 0.95), "does not hold");
+    assert.equal(noiseLine(0.5, 0.85), "does not hold");
+  });
+
   it("is stamped by the certainty at the point alone", () => {
     const fallen = verdict({
       pointLogit: -30,

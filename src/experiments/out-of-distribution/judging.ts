@@ -147,6 +147,8 @@ function certainShare({ logits, refused }: Answers): number {
 export interface DefenceSummary<Name extends string = string> {
   name: Name;
   auroc: Outside<MeanInterval>;
+  /** AUROC gained, against no defence with the same seed. */
+  gain: Outside<MeanInterval>;
   certain: Outside<MeanInterval>;
   accuracy: MeanInterval;
   /** Accuracy lost on the test points, against no defence with the same seed. */
@@ -169,6 +171,7 @@ export function summariseDefence<Name extends string>(
   return {
     name,
     auroc: eachOutside((kind) => over(({ auroc }) => auroc[kind])),
+    gain: eachOutside((kind) => over(({ auroc }, i) => auroc[kind] - none[i].auroc[kind], [-1, 1])),
     certain: eachOutside((kind) => over(({ certain }) => certain[kind])),
     accuracy: over(({ accuracy }) => accuracy),
     cost: over(({ accuracy }, i) => none[i].accuracy - accuracy, [-1, 1]),

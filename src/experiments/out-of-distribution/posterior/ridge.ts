@@ -7,7 +7,7 @@ import type { FoundTop } from "./posterior.js";
 /** The activations that have a kink at 0. */
 const KINKED: ReadonlySet<string> = new Set(["relu", "leaky-relu"]);
 
-/** A point lies on a neuron's line where the neuron's input is less than this times the length of its weights and bias. */
+/** A point lies on a neuron's line where the neuron's input is less than this times its largest at any point. */
 const ON_LINE = 1e-5;
 
 /** A longer gradient at a top does not vanish; a climb to a smooth one ends at far less. */
@@ -20,18 +20,15 @@ const STEEP = 1e-3;
 export function pointsOnLines(network: Network, { points }: Dataset): number {
   const { layers } = forward(network, points);
   const found = new Set<number>();
-  for (const { dense, rest, first } of hiddenBlocks(network)) {
+  for (const { rest, first } of hiddenBlocks(network)) {
     const kink = rest.findIndex(({ kind }) => KINKED.has(kind));
     if (kink === -1) continue;
-    const { weights, biases } = dense.parameters;
-    // the input of the activation
+    // what the activation is given
     const { output } = layers[first + kink];
     for (let j = 0; j < output.columns; j++) {
-      const squares = weights.getColumn(j).reduce((sum, w) => sum + w * w, biases.get(0, j) ** 2);
-      const nearest = ON_LINE * Math.sqrt(squares);
-      for (const [i, value] of output.getColumn(j).entries()) {
-        if (Math.abs(value) < nearest) found.add(i);
-      }
+      const sizes = output.getColumn(j).map(Math.abs);
+      const near = ON_LINE * Math.max(...sizes);
+      for (const [i, size] of sizes.entries()) if (size < near) found.add(i);
     }
   }
   return found.size;
