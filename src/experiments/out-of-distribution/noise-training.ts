@@ -1,6 +1,8 @@
 /**
- * Training on noise: points drawn anywhere around the data, with the answer "as likely Red as Blue". It is the simplest form of
- * the remedy of Hein, Andriushchenko and Bitterwolf 2019 (section 4, confidence enhancing data augmentation).
+ * Training on noise: points drawn anywhere around the data, with the answer "as likely Red as Blue". After the idea of
+ * Hein, Andriushchenko and Bitterwolf 2019 (section 4, confidence enhancing data augmentation), who punish the largest
+ * log-probability there; cross-entropy with an even target is the loss of Lee, Lee, Lee and Shin 2018 (Training
+ * confidence-calibrated classifiers for detecting out-of-distribution samples, section 2), up to a constant.
  */
 import { Matrix } from "ml-matrix";
 import type { Dataset } from "../../core/moons.js";
