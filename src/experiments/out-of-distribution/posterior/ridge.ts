@@ -2,7 +2,6 @@
 import type { Dataset } from "../../../core/moons.js";
 import { forward } from "../../../core/network/forward-backward.js";
 import { hiddenBlocks, type Network } from "../../../core/network/network.js";
-import type { FoundTop } from "./posterior.js";
 
 /** The activations that have a kink at 0. */
 const KINKED: ReadonlySet<string> = new Set(["relu", "leaky-relu"]);
@@ -34,7 +33,11 @@ export function pointsOnLines(network: Network, { points }: Dataset): number {
   return found.size;
 }
 
-/** Whether a top is a ridge: points lie on lines there, and the gradient jumps instead of vanishing. */
-export function isRidge({ onLines, slope }: FoundTop): boolean {
+/**
+ * Whether a top is a ridge: the gradient jumps there instead of vanishing.
+ *
+ * @param top - the points on lines there, and the length of the gradient
+ */
+export function isRidge({ onLines, slope }: { onLines: number; slope: number }): boolean {
   return onLines > 0 && slope > STEEP;
 }
