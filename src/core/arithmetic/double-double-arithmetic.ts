@@ -22,13 +22,13 @@ import { exp, expm1, log, log1p, tanh } from "./double-double-functions.js";
  * ml-matrix, and whatever copies it element by element, lose the lower parts.
  */
 export class DoubleDoubleMatrix extends Matrix {
-  /** The lower parts, in the same shape. */
-  readonly low: Matrix;
+  /** The lower parts, row by row. */
+  readonly low: number[];
 
   /** Makes a matrix of zeros. */
   constructor(rows: number, columns: number) {
     super(rows, columns);
-    this.low = new Matrix(rows, columns);
+    this.low = new Array<number>(rows * columns).fill(0);
   }
 }
 
@@ -105,7 +105,7 @@ function build(
     for (let j = 0; j < columns; j++) {
       const { high, low } = element(i, j);
       result.set(i, j, high);
-      result.low.set(i, j, low);
+      result.low[i * columns + j] = low;
     }
   }
   return result;
@@ -118,7 +118,7 @@ function reader(operand: Operand): (i: number, j: number) => DoubleDouble {
   const low = operand instanceof DoubleDoubleMatrix ? operand.low : undefined;
   return (row, column) => {
     const [i, j] = [rows === 1 ? 0 : row, columns === 1 ? 0 : column];
-    return { high: operand.get(i, j), low: low ? low.get(i, j) : 0 };
+    return { high: operand.get(i, j), low: low ? low[i * columns + j] : 0 };
   };
 }
 

@@ -100,7 +100,7 @@ describe("arithmetic in double-doubles", () => {
   it("changes no operand", () => {
     const x = new DoubleDoubleMatrix(1, 2);
     x.set(0, 1, 2);
-    x.low.set(0, 1, TINY);
+    x.low[1] = TINY;
     const copy = doubleDouble.convert(x);
     for (const f of [doubleDouble.negate, doubleDouble.exp, doubleDouble.convert]) f(x);
     add(x, x);
