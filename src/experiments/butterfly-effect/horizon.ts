@@ -22,6 +22,8 @@ import { exponentOf, LINEAR_TO } from "./stability.js";
 /** The precisions before double-double, with their bits, from the coarsest on. */
 const FORMATS = ["binary16", "binary32", "binary64"] as const satisfies readonly FormatName[];
 
+const BITS = FORMATS.map((format) => formats[format].precision);
+
 /** Bits of a double-double. */
 const FINEST = 106;
 
@@ -32,6 +34,8 @@ export interface Horizon {
   finer: number;
   /** The first epoch after which their parameters are at least {@link PARTED} apart, or not finite; null if there is none. */
   parted: number | null;
+  /** That epoch as the next finer precision's course foretells it, see {@link foretold}; null for the finest. */
+  foretold: number | null;
   /** Share of the test points on which the two disagree at the end. */
   churn: number;
 }
@@ -84,16 +88,18 @@ export const compareHorizons: Measurement<
   const coarser = yield* together(FORMATS.map((arithmetic) => trained({ ...options, arithmetic })));
   const all = [...coarser, trainIn(doubleDouble, options)];
   const parameterLists = all.map(({ snapshots }) => snapshots.map(({ network }) => toParameters(network)));
-  const horizons = FORMATS.map((format, k): HorizonCourse => {
-    const distances = parameterLists[k].map((own, epoch) => distance(own, parameterLists[k + 1][epoch]));
-    // true of NaN, too
-    const parted = distances.findIndex((value) => !(value < PARTED));
+  const distances = FORMATS.map((_, k) =>
+    parameterLists[k].map((own, epoch) => distance(own, parameterLists[k + 1][epoch])),
+  );
+  const horizons = BITS.map((bits, k): HorizonCourse => {
+    const finer = BITS[k + 1] ?? FINEST;
     return {
-      bits: formats[format].precision,
-      finer: k + 1 < FORMATS.length ? formats[FORMATS[k + 1]].precision : FINEST,
-      parted: parted < 0 ? null : parted,
+      bits,
+      finer,
+      parted: firstApart(distances[k]),
+      foretold: k + 1 < BITS.length ? foretold(distances[k + 1], finer, bits) : null,
       churn: disagreement(all[k].network, all[k + 1].network, data.test.points),
-      distance: distances,
+      distance: distances[k],
     };
   });
   const until = horizons[horizons.length - 1].parted ?? epochs;
@@ -120,13 +126,19 @@ function exponentUntil(epochs: number, options: TrainOptions, seed: number): num
 }
 
 /**
- * The epoch at which a precision should part, foretold from a finer one: rounding errors are as much larger as the unit
+ * The epoch at which a precision should part, foretold from a finer one: its rounding errors are as much larger as its unit
  * roundoff, and while they are small a training amplifies all alike. Null if not within the training.
  *
- * @param course - of the finer precision
+ * @param distances - of the finer precision's training from a much finer one, after each epoch
+ * @param finer - its bits
+ * @param bits - those of the precision to part
  */
-export function foretold({ bits, distance }: HorizonCourse, coarser: number): number | null {
-  const factor = powerOfTwo(bits - coarser);
-  const epoch = distance.findIndex((value) => !(value * factor < PARTED));
+export function foretold(distances: readonly number[], finer: number, bits: number): number | null {
+  return firstApart(distances.map((value) => value * powerOfTwo(finer - bits)));
+}
+
+function firstApart(distances: readonly number[]): number | null {
+  // NaN is apart, too
+  const epoch = distances.findIndex((value) => !(value < PARTED));
   return epoch < 0 ? null : epoch;
 }
