@@ -174,19 +174,19 @@ describe("scaled blocks", () => {
   });
 
   it("run along the sum in a product, and the sum is wide", () => {
-    // rows of a and columns of b are the blocks; 17 is half way between 16 and 18
+    // in the rows of a and the columns of b: 17 becomes 16, and 2^-20 becomes 0 beside 256
     const a = new Matrix([
       [17, 1],
       [0, 2 ** -20],
     ]);
     const b = new Matrix([
-      [256, 2 ** -30],
-      [2 ** -30, 1],
+      [256, 2 ** -20],
+      [2 ** -20, 2 ** -20],
     ]);
     const { product } = inScaledBlocks(float32, { element: "e4m3", scale: "down" });
     assert.deepEqual(product(a, b).to2DArray(), [
-      [4096, 1],
-      [0, 2 ** -20],
+      [4096, 17 * 2 ** -20],
+      [0, 2 ** -40],
     ]);
     // beside 4, a sum in E4M3 would lose each of the others
     const small = new Matrix([[4, ...Array.from({ length: 39 }, () => 2 ** -4)]]).transpose();
