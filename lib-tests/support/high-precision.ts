@@ -4,6 +4,8 @@
  * argument many times, Halley's iteration for the logarithms, Machin's formula for pi.
  */
 
+import type { DoubleDouble } from "../../src/core/arithmetic/double-double.js";
+
 /** The number value / 2^bits. */
 export interface FixedPoint {
   value: bigint;
@@ -41,15 +43,20 @@ function bitLength(value: bigint): number {
   return 4 * (digits.length - 1) + (32 - Math.clz32(Number.parseInt(digits[0], 16)));
 }
 
-/** x * 2^bits, rounded down to a whole number where it is none. */
-function scaled(x: number, bits: number): bigint {
+/** x * 2^bits; each part is rounded down to a whole number where it is none. */
+function scaled(x: number | DoubleDouble, bits: number): bigint {
+  if (typeof x !== "number") return scaled(x.high, bits) + scaled(x.low, bits);
   const { mantissa, exponent } = decompose(x);
   return shift(mantissa, exponent + bits);
 }
 
+function rounded(x: number | DoubleDouble): number {
+  return typeof x === "number" ? x : x.high;
+}
+
 /** How many bits after the binary point give a number of the size of x all its PRECISION. */
-function bitsFor(x: number): number {
-  const { mantissa, exponent } = decompose(x);
+function bitsFor(x: number | DoubleDouble): number {
+  const { mantissa, exponent } = decompose(rounded(x));
   return PRECISION + GUARD + Math.max(0, -exponent - bitLength(abs(mantissa)));
 }
 
@@ -153,33 +160,34 @@ function sineAfterQuarterTurns(x: number, turns: bigint): FixedPoint {
   return { value: quadrant < 2n ? value : -value, bits };
 }
 
-function expm1(x: number): FixedPoint {
+function expm1(x: number | DoubleDouble): FixedPoint {
   const bits = bitsFor(x);
   return { value: expFixed(scaled(x, bits), bits) - (1n << BigInt(bits)), bits };
 }
 
 /**
- * Each function for a finite double in its domain; |x| up to some thousands for those with e^x, 2^30 for
+ * Each function for a finite double, or but for sin and cos a double-double, in its domain; |x| up to some thousands for those with e^x, 2^30 for
  * sin and cos.
  */
 export const highPrecision = {
-  exp(x: number): FixedPoint {
+  exp(x: number | DoubleDouble): FixedPoint {
     const bits = PRECISION + GUARD;
     const { value, k } = expParts(scaled(x, bits), bits);
     return { value, bits: bits - k };
   },
-  expm1: (x: number): FixedPoint => expm1(x),
-  tanh(x: number): FixedPoint {
-    const { value, bits } = expm1(2 * x);
+  expm1: (x: number | DoubleDouble): FixedPoint => expm1(x),
+  tanh(x: number | DoubleDouble): FixedPoint {
+    const { value, bits } = expm1(typeof x === "number" ? 2 * x : { high: 2 * x.high, low: 2 * x.low });
     return { value: divide(value, value + (2n << BigInt(bits)), bits), bits };
   },
-  log(x: number): FixedPoint {
-    const bits = Math.max(bitsFor(x), bitsFor(x - 1));
-    return logFixed(scaled(x, bits), Math.log(x), bits);
+  log(x: number | DoubleDouble): FixedPoint {
+    const above1 = typeof x === "number" ? x - 1 : x.high - 1 + x.low;
+    const bits = Math.max(bitsFor(x), bitsFor(above1));
+    return logFixed(scaled(x, bits), Math.log(rounded(x)), bits);
   },
-  log1p(x: number): FixedPoint {
+  log1p(x: number | DoubleDouble): FixedPoint {
     const bits = bitsFor(x);
-    return logFixed((1n << BigInt(bits)) + scaled(x, bits), Math.log1p(x), bits);
+    return logFixed((1n << BigInt(bits)) + scaled(x, bits), Math.log1p(rounded(x)), bits);
   },
   sin: (x: number): FixedPoint => sineAfterQuarterTurns(x, 0n),
   cos: (x: number): FixedPoint => sineAfterQuarterTurns(x, 1n),
@@ -198,4 +206,28 @@ export function errorInUlps(computed: number, exact: FixedPoint): number {
   const ours = Number.isFinite(computed) ? scaled(computed, bits) : computed > 0 ? infinite : -infinite;
   const lastPlace = Math.max(bitLength(abs(value)) - 1 - bits - 52, -1074);
   return Number(shift(abs(ours - value), 40 - (lastPlace + bits))) / 2 ** 40;
+}
+
+/** A finite number exactly: every double is a whole number times 2^-1074. */
+export function exactly(x: number | DoubleDouble): FixedPoint {
+  return { value: scaled(x, 1074), bits: 1074 };
+}
+
+/** a + b, exactly. */
+export function exactSum(a: FixedPoint, b: FixedPoint): FixedPoint {
+  const bits = Math.max(a.bits, b.bits);
+  return { value: shift(a.value, bits - a.bits) + shift(b.value, bits - b.bits), bits };
+}
+
+/** a * b, exactly. */
+export function exactProduct(a: FixedPoint, b: FixedPoint): FixedPoint {
+  return { value: a.value * b.value, bits: a.bits + b.bits };
+}
+
+/** |computed - exact| / |exact|, times 2^106; 0 if both are 0. */
+export function relativeError(computed: FixedPoint, exact: FixedPoint): number {
+  const { value: difference } = exactSum(computed, { ...exact, value: -exact.value });
+  if (difference === 0n) return 0;
+  const whole = shift(abs(exact.value), Math.max(computed.bits - exact.bits, 0));
+  return Number((abs(difference) << 126n) / whole) / 2 ** 20;
 }

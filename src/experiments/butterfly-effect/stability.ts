@@ -65,7 +65,7 @@ export function measureStability(parameters: ButterflyParameters): StabilityResu
 }
 
 /** Takes a lockstep to its end and follows the shadow, in e-foldings per epoch. */
-function exponentOf(run: Lockstep, epochs: number, random: RandomStream): LyapunovExponent {
+export function exponentOf(run: Lockstep, epochs: number, random: RandomStream): LyapunovExponent {
   const start = run.parameters(ITSELF);
   const steps = epochs * run.batches;
   if (steps === 0) return { exponent: Number.NaN, farthest: SEPARATION };

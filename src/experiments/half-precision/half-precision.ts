@@ -315,7 +315,12 @@ function trainingIn(
   return trainingSteps(task, drawn, { arithmetic, lossForm, recordEvery, snapshots });
 }
 
-function summary({ task }: PrecisionPoint, { data }: Task, { history, network }: Training): PrecisionRun {
+/** What is seen of a training from outside. */
+export function summary(
+  { task }: Pick<PrecisionPoint, "task">,
+  { data }: Task,
+  { history, network }: Training,
+): PrecisionRun {
   const broken = history.find(({ train: { loss } }) => !Number.isFinite(loss));
   const [onTraining, onTest] = [evaluate(network, data.train), evaluate(network, data.test)];
   return {

@@ -2,6 +2,7 @@
 import type { FormatName } from "../../core/arithmetic/formats.js";
 import { usualLossForm } from "../../core/network/loss.js";
 import { type Measurement, measurement } from "../measurement.js";
+import type { TaskParameters } from "../task.js";
 import {
   finalLoss,
   type HalfPrecisionParameters,
@@ -20,14 +21,14 @@ export type Fate =
   | "dies";
 
 /** Test accuracy from which a training counts as having learnt. */
-const LEARNT = 0.95;
+export const LEARNT = 0.95;
 
 /** Epochs of each training. */
 const EPOCHS = 20;
 
-const LEARNING_RATES = [0.03, 0.1, 0.4, 1, 10];
+export const LEARNING_RATES: readonly number[] = [0.03, 0.1, 0.4, 1, 10];
 /** Factors on the initial weights. */
-const SCALES = [1e-6, 1e-3, 0.1, 1, 16];
+export const SCALES: readonly number[] = [1e-6, 1e-3, 0.1, 1, 16];
 /** The first is float64, the reference of the others. */
 const ARITHMETICS: readonly { format: FormatName; masterWeights: FormatName }[] = [
   { format: "binary64", masterWeights: "binary64" },
@@ -52,9 +53,9 @@ export interface PrecisionMap {
   format: FormatName;
   /** Format of the parameters and their updates. */
   masterWeights: FormatName;
-  learningRates: number[];
+  learningRates: readonly number[];
   /** Factors on the initial weights. */
-  scales: number[];
+  scales: readonly number[];
   /** cells[i][j] belongs to scales[i] and learningRates[j]. */
   cells: MapCell[][];
 }
@@ -64,15 +65,16 @@ export interface PrecisionMap {
  * weights by He's rule times the factor.
  */
 export function mapPoints(parameters: HalfPrecisionParameters): PrecisionPoint[] {
-  const own = { ...taskOf(parameters), batchSize: 1, initialisation: "he", epochs: EPOCHS } as const;
   return ARITHMETICS.flatMap((arithmetic) =>
-    SCALES.flatMap((initialScale) =>
-      LEARNING_RATES.map((learningRate) => ({
-        task: { ...own, initialScale, learningRate },
-        arithmetic,
-        lossForm: usualLossForm,
-      })),
-    ),
+    mapTasks(parameters).map((task) => ({ task, arithmetic, lossForm: usualLossForm })),
+  );
+}
+
+/** Every setting of a map. */
+export function mapTasks(parameters: HalfPrecisionParameters): TaskParameters[] {
+  const own = { ...taskOf(parameters), batchSize: 1, initialisation: "he", epochs: EPOCHS } as const;
+  return SCALES.flatMap((initialScale) =>
+    LEARNING_RATES.map((learningRate) => ({ ...own, initialScale, learningRate })),
   );
 }
 
@@ -86,10 +88,13 @@ export function precisionMaps(rows: readonly (readonly Fate[])[]): PrecisionMap[
     ...arithmetic,
     learningRates: LEARNING_RATES,
     scales: SCALES,
-    cells: SCALES.map((_, i) =>
-      LEARNING_RATES.map((_, j) =>
-        rows.map((row) => row[(k * SCALES.length + i) * LEARNING_RATES.length + j]),
-      ),
-    ),
+    cells: mapCells(rows, k),
   }));
+}
+
+/** The cells of the k-th map in rows of fates. */
+export function mapCells(rows: readonly (readonly Fate[])[], k: number): MapCell[][] {
+  return SCALES.map((_, i) =>
+    LEARNING_RATES.map((_, j) => rows.map((row) => row[(k * SCALES.length + i) * LEARNING_RATES.length + j])),
+  );
 }

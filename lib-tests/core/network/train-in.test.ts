@@ -1,0 +1,60 @@
+/** Training in an arithmetic that is given as such. */
+import assert from "node:assert/strict";
+import type { FormatName } from "../../../src/core/arithmetic/formats.js";
+import { phaseArithmetics, toPrecision } from "../../../src/core/arithmetic/precision.js";
+import { moonsSplit } from "../../../src/core/moons.js";
+import { createNetwork } from "../../../src/core/network/initialisation.js";
+import { activityPenalty, balancePenalty, weightDecay } from "../../../src/core/network/penalties.js";
+import { train } from "../../../src/core/network/train.js";
+import { trainIn } from "../../../src/core/network/train-in.js";
+import type { TrainOptions } from "../../../src/core/network/train-options.js";
+
+const { train: data, test } = moonsSplit({ trainPoints: 30, testPoints: 20, noise: 0.15, seed: 3 });
+
+const plain: TrainOptions = {
+  network: createNetwork({ hiddenLayers: [4], seed: 3 }),
+  train: data,
+  test,
+  learningRate: 0.4,
+  batchSize: 1,
+  epochs: 3,
+  seed: 5,
+};
+
+const all: Readonly<Record<string, TrainOptions>> = {
+  "single samples": plain,
+  "a full batch": { ...plain, batchSize: "full" },
+  "batches of which the last is smaller": { ...plain, batchSize: 8, recordEvery: 2, snapshots: [1, 3] },
+  "penalties, smoothing, a point left out": {
+    ...plain,
+    batchSize: 7,
+    penalties: [weightDecay(0.01), activityPenalty(0.1), balancePenalty(0.1)],
+    labelSmoothing: 0.1,
+    leftOut: [2],
+    lossForm: { mean: "first" },
+  },
+  "two normalized layers of softplus": {
+    ...plain,
+    network: createNetwork({ hiddenLayers: [4, 3], activation: "softplus", normalization: "batch", seed: 4 }),
+    batchSize: 8,
+    earlyStopping: { heldOut: test, patience: 1 },
+  },
+};
+
+describe("training in a given arithmetic", () => {
+  for (const format of ["binary64", "binary16"] as FormatName[]) {
+    const { forward } = phaseArithmetics(toPrecision(format)).arithmetics;
+    for (const [name, options] of Object.entries(all)) {
+      it(`gives the bits of train in ${format}: ${name}`, () => {
+        const ours = trainIn(forward, options);
+        const theirs = train({ ...options, arithmetic: format });
+        assert.deepEqual(JSON.parse(JSON.stringify(ours)), JSON.parse(JSON.stringify(theirs)));
+      });
+    }
+  }
+
+  it("refuses what train refuses", () => {
+    const { forward } = phaseArithmetics(toPrecision("binary64")).arithmetics;
+    assert.throws(() => trainIn(forward, { ...plain, learningRate: 0 }), /learningRate/);
+  });
+});

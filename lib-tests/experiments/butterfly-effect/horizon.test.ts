@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import {
+  compareHorizons,
+  foretold,
+  measureHorizons,
+} from "../../../src/experiments/butterfly-effect/horizon.js";
+import { parameters } from "./small-parameters.js";
+
+const calm = { ...parameters, batchSize: "full", learningRate: 0.5 } as const;
+const wild = { ...parameters, seed: 1, learningRate: 0.9, epochs: 60 };
+
+describe("butterfly: the precision horizon", () => {
+  it("has each precision against the next, from the same start", () => {
+    const { horizons, exponent } = compareHorizons({ ...calm, epochs: 0 });
+    assert.deepEqual(
+      horizons.map(({ bits, finer }) => [bits, finer]),
+      [
+        [11, 24],
+        [24, 53],
+        [53, 106],
+      ],
+    );
+    // every precision has the data and the initial weights, to the bit
+    assert.deepEqual(
+      horizons.map(({ distance, parted }) => [distance, parted]),
+      [
+        [[0], null],
+        [[0], null],
+        [[0], null],
+      ],
+    );
+    assert.equal(exponent, Number.NaN);
+  });
+
+  it("is never reached by a calm training, whose distances are as large as a rounding", () => {
+    const { horizons, exponent, testAccuracy } = compareHorizons(calm);
+    assert.ok(Math.abs(exponent) < 0.1, `${exponent}`);
+    assert.ok(testAccuracy > 0.7);
+    for (const { bits, parted, distance } of horizons.slice(1)) {
+      assert.equal(parted, null);
+      assert.equal(distance.length, calm.epochs + 1);
+      const inRoundings = distance[calm.epochs] * 2 ** bits;
+      assert.ok(inRoundings > 0.1 && inRoundings < 100, `${bits} bits: ${inRoundings}`);
+    }
+  });
+
+  it("comes later with more bits, and when the finer course foretells it", () => {
+    const { horizons, exponent } = compareHorizons(wild);
+    const [half, single, double] = horizons.map(({ parted }) => parted);
+    assert.ok(exponent > 0.1, `${exponent}`);
+    assert.ok(half !== null && single !== null && half < single, `${half} ${single}`);
+    assert.ok(double === null || single < double, `${double}`);
+    const expected = horizons[1].foretold;
+    assert.ok(expected !== null && Math.abs(expected - single) <= 10, `${expected} instead of ${single}`);
+  });
+
+  it("foretells by the ratio of the roundings", () => {
+    const distances = [0, 1e-16, 1.8e-11, 1.9e-11, 1e-12, 1e-5];
+    assert.equal(foretold(distances, 53, 24), 3); // 0.01 / 2^29 is 1.86e-11
+    assert.equal(foretold(distances, 53, 11), 2); // 0.01 / 2^42 is 2.3e-15
+    assert.equal(foretold(distances, 53, 50), null);
+    assert.equal(foretold([0, Number.NaN], 53, 50), 1);
+  });
+
+  it("is recorded without the courses", () => {
+    const { horizons, ...rest } = compareHorizons({ ...calm, epochs: 2 });
+    assert.equal(horizons[2].foretold, null);
+    assert.deepEqual(measureHorizons({ ...calm, epochs: 2 }), {
+      horizons: horizons.map(({ distance: _, ...horizon }) => horizon),
+      ...rest,
+    });
+  });
+
+  it("needs a learning rate that 11 bits have", () => {
+    for (const learningRate of [1e-9, 1e6]) {
+      assert.throws(
+        () => compareHorizons({ ...calm, learningRate }),
+        /^RangeError: learningRate must be from/,
+      );
+    }
+  });
+});
