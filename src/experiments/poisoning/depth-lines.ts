@@ -1,4 +1,5 @@
 /** What notebook 03 says about depth: graded lines, and the answer in a paragraph. */
+import { enumerated } from "../enumerated.js";
 import { allOf, type Finding, type Line, meanAbove, meanBelow, NOT_TRIED } from "../grading.js";
 import { type MeanInterval, meanInterval } from "../statistics.js";
 import { meanText } from "../verdict.js";
@@ -87,7 +88,7 @@ export function describeDepth(
     }));
     const groups = TRENDS.flatMap(({ name, isSo }) => {
       const own = others.filter(({ difference }) => isSo(difference)).map(({ what }) => what);
-      return own.length === 0 ? [] : [`of ${listed(own)} ${name}`];
+      return own.length === 0 ? [] : [`of ${enumerated(own)} ${name}`];
     });
     return {
       answer: trendOf(poison),
@@ -114,13 +115,6 @@ const TRENDS: readonly { name: string; isSo: (difference: MeanInterval) => boole
 
 function trendOf(difference: MeanInterval): string {
   return TRENDS.find(({ isSo }) => isSo(difference))?.name ?? "";
-}
-
-/** A list in words. */
-function listed(parts: readonly string[]): string {
-  return parts.length < 2
-    ? parts.join("")
-    : `${parts.slice(0, -1).join(", ")} and ${parts[parts.length - 1]}`;
 }
 
 /** How much more the deepest has than the shallowest, seed by seed; undefined where no seed can be compared. */

@@ -69,7 +69,9 @@ export function influenceLines(flipped: readonly FlippedSeed[], parameters: Pois
   const rankings = flipped.map(rankingOf);
   const over = (measure: (ranking: Ranking) => number): MeanInterval =>
     meanInterval(rankings.map(measure), [-1, 1]);
-  const there = over(({ atMinimum }) => atMinimum);
+  const [there, here, most] = (["atMinimum", "atEssay", "ceiling"] as const).map((of) =>
+    over((own) => own[of]),
+  );
   return [
     {
       claim: FOREKNOWN[0],
@@ -78,13 +80,7 @@ export function influenceLines(flipped: readonly FlippedSeed[], parameters: Pois
     },
     {
       claim: FOREKNOWN[1],
-      measured: `A rank correlation of ${meanText(
-        over(({ atEssay }) => atEssay),
-        2,
-      )}, of at most ${meanText(
-        over(({ ceiling }) => ceiling),
-        2,
-      )}.`,
+      measured: `A rank correlation of ${meanText(here, 2)}, of at most ${meanText(most, 2)}.`,
       // a difference: the quotient has no bounds, and none where nothing can be reached
       finding: meanAbove(
         meanInterval(
