@@ -187,13 +187,15 @@ describe("the evidence in a cell", function () {
     }
   });
 
-  it("is told by the charts that are drawn from it", async () => {
+  it("is told by the charts that are drawn from it, not by empty ones", async () => {
     record(recordText({ header, rows }));
     const { evidence } = await gathered();
     const [{ data }] = outputsOf(() => show(lineFigure(), { evidence }));
     assert.ok(
       String(data["text/html"]).includes("n = 21 seeds, 7 to 27; recorded 2026-11-30 by glass-house 1.2.3."),
     );
+    const [empty] = outputsOf(() => show({ ...lineFigure(), data: [] }, { evidence }));
+    assert.doesNotMatch(String(empty.data["text/html"]), /n = 21/);
   });
 
   it("goes with the panel once all of it was recorded", async () => {

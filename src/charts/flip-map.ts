@@ -1,11 +1,12 @@
 /** Every single flip: its harm on the plane, what was foretold of it, and the worst of them together. */
 import type * as Plotly from "plotly.js-dist";
 import { CLASS_NAMES } from "../core/moons.js";
-import type { FlipView, Ranking } from "../experiments/poisoning/flip-view.js";
+import { type FlipView, rankingOf } from "../experiments/poisoning/flip-view.js";
 import { type FlippedSeed, type LiesName, PAIRED } from "../experiments/poisoning/flips.js";
 import { meansOver } from "../experiments/poisoning/reliability.js";
 import { meanOf } from "../experiments/statistics.js";
 import { boundaryLine, legendBelow, probabilityFill } from "./boundary.js";
+import { emptyFigure } from "./empty.js";
 import type { Figure } from "./figure.js";
 import { seedsFigure, seedValues } from "./seeds.js";
 import { onPanel, panelTitle } from "./small-multiples.js";
@@ -25,6 +26,8 @@ import {
 /** Width of a mark that changes all of the plane, and what is added to each, in CSS pixels. */
 const [WIDEST, LEAST] = [34, 2];
 
+const UNTRIED = "No flip was tried; the list below the charts says why.";
+
 /** From harmless to harmful: to be seen on the colours of both classes. */
 const HARM_SCALE: [number, string][] = [
   [0, "#ffffff"],
@@ -33,13 +36,14 @@ const HARM_SCALE: [number, string][] = [
 ];
 
 /**
- * The training points, each as large and as dark as the harm of flipping its label; the lies that were found and those that
- * were guessed are ringed.
+ * The training points, each as large and as dark as the harm of flipping its label; the lies that a greedy search found
+ * and those that were guessed are ringed.
  */
-export function flipMapFigure({ seed, data, clean, harms, losses, cluster, found }: FlipView): Figure {
+export function flipMapFigure(view: FlipView | undefined): Figure {
+  if (view === undefined) return emptyFigure(UNTRIED);
+  const { seed, data, clean, harms, losses, cluster, found } = view;
   const points = data.points.to2DArray();
   const labels = data.labels.to1DArray();
-  const worst = harms.reduce((most, { mean }, i) => (mean > harms[most].mean ? i : most), 0);
   const of = (share: number): string => `${significant(100 * share, 3)}%`;
   const text = (i: number): string => {
     const { mean, low, high, n } = harms[i];
@@ -86,13 +90,13 @@ export function flipMapFigure({ seed, data, clean, harms, losses, cluster, found
   const rings = (
     [
       ["guessed: the essay's cluster", "square-open", cluster],
-      ["found: the worst lies", "circle-open", found],
+      ["found by greedy search", "circle-open", found],
     ] as const
   ).map(([name, symbol, own]): Plotly.Data => {
     const marker = { symbol, size: 19, color: INK, line: { width: 2.5, color: INK } };
     return { ...key(name, marker), x: along(own, 0), y: along(own, 1) } as Plotly.Data;
   });
-  const title = `Seed ${seed}: flipping point ${worst} changes most, ${of(harms[worst].mean)} of the plane`;
+  const title = `Seed ${seed}: what each flip changes by itself`;
   return {
     data: [
       {
@@ -134,11 +138,11 @@ function key(name: string, marker: object): Plotly.Data {
   } as Plotly.Data;
 }
 
-/** Foretold harm against true harm, a mark for each flip: where influence functions are defined, and at the essay's setting. */
-export function foretoldFigure(
-  { seed, harms, atMinimum, foretold }: FlippedSeed,
-  { atMinimum: rankThere, atEssay, ceiling }: Ranking,
-): Figure {
+/** Foretold harm against true harm of the first seed, a mark for each flip: where influence functions are defined, and at the essay's setting. */
+export function foretoldFigure([first]: readonly FlippedSeed[]): Figure {
+  if (first === undefined) return emptyFigure(UNTRIED);
+  const { seed, harms, atMinimum, foretold } = first;
+  const { atMinimum: rankThere, atEssay, ceiling } = rankingOf(first);
   const words = (rank: number): string => (Number.isNaN(rank) ? "not defined" : rank.toFixed(2));
   const panels = [
     {
@@ -209,11 +213,20 @@ export function foretoldFigure(
 
 /** What guessed lies change, and what found ones do, a mark for each seed. */
 export function worstLiesFigure(flipped: readonly FlippedSeed[]): Figure {
+  if (flipped.length === 0) return emptyFigure(UNTRIED);
   const names = Object.keys(flipped[0].attacks) as LiesName[];
   const figure = seedsFigure(
-    names.map((name) => seedValues(name, flipped, ({ attacks }) => 100 * meanOf(attacks[name].harms))),
+    names.flatMap((name) => {
+      // where nothing is foretold, the search for what influence names has nothing to go by
+      const own = flipped.filter(
+        ({ dampings: [, here] }) => !(name === "named by influence" && Number.isNaN(here)),
+      );
+      return own.length === 0
+        ? []
+        : [seedValues(name, own, ({ attacks }) => 100 * meanOf(attacks[name].harms))];
+    }),
     { name: "plane that changes class", unit: "%", bounds: [0, 100] },
   );
-  const caption = `${figure.caption} The worst pair: of all pairs of the ${PAIRED} flips that are worst by themselves.`;
+  const caption = `${figure.caption} The worst single, pair and greedy lies were chosen in other orders, after fewer epochs; the pair, from the ${PAIRED} worst flips.`;
   return { ...figure, caption };
 }

@@ -13,6 +13,7 @@ import { ANSWERERS, FAR_RADII } from "../experiments/out-of-distribution/posteri
 import { FEWEST_FOR_INTERVAL, meanInterval } from "../experiments/statistics.js";
 import { drawTask } from "../experiments/task.js";
 import { defenceMapsFigure } from "./detector.js";
+import { emptyFigure } from "./empty.js";
 import type { Figure } from "./figure.js";
 import { errorBars } from "./intervals.js";
 import { axisTitle, baseLayout, type OwnLayout, rounded, SERIES, significant } from "./style.js";
@@ -24,7 +25,7 @@ export function posteriorMapsFigure(
 ): Figure {
   const { seed, maps } = posteriorMaps(findings, parameters);
   if (maps.length === 0) {
-    return nothing(
+    return emptyFigure(
       findings.results.length === 0 ? NOT_SAMPLED : "Only seeds that end in 001 are mapped; there was none.",
     );
   }
@@ -48,7 +49,7 @@ const LOOKS = [
 /** In how many directions each answer is certain, from the data out to a thousand moon radii. */
 export function farCertaintyFigure({ results, trusted }: PosteriorFindings): Figure {
   if (trusted.length === 0)
-    return nothing(results.length === 0 ? NOT_SAMPLED : "In no seed did the chains agree.");
+    return emptyFigure(results.length === 0 ? NOT_SAMPLED : "In no seed did the chains agree.");
   const isFew = trusted.length < FEWEST_FOR_INTERVAL;
   const lines = ANSWERERS.map((answerer, k) => ({
     name: k === 0 ? "one network" : answerer,
@@ -111,13 +112,3 @@ export function farCertaintyFigure({ results, trusted }: PosteriorFindings): Fig
 }
 
 const NOT_SAMPLED = "With so many parameters and points, the posterior was not sampled.";
-
-/** Stands where there is nothing to draw. */
-function nothing(why: string): Figure {
-  return {
-    data: [],
-    layout: baseLayout({ height: 120 } as OwnLayout),
-    caption: why,
-    alt: `An empty chart. ${why}`,
-  };
-}

@@ -42,7 +42,9 @@ export function setUpCharts(): void {
  */
 export function show(figure: Figure, { keyFigure, evidence, predict }: ShowOptions = {}): void {
   const asking = predict === undefined ? figure : withQuestion(figure, predict);
-  const shown = evidence === undefined ? asking : withSource(asking, evidence);
+  // an empty chart shows nothing of the evidence
+  const isSourced = evidence !== undefined && figure.data.length > 0;
+  const shown = isSourced ? withSource(asking, evidence) : asking;
   // a fresh id each time, so that a cell run again, or a second notebook in the same page, keeps to itself
   const html = chartHtml(shown, `chart-${randomUUID()}`);
   output(

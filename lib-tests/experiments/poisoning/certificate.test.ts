@@ -319,6 +319,14 @@ describe("the certificate, measured", () => {
         [5, undefined],
       ],
     );
+    for (const heavy of [
+      { trainPoints: 10_000 },
+      { epochs: 1_000_000 },
+      { flips: 120, testPoints: 10_000 },
+    ]) {
+      const all = poisoning.studies.certificate.points(poisoning.parameters(heavy), 1);
+      assert.ok(all.length > 3 && all.every((own) => own.flips === undefined), JSON.stringify(heavy));
+    }
     const sizes = await doStudy(poisoning.studies.certificate, parameters, plainLoop());
     assert.deepEqual(
       sizes.map(({ parts }) => parts),
@@ -347,6 +355,14 @@ function alike(seeds: number, five: Partial<CertificateResult>): PartsResult[] {
   ];
 }
 
+/** The same, not attacked. */
+function spared(seeds: number): PartsResult[] {
+  return alike(seeds, {}).map(({ parts, results }) => ({
+    parts,
+    results: results.map(({ attack: _, ...rest }) => rest),
+  }));
+}
+
 describe("what is said of the certificate", () => {
   const outcomes = (seeds: number, five: Partial<CertificateResult>, own = parameters): string[] =>
     gradeLines(certificateLines(alike(seeds, five), own)).map(({ outcome }) => outcome);
@@ -358,6 +374,11 @@ describe("what is said of the certificate", () => {
     assert.deepEqual(outcomes(30, { right: [0, 0, 9], wrong: [1] }), ["does not hold", "holds"]);
     assert.deepEqual(outcomes(30, { attack: { ...attack, exact: 7 } }), ["holds", "does not hold"]);
     assert.deepEqual(outcomes(30, {}, { ...parameters, flips: 0 }), ["not tested", "not tested"]);
+    const heavy = { ...parameters, epochs: 1e6, trainPoints: 1000 };
+    assert.deepEqual(
+      gradeLines(certificateLines(spared(30), heavy)).map(({ outcome }) => outcome),
+      ["holds", "not tested"],
+    );
     const [{ claim, measured }] = certificateLines(alike(30, {}), parameters);
     assert.match(claim, /vote of 5 parts .* whatever 2 labels .* at most 3 points/);
     assert.equal(measured, "Certified and right: 80.0% in all 30. Cost: 0.0 points in all 30.");
@@ -385,7 +406,10 @@ describe("what is said of the certificate", () => {
     );
   });
 
-  it("is what the attacks came to", () => {
+  it("is what the attacks came to, or why there was none", () => {
+    const none = spared(6);
+    assert.match(describeCertificate(none, parameters), /^The vote was not attacked: with so many points/);
+    assert.match(describeCertificate(none, { ...parameters, flips: 0 }), /^No label was flipped/);
     const text = describeCertificate(alike(6, {}), parameters);
     assert.match(
       text,

@@ -1,13 +1,21 @@
 import assert from "node:assert/strict";
 import { flipMapFigure, foretoldFigure, worstLiesFigure } from "../../../src/charts/flip-map.js";
 import { textOf } from "../../../src/evidence/codec.js";
+import { gradeLines } from "../../../src/experiments/grading.js";
 import { attackedPoints, flipLabels } from "../../../src/experiments/poisoning/attacks.js";
+import { whyNoFlips } from "../../../src/experiments/poisoning/budget.js";
 import { assessAgainst, measuredPlane } from "../../../src/experiments/poisoning/damage.js";
-import { describeFlips } from "../../../src/experiments/poisoning/flip-lines.js";
-import { rankingOf, viewFlips, worstSingle } from "../../../src/experiments/poisoning/flip-view.js";
+import { describeFlips, influenceLines } from "../../../src/experiments/poisoning/flip-lines.js";
+import {
+  type FlipView,
+  rankingOf,
+  viewFlips,
+  worstSingle,
+} from "../../../src/experiments/poisoning/flip-view.js";
 import {
   type FlipPoint,
   type FlippedSeed,
+  type FlipResult,
   flipPoints,
   flippedSeeds,
   type LiesName,
@@ -15,7 +23,13 @@ import {
   namedByInfluence,
 } from "../../../src/experiments/poisoning/flips.js";
 import { poisoning } from "../../../src/experiments/poisoning/index.js";
-import { measurePoisoning, withTraining } from "../../../src/experiments/poisoning/poisoning.js";
+import {
+  measurePoisoning,
+  type PoisoningParameters,
+  withTraining,
+} from "../../../src/experiments/poisoning/poisoning.js";
+import { plainLoop } from "../../../src/experiments/runner.js";
+import { doStudy } from "../../../src/experiments/study.js";
 import { drawTask, runTask, trainTask } from "../../../src/experiments/task.js";
 import type { VerdictRow } from "../../../src/experiments/verdict.js";
 import { smallTask } from "../small-task.js";
@@ -98,16 +112,23 @@ describe("the worst lies", () => {
   it("are searched for in other orders, with a fifth of the epochs", () => {
     const task = drawTask(own);
     const plane = measuredPlane(task.data.train);
-    const harms = new Array<number>(36).fill(0);
-    for (const order of [7, 8, 9]) {
+    const searched = [7, 8, 9].map((order) => {
       const parameters = { ...own, epochs: 4, orderSeed: own.seed + 1_000_000 * order };
       const assess = assessAgainst(trainTask(parameters, task).network, task.data, plane, []);
-      for (const i of harms.keys()) {
-        const lies = withTraining(task, flipLabels(task.data.train, [i]));
-        harms[i] += Math.round(plane.points.rows * assess(trainTask(parameters, lies).network).plane);
-      }
-    }
-    assert.deepEqual(attacks["worst single"].attacked, [harms.indexOf(Math.max(...harms))]);
+      return { parameters, assess };
+    });
+    const harmOf = (lies: readonly number[]): number =>
+      searched.reduce((sum, { parameters, assess }) => {
+        const told = withTraining(task, flipLabels(task.data.train, lies));
+        return sum + Math.round(plane.points.rows * assess(trainTask(parameters, told).network).plane);
+      }, 0);
+    const harms = Array.from({ length: 36 }, (_, i) => harmOf([i]));
+    const worst = [...harms.keys()].sort((i, j) => harms[j] - harms[i] || i - j);
+    assert.deepEqual(attacks["worst single"].attacked, worst.slice(0, 1));
+    const pairs = worst.slice(0, 25).flatMap((i, k) => worst.slice(k + 1, 25).map((j) => [i, j]));
+    const pairHarms = pairs.map(harmOf);
+    assert.equal(pairs.length, 300);
+    assert.deepEqual(attacks["worst pair"].attacked, pairs[pairHarms.indexOf(Math.max(...pairHarms))]);
   });
 
   it("begin greedily with the worst single, and hold the essay's cluster beside it", () => {
@@ -116,8 +137,13 @@ describe("the worst lies", () => {
     const cluster = (candidate: number): number[] =>
       attackedPoints(train, { attack: "cluster", flips: 3, seed: own.seed, candidate });
     assert.deepEqual(attacks["the essay's cluster"].attacked, cluster(0));
-    const chosen = JSON.stringify(attacks["worst of several clusters"].attacked);
-    assert.ok([0, 1].some((candidate) => JSON.stringify(cluster(candidate)) === chosen));
+    const assess = assessAgainst(runTask(own).training.network, drawTask(own).data, measuredPlane(train), []);
+    const [first, second] = [0, 1].map((candidate) => {
+      const lies = withTraining(drawTask(own), flipLabels(train, cluster(candidate)));
+      return assess(trainTask(own, lies).network).plane;
+    });
+    assert.notEqual(first, second);
+    assert.deepEqual(attacks["worst of several clusters"].attacked, cluster(first > second ? 0 : 1));
   });
 
   it("are named by influence after one training", () => {
@@ -170,7 +196,7 @@ describe("what is said of the flips", () => {
       { seeds: [leads[flips === 1 ? 0 : 1]], flips: seeds },
       { ...parameters, flips },
     );
-    return rows.slice(-3);
+    return rows.slice(-4);
   };
 
   it("ranks by what is foretold, and tells the sure points from the others", () => {
@@ -210,22 +236,100 @@ describe("what is said of the flips", () => {
     };
     const outcomes = (change: Partial<FlippedSeed>, harms: Partial<Record<LiesName, number>>): string[] =>
       rowsOf({ ...known, ...change }, harms).map(({ outcome }) => outcome);
-    assert.deepEqual(outcomes({}, {}), ["holds", "holds", "holds"]);
-    assert.deepEqual(outcomes({}, { greedy: 0.3 }), ["does not hold", "holds", "holds"]);
+    assert.deepEqual(outcomes({}, {}), ["holds", "holds", "holds", "holds"]);
+    assert.deepEqual(outcomes({}, { greedy: 0.3 }), ["does not hold", "holds", "holds", "holds"]);
     const weak = rank.map((own) => own / 100);
     assert.deepEqual(outcomes({ harms: new Array(6).fill(weak) }, {})[1], "does not hold");
     const backwards = [...rank].reverse();
-    assert.deepEqual(outcomes({ foretold: backwards }, {})[2], "holds only if");
-    assert.deepEqual(outcomes({ atMinimum: { harms: rank, foretold: backwards } }, {})[2], "does not hold");
+    assert.deepEqual(outcomes({ foretold: backwards }, {}).slice(2), ["holds", "does not hold"]);
+    const there = { atMinimum: { harms: rank, foretold: backwards } };
+    assert.deepEqual(outcomes(there, {}).slice(2), ["does not hold", "holds"]);
     assert.deepEqual(
       rowsOf(known, {}, 1).map(({ outcome }) => outcome),
-      ["not tested", "not tested", "holds"],
+      ["not tested", "not tested", "holds", "holds"],
     );
+  });
+
+  it("compares a forecast with what can be reached, also where that is nothing", () => {
+    const rank = Array.from({ length: own.trainPoints }, (_, i) => i / 100);
+    const known = { harms: new Array(6).fill(rank), foretold: rank };
+    // the halves of the orders rank the flips the other way round
+    const noise = {
+      harms: [0, 1, 2, 3, 4, 5].map((k) => (k % 2 === 0 ? rank : rank.map((r) => 1 - 1.01 * r))),
+    };
+    assert.equal(rankingOf(seedWith({ ...known, ...noise })).ceiling, 0);
+    const seeds = Array.from({ length: 24 }, (_, i) => seedWith({ ...known, ...(i === 5 && noise) }, {}, i));
+    const [, line] = gradeLines(influenceLines(seeds, parameters));
+    assert.equal(line.outcome, "holds");
+    assert.doesNotMatch(line.measured, /NaN|Infinity/);
+  });
+
+  it("counts no seed without a forecast as one with a larger λ, and shows no lies of its influence", () => {
+    const lost = measured.map(
+      ({ influence, ...rest }): FlipResult => ({
+        ...rest,
+        ...(influence && { influence: { ...influence, dampings: [influence.dampings[0], Number.NaN] } }),
+      }),
+    );
+    const [unforetold] = flippedSeeds([lost], own);
+    assert.match(
+      describeFlips([unforetold], parameters),
+      /In 0 of 1 networks λ had to be larger, in 1 nothing is foretold\./,
+    );
+    assert.doesNotMatch(worstLiesFigure([unforetold]).alt, /influence/);
+    assert.match(worstLiesFigure([unforetold, seed]).alt, /named by influence/);
+  });
+
+  const untried: Record<string, { change: Partial<PoisoningParameters>; why: RegExp }> = {
+    "a normalization": { change: { normalization: "layer" }, why: /a normalization or topK\.$/ },
+    "few neurons that may fire": { change: { topK: 2 }, why: /a normalization or topK\.$/ },
+    "many points": { change: { trainPoints: 10_000 }, why: /more than minutes a seed\.$/ },
+    "many flips": { change: { flips: 100 }, why: /more than minutes a seed\.$/ },
+    "many epochs": { change: { epochs: 10_000 }, why: /more than minutes a seed\.$/ },
+    "many neurons": { change: { hiddenLayers: [64, 64], epochs: 0 }, why: /more than minutes a seed\.$/ },
+  };
+  for (const [name, { change, why }] of Object.entries(untried)) {
+    it(`is, with ${name}, that no flip was tried, and why`, async () => {
+      const none = poisoning.parameters({ ...change, sweepSeeds: 2, firstSeed: 1 });
+      const flips = await doStudy(poisoning.studies.flips, none, plainLoop());
+      assert.deepEqual(flips, []);
+      assert.match(describeFlips(flips, none), why);
+      const { rows } = poisoning.verdict({ seeds: [leads[1]], flips }, none);
+      assert.deepEqual(
+        rows.slice(-4).map(({ outcome }) => outcome),
+        new Array(4).fill("not tested"),
+      );
+      for (const { measured } of rows.slice(-4)) assert.match(measured, why);
+      const figures = [
+        flipMapFigure(viewFlips(flips, none, 8)),
+        worstLiesFigure(flips),
+        foretoldFigure(flips),
+      ];
+      for (const { data, alt } of figures) {
+        assert.deepEqual(data, []);
+        assert.match(alt, /No flip was tried/);
+      }
+    });
+  }
+
+  it("is of every flip with the parameters of the notebook, and of a few times as much work", () => {
+    for (const change of [
+      {},
+      { flips: 20 },
+      { trainPoints: 400 },
+      { hiddenLayers: [20] },
+      { normalization: "none" },
+    ] as const) {
+      assert.equal(whyNoFlips(poisoning.parameters(change)), undefined);
+    }
   });
 
   it("has numbers for every seed, few or many", () => {
     for (const count of [1, 6]) {
-      const text = describeFlips(Array.from({ length: count }, (_, i) => seedWith({}, {}, i)));
+      const text = describeFlips(
+        Array.from({ length: count }, (_, i) => seedWith({}, {}, i)),
+        parameters,
+      );
       assert.equal(text.split("\n").length, 4);
       assert.doesNotMatch(text, /NaN|undefined/);
     }
@@ -233,7 +337,7 @@ describe("what is said of the flips", () => {
 });
 
 describe("charts of the flips", () => {
-  const view = viewFlips(seed, own, 12);
+  const view = viewFlips([seed], own, 12) as FlipView;
 
   it("draw every point once, larger the more it changes, and ring both sets of lies", () => {
     const { data, caption, alt } = flipMapFigure(view);
@@ -265,7 +369,7 @@ describe("charts of the flips", () => {
   it("put each flip where it was foretold and where it is, and leave out what was not foretold", () => {
     const none = { ...seed, foretold: seed.foretold.map(() => Number.NaN) };
     for (const one of [seed, none]) {
-      const { data, layout } = foretoldFigure(one, rankingOf(seed));
+      const { data, layout } = foretoldFigure([one]);
       const marks = (data as unknown as { mode: string; x: (number | null)[]; y: number[] }[]).filter(
         ({ mode }) => mode === "markers",
       );
@@ -301,16 +405,14 @@ describe("flips at the edge", () => {
       assert.doesNotThrow(() => textOf(row));
       const [found] = flippedSeeds([row], edge);
       const figures = [
-        flipMapFigure(viewFlips(found, edge, 8)),
-        foretoldFigure(found, rankingOf(found)),
+        flipMapFigure(viewFlips([found], edge, 8)),
+        foretoldFigure([found]),
         worstLiesFigure([found]),
       ];
       for (const { alt, caption } of figures) assert.doesNotMatch(alt + caption, /NaN|undefined/);
-      assert.doesNotMatch(describeFlips([found]), /NaN|undefined/);
-      const { rows } = poisoning.verdict(
-        { seeds: [measurePoisoning(edge)], flips: [found] },
-        { ...poisoning.parameters(), ...edge },
-      );
+      const whole = { ...poisoning.parameters(), ...edge };
+      assert.doesNotMatch(describeFlips([found], whole), /NaN|undefined/);
+      const { rows } = poisoning.verdict({ seeds: [measurePoisoning(edge)], flips: [found] }, whole);
       assert.doesNotMatch(JSON.stringify(rows), /NaN|undefined/);
     });
   }

@@ -457,27 +457,39 @@ describe("poisoning: depth", () => {
     );
   });
 
-  it("is answered in a paragraph that tells the poison from sensitivity", () => {
+  const told = { flips: 5 };
+
+  it("is answered in a paragraph that tells the poison from harmless changes", () => {
     const more = { flipped: much, leftOut: 0.1, reordered: 0.1, nudged: 0 };
-    const answer = describeDepth([size(1, {}), size(4, more)]);
-    assert.match(answer, /^From 1 to 4 hidden layers, the poison itself grows, by both comparisons\. /);
+    assert.match(describeDepth([size(1, {}), size(4, more)], { flips: 0 }), /^No label was flipped/);
+    const answer = describeDepth([size(1, {}), size(4, more)], told);
     assert.match(
       answer,
-      /after the same epochs \(n = 20\), what the lies change grows \(19\.0 points in all 20\)/,
+      /^From 1 to 4 hidden layers, the poison itself seems to grow, by both comparisons\. /,
     );
-    assert.match(answer, /\. The poison in it, beyond leaving the same points out, grows \(10\.0 points/);
     assert.match(
       answer,
-      /: the effect of leaving the same points out and another order grows; that of a nudge of 1e-14 shrinks; that of other initial weights is not seen to change\. .*: the effect of/,
+      /after the same epochs \(n = 20\), what the lies change seems to grow \(19\.0 points in all 20\)/,
     );
-    // all that grows is sensitivity
-    const sensitive = describeDepth([size(1, { flipped: 0.1 }), size(4, { flipped: much, leftOut: much })]);
+    assert.match(
+      answer,
+      /\. The poison in it, beyond leaving the same points out, seems to grow \(10\.0 points/,
+    );
+    assert.match(
+      answer,
+      /harmless changes, the effect of leaving the same points out and another order seems to grow; that of a nudge of 1e-14 seems to shrink; that of other initial weights is not seen to change\. .*, the effect of/,
+    );
+    // all that grows is what leaving the points out does
+    const sensitive = describeDepth(
+      [size(1, { flipped: 0.1 }), size(4, { flipped: much, leftOut: much })],
+      told,
+    );
     assert.match(
       sensitive,
-      /the poison itself shrinks, by both .* what the lies change grows .* the same points out, shrinks/,
+      /the poison itself seems to shrink, by both .* what the lies change seems to grow .* the same points out, seems to shrink/,
     );
     assert.match(
-      describeDepth([size(1, {}), size(4, {})].map(same)),
+      describeDepth([size(1, {}), size(4, {})].map(same), told),
       /the poison itself is not seen to change, by both/,
     );
   });
@@ -489,16 +501,19 @@ describe("poisoning: depth", () => {
     }
     const shallow = size(1, { flipped: much });
     assert.match(
-      describeDepth([shallow, split]),
-      /itself shrinks after the same epochs and grows at the same loss on the true labels\. /,
+      describeDepth([shallow, split], told),
+      /itself seems to shrink after the same epochs and seems to grow at the same loss on the true labels\. /,
     );
-    const unmatched = describeDepth([shallow, size(4, {}, 20, false)]);
-    assert.match(unmatched, /itself shrinks after the same epochs and cannot be compared at the same loss/);
+    const unmatched = describeDepth([shallow, size(4, {}, 20, false)], told);
+    assert.match(
+      unmatched,
+      /itself seems to shrink after the same epochs and cannot be compared at the same loss/,
+    );
     assert.match(unmatched, / No seed can be compared at the same loss on the true labels\.$/);
     assert.doesNotMatch(unmatched, /NaN|undefined/);
     // two seeds decide nothing
     assert.match(
-      describeDepth([size(1, { flipped: much }, 2), size(4, {}, 2)]),
+      describeDepth([size(1, { flipped: much }, 2), size(4, {}, 2)], told),
       /itself is not seen to change, by both/,
     );
   });

@@ -20,6 +20,9 @@ const DEAR = 0.03;
 /** Share of the test points that has to stay right. */
 const HALF = 0.5;
 
+const UNATTACKED =
+  "The vote was not attacked: with so many points, epochs, flips or neurons, the attacks take more than minutes a seed.";
+
 /** Every number of parts: what the vote costs, and what the lies of the attack on show cannot change. */
 export function certificateTable(sizes: readonly PartsResult[], parameters: PoisoningParameters): Table {
   const { flips, trainPoints } = parameters;
@@ -53,9 +56,10 @@ export function certificateTable(sizes: readonly PartsResult[], parameters: Pois
 
 /** What attacks that know everything do to the vote, in three sentences. */
 export function describeCertificate(sizes: readonly PartsResult[], parameters: PoisoningParameters): string {
-  const attacked = attackedOf(sizes, parameters);
-  if (attacked.length === 0) return "No label was flipped, so there is no attack on the vote.";
   const { flips } = parameters;
+  const attacked = attackedOf(sizes, parameters);
+  if (flips === 0) return "No label was flipped, so there is no attack on the vote.";
+  if (attacked.length === 0) return UNATTACKED;
   const damage = (kind: "cluster" | "greedy"): string =>
     `${inPercent(attacked, ({ attack, tested }) => attack[kind].changed / tested, [0, 1], "%")} of the test points (accuracy lost: ` +
     `${inPercent(attacked, ({ attack }) => attack[kind].accuracyDrop, DIFFERENCE, " points")})`;
@@ -81,7 +85,7 @@ export function certificateLines(sizes: readonly PartsResult[], parameters: Pois
   const defended = `A defence with a proof exists: the vote of ${parts} parts answers at least half of the test points right whatever ${flips} labels are flipped, at a cost of at most ${100 * DEAR} points of accuracy.`;
   const close =
     "The proof is hardly too cautious: at three of four test points, one lie more than it allows changes the answer.";
-  if (attacked.length === 0) {
+  if (flips === 0) {
     const measured = "No label was flipped.";
     return [defended, close].map((claim) => ({ claim, measured, finding: NOT_TRIED }));
   }
@@ -90,14 +94,19 @@ export function certificateLines(sizes: readonly PartsResult[], parameters: Pois
     [0, 1],
   );
   const cost = meanInterval(costsOf(results, sizes), DIFFERENCE);
-  const exact = meanInterval(attacked.map(exactShare), [0, 1]);
   return [
     {
       claim: defended,
       measured: `Certified and right: ${meanText(right, 1, 100, "%")}. Cost: ${meanText(cost, 1, 100, " points")}.`,
       finding: allOf([meanAbove(right, HALF), meanBelow(cost, DEAR)]),
     },
-    { claim: close, measured: `${exactText(attacked)}.`, finding: meanAbove(exact, MOST) },
+    attacked.length === 0
+      ? { claim: close, measured: UNATTACKED, finding: NOT_TRIED }
+      : {
+          claim: close,
+          measured: `${exactText(attacked)}.`,
+          finding: meanAbove(meanInterval(attacked.map(exactShare), [0, 1]), MOST),
+        },
   ];
 }
 

@@ -1,8 +1,10 @@
 /** What notebook 03 says about depth: graded lines, and the answer in a paragraph. */
+import { enumerated } from "../enumerated.js";
 import { allOf, type Finding, type Line, meanAbove, meanBelow, NOT_TRIED } from "../grading.js";
 import { type MeanInterval, meanInterval } from "../statistics.js";
 import { meanText } from "../verdict.js";
 import { type Match, matchSizes, type SizeResult } from "./depth.js";
+import type { PoisoningParameters } from "./poisoning.js";
 import { type Comparison, changedByLies, poisonsOwn } from "./sensitivity.js";
 
 /** Both comparisons, and how they are called. */
@@ -68,8 +70,12 @@ const CHANGES: Readonly<Record<string, (comparison: Comparison) => number>> = {
   "a nudge of 1e-14": ({ nudged }) => nudged,
 };
 
-/** The answer on depth in a paragraph: what is poison, and what is sensitivity to any change. */
-export function describeDepth(depth: readonly SizeResult[]): string {
+/** The answer on depth in a paragraph: the poison, and beside it what harmless changes do. */
+export function describeDepth(
+  depth: readonly SizeResult[],
+  { flips }: Pick<PoisoningParameters, "flips">,
+): string {
+  if (flips === 0) return "No label was flipped, so there is no poison that depth could smooth out.";
   const [shallow, deep] = layersOf(depth);
   const found = matches.map((match) => {
     const change = deepened(depth, match);
@@ -82,13 +88,13 @@ export function describeDepth(depth: readonly SizeResult[]): string {
     }));
     const groups = TRENDS.flatMap(({ name, isSo }) => {
       const own = others.filter(({ difference }) => isSo(difference)).map(({ what }) => what);
-      return own.length === 0 ? [] : [`of ${listed(own)} ${name}`];
+      return own.length === 0 ? [] : [`of ${enumerated(own)} ${name}`];
     });
     return {
       answer: trendOf(poison),
       text:
         `Compared ${MATCHES[match]} (n = ${all.n}), what the lies change ${trendOf(all)} (${pointsText(all)}). The poison in it, beyond ` +
-        `leaving the same points out, ${trendOf(poison)} (${pointsText(poison)}). The rest is sensitivity to any change: the effect ` +
+        `leaving the same points out, ${trendOf(poison)} (${pointsText(poison)}). The rest is what leaving them out does. Of the harmless changes, the effect ` +
         `${groups.join("; that ")}.`,
     };
   });
@@ -100,22 +106,15 @@ export function describeDepth(depth: readonly SizeResult[]): string {
   return `From ${shallow} to ${deep} hidden layers, the poison itself ${answer}. ${found.map(({ text }) => text).join(" ")}`;
 }
 
-/** What the interval of a difference says. */
+/** What the interval of a difference says by itself; the verdict corrects for all its lines. */
 const TRENDS: readonly { name: string; isSo: (difference: MeanInterval) => boolean }[] = [
-  { name: "grows", isSo: ({ low }) => low > 0 },
-  { name: "shrinks", isSo: ({ high }) => high < 0 },
+  { name: "seems to grow", isSo: ({ low }) => low > 0 },
+  { name: "seems to shrink", isSo: ({ high }) => high < 0 },
   { name: "is not seen to change", isSo: ({ low, high }) => !(low > 0 || high < 0) },
 ];
 
 function trendOf(difference: MeanInterval): string {
   return TRENDS.find(({ isSo }) => isSo(difference))?.name ?? "";
-}
-
-/** A list in words. */
-function listed(parts: readonly string[]): string {
-  return parts.length < 2
-    ? parts.join("")
-    : `${parts.slice(0, -1).join(", ")} and ${parts[parts.length - 1]}`;
 }
 
 /** How much more the deepest has than the shallowest, seed by seed; undefined where no seed can be compared. */

@@ -20,21 +20,24 @@ export interface FlipView {
   harms: MeanInterval[];
   /** The test accuracy that each costs. */
   losses: MeanInterval[];
-  /** Indices of the essay's cluster, and of the lies that the search found, in the order in which it found them. */
+  /** Indices of the essay's cluster, and of the lies that the greedy search found, in the order in which it found them. */
   cluster: number[];
   found: number[];
 }
 
 /**
- * Draws a seed's data again and trains on them once.
+ * Draws the first seed's data again and trains on them once.
  *
  * @param resolution - points along each side of the grid
+ * @returns undefined where no flip was tried
  */
 export function viewFlips(
-  { seed, harms, losses, attacks }: FlippedSeed,
+  [first]: readonly FlippedSeed[],
   parameters: TaskParameters,
   resolution: number,
-): FlipView {
+): FlipView | undefined {
+  if (first === undefined) return undefined;
+  const { seed, harms, losses, attacks } = first;
   const task = drawTask({ ...parameters, seed });
   const { train } = task.data;
   const over = (rows: readonly (readonly number[])[], least: number): MeanInterval[] =>

@@ -2,8 +2,8 @@
  * Notebook 03: every single flip, and the worst of them together. Each label is flipped by itself and the network trained
  * again, with the same data and initial weights and in the same order as the network that it is compared with.
  *
- * In single samples the harm of one flip is mostly noise of the order, so it is a mean over several orders. The worst lies
- * are searched for in other orders than those, so that they are not the worst by luck.
+ * Another order of the points may change the harm of a flip, so it is a mean over several orders. The worst lies are searched
+ * for in other orders than those, so that they are not the worst by luck.
  */
 import { Matrix } from "ml-matrix";
 import type { Dataset } from "../../core/moons.js";
@@ -23,11 +23,11 @@ import { type AttackedTask, endOf, withTraining } from "./poisoning.js";
 import { meansOver } from "./reliability.js";
 
 /** Orders over which a harm is a mean: an even number, to compare one half with the other. */
-const ORDERS = 6;
+export const ORDERS = 6;
 
 /** Orders in which the worst lies are searched for, and how many times fewer epochs each training has. */
-const SEARCHED = 3;
-const SHORTER = 5;
+export const SEARCHED = 3;
+export const SHORTER = 5;
 
 /** Flips trained together: with the network of the true labels they fill the 32 lanes of a machine. */
 const TOGETHER = 31;

@@ -31,7 +31,7 @@ export { certificateTable, describeCertificate } from "./certificate-words.js";
 export { depthFactors, matchSizes } from "./depth.js";
 export { describeDepth } from "./depth-lines.js";
 export { describeFlips } from "./flip-lines.js";
-export { rankingOf, viewFlips } from "./flip-view.js";
+export { viewFlips } from "./flip-view.js";
 export { describeMemorizing } from "./memorizing-lines.js";
 export { runPoisoning } from "./poisoning.js";
 export {

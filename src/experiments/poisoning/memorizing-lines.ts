@@ -134,7 +134,7 @@ function directionLine(cells: readonly MemorizingCell[], learningRate: number): 
   });
   return {
     claim:
-      "The more aggressive the optimizer, the more lies it learns: more with every doubling of the epochs, and of the learning rate.",
+      "The more aggressive the optimizer, the more lies it learns: on average over the map, a doubling of the epochs teaches more of them, and so does one of the learning rate.",
     measured: `A doubling ${found.map(({ text }) => text).join("; ")}.`,
     finding: allOf(found.flatMap(({ findings }) => findings)),
   };

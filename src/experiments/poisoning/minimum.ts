@@ -20,7 +20,7 @@ const MEMORY = 0.9;
 
 /** Epochs of the first descent, and of each later one, which starts at the minimum of the true labels. */
 const FIRST = 5000;
-const AGAIN = 400;
+export const AGAIN = 400;
 
 /** P = λ/2 |θ|², biases and all, and dP/dθ = λ θ: the logarithm of a Gaussian prior. */
 export function decayOfAll(lambda: number): Penalty {

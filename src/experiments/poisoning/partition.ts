@@ -29,7 +29,7 @@ export function dealOut({ points }: Pick<Dataset, "points">, parts: number): num
 
 /**
  * Trains the network of a part as one network would be trained on all points, with weights and an order of its own: for as
- * many epochs, so in fewer steps. (As many steps changed accuracy and certified share by less than a point, on other seeds.) Where
+ * many epochs, so in fewer steps. Where
  * a part has points of one class only, its network learns that class; where it has none, it keeps its initial weights, which no
  * label can change. Either vote counts like the others.
  *

@@ -1,6 +1,7 @@
 /** The studies of notebook 03: what it measures over seeds. */
 import { byVariation, oneEach, type Study, study, type Variation } from "../study.js";
 import { type TaskParameters, taskShape } from "../task.js";
+import { canAttack, whyNoFlips } from "./budget.js";
 import {
   type CertificatePoint,
   type CertificateResult,
@@ -126,9 +127,16 @@ export const studies: PoisoningStudies = {
     reason:
       "one flip changes 3 points more than a cluster, give or take 4.4 a seed: 30 seeds decide that in three cases of four",
     share: 1 / 12,
-    points: (parameters, seed) => flipPoints(pointOf(parameters, seed, ["flips", "candidates"])),
+    points: (parameters, seed) =>
+      whyNoFlips(parameters) === undefined
+        ? flipPoints(pointOf(parameters, seed, ["flips", "candidates"]))
+        : [],
     measure: measureFlips,
-    findings: (rows, parameters) => flippedSeeds(rows, parameters),
+    findings: (rows, parameters) =>
+      flippedSeeds(
+        rows.filter(({ length }) => length > 0),
+        parameters,
+      ),
   }),
   defences: study({
     title: "trainings with a defence",
@@ -149,7 +157,10 @@ export const studies: PoisoningStudies = {
     reason:
       "the share that is certified right is known to a point, what the vote costs to a fifth: both are far from their bars",
     share: 1 / 4,
-    points: (parameters, seed) => certificatePoints(pointOf(parameters, seed, ["flips"])),
+    points(parameters, seed) {
+      const points = certificatePoints(pointOf(parameters, seed, ["flips"]));
+      return canAttack(parameters) ? points : points.map(({ flips: _, ...rest }) => rest);
+    },
     measure: measureCertificate,
     findings: (rows, parameters) =>
       certificatePoints(parameters).map(({ parts }, i) => ({ parts, results: rows.map((row) => row[i]) })),

@@ -7,7 +7,7 @@ import { certificateLines } from "./certificate-words.js";
 import type { Control } from "./changes.js";
 import type { Damage } from "./damage.js";
 import { depthLines, instabilityLine } from "./depth-lines.js";
-import { influenceLine, worstLines } from "./flip-lines.js";
+import { influenceLines, worstLines } from "./flip-lines.js";
 import type { Kind } from "./memorizing.js";
 import { memorizingLines } from "./memorizing-lines.js";
 import type { PoisoningParameters, PoisoningResult } from "./poisoning.js";
@@ -44,14 +44,14 @@ export function poisoningVerdict(
     ...(seeds ? damageLines(seeds, flips) : []),
     ...(memorizing ? memorizingLines(memorizing, parameters) : []),
     ...(depth ? depthLines(depth) : []),
-    ...(flipped ? worstLines(flipped, flips) : []),
+    ...(flipped ? worstLines(flipped, parameters) : []),
   ];
   return verdictOf({
     claim: claimOf(parameters),
     lines: [
       ...(flips === 0 ? poison.map(untried) : poison),
       ...(depth ? [instabilityLine(depth)] : []),
-      ...(flipped ? [influenceLine(flipped)] : []),
+      ...(flipped ? influenceLines(flipped, parameters) : []),
       ...(certificate ? certificateLines(certificate, parameters) : []),
     ],
     summarise: (stamp, rows) => `${SUMMARIES[stamp]}${seeds && flips > 0 ? partsText(rows) : ""}.`,

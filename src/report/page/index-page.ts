@@ -1,4 +1,5 @@
 /** The index page: what the essay said and what is true, a card a notebook; below, folded, every line of every verdict. */
+import { enumerated } from "../../experiments/enumerated.js";
 import { experiments } from "../../experiments/index.js";
 import type { Outcome, VerdictRow } from "../../experiments/verdict.js";
 import { changesHtml } from "./changes.js";
@@ -70,11 +71,6 @@ function talliedStamps(runs: readonly RunSummary[]): Html | false {
     ? `, ${verdicts.length === 1 ? "" : "each "}tested on ${least} networks or more,`
     : "";
   return html`<p class="tally">What the essay said, what is true: ${claims.toLowerCase()}${basis} ${enumerated(parts)}.</p>`;
-}
-
-function enumerated(parts: readonly string[]): string {
-  const [last] = parts.slice(-1);
-  return parts.length < 2 ? last : `${parts.slice(0, -1).join(", ")} and ${last}`;
 }
 
 /** What a reader may want to look up, folded: every line of every verdict, and what defends. */

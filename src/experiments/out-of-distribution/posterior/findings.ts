@@ -1,6 +1,7 @@
 /** What was found of the posterior over the seeds, and which seeds may speak for it. */
 import { gridOfValues } from "../../plane.js";
 import type { TaskParameters } from "../../task.js";
+import { weightCount } from "../../weight-count.js";
 import type { DefenceMap } from "../defences.js";
 import { type DefenceResult, type DefenceSummary, summariseDefence } from "../judging.js";
 import { type OutOfDistributionParameters, voidArea } from "../out-of-distribution.js";
@@ -43,9 +44,7 @@ export interface PosteriorFindings {
 
 /** Whether the posterior can be sampled in seconds. */
 export function canSample({ hiddenLayers, trainPoints }: TaskParameters): boolean {
-  const sizes = [2, ...hiddenLayers, 1];
-  const parameters = sizes.slice(1).reduce((sum, outputs, l) => sum + outputs * (sizes[l] + 1), 0);
-  return parameters * trainPoints <= MOST_WORK;
+  return weightCount({ hiddenLayers }) * trainPoints <= MOST_WORK;
 }
 
 /**
