@@ -34,7 +34,7 @@ export interface Quantity {
 }
 
 /** At most this many marks in a row: more would hide each other and weigh on the page. */
-const MOST_MARKS = 200;
+const MOST_MARKS = 140;
 
 /** A row of marks for each group, with the mean and its 95% interval. */
 export function seedsFigure(groups: readonly SeedValues[], quantity: Quantity): Figure {
