@@ -94,7 +94,7 @@ describe("npm run evidence", () => {
       [
         "a study that is not there",
         ["01", "--study", "seed"],
-        /^--study must be one of seeds, changes, got "seed"$/,
+        /^--study must be one of seeds, spikes, scale, got "seed"$/,
       ],
       [
         "a parameter that is not there",

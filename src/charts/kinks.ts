@@ -57,6 +57,7 @@ function regionsOn(
         type: "scatter",
         mode: "lines",
         name,
+        showlegend: false,
         ...outlines(own),
         fill: "toself",
         fillcolor: color,
@@ -105,7 +106,9 @@ function regionsOn(
       },
     ] as Plotly.Data[],
     caption:
-      `${regions.length} of the plane's ${all} regions reach into this part of it. In each the logit is one affine function; the darker, the steeper it is.` +
+      `${regions.length} of the plane's ${all} regions reach into this part of it. In each the logit is one affine function; ` +
+      `the darker, the steeper it is, up to ${steepest.toPrecision(2)} nats per moon radius.` +
+      (regions.some((region) => steepness(region) === 0) ? " White: level." : "") +
       (level.length > 0 ? " Thick: the directions in which it has a bound." : ""),
     alt:
       `The plane around the training points, cut by the lines of ${neurons} neurons into ${regions.length} regions, shaded by the steepness of the logit: ` +

@@ -33,7 +33,7 @@ function namesAxis([{ variations }]: readonly Series[]): Partial<Plotly.LayoutAx
     tickvals: [...variations.keys()],
     ticktext: variations.map(({ name }) => name.replaceAll(" × ", "<br>")),
     tickangle: 0,
-    tickfont: { size: 11 },
+    tickfont: { size: 12 },
     range: [-0.5, variations.length - 0.5],
     zeroline: false,
   };
