@@ -42,7 +42,10 @@ export function dataFigure(probability: PlaneGrid, points: Dataset, title: strin
   return {
     data: [
       ...pointTraces(points),
-      ...[{ ...probabilityFill(probability), showscale: false }, boundaryLine(probability)].map((trace) => ({
+      ...[
+        { ...probabilityFill(probability), colorbar: undefined, showscale: false },
+        boundaryLine(probability),
+      ].map((trace) => ({
         ...trace,
         ...below,
       })),

@@ -72,8 +72,9 @@ export function flipMapFigure(view: FlipView | undefined): Figure {
         cmin: 0,
         cmax: significant(most, 3),
         colorscale: HARM_SCALE,
-        showscale: label === 0,
-        colorbar: { title: { text: "plane that changes class (%)", side: "right" }, thickness: 14 },
+        ...(label === 0
+          ? { colorbar: { title: { text: "plane that changes class (%)", side: "right" }, thickness: 14 } }
+          : { showscale: false }),
         // the area of a mark is its harm
         size: rounded(
           own.map((i) => LEAST + WIDEST * Math.sqrt(harms[i].mean)),
