@@ -5,16 +5,19 @@ import {
   countDistributionFigure,
   neuronOutputsFigure,
 } from "../../charts/active-count.js";
+import { withStolenLines } from "../../charts/stolen-lines.js";
 import { CLASSES } from "../../charts/style.js";
 import { CLASS_NAMES, selectPoints } from "../../core/moons.js";
 import { documented } from "../../core/validate.js";
 import { clock } from "../../timing/clock.js";
 import { type Experiment, experiment } from "../experiment.js";
 import { mapped, remembered, taskGradually } from "../gradual.js";
-import type { Panel, Place } from "../panel.js";
+import { segmentsIn } from "../out-of-distribution/arrangement.js";
+import type { Overridden, Panel, Place, Quantity } from "../panel.js";
 import { type PlaneGrid, placeSchema, rectangleAround } from "../plane.js";
 import type { TrainedTask } from "../task.js";
 import { countText, partText, shareText, sureText } from "../words.js";
+import { countReader, THIEF_BOX } from "./channels.js";
 import { exercises } from "./exercises.js";
 import { type Leak, leakOf } from "./leakage.js";
 import {
@@ -29,6 +32,7 @@ import {
   sideChannelSchema,
 } from "./side-channel.js";
 import { type SideChannelStudies, studies } from "./studies.js";
+import { haulOf, QUERIES, type Robbed, robbed, theftNews, theftQuantities } from "./theft.js";
 import { CLAIM, sideChannelVerdict } from "./verdict.js";
 
 export { timePrograms, timingBatches } from "../../timing/time-programs.js";
@@ -55,13 +59,23 @@ export {
 export { activeCountOnPlane, neuronRates, powerReadings } from "./side-channel.js";
 export { BALANCED, OVER_ALL, SMALL_WEIGHTS } from "./studies.js";
 
-/** What is looked at. */
-interface Look {
+/** What the notebook does not have. */
+interface Extra {
   input: Place;
+  thief: "none" | "counts";
+  padding: number;
 }
 
-const lookSchema: z.ZodMiniType<Look> = z.strictObject({
+const extraSchema: z.ZodMiniType<Extra> = z.strictObject({
   input: documented(placeSchema, "Input whose firing neurons are shown", "moon radii"),
+  thief: documented(
+    z.enum(["none", "counts"]),
+    "Theft: whether somebody steals the network who sees only how many neurons fire",
+  ),
+  padding: documented(
+    z.int().check(z.gte(0), z.lte(1024)),
+    "Theft: how many neurons of each layer the device works through at least, firing or not",
+  ),
 });
 
 /** What of a trained network does not depend on the input. */
@@ -84,7 +98,7 @@ const FEW = 200;
 
 function measure(
   { data, training: { network } }: TrainedTask,
-  { seed, testPoints }: SideChannelParameters,
+  { seed, testPoints, thief }: SideChannelParameters & Extra,
   isMoving: boolean,
 ): Measured {
   const every = isMoving ? Math.max(1, Math.floor(testPoints / FEW)) : 1;
@@ -95,27 +109,58 @@ function measure(
     result: leaksOf(network, seen, seed),
     readings,
     leak: leakOf(readings.count),
-    counts: activeCountOnPlane(network, rectangleAround(data.train, 0.5), isMoving ? 32 : 80),
+    counts: activeCountOnPlane(
+      network,
+      thief === "none" ? rectangleAround(data.train, 0.5) : THIEF_BOX,
+      isMoving ? 32 : 80,
+    ),
     range: outputRange(network, data.train),
   };
 }
 
 /** Which neurons of one network fire at an input that can be moved over the plane. */
-const panel: Panel<SideChannelParameters & Look, Listened> = {
+const panel: Panel<SideChannelParameters & Extra, Robbed<Listened>> = {
   invitation:
     "Drag the star from one moon to the other and watch neurons fall silent and fire. " +
     "Could you tell from their number alone where the star is? Then set epochs to 0, or normalization to layer.",
   // the top of the upper moon
-  extras: { schema: lookSchema, defaults: { input: [0, 1] } },
+  extras: { schema: extraSchema, defaults: { input: [0, 1], thief: "none", padding: 0 } },
+  check({ thief, hiddenLayers, normalization }) {
+    if (thief === "none") return;
+    if (hiddenLayers.length !== 1) {
+      throw new RangeError(
+        `hiddenLayers must be one layer where a thief counts, got ${JSON.stringify(hiddenLayers)}`,
+      );
+    }
+    if (normalization === "layer") {
+      throw new RangeError(`normalization must be none or batch where a thief counts, got ${normalization}`);
+    }
+  },
+  overridden: ({ thief }): Overridden[] =>
+    thief === "none" ? [{ name: "padding", value: 0, by: 'the thief "none"' }] : [],
   controls: [
     { name: "input" },
     { name: "epochs", slider: { from: 0, to: 1000, step: 10 } },
+    { name: "thief" },
+    { name: "padding", slider: { from: 0, to: 10, step: 1 } },
     { name: "normalization" },
     { name: "activation" },
     { name: "hiddenLayers" },
     { name: "seed", slider: { from: 1, to: 100, step: 1 } },
   ],
   presets: [
+    {
+      name: "steal",
+      says: "A thief who sees only how many neurons fire asks again and again, and takes the neurons' lines one by one.",
+      values: { thief: "counts" },
+      plays: true,
+    },
+    {
+      name: "steal, with the defence",
+      says: "The same thief, and a device that always works through all ten neurons: every query has the same answer.",
+      values: { thief: "counts", padding: 10 },
+      plays: true,
+    },
     {
       name: "star on the lower moon",
       says: "The same network asked about a Blue point: other neurons fire, and the count is another one.",
@@ -138,25 +183,81 @@ const panel: Panel<SideChannelParameters & Look, Listened> = {
     },
   ],
   looks: ["input", "traceNoise", "traces", "attackers", "measurements"],
-  train: (parameters) =>
-    mapped(taskGradually(parameters, { recordEvery: Math.max(1, parameters.epochs) }), (run) => ({
+  train(parameters) {
+    const { seed, epochs, thief, padding } = parameters;
+    const training = mapped(taskGradually(parameters, { recordEvery: Math.max(1, epochs) }), (run) => ({
       ...run,
       measured: remembered((isMoving: boolean) => measure(run, parameters, isMoving)),
-    })),
-  read({ data, training, measured }, { seed, input, hiddenLayers }, isMoving = false) {
+    }));
+    if (thief === "none") return mapped(training, (trained) => ({ trained }));
+    return robbed(training, ({ training: { network } }) => ({
+      read: countReader(network, padding),
+      box: THIEF_BOX,
+      seed,
+    }));
+  },
+  beat: ({ thief }) => (thief === "none" ? undefined : QUERIES),
+  read(
+    { trained: { data, training, measured }, theft },
+    { seed, input, hiddenLayers, thief },
+    isMoving = false,
+  ) {
     const { result, readings, leak, counts, range } = measured(isMoving);
     const { count, saved, logit, neurons } = activityAt(training.network, input);
     const firing = neurons.filter(({ output }) => output !== 0).length;
     const guess = logit > 0 ? 1 : 0;
     const total = hiddenLayers.reduce((sum, size) => sum + size, 0);
+    const map = activeCountFigure(counts, data.train, `Seed ${seed}`, {
+      place: input,
+      name: `the input: ${count} fire`,
+    });
+    const quantities: Quantity[] = [
+      { isMain: true, name: "neurons that fire at the input", value: count, words: partText(count, total) },
+      { name: "class at the input (Red is 0, Blue is 1)", value: guess, words: CLASS_NAMES[guess] },
+      { name: "logit at the input", value: logit, words: sureText(logit) },
+      { name: "multiplications saved at the input (%)", value: 100 * saved, words: shareText(saved) },
+      { isMain: true, name: "neurons that fire for Red, mean", value: leak.means[0] },
+      { isMain: true, name: "neurons that fire for Blue, mean", value: leak.means[1] },
+      {
+        name: "Blue minus Red (neurons)",
+        value: leak.difference,
+        words:
+          leak.difference === 0
+            ? "neither fires more"
+            : `${CLASS_NAMES[leak.difference > 0 ? 1 : 0]} fires more`,
+      },
+      {
+        name: "leak of one reading of the count (bits)",
+        value: leak.bits,
+        words: `${(100 * leak.bits).toFixed(0)}% of the one bit there is to learn`,
+      },
+      {
+        isMain: true,
+        name: "right guesses from one count (%)",
+        value: 100 * leak.guess,
+        words: `${(100 * leak.guess - 50).toFixed(0)} points above a coin`,
+      },
+      {
+        name: "multiplications saved, mean (%)",
+        value: 100 * result.saved,
+        words: shareText(result.saved),
+      },
+      {
+        name: "test accuracy (%)",
+        value: 100 * result.accuracy,
+        words: countText(result.accuracy, data.test.labels.rows),
+      },
+    ];
+    const lines = theft?.lines ?? [];
+    const haul = thief === "none" ? undefined : haulOf(training.network, lines, THIEF_BOX);
     return {
+      ...(haul && theft && { news: theftNews(haul, theft) }),
       pictures: [
         {
           name: "map",
-          figure: activeCountFigure(counts, data.train, `Seed ${seed}`, {
-            place: input,
-            name: `the input: ${count} fire`,
-          }),
+          figure: haul
+            ? withStolenLines(map, { lines: segmentsIn(lines, THIEF_BOX), looks: theft?.looks ?? [] })
+            : map,
           handle: { kind: "drag", field: "input", label: "the input", at: [input[0], input[1]] },
         },
         {
@@ -174,43 +275,12 @@ const panel: Panel<SideChannelParameters & Look, Listened> = {
           ghost: CLASSES.map(({ name }) => name),
         },
       ],
-      quantities: [
-        { isMain: true, name: "neurons that fire at the input", value: count, words: partText(count, total) },
-        { name: "class at the input (Red is 0, Blue is 1)", value: guess, words: CLASS_NAMES[guess] },
-        { name: "logit at the input", value: logit, words: sureText(logit) },
-        { name: "multiplications saved at the input (%)", value: 100 * saved, words: shareText(saved) },
-        { isMain: true, name: "neurons that fire for Red, mean", value: leak.means[0] },
-        { isMain: true, name: "neurons that fire for Blue, mean", value: leak.means[1] },
-        {
-          name: "Blue minus Red (neurons)",
-          value: leak.difference,
-          words:
-            leak.difference === 0
-              ? "neither fires more"
-              : `${CLASS_NAMES[leak.difference > 0 ? 1 : 0]} fires more`,
-        },
-        {
-          name: "leak of one reading of the count (bits)",
-          value: leak.bits,
-          words: `${(100 * leak.bits).toFixed(0)}% of the one bit there is to learn`,
-        },
-        {
-          isMain: true,
-          name: "right guesses from one count (%)",
-          value: 100 * leak.guess,
-          words: `${(100 * leak.guess - 50).toFixed(0)} points above a coin`,
-        },
-        {
-          name: "multiplications saved, mean (%)",
-          value: 100 * result.saved,
-          words: shareText(result.saved),
-        },
-        {
-          name: "test accuracy (%)",
-          value: 100 * result.accuracy,
-          words: countText(result.accuracy, data.test.labels.rows),
-        },
-      ],
+      quantities: haul
+        ? [
+            ...theftQuantities(haul, theft?.queries ?? 0, lines.length),
+            ...quantities.map((quantity) => ({ ...quantity, isMain: false })),
+          ]
+        : quantities,
     };
   },
   // no line rests on the last two

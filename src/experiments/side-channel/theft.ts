@@ -1,6 +1,22 @@
 /** A theft as a panel plays it: the network is trained, then robbed, and what the thief has so far is looked at query by query. */
 import type { Gradual } from "../../core/network/gradual.js";
-import { type Loot, type Point, type Query, type StolenLine, steal, type ThiefOptions } from "./thief.js";
+import { blocksOf, type Network } from "../../core/network/network.js";
+import { type Line, linesOf, segmentsIn } from "../out-of-distribution/arrangement.js";
+import { plainLayer } from "../out-of-distribution/one-layer.js";
+import type { Beat, Quantity } from "../panel.js";
+import type { Rectangle } from "../plane.js";
+import {
+  heightOf,
+  type Loot,
+  type Point,
+  type Query,
+  type StolenLine,
+  steal,
+  type ThiefOptions,
+} from "./thief.js";
+
+/** What Play runs through. */
+export const QUERIES: Beat = { one: "query", many: "queries", paces: [50, 200, 1000] };
 
 /** A theft after some of its queries. */
 export interface Theft {
@@ -62,4 +78,68 @@ function theftAfter(count: number, asked: readonly Query[], loot: Loot): Theft {
     looks: asked.filter(({ queries }) => count - LOOKS < queries && queries <= count).map(({ at }) => at),
     ...(count === loot.queries && { loot }),
   };
+}
+
+/** A stolen line that is farther than this from each of the network's is none of them, in the units of the plane. */
+const SAME = 1e-6;
+
+/** How a theft stands against the network that is robbed. */
+export interface Haul {
+  /** How many lines of the network, along which neurons switch, pass through the box. */
+  all: number;
+  /** How many of them are stolen, to {@link SAME}. */
+  found: number;
+  /** How far the worst stolen line is from the nearest of the network's, where that is farthest within the box; NaN without lines. */
+  worst: number;
+}
+
+/** Compares stolen lines with those of a network with one hidden layer. */
+export function haulOf(network: Network, lines: readonly StolenLine[], box: Rectangle): Haul {
+  const [hidden] = blocksOf(network).map(plainLayer);
+  const crossing = linesOf({ ...hidden, outputs: [], bias: 0 }).filter(
+    (line) => segmentsIn([line], box).length > 0,
+  );
+  const errors = lines.map((line) => crossing.map((own) => distanceIn(box, own, line)));
+  const nearest = errors.map((own) => Math.min(...own));
+  return {
+    all: crossing.length,
+    found: crossing.filter((_, k) => errors.some((own) => own[k] <= SAME)).length,
+    worst: nearest.length === 0 ? Number.NaN : Math.max(...nearest),
+  };
+}
+
+/** How far a line is from a stolen one, where it is farthest within the box. */
+function distanceIn(box: Rectangle, line: Line, stolen: StolenLine): number {
+  const ends = segmentsIn([line], box).flatMap(([x0, y0, x1, y1]): Point[] => [
+    [x0, y0],
+    [x1, y1],
+  ]);
+  return Math.max(...ends.map((end) => Math.abs(heightOf(stolen, end))));
+}
+
+/** The numbers of a theft; of none while the network is in training. */
+export function theftQuantities({ all, found, worst }: Haul, queries: number, lines: number): Quantity[] {
+  const others = lines - found;
+  return [
+    { isMain: true, name: "queries of the thief", value: queries, words: "each tells how many neurons fire" },
+    {
+      isMain: true,
+      name: "lines stolen",
+      value: found,
+      words: `of the ${all} that pass through the box${others > 0 ? `, and ${others} that the network does not have` : ""}`,
+    },
+    {
+      isMain: true,
+      name: "error of the worst stolen line (moon radii)",
+      value: worst,
+      absent: "no line yet",
+    },
+  ];
+}
+
+/** How far a theft has come, in a sentence. */
+export function theftNews({ all, found }: Haul, { lines, loot }: Theft): string {
+  const last = lines.at(-1);
+  const since = last ? `, the last after ${last.queries} queries` : "";
+  return `The thief has ${found} of ${all} lines${since}${loot ? `, and stops after ${loot.queries}` : ""}.`;
 }
