@@ -17,14 +17,12 @@ export type Point = readonly [x: number, y: number];
 /** Tells how many neurons fire at an input. An estimate need not be a whole number. */
 export type Oracle = (point: Point) => number;
 
-/** Of the line n·x + d = 0, on whose positive side more neurons fire. */
+/** The line n·x + d = 0 of a neuron, which fires on its positive side. */
 export interface StolenLine {
   /** n, of length 1. */
   normal: Point;
   /** d. */
   offset: number;
-  /** How many neurons switch here; more than 1 where their lines are the same. */
-  neurons: number;
   /** Queries until it was found, from the first. */
   queries: number;
 }
@@ -105,90 +103,102 @@ export function* steal(options: ThiefOptions): Generator<Query, Loot> {
     return reading - explained(lines, at);
   }
 
-  /** Narrows [from, to] to the width around a change of what is left; the place, and how much more is left behind it. */
-  function* bisect(
-    pointAt: (t: number) => Point,
-    [from, to]: readonly [number, number],
-    [before, after]: readonly [number, number],
-    narrow: number,
-  ): Generator<Query, { t: number; jump: number }> {
-    let [low, high, lower, upper] = [from, to, before, after];
+  /**
+   * Narrows a piece of a path to `narrow` around the k-th place at which one neuron more fires, if from its start to its end
+   * none falls silent.
+   */
+  function* bisect({ pointAt, range, left }: Rise, k: number, narrow: number): Generator<Query, number> {
+    let [[low, high], [lower, upper], toGo] = [range, left, k];
     while (high - low > narrow) {
       const t = (low + high) / 2;
       if (t === low || t === high) break;
-      const left = yield* lookAt(pointAt(t));
-      // into the half across which more changes
-      if (Math.abs(left - lower) >= Math.abs(upper - left)) [high, upper] = [t, left];
-      else [low, lower] = [t, left];
+      const here = yield* lookAt(pointAt(t));
+      // halfway between two counts, as seen from both ends: readings that are not whole numbers may drift on the way
+      const threshold = (lower + upper - Math.round(upper - lower) - 1) / 2 + toGo;
+      if (here > threshold) [high, upper] = [t, here];
+      else [low, lower, toGo] = [t, here, toGo - Math.round(here - lower)];
     }
-    return { t: (low + high) / 2, jump: Math.round(upper - lower) };
+    return (low + high) / 2;
   }
 
-  /** The angle under which a line leaves a crossing, counterclockwise from fewer to more neurons, and how exactly it is known. */
-  function* directionAt(
-    centre: Point,
-    jump: number,
-  ): Generator<Query, { angle: number; error: number } | undefined> {
-    for (let radius = CIRCLE * side; radius > 1000 * width; radius /= 16) {
-      const start = random.uniform() * TURN;
-      const pointAt = (angle: number): Point => along(centre, radius, start + angle);
-      const left: number[] = [];
-      for (let k = 0; k < AROUND; k++) left.push(yield* lookAt(pointAt((k * TURN) / AROUND)));
-      const k = riseOf(left, jump);
-      if (k === undefined) continue; // another line is near: a smaller circle
-      const step = TURN / AROUND;
-      const ends = [k * step, (k + 1) * step] as const;
-      const { t } = yield* bisect(pointAt, ends, [left[k], left[(k + 1) % AROUND]], width / radius);
-      return { angle: start + t, error: (4 * width) / radius };
-    }
-    return undefined;
+  /** Looks around a place on a line from near by; undefined where other lines are nearer than the circle. */
+  function* lookAround(centre: Point, radius: number): Generator<Query, Rough | undefined> {
+    const start = TURN * random.uniform();
+    const pointAt = (angle: number): Point => [
+      centre[0] + radius * cos(start + angle),
+      centre[1] + radius * sin(start + angle),
+    ];
+    const left: number[] = [];
+    for (let k = 0; k < AROUND; k++) left.push(yield* lookAt(pointAt(k * STEP)));
+    const k = riseOf(left);
+    if (k === undefined) return undefined;
+    const rise: Rise = {
+      pointAt,
+      range: [k * STEP, (k + 1) * STEP],
+      left: [left[k], left[(k + 1) % AROUND]],
+    };
+    const neurons = neuronsAt(rise);
+    const first = yield* bisect(rise, 1, width / radius);
+    // more than one where lines are so close that the circle does not part them
+    const last = neurons > 1 ? yield* bisect(rise, neurons, width / radius) : first;
+    const error = 4 * (last - first + width / radius);
+    return chordOf(centre, start + (first + last) / 2, searched, { neurons, error, radius });
   }
 
-  /** Where a line crosses a short segment across it, at a place along its chord; undefined where the count does not say so. */
-  function* crossing(rough: Chord, share: number, jump: number): Generator<Query, Point | undefined> {
+  /** The rise across the line at a share of its chord; undefined where it is not that of the neurons seen near by. */
+  function* riseAcross(rough: Rough, share: number): Generator<Query, Rise | undefined> {
     const middle = rough.at(share);
-    const reach = Math.max(16 * width, rough.error * distance(middle, rough.through));
-    const pointAt = (t: number): Point => [middle[0] + t * rough.normal[0], middle[1] + t * rough.normal[1]];
-    const ends = [yield* lookAt(pointAt(-reach)), yield* lookAt(pointAt(reach))] as const;
-    if (Math.round(ends[1] - ends[0]) !== jump) return undefined;
-    const { t } = yield* bisect(pointAt, [-reach, reach], ends, width);
-    return pointAt(t);
+    const reach = Math.max(16 * width, rough.error * (rough.radius + distance(middle, rough.through)));
+    const pointAt = (t: number): Point => beside(middle, rough, t);
+    const left = [yield* lookAt(pointAt(-reach)), yield* lookAt(pointAt(reach))] as const;
+    const rise: Rise = { pointAt, range: [-reach, reach], left };
+    return neuronsAt(rise) === rough.neurons ? rise : undefined;
   }
 
   /** The same at one of several places between two shares of the chord. */
-  function* crossingBetween(rough: Chord, [from, to]: readonly [number, number], jump: number) {
+  function* riseBetween(rough: Rough, from: number, to: number): Generator<Query, Rise | undefined> {
     for (let attempt = 0; attempt < 4; attempt++) {
-      const found = yield* crossing(rough, from + (to - from) * random.uniform(), jump);
+      const found = yield* riseAcross(rough, from + (to - from) * random.uniform());
       if (found) return found;
     }
     return undefined;
   }
 
-  /** A line between two places at which different numbers are left; undefined where chance led to no clear one. */
+  /** One of the lines that are seen roughly, from a crossing near either end of the chord. */
+  function* lineAlong(rough: Rough): Generator<Query, StolenLine | undefined> {
+    const start = yield* riseBetween(rough, 0.01, 0.2);
+    const end = start && (yield* riseBetween(rough, 0.8, 0.99));
+    if (!end) return undefined;
+    const first = start.pointAt(yield* bisect(start, 1 + random.below(rough.neurons), width));
+    for (let k = 1; k <= rough.neurons; k++) {
+      const second = end.pointAt(yield* bisect(end, k, width));
+      const line = lineThrough(first, second);
+      // a third crossing, on a segment of its own: only a line of the network has it
+      const fresh = between(first, second, 0.3 + 0.4 * random.uniform());
+      const below = yield* lookAt(beside(fresh, line, -100 * width));
+      const above = yield* lookAt(beside(fresh, line, 100 * width));
+      if (Math.round(above - below) > 0) return { ...line, queries };
+    }
+    return undefined;
+  }
+
+  /** A line that parts two inputs; undefined where chance led to no clear one. */
   function* lineBetween(a: Probe, b: Probe): Generator<Query, StolenLine | undefined> {
-    const length = distance(a.at, b.at);
-    const onTheWay = (t: number): Point => between(a.at, b.at, t / length);
-    const left = [a, b].map(({ at, reading }) => reading - explained(lines, at));
-    const { t, jump } = yield* bisect(onTheWay, [0, length], [left[0], left[1]], width);
-    if (jump === 0) return undefined;
-    const neurons = Math.abs(jump);
-    const through = onTheWay(t);
-    const direction = yield* directionAt(through, neurons);
-    if (!direction) return undefined;
-    const rough = chordOf(through, direction, searched);
-    const first = rough && (yield* crossingBetween(rough, [0.01, 0.2], neurons));
-    const second = first && (yield* crossingBetween(rough, [0.8, 0.99], neurons));
-    if (!second) return undefined;
-    const line = lineThrough(first, second, neurons);
-    // a third crossing, on a segment of its own: only a line of the network has it
-    const fresh = between(first, second, 0.1 + 0.8 * random.uniform());
-    const off = 100 * width;
-    const [below, above] = [
-      yield* lookAt(beside(fresh, line, -off)),
-      yield* lookAt(beside(fresh, line, off)),
-    ];
-    const isThrough = Math.abs(heightOf(line, through)) <= off;
-    return isThrough && Math.round(above - below) === neurons ? { ...line, queries } : undefined;
+    const [before, after] = [a, b].map(({ at, reading }) => reading - explained(lines, at));
+    const [from, to] = before < after ? [a.at, b.at] : [b.at, a.at];
+    const length = distance(from, to);
+    const way: Rise = {
+      pointAt: (t) => between(from, to, t / length),
+      range: [0, length],
+      left: before < after ? [before, after] : [after, before],
+    };
+    const through = way.pointAt(yield* bisect(way, 1 + random.below(neuronsAt(way)), width));
+    for (let radius = CIRCLE * side; radius > 1000 * width; radius /= 16) {
+      const rough = yield* lookAround(through, radius);
+      const line = rough && (yield* lineAlong(rough));
+      if (line) return line;
+    }
+    return undefined;
   }
 
   const seen: Probe[] = [];
@@ -226,6 +236,20 @@ export function stolenFrom(options: ThiefOptions): Loot {
 
 const TURN = 2 * Math.PI;
 
+const STEP = TURN / AROUND;
+
+/** A piece of a path, and what is left unexplained at its ends: more at the second. */
+interface Rise {
+  pointAt(t: number): Point;
+  range: readonly [from: number, to: number];
+  left: readonly [before: number, after: number];
+}
+
+/** How many neurons more fire at its end than at its start. */
+function neuronsAt({ left }: Rise): number {
+  return Math.round(left[1] - left[0]);
+}
+
 /** A place over the box, and how many fire there. */
 interface Probe {
   at: Point;
@@ -239,7 +263,7 @@ export function heightOf({ normal, offset }: Pick<StolenLine, "normal" | "offset
 
 /** How many neurons of these lines fire at a point. */
 function explained(lines: readonly StolenLine[], at: Point): number {
-  return lines.reduce((sum, line) => sum + (heightOf(line, at) > 0 ? line.neurons : 0), 0);
+  return lines.reduce((sum, line) => sum + (heightOf(line, at) > 0 ? 1 : 0), 0);
 }
 
 /** Two of the places at which different numbers are left, at random; undefined where the same is left everywhere. */
@@ -275,57 +299,61 @@ function probeIn({ x, y }: Rectangle, index: number, random: RandomStream): Poin
   return side < 2 ? [x[side], inside[1]] : [inside[0], y[side - 2]];
 }
 
-/** The k at which the numbers around a circle rise by `jump` to the next, if half of them are high, the rest low, each in one piece. */
-function riseOf(left: readonly number[], jump: number): number | undefined {
+/** The k at which the numbers around a circle rise to the next, if half of them are high, the rest low, each in one piece. */
+function riseOf(left: readonly number[]): number | undefined {
   const least = Math.min(...left);
-  const isHigh = left.map((value) => Math.round(value - least) === jump);
-  const isClear = left.every((value, k) => isHigh[k] || Math.round(value - least) === 0);
-  const rises = left.flatMap((_, k) => (!isHigh[k] && isHigh[(k + 1) % left.length] ? [k] : []));
-  const half = isHigh.filter(Boolean).length === left.length / 2;
-  return isClear && half && rises.length === 1 ? rises[0] : undefined;
+  const more = left.map((value) => Math.round(value - least));
+  const most = Math.max(...more);
+  const rises = left.flatMap((_, k) => (more[k] === 0 && more[(k + 1) % more.length] === most ? [k] : []));
+  const highs = more.filter((value) => value === most).length;
+  const lows = more.filter((value) => value === 0).length;
+  return highs === lows && highs + lows === more.length && rises.length === 1 ? rises[0] : undefined;
 }
 
-/** The part of a line in the box that is known roughly. */
-interface Chord {
+/** What is known roughly: the chord of a line in the box, or of several that can hardly be told apart. */
+interface Rough {
   through: Point;
+  /** Towards the side on which more fire. */
   normal: Point;
-  /** Of the angle, in radians. */
-  error: number;
   /** The point at a share of its length. */
   at(share: number): Point;
+  /** How many neurons switch here. */
+  neurons: number;
+  /** Of the angle, in radians. */
+  error: number;
+  /** Of the circle from which it is known. */
+  radius: number;
 }
 
 function chordOf(
   through: Point,
-  { angle, error }: { angle: number; error: number },
+  angle: number,
   box: Rectangle,
-): Chord | undefined {
+  known: Pick<Rough, "neurons" | "error" | "radius">,
+): Rough | undefined {
   const direction: Point = [cos(angle), sin(angle)];
-  const ends = [box.x, box.y].map(([low, high], k) =>
-    [(low - through[k]) / direction[k], (high - through[k]) / direction[k]].sort((a, b) => a - b),
-  );
+  const ends = [box.x, box.y].map((sides, k) => {
+    const times = sides.map((end) => (end - through[k]) / direction[k]);
+    return [Math.min(...times), Math.max(...times)];
+  });
   const [first, last] = [Math.max(ends[0][0], ends[1][0]), Math.min(ends[0][1], ends[1][1])];
   if (!(first < last)) return undefined;
   const at = (share: number): Point => {
     const t = first + share * (last - first);
     return [through[0] + t * direction[0], through[1] + t * direction[1]];
   };
-  return { through, normal: [-direction[1], direction[0]], error, at };
+  return { through, normal: [-direction[1], direction[0]], at, ...known };
 }
 
-/** The line through two points, more neurons firing on the left of the way from the first to the second. */
-function lineThrough(first: Point, second: Point, neurons: number): Omit<StolenLine, "queries"> {
+/** The line through two points, with its neuron firing on the left of the way from the first to the second. */
+function lineThrough(first: Point, second: Point): Omit<StolenLine, "queries"> {
   const length = distance(first, second);
   const normal: Point = [(first[1] - second[1]) / length, (second[0] - first[0]) / length];
-  return { normal, offset: -(normal[0] * first[0] + normal[1] * first[1]), neurons };
+  return { normal, offset: -(normal[0] * first[0] + normal[1] * first[1]) };
 }
 
 function shrunk({ x, y }: Rectangle, by: number): Rectangle {
   return { x: [x[0] + by, x[1] - by], y: [y[0] + by, y[1] - by] };
-}
-
-function along([x, y]: Point, radius: number, angle: number): Point {
-  return [x + radius * cos(angle), y + radius * sin(angle)];
 }
 
 function between(a: Point, b: Point, share: number): Point {
