@@ -41,6 +41,6 @@ export function withStolenLines(map: Figure, { lines, looks }: Stolen): Figure {
     ...map,
     data: [shades, ...theft, ...marks],
     caption: `${map.caption} Thick lines: what the thief has stolen. Dots: where they asked last.`,
-    alt: `${map.alt} The thief has ${lines.length} lines.`,
+    alt: `${map.alt} The thief has ${lines.length} ${lines.length === 1 ? "line" : "lines"}.`,
   };
 }

@@ -95,10 +95,7 @@ export function regionsIn(layer: OneLayer, lines: readonly Line[], { x, y }: Rec
 }
 
 /** The part of each line that lies in an area, from end to end: [x0, y0, x1, y1]; nothing for lines that miss it. */
-export function segmentsIn(
-  lines: readonly Pick<Line, "normal" | "offset">[],
-  { x, y }: Rectangle,
-): Segment[] {
+export function segmentsIn(lines: readonly Line[], { x, y }: Rectangle): Segment[] {
   return lines.flatMap(({ normal: [a, b], offset }): Segment[] => {
     const scale = -offset / (a * a + b * b);
     const [foot, along] = [

@@ -12,7 +12,6 @@ import { documented } from "../../core/validate.js";
 import { clock } from "../../timing/clock.js";
 import { type Experiment, experiment } from "../experiment.js";
 import { mapped, remembered, taskGradually } from "../gradual.js";
-import { segmentsIn } from "../out-of-distribution/arrangement.js";
 import type { Overridden, Panel, Place, Quantity } from "../panel.js";
 import { type PlaneGrid, placeSchema, rectangleAround } from "../plane.js";
 import type { TrainedTask } from "../task.js";
@@ -32,7 +31,7 @@ import {
   sideChannelSchema,
 } from "./side-channel.js";
 import { type SideChannelStudies, studies } from "./studies.js";
-import { haulOf, QUERIES, type Robbed, robbed, theftNews, theftQuantities } from "./theft.js";
+import { haulOf, QUERIES, type Robbed, robbed, stolenIn, theftNews, theftQuantities } from "./theft.js";
 import { CLAIM, sideChannelVerdict } from "./verdict.js";
 
 export { timePrograms, timingBatches } from "../../timing/time-programs.js";
@@ -256,7 +255,7 @@ const panel: Panel<SideChannelParameters & Extra, Robbed<Listened>> = {
         {
           name: "map",
           figure: haul
-            ? withStolenLines(map, { lines: segmentsIn(lines, THIEF_BOX), looks: theft?.looks ?? [] })
+            ? withStolenLines(map, { lines: stolenIn(THIEF_BOX, lines), looks: theft?.looks ?? [] })
             : map,
           handle: { kind: "drag", field: "input", label: "the input", at: [input[0], input[1]] },
         },

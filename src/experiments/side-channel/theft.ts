@@ -1,7 +1,7 @@
 /** A theft as a panel plays it: the network is trained, then robbed, and what the thief has so far is looked at query by query. */
 import type { Gradual } from "../../core/network/gradual.js";
 import { blocksOf, type Network } from "../../core/network/network.js";
-import { type Line, linesOf, segmentsIn } from "../out-of-distribution/arrangement.js";
+import { type Line, linesOf, type Segment, segmentsIn } from "../out-of-distribution/arrangement.js";
 import { plainLayer } from "../out-of-distribution/one-layer.js";
 import type { Beat, Quantity } from "../panel.js";
 import type { Rectangle } from "../plane.js";
@@ -108,6 +108,14 @@ export function haulOf(network: Network, lines: readonly StolenLine[], box: Rect
   };
 }
 
+/** The stolen lines within a box, from end to end. */
+export function stolenIn(box: Rectangle, lines: readonly StolenLine[]): Segment[] {
+  return segmentsIn(
+    lines.map((line) => ({ ...line, neurons: [] })),
+    box,
+  );
+}
+
 /** How far a line is from a stolen one, where it is farthest within the box. */
 function distanceIn(box: Rectangle, line: Line, stolen: StolenLine): number {
   const ends = segmentsIn([line], box).flatMap(([x0, y0, x1, y1]): Point[] => [
@@ -132,7 +140,7 @@ export function theftQuantities({ all, found, worst }: Haul, queries: number, li
       isMain: true,
       name: "error of the worst stolen line (moon radii)",
       value: worst,
-      absent: "no line yet",
+      absent: "no line",
     },
   ];
 }
