@@ -20,6 +20,15 @@ import { countReader, THIEF_BOX } from "./channels.js";
 import { exercises } from "./exercises.js";
 import { type Leak, leakOf } from "./leakage.js";
 import {
+  haulOf,
+  QUERIES,
+  type Robbed,
+  robbed,
+  stolenIn,
+  theftNews,
+  theftQuantities,
+} from "./played-theft.js";
+import {
   activeCountOnPlane,
   activityAt,
   type LeakResult,
@@ -31,7 +40,6 @@ import {
   sideChannelSchema,
 } from "./side-channel.js";
 import { type SideChannelStudies, studies } from "./studies.js";
-import { haulOf, QUERIES, type Robbed, robbed, stolenIn, theftNews, theftQuantities } from "./theft.js";
 import { CLAIM, sideChannelVerdict } from "./verdict.js";
 
 export { timePrograms, timingBatches } from "../../timing/time-programs.js";

@@ -6,7 +6,7 @@ import { dense } from "../../src/core/network/dense.js";
 import type { Gradual } from "../../src/core/network/gradual.js";
 import type { Quantity } from "../../src/experiments/panel.js";
 import { sideChannel } from "../../src/experiments/side-channel/index.js";
-import { haulOf, type Robbed, robbed, theftNews } from "../../src/experiments/side-channel/theft.js";
+import { haulOf, type Robbed, robbed, theftNews } from "../../src/experiments/side-channel/played-theft.js";
 import type { StolenLine } from "../../src/experiments/side-channel/thief.js";
 import { demonstrationOf, trainedBy } from "../../src/live/demonstration.js";
 import { lineFigure } from "../display/figures.js";
