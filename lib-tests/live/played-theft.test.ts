@@ -146,10 +146,10 @@ describe("the theft in the panel of the side channel", () => {
 
   it("takes every line, exactly, from how many neurons fire", () => {
     const { quantities, pictures, news } = endOf();
-    const [queries, stolen, worst] = quantities;
+    const [queries, stolen, worst, saved] = quantities;
     assert.deepEqual(
       quantities.filter(({ isMain }) => isMain).map(({ name }) => name),
-      [queries.name, stolen.name, worst.name],
+      [queries.name, stolen.name, worst.name, saved.name],
     );
     assert.equal(stolen.value, 10);
     assert((worst.value ?? 1) < 1e-6, `${worst.value}`);
@@ -167,6 +167,8 @@ describe("the theft in the panel of the side channel", () => {
     for (const defence of [{ padding: 10 }, { topK: 1 }]) {
       const { quantities, news } = endOf(defence);
       assert.deepEqual([quantities[1].value, quantities[2].value], [0, Number.NaN]);
+      // what a device pads it does not save; a network of one winner saves nine in ten of the second layer's
+      assert.equal(quantities[3].value, "padding" in defence ? 0 : (100 * 9) / 30);
       assert.match(news ?? "", /^The thief has 0 of 10 lines, and stops after \d+\.$/);
     }
   });

@@ -7,18 +7,17 @@ import {
 } from "../../charts/active-count.js";
 import { withStolenLines } from "../../charts/stolen-lines.js";
 import { CLASSES } from "../../charts/style.js";
-import { CLASS_NAMES, selectPoints } from "../../core/moons.js";
+import { CLASS_NAMES } from "../../core/moons.js";
 import { documented } from "../../core/validate.js";
 import { clock } from "../../timing/clock.js";
 import { type Experiment, experiment } from "../experiment.js";
-import { mapped, remembered, taskGradually } from "../gradual.js";
+import { kept, mapped } from "../gradual.js";
 import type { Overridden, Panel, Place, Quantity } from "../panel.js";
-import { type PlaneGrid, placeSchema, rectangleAround } from "../plane.js";
-import type { TrainedTask } from "../task.js";
+import { placeSchema } from "../plane.js";
 import { countText, partText, shareText, sureText } from "../words.js";
 import { countReader, THIEF_BOX } from "./channels.js";
 import { exercises } from "./exercises.js";
-import { type Leak, leakOf } from "./leakage.js";
+import { type Listened, listened } from "./listened.js";
 import {
   haulOf,
   QUERIES,
@@ -28,17 +27,7 @@ import {
   theftNews,
   theftQuantities,
 } from "./played-theft.js";
-import {
-  activeCountOnPlane,
-  activityAt,
-  type LeakResult,
-  leaksOf,
-  outputRange,
-  type PowerReadings,
-  powerReadings,
-  type SideChannelParameters,
-  sideChannelSchema,
-} from "./side-channel.js";
+import { activityAt, type SideChannelParameters, sideChannelSchema, taskWith } from "./side-channel.js";
 import { type SideChannelStudies, studies } from "./studies.js";
 import { CLAIM, sideChannelVerdict } from "./verdict.js";
 
@@ -85,45 +74,8 @@ const extraSchema: z.ZodMiniType<Extra> = z.strictObject({
   ),
 });
 
-/** What of a trained network does not depend on the input. */
-interface Measured {
-  result: LeakResult;
-  readings: PowerReadings;
-  leak: Leak;
-  counts: PlaneGrid;
-  /** Of the neurons' outputs at the training points. */
-  range: [number, number];
-}
-
-/** A network as far as it is trained. */
-interface Listened extends TrainedTask {
-  measured(isMoving: boolean): Measured;
-}
-
-/** Test points at which a network is measured while it moves. */
-const FEW = 200;
-
-function measure(
-  { data, training: { network } }: TrainedTask,
-  { seed, testPoints, thief }: SideChannelParameters & Extra,
-  isMoving: boolean,
-): Measured {
-  const every = isMoving ? Math.max(1, Math.floor(testPoints / FEW)) : 1;
-  const some = Array.from({ length: testPoints }, (_, i) => i).filter((i) => i % every === 0);
-  const seen = isMoving ? { ...data, test: selectPoints(data.test, some) } : data;
-  const readings = powerReadings(network, seen);
-  return {
-    result: leaksOf(network, seen, seed),
-    readings,
-    leak: leakOf(readings.count),
-    counts: activeCountOnPlane(
-      network,
-      thief === "none" ? rectangleAround(data.train, 0.5) : THIEF_BOX,
-      isMoving ? 32 : 80,
-    ),
-    range: outputRange(network, data.train),
-  };
-}
+/** Every step back in a theft begins it anew, of the same network. */
+const robbedNetwork = kept(listened);
 
 /** Which neurons of one network fire at an input that can be moved over the plane. */
 const panel: Panel<SideChannelParameters & Extra, Robbed<Listened>> = {
@@ -191,13 +143,11 @@ const panel: Panel<SideChannelParameters & Extra, Robbed<Listened>> = {
   ],
   looks: ["input", "traceNoise", "traces", "attackers", "measurements"],
   train(parameters) {
-    const { seed, epochs, thief, padding } = parameters;
-    const training = mapped(taskGradually(parameters, { recordEvery: Math.max(1, epochs) }), (run) => ({
-      ...run,
-      measured: remembered((isMoving: boolean) => measure(run, parameters, isMoving)),
-    }));
-    if (thief === "none") return mapped(training, (trained) => ({ trained }));
-    return robbed(training, ({ training: { network } }) => ({
+    const { input: _, thief, padding, ...published } = parameters;
+    const { seed } = published;
+    const task = taskWith(published, seed);
+    if (thief === "none") return mapped(listened(task), (trained) => ({ trained }));
+    return robbed(robbedNetwork(task), ({ training: { network } }) => ({
       read: countReader(network, padding),
       box: THIEF_BOX,
       seed,
@@ -205,11 +155,14 @@ const panel: Panel<SideChannelParameters & Extra, Robbed<Listened>> = {
   },
   beat: ({ thief }) => (thief === "none" ? undefined : QUERIES),
   read(
-    { trained: { data, training, measured }, theft },
-    { seed, input, hiddenLayers, thief },
+    { trained: { data, training, measured, savedPadded }, theft },
+    { seed, input, hiddenLayers, thief, padding },
     isMoving = false,
   ) {
-    const { result, readings, leak, counts, range } = measured(isMoving);
+    const { result, readings, leak, counts, range } = measured(
+      isMoving,
+      ...(thief === "none" ? [] : [THIEF_BOX]),
+    );
     const { count, saved, logit, neurons } = activityAt(training.network, input);
     const firing = neurons.filter(({ output }) => output !== 0).length;
     const guess = logit > 0 ? 1 : 0;
@@ -284,7 +237,7 @@ const panel: Panel<SideChannelParameters & Extra, Robbed<Listened>> = {
       ],
       quantities: haul
         ? [
-            ...theftQuantities(haul, theft?.queries ?? 0, lines.length),
+            ...theftQuantities(haul, theft?.queries ?? 0, lines.length, savedPadded(padding)),
             ...quantities.map((quantity) => ({ ...quantity, isMain: false })),
           ]
         : quantities,

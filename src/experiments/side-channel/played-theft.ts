@@ -5,6 +5,7 @@ import { type Line, linesOf, type Segment, segmentsIn } from "../out-of-distribu
 import { plainLayer } from "../out-of-distribution/one-layer.js";
 import type { Beat, Quantity } from "../panel.js";
 import type { Rectangle } from "../plane.js";
+import { shareText } from "../words.js";
 import {
   heightOf,
   type Loot,
@@ -35,7 +36,7 @@ export interface Robbed<Trained> {
 }
 
 /** Queries between two breaths: a few milliseconds. */
-const BREATH = 100;
+const BREATH = 25;
 
 /** How many of the last queries are looked at. */
 const LOOKS = 60;
@@ -125,8 +126,17 @@ function distanceIn(box: Rectangle, line: Line, stolen: StolenLine): number {
   return Math.max(...ends.map((end) => Math.abs(heightOf(stolen, end))));
 }
 
-/** The numbers of a theft; of none while the network is in training. */
-export function theftQuantities({ all, found, worst }: Haul, queries: number, lines: number): Quantity[] {
+/**
+ * The numbers of a theft.
+ *
+ * @param saved - share of the multiplications that the device still saves
+ */
+export function theftQuantities(
+  { all, found, worst }: Haul,
+  queries: number,
+  lines: number,
+  saved: number,
+): Quantity[] {
   const others = lines - found;
   return [
     { isMain: true, name: "queries of the thief", value: queries, words: "each tells how many neurons fire" },
@@ -141,6 +151,12 @@ export function theftQuantities({ all, found, worst }: Haul, queries: number, li
       name: "error of the worst stolen line (moon radii)",
       value: worst,
       absent: "no line",
+    },
+    {
+      isMain: true,
+      name: "multiplications that the device saves (%)",
+      value: 100 * saved,
+      words: shareText(saved),
     },
   ];
 }
