@@ -12,21 +12,13 @@ import { documented } from "../../core/validate.js";
 import { clock } from "../../timing/clock.js";
 import { type Experiment, experiment } from "../experiment.js";
 import { kept, mapped } from "../gradual.js";
-import type { Overridden, Panel, Place, Quantity } from "../panel.js";
+import type { Beat, Overridden, Panel, Place, Quantity } from "../panel.js";
 import { placeSchema } from "../plane.js";
 import { countText, partText, shareText, sureText } from "../words.js";
 import { countReader, THIEF_BOX } from "./channels.js";
 import { exercises } from "./exercises.js";
 import { type Listened, listened } from "./listened.js";
-import {
-  haulOf,
-  QUERIES,
-  type Robbed,
-  robbed,
-  stolenIn,
-  theftNews,
-  theftQuantities,
-} from "./played-theft.js";
+import { type Haul, haulOf, type Robbed, robbed, stolenIn, theftNews } from "./played-theft.js";
 import { activityAt, type SideChannelParameters, sideChannelSchema, taskWith } from "./side-channel.js";
 import { type SideChannelStudies, studies } from "./studies.js";
 import { CLAIM, sideChannelVerdict } from "./verdict.js";
@@ -76,6 +68,44 @@ const extraSchema: z.ZodMiniType<Extra> = z.strictObject({
 
 /** Every step back in a theft begins it anew, of the same network. */
 const robbedNetwork = kept(listened);
+
+/** What Play runs through in a theft. */
+const QUERIES: Beat = { one: "query", many: "queries", paces: [50, 200, 1000] };
+
+/**
+ * The numbers of a theft.
+ *
+ * @param saved - share of the multiplications that the device still saves
+ */
+function theftQuantities(
+  { all, found, worst }: Haul,
+  queries: number,
+  lines: number,
+  saved: number,
+): Quantity[] {
+  const others = lines - found;
+  return [
+    { isMain: true, name: "queries of the thief", value: queries, words: "each tells how many neurons fire" },
+    {
+      isMain: true,
+      name: "lines stolen",
+      value: found,
+      words: `of the ${all} that pass through the box${others > 0 ? `, and ${others} that the network does not have` : ""}`,
+    },
+    {
+      isMain: true,
+      name: "error of the worst stolen line (moon radii)",
+      value: worst,
+      absent: "no line",
+    },
+    {
+      isMain: true,
+      name: "multiplications that the device saves (%)",
+      value: 100 * saved,
+      words: shareText(saved),
+    },
+  ];
+}
 
 /** Which neurons of one network fire at an input that can be moved over the plane. */
 const panel: Panel<SideChannelParameters & Extra, Robbed<Listened>> = {

@@ -3,9 +3,7 @@ import type { Gradual } from "../../core/network/gradual.js";
 import { blocksOf, type Network } from "../../core/network/network.js";
 import { type Line, linesOf, type Segment, segmentsIn } from "../out-of-distribution/arrangement.js";
 import { plainLayer } from "../out-of-distribution/one-layer.js";
-import type { Beat, Quantity } from "../panel.js";
 import type { Rectangle } from "../plane.js";
-import { shareText } from "../words.js";
 import {
   heightOf,
   type Loot,
@@ -15,9 +13,6 @@ import {
   steal,
   type ThiefOptions,
 } from "./thief.js";
-
-/** What Play runs through. */
-export const QUERIES: Beat = { one: "query", many: "queries", paces: [50, 200, 1000] };
 
 /** A theft after some of its queries. */
 export interface Theft {
@@ -124,41 +119,6 @@ function distanceIn(box: Rectangle, line: Line, stolen: StolenLine): number {
     [x1, y1],
   ]);
   return Math.max(...ends.map((end) => Math.abs(heightOf(stolen, end))));
-}
-
-/**
- * The numbers of a theft.
- *
- * @param saved - share of the multiplications that the device still saves
- */
-export function theftQuantities(
-  { all, found, worst }: Haul,
-  queries: number,
-  lines: number,
-  saved: number,
-): Quantity[] {
-  const others = lines - found;
-  return [
-    { isMain: true, name: "queries of the thief", value: queries, words: "each tells how many neurons fire" },
-    {
-      isMain: true,
-      name: "lines stolen",
-      value: found,
-      words: `of the ${all} that pass through the box${others > 0 ? `, and ${others} that the network does not have` : ""}`,
-    },
-    {
-      isMain: true,
-      name: "error of the worst stolen line (moon radii)",
-      value: worst,
-      absent: "no line",
-    },
-    {
-      isMain: true,
-      name: "multiplications that the device saves (%)",
-      value: 100 * saved,
-      words: shareText(saved),
-    },
-  ];
 }
 
 /** How far a theft has come, in a sentence. */
