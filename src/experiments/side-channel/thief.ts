@@ -14,8 +14,11 @@ import type { Rectangle } from "../plane.js";
 /** An input. */
 export type Point = readonly [x: number, y: number];
 
-/** Tells how many neurons fire at an input. An estimate need not be a whole number. */
-export type Oracle = (point: Point) => number;
+/**
+ * Tells how many neurons fire at an input. An estimate need not be a whole number; to make one, it may look at others up to
+ * `spread` away.
+ */
+export type Oracle = (point: Point, spread: number) => number;
 
 /** The line n·x + d = 0 of a neuron, which fires on its positive side. */
 export interface StolenLine {
@@ -66,7 +69,7 @@ const CIRCLE = 1e-3;
 const AROUND = 8;
 
 /** Failures in a row after which the thief gives up. */
-const MOST_FAILURES = 40;
+const MOST_FAILURES = 60;
 
 /**
  * Steals the lines, query by query; it returns what was found when the lines explain everything.
@@ -93,26 +96,35 @@ export function* steal(options: ThiefOptions): Generator<Query, Loot> {
   const random = randomStream("side channel/thief", seed);
   const searched = shrunk(box, CIRCLE * side);
   const lines: StolenLine[] = [];
+  const spread = (CIRCLE * side) / 2;
   let queries = 0;
 
-  /** The reading beyond what the known lines explain. */
-  function* lookAt(at: Point): Generator<Query, number> {
-    const reading = read(at);
+  function* lookAt(at: Point, spread: number): Generator<Query, number> {
+    const reading = read(at, spread);
     queries++;
     yield { at, queries };
-    return reading - explained(lines, at);
+    return reading;
+  }
+
+  /** The reading beyond what known lines explain. */
+  function* leftAt(at: Point, spread: number, known: readonly StolenLine[]): Generator<Query, number> {
+    return (yield* lookAt(at, spread)) - explained(known, at);
   }
 
   /**
    * Narrows a piece of a path to `narrow` around the k-th place at which one neuron more fires, if from its start to its end
    * none falls silent.
    */
-  function* bisect({ pointAt, range, left }: Rise, k: number, narrow: number): Generator<Query, number> {
+  function* bisect(
+    { pointAt, range, left, perUnit, known }: Rise,
+    k: number,
+    narrow: number,
+  ): Generator<Query, number> {
     let [[low, high], [lower, upper], toGo] = [range, left, k];
     while (high - low > narrow) {
       const t = (low + high) / 2;
       if (t === low || t === high) break;
-      const here = yield* lookAt(pointAt(t));
+      const here = yield* leftAt(pointAt(t), ((high - low) / 16) * perUnit, known);
       // halfway between two counts, as seen from both ends: readings that are not whole numbers may drift on the way
       const threshold = (lower + upper - Math.round(upper - lower) - 1) / 2 + toGo;
       if (here > threshold) [high, upper] = [t, here];
@@ -122,79 +134,105 @@ export function* steal(options: ThiefOptions): Generator<Query, Loot> {
   }
 
   /** Looks around a place on a line from near by; undefined where other lines are nearer than the circle. */
-  function* lookAround(centre: Point, radius: number): Generator<Query, Rough | undefined> {
+  function* lookAround(
+    centre: Point,
+    radius: number,
+    known: readonly StolenLine[],
+  ): Generator<Query, Rough | undefined> {
     const start = TURN * random.uniform();
     const pointAt = (angle: number): Point => [
       centre[0] + radius * cos(start + angle),
       centre[1] + radius * sin(start + angle),
     ];
     const left: number[] = [];
-    for (let k = 0; k < AROUND; k++) left.push(yield* lookAt(pointAt(k * STEP)));
+    for (let k = 0; k < AROUND; k++) left.push(yield* leftAt(pointAt(k * STEP), radius / 16, known));
     const k = riseOf(left);
     if (k === undefined) return undefined;
     const rise: Rise = {
       pointAt,
       range: [k * STEP, (k + 1) * STEP],
       left: [left[k], left[(k + 1) % AROUND]],
+      perUnit: radius,
+      known,
     };
     const neurons = neuronsAt(rise);
+    if (neurons < 1) return undefined; // where readings are no whole numbers
     const first = yield* bisect(rise, 1, width / radius);
     // more than one where lines are so close that the circle does not part them
     const last = neurons > 1 ? yield* bisect(rise, neurons, width / radius) : first;
     const error = 4 * (last - first + width / radius);
-    return chordOf(centre, start + (first + last) / 2, searched, { neurons, error, radius });
+    return chordOf(centre, start + (first + last) / 2, searched, { neurons, error, radius, known });
   }
 
-  /** The rise across the line at a share of its chord; undefined where it is not that of the neurons seen near by. */
-  function* riseAcross(rough: Rough, share: number): Generator<Query, Rise | undefined> {
-    const middle = rough.at(share);
-    const reach = Math.max(16 * width, rough.error * (rough.radius + distance(middle, rough.through)));
-    const pointAt = (t: number): Point => beside(middle, rough, t);
-    const left = [yield* lookAt(pointAt(-reach)), yield* lookAt(pointAt(reach))] as const;
-    const rise: Rise = { pointAt, range: [-reach, reach], left };
+  /** The rise across the line at a distance along it; undefined where it is not that of the neurons seen near by. */
+  function* riseAcross(rough: Rough, far: number): Generator<Query, Rise | undefined> {
+    const { known, error, radius } = rough;
+    const reach = Math.max(16 * width, error * (radius + Math.abs(far)));
+    const pointAt = (t: number): Point => beside(rough.at(far), rough, t);
+    const left = [
+      yield* leftAt(pointAt(-reach), reach / 16, known),
+      yield* leftAt(pointAt(reach), reach / 16, known),
+    ] as const;
+    const rise: Rise = { pointAt, range: [-reach, reach], left, perUnit: 1, known };
     return neuronsAt(rise) === rough.neurons ? rise : undefined;
   }
 
-  /** The same at one of several places between two shares of the chord. */
-  function* riseBetween(rough: Rough, from: number, to: number): Generator<Query, Rise | undefined> {
-    for (let attempt = 0; attempt < 4; attempt++) {
-      const found = yield* riseAcross(rough, from + (to - from) * random.uniform());
+  /** The same as far out as it is seen; a device that pads shows only a part of a line. */
+  function* riseTowards(rough: Rough, end: number): Generator<Query, Rise | undefined> {
+    for (let [attempt, far] = [0, end]; attempt < 8; attempt++) {
+      const found = yield* riseAcross(rough, far * (1 - 0.2 * random.uniform()));
       if (found) return found;
+      if (attempt % 2 === 1) far /= 4;
     }
     return undefined;
   }
 
-  /** One of the lines that are seen roughly, from a crossing near either end of the chord. */
+  /** One of the lines that are seen roughly, from a crossing on either side. */
   function* lineAlong(rough: Rough): Generator<Query, StolenLine | undefined> {
-    const start = yield* riseBetween(rough, 0.01, 0.2);
-    const end = start && (yield* riseBetween(rough, 0.8, 0.99));
+    const start = yield* riseTowards(rough, rough.ends[0]);
+    const end = start && (yield* riseTowards(rough, rough.ends[1]));
     if (!end) return undefined;
     const first = start.pointAt(yield* bisect(start, 1 + random.below(rough.neurons), width));
     for (let k = 1; k <= rough.neurons; k++) {
       const second = end.pointAt(yield* bisect(end, k, width));
       const line = lineThrough(first, second);
-      // a third crossing, on a segment of its own: only a line of the network has it
-      const fresh = between(first, second, 0.3 + 0.4 * random.uniform());
-      const below = yield* lookAt(beside(fresh, line, -100 * width));
-      const above = yield* lookAt(beside(fresh, line, 100 * width));
-      if (Math.round(above - below) > 0) return { ...line, queries };
+      if (yield* isSeenAgain(line, between(first, second, 0.1 + 0.8 * random.uniform()))) {
+        return { ...line, queries };
+      }
     }
     return undefined;
   }
 
-  /** A line that parts two inputs; undefined where chance led to no clear one. */
-  function* lineBetween(a: Probe, b: Probe): Generator<Query, StolenLine | undefined> {
-    const [before, after] = [a, b].map(({ at, reading }) => reading - explained(lines, at));
+  /** Whether a third crossing, on a segment of its own, is there: only a line of the network has it. */
+  function* isSeenAgain(line: Line, place: Point): Generator<Query, boolean> {
+    const [low, high] = [beside(place, line, -100 * width), beside(place, line, 100 * width)];
+    const rise = (yield* lookAt(high, width)) - (yield* lookAt(low, width));
+    // a known line there explains its own neuron's part
+    return Math.round(rise) > Math.max(0, explained(lines, high) - explained(lines, low));
+  }
+
+  /** A line, not among those known, that parts two inputs; undefined where chance led to no clear one. */
+  function* lineBetween(
+    a: Probe,
+    b: Probe,
+    known: readonly StolenLine[],
+  ): Generator<Query, StolenLine | undefined> {
+    const [before, after] = [a, b].map(({ at, reading }) => reading - explained(known, at));
     const [from, to] = before < after ? [a.at, b.at] : [b.at, a.at];
     const length = distance(from, to);
     const way: Rise = {
       pointAt: (t) => between(from, to, t / length),
       range: [0, length],
       left: before < after ? [before, after] : [after, before],
+      perUnit: 1,
+      known,
     };
+    if (neuronsAt(way) < 1) return undefined; // where readings are no whole numbers
     const through = way.pointAt(yield* bisect(way, 1 + random.below(neuronsAt(way)), width));
+    if (known !== lines && lines.some((line) => Math.abs(heightOf(line, through)) < 100 * width))
+      return undefined;
     for (let radius = CIRCLE * side; radius > 1000 * width; radius /= 16) {
-      const rough = yield* lookAround(through, radius);
+      const rough = yield* lookAround(through, radius, known);
       const line = rough && (yield* lineAlong(rough));
       if (line) return line;
     }
@@ -203,20 +241,23 @@ export function* steal(options: ThiefOptions): Generator<Query, Loot> {
 
   const seen: Probe[] = [];
   for (let failures = 0; failures < MOST_FAILURES; ) {
-    const pair = contradiction(seen, lines, random);
+    // where a device hides some crossings, what is left misleads: then every other attempt takes readings as they are
+    const known = failures % 2 === 0 ? lines : [];
+    const pair = contradiction(seen, lines, random) && contradiction(seen, known, random);
     if (pair) {
-      const line = yield* lineBetween(...pair);
+      const line = yield* lineBetween(...pair, known);
       if (line) {
         lines.push(line);
         failures = 0;
-        yield { at: seen[seen.length - 1].at, queries, line };
+        yield { at: pair[0].at, queries, line };
         continue;
       }
       failures++;
+      // a reading may have been wrong
+      for (const probe of pair) probe.reading = yield* lookAt(probe.at, spread);
     } else if (seen.length >= probes) break;
     const at = probeIn(searched, seen.length, random);
-    const left = yield* lookAt(at);
-    seen.push({ at, reading: left + explained(lines, at) });
+    seen.push({ at, reading: yield* lookAt(at, spread) });
   }
   return {
     lines,
@@ -243,6 +284,10 @@ interface Rise {
   pointAt(t: number): Point;
   range: readonly [from: number, to: number];
   left: readonly [before: number, after: number];
+  /** Length of the path per unit of t. */
+  perUnit: number;
+  /** The lines that explain the rest. */
+  known: readonly StolenLine[];
 }
 
 /** How many neurons more fire at its end than at its start. */
@@ -257,9 +302,12 @@ interface Probe {
 }
 
 /** n·x + d: above 0 where the line's neurons fire. */
-export function heightOf({ normal, offset }: Pick<StolenLine, "normal" | "offset">, [x, y]: Point): number {
+export function heightOf({ normal, offset }: Line, [x, y]: Point): number {
   return normal[0] * x + normal[1] * y + offset;
 }
+
+/** The line n·x + d = 0. */
+type Line = Pick<StolenLine, "normal" | "offset">;
 
 /** How many neurons of these lines fire at a point. */
 function explained(lines: readonly StolenLine[], at: Point): number {
@@ -315,21 +363,24 @@ interface Rough {
   through: Point;
   /** Towards the side on which more fire. */
   normal: Point;
-  /** The point at a share of its length. */
-  at(share: number): Point;
+  /** The point at a distance along it, with more firing on the left. */
+  at(far: number): Point;
+  /** The distances at which the box ends. */
+  ends: readonly [back: number, ahead: number];
   /** How many neurons switch here. */
   neurons: number;
   /** Of the angle, in radians. */
   error: number;
   /** Of the circle from which it is known. */
   radius: number;
+  known: readonly StolenLine[];
 }
 
 function chordOf(
   through: Point,
   angle: number,
   box: Rectangle,
-  known: Pick<Rough, "neurons" | "error" | "radius">,
+  known: Pick<Rough, "neurons" | "error" | "radius" | "known">,
 ): Rough | undefined {
   const direction: Point = [cos(angle), sin(angle)];
   const ends = [box.x, box.y].map((sides, k) => {
@@ -338,15 +389,12 @@ function chordOf(
   });
   const [first, last] = [Math.max(ends[0][0], ends[1][0]), Math.min(ends[0][1], ends[1][1])];
   if (!(first < last)) return undefined;
-  const at = (share: number): Point => {
-    const t = first + share * (last - first);
-    return [through[0] + t * direction[0], through[1] + t * direction[1]];
-  };
-  return { through, normal: [-direction[1], direction[0]], at, ...known };
+  const at = (far: number): Point => [through[0] + far * direction[0], through[1] + far * direction[1]];
+  return { through, normal: [-direction[1], direction[0]], at, ends: [first, last], ...known };
 }
 
 /** The line through two points, with its neuron firing on the left of the way from the first to the second. */
-function lineThrough(first: Point, second: Point): Omit<StolenLine, "queries"> {
+function lineThrough(first: Point, second: Point): Line {
   const length = distance(first, second);
   const normal: Point = [(first[1] - second[1]) / length, (second[0] - first[0]) / length];
   return { normal, offset: -(normal[0] * first[0] + normal[1] * first[1]) };
