@@ -18,7 +18,7 @@ import { countText, partText, shareText, sureText } from "../words.js";
 import { countReader, THIEF_BOX } from "./channels.js";
 import { exercises } from "./exercises.js";
 import { type Listened, listened } from "./listened.js";
-import { type Haul, haulOf, type Robbed, robbed, stolenIn, theftNews } from "./played-theft.js";
+import { type Haul, haulOf, type Robbed, robbed, stolenIn, type Theft, theftNews } from "./played-theft.js";
 import { activityAt, type SideChannelParameters, sideChannelSchema, taskWith } from "./side-channel.js";
 import { type SideChannelStudies, studies } from "./studies.js";
 import { CLAIM, sideChannelVerdict } from "./verdict.js";
@@ -72,31 +72,43 @@ const robbedNetwork = kept(listened);
 /** What Play runs through in a theft. */
 const QUERIES: Beat = { one: "query", many: "queries", paces: [50, 200, 1000] };
 
-/**
- * The numbers of a theft.
- *
- * @param saved - share of the multiplications that the device still saves
- */
+/** A thief takes too long to play with more neurons than this. */
+const MOST_ROBBED = 64;
+
+/** The numbers of a theft; of none while the network is in training. */
 function theftQuantities(
-  { all, found, worst }: Haul,
-  queries: number,
-  lines: number,
-  saved: number,
+  { copied, savedPadded }: Listened,
+  { all, found, wrong, worst }: Haul,
+  theft: Theft | undefined,
+  padding: number,
 ): Quantity[] {
-  const others = lines - found;
+  const copy = theft?.loot && copied(theft.loot);
+  const saved = savedPadded(padding);
   return [
-    { isMain: true, name: "queries of the thief", value: queries, words: "each tells how many neurons fire" },
+    {
+      isMain: true,
+      name: "queries of the thief",
+      value: theft?.queries ?? 0,
+      words: "each tells how many neurons fire",
+    },
     {
       isMain: true,
       name: "lines stolen",
       value: found,
-      words: `of the ${all} that pass through the box${others > 0 ? `, and ${others} that the network does not have` : ""}`,
+      words: `of the ${all} that pass through the box${wrong > 0 ? `, and ${wrong} that no neuron has` : ""}`,
     },
     {
       isMain: true,
-      name: "error of the worst stolen line (moon radii)",
+      name: "worst error of a stolen line (radians, moon radii)",
       value: worst,
       absent: "no line",
+    },
+    {
+      isMain: true,
+      name: "agreement of the copy near the moons (%)",
+      value: copy ? 100 * copy.agreement : Number.NaN,
+      absent: "made at the end",
+      ...(copy && { words: `made with ${copy.labels} labels more` }),
     },
     {
       isMain: true,
@@ -114,15 +126,16 @@ const panel: Panel<SideChannelParameters & Extra, Robbed<Listened>> = {
     "Could you tell from their number alone where the star is? Then set epochs to 0, or normalization to layer.",
   // the top of the upper moon
   extras: { schema: extraSchema, defaults: { input: [0, 1], thief: "none", padding: 0 } },
-  check({ thief, hiddenLayers, normalization }) {
+  check({ thief, hiddenLayers, normalization = "none" }) {
     if (thief === "none") return;
-    if (hiddenLayers.length !== 1) {
+    if (hiddenLayers.length !== 1 || hiddenLayers[0] > MOST_ROBBED) {
+      const given = JSON.stringify(hiddenLayers);
       throw new RangeError(
-        `hiddenLayers must be one layer where a thief counts, got ${JSON.stringify(hiddenLayers)}`,
+        `hiddenLayers must be one layer of at most ${MOST_ROBBED} neurons where a thief counts, got ${given}`,
       );
     }
-    if (normalization === "layer") {
-      throw new RangeError(`normalization must be none or batch where a thief counts, got ${normalization}`);
+    if (normalization !== "none") {
+      throw new RangeError(`normalization must be none where a thief counts, got ${normalization}`);
     }
   },
   overridden: ({ thief }): Overridden[] =>
@@ -184,11 +197,8 @@ const panel: Panel<SideChannelParameters & Extra, Robbed<Listened>> = {
     }));
   },
   beat: ({ thief }) => (thief === "none" ? undefined : QUERIES),
-  read(
-    { trained: { data, training, measured, savedPadded }, theft },
-    { seed, input, hiddenLayers, thief, padding },
-    isMoving = false,
-  ) {
+  read({ trained, theft }, { seed, input, hiddenLayers, thief, padding }, isMoving = false) {
+    const { data, training, measured } = trained;
     const { result, readings, leak, counts, range } = measured(
       isMoving,
       ...(thief === "none" ? [] : [THIEF_BOX]),
@@ -267,7 +277,7 @@ const panel: Panel<SideChannelParameters & Extra, Robbed<Listened>> = {
       ],
       quantities: haul
         ? [
-            ...theftQuantities(haul, theft?.queries ?? 0, lines.length, savedPadded(padding)),
+            ...theftQuantities(trained, haul, theft, padding),
             ...quantities.map((quantity) => ({ ...quantity, isMain: false })),
           ]
         : quantities,

@@ -15,6 +15,8 @@ import {
   type PowerReadings,
   powerReadings,
 } from "./side-channel.js";
+import { agreement, copyFrom } from "./theft.js";
+import type { Loot } from "./thief.js";
 
 /** What of a trained network does not depend on the input. */
 export interface Measured {
@@ -32,6 +34,8 @@ export interface Listened extends TrainedTask {
   measured(isMoving: boolean, area?: Rectangle): Measured;
   /** Share of the multiplications that a device saves at the test points if it pads. */
   savedPadded(padding: number): number;
+  /** A copy made of what a thief has, how many labels it took, and the share of the moons' square where both say the same. */
+  copied(loot: Loot): { labels: number; agreement: number };
 }
 
 /** Test points at which a network is measured while it moves. */
@@ -64,6 +68,11 @@ export function listened(task: TaskParameters): Gradual<Listened> {
     savedPadded: remembered((padding: number) => {
       const { network } = run.training;
       return savedShare(network, activityOf(network, forward(network, run.data.test.points)), padding);
+    }),
+    copied: remembered((loot: Loot) => {
+      const { network } = run.training;
+      const copy = copyFrom(network, loot, task.seed);
+      return { labels: copy.queries, agreement: agreement(network, copy.network, run.data).square };
     }),
   }));
 }

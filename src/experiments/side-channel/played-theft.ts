@@ -1,18 +1,10 @@
 /** A theft as a panel plays it: the network is trained, then robbed, and what the thief has so far is looked at query by query. */
 import type { Gradual } from "../../core/network/gradual.js";
-import { blocksOf, type Network } from "../../core/network/network.js";
-import { type Line, linesOf, type Segment, segmentsIn } from "../out-of-distribution/arrangement.js";
-import { plainLayer } from "../out-of-distribution/one-layer.js";
+import type { Network } from "../../core/network/network.js";
+import { type Segment, segmentsIn } from "../out-of-distribution/arrangement.js";
 import type { Rectangle } from "../plane.js";
-import {
-  heightOf,
-  type Loot,
-  type Point,
-  type Query,
-  type StolenLine,
-  steal,
-  type ThiefOptions,
-} from "./thief.js";
+import { compared, crosses, trueLines } from "./theft.js";
+import { type Loot, type Point, type Query, type StolenLine, steal, type ThiefOptions } from "./thief.js";
 
 /** A theft after some of its queries. */
 export interface Theft {
@@ -76,32 +68,22 @@ function theftAfter(count: number, asked: readonly Query[], loot: Loot): Theft {
   };
 }
 
-/** A stolen line that is farther than this from each of the network's is none of them, in the units of the plane. */
-const SAME = 1e-6;
-
 /** How a theft stands against the network that is robbed. */
 export interface Haul {
-  /** How many lines of the network, along which neurons switch, pass through the box. */
+  /** How many lines of the network pass through the box. */
   all: number;
-  /** How many of them are stolen, to {@link SAME}. */
+  /** How many of them are stolen, and how many more the thief believes in. */
   found: number;
-  /** How far the worst stolen line is from the nearest of the network's, where that is farthest within the box; NaN without lines. */
+  wrong: number;
+  /** Largest error of a line that is found, of its angle in radians or its offset; NaN where none is. */
   worst: number;
 }
 
 /** Compares stolen lines with those of a network with one hidden layer. */
 export function haulOf(network: Network, lines: readonly StolenLine[], box: Rectangle): Haul {
-  const [hidden] = blocksOf(network).map(plainLayer);
-  const crossing = linesOf({ ...hidden, outputs: [], bias: 0 }).filter(
-    (line) => segmentsIn([line], box).length > 0,
-  );
-  const errors = lines.map((line) => crossing.map((own) => distanceIn(box, own, line)));
-  const nearest = errors.map((own) => Math.min(...own));
-  return {
-    all: crossing.length,
-    found: crossing.filter((_, k) => errors.some((own) => own[k] <= SAME)).length,
-    worst: nearest.length === 0 ? Number.NaN : Math.max(...nearest),
-  };
+  const own = trueLines(network).filter((line) => crosses(line, box));
+  const { found, wrong, angle, offset } = compared({ lines: [...lines], queries: 0 }, own);
+  return { all: own.length, found, wrong, worst: found > 0 ? Math.max(angle, offset) : Number.NaN };
 }
 
 /** The stolen lines within a box, from end to end. */
@@ -110,15 +92,6 @@ export function stolenIn(box: Rectangle, lines: readonly StolenLine[]): Segment[
     lines.map((line) => ({ ...line, neurons: [] })),
     box,
   );
-}
-
-/** How far a line is from a stolen one, where it is farthest within the box. */
-function distanceIn(box: Rectangle, line: Line, stolen: StolenLine): number {
-  const ends = segmentsIn([line], box).flatMap(([x0, y0, x1, y1]): Point[] => [
-    [x0, y0],
-    [x1, y1],
-  ]);
-  return Math.max(...ends.map((end) => Math.abs(heightOf(stolen, end))));
 }
 
 /** How far a theft has come, in a sentence. */

@@ -11,7 +11,7 @@ import { type Measurement, measurement, together } from "../measurement.js";
 import { disagreement, planePoints, type Rectangle } from "../plane.js";
 import { drawTask, type TaskParameters, taskSteps, trainingSteps } from "../task.js";
 import { countReader, steadied, THIEF_BOX, weightReader } from "./channels.js";
-import { copyOf } from "./copy.js";
+import { type Copy, copyOf } from "./copy.js";
 import { activityOf, savedShare } from "./leakage.js";
 import { heightOf, type Loot, type Oracle, type Point, type StolenLine, stolenFrom } from "./thief.js";
 
@@ -123,9 +123,7 @@ export const measureTheft: Measurement<[parameters: TaskParameters], TheftResult
       return stolenFrom({ box: MOONS_SQUARE, seed, width: 1e-8, read });
     });
 
-    const label = (at: Point): number =>
-      forward(network, new Matrix([[...at]])).logits.get(0, 0) > 0 ? 1 : 0;
-    const copy = copyOf({ loot, label, areas: [MOONS_SQUARE, THIEF_BOX], seed });
+    const copy = copyFrom(network, loot, seed);
     const labels = loot.queries + copy.queries;
     const trained = yield* trainingSteps(
       { ...parameters, weightsSeed: seed + 500_000 },
@@ -160,6 +158,12 @@ export const measureTheft: Measurement<[parameters: TaskParameters], TheftResult
     };
   },
 );
+
+/** Copies a network from what was stolen of it, and from labels near the moons and over the box. */
+export function copyFrom(network: Network, loot: Loot, seed: number): Copy {
+  const label = (at: Point): number => (forward(network, new Matrix([[...at]])).logits.get(0, 0) > 0 ? 1 : 0);
+  return copyOf({ loot, label, areas: [MOONS_SQUARE, THIEF_BOX], seed });
+}
 
 /** Steals, counting the readings of the device. */
 function metered(lines: readonly Line[], steal: (onReading: () => void) => Loot): Stolen {
@@ -214,7 +218,10 @@ function errorOf(a: Line, b: Line): { angle: number; offset: number } {
   return { angle: Math.sqrt(dx * dx + dy * dy), offset: Math.abs(a.offset - b.offset) };
 }
 
-function stolen({ lines: believed, queries }: Loot, lines: readonly Line[]): Stolen {
+function stolen(
+  { lines: believed, queries }: Pick<Loot, "lines" | "queries">,
+  lines: readonly Line[],
+): Stolen {
   const exact = errorsOf(believed, lines).filter(isExact);
   return { readings: queries, found: exact.length, wrong: believed.length - exact.length };
 }
@@ -223,7 +230,11 @@ function isExact({ angle, offset }: { angle: number; offset: number }): boolean 
   return angle <= EXACT && offset <= EXACT;
 }
 
-function compared(loot: Loot, lines: readonly Line[]): TheftResult["count"] {
+/** Compares what was stolen with a network's lines; the errors are the worst of the lines that are found. */
+export function compared(
+  loot: Pick<Loot, "lines" | "queries">,
+  lines: readonly Line[],
+): TheftResult["count"] {
   const exact = errorsOf(loot.lines, lines).filter(isExact);
   const most = (of: "angle" | "offset"): number => Math.max(0, ...exact.map((error) => error[of]));
   return { ...stolen(loot, lines), angle: most("angle"), offset: most("offset") };
@@ -246,7 +257,8 @@ function defended(changed: readonly Network[], network: Network, { test }: Split
 /** Points along each side of the grid on which a copy is compared. */
 const GRID = 100;
 
-function agreement(network: Network, copy: Network, { test }: Split): Agreement {
+/** How far a copy says what the network says. */
+export function agreement(network: Network, copy: Network, { test }: Split): Agreement {
   const agrees = (points: Matrix): number => 1 - disagreement(network, copy, points);
   return {
     box: agrees(planePoints(THIEF_BOX, GRID)),
