@@ -62,7 +62,7 @@ export const exercises: readonly Exercise<
     unit: "neurons",
     tolerance: 0,
     answer: (runs) => 1 + runs.findLastIndex((run) => run(LINES) > 0),
-    hint: "Search as the thief does: halve what is left.",
+    hint: "How many neurons fire at most? The key of the map tells.",
     why: "Padding hides a neuron's switch wherever the count stays below it. A line is stolen where the count is higher, and two exact points of a line are enough. What the device pads it no longer saves.",
   },
   {

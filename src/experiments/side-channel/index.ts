@@ -85,12 +85,7 @@ function theftQuantities(
   const copy = theft?.loot && copied(theft.loot);
   const saved = savedPadded(padding);
   return [
-    {
-      isMain: true,
-      name: "queries of the thief",
-      value: theft?.queries ?? 0,
-      words: "each tells how many neurons fire",
-    },
+    { name: "queries of the thief", value: theft?.queries ?? 0 },
     {
       isMain: true,
       name: "lines stolen",
@@ -123,7 +118,7 @@ function theftQuantities(
 const panel: Panel<SideChannelParameters & Extra, Robbed<Listened>> = {
   invitation:
     "Drag the star from one moon to the other and watch neurons fall silent and fire. " +
-    "Could you tell from their number alone where the star is? Then set epochs to 0, or normalization to layer.",
+    "Could you tell from their number alone where the star is? Then press steal: a thief who sees nothing else wants the network.",
   // the top of the upper moon
   extras: { schema: extraSchema, defaults: { input: [0, 1], thief: "none", padding: 0 } },
   check({ thief, hiddenLayers, normalization = "none" }) {
@@ -153,13 +148,13 @@ const panel: Panel<SideChannelParameters & Extra, Robbed<Listened>> = {
   presets: [
     {
       name: "steal",
-      says: "A thief who sees only how many neurons fire asks again and again, and takes the neurons' lines one by one.",
+      says: "A thief who sees only how many neurons fire asks input after input, and looks for the line along which each neuron switches.",
       values: { thief: "counts" },
       plays: true,
     },
     {
       name: "steal, with the defence",
-      says: "The same thief, and a device that always works through all ten neurons: every query has the same answer.",
+      says: "The same thief, and a device that works through all ten neurons, firing or not: every query has the same answer.",
       values: { thief: "counts", padding: 10 },
       plays: true,
     },
