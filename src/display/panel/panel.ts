@@ -276,14 +276,10 @@ export class Panel {
     if (!this.#isMoving) this.#writeAddress(values);
     const isPublished = digest === this.data.publication.digest;
     this.#stand();
-    const news = reading.news === undefined ? "" : ` ${reading.news}`;
-    this.#say(
-      epoch < epochs
-        ? `At ${this.#transport.show(answer)}.${news}`
-        : isPublished
-          ? "As published."
-          : `Done.${news}`,
-    );
+    const { news = "" } = reading;
+    const where =
+      epoch < 0 ? "Still in training" : epoch < epochs ? `At ${this.#transport.show(answer)}` : "Done";
+    this.#say(epoch === epochs && isPublished ? "As published." : `${where}. ${news}`.trim());
   }
 
   /** Whether a request is for a training that is to be looked at on its way. */
@@ -504,7 +500,8 @@ export class Panel {
   }
 
   #say(text: string): void {
-    this.#status.textContent = text;
+    // the same words again would be read out again
+    if (this.#status.textContent !== text) this.#status.textContent = text;
   }
 
   #followAddress(): void {
