@@ -54,6 +54,8 @@ export {
 } from "./sentences.js";
 export { activeCountOnPlane, neuronRates, powerReadings } from "./side-channel.js";
 export { BALANCED, OVER_ALL, SMALL_WEIGHTS } from "./studies.js";
+export { robberies } from "./theft.js";
+export { theftTable, theftText } from "./theft-words.js";
 
 /** What is looked at. */
 interface Look {
