@@ -155,6 +155,7 @@ export { sensitivityFigure } from "./charts/sensitivity.js";
 export { sharesFigure } from "./charts/shares.js";
 export { scaleFigure, spikesFigure } from "./charts/spikes.js";
 export { stabilityFigure } from "./charts/stability.js";
+export { theftFigure } from "./charts/theft.js";
 export { partingFigure, timelinesFigure } from "./charts/timelines.js";
 export { clockFigure, timesFigure, timingFigure } from "./charts/timing.js";
 export { twoBoundariesFigure } from "./charts/two-boundaries.js";

@@ -2,10 +2,10 @@
 import { Matrix } from "ml-matrix";
 import { log } from "../../core/elementary.js";
 import { forward } from "../../core/network/forward-backward.js";
-import type { Network } from "../../core/network/network.js";
+import { hiddenBlocks, type Network } from "../../core/network/network.js";
 import type { RandomStream } from "../../core/random.js";
 import type { Rectangle } from "../plane.js";
-import { activeCounts, activityOf } from "./leakage.js";
+import { activityOf } from "./leakage.js";
 import type { Oracle } from "./thief.js";
 
 /** Where the thief looks: a square of 20 moon radii around the middle of the moons. */
@@ -14,10 +14,18 @@ export const THIEF_BOX: Rectangle = { x: [-9.5, 10.5], y: [-9.75, 10.25] };
 /**
  * The number of neurons that fire, or that a device works through if it pads.
  *
- * @param atLeast - as for `activeCounts`
+ * @param atLeast - neurons of each layer that it works through at least, as far as the layer has so many
  */
 export function countReader(network: Network, atLeast = 0): Oracle {
-  return (point) => activeCounts(activityOf(network, forward(network, new Matrix([[...point]]))), atLeast)[0];
+  const hidden = hiddenBlocks(network);
+  return (point) => {
+    const { layers } = forward(network, new Matrix([[...point]]));
+    return hidden.reduce((sum, { last }) => {
+      const outputs = layers[last].output.getRow(0);
+      const firing = outputs.filter((output) => output !== 0).length;
+      return sum + Math.max(firing, Math.min(atLeast, outputs.length));
+    }, 0);
+  };
 }
 
 /**

@@ -46,6 +46,8 @@ export {
 } from "./sentences.js";
 export { activeCountOnPlane, neuronRates, powerReadings } from "./side-channel.js";
 export { BALANCED, OVER_ALL, SMALL_WEIGHTS } from "./studies.js";
+export { robberies } from "./theft.js";
+export { theftTable, theftText } from "./theft-words.js";
 
 /** What the notebook does not have. */
 interface Extra {

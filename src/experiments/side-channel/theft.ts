@@ -13,7 +13,7 @@ import { drawTask, type TaskParameters, taskSteps, trainingSteps } from "../task
 import { countReader, steadied, THIEF_BOX, weightReader } from "./channels.js";
 import { type Copy, copyOf } from "./copy.js";
 import { activityOf, savedShare } from "./leakage.js";
-import { heightOf, type Loot, type Oracle, type Point, type StolenLine, stolenFrom } from "./thief.js";
+import { heightOf, type Loot, type Oracle, type Point, type StolenLine, steal, stolenFrom } from "./thief.js";
 
 /** Where the moons are, with a margin. */
 export const MOONS_SQUARE: Rectangle = { x: [-1.5, 2.5], y: [-1.25, 1.75] };
@@ -31,12 +31,19 @@ export interface Stolen {
   wrong: number;
 }
 
-/** What a defence leaves to the thief. */
-export interface Defended extends Stolen {
-  /** Share of the multiply-accumulates that it still saves at the test points. */
+/** What a network saves, and how good it is. */
+export interface Working {
+  /** Share of the multiply-accumulates that are saved at the test points. */
   saved: number;
-  /** Share of the test points that the network gets right. */
+  /** Share of the test points that it gets right. */
   accuracy: number;
+}
+
+/** What a defence leaves to the thief, and its price. */
+export interface Defended extends Stolen, Working {
+  name: string;
+  /** Lines of its network that pass through the box. */
+  lines: number;
 }
 
 /** Shares of points at which a copy says what the network says. */
@@ -47,7 +54,7 @@ export interface Agreement {
 }
 
 /** The theft of one seed's network. */
-export interface TheftResult {
+export interface TheftResult extends Working {
   seed: number;
   /** Neurons whose lines pass through the box, and neurons whose lines miss it. */
   lines: number;
@@ -58,6 +65,7 @@ export interface TheftResult {
   noise4: Stolen;
   /** The Hamming weight of the hidden outputs, in the moons' square. */
   weight: Stolen & { lines: number };
+  /** By {@link defencesOf}. */
   defences: Defended[];
   /** The copy, and labels bought for it. */
   copy: { labels: number; open: number; agreement: Agreement; loss: number };
@@ -67,16 +75,41 @@ export interface TheftResult {
   loss: number;
 }
 
-/** Defences, by name; those that change the network are trained for it. */
-export const DEFENCES: readonly { name: string; change?: Partial<TaskParameters>; atLeast?: number }[] = [
-  { name: "none" },
-  { name: "at least 5 neurons", atLeast: 5 },
-  { name: "at least 8 neurons", atLeast: 8 },
-  { name: "dense, nothing skipped", atLeast: 10 },
-  { name: "3 winners", change: { topK: 3 } },
-  { name: "5 winners", change: { topK: 5 } },
-  { name: "leaky ReLU", change: { activation: "leaky-relu" } },
-];
+/** A defence: another network, trained for it, or a device that works through more neurons than fire. */
+export interface Defence {
+  name: string;
+  change?: Partial<TaskParameters>;
+  atLeast?: number;
+}
+
+/** The defences of a network with one hidden layer. */
+export function defencesOf([width]: readonly number[]): Defence[] {
+  const tenths = (count: number): number => Math.max(1, Math.round((width * count) / 10));
+  return [
+    ...[5, 8].map((count) => ({
+      name: `at least ${tenths(count)} neurons worked through`,
+      atLeast: tenths(count),
+    })),
+    { name: "dense: all worked through", atLeast: width },
+    { name: "leaky ReLU, never 0", change: { activation: "leaky-relu" as const } },
+    ...[2, 3, 5].map((count) => ({
+      name: `only the ${tenths(count)} largest outputs kept`,
+      change: { topK: tenths(count) },
+    })),
+  ];
+}
+
+/** Whether a network of these parameters is one that the thief knows how to steal. */
+export function isStealable({
+  hiddenLayers,
+  normalization = "none",
+  activation = "relu",
+}: TaskParameters): boolean {
+  return hiddenLayers.length === 1 && normalization === "none" && activation === "relu";
+}
+
+/** From the seed of a network's weights to those of the network that learns from its labels. */
+const OTHER_WEIGHTS = 500_000;
 
 /** Wrong counts that the thief accepts among noisy ones. */
 const ERROR = 1e-4;
@@ -87,66 +120,54 @@ const SAMPLES = 16;
 /**
  * Trains a network of one hidden layer of ReLUs and steals it.
  *
- * @throws RangeError when it has another number of hidden layers
+ * @throws RangeError when it is another network
  */
 export const measureTheft: Measurement<[parameters: TaskParameters], TheftResult> = measurement(
   function* (parameters) {
     const { seed, hiddenLayers } = parameters;
-    if (hiddenLayers.length !== 1) {
-      throw new RangeError(`hiddenLayers must have 1 layer to steal, got ${hiddenLayers.length}`);
+    if (!isStealable(parameters)) {
+      throw new RangeError(
+        `hiddenLayers must be 1 layer of ReLUs without normalization, got ${JSON.stringify(hiddenLayers)}`,
+      );
     }
     const last = { recordEvery: Math.max(1, parameters.epochs) };
-    const changes = DEFENCES.flatMap(({ change }) => (change ? [change] : []));
+    const defences = defencesOf(hiddenLayers);
+    const changes = defences.flatMap(({ change }) => (change ? [change] : []));
     const [own, ...changed] = yield* together(
       [{}, ...changes].map((change) => taskSteps({ ...parameters, ...change }, last)),
     );
     const { data, training } = own;
     const { network } = training;
 
-    const searched = { box: THIEF_BOX, seed };
-    const loot = stolenFrom({ ...searched, read: countReader(network) });
     const truth = trueLines(network);
+    const { loot } = rob(network, CHANNELS.count, seed);
     const inBox = truth.filter((line) => crosses(line, THIEF_BOX));
-    const count = compared(loot, inBox);
-
-    const noisy = (noise: number): Stolen =>
-      metered(inBox, (onReading) => {
-        const random = randomStream(`side channel/readings/${noise}`, seed);
-        const read = steadied(countReader(network), { noise, error: ERROR, random, onReading });
-        return stolenFrom({ ...searched, read });
-      });
-
     const inSquare = truth.filter((line) => crosses(line, MOONS_SQUARE));
-    const weight = metered(inSquare, (onReading) => {
-      const random = randomStream("side channel/near inputs", seed);
-      const read = weightReader(network, { samples: SAMPLES, random, onReading });
-      return stolenFrom({ box: MOONS_SQUARE, seed, width: 1e-8, read });
-    });
+    const through = (channel: Channel, lines: readonly Line[]): Stolen => {
+      const robbed = rob(network, channel, seed);
+      return { ...stolen(robbed.loot, lines), readings: robbed.readings };
+    };
 
     const copy = copyFrom(network, loot, seed);
     const labels = loot.queries + copy.queries;
-    const trained = yield* trainingSteps(
-      { ...parameters, weightsSeed: seed + 500_000 },
-      {
-        data: { train: labelled(network, labels, seed), test: data.test },
-        initial: drawTask({ ...parameters, weightsSeed: seed + 500_000 }).initial,
-      },
-      last,
-    );
+    const another = { ...parameters, weightsSeed: seed + OTHER_WEIGHTS };
+    const { initial } = drawTask(another);
+    const asked = { train: labelled(network, labels, seed), test: data.test };
+    const trained = yield* trainingSteps(another, { data: asked, initial }, last);
     return {
       seed,
+      saved: savedShare(network, activityOf(network, forward(network, data.test.points))),
+      accuracy: evaluate(network, data.test).accuracy,
       lines: inBox.length,
       outside: truth.length - inBox.length,
-      count,
-      noise1: noisy(1),
-      noise4: noisy(4),
-      weight: { ...weight, lines: inSquare.length },
-      defences: defended(
-        changed.map((run) => run.training.network),
-        network,
-        data,
-        seed,
-      ),
+      count: compared(loot, inBox),
+      noise1: through(CHANNELS.noise1, inBox),
+      noise4: through(CHANNELS.noise4, inBox),
+      weight: { ...through(CHANNELS.weight, inSquare), lines: inSquare.length },
+      defences: defences.map(({ name, change, atLeast = 0 }) => {
+        const run = change && changed[changes.indexOf(change)];
+        return { name, ...defended(run ? run.training.network : network, atLeast, data, seed) };
+      }),
       copy: {
         labels: copy.queries,
         open: copy.open,
@@ -163,13 +184,6 @@ export const measureTheft: Measurement<[parameters: TaskParameters], TheftResult
 export function copyFrom(network: Network, loot: Loot, seed: number): Copy {
   const label = (at: Point): number => (forward(network, new Matrix([[...at]])).logits.get(0, 0) > 0 ? 1 : 0);
   return copyOf({ loot, label, areas: [MOONS_SQUARE, THIEF_BOX], seed });
-}
-
-/** Steals, counting the readings of the device. */
-function metered(lines: readonly Line[], steal: (onReading: () => void) => Loot): Stolen {
-  let readings = 0;
-  const loot = steal(() => readings++);
-  return { ...stolen(loot, lines), readings };
 }
 
 /** n·x + d = 0. */
@@ -240,18 +254,16 @@ export function compared(
   return { ...stolen(loot, lines), angle: most("angle"), offset: most("offset") };
 }
 
-function defended(changed: readonly Network[], network: Network, { test }: Split, seed: number): Defended[] {
-  const left = [...changed];
-  return DEFENCES.map(({ change, atLeast = 0 }) => {
-    const own = change ? (left.shift() ?? network) : network;
-    const read: Oracle = countReader(own, atLeast);
-    const lines = trueLines(own).filter((line) => crosses(line, THIEF_BOX));
-    return {
-      ...stolen(stolenFrom({ read, box: THIEF_BOX, seed }), lines),
-      saved: savedShare(own, activityOf(own, forward(own, test.points)), atLeast),
-      accuracy: evaluate(own, test).accuracy,
-    };
-  });
+/** Steals from a network behind a defence. */
+function defended(own: Network, atLeast: number, { test }: Split, seed: number): Omit<Defended, "name"> {
+  const lines = trueLines(own).filter((line) => crosses(line, THIEF_BOX));
+  const read = countReader(own, atLeast);
+  return {
+    ...stolen(stolenFrom({ read, box: THIEF_BOX, seed }), lines),
+    lines: lines.length,
+    saved: savedShare(own, activityOf(own, forward(own, test.points)), atLeast),
+    accuracy: evaluate(own, test).accuracy,
+  };
 }
 
 /** Points along each side of the grid on which a copy is compared. */
@@ -294,4 +306,101 @@ function calibrated(copy: Network, network: Network, { test }: Split): Network {
     hidden.parameters,
     { weights: scaled(parameters.weights), biases: scaled(parameters.biases) },
   ]);
+}
+
+/** A theft of one network as it went on. */
+export interface Robbery {
+  /** What the thief saw. */
+  name: string;
+  /** Lines that pass through where the thief looked. */
+  lines: number;
+  /** Readings of the device until each line that is a neuron's, in the order in which they were found. */
+  found: number[];
+  /** Readings until the thief stopped. */
+  readings: number;
+}
+
+/** Steals one network through each channel, and from a device that pads. */
+export function robberies(network: Network, seed: number): Robbery[] {
+  const half = defencesOf([denseLayers(network)[0].parameters.weights.columns])[0];
+  const padded: Channel = {
+    ...CHANNELS.count,
+    name: half.name,
+    reader: (own, _, onReading) => told(countReader(own, half.atLeast), onReading),
+  };
+  return [...Object.values(CHANNELS), padded].map((channel) => {
+    const lines = trueLines(network).filter((line) => crosses(line, channel.box));
+    const { loot, readings, until } = rob(network, channel, seed);
+    const errors = errorsOf(loot.lines, lines);
+    return {
+      name: channel.name,
+      lines: lines.length,
+      found: until.filter((_, i) => isExact(errors[i])),
+      readings,
+    };
+  });
+}
+
+/** A way to look at a device. */
+interface Channel {
+  name: string;
+  /** Where the thief looks. */
+  box: Rectangle;
+  /** As in the thief's options. */
+  width?: number;
+  reader(network: Network, seed: number, onReading: () => void): Oracle;
+}
+
+function told(read: Oracle, onReading: () => void): Oracle {
+  return (point, spread) => {
+    onReading();
+    return read(point, spread);
+  };
+}
+
+function noisyCount(noise: number): Channel {
+  return {
+    name: `count, noise of ${noise} ${noise === 1 ? "neuron" : "neurons"}`,
+    box: THIEF_BOX,
+    reader(network, seed, onReading) {
+      const random = randomStream(`side channel/readings/${noise}`, seed);
+      return steadied(countReader(network), { noise, error: ERROR, random, onReading });
+    },
+  };
+}
+
+/** What a thief may see of a network. */
+export const CHANNELS: Readonly<Record<"count" | "noise1" | "noise4" | "weight", Channel>> = {
+  count: {
+    name: "count",
+    box: THIEF_BOX,
+    reader: (network, _, onReading) => told(countReader(network), onReading),
+  },
+  noise1: noisyCount(1),
+  noise4: noisyCount(4),
+  weight: {
+    name: "Hamming weight, near the moons",
+    box: MOONS_SQUARE,
+    width: 1e-8,
+    reader(network, seed, onReading) {
+      const random = randomStream("side channel/near inputs", seed);
+      return weightReader(network, { samples: SAMPLES, random, onReading });
+    },
+  },
+};
+
+/** Steals a network through a channel; `until` are the readings until each line. */
+function rob(
+  network: Network,
+  { box, width, reader }: Channel,
+  seed: number,
+): { loot: Loot; readings: number; until: number[] } {
+  let readings = 0;
+  const until: number[] = [];
+  const read = reader(network, seed, () => readings++);
+  const thief = steal({ box, seed, read, ...(width !== undefined && { width }) });
+  for (let step = thief.next(); ; step = thief.next()) {
+    if (step.done) return { loot: step.value, readings, until };
+    if (step.value.line) until.push(readings);
+  }
 }

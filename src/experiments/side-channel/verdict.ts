@@ -28,6 +28,7 @@ import { isSixAgainstSeven, leadOfRed, summariseLeaks } from "./leak-summary.js"
 import type { NormalizationFindings, NormalizationPair } from "./normalization.js";
 import { type AttackResult, differenceOf, type LeakResult, MOST_TRACES } from "./side-channel.js";
 import { OVER_ALL, type SideChannelStudies } from "./studies.js";
+import { theftLine, thiefDefenceLine } from "./theft-words.js";
 
 /** The essay's claim. */
 export const CLAIM: string =
@@ -36,7 +37,7 @@ export const CLAIM: string =
 
 /** Judges the claim by the studies at hand. */
 export function sideChannelVerdict(findings: Partial<FindingsOf<SideChannelStudies>>): Verdict {
-  const { seeds, centred, small, clock, normalization, frontier, balanced } = findings;
+  const { seeds, centred, small, clock, normalization, frontier, balanced, theft } = findings;
   return verdictOf({
     claim: CLAIM,
     lines: [
@@ -48,6 +49,7 @@ export function sideChannelVerdict(findings: Partial<FindingsOf<SideChannelStudi
       ...(normalization ? [layerLine(normalization), batchLine(normalization)] : []),
       ...(frontier ? FRONTIER_LINES.map((line) => line(frontier)) : []),
       ...(balanced ? [passingLine(balanced)] : []),
+      ...(theft ? [theftLine(theft), thiefDefenceLine(theft)] : []),
     ],
     summarise: (stamp, rows) => `${SUMMARIES[stamp](leakingOf(seeds))}${directionText(rows, seeds)}.`,
     ...(findings.scale && { scale: scaleText(findings.scale) }),
