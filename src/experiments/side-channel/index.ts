@@ -150,7 +150,7 @@ const panel: Panel<SideChannelParameters & Extra, Robbed<Listened>> = {
   presets: [
     {
       name: "steal",
-      says: "A thief who sees only how many neurons fire asks input after input, and looks for the line along which each neuron switches.",
+      says: "Seeing only how many neurons fire, a thief looks for the line along which each of them switches.",
       values: { thief: "counts" },
       plays: true,
     },
