@@ -107,12 +107,12 @@ describe("the butterfly effect in a page", () => {
       firstSeed: 1,
     };
     const run = plainLoop();
-    const { seeds, map, defences, depths } = butterflyEffect.studies;
+    const { seeds, map, late, defences } = butterflyEffect.studies;
     const findings = {
       seeds: await doStudy(seeds, tiny, run),
       map: await doStudy(map, tiny, run),
+      late: await doStudy(late, tiny, run),
       defences: await doStudy(defences, tiny, run),
-      depths: await doStudy(depths, tiny, run),
     };
     const expected = butterflyEffect.verdict(findings, tiny);
     assert.ok(expected.defence && expected.scale);

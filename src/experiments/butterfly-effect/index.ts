@@ -21,16 +21,17 @@ export {
   churnText,
   churnTitle,
   coverageTable,
-  depthMapText,
   divergenceTable,
   enginesText,
   engineTable,
+  horizonText,
+  lateTable,
+  mapText,
   nudgeTable,
   nudgeText,
   partedSeedsText,
   partingText,
   repetitionText,
-  stabilityText,
   twinTable,
 } from "./sentences.js";
 export { compareTrainings, runTimelines, trainMembers } from "./timelines.js";
@@ -87,6 +88,7 @@ const panel: Panel<ButterflyParameters, Twins> = {
     },
   ],
   looks: [],
+  without: ["horizon"],
   train: (parameters) => twinsGradually(parameters),
   read(twins, { epochs }, isMoving = false) {
     const { data, initial, nudge } = twins;
