@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import { hessianOf } from "../../../src/core/network/hessian.js";
 import { toParameters } from "../../../src/core/network/network.js";
 import type { BatchSize } from "../../../src/core/network/train-options.js";
+import { randomStream } from "../../../src/core/random.js";
 import { PARTED } from "../../../src/experiments/butterfly-effect/butterfly-effect.js";
 import { lockstep } from "../../../src/experiments/butterfly-effect/lockstep.js";
-import { nudged } from "../../../src/experiments/butterfly-effect/nudge.js";
+import { lengthOf, nudged } from "../../../src/experiments/butterfly-effect/nudge.js";
 import { measureStability } from "../../../src/experiments/butterfly-effect/stability.js";
 import { lastDistance, runTimelines } from "../../../src/experiments/butterfly-effect/timelines.js";
 import { drawTask, trainOptionsOf, trainTask } from "../../../src/experiments/task.js";
@@ -47,6 +49,27 @@ describe("butterfly: stability", () => {
     const { nudged: pair } = runTimelines(loud);
     const { isParted, testAccuracy } = measureStability(loud);
     assert.deepEqual([isParted, testAccuracy], [lastDistance(pair) >= PARTED, pair.evaluations[0].accuracy]);
+  });
+
+  it("measures the growth under the product of I - η H, step by step", () => {
+    for (const [hiddenLayers, learningRate] of [
+      [[], 1],
+      [[10], 0.5],
+    ] as const) {
+      const own = { ...parameters, hiddenLayers, learningRate, batchSize: "full" as const, epochs: 30 };
+      const task = drawTask(own);
+      const snapshots = Array.from({ length: 30 }, (_, epoch) => epoch);
+      const random = randomStream("first separation", own.seed);
+      let separation = toParameters(task.initial).map(() => random.normal());
+      const start = lengthOf(separation);
+      for (const { network } of trainTask(own, task, { snapshots }).snapshots) {
+        const product = hessianOf(network, task.data.train)(separation);
+        separation = separation.map((value, k) => value - learningRate * product[k]);
+      }
+      const expected = Math.log(lengthOf(separation) / start) / 30;
+      const { exponent } = measureStability(own);
+      assert.ok(Math.abs(exponent - expected) < 1e-5, `${exponent}, not ${expected}`);
+    }
   });
 
   it("goes stretches of deep networks again, and leaves the training as it is", () => {
