@@ -164,6 +164,12 @@ describe("butterfly: verdict", () => {
     ] as const) {
       assert.equal(changed(own(100, single, foretold))[FORETOLD], outcome, `${single} and ${foretold}`);
     }
+    const slow = horizons(null, null, 500).map((seed) => ({ ...seed, exponent: 0.01 }));
+    assert.match(
+      verdict(wildest, stillest, { horizon: { own: slow, calm: steady } }).rows[FORETOLD].measured,
+      /^In 0 of 24 seeds .* the course in 0, the mean rate in 24,/,
+      "what the rate foretells for later than the last epoch is never",
+    );
     const mixed = [...horizons(100, 30, 60, 12), ...horizons(100, 200, 500, 12)];
     assert.match(
       verdict(wildest, stillest, { horizon: { own: mixed, calm: steady } }).rows[FORETOLD].measured,

@@ -77,6 +77,11 @@ const panel: Panel<ButterflyParameters, Twins> = {
       values: { learningRate: 0.05 },
     },
     {
+      name: "deeper",
+      says: "Four hidden layers, with the steps at which one stays calm: the nudge grows again, and the losses part.",
+      values: { hiddenLayers: [10, 10, 10, 10], learningRate: 0.05 },
+    },
+    {
       name: "calm",
       says: "The verdict's calm setting: all points in each step, and larger steps. With the same nudge the losses never part.",
       values: { ...CALM },
@@ -89,6 +94,8 @@ const panel: Panel<ButterflyParameters, Twins> = {
   ],
   looks: [],
   without: ["horizon"],
+  reserve:
+    "The verdict has no lines about real numbers: a training in double-double takes a quarter of a minute.",
   train: (parameters) => twinsGradually(parameters),
   read(twins, { epochs }, isMoving = false) {
     const { data, initial, nudge } = twins;
