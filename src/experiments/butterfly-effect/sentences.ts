@@ -2,15 +2,7 @@
 import { meanInterval, quantile, shareOf } from "../statistics.js";
 import type { Variation } from "../study.js";
 import { shareText } from "../verdict.js";
-import {
-  type ButterflyParameters,
-  batchText,
-  CALM,
-  LONG,
-  layersText,
-  PARTED,
-  VISIBLE,
-} from "./butterfly-effect.js";
+import { type ButterflyParameters, CALM, LONG, layersText, PARTED, VISIBLE } from "./butterfly-effect.js";
 import { type Cause, COMPARED_ENGINES, partedShare, type SeedPartings } from "./causes.js";
 import { type MapCell, mapRows } from "./chaos-map.js";
 import { differingValues, ENGINE_POINTS, ENGINES, type EngineName, RECORDED } from "./engine-angles.js";
@@ -229,9 +221,7 @@ export function mapText(cells: readonly MapCell[]): string {
       : [`${count} of ${total(({ n }) => n)} trainings have no ${name} (${why}) and are left out of it.`];
   };
   return [
-    ...sizes.map(
-      (size) => `**${batchText(size)}**: ${calmText(rows.filter(({ batchSize }) => batchSize === size))}`,
-    ),
+    ...sizes.map((size) => calmText(rows.filter(({ batchSize }) => batchSize === size))),
     ...(edges.length === 0
       ? []
       : [

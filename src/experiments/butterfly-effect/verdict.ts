@@ -257,10 +257,13 @@ function depthLine(cells: readonly MapCell[]): Line {
 
 /** Up to which learning rate no seed diverges, by depth, for one batch size. */
 export function calmText(rows: readonly MapRow[]): string {
-  const rates = rows.map(
-    (row) => `${calmUpTo(row) ?? "none of the map"} with ${layersText(row.hiddenLayers)}`,
-  );
-  return `The largest learning rate at which most learn and none of ${rows[0].cells[0].n} seeds diverges, nor at any smaller one: ${rates.join(", ")}.`;
+  const [{ batchSize, cells }] = rows;
+  const places = rows.map((row) => {
+    const rate = calmUpTo(row);
+    return `${rate === null ? "nowhere on the map" : `up to η = ${rate}`} with ${layersText(row.hiddenLayers)}`;
+  });
+  const batches = batchSize === "full" ? "a full batch" : batchText(batchSize);
+  return `With ${batches}, most learn and none of ${cells[0].n} seeds diverges ${places.join(", ")}.`;
 }
 
 function lateLine(seeds: readonly (readonly LateNudge[])[]): Line {
@@ -349,5 +352,5 @@ function scaleText(cells: readonly MapCell[]): string {
   const rows = mapRows(cells);
   const { batchSize } = rows[0];
   const own = rows.filter((row) => row.batchSize === batchSize);
-  return `With ${batchText(batchSize)}: ${calmText(own)} Larger networks were not tested here.`;
+  return `${calmText(own)} Larger networks were not tested here.`;
 }
