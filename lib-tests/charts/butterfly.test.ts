@@ -122,7 +122,10 @@ describe("chart of the map", () => {
       ["x2 ≠", [[0, 1, "≠ <b>1</b><br>5.0"]]],
       ["x2 ✗", []],
     ]);
-    assert.match(figure.alt, /single samples, depth 2: 2 at 0\.1, 0 at 0\.2; full batch, depth 1: 0 at 2;/);
+    assert.match(
+      figure.alt,
+      /: 1 with 1 hidden layer, single samples at learning rate 0\.2; 2 with 2 hidden layers, single samples at learning rate 0\.1; 1 with/,
+    );
   });
 });
 

@@ -1,6 +1,11 @@
 /** Depth, batch size and learning rate, coloured by the fate of a training and its nudged twin. */
 import type * as Plotly from "plotly.js-dist";
-import { batchText, LEARNT } from "../experiments/butterfly-effect/butterfly-effect.js";
+import {
+  batchText,
+  LEARNT,
+  layersText,
+  settingText,
+} from "../experiments/butterfly-effect/butterfly-effect.js";
 import { type MapCell, mapRows } from "../experiments/butterfly-effect/chaos-map.js";
 import type { ChartMeta, Figure } from "./figure.js";
 import { onPanel } from "./small-multiples.js";
@@ -76,6 +81,7 @@ export function chaosMapFigure(cells: readonly MapCell[]): Figure {
         tickvals: rates.map((_, k) => k),
         ticktext: rates.map(String),
         tickangle: 0,
+        tickfont: { size: 11 },
         range: [-0.5, rates.length - 0.5],
       },
       [`yaxis${suffix}`]: {
@@ -119,11 +125,14 @@ export function chaosMapFigure(cells: readonly MapCell[]): Figure {
       ...Object.assign({}, ...axes),
     } as OwnLayout),
     caption: `Bold: how many of ${n} seeds learn (at least ${100 * LEARNT}% of the test points right) and yet diverge from their nudged twins. Below: the mean exponent, in e-foldings in 100 epochs.`,
-    alt: `Maps of learning rate and depth, one for each batch size. Seeds of ${n} that learn and diverge: ${rows
-      .map(
-        ({ hiddenLayers, batchSize, cells: own }) =>
-          `${batchText(batchSize)}, depth ${hiddenLayers.length}: ${own.map(({ both, learningRate }) => `${both.count} at ${learningRate}`).join(", ")}`,
-      )
-      .join("; ")}.`,
+    alt: `Maps of learning rate and depth, one for each batch size. Seeds of ${n} that learn and diverge: ${
+      cells
+        .filter(({ both }) => both.count > 0)
+        .map(
+          ({ hiddenLayers, batchSize, learningRate, both }) =>
+            `${both.count} with ${layersText(hiddenLayers)}, ${settingText({ batchSize, learningRate })}`,
+        )
+        .join("; ") || "none"
+    }.`,
   };
 }

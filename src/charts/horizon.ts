@@ -116,6 +116,7 @@ export function horizonFigure(
         tickvals: decades,
         ticktext: decades.map((k) => (k === 0 ? "1" : `10<sup>−${-k}</sup>`)),
         range: [-17, 2.5],
+        zeroline: false,
       },
       xaxis2: {
         ...axisTitle("epoch at which they part (log scale)"),
@@ -143,7 +144,7 @@ export function horizonFigure(
       ],
     } as OwnLayout),
     caption:
-      "Left: the first of the seeds; dashed, where two runs have parted. Right: a row for each seed. " +
+      "Left: the first of the seeds; dashed grey, where two runs have parted. Right: a row for each seed, with circles for 11 bits, squares for 24, diamonds for 53 and crosses for what is foretold. " +
       `Of ${own.length} seeds, these part: ${counts(own)}. At the calm setting: ${counts(calm)}.`,
     alt: `Left, on a logarithmic axis, the distance of one training in four precisions over ${epochs} epochs. Right, the epochs at which each precision parts from the next finer one, and what is foretold, for ${own.length} seeds.`,
   };

@@ -210,7 +210,7 @@ export function mapText(cells: readonly MapCell[]): string {
   const edges = rows
     .filter(({ batchSize }) => batchSize === "full")
     .flatMap(({ hiddenLayers, cells: own }) => {
-      const first = own.find(({ parted }) => parted.count > 0);
+      const first = own.find(({ both }) => both.count > 0);
       return first ? [`${first.sharpness.toFixed(2)} with ${layersText(hiddenLayers)}`] : [];
     });
   const total = (of: (cell: MapCell) => number): number => cells.reduce((sum, cell) => sum + of(cell), 0);
@@ -225,7 +225,7 @@ export function mapText(cells: readonly MapCell[]): string {
     ...(edges.length === 0
       ? []
       : [
-          `At the smallest learning rate of a full batch at which a seed diverges, the median of sharpness × η/2 at the end is ${edges.join(", ")}.`,
+          `At the smallest learning rate of a full batch at which a seed learns and diverges, the median of sharpness × η/2 at the end is ${edges.join(", ")}.`,
         ]),
     ...leftOut(
       "exponent",

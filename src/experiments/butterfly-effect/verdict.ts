@@ -221,7 +221,7 @@ function prophecyLine(seeds: readonly Horizons[], epochs: number): Line {
     trials.filter((trial) => missOf(of(trial), trial.parted) <= log(FORETOLD)).length;
   return {
     claim:
-      "It is the course that foretells, not the mean rate: 2^29 times the distance of double precision from real numbers says more nearly when float32 leaves float64 than 24 bits × ln 2 / Λ does, in most seeds.",
+      "It is the course that foretells, not the mean rate: 2²⁹ times the distance of double precision from real numbers says more nearly when float32 leaves float64 than 24 bits × ln 2 / Λ does, in most seeds.",
     measured:
       trials.length === 0
         ? "In no seed did it leave."
@@ -258,12 +258,12 @@ function depthLine(cells: readonly MapCell[]): Line {
 /** Up to which learning rate no seed diverges, by depth, for one batch size. */
 export function calmText(rows: readonly MapRow[]): string {
   const [{ batchSize, cells }] = rows;
-  const places = rows.map((row) => {
-    const rate = calmUpTo(row);
-    return `${rate === null ? "nowhere on the map" : `up to η = ${rate}`} with ${layersText(row.hiddenLayers)}`;
+  const places = rows.map((row, i) => {
+    const rate = calmUpTo(row) ?? "none of the map";
+    return `${rate} with ${i === 0 ? layersText(row.hiddenLayers) : row.hiddenLayers.length}`;
   });
   const batches = batchSize === "full" ? "a full batch" : batchText(batchSize);
-  return `With ${batches}, most learn and none of ${cells[0].n} seeds diverges ${places.join(", ")}.`;
+  return `With ${batches}, most learn and none of ${cells[0].n} seeds diverges up to η = ${places.join(", ")}.`;
 }
 
 function lateLine(seeds: readonly (readonly LateNudge[])[]): Line {
