@@ -93,9 +93,9 @@ const panel: Panel<ButterflyParameters, Twins> = {
     },
   ],
   looks: [],
-  without: ["horizon"],
+  without: ["horizon", "map"],
   reserve:
-    "The verdict has no lines about real numbers: a training in double-double takes a quarter of a minute.",
+    "The verdict has no lines about real numbers and about depth: each seed takes a quarter of a minute for either.",
   train: (parameters) => twinsGradually(parameters),
   read(twins, { epochs }, isMoving = false) {
     const { data, initial, nudge } = twins;
