@@ -37,8 +37,8 @@ const KINDS: readonly (Pick<TileKind, "color"> & {
   },
 ];
 
-/** Gap between two panels, as a share of the width. */
-const GAP = 0.03;
+/** Heights of a row of tiles and of the gap between two panels, in pixels. */
+const [ROW, GAP] = [40, 64];
 
 /** A panel for each batch size, and in it a tile for each depth and learning rate. */
 export function chaosMapFigure(cells: readonly MapCell[]): Figure {
@@ -50,7 +50,8 @@ export function chaosMapFigure(cells: readonly MapCell[]): Figure {
     return { size, own, rates: [...new Set(own.map(({ learningRate }) => learningRate))] };
   });
   const { n } = cells[0];
-  const columns = panels.reduce((sum, { rates }) => sum + rates.length, 0);
+  const panel = ROW * depths.length;
+  const whole = (panel + GAP) * panels.length - GAP;
   const tile = (cell: MapCell, rates: readonly number[], sign: string): Tile => {
     const { hiddenLayers, batchSize, learningRate, both, learnt, parted, accuracy, exponent, sharpness } =
       cell;
@@ -65,28 +66,24 @@ export function chaosMapFigure(cells: readonly MapCell[]): Figure {
       text: `${sign} <b>${both.count}</b><br>${growth}`,
     };
   };
-  let left = 0;
   const axes = panels.map(({ rates }, i) => {
-    const width = ((1 - GAP * (panels.length - 1)) * rates.length) / columns;
-    const domain = [left, Math.min(1, left + width)];
-    left += width + GAP;
+    const top = 1 - (i * (panel + GAP)) / whole;
     const suffix = i === 0 ? "" : String(i + 1);
     const bare = { showgrid: false, zeroline: false };
     return {
       [`xaxis${suffix}`]: {
         ...bare,
-        ...axisTitle("learning rate η"),
-        domain,
+        ...(i === panels.length - 1 && axisTitle("learning rate η")),
         anchor: `y${suffix}`,
         tickvals: rates.map((_, k) => k),
         ticktext: rates.map(String),
         tickangle: 0,
-        tickfont: { size: 11 },
         range: [-0.5, rates.length - 0.5],
       },
       [`yaxis${suffix}`]: {
         ...bare,
-        ...(i === 0 ? axisTitle("hidden layers") : { showticklabels: false }),
+        ...axisTitle("hidden layers"),
+        domain: [Math.max(0, top - panel / whole), top],
         anchor: `x${suffix}`,
         tickvals: depths.map((_, k) => k),
         ticktext: depths.map(String),
@@ -107,16 +104,16 @@ export function chaosMapFigure(cells: readonly MapCell[]): Figure {
       ),
     ),
     layout: baseLayout({
-      height: 170 + 60 * depths.length,
-      meta: { leastWidth: 900 } satisfies ChartMeta,
+      height: 156 + whole,
+      meta: { leastWidth: 420 } satisfies ChartMeta,
       barmode: "overlay",
       margin: { l: 56, r: 12, t: 100, b: 56 },
-      legend: { orientation: "h", x: 0, y: 1.12, yanchor: "bottom" },
+      legend: { orientation: "h", x: 0, y: 1 + 28 / whole, yanchor: "bottom" },
       annotations: panels.map(({ size }, i) => ({
         xref: `x${i === 0 ? "" : i + 1} domain` as "x domain",
-        yref: "paper",
+        yref: `y${i === 0 ? "" : i + 1} domain` as "y domain",
         x: 0,
-        y: 1.01,
+        y: 1.02,
         xanchor: "left",
         yanchor: "bottom",
         showarrow: false,
