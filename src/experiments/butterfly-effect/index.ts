@@ -21,16 +21,17 @@ export {
   churnText,
   churnTitle,
   coverageTable,
-  depthMapText,
   divergenceTable,
   enginesText,
   engineTable,
+  horizonText,
+  lateTable,
+  mapText,
   nudgeTable,
   nudgeText,
   partedSeedsText,
   partingText,
   repetitionText,
-  stabilityText,
   twinTable,
 } from "./sentences.js";
 export { compareTrainings, runTimelines, trainMembers } from "./timelines.js";
@@ -76,6 +77,11 @@ const panel: Panel<ButterflyParameters, Twins> = {
       values: { learningRate: 0.05 },
     },
     {
+      name: "deeper",
+      says: "Four hidden layers, with the steps at which one stays calm: the nudge grows again, and the losses part.",
+      values: { hiddenLayers: [10, 10, 10, 10], learningRate: 0.05 },
+    },
+    {
       name: "calm",
       says: "The verdict's calm setting: all points in each step, and larger steps. With the same nudge the losses never part.",
       values: { ...CALM },
@@ -87,6 +93,9 @@ const panel: Panel<ButterflyParameters, Twins> = {
     },
   ],
   looks: [],
+  without: ["horizon", "map"],
+  reserve:
+    "The verdict has no lines about real numbers and about depth: each seed takes a quarter of a minute for either.",
   train: (parameters) => twinsGradually(parameters),
   read(twins, { epochs }, isMoving = false) {
     const { data, initial, nudge } = twins;

@@ -51,6 +51,10 @@ export const TERMS: readonly Term[] = [
     text: "A learning rate that becomes smaller from step to step, so that the network can settle.",
   },
   {
+    words: ["double-double"],
+    text: "A number kept as the sum of two doubles, the second as large as the rounding error of the first: some 106 significant bits.",
+  },
+  {
     words: ["ECE"],
     text: "Expected calibration error: how far confidence and accuracy lie apart, averaged over bins of confidence.",
   },
