@@ -16,6 +16,7 @@ import { butterflyVerdict, claimOf } from "./verdict.js";
 
 export { type ButterflyParameters, CALM } from "./butterfly-effect.js";
 export { compareCauses } from "./causes.js";
+export { compilerTable, machineTable, mathText } from "./machines.js";
 export { nudged } from "./nudge.js";
 export {
   churnText,
@@ -23,8 +24,6 @@ export {
   coverageTable,
   depthMapText,
   divergenceTable,
-  enginesText,
-  engineTable,
   nudgeTable,
   nudgeText,
   partedSeedsText,

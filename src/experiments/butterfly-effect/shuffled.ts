@@ -3,8 +3,8 @@ import { shuffledSums } from "../../core/arithmetic/shuffled-sums.js";
 import { toParameters } from "../../core/network/network.js";
 import { trainIn } from "../../core/network/train-in.js";
 import { randomStream } from "../../core/random.js";
-import { drawTask, type TaskParameters, trainOptionsOf } from "../task.js";
-import { PARTED } from "./butterfly-effect.js";
+import { drawTask, trainOptionsOf } from "../task.js";
+import { type ButterflyParameters, PARTED } from "./butterfly-effect.js";
 import { distance } from "./nudge.js";
 
 /** Two runs of one training. */
@@ -26,7 +26,7 @@ export const RERUN_EPOCHS = 200;
  * @param streams - seeds of the two orders of summation; the same seed twice is the same run twice
  */
 export function measureReruns(
-  parameters: TaskParameters,
+  parameters: ButterflyParameters,
   streams: readonly [number, number] = [1, 2],
 ): Reruns {
   const { epochs, seed } = parameters;

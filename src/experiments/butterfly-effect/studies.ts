@@ -2,6 +2,7 @@
 import { byVariation, type Study, study, type Variation } from "../study.js";
 import { type ButterflyParameters, CALM } from "./butterfly-effect.js";
 import { measurePartings, type SeedPartings } from "./causes.js";
+import { measureReruns, RERUN_EPOCHS, type Reruns } from "./shuffled.js";
 import {
   MAPPED_SETTINGS,
   measureStability,
@@ -26,6 +27,12 @@ export interface SeedFindings {
   calm: SeedPartings[];
 }
 
+/** Two runs of each training on a machine that adds in random orders: at the setting of the parameters, and at the calm one. */
+export interface RerunFindings {
+  own: Reruns[];
+  calm: Reruns[];
+}
+
 /** Possible defences, by name; the first is none. */
 export const DEFENCES: Readonly<Record<string, (own: ButterflyParameters) => Partial<ButterflyParameters>>> =
   {
@@ -47,6 +54,8 @@ export interface ButterflyStudies {
   defences: Points<AveragedTwins, Variation<AveragedTwins>[]>;
   /** Depths and learning rates; see {@link MAPPED_DEPTHS}. */
   depths: Points<TwinEnd, DepthCell[]>;
+  /** Two runs with sums in a new random order each time. */
+  reruns: Points<Reruns, RerunFindings>;
 }
 
 /** See {@link ButterflyStudies}. */
@@ -102,5 +111,20 @@ export const studies: ButterflyStudies = {
       })),
     measure: measureTwins,
     findings: (rows) => MAPPED_DEPTHS.map((size, i) => ({ ...size, ...fatesOf(rows.map((row) => row[i])) })),
+  }),
+  reruns: study({
+    title: "trainings run twice with sums in random orders",
+    seeds: 24,
+    reason: "whether a run repeated gives other bits in one of ten seeds takes 20 seeds",
+    share: 1 / 8,
+    points: (parameters, seed) => {
+      const epochs = Math.min(parameters.epochs, RERUN_EPOCHS);
+      return [
+        { ...parameters, epochs, seed },
+        { ...parameters, ...CALM, epochs, seed },
+      ];
+    },
+    measure: measureReruns,
+    findings: (rows) => ({ own: rows.map(([own]) => own), calm: rows.map(([, calm]) => calm) }),
   }),
 };

@@ -14,7 +14,8 @@ import {
   settingText,
 } from "./butterfly-effect.js";
 import { type Cause, partedShare, type SeedPartings, type Yardstick } from "./causes.js";
-import type { ButterflyStudies, SeedFindings } from "./studies.js";
+import { RERUN_EPOCHS, type Reruns } from "./shuffled.js";
+import type { ButterflyStudies, RerunFindings, SeedFindings } from "./studies.js";
 import type { Ending } from "./timelines.js";
 import { type AveragedTwins, type DepthCell, SMALL_RATE } from "./twins.js";
 
@@ -67,7 +68,7 @@ export const DIVERGENCES: readonly Divergence[] = [
 
 /** Judges the claim by the studies at hand. */
 export function butterflyVerdict(
-  { seeds = { own: [], calm: [] }, defences, depths }: Partial<FindingsOf<ButterflyStudies>>,
+  { seeds = { own: [], calm: [] }, defences, depths, reruns }: Partial<FindingsOf<ButterflyStudies>>,
   parameters: ButterflyParameters,
 ): Verdict {
   const condition = `with ${layersText(parameters.hiddenLayers)}, ${settingText(parameters)}, not ${settingText(CALM)}`;
@@ -81,7 +82,7 @@ export function butterflyVerdict(
       ...DIVERGENCES.map((divergence) => completeLine(parted, divergence)),
       hardwareLine(seeds, condition),
       ...(depths ? [depthLine(depths, parameters)] : []),
-      sameLine(same),
+      sameLine(same, reruns),
     ],
     summarise: (stamp) => (stamp === "not tested" ? NOT_TESTED : `${SUMMARIES[stamp]}; ${sameText(same)}`),
     ...(defences && { defence: defenceText(defences) }),
@@ -191,16 +192,27 @@ function sameAgain({ own, calm }: SeedFindings): ShareInterval {
   return shareOf(own, ({ isSameAgain }, i) => isSameAgain && calm[i].isSameAgain);
 }
 
-function sameLine({ n, count }: ShareInterval): Line {
+function sameLine({ n, count }: ShareInterval, reruns?: RerunFindings): Line {
   const other = shareOf(
     Array.from({ length: n }, (_, i) => i),
     (i) => i >= count,
   );
-  return {
-    claim:
-      "So training is non-deterministic: the same seed, order and arithmetic on the same machine give other bits, in at least one of ten seeds.",
+  const claim =
+    "So training is non-deterministic: the same seed, order and arithmetic on the same machine give other bits, in at least one of ten seeds.";
+  const fixed = {
     measured: `In ${shareText(other)}, on the way or at the end.`,
     finding: shareAbove(other, HAPPENS),
+  };
+  if (!reruns) return { claim, ...fixed };
+  const random = shareOf(reruns.own, ({ differing }) => differing !== null);
+  const parted = (runs: readonly Reruns[]): number => runs.filter((run) => run.parted !== null).length;
+  return {
+    claim,
+    measured:
+      `With every sum in a new random order, as atomics on a GPU may add: in ${shareText(random)}, of which ${parted(reruns.own)} diverge within ${RERUN_EPOCHS} epochs; ` +
+      `at the calm setting ${parted(reruns.calm)}. With every sum in one order: in ${shareText(other)}.`,
+    finding: shareAbove(random, HAPPENS),
+    unless: { condition: "sums are added in another order each time", finding: fixed.finding },
   };
 }
 
