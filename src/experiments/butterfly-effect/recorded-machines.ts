@@ -64,6 +64,16 @@ export const TRAININGS: Recordings = {
       BLIS: [20, 20, 1, 0, 3.4e-14, 0.0],
       ATLAS: [20, 0, null, 0, 0.0, 0.0],
     },
+    "two layers of 256": {
+      "the same, NumPy without FMA and AVX-512": [3, 3, 1, 0, 1.8e-15, 0.0],
+      "OpenBLAS, Prescott kernels": [3, 3, 1, 0, 2.8e-15, 0.0],
+      "OpenBLAS, Nehalem kernels": [3, 3, 1, 0, 3e-15, 0.0],
+      "OpenBLAS, Haswell kernels": [3, 3, 1, 0, 2.9e-15, 0.0],
+      "OpenBLAS, SkylakeX kernels": [3, 3, 1, 0, 3.1e-15, 0.0],
+      "OpenBLAS, SkylakeX kernels, 2 threads": [3, 3, 1, 0, 2.1e-15, 0.0],
+      BLIS: [3, 3, 1, 0, 3.2e-15, 0.0],
+      ATLAS: [3, 3, 1, 0, 2.4e-15, 0.0],
+    },
   },
   C: {
     "full batch": {
