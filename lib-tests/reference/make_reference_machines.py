@@ -38,8 +38,8 @@ SETTINGS = {
     "batches of 25": ([10], 25, 2, 600, 20),
     "two layers of 256": ([256, 256], POINTS, 0.5, 50, 3),
 }
-# NumPy takes seconds for a training of single samples: so many of the seeds
-NUMPY_SEEDS = {"single samples": 2}
+# trainings of single samples take seconds each: so many of the seeds
+FEW = {"single samples": {"C": 5, "C, own exp": 5, "NumPy": 2}}
 
 DRAW = """
 const { butterflyEffect, drawTask, randomStream, toParameters } = require("glass-house");
@@ -275,19 +275,21 @@ def main(settings):
     path = HERE / "reference_machines.json"
     for setting in settings:
         tasks = draw_tasks(setting)
-        rows = []
-        with tempfile.TemporaryDirectory() as name:
-            folder = Path(name)
-            few = tasks[: NUMPY_SEEDS.get(setting, len(tasks))]
-            rows += compared("NumPy", setting, few, numpy_runs(setting, few, folder))
-            if SETTINGS[setting][0] == [10]:
-                for own_exp, family in [(False, "C"), (True, "C, own exp")]:
-                    rows += compared(family, setting, tasks, c_runs(setting, tasks, folder, own_exp))
-        kept = json.loads(path.read_text())["trainings"] if path.exists() else []
-        kept = [row for row in kept if row["setting"] != setting] + rows
-        kept.sort(key=lambda row: list(SETTINGS).index(row["setting"]))
-        recorded = {"madeWith": made_with(), "trainings": kept}
-        path.write_text(json.dumps(recorded) + "\n", encoding="utf-8")
+        families = ["C", "C, own exp", "NumPy"] if SETTINGS[setting][0] == [10] else ["NumPy"]
+        for family in families:
+            few = tasks[: FEW.get(setting, {}).get(family, len(tasks))]
+            with tempfile.TemporaryDirectory() as name:
+                folder = Path(name)
+                runs = (
+                    numpy_runs(setting, few, folder)
+                    if family == "NumPy"
+                    else c_runs(setting, few, folder, family == "C, own exp")
+                )
+                rows = compared(family, setting, few, runs)
+            kept = json.loads(path.read_text())["trainings"] if path.exists() else []
+            kept = [row for row in kept if (row["setting"], row["family"]) != (setting, family)] + rows
+            kept.sort(key=lambda row: list(SETTINGS).index(row["setting"]))
+            path.write_text(json.dumps({"madeWith": made_with(), "trainings": kept}) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

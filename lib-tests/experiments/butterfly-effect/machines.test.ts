@@ -5,6 +5,7 @@ import { Matrix } from "ml-matrix";
 import { shuffledSums } from "../../../src/core/arithmetic/shuffled-sums.js";
 import { randomStream } from "../../../src/core/random.js";
 import { CALM, PARTED } from "../../../src/experiments/butterfly-effect/butterfly-effect.js";
+import { butterflyEffect } from "../../../src/experiments/butterfly-effect/index.js";
 import { compilerTable, machineTable, mathText } from "../../../src/experiments/butterfly-effect/machines.js";
 import {
   MACHINES_MADE_WITH,
@@ -13,7 +14,7 @@ import {
   MATH_INPUTS,
   TRAININGS,
 } from "../../../src/experiments/butterfly-effect/recorded-machines.js";
-import { measureReruns } from "../../../src/experiments/butterfly-effect/shuffled.js";
+import { measureReruns, type Reruns } from "../../../src/experiments/butterfly-effect/shuffled.js";
 import { parameters } from "./small-parameters.js";
 
 const written = (name: string) =>
@@ -84,5 +85,17 @@ describe("butterfly: sums in a new random order", () => {
   it("does not where both runs draw the same orders", () => {
     const same = measureReruns({ ...parameters, batchSize: "full", epochs: 5 }, [1, 1]);
     assert.deepEqual(same, { differing: null, parted: null, distance: 0 });
+  });
+
+  it("decides where training is non-deterministic", () => {
+    const seed = { accuracy: 1, visible: null, grownHalfway: null, isSameAgain: true, parted: [] };
+    const seeds = { own: new Array(400).fill(seed), calm: new Array(400).fill(seed) };
+    const outcome = (differing: number | null): string | undefined => {
+      const runs = new Array<Reruns>(24).fill({ differing, parted: null, distance: 0 });
+      const { rows } = butterflyEffect.verdict({ seeds, reruns: { own: runs, calm: runs } }, parameters);
+      return rows.find(({ claim }) => claim.startsWith("So training"))?.outcome;
+    };
+    assert.equal(outcome(1), "holds only if");
+    assert.equal(outcome(null), "does not hold");
   });
 });

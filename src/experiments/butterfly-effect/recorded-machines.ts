@@ -43,6 +43,64 @@ export const MACHINES_MADE_WITH: Readonly<Record<string, string>> = {
  * Seeds 1, 2, ... NumPy is compared with reference BLAS, two threads with one, and C with `gcc -O0 -ffp-contract=off` on x64.
  */
 export const TRAININGS: Recordings = {
+  C: {
+    "single samples": {
+      "x64, -O3": [5, 0, null, 0, 0.0, 0.0],
+      "x64, -O3 -march=x86-64-v3, not contracted": [5, 0, null, 0, 0.0, 0.0],
+      "x64, -O3 -march=x86-64-v3": [5, 5, 1, 3, 7.7, 7.4],
+      "x64, -O3, exp without FMA": [5, 1, 13611, 1, 0.0, 3.0],
+      "x64, -O3 -ffast-math": [5, 5, 8, 3, 6.6, 7.4],
+      "arm64, -O3, not contracted": [5, 0, null, 0, 0.0, 0.0],
+      "arm64, -O3": [5, 5, 1, 3, 7.7, 7.4],
+    },
+    "full batch": {
+      "x64, -O3": [20, 0, null, 0, 0.0, 0.0],
+      "x64, -O3 -march=x86-64-v3, not contracted": [20, 0, null, 0, 0.0, 0.0],
+      "x64, -O3 -march=x86-64-v3": [20, 20, 1, 0, 1.1e-14, 0.0],
+      "x64, -O3, exp without FMA": [20, 16, 178, 0, 5.6e-15, 0.0],
+      "x64, -O3 -ffast-math": [20, 20, 1, 0, 1.2e-14, 0.0],
+      "arm64, -O3, not contracted": [20, 0, null, 0, 0.0, 0.0],
+      "arm64, -O3": [20, 20, 1, 0, 1.1e-14, 0.0],
+    },
+    "batches of 25": {
+      "x64, -O3": [20, 0, null, 0, 0.0, 0.0],
+      "x64, -O3 -march=x86-64-v3, not contracted": [20, 0, null, 0, 0.0, 0.0],
+      "x64, -O3 -march=x86-64-v3": [20, 20, 1, 0, 4e-14, 0.0],
+      "x64, -O3, exp without FMA": [20, 16, 857, 0, 1e-14, 0.0],
+      "x64, -O3 -ffast-math": [20, 20, 1, 0, 3.5e-14, 0.0],
+      "arm64, -O3, not contracted": [20, 0, null, 0, 0.0, 0.0],
+      "arm64, -O3": [20, 20, 1, 0, 4e-14, 0.0],
+    },
+  },
+  "C, own exp": {
+    "single samples": {
+      "x64, -O3": [5, 0, null, 0, 0.0, 0.0],
+      "x64, -O3 -march=x86-64-v3, not contracted": [5, 0, null, 0, 0.0, 0.0],
+      "x64, -O3 -march=x86-64-v3": [5, 5, 1, 4, 6.2, 7.2],
+      "x64, -O3, exp without FMA": [5, 0, null, 0, 0.0, 0.0],
+      "x64, -O3 -ffast-math": [5, 5, 554, 4, 5.2, 8.4],
+      "arm64, -O3, not contracted": [5, 0, null, 0, 0.0, 0.0],
+      "arm64, -O3": [5, 5, 1, 4, 6.2, 7.2],
+    },
+    "full batch": {
+      "x64, -O3": [20, 0, null, 0, 0.0, 0.0],
+      "x64, -O3 -march=x86-64-v3, not contracted": [20, 0, null, 0, 0.0, 0.0],
+      "x64, -O3 -march=x86-64-v3": [20, 20, 1, 0, 1.6e-14, 0.0],
+      "x64, -O3, exp without FMA": [20, 0, null, 0, 0.0, 0.0],
+      "x64, -O3 -ffast-math": [20, 20, 1, 0, 1.5e-14, 0.0],
+      "arm64, -O3, not contracted": [20, 0, null, 0, 0.0, 0.0],
+      "arm64, -O3": [20, 20, 1, 0, 1.6e-14, 0.0],
+    },
+    "batches of 25": {
+      "x64, -O3": [20, 0, null, 0, 0.0, 0.0],
+      "x64, -O3 -march=x86-64-v3, not contracted": [20, 0, null, 0, 0.0, 0.0],
+      "x64, -O3 -march=x86-64-v3": [20, 20, 1, 0, 1.3e-13, 0.0],
+      "x64, -O3, exp without FMA": [20, 0, null, 0, 0.0, 0.0],
+      "x64, -O3 -ffast-math": [20, 20, 1, 0, 6.6e-14, 0.0],
+      "arm64, -O3, not contracted": [20, 0, null, 0, 0.0, 0.0],
+      "arm64, -O3": [20, 20, 1, 0, 1.3e-13, 0.0],
+    },
+  },
   NumPy: {
     "full batch": {
       "the same, NumPy without FMA and AVX-512": [20, 20, 1, 0, 1.3e-14, 0.0],
@@ -73,46 +131,6 @@ export const TRAININGS: Recordings = {
       "OpenBLAS, SkylakeX kernels, 2 threads": [3, 3, 1, 0, 2.1e-15, 0.0],
       BLIS: [3, 3, 1, 0, 3.2e-15, 0.0],
       ATLAS: [3, 3, 1, 0, 2.4e-15, 0.0],
-    },
-  },
-  C: {
-    "full batch": {
-      "x64, -O3": [20, 0, null, 0, 0.0, 0.0],
-      "x64, -O3 -march=x86-64-v3, not contracted": [20, 0, null, 0, 0.0, 0.0],
-      "x64, -O3 -march=x86-64-v3": [20, 20, 1, 0, 1.1e-14, 0.0],
-      "x64, -O3, exp without FMA": [20, 16, 178, 0, 5.6e-15, 0.0],
-      "x64, -O3 -ffast-math": [20, 20, 1, 0, 1.2e-14, 0.0],
-      "arm64, -O3, not contracted": [20, 0, null, 0, 0.0, 0.0],
-      "arm64, -O3": [20, 20, 1, 0, 1.1e-14, 0.0],
-    },
-    "batches of 25": {
-      "x64, -O3": [20, 0, null, 0, 0.0, 0.0],
-      "x64, -O3 -march=x86-64-v3, not contracted": [20, 0, null, 0, 0.0, 0.0],
-      "x64, -O3 -march=x86-64-v3": [20, 20, 1, 0, 4e-14, 0.0],
-      "x64, -O3, exp without FMA": [20, 16, 857, 0, 1e-14, 0.0],
-      "x64, -O3 -ffast-math": [20, 20, 1, 0, 3.5e-14, 0.0],
-      "arm64, -O3, not contracted": [20, 0, null, 0, 0.0, 0.0],
-      "arm64, -O3": [20, 20, 1, 0, 4e-14, 0.0],
-    },
-  },
-  "C, own exp": {
-    "full batch": {
-      "x64, -O3": [20, 0, null, 0, 0.0, 0.0],
-      "x64, -O3 -march=x86-64-v3, not contracted": [20, 0, null, 0, 0.0, 0.0],
-      "x64, -O3 -march=x86-64-v3": [20, 20, 1, 0, 1.6e-14, 0.0],
-      "x64, -O3, exp without FMA": [20, 0, null, 0, 0.0, 0.0],
-      "x64, -O3 -ffast-math": [20, 20, 1, 0, 1.5e-14, 0.0],
-      "arm64, -O3, not contracted": [20, 0, null, 0, 0.0, 0.0],
-      "arm64, -O3": [20, 20, 1, 0, 1.6e-14, 0.0],
-    },
-    "batches of 25": {
-      "x64, -O3": [20, 0, null, 0, 0.0, 0.0],
-      "x64, -O3 -march=x86-64-v3, not contracted": [20, 0, null, 0, 0.0, 0.0],
-      "x64, -O3 -march=x86-64-v3": [20, 20, 1, 0, 1.3e-13, 0.0],
-      "x64, -O3, exp without FMA": [20, 0, null, 0, 0.0, 0.0],
-      "x64, -O3 -ffast-math": [20, 20, 1, 0, 6.6e-14, 0.0],
-      "arm64, -O3, not contracted": [20, 0, null, 0, 0.0, 0.0],
-      "arm64, -O3": [20, 20, 1, 0, 1.3e-13, 0.0],
     },
   },
 };
