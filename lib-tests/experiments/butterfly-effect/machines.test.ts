@@ -91,7 +91,7 @@ describe("butterfly: sums in a new random order", () => {
     const seed = { accuracy: 1, visible: null, grownHalfway: null, isSameAgain: true, parted: [] };
     const seeds = { own: new Array(400).fill(seed), calm: new Array(400).fill(seed) };
     const outcome = (differing: number | null): string | undefined => {
-      const runs = new Array<Reruns>(24).fill({ differing, parted: null, distance: 0 });
+      const runs = new Array<Reruns>(200).fill({ differing, parted: null, distance: 0 });
       const { rows } = butterflyEffect.verdict({ seeds, reruns: { own: runs, calm: runs } }, parameters);
       return rows.find(({ claim }) => claim.startsWith("So training"))?.outcome;
     };
