@@ -16,14 +16,13 @@ import { butterflyVerdict, claimOf } from "./verdict.js";
 
 export { type ButterflyParameters, CALM } from "./butterfly-effect.js";
 export { compareCauses } from "./causes.js";
+export { compilerTable, machineTable, mathText } from "./machines.js";
 export { nudged } from "./nudge.js";
 export {
   churnText,
   churnTitle,
   coverageTable,
   divergenceTable,
-  enginesText,
-  engineTable,
   horizonText,
   lateTable,
   mapText,

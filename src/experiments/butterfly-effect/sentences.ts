@@ -3,9 +3,8 @@ import { meanInterval, quantile, shareOf } from "../statistics.js";
 import type { Variation } from "../study.js";
 import { shareText } from "../verdict.js";
 import { type ButterflyParameters, CALM, LONG, layersText, PARTED, VISIBLE } from "./butterfly-effect.js";
-import { type Cause, COMPARED_ENGINES, partedShare, type SeedPartings } from "./causes.js";
+import { type Cause, partedShare, type SeedPartings } from "./causes.js";
 import { type MapCell, mapRows } from "./chaos-map.js";
-import { differingValues, ENGINE_POINTS, ENGINES, type EngineName, RECORDED } from "./engine-angles.js";
 import type { Horizons } from "./horizon.js";
 import type { LateNudge } from "./late-nudges.js";
 import type { Nudge } from "./nudge.js";
@@ -86,31 +85,6 @@ export function repetitionText({ isIdentical, epochs }: Timeline): string {
   return isIdentical
     ? `**Identical to the bit** at each of ${epochs.length} epochs compared.`
     : "**Not identical**: these trainings differ without any nudge.";
-}
-
-/** The sines and cosines on which the two compared engines differ. */
-export function engineTable(): Table {
-  const [here, there] = COMPARED_ENGINES;
-  return [
-    ["", `${here}, ${ENGINES[here]}`, `${there}, ${ENGINES[there]}`],
-    RECORDED.filter(({ values }) => values[here] !== values[there]).map(({ of, index, values }) => [
-      `${of}(${index}/${ENGINE_POINTS / 2 - 1} π)`,
-      String(values[here]),
-      String(values[there]),
-    ]),
-  ];
-}
-
-/** How three engines differ on the same angles. */
-export function enginesText(): string {
-  const names = Object.keys(ENGINES) as EngineName[];
-  const pairs = names.flatMap((a, i) => names.slice(i + 1).map((b) => [a, b] as const));
-  const counts = pairs.map(([a, b]) => `${differingValues(a, b)} between ${a} and ${b}`);
-  return (
-    `Three engines computed ${ENGINE_POINTS} sines and cosines on one machine: ${names.map((name) => `${name} in ${ENGINES[name]}`).join(", ")}. ` +
-    `Values that differ, each in its last bit: ${counts.join(", ")}. The table lists those on which ${COMPARED_ENGINES.join(" and ")} differ, ` +
-    `the two compared below, with ${ENGINE_POINTS} training points as recorded.`
-  );
 }
 
 /** How many seeds do what the seed shown does. */

@@ -6,6 +6,7 @@ import { measurePartings, type SeedPartings } from "./causes.js";
 import { LAST_PARAMETER, MAPPED, type MapCell, mapCell } from "./chaos-map.js";
 import { type Horizons, type KeptHorizon, measureHorizons } from "./horizon.js";
 import { type LateNudge, measureLateNudges } from "./late-nudges.js";
+import { measureReruns, RERUN_EPOCHS, type Reruns } from "./shuffled.js";
 import { measureStability, type StabilityResult } from "./stability.js";
 import { type AveragedTwins, measureAveragedTwins } from "./twins.js";
 
@@ -19,6 +20,12 @@ export interface SeedFindings {
 export interface HorizonFindings {
   own: Horizons<KeptHorizon>[];
   calm: Horizons<KeptHorizon>[];
+}
+
+/** Two runs of each training on a machine that adds in random orders: at the setting of the parameters, and at the calm one. */
+export interface RerunFindings {
+  own: Reruns[];
+  calm: Reruns[];
 }
 
 /** Possible defences, by name; the first is none. */
@@ -44,6 +51,8 @@ export interface ButterflyStudies {
   late: Points<LateNudge[], LateNudge[][]>;
   /** See {@link DEFENCES}. */
   defences: Points<AveragedTwins, Variation<AveragedTwins>[]>;
+  /** Two runs with sums in a new random order each time. */
+  reruns: Points<Reruns, RerunFindings>;
 }
 
 /** See {@link ButterflyStudies}. */
@@ -114,5 +123,20 @@ export const studies: ButterflyStudies = {
       Object.values(DEFENCES).map((change) => ({ ...parameters, ...change(parameters), seed })),
     measure: measureAveragedTwins,
     findings: (rows) => byVariation(Object.keys(DEFENCES), rows),
+  }),
+  reruns: study({
+    title: "trainings run twice with sums in random orders",
+    seeds: 24,
+    reason: "whether a run repeated gives other bits in one of ten seeds takes 20 seeds",
+    share: 1 / 8,
+    points: (parameters, seed) => {
+      const epochs = Math.min(parameters.epochs, RERUN_EPOCHS);
+      return [
+        { ...parameters, epochs, seed },
+        { ...parameters, ...CALM, epochs, seed },
+      ];
+    },
+    measure: measureReruns,
+    findings: (rows) => ({ own: rows.map(([own]) => own), calm: rows.map(([, calm]) => calm) }),
   }),
 };

@@ -18,7 +18,8 @@ import { type Cause, partedShare, type SeedPartings, type Yardstick } from "./ca
 import { calmUpTo, type MapCell, type MapRow, mapRows, onsetOf } from "./chaos-map.js";
 import { foretoldByRate, type Horizons } from "./horizon.js";
 import type { LateNudge } from "./late-nudges.js";
-import type { ButterflyStudies, HorizonFindings, SeedFindings } from "./studies.js";
+import { RERUN_EPOCHS, type Reruns } from "./shuffled.js";
+import type { ButterflyStudies, HorizonFindings, RerunFindings, SeedFindings } from "./studies.js";
 import type { Ending } from "./timelines.js";
 import type { AveragedTwins } from "./twins.js";
 
@@ -83,7 +84,14 @@ export const DIVERGENCES: readonly Divergence[] = [
 
 /** Judges the claim by the studies at hand. */
 export function butterflyVerdict(
-  { seeds = { own: [], calm: [] }, horizon, map, late, defences }: Partial<FindingsOf<ButterflyStudies>>,
+  {
+    seeds = { own: [], calm: [] },
+    horizon,
+    map,
+    late,
+    defences,
+    reruns,
+  }: Partial<FindingsOf<ButterflyStudies>>,
   parameters: ButterflyParameters,
 ): Verdict {
   const condition = `with ${layersText(parameters.hiddenLayers)}, ${settingText(parameters)}, not ${settingText(CALM)}`;
@@ -99,7 +107,7 @@ export function butterflyVerdict(
       ...(horizon ? [leavingLine(horizon, condition), prophecyLine(horizon.own, parameters.epochs)] : []),
       ...(map ? [depthLine(map)] : []),
       ...(late ? [lateLine(late)] : []),
-      sameLine(same),
+      sameLine(same, reruns),
     ],
     summarise: (stamp) => (stamp === "not tested" ? NOT_TESTED : `${SUMMARIES[stamp]}; ${sameText(same)}`),
     ...(defences && { defence: defenceText(defences) }),
@@ -283,16 +291,27 @@ function sameAgain({ own, calm }: SeedFindings): ShareInterval {
   return shareOf(own, ({ isSameAgain }, i) => isSameAgain && calm[i].isSameAgain);
 }
 
-function sameLine({ n, count }: ShareInterval): Line {
+function sameLine({ n, count }: ShareInterval, reruns?: RerunFindings): Line {
   const other = shareOf(
     Array.from({ length: n }, (_, i) => i),
     (i) => i >= count,
   );
-  return {
-    claim:
-      "So training is non-deterministic: the same seed, order and arithmetic on the same machine give other bits, in at least one of ten seeds.",
+  const claim =
+    "So training is non-deterministic: the same seed, order and arithmetic on the same machine give other bits, in at least one of ten seeds.";
+  const fixed = {
     measured: `In ${shareText(other)}, on the way or at the end.`,
     finding: shareAbove(other, HAPPENS),
+  };
+  if (!reruns) return { claim, ...fixed };
+  const random = shareOf(reruns.own, ({ differing }) => differing !== null);
+  const parted = (runs: readonly Reruns[]): number => runs.filter((run) => run.parted !== null).length;
+  return {
+    claim,
+    measured:
+      `With every sum in a new random order, as atomics on a GPU may add: in ${shareText(random)}, of which ${parted(reruns.own)} diverge within ${RERUN_EPOCHS} epochs; ` +
+      `at the calm setting ${parted(reruns.calm)}. With every sum in one order: in ${shareText(other)}.`,
+    finding: shareAbove(random, HAPPENS),
+    unless: { condition: "sums are added in another order each time", finding: fixed.finding },
   };
 }
 

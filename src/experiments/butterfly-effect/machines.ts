@@ -1,0 +1,84 @@
+/** What notebook 04 says about machines, from the recordings. */
+import {
+  MATH_DIFFERENCES,
+  MATH_ENGINES,
+  MATH_INPUTS,
+  type RecordedTraining,
+  TRAININGS,
+} from "./recorded-machines.js";
+import type { Table } from "./sentences.js";
+
+const CHAOTIC = "single samples";
+const CALM_WAY = "full batch";
+
+/** The same training on machines that differ: how many seeds have other bits, from which step on, and what comes of it. */
+export function machineTable(): Table {
+  const rows = ["NumPy", "C"].flatMap((family) =>
+    Object.entries(TRAININGS[family][CALM_WAY]).map(([machine, calm]) => {
+      const chaotic = TRAININGS[family][CHAOTIC]?.[machine];
+      return [
+        `${family}: ${machine}`,
+        chaotic ? bitsText(chaotic) : NOT_RECORDED,
+        chaotic ? `${chaotic[3]} of ${chaotic[0]}` : NOT_RECORDED,
+        chaotic ? String(chaotic[5]) : NOT_RECORDED,
+        bitsText(calm),
+        calm[4].toExponential(0),
+      ];
+    }),
+  );
+  return [
+    [
+      "machine",
+      "seeds with other bits",
+      "that diverge",
+      "answers changed, of 2000",
+      "calm: other bits",
+      "calm: distance",
+    ],
+    rows,
+  ];
+}
+
+const NOT_RECORDED = "not recorded";
+
+function bitsText([seeds, differing, firstStep]: RecordedTraining): string {
+  return `${differing} of ${seeds}${firstStep === null ? "" : `, from step ${firstStep}`}`;
+}
+
+/** Two machines in C, by the name of the program without a defence and with its multiply-adds kept apart. */
+const DIFFERENCES: readonly (readonly [what: string, contracted: string, apart: string])[] = [
+  ["fused multiply-adds on x64", "x64, -O3 -march=x86-64-v3", "x64, -O3 -march=x86-64-v3, not contracted"],
+  ["arm64", "arm64, -O3", "arm64, -O3, not contracted"],
+  ["a C library without FMA", "x64, -O3, exp without FMA", "x64, -O3, exp without FMA"],
+  ["-ffast-math", "x64, -O3 -ffast-math", "x64, -O3 -ffast-math"],
+];
+
+/** What each defence of a program in C covers: the seeds that still have other bits. */
+export function compilerTable(): Table {
+  const still = (family: string, machine: string): string => {
+    const [seeds, differing] = (TRAININGS[family][CHAOTIC] ?? TRAININGS[family][CALM_WAY])[machine];
+    return `${differing} of ${seeds}`;
+  };
+  return [
+    ["seeds with other bits, by defence", "none", "no contraction", "its own exp", "both"],
+    DIFFERENCES.map(([what, contracted, apart]) => [
+      what,
+      still("C", contracted),
+      still("C", apart),
+      still("C, own exp", contracted),
+      still("C, own exp", apart),
+    ]),
+  ];
+}
+
+/** In which functions of `Math` engines differ, and in which of the project's. */
+export function mathText(): string {
+  const entries = Object.entries(MATH_DIFFERENCES);
+  const theirs = entries.filter(([, [count]]) => count > 0).map(([name, [count]]) => `${name} ${count}`);
+  const own = entries.reduce((sum, [, [, count]]) => sum + (count ?? 0), 0);
+  const engines = Object.entries(MATH_ENGINES).map(([engine, program]) => `${engine} in ${program}`);
+  return (
+    `Four engines (${engines.join(", ")}) computed each function of \`Math\` at ${MATH_INPUTS} inputs. ` +
+    `Inputs on which they do not all agree: ${theirs.join(", ")}; with this project's own functions: ${own}.`
+  );
+}
