@@ -185,14 +185,16 @@ describe("half precision in a page", () => {
       const own = { ...parameters, format, masterWeights: "e4m3" as const };
       const { failure: _, remedy: __, ...values } = own;
       const run = plainLoop();
-      const { seeds, failures, remedies, inference, scale } = halfPrecision.studies;
+      const { seeds, failures, remedies, inference, blocks, script, underflow } = halfPrecision.studies;
       const expected = halfPrecision.verdict(
         {
           seeds: await doStudy(seeds, values, run),
           failures: await doStudy(failures, values, run),
           remedies: await doStudy(remedies, values, run),
           inference: await doStudy(inference, values, run),
-          scale: await doStudy(scale, values, run),
+          blocks: await doStudy(blocks, values, run),
+          script: await doStudy(script, values, run),
+          underflow: await doStudy(underflow, values, run),
         },
         values,
       );

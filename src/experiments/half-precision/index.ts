@@ -55,7 +55,7 @@ export {
   inferenceTable,
   limitsTable,
   regimesTable,
-  shapesTable,
+  unaskedTable,
 } from "./tables.js";
 
 /** What the panel offers besides the notebook's parameters. */
@@ -279,7 +279,7 @@ const panel: Panel<HalfPrecisionParameters & Choices, Watched> = {
     };
   },
   // no line rests on them
-  without: ["formats", "ladder", "map"],
+  without: ["formats", "ladder"],
   exercises,
 };
 
