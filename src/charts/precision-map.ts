@@ -104,7 +104,7 @@ export function precisionMapFigure([reference, ...maps]: readonly PrecisionMap[]
           [
             `yaxis${panel === 0 ? "" : panel + 1}`,
             {
-              ...(column === 0 && axisTitle("factor on the weights")),
+              ...(column === 0 && row === Math.floor(rows / 2) && axisTitle("factor on the weights")),
               domain: [Math.max(0, top - height), top],
               anchor: axis("x", panel),
               tickvals: scales.map((_, i) => i),

@@ -15,7 +15,7 @@ describe("underflow where nobody provokes it", () => {
     assert.equal(points.length, unaskedNames.length);
     for (const [i, { task, format }] of points.entries()) {
       const { hiddenLayers, batchSize, initialScale, initialisation, weightDecay = 0 } = task;
-      const regime = batchSize === 1 ? "single samples" : "full batch";
+      const regime = batchSize === 1 ? "single" : "full batch";
       assert.equal(unaskedNames[i], `${hiddenLayers.length} × ${hiddenLayers[0]}, ${regime}`);
       assert.deepEqual([initialScale, initialisation, weightDecay, format], [1, "he", 0, "binary16"]);
     }

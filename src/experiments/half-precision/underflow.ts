@@ -70,7 +70,7 @@ const REGIMES = [
 
 /** The names of the settings, in order. */
 export const unaskedNames: readonly string[] = SHAPES.flatMap(({ depth, width }) =>
-  REGIMES.map(({ batchSize }) => `${depth} × ${width}, ${batchSize === 1 ? "single samples" : "full batch"}`),
+  REGIMES.map(({ batchSize }) => `${depth} × ${width}, ${batchSize === 1 ? "single" : "full batch"}`),
 );
 
 /** Every shape in every regime, with weights by He's rule and no weight decay. */
