@@ -74,7 +74,7 @@ describe("the map of learning rates and initial weights", () => {
       for (const [learningRate, initialScale] of [
         [0.4, 0.1],
         [0.1, 1],
-        [0.03, 1],
+        [0.1, 16], // the second learns here, and stalls if it is rounded to nearest
       ]) {
         const task = { ...taskAt(learningRate, initialScale), seed: 3 };
         const arithmetic = { ...own, seed: 3 } as const;
