@@ -152,6 +152,7 @@ export {
 } from "./charts/predictions.js";
 export { certaintyFigure, doubtFigure } from "./charts/rays.js";
 export { remediesFigure } from "./charts/remedies.js";
+export { scriptFigure } from "./charts/script.js";
 export { accuracyFigure, seedsFigure } from "./charts/seeds.js";
 export { sensitivityFigure } from "./charts/sensitivity.js";
 export { sharesFigure } from "./charts/shares.js";

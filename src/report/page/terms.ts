@@ -55,6 +55,10 @@ export const TERMS: readonly Term[] = [
     text: "A number kept as the sum of two doubles, the second as large as the rounding error of the first: some 106 significant bits.",
   },
   {
+    words: ["E4M3", "E5M2", "e4m3", "e5m2"],
+    text: "8-bit numbers with 4 or 5 bits of exponent and 3 or 2 after the point: E4M3 is the finer, E5M2 reaches further.",
+  },
+  {
     words: ["ECE"],
     text: "Expected calibration error: how far confidence and accuracy lie apart, averaged over bins of confidence.",
   },
@@ -106,6 +110,10 @@ export const TERMS: readonly Term[] = [
   {
     words: ["mutual information"],
     text: "How many bits one quantity tells about another: 0 if nothing, 1 if it settles a question with two equally likely answers.",
+  },
+  {
+    words: ["MX formats"],
+    text: "Blocks of up to 32 numbers of few bits, with one power of two as their common scale.",
   },
   {
     words: ["nats", "nat"],
