@@ -261,7 +261,7 @@ describe("butterfly: verdict", () => {
     assert.match(defence ?? "", /churn from 2\.00, 2\.00% to 1\.00, 1\.00%\.$/);
     assert.match(
       scale ?? "",
-      /^With single samples, .* most of 24 seeds learn, and .* is 0\.2 with 1 hidden layer, 0\.025 with 4\. Larger/,
+      /^The .* most of 24 seeds learn, .*: single samples, 0\.2 with 1 hidden layer, 0\.025 with 4\. Larger/,
     );
   });
 });

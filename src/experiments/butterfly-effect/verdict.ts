@@ -263,15 +263,20 @@ function depthLine(cells: readonly MapCell[]): Line {
   };
 }
 
-/** Up to which learning rate no seed diverges while most learn, by depth, for one batch size. */
+/** Up to which learning rate no seed diverges while most learn, by batch size and depth. */
 export function calmText(rows: readonly MapRow[]): string {
-  const [{ batchSize, cells }] = rows;
-  const places = rows.map((row, i) => {
-    const rate = calmUpTo(row) ?? "none on the map";
-    return `${rate} with ${i === 0 ? layersText(row.hiddenLayers) : row.hiddenLayers.length}`;
+  const sizes = [...new Set(rows.map(({ batchSize }) => batchSize))];
+  const bySize = sizes.map((size) => {
+    const places = rows
+      .filter(({ batchSize }) => batchSize === size)
+      .map((row, i) => {
+        const rate = calmUpTo(row) ?? "none on the map";
+        return `${rate} with ${i === 0 ? layersText(row.hiddenLayers) : row.hiddenLayers.length}`;
+      });
+    return `${batchText(size)}, ${places.join(", ")}`;
   });
-  const batches = batchSize === "full" ? "a full batch" : batchText(batchSize);
-  return `With ${batches}, the largest η at which most of ${cells[0].n} seeds learn, and up to which none diverges, is ${places.join(", ")}.`;
+  const [{ n }] = rows[0].cells;
+  return `The largest η at which most of ${n} seeds learn, and up to which none diverges: ${bySize.join("; ")}.`;
 }
 
 function lateLine(seeds: readonly (readonly LateNudge[])[]): Line {
