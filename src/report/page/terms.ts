@@ -64,7 +64,7 @@ export const TERMS: readonly Term[] = [
   },
   {
     words: ["E4M3", "E5M2"],
-    text: "8-bit numbers with 4 or 5 bits of exponent and 3 or 2 after the point: E4M3 is the finer, E5M2 reaches further.",
+    text: "Eight-bit numbers with 4 or 5 bits of exponent and 3 or 2 after the point: E4M3 is the finer, E5M2 reaches further.",
   },
   {
     words: ["ECE"],
