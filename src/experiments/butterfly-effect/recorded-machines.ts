@@ -103,14 +103,14 @@ export const TRAININGS: Recordings = {
   },
   NumPy: {
     "single samples": {
-      "reference BLAS, NumPy without FMA and AVX-512": [2, 2, 20, 1, 4.7, 7.0],
-      "OpenBLAS, Prescott kernels": [2, 2, 14, 1, 3.9, 2.5],
-      "OpenBLAS, Nehalem kernels": [2, 0, null, 0, 0.0, 0.0],
-      "OpenBLAS, Haswell kernels": [2, 0, null, 0, 0.0, 0.0],
-      "OpenBLAS, SkylakeX kernels": [2, 2, 4, 1, 1.6, 2.5],
-      "OpenBLAS, SkylakeX kernels, 2 threads": [2, 0, null, 0, 0.0, 0.0],
-      BLIS: [2, 2, 14, 1, 4.0, 4.5],
-      ATLAS: [2, 0, null, 0, 0.0, 0.0],
+      "reference BLAS, NumPy without FMA and AVX-512": [5, 5, 7, 3, 9.5, 9.2],
+      "OpenBLAS, Prescott kernels": [5, 5, 16, 3, 7.9, 5.8],
+      "OpenBLAS, Nehalem kernels": [5, 0, null, 0, 0.0, 0.0],
+      "OpenBLAS, Haswell kernels": [5, 0, null, 0, 0.0, 0.0],
+      "OpenBLAS, SkylakeX kernels": [5, 5, 2, 3, 3.2, 6.6],
+      "OpenBLAS, SkylakeX kernels, 2 threads": [5, 0, null, 0, 0.0, 0.0],
+      BLIS: [5, 5, 10, 3, 8.1, 7.2],
+      ATLAS: [5, 0, null, 0, 0.0, 0.0],
     },
     "full batch": {
       "the same, NumPy without FMA and AVX-512": [20, 20, 1, 0, 1.3e-14, 0.0],
