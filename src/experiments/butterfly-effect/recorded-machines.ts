@@ -113,7 +113,7 @@ export const TRAININGS: Recordings = {
       ATLAS: [5, 0, null, 0, 0.0, 0.0],
     },
     "full batch": {
-      "the same, NumPy without FMA and AVX-512": [20, 20, 1, 0, 1.3e-14, 0.0],
+      "reference BLAS, NumPy without FMA and AVX-512": [20, 20, 1, 0, 1.3e-14, 0.0],
       "OpenBLAS, Prescott kernels": [20, 20, 1, 0, 1.2e-14, 0.0],
       "OpenBLAS, Nehalem kernels": [20, 20, 1, 0, 1.3e-14, 0.0],
       "OpenBLAS, Haswell kernels": [20, 20, 1, 0, 1.3e-14, 0.0],
@@ -123,7 +123,7 @@ export const TRAININGS: Recordings = {
       ATLAS: [20, 0, null, 0, 0.0, 0.0],
     },
     "batches of 25": {
-      "the same, NumPy without FMA and AVX-512": [20, 20, 1, 0, 3.7e-14, 0.0],
+      "reference BLAS, NumPy without FMA and AVX-512": [20, 20, 1, 0, 3.7e-14, 0.0],
       "OpenBLAS, Prescott kernels": [20, 20, 1, 0, 3e-14, 0.0],
       "OpenBLAS, Nehalem kernels": [20, 20, 1, 0, 3e-14, 0.0],
       "OpenBLAS, Haswell kernels": [20, 20, 1, 0, 3.9e-14, 0.0],
@@ -133,7 +133,7 @@ export const TRAININGS: Recordings = {
       ATLAS: [20, 0, null, 0, 0.0, 0.0],
     },
     "two layers of 256": {
-      "the same, NumPy without FMA and AVX-512": [3, 3, 1, 0, 1.8e-15, 0.0],
+      "reference BLAS, NumPy without FMA and AVX-512": [3, 3, 1, 0, 1.8e-15, 0.0],
       "OpenBLAS, Prescott kernels": [3, 3, 1, 0, 2.8e-15, 0.0],
       "OpenBLAS, Nehalem kernels": [3, 3, 1, 0, 3e-15, 0.0],
       "OpenBLAS, Haswell kernels": [3, 3, 1, 0, 2.9e-15, 0.0],
