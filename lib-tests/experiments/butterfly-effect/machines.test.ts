@@ -65,6 +65,9 @@ describe("butterfly: machines that differ", () => {
       `${differing} of ${seeds}, from step ${firstStep} (median)`,
       `${parted} of ${seeds}`,
     ]);
+    // those that do not differ stand in the text instead
+    assert.ok(!machineTable()[1].some(([machine]) => machine === "C: x64, -O3"));
+    assert.match(machinesText(), /^The same bits in every seed, at both settings: .*; C: x64, -O3;/);
   });
 });
 

@@ -13,21 +13,22 @@ const CHAOTIC = "single samples";
 const CALM_WAY = "full batch";
 const WIDE = "two layers of 256";
 
+/** Each machine that both ways of training were recorded on, and what it did to them. */
+const MACHINES = ["NumPy", "C"].flatMap((family) =>
+  Object.entries(TRAININGS[family][CHAOTIC]).map(([machine, chaotic]) => ({
+    name: `${family}: ${machine}`,
+    chaotic,
+    calm: TRAININGS[family][CALM_WAY][machine],
+  })),
+);
+
+/** Whether all seeds have the bits of the machine compared with. */
+function isSame({ chaotic, calm }: (typeof MACHINES)[number]): boolean {
+  return chaotic[1] === 0 && calm[1] === 0;
+}
+
 /** The same training on machines that differ: how many seeds have other bits, from which step on, and what becomes of them. */
 export function machineTable(): Table {
-  const rows = ["NumPy", "C"].flatMap((family) =>
-    Object.entries(TRAININGS[family][CALM_WAY]).map(([machine, calm]) => {
-      const chaotic = TRAININGS[family][CHAOTIC]?.[machine];
-      return [
-        `${family}: ${machine}`,
-        chaotic ? bitsText(chaotic) : NOT_RECORDED,
-        chaotic ? `${chaotic[3]} of ${chaotic[0]}` : NOT_RECORDED,
-        chaotic ? String(chaotic[5]) : NOT_RECORDED,
-        bitsText(calm),
-        calm[4] === 0 ? "0" : calm[4].toExponential(0),
-      ];
-    }),
-  );
   return [
     [
       "machine",
@@ -37,11 +38,22 @@ export function machineTable(): Table {
       "calm: other bits",
       "calm: distance (median)",
     ],
-    rows,
+    MACHINES.filter((one) => !isSame(one)).map(({ name, chaotic, calm }) => [
+      name,
+      bitsText(chaotic),
+      `${chaotic[3]} of ${chaotic[0]}`,
+      String(chaotic[5]),
+      bitsText(calm),
+      calm[4] === 0 ? "0" : calm[4].toExponential(0),
+    ]),
   ];
 }
 
-const NOT_RECORDED = "not recorded";
+/** The machines that the table leaves out. */
+function sameText(): string {
+  const same = MACHINES.filter(isSame).map(({ name }) => name);
+  return same.length === 0 ? "" : `The same bits in every seed, at both settings: ${same.join("; ")}. `;
+}
 
 function bitsText([seeds, differing, firstStep]: RecordedTraining): string {
   return `${differing} of ${seeds}${firstStep === null ? "" : `, from step ${firstStep} (median)`}`;
@@ -73,7 +85,7 @@ export function compilerTable(): Table {
   ];
 }
 
-/** With what the tables were recorded, what threads do to larger sums, and in which functions of `Math` engines differ. */
+/** Which machines do not differ, with what all were recorded, what threads do to larger sums, and in which functions of `Math` engines differ. */
 export function machinesText(): string {
   const entries = Object.entries(MATH_DIFFERENCES);
   const theirs = entries.filter(([, [count]]) => count > 0).map(([name, [count]]) => `${name} ${count}`);
@@ -85,6 +97,7 @@ export function machinesText(): string {
   );
   const [, [wideSeeds, wideDiffering]] = threads;
   return (
+    sameText() +
     `Recorded ${date} on ${cpu}, with NumPy ${numpy} and ${gcc}; arm64 is emulated by ${qemu}. ` +
     `With ${WIDE} neurons and a full batch, two threads give other bits than one in ${wideDiffering} of ${wideSeeds} seeds. ` +
     `${engines.join(", ")} computed each function of \`Math\` at ${MATH_INPUTS} inputs. ` +
