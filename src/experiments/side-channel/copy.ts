@@ -57,8 +57,8 @@ export function copyOf({ loot, label, areas, seed, width = 1e-10, labels = 60 }:
       return { at, label: ask(at) };
     }),
   );
-  const hidden = hiddenOf(loot);
-  const unknowns = hidden.length + 1;
+  const features = featuresOf(loot);
+  const unknowns = features([0, 0]).length;
   const boundary = bought.flatMap((own) => {
     const [red, blue] = [0, 1].map((side) => own.filter((one) => one.label === side));
     if (red.length === 0 || blue.length === 0) return [];
@@ -72,49 +72,39 @@ export function copyOf({ loot, label, areas, seed, width = 1e-10, labels = 60 }:
       return low;
     });
   });
-  const rows = (places: readonly Point[]): Matrix =>
-    new Matrix(places.map((at) => scaled([...hidden.map((neuron) => neuron.output(at)), 1])));
-  const free = openDirections(rows(boundary.length > 0 ? boundary : [[0, 0]]), unknowns);
+  const rows = (places: readonly Point[]): Matrix => new Matrix(places.map((at) => scaled(features(at))));
+  const free = boundary.length > 0 ? openDirections(rows(boundary), unknowns) : Matrix.eye(unknowns);
   const all = bought.flat();
   const within = rows(all.map(({ at }) => at)).mmul(free);
   const choice = separating(within, Matrix.columnVector(all.map((one) => one.label)));
-  const weights = free.mmul(choice).getColumn(0);
-  const [bias] = weights.splice(-1);
-  return { network: networkOf(hidden, weights, bias), queries, open: free.columns };
+  return { network: networkOf(loot, free.mmul(choice).getColumn(0)), queries, open: free.columns };
 }
 
-/** A neuron of the copy: relu(w·x + b). */
-interface Neuron {
-  weights: Point;
-  bias: number;
-  output(at: Point): number;
+/**
+ * What the logit is a linear function of: the outputs of the stolen neurons and 1. Neurons that always fire add the
+ * coordinates, for together they are an affine function.
+ */
+function featuresOf({ lines, always }: CopyOptions["loot"]): (at: Point) => number[] {
+  return (at) => [...lines.map((line) => Math.max(0, heightOf(line, at))), ...(always > 0 ? at : []), 1];
 }
 
-/** Far enough for a neuron that shall fire everywhere in the box. */
+/** Far enough for neurons that shall fire everywhere in the box. */
 const FAR = 100;
 
-/** The stolen neurons. Those that always fire add an affine function, for which two more suffice: x + 100 and y + 100. */
-function hiddenOf({ lines, always }: Pick<Loot, "lines" | "always">): Neuron[] {
-  const neuron = (weights: Point, bias: number): Neuron => ({
-    weights,
-    bias,
-    output: (at) => Math.max(0, heightOf({ normal: weights, offset: bias }, at)),
-  });
-  const firing: Neuron[] = [neuron([1, 0], FAR), neuron([0, 1], FAR)];
-  return [...lines.map(({ normal, offset }) => neuron(normal, offset)), ...(always > 0 ? firing : [])];
-}
-
-function networkOf(hidden: readonly Neuron[], weights: readonly number[], bias: number): Network {
+/** The copy with these weights of the features. Its coordinates are two neurons more, x + 100 and y + 100. */
+function networkOf({ lines, always }: CopyOptions["loot"], weights: readonly number[]): Network {
+  const neurons = lines.map(({ normal, offset }) => [...normal, offset]);
+  if (always > 0) neurons.push([1, 0, FAR], [0, 1, FAR]);
+  const votes = weights.slice(0, -1);
+  const shift = always > 0 ? FAR * (votes[lines.length] + votes[lines.length + 1]) : 0;
   // a layer has at least one neuron: this one never fires
-  const neurons = hidden.length > 0 ? hidden : [{ weights: [0, 0], bias: 0 }];
+  if (neurons.length === 0) [neurons[0], votes[0]] = [[0, 0, 0], 0];
+  const column = (k: number): number[] => neurons.map((neuron) => neuron[k]);
   return {
     layers: [
-      dense(
-        new Matrix(neurons.map((one) => [...one.weights])).transpose(),
-        Matrix.rowVector(neurons.map((one) => one.bias)),
-      ),
+      dense(new Matrix([column(0), column(1)]), Matrix.rowVector(column(2))),
       relu,
-      dense(Matrix.columnVector(hidden.length > 0 ? [...weights] : [0]), new Matrix([[bias]])),
+      dense(Matrix.columnVector(votes), new Matrix([[weights[weights.length - 1] - shift]])),
     ],
   };
 }
@@ -128,7 +118,10 @@ function openDirections(rows: Matrix, unknowns: number): Matrix {
   return rightSingularVectors.subMatrix(0, unknowns - 1, known, unknowns - 1);
 }
 
-/** Weights that separate the labels, by logistic regression without a bias. */
+/**
+ * Weights that separate the labels, by logistic regression. Each point's mirror image, with the other label, keeps the bias of
+ * the regression at 0: the logit has one already, and the boundary has fixed it.
+ */
 function separating(points: Matrix, labels: Matrix): Matrix {
   if (points.columns === 1) {
     const votes = points
@@ -138,7 +131,11 @@ function separating(points: Matrix, labels: Matrix): Matrix {
   }
   const start = { layers: [dense(Matrix.zeros(points.columns, 1), new Matrix([[0]]))] };
   const options = { learningRate: 10, batchSize: "full", epochs: 2000, seed: 0, recordEvery: 2000 } as const;
-  const { network } = train({ network: start, train: { points, labels }, ...options });
+  const mirrored = {
+    points: new Matrix([...points.to2DArray(), ...Matrix.mul(points, -1).to2DArray()]),
+    labels: Matrix.columnVector([...labels.to1DArray(), ...labels.to1DArray().map((label) => 1 - label)]),
+  };
+  const { network } = train({ network: start, train: mirrored, ...options });
   return (network.layers[0].parameters as { weights: Matrix }).weights;
 }
 
