@@ -11,6 +11,7 @@ import { publish } from "../../src/live/session.js";
 import { renderPage } from "../../src/report/page/index.js";
 import { smallTask } from "../experiments/small-task.js";
 import { displayed, prose, ran, runOf } from "../report/page/sample.js";
+import { violations } from "../support/axe.js";
 import { launchOrSkip, offlinePage } from "../support/browsers.js";
 import { NOW, numbersOf, positionOf, press, proofOf, untilPosition } from "./page.js";
 
@@ -87,6 +88,7 @@ describe("the theft in chromium", () => {
     await untilPosition(page, new RegExp(`^query ${Number(at) + 1} of`));
     await press(page, "To the end");
     await untilSaid(page, /^Done\. The thief has 10 of 10 lines/);
+    assert.deepEqual(await violations(page), []);
   });
 
   it("finds nothing where the defence is taken, and is in training again without a thief", async () => {
