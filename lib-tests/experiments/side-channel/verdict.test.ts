@@ -11,6 +11,7 @@ import type { FindingsOf, Variation } from "../../../src/experiments/study.js";
 import type { Outcome, Verdict, VerdictRow } from "../../../src/experiments/verdict.js";
 import { assertOneSentence } from "../one-sentence.js";
 import { designOf, leakingNetwork } from "./designs.js";
+import { theft, theftsOf } from "./thefts.js";
 
 type Findings = FindingsOf<SideChannelStudies>;
 
@@ -56,6 +57,7 @@ const evidence: Partial<Findings> = {
   normalization: { layer: pair(0.2), smallBatch: pair(0.2), fullBatch: pair(0.4) },
   frontier: [relu, tanh, designOf("balance, μ = 1", 0.19, 0.1), designOf("more", 0.3, 0.5)],
   balanced: balancedAre(many(passing(leaking))),
+  theft: theftsOf(theft, 40),
 };
 const normalized = (change: Partial<Findings["normalization"]>): Partial<Findings> => ({
   normalization: { layer: pair(0.2), smallBatch: pair(0.2), fullBatch: pair(0.4), ...change },
@@ -83,6 +85,8 @@ const LINES = {
   balance: /A penalty/,
   neverZero: /never 0/,
   passing: /passes the t-test/,
+  theft: /gives the network away/,
+  defence: /^Thrift and secrecy/,
 };
 
 describe("side channel: verdict", () => {
@@ -194,6 +198,9 @@ describe("side channel: verdict", () => {
       "undecided",
     ],
     ["nothing that passes", "passing", { balanced: balancedAre(many(leaking)) }, "not tested"],
+    ["networks that are stolen", "theft", {}, "holds"],
+    ["no network to steal", "theft", { theft: [] }, "not tested"],
+    ["a defence that is cheap", "defence", {}, "holds"],
   ];
   for (const [name, line, change, outcome] of cases) {
     it(`of ${name}: ${outcome}`, () => {
@@ -209,6 +216,7 @@ describe("side channel: verdict", () => {
       clock: [...clocks(1, fails), ...clocks(1, fails, { same: open })],
       normalization: { layer: pair(0.2, 2), smallBatch: pair(0.2, 2), fullBatch: pair(0.4, 2) },
       balanced: balancedAre(many(leaking, 2)),
+      theft: theftsOf(theft, 2),
       scale: [{ name: "64", results: many(leaking, 2) }],
     });
     assert.equal(stamp, "undecided");
