@@ -156,7 +156,7 @@ export { sharesFigure } from "./charts/shares.js";
 export { scaleFigure, spikesFigure } from "./charts/spikes.js";
 export { stabilityFigure } from "./charts/stability.js";
 export { partingFigure, timelinesFigure } from "./charts/timelines.js";
-export { clockFigure, timesFigure, timingFigure } from "./charts/timing.js";
+export { clockFigure, timesFigure } from "./charts/timing.js";
 export { twoBoundariesFigure } from "./charts/two-boundaries.js";
 export { voidFigure } from "./charts/void.js";
 

@@ -1,74 +1,11 @@
-/** The clock: times of both classes, and by how much they differ. */
+/** The clock: times of both classes, and what they tell. */
 import type * as Plotly from "plotly.js-dist";
-import {
-  type NetworkTimings,
-  SMALLEST_LEAK,
-  type Timings,
-  type TimingTest,
-} from "../experiments/side-channel/constant-time.js";
-import { type MeanInterval, quantile } from "../experiments/statistics.js";
-import { meanText } from "../experiments/verdict.js";
+import type { NetworkTimings } from "../experiments/side-channel/constant-time.js";
+import type { Timings } from "../experiments/side-channel/timings.js";
+import { quantile } from "../experiments/statistics.js";
+import type { Variation } from "../experiments/study.js";
 import type { Figure } from "./figure.js";
-import { errorBars } from "./intervals.js";
-import { axisTitle, baseLayout, CLASSES, type OwnLayout, rounded, SERIES, significant } from "./style.js";
-
-/** How much longer inference of the second group takes, a row for each test, beside the band that is too little to matter. */
-export function timingFigure(tests: readonly { name: string; test: TimingTest }[]): Figure {
-  const entries = tests.map(({ name, test }) => [name, test] as const);
-  const rows = entries.map((_, i) => entries.length - 1 - i); // the first on top
-  // too few times have no interval and decide nothing
-  const intervals = entries.flatMap(([name, { effect, grade }], i) =>
-    effect.points
-      ? []
-      : [{ ...effect, y: rows[i], text: `${name}: ${meanText(effect, 2, 1, " ns")}, ${grade}` }],
-  );
-  // the band is not part of the data, but must be seen whole
-  const low = Math.min(-SMALLEST_LEAK, ...intervals.map((interval) => interval.low));
-  const high = Math.max(SMALLEST_LEAK, ...intervals.map((interval) => interval.high));
-  const room = 0.05 * (high - low);
-  return {
-    data: [
-      {
-        type: "scatter",
-        mode: "markers",
-        name: "second group minus first, with 95% interval",
-        x: intervals.map(({ mean }) => significant(mean, 4)),
-        y: intervals.map(({ y }) => y),
-        error_x: errorBars(intervals.map(centred), { color: SERIES.second, thickness: 2 }),
-        marker: { color: SERIES.second, size: 9, symbol: "square" },
-        text: intervals.map(({ text }) => text),
-        hovertemplate: "%{text}<extra></extra>",
-      },
-    ],
-    layout: baseLayout({
-      showlegend: false,
-      height: 150 + 45 * entries.length,
-      margin: { l: 24, r: 24, t: 48, b: 56 },
-      xaxis: {
-        ...axisTitle("inference of the second group takes longer by", "ns"),
-        range: [low - room, high + room],
-        zerolinewidth: 2,
-      },
-      yaxis: {
-        tickvals: rows,
-        ticktext: entries.map(([name]) => name),
-        automargin: true,
-        range: [-0.6, entries.length - 0.4],
-        zeroline: false,
-      },
-      shapes: [leakBand("x")],
-    } as OwnLayout),
-    caption:
-      `Measured here and now: another run gives other values. Shaded: differences below ${SMALLEST_LEAK} ns, too small to matter. ` +
-      "A test passes if its whole interval lies in the shade and fails if it lies outside; across an edge it is inconclusive.",
-    alt: entries
-      .map(
-        ([name, { effect, grade }]) =>
-          `${name}: ${effect.points ? "" : `${meanText(effect, 2, 1, " ns")}, `}${grade}`,
-      )
-      .join("; "),
-  };
-}
+import { axisTitle, baseLayout, CLASSES, type OwnLayout, rounded, SERIES } from "./style.js";
 
 /** Bins of a histogram. */
 const BINS = 60;
@@ -114,8 +51,8 @@ export function timesFigure(programs: Readonly<Record<string, Timings>>): Figure
       legend: { orientation: "h", x: 0, y: 1.1, yanchor: "bottom" },
       grid: { rows: 1, columns: entries.length, pattern: "independent", xgap: 0.15 },
       ...Object.fromEntries(
-        entries.flatMap((_, i) => [
-          [`xaxis${axisOf(i)}`, axisTitle("time of a batch", "µs")],
+        entries.flatMap(([, { batch }], i) => [
+          [`xaxis${axisOf(i)}`, axisTitle(timed(batch), "µs")],
           [`yaxis${axisOf(i)}`, i === 0 ? axisTitle("measurements of the class", "%") : {}],
         ]),
       ),
@@ -130,73 +67,72 @@ export function timesFigure(programs: Readonly<Record<string, Timings>>): Figure
       })),
     } as OwnLayout),
     caption:
-      "Measured here and now. Each time is that of a batch of points of one class; about 5% of the times, the slowest, are " +
-      "not drawn.",
+      "Measured here and now: another run gives other values. Each time is of points of one class; about 5% of the times, the " +
+      "slowest, are not drawn.",
     alt: `Histograms of the times of both classes for ${entries.map(([name]) => name).join(" and ")}.`,
   };
 }
 
-/** For each network, how much longer inference of class 1 takes against how many more neurons fire for it. */
-export function clockFigure(networks: readonly NetworkTimings[]): Figure {
-  const sizes = networks[0]?.batches.map(({ batch }) => batch) ?? [];
+function timed(batch: number): string {
+  return batch === 1 ? "time of an inference" : `time of ${batch} inferences`;
+}
+
+/** For each network, how well its class is guessed from one time and from one count. */
+export function clockFigure(variations: readonly Variation<NetworkTimings>[]): Figure {
+  const drawn = variations.map(({ name, results }) => ({
+    name: `hidden layers of ${name}`,
+    networks: results.filter(({ countGuess }) => Number.isFinite(countGuess)),
+  }));
+  const guesses = drawn.flatMap(({ networks }) =>
+    networks.flatMap(({ countGuess, batches }) => [countGuess, batches[0].compiledSkipping.guess]),
+  );
+  const ends = [Math.min(0.5, ...guesses), Math.max(0.5, ...guesses)].map((share) => 100 * share);
   return {
-    data: sizes.map((batch, i): Plotly.Data => {
-      const effects = networks.map(({ batches }) => batches[i].skipping);
-      return {
+    data: [
+      {
         type: "scatter",
-        mode: "markers",
-        name: batch === 1 ? "singly" : `batches of ${batch}`,
-        x: rounded(networks.map(({ difference }) => difference)),
-        y: effects.map(({ effect }) => significant(effect.mean, 3)),
-        error_y: errorBars(
-          effects.map(({ effect }) => centred(effect)),
-          { color: CLOCK_MARKS[i].color, thickness: 1 },
-        ),
-        marker: { ...CLOCK_MARKS[i], size: 8 },
-        text: effects.map(({ grade }, k) => `seed ${networks[k].seed}, ${grade}`),
-        hovertemplate: "%{text}<br>%{x:.2f} neurons more, %{y} ns longer<extra></extra>",
-      } as Plotly.Data;
-    }),
+        mode: "lines",
+        name: "as well from either",
+        x: ends,
+        y: ends,
+        line: { color: SERIES.reference, width: 1.5, dash: "dash" },
+        hoverinfo: "skip",
+      } as Plotly.Data,
+      ...drawn.map(
+        ({ name, networks }, i): Plotly.Data =>
+          ({
+            type: "scatter",
+            mode: "markers",
+            name,
+            x: rounded(networks.map(({ countGuess }) => 100 * countGuess)),
+            y: rounded(networks.map(({ batches }) => 100 * batches[0].compiledSkipping.guess)),
+            marker: { ...CLOCK_MARKS[i], size: 8 },
+            text: networks.map(({ seed, batches }) => {
+              const { effect, grade } = batches[0].compiledSkipping;
+              return `seed ${seed}, Blue ${effect.mean.toFixed(1)} ns longer: ${grade}`;
+            }),
+            hovertemplate: "%{text}<br>right from one count %{x}%, from one time %{y}%<extra></extra>",
+          }) as Plotly.Data,
+      ),
+    ],
     layout: baseLayout({
-      xaxis: axisTitle("Blue minus Red", "neurons that fire"),
-      yaxis: { ...axisTitle("inference of Blue takes longer by", "ns"), zerolinewidth: 2 },
-      shapes: [leakBand("y")],
+      xaxis: axisTitle("right guesses from one count", "%"),
+      yaxis: axisTitle("right guesses from one time", "%"),
     } as OwnLayout),
     caption:
-      "Each mark is a network that skips silent neurons, with the 95% interval. " +
-      `Shaded: differences below ${SMALLEST_LEAK} ns. If the clock saw nothing but the count, the marks would lie on a rising line.`,
-    alt: sizes
-      .map((batch, i) => {
-        const failing = networks.filter(({ batches }) => batches[i].skipping.grade === "fails").length;
-        return `batches of ${batch}: ${failing} of ${networks.length} networks fail`;
+      "Each mark is a network whose compiled code skips silent neurons, its inferences timed one by one. " +
+      "Above the dashed line the clock tells more than the count.",
+    alt: drawn
+      .map(({ name, networks }) => {
+        const above = networks.filter((one) => one.batches[0].compiledSkipping.guess >= one.countGuess);
+        return `${name}: the clock tells as much as the count in ${above.length} of ${networks.length} networks`;
       })
       .join("; "),
   };
 }
 
-/** A mark for each size of batch. */
+/** A mark for each size of network. */
 const CLOCK_MARKS = [
   { color: SERIES.first, symbol: "circle" },
   { color: SERIES.second, symbol: "square" },
 ] as const;
-
-/** The band too small to matter, along an axis of nanoseconds. */
-function leakBand(axis: "x" | "y"): object {
-  const across = axis === "x" ? "y" : "x";
-  return {
-    type: "rect",
-    [`${axis}0`]: -SMALLEST_LEAK,
-    [`${axis}1`]: SMALLEST_LEAK,
-    [`${across}ref`]: "paper",
-    [`${across}0`]: 0,
-    [`${across}1`]: 1,
-    fillcolor: SERIES.reference,
-    opacity: 0.25,
-    line: { width: 0 },
-    layer: "below",
-  };
-}
-
-function centred({ mean, low, high }: MeanInterval): { centre: number; low: number; high: number } {
-  return { centre: mean, low, high };
-}
