@@ -130,7 +130,7 @@ async function figuresOf(change: Partial<SideChannelParameters>): Promise<Record
       { name: "10", results: [timed(1, 0.8, 0.6)] },
       { name: "64, 64", results: [timed(1, 0.7, 0.8), timed(2, Number.NaN, 0.8)] },
     ]),
-    times: timesFigure({ a: timings, b: { classes: [0, 0], nanoseconds: [5, 5], batch: 1 } }),
+    times: timesFigure([timings, { classes: [0, 0], nanoseconds: [5, 5], batch: 1 }]),
     frontier: frontierFigure(await designs(changed)),
   };
 }
@@ -297,6 +297,22 @@ describe("charts of the side channel", () => {
     const titles = ["xaxis", "xaxis2"].map((axis) => JSON.stringify(Object(times.layout)[axis].title));
     assert.match(titles[0], /time of 2 inferences/);
     assert.match(titles[1], /time of an inference/);
+  });
+
+  it("draw no bin narrower than the clock's tick, and every time but the slowest", () => {
+    // a clock of 10.4 ns; class 0 takes 7 to 11 ticks, class 1 two more
+    const ticks = Array.from({ length: 2000 }, (_, i) => 7 + (i % 5) + 2 * (i % 2));
+    const nanoseconds = ticks.map((count) => 10.4 * count);
+    const [first, second] = traces(
+      timesFigure([{ classes: ticks.map((_, i) => i % 2), nanoseconds, batch: 1 }]),
+    );
+    assert.deepEqual(first.y.slice(0, 5), [20, 20, 20, 20, 20]);
+    assert.deepEqual(second.y.slice(0, 2), [0, 0]);
+    const sum = (values: readonly unknown[]): number => (values as number[]).reduce((a, b) => a + b, 0);
+    assert.ok(sum(first.y) + sum(second.y) >= 190);
+    const fine = Array.from({ length: 5000 }, (_, i) => 1000 + 0.37 * i);
+    const [drawn] = traces(timesFigure([{ classes: fine.map(() => 0), nanoseconds: fine, batch: 1 }]));
+    assert.ok(drawn.y.length >= 58 && drawn.y.length <= 62, `${drawn.y.length}`);
   });
 
   it("show the bits against the bar of the verdict, and Blue before Red", () => {

@@ -7,24 +7,22 @@ import type { Variation } from "../experiments/study.js";
 import type { Figure } from "./figure.js";
 import { axisTitle, baseLayout, CLASSES, type OwnLayout, rounded, SERIES } from "./style.js";
 
-/** Bins of a histogram. */
+/** Most bins of a histogram. */
 const BINS = 60;
 
-/** Histograms of the times of both classes, up to the 95th percentile; a panel for each program. */
-export function timesFigure(programs: Readonly<Record<string, Timings>>): Figure {
-  const entries = Object.entries(programs);
+/** Histograms of the times of both classes, up to the 95th percentile; a panel for each way of timing. */
+export function timesFigure(ways: readonly Timings[]): Figure {
   const axisOf = (i: number): string => (i === 0 ? "" : String(i + 1));
   return {
-    data: entries.flatMap(([, { classes, nanoseconds }], i) => {
-      const [low, high] = [quantile(nanoseconds, 0.001), quantile(nanoseconds, 0.95)];
-      const width = Math.max(1e-9, (high - low) / BINS);
+    data: ways.flatMap(({ classes, nanoseconds }, i) => {
+      const { low, width, count } = binsOf(nanoseconds);
       const axes = i === 0 ? {} : { xaxis: `x${axisOf(i)}`, yaxis: `y${axisOf(i)}` };
       return CLASSES.map(({ name, color }, label): Plotly.Data => {
         const own = nanoseconds.filter((_, k) => classes[k] === label);
-        const counts: number[] = new Array(BINS).fill(0);
+        const counts: number[] = new Array(count).fill(0);
         for (const time of own) {
           const bin = Math.floor((time - low) / width);
-          if (bin >= 0 && bin < BINS) counts[bin]++;
+          if (bin >= 0 && bin < count) counts[bin]++;
         }
         return {
           type: "scatter",
@@ -34,43 +32,47 @@ export function timesFigure(programs: Readonly<Record<string, Timings>>): Figure
           legendgroup: name,
           showlegend: i === 0,
           x: rounded(
-            counts.map((_, k) => (low + (k + 0.5) * width) / 1000),
-            3,
+            counts.map((_, k) => low + (k + 0.5) * width),
+            1,
           ),
           y: rounded(
-            counts.map((count) => (100 * count) / Math.max(1, own.length)),
+            counts.map((inBin) => (100 * inBin) / Math.max(1, own.length)),
             2,
           ),
           line: { color, width: 2, shape: "hvh", dash: label === 0 ? "solid" : "dot" },
-          hovertemplate: `${name}<br>%{x:.2f} µs: %{y:.1f}% of the times<extra></extra>`,
+          hovertemplate: `${name}<br>%{x} ns: %{y:.1f}% of the times<extra></extra>`,
         } as Plotly.Data;
       });
     }),
     layout: baseLayout({
-      margin: { l: 64, r: 24, t: 84, b: 56 },
-      legend: { orientation: "h", x: 0, y: 1.1, yanchor: "bottom" },
-      grid: { rows: 1, columns: entries.length, pattern: "independent", xgap: 0.15 },
+      margin: { l: 64, r: 24, t: 64, b: 56 },
+      legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" },
+      grid: { rows: 1, columns: ways.length, pattern: "independent", xgap: 0.15 },
       ...Object.fromEntries(
-        entries.flatMap(([, { batch }], i) => [
-          [`xaxis${axisOf(i)}`, axisTitle(timed(batch), "µs")],
+        ways.flatMap(({ batch }, i) => [
+          [`xaxis${axisOf(i)}`, axisTitle(timed(batch), "ns")],
           [`yaxis${axisOf(i)}`, i === 0 ? axisTitle("measurements of the class", "%") : {}],
         ]),
       ),
-      annotations: entries.map(([name], i) => ({
-        xref: `x${axisOf(i)} domain`,
-        yref: `y${axisOf(i)} domain`,
-        x: 0.5,
-        y: 1.01,
-        yanchor: "bottom",
-        showarrow: false,
-        text: name,
-      })),
     } as OwnLayout),
     caption:
-      "Measured here and now: another run gives other values. Each time is of points of one class; about 5% of the times, the " +
-      "slowest, are not drawn.",
-    alt: `Histograms of the times of both classes for ${entries.map(([name]) => name).join(" and ")}.`,
+      "Measured here and now: another run gives other values. WebAssembly that skips silent neurons; each time is of points of " +
+      "one class. About 5% of the times, the slowest, are not drawn.",
+    alt: `Histograms, for both classes, of the ${ways.map(({ batch }) => timed(batch)).join(" and the ")}.`,
   };
+}
+
+/** Equal bins, none narrower than a tick of the clock, beside which some would be empty. */
+function binsOf(nanoseconds: readonly number[]): { low: number; width: number; count: number } {
+  const [first, last] = [quantile(nanoseconds, 0.001), quantile(nanoseconds, 0.95)];
+  const drawn = nanoseconds.filter((time) => time >= first && time <= last);
+  const rounds = [...new Set(drawn.map(Math.round))].sort((a, b) => a - b);
+  // a tick of so many nanoseconds and a fraction gives two neighbouring whole numbers
+  const ticks = rounds.filter((round, i) => i === 0 || round - rounds[i - 1] > 2);
+  const gaps = ticks.slice(1).map((tick, i) => tick - ticks[i]);
+  const tick = gaps.length > 0 ? quantile(gaps, 0.5) : 1;
+  const width = Math.max(tick, (last - first) / BINS);
+  return { low: first - tick / 2, width, count: Math.ceil((last - first + tick) / width) };
 }
 
 function timed(batch: number): string {

@@ -142,8 +142,8 @@ describe("side channel: sentences", () => {
         "JavaScript, skipping",
         "WebAssembly, dense",
         "WebAssembly, skipping",
-        "control: Red twice",
-        "control: Red, then delayed",
+        "control: Red for Blue",
+        "control: Red, delayed, for Blue",
       ],
     );
     assert.equal(columns.at(-1), "in batches of 100, longer by (ns)");
@@ -166,7 +166,7 @@ describe("side channel: sentences", () => {
     const text = textOf();
     assert.match(
       text,
-      /^The machine was quiet: other work took 1\.0% of the time .* in 1 of 1 ways of timing\. A time/,
+      /^The machine was quiet: other work took 1\.0% of the time .* in 1 of 1 ways of timing\. In/,
     );
     assert.match(text, /from one count 75\.0%, by chance 50%/);
     assert.match(

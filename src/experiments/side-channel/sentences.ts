@@ -143,8 +143,8 @@ const PROGRAM_NAMES: Programs<string> = {
   scriptSkipping: "JavaScript, skipping",
   compiledDense: "WebAssembly, dense",
   compiledSkipping: "WebAssembly, skipping",
-  same: "control: Red twice",
-  delayed: "control: Red, then delayed",
+  same: "control: Red for Blue",
+  delayed: "control: Red, delayed, for Blue",
 };
 
 /** The tests of a program, singly and, of small networks, in batches. */
@@ -203,11 +203,13 @@ export function timingText(
   const unseen = wider.filter(({ tests: [singly] }) => singly.grade === "passes");
   const names = (some: readonly ProgramTests[]): string =>
     some.map(({ program }) => PROGRAM_NAMES[program]).join("; ");
-  const { compiledSkipping } = clocks[0];
+  const alike = clocks.map(({ compiledSkipping }) => {
+    const { batch } = compiledSkipping;
+    return `${serialCorrelation(compiledSkipping).toFixed(2)} ${batch === 1 ? "singly" : `in batches of ${batch}`}`;
+  });
   return (
     state +
-    `A time and the next have a correlation of ${serialCorrelation(compiledSkipping).toFixed(2)} in WebAssembly that skips. ` +
-    `From one of its times ${meanText(of("compiledSkipping")[0].guess, 1, 100, "%")} of the guesses are right; from one count ` +
+    `In WebAssembly that skips, a time and the next have a correlation of ${alike.join(" and ")}. From one of its times ${meanText(of("compiledSkipping")[0].guess, 1, 100, "%")} of the guesses are right; from one count ` +
     `${(100 * leakOf(count).guess).toFixed(1)}%, by chance 50%. ` +
     (wider.length === 0
       ? `No program's spreads differ by ${SMALLEST_LEAK} ns beyond doubt.`
