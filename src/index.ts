@@ -158,7 +158,7 @@ export { sharesFigure } from "./charts/shares.js";
 export { scaleFigure, spikesFigure } from "./charts/spikes.js";
 export { theftFigure } from "./charts/theft.js";
 export { partingFigure, timelinesFigure } from "./charts/timelines.js";
-export { clockFigure, timesFigure, timingFigure } from "./charts/timing.js";
+export { clockFigure, timesFigure } from "./charts/timing.js";
 export { twoBoundariesFigure } from "./charts/two-boundaries.js";
 export { voidFigure } from "./charts/void.js";
 

@@ -23,7 +23,7 @@ import { activityAt, type SideChannelParameters, sideChannelSchema, taskWith } f
 import { type SideChannelStudies, studies } from "./studies.js";
 import { CLAIM, sideChannelVerdict } from "./verdict.js";
 
-export { timePrograms, timingBatches } from "../../timing/time-programs.js";
+export { timePrograms, timetable } from "../../timing/time-programs.js";
 export { sequentialAttack, traceCheckpoints, welchCurve } from "./attacker.js";
 export { isSixAgainstSeven, typicalResult } from "./leak-summary.js";
 export { activeCounts, activityOf, pointsByClass, splitByClass } from "./leakage.js";
@@ -42,6 +42,7 @@ export {
   normalizationTable,
   programTests,
   timingTable,
+  timingText,
   votesText,
 } from "./sentences.js";
 export { activeCountOnPlane, neuronRates, powerReadings } from "./side-channel.js";
@@ -308,7 +309,7 @@ export const sideChannel: Experiment<SideChannelParameters, SideChannelStudies> 
     traceNoise: 1,
     traces: 2000,
     attackers: 40,
-    measurements: 20_000,
+    measurements: 100_000,
     sweepSeeds: 24,
     firstSeed: 610_001,
   },
