@@ -11,6 +11,7 @@ import {
   type TheftResult,
   trueLines,
 } from "../../../src/experiments/side-channel/theft.js";
+import { clockNoise, clockTheftText } from "../../../src/experiments/side-channel/theft-clock.js";
 import {
   theftLine,
   theftTable,
@@ -54,26 +55,30 @@ describe("the theft of a trained network", () => {
   });
 
   it("goes on line by line through each channel", () => {
-    const { network } = runTask(own).training;
-    const channels = robberies(network, 1);
+    const { data, training } = runTask(own);
+    const robbed = robberies(training.network, 1);
     assert.deepEqual(
-      channels.map(({ name }) => name.split(",")[0]),
+      robbed.ways.map(({ name }) => name.split(",")[0]),
       ["count", "count", "count", "Hamming weight", "at least 2 neurons worked through"],
     );
-    for (const { found, readings, lines } of channels) {
+    for (const { found, readings, lines } of robbed.ways) {
       assert(found.length <= lines);
-      const rising = [...found, readings];
+      const rising = [...found.map((line) => line.readings), readings];
       assert.deepEqual(
         rising,
         [...rising].sort((a, b) => a - b),
       );
     }
-    const figure = theftFigure(channels, "Seed 1");
+    const { data: traces, alt } = theftFigure(robbed, data.train, "Seed 1");
     assert.deepEqual(
-      figure.data.map((trace) => (trace as { y: number[] }).y.at(-1)),
-      channels.map(({ found }) => found.length),
+      traces.slice(-5).map((trace) => (trace as { y: number[] }).y.at(-1)),
+      robbed.ways.map(({ found }) => found.length),
     );
-    assert.match(figure.alt, /^count: \d of \d lines after \d+ readings/);
+    // what is stolen lies on what is there
+    const [lines, stolen] = traces as { x: (number | null)[] }[];
+    assert(stolen.x.length > 0 && stolen.x.length % 3 === 0);
+    assert.deepEqual(new Set(stolen.x), new Set(lines.x));
+    assert.match(alt, /^count: \d of \d lines after \d+ readings/);
   });
 
   it("is of networks with one hidden layer of plain ReLUs", () => {
@@ -114,6 +119,42 @@ describe("errors of stolen lines", () => {
   it("know no line of a neuron without weights", () => {
     const { network } = runTask({ ...smallTask, epochs: 0 }).training;
     assert.equal(trueLines(network).length, 10);
+  });
+});
+
+describe("a clock as a reader of the count", () => {
+  const effect = (mean: number, sd: number) => ({ n: 20, mean, sd, low: mean, high: mean });
+
+  it("has the slope of time over count, and the scatter of one time", () => {
+    const networks = [-1, 0, 2].map((difference) => ({
+      difference,
+      effect: effect(0.5 + 3 * difference, 1.5),
+    }));
+    const { perNeuron, spread } = clockNoise(networks, 200);
+    assert(Math.abs(perNeuron - 3) < 1e-12, `${perNeuron}`);
+    // a mean of 200 times scatters by spread / sqrt(200), the difference of two by sqrt(2) of that
+    assert(Math.abs(spread - 15) < 1e-12, `${spread}`);
+  });
+
+  it("needs more readings by the square of its noise, and none where more neurons take no longer", () => {
+    const timed = (slope: number) => [
+      {
+        name: "10",
+        results: [-1, 0, 2].map((difference, seed) => ({
+          seed,
+          difference,
+          batches: [{ compiledSkipping: { effect: effect(slope * difference, 1.5) } }],
+        })),
+      },
+    ];
+    const text = (slope: number): string => clockTheftText(timed(slope) as never, theftsOf(theft, 3), 8000);
+    // 15 ns by 1.875 ns are 8 neurons, twice those of the noise of 4
+    assert.match(
+      text(1.875),
+      /a neuron takes 1\.9 ns, and one time scatters by 15 ns, as noise of 8\.0 neurons .* some 2 × 10\^6 readings/,
+    );
+    assert.match(text(-1), /^In these times, more neurons do not take longer/);
+    assert.equal(clockTheftText(timed(1) as never, [], 8000), "");
   });
 });
 

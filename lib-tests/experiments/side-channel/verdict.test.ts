@@ -282,7 +282,10 @@ describe("side channel: verdict", () => {
   it("counts networks behind the clock, each once, and those that pass behind the last line", () => {
     assert.equal(rowOf(LINES.clock).n, 30);
     assert.match(rowOf(LINES.clock).measured, /^In 30 of 30 networks .*, 0 inconclusive/);
-    assert.match(rowOf(LINES.clock).measured, /fires more takes longer in 30\. .*JavaScript skips: in 0\. .* in 0 compiled, 0 in JavaScript\./);
+    assert.match(
+      rowOf(LINES.clock).measured,
+      /fires more takes longer in 30\. .*JavaScript skips: in 0\. .* in 0 compiled, 0 in JavaScript\./,
+    );
     const some = together(clocks(25, fails), clocks(5, fails, { same: open }));
     assert.equal(rowOf(LINES.clock, { clock: some }).n, 25);
     assert.match(rowOf(LINES.clock, { clock: some }).measured, /must count: .* \(25 of 30\)\.$/);

@@ -48,6 +48,7 @@ export {
 export { activeCountOnPlane, neuronRates, powerReadings } from "./side-channel.js";
 export { BALANCED, OVER_ALL, SMALL_WEIGHTS } from "./studies.js";
 export { robberies } from "./theft.js";
+export { clockTheftText } from "./theft-clock.js";
 export { theftTable, theftText } from "./theft-words.js";
 
 /** What the notebook does not have. */

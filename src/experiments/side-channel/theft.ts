@@ -308,37 +308,48 @@ function calibrated(copy: Network, network: Network, { test }: Split): Network {
   ]);
 }
 
-/** A theft of one network as it went on. */
+/** A theft as it went on. */
 export interface Robbery {
   /** What the thief saw. */
   name: string;
   /** Lines that pass through where the thief looked. */
   lines: number;
-  /** Readings of the device until each line that is a neuron's, in the order in which they were found. */
-  found: number[];
+  /** Lines that are a neuron's, each with the readings until it was found, in that order. */
+  found: (Line & { readings: number })[];
   /** Readings until the thief stopped. */
   readings: number;
 }
 
-/** Steals one network through each channel, and from a device that pads. */
-export function robberies(network: Network, seed: number): Robbery[] {
+/** One network stolen in several ways. */
+export interface Robberies {
+  /** Its lines; see {@link trueLines}. */
+  lines: Line[];
+  /** Through each channel, the count first, and from a device that pads. */
+  ways: Robbery[];
+}
+
+/** Steals one network in several ways. */
+export function robberies(network: Network, seed: number): Robberies {
   const half = defencesOf([denseLayers(network)[0].parameters.weights.columns])[0];
   const padded: Channel = {
     ...CHANNELS.count,
     name: half.name,
     reader: (own, _, onReading) => told(countReader(own, half.atLeast), onReading),
   };
-  return [...Object.values(CHANNELS), padded].map((channel) => {
-    const lines = trueLines(network).filter((line) => crosses(line, channel.box));
+  const lines = trueLines(network);
+  const ways = [...Object.values(CHANNELS), padded].map((channel): Robbery => {
+    const crossing = lines.filter((line) => crosses(line, channel.box));
     const { loot, readings, until } = rob(network, channel, seed);
-    const errors = errorsOf(loot.lines, lines);
+    const errors = errorsOf(loot.lines, crossing);
+    const found = loot.lines.map((line, i) => ({ ...line, readings: until[i] }));
     return {
       name: channel.name,
-      lines: lines.length,
-      found: until.filter((_, i) => isExact(errors[i])),
+      lines: crossing.length,
+      found: found.filter((_, i) => isExact(errors[i])),
       readings,
     };
   });
+  return { lines, ways };
 }
 
 /** A way to look at a device. */
