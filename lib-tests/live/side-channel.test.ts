@@ -14,6 +14,7 @@ import {
   powerReadings,
   type SideChannelParameters,
 } from "../../src/experiments/side-channel/side-channel.js";
+import { measureTheft } from "../../src/experiments/side-channel/theft.js";
 import { runTask } from "../../src/experiments/task.js";
 import { demonstrationOf, trainedBy } from "../../src/live/demonstration.js";
 import { smallTask } from "../experiments/small-task.js";
@@ -135,11 +136,12 @@ describe("the demonstration of the side channel", () => {
       [measureLeak, 6 * 4],
       [measureDesign, 14 * 4],
       [measureAttack, 3 * 4],
+      [measureTheft, 2],
     ]);
     assert(verdict.rows.every(({ claim }) => !claim.includes("clock")));
     assert.deepEqual(
       verdict.rows.map(({ n }) => n),
-      [...new Array(12).fill(4), verdict.rows[12].n],
+      [...new Array(12).fill(4), verdict.rows[12].n, 2, 2],
     );
   });
 });
