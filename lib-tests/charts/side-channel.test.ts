@@ -11,16 +11,11 @@ import type { Figure } from "../../src/charts/figure.js";
 import { frontierFigure } from "../../src/charts/frontier.js";
 import { aheadFigure, bitsFigure, leadFigure, leakFigure } from "../../src/charts/leaks.js";
 import { CLASSES } from "../../src/charts/style.js";
-import { clockFigure, timesFigure, timingFigure } from "../../src/charts/timing.js";
+import { clockFigure, timesFigure } from "../../src/charts/timing.js";
 import { rectangleAround } from "../../src/experiments/plane.js";
 import { plainLoop } from "../../src/experiments/runner.js";
 import { sequentialAttack, welchCurve } from "../../src/experiments/side-channel/attacker.js";
-import {
-  type NetworkTimings,
-  type TimedEffect,
-  type Timings,
-  testTimings,
-} from "../../src/experiments/side-channel/constant-time.js";
+import type { NetworkTest, NetworkTimings } from "../../src/experiments/side-channel/constant-time.js";
 import type { Tradeoff } from "../../src/experiments/side-channel/frontier.js";
 import {
   activeCountOnPlane,
@@ -32,6 +27,8 @@ import {
   type SideChannelParameters,
 } from "../../src/experiments/side-channel/side-channel.js";
 import { studies } from "../../src/experiments/side-channel/studies.js";
+import type { Timings } from "../../src/experiments/side-channel/timings.js";
+import { meanInterval } from "../../src/experiments/statistics.js";
 import { doStudy } from "../../src/experiments/study.js";
 import { runTask } from "../../src/experiments/task.js";
 
@@ -72,18 +69,25 @@ const timings: Timings = {
 const designs = (own: SideChannelParameters): Promise<Tradeoff[]> =>
   doStudy(studies.frontier, own, plainLoop());
 
-/** A network of whose skipping the clock saw so much, in batches of 100 and singly. */
-const network = (seed: number, difference: number, ...skipping: TimedEffect[]): NetworkTimings => ({
-  seed,
-  difference,
-  batches: skipping.map((own, i) => ({
-    batch: [100, 1][i],
-    skipping: own,
-    dense: own,
-    same: own,
-    delayed: own,
-  })),
-});
+/** A network of which a count and a time are guessed so well. */
+const timed = (seed: number, countGuess: number, guess: number): NetworkTimings => {
+  const effect = meanInterval([1, 2, 3, 4, 5]);
+  const test: NetworkTest = { effect, grade: "fails", spread: "passes", guess, guessOfMany: 1 };
+  const programs = {
+    scriptDense: test,
+    scriptSkipping: test,
+    compiledDense: test,
+    same: test,
+    delayed: test,
+  };
+  return {
+    seed,
+    difference: 0,
+    countGuess,
+    lost: 0,
+    batches: [{ batch: 1, ...programs, compiledSkipping: test }],
+  };
+};
 
 async function figuresOf(change: Partial<SideChannelParameters>): Promise<Record<string, Figure>> {
   const changed = { ...parameters, ...change };
@@ -99,7 +103,6 @@ async function figuresOf(change: Partial<SideChannelParameters>): Promise<Record
     error: 0.01,
     mostTraces: 50,
   });
-  const seen = testTimings(timings);
   return {
     map: activeCountFigure(
       activeCountOnPlane(training.network, rectangleAround(data.train, 0.5), 12),
@@ -123,12 +126,11 @@ async function figuresOf(change: Partial<SideChannelParameters>): Promise<Record
     leak: leakFigure(results),
     leads: leadFigure([{ name: "a", results }]),
     changed: bitsFigure([{ name: "a", results }]),
-    timing: timingFigure([
-      { name: "a", test: seen },
-      { name: "b", test: testTimings({ classes: [], nanoseconds: [], batch: 1 }) },
+    clock: clockFigure([
+      { name: "10", results: [timed(1, 0.8, 0.6)] },
+      { name: "64, 64", results: [timed(1, 0.7, 0.8), timed(2, Number.NaN, 0.8)] },
     ]),
-    clock: clockFigure([network(1, 0.5, seen, seen)]),
-    times: timesFigure({ a: timings, b: { classes: [0, 0], nanoseconds: [5, 5], batch: 1 } }),
+    times: timesFigure([timings, { classes: [0, 0], nanoseconds: [5, 5], batch: 1 }]),
     frontier: frontierFigure(await designs(changed)),
   };
 }
@@ -255,11 +257,11 @@ describe("charts of the side channel", () => {
   });
 
   it("draw every seed where there are too few for an interval, and write no NaN", async () => {
-    const { frontier, timing } = await figuresOf({});
+    const { frontier, clock } = await figuresOf({});
     const points = traces(frontier).at(-1);
     assert.equal(points?.name, "one seed of a design");
     assert.equal(points?.x.length, 2 * 24); // 14 trained designs, 10 that pad
-    for (const figure of [frontier, timing]) assert.doesNotMatch(JSON.stringify(figure), /NaN|null/);
+    for (const figure of [frontier, clock]) assert.doesNotMatch(JSON.stringify(figure), /NaN|null/);
     const tradeoffs = await designs({ ...parameters, epochs: 1, sweepSeeds: 5 });
     const drawn = frontierFigure(tradeoffs);
     assert.ok(traces(drawn).every(({ name }) => name !== "one seed of a design"));
@@ -273,33 +275,44 @@ describe("charts of the side channel", () => {
     assert.ok(bars.every(([low, high]) => low >= -1e-3 && high <= 1.001));
   });
 
-  it("show by how much the clock's times differ, and what would be too little", () => {
-    const figure = timingFigure([{ name: "a program", test: testTimings(timings) }]);
-    const [mark] = traces(figure);
-    assert.deepEqual(mark.y, [0]);
-    assert.ok(Math.abs((mark.x[0] as number) - 1.5) < 0.3, "3 ns over a batch of 2");
-    assert.deepEqual([figure.layout.shapes?.[0].x0, figure.layout.shapes?.[0].x1], [-1, 1]);
-    const [low, high] = (figure.layout.xaxis as { range: number[] }).range;
-    assert.ok(low < -1 && high > 1.6, "band and mark are both in sight");
-    assert.match(figure.alt, /^a program: 1\.\d+ \[.*\] ns, fails$/);
-  });
-
-  it("set what the clock saw of each network against its count, a mark for each size of batch", () => {
-    const effect = testTimings(timings).effect;
-    const [fails, passes]: TimedEffect[] = [
-      { effect, grade: "fails" },
-      { effect, grade: "passes" },
-    ];
-    const figure = clockFigure([network(7, 0.5, fails, passes), network(8, -1, fails, passes)]);
+  it("set what the clock tells of each network against what its count tells, beside the line where both are the same", async () => {
+    const { clock } = await figuresOf({});
     assert.deepEqual(
-      traces(figure).map(({ name, x }) => [name, x]),
+      traces(clock).map(({ name, x, y }) => [name, x, y]),
       [
-        ["batches of 100", [0.5, -1]],
-        ["singly", [0.5, -1]],
+        ["as well from either", [50, 80], [50, 80]],
+        ["hidden layers of 10", [80], [60]],
+        ["hidden layers of 64, 64", [70], [80]],
       ],
     );
-    assert.equal(figure.alt, "batches of 100: 2 of 2 networks fail; batches of 1: 0 of 2 networks fail");
-    assert.deepEqual([figure.layout.shapes?.[0].y0, figure.layout.shapes?.[0].y1], [-1, 1]);
+    assert.equal(
+      clock.alt,
+      "hidden layers of 10: the clock tells as much as the count in 0 of 1 networks; " +
+        "hidden layers of 64, 64: the clock tells as much as the count in 1 of 1 networks",
+    );
+  });
+
+  it("name the time of one inference and of several", async () => {
+    const { times } = await figuresOf({});
+    const titles = ["xaxis", "xaxis2"].map((axis) => JSON.stringify(Object(times.layout)[axis].title));
+    assert.match(titles[0], /time of 2 inferences/);
+    assert.match(titles[1], /time of an inference/);
+  });
+
+  it("draw no bin narrower than the clock's tick, and every time but the slowest", () => {
+    // a clock of 10.4 ns; class 0 takes 7 to 11 ticks, class 1 two more
+    const ticks = Array.from({ length: 2000 }, (_, i) => 7 + (i % 5) + 2 * (i % 2));
+    const nanoseconds = ticks.map((count) => 10.4 * count);
+    const [first, second] = traces(
+      timesFigure([{ classes: ticks.map((_, i) => i % 2), nanoseconds, batch: 1 }]),
+    );
+    assert.deepEqual(first.y.slice(0, 5), [20, 20, 20, 20, 20]);
+    assert.deepEqual(second.y.slice(0, 2), [0, 0]);
+    const sum = (values: readonly unknown[]): number => (values as number[]).reduce((a, b) => a + b, 0);
+    assert.ok(sum(first.y) + sum(second.y) >= 190);
+    const fine = Array.from({ length: 5000 }, (_, i) => 1000 + 0.37 * i);
+    const [drawn] = traces(timesFigure([{ classes: fine.map(() => 0), nanoseconds: fine, batch: 1 }]));
+    assert.ok(drawn.y.length >= 58 && drawn.y.length <= 62, `${drawn.y.length}`);
   });
 
   it("show the bits against the bar of the verdict, and Blue before Red", () => {

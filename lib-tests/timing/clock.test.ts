@@ -10,20 +10,25 @@ import { smallTask } from "../experiments/small-task.js";
 describe("the study of the clock", () => {
   const parameters = sideChannel.parameters({ ...smallTask, measurements: 400, sweepSeeds: 2, firstSeed: 7 });
 
-  it("times every program of each network, in batches and singly", () => {
-    const { seed, difference, batches } = measureClock(parameters);
+  it("times every program of a network, singly and in batches", () => {
+    const { seed, difference, countGuess, lost, batches } = measureClock(parameters);
     const { means } = measureLeak(parameters);
     assert.deepEqual([seed, difference], [1, means[1] - means[0]]);
+    assert.ok(countGuess >= 0.5 && countGuess <= 1 && lost >= 0 && lost < 1);
     assert.deepEqual(
       batches.map(({ batch }) => batch),
-      [100, 1],
+      [1, 100],
     );
-    for (const { batch: _, ...programs } of batches) {
-      assert.deepEqual(
-        Object.values(programs).map(({ effect }) => effect.n),
-        [20, 20, 20, 20],
-      );
-    }
+    const { batch: _, ...programs } = batches[0];
+    assert.deepEqual(
+      Object.values(programs).map(({ effect }) => effect.n),
+      [20, 20, 20, 20, 20, 20],
+    );
+  });
+
+  it("keeps no digits that no clock has", () => {
+    const text = JSON.stringify(measureClock(parameters).batches);
+    assert.doesNotMatch(text, /\d\.\d{5}/);
   });
 
   it("is found by the workers, and fits into a verdict", async () => {
@@ -33,8 +38,11 @@ describe("the study of the clock", () => {
     );
     assert.deepEqual(notes, []);
     assert.deepEqual(
-      found.map(({ seed }) => seed),
-      [7, 8],
+      found.map(({ name, results }) => [name, ...results.map(({ seed, batches }) => [seed, batches.length])]),
+      [
+        ["10", [7, 2], [8, 2]],
+        ["64, 64", [7, 1], [8, 1]],
+      ],
     );
   });
 });

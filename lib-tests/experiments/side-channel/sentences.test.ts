@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { randomStream } from "../../../src/core/random.js";
+import type { Programs } from "../../../src/experiments/side-channel/constant-time.js";
 import {
   attackTable,
   balanceTable,
@@ -14,10 +16,12 @@ import {
   programTests,
   type Table,
   timingTable,
+  timingText,
   votesText,
 } from "../../../src/experiments/side-channel/sentences.js";
 import type { AttackResult } from "../../../src/experiments/side-channel/side-channel.js";
 import { OVER_ALL } from "../../../src/experiments/side-channel/studies.js";
+import type { MeasuredTimings } from "../../../src/experiments/side-channel/timings.js";
 import { designOf, leakingNetwork } from "./designs.js";
 
 const result: AttackResult = {
@@ -103,14 +107,78 @@ describe("side channel: sentences", () => {
     assert.deepEqual(balanceTable(groups)[1][0].slice(2, 4), ["0 of 3", "3 of 3"]);
     assertTable(frontierTable([designOf("ReLU", 0.2, 0.4), designOf("a", 0.3, 0.1)]), 2);
     assertTable(attackTable({ a: { right: 0, wrong: 0, undecided: 2, traces: [9, 9] } }), 1);
-    const times = { classes: [0, 1], nanoseconds: [5, 6], batch: 1 };
-    const tests = programTests([{ skipping: times, dense: times, same: times, delayed: times }]);
-    assert.deepEqual(
-      tests.map(({ name }) => name),
-      ["skipping, singly", "dense, singly", "same, singly", "delayed, singly"],
-    );
-    assert.equal(timingTable(tests)[1].length, 4);
     assert.equal(leakMeans(seeds)["AUC, in either direction"].mean, 0.7);
+  });
+
+  /** Times of 1000 ns with a little noise; class 1 takes longer and its times spread wider by so much. */
+  const made = (longer: number, wider = 0, batch = 1): MeasuredTimings => {
+    const random = randomStream("test/times", 1);
+    const classes = Array.from({ length: 8000 }, () => random.below(2));
+    const nanoseconds = classes.map(
+      (label) => batch * (1000 + label * longer + (2 + label * wider) * random.normal()),
+    );
+    return { classes, nanoseconds, batch, elapsed: 100, lost: 1 };
+  };
+  const quiet = (batch = 1): Programs<MeasuredTimings> => ({
+    scriptDense: made(0, 0, batch),
+    scriptSkipping: made(0, 9, batch),
+    compiledDense: made(0, 0, batch),
+    compiledSkipping: made(4, 0, batch),
+    same: made(0, 0, batch),
+    delayed: made(90, 0, batch),
+  });
+  // a count of 1 is of class 0 twice as often as of class 1, which alone has 2: three of four guesses are right
+  const count = [
+    [1, 1, 1, 1, 1, 1, 1, 1],
+    [1, 1, 2, 2, 1, 1, 2, 2],
+  ] as const;
+
+  it("grade each program under the clock, and say how well one inference is guessed", () => {
+    const [columns, rows] = timingTable(programTests([quiet(), quiet(100)]));
+    assert.deepEqual(
+      rows.map(([name]) => name),
+      [
+        "JavaScript, dense",
+        "JavaScript, skipping",
+        "WebAssembly, dense",
+        "WebAssembly, skipping",
+        "control: Red for Blue",
+        "control: Red, delayed, for Blue",
+      ],
+    );
+    assert.equal(columns.at(-1), "in batches of 100, longer by (ns)");
+    const [, takes, longer, spread, one, many, batches] = rows[3].map(String);
+    assert.equal(takes, "1002");
+    assert.match(longer, /^[34]\.\d\d \[.*\], fails$/);
+    assert.match(spread, /passes$/);
+    // Phi(1) = 0.841
+    assert.match(one, /^8[345]\./);
+    assert.match(many, /^100\.0/);
+    assert.match(batches, /fails$/);
+    assert.equal(timingTable(programTests([quiet()]))[0].length, 6);
+  });
+
+  it("say whether the machine was quiet, and where only the spreads tell", () => {
+    const textOf = (change: Partial<Programs<MeasuredTimings>> = {}): string => {
+      const clocks = [{ ...quiet(), ...change }];
+      return timingText(clocks, programTests(clocks), count);
+    };
+    const text = textOf();
+    assert.match(
+      text,
+      /^The machine was quiet: other work took 1\.0% of the time .* in 1 of 1 ways of timing\. In/,
+    );
+    assert.match(text, /from one count 75\.0%, by chance 50%/);
+    assert.match(
+      text,
+      /spreads differ by 1 ns or more in JavaScript, skipping; a test of the means alone passes JavaScript, skipping\.$/,
+    );
+    const busy = textOf({ same: { ...made(0), lost: 60 } });
+    assert.match(busy, /^The machine was \*\*not quiet\*\*: other work took 10\.8% .* Stop what else runs/);
+    const unsound = textOf({ same: made(3) });
+    assert.match(unsound, /\*\*not quiet\*\*.* in 0 of 1 ways of timing\. Stop/);
+    assert.match(textOf({ scriptSkipping: made(0) }), /No program's spreads differ by 1 ns beyond doubt\.$/);
+    assert.match(textOf({ scriptSkipping: made(5, 9) }), /or more in JavaScript, skipping\.$/);
   });
 
   it("show normalization with what it is compared with, small batches where there were any", () => {

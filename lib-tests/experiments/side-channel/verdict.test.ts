@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
-import type { TimedEffect, TimingGrade } from "../../../src/experiments/side-channel/constant-time.js";
+import type {
+  NetworkTest,
+  NetworkTimings,
+  TimingGrade,
+} from "../../../src/experiments/side-channel/constant-time.js";
 import { NEVER_ZERO } from "../../../src/experiments/side-channel/frontier.js";
 import { sideChannel } from "../../../src/experiments/side-channel/index.js";
 import { leakOf } from "../../../src/experiments/side-channel/leakage.js";
@@ -34,17 +38,49 @@ const balancedAre = (results: AttackResult[]): Variation<AttackResult>[] => [
   { name: OVER_ALL, results },
 ];
 
-const timed = (grade: TimingGrade, mean: number): TimedEffect => ({
+const timed = (grade: TimingGrade, mean: number): NetworkTest => ({
   effect: meanInterval(Array.from({ length: 20 }, (_, i) => mean + 0.01 * (i % 3))),
   grade,
+  spread: grade,
+  guess: 0.6,
+  guessOfMany: 0.9,
 });
 const [fails, passes, open] = [timed("fails", 3), timed("passes", 0.1), timed("inconclusive", 1)];
-const clocks = (n: number, skipping: TimedEffect, controls = {}, batch = 100): Findings["clock"] =>
-  Array.from({ length: n }, (_, seed) => ({
-    seed,
-    difference: 1,
-    batches: [{ batch, skipping, dense: passes, same: passes, delayed: fails, ...controls }],
-  }));
+/** So many networks under the clock, with a larger one beside each. */
+const clocks = (
+  n: number,
+  compiledSkipping: NetworkTest,
+  controls = {},
+  guesses: { own?: number; larger?: number } = {},
+): Findings["clock"] => {
+  const { own = 0.6, larger = 0.8 } = guesses;
+  const networks = (guess: number): NetworkTimings[] =>
+    Array.from({ length: n }, (_, seed) => ({
+      seed,
+      difference: 1,
+      countGuess: 0.7 + 0.01 * (seed % 2),
+      lost: 0,
+      batches: [
+        {
+          batch: 1,
+          scriptDense: passes,
+          scriptSkipping: open,
+          compiledDense: passes,
+          compiledSkipping: { ...compiledSkipping, guess },
+          same: passes,
+          delayed: fails,
+          ...controls,
+        },
+      ],
+    }));
+  return [
+    { name: "10", results: networks(own) },
+    { name: "64, 64", results: networks(larger) },
+  ];
+};
+/** All of these networks. */
+const together = (...some: Findings["clock"][]): Findings["clock"] =>
+  some[0].map(({ name }, i) => ({ name, results: some.flatMap((one) => one[i].results) }));
 
 const relu = designOf("ReLU", 0.2, 0.4);
 const tanh = { ...designOf("tanh", 0, 0), family: NEVER_ZERO };
@@ -76,6 +112,7 @@ const LINES = {
   six: /about 6 and 7/,
   guess: /One look/,
   clock: /A real clock/,
+  reading: /^The clock sees more in larger/,
   layer: /^Layer normalization/,
   batch: /^Batch normalization/,
   savings: /saves more work leaks more/,
@@ -116,10 +153,10 @@ describe("side channel: verdict", () => {
     [
       "a clock that mostly sees nothing",
       "clock",
-      { clock: [...clocks(28, passes), ...clocks(4, open)] },
+      { clock: together(clocks(28, passes), clocks(4, open)) },
       "does not hold",
     ],
-    ["a clock that mostly sees", "clock", { clock: [...clocks(38, fails), ...clocks(2, open)] }, "holds"],
+    ["a clock that mostly sees", "clock", { clock: together(clocks(38, fails), clocks(2, open)) }, "holds"],
     [
       "a clock that sees where nothing is",
       "clock",
@@ -131,7 +168,26 @@ describe("side channel: verdict", () => {
     [
       "a clock that is sound for too few networks",
       "clock",
-      { clock: [...clocks(19, fails), ...clocks(30, passes, { same: open })] },
+      { clock: together(clocks(19, fails), clocks(30, passes, { same: open })) },
+      "undecided",
+    ],
+    [
+      "a clock that sees in half",
+      "clock",
+      { clock: together(clocks(20, fails), clocks(20, passes)) },
+      "undecided",
+    ],
+    ["times that tell more of larger networks", "reading", {}, "holds"],
+    [
+      "times that tell less of them",
+      "reading",
+      { clock: clocks(30, fails, {}, { own: 0.9 }) },
+      "does not hold",
+    ],
+    [
+      "times that tell as much",
+      "reading",
+      { clock: together(clocks(15, fails, {}, { own: 0.9 }), clocks(15, fails, {}, { own: 0.7 })) },
       "undecided",
     ],
     ["less after layer normalization", "layer", {}, "holds"],
@@ -206,7 +262,7 @@ describe("side channel: verdict", () => {
       seeds: many(leaking, 2),
       centred: many(silent, 2),
       small: many(leaking, 2),
-      clock: [...clocks(1, fails), ...clocks(1, fails, { same: open })],
+      clock: together(clocks(1, fails), clocks(1, fails, { same: open })),
       normalization: { layer: pair(0.2, 2), smallBatch: pair(0.2, 2), fullBatch: pair(0.4, 2) },
       balanced: balancedAre(many(leaking, 2)),
       scale: [{ name: "64", results: many(leaking, 2) }],
@@ -218,11 +274,17 @@ describe("side channel: verdict", () => {
   it("counts networks behind the clock, each once, and those that pass behind the last line", () => {
     assert.equal(rowOf(LINES.clock).n, 30);
     assert.match(rowOf(LINES.clock).measured, /^In 30 of 30 networks .*, 0 inconclusive/);
-    const single = clocks(30, fails, {}, 1);
-    assert.match(rowOf(LINES.clock, { clock: single }).claim, /single inferences/);
-    const some = [...clocks(25, fails), ...clocks(5, fails, { same: open })];
+    assert.match(rowOf(LINES.clock).measured, /fires more takes longer in 30\. .*JavaScript skips: in 0\. .* in 0 compiled, 0 in JavaScript\./);
+    const some = together(clocks(25, fails), clocks(5, fails, { same: open }));
     assert.equal(rowOf(LINES.clock, { clock: some }).n, 25);
     assert.match(rowOf(LINES.clock, { clock: some }).measured, /must count: .* \(25 of 30\)\.$/);
+    const reading = rowOf(LINES.reading);
+    assert.equal(reading.n, 30);
+    assert.match(
+      reading.measured,
+      /layers of 10: 60\.0% .* from one time, 90\.0% .* from 100, 70\.5 .* from one count, .*; with hidden/,
+    );
+    assert.match(reading.measured, /64, 64: 80\.0%/);
     const balanced = balancedAre([...many(passing(leaking), 25), ...many(leaking, 15)]);
     assert.equal(rowOf(LINES.passing, { balanced }).n, 25);
   });
@@ -239,7 +301,9 @@ describe("side channel: verdict", () => {
     const { rows } = sideChannel.verdict(untimed, sideChannel.parameters());
     assert.deepEqual(
       rows.map(({ claim }) => claim),
-      all.rows.map(({ claim }) => claim).filter((claim) => !LINES.clock.test(claim)),
+      all.rows
+        .map(({ claim }) => claim)
+        .filter((claim) => !LINES.clock.test(claim) && !LINES.reading.test(claim)),
     );
     const first = sideChannel.verdict({ seeds: many(leaking) }, sideChannel.parameters());
     assert.deepEqual([first.stamp, first.rows.length], [all.stamp, 4]);

@@ -1,27 +1,15 @@
 /**
  * Does the time of an inference depend on the class of its input? Statistics on recorded times.
  *
- * Whether there is a difference: dudect's t (Reparaz, Balasch and Verbauwhede 2017, Dude, is my code constant time?).
- * Interrupts and garbage collection give times a long tail. So the t-test is repeated, each time
- * without the times above another percentile, and the largest |t| counts.
- *
- * Whether it matters: the difference in nanoseconds with its interval, against the smallest that matters. So a
- * device can pass, fail or stay open, which a test of "no difference" cannot (Dunsche et al. 2025, SILENT: a new
- * lens on statistics in software timing side channels).
+ * The question is not whether there is a difference, but whether it matters: the difference in nanoseconds with its
+ * interval, against the smallest that matters. So a device can pass, fail or stay open, which a test of "no
+ * difference" cannot (Dunsche et al. 2025, SILENT: a new lens on statistics in software timing side channels). The
+ * first order compares the means of the classes, the second their spreads (Schneider and Moradi 2015, Leakage
+ * assessment methodology, section 4.1).
  */
-import { exp, log } from "../../core/elementary.js";
-import { FEWEST_FOR_INTERVAL, type MeanInterval, meanInterval, quantile } from "../statistics.js";
-import { accumulate, type Moments, newMoments, welchT } from "./attacker.js";
-
-/** Times, in the order in which they were taken. */
-export interface Timings {
-  /** The class of each, 0 or 1. */
-  classes: readonly number[];
-  /** How long each took. */
-  nanoseconds: readonly number[];
-  /** Number of inferences in each time. */
-  batch: number;
-}
+import { correlation, FEWEST_FOR_INTERVAL, type MeanInterval, quantile } from "../statistics.js";
+import { guessedRight } from "./timing-guess.js";
+import { blocksOf, type Elapsed, intervalOf, type Timings } from "./timings.js";
 
 /** Nanoseconds by which an inference must differ to matter: some three cycles, useful to someone who shares the machine. */
 export const SMALLEST_LEAK = 1;
@@ -29,38 +17,50 @@ export const SMALLEST_LEAK = 1;
 /** The grade of the times: a difference that matters, none that matters, or undecided. */
 export type TimingGrade = "fails" | "passes" | "inconclusive";
 
-/** Crops, that is percentiles above which times are left out; one more test leaves out none. */
-const CROPS = 30;
-
-/** The result of a test. */
-export interface TimingTest {
-  measurements: number;
-  /** The t that is largest in size over all crops, positive where class 1 took longer; NaN of too few times. */
-  t: number;
-  /** Median time of an inference of each class, in nanoseconds; NaN without times. */
-  medians: [number, number];
-  /** Class 1 minus class 0, in nanoseconds per inference; see {@link timingEffect}. */
+/** A difference of the classes, class 1 minus class 0, in nanoseconds per inference, and its grade. */
+export interface TimedEffect {
   effect: MeanInterval;
   grade: TimingGrade;
 }
 
-/** The programs to time: two that run the same network, and two controls. */
+/** How many single readings an attacker adds up, to compare with one. */
+export const READINGS = 100;
+
+/** The result of a test. */
+export interface TimingTest extends TimedEffect {
+  /** Median time of an inference, in nanoseconds; NaN without times. */
+  median: number;
+  /** The difference of the spreads; see {@link timingSpread}. */
+  spread: TimedEffect;
+  /** Share of right guesses of the class, from one time and from {@link READINGS} of them; see {@link guessedRight}. */
+  guess: MeanInterval;
+  guessOfMany: MeanInterval;
+}
+
+/** The programs to time: the same network in JavaScript and in WebAssembly, and two controls. */
 export interface Programs<Of> {
-  /** Silent neurons are skipped; class 0 against class 1. */
-  skipping: Of;
   /** Nothing is skipped. */
-  dense: Of;
-  /** Negative control: class 0 twice, skipping. */
+  scriptDense: Of;
+  /** Silent neurons are skipped. */
+  scriptSkipping: Of;
+  compiledDense: Of;
+  compiledSkipping: Of;
+  /** Negative control: class 0 twice, compiled, skipping. */
   same: Of;
-  /** Positive control: class 0 twice, skipping, the second with a tenth more points in each batch, or one. */
+  /** Positive control: the same, the second with a tenth more points in each batch, or one. */
   delayed: Of;
 }
 
 /** The part of a {@link TimingTest} that is kept for each of many networks. */
-export type TimedEffect = Pick<TimingTest, "effect" | "grade">;
+export interface NetworkTest extends TimedEffect {
+  /** The grade of the spreads. */
+  spread: TimingGrade;
+  guess: number;
+  guessOfMany: number;
+}
 
 /** The times of one network in batches of one size. */
-export interface BatchTimings extends Programs<TimedEffect> {
+export interface BatchTimings extends Programs<NetworkTest> {
   /** Number of inferences in each time. */
   batch: number;
 }
@@ -70,81 +70,89 @@ export interface NetworkTimings {
   seed: number;
   /** Mean active count of class 1 minus that of class 0. */
   difference: number;
-  /** In batches, and singly. */
+  /** Share of right guesses from one count; NaN where a class has too few points. */
+  countGuess: number;
+  /** See {@link lostShare}. */
+  lost: number;
+  /** Singly first; then, of small networks, in batches. */
   batches: BatchTimings[];
 }
 
+/** Applies a function to each program. */
+export function eachProgram<From, To>(
+  programs: Programs<From>,
+  f: (program: From, name: keyof Programs<unknown>) => To,
+): Programs<To> {
+  const entries = Object.entries(programs) as [keyof Programs<unknown>, From][];
+  return Object.fromEntries(entries.map(([name, own]) => [name, f(own, name)])) as unknown as Programs<To>;
+}
+
 /**
- * Tests times. The percentiles of the crops come from the first tenth of the measurements, dudect's tests from the
- * others.
+ * Tests times.
  *
  * @throws RangeError when there are not as many times as classes
  */
 export function testTimings(timings: Timings): TimingTest {
   const { classes, nanoseconds, batch } = timings;
-  const measurements = classes.length;
-  if (nanoseconds.length !== measurements) {
+  if (nanoseconds.length !== classes.length) {
     throw new RangeError(
-      `nanoseconds must hold ${measurements} times, as classes does, got ${nanoseconds.length}`,
+      `nanoseconds must hold ${classes.length} times, as classes does, got ${nanoseconds.length}`,
     );
   }
-  const median = (label: number): number => {
-    const own = nanoseconds.filter((_, i) => classes[i] === label);
-    return own.length > 0 ? quantile(own, 0.5) / batch : Number.NaN;
-  };
-  const effect = timingEffect(timings);
+  const [effect, spread] = [timingEffect(timings), timingSpread(timings)];
   return {
-    measurements,
-    t: largestT(timings),
-    medians: [median(0), median(1)],
+    median: nanoseconds.length > 0 ? quantile(nanoseconds, 0.5) / batch : Number.NaN,
     effect,
     grade: gradeTiming(effect),
+    spread: { effect: spread, grade: gradeTiming(spread) },
+    guess: guessedRight(timings),
+    guessOfMany: guessedRight(timings, READINGS),
   };
 }
 
-function largestT({ classes, nanoseconds }: Timings): number {
-  const first = Math.floor(classes.length / 10);
-  const thresholds = cropsOf(nanoseconds.slice(0, first));
-  const tests = thresholds.map((): [Moments, Moments] => [newMoments(), newMoments()]);
-  for (let i = first; i < classes.length; i++) {
-    for (const [c, threshold] of thresholds.entries()) {
-      if (nanoseconds[i] <= threshold) accumulate(tests[c][classes[i]], nanoseconds[i]);
-    }
-  }
-  return tests
-    .map(([a, b]) => welchT(a, b))
-    .filter((t) => !Number.isNaN(t))
-    .reduce((most, t) => (Math.abs(t) > Math.abs(most) || Number.isNaN(most) ? t : most), Number.NaN);
-}
-
-/** Number of consecutive stretches of time, whose differences count as independent. */
-const BLOCKS = 20;
-
-/** Share of a class's times, the slowest, that a block's mean leaves out. */
-const SLOWEST = 0.1;
+/**
+ * Share of a class's times that a block leaves out at either end. Interrupts give times a long tail, and if only that were
+ * cut, classes whose spreads differ would seem to differ in their means.
+ */
+const CUT = 0.1;
 
 /**
- * How much longer an inference of class 1 takes than one of class 0, in nanoseconds. Consecutive times are
- * similar, so the interval is that of the differences of 20 blocks (batch means, as in Law and Kelton, Simulation modeling
- * and analysis); within a block, the slowest tenth of either class is left out. Without times n is 0.
+ * How much longer an inference of class 1 takes than one of class 0, in nanoseconds. The times are not independent, and
+ * their difference may wander, as a processor learns to predict branches. So the interval is that of the differences in
+ * 20 blocks (batch means, as in Law and Kelton, Simulation modeling and analysis). Without times n is 0.
  */
-export function timingEffect({ classes, nanoseconds, batch }: Timings): MeanInterval {
-  const ends = Array.from({ length: BLOCKS + 1 }, (_, b) => Math.floor((classes.length * b) / BLOCKS));
-  const differences = ends.slice(1).flatMap((end, b) => {
-    const means = [0, 1].map((label) =>
-      meanOfQuickest(nanoseconds.slice(ends[b], end).filter((_, i) => classes[ends[b] + i] === label)),
-    );
-    return Number.isFinite(means[1] - means[0]) ? [(means[1] - means[0]) / batch] : [];
-  });
-  const [none, n] = [Number.NaN, differences.length];
-  return n > 0 ? meanInterval(differences) : { n, mean: none, sd: none, low: none, high: none, points: [] };
+export function timingEffect(timings: Timings): MeanInterval {
+  return differenceByBlock(timings, meanOf);
 }
 
-function meanOfQuickest(times: readonly number[]): number {
-  const kept = Float64Array.from(times)
+/**
+ * How much wider the times of class 1 spread than those of class 0: the difference of the standard deviations, in
+ * nanoseconds, by blocks as in {@link timingEffect}. A device may tell the classes apart although their means are equal.
+ */
+export function timingSpread(timings: Timings): MeanInterval {
+  return differenceByBlock(timings, (times) => {
+    const mean = meanOf(times);
+    return Math.sqrt(meanOf(times.map((time) => (time - mean) * (time - mean))));
+  });
+}
+
+function differenceByBlock(timings: Timings, statistic: (times: Float64Array) => number): MeanInterval {
+  const differences = blocksOf(timings).flatMap((times) => {
+    const [first, second] = times.map((own) => statistic(middle(own)));
+    return Number.isFinite(second - first) ? [(second - first) / timings.batch] : [];
+  });
+  return intervalOf(differences);
+}
+
+function middle(times: readonly number[]): Float64Array {
+  const cut = Math.floor(CUT * times.length);
+  return Float64Array.from(times)
     .sort()
-    .slice(0, Math.ceil((1 - SLOWEST) * times.length));
-  return kept.reduce((sum, time) => sum + time, 0) / kept.length;
+    .slice(cut, times.length - cut);
+}
+
+function meanOf(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /**
@@ -160,11 +168,34 @@ export function gradeTiming({ n, low, high }: MeanInterval, smallest: number = S
   return low > -smallest && high < smallest ? "passes" : "inconclusive";
 }
 
-/** The times to crop at: percentiles that crowd towards the slow end, as in dudect, and infinity. */
-function cropsOf(nanoseconds: readonly number[]): number[] {
-  if (nanoseconds.length === 0) return [Number.POSITIVE_INFINITY];
-  const shares = Array.from({ length: CROPS }, (_, i) => 1 - exp((-10 * (i + 1) * log(2)) / CROPS));
-  const sorted = Float64Array.from(nanoseconds).sort();
-  const places = shares.map((share) => sorted[Math.floor(share * (sorted.length - 1))]);
-  return [...new Set(places), Number.POSITIVE_INFINITY];
+/** Correlation of each time with the next, without the slowest tenth of them all; NaN where they never vary. */
+export function serialCorrelation({ nanoseconds }: Timings): number {
+  if (nanoseconds.length < 2) return Number.NaN;
+  const most = quantile(nanoseconds, 1 - CUT);
+  const pairs = nanoseconds
+    .slice(1)
+    .map((time, i) => [nanoseconds[i], time])
+    .filter((pair) => pair.every((time) => time <= most));
+  if (pairs.length === 0) return Number.NaN;
+  return correlation(
+    pairs.map(([time]) => time),
+    pairs.map(([, next]) => next),
+  );
+}
+
+/** Largest share of the time lost to other work with which a machine counts as quiet. */
+export const QUIET = 0.05;
+
+/** Share of the time that other work took. */
+export function lostShare(times: readonly Elapsed[]): number {
+  const total = (of: keyof Elapsed): number => times.reduce((sum, one) => sum + one[of], 0);
+  return total("lost") / total("elapsed");
+}
+
+/** Whether the controls come out as they must: the same class twice passes, a delayed one fails. */
+export function isSound({
+  same,
+  delayed,
+}: Pick<Programs<{ grade: TimingGrade }>, "same" | "delayed">): boolean {
+  return same.grade === "passes" && delayed.grade === "fails";
 }

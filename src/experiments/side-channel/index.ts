@@ -31,7 +31,7 @@ import {
 import { type SideChannelStudies, studies } from "./studies.js";
 import { CLAIM, sideChannelVerdict } from "./verdict.js";
 
-export { timePrograms, timingBatches } from "../../timing/time-programs.js";
+export { timePrograms, timetable } from "../../timing/time-programs.js";
 export { sequentialAttack, traceCheckpoints, welchCurve } from "./attacker.js";
 export { isSixAgainstSeven, typicalResult } from "./leak-summary.js";
 export { activeCounts, activityOf, pointsByClass, splitByClass } from "./leakage.js";
@@ -50,6 +50,7 @@ export {
   normalizationTable,
   programTests,
   timingTable,
+  timingText,
   votesText,
 } from "./sentences.js";
 export { activeCountOnPlane, neuronRates, powerReadings } from "./side-channel.js";
@@ -241,7 +242,7 @@ export const sideChannel: Experiment<SideChannelParameters, SideChannelStudies> 
     traceNoise: 1,
     traces: 2000,
     attackers: 40,
-    measurements: 20_000,
+    measurements: 100_000,
     sweepSeeds: 24,
     firstSeed: 610_001,
   },

@@ -7,7 +7,15 @@ import { denseLayers, type Network } from "../../core/network/network.js";
 /** The logit of the point whose coordinates begin at `inputs[from]`. */
 export type Inference = (inputs: Float64Array, from: number) => number;
 
-interface FlatLayer {
+/** A program that runs a network, and the memory that it reads points from. */
+export interface Device {
+  infer: Inference;
+  /** Room for so many coordinates, from which `infer` reads. */
+  room(length: number): Float64Array;
+}
+
+/** A dense layer as plain numbers. */
+export interface FlatLayer {
   fanIn: number;
   fanOut: number;
   /** weights[i * fanOut + j]. */
@@ -17,7 +25,12 @@ interface FlatLayer {
   output: Float64Array;
 }
 
-function flatten(network: Network): FlatLayer[] {
+/**
+ * The dense layers of a network.
+ *
+ * @throws RangeError when the hidden neurons are not plain ReLUs
+ */
+export function flatten(network: Network): FlatLayer[] {
   const isPlain = network.layers.every(({ kind }) => kind === "dense" || kind === "relu");
   if (!isPlain) throw new RangeError("network must have ReLU neurons and nothing else, to be timed");
   return denseLayers(network).map(({ parameters: { weights, biases } }) => {
@@ -32,21 +45,12 @@ function flatten(network: Network): FlatLayer[] {
 }
 
 /**
- * Inference that does the same operations for every point.
+ * Inference by loops in JavaScript; `skips` to leave out the weights of a neuron whose output is 0.
  *
  * @throws RangeError when the hidden neurons are not plain ReLUs
  */
-export function denseInference(network: Network): Inference {
-  return inference(flatten(network), false);
-}
-
-/**
- * Inference that leaves out the weights of a neuron whose output is 0.
- *
- * @throws RangeError when the hidden neurons are not plain ReLUs
- */
-export function skippingInference(network: Network): Inference {
-  return inference(flatten(network), true);
+export function scriptDevice(network: Network, skips: boolean): Device {
+  return { infer: inference(flatten(network), skips), room: (length) => new Float64Array(length) };
 }
 
 function inference(layers: readonly FlatLayer[], skips: boolean): Inference {

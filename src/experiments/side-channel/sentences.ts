@@ -3,8 +3,18 @@ import { correlation, type MeanInterval, meanInterval, quantile, shareOf } from 
 import type { Variation } from "../study.js";
 import { meanText, shareText } from "../verdict.js";
 import { type ByClass, type SequentialAttack, TVLA_THRESHOLD, tracesToDetect } from "./attacker.js";
-import type { Programs, Timings, TimingTest } from "./constant-time.js";
-import { testTimings } from "./constant-time.js";
+import {
+  isSound,
+  lostShare,
+  type Programs,
+  QUIET,
+  READINGS,
+  SMALLEST_LEAK,
+  serialCorrelation,
+  type TimedEffect,
+  type TimingTest,
+  testTimings,
+} from "./constant-time.js";
 import type { Tradeoff } from "./frontier.js";
 import { isSixAgainstSeven, leadOfRed, summariseLeaks, typicalResult } from "./leak-summary.js";
 import { leakOf } from "./leakage.js";
@@ -15,6 +25,7 @@ import {
   type LeakResult,
   type SideChannelParameters,
 } from "./side-channel.js";
+import type { MeasuredTimings, Timings } from "./timings.js";
 import { balancedOverAll, passes } from "./verdict.js";
 
 /** A table: the heads of its columns, and its rows. */
@@ -126,34 +137,85 @@ export function attackTable(attacks: Readonly<Record<string, SequentialAttack>>)
   });
 }
 
-/** A timing test, and the program it is of. */
-export interface ProgramTest {
-  name: string;
+/** The names of the programs. */
+const PROGRAM_NAMES: Programs<string> = {
+  scriptDense: "JavaScript, dense",
+  scriptSkipping: "JavaScript, skipping",
+  compiledDense: "WebAssembly, dense",
+  compiledSkipping: "WebAssembly, skipping",
+  same: "control: Red for Blue",
+  delayed: "control: Red, delayed, for Blue",
+};
+
+/** The tests of a program, singly and, of small networks, in batches. */
+export interface ProgramTests {
   program: keyof Programs<unknown>;
-  test: TimingTest;
+  tests: readonly (TimingTest & { batch: number })[];
 }
 
-/** Tests the times of all programs, by the size of the batch. */
-export function programTests(timings: readonly Programs<Timings>[]): ProgramTest[] {
-  return timings.flatMap((programs) =>
-    (["skipping", "dense", "same", "delayed"] as const).map((program) => {
-      const { batch } = programs[program];
-      const manner = batch === 1 ? "singly" : `batches of ${batch}`;
-      return { name: `${program}, ${manner}`, program, test: testTimings(programs[program]) };
-    }),
-  );
+/** Tests the times of all programs. */
+export function programTests(clocks: readonly Programs<Timings>[]): ProgramTests[] {
+  const programs = Object.keys(PROGRAM_NAMES) as ProgramTests["program"][];
+  return programs.map((program) => ({
+    program,
+    tests: clocks.map((timings) => ({ batch: timings[program].batch, ...testTimings(timings[program]) })),
+  }));
 }
 
-/** Timing tests, a row each. */
-export function timingTable(tests: readonly ProgramTest[]): Table {
-  return table(tests, {
-    program: ({ name }) => name,
-    "first group (ns)": ({ test }) => test.medians[0],
-    "second group (ns)": ({ test }) => test.medians[1],
-    "second longer by (ns)": ({ test }) => meanText(test.effect, 2),
-    "largest t": ({ test }) => test.t.toFixed(1),
-    outcome: ({ test }) => test.grade,
+/** Timing tests, a row for each program. */
+export function timingTable(programs: readonly ProgramTests[]): Table {
+  const graded = ({ effect, grade }: TimedEffect): string => `${meanText(effect, 2)}, ${grade}`;
+  const share = (guess: MeanInterval): string => meanText(guess, 1, 100);
+  const batches = programs[0].tests
+    .slice(1)
+    .map(({ batch }, i) => [
+      `in batches of ${batch}, longer by (ns)`,
+      ({ tests }: ProgramTests) => graded(tests[i + 1]),
+    ]);
+  return table(programs, {
+    program: ({ program }) => PROGRAM_NAMES[program],
+    "takes (ns)": ({ tests }) => tests[0].median.toFixed(0),
+    "Blue longer by (ns)": ({ tests }) => graded(tests[0]),
+    "Blue spread wider by (ns)": ({ tests }) => graded(tests[0].spread),
+    "right from 1 (%)": ({ tests }) => share(tests[0].guess),
+    [`right from ${READINGS} (%)`]: ({ tests }) => share(tests[0].guessOfMany),
+    ...Object.fromEntries(batches),
   });
+}
+
+/** Whether the machine was quiet enough to believe its clock, and what the tests of single inferences say together. */
+export function timingText(
+  clocks: readonly Programs<MeasuredTimings>[],
+  tests: readonly ProgramTests[],
+  count: ByClass,
+): string {
+  const of = (name: ProgramTests["program"]): ProgramTests["tests"] =>
+    tests.find(({ program }) => program === name)?.tests ?? [];
+  const sound = of("same").filter((same, i) => isSound({ same, delayed: of("delayed")[i] })).length;
+  const lost = lostShare(clocks.flatMap((programs) => Object.values(programs)));
+  const isQuiet = lost <= QUIET && sound === clocks.length;
+  const state =
+    `The machine was ${isQuiet ? "quiet" : "**not quiet**"}: other work took ${(100 * lost).toFixed(1)}% of the time ` +
+    `(up to ${100 * QUIET}% is quiet), and the controls came out as they must in ${sound} of ${clocks.length} ways of timing. ` +
+    (isQuiet ? "" : "Stop what else runs and run this cell again before you believe the table. ");
+  const own = tests.filter(({ program }) => program !== "same" && program !== "delayed");
+  const wider = own.filter(({ tests: [singly] }) => singly.spread.grade === "fails");
+  const unseen = wider.filter(({ tests: [singly] }) => singly.grade === "passes");
+  const names = (some: readonly ProgramTests[]): string =>
+    some.map(({ program }) => PROGRAM_NAMES[program]).join("; ");
+  const alike = clocks.map(({ compiledSkipping }) => {
+    const { batch } = compiledSkipping;
+    return `${serialCorrelation(compiledSkipping).toFixed(2)} ${batch === 1 ? "singly" : `in batches of ${batch}`}`;
+  });
+  return (
+    state +
+    `In WebAssembly that skips, a time and the next have a correlation of ${alike.join(" and ")}. From one of its times ${meanText(of("compiledSkipping")[0].guess, 1, 100, "%")} of the guesses are right; from one count ` +
+    `${(100 * leakOf(count).guess).toFixed(1)}%, by chance 50%. ` +
+    (wider.length === 0
+      ? `No program's spreads differ by ${SMALLEST_LEAK} ns beyond doubt.`
+      : `The spreads differ by ${SMALLEST_LEAK} ns or more in ${names(wider)}` +
+        (unseen.length === 0 ? "." : `; a test of the means alone passes ${names(unseen)}.`))
+  );
 }
 
 /** What folding the normalization into the weights changed. */

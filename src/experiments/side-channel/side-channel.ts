@@ -77,7 +77,7 @@ export const sideChannelSchema: z.ZodMiniType<SideChannelParameters> = z.strictO
   ),
   measurements: documented(
     z.int().check(z.gte(100), z.lte(1_000_000)),
-    "Clock: times taken of each program; half as many where many networks are timed",
+    "Clock: times taken of each program, singly; fewer where many networks are timed",
   ),
   ...sweepShape,
 });

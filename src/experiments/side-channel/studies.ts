@@ -59,17 +59,25 @@ export const BALANCED: Changes = {
   "balanced batch by batch": () => ({ batchSize: 25, balancePenalty: 0.1 }),
 };
 
-/** Wider and deeper networks; smaller steps and fewer, as far as is quick here. */
+/** A wider or deeper network; smaller steps and fewer, as far as is quick here. */
+const larger =
+  (...hiddenLayers: number[]): Changes[string] =>
+  ({ learningRate, epochs }) => ({
+    hiddenLayers,
+    learningRate: learningRate / 4,
+    epochs: Math.round(epochs / 20),
+  });
+
+/** Wider and deeper networks. */
 const SCALE: Changes = Object.fromEntries(
   [[10], [10, 10], [32, 32], [64, 64, 64]].map((hiddenLayers) => [
     hiddenLayers.join(", "),
-    ({ learningRate, epochs }) => ({
-      hiddenLayers,
-      learningRate: learningRate / 4,
-      epochs: Math.round(epochs / 20),
-    }),
+    larger(...hiddenLayers),
   ]),
 );
+
+/** The larger network that is timed beside the essay's. */
+export const WIDE: Changes[string] = larger(64, 64);
 
 /** A study of notebook 06. */
 type Own<Point, Result, Findings> = Study<SideChannelParameters, Point, Result, Findings>;
@@ -93,8 +101,8 @@ export interface SideChannelStudies {
   /** See {@link BALANCED}. */
   balanced: Own<AttackPoint, AttackResult, Variation<AttackResult>[]>;
   scale: Own<TaskParameters, LeakResult, Variation<LeakResult>[]>;
-  /** The times of each network. */
-  clock: Own<ClockPoint, NetworkTimings, NetworkTimings[]>;
+  /** The times of each network, and of a larger one; see {@link WIDE}. */
+  clock: Own<ClockPoint, NetworkTimings, Variation<NetworkTimings>[]>;
 }
 
 /** The studies that anybody can repeat to the bit; see {@link SideChannelStudies}. */

@@ -183,6 +183,10 @@ export const TERMS: readonly Term[] = [
     text: "Unit in the last place: the gap between a number and the next that its format has.",
   },
   { words: ["underflow", "underflows"], text: "A result that is too small for its format and becomes 0." },
+  {
+    words: ["WebAssembly"],
+    text: "Instructions that Node.js and browsers compile for the processor, without a compiler's liberties in between: every branch that is written runs.",
+  },
   { words: ["weight decay"], text: "A penalty on large weights, which keeps the boundary smooth." },
   {
     words: ["Wilson", "Wilson interval"],
