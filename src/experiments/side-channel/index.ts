@@ -33,27 +33,27 @@ import { CLAIM, sideChannelVerdict } from "./verdict.js";
 
 export { timePrograms, timingBatches } from "../../timing/time-programs.js";
 export { sequentialAttack, traceCheckpoints, welchCurve } from "./attacker.js";
+export { sharedBatches } from "./frontier.js";
 export { isSixAgainstSeven, typicalResult } from "./leak-summary.js";
 export { activeCounts, activityOf, pointsByClass, splitByClass } from "./leakage.js";
-export { compareFolded, normalizableBatch } from "./normalization.js";
+export { compareFolded } from "./normalization.js";
 export {
   attackTable,
-  balanceTable,
+  centringText,
   countText,
+  designTable,
   detectionText,
+  deviceTable,
   foldingText,
-  frontierTable,
-  leakiestPass,
   leakMeans,
   leakTable,
-  normalizationGroups,
-  normalizationTable,
+  passingText,
   programTests,
   timingTable,
   votesText,
 } from "./sentences.js";
 export { activeCountOnPlane, neuronRates, powerReadings } from "./side-channel.js";
-export { BALANCED, OVER_ALL, SMALL_WEIGHTS } from "./studies.js";
+export { SMALL_WEIGHTS } from "./studies.js";
 
 /** What is looked at. */
 interface Look {

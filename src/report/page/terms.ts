@@ -51,6 +51,10 @@ export const TERMS: readonly Term[] = [
     text: "A learning rate that becomes smaller from step to step, so that the network can settle.",
   },
   {
+    words: ["dummy work", "dummies", "dummy neurons"],
+    text: "Work without a purpose that a device adds at random, so that a reading tells less of the work that counts.",
+  },
+  {
     words: ["ECE"],
     text: "Expected calibration error: how far confidence and accuracy lie apart, averaged over bins of confidence.",
   },
