@@ -56,7 +56,12 @@ export function frontierFigure({ designs, devices }: FrontierFindings): Figure {
   ];
   const families = [...new Set(panels[0].map(({ family }) => family))];
   const goal = 100 * EFFICIENT * savedBy(alike[0].places).mean;
-  const xRange = { rangemode: "tozero", zeroline: true } as const;
+  const [least, most] = [Math.min, Math.max].map((end) =>
+    end(0, ...panels[0].map(({ saved }) => 100 * saved.mean)),
+  );
+  // room for the marks at the ends, and some where nothing is saved
+  const margin = 0.05 * Math.max(1, most - least);
+  const range = [least - margin, most + margin].map((end) => significant(end, 4));
   return {
     data: panels.flatMap((marks, panel) =>
       families.flatMap((family, i) => {
@@ -68,8 +73,8 @@ export function frontierFigure({ designs, devices }: FrontierFindings): Figure {
       height: 720,
       margin: { l: 60, r: 16, t: 130, b: 52 },
       grid: { rows: 2, columns: 1, pattern: "independent", ygap: 0.16 },
-      xaxis: { ...xRange, matches: "x2", showticklabels: false },
-      xaxis2: { ...xRange, ...axisTitle("multiply-accumulates saved", "% of dense inference") },
+      xaxis: { range, matches: "x2", showticklabels: false },
+      xaxis2: { range, ...axisTitle("multiply-accumulates saved", "% of dense inference") },
       yaxis: { ...axisTitle("leak of the count", "bits"), rangemode: "tozero" },
       yaxis2: { ...axisTitle("leak of the Hamming weight", "bits"), rangemode: "tozero", matches: "y" },
       shapes: ["", "2"].map((panel) => ({
@@ -77,7 +82,7 @@ export function frontierFigure({ designs, devices }: FrontierFindings): Figure {
         xref: `x${panel}`,
         yref: `y${panel}`,
         x0: significant(goal, 4),
-        x1: 33.4,
+        x1: range[1],
         y0: 0,
         y1: TIGHT_BITS,
         fillcolor: "rgba(0,158,115,0.18)",

@@ -132,6 +132,11 @@ const panel: Panel<SideChannelParameters & Look, Listened> = {
       values: { normalization: "layer" },
     },
     {
+      name: "thrifty and tight",
+      says: "Trained with a penalty on the difference between the classes: as many neurons are silent, and their number hardly tells the class.",
+      values: { balancePenalty: 1, batchSize: 25, learningRate: 1 },
+    },
+    {
       name: "a constant count",
       says: "Only the three strongest neurons may fire: the count is the same everywhere and tells nothing.",
       values: { topK: 3 },

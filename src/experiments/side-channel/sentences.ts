@@ -194,8 +194,8 @@ export function designTable({ designs }: FrontierFindings): Table {
             meanOver(places, ({ bits }, i) => bits - others[i].bits),
             2,
           ),
-    "Hamming weight": ({ places }) => bitsText(places.map(({ hammingBits }) => hammingBits)),
-    "which fire": ({ places }) => bitsText(places.map(({ slotBits }) => slotBits)),
+    "Hamming weight (bits)": ({ places }) => bitsText(places.map(({ hammingBits }) => hammingBits)),
+    "which fire (bits)": ({ places }) => bitsText(places.map(({ slotBits }) => slotBits)),
     "accuracy (%)": ({ places }) => percent(meanOver(places, ({ accuracy }) => accuracy)),
     n: ({ places }) => places.length,
   });
