@@ -257,6 +257,11 @@ describe("charts of the side channel", () => {
     const [above, under] = frontier.layout.shapes ?? [];
     assert.ok(Math.abs(2 * (above.x0 as number) - (relu.x[0] as number)) < 1e-2, "half of ReLU's savings");
     assert.deepEqual([above.y1, under.y1], [0.05, 0.05]);
+    const ends = (axis: "xaxis" | "yaxis"): number[] => frontier.layout[axis]?.range as number[];
+    for (const { x, y } of traces(frontier)) {
+      assert.ok(x.every((place) => ends("xaxis")[0] < Number(place) && Number(place) < ends("xaxis")[1]));
+      assert.ok(y.every((place) => ends("yaxis")[0] < Number(place) && Number(place) < ends("yaxis")[1]));
+    }
   });
 
   it("have intervals where there are seeds enough, and write no NaN", async () => {

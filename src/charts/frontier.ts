@@ -62,6 +62,11 @@ export function frontierFigure({ designs, devices }: FrontierFindings): Figure {
   // room for the marks at the ends, and some where nothing is saved
   const margin = 0.05 * Math.max(1, most - least);
   const range = [least - margin, most + margin].map((end) => significant(end, 4));
+  const highest = Math.max(
+    TIGHT_BITS,
+    ...panels.flat().map(({ bits: { mean, high } }) => (Number.isFinite(high) ? high : mean)),
+  );
+  const bits = [-0.03 * highest, 1.05 * highest].map((end) => significant(end, 4));
   return {
     data: panels.flatMap((marks, panel) =>
       families.flatMap((family, i) => {
@@ -75,8 +80,8 @@ export function frontierFigure({ designs, devices }: FrontierFindings): Figure {
       grid: { rows: 2, columns: 1, pattern: "independent", ygap: 0.16 },
       xaxis: { range, matches: "x2", showticklabels: false },
       xaxis2: { range, ...axisTitle("multiply-accumulates saved", "% of dense inference") },
-      yaxis: { ...axisTitle("leak of the count", "bits"), rangemode: "tozero" },
-      yaxis2: { ...axisTitle("leak of the Hamming weight", "bits"), rangemode: "tozero", matches: "y" },
+      yaxis: { range: bits, ...axisTitle("leak of the count", "bits") },
+      yaxis2: { range: bits, matches: "y", ...axisTitle("leak of the Hamming weight", "bits") },
       shapes: ["", "2"].map((panel) => ({
         type: "rect",
         xref: `x${panel}`,

@@ -46,12 +46,12 @@ function normalizationLine({ designs }: FrontierFindings): Line {
       ),
     );
   const text = ({ name, places, others }: Tradeoff): string =>
-    `${name}: ${meanText(countBits(places), 2)}, without ${countBits(others).mean.toFixed(2)}`;
+    `${name} ${meanText(countBits(places), 2)} (without: ${countBits(others).mean.toFixed(2)})`;
   return {
     id: "normalization",
     claim:
       "Normalization masks the leak (the essay's open question): it removes at least a quarter of the bits, in batches of 25 and in a full batch.",
-    measured: `${[...layer, ...batch].map(text).join("; ")}.`,
+    measured: `Bits leaked: ${[...layer, ...batch].map(text).join("; ")}.`,
     finding: masks(layer),
     unless: { condition: "it is layer normalization, not batch normalization", finding: masks(batch) },
   };
