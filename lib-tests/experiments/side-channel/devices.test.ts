@@ -100,6 +100,8 @@ describe("a device that does dummy work", () => {
     const { network, activity } = steps;
     const { averagedBits, saved } = dummyWork(network, activity, data, { most: 0.5, seed: 1 });
     close(averagedBits, 1, 1e-3);
+    const one = dummyWork(network, activity, data, { most: 0.25, seed: 1 });
+    close(one.averagedBits, 1, 1e-3); // their mean is half a neuron, which rounding must not see
     close(savedShare(network, activity), 2.5 / 8, 1e-12);
     close(saved, (2.5 - 1) / 8, 1e-12);
   });
@@ -139,8 +141,8 @@ describe("a device that pads", () => {
 
 describe("counts of centred neurons", () => {
   it("are of those above the point's mean", () => {
-    // preactivations 1, 1, 0 for class 0, and 1, 3, 2 for class 1: two lie above the mean 2/3, one above 2
-    const { network, pass } = at(layerOf([0, 1, 1], [1, 2, 1]));
+    // preactivations 3, 1, 1 for class 0, and 3, 3, 1 for class 1: one lies above the mean, or two; all fire
+    const { network, pass } = at(layerOf([0, 1, 0], [3, 2, 1]));
     close(centredBits(network, pass, data), 1, 1e-3);
     // 1 and -1 about 0 in either class
     assert.equal(centredBits(turns.network, turns.pass, data), 0);
