@@ -50,7 +50,7 @@ function normalizationLine({ designs }: FrontierFindings): Line {
   return {
     id: "normalization",
     claim:
-      "Normalization masks the leak (the essay's open question): it removes at least a quarter of the bits, in batches of 25 and in a full batch.",
+      "Normalization masks the leak (the essay's open question): it removes at least a quarter of the bits, in small batches and in a full one.",
     measured: `Bits leaked: ${[...layer, ...batch].map(text).join("; ")}.`,
     finding: masks(layer),
     unless: { condition: "it is layer normalization, not batch normalization", finding: masks(batch) },
