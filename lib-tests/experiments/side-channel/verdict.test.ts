@@ -4,17 +4,16 @@ import type {
   NetworkTimings,
   TimingGrade,
 } from "../../../src/experiments/side-channel/constant-time.js";
-import { NEVER_ZERO } from "../../../src/experiments/side-channel/frontier.js";
+import { BATCH, LAYER, NEVER_ZERO, type Tradeoff } from "../../../src/experiments/side-channel/frontier.js";
 import { sideChannel } from "../../../src/experiments/side-channel/index.js";
 import { leakOf } from "../../../src/experiments/side-channel/leakage.js";
-import type { NormalizationPair } from "../../../src/experiments/side-channel/normalization.js";
 import { type AttackResult, MOST_TRACES } from "../../../src/experiments/side-channel/side-channel.js";
-import { OVER_ALL, type SideChannelStudies } from "../../../src/experiments/side-channel/studies.js";
+import type { SideChannelStudies } from "../../../src/experiments/side-channel/studies.js";
 import { meanInterval } from "../../../src/experiments/statistics.js";
-import type { FindingsOf, Variation } from "../../../src/experiments/study.js";
+import type { FindingsOf } from "../../../src/experiments/study.js";
 import type { Outcome, Verdict, VerdictRow } from "../../../src/experiments/verdict.js";
 import { assertOneSentence } from "../one-sentence.js";
-import { designOf, leakingNetwork } from "./designs.js";
+import { designOf, dummiesOf, frontierOf, leakingNetwork } from "./designs.js";
 
 type Findings = FindingsOf<SideChannelStudies>;
 
@@ -27,16 +26,7 @@ const many = (result: AttackResult, n = 40): AttackResult[] => seeded(new Array(
 const seeded = (results: AttackResult[]): AttackResult[] =>
   results.map((one, i) => ({ ...one, seed: i + 1 }));
 const mixed = (n: number, m: number): AttackResult[] => seeded([...many(leaking, n), ...many(silent, m)]);
-const pair = (bits: number, n = 40): NormalizationPair => ({
-  name: "one",
-  without: many(leaking, n),
-  normalized: many({ ...leaking, bits }, n),
-});
 const passing = (result: AttackResult): AttackResult => ({ ...result, traced: { t: 1, spreadT: 1 } });
-const balancedAre = (results: AttackResult[]): Variation<AttackResult>[] => [
-  { name: "not balanced", results: many(leaking) },
-  { name: OVER_ALL, results },
-];
 
 const timed = (grade: TimingGrade, mean: number): NetworkTest => ({
   effect: meanInterval(Array.from({ length: 20 }, (_, i) => mean + 0.01 * (i % 3))),
@@ -82,20 +72,21 @@ const clocks = (
 const together = (...some: Findings["clock"][]): Findings["clock"] =>
   some[0].map(({ name }, i) => ({ name, results: some.flatMap((one) => one[i].results) }));
 
-const relu = designOf("ReLU", 0.2, 0.4);
-const tanh = { ...designOf("tanh", 0, 0), family: NEVER_ZERO };
+const neverZero = (bits: number): Tradeoff => ({ ...designOf("tanh", 0, bits), family: NEVER_ZERO });
+/** Designs that normalize, with so many bits in batches and in a full batch. */
+const normalized = (layer: [number, number], batch: [number, number]): Tradeoff[] => [
+  ...LAYER.map((name, i) => designOf(name, 0.2, layer[i])),
+  ...BATCH.map((name, i) => designOf(name, 0.2, batch[i])),
+];
+const more = designOf("more", 0.3, 0.6);
+const frontierWith = (...designs: Tradeoff[]): Partial<Findings> => ({ frontier: frontierOf(...designs) });
 const evidence: Partial<Findings> = {
-  seeds: many(leaking),
+  seeds: many(passing(leaking)),
   centred: many(silent),
   small: many(leaking),
   clock: clocks(30, fails),
-  normalization: { layer: pair(0.2), smallBatch: pair(0.2), fullBatch: pair(0.4) },
-  frontier: [relu, tanh, designOf("balance, μ = 1", 0.19, 0.1), designOf("more", 0.3, 0.5)],
-  balanced: balancedAre(many(passing(leaking))),
+  ...frontierWith(neverZero(0.01), more, ...normalized([0.2, 0.2], [0.4, 0.4])),
 };
-const normalized = (change: Partial<Findings["normalization"]>): Partial<Findings> => ({
-  normalization: { layer: pair(0.2), smallBatch: pair(0.2), fullBatch: pair(0.4), ...change },
-});
 const verdictWith = (change: Partial<Findings> = {}): Verdict =>
   sideChannel.verdict({ ...evidence, ...change }, sideChannel.parameters());
 const rowOf = (claim: RegExp, change: Partial<Findings> = {}): VerdictRow => {
@@ -113,13 +104,12 @@ const LINES = {
   guess: /One look/,
   clock: /A real clock/,
   reading: /^The clock sees more in larger/,
-  layer: /^Layer normalization/,
-  batch: /^Batch normalization/,
-  savings: /saves more work leaks more/,
-  lunch: /one of the designs/,
-  balance: /A penalty/,
-  neverZero: /never 0/,
   passing: /passes the t-test/,
+  normalization: /^Normalization masks/,
+  savings: /saves more work leaks more/,
+  tight: /^Whatever saves work/,
+  dense: /skips nothing/,
+  dummies: /^Dummy work/,
 };
 
 describe("side channel: verdict", () => {
@@ -190,66 +180,50 @@ describe("side channel: verdict", () => {
       { clock: together(clocks(15, fails, {}, { own: 0.9 }), clocks(15, fails, {}, { own: 0.7 })) },
       "undecided",
     ],
-    ["less after layer normalization", "layer", {}, "holds"],
-    ["as much", "layer", normalized({ layer: pair(0.39) }), "does not hold"],
-    ["less in small batches only", "batch", {}, "holds only if"],
-    ["less in any", "batch", normalized({ fullBatch: pair(0.2) }), "holds"],
-    ["less in none", "batch", normalized({ smallBatch: pair(0.4) }), "does not hold"],
+    ["less after layer normalization only", "normalization", {}, "holds only if"],
+    ["less after either", "normalization", frontierWith(...normalized([0.2, 0.2], [0.2, 0.2])), "holds"],
     [
-      "no small batches",
-      "batch",
-      { normalization: { layer: pair(0.2), fullBatch: pair(0.4) } },
-      "not tested",
+      "less in batches only",
+      "normalization",
+      frontierWith(...normalized([0.2, 0.35], [0.4, 0.4])),
+      "does not hold",
     ],
     ["savings that leak", "savings", {}, "holds"],
     [
       "savings that do not",
       "savings",
-      { frontier: [relu, designOf("a", 0.3, 0.1), designOf("b", 0.1, 0.6)] },
+      frontierWith(designOf("a", 0.3, 0.1), designOf("b", 0.1, 0.6)),
       "does not hold",
     ],
+    ["no savings", "savings", frontierWith(designOf("a", 0.2, 0.4)), "not tested"],
+    ["nothing that saves and keeps the secret", "tight", {}, "holds"],
+    ["something that does", "tight", frontierWith(designOf("free", 0.15, 0.02)), "does not hold"],
+    ["something at the bar", "tight", frontierWith(designOf("free", 0.15, 0.05)), "undecided"],
+    ["values that are quiet if never 0", "dense", {}, "holds only if"],
+    ["values that tell", "dense", frontierWith(neverZero(0.1)), "does not hold"],
     [
-      "no savings",
-      "savings",
-      {
-        frontier: [relu, designOf("a", 0.2, 0.4)].map((one) => ({
-          ...one,
-          places: new Array(40).fill({ saved: 0, bits: 0, accuracy: 1 }),
-        })),
-      },
-      "not tested",
+      "values that are quiet in any",
+      "dense",
+      { frontier: { ...frontierOf(), designs: [designOf("ReLU", 0.2, 0.01), neverZero(0.01)] } },
+      "holds",
     ],
-    ["no free lunch", "lunch", {}, "does not hold"],
-    ["a free lunch", "lunch", { frontier: [relu, tanh, designOf("free", 0.3, 0.01)] }, "holds"],
-    ["a penalty that helps", "balance", {}, "holds"],
+    ["dummies that average out", "dummies", {}, "holds"],
     [
-      "a penalty that does not",
-      "balance",
-      { frontier: [relu, designOf("balance", 0.2, 0.5)] },
+      "dummies that stay",
+      "dummies",
+      { frontier: { ...frontierOf(more), devices: [dummiesOf(0.2)] } },
       "does not hold",
     ],
-    ["activations that are never 0, and quiet", "neverZero", {}, "holds"],
-    [
-      "another channel",
-      "neverZero",
-      { frontier: [relu, { ...tanh, hammingBits: designOf("", 0, 0.1).bits }] },
-      "does not hold",
-    ],
-    [
-      "no such activation, though one saves nothing",
-      "neverZero",
-      { frontier: [relu, designOf("dead", 0, 0)] },
-      "not tested",
-    ],
+    ["no device", "dummies", { frontier: { ...frontierOf(more), devices: [] } }, "not tested"],
     ["passing and leaking", "passing", {}, "does not hold"],
-    ["passing and silent", "passing", { balanced: balancedAre(many(passing(silent))) }, "holds"],
+    ["passing and silent", "passing", { seeds: many(passing(silent)) }, "holds"],
     [
       "few that pass",
       "passing",
-      { balanced: balancedAre([...many(passing(leaking), 3), ...many(leaking)]) },
+      { seeds: seeded([...many(passing(leaking), 3), ...many(leaking)]) },
       "undecided",
     ],
-    ["nothing that passes", "passing", { balanced: balancedAre(many(leaking)) }, "not tested"],
+    ["nothing that passes", "passing", { seeds: many(leaking) }, "not tested"],
   ];
   for (const [name, line, change, outcome] of cases) {
     it(`of ${name}: ${outcome}`, () => {
@@ -263,8 +237,6 @@ describe("side channel: verdict", () => {
       centred: many(silent, 2),
       small: many(leaking, 2),
       clock: together(clocks(1, fails), clocks(1, fails, { same: open })),
-      normalization: { layer: pair(0.2, 2), smallBatch: pair(0.2, 2), fullBatch: pair(0.4, 2) },
-      balanced: balancedAre(many(leaking, 2)),
       scale: [{ name: "64", results: many(leaking, 2) }],
     });
     assert.equal(stamp, "undecided");
@@ -274,7 +246,10 @@ describe("side channel: verdict", () => {
   it("counts networks behind the clock, each once, and those that pass behind the last line", () => {
     assert.equal(rowOf(LINES.clock).n, 30);
     assert.match(rowOf(LINES.clock).measured, /^In 30 of 30 networks .*, 0 inconclusive/);
-    assert.match(rowOf(LINES.clock).measured, /fires more takes longer in 30\. .*JavaScript skips: in 0\. .* in 0 compiled, 0 in JavaScript\./);
+    assert.match(
+      rowOf(LINES.clock).measured,
+      /fires more takes longer in 30\. .*JavaScript skips: in 0\. .* in 0 compiled, 0 in JavaScript\./,
+    );
     const some = together(clocks(25, fails), clocks(5, fails, { same: open }));
     assert.equal(rowOf(LINES.clock, { clock: some }).n, 25);
     assert.match(rowOf(LINES.clock, { clock: some }).measured, /must count: .* \(25 of 30\)\.$/);
@@ -285,8 +260,8 @@ describe("side channel: verdict", () => {
       /layers of 10: 60\.0% .* from one time, 90\.0% .* from 100, 70\.5 .* from one count, .*; with hidden/,
     );
     assert.match(reading.measured, /64, 64: 80\.0%/);
-    const balanced = balancedAre([...many(passing(leaking), 25), ...many(leaking, 15)]);
-    assert.equal(rowOf(LINES.passing, { balanced }).n, 25);
+    const networks = seeded([...many(passing(leaking), 25), ...many(leaking, 15)]);
+    assert.equal(rowOf(LINES.passing, { seeds: networks }).n, 25);
   });
 
   it("says of attacks that all gave up no number of traces that it takes", () => {
@@ -306,7 +281,7 @@ describe("side channel: verdict", () => {
         .filter((claim) => !LINES.clock.test(claim) && !LINES.reading.test(claim)),
     );
     const first = sideChannel.verdict({ seeds: many(leaking) }, sideChannel.parameters());
-    assert.deepEqual([first.stamp, first.rows.length], [all.stamp, 4]);
+    assert.deepEqual([first.stamp, first.rows.length], [all.stamp, 5]);
     assert.deepEqual(
       Object.keys(LINES).length,
       all.rows.length,

@@ -1,33 +1,16 @@
 /** The verdict of notebook 06. */
 
-import {
-  allOf,
-  anyOf,
-  type Finding,
-  type Line,
-  meanAbove,
-  meanBelow,
-  NOT_TRIED,
-  shareAbove,
-  verdictOf,
-} from "../grading.js";
+import { type Line, meanAbove, meanBelow, NOT_TRIED, shareAbove, verdictOf } from "../grading.js";
 import { meanInterval, quantile, type ShareInterval, shareOf } from "../statistics.js";
 import type { FindingsOf, Variation } from "../study.js";
 import { MOST, meanText, type Outcome, shareText, type Verdict, type VerdictRow } from "../verdict.js";
 import { TVLA_THRESHOLD } from "./attacker.js";
 import { isSound, type NetworkTimings, READINGS, SMALLEST_LEAK } from "./constant-time.js";
-import {
-  AFFORDABLE,
-  freeLunches,
-  NEVER_ZERO,
-  savingsAgainstBits,
-  TIGHT_BITS,
-  type Tradeoff,
-} from "./frontier.js";
+import { TIGHT_BITS } from "./frontier.js";
+import { frontierLines } from "./frontier-lines.js";
 import { isSixAgainstSeven, leadOfRed, summariseLeaks } from "./leak-summary.js";
-import type { NormalizationFindings, NormalizationPair } from "./normalization.js";
 import { type AttackResult, differenceOf, type LeakResult, MOST_TRACES } from "./side-channel.js";
-import { OVER_ALL, type SideChannelStudies } from "./studies.js";
+import type { SideChannelStudies } from "./studies.js";
 
 /** The essay's claim. */
 export const CLAIM: string =
@@ -36,18 +19,16 @@ export const CLAIM: string =
 
 /** Judges the claim by the studies at hand. */
 export function sideChannelVerdict(findings: Partial<FindingsOf<SideChannelStudies>>): Verdict {
-  const { seeds, centred, small, clock, normalization, frontier, balanced } = findings;
+  const { seeds, centred, small, clock, frontier } = findings;
   return verdictOf({
     claim: CLAIM,
     lines: [
       ...(seeds ? [leakLine(seeds), differenceLine(seeds), directionLine(seeds)] : []),
       ...(seeds && centred ? [centreLine(seeds, centred)] : []),
       ...(seeds && small ? [sixAgainstSevenLine(seeds, small)] : []),
-      ...(seeds ? [guessLine(seeds)] : []),
+      ...(seeds ? [guessLine(seeds), passingLine(seeds)] : []),
       ...(clock ? [timingLine(clock), guessedTimeLine(clock)] : []),
-      ...(normalization ? [layerLine(normalization), batchLine(normalization)] : []),
-      ...(frontier ? FRONTIER_LINES.map((line) => line(frontier)) : []),
-      ...(balanced ? [passingLine(balanced)] : []),
+      ...(frontier ? frontierLines(frontier) : []),
     ],
     summarise: (stamp, rows) => `${SUMMARIES[stamp](leakingOf(seeds))}${directionText(rows, seeds)}.`,
     ...(findings.scale && { scale: scaleText(findings.scale) }),
@@ -216,112 +197,18 @@ function guessedTimeLine(variations: readonly Variation<NetworkTimings>[]): Line
   };
 }
 
-/** Share of the bits that normalization has to remove, on average, to count as reducing the leak. */
-const LESSENED = 0.25;
-
-/** Whether normalization removes that share. */
-function lessened({ without, normalized }: NormalizationPair): Finding {
-  const above = normalized.map(({ bits }, i) => bits - (1 - LESSENED) * without[i].bits);
-  return meanBelow(meanInterval(above, [-1, 1]), 0);
-}
-
-function changeText({ without, normalized }: NormalizationPair): string {
-  const [plain, left] = [without, normalized].map((results) => meanText(summariseLeaks(results).bits, 2));
-  return `${left} bits, against ${plain} without`;
-}
-
-function layerLine({ layer }: NormalizationFindings): Line {
-  return {
-    claim:
-      "Layer normalization masks the leak (the essay's open question): it removes at least a quarter of the bits.",
-    measured: `${changeText(layer)}.`,
-    finding: lessened(layer),
-  };
-}
-
-function batchLine({ smallBatch, fullBatch }: NormalizationFindings): Line {
-  return {
-    claim:
-      "Batch normalization masks the leak (the essay's open question): it removes at least a quarter of the bits.",
-    measured: `In small batches: ${smallBatch ? changeText(smallBatch) : "not tried"}. In a full batch: ${changeText(fullBatch)}.`,
-    finding: smallBatch ? lessened(smallBatch) : NOT_TRIED,
-    unless: { condition: "the batches are small", finding: lessened(fullBatch) },
-  };
-}
-
-const FRONTIER_LINES = [savingsLine, freeLunchLine, balancePenaltyLine, neverZeroLine];
-
-function savingsLine(frontier: readonly Tradeoff[]): Line {
-  const { designs, correlations } = savingsAgainstBits(frontier);
-  const isTried = correlations.length > 0;
-  const mean = meanInterval(isTried ? correlations : [0], [-1, 1]);
-  return {
-    claim:
-      "What saves more work leaks more (the essay's open question): across a seed's designs, the rank correlation of work saved and " +
-      "bits leaked is above 0.",
-    measured: isTried
-      ? `Correlation over ${designs} designs, ReLU and those trained with its batches: ${meanText(mean, 2)}.`
-      : "No design saves more work than another here.",
-    finding: isTried ? meanAbove(mean, 0) : NOT_TRIED,
-  };
-}
-
-function freeLunchLine(frontier: readonly Tradeoff[]): Line {
-  const lunches = freeLunches(frontier);
-  const { name, baseline, savedMore, bitsMore, accuracyMore } = lunches[0].design;
-  return {
-    claim:
-      "Yet one of the designs saves more work than ReLU with the same batches and leaks less, " +
-      `for at most ${100 * AFFORDABLE} points of accuracy.`,
-    measured:
-      `The likeliest of ${lunches.length} designs, each against ReLU with its own batches, is ${name}. Changes from ${baseline} with the same seed: work saved ` +
-      `${meanText(savedMore, 1, 100, " points")}; bits leaked ${meanText(bitsMore, 3)}; accuracy ` +
-      `${meanText(accuracyMore, 1, 100, " points")}.`,
-    finding: anyOf(lunches.map(({ finding }) => finding)),
-  };
-}
-
-function balancePenaltyLine(frontier: readonly Tradeoff[]): Line {
-  const designs = frontier.filter(({ name }) => name.startsWith("balance"));
-  return {
-    claim:
-      "A penalty on the difference of the class means reduces the leak, against ReLU with the same batches.",
-    measured: `Change in bits leaked: ${designs.map(({ name, bitsMore }) => `${name}: ${meanText(bitsMore, 3)}`).join("; ")}.`,
-    finding: allOf(designs.map(({ bitsMore }) => meanBelow(bitsMore, 0))),
-  };
-}
-
-function neverZeroLine(frontier: readonly Tradeoff[]): Line {
-  const leaks = frontier.flatMap(({ name, family, hammingBits }) =>
-    family === NEVER_ZERO && hammingBits ? [{ name, hammingBits }] : [],
-  );
-  return {
-    claim: `Activations that are never 0 leak nothing: in each such design, the Hamming weight of the outputs tells less than ${TIGHT_BITS} bits.`,
-    measured:
-      leaks.length > 0
-        ? `${leaks.map(({ name, hammingBits }) => `${name}: ${meanText(hammingBits, 3)}`).join("; ")}.`
-        : "No such design was tried.",
-    finding: allOf(leaks.map(({ hammingBits }) => meanBelow(hammingBits, TIGHT_BITS))),
-  };
-}
-
 /** Whether the t-test of its traces finds no leak. */
 export function passes({ traced }: AttackResult): boolean {
   return Math.abs(traced.t) <= TVLA_THRESHOLD;
 }
 
-/** The networks whose classes were balanced over all points. */
-export function balancedOverAll(variations: readonly Variation<AttackResult>[]): AttackResult[] {
-  return variations.find(({ name }) => name === OVER_ALL)?.results ?? [];
-}
-
-function passingLine(variations: readonly Variation<AttackResult>[]): Line {
-  const balanced = balancedOverAll(variations);
-  const passing = balanced.filter(passes);
+function passingLine(seeds: readonly AttackResult[]): Line {
+  const passing = seeds.filter(passes);
   return {
-    claim: `A device that passes the t-test leaks nothing: in networks with balanced classes that pass, the count tells less than ${TIGHT_BITS} bits.`,
+    id: "passing",
+    claim: `A device that passes the t-test leaks nothing: of networks that pass, one reading of the count tells less than ${TIGHT_BITS} bits.`,
     measured:
-      `${passing.length} of ${balanced.length} pass.` +
+      `${passing.length} of ${seeds.length} networks pass.` +
       (passing.length > 0 ? ` Bits leaked: ${meanText(summariseLeaks(passing).bits, 3)}.` : ""),
     finding: passing.length > 0 ? meanBelow(summariseLeaks(passing).bits, TIGHT_BITS) : NOT_TRIED,
   };

@@ -59,6 +59,10 @@ export const TERMS: readonly Term[] = [
     text: "A learning rate that becomes smaller from step to step, so that the network can settle.",
   },
   {
+    words: ["dummy work", "dummies", "dummy neurons"],
+    text: "Work without a purpose that a device adds at random, so that a reading tells less of the work that counts.",
+  },
+  {
     words: ["double-double"],
     text: "A number kept as the sum of two doubles, the second as large as the rounding error of the first: some 106 significant bits.",
   },
