@@ -154,6 +154,7 @@ export { accuracyFigure, seedsFigure } from "./charts/seeds.js";
 export { sensitivityFigure } from "./charts/sensitivity.js";
 export { sharesFigure } from "./charts/shares.js";
 export { scaleFigure, spikesFigure } from "./charts/spikes.js";
+export { spongeFigure } from "./charts/sponge.js";
 export { stabilityFigure } from "./charts/stability.js";
 export { partingFigure, timelinesFigure } from "./charts/timelines.js";
 export { clockFigure, timesFigure, timingFigure } from "./charts/timing.js";

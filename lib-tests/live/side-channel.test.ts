@@ -5,15 +5,16 @@ import { forward } from "../../src/core/network/forward-backward.js";
 import { plainLoop } from "../../src/experiments/runner.js";
 import { sideChannel } from "../../src/experiments/side-channel/index.js";
 import { activeCounts, activityOf } from "../../src/experiments/side-channel/leakage.js";
+import { measureMeeting } from "../../src/experiments/side-channel/meeting.js";
 import {
   differenceOf,
   measureAttack,
-  measureCentredMoons,
   measureDesign,
   measureLeak,
   powerReadings,
   type SideChannelParameters,
 } from "../../src/experiments/side-channel/side-channel.js";
+import { measureSponge } from "../../src/experiments/side-channel/sponge.js";
 import { runTask } from "../../src/experiments/task.js";
 import { demonstrationOf, trainedBy } from "../../src/live/demonstration.js";
 import { smallTask } from "../experiments/small-task.js";
@@ -130,16 +131,17 @@ describe("the demonstration of the side channel", () => {
     });
     assert.deepEqual(seen, [
       [measureAttack, 4],
-      [measureCentredMoons, 4],
+      [measureMeeting, 2 * 4],
       [measureLeak, 4],
       [measureLeak, 6 * 4],
       [measureDesign, 14 * 4],
       [measureAttack, 3 * 4],
+      [measureSponge, 3 * 4],
     ]);
     assert(verdict.rows.every(({ claim }) => !claim.includes("clock")));
     assert.deepEqual(
       verdict.rows.map(({ n }) => n),
-      [...new Array(12).fill(4), verdict.rows[12].n],
+      [...new Array(11).fill(4), verdict.rows[11].n, 4, 4],
     );
   });
 });

@@ -4,6 +4,7 @@ import type { SideChannelParameters } from "./side-channel.js";
 
 const COUNT = "neurons that fire at the input";
 const RED = "neurons that fire for Red, mean";
+const BLUE = "neurons that fire for Blue, mean";
 const DIFFERENCE = "Blue minus Red (neurons)";
 const BITS = "leak of one reading of the count (bits)";
 
@@ -31,6 +32,24 @@ export const exercises: readonly Exercise<
     tries: GRID.flatMap((y) => GRID.map((x) => ({ input: [1 + x, y] as const }))),
     hint: "Walk along the lower moon, and watch how many fire.",
     why: "Averages are of many points. Which neurons fire changes along each moon, so that one count is a weak witness.",
+  },
+  {
+    kind: "find",
+    title: "A sponge",
+    question:
+      "Move the star to a place at which at least half as many neurons again fire as on average for the class that fires more. Who would ask about such a point?",
+    values: {},
+    free: ["input"],
+    goals: [
+      {
+        name: `${COUNT}, beyond one and a half times the larger mean`,
+        of: (run) => run(COUNT) - 1.5 * Math.max(run(RED), run(BLUE)),
+        atLeast: 0,
+      },
+    ],
+    tries: [-1, -0.5, 0, 0.5, 1].flatMap((y) => [-1, -0.5, 0, 1, 2].map((x) => ({ input: [x, y] as const }))),
+    hint: "Look for the darkest region of the map.",
+    why: "Whoever wants to drain the battery of a device that skips silent neurons. The average says nothing about the worst input, and the worst is easily found by asking.",
   },
   {
     kind: "choice",
@@ -66,6 +85,6 @@ export const exercises: readonly Exercise<
     goals: [{ name: DIFFERENCE, atLeast: 0.5 }],
     tries: Array.from({ length: 20 }, (_, i) => ({ seed: i + 1 })),
     hint: "Go through the seeds one by one.",
-    why: "Each moon is the other one turned by half, and the initial weights favour no direction. Chance decides which class fires more.",
+    why: "In one network chance decides. Over many, Red is favoured: the lines of untrained neurons meet at the origin, the centre of Red's half circle.",
   },
 ];

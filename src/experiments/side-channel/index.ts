@@ -46,13 +46,16 @@ export {
   leakiestPass,
   leakMeans,
   leakTable,
+  meetingTable,
   normalizationGroups,
   normalizationTable,
   programTests,
+  spongeTable,
   timingTable,
   votesText,
 } from "./sentences.js";
 export { activeCountOnPlane, neuronRates, powerReadings } from "./side-channel.js";
+export { viewSponge } from "./sponge.js";
 export { BALANCED, OVER_ALL, SMALL_WEIGHTS } from "./studies.js";
 
 /** What is looked at. */
@@ -213,8 +216,8 @@ const panel: Panel<SideChannelParameters & Look, Listened> = {
       ],
     };
   },
-  // no line rests on the last two
-  without: ["clock", "changes", "scale"],
+  // no line rests on the last
+  without: ["clock", "scale"],
   reserve:
     "The verdict has no lines about the clock: browsers make their clocks coarse on purpose, against this very attack.",
   exercises,

@@ -8,6 +8,7 @@ import { testTimings } from "./constant-time.js";
 import type { Tradeoff } from "./frontier.js";
 import { isSixAgainstSeven, leadOfRed, summariseLeaks, typicalResult } from "./leak-summary.js";
 import { leakOf } from "./leakage.js";
+import { degreesForRed, MEETING_PLACES, type MeetingResult, ORIGIN } from "./meeting.js";
 import type { Folding, NormalizationFindings, NormalizationPair } from "./normalization.js";
 import {
   type AttackResult,
@@ -15,6 +16,7 @@ import {
   type LeakResult,
   type SideChannelParameters,
 } from "./side-channel.js";
+import { dearestOf, type SpongeResult } from "./sponge.js";
 import { balancedOverAll, passes } from "./verdict.js";
 
 /** A table: the heads of its columns, and its rows. */
@@ -72,6 +74,54 @@ export function leakTable(groups: readonly Readonly<Variation<LeakResult>>[]): T
     "saved (%)": ({ saved }) => percent(saved),
     "accuracy (%)": ({ accuracy }) => percent(accuracy),
     n: ({ n }) => n,
+  });
+}
+
+/** Where the lines meet at the start, a row each: the origin, and where they were moved to. */
+export function meetingTable(
+  seeds: readonly MeetingResult[],
+  meeting: readonly Variation<MeetingResult>[],
+): Table {
+  const places = [
+    { name: "the origin", results: seeds, place: ORIGIN },
+    ...meeting.map((one) => ({ ...one, place: MEETING_PLACES[one.name] })),
+  ].map((one) => ({ ...one, lead: leadOfRed(one.results) }));
+  return table(places, {
+    "lines meet at": ({ name, place }) => `${name} (${place.join(", ")})`,
+    "directions that favour Red (°)": ({ place }) => degreesForRed(place),
+    "neurons that vote for Blue": ({ results }) =>
+      meanText(meanInterval(results.map(({ votesForClass1 }) => votesForClass1)), 2),
+    "Red minus Blue": ({ lead }) => meanText(lead.neurons, 2),
+    "Red ahead": ({ lead }) => lead.favoured.count,
+    n: ({ results }) => results.length,
+  });
+}
+
+/** The dearest inputs, a row for each kind of network. */
+export function spongeTable(sponge: readonly Variation<SpongeResult>[]): Table {
+  const over = (pick: (one: SpongeResult) => number) => (variation: Variation<SpongeResult>) =>
+    neurons(meanInterval(variation.results.map(pick)));
+  const isExact = ({ results }: Variation<SpongeResult>): boolean =>
+    results.every(({ anywhere }) => !Number.isNaN(anywhere));
+  const known = (pick: (one: SpongeResult) => number) => (variation: Variation<SpongeResult>) =>
+    `${isExact(variation) ? "" : "at least "}${over(pick)(variation)}`;
+  return table(sponge, {
+    networks: ({ name }) => name,
+    "average count": over(({ mean }) => mean),
+    "largest at a training point": over(({ trained }) => trained),
+    "largest in their square": known(({ ordinary }) =>
+      Number.isNaN(ordinary.largest) ? ordinary.found.count : ordinary.largest,
+    ),
+    "largest on the plane": known(dearestOf),
+    "the search found that of the square": (variation) =>
+      isExact(variation)
+        ? `${variation.results.filter(({ ordinary }) => ordinary.found.count === ordinary.largest).length} of ${variation.results.length}`
+        : "not known",
+    "queries (median)": ({ results }) =>
+      quantile(
+        results.map(({ ordinary }) => ordinary.found.queries),
+        0.5,
+      ),
   });
 }
 
