@@ -2,17 +2,22 @@ import assert from "node:assert/strict";
 import { Matrix } from "ml-matrix";
 import { countDistributionFigure } from "../../src/charts/active-count.js";
 import { forward } from "../../src/core/network/forward-backward.js";
+import { oneLayerOf } from "../../src/experiments/out-of-distribution/one-layer.js";
+import { rectangleAround } from "../../src/experiments/plane.js";
 import { plainLoop } from "../../src/experiments/runner.js";
 import { sideChannel } from "../../src/experiments/side-channel/index.js";
+import { largestIn } from "../../src/experiments/side-channel/largest-count.js";
 import { activeCounts, activityOf } from "../../src/experiments/side-channel/leakage.js";
 import { measureMeeting } from "../../src/experiments/side-channel/meeting.js";
 import {
+  activityAt,
   differenceOf,
   measureAttack,
   measureDesign,
   measureLeak,
   powerReadings,
   type SideChannelParameters,
+  taskWith,
 } from "../../src/experiments/side-channel/side-channel.js";
 import { measureSponge } from "../../src/experiments/side-channel/sponge.js";
 import { runTask } from "../../src/experiments/task.js";
@@ -121,6 +126,15 @@ describe("the demonstration of the side channel", () => {
     assert.equal(tanh.value("neurons that fire at the input"), 10);
     const { range } = tanh.pictures[1].figure.layout.yaxis as { range: number[] };
     assert(range[0] < -0.5, "the axis has room for negative outputs");
+  });
+
+  it("has a preset at the sponge point of the published network", () => {
+    const preset = demonstration.presets?.find(({ name }) => name === "a sponge point");
+    const { input } = checked(preset?.values) as unknown as { input: [number, number] };
+    const { data, training } = runTask(taskWith(sideChannel.parameters(), 1));
+    const layer = oneLayerOf(training.network) ?? assert.fail("not of one layer");
+    const { count } = largestIn(layer, rectangleAround(data.train, 0.5));
+    assert.equal(activityAt(training.network, input).count, count);
   });
 
   it("judges as the notebook does, but for the clock", async () => {

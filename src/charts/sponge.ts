@@ -7,7 +7,7 @@ import { activeCountFigure } from "./active-count.js";
 import type { Figure } from "./figure.js";
 import { INK, rounded } from "./style.js";
 
-/** The map of the count with the square that was searched, the way of the search, and the dearest input that it found. */
+/** The map of the count with the box that was searched, the way of the search, and the dearest input that it found. */
 export function spongeFigure(
   counts: PlaneGrid,
   points: Dataset,
@@ -19,8 +19,8 @@ export function spongeFigure(
   const map = activeCountFigure(counts, points, title, { place: found.place, name });
   const exactly =
     largest === undefined
-      ? "Whether another input of the square costs more is not known exactly."
-      : `Of all inputs of the square, none makes more than ${largest} fire.`;
+      ? "Whether another input of the box costs more is not known exactly."
+      : `Of all inputs of the box, none makes more than ${largest} fire.`;
   const way: Plotly.Data = {
     type: "scatter",
     mode: "lines+markers",
@@ -36,6 +36,9 @@ export function spongeFigure(
     data: [...map.data.slice(0, -1), way, ...map.data.slice(-1)],
     layout: {
       ...map.layout,
+      // room for a legend of four lines
+      height: 560,
+      margin: { l: 64, r: 24, t: 56, b: 144 },
       shapes: [
         {
           type: "rect",
@@ -49,7 +52,7 @@ export function spongeFigure(
     },
     caption:
       "Shade: the number of neurons that fire at each point of the plane. Rings: the places at which the search found a larger count than before; " +
-      `it may ask anywhere in the dashed square. ${exactly}`,
+      `it may ask anywhere in the dashed box. ${exactly}`,
     alt: `${map.alt}. A search by ${steps.length} larger and larger counts ends at ${found.count}, found by query ${found.query}. ${exactly}`,
   };
 }

@@ -8,7 +8,7 @@ import { denseLayers, mapMatrix, type Network, withDense } from "../../../src/co
 import { gradientOf } from "../../../src/core/network/objective.js";
 import { randomStream } from "../../../src/core/random.js";
 import {
-  degreesForRed,
+  degreesForBlue,
   MEETING_PLACES,
   measureMeeting,
   meetingAt,
@@ -96,15 +96,15 @@ describe("where the lines of untrained neurons meet", () => {
     for (const label of [0, 1]) assert.ok(Math.abs(own.means[label] + other.means[label] - 10) < 1e-9);
   });
 
-  it("decides how many directions favour Red: half of them halfway, and as many for Blue from the mirror image", () => {
+  it("decides how many directions favour Blue: half of them halfway, and as many for Red from the mirror image", () => {
     const [halfway, mirrored] = Object.values(MEETING_PLACES);
-    assert.equal(degreesForRed(halfway), 180);
-    assert.equal(degreesForRed(ORIGIN) + degreesForRed(mirrored), 360);
+    assert.equal(degreesForBlue(halfway), 180);
+    assert.equal(degreesForBlue(ORIGIN) + degreesForBlue(mirrored), 360);
     for (const [x, y] of [
       [0, 0.5],
       [0.25, 0.75],
     ]) {
-      assert.equal(degreesForRed([x, y]) + degreesForRed([1 - x, 0.5 - y]), 360);
+      assert.equal(degreesForBlue([x, y]) + degreesForBlue([1 - x, 0.5 - y]), 360);
     }
   });
 
@@ -120,8 +120,8 @@ describe("where the lines of untrained neurons meet", () => {
       ],
     };
     const { gradients } = gradientOf(network, moons);
-    const towardsRed = gradients[2].weights.to1DArray().filter((slope) => slope > 0).length;
-    assert.equal(towardsRed / 2, degreesForRed(ORIGIN));
-    assert.ok(towardsRed / 2 > 180);
+    const towardsBlue = gradients[2].weights.to1DArray().filter((slope) => slope < 0).length;
+    assert.equal(towardsBlue / 2, degreesForBlue(ORIGIN));
+    assert.ok(towardsBlue / 2 < 180);
   });
 });

@@ -140,11 +140,11 @@ describe("side channel: sentences", () => {
     ]);
     assertTable(table, 3);
     assert.deepEqual(
-      table[1].map(([place, degrees, , , ahead, n]) => [place, degrees, ahead, n]),
+      table[1].map(([place, degrees, , lead, n]) => [place, degrees, lead, n]),
       [
-        ["the origin (0, 0)", 197, 1, 3],
-        ["halfway (0.5, 0.25)", 180, 0, 1],
-        ["mirror image (1, 0.5)", 163, 0, 2],
+        ["the origin (0, 0)", 163, "-1.00, 0.50, 0.00", 3],
+        ["halfway (0.5, 0.25)", 180, "0.00", 1],
+        ["mirror image (1, 0.5)", 197, "0.50, 0.50", 2],
       ],
     );
   });

@@ -4,7 +4,6 @@ import type { SideChannelParameters } from "./side-channel.js";
 
 const COUNT = "neurons that fire at the input";
 const RED = "neurons that fire for Red, mean";
-const BLUE = "neurons that fire for Blue, mean";
 const DIFFERENCE = "Blue minus Red (neurons)";
 const BITS = "leak of one reading of the count (bits)";
 
@@ -32,24 +31,6 @@ export const exercises: readonly Exercise<
     tries: GRID.flatMap((y) => GRID.map((x) => ({ input: [1 + x, y] as const }))),
     hint: "Walk along the lower moon, and watch how many fire.",
     why: "Averages are of many points. Which neurons fire changes along each moon, so that one count is a weak witness.",
-  },
-  {
-    kind: "find",
-    title: "A sponge",
-    question:
-      "Move the star to a place at which at least half as many neurons again fire as on average for the class that fires more. Who would ask about such a point?",
-    values: {},
-    free: ["input"],
-    goals: [
-      {
-        name: `${COUNT}, beyond one and a half times the larger mean`,
-        of: (run) => run(COUNT) - 1.5 * Math.max(run(RED), run(BLUE)),
-        atLeast: 0,
-      },
-    ],
-    tries: [-1, -0.5, 0, 0.5, 1].flatMap((y) => [-1, -0.5, 0, 1, 2].map((x) => ({ input: [x, y] as const }))),
-    hint: "Look for the darkest region of the map.",
-    why: "Whoever wants to drain the battery of a device that skips silent neurons. The average says nothing about the worst input, and the worst is easily found by asking.",
   },
   {
     kind: "choice",

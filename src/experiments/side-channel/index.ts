@@ -125,6 +125,11 @@ const panel: Panel<SideChannelParameters & Look, Listened> = {
       values: { input: [1, -0.5] },
     },
     {
+      name: "a sponge point",
+      says: "In the published network, nowhere near the moons do more neurons fire. Whoever reads the count alone can find such a place, and drain a battery.",
+      values: { input: [-0.4, 1.25] },
+    },
+    {
       name: "untrained",
       says: "Not trained at all, and the means differ already: the leak is older than the learning.",
       values: { epochs: 0 },

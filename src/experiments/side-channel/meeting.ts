@@ -76,27 +76,27 @@ export const measureMeeting: Measurement<[point: MeetingPoint], MeetingResult> =
 const STEPS = 720;
 
 /**
- * How many of the 360 degrees of directions favour Red, seen from a place: a neuron whose line goes through the place, and which
- * fires on that side, answers more strongly to Red, ∫ max(0, u·(x - m)) over Red being larger than over Blue. That is
+ * How many of the 360 degrees of directions favour Blue, seen from a place: a neuron whose line goes through the place, and which
+ * fires on that side, answers more strongly to Blue, ∫ max(0, u·(x - m)) over Blue being larger than over Red. That is
  * how its output weight v moves in the first step, while the network still gives every point the same probability p: then
  * dL/dv = Σ (p - y) a, and a is the neuron's answer. The moons are those without
  * noise; a direction in which neither lies favours neither.
  */
-export function degreesForRed(place: MeetingPlace): number {
+export function degreesForBlue(place: MeetingPlace): number {
   const moons = pointsByClass(
     makeMoons({ samples: 2 * STEPS, noise: 0, random: randomStream("dataset/train", 0) }),
   );
-  const favoursRed = (u: MeetingPlace): boolean => {
+  const favoursBlue = (u: MeetingPlace): boolean => {
     const [red, blue] = moons.map((points) =>
       meanOf(points.map(([x, y]) => Math.max(0, u[0] * (x - place[0]) + u[1] * (y - place[1])))),
     );
-    return red > blue;
+    return blue > red;
   };
   let count = 0;
   for (let k = 0; k < STEPS; k++) {
     // between the multiples, so that no direction lies on an axis of the moons
     const angle = (2 * Math.PI * (k + 0.5)) / STEPS;
-    if (favoursRed([cos(angle), sin(angle)])) count++;
+    if (favoursBlue([cos(angle), sin(angle)])) count++;
   }
   return (360 * count) / STEPS;
 }

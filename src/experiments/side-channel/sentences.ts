@@ -8,7 +8,7 @@ import { testTimings } from "./constant-time.js";
 import type { Tradeoff } from "./frontier.js";
 import { isSixAgainstSeven, leadOfRed, summariseLeaks, typicalResult } from "./leak-summary.js";
 import { leakOf } from "./leakage.js";
-import { degreesForRed, MEETING_PLACES, type MeetingResult, ORIGIN } from "./meeting.js";
+import { degreesForBlue, MEETING_PLACES, type MeetingResult, ORIGIN } from "./meeting.js";
 import type { Folding, NormalizationFindings, NormalizationPair } from "./normalization.js";
 import {
   type AttackResult,
@@ -85,14 +85,13 @@ export function meetingTable(
   const places = [
     { name: "the origin", results: seeds, place: ORIGIN },
     ...meeting.map((one) => ({ ...one, place: MEETING_PLACES[one.name] })),
-  ].map((one) => ({ ...one, lead: leadOfRed(one.results) }));
+  ];
   return table(places, {
     "lines meet at": ({ name, place }) => `${name} (${place.join(", ")})`,
-    "directions that favour Red (°)": ({ place }) => degreesForRed(place),
-    "neurons that vote for Blue": ({ results }) =>
+    "directions for Blue (°)": ({ place }) => degreesForBlue(place),
+    "votes for Blue": ({ results }) =>
       meanText(meanInterval(results.map(({ votesForClass1 }) => votesForClass1)), 2),
-    "Red minus Blue": ({ lead }) => meanText(lead.neurons, 2),
-    "Red ahead": ({ lead }) => lead.favoured.count,
+    "Blue minus Red": ({ results }) => meanText(meanInterval(results.map(differenceOf)), 2),
     n: ({ results }) => results.length,
   });
 }
@@ -108,12 +107,12 @@ export function spongeTable(sponge: readonly Variation<SpongeResult>[]): Table {
   return table(sponge, {
     networks: ({ name }) => name,
     "average count": over(({ mean }) => mean),
-    "largest at a training point": over(({ trained }) => trained),
-    "largest in their square": known(({ ordinary }) =>
+    "largest: training points": over(({ trained }) => trained),
+    "their box": known(({ ordinary }) =>
       Number.isNaN(ordinary.largest) ? ordinary.found.count : ordinary.largest,
     ),
-    "largest on the plane": known(dearestOf),
-    "the search found that of the square": (variation) =>
+    "the plane": known(dearestOf),
+    "search of the box finds it": (variation) =>
       isExact(variation)
         ? `${variation.results.filter(({ ordinary }) => ordinary.found.count === ordinary.largest).length} of ${variation.results.length}`
         : "not known",

@@ -91,16 +91,16 @@ function exactLayerOf(network: Network): OneLayer | undefined {
   return layer && layer.leak === 0 && layer.biases.length <= MOST_LINES ? layer : undefined;
 }
 
-/** The square of ordinary inputs, which a check of their range lets pass: that of the training points. */
+/** The box of ordinary inputs, which a check of their range lets pass: that of the training points. */
 export function ordinaryInputs(train: Dataset): Rectangle {
   return rectangleAround(train, 0);
 }
 
-/** A network searched in the square of ordinary inputs, for a chart. */
+/** A network searched in the box of ordinary inputs, for a chart. */
 export interface SpongeView {
   area: Rectangle;
   steps: SpongeStep[];
-  /** The largest count in the square; undefined where it is not known exactly. */
+  /** The largest count in the box; undefined where it is not known exactly. */
   largest: number | undefined;
 }
 
@@ -136,9 +136,9 @@ export interface SpongeResult {
   work: number;
   /** The largest count at a training point. */
   trained: number;
-  /** Of the square around the training points. */
+  /** Of the box around the training points. */
   ordinary: Dearest;
-  /** Of a box of ten radii each way. */
+  /** Of a larger one, of ten radii each way. */
   far: Dearest;
   /** The largest count on the plane, exactly; NaN where it is not known. */
   anywhere: number;
