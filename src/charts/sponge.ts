@@ -5,7 +5,7 @@ import type { PlaneGrid } from "../experiments/plane.js";
 import type { SpongeView } from "../experiments/side-channel/sponge.js";
 import { activeCountFigure } from "./active-count.js";
 import type { Figure } from "./figure.js";
-import { INK, rounded } from "./style.js";
+import { INK, inkLegend, rounded } from "./style.js";
 
 /** The map of the count with the box that was searched, the way of the search, and the dearest input that it found. */
 export function spongeFigure(
@@ -37,6 +37,7 @@ export function spongeFigure(
     layout: {
       ...map.layout,
       // room for a legend of four lines
+      legend: { ...map.layout.legend, ...inkLegend },
       height: 560,
       margin: { l: 64, r: 24, t: 56, b: 144 },
       shapes: [

@@ -167,8 +167,8 @@ describe("side channel: sentences", () => {
       { name: "two", results: [unknown] },
     ]);
     assert.deepEqual(table[1], [
-      ["one", "3.50", "6.00", "7.00", "9.00", "1 of 2", 40],
-      ["two", "3.50", "6.00", "at least 7.00", "at least 7.00", "not known", 30],
+      ["one", "3.50", "6.00", "7.00", "9.00", "1 of 2", "40"],
+      ["two", "3.50", "6.00", "at least 7.00", "at least 7.00", "not known", "30"],
     ]);
   });
 });

@@ -132,6 +132,18 @@ describe("the largest count of an arrangement", () => {
       3,
     ],
     [
+      "two lines, each with one neuron against two",
+      [
+        [1, 0, 0],
+        [-1, 0, 0],
+        [-2, 0, 0],
+        [0, 1, 0],
+        [0, -1, 0],
+        [0, -2, 0],
+      ],
+      4,
+    ],
+    [
       "a square that fires inside, and a diagonal",
       [
         [1, 0, 1],

@@ -112,7 +112,7 @@ export function spongeTable(sponge: readonly Variation<SpongeResult>[]): Table {
       Number.isNaN(ordinary.largest) ? ordinary.found.count : ordinary.largest,
     ),
     "the plane": known(dearestOf),
-    "search of the box finds it": (variation) =>
+    "found in the box": (variation) =>
       isExact(variation)
         ? `${variation.results.filter(({ ordinary }) => ordinary.found.count === ordinary.largest).length} of ${variation.results.length}`
         : "not known",
@@ -120,7 +120,7 @@ export function spongeTable(sponge: readonly Variation<SpongeResult>[]): Table {
       quantile(
         results.map(({ ordinary }) => ordinary.found.queries),
         0.5,
-      ),
+      ).toFixed(0),
   });
 }
 
