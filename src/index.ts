@@ -112,9 +112,9 @@ export { sequentialFigure, testAgainstBitsFigure, welchFigure } from "./charts/a
 export { boundaryFigure, boundaryGrowthFigure, dataFigure } from "./charts/boundary.js";
 export { causesFigure, partingsFigure } from "./charts/causes.js";
 export { certificateFigure, certifiedFigure } from "./charts/certificate.js";
+export { chaosMapFigure } from "./charts/chaos-map.js";
 export { closeUpFigure } from "./charts/close-up.js";
 export { trainingFigure } from "./charts/curves.js";
-export { depthMapFigure } from "./charts/depth-map.js";
 export {
   defenceMapsFigure,
   defencesFigure,
@@ -128,6 +128,7 @@ export { flipMapFigure, foretoldFigure, worstLiesFigure } from "./charts/flip-ma
 export { stallLadderFigure, summedMeansFigure } from "./charts/format-lines.js";
 export { frontierFigure } from "./charts/frontier.js";
 export { gradientFigure } from "./charts/gradient-check.js";
+export { horizonFigure } from "./charts/horizon.js";
 export { kinksFigure } from "./charts/kinks.js";
 export { aheadFigure, bitsFigure, leadFigure, leakFigure } from "./charts/leaks.js";
 export { lossesFigure } from "./charts/losses.js";
@@ -150,12 +151,12 @@ export {
 } from "./charts/predictions.js";
 export { certaintyFigure, doubtFigure } from "./charts/rays.js";
 export { remediesFigure } from "./charts/remedies.js";
+export { scriptFigure } from "./charts/script.js";
 export { accuracyFigure, seedsFigure } from "./charts/seeds.js";
 export { sensitivityFigure } from "./charts/sensitivity.js";
 export { sharesFigure } from "./charts/shares.js";
 export { scaleFigure, spikesFigure } from "./charts/spikes.js";
 export { spongeFigure } from "./charts/sponge.js";
-export { stabilityFigure } from "./charts/stability.js";
 export { partingFigure, timelinesFigure } from "./charts/timelines.js";
 export { clockFigure, timesFigure, timingFigure } from "./charts/timing.js";
 export { twoBoundariesFigure } from "./charts/two-boundaries.js";

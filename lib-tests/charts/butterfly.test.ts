@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { causesFigure, partingsFigure } from "../../src/charts/causes.js";
-import { depthMapFigure } from "../../src/charts/depth-map.js";
+import { chaosMapFigure } from "../../src/charts/chaos-map.js";
 import type { Figure } from "../../src/charts/figure.js";
+import { horizonFigure } from "../../src/charts/horizon.js";
 import { sharesFigure } from "../../src/charts/shares.js";
-import { stabilityFigure } from "../../src/charts/stability.js";
 import { partingFigure, timelinesFigure, ZERO_AT } from "../../src/charts/timelines.js";
 import { twoBoundariesFigure } from "../../src/charts/two-boundaries.js";
 import type { BatchSize } from "../../src/core/network/train-options.js";
@@ -12,10 +12,11 @@ import {
   compareCauses,
   type SeedPartings,
 } from "../../src/experiments/butterfly-effect/causes.js";
+import { mapCell } from "../../src/experiments/butterfly-effect/chaos-map.js";
+import type { Horizons, KeptHorizon } from "../../src/experiments/butterfly-effect/horizon.js";
 import { type ButterflyParameters, butterflyEffect } from "../../src/experiments/butterfly-effect/index.js";
-import { type StabilityResult, stabilityCell } from "../../src/experiments/butterfly-effect/stability.js";
+import type { StabilityResult } from "../../src/experiments/butterfly-effect/stability.js";
 import { runTimelines } from "../../src/experiments/butterfly-effect/timelines.js";
-import { fatesOf, type TwinEnd } from "../../src/experiments/butterfly-effect/twins.js";
 import { probabilityOnPlane, rectangleAround } from "../../src/experiments/plane.js";
 import { wilsonInterval } from "../../src/experiments/statistics.js";
 import { smallTask } from "../experiments/small-task.js";
@@ -34,14 +35,6 @@ interface Line {
   y: (number | null)[];
 }
 const lines = ({ data }: Figure): Line[] => data as unknown as Line[];
-
-const result: StabilityResult = {
-  exponent: 0.05,
-  isParted: true,
-  testAccuracy: 0.98,
-  sharpness: 0.5,
-  steepestBatch: 1,
-};
 
 describe("charts of two trainings", () => {
   const changes: Record<string, [Partial<ButterflyParameters>, RegExp]> = {
@@ -88,68 +81,114 @@ describe("charts of two trainings", () => {
 });
 
 describe("chart of the map", () => {
-  const quiet: StabilityResult = { ...result, isParted: false };
-  const broken: StabilityResult = {
-    ...quiet,
-    exponent: Number.NaN,
-    sharpness: Number.NaN,
-    testAccuracy: 0.5,
-  };
-  const cell = (batchSize: BatchSize, learningRate: number, ...results: StabilityResult[]) =>
-    stabilityCell({ batchSize, learningRate }, results);
-  const rects = ({ layout }: Figure): unknown[] =>
-    (layout.shapes ?? []).filter(({ type }) => type === "rect");
+  const kept: StabilityResult = { exponent: 0.05, isParted: false, testAccuracy: 0.98, sharpness: 0.5 };
+  const parted = { ...kept, isParted: true };
+  const untaught = { ...kept, testAccuracy: 0.5, exponent: Number.NaN };
+  const cell = (batchSize: BatchSize, depth: number, learningRate: number, ...results: StabilityResult[]) =>
+    mapCell({ hiddenLayers: new Array<number>(depth).fill(10), batchSize, learningRate }, results);
 
-  it("shades what learns and parts, from half-way to half-way", () => {
-    const figure = stabilityFigure([cell(1, 0.1, quiet), cell(1, 0.4, result), cell(1, 1.6, broken)]);
-    const [band] = rects(figure) as { x0: number; x1: number }[];
-    assert.deepEqual([band.x0, band.x1], [0.2, 0.8]);
-    assert.match(figure.caption, /at least 1 of 1 seeds learn .* \(single samples\)/);
-    const many = stabilityFigure([cell(1, 0.4, ...new Array<StabilityResult>(30).fill(result))]);
-    assert.match(many.caption, /at least 3 of 30 seeds/);
-  });
-
-  it("shades nothing where nothing does, and leaves a gap for what is no number", () => {
-    const figure = stabilityFigure([cell("full", 1, quiet), cell("full", 2, broken)]);
-    assert.equal(rects(figure).length, 0);
-    assert.match(figure.caption, /At no learning rate/);
-    assert.match(figure.alt, /None learns and diverges\.$/);
-    assert.deepEqual(lines(figure)[0].y, [5, null]);
+  it("puts each place into a tile of its kind, on the panel of its batch size", () => {
+    const figure = chaosMapFigure([
+      cell(1, 1, 0.1, kept, kept),
+      cell(1, 1, 0.2, parted, kept),
+      cell(1, 2, 0.1, parted, parted),
+      cell(1, 2, 0.2, untaught, untaught),
+      cell("full", 1, 2, kept, kept),
+      cell("full", 2, 2, kept, parted),
+    ]);
+    const tiles = (
+      figure.data as unknown as {
+        name: string;
+        xaxis?: string;
+        x: (number | null)[];
+        base: number[];
+        text: string[];
+      }[]
+    ).map(({ name, xaxis = "x", x, base, text }) => [
+      `${xaxis} ${name[0]}`,
+      x.flatMap((column, i) => (column === null ? [] : [[column, base[i] + 0.47, text[i]]])),
+    ]);
+    assert.deepEqual(tiles, [
+      ["x =", [[0, 0, "= <b>0</b><br>5.0"]]],
+      [
+        "x ≠",
+        [
+          [1, 0, "≠ <b>1</b><br>5.0"],
+          [0, 1, "≠ <b>2</b><br>5.0"],
+        ],
+      ],
+      ["x ✗", [[1, 1, "✗ <b>0</b><br>none"]]],
+      ["x2 =", [[0, 0, "= <b>0</b><br>5.0"]]],
+      ["x2 ≠", [[0, 1, "≠ <b>1</b><br>5.0"]]],
+      ["x2 ✗", []],
+    ]);
+    assert.match(
+      figure.alt,
+      /: 1 with 1 hidden layer, single samples at learning rate 0\.2; 2 with 2 hidden layers, single samples at learning rate 0\.1; 1 with/,
+    );
   });
 });
 
-describe("chart of depth", () => {
-  const twin: TwinEnd = { isParted: true, testAccuracy: 0.98 };
-  const cell = (depth: number, learningRate: number, ...ends: TwinEnd[]) => ({
-    hiddenLayers: new Array<number>(depth).fill(10),
-    learningRate,
-    ...fatesOf(ends),
+describe("chart of the precision horizon", () => {
+  const horizon = (
+    bits: number,
+    finer: number,
+    parted: number | null,
+    foretold: number | null,
+  ): KeptHorizon => ({
+    bits,
+    finer,
+    parted,
+    foretold,
+    churn: 0,
+    logs: [Number.NEGATIVE_INFINITY, -14, -1],
+  });
+  const seed = (double: number | null): Horizons<KeptHorizon> => ({
+    horizons: [horizon(11, 24, 1, 1), horizon(24, 53, 10, 12), horizon(53, 106, double, null)],
+    exponent: 0.1,
+    testAccuracy: 0.98,
   });
 
-  it("puts each cell into a tile of its kind", () => {
-    const kept = { ...twin, isParted: false };
-    const untaught = { ...twin, testAccuracy: 0.5 };
-    const figure = depthMapFigure([
-      cell(1, 0.1, kept, kept),
-      cell(1, 0.2, twin, kept),
-      cell(2, 0.1, twin, twin),
-      cell(2, 0.2, untaught, untaught),
-    ]);
-    const tiles = (
-      figure.data as unknown as { name: string; x: number[]; base: number[]; text: string[] }[]
-    ).map(({ name, x, base, text }) => [name, x.map((column, i) => [column, base[i] + 0.47, text[i]])]);
-    assert.deepEqual(tiles, [
-      ["= most learn, none diverges", [[0, 0, "= <b>0 / 2</b><br>diverge 0, learn 2"]]],
+  it("shows the course of the first seed and what it foretells, and every seed's epochs", () => {
+    const figure = horizonFigure(
+      { own: [seed(null), seed(40)], calm: [seed(null), seed(null)] },
+      { epochs: 2 },
+    );
+    const traces = figure.data as unknown as { name: string; x: number[]; y: (number | null)[] }[];
+    assert.deepEqual(
+      traces.map(({ name }) => name),
       [
-        "≠ most learn, some diverge",
-        [
-          [1, 0, "≠ <b>1 / 2</b><br>diverge 1, learn 2"],
-          [0, 1, "≠ <b>2 / 2</b><br>diverge 2, learn 2"],
-        ],
+        "11 bits from 24",
+        "24 bits from 53",
+        "53 bits from 106",
+        "24 bits as foretold",
+        "53 bits from 106, calm",
+        "11 bits from 24",
+        "24 bits from 53",
+        "53 bits from 106",
+        "24 bits as foretold",
       ],
-      ["✗ most do not learn", [[1, 1, "✗ <b>0 / 2</b><br>diverge 2, learn 0"]]],
-    ]);
-    assert.match(figure.alt, /10 × 10 at 0\.1: 2; 10 × 10 at 0\.2: 0\.$/);
+    );
+    // 29 bits are 8.73 decades
+    assert.deepEqual(
+      [traces[2].y, traces[3].y],
+      [
+        [null, -14, -1],
+        [null, -5.27, 7.73],
+      ],
+    );
+    assert.deepEqual(
+      [traces[7].x, traces[8].x],
+      [
+        [4, 40],
+        [12, 12],
+      ],
+      "never stands at the end",
+    );
+    assert.match(
+      figure.caption,
+      /Of 2 seeds, these part: 11 bits from 24 in 2, 24 bits from 53 in 2, 53 bits from 106 in 1\./,
+    );
   });
 });
 

@@ -8,6 +8,7 @@ import { gradientSizesFigure, updateSizesFigure } from "../../src/charts/magnitu
 import { numberLineFigure } from "../../src/charts/number-line.js";
 import { precisionMapFigure } from "../../src/charts/precision-map.js";
 import { remediesFigure } from "../../src/charts/remedies.js";
+import { scriptFigure } from "../../src/charts/script.js";
 import { formats } from "../../src/core/arithmetic/formats.js";
 import { usualLossForm } from "../../src/core/network/loss.js";
 import { keptEpochs, measureOrdinary } from "../../src/experiments/half-precision/failures.js";
@@ -16,6 +17,7 @@ import { type PrecisionPoint, watchPrecision } from "../../src/experiments/half-
 import { halfPrecision } from "../../src/experiments/half-precision/index.js";
 import type { RemedyCell } from "../../src/experiments/half-precision/remedies.js";
 import { summedMeans } from "../../src/experiments/half-precision/rounding-errors.js";
+import { type ScriptResult, scriptTasks } from "../../src/experiments/half-precision/script.js";
 import { drawTask } from "../../src/experiments/task.js";
 
 const point: PrecisionPoint = {
@@ -54,8 +56,7 @@ const cells: RemedyCell[] = (["nothing", "binary64"] as const).map((remedy) => (
   accuracy: remedy === "nothing" ? 0.5 : 0.975,
 }));
 const map = {
-  format: "binary16",
-  masterWeights: "binary16",
+  numbers: { format: "binary16", masterWeights: "binary16" },
   learningRates: [0.1, 1],
   scales: [1],
   cells: [
@@ -138,6 +139,39 @@ describe("charts of half precision", () => {
       precisionMapFigure([map, lost] as never).alt,
       /of 1 settings at which float64 learns, 1 is lost/,
     );
+    const blocks = { ...lost, numbers: { blocks: { element: "e4m3", scale: "up" } } };
+    const stochastic = { ...map, numbers: { ...map.numbers, rounding: "stochastic" } };
+    const { layout } = precisionMapFigure([map, blocks, stochastic] as never);
+    // of three seeds, one learns at one of two settings; then two do
+    assert.deepEqual(
+      layout.annotations?.map((title) => title.text),
+      ["<b>MX e4m3, scale up</b> · 0.3", "<b>float16, stochastic</b> · 0.7"],
+    );
+  });
+
+  it("show what a script shows until most seeds show NaN", () => {
+    const tasks = scriptTasks(parameters);
+    const result = (brokenFrom?: number): ScriptResult => ({
+      script: { ...ordinary.own, losses: keptEpochs(tasks[0].epochs).map(() => 0.5) },
+      everyOperation: ordinary.own,
+      double: ordinary.double,
+      largestGap: 0.125,
+      ...(brokenFrom !== undefined && { textbookBrokenFrom: brokenFrom }),
+    });
+    const figure = scriptFigure(
+      [{ name: "single samples", results: [result(2), result(4), result()] }],
+      parameters,
+    );
+    const [, own, shown] = traces(figure);
+    assert.deepEqual((own.x as number[]).slice(0, 5), [0, 1, 2, 4, 8]);
+    assert.deepEqual(
+      [shown.x, shown.y],
+      [
+        [0, 1, 2],
+        [0.5, 0.5, 0.5],
+      ],
+    );
+    assert.match(figure.caption, /NaN in 2 of 3 seeds; .* at most 0\.13 nats/);
   });
 
   it("show the median loss and nine in ten seeds, and say how many are no numbers", () => {

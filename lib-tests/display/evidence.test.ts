@@ -139,6 +139,23 @@ describe("the evidence in a cell", function () {
     });
   }
 
+  it("that takes too long to measure again is shown as it is, with the command that does", async () => {
+    record(recordText({ header, rows: changedAt(0) }));
+    const slow = {
+      ...baseline,
+      studies: { ...baseline.studies, seeds: { ...baseline.studies.seeds, isSlow: true } },
+    };
+    const sent = await outputsOfAwaiting(async () => {
+      const { isRecorded } = await gather(slow, "seeds", parameters);
+      assert.ok(isRecorded);
+    });
+    assert.equal(sent.length, 1);
+    assert.match(
+      textOf(sent[0]),
+      /^◆ \*\*Recorded\*\*: .*\. To measure it again takes minutes: `npm run evidence -- 01-baseline --study seeds --check`\.$/,
+    );
+  });
+
   it("that is wrong where only luck would look is found by luck", async () => {
     record(recordText({ header, rows: rows.map((row, i) => (i === 0 || i === 10 ? row : changedAt(i)[i])) }));
     const { evidence, sent } = await gathered();

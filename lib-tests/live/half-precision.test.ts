@@ -181,18 +181,18 @@ describe("half precision in a page", () => {
   });
 
   for (const format of ["binary16", "binary64"] as const) {
-    it(`judges ${format} as the notebook does, without the studies on which no line rests`, async () => {
+    it(`judges ${format} as the notebook does, without the studies that a page leaves out`, async () => {
       const own = { ...parameters, format, masterWeights: "e4m3" as const };
       const { failure: _, remedy: __, ...values } = own;
       const run = plainLoop();
-      const { seeds, failures, remedies, inference, scale } = halfPrecision.studies;
+      const { seeds, failures, remedies, inference, script } = halfPrecision.studies;
       const expected = halfPrecision.verdict(
         {
           seeds: await doStudy(seeds, values, run),
           failures: await doStudy(failures, values, run),
           remedies: await doStudy(remedies, values, run),
           inference: await doStudy(inference, values, run),
-          scale: await doStudy(scale, values, run),
+          script: await doStudy(script, values, run),
         },
         values,
       );

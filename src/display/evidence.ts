@@ -179,6 +179,13 @@ async function showAudit<Parameters extends ExperimentParameters>(
     showText(`${what} It was measured with a clock, so it cannot be reproduced to the bit.`);
     return undefined;
   }
+  if (study.isSlow) {
+    const code = isSameCode ? "" : " It was recorded by other code.";
+    showText(
+      `${what}${code} To measure it again takes minutes: \`npm run evidence -- ${header.experiment} --study ${header.study} --check\`.`,
+    );
+    return undefined;
+  }
   const start = performance.now();
   const again = (places: readonly Place[]): ReturnType<typeof audit> =>
     audit(study, parameters, rows, places, plainLoop());

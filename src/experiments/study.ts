@@ -14,6 +14,8 @@ export interface Study<Parameters, Point, Result, Findings> {
   share?: number;
   /** Set if a clock or another machine takes part: then nobody can measure the same again. */
   isObserved?: boolean;
+  /** Set if a point takes many seconds: then a notebook uses the recording without measuring any of it again. */
+  isSlow?: boolean;
   /** The points to measure for one seed: the hyperparameters of each training, or of each group of them, as plain data. */
   points(parameters: Parameters, seed: number): readonly Point[];
   /** Measures at a point; exported by a module of experiments/. Plain data comes back. */

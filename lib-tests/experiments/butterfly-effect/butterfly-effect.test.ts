@@ -30,7 +30,6 @@ import {
 import {
   fatesOf,
   measureAveragedTwins,
-  measureTwins,
   type TwinEnd,
 } from "../../../src/experiments/butterfly-effect/twins.js";
 import { plainLoop } from "../../../src/experiments/runner.js";
@@ -137,6 +136,11 @@ describe("butterfly: two timelines", () => {
     assert.ok(pair.barrier >= rise - 1e-12, `${pair.barrier} and ${rise} half-way`);
     const gaps = losses[0].map((loss, i) => Math.abs(loss - losses[1][i]) / (loss + losses[1][i])).slice(75);
     assert.ok(Math.abs(pair.lossGap - gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length) < 1e-12);
+  });
+
+  it("have a line between them on which the loss is constant, where they are the same network", () => {
+    const { nudged: pair } = runTimelines({ ...parameters, nudge: 0 });
+    assert.deepEqual([pair.relativeDistance, pair.alignedDistance, pair.barrier, pair.churn], [0, 0, 0, 0]);
   });
 
   it("have no distance to align where a number is not finite, or the network is normalized", () => {
@@ -306,25 +310,7 @@ describe("butterfly: defences", () => {
   });
 });
 
-describe("butterfly: depth", () => {
-  it("trains every depth and learning rate with the same seeds, and puts each where it belongs", async () => {
-    const small = { ...parameters, trainPoints: 12, epochs: 2, nudge: 0.1, nudgedParameter: 40 };
-    const cells = await doStudy(studies.depths, { ...small, sweepSeeds: 6 }, plainLoop());
-    assert.deepEqual(
-      cells.map(({ hiddenLayers, learningRate }) => [hiddenLayers.join(), learningRate]),
-      ["10", "10,10", "10,10,10", "10,10,10,10"].flatMap((layers) =>
-        [0.05, 0.1, 0.2].map((rate) => [layers, rate]),
-      ),
-    );
-    for (const { hiddenLayers, learningRate, ...fates } of cells) {
-      const ends = [1, 2].map((seed) => measureTwins({ ...small, hiddenLayers, learningRate, seed }));
-      assert.deepEqual(fates, fatesOf(ends));
-    }
-    // a parameter that the smallest network does not have is no reason to fail
-    const large = { ...small, hiddenLayers: [64], nudgedParameter: 200 };
-    assert.deepEqual(await doStudy(studies.depths, { ...large, sweepSeeds: 6 }, plainLoop()), cells);
-  });
-
+describe("butterfly: fates", () => {
   it("counts who learns, who parts and who does both", () => {
     const end = (isParted: boolean, testAccuracy: number): TwinEnd => ({ isParted, testAccuracy });
     const { n, parted, learnt, both } = fatesOf([end(true, 0.95), end(true, 0.9), end(false, 0.99)]);

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import {
   compareHorizons,
   foretold,
+  foretoldByRate,
+  keptEpochs,
   measureHorizons,
 } from "../../../src/experiments/butterfly-effect/horizon.js";
 import { parameters } from "./small-parameters.js";
@@ -62,11 +64,25 @@ describe("butterfly: the precision horizon", () => {
     assert.equal(foretold([0, Number.NaN], 53, 50), 1);
   });
 
-  it("is recorded without the courses", () => {
+  it("is foretold by the mean rate, too: an e-folding is 1.44 bits", () => {
+    // from 2^-53 to 0.01 are 46.4 bits, which at one bit an epoch take as many epochs
+    const epochs = foretoldByRate(53, Math.LN2);
+    assert.ok(epochs !== null && Math.abs(epochs - (53 - Math.log2(100))) < 1e-9, `${epochs}`);
+    for (const exponent of [0, -1, Number.NaN]) assert.equal(foretoldByRate(53, exponent), null);
+  });
+
+  it("is recorded with as much of the courses as a chart shows", () => {
+    assert.deepEqual(keptEpochs(3), [0, 1, 2, 3]);
+    assert.deepEqual(keptEpochs(0), [0]);
+    const kept = keptEpochs(601);
+    assert.deepEqual([kept.length, kept[1], kept[54], kept[55]], [56, 11, 594, 601]);
     const { horizons, ...rest } = compareHorizons({ ...calm, epochs: 2 });
     assert.equal(horizons[2].foretold, null);
     assert.deepEqual(measureHorizons({ ...calm, epochs: 2 }), {
-      horizons: horizons.map(({ distance: _, ...horizon }) => horizon),
+      horizons: horizons.map(({ distance, ...horizon }) => ({
+        ...horizon,
+        logs: distance.map((value) => Math.round(10 * Math.log10(value)) / 10),
+      })),
       ...rest,
     });
   });

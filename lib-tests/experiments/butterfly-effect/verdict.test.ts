@@ -1,21 +1,20 @@
 import assert from "node:assert/strict";
 import type { Cause, SeedPartings } from "../../../src/experiments/butterfly-effect/causes.js";
+import { type MapCell, mapCell } from "../../../src/experiments/butterfly-effect/chaos-map.js";
+import type { Horizons, KeptHorizon } from "../../../src/experiments/butterfly-effect/horizon.js";
 import { butterflyEffect } from "../../../src/experiments/butterfly-effect/index.js";
+import type { LateNudge } from "../../../src/experiments/butterfly-effect/late-nudges.js";
 import {
   coverageTable,
-  depthMapText,
   divergenceTable,
+  horizonText,
   nudgeText,
   partedSeedsText,
   partingText,
   twinTable,
 } from "../../../src/experiments/butterfly-effect/sentences.js";
 import { type Ending, runTimelines } from "../../../src/experiments/butterfly-effect/timelines.js";
-import {
-  type AveragedTwins,
-  type DepthCell,
-  fatesOf,
-} from "../../../src/experiments/butterfly-effect/twins.js";
+import type { AveragedTwins } from "../../../src/experiments/butterfly-effect/twins.js";
 import type { Variation } from "../../../src/experiments/study.js";
 import type { Verdict } from "../../../src/experiments/verdict.js";
 import { assertOneSentence } from "../one-sentence.js";
@@ -42,12 +41,49 @@ const endedBy = (nudge: Partial<Ending>, order: Partial<Ending> = {}): SeedParti
   many({ ends: { nudge: { ...far, ...nudge }, order: { ...far, ...order }, thirdOrder: far } });
 const [wildest, stillest] = [many({}), new Array<SeedPartings>(200).fill(still)];
 
-const depths = (shallow: boolean, deep: boolean, n = 200): DepthCell[] =>
-  [shallow, deep].map((isParted, i) => ({
-    hiddenLayers: new Array(i === 0 ? 1 : 4).fill(10),
-    learningRate: 0.05,
-    ...fatesOf(new Array(n).fill({ isParted, testAccuracy: 0.97 })),
-  }));
+/** A map of one and of four layers; by default the deep one diverges at an eighth of the rate. */
+const map = (deepParts = [0.05, 0.1, 0.2, 0.4], shallowParts = [0.4], n = 24): MapCell[] =>
+  [1, 4].flatMap((depth) =>
+    [0.025, 0.05, 0.1, 0.2, 0.4].map((learningRate) =>
+      mapCell(
+        { hiddenLayers: new Array<number>(depth).fill(10), batchSize: 1, learningRate },
+        new Array(n).fill({
+          exponent: 0.05,
+          isParted: (depth === 1 ? shallowParts : deepParts).includes(learningRate),
+          testAccuracy: 0.98,
+          sharpness: 0.5,
+        }),
+      ),
+    ),
+  );
+
+/** Seeds whose doubles leave the real numbers at an epoch, and whose singles leave the doubles at another, foretold or not. */
+const horizons = (double: number | null, single: number | null, foretold: number | null, n = 24) =>
+  new Array<Horizons<KeptHorizon>>(n).fill({
+    horizons: (
+      [
+        [11, 24, 1, 1],
+        [24, 53, single, foretold],
+        [53, 106, double, null],
+      ] as const
+    ).map(([bits, finer, parted, expected]) => ({
+      bits,
+      finer,
+      parted,
+      foretold: expected,
+      churn: 0,
+      logs: [],
+    })),
+    exponent: 0.05,
+    testAccuracy: 0.98,
+  });
+const steady = horizons(null, null, null);
+
+const late = (first: number | null, last: number | null, n = 200): LateNudge[][] =>
+  new Array(n).fill([
+    { epoch: 0, parted: first, growth: 27 },
+    { epoch: 300, parted: last, growth: 27 },
+  ]);
 
 const end = { churn: 0.02, testAccuracy: 0.97 };
 const pair: AveragedTwins = { isParted: true, last: end, averaged: { ...end, churn: 0.01 } };
@@ -57,23 +93,33 @@ const defences: Variation<AveragedTwins>[] = [
   { name: "smaller steps", results: [kept, kept] },
 ];
 
-const verdict = (own: SeedPartings[], calm = stillest, cells = depths(false, true)): Verdict =>
-  butterflyEffect.verdict({ seeds: { own, calm }, depths: cells }, parameters);
+const others = {
+  horizon: { own: horizons(100, 30, 40), calm: steady },
+  map: map(),
+  late: late(200, 150),
+};
+const verdict = (own: SeedPartings[], calm = stillest, changed: Partial<typeof others> = {}): Verdict =>
+  butterflyEffect.verdict({ seeds: { own, calm }, ...others, ...changed }, { ...parameters, epochs: 600 });
 const outcomes = (...measured: Parameters<typeof verdict>): string[] =>
   verdict(...measured).rows.map(({ outcome }) => outcome);
+
+/** The places of the lines. */
+const [LEAVING, FORETOLD, DEPTH, LATE, SAME] = [6, 7, 8, 9, 10];
 
 describe("butterfly: verdict", () => {
   it("holds in every line where every seed shows it, everywhere", () => {
     const all = many({ isSameAgain: false });
-    assert.deepEqual(outcomes(all, all, depths(true, true)), new Array(8).fill("holds"));
+    const horizon = { own: horizons(100, 30, 40), calm: horizons(100, 30, 40) };
+    assert.deepEqual(outcomes(all, all, { horizon }), new Array(11).fill("holds"));
   });
 
   it("falls, or was not tested, where nothing ever parts", () => {
-    const none = verdict(stillest, stillest, depths(false, false));
+    const horizon = { own: steady, calm: steady };
+    const none = verdict(stillest, stillest, { horizon, map: map([], []), late: late(null, null) });
     const [no, untested] = ["does not hold", "not tested"];
     assert.deepEqual(
       none.rows.map(({ outcome }) => outcome),
-      [no, untested, untested, untested, untested, no, no, no],
+      [no, untested, untested, untested, untested, no, no, untested, no, no, no],
     );
     assert.equal(none.stamp, no);
     assert.match(none.summary, /^Too few trainings learn, look the same for long and then diverge; /);
@@ -87,11 +133,11 @@ describe("butterfly: verdict", () => {
       "with 1 hidden layer, single samples at learning rate 0.4, not full batch at learning rate 2";
     assert.equal(rows[0].note, condition);
     assert.equal(rows[5].outcome, "holds only if");
-    assert.equal(rows[6].note, "the network has 4 hidden layers, not 1");
+    assert.equal(rows[LEAVING].note, condition);
     assert.match(summary, /^A nudge can make trainings diverge at this setting, not at the calm one; /);
     assert.match(summary, /a run repeated gave the same bits in 200 of 200 seeds\.$/);
     assertOneSentence(summary);
-    assert.equal(rows[7].outcome, "does not hold");
+    assert.equal(rows[SAME].outcome, "does not hold");
   });
 
   it("tells the lines apart", () => {
@@ -103,6 +149,50 @@ describe("butterfly: verdict", () => {
     assert.equal(outcomes(many({ parted: without("engine") }))[5], "does not hold");
     assert.equal(outcomes(many({ parted: without("reversed") }))[5], "does not hold");
     assert.equal(outcomes(wildest, wildest)[0], "holds");
+    const changed = (change: Partial<typeof others>): string[] => outcomes(wildest, stillest, change);
+    const own = (...seeds: Parameters<typeof horizons>) => ({
+      horizon: { own: horizons(...seeds), calm: steady },
+    });
+    assert.equal(changed(own(null, 30, 40))[LEAVING], "does not hold");
+    // the mean rate foretells (24 ln 2 + ln 0.01) / 0.05, which is epoch 241
+    for (const [single, foretold, outcome] of [
+      [30, 40, "holds"],
+      [240, 250, "does not hold"],
+      [30, null, "does not hold"],
+      [null, 30, "does not hold"],
+      [null, null, "not tested"],
+    ] as const) {
+      assert.equal(changed(own(100, single, foretold))[FORETOLD], outcome, `${single} and ${foretold}`);
+    }
+    const slow = horizons(null, null, 500).map((seed) => ({ ...seed, exponent: 0.01 }));
+    assert.match(
+      verdict(wildest, stillest, { horizon: { own: slow, calm: steady } }).rows[FORETOLD].measured,
+      /^In 0 of 24 seeds .* the course in 0, the mean rate in 24,/,
+      "what the rate foretells for later than the last epoch is never",
+    );
+    const rateless = horizons(100, 30, 40, 9).map((seed) => ({ ...seed, exponent: Number.NaN }));
+    assert.match(
+      verdict(wildest, stillest, {
+        horizon: { own: [...rateless, ...horizons(100, 240, 300)], calm: steady },
+      }).rows[FORETOLD].measured,
+      /^In 0 of 24 seeds .* 9 more have no Λ\.$/,
+    );
+    const mixed = [...horizons(100, 30, 60, 12), ...horizons(100, 200, 500, 12)];
+    assert.match(
+      verdict(wildest, stillest, { horizon: { own: mixed, calm: steady } }).rows[FORETOLD].measured,
+      /^In 12 of 24 seeds .*\. Right to a factor of 2: the course in 12, the mean rate in 12, the median epoch for all \(115\) in 12\.$/,
+    );
+    assert.match(
+      verdict(wildest, stillest, { horizon: { own: horizons(100, null, 30), calm: steady } }).rows[FORETOLD]
+        .measured,
+      /^In 0 of 24 seeds in which it leaves, or should .* for all \(never\) in 24\.$/,
+    );
+    assert.equal(changed({ map: map([0.1, 0.2, 0.4]) })[DEPTH], "holds");
+    assert.equal(changed({ map: map([0.2, 0.4]) })[DEPTH], "does not hold");
+    assert.equal(changed({ map: map([0.05], [0.1]) })[DEPTH], "does not hold");
+    assert.equal(changed({ map: map([0.1], []) })[DEPTH], "holds", "no rate of the map is too large for it");
+    assert.equal(changed({ late: late(200, null) })[LATE], "does not hold");
+    assert.equal(changed({ late: late(null, 0) })[LATE], "holds");
     const { summary } = verdict(wildest, many({ isSameAgain: false }));
     assert.match(summary, /a run repeated gave the same bits in only 0 of 200 seeds\.$/);
     assertOneSentence(summary);
@@ -139,7 +229,15 @@ describe("butterfly: verdict", () => {
     const seeds = { own: many({}, 30), calm: stillest.slice(0, 30) };
     const counts = (findings: Parameters<typeof butterflyEffect.verdict>[0]): number[] =>
       butterflyEffect.verdict(findings, parameters).rows.map(({ n }) => n);
-    assert.deepEqual(counts({ seeds, depths: depths(false, true, 24) }), [30, 30, 30, 30, 30, 30, 24, 30]);
+    assert.deepEqual(
+      counts({
+        seeds,
+        horizon: { own: horizons(9, 3, 4, 20), calm: horizons(9, 3, 4, 20) },
+        map: map(),
+        late: late(1, 1, 40),
+      }),
+      [30, 30, 30, 30, 30, 30, 20, 20, 24, 40, 30],
+    );
     assert.deepEqual(counts({ seeds }), [30, 30, 30, 30, 30, 30, 30]);
     const first = { seeds: { own: wildest, calm: stillest } };
     const { stamp, defence, scale } = butterflyEffect.verdict(first, parameters);
@@ -149,7 +247,9 @@ describe("butterfly: verdict", () => {
 
   it("decides nothing on few seeds", () => {
     const few = many({}, 6);
-    assert.deepEqual([...new Set(outcomes(few, few, depths(false, true, 2)))], ["undecided"]);
+    const horizon = { own: horizons(100, 30, 40, 6), calm: horizons(null, null, null, 6) };
+    const all = outcomes(few, few, { horizon, map: map([0.05], [0.4], 6), late: late(1, 1, 6) });
+    assert.deepEqual([...new Set(all)], ["undecided"]);
   });
 
   it("claims what the parameters say of the nudge", () => {
@@ -160,10 +260,7 @@ describe("butterfly: verdict", () => {
 
   it("says what defends, and what became of it at scale", () => {
     const seeds = { own: many({}, 6), calm: stillest.slice(0, 6) };
-    const { defence, scale } = butterflyEffect.verdict(
-      { seeds, defences, depths: depths(false, true, 2) },
-      parameters,
-    );
+    const { defence, scale } = butterflyEffect.verdict({ seeds, defences, map: map() }, parameters);
     assert.match(
       defence ?? "",
       /^Seeds that diverge, of 2, .*: as it is: 2; smaller steps: 0 \(accuracy changes by -1\.00, -1\.00 points\)/,
@@ -171,7 +268,7 @@ describe("butterfly: verdict", () => {
     assert.match(defence ?? "", /churn from 2\.00, 2\.00% to 1\.00, 1\.00%\.$/);
     assert.match(
       scale ?? "",
-      /of 2, by learning rate: 1 hidden layer: 0 at 0\.05; 4 hidden layers: 2 at 0\.05\. Larger/,
+      /^The .* most of 24 seeds learn, .*: single samples, 0\.2 with 1 hidden layer, 0\.025 with 4\. Larger/,
     );
   });
 });
@@ -186,10 +283,6 @@ describe("butterfly: sentences and tables", () => {
       partedSeedsText(new Array(3).fill({ ...still, parted: ["reversed"] })),
       /in 0 of 3 seeds; in 0 of 3 seeds not .* in 0 of 3 seeds\.$/,
     );
-    assert.match(
-      depthMapText(depths(false, true)),
-      /layers: 10: none of the map; 10 × 10 × 10 × 10: 0\.05 \(200 of 200\)/,
-    );
     const texts = [1e-14, 1e-19, 0].map((nudge) => nudgeText(runTimelines({ ...parameters, nudge }).nudge));
     assert.match(texts[0], /survives the addition as \d+ ulps/);
     assert.match(texts[1], /swallowed the nudge/);
@@ -201,6 +294,16 @@ describe("butterfly: sentences and tables", () => {
       partingText(runTimelines({ ...parameters, nudge: 1 }).nudged),
       /In 20 epochs, the parameters are 0\.01 apart after 0 epochs/,
     );
+  });
+
+  it("answer up to which epoch a trajectory is that of real numbers", () => {
+    const own = [...horizons(100, 30, 40, 2), ...horizons(300, 30, 40, 1), ...horizons(null, 30, 40, 1)];
+    const text = horizonText({ own, calm: steady.slice(0, 4) }, { epochs: 600 });
+    assert.match(
+      text,
+      /in 1 of 4 seeds up to the last epoch, 600; in the others until epoch 100 at the earliest, 100 in the median and 300 at the latest\./,
+    );
+    assert.match(text, /At the calm setting: in all of 4 seeds up to the last epoch, 1000\.$/);
   });
 
   it("list what lies between the ends of the seeds that part", () => {

@@ -39,12 +39,6 @@ import {
 } from "../../../src/experiments/half-precision/half-precision.js";
 import { halfPrecision } from "../../../src/experiments/half-precision/index.js";
 import {
-  type Fate,
-  mapPoints,
-  measureFate,
-  precisionMaps,
-} from "../../../src/experiments/half-precision/map.js";
-import {
   boundaryCloseUp,
   boundaryViews,
   logitsIn,
@@ -413,38 +407,6 @@ describe("half precision: failures and remedies", () => {
 });
 
 describe("half precision: elsewhere", () => {
-  it("the map learns, stalls and dies", () => {
-    const points = mapPoints({ ...parameters, trainPoints: 250 });
-    // fates that tell their places
-    const fates = points.map((_, i) => `${i}` as unknown as Fate);
-    const maps = precisionMaps([fates, fates]);
-    assert.deepEqual(
-      maps.flatMap(({ cells }) => cells.flat()),
-      fates.map((fate) => [fate, fate]),
-    );
-    // each cell is where its training is
-    const places = maps.flatMap(({ format, masterWeights, scales, learningRates }) =>
-      scales.flatMap((initialScale) =>
-        learningRates.map((learningRate) => ({ format, masterWeights, initialScale, learningRate })),
-      ),
-    );
-    assert.deepEqual(
-      points.map(({ task: { initialScale, learningRate }, arithmetic }) => ({
-        ...(arithmetic as object),
-        initialScale,
-        learningRate,
-      })),
-      places,
-    );
-    const fateAt = (learningRate: number, initialScale: number): string =>
-      measureFate({
-        ...points[0],
-        arithmetic: "binary16",
-        task: { ...points[0].task, learningRate, initialScale },
-      });
-    assert.deepEqual([fateAt(1e-6, 1), fateAt(0.2, 1), fateAt(1000, 64)], ["stalls", "learns", "dies"]);
-  });
-
   it("the close-up lies on the boundary", () => {
     const { data, training } = runTask({ ...parameters, epochs: 60 });
     const area = rectangleAround(data.train, 0.5);
@@ -530,14 +492,6 @@ describe("half precision: studies", () => {
     changedIn("e5m2").forEach((share, i) => {
       assert.ok(share > 0 && changedIn("binary16")[i] < share);
     });
-  });
-
-  it("train other shapes in the format and in binary64", async () => {
-    const [small, , large] = await doStudy(studies.scale, quick, run);
-    assert.deepEqual([small.name, large.name], ["10", "64 × 64 × 64"]);
-    for (const { loss, doubleLoss } of [...small.results, ...large.results]) {
-      assert.ok(Math.abs(loss - doubleLoss) < 0.1);
-    }
   });
 
   it("fit in their record, to a kilobyte or a few a seed", () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { ScaleRounding } from "../../../src/core/arithmetic/scaled-blocks.js";
 import {
   type FailureName,
   failureNames,
@@ -10,14 +11,17 @@ import type {
   PrecisionRun,
 } from "../../../src/experiments/half-precision/half-precision.js";
 import { halfPrecision } from "../../../src/experiments/half-precision/index.js";
+import type { PrecisionMap } from "../../../src/experiments/half-precision/map.js";
 import {
   PREDICTIONS,
   type RemedyCell,
   type RemedyName,
   remedyNames,
 } from "../../../src/experiments/half-precision/remedies.js";
+import type { ScriptResult } from "../../../src/experiments/half-precision/script.js";
 import { describeSums, describeTraining } from "../../../src/experiments/half-precision/sentences.js";
 import type { HalfPrecisionStudies } from "../../../src/experiments/half-precision/studies.js";
+import type { UnaskedResult } from "../../../src/experiments/half-precision/underflow.js";
 import type { FindingsOf } from "../../../src/experiments/study.js";
 import type { Verdict } from "../../../src/experiments/verdict.js";
 import { assertOneSentence } from "../one-sentence.js";
@@ -224,11 +228,76 @@ describe("half precision: verdict", () => {
     assert.match(halfPrecision.verdict(evidence, parameters).claim, /^Training in bfloat16 /);
   });
 
-  it("says what became of the flat line in other shapes", () => {
-    const shape = { isFlat: true, accuracy: 0.5, doubleAccuracy: 1, loss: 0.7, doubleLoss: 0, flushed: 1 };
-    const { scale } = verdictOf({
-      scale: [{ name: "64 × 64", results: [shape, { ...shape, isFlat: false }] }],
+  const lastOutcomes = (change: Partial<Findings>, count: number): string[] => outcomes(change).slice(-count);
+
+  it("tells a script that looks dead from one that is", () => {
+    const result = (own: PrecisionRun, textbookBrokenFrom?: number): ScriptResult => ({
+      script: own,
+      everyOperation: own,
+      double: healthy,
+      largestGap: 0.01,
+      ...(textbookBrokenFrom !== undefined && { textbookBrokenFrom }),
     });
-    assert.match(scale ?? "", /in 1 of 2 seeds with 64 × 64 hidden neurons\. .*not tested here/);
+    const script = (...results: ScriptResult[]): Findings["script"] =>
+      ["single samples", "full batch"].map((name, i) => ({ name, results: many(results[i]) }));
+    const looksDead = script(result(healthy, 12), result(flat, 12));
+    assert.deepEqual(lastOutcomes({ script: looksDead }, 2), ["does not hold", "holds"]);
+    const [worse, hidden] = verdictOf({ script: looksDead }).rows.slice(-2);
+    assert.match(worse.measured, /^Not as good in 0 of 60 .*; a flat line in 0\. With full batch: 60 of 60 /);
+    assert.match(hidden.measured, /^In 60 of 60 .* With full batch: 0 of 60 /);
+    const isDead = script(result(flat, 12), result(healthy));
+    assert.deepEqual(lastOutcomes({ script: isDead }, 2), ["holds", "does not hold"]);
+    assert.deepEqual(lastOutcomes({ script: script(result(healthy), result(healthy)) }, 2), [
+      "does not hold",
+      "does not hold",
+    ]);
+  });
+
+  it("weighs the trainings that a loss scale rescues against those that it spoils", () => {
+    const trained = (plain: number, scaled: number, double = 0.99): UnaskedResult => ({
+      double,
+      plain,
+      scaled,
+      flushed: [0.25, 0.5],
+    });
+    const found = (...results: UnaskedResult[]): Findings["underflow"] =>
+      results.map((result, i) => ({ name: `${i}`, results: many(result) }));
+    const outcomeOf = (underflow: Findings["underflow"]): string => lastOutcomes({ underflow }, 1)[0];
+    assert.equal(outcomeOf(found(trained(0.5, 0.99), trained(0.99, 0.99))), "holds");
+    assert.equal(outcomeOf(found(trained(0.99, 0.99), trained(0.5, 0.5))), "does not hold");
+    // as many spoiled as rescued
+    assert.equal(outcomeOf(found(trained(0.5, 0.99), trained(0.99, 0.5))), "does not hold");
+    assert.equal(outcomeOf(found(trained(0.5, 0.99, 0.5))), "not tested");
+    const { rows, scale } = verdictOf({ underflow: found(trained(0.5, 0.99), trained(0.99, 0.99)) });
+    assert.match(
+      rows[10].measured,
+      /: 50\.0% in all 60\. .*: 25\.0% in all 60 at the first weights, 50\.0% in all 60 at/,
+    );
+    assert.match(
+      scale ?? "",
+      /^Of 120 .*, 60 learn in float16 .* and 120 with .*: 60 only with the scale, 0 only/,
+    );
+  });
+
+  it("says what a scale and its rounding decide in eight bits", () => {
+    /** A map on which a number of settings learn in the row of the smallest weights. */
+    const map = (scale: ScaleRounding, learning: number): PrecisionMap => ({
+      numbers: { blocks: { element: "e4m3", scale } },
+      learningRates: [1, 2, 3],
+      scales: [1e-6],
+      cells: [[0, 1, 2].map((j) => many(j < learning ? "learns" : "stalls"))],
+    });
+    const decided = (none: number, down: number, up: number): string[] =>
+      lastOutcomes({ blocks: [map("none", none), map("down", down), map("up", up)] }, 2);
+    assert.deepEqual(decided(0, 1, 1), ["holds only if", "does not hold"]);
+    assert.deepEqual(decided(0, 0, 2), ["holds", "holds"]);
+    assert.deepEqual(decided(1, 2, 1), ["does not hold", "does not hold"]);
+    const { rows, summary } = verdictOf({ blocks: [map("none", 0), map("down", 1), map("up", 3)] });
+    const [begins, rounded] = rows.slice(-2);
+    assert.match(begins.measured, /^Without scales in 60 of 60 .*, with scales in 0 of 60 /);
+    assert.equal(begins.note, "the elements have no scale in common");
+    // a condition met elsewhere is no provoked failure
+    assert.match(summary, /4 of 4 provoked failures/);
+    assert.equal(rounded.measured, "Up minus down: 2.00 in all 60 settings. Down: 1.0 in all 60.");
   });
 });

@@ -5,6 +5,7 @@
 import { doubleDouble } from "../../core/arithmetic/double-double-arithmetic.js";
 import { type FormatName, formats } from "../../core/arithmetic/formats.js";
 import { roundToNearest } from "../../core/arithmetic/rounding.js";
+import { log } from "../../core/elementary.js";
 import { evaluate } from "../../core/network/evaluate.js";
 import { mapMatrix, mapParameters, toParameters } from "../../core/network/network.js";
 import { trainIn } from "../../core/network/train-in.js";
@@ -43,6 +44,11 @@ export interface Horizon {
 /** The same with the distance of the parameters after each epoch, from 0 on. */
 export interface HorizonCourse extends Horizon {
   distance: number[];
+}
+
+/** The same with some of the distances, as decimal logarithms to one decimal; see {@link keptEpochs}. */
+export interface KeptHorizon extends Horizon {
+  logs: number[];
 }
 
 /** The horizons of one training. */
@@ -110,13 +116,26 @@ export const compareHorizons: Measurement<
   };
 });
 
-/** Compares the precisions, without the courses. */
-export const measureHorizons: Measurement<[parameters: TaskParameters], Horizons> = measurement(
+/** Compares the precisions and keeps of their courses what a chart shows. */
+export const measureHorizons: Measurement<[parameters: TaskParameters], Horizons<KeptHorizon>> = measurement(
   function* (parameters) {
     const { horizons, ...rest } = yield* compareHorizons.steps(parameters);
-    return { horizons: horizons.map(({ distance: _, ...horizon }) => horizon), ...rest };
+    const kept = keptEpochs(parameters.epochs);
+    return {
+      horizons: horizons.map(({ distance, ...horizon }) => ({
+        ...horizon,
+        logs: kept.map((epoch) => Math.round((10 * log(distance[epoch])) / Math.LN10) / 10),
+      })),
+      ...rest,
+    };
   },
 );
+
+/** The epochs whose distances are kept: at most 61, the first and the last among them. */
+export function keptEpochs(epochs: number): number[] {
+  const every = Math.max(1, Math.ceil(epochs / 60));
+  return [...Array.from({ length: Math.ceil(epochs / every) }, (_, i) => i * every), epochs];
+}
 
 function exponentUntil(epochs: number, options: TrainOptions, seed: number): number {
   const { network } = options;
@@ -135,6 +154,14 @@ function exponentUntil(epochs: number, options: TrainOptions, seed: number): num
  */
 export function foretold(distances: readonly number[], finer: number, bits: number): number | null {
   return firstApart(distances.map((value) => value * powerOfTwo(finer - bits)));
+}
+
+/**
+ * The same from the mean rate of growth alone: an error of a unit roundoff, 2^-bits, takes (bits ln 2 + ln {@link PARTED}) / λ
+ * epochs. Null where nothing grows.
+ */
+export function foretoldByRate(bits: number, exponent: number): number | null {
+  return exponent > 0 ? (bits * Math.LN2 + log(PARTED)) / exponent : null;
 }
 
 function firstApart(distances: readonly number[]): number | null {

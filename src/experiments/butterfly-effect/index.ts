@@ -16,21 +16,21 @@ import { butterflyVerdict, claimOf } from "./verdict.js";
 
 export { type ButterflyParameters, CALM } from "./butterfly-effect.js";
 export { compareCauses } from "./causes.js";
+export { compilerTable, machinesText, machineTable } from "./machines.js";
 export { nudged } from "./nudge.js";
 export {
   churnText,
   churnTitle,
   coverageTable,
-  depthMapText,
   divergenceTable,
-  enginesText,
-  engineTable,
+  horizonText,
+  lateTable,
+  mapText,
   nudgeTable,
   nudgeText,
   partedSeedsText,
   partingText,
   repetitionText,
-  stabilityText,
   twinTable,
 } from "./sentences.js";
 export { compareTrainings, runTimelines, trainMembers } from "./timelines.js";
@@ -76,6 +76,11 @@ const panel: Panel<ButterflyParameters, Twins> = {
       values: { learningRate: 0.05 },
     },
     {
+      name: "deeper",
+      says: "Four hidden layers, at the smaller learning rate that keeps one layer calm: the nudge grows again, and the losses part.",
+      values: { hiddenLayers: [10, 10, 10, 10], learningRate: 0.05 },
+    },
+    {
       name: "calm",
       says: "The verdict's calm setting: all points in each step, and larger steps. With the same nudge the losses never part.",
       values: { ...CALM },
@@ -87,6 +92,9 @@ const panel: Panel<ButterflyParameters, Twins> = {
     },
   ],
   looks: [],
+  without: ["horizon", "map", "reruns"],
+  reserve:
+    "The verdict here leaves out real numbers, depth and sums in random orders: each takes some ten seconds a seed, or more.",
   train: (parameters) => twinsGradually(parameters),
   read(twins, { epochs }, isMoving = false) {
     const { data, initial, nudge } = twins;

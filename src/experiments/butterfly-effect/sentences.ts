@@ -1,20 +1,24 @@
 /** What notebook 04 says about its results, in sentences and tables that are true of any results. */
-import { meanInterval, shareOf } from "../statistics.js";
+import { meanInterval, quantile, shareOf } from "../statistics.js";
 import type { Variation } from "../study.js";
 import { shareText } from "../verdict.js";
-import { batchText, LONG, PARTED, VISIBLE } from "./butterfly-effect.js";
-import { type Cause, COMPARED_ENGINES, partedShare, type SeedPartings } from "./causes.js";
-import { differingValues, ENGINE_POINTS, ENGINES, type EngineName, RECORDED } from "./engine-angles.js";
+import { type ButterflyParameters, CALM, LONG, layersText, PARTED, VISIBLE } from "./butterfly-effect.js";
+import { type Cause, partedShare, type SeedPartings } from "./causes.js";
+import { type MapCell, mapRows } from "./chaos-map.js";
+import type { Horizons } from "./horizon.js";
+import type { LateNudge } from "./late-nudges.js";
 import type { Nudge } from "./nudge.js";
-import { LINEAR_TO, type StabilityCell } from "./stability.js";
-import type { SeedFindings } from "./studies.js";
+import { LINEAR_TO } from "./stability.js";
+import type { HorizonFindings, SeedFindings } from "./studies.js";
 import type { Comparison, Timeline } from "./timelines.js";
-import type { AveragedTwins, DepthCell, PairEnd } from "./twins.js";
+import type { AveragedTwins, PairEnd } from "./twins.js";
 import {
+  calmText,
   DIVERGENCES,
   type Divergence,
   divergenceText,
   gainText,
+  leftAt,
   partedByNudge,
   stillParted,
 } from "./verdict.js";
@@ -81,31 +85,6 @@ export function repetitionText({ isIdentical, epochs }: Timeline): string {
   return isIdentical
     ? `**Identical to the bit** at each of ${epochs.length} epochs compared.`
     : "**Not identical**: these trainings differ without any nudge.";
-}
-
-/** The sines and cosines on which the two compared engines differ. */
-export function engineTable(): Table {
-  const [here, there] = COMPARED_ENGINES;
-  return [
-    ["", `${here}, ${ENGINES[here]}`, `${there}, ${ENGINES[there]}`],
-    RECORDED.filter(({ values }) => values[here] !== values[there]).map(({ of, index, values }) => [
-      `${of}(${index}/${ENGINE_POINTS / 2 - 1} π)`,
-      String(values[here]),
-      String(values[there]),
-    ]),
-  ];
-}
-
-/** How three engines differ on the same angles. */
-export function enginesText(): string {
-  const names = Object.keys(ENGINES) as EngineName[];
-  const pairs = names.flatMap((a, i) => names.slice(i + 1).map((b) => [a, b] as const));
-  const counts = pairs.map(([a, b]) => `${differingValues(a, b)} between ${a} and ${b}`);
-  return (
-    `Three engines computed ${ENGINE_POINTS} sines and cosines on one machine: ${names.map((name) => `${name} in ${ENGINES[name]}`).join(", ")}. ` +
-    `Values that differ, each in its last bit: ${counts.join(", ")}. The table lists those on which ${COMPARED_ENGINES.join(" and ")} differ, ` +
-    `the two compared below, with ${ENGINE_POINTS} training points as recorded.`
-  );
 }
 
 /** How many seeds do what the seed shown does. */
@@ -198,40 +177,30 @@ export function coverageTable({ own, calm }: SeedFindings): Table {
   ];
 }
 
-/** The map of batch sizes and learning rates, in words. */
-export function stabilityText(cells: readonly StabilityCell[]): string {
-  const sizes = [...new Set(cells.map(({ batchSize }) => batchSize))];
-  const rows = sizes.map((size) => cells.filter(({ batchSize }) => batchSize === size));
-  const onsets = rows.map((row, i) => {
-    const first = row.find(({ parted }) => parted.count > 0);
-    return `${first ? first.learningRate : "none of the map"} for ${batchText(sizes[i])}`;
-  });
-  const smallest = rows
-    .map(([{ exponent }]) => Math.abs(100 * (exponent?.mean ?? Number.NaN)))
-    .filter(Number.isFinite);
-  const full = cells.filter(({ batchSize }) => batchSize === "full");
-  const edge = full.find(({ sharpness }) => sharpness >= 1);
-  const total = (of: (cell: StabilityCell) => number): number =>
-    cells.reduce((sum, cell) => sum + of(cell), 0);
-  const leftOut = (name: keyof StabilityCell["without"], why: string): string[] => {
+/** The map, in words. */
+export function mapText(cells: readonly MapCell[]): string {
+  const rows = mapRows(cells);
+  const edges = rows
+    .filter(({ batchSize }) => batchSize === "full")
+    .flatMap(({ hiddenLayers, cells: own }) => {
+      const first = own.find(({ both }) => both.count > 0);
+      return first && Number.isFinite(first.sharpness)
+        ? [`${first.sharpness.toFixed(2)} with ${layersText(hiddenLayers)}`]
+        : [];
+    });
+  const total = (of: (cell: MapCell) => number): number => cells.reduce((sum, cell) => sum + of(cell), 0);
+  const leftOut = (name: keyof MapCell["without"], why: string): string[] => {
     const count = total(({ without }) => without[name]);
     return count === 0
       ? []
-      : [
-          `${count} of ${total(({ n }) => n)} trainings have no ${name} (${why}) and are left out of its curve.`,
-        ];
+      : [`${count} of ${total(({ n }) => n)} trainings have no ${name} (${why}) and are left out.`];
   };
   return [
-    ...(smallest.length === 0
+    calmText(rows),
+    ...(edges.length === 0
       ? []
       : [
-          `At the smallest learning rate of each batch size, the separation changes by ${Math.min(...smallest).toFixed(1)} to ${Math.max(...smallest).toFixed(1)} e-foldings in 100 epochs, on average.`,
-        ]),
-    `The smallest learning rate at which a seed diverges: ${onsets.join(", ")}.`,
-    ...(full.length === 0
-      ? []
-      : [
-          `In a full batch, the median of sharpness × η/2 ${edge ? `first reaches 1 at learning rate ${edge.learningRate}` : "stays below 1"}.`,
+          `At the smallest learning rate of a full batch at which a seed learns and diverges, the median over all seeds of sharpness × η/2 at the end is ${edges.join(", ")}.`,
         ]),
     ...leftOut(
       "exponent",
@@ -241,14 +210,46 @@ export function stabilityText(cells: readonly StabilityCell[]): string {
   ].join(" ");
 }
 
-/** From which learning rate on networks of each depth learn and diverge. */
-export function depthMapText(cells: readonly DepthCell[]): string {
-  const shapes = [...new Set(cells.map(({ hiddenLayers }) => hiddenLayers.join(" × ")))];
-  const onsets = shapes.map((shape) => {
-    const first = cells.find(
-      ({ hiddenLayers, both }) => hiddenLayers.join(" × ") === shape && both.count > 0,
+/** Up to which epoch a run in double precision is the run in real numbers. */
+export function horizonText(
+  { own, calm }: HorizonFindings,
+  { epochs }: Pick<ButterflyParameters, "epochs">,
+): string {
+  const answer = (seeds: readonly Horizons[], last: number): string => {
+    const left = seeds.flatMap((seed) => leftAt(seed) ?? []).sort((a, b) => a - b);
+    if (left.length === 0) return `in all of ${seeds.length} seeds up to the last epoch, ${last}`;
+    return (
+      `in ${seeds.length - left.length} of ${seeds.length} seeds up to the last epoch, ${last}; in the others until epoch ${left[0]} at the earliest, ` +
+      `${Math.round(quantile(left, 0.5))} in the median and ${left[left.length - 1]} at the latest`
     );
-    return `${shape}: ${first ? `${first.learningRate} (${first.both.count} of ${first.n})` : "none of the map"}`;
-  });
-  return `The smallest learning rate at which a seed learns and diverges, by hidden layers: ${onsets.join("; ")}.`;
+  };
+  return (
+    `**The trajectory in double precision is that of real numbers**, to ${PARTED}: at the setting of the parameters ${answer(own, epochs)}. ` +
+    `At the calm setting: ${answer(calm, CALM.epochs)}.`
+  );
+}
+
+/** What becomes of the nudge, by the epoch at which it is made. */
+export function lateTable(seeds: readonly (readonly LateNudge[])[]): Table {
+  const [first] = seeds;
+  const { epoch: followed } = first[first.length - 1];
+  return [
+    [
+      "nudged after epoch",
+      `seeds of ${seeds.length} that diverge in ${followed} epochs`,
+      "epochs until then, median",
+      "growth, median (e-foldings)",
+    ],
+    first.map(({ epoch }, k) => {
+      const nudges = seeds.map((own) => own[k]);
+      const parted = nudges.flatMap((nudge) => nudge.parted ?? []);
+      const growths = nudges.map(({ growth }) => growth).filter(Number.isFinite);
+      return [
+        String(epoch),
+        String(parted.length),
+        parted.length === 0 ? "–" : String(Math.round(quantile(parted, 0.5))),
+        growths.length === 0 ? "–" : quantile(growths, 0.5).toFixed(1),
+      ];
+    }),
+  ];
 }

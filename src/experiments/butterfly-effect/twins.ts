@@ -1,4 +1,4 @@
-/** A training and its nudged twin, both to their end: what depth does to them, and what keeps them together. */
+/** A training and its nudged twin, both to their end, and what keeps them together. */
 import type { Split } from "../../core/moons.js";
 import { evaluate } from "../../core/network/evaluate.js";
 import { type Network, toParameters, withParameters } from "../../core/network/network.js";
@@ -16,15 +16,6 @@ export interface TwinEnd {
   /** Of the training, on the test points. */
   testAccuracy: number;
 }
-
-/** Trains a pair. */
-export const measureTwins: Measurement<[parameters: ButterflyParameters], TwinEnd> = measurement(
-  function* (parameters) {
-    const { data, pair } = yield* twinSteps(parameters);
-    const [own, other] = pair.map(({ network }) => network);
-    return { isParted: areParted(own, other), testAccuracy: evaluate(own, data.test).accuracy };
-  },
-);
 
 /** How a pair of networks ended: one from the training, one from its nudged twin. */
 export interface PairEnd {
@@ -120,25 +111,3 @@ export function fatesOf(ends: readonly TwinEnd[]): Fates {
     both: shareOf(ends, (end) => hasLearnt(end) && end.isParted),
   };
 }
-
-/** One depth and learning rate, over the seeds. */
-export interface DepthCell extends Fates {
-  hiddenLayers: readonly number[];
-  learningRate: number;
-}
-
-/** The learning rate at which depths are compared; chosen on seeds 101 to 108. */
-export const SMALL_RATE = 0.05;
-
-/** The networks and learning rates of the depth map; each rate is twice the one before. */
-export const MAPPED_DEPTHS: readonly Pick<DepthCell, "hiddenLayers" | "learningRate">[] = [
-  1, 2, 3, 4,
-].flatMap((depth) =>
-  [SMALL_RATE, 0.1, 0.2].map((learningRate) => ({
-    hiddenLayers: new Array<number>(depth).fill(10),
-    learningRate,
-  })),
-);
-
-/** Index of the last parameter of the smallest of these networks. */
-export const LAST_PARAMETER = 40;

@@ -1,6 +1,7 @@
 /** The verdict of notebook 04. */
+import { log } from "../../core/elementary.js";
 import { allOf, type Finding, type Line, shareAbove, verdictOf } from "../grading.js";
-import { meanInterval, type ShareInterval, shareOf } from "../statistics.js";
+import { meanInterval, quantile, type ShareInterval, shareOf } from "../statistics.js";
 import type { FindingsOf, Variation } from "../study.js";
 import { MOST, meanText, type Outcome, shareText, type Verdict } from "../verdict.js";
 import {
@@ -14,15 +15,31 @@ import {
   settingText,
 } from "./butterfly-effect.js";
 import { type Cause, partedShare, type SeedPartings, type Yardstick } from "./causes.js";
-import type { ButterflyStudies, SeedFindings } from "./studies.js";
+import { calmUpTo, type MapCell, type MapRow, mapRows, onsetOf } from "./chaos-map.js";
+import { foretoldByRate, type Horizons } from "./horizon.js";
+import type { LateNudge } from "./late-nudges.js";
+import { RERUN_EPOCHS, type Reruns } from "./shuffled.js";
+import type { ButterflyStudies, HorizonFindings, RerunFindings, SeedFindings } from "./studies.js";
 import type { Ending } from "./timelines.js";
-import { type AveragedTwins, type DepthCell, SMALL_RATE } from "./twins.js";
+import type { AveragedTwins } from "./twins.js";
 
 /** Growth of the distance below which nothing has happened yet. */
 const QUIET = 10;
 
 /** Two trainings have diverged completely at this share of the divergence that another order of the points causes. */
 const COMPLETE = 0.5;
+
+/** Most seeds: more than half. */
+const HALF = 0.5;
+
+/** The share of the seeds from which we say that a double-precision run leaves that of real numbers: one in four. */
+const LEAVES = 0.25;
+
+/** A deep network needs smaller steps if it diverges at this share of a shallow one's learning rate. */
+const SMALLER = 0.25;
+
+/** A prophecy is right if it is at most this factor off. */
+const FORETOLD = 2;
 
 /** The essay's claim about a nudge. */
 export function claimOf(nudge: number): string {
@@ -67,7 +84,14 @@ export const DIVERGENCES: readonly Divergence[] = [
 
 /** Judges the claim by the studies at hand. */
 export function butterflyVerdict(
-  { seeds = { own: [], calm: [] }, defences, depths }: Partial<FindingsOf<ButterflyStudies>>,
+  {
+    seeds = { own: [], calm: [] },
+    horizon,
+    map,
+    late,
+    defences,
+    reruns,
+  }: Partial<FindingsOf<ButterflyStudies>>,
   parameters: ButterflyParameters,
 ): Verdict {
   const condition = `with ${layersText(parameters.hiddenLayers)}, ${settingText(parameters)}, not ${settingText(CALM)}`;
@@ -80,12 +104,14 @@ export function butterflyVerdict(
       quietLine(seeds.own),
       ...DIVERGENCES.map((divergence) => completeLine(parted, divergence)),
       hardwareLine(seeds, condition),
-      ...(depths ? [depthLine(depths, parameters)] : []),
-      sameLine(same),
+      ...(horizon ? [leavingLine(horizon, condition), prophecyLine(horizon.own, parameters.epochs)] : []),
+      ...(map ? [depthLine(map)] : []),
+      ...(late ? [lateLine(late)] : []),
+      sameLine(same, reruns, Math.min(parameters.epochs, RERUN_EPOCHS)),
     ],
     summarise: (stamp) => (stamp === "not tested" ? NOT_TESTED : `${SUMMARIES[stamp]}; ${sameText(same)}`),
     ...(defences && { defence: defenceText(defences) }),
-    ...(depths && { scale: scaleText(depths) }),
+    ...(map && { scale: scaleText(map) }),
   });
 }
 
@@ -170,19 +196,103 @@ function hardwareLine({ own, calm }: SeedFindings, condition: string): Line {
   };
 }
 
-function depthLine(depths: readonly DepthCell[], { batchSize }: ButterflyParameters): Line {
-  const cells = depths.filter(({ learningRate }) => learningRate === SMALL_RATE);
-  const [shallow, deep] = [cells[0], cells[cells.length - 1]];
-  const textOf = ({ hiddenLayers, both }: DepthCell): string =>
-    `with ${layersText(hiddenLayers)} in ${shareText(both)}`;
+function leavingLine({ own, calm }: HorizonFindings, condition: string): Line {
+  const [left, calmLeft] = [own, calm].map((seeds) => shareOf(seeds, (seed) => leftAt(seed) !== null));
   return {
-    claim: `Small steps do not protect: with ${batchText(batchSize)} at learning rate ${SMALL_RATE}, the nudge makes trainings that learn diverge, in at least one of ten seeds.`,
-    measured: `They learn and diverge ${textOf(deep)}; ${textOf(shallow)}.`,
-    finding: shareAbove(deep.both, HAPPENS),
-    unless: {
-      condition: `the network has ${layersText(deep.hiddenLayers)}, not ${shallow.hiddenLayers.length}`,
-      finding: shareAbove(shallow.both, HAPPENS),
-    },
+    claim:
+      "Rounding alone is enough: by its last epoch, the run in double precision has left the run in real numbers, in at least one of four seeds.",
+    measured: `In ${shareText(left)}. At the calm setting: in ${shareText(calmLeft)}.`,
+    finding: shareAbove(left, LEAVES),
+    unless: { condition, finding: shareAbove(calmLeft, LEAVES) },
+  };
+}
+
+/** The epoch at which the run in doubles leaves that in real numbers; null for never. */
+export function leftAt({ horizons }: Pick<Horizons, "horizons">): number | null {
+  return horizons[horizons.length - 1].parted;
+}
+
+function prophecyLine(seeds: readonly Horizons[], epochs: number): Line {
+  const due = seeds.flatMap(({ horizons, exponent }) => {
+    const { bits, parted, foretold } = horizons[horizons.length - 2];
+    const byRate = foretoldByRate(bits, exponent);
+    const isDue = parted !== null || foretold !== null;
+    return isDue
+      ? [{ parted, foretold, exponent, byRate: byRate !== null && byRate <= epochs ? byRate : null }]
+      : [];
+  });
+  // a training without an exponent says nothing about the rate
+  const trials = due.filter(({ exponent }) => !Number.isNaN(exponent));
+  const lacking = due.length - trials.length;
+  const epochsParted = trials.flatMap(({ parted }) => parted ?? []);
+  const middle = epochsParted.length === 0 ? null : Math.round(quantile(epochsParted, 0.5));
+  const nearer = shareOf(
+    trials,
+    ({ parted, ...trial }) => missOf(trial.foretold, parted) < missOf(trial.byRate, parted),
+  );
+  const right = (of: (trial: (typeof trials)[0]) => number | null): number =>
+    trials.filter((trial) => missOf(of(trial), trial.parted) <= log(FORETOLD)).length;
+  return {
+    claim:
+      "The course foretells it, not the mean rate: when float32 leaves float64 is told more nearly by 2²⁹ times the distance of double precision from real numbers than by (24 ln 2 − ln 100) / Λ, in most seeds.",
+    measured:
+      trials.length === 0
+        ? "In no seed with a Λ did it leave, or should it have."
+        : `In ${shareText(nearer, "seeds in which it leaves, or should")}. Right to a factor of ${FORETOLD}: the course in ${right(({ foretold }) => foretold)}, the mean rate in ${right(({ byRate }) => byRate)}, the median epoch for all (${middle ?? "never"}) in ${right(() => middle)}.${lacking > 0 ? ` ${lacking} more have no Λ.` : ""}`,
+    finding: shareAbove(nearer, HALF),
+  };
+}
+
+/** How far off a prophecy is, as the logarithm of the factor; infinite if it says never and is wrong, or the other way round. */
+function missOf(foretold: number | null, parted: number | null): number {
+  if (foretold === null || parted === null) return foretold === parted ? 0 : Number.POSITIVE_INFINITY;
+  return Math.abs(log(foretold / parted));
+}
+
+function depthLine(cells: readonly MapCell[]): Line {
+  const rows = mapRows(cells);
+  const { batchSize } = rows[0];
+  const own = rows.filter((row) => row.batchSize === batchSize);
+  const [shallow, deep] = [own[0], own[own.length - 1]];
+  const seeds = Array.from({ length: cells[0].n }, (_, seed) => seed);
+  // where the shallow one diverges nowhere on the map, its largest rate counts
+  const largest = shallow.cells[shallow.cells.length - 1].learningRate;
+  const smaller = shareOf(
+    seeds,
+    (seed) => onsetOf(deep, seed) <= SMALLER * Math.min(largest, onsetOf(shallow, seed)),
+  );
+  return {
+    claim: `How small a step is small enough depends on depth: with ${batchText(batchSize)}, networks of ${layersText(deep.hiddenLayers)} diverge at a quarter of the learning rate of those with ${shallow.hiddenLayers.length}, or less, in most seeds.`,
+    measured: `In ${shareText(smaller)}.`,
+    finding: shareAbove(smaller, HALF),
+  };
+}
+
+/** Up to which learning rate no seed diverges while most learn, by batch size and depth. */
+export function calmText(rows: readonly MapRow[]): string {
+  const sizes = [...new Set(rows.map(({ batchSize }) => batchSize))];
+  const bySize = sizes.map((size) => {
+    const places = rows
+      .filter(({ batchSize }) => batchSize === size)
+      .map((row, i) => {
+        const rate = calmUpTo(row) ?? "none on the map";
+        return `${rate} with ${i === 0 ? layersText(row.hiddenLayers) : row.hiddenLayers.length}`;
+      });
+    return `${batchText(size)}, ${places.join(", ")}`;
+  });
+  const [{ n }] = rows[0].cells;
+  return `The largest η at which most of ${n} seeds learn, and up to which none diverges: ${bySize.join("; ")}.`;
+}
+
+function lateLine(seeds: readonly (readonly LateNudge[])[]): Line {
+  const { epoch } = seeds[0][seeds[0].length - 1];
+  const [first, last] = [0, seeds[0].length - 1].map((k) =>
+    shareOf(seeds, (nudges) => nudges[k].parted !== null),
+  );
+  return {
+    claim: `The start is not special: the nudge made after epoch ${epoch} makes trainings diverge in the ${epoch} epochs that follow, in at least one of ten seeds.`,
+    measured: `In ${shareText(last)}; made at the start, in as many epochs, in ${first.count}.`,
+    finding: shareAbove(last, HAPPENS),
   };
 }
 
@@ -191,16 +301,27 @@ function sameAgain({ own, calm }: SeedFindings): ShareInterval {
   return shareOf(own, ({ isSameAgain }, i) => isSameAgain && calm[i].isSameAgain);
 }
 
-function sameLine({ n, count }: ShareInterval): Line {
+function sameLine({ n, count }: ShareInterval, reruns: RerunFindings | undefined, epochs: number): Line {
   const other = shareOf(
     Array.from({ length: n }, (_, i) => i),
     (i) => i >= count,
   );
-  return {
-    claim:
-      "So training is non-deterministic: the same seed, order and arithmetic on the same machine give other bits, in at least one of ten seeds.",
+  const claim =
+    "So training is non-deterministic: the same seed, order and arithmetic on the same machine give other bits, in at least one of ten seeds.";
+  const fixed = {
     measured: `In ${shareText(other)}, on the way or at the end.`,
     finding: shareAbove(other, HAPPENS),
+  };
+  if (!reruns) return { claim, ...fixed };
+  const random = shareOf(reruns.own, ({ differing }) => differing !== null);
+  const parted = (runs: readonly Reruns[]): number => runs.filter((run) => run.parted !== null).length;
+  return {
+    claim,
+    measured:
+      `With every sum in a new random order, as atomics on a GPU may add: in ${shareText(random)}. Within ${epochs} epochs ${parted(reruns.own)} of them diverge, ` +
+      `and ${parted(reruns.calm)} at the calm setting. With every sum in one order: in ${shareText(other)}.`,
+    finding: shareAbove(random, HAPPENS),
+    unless: { condition: "sums are added in another order each time", finding: fixed.finding },
   };
 }
 
@@ -255,12 +376,10 @@ export function gainText(
   return meanText(meanInterval(gains, [-1, 1]), 2, 100, unit);
 }
 
-/** Seeds that learn and diverge, by depth and learning rate. */
-function scaleText(depths: readonly DepthCell[]): string {
-  const shapes = [...new Set(depths.map(({ hiddenLayers }) => layersText(hiddenLayers)))];
-  const rows = shapes.map((shape) => {
-    const cells = depths.filter(({ hiddenLayers }) => layersText(hiddenLayers) === shape);
-    return `${shape}: ${cells.map(({ both, learningRate }) => `${both.count} at ${learningRate}`).join(", ")}`;
-  });
-  return `Seeds that learn and diverge, of ${depths[0].n}, by learning rate: ${rows.join("; ")}. Larger networks were not tested here.`;
+/** What depth does to the learning rate that is small enough. */
+function scaleText(cells: readonly MapCell[]): string {
+  const rows = mapRows(cells);
+  const { batchSize } = rows[0];
+  const own = rows.filter((row) => row.batchSize === batchSize);
+  return `${calmText(own)} Larger networks were not tested here.`;
 }

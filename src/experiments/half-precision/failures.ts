@@ -48,7 +48,7 @@ export interface Pair {
 }
 
 /** The approximate number of looks at the loss of an ordinary training. */
-const LOOKS = 40;
+export const LOOKS = 40;
 
 /** The epochs whose losses {@link measureOrdinary} keeps: close together at first, where most happens. */
 export function keptEpochs(epochs: number): number[] {

@@ -55,7 +55,7 @@ export {
   inferenceTable,
   limitsTable,
   regimesTable,
-  shapesTable,
+  unaskedTable,
 } from "./tables.js";
 
 /** What the panel offers besides the notebook's parameters. */
@@ -278,8 +278,10 @@ const panel: Panel<HalfPrecisionParameters & Choices, Watched> = {
       ],
     };
   },
-  // no line rests on them
-  without: ["formats", "ladder", "map"],
+  // no line rests on the first two; the others take too long for a page
+  without: ["formats", "ladder", "blocks", "underflow"],
+  reserve:
+    "The lines about scales in eight bits, and about wider and deeper networks, take longer than a page should: the notebook has them.",
   exercises,
 };
 

@@ -1,15 +1,16 @@
-/** Notebook 05: where in the plane of learning rate and initial scale a training learns, stalls or dies. */
+/**
+ * Notebook 05: where in the plane of learning rate and initial scale a training learns, stalls or dies, in many kinds of
+ * numbers: 16 bits and 8, rounded to nearest or stochastically, with wider master weights, and in blocks with a scale.
+ */
 import type { FormatName } from "../../core/arithmetic/formats.js";
+import type { RoundingMode } from "../../core/arithmetic/rounding.js";
+import { inScaledBlocks, type ScaledBlocks } from "../../core/arithmetic/scaled-blocks.js";
+import { withLayerArithmetic } from "../../core/network/layer-arithmetic.js";
 import { usualLossForm } from "../../core/network/loss.js";
+import { type Network, toParameters } from "../../core/network/network.js";
 import { type Measurement, measurement } from "../measurement.js";
-import type { TaskParameters } from "../task.js";
-import {
-  finalLoss,
-  type HalfPrecisionParameters,
-  type PrecisionPoint,
-  taskOf,
-  trainPrecision,
-} from "./half-precision.js";
+import { drawTask, type TaskParameters, trainingSteps } from "../task.js";
+import { type HalfPrecisionParameters, taskOf } from "./half-precision.js";
 
 /** The fate of a training. */
 export type Fate =
@@ -29,30 +30,68 @@ const EPOCHS = 20;
 export const LEARNING_RATES: readonly number[] = [0.03, 0.1, 0.4, 1, 10];
 /** Factors on the initial weights. */
 export const SCALES: readonly number[] = [1e-6, 1e-3, 0.1, 1, 16];
-/** The first is float64, the reference of the others. */
-const ARITHMETICS: readonly { format: FormatName; masterWeights: FormatName }[] = [
+
+/** The numbers of a training. */
+export type Numbers =
+  /** Every operation of the network in this format. */
+  | {
+      format: FormatName;
+      /** Format of the parameters and their updates. */
+      masterWeights: FormatName;
+      rounding?: RoundingMode;
+    }
+  /**
+   * Activations, weights and δ in these blocks wherever they are multiplied as matrices; sums, biases, activation functions,
+   * loss and parameters in binary32.
+   */
+  | { blocks: ScaledBlocks };
+
+/** The number formats without blocks, three kinds each; then the blocks, three kinds each. The first is the reference. */
+const NUMBERS: readonly Numbers[] = [
   { format: "binary64", masterWeights: "binary64" },
-  ...(["binary16", "bfloat16", "e4m3"] as const).flatMap((format) =>
-    ([format, "binary32"] as const).map((masterWeights) => ({ format, masterWeights })),
+  ...(["binary16", "bfloat16", "e5m2", "e4m3"] as const).flatMap((format): Numbers[] => [
+    { format, masterWeights: format },
+    { format, masterWeights: format, rounding: "stochastic" },
+    { format, masterWeights: "binary32" },
+  ]),
+  ...(["e5m2", "e4m3"] as const).flatMap((element) =>
+    (["none", "down", "up"] as const).map((scale) => ({ blocks: { element, scale } })),
   ),
 ];
 
-/** Trains once and gives the fate. */
-export const measureFate: Measurement<[point: PrecisionPoint], Fate> = measurement(function* (point) {
-  const { run } = yield* trainPrecision.steps(point, 1);
+/** A training of the map. Plain data. */
+export interface MapPoint {
+  task: TaskParameters;
+  numbers: Numbers;
+}
+
+/** A network whose layers multiply in these numbers; without blocks as they are. */
+export function inNumbers(network: Network, numbers: Numbers): Network {
+  if (!("blocks" in numbers)) return network;
+  return withLayerArithmetic(network, (wide) => inScaledBlocks(wide, numbers.blocks));
+}
+
+/** Trains once and gives the fate; the accuracy is that of the training's own numbers. */
+export const measureFate: Measurement<[point: MapPoint], Fate> = measurement(function* ({ task, numbers }) {
+  const { data, initial } = drawTask(task);
+  const arithmetic = "blocks" in numbers ? ("binary32" as const) : { ...numbers, seed: task.seed };
+  const { history, network } = yield* trainingSteps(
+    task,
+    { data, initial: inNumbers(initial, numbers) },
+    { arithmetic, lossForm: usualLossForm, recordEvery: task.epochs },
+  );
+  const { train, test } = history[history.length - 1];
   // only the end counts: a sum of large losses may overflow at first and harm nothing
-  if (!Number.isFinite(finalLoss(run)) || !run.weightsFinite) return "dies";
-  return run.accuracy >= LEARNT ? "learns" : "stalls";
+  if (!Number.isFinite(train.loss) || !toParameters(network).every(Number.isFinite)) return "dies";
+  return test !== undefined && test.accuracy >= LEARNT ? "learns" : "stalls";
 });
 
 /** The trainings of one setting, a fate for each seed. */
 export type MapCell = readonly Fate[];
 
-/** The map of one arithmetic. */
+/** The map of one kind of numbers. */
 export interface PrecisionMap {
-  format: FormatName;
-  /** Format of the parameters and their updates. */
-  masterWeights: FormatName;
+  numbers: Numbers;
   learningRates: readonly number[];
   /** Factors on the initial weights. */
   scales: readonly number[];
@@ -61,40 +100,56 @@ export interface PrecisionMap {
 }
 
 /**
- * Every setting in every arithmetic, with the same data, initial weights (except for the factor) and order: single samples,
- * weights by He's rule times the factor.
+ * Every setting in every kind of numbers, with the same data, initial weights (except for the factor) and order: single
+ * samples, weights by He's rule times the factor.
  */
-export function mapPoints(parameters: HalfPrecisionParameters): PrecisionPoint[] {
-  return ARITHMETICS.flatMap((arithmetic) =>
-    mapTasks(parameters).map((task) => ({ task, arithmetic, lossForm: usualLossForm })),
-  );
-}
-
-/** Every setting of a map. */
-export function mapTasks(parameters: HalfPrecisionParameters): TaskParameters[] {
+export function mapPoints(parameters: HalfPrecisionParameters): MapPoint[] {
   const own = { ...taskOf(parameters), batchSize: 1, initialisation: "he", epochs: EPOCHS } as const;
-  return SCALES.flatMap((initialScale) =>
-    LEARNING_RATES.map((learningRate) => ({ ...own, initialScale, learningRate })),
+  return NUMBERS.flatMap((numbers) =>
+    SCALES.flatMap((initialScale) =>
+      LEARNING_RATES.map((learningRate) => ({ task: { ...own, initialScale, learningRate }, numbers })),
+    ),
   );
 }
 
 /**
- * A map for each arithmetic, that of float64 first.
+ * A map for each kind of numbers, that of float64 first.
  *
  * @param rows - for each seed, the fates at {@link mapPoints}
  */
 export function precisionMaps(rows: readonly (readonly Fate[])[]): PrecisionMap[] {
-  return ARITHMETICS.map((arithmetic, k) => ({
-    ...arithmetic,
+  return NUMBERS.map((numbers, k) => ({
+    numbers,
     learningRates: LEARNING_RATES,
     scales: SCALES,
-    cells: mapCells(rows, k),
+    cells: SCALES.map((_, i) =>
+      LEARNING_RATES.map((_, j) =>
+        rows.map((row) => row[(k * SCALES.length + i) * LEARNING_RATES.length + j]),
+      ),
+    ),
   }));
 }
 
-/** The cells of the k-th map in rows of fates. */
-export function mapCells(rows: readonly (readonly Fate[])[], k: number): MapCell[][] {
-  return SCALES.map((_, i) =>
-    LEARNING_RATES.map((_, j) => rows.map((row) => row[(k * SCALES.length + i) * LEARNING_RATES.length + j])),
+/**
+ * The map of these blocks.
+ *
+ * @throws RangeError when there is none
+ */
+export function mapOfBlocks(maps: readonly PrecisionMap[], { element, scale }: ScaledBlocks): PrecisionMap {
+  const found = maps.find(
+    ({ numbers }) =>
+      "blocks" in numbers && numbers.blocks.element === element && numbers.blocks.scale === scale,
   );
+  if (!found) throw new RangeError(`maps must hold one of ${element} with scale ${scale}, got none`);
+  return found;
+}
+
+/**
+ * At how many settings each seed learns.
+ *
+ * @param row - one row of the map, from the smallest weights; all by default
+ */
+export function settingsLearnt({ cells }: PrecisionMap, row?: number): number[] {
+  const counted = (row === undefined ? cells : [cells[row]]).flat();
+  return counted[0].map((_, seed) => counted.filter((cell) => cell[seed] === "learns").length);
 }

@@ -1,6 +1,5 @@
 /**
- * Notebook 05: a network trained in float64 and only then rounded, and its answers on the plane. Also
- * wider and deeper networks.
+ * Notebook 05: a network trained in float64 and only then rounded, and its answers on the plane.
  */
 
 import { Matrix } from "ml-matrix";
@@ -8,10 +7,9 @@ import { type FormatName, formats } from "../../core/arithmetic/formats.js";
 import { phaseArithmetics, toPrecision } from "../../core/arithmetic/precision.js";
 import type { Dataset } from "../../core/moons.js";
 import { type ForwardPass, forward } from "../../core/network/forward-backward.js";
-import { usualLossForm } from "../../core/network/loss.js";
 import type { Network } from "../../core/network/network.js";
 import { toOperands } from "../../core/network/objective.js";
-import { type Measurement, measurement, together } from "../measurement.js";
+import { type Measurement, measurement } from "../measurement.js";
 import {
   type PlaneGrid,
   planePoints,
@@ -19,17 +17,8 @@ import {
   type Rectangle,
   rectangleAround,
 } from "../plane.js";
-import { evenlySpread, gradientLoss, ulp } from "./gradient-sizes.js";
-import {
-  brief,
-  formatNames,
-  type HalfPrecisionParameters,
-  inDouble,
-  isFlat,
-  type PrecisionPoint,
-  taskOf,
-  trainPrecision,
-} from "./half-precision.js";
+import { ulp } from "./gradient-sizes.js";
+import { brief, formatNames, inDouble, type PrecisionPoint, trainPrecision } from "./half-precision.js";
 
 /** Logits of a network whose weights, points and every operation are rounded to a format. */
 export function logitsIn(format: FormatName, network: Network, points: Matrix): number[] {
@@ -151,60 +140,6 @@ function crossing(network: Network, [x, y]: readonly number[], step: number): nu
     else high = at;
   }
   return (low + high) / 2;
-}
-
-/** The key numbers of this notebook for a network of some shape. */
-export interface ShapeResult {
-  /** Whether the loss in the format is a flat line or not a number. */
-  isFlat: boolean;
-  /** Test accuracies at the end. */
-  accuracy: number;
-  doubleAccuracy: number;
-  /** Training losses of the final weights, in float64. */
-  loss: number;
-  doubleLoss: number;
-  /** Share of the derivatives at the end that are not 0 in float64 and are flushed to 0 in the format. */
-  flushed: number;
-}
-
-/** Number of training points whose gradients are measured. */
-const SHAPE_POINTS = 20;
-
-/** Trains one shape in the format and in float64. */
-export const measureShape: Measurement<[point: PrecisionPoint], ShapeResult> = measurement(function* (point) {
-  const [own, reference] = yield* together(
-    [point, inDouble(point)].map((own) => trainPrecision.steps(own, 1)),
-  );
-  const { flushed, nonzero } = gradientLoss(own.network, evenlySpread(own.data.train, SHAPE_POINTS), point);
-  return {
-    isFlat: isFlat(own.run) || own.run.brokenFrom !== undefined,
-    accuracy: brief(own.run.accuracy),
-    doubleAccuracy: brief(reference.run.accuracy),
-    loss: brief(own.run.trueLoss),
-    doubleLoss: brief(reference.run.trueLoss),
-    flushed: nonzero === 0 ? 0 : brief(flushed / nonzero),
-  };
-});
-
-const SHAPES = [[10], [32, 32], [64, 64, 64]];
-
-/** The names of the shapes, narrow and shallow first. */
-export const shapeNames: readonly string[] = SHAPES.map((layers) => layers.join(" × "));
-
-/** Every shape for a few epochs at a learning rate that suits them all, in the plain format. */
-export function shapePoints(parameters: HalfPrecisionParameters): PrecisionPoint[] {
-  const short = {
-    learningRate: 0.02,
-    epochs: 5,
-    batchSize: 1,
-    initialisation: "he",
-    initialScale: 1,
-  } as const;
-  return SHAPES.map((hiddenLayers) => ({
-    task: { ...taskOf(parameters), ...short, hiddenLayers },
-    arithmetic: parameters.format,
-    lossForm: usualLossForm,
-  }));
 }
 
 function shareOfFlips(a: readonly number[], b: readonly number[]): number {

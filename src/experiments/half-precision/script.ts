@@ -10,6 +10,7 @@ import { type LossForm, usualLossForm } from "../../core/network/loss.js";
 import type { Network } from "../../core/network/network.js";
 import { type Measurement, measurement, together } from "../measurement.js";
 import { drawTask, type TaskParameters, trainingSteps } from "../task.js";
+import { keptEpochs, LOOKS } from "./failures.js";
 import {
   brief,
   type HalfPrecisionParameters,
@@ -52,7 +53,7 @@ export interface ScriptResult {
    * (1 - y) log(1 - p + ε) with ε = 1e-8, which is 0 in float16; undefined where there is none. The weights are the same.
    */
   textbookBrokenFrom?: number;
-  /** The largest difference between the losses of the first two at some 40 looks, in nats; NaN if one is not a number. */
+  /** The largest difference between the losses of the first two at all looks, in nats; NaN if one is not a number. */
   largestGap: number;
 }
 
@@ -60,7 +61,6 @@ const textbook: LossForm = { ...usualLossForm, value: "probability", epsilon: 1e
 
 /** Trains by the script, once for each way to write the loss, and with the two others. */
 export const measureScript: Measurement<[task: TaskParameters], ScriptResult> = measurement(function* (task) {
-  const looks = 40;
   const drawn = drawTask(task);
   const inScript = { ...drawn, initial: asInScript(drawn.initial) };
   const trainings = yield* together(
@@ -68,28 +68,34 @@ export const measureScript: Measurement<[task: TaskParameters], ScriptResult> = 
       trainingSteps(task, inScript, {
         arithmetic: scriptPrecision,
         lossForm,
-        recordEvery: spaceOf(task.epochs, looks),
+        recordEvery: spaceOf(task.epochs, LOOKS),
       }),
     ),
   );
   const [script, { brokenFrom }] = trainings.map((training) => summary({ task }, drawn, training));
   const [{ run: everyOperation }, { run: double }] = yield* together(
     (["binary16", "binary64"] as const).map((arithmetic) =>
-      trainPrecision.steps({ task, arithmetic, lossForm: usualLossForm }, looks),
+      trainPrecision.steps({ task, arithmetic, lossForm: usualLossForm }, LOOKS),
     ),
   );
   const gaps = script.losses.map((loss, i) => Math.abs(loss - everyOperation.losses[i]));
   return {
-    script: kept(script),
-    everyOperation: kept(everyOperation),
-    double: kept(double),
+    script: kept(script, keptEpochs(task.epochs)),
+    everyOperation: kept(everyOperation, keptEpochs(task.epochs)),
+    double: kept(double, keptEpochs(task.epochs)),
     ...(brokenFrom !== undefined && { textbookBrokenFrom: brokenFrom }),
     largestGap: brief(Math.max(...gaps)),
   };
 });
 
-/** The training of the parameters, and one with all points in each step, which a script more likely takes. */
+/** The names of the two trainings. */
+export const scriptNames = ["single samples", "full batch"] as const;
+
+/** The training of the parameters, with single samples, and one with all points in each step, which a script more likely takes. */
 export function scriptTasks(parameters: HalfPrecisionParameters): TaskParameters[] {
   const own = taskOf(parameters);
-  return [own, { ...own, batchSize: "full", learningRate: 2, epochs: 1000 }];
+  return [
+    { ...own, batchSize: 1 },
+    { ...own, batchSize: "full", learningRate: 2, epochs: 1000 },
+  ];
 }

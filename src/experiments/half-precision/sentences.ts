@@ -1,14 +1,13 @@
 /** What notebook 05 says about its results, in sentences that are true of any results. */
 import { type FormatName, formats } from "../../core/arithmetic/formats.js";
-import { shareOf } from "../statistics.js";
 import type { Variation } from "../study.js";
-import { MOST, shareText } from "../verdict.js";
+import { MOST } from "../verdict.js";
 import { essayName } from "./essay-name.js";
 import type { GradientLoss } from "./gradient-sizes.js";
 import { finalLoss, isAsGood, isFlat, isNetworkAsGood, type PrecisionRun } from "./half-precision.js";
-import type { ShapeResult } from "./quantized-inference.js";
 import { checkPredictions, type RemedyCell } from "./remedies.js";
 import { CHANCE_LOSS, type SummedMeans } from "./rounding-errors.js";
+import { rescueOf, type UnaskedResult } from "./underflow.js";
 
 /** A training in a format, beside the same training in float64. */
 export function describeTraining(format: FormatName, run: PrecisionRun, reference: PrecisionRun): string {
@@ -90,13 +89,15 @@ export function describeSums({ format, counts, means }: SummedMeans, run: Precis
   );
 }
 
-/** The flat line in wider and deeper networks, and what was not tested. */
-export function describeScale(shapes: readonly Variation<ShapeResult>[]): string {
-  const flat = shapes.map(({ name, results }) => {
-    const share = shareOf(results, ({ isFlat }) => isFlat);
-    return `${shareText(share)} with ${name} hidden neurons`;
-  });
-  return `The loss is a flat line or not a number in ${flat.join("; in ")}. Larger networks were not tested here.`;
+/** What a loss scale does in wider and deeper networks, and what was not tested. */
+export function describeUnasked(format: FormatName, found: readonly Variation<UnaskedResult>[]): string {
+  const { n, plain, scaled, rescued, spoiled } = rescueOf(found.flatMap(({ results }) => results));
+  const name = essayName(format);
+  return (
+    `Of ${n} trainings of networks with up to 8 layers and 32 neurons in each that learn in float64, ${plain} learn in ${name} with ` +
+    `float32 master weights and ${scaled} with a loss scale as well: ${rescued} only with the scale, ${spoiled} only without. ` +
+    "Larger networks were not tested here."
+  );
 }
 
 function lossText(loss: number): string {

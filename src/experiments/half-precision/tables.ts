@@ -7,8 +7,9 @@ import { meanText } from "../verdict.js";
 import { essayName } from "./essay-name.js";
 import { type Failure, failures, type PairedResult } from "./failures.js";
 import { finalLoss, formatNames, type HalfPrecisionParameters } from "./half-precision.js";
-import type { QuantizedInference, ShapeResult } from "./quantized-inference.js";
+import type { QuantizedInference } from "./quantized-inference.js";
 import { lossAnatomy } from "./rounding-errors.js";
+import { rescueOf, type UnaskedResult } from "./underflow.js";
 
 /** The heads of the columns, and as many cells in each row. */
 export type Table = [heads: string[], rows: (string | number)[][]];
@@ -87,17 +88,21 @@ export function inferenceTable(found: readonly Variation<QuantizedInference>[]):
   });
 }
 
-/** Networks of several shapes, in the format and in float64. */
-export function shapesTable(found: readonly Variation<ShapeResult>[]): Table {
-  return tableOf(found, {
-    "hidden layers": ({ name }) => name,
-    "flat or NaN": ({ results }) => results.filter(({ isFlat }) => isFlat).length,
-    loss: ({ results }) => mean(results, ({ loss }) => loss),
-    "loss in float64": ({ results }) => mean(results, ({ doubleLoss }) => doubleLoss),
-    "accuracy (%)": ({ results }) => percents(results, ({ accuracy }) => accuracy),
-    "accuracy in float64 (%)": ({ results }) => percents(results, ({ doubleAccuracy }) => doubleAccuracy),
-    "derivatives flushed (%)": ({ results }) => percents(results, ({ flushed }) => flushed),
-  });
+/** Networks of several shapes, in the format with and without a loss scale. */
+export function unaskedTable(found: readonly Variation<UnaskedResult>[]): Table {
+  return tableOf(
+    found.map(({ name, results }) => ({ name, results, rescue: rescueOf(results) })),
+    {
+      "layers × neurons": ({ name }) => name,
+      "learn in float64": ({ rescue, results }) => `${rescue.n} of ${results.length}`,
+      "in few bits": ({ rescue }) => rescue.plain,
+      "… with a loss scale": ({ rescue }) => rescue.scaled,
+      "only with it": ({ rescue }) => rescue.rescued,
+      "only without": ({ rescue }) => rescue.spoiled,
+      "flushed at first (%)": ({ results }) => percents(results, ({ flushed }) => flushed[0]),
+      "flushed at last (%)": ({ results }) => percents(results, ({ flushed }) => flushed[1]),
+    },
+  );
 }
 
 /** A table with a row for each thing; each column, by its head, gives a cell. */

@@ -1,7 +1,14 @@
 /** The verdict of notebook 05. */
 import type { FormatName } from "../../core/arithmetic/formats.js";
-import { allOf, type Line, shareAbove, verdictOf } from "../grading.js";
-import { meanInterval, quantile, shareOf, wilsonInterval } from "../statistics.js";
+import { allOf, type Line, meanAbove, NOT_TRIED, shareAbove, verdictOf } from "../grading.js";
+import {
+  meanInterval,
+  meanOf,
+  quantile,
+  type ShareInterval,
+  shareOf,
+  wilsonInterval,
+} from "../statistics.js";
 import type { FindingsOf, Variation } from "../study.js";
 import { MOST, meanText, shareText, type Verdict } from "../verdict.js";
 import { essayName } from "./essay-name.js";
@@ -14,10 +21,13 @@ import {
   isFlat,
   type PrecisionResult,
 } from "./half-precision.js";
+import { mapOfBlocks, type PrecisionMap, settingsLearnt } from "./map.js";
 import type { QuantizedInference } from "./quantized-inference.js";
 import { checkPredictions, type RemedyCell } from "./remedies.js";
-import { describeCures, describePredictions, describeScale } from "./sentences.js";
+import type { ScriptResult } from "./script.js";
+import { describeCures, describePredictions, describeUnasked } from "./sentences.js";
 import type { HalfPrecisionStudies } from "./studies.js";
+import { rescueOf, type UnaskedResult } from "./underflow.js";
 
 /** The essay's claim about a format. */
 export function claimOf(format: FormatName): string {
@@ -39,21 +49,28 @@ const IN_MOST = "in at least three of four networks";
 
 /** Judges the claim by the studies at hand. */
 export function halfPrecisionVerdict(
-  { seeds = [], failures = [], remedies, inference, scale }: Partial<FindingsOf<HalfPrecisionStudies>>,
+  findings: Partial<FindingsOf<HalfPrecisionStudies>>,
   { format }: HalfPrecisionParameters,
 ): Verdict {
+  const { seeds = [], failures = [], remedies, inference, blocks, script, underflow } = findings;
+  const provoked = failures.map((one) => failureLine(format, one, seeds));
   return verdictOf({
     claim: claimOf(format),
     lines: [
       ...ordinaryLines(format, seeds),
-      ...failures.map((one) => failureLine(format, one, seeds)),
+      ...provoked,
       ...(remedies ? [remedyLine(remedies)] : []),
       ...(inference ? [inferenceLine(format, inference)] : []),
+      ...(script ? scriptLines(script) : []),
+      ...(underflow ? [underflowLine(format, underflow)] : []),
+      ...(blocks ? blockLines(blocks) : []),
     ],
     ...(remedies && { defence: describeCures(remedies) }),
-    ...(scale && { scale: describeScale(scale) }),
+    ...(underflow && { scale: describeUnasked(format, underflow) }),
     summarise(stamp, rows) {
-      const conditional = rows.filter(({ outcome }) => outcome === "holds only if").length;
+      const conditional = rows.filter(
+        ({ claim, outcome }) => outcome === "holds only if" && provoked.some((line) => line.claim === claim),
+      ).length;
       const ways =
         conditional > 0
           ? `; ${conditional} of ${failures.length} provoked failures occur, each only under its own condition`
@@ -207,6 +224,80 @@ function inferenceLine(format: FormatName, inference: readonly Variation<Quantiz
     measured: `In ${shareText(harmed)}. Answers that change: ${sharesText(changed, 2)}.`,
     finding: shareAbove(harmed, MOST),
   };
+}
+
+/** A literal script, by its usual training; what it shows and what it is. */
+function scriptLines([{ results }, ...others]: readonly Variation<ScriptResult>[]): Line[] {
+  const isWorse = ({ script, double }: ScriptResult): boolean => !isAsGood(script, double);
+  const hides = ({ script, double, textbookBrokenFrom }: ScriptResult): boolean =>
+    textbookBrokenFrom !== undefined && isAsGood(script, double);
+  const [worse, hidden] = [shareOf(results, isWorse), shareOf(results, hides)];
+  const flat = shareOf(results, ({ script }) => isFlat(script));
+  const elsewhere = (is: (result: ScriptResult) => boolean): string =>
+    others.map((other) => ` With ${other.name}: ${shareText(shareOf(other.results, is))}.`).join("");
+  return [
+    {
+      claim: `A literal NumPy script in float16 is brain-dead: not as good as float64, ${IN_MOST}.`,
+      measured: `Not as good in ${shareText(worse)}; a flat line in ${flat.count}.${elsewhere(isWorse)}`,
+      finding: shareAbove(worse, MOST),
+    },
+    {
+      claim: `It only looks dead: with the textbook loss and ε = 10⁻⁸ the loss that it shows becomes NaN while the network is as good as float64, ${IN_MOST}.`,
+      measured: `In ${shareText(hidden)}.${elsewhere(hides)}`,
+      finding: shareAbove(hidden, MOST),
+    },
+  ];
+}
+
+/** Share of the trainings that a loss scale must decide before we say that it saves them. */
+const SAVED = 0.1;
+
+function underflowLine(format: FormatName, found: readonly Variation<UnaskedResult>[]): Line {
+  const seeds = found[0].results.map((_, i) => found.map(({ results }) => results[i]));
+  const able = seeds.map(rescueOf).filter(({ n }) => n > 0);
+  const gains = able.map(({ n, rescued, spoiled }) => (rescued - spoiled) / n);
+  const gain = gains.length === 0 ? undefined : meanInterval(gains, [-1, 1]);
+  const flushed = (moment: 0 | 1): string =>
+    sharesText(seeds.map((row) => meanOf(row.map((result) => result.flushed[moment]))));
+  return {
+    claim:
+      "Gradients underflow unasked, and it matters: of deeper and wider networks that learn in float64 at ordinary settings, those that learn " +
+      `in ${essayName(format)} only with a loss scale outnumber those that learn only without, by ${percentText(SAVED)}.`,
+    measured:
+      `${gain ? `Only with a scale, minus only without: ${meanText(gain, 1, 100, "%")}` : "No network learnt in float64"}. ` +
+      `Derivatives flushed without a scale: ${flushed(0)} at the first weights, ${flushed(1)} at the last.`,
+    finding: gain ? meanAbove(gain, SAVED) : NOT_TRIED,
+  };
+}
+
+/** Line by line: blocks of E4M3 without and with scales, and the two ways to round a scale. */
+function blockLines(maps: readonly PrecisionMap[]): Line[] {
+  const [none, down, up] = (["none", "down", "up"] as const).map((scale) =>
+    mapOfBlocks(maps, { element: "e4m3", scale }),
+  );
+  const SMALLEST = 0;
+  const stuck = (map: PrecisionMap): ShareInterval =>
+    shareOf(settingsLearnt(map, SMALLEST), (count) => count === 0);
+  const [stuckWithout, stuckWith] = [none, down].map(stuck);
+  const [byDown, byUp] = [down, up].map((map) => settingsLearnt(map));
+  const gain = meanInterval(byUp.map((count, i) => count - byDown[i]));
+  const total = down.cells.flat().length;
+  return [
+    {
+      claim: `Eight bits cannot begin: with products in E4M3 and initial weights times ${down.scales[SMALLEST]}, no rate of the map learns, ${IN_MOST}.`,
+      measured: `Without scales in ${shareText(stuckWithout)}, with scales in ${shareText(stuckWith)}.`,
+      finding: shareAbove(stuckWithout, MOST),
+      unless: {
+        condition: "the elements have no scale in common",
+        finding: shareAbove(stuckWith, MOST),
+      },
+    },
+    {
+      claim: `How a scale is rounded decides whether E4M3 learns: rounded up, it learns at one setting of ${total} more than rounded down, in the mean.`,
+      measured: `Up minus down: ${meanText(gain, 2)} settings. Down: ${meanText(meanInterval(byDown))}.`,
+      finding: meanAbove(gain, 1),
+    },
+  ];
 }
 
 function brokenText(results: readonly PairedResult[]): string {

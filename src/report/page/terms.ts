@@ -14,6 +14,10 @@ export const TERMS: readonly Term[] = [
     text: "A constant plus a multiple of each input: its graph is a straight line, or a plane, which may be tilted.",
   },
   {
+    words: ["atomics"],
+    text: "Additions of many threads to one sum, each as soon as it comes: their order differs from run to run.",
+  },
+  {
     words: ["AUROC", "AUC"],
     text: "Area under the receiver operating characteristic: the chance that a random member of one group scores higher than one of the other. 1 tells all apart, 0.5 none.",
   },
@@ -28,6 +32,10 @@ export const TERMS: readonly Term[] = [
   {
     words: ["bfloat16"],
     text: "A 16-bit number with the range of float32 and 8 significant bits, fewer than float16 has.",
+  },
+  {
+    words: ["BLAS"],
+    text: "Basic Linear Algebra Subprograms: the interface of the libraries that multiply matrices for NumPy, each with its own code for each kind of processor.",
   },
   {
     words: ["calibration", "calibrated"],
@@ -51,6 +59,14 @@ export const TERMS: readonly Term[] = [
     text: "A learning rate that becomes smaller from step to step, so that the network can settle.",
   },
   {
+    words: ["double-double"],
+    text: "A number kept as the sum of two doubles, the second as large as the rounding error of the first: some 106 significant bits.",
+  },
+  {
+    words: ["E4M3", "E5M2"],
+    text: "Eight-bit numbers with 4 or 5 bits of exponent and 3 or 2 after the point: E4M3 is the finer, E5M2 reaches further.",
+  },
+  {
     words: ["ECE"],
     text: "Expected calibration error: how far confidence and accuracy lie apart, averaged over bins of confidence.",
   },
@@ -68,6 +84,10 @@ export const TERMS: readonly Term[] = [
     text: "A 16-bit number: 11 significant bits, at most 65504, and nothing above 0 that is smaller than 2⁻²⁴.",
   },
   { words: ["float64", "binary64"], text: "The ordinary 64-bit number, a double: 53 significant bits." },
+  {
+    words: ["fused multiply-add", "FMA"],
+    text: "A product and a sum in one operation, rounded once instead of twice.",
+  },
   { words: ["Hamming weight"], text: "How many bits of a number are 1." },
   { words: ["Hessian"], text: "The matrix of the second derivatives of the loss: how it curves." },
   {
@@ -102,6 +122,10 @@ export const TERMS: readonly Term[] = [
   {
     words: ["mutual information"],
     text: "How many bits one quantity tells about another: 0 if nothing, 1 if it settles a question with two equally likely answers.",
+  },
+  {
+    words: ["MX formats"],
+    text: "Blocks of up to 32 numbers of few bits, with one power of two as their common scale.",
   },
   {
     words: ["nats", "nat"],

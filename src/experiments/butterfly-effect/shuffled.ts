@@ -1,0 +1,54 @@
+/** The same training twice on one machine that adds in a new random order each time: do the two stay together? */
+import { shuffledSums } from "../../core/arithmetic/shuffled-sums.js";
+import { toParameters } from "../../core/network/network.js";
+import { trainIn } from "../../core/network/train-in.js";
+import { randomStream } from "../../core/random.js";
+import { drawTask, trainOptionsOf } from "../task.js";
+import { type ButterflyParameters, PARTED } from "./butterfly-effect.js";
+import { distance } from "./nudge.js";
+
+/** Two runs of one training. */
+export interface Reruns {
+  /** The first epoch after which their bits differ; null if there is none. */
+  differing: number | null;
+  /** The first epoch after which their parameters are at least {@link PARTED} apart; null if there is none. */
+  parted: number | null;
+  /** The distance of their parameters at the end. */
+  distance: number;
+}
+
+/** The epochs to compare: most trainings that part at all have parted by then, and each has to be done matrix by matrix. */
+export const RERUN_EPOCHS = 200;
+
+/**
+ * Trains twice from the same start on the same points in the same order, with sums as in {@link shuffledSums}.
+ *
+ * @param streams - seeds of the two orders of summation; the same seed twice is the same run twice
+ */
+export function measureReruns(
+  parameters: ButterflyParameters,
+  streams: readonly [number, number] = [1, 2],
+): Reruns {
+  const { epochs, seed } = parameters;
+  const { data, initial } = drawTask(parameters);
+  const options = trainOptionsOf(
+    parameters,
+    { data: { train: data.train }, initial },
+    { recordEvery: Math.max(1, epochs), snapshots: Array.from({ length: epochs + 1 }, (_, epoch) => epoch) },
+  );
+  const [own, other] = streams.map((stream) => {
+    const arithmetic = shuffledSums(randomStream(`order of sums/${stream}`, seed));
+    return trainIn(arithmetic, options).snapshots.map(({ network }) => toParameters(network));
+  });
+  const distances = own.map((list, epoch) => distance(list, other[epoch]));
+  return {
+    differing: firstEpoch(distances, (value) => value !== 0),
+    parted: firstEpoch(distances, (value) => !(value < PARTED)),
+    distance: distances[distances.length - 1],
+  };
+}
+
+function firstEpoch(distances: readonly number[], is: (value: number) => boolean): number | null {
+  const epoch = distances.findIndex(is);
+  return epoch < 0 ? null : epoch;
+}
