@@ -10,6 +10,7 @@ import { sequentialFigure, testAgainstBitsFigure, welchFigure } from "../../src/
 import type { Figure } from "../../src/charts/figure.js";
 import { frontierFigure } from "../../src/charts/frontier.js";
 import { aheadFigure, bitsFigure, leadFigure, leakFigure } from "../../src/charts/leaks.js";
+import { spongeFigure } from "../../src/charts/sponge.js";
 import { CLASSES } from "../../src/charts/style.js";
 import { clockFigure, timesFigure } from "../../src/charts/timing.js";
 import { rectangleAround } from "../../src/experiments/plane.js";
@@ -26,6 +27,7 @@ import {
   powerReadings,
   type SideChannelParameters,
 } from "../../src/experiments/side-channel/side-channel.js";
+import { viewSponge } from "../../src/experiments/side-channel/sponge.js";
 import { studies } from "../../src/experiments/side-channel/studies.js";
 import type { Timings } from "../../src/experiments/side-channel/timings.js";
 import { meanInterval } from "../../src/experiments/statistics.js";
@@ -125,6 +127,12 @@ async function figuresOf(change: Partial<SideChannelParameters>): Promise<Record
     bits: testAgainstBitsFigure(results, 100),
     leak: leakFigure(results),
     leads: leadFigure([{ name: "a", results }]),
+    sponge: spongeFigure(
+      activeCountOnPlane(training.network, rectangleAround(data.train, 0.5), 12),
+      data.train,
+      viewSponge(training.network, data.train, 1),
+      "a title",
+    ),
     changed: bitsFigure([{ name: "a", results }]),
     clock: clockFigure([
       { name: "10", results: [timed(1, 0.8, 0.6)] },

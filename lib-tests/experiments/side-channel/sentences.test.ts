@@ -11,8 +11,10 @@ import {
   foldingText,
   leakMeans,
   leakTable,
+  meetingTable,
   passingText,
   programTests,
+  spongeTable,
   type Table,
   timingTable,
   timingText,
@@ -201,5 +203,44 @@ describe("side channel: sentences", () => {
     assert.match(unsound, /\*\*not quiet\*\*.* in 0 of 1 ways of timing\. Stop/);
     assert.match(textOf({ scriptSkipping: made(0) }), /No program's spreads differ by 1 ns beyond doubt\.$/);
     assert.match(textOf({ scriptSkipping: made(5, 9) }), /or more in JavaScript, skipping\.$/);
+  });
+
+  it("say where the lines meet, and what follows", () => {
+    const table = meetingTable(seeds, [
+      { name: "halfway", results: [even] },
+      { name: "mirror image", results: [turned, turned] },
+    ]);
+    assertTable(table, 3);
+    assert.deepEqual(
+      table[1].map(([place, degrees, , lead, n]) => [place, degrees, lead, n]),
+      [
+        ["the origin (0, 0)", 163, "-1.00, 0.50, 0.00", 3],
+        ["halfway (0.5, 0.25)", 180, "0.00", 1],
+        ["mirror image (1, 0.5)", 197, "0.50, 0.50", 2],
+      ],
+    );
+  });
+
+  it("say what the dearest inputs cost, and what is known only by search", () => {
+    const exact = {
+      seed: 1,
+      mean: 3.5,
+      means: [4, 3] as [number, number],
+      work: 23.5,
+      trained: 6,
+      ordinary: { largest: 7, found: { count: 7, queries: 30, work: 27 } },
+      far: { largest: 8, found: { count: 7, queries: 40, work: 27 } },
+      anywhere: 9,
+    };
+    const missed = { ...exact, ordinary: { largest: 7, found: { count: 6, queries: 50, work: 26 } } };
+    const unknown = { ...exact, ordinary: { ...exact.ordinary, largest: Number.NaN }, anywhere: Number.NaN };
+    const table = spongeTable([
+      { name: "one", results: [exact, missed] },
+      { name: "two", results: [unknown] },
+    ]);
+    assert.deepEqual(table[1], [
+      ["one", "3.50", "6.00", "7.00", "9.00", "1 of 2", "40"],
+      ["two", "3.50", "6.00", "at least 7.00", "at least 7.00", "not known", "30"],
+    ]);
   });
 });

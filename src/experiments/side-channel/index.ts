@@ -47,13 +47,16 @@ export {
   foldingText,
   leakMeans,
   leakTable,
+  meetingTable,
   passingText,
   programTests,
+  spongeTable,
   timingTable,
   timingText,
   votesText,
 } from "./sentences.js";
 export { activeCountOnPlane, neuronRates, powerReadings } from "./side-channel.js";
+export { viewSponge } from "./sponge.js";
 export { SMALL_WEIGHTS } from "./studies.js";
 
 /** What is looked at. */
@@ -121,6 +124,11 @@ const panel: Panel<SideChannelParameters & Look, Listened> = {
       name: "star on the lower moon",
       says: "The same network asked about a Blue point: other neurons fire, and the count is another one.",
       values: { input: [1, -0.5] },
+    },
+    {
+      name: "a sponge point",
+      says: "In the published network, nowhere near the moons do more neurons fire. Whoever reads the count alone can find such a place, and drain a battery.",
+      values: { input: [-0.4, 1.25] },
     },
     {
       name: "untrained",
@@ -219,8 +227,8 @@ const panel: Panel<SideChannelParameters & Look, Listened> = {
       ],
     };
   },
-  // no line rests on the last two
-  without: ["clock", "changes", "scale"],
+  // no line rests on the last
+  without: ["clock", "scale"],
   reserve:
     "The verdict has no lines about the clock: browsers make their clocks coarse on purpose, against this very attack.",
   exercises,

@@ -19,6 +19,7 @@ import { AVERAGED } from "./devices.js";
 import { type FrontierFindings, LAYER, meanOver } from "./frontier.js";
 import { isSixAgainstSeven, leadOfRed, summariseLeaks, typicalResult } from "./leak-summary.js";
 import { leakOf } from "./leakage.js";
+import { degreesForBlue, MEETING_PLACES, type MeetingResult, ORIGIN } from "./meeting.js";
 import type { Folding } from "./normalization.js";
 import {
   type AttackResult,
@@ -26,6 +27,7 @@ import {
   type LeakResult,
   type SideChannelParameters,
 } from "./side-channel.js";
+import { dearestOf, type SpongeResult } from "./sponge.js";
 import type { MeasuredTimings, Timings } from "./timings.js";
 import { passes } from "./verdict.js";
 
@@ -84,6 +86,53 @@ export function leakTable(groups: readonly Readonly<Variation<LeakResult>>[]): T
     "saved (%)": ({ saved }) => percent(saved),
     "accuracy (%)": ({ accuracy }) => percent(accuracy),
     n: ({ n }) => n,
+  });
+}
+
+/** Where the lines meet at the start, a row each: the origin, and where they were moved to. */
+export function meetingTable(
+  seeds: readonly MeetingResult[],
+  meeting: readonly Variation<MeetingResult>[],
+): Table {
+  const places = [
+    { name: "the origin", results: seeds, place: ORIGIN },
+    ...meeting.map((one) => ({ ...one, place: MEETING_PLACES[one.name] })),
+  ];
+  return table(places, {
+    "lines meet at": ({ name, place }) => `${name} (${place.join(", ")})`,
+    "directions for Blue (°)": ({ place }) => degreesForBlue(place),
+    "votes for Blue": ({ results }) =>
+      meanText(meanInterval(results.map(({ votesForClass1 }) => votesForClass1)), 2),
+    "Blue minus Red": ({ results }) => meanText(meanInterval(results.map(differenceOf)), 2),
+    n: ({ results }) => results.length,
+  });
+}
+
+/** The dearest inputs, a row for each kind of network. */
+export function spongeTable(sponge: readonly Variation<SpongeResult>[]): Table {
+  const over = (pick: (one: SpongeResult) => number) => (variation: Variation<SpongeResult>) =>
+    neurons(meanInterval(variation.results.map(pick)));
+  const isExact = ({ results }: Variation<SpongeResult>): boolean =>
+    results.every(({ anywhere }) => !Number.isNaN(anywhere));
+  const known = (pick: (one: SpongeResult) => number) => (variation: Variation<SpongeResult>) =>
+    `${isExact(variation) ? "" : "at least "}${over(pick)(variation)}`;
+  return table(sponge, {
+    networks: ({ name }) => name,
+    "average count": over(({ mean }) => mean),
+    "largest: training points": over(({ trained }) => trained),
+    "their box": known(({ ordinary }) =>
+      Number.isNaN(ordinary.largest) ? ordinary.found.count : ordinary.largest,
+    ),
+    "the plane": known(dearestOf),
+    "found in the box": (variation) =>
+      isExact(variation)
+        ? `${variation.results.filter(({ ordinary }) => ordinary.found.count === ordinary.largest).length} of ${variation.results.length}`
+        : "not known",
+    "queries (median)": ({ results }) =>
+      quantile(
+        results.map(({ ordinary }) => ordinary.found.queries),
+        0.5,
+      ).toFixed(0),
   });
 }
 

@@ -7,20 +7,12 @@ import { Matrix } from "ml-matrix";
 import * as z from "zod/mini";
 import type { Dataset, Split } from "../../core/moons.js";
 import { type ForwardPass, forward } from "../../core/network/forward-backward.js";
-import { denseLayers, hiddenBlocks, mapMatrix, type Network } from "../../core/network/network.js";
+import { denseLayers, hiddenBlocks, type Network } from "../../core/network/network.js";
 import { documented } from "../../core/validate.js";
 import { type Measurement, measurement, type Steps } from "../measurement.js";
 import { type PlaneGrid, planePoints, type Rectangle } from "../plane.js";
 import { meanOf, quantile } from "../statistics.js";
-import {
-  drawTask,
-  type SweepParameters,
-  sweepShape,
-  type TaskParameters,
-  taskShape,
-  taskSteps,
-  trainingSteps,
-} from "../task.js";
+import { type SweepParameters, sweepShape, type TaskParameters, taskShape, taskSteps } from "../task.js";
 import {
   type ByClass,
   recordTraces,
@@ -251,27 +243,6 @@ export function* trainedSteps(parameters: TaskParameters): Steps<Working> {
 export const measureLeak: Measurement<[parameters: TaskParameters], LeakResult> = measurement(
   function* (parameters) {
     return leakResult(yield* trainedSteps(parameters), parameters.seed);
-  },
-);
-
-/** The point about which a half turn takes either moon to the other. */
-const MOONS_CENTRE = [0.5, 0.25];
-
-/**
- * {@link measureLeak} with the moons moved so that their centre is the origin, where the lines of untrained neurons meet. Then
- * a half turn changes nothing but the names of the classes, and neither can be favoured.
- */
-export const measureCentredMoons: Measurement<[parameters: TaskParameters], LeakResult> = measurement(
-  function* (parameters) {
-    const { data, initial } = drawTask(parameters);
-    const centred = ({ points, labels }: Dataset): Dataset => ({
-      points: mapMatrix(points, (value, _, j) => value - MOONS_CENTRE[j]),
-      labels,
-    });
-    const moved = { train: centred(data.train), test: centred(data.test) };
-    const options = { recordEvery: Math.max(1, parameters.epochs) };
-    const { network } = yield* trainingSteps(parameters, { data: moved, initial }, options);
-    return leaksOf(network, moved, parameters.seed);
   },
 );
 

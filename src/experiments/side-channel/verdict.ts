@@ -1,7 +1,16 @@
 /** The verdict of notebook 06. */
 
-import { type Line, meanAbove, meanBelow, NOT_TRIED, shareAbove, verdictOf } from "../grading.js";
-import { meanInterval, quantile, type ShareInterval, shareOf } from "../statistics.js";
+import {
+  allOf,
+  type Line,
+  meanAbove,
+  meanBelow,
+  NOT_TRIED,
+  shareAbove,
+  shareBelow,
+  verdictOf,
+} from "../grading.js";
+import { type MeanInterval, meanInterval, quantile, type ShareInterval, shareOf } from "../statistics.js";
 import type { FindingsOf, Variation } from "../study.js";
 import { MOST, meanText, type Outcome, shareText, type Verdict, type VerdictRow } from "../verdict.js";
 import { TVLA_THRESHOLD } from "./attacker.js";
@@ -9,8 +18,10 @@ import { isSound, type NetworkTimings, READINGS, SMALLEST_LEAK } from "./constan
 import { TIGHT_BITS } from "./frontier.js";
 import { frontierLines } from "./frontier-lines.js";
 import { isSixAgainstSeven, leadOfRed, summariseLeaks } from "./leak-summary.js";
+import { mirroredOf } from "./meeting.js";
 import { type AttackResult, differenceOf, type LeakResult, MOST_TRACES } from "./side-channel.js";
-import type { SideChannelStudies } from "./studies.js";
+import { dearestOf, QUERIES, type SpongeResult } from "./sponge.js";
+import { type SideChannelStudies, SPARSE } from "./studies.js";
 
 /** The essay's claim. */
 export const CLAIM: string =
@@ -19,16 +30,17 @@ export const CLAIM: string =
 
 /** Judges the claim by the studies at hand. */
 export function sideChannelVerdict(findings: Partial<FindingsOf<SideChannelStudies>>): Verdict {
-  const { seeds, centred, small, clock, frontier } = findings;
+  const { seeds, meeting, small, clock, frontier, sponge } = findings;
   return verdictOf({
     claim: CLAIM,
     lines: [
-      ...(seeds ? [leakLine(seeds), differenceLine(seeds), directionLine(seeds)] : []),
-      ...(seeds && centred ? [centreLine(seeds, centred)] : []),
+      ...(seeds ? [leakLine(seeds), differenceLine(seeds)] : []),
+      ...(seeds && meeting ? [directionLine(seeds, meeting)] : []),
       ...(seeds && small ? [sixAgainstSevenLine(seeds, small)] : []),
       ...(seeds ? [guessLine(seeds), passingLine(seeds)] : []),
       ...(clock ? [timingLine(clock), guessedTimeLine(clock)] : []),
       ...(frontier ? frontierLines(frontier) : []),
+      ...(sponge ? [spongeLine(sponge), averageLine(sponge)] : []),
     ],
     summarise: (stamp, rows) => `${SUMMARIES[stamp](leakingOf(seeds))}${directionText(rows, seeds)}.`,
     ...(findings.scale && { scale: scaleText(findings.scale) }),
@@ -47,7 +59,9 @@ const SUMMARIES: Readonly<Record<Outcome, (leaking: ShareInterval) => string>> =
 };
 
 /** The claim of the line about the direction; the summary finds the line by it. */
-const DIRECTION = "Red (class 0) fires more neurons than Blue, in more than half of the networks.";
+const DIRECTION =
+  "Red (class 0) fires more neurons than Blue in more than half of the networks, because of where the lines of untrained neurons " +
+  "meet: if they meet at the mirror image of that place, Blue does.";
 
 function directionText(rows: readonly VerdictRow[], seeds: readonly LeakResult[] = []): string {
   const outcome = rows.find(({ claim }) => claim === DIRECTION)?.outcome;
@@ -82,26 +96,21 @@ function differenceLine(seeds: readonly AttackResult[]): Line {
   };
 }
 
-function directionLine(seeds: readonly LeakResult[]): Line {
-  const { favoured, neurons, text } = leadOfRed(seeds);
-  return {
-    claim: DIRECTION,
-    measured: `Red fires more in ${text}. Red minus Blue: ${meanText(neurons, 2, 1, " neurons")}.`,
-    finding: shareAbove(favoured, 0.5),
-  };
-}
-
-function centreLine(seeds: readonly LeakResult[], centred: readonly LeakResult[]): Line {
+function directionLine(seeds: readonly LeakResult[], meeting: readonly Variation<LeakResult>[]): Line {
+  const mirrored = mirroredOf(meeting);
   const before = new Map(seeds.map((one) => [one.seed, differenceOf(one)]));
-  const lost = centred.flatMap((one) => {
+  const lost = mirrored.flatMap((one) => {
     const difference = before.get(one.seed);
     return difference === undefined ? [] : [differenceOf(one) - difference];
   });
-  const mean = meanInterval(lost);
+  const [usual, turned] = [seeds, mirrored].map(leadOfRed);
+  const change = meanInterval(lost);
   return {
-    claim: "Centring the moons on the origin reduces Red's lead.",
-    measured: `Reduced by ${meanText(mean, 2, 1, " neurons")}. Red then fires more in ${leadOfRed(centred).text}.`,
-    finding: meanAbove(mean, 0),
+    claim: DIRECTION,
+    measured:
+      `Red fires more in ${usual.text}; with the place mirrored, in ${turned.text}. Red minus Blue: ${meanText(usual.neurons, 2, 1, " neurons")}; ` +
+      `with the same seeds the mirrored place takes ${meanText(change, 2, 1, " neurons")} from it.`,
+    finding: allOf([shareAbove(usual.favoured, 0.5), shareBelow(turned.favoured, 0.5), meanAbove(change, 0)]),
   };
 }
 
@@ -211,6 +220,53 @@ function passingLine(seeds: readonly AttackResult[]): Line {
       `${passing.length} of ${seeds.length} networks pass.` +
       (passing.length > 0 ? ` Bits leaked: ${meanText(summariseLeaks(passing).bits, 3)}.` : ""),
     finding: passing.length > 0 ? meanBelow(summariseLeaks(passing).bits, TIGHT_BITS) : NOT_TRIED,
+  };
+}
+
+/** How many times the average count an input must make fire to be called dear: a reserve of half the load is used up. */
+const DEAR = 1.5;
+
+/** By how much the largest count may be lower and still be as high, in neurons. */
+const AS_HIGH = 0.5;
+
+function spongeLine(sponge: readonly Variation<SpongeResult>[]): Line {
+  const [{ results }] = sponge;
+  const times = results.map(({ ordinary: { found }, mean }) => (found.count > 0 ? found.count / mean : 1));
+  const dear = shareOf(times, (ratio) => ratio >= DEAR);
+  const work = results.map((one) => one.ordinary.found.work / one.work);
+  return {
+    claim:
+      `An input can be made to cost more: within the range of the training data, ${QUERIES} queries of the count find one at which at least ` +
+      "half as many neurons again fire as on average, in at least three of four networks.",
+    measured:
+      `In ${shareText(dear)}. Median: ${quantile(times, 0.5).toFixed(2)} times the average count; of all multiplications, with those ` +
+      `of the inputs, which are never skipped, ${quantile(work, 0.5).toFixed(2)} times.`,
+    finding: shareAbove(dear, MOST),
+  };
+}
+
+function averageLine(sponge: readonly Variation<SpongeResult>[]): Line {
+  const [plain, sparse] = [sponge[0], sponge.find(({ name }) => name === SPARSE)].map(
+    (variation) => variation?.results ?? [],
+  );
+  const less = (pick: (result: SpongeResult) => number): MeanInterval =>
+    meanInterval(sparse.map((one, i) => pick(one) - pick(plain[i])));
+  const largest = less(dearestOf);
+  return {
+    claim:
+      `What is cheap on average is not cheap at worst: a penalty on the activity (${SPARSE}) lowers the average count, and the largest ` +
+      "on the plane by less than half a neuron.",
+    measured: `Change with the same seed: of the average ${meanText(
+      less(({ mean }) => mean),
+      2,
+    )}, of the largest ${meanText(largest, 2)} neurons.`,
+    finding: allOf([
+      meanBelow(
+        less(({ mean }) => mean),
+        -AS_HIGH,
+      ),
+      meanAbove(largest, -AS_HIGH),
+    ]),
   };
 }
 

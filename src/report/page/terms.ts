@@ -167,6 +167,10 @@ export const TERMS: readonly Term[] = [
     text: "A training loss that is, after an epoch, more than twice its lowest value so far.",
   },
   {
+    words: ["sponge point"],
+    text: "An input chosen to cost a device as much work as possible: here, one at which most neurons fire.",
+  },
+  {
     words: ["stochastic gradient descent", "SGD"],
     text: "Training by steps against the gradient of a few points at a time, in random order.",
   },
