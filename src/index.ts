@@ -157,6 +157,7 @@ export { sensitivityFigure } from "./charts/sensitivity.js";
 export { sharesFigure } from "./charts/shares.js";
 export { scaleFigure, spikesFigure } from "./charts/spikes.js";
 export { spongeFigure } from "./charts/sponge.js";
+export { theftFigure } from "./charts/theft.js";
 export { partingFigure, timelinesFigure } from "./charts/timelines.js";
 export { clockFigure, timesFigure } from "./charts/timing.js";
 export { twoBoundariesFigure } from "./charts/two-boundaries.js";

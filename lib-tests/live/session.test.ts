@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 import { digestOf } from "../../src/core/digest.js";
 import type { Gradual } from "../../src/core/network/gradual.js";
 import { documented, parse } from "../../src/core/validate.js";
-import type { Overridden, Reading } from "../../src/experiments/panel.js";
+import type { Beat, Overridden, Reading } from "../../src/experiments/panel.js";
 import type { AnyDemonstration, Demonstration } from "../../src/live/demonstration.js";
 import { type Answer, type Clock, publish, type Request } from "../../src/live/session.js";
 import { sessionOf } from "../support/sessions.js";
@@ -366,6 +366,25 @@ describe("a session that trains", () => {
     await own.session.handle({ id: 0, kind: "drawn" });
     assert.deepEqual(shown(own.answers[own.answers.length - 1]), ["reading", 20, sumTo(20) + 39]);
     assert.ok(own.clock.time - started < 560, String(own.clock.time - started));
+  });
+
+  it("says what it counts where that is not epochs, and is nowhere before it begins to count", async () => {
+    const queries: Beat = { one: "query", many: "queries", paces: [1] };
+    const demonstration: AnyDemonstration = {
+      ...slow(slowClock()),
+      beat: (parameters) => ((parameters as Toy).size === 4 ? queries : undefined),
+      *train() {
+        for (let epoch = -3; epoch < 4; epoch++) yield { epoch, epochs: 4, now: () => epoch };
+        yield { epoch: 4, epochs: 4, now: () => 4 };
+        return 4;
+      },
+    };
+    const { session, answers } = sessionOf(demonstration);
+    await session.handle(read(1, { to: 0 }, 4));
+    await session.handle(read(2, { to: 0 }, 5));
+    const [counted, usual] = answers.filter((answer) => answer.kind === "reading");
+    assert.deepEqual([counted.epoch, counted.epochs, counted.beat], [0, 4, queries]);
+    assert.deepEqual([usual.epoch, usual.beat], [0, undefined]);
   });
 
   it("refuses silly epochs and paces by name", async () => {

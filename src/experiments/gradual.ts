@@ -101,6 +101,18 @@ export function* afterwards<Found, Trained>(
   return yield* training;
 }
 
+/** A training that keeps what it last ended on: asked for with the same values again, it is there at once. */
+export function kept<Values, Trained>(
+  train: (values: Values) => Gradual<Trained>,
+): (values: Values) => Gradual<Trained> {
+  let last: { key: string; trained: Trained } | undefined;
+  return function* (values) {
+    const key = JSON.stringify(values);
+    if (last?.key !== key) last = { key, trained: yield* train(values) };
+    return last.trained;
+  };
+}
+
 /** A function that keeps what it last made, and makes it anew for other values only. */
 export function remembered<Values extends unknown[], Made>(
   make: (...values: Values) => Made,

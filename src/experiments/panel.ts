@@ -48,6 +48,18 @@ export interface Picture {
 export interface Reading {
   pictures: Picture[];
   quantities: Quantity[];
+  /** How far it has come, in a sentence that changes rarely: a screen reader says it each time. None by default. */
+  news?: string;
+}
+
+/** What Play runs through where it is not the epochs of a training. */
+export interface Beat {
+  /** One of them: `query`. */
+  one: string;
+  /** Several: `queries`. */
+  many: string;
+  /** How many a second a reader can choose from, rising. */
+  paces: readonly number[];
 }
 
 /** A slider beside a number, for the part of its range where something happens. */
@@ -88,6 +100,8 @@ export interface Preset<Parameters = object> {
   says: string;
   /** The rest is as published. */
   values: Partial<Parameters>;
+  /** Whether it is played from its beginning, unless the reader wants no motion; else its end is shown. */
+  plays?: boolean;
 }
 
 /** What a page can run again. All functions are pure. */
@@ -114,6 +128,8 @@ export interface Panel<Parameters, Trained> {
    * returns in the end does not depend on what was looked at on the way.
    */
   train(parameters: Parameters): Gradual<Trained>;
+  /** What the moments of `train` count; epochs by default. */
+  beat?(parameters: Parameters): Beat | undefined;
   /**
    * What there is to see of it.
    *

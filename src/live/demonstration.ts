@@ -9,7 +9,7 @@ import { textOf } from "../evidence/codec.js";
 import { pointsOf, studyKey } from "../evidence/key.js";
 import type { AnyExercise } from "../experiments/exercise.js";
 import { type AnyExperiment, type ExperimentParameters, studiesOf } from "../experiments/experiment.js";
-import type { Control, Overridden, Preset, Quantity, Reading } from "../experiments/panel.js";
+import type { Beat, Control, Overridden, Preset, Quantity, Reading } from "../experiments/panel.js";
 import type { Runner } from "../experiments/runner.js";
 import { doStudy } from "../experiments/study.js";
 import type { Verdict } from "../experiments/verdict.js";
@@ -41,6 +41,8 @@ export interface Demonstration<Parameters, Trained> {
   presets?: readonly Preset<Parameters>[];
   /** Trains epoch by epoch; does all the work that does not depend on the `looks`. */
   train(parameters: Parameters): Gradual<Trained>;
+  /** What the moments of `train` count; epochs by default. */
+  beat?(parameters: Parameters): Beat | undefined;
   /** Returns what to show; coarser with `isMoving`, while training goes on. */
   read(trained: Trained, parameters: Parameters, isMoving?: boolean): Reading;
   /** The part of the notebook's verdict that a page cannot compute, and why; none by default. */

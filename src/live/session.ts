@@ -7,7 +7,7 @@ import { figureJson } from "../charts/figure-json.js";
 import { isSupported } from "../core/compile/module.js";
 import { digestOf } from "../core/digest.js";
 import type { Gradual } from "../core/network/gradual.js";
-import type { Overridden, Reading } from "../experiments/panel.js";
+import type { Beat, Overridden, Reading } from "../experiments/panel.js";
 import { type OnProgress, plainLoop } from "../experiments/runner.js";
 import type { Verdict } from "../experiments/verdict.js";
 import { type AnyDemonstration, type Publication, type RecordedVerdict, trainedBy } from "./demonstration.js";
@@ -49,11 +49,13 @@ export type Answer = { id: number } /** The message has been heard: at once, wha
 );
 
 /** Where in a training. */
-interface Position {
-  /** Number of epochs done. */
+export interface Position {
+  /** Number of epochs done; below 0 while something else has to be done first. */
   epoch: number;
   /** Number of epochs in all. */
   epochs: number;
+  /** What these are where they are not epochs. */
+  beat?: Beat;
 }
 
 /** The time, and how to let messages in. */
@@ -177,7 +179,7 @@ export class Session {
     if (course?.key !== key || course.epoch > to) {
       // the old one is let go before there is a new one
       this.#course = undefined;
-      course = begin(key, demonstration.train(parameters));
+      course = begin(key, demonstration.train(parameters), demonstration.beat?.(parameters));
       hasTrained = true;
       this.#due = Number.POSITIVE_INFINITY;
     }
@@ -204,15 +206,13 @@ export class Session {
       if (this.#newest !== id) return;
       this.#due = Number.POSITIVE_INFINITY;
       const text = readingText(demonstration, course.now(), parameters);
-      const { epoch, epochs } = course;
       answer({
         id,
         kind: "reading",
         reading: JSON.parse(text),
         digest: digestOf(text),
         hasTrained,
-        epoch,
-        epochs,
+        ...positionOf(course),
       });
     } catch (error) {
       this.#course = undefined;
@@ -224,11 +224,11 @@ export class Session {
     return this.#undrawn === undefined && this.clock.now() >= this.#framed;
   }
 
-  #frame(id: number, { epoch, epochs, now }: Course, parameters: object): void {
+  #frame(id: number, course: Course, parameters: object): void {
     const started = this.clock.now();
     this.#undrawn = id;
-    const reading = JSON.parse(readingText(this.demonstration, now(), parameters, true));
-    this.answer({ id, kind: "frame", reading, epoch, epochs });
+    const reading = JSON.parse(readingText(this.demonstration, course.now(), parameters, true));
+    this.answer({ id, kind: "frame", reading, ...positionOf(course) });
     const ended = this.clock.now();
     this.#framed = ended + Math.max(FRAME, ended - started);
   }
@@ -244,10 +244,15 @@ export function keyOf({ looks }: AnyDemonstration, parameters: object): string {
 }
 
 /** A course at its first moment, before the first epoch. */
-function begin(key: string, steps: Course["steps"]): Course {
-  const course: Course = { key, steps, epoch: 0, epochs: 0, now: () => undefined, isDone: false };
+function begin(key: string, steps: Course["steps"], beat: Beat | undefined): Course {
+  const start = { epoch: 0, epochs: 0, now: () => undefined, isDone: false };
+  const course: Course = { key, steps, ...start, ...(beat && { beat }) };
   advance(course);
   return course;
+}
+
+function positionOf({ epoch, epochs, beat }: Course): Position {
+  return { epoch, epochs, ...(beat && { beat }) };
 }
 
 /** Takes a course to its next moment; after the last one to its end. */

@@ -15,6 +15,7 @@ import type { FindingsOf } from "../../../src/experiments/study.js";
 import type { Outcome, Verdict, VerdictRow } from "../../../src/experiments/verdict.js";
 import { assertOneSentence } from "../one-sentence.js";
 import { designOf, dummiesOf, frontierOf, leakingNetwork } from "./designs.js";
+import { theft, theftsOf } from "./thefts.js";
 
 type Findings = FindingsOf<SideChannelStudies>;
 
@@ -118,6 +119,7 @@ const evidence: Partial<Findings> = {
   clock: clocks(30, fails),
   ...frontierWith(neverZero(0.01), more, ...normalized([0.2, 0.2], [0.4, 0.4])),
   sponge: sparse({}),
+  theft: theftsOf(theft, 40),
 };
 const verdictWith = (change: Partial<Findings> = {}): Verdict =>
   sideChannel.verdict({ ...evidence, ...change }, sideChannel.parameters());
@@ -143,6 +145,8 @@ const LINES = {
   dummies: /^Dummy work/,
   sponge: /^An input can be made/,
   average: /^What is cheap on average/,
+  theft: /gives the network away/,
+  defence: /^Thrift and secrecy/,
 };
 
 describe("side channel: verdict", () => {
@@ -267,6 +271,9 @@ describe("side channel: verdict", () => {
       { sponge: sparse({ anywhere: Number.NaN }) },
       "holds",
     ],
+    ["networks that are stolen", "theft", {}, "holds"],
+    ["no network to steal", "theft", { theft: [] }, "not tested"],
+    ["a defence that is cheap", "defence", {}, "holds"],
   ];
   for (const [name, line, change, outcome] of cases) {
     it(`of ${name}: ${outcome}`, () => {
@@ -280,6 +287,7 @@ describe("side channel: verdict", () => {
       meeting: meetingAre(many(turned, 2)),
       small: many(leaking, 2),
       clock: together(clocks(1, fails), clocks(1, fails, { same: open })),
+      theft: theftsOf(theft, 2),
       scale: [{ name: "64", results: many(leaking, 2) }],
     });
     assert.equal(stamp, "undecided");

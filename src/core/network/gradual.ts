@@ -10,7 +10,7 @@ import type { Trainer } from "./trainer.js";
 
 /** What goes on in epochs, after one of them. */
 export interface Moment<Trained> {
-  /** Number of epochs done. */
+  /** Number of epochs done; below 0 while something else has to be done first. */
   epoch: number;
   /** Number of epochs in all; early stopping may end the training before. */
   epochs: number;

@@ -4,7 +4,7 @@ import type { Control, Picture, Preset, Reading } from "../../experiments/panel.
 import type { Verdict } from "../../experiments/verdict.js";
 import type { Publication } from "../../live/demonstration.js";
 import type { Field } from "../../live/fields.js";
-import type { Answer, Request } from "../../live/session.js";
+import type { Answer, Position, Request } from "../../live/session.js";
 import { save } from "../client/downloads.js";
 import { keepKeys } from "../client/keep-keys.js";
 import { csv } from "../figure-csv.js";
@@ -50,6 +50,9 @@ const [HIGH, HIGH_NARROW, LOW] = [440, 285, 260];
 /** Between two frames of a picture that is not the first, in ms, at least: the first is worth more frames. */
 const REST = 250;
 
+/** Who wants no motion is shown where it ends. */
+const STILLNESS = matchMedia("(prefers-reduced-motion: reduce)");
+
 const NO_MACHINE =
   "WebAssembly is not allowed or not complete here, so the same numbers are computed in a way that takes up to 20 times as long.";
 
@@ -86,7 +89,7 @@ export class Panel {
   #asked: (() => void) | undefined;
   #verdictNow: Verdict | undefined;
   /** Where the training is that is shown. */
-  #position = { epoch: 0, epochs: 0 };
+  #position: Position = { epoch: 0, epochs: 0 };
   /** The epoch that one stands at; the end, whichever it is, where there is none. */
   #to: number | undefined;
   #isPlaying = false;
@@ -115,7 +118,9 @@ export class Panel {
       this.#changed(name, !isFinal),
     );
     this.#controls.values = publication.parameters;
-    this.#presets = new Presets(presets, publication.parameters, invitation, (values) => this.#set(values));
+    this.#presets = new Presets(presets, publication.parameters, invitation, (values, plays) =>
+      this.#set(values, plays && !STILLNESS.matches),
+    );
     this.#transport = new Transport({
       play: () => this.#play(),
       pause: () => this.#pause(),
@@ -233,13 +238,15 @@ export class Panel {
   }
 
   /** On the way: what is played is shown, and what takes long; what does not would only flicker. */
-  #frame({ reading, epoch, epochs }: Answered<"frame">, request: Request): void {
+  #frame(answer: Answered<"frame">, request: Request): void {
+    const { reading } = answer;
     const goOn = (): void => this.#engine.drawn();
     if (!this.#isPlayed(request) && performance.now() - this.#askedAt < LONG) {
       setTimeout(goOn, LOOK);
       return;
     }
-    this.#position = { epoch, epochs };
+    this.#position = answer;
+    if (reading.news !== undefined) this.#say(reading.news);
     const before = this.#drawing;
     this.#drawing = this.#show(reading, request.values, undefined);
     // the next one is made while this one is drawn; a page that is not seen asks for no more
@@ -250,8 +257,8 @@ export class Panel {
     const { reading, digest, epoch, epochs } = answer;
     const { values } = request;
     this.#controls.refuse();
-    this.#position = { epoch, epochs };
-    this.#to = epoch < epochs ? epoch : undefined;
+    this.#position = answer;
+    this.#to = epoch < epochs ? Math.max(0, epoch) : undefined;
     this.#root.dataset.digest = digest;
     if (this.#published === undefined && this.#to === undefined) {
       this.#prove(answer);
@@ -269,7 +276,10 @@ export class Panel {
     if (!this.#isMoving) this.#writeAddress(values);
     const isPublished = digest === this.data.publication.digest;
     this.#stand();
-    this.#say(epoch < epochs ? `At epoch ${epoch} of ${epochs}.` : isPublished ? "As published." : "Done.");
+    const { news = "" } = reading;
+    const where =
+      epoch < 0 ? "Still in training" : epoch < epochs ? `At ${this.#transport.show(answer)}` : "Done";
+    this.#say(epoch === epochs && isPublished ? "As published." : `${where}. ${news}`.trim());
   }
 
   /** Whether a request is for a training that is to be looked at on its way. */
@@ -330,7 +340,7 @@ export class Panel {
   async #show(reading: Reading, parameters: Values, digest: string | undefined): Promise<void> {
     this.#now = { parameters, reading };
     const { epoch, epochs } = this.#position;
-    this.#transport.show(epoch, epochs);
+    this.#transport.show(this.#position);
     this.#numbers.show(reading.quantities);
     const isPublished = digest === this.data.publication.digest;
     const { publication, looks } = this.data;
@@ -381,23 +391,28 @@ export class Panel {
     this.#presets.mark(this.#controls.values);
     if (!this.#isPlaying) this.#ask(this.#place());
     else if (this.data.looks.includes(name)) this.#ask(this.#transport.pace);
-    else this.#ask({ to: this.#position.epoch });
+    else this.#ask({ to: Math.max(0, this.#position.epoch) });
   }
 
-  /** Takes values, all of them, and trains with them to the end. */
-  #set(values: Values): void {
+  /** Takes values, all of them, and plays with them from the beginning, or trains to the end. */
+  #set(values: Values, plays = false): void {
     this.#unfollowed.textContent = "";
     this.#controls.values = values;
     this.#controls.refuse();
     this.#presets.mark(this.#controls.values);
-    this.#seek(undefined, true);
+    if (plays) this.#playWith({ to: 0 });
+    else this.#seek(undefined, true);
   }
 
   #play(): void {
+    const { epoch, epochs } = this.#position;
+    this.#playWith(epoch < epochs ? this.#transport.pace : { to: 0 });
+  }
+
+  #playWith(own: Partial<Request>): void {
     this.#isPlaying = true;
     this.#isMoving = false;
-    const { epoch, epochs } = this.#position;
-    this.#ask(epoch < epochs ? this.#transport.pace : { to: 0 });
+    this.#ask(own);
   }
 
   #pause(): void {
@@ -485,7 +500,8 @@ export class Panel {
   }
 
   #say(text: string): void {
-    this.#status.textContent = text;
+    // the same words again would be read out again
+    if (this.#status.textContent !== text) this.#status.textContent = text;
   }
 
   #followAddress(): void {

@@ -11,18 +11,18 @@ export class Presets {
   readonly says: HTMLElement = element("p", { class: "says", "aria-live": "polite" });
   readonly #buttons: { button: HTMLButtonElement; values: Values; says: string }[];
 
-  /** @param pressed - told the values of a preset that is pressed, all of them */
+  /** @param pressed - told the values of a preset that is pressed, all of them, and whether they are to be played */
   constructor(
     presets: readonly Preset[],
     published: Values,
     private readonly invitation: string,
-    pressed: (values: Values) => void,
+    pressed: (values: Values, plays: boolean) => void,
   ) {
-    const all = [{ name: "as published", says: invitation, values: {} }, ...presets];
-    this.#buttons = all.map(({ name, says, values }) => {
+    const all: Preset[] = [{ name: "as published", says: invitation, values: {} }, ...presets];
+    this.#buttons = all.map(({ name, says, values, plays = false }) => {
       const button = element("button", { type: "button", "aria-pressed": "false" }, [name]);
       const whole: Values = { ...published, ...values };
-      button.addEventListener("click", () => pressed(whole));
+      button.addEventListener("click", () => pressed(whole, plays));
       return { button, values: whole, says };
     });
     const buttons = this.#buttons.map(({ button }) => button);

@@ -1,4 +1,6 @@
-/** The bar that moves a panel through the epochs of its training. */
+/** The bar that moves a panel through the epochs of its training, or whatever it counts. */
+import type { Beat } from "../../experiments/panel.js";
+import type { Position } from "../../live/session.js";
 import { element, svg } from "./element.js";
 
 /** What the bar asks for. */
@@ -12,13 +14,11 @@ export interface Moves {
   paced(): void;
 }
 
-/** Epochs a second; none is as fast as it goes. */
-const PACES: readonly [name: string, pace: string][] = [
-  ["10 epochs/s", "10"],
-  ["50 epochs/s", "50"],
-  ["200 epochs/s", "200"],
-  ["as fast as it goes", ""],
-];
+/** What a training counts. */
+const EPOCHS: Beat = { one: "epoch", many: "epochs", paces: [10, 50, 200] };
+
+/** Which of the paces is chosen at first. */
+const USUAL = 1;
 
 /** Outlines in a square of 16 x 16. */
 const ICONS = {
@@ -36,28 +36,21 @@ const BRIEF = 250;
 export class Transport {
   readonly root: HTMLElement;
   readonly #toggle: HTMLButtonElement;
-  readonly #pace = element(
-    "select",
-    { class: "pace", "aria-label": "Speed" },
-    PACES.map(([name, value]) => element("option", { value }, [name])),
-  );
-  readonly #scrubber = element("input", {
-    type: "range",
-    min: "0",
-    max: "0",
-    step: "1",
-    "aria-label": "Epoch",
-  });
+  readonly #step: HTMLButtonElement;
+  readonly #pace = element("select", { class: "pace", "aria-label": "Speed" });
+  readonly #scrubber = element("input", { type: "range", min: "0", max: "0", step: "1" });
   readonly #position = element("output", { class: "position" });
   #brief: ReturnType<typeof setTimeout> | undefined;
   #offered: "play" | "pause" = "play";
   #isHeld = false;
+  #beat = EPOCHS;
 
   constructor(moves: Moves) {
     const toggle = (): void => (this.#offered === "play" ? moves.play() : moves.pause());
     this.#toggle = button("play", "Play", toggle);
     this.#toggle.classList.add("primary");
-    this.#pace.value = "50";
+    this.#step = button("step", "", () => moves.step());
+    this.#count(EPOCHS);
     this.#pace.addEventListener("change", () => moves.paced());
     const sought = (isFinal: boolean) => (): void => {
       this.#isHeld = !isFinal;
@@ -69,7 +62,7 @@ export class Transport {
       element("div", { class: "buttons" }, [
         button("restart", "Restart", () => moves.seek(0, true)),
         this.#toggle,
-        button("step", "Step one epoch", () => moves.step()),
+        this.#step,
         button("end", "To the end", () => moves.seek(undefined, true)),
       ]),
       this.#pace,
@@ -84,20 +77,36 @@ export class Transport {
     });
   }
 
-  /** Epochs a second, as a part of a request; none for as many as there can be. */
+  /** How many a second, as a part of a request; none for as many as there can be. */
   get pace(): { pace?: number } {
     return this.#pace.value === "" ? {} : { pace: Number(this.#pace.value) };
   }
 
-  /** Shows where the training is. */
-  show(epoch: number, epochs: number): void {
-    const text = `epoch ${epoch} of ${epochs}`;
+  /** Shows where it is, and says so. */
+  show({ epoch, epochs, beat = EPOCHS }: Position): string {
+    if (beat.one !== this.#beat.one) this.#count(beat);
+    const text = epoch < 0 ? "training first" : `${beat.one} ${epoch} of ${epochs}`;
     this.#position.textContent = text;
-    this.#position.style.minWidth = `${`epoch ${epochs} of ${epochs}`.length}ch`;
+    this.#position.style.minWidth = `${`${beat.one} ${epochs} of ${epochs}`.length}ch`;
     this.#scrubber.max = String(epochs);
-    if (this.#isHeld) return;
+    if (this.#isHeld) return text;
     this.#scrubber.value = String(epoch);
     this.#scrubber.setAttribute("aria-valuetext", text);
+    return text;
+  }
+
+  /** Counts something else; the pace keeps its rank. */
+  #count(beat: Beat): void {
+    const rank = this.#pace.selectedIndex;
+    this.#beat = beat;
+    const options = [
+      ...beat.paces.map((pace) => [`${pace} ${beat.many}/s`, String(pace)]),
+      ["as fast as it goes", ""],
+    ];
+    this.#pace.replaceChildren(...options.map(([name, value]) => element("option", { value }, [name])));
+    this.#pace.selectedIndex = rank < 0 ? USUAL : rank;
+    this.#scrubber.setAttribute("aria-label", beat.one[0].toUpperCase() + beat.one.slice(1));
+    giveName(this.#step, `Step one ${beat.one}`);
   }
 
   /** Whether it goes on now: at once where it plays, else once it takes its time. */

@@ -5,6 +5,8 @@ import type { SideChannelParameters } from "./side-channel.js";
 const COUNT = "neurons that fire at the input";
 const RED = "neurons that fire for Red, mean";
 const DIFFERENCE = "Blue minus Red (neurons)";
+const LINES = "lines stolen";
+const SAVED = "multiplications that the device saves (%)";
 const BITS = "leak of one reading of the count (bits)";
 
 const LESS_OR_MORE = ["Less than nine tenths of it", "As much, within a tenth", "More than that"];
@@ -15,7 +17,11 @@ const GRID = [-0.5, -0.25, 0, 0.25, 0.5];
 
 /** When the count tells the class, and when it lies. */
 export const exercises: readonly Exercise<
-  SideChannelParameters & { input: readonly [x: number, y: number] }
+  SideChannelParameters & {
+    input: readonly [x: number, y: number];
+    thief: "none" | "counts";
+    padding: number;
+  }
 >[] = [
   {
     kind: "find",
@@ -46,16 +52,18 @@ export const exercises: readonly Exercise<
     why: "What counts is how far the two distributions of the count overlap. Their means can differ while they overlap, and agree while they don't.",
   },
   {
-    kind: "choice",
-    title: "Does normalization mask it?",
-    question: "Set `normalization` to layer. How much does one reading tell, compared with none?",
-    values: { normalization: "layer" },
-    choices: LESS_OR_MORE,
-    runs: [{}, { normalization: "none" }],
-    watch: [BITS, DIFFERENCE],
-    answer: ([layer, none]) => compared(layer(BITS), none(BITS)),
-    hint: "Read how much one reading of the count leaks, with and without.",
-    why: "This is one seed. Layer normalization shifts each point's sums to a mean of 0 before the ReLU, so it moves how many fire; what that does to the leak is measured over many seeds in the report.",
+    kind: "number",
+    title: "The cheapest defence",
+    question:
+      "A thief counts, and the device works through at least `padding` neurons, whether they fire or not. What is the smallest `padding` with which the thief gets no line?",
+    values: { thief: "counts", padding: 10 },
+    runs: Array.from({ length: 11 }, (_, padding) => ({ padding })),
+    watch: [LINES, SAVED],
+    unit: "neurons",
+    tolerance: 0,
+    answer: (runs) => 1 + runs.findLastIndex((run) => run(LINES) > 0),
+    hint: "How many neurons fire at most? The key of the map tells.",
+    why: "Padding hides a neuron's switch wherever the count stays below it. A line is stolen where the count is higher, and two exact points of a line are enough. What the device pads it no longer saves.",
   },
   {
     kind: "find",

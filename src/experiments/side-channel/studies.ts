@@ -15,6 +15,7 @@ import {
   taskWith,
 } from "./side-channel.js";
 import { measureSponge, type SpongeResult } from "./sponge.js";
+import { isStealable, measureTheft, type TheftResult } from "./theft.js";
 
 /** Changes, by the name of the variation. */
 type Changes = Readonly<Record<string, (own: SideChannelParameters) => Partial<TaskParameters>>>;
@@ -78,6 +79,8 @@ export interface SideChannelStudies {
   /** The inputs at which most neurons fire; see {@link SPONGES}. */
   sponge: Own<TaskParameters, SpongeResult, Variation<SpongeResult>[]>;
   scale: Own<TaskParameters, LeakResult, Variation<LeakResult>[]>;
+  /** Networks stolen through the count; none where they are not of the kind that the thief knows. */
+  theft: Own<TaskParameters, TheftResult, TheftResult[]>;
   /** The times of each network, and of a larger one; see {@link WIDE}. */
   clock: Own<ClockPoint, NetworkTimings, Variation<NetworkTimings>[]>;
 }
@@ -135,6 +138,18 @@ export const studies: Omit<SideChannelStudies, "clock"> = {
     points: changedBy(SCALE, taskWith),
     measure: measureLeak,
     findings: (rows) => byVariation(Object.keys(SCALE), rows),
+  }),
+  theft: study({
+    title: "networks to steal",
+    seeds: 60,
+    reason: "a share near 95% is known to 6 points, one at its bar of 75% to 11",
+    share: 1 / 6,
+    points(parameters, seed) {
+      const task = taskWith(parameters, seed);
+      return isStealable(task) ? [task] : [];
+    },
+    measure: measureTheft,
+    findings: (rows) => rows.flat(),
   }),
 };
 

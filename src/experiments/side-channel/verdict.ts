@@ -22,6 +22,7 @@ import { mirroredOf } from "./meeting.js";
 import { type AttackResult, differenceOf, type LeakResult, MOST_TRACES } from "./side-channel.js";
 import { dearestOf, QUERIES, type SpongeResult } from "./sponge.js";
 import { type SideChannelStudies, SPARSE } from "./studies.js";
+import { theftLine, thiefDefenceLine } from "./theft-words.js";
 
 /** The essay's claim. */
 export const CLAIM: string =
@@ -30,7 +31,7 @@ export const CLAIM: string =
 
 /** Judges the claim by the studies at hand. */
 export function sideChannelVerdict(findings: Partial<FindingsOf<SideChannelStudies>>): Verdict {
-  const { seeds, meeting, small, clock, frontier, sponge } = findings;
+  const { seeds, meeting, small, clock, frontier, sponge, theft } = findings;
   return verdictOf({
     claim: CLAIM,
     lines: [
@@ -41,6 +42,7 @@ export function sideChannelVerdict(findings: Partial<FindingsOf<SideChannelStudi
       ...(clock ? [timingLine(clock), guessedTimeLine(clock)] : []),
       ...(frontier ? frontierLines(frontier) : []),
       ...(sponge ? [spongeLine(sponge), averageLine(sponge)] : []),
+      ...(theft ? [theftLine(theft), thiefDefenceLine(theft)] : []),
     ],
     summarise: (stamp, rows) => `${SUMMARIES[stamp](leakingOf(seeds))}${directionText(rows, seeds)}.`,
     ...(findings.scale && { scale: scaleText(findings.scale) }),
