@@ -130,7 +130,7 @@ export { frontierFigure } from "./charts/frontier.js";
 export { gradientFigure } from "./charts/gradient-check.js";
 export { horizonFigure } from "./charts/horizon.js";
 export { kinksFigure } from "./charts/kinks.js";
-export { aheadFigure, bitsFigure, leadFigure, leakFigure } from "./charts/leaks.js";
+export { aheadFigure, leadFigure, leakFigure } from "./charts/leaks.js";
 export { lossesFigure } from "./charts/losses.js";
 export { gradientSizesFigure, updateSizesFigure } from "./charts/magnitudes.js";
 export { memorizingFigure } from "./charts/memorizing-map.js";

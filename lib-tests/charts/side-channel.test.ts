@@ -9,7 +9,7 @@ import {
 import { sequentialFigure, testAgainstBitsFigure, welchFigure } from "../../src/charts/attack.js";
 import type { Figure } from "../../src/charts/figure.js";
 import { frontierFigure } from "../../src/charts/frontier.js";
-import { aheadFigure, bitsFigure, leadFigure, leakFigure } from "../../src/charts/leaks.js";
+import { aheadFigure, leadFigure, leakFigure } from "../../src/charts/leaks.js";
 import { spongeFigure } from "../../src/charts/sponge.js";
 import { CLASSES } from "../../src/charts/style.js";
 import { clockFigure, timesFigure } from "../../src/charts/timing.js";
@@ -133,7 +133,6 @@ async function figuresOf(change: Partial<SideChannelParameters>): Promise<Record
       viewSponge(training.network, data.train, 1),
       "a title",
     ),
-    changed: bitsFigure([{ name: "a", results }]),
     clock: clockFigure([
       { name: "10", results: [timed(1, 0.8, 0.6)] },
       { name: "64, 64", results: [timed(1, 0.7, 0.8), timed(2, Number.NaN, 0.8)] },

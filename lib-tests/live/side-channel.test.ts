@@ -20,6 +20,7 @@ import {
   taskWith,
 } from "../../src/experiments/side-channel/side-channel.js";
 import { measureSponge } from "../../src/experiments/side-channel/sponge.js";
+import { measureTheft } from "../../src/experiments/side-channel/theft.js";
 import { runTask } from "../../src/experiments/task.js";
 import { demonstrationOf, trainedBy } from "../../src/live/demonstration.js";
 import { smallTask } from "../experiments/small-task.js";
@@ -149,12 +150,13 @@ describe("the demonstration of the side channel", () => {
       [measureLeak, 4],
       [measureDesign, 20 * 4],
       [measureSponge, 3 * 4],
+      [measureTheft, 2],
     ]);
     assert(verdict.rows.every(({ claim }) => !claim.includes("clock")));
     const others = verdict.rows.filter(({ id }) => id !== "passing");
     assert.deepEqual(
       others.map(({ n }) => n),
-      new Array(12).fill(4),
+      [...new Array(12).fill(4), 2, 2],
     );
   });
 });

@@ -180,7 +180,7 @@ describe("side channel: many networks", () => {
     assert.deepEqual(changedBy({ traceNoise: 4 }), ["seeds"]);
     assert.deepEqual(changedBy({ measurements: 1000 }), ["clock"]);
     assert.deepEqual(changedBy({ sweepSeeds: 9, firstSeed: 9, seed: 9 }), []);
-    assert.equal(changedBy({ noise: 0.2 }).length, 7);
+    assert.equal(changedBy({ noise: 0.2 }).length, 8);
   });
 
   it("have as many seeds as their lines ask for, and say why", () => {

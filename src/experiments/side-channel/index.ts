@@ -109,7 +109,7 @@ function theftQuantities(
       isMain: true,
       name: "agreement of the copy near the moons (%)",
       value: copy ? 100 * copy.agreement : Number.NaN,
-      absent: "made at the end",
+      absent: "at the end",
       ...(copy && { words: `made with ${copy.labels} labels more` }),
     },
     {

@@ -3,7 +3,6 @@ import { allOf, anyOf, type Finding, type Line, meanAbove, NOT_TRIED, shareAbove
 import { meanInterval, quantile, shareOf } from "../statistics.js";
 import { MOST, meanText, shareText } from "../verdict.js";
 import { AFFORDABLE } from "./frontier.js";
-import type { Table } from "./sentences.js";
 import { type Agreement, CHANNELS, type Defended, EXACT, type Stolen, type TheftResult } from "./theft.js";
 
 /** Share of the points at which a copy has to agree, over the box and near the moons. */
@@ -101,7 +100,7 @@ export function theftText(thefts: readonly TheftResult[]): string {
 }
 
 /** Channels and defences, a row each. */
-export function theftTable(thefts: readonly TheftResult[]): Table {
+export function theftTable(thefts: readonly TheftResult[]): [columns: string[], rows: (string | number)[][]] {
   type Row = { name: string; stolen: (Stolen & { lines: number })[]; saved?: number[] };
   const over = (of: (theft: TheftResult) => Stolen): Row["stolen"] =>
     thefts.map((theft) => ({ lines: theft.lines, ...of(theft) }));
