@@ -6,19 +6,10 @@ import { type Rectangle, rectangleAround } from "../experiments/plane.js";
 import type { Robberies } from "../experiments/side-channel/theft.js";
 import type { Figure } from "./figure.js";
 import { onPanel } from "./small-multiples.js";
-import {
-  axisTitle,
-  baseLayout,
-  INK,
-  type OwnLayout,
-  planeAxes,
-  pointTraces,
-  rounded,
-  SERIES,
-} from "./style.js";
+import { axisTitle, baseLayout, type OwnLayout, planeAxes, pointTraces, rounded, SERIES } from "./style.js";
 
 const STYLES = [
-  { color: INK, dash: "solid", symbol: "circle" },
+  { color: SERIES.first, dash: "solid", symbol: "circle" },
   { color: SERIES.first, dash: "dot", symbol: "square" },
   { color: SERIES.first, dash: "dash", symbol: "diamond" },
   { color: SERIES.second, dash: "dashdot", symbol: "x" },
@@ -33,7 +24,7 @@ export function theftFigure({ lines, ways }: Robberies, points: Dataset, title: 
   return {
     data: [
       drawn(lines, area, { name: "the neurons' lines", line: { color: "#f0e442", width: 7 } }),
-      drawn(ways[0].found, area, { name: "as stolen", line: { color: INK, width: 1.5 } }),
+      drawn(ways[0].found, area, { name: "as stolen", line: { color: SERIES.first, width: 2 } }),
       ...pointTraces(points, 5),
       ...ways.map(({ name, found, readings }, i): Plotly.Data => {
         const { color, dash, symbol } = STYLES[i % STYLES.length];
@@ -52,7 +43,7 @@ export function theftFigure({ lines, ways }: Robberies, points: Dataset, title: 
       }),
     ],
     layout: baseLayout({
-      height: 560,
+      height: 500,
       title,
       grid: { rows: 1, columns: 2, pattern: "independent", xgap: 0.2 },
       xaxis,

@@ -151,7 +151,7 @@ describe("a clock as a reader of the count", () => {
     // 15 ns by 1.875 ns are 8 neurons, twice those of the noise of 4
     assert.match(
       text(1.875),
-      /a neuron takes 1\.9 ns, and one time scatters by 15 ns, as noise of 8\.0 neurons .* some 2 × 10\^6 readings/,
+      /a neuron takes 1\.9 ns, and one time scatters by 15 ns, as noise of 8\.0 neurons .* some \$2 \\times 10\^\{6\}\$ readings/,
     );
     assert.match(text(-1), /^In these times, more neurons do not take longer/);
     assert.equal(clockTheftText(timed(1) as never, [], 8000), "");

@@ -37,6 +37,12 @@ function deviation(values: readonly number[]): number {
   return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) * (value - mean), 0) / values.length);
 }
 
+/** A number as a formula, to one digit: 4 × 10^5. */
+function powerText(value: number): string {
+  const [digit, power] = value.toExponential(0).split("e+");
+  return `$${digit} \\times 10^{${power}}$`;
+}
+
 /**
  * What a theft through the clock would take if the clock saw nothing but the count, by the readings that it takes through noise: they
  * grow with its square.
@@ -65,6 +71,6 @@ export function clockTheftText(
   return (
     `**Through the clock**, by the times recorded above of single inferences in compiled code that skips: a neuron takes ${perNeuron.toPrecision(2)} ns, and one time scatters by ` +
     `${spread.toPrecision(2)} ns, as noise of ${noise.toPrecision(2)} neurons would. If the clock saw nothing but the count, the thief would need some ` +
-    `${((readings * noise * noise) / 16).toPrecision(1).replace(/e\+?/, " × 10^")} readings (noise of 4 neurons: ${readings.toFixed(0)}; they grow with its square). It sees other things, too, so this was not tried.`
+    `${powerText((readings * noise * noise) / 16)} readings (noise of 4 neurons: ${readings.toFixed(0)}; they grow with its square). It sees other things, too, so this was not tried.`
   );
 }

@@ -34,6 +34,10 @@ export const TERMS: readonly Term[] = [
     text: "A 16-bit number with the range of float32 and 8 significant bits, fewer than float16 has.",
   },
   {
+    words: ["bisection"],
+    text: "Halving an interval again and again, each time keeping the half in which the change is: ten halvings make it a thousandth.",
+  },
+  {
     words: ["BLAS"],
     text: "Basic Linear Algebra Subprograms: the interface of the libraries that multiply matrices for NumPy, each with its own code for each kind of processor.",
   },
