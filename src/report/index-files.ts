@@ -7,6 +7,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { JSDOM } from "jsdom";
 import { z } from "zod";
+import { type Closing, closingOf } from "../closing/grade.js";
+import { publishedVerdicts } from "../display/evidence.js";
 import { VERDICT_MIME, type Verdict } from "../display/mime.js";
 import { type RunSummary, renderIndex, withNeighbours } from "./page/index.js";
 import { verdictOf } from "./page/verdict.js";
@@ -107,8 +109,10 @@ export function mergeRuns(earlier: EarlierIndex, now: readonly RunSummary[]): Ru
  * @param before - the runs of this process so far; otherwise failed ones, which have no report, would be dropped
  */
 export function addToIndex(folder: string, run: RunSummary, before: readonly RunSummary[] = []): void {
+  // takes its time, once: nobody is to wait for it at the lock
+  const conclusions = closing();
   underLock(join(folder, ".index.lock"), () =>
-    writeIndex(folder, mergeRuns(mergeRuns(before, readEarlierIndex(folder)), [run])),
+    writeIndex(folder, mergeRuns(mergeRuns(before, readEarlierIndex(folder)), [run]), conclusions),
   );
 }
 
@@ -130,9 +134,17 @@ export function linkReports(folder: string): void {
   });
 }
 
+let graded: Closing | undefined;
+
+/** What the essay concludes: the same in every index, whatever was run. */
+function closing(): Closing {
+  graded ??= closingOf(publishedVerdicts());
+  return graded;
+}
+
 /** Writes both files; index.json leaves out the pictures. */
-function writeIndex(folder: string, runs: readonly RunSummary[]): void {
-  const page = renderIndex(runs);
+function writeIndex(folder: string, runs: readonly RunSummary[], conclusions: Closing): void {
+  const page = renderIndex(runs, conclusions);
   const notebooks = runs.map(({ keyFigure, ...entry }) => entry);
   writeWhole(join(folder, "index.json"), `${JSON.stringify({ notebooks }, null, 2)}\n`);
   writeWhole(join(folder, "index.html"), page);
