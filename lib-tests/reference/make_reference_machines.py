@@ -39,7 +39,7 @@ SETTINGS = {
     "two layers of 256": ([256, 256], POINTS, 0.5, 50, 3),
 }
 # trainings of single samples take seconds each: so many of the seeds
-FEW = {"single samples": {"C": 5, "C, own exp": 5, "NumPy": 2}}
+FEW = {"single samples": {"C": 5, "C, own exp": 5, "NumPy": 5}}
 
 DRAW = """
 const { butterflyEffect, drawTask, randomStream, toParameters } = require("glass-house");
@@ -137,7 +137,7 @@ def numpy_machines():
     without = "AVX512F AVX512CD AVX512_SKX AVX512_CLX AVX512_CNL AVX512_ICL AVX2 FMA3"
     return {
         "reference BLAS": reference,
-        "the same, NumPy without FMA and AVX-512": {**reference, "NPY_DISABLE_CPU_FEATURES": without},
+        "reference BLAS, NumPy without FMA and AVX-512": {**reference, "NPY_DISABLE_CPU_FEATURES": without},
         "OpenBLAS, Prescott kernels": openblas("Prescott"),
         "OpenBLAS, Nehalem kernels": openblas("Nehalem"),
         "OpenBLAS, Haswell kernels": openblas("Haswell"),

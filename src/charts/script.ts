@@ -93,7 +93,7 @@ export function scriptFigure(
             [
               `yaxis${suffix}`,
               {
-                ...(i === 0 ? axisTitle("mean training loss", "nats") : { matches: "y" }),
+                ...(i === 0 ? axisTitle("mean training loss", "nats") : { matches: "y", showticklabels: false }),
                 anchor: `x${suffix}`,
                 type: "log",
                 exponentformat: "power",

@@ -292,11 +292,12 @@ describe("half precision: verdict", () => {
     assert.deepEqual(decided(0, 1, 1), ["holds only if", "does not hold"]);
     assert.deepEqual(decided(0, 0, 2), ["holds", "holds"]);
     assert.deepEqual(decided(1, 2, 1), ["does not hold", "does not hold"]);
-    const [begins, rounded] = verdictOf({
-      blocks: [map("none", 0), map("down", 1), map("up", 3)],
-    }).rows.slice(-2);
+    const { rows, summary } = verdictOf({ blocks: [map("none", 0), map("down", 1), map("up", 3)] });
+    const [begins, rounded] = rows.slice(-2);
     assert.match(begins.measured, /^Without scales in 60 of 60 .*, with scales in 0 of 60 /);
     assert.equal(begins.note, "the elements have no scale in common");
+    // a condition met elsewhere is no provoked failure
+    assert.match(summary, /4 of 4 provoked failures/);
     assert.equal(rounded.measured, "At 2.00 in all 60 more. Down: 1.0 in all 60.");
   });
 });

@@ -102,6 +102,16 @@ export const TRAININGS: Recordings = {
     },
   },
   NumPy: {
+    "single samples": {
+      "reference BLAS, NumPy without FMA and AVX-512": [2, 2, 20, 1, 4.7, 7.0],
+      "OpenBLAS, Prescott kernels": [2, 2, 14, 1, 3.9, 2.5],
+      "OpenBLAS, Nehalem kernels": [2, 0, null, 0, 0.0, 0.0],
+      "OpenBLAS, Haswell kernels": [2, 0, null, 0, 0.0, 0.0],
+      "OpenBLAS, SkylakeX kernels": [2, 2, 4, 1, 1.6, 2.5],
+      "OpenBLAS, SkylakeX kernels, 2 threads": [2, 0, null, 0, 0.0, 0.0],
+      BLIS: [2, 2, 14, 1, 4.0, 4.5],
+      ATLAS: [2, 0, null, 0, 0.0, 0.0],
+    },
     "full batch": {
       "the same, NumPy without FMA and AVX-512": [20, 20, 1, 0, 1.3e-14, 0.0],
       "OpenBLAS, Prescott kernels": [20, 20, 1, 0, 1.2e-14, 0.0],

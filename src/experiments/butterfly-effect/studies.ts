@@ -129,6 +129,7 @@ export const studies: ButterflyStudies = {
     seeds: 24,
     reason: "whether a run repeated gives other bits in one of ten seeds takes 20 seeds",
     share: 1 / 8,
+    isSlow: true,
     points: (parameters, seed) => {
       const epochs = Math.min(parameters.epochs, RERUN_EPOCHS);
       return [

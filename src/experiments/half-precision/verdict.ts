@@ -53,11 +53,12 @@ export function halfPrecisionVerdict(
   { format }: HalfPrecisionParameters,
 ): Verdict {
   const { seeds = [], failures = [], remedies, inference, blocks, script, underflow } = findings;
+  const provoked = failures.map((one) => failureLine(format, one, seeds));
   return verdictOf({
     claim: claimOf(format),
     lines: [
       ...ordinaryLines(format, seeds),
-      ...failures.map((one) => failureLine(format, one, seeds)),
+      ...provoked,
       ...(remedies ? [remedyLine(remedies)] : []),
       ...(inference ? [inferenceLine(format, inference)] : []),
       ...(script ? scriptLines(script) : []),
@@ -67,7 +68,9 @@ export function halfPrecisionVerdict(
     ...(remedies && { defence: describeCures(remedies) }),
     ...(underflow && { scale: describeUnasked(format, underflow) }),
     summarise(stamp, rows) {
-      const conditional = rows.filter(({ outcome }) => outcome === "holds only if").length;
+      const conditional = rows.filter(
+        ({ claim, outcome }) => outcome === "holds only if" && provoked.some((line) => line.claim === claim),
+      ).length;
       const ways =
         conditional > 0
           ? `; ${conditional} of ${failures.length} provoked failures occur, each only under its own condition`

@@ -14,6 +14,10 @@ export const TERMS: readonly Term[] = [
     text: "A constant plus a multiple of each input: its graph is a straight line, or a plane, which may be tilted.",
   },
   {
+    words: ["atomics"],
+    text: "Additions of many threads to one sum, each as soon as it comes: their order differs from run to run.",
+  },
+  {
     words: ["AUROC", "AUC"],
     text: "Area under the receiver operating characteristic: the chance that a random member of one group scores higher than one of the other. 1 tells all apart, 0.5 none.",
   },
@@ -28,6 +32,10 @@ export const TERMS: readonly Term[] = [
   {
     words: ["bfloat16"],
     text: "A 16-bit number with the range of float32 and 8 significant bits, fewer than float16 has.",
+  },
+  {
+    words: ["BLAS"],
+    text: "Basic Linear Algebra Subprograms: the library that multiplies matrices for NumPy, made anew for each kind of processor.",
   },
   {
     words: ["calibration", "calibrated"],
@@ -78,6 +86,10 @@ export const TERMS: readonly Term[] = [
   { words: ["float64", "binary64"], text: "The ordinary 64-bit number, a double: 53 significant bits." },
   { words: ["Hamming weight"], text: "How many bits of a number are 1." },
   { words: ["Hessian"], text: "The matrix of the second derivatives of the loss: how it curves." },
+  {
+    words: ["fused multiply-add", "fused multiply-adds", "FMA"],
+    text: "A product and a sum in one operation, rounded once instead of twice.",
+  },
   {
     words: ["influence function"],
     text: "How much a change of one training point would move what is learnt, to first order: the gradient of its loss, divided by the curvature of the whole.",
