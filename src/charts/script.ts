@@ -93,7 +93,9 @@ export function scriptFigure(
             [
               `yaxis${suffix}`,
               {
-                ...(i === 0 ? axisTitle("mean training loss", "nats") : { matches: "y", showticklabels: false }),
+                ...(i === 0
+                  ? axisTitle("mean training loss", "nats")
+                  : { matches: "y", showticklabels: false }),
                 anchor: `x${suffix}`,
                 type: "log",
                 exponentformat: "power",

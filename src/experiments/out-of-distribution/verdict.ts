@@ -174,7 +174,10 @@ const SUMMARIES: Readonly<Record<Outcome, (networks: string, outcomes: readonly 
   "not tested": () => "No network was trained, so nothing was tested.",
 };
 
-/** The lines on defences: is there one, also near the data, and does training on noise help where there was none? */
+/**
+ * The lines on defences: is there one, also near the data, does training on noise help where there was none, and is one
+ * enough that leaves the network as it is?
+ */
 function defenceLines(
   { summaries: [none, ...tried] }: DefenceFindings,
   working: readonly DefenceSummary[],
@@ -193,17 +196,6 @@ function defenceLines(
       finding: anyOf(tried.map(defending)),
     },
     {
-      id: "wrapper",
-      claim: `It can be put around the finished network: one of those that leave it as it is (${enumerated(WRAPPERS)}) does all of this.`,
-      measured: `On average, these do: ${
-        working
-          .filter(isWrapper)
-          .map(({ name }) => name)
-          .join(", ") || "none"
-      }.`,
-      finding: anyOf(tried.filter(isWrapper).map(defending)),
-    },
-    {
       claim:
         `It also works close by: a defence has an AUROC above ${TELLS} against points near the moons, ` +
         `${NEAR[0]} to ${NEAR[1]} times the noise away, and costs less than ${100 * DEFENDS.cost} points of accuracy.`,
@@ -219,6 +211,17 @@ function defenceLines(
         `Answered with certainty: ${meanText(noise.certain.annulus, 0, 100, "%")}; near the moons: ${meanText(noise.certain.near, 1, 100, "%")}. ` +
         `Accuracy lost: ${meanText(noise.cost, 1, 100, " points")}.`,
       finding: allOf([meanAbove(noise.auroc.annulus, TELLS), meanAbove(noise.gain.annulus, 0)]),
+    },
+    {
+      id: "wrapper",
+      claim: `A defence can be put around the finished network: one of those that leave it as it is (${enumerated(WRAPPERS)}) does all that is asked of a defence above.`,
+      measured: `On average, these do: ${
+        working
+          .filter(isWrapper)
+          .map(({ name }) => name)
+          .join(", ") || "none"
+      }.`,
+      finding: anyOf(tried.filter(isWrapper).map(defending)),
     },
   ];
 }
