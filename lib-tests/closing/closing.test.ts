@@ -196,8 +196,8 @@ describe("the closing page", () => {
     assert.equal(
       place?.querySelector("tbody td:last-child")?.textContent?.trim(),
       "A <remark>. For it: <b>it</b> is so (07, n = 20); so is this (08, n = 20). Others found: others <too>.".replaceAll(
-        " = ",
-        "\u00a0=\u00a0",
+        ", n = ",
+        ",\u00a0n\u00a0=\u00a0",
       ),
     );
     assert.deepEqual(

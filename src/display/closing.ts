@@ -51,7 +51,7 @@ function whyMarkdown({ remark, reasons, literature = [] }: Graded): string {
 export const FOUND = "Others found";
 
 function lineMarkdown(line: ToldLine): string {
-  return `${line.text} ([${numberOf(line)}](${line.notebook}.ipynb), n\u00a0=\u00a0${line.n})`;
+  return `${line.text} ([${numberOf(line)}](${line.notebook}.ipynb),\u00a0n\u00a0=\u00a0${line.n})`;
 }
 
 /** The notebook of a line by its number, such as `06`. */

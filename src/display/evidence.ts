@@ -5,7 +5,12 @@ import { textOf } from "../evidence/codec.js";
 import type { Header, Row } from "../evidence/file.js";
 import type { Place } from "../evidence/key.js";
 import { load } from "../evidence/load.js";
-import type { AnyExperiment, Experiment, ExperimentParameters } from "../experiments/experiment.js";
+import {
+  type AnyExperiment,
+  type Experiment,
+  type ExperimentParameters,
+  studiesOf,
+} from "../experiments/experiment.js";
 import { experiments } from "../experiments/index.js";
 import { plainLoop } from "../experiments/runner.js";
 import { doStudy, type FindingsOf, liveSeeds, type Study } from "../experiments/study.js";
@@ -161,11 +166,19 @@ export function recordedVerdict<Parameters extends ExperimentParameters, Studies
   };
 }
 
-/** The verdicts of all experiments from the published evidence; nothing is measured. */
-export function publishedVerdicts(): Verdicts {
-  return Object.fromEntries(
-    Object.values(experiments).map((own) => [own.name, recordedVerdict(own, own.defaults)?.verdict]),
-  );
+/**
+ * The verdicts from the published evidence, by notebook; undefined unless every study is recorded, and by the present code:
+ * nothing is measured.
+ */
+export function publishedVerdicts(all: readonly AnyExperiment[] = Object.values(experiments)): Verdicts {
+  return Object.fromEntries(all.map((own) => [own.name, publishedVerdict(own)]));
+}
+
+function publishedVerdict(own: AnyExperiment): Verdict | undefined {
+  const recorded = recordedStudies(own, own.defaults);
+  const isWhole = recorded.size === studiesOf(own).length;
+  if (!isWhole || [...recorded.values()].some(({ isSameCode }) => isSameCode === false)) return undefined;
+  return judged(own, own.defaults, recordedEvidence(own, own.defaults, recorded));
 }
 
 function evidenceIn<Parameters, Findings>(

@@ -7,9 +7,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { JSDOM } from "jsdom";
 import { z } from "zod";
-import { type Closing, closingOf } from "../closing/grade.js";
-import { publishedVerdicts } from "../display/evidence.js";
-import { VERDICT_MIME, type Verdict } from "../display/mime.js";
+import { type Closing, VERDICT_MIME, type Verdict } from "../display/mime.js";
 import { type RunSummary, renderIndex, withNeighbours } from "./page/index.js";
 import { verdictOf } from "./page/verdict.js";
 import { UsageError } from "./usage-error.js";
@@ -107,12 +105,16 @@ export function mergeRuns(earlier: EarlierIndex, now: readonly RunSummary[]): Ru
  * Adds a run to the index, and keeps what other processes have added meanwhile.
  *
  * @param before - the runs of this process so far; otherwise failed ones, which have no report, would be dropped
+ * @param closing - what the essay concludes, graded; left out by default
  */
-export function addToIndex(folder: string, run: RunSummary, before: readonly RunSummary[] = []): void {
-  // takes its time, once: nobody is to wait for it at the lock
-  const conclusions = closing();
+export function addToIndex(
+  folder: string,
+  run: RunSummary,
+  before: readonly RunSummary[] = [],
+  closing?: Closing,
+): void {
   underLock(join(folder, ".index.lock"), () =>
-    writeIndex(folder, mergeRuns(mergeRuns(before, readEarlierIndex(folder)), [run]), conclusions),
+    writeIndex(folder, mergeRuns(mergeRuns(before, readEarlierIndex(folder)), [run]), closing),
   );
 }
 
@@ -134,17 +136,9 @@ export function linkReports(folder: string): void {
   });
 }
 
-let graded: Closing | undefined;
-
-/** What the essay concludes: the same in every index, whatever was run. */
-function closing(): Closing {
-  graded ??= closingOf(publishedVerdicts());
-  return graded;
-}
-
 /** Writes both files; index.json leaves out the pictures. */
-function writeIndex(folder: string, runs: readonly RunSummary[], conclusions: Closing): void {
-  const page = renderIndex(runs, conclusions);
+function writeIndex(folder: string, runs: readonly RunSummary[], closing?: Closing): void {
+  const page = renderIndex(runs, closing);
   const notebooks = runs.map(({ keyFigure, ...entry }) => entry);
   writeWhole(join(folder, "index.json"), `${JSON.stringify({ notebooks }, null, 2)}\n`);
   writeWhole(join(folder, "index.html"), page);

@@ -80,7 +80,7 @@ function whyHtml({ remark, reasons, literature = [] }: Graded, addressOf: Addres
 }
 
 function lineHtml(line: ToldLine, address: string | undefined): Html {
-  const basis = `${numberOf(line)}, n\u00a0=\u00a0${line.n}`;
+  const basis = `${numberOf(line)},\u00a0n\u00a0=\u00a0${line.n}`;
   return html`${line.text} (${address === undefined ? basis : html`<a href="${address}">${basis}</a>`})`;
 }
 
