@@ -111,7 +111,7 @@ export function butterflyVerdict(
       ...(horizon ? [leavingLine(horizon, condition), prophecyLine(horizon.own, parameters.epochs)] : []),
       ...(map ? [depthLine(map)] : []),
       ...(late ? [lateLine(late)] : []),
-      sameLine(same, reruns),
+      sameLine(same, reruns, Math.min(parameters.epochs, RERUN_EPOCHS)),
     ],
     summarise: (stamp) => (stamp === "not tested" ? NOT_TESTED : `${SUMMARIES[stamp]}; ${sameText(same)}`),
     ...(defences && { defence: defenceText(defences) }),
@@ -208,7 +208,7 @@ function leavingLine({ own, calm }: HorizonFindings, condition: string): Line {
   return {
     id: "rounding-alone",
     claim:
-      "Rounding alone is enough: before its last epoch, the run in double precision leaves the run in real numbers, in at least one of four seeds.",
+      "Rounding alone is enough: by its last epoch, the run in double precision has left the run in real numbers, in at least one of four seeds.",
     measured: `In ${shareText(left)}. At the calm setting: in ${shareText(calmLeft)}.`,
     finding: shareAbove(left, LEAVES),
     unless: { condition, finding: shareAbove(calmLeft, LEAVES) },
@@ -237,11 +237,11 @@ function prophecyLine(seeds: readonly Horizons[], epochs: number): Line {
     trials.filter((trial) => missOf(of(trial), trial.parted) <= log(FORETOLD)).length;
   return {
     claim:
-      "It is the course that foretells, not the mean rate: 2²⁹ times the distance of double precision from real numbers says more nearly when float32 leaves float64 than 24 bits × ln 2 / Λ does, in most seeds.",
+      "The course foretells it, not the mean rate: when float32 leaves float64 is told more nearly by 2²⁹ times the distance of double precision from real numbers than by (24 ln 2 − ln 100) / Λ, in most seeds.",
     measured:
       trials.length === 0
-        ? "In no seed did it leave."
-        : `In ${shareText(nearer)}. Right to a factor of ${FORETOLD}: the course in ${right(({ foretold }) => foretold)}, the mean rate in ${right(({ byRate }) => byRate)}, the same epoch for all (${middle}) in ${right(() => middle)}.`,
+        ? "In no seed did it leave, or should it have."
+        : `In ${shareText(nearer, "seeds in which it leaves, or should")}. Right to a factor of ${FORETOLD}: the course in ${right(({ foretold }) => foretold)}, the mean rate in ${right(({ byRate }) => byRate)}, the median epoch for all (${middle ?? "never"}) in ${right(() => middle)}.`,
     finding: shareAbove(nearer, HALF),
   };
 }
@@ -267,20 +267,20 @@ function depthLine(cells: readonly MapCell[]): Line {
   return {
     id: "depth-steps",
     claim: `How small a step is small enough depends on depth: with ${batchText(batchSize)}, networks of ${layersText(deep.hiddenLayers)} diverge at a quarter of the learning rate of those with ${shallow.hiddenLayers.length}, or less, in most seeds.`,
-    measured: `In ${shareText(smaller)}. ${calmText(own)}`,
+    measured: `In ${shareText(smaller)}.`,
     finding: shareAbove(smaller, HALF),
   };
 }
 
-/** Up to which learning rate no seed diverges, by depth, for one batch size. */
+/** Up to which learning rate no seed diverges while most learn, by depth, for one batch size. */
 export function calmText(rows: readonly MapRow[]): string {
   const [{ batchSize, cells }] = rows;
   const places = rows.map((row, i) => {
-    const rate = calmUpTo(row) ?? "none of the map";
+    const rate = calmUpTo(row) ?? "none on the map";
     return `${rate} with ${i === 0 ? layersText(row.hiddenLayers) : row.hiddenLayers.length}`;
   });
   const batches = batchSize === "full" ? "a full batch" : batchText(batchSize);
-  return `With ${batches}, most learn and none of ${cells[0].n} seeds diverges up to η = ${places.join(", ")}.`;
+  return `With ${batches}, the largest η at which most of ${cells[0].n} seeds learn, and up to which none diverges, is ${places.join(", ")}.`;
 }
 
 function lateLine(seeds: readonly (readonly LateNudge[])[]): Line {
@@ -300,7 +300,7 @@ function sameAgain({ own, calm }: SeedFindings): ShareInterval {
   return shareOf(own, ({ isSameAgain }, i) => isSameAgain && calm[i].isSameAgain);
 }
 
-function sameLine({ n, count }: ShareInterval, reruns?: RerunFindings): Line {
+function sameLine({ n, count }: ShareInterval, reruns: RerunFindings | undefined, epochs: number): Line {
   const other = shareOf(
     Array.from({ length: n }, (_, i) => i),
     (i) => i >= count,
@@ -320,8 +320,8 @@ function sameLine({ n, count }: ShareInterval, reruns?: RerunFindings): Line {
   return {
     ...told,
     measured:
-      `With every sum in a new random order, as atomics on a GPU may add: in ${shareText(random)}, of which ${parted(reruns.own)} diverge within ${RERUN_EPOCHS} epochs; ` +
-      `at the calm setting ${parted(reruns.calm)}. With every sum in one order: in ${shareText(other)}.`,
+      `With every sum in a new random order, as atomics on a GPU may add: in ${shareText(random)}. Within ${epochs} epochs ${parted(reruns.own)} of them diverge, ` +
+      `and ${parted(reruns.calm)} at the calm setting. With every sum in one order: in ${shareText(other)}.`,
     finding: shareAbove(random, HAPPENS),
     unless: { condition: "sums are added in another order each time", finding: fixed.finding },
   };
