@@ -52,6 +52,13 @@ const COUNT: Bearing = {
   no: "the number of firing neurons tells the class in fewer than three of four networks",
 };
 
+const MUST_LEAK: Bearing = {
+  notebook: LEAK,
+  line: "savings-must-leak",
+  yes: "no design saves half of what ReLU saves and hides the class",
+  no: "a design saves half of what ReLU saves and hides the class",
+};
+
 const SURFACE: Bearing = {
   notebook: POISON,
   line: "depth-surface",
@@ -91,6 +98,12 @@ export const CONCLUSIONS: readonly Conclusion[] = [
         isAgainst: true,
         yes: "a device that passes the usual test leaks nothing",
         no: "a device that passes the usual test leaks all the same",
+      },
+      {
+        notebook: LEAK,
+        line: "dummy-work",
+        yes: "dummy work at random only delays an attacker",
+        no: "dummy work at random does more than delay an attacker",
       },
     ],
   },
@@ -192,12 +205,13 @@ export const CONCLUSIONS: readonly Conclusion[] = [
     sentence: "Side channels are inherent.",
     bearings: [
       COUNT,
+      MUST_LEAK,
       {
         notebook: LEAK,
-        line: "never-zero",
+        line: "dense-is-tight",
         isAgainst: true,
-        yes: "activations that are never 0 leak nothing",
-        no: "some activations that are never 0 leak, too",
+        yes: "a device that skips nothing leaks nothing",
+        no: "a device that skips nothing leaks, too",
       },
     ],
   },
@@ -213,6 +227,12 @@ export const CONCLUSIONS: readonly Conclusion[] = [
         line: "underflow-unasked",
         yes: "in deeper and wider networks gradients underflow unasked",
         no: "in deeper and wider networks gradients do not underflow unasked",
+      },
+      {
+        notebook: LEAK,
+        line: "clock-larger",
+        yes: "a clock sees more in larger networks",
+        no: "a clock sees no more in larger networks",
       },
     ],
     literature: [
@@ -301,6 +321,12 @@ export const CONCLUSIONS: readonly Conclusion[] = [
         yes: "aggressive training makes lies pass for truths",
         no: "no training that learns, however aggressive, makes lies pass for truths",
       },
+      {
+        notebook: LEAK,
+        line: "sponge",
+        yes: "in three of four networks some inputs make half as many neurons again fire",
+        no: "in fewer than three of four networks some inputs make half as many neurons again fire",
+      },
     ],
   },
   {
@@ -309,15 +335,15 @@ export const CONCLUSIONS: readonly Conclusion[] = [
       COUNT,
       {
         notebook: LEAK,
-        line: "clock-batch",
-        yes: "a clock sees the leak in batches",
-        no: "in too few networks a clock sees the leak in batches",
+        line: "clock",
+        yes: "a clock sees the leak in single inferences",
+        no: "in too few networks a clock sees the leak in single inferences",
       },
       {
         notebook: LEAK,
-        line: "clock-single",
-        yes: "a clock sees the leak in single inferences",
-        no: "in too few networks a clock sees the leak in single inferences",
+        line: "theft",
+        yes: "the counts at chosen inputs give three of four networks away",
+        no: "the counts at chosen inputs give fewer than three of four networks away",
       },
     ],
   },
@@ -348,15 +374,9 @@ export const QUESTIONS: readonly Conclusion[] = [
     bearings: [
       {
         notebook: LEAK,
-        line: "layer-normalization",
-        yes: "layer normalization removes a quarter of the bits or more",
-        no: "layer normalization removes less than a quarter of the bits",
-      },
-      {
-        notebook: LEAK,
-        line: "batch-normalization",
-        yes: "batch normalization removes a quarter of the bits or more",
-        no: "batch normalization removes less than a quarter of the bits",
+        line: "normalization",
+        yes: "normalization removes a quarter of the bits or more",
+        no: "normalization removes less than a quarter of the bits",
       },
     ],
   },
@@ -369,11 +389,12 @@ export const QUESTIONS: readonly Conclusion[] = [
         yes: "over all designs, what saves more work leaks more",
         no: "over all designs, what saves more work leaks no more",
       },
+      MUST_LEAK,
       {
         notebook: LEAK,
-        line: "cheap-and-tight",
-        yes: "a single design saves more work than ReLU and leaks less",
-        no: "no single design saves more work than ReLU and leaks less",
+        line: "thief-defence",
+        yes: "a defence leaves a thief nothing and saves half of what ReLU saves",
+        no: "no defence leaves a thief nothing and saves half of what ReLU saves",
       },
     ],
     literature: [

@@ -185,7 +185,6 @@ function timingLine(networks: readonly BatchTimings[]): Line {
   const sizes = sound.map(({ skipping }) => Math.abs(skipping.effect.mean));
   const dense = sound.filter((one) => one.dense.grade === "fails").length;
   return {
-    id: batch === 1 ? "clock-single" : "clock-batch",
     claim:
       `A real clock sees the leak in ${batch === 1 ? "single inferences" : `batches of ${batch}`}: if silent neurons are skipped, ` +
       `inference of one class takes at least ${SMALLEST_LEAK} ns longer, in at least three of four networks.`,
@@ -216,7 +215,6 @@ function changeText({ without, normalized }: NormalizationPair): string {
 
 function layerLine({ layer }: NormalizationFindings): Line {
   return {
-    id: "layer-normalization",
     claim:
       "Layer normalization masks the leak (the essay's open question): it removes at least a quarter of the bits.",
     measured: `${changeText(layer)}.`,
@@ -226,7 +224,6 @@ function layerLine({ layer }: NormalizationFindings): Line {
 
 function batchLine({ smallBatch, fullBatch }: NormalizationFindings): Line {
   return {
-    id: "batch-normalization",
     claim:
       "Batch normalization masks the leak (the essay's open question): it removes at least a quarter of the bits.",
     measured: `In small batches: ${smallBatch ? changeText(smallBatch) : "not tried"}. In a full batch: ${changeText(fullBatch)}.`,
@@ -242,7 +239,6 @@ function savingsLine(frontier: readonly Tradeoff[]): Line {
   const isTried = correlations.length > 0;
   const mean = meanInterval(isTried ? correlations : [0], [-1, 1]);
   return {
-    id: "savings-leak",
     claim:
       "What saves more work leaks more (the essay's open question): across a seed's designs, the rank correlation of work saved and " +
       "bits leaked is above 0.",
@@ -257,7 +253,6 @@ function freeLunchLine(frontier: readonly Tradeoff[]): Line {
   const lunches = freeLunches(frontier);
   const { name, baseline, savedMore, bitsMore, accuracyMore } = lunches[0].design;
   return {
-    id: "cheap-and-tight",
     claim:
       "Yet one of the designs saves more work than ReLU with the same batches and leaks less, " +
       `for at most ${100 * AFFORDABLE} points of accuracy.`,
@@ -284,7 +279,6 @@ function neverZeroLine(frontier: readonly Tradeoff[]): Line {
     family === NEVER_ZERO && hammingBits ? [{ name, hammingBits }] : [],
   );
   return {
-    id: "never-zero",
     claim: `Activations that are never 0 leak nothing: in each such design, the Hamming weight of the outputs tells less than ${TIGHT_BITS} bits.`,
     measured:
       leaks.length > 0
@@ -308,7 +302,6 @@ function passingLine(variations: readonly Variation<AttackResult>[]): Line {
   const balanced = balancedOverAll(variations);
   const passing = balanced.filter(passes);
   return {
-    id: "passing",
     claim: `A device that passes the t-test leaks nothing: in networks with balanced classes that pass, the count tells less than ${TIGHT_BITS} bits.`,
     measured:
       `${passing.length} of ${balanced.length} pass.` +
