@@ -117,6 +117,13 @@ describe("the grade of a conclusion", () => {
       ["As far as tested", "one is so"],
       ["Undecided", "whether two is so"],
     ]);
+    const beyond = { sentence: "It is so.", bearings: [bearing("one")], beyond: "Too large." };
+    assert.deepEqual(closingOf({}, [beyond], []).conclusions[0], {
+      sentence: "It is so.",
+      grade: "not tested here",
+      remark: "Too large. No published evidence of 07-toy.",
+      reasons: [],
+    });
   });
 });
 

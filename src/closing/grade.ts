@@ -81,7 +81,10 @@ interface Judged extends ToldLine {
 function gradeConclusion({ sentence, bearings, beyond, literature }: Conclusion, verdicts: Verdicts): Graded {
   const judged = judgedBy(bearings, verdicts);
   const rest = { sentence, ...(literature && { literature }) };
-  if ("remark" in judged) return { ...rest, grade: "not graded", ...judged };
+  if ("remark" in judged) {
+    if (beyond === undefined) return { ...rest, grade: "not graded", ...judged };
+    return { ...rest, grade: "not tested here", ...judged, remark: `${beyond} ${judged.remark}` };
+  }
   const { lines } = judged;
   if (beyond !== undefined) {
     return {
