@@ -89,7 +89,7 @@ describe("butterfly: the map of depths, batch sizes and learning rates", () => {
     const text = mapText(cells);
     assert.match(
       text,
-      /^With single samples, .* most of 2 seeds learn, and .* none diverges, is 1 with 1 hidden layer, none on the map with 2\. With a full batch, .* is 1 with 1 hidden layer\. .* η\/2 at the end is 1\.00 with 1 hidden layer\./,
+      /^The .* most of 2 seeds learn, .*: single samples, 1 with 1 hidden layer, none on the map with 2; full batch, 1 with 1 hidden layer\. .* η\/2 at the end is 1\.00 with 1 hidden layer\./,
     );
     assert.match(text, /2 of 12 trainings have no exponent .* 2 of 12 trainings have no sharpness/);
     assert.doesNotMatch(mapText(row(1, 1, [quiet])), /left out|sharpness/);

@@ -170,6 +170,13 @@ describe("butterfly: verdict", () => {
       /^In 0 of 24 seeds .* the course in 0, the mean rate in 24,/,
       "what the rate foretells for later than the last epoch is never",
     );
+    const rateless = horizons(100, 30, 40, 9).map((seed) => ({ ...seed, exponent: Number.NaN }));
+    assert.match(
+      verdict(wildest, stillest, {
+        horizon: { own: [...rateless, ...horizons(100, 240, 300)], calm: steady },
+      }).rows[FORETOLD].measured,
+      /^In 0 of 24 seeds .* 9 more have no Λ\.$/,
+    );
     const mixed = [...horizons(100, 30, 60, 12), ...horizons(100, 200, 500, 12)];
     assert.match(
       verdict(wildest, stillest, { horizon: { own: mixed, calm: steady } }).rows[FORETOLD].measured,
@@ -261,7 +268,7 @@ describe("butterfly: verdict", () => {
     assert.match(defence ?? "", /churn from 2\.00, 2\.00% to 1\.00, 1\.00%\.$/);
     assert.match(
       scale ?? "",
-      /^With single samples, .* most of 24 seeds learn, and .* is 0\.2 with 1 hidden layer, 0\.025 with 4\. Larger/,
+      /^The .* most of 24 seeds learn, .*: single samples, 0\.2 with 1 hidden layer, 0\.025 with 4\. Larger/,
     );
   });
 });

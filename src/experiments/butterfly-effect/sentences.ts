@@ -180,7 +180,6 @@ export function coverageTable({ own, calm }: SeedFindings): Table {
 /** The map, in words. */
 export function mapText(cells: readonly MapCell[]): string {
   const rows = mapRows(cells);
-  const sizes = [...new Set(rows.map(({ batchSize }) => batchSize))];
   const edges = rows
     .filter(({ batchSize }) => batchSize === "full")
     .flatMap(({ hiddenLayers, cells: own }) => {
@@ -197,7 +196,7 @@ export function mapText(cells: readonly MapCell[]): string {
       : [`${count} of ${total(({ n }) => n)} trainings have no ${name} (${why}) and are left out.`];
   };
   return [
-    ...sizes.map((size) => calmText(rows.filter(({ batchSize }) => batchSize === size))),
+    calmText(rows),
     ...(edges.length === 0
       ? []
       : [

@@ -221,12 +221,17 @@ export function leftAt({ horizons }: Pick<Horizons, "horizons">): number | null 
 }
 
 function prophecyLine(seeds: readonly Horizons[], epochs: number): Line {
-  const trials = seeds.flatMap(({ horizons, exponent }) => {
+  const due = seeds.flatMap(({ horizons, exponent }) => {
     const { bits, parted, foretold } = horizons[horizons.length - 2];
     const byRate = foretoldByRate(bits, exponent);
     const isDue = parted !== null || foretold !== null;
-    return isDue ? [{ parted, foretold, byRate: byRate !== null && byRate <= epochs ? byRate : null }] : [];
+    return isDue
+      ? [{ parted, foretold, exponent, byRate: byRate !== null && byRate <= epochs ? byRate : null }]
+      : [];
   });
+  // a training without an exponent says nothing about the rate
+  const trials = due.filter(({ exponent }) => !Number.isNaN(exponent));
+  const lacking = due.length - trials.length;
   const epochsParted = trials.flatMap(({ parted }) => parted ?? []);
   const middle = epochsParted.length === 0 ? null : Math.round(quantile(epochsParted, 0.5));
   const nearer = shareOf(
@@ -240,8 +245,8 @@ function prophecyLine(seeds: readonly Horizons[], epochs: number): Line {
       "The course foretells it, not the mean rate: when float32 leaves float64 is told more nearly by 2²⁹ times the distance of double precision from real numbers than by (24 ln 2 − ln 100) / Λ, in most seeds.",
     measured:
       trials.length === 0
-        ? "In no seed did it leave, or should it have."
-        : `In ${shareText(nearer, "seeds in which it leaves, or should")}. Right to a factor of ${FORETOLD}: the course in ${right(({ foretold }) => foretold)}, the mean rate in ${right(({ byRate }) => byRate)}, the median epoch for all (${middle ?? "never"}) in ${right(() => middle)}.`,
+        ? "In no seed with a Λ did it leave, or should it have."
+        : `In ${shareText(nearer, "seeds in which it leaves, or should")}. Right to a factor of ${FORETOLD}: the course in ${right(({ foretold }) => foretold)}, the mean rate in ${right(({ byRate }) => byRate)}, the median epoch for all (${middle ?? "never"}) in ${right(() => middle)}.${lacking > 0 ? ` ${lacking} more have no Λ.` : ""}`,
     finding: shareAbove(nearer, HALF),
   };
 }
@@ -272,15 +277,20 @@ function depthLine(cells: readonly MapCell[]): Line {
   };
 }
 
-/** Up to which learning rate no seed diverges while most learn, by depth, for one batch size. */
+/** Up to which learning rate no seed diverges while most learn, by batch size and depth. */
 export function calmText(rows: readonly MapRow[]): string {
-  const [{ batchSize, cells }] = rows;
-  const places = rows.map((row, i) => {
-    const rate = calmUpTo(row) ?? "none on the map";
-    return `${rate} with ${i === 0 ? layersText(row.hiddenLayers) : row.hiddenLayers.length}`;
+  const sizes = [...new Set(rows.map(({ batchSize }) => batchSize))];
+  const bySize = sizes.map((size) => {
+    const places = rows
+      .filter(({ batchSize }) => batchSize === size)
+      .map((row, i) => {
+        const rate = calmUpTo(row) ?? "none on the map";
+        return `${rate} with ${i === 0 ? layersText(row.hiddenLayers) : row.hiddenLayers.length}`;
+      });
+    return `${batchText(size)}, ${places.join(", ")}`;
   });
-  const batches = batchSize === "full" ? "a full batch" : batchText(batchSize);
-  return `With ${batches}, the largest η at which most of ${cells[0].n} seeds learn, and up to which none diverges, is ${places.join(", ")}.`;
+  const [{ n }] = rows[0].cells;
+  return `The largest η at which most of ${n} seeds learn, and up to which none diverges: ${bySize.join("; ")}.`;
 }
 
 function lateLine(seeds: readonly (readonly LateNudge[])[]): Line {
