@@ -165,6 +165,7 @@ export { voidFigure } from "./charts/void.js";
 
 // Showing, under a cell
 
+export { showClosing } from "./display/closing.js";
 export { type Evidence, type EvidenceOf, gather } from "./display/evidence.js";
 export { percent } from "./display/format.js";
 export { showMarkdown, showMatrices, showMeans, showTable, type TableCell } from "./display/markdown.js";

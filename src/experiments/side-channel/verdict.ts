@@ -82,6 +82,7 @@ function leakingOf(seeds: readonly AttackResult[] = []): ShareInterval {
 function leakLine(seeds: readonly AttackResult[]): Line {
   const leaking = leakingOf(seeds);
   return {
+    id: "leak",
     claim: `The count leaks the class: one reading tells more than ${TIGHT_BITS} of 1 bit, in at least three of four networks.`,
     measured: `In ${shareText(leaking)}. Bits leaked: ${meanText(summariseLeaks(seeds).bits, 2)}.`,
     finding: shareAbove(leaking, MOST),
