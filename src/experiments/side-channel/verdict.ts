@@ -171,6 +171,7 @@ function timingLine([own]: readonly Variation<NetworkTimings>[]): Line {
   const fail = (program: "scriptSkipping" | "compiledDense" | "scriptDense"): number =>
     sound.filter((one) => one[program].grade === "fails").length;
   return {
+    id: "clock",
     claim:
       "A real clock sees the leak in single inferences: where compiled code skips silent neurons, inference of one class " +
       `takes at least ${SMALLEST_LEAK} ns longer, in more than half of the networks.`,
@@ -201,6 +202,7 @@ function guessedTimeLine(variations: readonly Variation<NetworkTimings>[]): Line
     );
   });
   return {
+    id: "clock-larger",
     claim:
       "The clock sees more in larger networks: where compiled code skips, the class is guessed right from the time of one inference more " +
       "often with two hidden layers of 64.",
@@ -238,6 +240,7 @@ function spongeLine(sponge: readonly Variation<SpongeResult>[]): Line {
   const dear = shareOf(times, (ratio) => ratio >= DEAR);
   const work = results.map((one) => one.ordinary.found.work / one.work);
   return {
+    id: "sponge",
     claim:
       `An input can be made to cost more: within the range of the training data, ${QUERIES} queries of the count find one at which at least ` +
       "half as many neurons again fire as on average, in at least three of four networks.",
