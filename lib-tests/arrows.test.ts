@@ -20,6 +20,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   charts: ["core/", "experiments/", "plotly.js-dist"],
   // what ties an experiment's measurements to its figures; nothing of experiments/ or charts/ sees it
   "experiments/index.ts": ["core/", "experiments/", "charts/", "timing/", "ml-matrix", "zod/mini"],
+  // the essay's conclusions, by the lines of all verdicts
+  closing: ["experiments/"],
   live: ["core/", "experiments/", "experiments/index.ts/", "evidence/", "charts/", "ml-matrix", "zod/mini"],
   display: [
     "experiments/",
@@ -29,6 +31,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "sweep/",
     "charts/",
     "live/",
+    "closing/",
     "*",
   ],
   // what is recorded, for pages, too; above it what finds it on a disk, and the command that records it
@@ -45,7 +48,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "*",
   ],
   build: ["experiments/", "experiments/index.ts/", "evidence/load.ts/", "live/", "display/", "sweep/", "*"],
-  report: ["experiments/", "experiments/index.ts/", "charts/", "live/", "display/", "*"],
+  report: ["experiments/", "experiments/index.ts/", "charts/", "live/", "closing/", "display/", "*"],
   sweep: ["core/", "experiments/", "*"],
   timing: ["core/", "experiments/", "zod/mini"],
   "index.ts": ["core/", "experiments/", "experiments/index.ts/", "charts/", "display/", "sweep/"],

@@ -130,7 +130,7 @@ export { frontierFigure } from "./charts/frontier.js";
 export { gradientFigure } from "./charts/gradient-check.js";
 export { horizonFigure } from "./charts/horizon.js";
 export { kinksFigure } from "./charts/kinks.js";
-export { aheadFigure, bitsFigure, leadFigure, leakFigure } from "./charts/leaks.js";
+export { aheadFigure, leadFigure, leakFigure } from "./charts/leaks.js";
 export { lossesFigure } from "./charts/losses.js";
 export { gradientSizesFigure, updateSizesFigure } from "./charts/magnitudes.js";
 export { memorizingFigure } from "./charts/memorizing-map.js";
@@ -156,6 +156,7 @@ export { accuracyFigure, seedsFigure } from "./charts/seeds.js";
 export { sensitivityFigure } from "./charts/sensitivity.js";
 export { sharesFigure } from "./charts/shares.js";
 export { scaleFigure, spikesFigure } from "./charts/spikes.js";
+export { spongeFigure } from "./charts/sponge.js";
 export { theftFigure } from "./charts/theft.js";
 export { partingFigure, timelinesFigure } from "./charts/timelines.js";
 export { clockFigure, timesFigure } from "./charts/timing.js";
@@ -164,6 +165,7 @@ export { voidFigure } from "./charts/void.js";
 
 // Showing, under a cell
 
+export { showClosing } from "./display/closing.js";
 export { type Evidence, type EvidenceOf, gather } from "./display/evidence.js";
 export { percent } from "./display/format.js";
 export { showMarkdown, showMatrices, showMeans, showTable, type TableCell } from "./display/markdown.js";

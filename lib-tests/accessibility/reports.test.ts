@@ -8,6 +8,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "puppeteer-core";
+import { closingOf } from "../../src/closing/grade.js";
+import { publishedVerdicts } from "../../src/display/evidence.js";
 import { PACKAGE_ROOT } from "../../src/report/kernel-command.js";
 import { notebookName, readExecutedNotebook } from "../../src/report/notebook.js";
 import { type RunSummary, renderIndex, renderPage, summarise } from "../../src/report/page/index.js";
@@ -35,7 +37,7 @@ describe("the reports of the committed notebooks", () => {
       writeFileSync(join(folder, `${name}.html`), await renderPage(run));
       summaries.push(await summarise(run));
     }
-    writeFileSync(join(folder, "index.html"), renderIndex(summaries));
+    writeFileSync(join(folder, "index.html"), renderIndex(summaries, closingOf(publishedVerdicts())));
   });
   after(async () => {
     await browser?.close();

@@ -9,14 +9,15 @@ import {
 import { sequentialFigure, testAgainstBitsFigure, welchFigure } from "../../src/charts/attack.js";
 import type { Figure } from "../../src/charts/figure.js";
 import { frontierFigure } from "../../src/charts/frontier.js";
-import { aheadFigure, bitsFigure, leadFigure, leakFigure } from "../../src/charts/leaks.js";
+import { aheadFigure, leadFigure, leakFigure } from "../../src/charts/leaks.js";
+import { spongeFigure } from "../../src/charts/sponge.js";
 import { CLASSES } from "../../src/charts/style.js";
 import { clockFigure, timesFigure } from "../../src/charts/timing.js";
 import { rectangleAround } from "../../src/experiments/plane.js";
 import { plainLoop } from "../../src/experiments/runner.js";
 import { sequentialAttack, welchCurve } from "../../src/experiments/side-channel/attacker.js";
 import type { NetworkTest, NetworkTimings } from "../../src/experiments/side-channel/constant-time.js";
-import type { Tradeoff } from "../../src/experiments/side-channel/frontier.js";
+import type { FrontierFindings } from "../../src/experiments/side-channel/frontier.js";
 import {
   activeCountOnPlane,
   activityAt,
@@ -26,6 +27,7 @@ import {
   powerReadings,
   type SideChannelParameters,
 } from "../../src/experiments/side-channel/side-channel.js";
+import { viewSponge } from "../../src/experiments/side-channel/sponge.js";
 import { studies } from "../../src/experiments/side-channel/studies.js";
 import type { Timings } from "../../src/experiments/side-channel/timings.js";
 import { meanInterval } from "../../src/experiments/statistics.js";
@@ -66,7 +68,7 @@ const timings: Timings = {
   batch: 2,
 };
 
-const designs = (own: SideChannelParameters): Promise<Tradeoff[]> =>
+const designs = (own: SideChannelParameters): Promise<FrontierFindings> =>
   doStudy(studies.frontier, own, plainLoop());
 
 /** A network of which a count and a time are guessed so well. */
@@ -122,10 +124,15 @@ async function figuresOf(change: Partial<SideChannelParameters>): Promise<Record
       { name: "b", points },
     ]),
     sequential: sequentialFigure([{ name: "a", attacks: [{ noise: 1, attack }] }]),
-    bits: testAgainstBitsFigure([{ name: "a", results }], 100),
+    bits: testAgainstBitsFigure(results, 100),
     leak: leakFigure(results),
     leads: leadFigure([{ name: "a", results }]),
-    changed: bitsFigure([{ name: "a", results }]),
+    sponge: spongeFigure(
+      activeCountOnPlane(training.network, rectangleAround(data.train, 0.5), 12),
+      data.train,
+      viewSponge(training.network, data.train, 1),
+      "a title",
+    ),
     clock: clockFigure([
       { name: "10", results: [timed(1, 0.8, 0.6)] },
       { name: "64, 64", results: [timed(1, 0.7, 0.8), timed(2, Number.NaN, 0.8)] },
@@ -246,32 +253,38 @@ describe("charts of the side channel", () => {
     assert.ok(values.every((value) => Number.isNaN(value) || (value as number) > 0));
   });
 
-  it("join the designs of a family, and mark the frontier", async () => {
+  it("join the designs of a family, above by the count and below by the Hamming weight", async () => {
     const { frontier } = await figuresOf({});
-    const names = traces(frontier).map(({ name }) => name);
-    assert.equal(names[0], "the frontier");
-    assert.equal(names[1], "ReLU");
-    const padding = traces(frontier).find(({ name }) => name === "padding");
-    assert.equal(padding?.x.at(-1), 0);
-    assert.equal(padding?.y.at(-1), 0);
+    const of = (name: string) => traces(frontier).filter((trace) => trace.name === name);
+    const [padding, ...weighed] = of("padding");
+    assert.deepEqual([padding.x.at(-1), padding.y.at(-1), weighed], [0, 0, []]);
+    const [counted, below] = of("activation never 0");
+    assert.deepEqual([counted.y, counted.x], [[0, 0, 0], below.x]);
+    assert.ok(below.y.some((bits) => bits !== 0));
+    assert.equal(of("full batch").length, 0);
+    const [relu] = of("ReLU");
+    const [above, under] = frontier.layout.shapes ?? [];
+    assert.ok(Math.abs(2 * (above.x0 as number) - (relu.x[0] as number)) < 1e-2, "half of ReLU's savings");
+    assert.deepEqual([above.y1, under.y1], [0.05, 0.05]);
+    const ends = (axis: "xaxis" | "yaxis"): number[] => frontier.layout[axis]?.range as number[];
+    for (const { x, y } of traces(frontier)) {
+      assert.ok(x.every((place) => ends("xaxis")[0] < Number(place) && Number(place) < ends("xaxis")[1]));
+      assert.ok(y.every((place) => ends("yaxis")[0] < Number(place) && Number(place) < ends("yaxis")[1]));
+    }
   });
 
-  it("draw every seed where there are too few for an interval, and write no NaN", async () => {
+  it("have intervals where there are seeds enough, and write no NaN", async () => {
     const { frontier, clock } = await figuresOf({});
-    const points = traces(frontier).at(-1);
-    assert.equal(points?.name, "one seed of a design");
-    assert.equal(points?.x.length, 2 * 24); // 14 trained designs, 10 that pad
     for (const figure of [frontier, clock]) assert.doesNotMatch(JSON.stringify(figure), /NaN|null/);
-    const tradeoffs = await designs({ ...parameters, epochs: 1, sweepSeeds: 5 });
-    const drawn = frontierFigure(tradeoffs);
-    assert.ok(traces(drawn).every(({ name }) => name !== "one seed of a design"));
+    const drawn = frontierFigure(await designs({ ...parameters, epochs: 1, sweepSeeds: 5 }));
     assert.doesNotMatch(JSON.stringify(drawn), /NaN|null/);
     const bars = (
-      drawn.data as { y: number[]; error_y?: { array: number[]; arrayminus: number[] } }[]
+      drawn.data as { y: number[]; error_y: { array: number[]; arrayminus: number[] } }[]
     ).flatMap(({ y, error_y }) =>
-      error_y ? y.map((value, i) => [value - error_y.arrayminus[i], value + error_y.array[i]]) : [],
+      y.map((value, i) => [value - error_y.arrayminus[i], value + error_y.array[i]]),
     );
-    assert.equal(bars.length, 24);
+    assert.equal(bars.length, 16 + 8 + 16);
+    assert.ok(bars.some(([low, high]) => high > low));
     assert.ok(bars.every(([low, high]) => low >= -1e-3 && high <= 1.001));
   });
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { type Evidence, gather } from "../../src/display/evidence.js";
+import { type Evidence, gather, publishedVerdicts, recordedEvidence } from "../../src/display/evidence.js";
 import { ANSWER_MIME, type GivenAnswer, TRY_IT_MIME } from "../../src/display/mime.js";
 import { show } from "../../src/display/show.js";
 import { showTryIt } from "../../src/display/show-try-it.js";
@@ -136,8 +136,34 @@ describe("the evidence in a cell", function () {
       const { stamp, basis, isRecorded } = answer.data[ANSWER_MIME] as GivenAnswer;
       assert.deepEqual([stamp, basis, isRecorded], ["does not hold", "21 seeds, 7 to 27", true]);
       assert.match((withdrawn.data[ANSWER_MIME] as { withdrawn: string }).withdrawn, why);
+      // nothing rests on it any more, until it is found good again
+      assert.equal(recordedEvidence(baseline, parameters).seeds, undefined);
+      record(recordText({ header, rows }));
+      assert.ok((await gathered()).evidence.isRecorded);
+      assert.equal(recordedEvidence(baseline, parameters).seeds?.seeds, SEEDS);
     });
   }
+
+  it("makes a published verdict where it is whole and by the present code, and was not refused", async () => {
+    const own = { ...baseline, defaults: parameters, studies: { seeds: baseline.studies.seeds } };
+    const published = () => publishedVerdicts([own])[baseline.name]?.rows.length;
+    const place = join(dirname(path), "seeds.jsonl");
+    const recordAs = (digest: string, changed = rows): void =>
+      writeFileSync(place, recordText({ header: { ...header, digest }, rows: changed }));
+    mkdirSync(dirname(path), { recursive: true });
+    assert.equal(published(), undefined);
+    recordAs("0123456789abcdef");
+    assert.equal(published(), undefined);
+    recordAs(header.digest ?? "", changedAt(0));
+    assert.equal(published(), 4);
+    await outputsOfAwaiting(() => gather(own, "seeds", parameters));
+    assert.equal(published(), undefined);
+    recordAs(header.digest ?? "");
+    await outputsOfAwaiting(() => gather(own, "seeds", parameters));
+    assert.equal(published(), 4);
+    assert.equal(publishedVerdicts([{ ...own, studies: baseline.studies }])[baseline.name], undefined);
+    rmSync(place);
+  });
 
   it("that takes too long to measure again is shown as it is, with the command that does", async () => {
     record(recordText({ header, rows: changedAt(0) }));

@@ -160,30 +160,21 @@ export function sequentialFigure(
 }
 
 /** |t| against bits, a mark for each seed: what a t-test sees, and what leaks. */
-export function testAgainstBitsFigure(
-  groups: readonly { name: string; results: readonly AttackResult[] }[],
-  traces: number,
-): Figure {
-  const symbols = ["circle", "square", "diamond"] as const;
+export function testAgainstBitsFigure(seeds: readonly AttackResult[], traces: number): Figure {
   return {
-    data: groups.map(
-      ({ name, results }, i): Plotly.Data => ({
+    data: [
+      {
         type: "scatter",
         mode: "markers",
-        name,
-        x: results.map(({ traced: { t } }) =>
+        x: seeds.map(({ traced: { t } }) =>
           Number.isFinite(t) ? significant(Math.max(LEAST, Math.abs(t)), 3) : Number.NaN,
         ),
-        y: results.map(({ bits }) => significant(bits, 3)),
-        text: results.map(({ seed }) => `${name}, seed ${seed}`),
-        marker: {
-          color: STYLES[i % STYLES.length].color,
-          symbol: symbols[i % symbols.length],
-          size: 9,
-        },
+        y: seeds.map(({ bits }) => significant(bits, 3)),
+        text: seeds.map(({ seed }) => `seed ${seed}`),
+        marker: { color: SERIES.first, symbol: "circle-open", size: 8 },
         hovertemplate: "%{text}<br>|t| = %{x}, %{y} bits<extra></extra>",
-      }),
-    ),
+      },
+    ],
     layout: baseLayout({
       xaxis: { ...axisTitle(`|t| after ${traces} traces`), type: "log", dtick: 1 },
       yaxis: { ...axisTitle("leak of the count", "bits"), rangemode: "tozero" },
@@ -215,11 +206,6 @@ export function testAgainstBitsFigure(
     caption:
       "Each mark is one seed's network. Left of the dashed line, at 4.5, it passes the t-test. The higher the mark, the more a " +
       "reading leaks all the same.",
-    alt: groups
-      .map(
-        ({ name, results }) =>
-          `${name}: ${results.filter(({ traced }) => Math.abs(traced.t) <= TVLA_THRESHOLD).length} of ${results.length} networks pass`,
-      )
-      .join("; "),
+    alt: `${seeds.filter(({ traced }) => Math.abs(traced.t) <= TVLA_THRESHOLD).length} of ${seeds.length} networks pass`,
   };
 }

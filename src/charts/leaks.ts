@@ -15,7 +15,7 @@ import { axisTitle, baseLayout, CLASSES, type OwnLayout, SERIES } from "./style.
 type Group = Readonly<Variation<Pick<LeakResult, "seed" | "bits">>>;
 
 /** The leak of one reading of the count in each network, a row for each group; with the bar of the verdict. */
-export function bitsFigure(groups: readonly Group[]): Figure {
+function bitsFigure(groups: readonly Group[]): Figure {
   return rowsFigure(groups, ({ bits }) => bits, {
     name: "leak of one reading",
     unit: "bits",

@@ -1,10 +1,17 @@
 /** Gathers the findings of a study in a cell: recorded and audited, or measured on the spot. */
+import type { Verdicts } from "../closing/grade.js";
 import { audit, drawnPlaces, fixedPlaces } from "../evidence/audit.js";
 import { textOf } from "../evidence/codec.js";
 import type { Header, Row } from "../evidence/file.js";
 import type { Place } from "../evidence/key.js";
 import { load } from "../evidence/load.js";
-import type { AnyExperiment, Experiment, ExperimentParameters } from "../experiments/experiment.js";
+import {
+  type AnyExperiment,
+  type Experiment,
+  type ExperimentParameters,
+  studiesOf,
+} from "../experiments/experiment.js";
+import { experiments } from "../experiments/index.js";
 import { plainLoop } from "../experiments/runner.js";
 import { doStudy, type FindingsOf, liveSeeds, type Study } from "../experiments/study.js";
 import type { Verdict } from "../experiments/verdict.js";
@@ -68,14 +75,21 @@ export async function gather<
   const recorded = recordedStudy(experiment, name, parameters);
   if (recorded !== undefined && !("problem" in recorded)) {
     const problem = await showAudit(study, parameters, recorded);
-    if (problem === undefined) return evidenceIn(study, parameters, recorded);
+    if (problem === undefined) {
+      refused.delete(recorded.path);
+      return evidenceIn(study, parameters, recorded);
+    }
+    refused.add(recorded.path);
     refuse(experiment, problem);
   } else if (recorded !== undefined) refuse(experiment, recorded.problem);
   return measureHere(study, parameters);
 }
 
 /** A usable recording of a study. */
-type RecordedStudy = { header: Header; rows: readonly Row[]; isSameCode: boolean | undefined };
+type RecordedStudy = { path: string; header: Header; rows: readonly Row[]; isSameCode: boolean | undefined };
+
+/** Recordings that were refused in this process, by path; until they are gathered again and found good, nothing rests on them. */
+const refused = new Set<string>();
 
 function recordedStudy<Parameters extends ExperimentParameters>(
   experiment: Pick<Experiment<Parameters, unknown>, "name" | "defaults"> & { studies: unknown },
@@ -89,15 +103,20 @@ function recordedStudy<Parameters extends ExperimentParameters>(
   return found.header.firstSeed === parameters.firstSeed ? found : undefined;
 }
 
-/** All usable recordings of an experiment with these parameters, by study. */
+/** The part of an experiment that a verdict on given evidence needs. */
+type Judgeable<Parameters, Studies> = Omit<Experiment<Parameters, Studies>, "schema">;
+
+/** All usable recordings of an experiment with these parameters, by study; none that was refused. */
 function recordedStudies<Parameters extends ExperimentParameters, Studies>(
-  experiment: Experiment<Parameters, Studies>,
+  experiment: Judgeable<Parameters, Studies>,
   parameters: Parameters,
 ): Map<string, RecordedStudy> {
   const found = new Map<string, RecordedStudy>();
   for (const name of Object.keys(Object(experiment.studies))) {
     const recorded = recordedStudy(experiment, name, parameters);
-    if (recorded !== undefined && !("problem" in recorded)) found.set(name, recorded);
+    if (recorded !== undefined && !("problem" in recorded) && !refused.has(recorded.path)) {
+      found.set(name, recorded);
+    }
   }
   return found;
 }
@@ -107,7 +126,7 @@ function recordedStudies<Parameters extends ExperimentParameters, Studies>(
  * left out.
  */
 export function recordedEvidence<Parameters extends ExperimentParameters, Studies>(
-  experiment: Experiment<Parameters, Studies>,
+  experiment: Judgeable<Parameters, Studies>,
   parameters: Parameters,
   recorded: ReadonlyMap<string, RecordedStudy> = recordedStudies(experiment, parameters),
 ): EvidenceOf<Studies> {
@@ -119,7 +138,7 @@ export function recordedEvidence<Parameters extends ExperimentParameters, Studie
 
 /** The verdict on the claim, given some evidence. */
 export function judged<Parameters extends ExperimentParameters, Studies>(
-  experiment: Experiment<Parameters, Studies>,
+  experiment: Judgeable<Parameters, Studies>,
   parameters: Parameters,
   evidence: EvidenceOf<Studies>,
 ): Verdict {
@@ -130,7 +149,7 @@ export function judged<Parameters extends ExperimentParameters, Studies>(
 
 /** The verdict from recorded evidence, for a page; undefined unless every study is recorded. */
 export function recordedVerdict<Parameters extends ExperimentParameters, Studies>(
-  experiment: Experiment<Parameters, Studies>,
+  experiment: Judgeable<Parameters, Studies>,
   parameters: Parameters,
 ): Omit<RecordedVerdict, "key"> | undefined {
   const recorded = recordedStudies(experiment, parameters);
@@ -145,6 +164,21 @@ export function recordedVerdict<Parameters extends ExperimentParameters, Studies
       text: textOf(texts.get(seed)?.[point]),
     })),
   };
+}
+
+/**
+ * The verdicts from the published evidence, by notebook; undefined unless every study is recorded, and by the present code:
+ * nothing is measured.
+ */
+export function publishedVerdicts(all: readonly AnyExperiment[] = Object.values(experiments)): Verdicts {
+  return Object.fromEntries(all.map((own) => [own.name, publishedVerdict(own)]));
+}
+
+function publishedVerdict(own: AnyExperiment): Verdict | undefined {
+  const recorded = recordedStudies(own, own.defaults);
+  const isWhole = recorded.size === studiesOf(own).length;
+  if (!isWhole || [...recorded.values()].some(({ isSameCode }) => isSameCode === false)) return undefined;
+  return judged(own, own.defaults, recordedEvidence(own, own.defaults, recorded));
 }
 
 function evidenceIn<Parameters, Findings>(

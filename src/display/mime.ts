@@ -22,6 +22,9 @@ export const TRY_IT_MIME = "application/vnd.glass-house.try-it+json";
 /** The exercises of a notebook, as `{ notebook }`; the report makes its own from it. */
 export const EXERCISES_MIME = "application/vnd.glass-house.exercises+json";
 
+/** What the essay concludes, graded (`closing/grade.ts`), as data beside its table. */
+export const CLOSING_MIME = "application/vnd.glass-house.closing+json";
+
 /** Key under which an output's metadata carries our {@link OutputMarks}. */
 export const MARKS_KEY = "glass-house";
 
@@ -52,4 +55,5 @@ export interface GivenAnswer {
   published?: { stamp: Outcome; basis: string };
 }
 
+export type { Closing } from "../closing/grade.js";
 export type { Verdict, VerdictRow } from "../experiments/verdict.js";

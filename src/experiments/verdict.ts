@@ -9,6 +9,8 @@ export type Outcome = (typeof OUTCOMES)[number];
 
 /** One line of a verdict. */
 export interface VerdictRow {
+  /** A name that no parameter and no other line changes, where something refers to the line. */
+  id?: string;
   /** What is claimed, with its bar. */
   claim: string;
   /** What we measured, with its interval, as text. */

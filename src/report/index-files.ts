@@ -7,7 +7,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { JSDOM } from "jsdom";
 import { z } from "zod";
-import { VERDICT_MIME, type Verdict } from "../display/mime.js";
+import { type Closing, VERDICT_MIME, type Verdict } from "../display/mime.js";
 import { type RunSummary, renderIndex, withNeighbours } from "./page/index.js";
 import { verdictOf } from "./page/verdict.js";
 import { UsageError } from "./usage-error.js";
@@ -105,10 +105,16 @@ export function mergeRuns(earlier: EarlierIndex, now: readonly RunSummary[]): Ru
  * Adds a run to the index, and keeps what other processes have added meanwhile.
  *
  * @param before - the runs of this process so far; otherwise failed ones, which have no report, would be dropped
+ * @param closing - what the essay concludes, graded; left out by default
  */
-export function addToIndex(folder: string, run: RunSummary, before: readonly RunSummary[] = []): void {
+export function addToIndex(
+  folder: string,
+  run: RunSummary,
+  before: readonly RunSummary[] = [],
+  closing?: Closing,
+): void {
   underLock(join(folder, ".index.lock"), () =>
-    writeIndex(folder, mergeRuns(mergeRuns(before, readEarlierIndex(folder)), [run])),
+    writeIndex(folder, mergeRuns(mergeRuns(before, readEarlierIndex(folder)), [run]), closing),
   );
 }
 
@@ -131,8 +137,8 @@ export function linkReports(folder: string): void {
 }
 
 /** Writes both files; index.json leaves out the pictures. */
-function writeIndex(folder: string, runs: readonly RunSummary[]): void {
-  const page = renderIndex(runs);
+function writeIndex(folder: string, runs: readonly RunSummary[], closing?: Closing): void {
+  const page = renderIndex(runs, closing);
   const notebooks = runs.map(({ keyFigure, ...entry }) => entry);
   writeWhole(join(folder, "index.json"), `${JSON.stringify({ notebooks }, null, 2)}\n`);
   writeWhole(join(folder, "index.html"), page);

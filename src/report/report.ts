@@ -1,6 +1,9 @@
 /** Runs notebooks side by side and writes their reports, for `npm run report`. */
 import { join } from "node:path";
-import { addToIndex, linkReports } from "./index-files.js";
+import { type Closing, closingOf } from "../closing/grade.js";
+import { publishedVerdicts } from "../display/evidence.js";
+import { experiments } from "../experiments/index.js";
+import { addToIndex, linkReports, readEarlierIndex } from "./index-files.js";
 import { inLanes } from "./lanes.js";
 import { type RunSummary, renderPage, summarise } from "./page/index.js";
 import { changesIn } from "./parameters.js";
@@ -65,11 +68,14 @@ export async function report(
   // notebooks that measure time run alone
   const lanes = { jobs, cores, isAlone: measuresTime, length: codeLength };
   const ended: RunSummary[] = [];
+  const isEssays = [...notebooks, ...readEarlierIndex(out)].some(({ name }) => name in experiments);
+  let closing: Closing | undefined;
   let indexError: unknown;
   const outcomes = await inLanes(notebooks, lanes, async (notebook, workers) => {
     const summary = await reportOn(notebook, workers);
     try {
-      addToIndex(out, summary, ended);
+      if (isEssays) closing ??= closingOf(publishedVerdicts());
+      addToIndex(out, summary, ended, closing);
     } catch (error) {
       indexError ??= error; // the other notebooks still get their reports
     }

@@ -252,7 +252,7 @@ describe("out of distribution: verdict", () => {
   it("holds line by line when every seed shows it", () => {
     assert.deepEqual(
       verdict({}).rows.map((row) => row.outcome),
-      [...many("holds", 8), "does not hold"],
+      [...many("holds", 8), "does not hold", "holds"],
     );
     assert.equal(verdict({}).stamp, "holds");
   });
@@ -295,6 +295,17 @@ describe("out of distribution: verdict", () => {
     assert.equal(noiseLine(0.97, 0.95), "does not hold");
     assert.equal(noiseLine(0.95, 0.95), "does not hold");
     assert.equal(noiseLine(0.5, 0.85), "does not hold");
+  });
+
+  it("asks for a defence that leaves the network as it is", () => {
+    const outcomes = (name: (typeof DEFENCES)[number]): Outcome[] => {
+      const { rows } = verdict({}, many(defending(DEFENCES.indexOf(name))));
+      return ["defence", "wrapper"].flatMap((line) => rows.find(({ id }) => id === line)?.outcome ?? []);
+    };
+    assert.deepEqual(outcomes("distance to the data"), ["holds", "holds"]);
+    assert.deepEqual(outcomes("temperature"), ["holds", "holds"]);
+    assert.deepEqual(outcomes("tanh"), ["holds", "does not hold"]);
+    assert.deepEqual(outcomes("none"), ["does not hold", "does not hold"]);
   });
 
   it("is stamped by the certainty at the point alone", () => {
@@ -359,7 +370,7 @@ describe("out of distribution: verdict", () => {
 
   it("asks the defences close by as well, and training on noise where there was none", () => {
     const noise = DEFENCES.indexOf("training on noise");
-    const rows = verdictOf(many(good), many(defending(noise))).rows.slice(7);
+    const rows = verdictOf(many(good), many(defending(noise))).rows.slice(7, 9);
     assert.deepEqual(
       rows.map(({ outcome }) => outcome),
       ["holds", "holds"],
@@ -368,7 +379,7 @@ describe("out of distribution: verdict", () => {
       rows[0].measured,
       /^On average: training on noise \(1\.000 in all 20\)\. Without a defence: 0\.500/,
     );
-    const elsewhere = verdictOf(many(good), many(defending(-1))).rows.slice(7);
+    const elsewhere = verdictOf(many(good), many(defending(-1))).rows.slice(7, 9);
     assert.deepEqual(
       elsewhere.map(({ outcome }) => outcome),
       ["does not hold", "does not hold"],

@@ -14,7 +14,6 @@ import {
   leakOf,
   mutualInformation,
   onesIn,
-  paddings,
   pointsByClass,
   savedShare,
   splitByClass,
@@ -85,7 +84,6 @@ describe("leakage: what is read", () => {
     const none = activityOf(linear, forward(linear, data.points));
     assert.deepEqual(activeCounts(none, 5), [0, 0, 0, 0]);
     assert.equal(savedShare(linear, none), 0);
-    assert.deepEqual(paddings(linear, none, data), [{ atLeast: 0, bits: 0, saved: 0 }]);
   });
 
   it("takes points and readings apart by class", () => {
@@ -97,16 +95,6 @@ describe("leakage: what is read", () => {
       [-1, 3],
       [1, 2],
     ]);
-  });
-
-  it("pads until nothing is told and nothing saved", () => {
-    const steps = paddings(network, activity, data);
-    assert.deepEqual(
-      steps.map(({ atLeast }) => atLeast),
-      [0, 1, 2, 3],
-    );
-    assert.equal(steps[3].saved, 0);
-    close(steps[3].bits, 0, 1e-12);
   });
 });
 

@@ -3,26 +3,26 @@ import { randomStream } from "../../../src/core/random.js";
 import type { Programs } from "../../../src/experiments/side-channel/constant-time.js";
 import {
   attackTable,
-  balanceTable,
+  centringText,
   countText,
+  designTable,
   detectionText,
+  deviceTable,
   foldingText,
-  frontierTable,
-  leakiestPass,
   leakMeans,
   leakTable,
-  normalizationGroups,
-  normalizationTable,
+  meetingTable,
+  passingText,
   programTests,
+  spongeTable,
   type Table,
   timingTable,
   timingText,
   votesText,
 } from "../../../src/experiments/side-channel/sentences.js";
 import type { AttackResult } from "../../../src/experiments/side-channel/side-channel.js";
-import { OVER_ALL } from "../../../src/experiments/side-channel/studies.js";
 import type { MeasuredTimings } from "../../../src/experiments/side-channel/timings.js";
-import { designOf, leakingNetwork } from "./designs.js";
+import { designOf, frontierOf, leakingNetwork } from "./designs.js";
 
 const result: AttackResult = {
   ...leakingNetwork,
@@ -80,6 +80,20 @@ describe("side channel: sentences", () => {
     );
   });
 
+  it("name of the networks that pass the t-test the one that leaks most, where any passes", () => {
+    const passing = (bits: number, spreadT: number, seed: number): AttackResult => ({
+      ...result,
+      seed,
+      bits,
+      traced: { t: -1, spreadT },
+    });
+    assert.match(
+      passingText([passing(0.1, 9, 4), passing(0.3, -9, 7), passing(0.2, 1, 5), { ...result, bits: 0.9 }]),
+      /^3 of 4 networks pass .* in 2 of these .* is seed 7, with 0\.30 bits/,
+    );
+    assert.equal(passingText([result]), "None of 1 networks passes the t-test.");
+  });
+
   it("say what folding changed", () => {
     assert.match(
       foldingText({ points: 9, same: 8, gap: 1e-15 }),
@@ -88,24 +102,34 @@ describe("side channel: sentences", () => {
     assert.match(foldingText({ points: 9, same: 0, gap: Number.NaN }), /logits that are not numbers\.$/);
   });
 
-  it("pick of the balanced networks that pass the one that leaks most, where any passes", () => {
-    const passing = { ...result, traced: { t: 1, spreadT: 9 } };
-    const among = (results: AttackResult[]): AttackResult | undefined =>
-      leakiestPass([
-        { name: "not balanced", results: [{ ...passing, bits: 1 }] },
-        { name: OVER_ALL, results },
-      ]);
-    assert.equal(among([{ ...passing, bits: 0.1 }, passing, { ...result, bits: 0.9 }]), passing);
-    assert.equal(among([result]), undefined);
+  it("say what centring alone leaves, beside what layer normalization does", () => {
+    const frontier = frontierOf({ ...designOf("layer norm", 0.2, 0.1) });
+    const [relu, layer] = frontier.designs;
+    const devices = { paddings: [], dummies: [], centredBits: 0.25 };
+    const centred = { ...relu, places: relu.places.map((place) => ({ ...place, devices })) };
+    assert.match(
+      centringText({ ...frontier, designs: [centred, layer] }),
+      /leak 0\.250 bits, against 0\.400 as they are and 0\.100 with layer/,
+    );
   });
 
   it("are put beside each other in tables", () => {
     const groups = [{ name: "a", results: seeds }];
     assertTable(leakTable(groups), 1);
     assert.deepEqual(leakTable(groups)[1][0].slice(0, 6), ["a", "5.00", "4.83", "0.50", 1, 0]);
-    assertTable(balanceTable([{ name: "a", results: seeds }]), 1);
-    assert.deepEqual(balanceTable(groups)[1][0].slice(2, 4), ["0 of 3", "3 of 3"]);
-    assertTable(frontierTable([designOf("ReLU", 0.2, 0.4), designOf("a", 0.3, 0.1)]), 2);
+    const frontier = frontierOf(designOf("a", 0.3, 0.1));
+    assertTable(designTable(frontier), 2);
+    assert.deepEqual(designTable(frontier)[1][1].slice(4, 6), ["0.100", "0.200"]);
+    assertTable(deviceTable(frontier), 3);
+    assert.deepEqual(
+      deviceTable(frontier)[1].map((row) => row.slice(1)),
+      [
+        ["20.0", "0.800", "0.800"],
+        ["20.0", "0.400", "0.400"],
+        ["10.0", "0.100", "0.390"],
+      ],
+      "by slots, in a random order, with dummies",
+    );
     assertTable(attackTable({ a: { right: 0, wrong: 0, undecided: 2, traces: [9, 9] } }), 1);
     assert.equal(leakMeans(seeds)["AUC, in either direction"].mean, 0.7);
   });
@@ -181,21 +205,42 @@ describe("side channel: sentences", () => {
     assert.match(textOf({ scriptSkipping: made(5, 9) }), /or more in JavaScript, skipping\.$/);
   });
 
-  it("show normalization with what it is compared with, small batches where there were any", () => {
-    const pair = (name: string) => ({ name, without: [result], normalized: [turned] });
-    const full = { layer: pair("layer"), fullBatch: pair("batch, full batch") };
-    const names = (own: Parameters<typeof normalizationGroups>[0]): string[] =>
-      normalizationGroups(own, seeds).map(({ name }) => name);
-    assert.deepEqual(names(full), [
-      "plain",
-      "plain, centred",
-      "layer",
-      "plain, full batch",
-      "batch, full batch",
+  it("say where the lines meet, and what follows", () => {
+    const table = meetingTable(seeds, [
+      { name: "halfway", results: [even] },
+      { name: "mirror image", results: [turned, turned] },
     ]);
-    const small = { ...full, smallBatch: pair("batch, batches of 10") };
-    assert.deepEqual(names(small).slice(3, 5), ["plain, batches of 10", "batch, batches of 10"]);
-    assert.deepEqual(normalizationGroups(full, seeds)[1].results, [{ seed: 1, bits: 0.1 }]);
-    assertTable(normalizationTable(small), 3);
+    assertTable(table, 3);
+    assert.deepEqual(
+      table[1].map(([place, degrees, , lead, n]) => [place, degrees, lead, n]),
+      [
+        ["the origin (0, 0)", 163, "-1.00, 0.50, 0.00", 3],
+        ["halfway (0.5, 0.25)", 180, "0.00", 1],
+        ["mirror image (1, 0.5)", 197, "0.50, 0.50", 2],
+      ],
+    );
+  });
+
+  it("say what the dearest inputs cost, and what is known only by search", () => {
+    const exact = {
+      seed: 1,
+      mean: 3.5,
+      means: [4, 3] as [number, number],
+      work: 23.5,
+      trained: 6,
+      ordinary: { largest: 7, found: { count: 7, queries: 30, work: 27 } },
+      far: { largest: 8, found: { count: 7, queries: 40, work: 27 } },
+      anywhere: 9,
+    };
+    const missed = { ...exact, ordinary: { largest: 7, found: { count: 6, queries: 50, work: 26 } } };
+    const unknown = { ...exact, ordinary: { ...exact.ordinary, largest: Number.NaN }, anywhere: Number.NaN };
+    const table = spongeTable([
+      { name: "one", results: [exact, missed] },
+      { name: "two", results: [unknown] },
+    ]);
+    assert.deepEqual(table[1], [
+      ["one", "3.50", "6.00", "7.00", "9.00", "1 of 2", "40"],
+      ["two", "3.50", "6.00", "at least 7.00", "at least 7.00", "not known", "30"],
+    ]);
   });
 });

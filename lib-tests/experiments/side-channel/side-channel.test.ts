@@ -5,11 +5,14 @@ import { createNetwork } from "../../../src/core/network/initialisation.js";
 import { studyKey } from "../../../src/evidence/key.js";
 import { rectangleAround } from "../../../src/experiments/plane.js";
 import { plainLoop } from "../../../src/experiments/runner.js";
+import { measureDesign } from "../../../src/experiments/side-channel/designs.js";
 import {
-  freeLunches,
-  paretoFront,
+  type FrontierFindings,
   savingsAgainstBits,
+  sharedBatches,
   type Tradeoff,
+  tightDesigns,
+  worstBits,
 } from "../../../src/experiments/side-channel/frontier.js";
 import { sideChannel } from "../../../src/experiments/side-channel/index.js";
 import {
@@ -22,20 +25,18 @@ import { activeCounts, activityOf } from "../../../src/experiments/side-channel/
 import {
   compareFolded,
   foldBatchNormalization,
-  normalizableBatch,
+  usableBatch,
 } from "../../../src/experiments/side-channel/normalization.js";
 import {
   activeCountOnPlane,
   type LeakResult,
   measureAttack,
-  measureCentredMoons,
-  measureDesign,
   measureLeak,
   neuronRates,
   powerReadings,
   type SideChannelParameters,
 } from "../../../src/experiments/side-channel/side-channel.js";
-import { BALANCED, CHANGES, studies } from "../../../src/experiments/side-channel/studies.js";
+import { studies } from "../../../src/experiments/side-channel/studies.js";
 import { meanInterval } from "../../../src/experiments/statistics.js";
 import { doStudy } from "../../../src/experiments/study.js";
 import { runTask } from "../../../src/experiments/task.js";
@@ -92,13 +93,17 @@ describe("side channel: one network", () => {
     assert.deepEqual(measureLeak(parameters), { seed, means, accuracy, saved, bits });
   });
 
-  it("runs on devices that pad where it is asked to, from not at all to all neurons", () => {
-    const { paddings = [], ...design } = measureDesign({ ...parameters, isPadded: true });
+  it("runs on devices that hide where it is asked to", () => {
+    const { devices, ...design } = measureDesign({ ...parameters, onDevices: true });
     assert.deepEqual(measureDesign(parameters), design);
-    assert.deepEqual([design.bits, design.saved], [result.bits, result.saved]);
-    assert.equal(design.hammingBits, result.hammingBits);
-    assert.deepEqual([paddings[0].bits, paddings[0].saved], [result.bits, result.saved]);
-    assert.equal(paddings[10].saved, 0);
+    const near = (actual: number, expected: number): void =>
+      assert.ok(Math.abs(actual - expected) <= 5e-6, `${actual} is ${expected} to five decimals`);
+    near(design.bits, result.bits);
+    near(design.saved, result.saved);
+    near(design.hammingBits, result.hammingBits);
+    assert.ok(design.slotBits > design.bits);
+    assert.equal(devices?.paddings.length, 5);
+    assert.equal(devices?.dummies.length, 3);
   });
 
   it("counts alike on the plane and at a point", () => {
@@ -153,50 +158,14 @@ describe("side channel: many networks", () => {
     ]);
   });
 
-  it("have one thing changed at a time, on the same seeds", async () => {
-    const variations = await doStudy(studies.changes, { ...parameters, sweepSeeds: 8 }, plainLoop());
-    assert.deepEqual(
-      variations.map(({ name }) => name),
-      Object.keys(CHANGES),
-    );
-    const [same, untrained] = variations;
+  it("are summed up", () => {
     const usual = [1, 2].map((seed) => measureLeak({ ...parameters, seed }));
-    assert.deepEqual(same.results, usual);
-    assert.deepEqual(
-      untrained.results,
-      [1, 2].map((seed) => measureLeak({ ...parameters, epochs: 0, seed })),
-    );
     const { n, size } = summariseLeaks(usual);
     const leads = usual.map(({ means }) => means[0] - means[1]);
     assert.equal(n, 2);
     assert.equal(size.mean, meanInterval(leads.map(Math.abs)).mean);
     assert.equal(leadOfRed(usual).neurons.mean, meanInterval(leads).mean);
     assert.equal(leadOfRed(usual).favoured.count, leads.filter((value) => value > 0).length);
-  });
-
-  it("come without and with normalization, the rest alike", async () => {
-    const own = { ...parameters, epochs: 2 };
-    const { layer, smallBatch, fullBatch } = await doStudy(studies.normalization, own, plainLoop());
-    const measured = (change: Partial<SideChannelParameters>): LeakResult[] =>
-      [1, 2].map((seed) => measureLeak({ ...own, ...change, seed }));
-    assert.deepEqual([layer.without, layer.normalized], [measured({}), measured({ normalization: "layer" })]);
-    assert.equal(smallBatch?.name, "batch, batches of 10");
-    assert.deepEqual(smallBatch?.without, measured({ batchSize: 10 }));
-    assert.deepEqual(smallBatch?.normalized, measured({ batchSize: 10, normalization: "batch" }));
-    const full = { batchSize: "full", learningRate: 2, epochs: 1000 } as const;
-    assert.deepEqual(fullBatch.normalized, measured({ ...full, normalization: "batch" }));
-    const none = await doStudy(studies.normalization, { ...own, batchSize: "full" }, plainLoop());
-    assert.equal(none.smallBatch, undefined);
-  });
-
-  it("are balanced, and attacked", async () => {
-    const variations = await doStudy(studies.balanced, parameters, plainLoop());
-    assert.deepEqual(
-      variations.map(({ name }) => name),
-      Object.keys(BALANCED),
-    );
-    const byBatch = { ...parameters, batchSize: 25, balancePenalty: 0.1, seed: 2 };
-    assert.deepEqual(variations[2].results[1], measureAttack(byBatch));
   });
 
   it("are the same evidence whoever listens, and however often the clock is read, but where that is measured", () => {
@@ -208,7 +177,7 @@ describe("side channel: many networks", () => {
           return key(parameters) !== key({ ...parameters, ...change });
         })
         .map(([name]) => name);
-    assert.deepEqual(changedBy({ traceNoise: 4 }), ["seeds", "balanced"]);
+    assert.deepEqual(changedBy({ traceNoise: 4 }), ["seeds"]);
     assert.deepEqual(changedBy({ measurements: 1000 }), ["clock"]);
     assert.deepEqual(changedBy({ sweepSeeds: 9, firstSeed: 9, seed: 9 }), []);
     assert.equal(changedBy({ noise: 0.2 }).length, Object.keys(sideChannel.studies).length);
@@ -220,7 +189,7 @@ describe("side channel: many networks", () => {
       assert.ok(seeds >= 40 && reason.length > 20);
     }
     // lines about shares of seeds
-    for (const { seeds } of [studies.seeds, studies.small]) assert.ok(seeds >= 200);
+    for (const { seeds } of [studies.seeds, studies.small, studies.frontier]) assert.ok(seeds >= 200);
     assert.ok(clock.isObserved && Object.values(studies).every(({ isObserved }) => !isObserved));
   });
 
@@ -235,97 +204,88 @@ describe("side channel: many networks", () => {
     assert.equal(typicalResult([of(1, -3), of(2, 0.1), of(3, 1), of(4, -0.5), of(5, 2)]).seed, 3);
     assert.equal(typicalResult([of(1, 5), of(2, -1)]).seed, 2);
   });
-
-  it("with centred moons see the same points, moved", () => {
-    const [moved, still] = [measureCentredMoons, measureLeak].map((measure) =>
-      measure({ ...parameters, hiddenLayers: [] }),
-    );
-    // a network without hidden neurons has a bias to take the move up
-    assert.ok(Math.abs(moved.accuracy - still.accuracy) <= 0.03);
-    assert.notDeepEqual(measureCentredMoons(parameters).means, measureLeak(parameters).means);
-  });
 });
 
-const designs = (own: SideChannelParameters): Promise<Tradeoff[]> =>
+const frontier = (own: SideChannelParameters): Promise<FrontierFindings> =>
   doStudy(studies.frontier, own, plainLoop());
 
 describe("the frontier", () => {
-  it("compares all designs on the same seeds, plain ReLU first and dense inference last", async () => {
-    const tradeoffs = await designs({ ...parameters, epochs: 10 });
-    const [relu] = tradeoffs;
-    assert.equal(relu.name, "ReLU");
-    assert.deepEqual([relu.savedMore.mean, relu.bitsMore.mean], [0, 0]);
-    const last = tradeoffs[tradeoffs.length - 1];
-    assert.deepEqual([last.saved.mean, last.bits.mean], [0, 0]);
-    for (const name of ["leaky ReLU", "softplus", "tanh"]) {
-      const design = tradeoffs.find((one) => one.name === name);
-      assert.deepEqual([design?.saved.mean, design?.bits.mean], [0, 0], name);
-      assert.ok((design?.hammingBits?.mean ?? 0) !== 0, name);
+  it("trains all designs on the same seeds in the same batches, and some in a full one", async () => {
+    const { designs, devices } = await frontier({ ...parameters, epochs: 3 });
+    const of = (name: string): Tradeoff => designs.find((one) => one.name === name) as Tradeoff;
+    const shared = sharedBatches(parameters);
+    assert.deepEqual(shared, { batchSize: 25, learningRate: 5 * parameters.learningRate });
+    const measured = (change: Partial<SideChannelParameters>) =>
+      [1, 2].map((seed) => measureDesign({ ...parameters, epochs: 3, ...shared, ...change, seed }));
+    const { layer, relu, tanh } = { layer: of("layer norm"), relu: of("ReLU"), tanh: of("tanh") };
+    assert.equal(designs[0], relu);
+    assert.deepEqual(layer.places, measured({ normalization: "layer" }));
+    assert.deepEqual(
+      layer.others.map(({ devices: _, ...place }) => place),
+      measured({}),
+    );
+    const full = { batchSize: "full", learningRate: 10 * parameters.learningRate, epochs: 6 } as const;
+    const batch = of("batch norm, full batch");
+    assert.deepEqual(batch.places, measured({ ...full, normalization: "batch" }));
+    assert.deepEqual(batch.others, measured(full));
+    for (const { saved, bits, slotBits, hammingBits } of tanh.places) {
+      assert.deepEqual([saved, bits, slotBits], [0, 0, 0], "a constant count");
+      assert.equal(worstBits({ bits, hammingBits }), hammingBits);
     }
-    const names = tradeoffs.map(({ name }) => name);
+    const names = [...designs, ...devices].map(({ name }) => name);
     assert.equal(new Set(names).size, names.length);
+    assert.deepEqual(
+      devices.map(({ name }) => name),
+      [2, 4, 6, 8]
+        .map((q) => `padding to ${q}`)
+        .concat("padding to all: dense", "0 to 2 dummies", "0 to 5 dummies", "0 to 10 dummies"),
+    );
   });
 
-  it("takes networks of any shape", async () => {
+  it("takes networks of any shape, and batches of any size", async () => {
     for (const hiddenLayers of [[], [1], [3, 2]]) {
-      const tradeoffs = await designs({ ...parameters, epochs: 1, hiddenLayers });
-      assert.ok(tradeoffs.every(({ saved }) => saved.mean >= 0 && saved.mean < 1));
+      const { designs } = await frontier({ ...parameters, epochs: 1, hiddenLayers });
+      assert.ok(designs.every(({ places }) => places.every(({ saved }) => saved >= 0 && saved < 1)));
     }
+    const own = { trainPoints: 250, learningRate: 0.2, epochs: 1 };
+    assert.equal(sharedBatches({ ...own, batchSize: 100 }).learningRate, 0.1);
+    assert.deepEqual(sharedBatches({ ...own, batchSize: 999, trainPoints: 20 }), {
+      batchSize: "full",
+      learningRate: 0.2,
+    });
   });
 
-  const relu = designOf("ReLU", 0.2, 0.4);
-  it("is made of the designs that no other beats at both", () => {
-    const all = [
-      relu,
-      designOf("a", 0.3, 0.3),
-      designOf("b", 0.1, 0.2),
-      designOf("c", 0.1, 0.1),
-      designOf("d", 0.3, 0.3),
-    ];
+  it("ranks designs by whether they save work, keep the secret and still learn", () => {
+    const tight = (design: Tradeoff): number => tightDesigns([design])[0].finding.deviate;
+    const free = designOf("free", 0.12, 0.04);
+    assert.ok(tight(free) > 3);
+    assert.ok(tight(designOf("saves too little", 0.09, 0)) < -3);
+    assert.ok(tight(designOf("leaks", 0.25, 0.06)) < -3);
+    assert.ok(tight(designOf("stupid", 0.3, 0, 0.95)) < -3);
+    const heavy = { ...free, places: free.places.map((place) => ({ ...place, hammingBits: 0.1 })) };
+    assert.ok(tight(heavy) < -3, "leaks by its Hamming weight");
     assert.deepEqual(
-      paretoFront(all).map(({ name }) => name),
-      ["a", "d", "c"],
-    );
-  });
-
-  it("compares what is trained in batches of 25 with ReLU in the same", async () => {
-    const tradeoffs = await designs({ ...parameters, epochs: 3 });
-    const of = (name: string): Tradeoff => tradeoffs.find((one) => one.name === name) as Tradeoff;
-    const [batched, balanced] = [of("ReLU in batches of 25"), of("balance, μ = 0.1")];
-    assert.equal(balanced.baseline, batched.name);
-    assert.ok(Math.abs(balanced.bitsMore.mean - (balanced.bits.mean - batched.bits.mean)) < 1e-12);
-    assert.ok(Math.abs(balanced.savedMore.mean - (balanced.saved.mean - batched.saved.mean)) < 1e-12);
-    assert.deepEqual(
-      batched.places.map(({ bits }) => bits),
-      [1, 2].map((seed) => measureLeak({ ...parameters, epochs: 3, batchSize: 25, seed }).bits),
-    );
-    assert.equal(of("tanh").baseline, "ReLU");
-  });
-
-  it("ranks designs by whether they save more, tell less and still learn", () => {
-    const lunch = (design: Tradeoff): number => freeLunches([relu, design])[0].finding.deviate;
-    assert.ok(lunch(designOf("free", 0.25, 0.1)) > 3);
-    assert.ok(lunch(designOf("saves less", 0.1, 0)) < 0);
-    assert.ok(lunch(designOf("leaks more", 0.25, 0.5)) < 0);
-    assert.ok(lunch(designOf("stupid", 0.3, 0, 0.9)) < 0);
-    assert.deepEqual(
-      freeLunches([relu, designOf("no", 0.1, 0.5), designOf("yes", 0.25, 0.1)]).map(
+      tightDesigns([designOf("ReLU", 0.2, 0), designOf("no", 0.1, 0.5), free]).map(
         ({ design }) => design.name,
       ),
-      ["yes", "no"],
+      ["free", "no"],
     );
-    assert.deepEqual(freeLunches([relu, { ...designOf("at least 3", 0.3, 0.1), family: "padding" }]), []);
   });
 
-  it("ranks work saved against bits told, seed by seed, in the same batches only", () => {
+  it("ranks work saved against bits told by the leakier channel, seed by seed, in the same batches only", () => {
+    const relu = designOf("ReLU", 0.2, 0.4);
     const [little, much] = [designOf("little", 0.1, 0.2), designOf("much", 0.3, 0.6)];
-    const padded = { ...designOf("at least 3", 0.9, 0), family: "padding" };
-    const batched = { ...designOf("balance", 0.9, 0), baseline: "another" };
-    const { designs, correlations } = savingsAgainstBits([relu, little, much, padded, batched]);
+    const full = { ...designOf("another", 0.9, 0), family: "full batch" };
+    const { designs, correlations } = savingsAgainstBits([relu, little, much, full]);
     assert.equal(designs, 3);
     assert.deepEqual(correlations, new Array(30).fill(1));
-    const [thrifty, leaky] = [designOf("thrifty", 0.3, 0.1), designOf("leaky", 0.1, 0.9)];
-    assert.deepEqual(savingsAgainstBits([relu, thrifty, leaky]).correlations, new Array(30).fill(-1));
+    const thrifty = designOf("thrifty", 0.3, 0.1);
+    const silent = designOf("silent", 0.1, 0.9);
+    const weighed = {
+      ...silent,
+      places: silent.places.map((place) => ({ ...place, bits: 0, hammingBits: 0.9 })),
+    };
+    assert.deepEqual(savingsAgainstBits([relu, thrifty, weighed]).correlations, new Array(30).fill(-1));
     assert.deepEqual(savingsAgainstBits([relu]).correlations, []);
   });
 });
@@ -356,13 +316,9 @@ describe("batch normalization folded away", () => {
   });
 
   it("comes with a batch that it can be trained on", () => {
-    const batch = (batchSize: number | "full", trainPoints: number): number | "full" =>
-      normalizableBatch({ ...parameters, batchSize, trainPoints });
-    assert.equal(batch(1, 250), 10);
-    assert.equal(batch(32, 250), 32);
-    assert.equal(batch(1, 21), 11); // 21 in tens leaves one over
-    assert.equal(batch("full", 250), "full");
-    assert.equal(batch(300, 250), "full");
-    assert.equal(batch(1, 5), "full");
+    assert.equal(usableBatch(25, 250), 25);
+    assert.equal(usableBatch(25, 51), 26); // 51 in batches of 25 leaves one over
+    assert.equal(usableBatch(25, 25), "full");
+    assert.equal(usableBatch(25, 5), "full");
   });
 });

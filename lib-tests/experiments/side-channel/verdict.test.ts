@@ -4,17 +4,17 @@ import type {
   NetworkTimings,
   TimingGrade,
 } from "../../../src/experiments/side-channel/constant-time.js";
-import { NEVER_ZERO } from "../../../src/experiments/side-channel/frontier.js";
+import { BATCH, LAYER, NEVER_ZERO, type Tradeoff } from "../../../src/experiments/side-channel/frontier.js";
 import { sideChannel } from "../../../src/experiments/side-channel/index.js";
 import { leakOf } from "../../../src/experiments/side-channel/leakage.js";
-import type { NormalizationPair } from "../../../src/experiments/side-channel/normalization.js";
 import { type AttackResult, MOST_TRACES } from "../../../src/experiments/side-channel/side-channel.js";
-import { OVER_ALL, type SideChannelStudies } from "../../../src/experiments/side-channel/studies.js";
+import type { SpongeResult } from "../../../src/experiments/side-channel/sponge.js";
+import { type SideChannelStudies, SPARSE } from "../../../src/experiments/side-channel/studies.js";
 import { meanInterval } from "../../../src/experiments/statistics.js";
-import type { FindingsOf, Variation } from "../../../src/experiments/study.js";
+import type { FindingsOf } from "../../../src/experiments/study.js";
 import type { Outcome, Verdict, VerdictRow } from "../../../src/experiments/verdict.js";
 import { assertOneSentence } from "../one-sentence.js";
-import { designOf, leakingNetwork } from "./designs.js";
+import { designOf, dummiesOf, frontierOf, leakingNetwork } from "./designs.js";
 import { theft, theftsOf } from "./thefts.js";
 
 type Findings = FindingsOf<SideChannelStudies>;
@@ -28,16 +28,7 @@ const many = (result: AttackResult, n = 40): AttackResult[] => seeded(new Array(
 const seeded = (results: AttackResult[]): AttackResult[] =>
   results.map((one, i) => ({ ...one, seed: i + 1 }));
 const mixed = (n: number, m: number): AttackResult[] => seeded([...many(leaking, n), ...many(silent, m)]);
-const pair = (bits: number, n = 40): NormalizationPair => ({
-  name: "one",
-  without: many(leaking, n),
-  normalized: many({ ...leaking, bits }, n),
-});
 const passing = (result: AttackResult): AttackResult => ({ ...result, traced: { t: 1, spreadT: 1 } });
-const balancedAre = (results: AttackResult[]): Variation<AttackResult>[] => [
-  { name: "not balanced", results: many(leaking) },
-  { name: OVER_ALL, results },
-];
 
 const timed = (grade: TimingGrade, mean: number): NetworkTest => ({
   effect: meanInterval(Array.from({ length: 20 }, (_, i) => mean + 0.01 * (i % 3))),
@@ -83,21 +74,53 @@ const clocks = (
 const together = (...some: Findings["clock"][]): Findings["clock"] =>
   some[0].map(({ name }, i) => ({ name, results: some.flatMap((one) => one[i].results) }));
 
-const relu = designOf("ReLU", 0.2, 0.4);
-const tanh = { ...designOf("tanh", 0, 0), family: NEVER_ZERO };
+const neverZero = (bits: number): Tradeoff => ({ ...designOf("tanh", 0, bits), family: NEVER_ZERO });
+/** Designs that normalize, with so many bits in batches and in a full batch. */
+const normalized = (layer: [number, number], batch: [number, number]): Tradeoff[] => [
+  ...LAYER.map((name, i) => designOf(name, 0.2, layer[i])),
+  ...BATCH.map((name, i) => designOf(name, 0.2, batch[i])),
+];
+const more = designOf("more", 0.3, 0.6);
+const frontierWith = (...designs: Tradeoff[]): Partial<Findings> => ({ frontier: frontierOf(...designs) });
+/** Where the lines meet at their mirror image, and halfway. */
+const meetingAre = (results: AttackResult[]): Findings["meeting"] => [
+  { name: "halfway", results: many(silent, results.length) },
+  { name: "mirror image", results },
+];
+
+const searched = (change: Partial<SpongeResult> = {}): SpongeResult[] =>
+  Array.from({ length: 40 }, (_, i) => ({
+    seed: i + 1,
+    mean: 4,
+    means: [4.5, 3.5],
+    work: 24,
+    trained: 7,
+    ordinary: { largest: 7, found: { count: 7, queries: 30, work: 27 } },
+    far: { largest: 8, found: { count: 8, queries: 30, work: 28 } },
+    anywhere: 8,
+    ...change,
+  }));
+const sparse = (change: Partial<SpongeResult>): Findings["sponge"] => [
+  { name: "as above", results: searched() },
+  { name: SPARSE, results: searched({ mean: 1.5, ...change }) },
+];
+const found = (count: number): Findings["sponge"] => [
+  {
+    name: "as above",
+    results: searched({ ordinary: { largest: 7, found: { count, queries: 30, work: 20 + count } } }),
+  },
+  ...sparse({}).slice(1),
+];
+
 const evidence: Partial<Findings> = {
-  seeds: many(leaking),
-  centred: many(silent),
+  seeds: many(passing(leaking)),
+  meeting: meetingAre(many(turned)),
   small: many(leaking),
   clock: clocks(30, fails),
-  normalization: { layer: pair(0.2), smallBatch: pair(0.2), fullBatch: pair(0.4) },
-  frontier: [relu, tanh, designOf("balance, μ = 1", 0.19, 0.1), designOf("more", 0.3, 0.5)],
-  balanced: balancedAre(many(passing(leaking))),
+  ...frontierWith(neverZero(0.01), more, ...normalized([0.2, 0.2], [0.4, 0.4])),
+  sponge: sparse({}),
   theft: theftsOf(theft, 40),
 };
-const normalized = (change: Partial<Findings["normalization"]>): Partial<Findings> => ({
-  normalization: { layer: pair(0.2), smallBatch: pair(0.2), fullBatch: pair(0.4), ...change },
-});
 const verdictWith = (change: Partial<Findings> = {}): Verdict =>
   sideChannel.verdict({ ...evidence, ...change }, sideChannel.parameters());
 const rowOf = (claim: RegExp, change: Partial<Findings> = {}): VerdictRow => {
@@ -110,18 +133,18 @@ const LINES = {
   leak: /leaks the class/,
   means: /mean count differs/,
   direction: /^Red .* fires more/,
-  centre: /Centring the moons/,
   six: /about 6 and 7/,
   guess: /One look/,
   clock: /A real clock/,
   reading: /^The clock sees more in larger/,
-  layer: /^Layer normalization/,
-  batch: /^Batch normalization/,
-  savings: /saves more work leaks more/,
-  lunch: /one of the designs/,
-  balance: /A penalty/,
-  neverZero: /never 0/,
   passing: /passes the t-test/,
+  normalization: /^Normalization masks/,
+  savings: /saves more work leaks more/,
+  tight: /^Whatever saves work/,
+  dense: /skips nothing/,
+  dummies: /^Dummy work/,
+  sponge: /^An input can be made/,
+  average: /^What is cheap on average/,
   theft: /gives the network away/,
   defence: /^Thrift and secrecy/,
 };
@@ -137,12 +160,11 @@ describe("side channel: verdict", () => {
     ["Red that fires more", "direction", {}, "holds"],
     ["Blue that fires more", "direction", { seeds: many(turned) }, "does not hold"],
     ["a coin", "direction", { seeds: seeded([...many(turned, 20), ...many(leaking, 20)]) }, "undecided"],
-    ["a lead that goes when the moons are centred", "centre", {}, "holds"],
-    ["a lead that grows", "centre", { centred: many(withMeans(6, 4)) }, "does not hold"],
+    ["Red that still does, mirrored", "direction", { meeting: meetingAre(many(leaking)) }, "does not hold"],
     [
-      "a lead that may stay",
-      "centre",
-      { centred: seeded([...many(withMeans(6.1, 4), 20), ...many(silent, 20)]) },
+      "a coin, mirrored",
+      "direction",
+      { meeting: meetingAre(seeded([...many(turned, 20), ...many(leaking, 20)])) },
       "undecided",
     ],
     ["6 against 7", "six", { seeds: many(withMeans(6, 7)), small: many(withMeans(7, 6)) }, "holds"],
@@ -194,66 +216,61 @@ describe("side channel: verdict", () => {
       { clock: together(clocks(15, fails, {}, { own: 0.9 }), clocks(15, fails, {}, { own: 0.7 })) },
       "undecided",
     ],
-    ["less after layer normalization", "layer", {}, "holds"],
-    ["as much", "layer", normalized({ layer: pair(0.39) }), "does not hold"],
-    ["less in small batches only", "batch", {}, "holds only if"],
-    ["less in any", "batch", normalized({ fullBatch: pair(0.2) }), "holds"],
-    ["less in none", "batch", normalized({ smallBatch: pair(0.4) }), "does not hold"],
+    ["less after layer normalization only", "normalization", {}, "holds only if"],
+    ["less after either", "normalization", frontierWith(...normalized([0.2, 0.2], [0.2, 0.2])), "holds"],
     [
-      "no small batches",
-      "batch",
-      { normalization: { layer: pair(0.2), fullBatch: pair(0.4) } },
-      "not tested",
+      "less in batches only",
+      "normalization",
+      frontierWith(...normalized([0.2, 0.35], [0.4, 0.4])),
+      "does not hold",
     ],
     ["savings that leak", "savings", {}, "holds"],
     [
       "savings that do not",
       "savings",
-      { frontier: [relu, designOf("a", 0.3, 0.1), designOf("b", 0.1, 0.6)] },
+      frontierWith(designOf("a", 0.3, 0.1), designOf("b", 0.1, 0.6)),
       "does not hold",
     ],
+    ["no savings", "savings", frontierWith(designOf("a", 0.2, 0.4)), "not tested"],
+    ["nothing that saves and keeps the secret", "tight", {}, "holds"],
+    ["something that does", "tight", frontierWith(designOf("free", 0.15, 0.02)), "does not hold"],
+    ["something at the bar", "tight", frontierWith(designOf("free", 0.15, 0.05)), "undecided"],
+    ["values that are quiet if never 0", "dense", {}, "holds only if"],
+    ["values that tell", "dense", frontierWith(neverZero(0.1)), "does not hold"],
     [
-      "no savings",
-      "savings",
-      {
-        frontier: [relu, designOf("a", 0.2, 0.4)].map((one) => ({
-          ...one,
-          places: new Array(40).fill({ saved: 0, bits: 0, accuracy: 1 }),
-        })),
-      },
-      "not tested",
+      "values that are quiet in any",
+      "dense",
+      { frontier: { ...frontierOf(), designs: [designOf("ReLU", 0.2, 0.01), neverZero(0.01)] } },
+      "holds",
     ],
-    ["no free lunch", "lunch", {}, "does not hold"],
-    ["a free lunch", "lunch", { frontier: [relu, tanh, designOf("free", 0.3, 0.01)] }, "holds"],
-    ["a penalty that helps", "balance", {}, "holds"],
+    ["dummies that average out", "dummies", {}, "holds"],
     [
-      "a penalty that does not",
-      "balance",
-      { frontier: [relu, designOf("balance", 0.2, 0.5)] },
+      "dummies that stay",
+      "dummies",
+      { frontier: { ...frontierOf(more), devices: [dummiesOf(0.2)] } },
       "does not hold",
     ],
-    ["activations that are never 0, and quiet", "neverZero", {}, "holds"],
-    [
-      "another channel",
-      "neverZero",
-      { frontier: [relu, { ...tanh, hammingBits: designOf("", 0, 0.1).bits }] },
-      "does not hold",
-    ],
-    [
-      "no such activation, though one saves nothing",
-      "neverZero",
-      { frontier: [relu, designOf("dead", 0, 0)] },
-      "not tested",
-    ],
+    ["no device", "dummies", { frontier: { ...frontierOf(more), devices: [] } }, "not tested"],
     ["passing and leaking", "passing", {}, "does not hold"],
-    ["passing and silent", "passing", { balanced: balancedAre(many(passing(silent))) }, "holds"],
+    ["passing and silent", "passing", { seeds: many(passing(silent)) }, "holds"],
     [
       "few that pass",
       "passing",
-      { balanced: balancedAre([...many(passing(leaking), 3), ...many(leaking)]) },
+      { seeds: seeded([...many(passing(leaking), 3), ...many(leaking)]) },
       "undecided",
     ],
-    ["nothing that passes", "passing", { balanced: balancedAre(many(leaking)) }, "not tested"],
+    ["nothing that passes", "passing", { seeds: many(leaking) }, "not tested"],
+    ["inputs that cost half as much again", "sponge", { sponge: found(6) }, "holds"],
+    ["inputs that cost a quarter more", "sponge", { sponge: found(5) }, "does not hold"],
+    ["a largest count that stays", "average", {}, "holds"],
+    ["a largest count that falls too", "average", { sponge: sparse({ anywhere: 6 }) }, "does not hold"],
+    ["an average that stays", "average", { sponge: sparse({ mean: 4 }) }, "does not hold"],
+    [
+      "a largest count that was only searched for",
+      "average",
+      { sponge: sparse({ anywhere: Number.NaN }) },
+      "holds",
+    ],
     ["networks that are stolen", "theft", {}, "holds"],
     ["no network to steal", "theft", { theft: [] }, "not tested"],
     ["a defence that is cheap", "defence", {}, "holds"],
@@ -267,11 +284,9 @@ describe("side channel: verdict", () => {
   it("names a bar or a comparison in each line, and writes no NaN, however few the seeds", () => {
     const { rows, stamp } = verdictWith({
       seeds: many(leaking, 2),
-      centred: many(silent, 2),
+      meeting: meetingAre(many(turned, 2)),
       small: many(leaking, 2),
       clock: together(clocks(1, fails), clocks(1, fails, { same: open })),
-      normalization: { layer: pair(0.2, 2), smallBatch: pair(0.2, 2), fullBatch: pair(0.4, 2) },
-      balanced: balancedAre(many(leaking, 2)),
       theft: theftsOf(theft, 2),
       scale: [{ name: "64", results: many(leaking, 2) }],
     });
@@ -296,8 +311,8 @@ describe("side channel: verdict", () => {
       /layers of 10: 60\.0% .* from one time, 90\.0% .* from 100, 70\.5 .* from one count, .*; with hidden/,
     );
     assert.match(reading.measured, /64, 64: 80\.0%/);
-    const balanced = balancedAre([...many(passing(leaking), 25), ...many(leaking, 15)]);
-    assert.equal(rowOf(LINES.passing, { balanced }).n, 25);
+    const networks = seeded([...many(passing(leaking), 25), ...many(leaking, 15)]);
+    assert.equal(rowOf(LINES.passing, { seeds: networks }).n, 25);
   });
 
   it("says of attacks that all gave up no number of traces that it takes", () => {
@@ -338,7 +353,7 @@ describe("side channel: verdict", () => {
       [0, 1, 1],
     ]);
     const seeds = [...many(leaking, 15), ...many(turned, 4), withMeans(...means)];
-    assert.match(rowOf(LINES.direction, { seeds }).measured, /15 of 20 seeds .*, Blue in 4, 1 tie\./);
+    assert.match(rowOf(LINES.direction, { seeds }).measured, /15 of 20 seeds .*, Blue in 4, 1 tie;/);
   });
 
   it("is stamped by the leak, and summed up by what came out", () => {

@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "puppeteer-core";
+import { closingOf } from "../../../src/closing/grade.js";
+import { publishedVerdicts } from "../../../src/display/evidence.js";
 import { experiments } from "../../../src/experiments/index.js";
 import { renderIndex, renderPage, summarise, withNeighbours } from "../../../src/report/page/index.js";
 import { launchOrSkip, offlinePage } from "../../support/browsers.js";
@@ -104,7 +106,7 @@ describe("a report in Chromium, offline", () => {
     ];
     const runs = await Promise.all(Object.keys(experiments).map((name) => summarise(runOf(cells, { name }))));
     const file = join(folder, "six.html");
-    writeFileSync(file, renderIndex(runs));
+    writeFileSync(file, renderIndex(runs, closingOf(publishedVerdicts())));
     const { page, problems } = await open(file, (fresh) => fresh.setViewport({ width: 1400, height: 900 }));
     const look = () =>
       page.$$eval(".card", (cards) => ({
@@ -131,12 +133,35 @@ describe("a report in Chromium, offline", () => {
     assert.deepEqual([phone.columns, phone.width], [1, 390]);
     assert.deepEqual(
       await page.$$eval(
-        ".tables :is(th, td)",
+        ":is(.tables, .closing) :is(th, td)",
         (all) => all.filter((cell) => cell.getBoundingClientRect().right > 390).length,
       ),
       0,
     );
     assert.deepEqual(problems, []);
+  });
+
+  it("leads from a conclusion to the line that it rests on, which opens; scripts off, all of it is there", async () => {
+    const line = { text: "it drops", notebook: "07-sample", line: "drops", n: 20 };
+    const reasons = [{ name: "For it", lines: [line] }];
+    const conclusions = [{ sentence: "It learns.", grade: "holds" as const, reasons }];
+    const file = join(folder, "concluding.html");
+    writeFileSync(file, renderIndex([await summarise(run)], { conclusions, questions: [] }));
+    const { page, problems } = await open(file, wide);
+    await Promise.all([page.waitForNavigation(), page.click(".closing a")]);
+    await page.waitForFunction(() => {
+      const top = document.getElementById(location.hash.slice(1))?.getBoundingClientRect().top ?? -1;
+      return top > 0 && top < innerHeight;
+    });
+    const named = "tr[id$=line-drops]";
+    assert.equal(await page.$eval(named, (row) => row.closest("details")?.open), true);
+    assert.match(await page.$eval(named, (row) => row.textContent ?? ""), /The loss drops/);
+    assert.deepEqual(problems, []);
+    const silent = await open(file, (fresh) => fresh.setJavaScriptEnabled(false));
+    assert.match(
+      await silent.page.$eval(".closing", (own) => (own as HTMLElement).innerText),
+      /It learns\.\s+holds\s+For it: it drops/,
+    );
   });
 
   it("leads to the reports beside it, from the bar and from the end", async () => {

@@ -41,7 +41,7 @@ export const verdict: Verdict = {
   claim: "It *learns*.",
   stamp: "does not hold",
   rows: [
-    { claim: "The loss drops.", measured: "from 0.7 to 0.1", n: 20, outcome: "holds" },
+    { id: "drops", claim: "The loss drops.", measured: "from 0.7 to 0.1", n: 20, outcome: "holds" },
     { claim: "Always.", measured: "for 15 of 20", n: 20, outcome: "holds only if", note: "noise < 0.2" },
     { claim: "Fast.", measured: "500 epochs", n: 20, outcome: "does not hold", isPrimary: true },
   ],

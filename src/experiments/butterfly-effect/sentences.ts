@@ -99,7 +99,7 @@ export function partedSeedsText(partings: readonly SeedPartings[]): string {
 }
 
 /** Shown beside the aligned distance of the weights, but not graded. */
-const BESIDE_WEIGHTS: readonly Omit<Divergence, "what">[] = [
+const BESIDE_WEIGHTS: readonly Omit<Divergence, "id" | "what">[] = [
   {
     name: "the same, neurons not aligned",
     of: ({ relativeDistance }) => relativeDistance,

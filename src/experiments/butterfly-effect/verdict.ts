@@ -48,6 +48,7 @@ export function claimOf(nudge: number): string {
 
 /** A difference of two trainings at their end, at least 0. */
 export interface Divergence {
+  id: string;
   name: string;
   /** What diverges, in the claim that they diverge completely. */
   what: string;
@@ -61,12 +62,14 @@ export interface Divergence {
 /** The measures of "completely"; the bar of each is what another order of the points does. */
 export const DIVERGENCES: readonly Divergence[] = [
   {
+    id: "weights",
     name: "the weights: distance",
     what: "the weights (aligned)",
     of: ({ alignedDistance }) => alignedDistance,
     told: [100, 1, "% of their length"],
   },
   {
+    id: "answers",
     name: "the answers: churn",
     what: "the answers",
     of: ({ churn }) => churn,
@@ -74,6 +77,7 @@ export const DIVERGENCES: readonly Divergence[] = [
     told: [100, 2, "% of the test points"],
   },
   {
+    id: "losses",
     name: "the losses: |a − b| / (a + b)",
     what: "the losses of the last quarter",
     of: ({ lossGap }) => lossGap,
@@ -132,6 +136,7 @@ function partingLine({ own, calm }: SeedFindings, condition: string): Line {
   const [late, calmLate] = [own, calm].map(partedLate);
   const visible = own.filter((seed) => seed.visible !== null).length;
   return {
+    id: "late-parting",
     claim: `The losses look the same for at least ${LONG} epochs and then diverge, in trainings that learn (${100 * LEARNT}% right): in at least one of ten seeds.`,
     measured: `In ${shareText(late)}. The losses diverge visibly, sooner or later, in ${visible}. At the calm setting: in ${shareText(calmLate)}.`,
     finding: shareAbove(late, HAPPENS),
@@ -154,11 +159,12 @@ function quietLine(seeds: readonly SeedPartings[]): Line {
 }
 
 function completeLine(parted: readonly PartedSeed[], divergence: Divergence): Line {
-  const { what, of } = divergence;
+  const { id, what, of } = divergence;
   const reaching = (by: Yardstick): ShareInterval =>
     shareOf(parted, ({ ends }) => of(ends[by]) >= COMPLETE * of(ends.order));
   const complete = reaching("nudge");
   return {
+    id: `${id}-diverge`,
     claim: `They diverge completely, in ${what}: they end at least half as far apart as with another order of the points, in at least three of four seeds that diverge.`,
     measured:
       parted.length === 0
@@ -171,7 +177,7 @@ function completeLine(parted: readonly PartedSeed[], divergence: Divergence): Li
 /** The mean of a divergence over seeds, in its unit. */
 export function divergenceText(
   seeds: readonly PartedSeed[],
-  { of, most = Number.POSITIVE_INFINITY, told: [factor, digits, unit] }: Omit<Divergence, "what">,
+  { of, most = Number.POSITIVE_INFINITY, told: [factor, digits, unit] }: Omit<Divergence, "id" | "what">,
   by: Yardstick,
 ): string {
   const values = seeds.map(({ ends }) => of(ends[by]));
@@ -188,6 +194,7 @@ function hardwareLine({ own, calm }: SeedFindings, condition: string): Line {
   const textOf = (seeds: readonly SeedPartings[]): string =>
     causes.map(([cause, name]) => `${name}: ${shareText(partedShare(seeds, cause))}`).join("; ");
   return {
+    id: "machines",
     claim:
       "No nudge is needed, a difference between machines is enough: sums in another order and another engine's cosine each make at least one of ten seeds diverge.",
     measured: `Diverged ${textOf(own)}. At the calm setting: ${textOf(calm)}.`,
@@ -199,6 +206,7 @@ function hardwareLine({ own, calm }: SeedFindings, condition: string): Line {
 function leavingLine({ own, calm }: HorizonFindings, condition: string): Line {
   const [left, calmLeft] = [own, calm].map((seeds) => shareOf(seeds, (seed) => leftAt(seed) !== null));
   return {
+    id: "rounding-alone",
     claim:
       "Rounding alone is enough: by its last epoch, the run in double precision has left the run in real numbers, in at least one of four seeds.",
     measured: `In ${shareText(left)}. At the calm setting: in ${shareText(calmLeft)}.`,
@@ -262,6 +270,7 @@ function depthLine(cells: readonly MapCell[]): Line {
     (seed) => onsetOf(deep, seed) <= SMALLER * Math.min(largest, onsetOf(shallow, seed)),
   );
   return {
+    id: "depth-steps",
     claim: `How small a step is small enough depends on depth: with ${batchText(batchSize)}, networks of ${layersText(deep.hiddenLayers)} diverge at a quarter of the learning rate of those with ${shallow.hiddenLayers.length}, or less, in most seeds.`,
     measured: `In ${shareText(smaller)}.`,
     finding: shareAbove(smaller, HALF),
@@ -306,17 +315,20 @@ function sameLine({ n, count }: ShareInterval, reruns: RerunFindings | undefined
     Array.from({ length: n }, (_, i) => i),
     (i) => i >= count,
   );
-  const claim =
-    "So training is non-deterministic: the same seed, order and arithmetic on the same machine give other bits, in at least one of ten seeds.";
+  const told = {
+    id: "non-deterministic",
+    claim:
+      "So training is non-deterministic: the same seed, order and arithmetic on the same machine give other bits, in at least one of ten seeds.",
+  };
   const fixed = {
     measured: `In ${shareText(other)}, on the way or at the end.`,
     finding: shareAbove(other, HAPPENS),
   };
-  if (!reruns) return { claim, ...fixed };
+  if (!reruns) return { ...told, ...fixed };
   const random = shareOf(reruns.own, ({ differing }) => differing !== null);
   const parted = (runs: readonly Reruns[]): number => runs.filter((run) => run.parted !== null).length;
   return {
-    claim,
+    ...told,
     measured:
       `With every sum in a new random order, as atomics on a GPU may add: in ${shareText(random)}. Within ${epochs} epochs ${parted(reruns.own)} of them diverge, ` +
       `and ${parted(reruns.calm)} at the calm setting. With every sum in one order: in ${shareText(other)}.`,

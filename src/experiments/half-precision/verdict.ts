@@ -116,12 +116,14 @@ function ordinaryLines(format: FormatName, seeds: readonly OrdinaryResult[]): Li
     sharesText(seeds.map((result) => share(result.atEnd)));
   return [
     {
+      id: "flat",
       claim: `In ${name} the loss is a flat line, ${IN_MOST}.`,
       measured: `Flat in ${shareText(flat)}${broken > 0 ? `; not a number in ${broken}` : ""}.${fall}`,
       finding: shareAbove(flat, MOST),
       isPrimary: true,
     },
     {
+      id: "worse",
       claim: `Training in ${name} makes a worse network than float64, ${IN_MOST}.`,
       measured: `Worse in ${shareText(worse)}. Test accuracy minus that of float64: ${gain}.`,
       finding: shareAbove(worse, MOST),
@@ -207,6 +209,7 @@ function failureLine(
 function remedyLine(cells: readonly RemedyCell[]): Line {
   const predictions = checkPredictions(cells);
   return {
+    id: "remedies",
     claim:
       "The remedies reveal the causes: each failure yields to the remedies that reach its cause and to no others, every prediction " +
       `${IN_MOST}.`,
@@ -220,6 +223,7 @@ function inferenceLine(format: FormatName, inference: readonly Variation<Quantiz
   const changed = results.map((result) => result.changed);
   const harmed = shareOf(changed, (share) => share > HARM);
   return {
+    id: "rounded",
     claim: `Rounding a trained network to ${essayName(format)} harms it: more than ${percentText(HARM)} of its answers change, ${IN_MOST}.`,
     measured: `In ${shareText(harmed)}. Answers that change: ${sharesText(changed, 2)}.`,
     finding: shareAbove(harmed, MOST),
@@ -260,6 +264,7 @@ function underflowLine(format: FormatName, found: readonly Variation<UnaskedResu
   const flushed = (moment: 0 | 1): string =>
     sharesText(seeds.map((row) => meanOf(row.map((result) => result.flushed[moment]))));
   return {
+    id: "underflow-unasked",
     claim:
       "Gradients underflow unasked, and it matters: of deeper and wider networks that learn in float64 at ordinary settings, those that learn " +
       `in ${essayName(format)} only with a loss scale outnumber those that learn only without, by ${percentText(SAVED)}.`,
@@ -284,6 +289,7 @@ function blockLines(maps: readonly PrecisionMap[]): Line[] {
   const total = down.cells.flat().length;
   return [
     {
+      id: "eight-bits",
       claim: `Eight bits cannot begin: with products in E4M3 and initial weights times ${down.scales[SMALLEST]}, no rate of the map learns, ${IN_MOST}.`,
       measured: `Without scales in ${shareText(stuckWithout)}, with scales in ${shareText(stuckWith)}.`,
       finding: shareAbove(stuckWithout, MOST),

@@ -1,4 +1,5 @@
 /** The verdict of notebook 02. */
+import { enumerated } from "../enumerated.js";
 import {
   allOf,
   anyOf,
@@ -14,7 +15,7 @@ import type { FindingsOf, Variation } from "../study.js";
 import { MOST, meanText, type Outcome, shareText, type Verdict } from "../verdict.js";
 import { errorsAndDoubt, expectedCalibrationError } from "./calibration.js";
 import { CERTAIN, doubtText, isCertain, log10Doubt } from "./confidence.js";
-import { DEFENCES, type DefenceFindings } from "./defences.js";
+import { DEFENCES, type DefenceFindings, type DefenceName } from "./defences.js";
 import type { DefenceSummary } from "./judging.js";
 import {
   type CertaintyResult,
@@ -90,6 +91,7 @@ export function outOfDistributionVerdict(
     claim: where === placeText(CLAIMED) ? CLAIM : `At ${where} ${SURE}`,
     lines: [
       {
+        id: "certain",
         claim: `At ${where} the network is nearly 100% sure: at least three of four networks have a confidence above ${CERTAIN}.`,
         measured:
           `In ${shareText(certain)}. Median of 1 − confidence: ${median}. ` +
@@ -109,6 +111,7 @@ export function outOfDistributionVerdict(
         finding: shareAbove(nearest, MOST),
       },
       {
+        id: "no-null-state",
         claim:
           "There is no null state: in at least three of four networks the logit grows without bound in every direction, but for single ones.",
         measured:
@@ -131,6 +134,7 @@ export function outOfDistributionVerdict(
         finding: shareAbove(calibrated, MOST),
       },
       {
+        id: "confidence-tells",
         claim: `The confidence gives the void away, as a reader may hope: it is lower out there, with an AUROC above ${TELLS} against the annulus and the cluster.`,
         measured: `AUROC against the annulus: ${meanText(aurocs[0], 3)}; against the cluster: ${meanText(aurocs[1], 3)}. Guessing gives 0.5.`,
         finding: allOf(aurocs.map((auroc) => meanAbove(auroc, TELLS))),
@@ -170,7 +174,10 @@ const SUMMARIES: Readonly<Record<Outcome, (networks: string, outcomes: readonly 
   "not tested": () => "No network was trained, so nothing was tested.",
 };
 
-/** The lines on defences: is there one, also near the data, and does training on noise help where there was none? */
+/**
+ * The lines on defences: is there one, also near the data, does training on noise help where there was none, and is one
+ * enough that leaves the network as it is?
+ */
 function defenceLines(
   { summaries: [none, ...tried] }: DefenceFindings,
   working: readonly DefenceSummary[],
@@ -181,6 +188,7 @@ function defenceLines(
   const noise = tried[DEFENCES.indexOf("training on noise") - 1];
   return [
     {
+      id: "defence",
       claim:
         `There is a defence: its AUROC is above ${DEFENDS.auroc} on both, it is certain of less than ${100 * DEFENDS.certain}% ` +
         `out there, and it costs less than ${100 * DEFENDS.cost} points of accuracy.`,
@@ -204,7 +212,25 @@ function defenceLines(
         `Accuracy lost: ${meanText(noise.cost, 1, 100, " points")}.`,
       finding: allOf([meanAbove(noise.auroc.annulus, TELLS), meanAbove(noise.gain.annulus, 0)]),
     },
+    {
+      id: "wrapper",
+      claim: `A defence can be put around the finished network: one of those that leave it as it is (${enumerated(WRAPPERS)}) does all that is asked of a defence above.`,
+      measured: `On average, these do: ${
+        working
+          .filter(isWrapper)
+          .map(({ name }) => name)
+          .join(", ") || "none"
+      }.`,
+      finding: anyOf(tried.filter(isWrapper).map(defending)),
+    },
   ];
+}
+
+/** The defences that leave the trained network as it is. */
+const WRAPPERS: readonly DefenceName[] = ["temperature", "distance to the data"];
+
+function isWrapper({ name }: DefenceSummary): boolean {
+  return WRAPPERS.some((wrapper) => wrapper === name);
 }
 
 /** A defence against all that it has to achieve. */

@@ -96,6 +96,7 @@ export function certificateLines(sizes: readonly PartsResult[], parameters: Pois
   const cost = meanInterval(costsOf(results, sizes), DIFFERENCE);
   return [
     {
+      id: "certified",
       claim: defended,
       measured: `Certified and right: ${meanText(right, 1, 100, "%")}. Cost: ${meanText(cost, 1, 100, " points")}.`,
       finding: allOf([meanAbove(right, HALF), meanBelow(cost, DEAR)]),

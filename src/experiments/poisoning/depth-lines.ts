@@ -25,14 +25,14 @@ const UNSTABLE =
 /** What depth does to the damage of the lies. */
 export function depthLines(depth: readonly SizeResult[]): Line[] {
   return [
-    depthLine(SMOOTHED, depth, poisonsOwn, meanBelow),
-    depthLine(SURFACE, depth, changedByLies, meanAbove),
+    depthLine("depth-smooths", SMOOTHED, depth, poisonsOwn, meanBelow),
+    depthLine("depth-surface", SURFACE, depth, changedByLies, meanAbove),
   ];
 }
 
 /** What depth does without lies. */
 export function instabilityLine(depth: readonly SizeResult[]): Line {
-  return depthLine(UNSTABLE, depth, ({ nudged }) => nudged, meanAbove);
+  return depthLine("depth-unstable", UNSTABLE, depth, ({ nudged }) => nudged, meanAbove);
 }
 
 /**
@@ -40,6 +40,7 @@ export function instabilityLine(depth: readonly SizeResult[]): Line {
  * each first fits the true labels equally well. The two may disagree, so the line holds only if it does by both.
  */
 function depthLine(
+  id: string,
   claim: string,
   depth: readonly SizeResult[],
   measure: (comparison: Comparison) => number,
@@ -56,6 +57,7 @@ function depthLine(
   });
   const [shallow, deep] = layersOf(depth);
   return {
+    id,
     claim,
     measured: `Change from ${shallow} to ${deep} hidden layers: ${found.map(({ text }) => text).join(", ")}.`,
     finding: allOf(found.map(({ finding }) => finding)),

@@ -40,6 +40,7 @@ export function memorizingLines(
 ): Line[] {
   return [
     placeLine(
+      "lies-pass-for-truths",
       "Learning can't be told from memorizing lies if the optimizer is aggressive enough: at some setting that learns " +
         `(${100 * LEARNT}% right if told the truth), three of four networks learn every lie, and the loss is larger on a lie than on a truth in at most ${100 * MOST}% of the pairs.`,
       cells,
@@ -53,6 +54,7 @@ export function memorizingLines(
       },
     ),
     placeLine(
+      "truths-without-lies",
       `Some setting learns the truths without the lies: at most ${100 * (1 - MOST)}% of the lies are learnt.`,
       cells,
       (cell, kind) => {
@@ -72,6 +74,7 @@ interface Found {
 
 /** A claim that something is so at some setting at which networks told the truth learn. */
 function placeLine(
+  id: string,
   claim: string,
   cells: readonly MemorizingCell[],
   find: (cell: MemorizingCell, kind: Kind) => Found,
@@ -91,6 +94,7 @@ function placeLine(
     return { text: closest.text, finding: anyOf(found.map(({ finding }) => finding)) };
   });
   return {
+    id,
     claim,
     measured: `Closest to it, clustered: ${together.text}. Scattered: ${scattered.text}.`,
     finding: together.finding,

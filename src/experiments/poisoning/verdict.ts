@@ -152,11 +152,18 @@ function damageLines(results: readonly PoisoningResult[], flips: number): Line[]
     true,
   );
   return [
-    { ...outOfProportion, measured: `${outOfProportion.measured} ${whereItChanges(results, flips)}` },
-    line(
-      "The boundary juts out to capture the lies: at least three of four networks learn every lie.",
-      learnt,
-    ),
+    {
+      ...outOfProportion,
+      id: "out-of-proportion",
+      measured: `${outOfProportion.measured} ${whereItChanges(results, flips)}`,
+    },
+    {
+      id: "captured",
+      ...line(
+        "The boundary juts out to capture the lies: at least three of four networks learn every lie.",
+        learnt,
+      ),
+    },
     line(
       `Generalization is sacrificed: on fresh points, at least ${100 * MISSED} point of accuracy is lost.`,
       lost,

@@ -74,6 +74,6 @@ export const exercises: readonly Exercise<
     goals: [{ name: DIFFERENCE, atLeast: 0.5 }],
     tries: Array.from({ length: 20 }, (_, i) => ({ seed: i + 1 })),
     hint: "Go through the seeds one by one.",
-    why: "Each moon is the other one turned by half, and the initial weights favour no direction. Chance decides which class fires more.",
+    why: "In one network chance decides. Over many, Red is favoured: the lines of untrained neurons meet at the origin, the centre of Red's half circle.",
   },
 ];

@@ -1,184 +1,208 @@
 /**
- * Efficiency against leakage: designs of the network or of the device that runs it, what each saves and what
- * each leaks.
+ * Efficiency against leakage: designs of the network, all trained alike but for the one thing that they name, and devices that
+ * run the plain one. What each saves, and what it leaks.
  */
 import { allOf, type Finding, meanAbove, meanBelow } from "../grading.js";
 import { type MeanInterval, meanInterval, rankCorrelation } from "../statistics.js";
 import type { TaskParameters } from "../task.js";
-import { type DesignPoint, type DesignResult, type SideChannelParameters, taskWith } from "./side-channel.js";
+import type { DesignPoint, DesignResult } from "./designs.js";
+import type { DummyWork, Padding } from "./devices.js";
+import { usableBatch } from "./normalization.js";
+import { type SideChannelParameters, taskWith } from "./side-channel.js";
 
-/** Designs that differ by the strength of one feature, in the order of that strength. */
-export interface DesignFamily {
+/** A design: what is changed of the parameters. */
+export interface Design {
   name: string;
-  designs: { name: string; change: Partial<TaskParameters> }[];
-  /** The design to compare them with, trained with the same batches; plain ReLU by default. */
-  baseline?: string;
+  /** Designs that differ by the strength of one feature. */
+  family: string;
+  /** The design to compare it with, trained in the same batches. */
+  baseline: string;
+  change: Partial<TaskParameters>;
 }
 
-/** Points in a batch where the classes are balanced batch by batch: enough that none lacks a class. */
-const BALANCED_BATCH = 25;
+/** The plain network, and the same in a full batch. */
+export const RELU = "ReLU";
+const FULL_RELU = "ReLU, full batch";
 
-/** Plain ReLU, and the same in batches of 25, which alone changes the leak. */
-const RELU = "ReLU";
-const BATCHED_RELU = `ReLU in batches of ${BALANCED_BATCH}`;
+/** Names of families that lines are about. */
+export const NEVER_ZERO = "activation never 0";
+export const FULL_BATCH_FAMILY = "full batch";
 
-/** Name of the family of activations that are never 0. */
-export const NEVER_ZERO = "activations that are never 0";
+/** Normalized designs, in either kind of batch; the first is the one that the chart shows. */
+export const LAYER: readonly string[] = ["layer norm", "layer norm, full batch"];
+export const BATCH: readonly string[] = ["batch norm", "batch norm, full batch"];
 
-/** The designs to compare; the first family is the network as it is. */
-export function designFamilies({ hiddenLayers }: Pick<TaskParameters, "hiddenLayers">): DesignFamily[] {
+/** Points in a batch: enough that hardly any batch lacks a class. */
+const TOGETHER = 25;
+
+/** The parts of the parameters that decide how designs train. */
+type Steps = Pick<TaskParameters, "batchSize" | "trainPoints" | "learningRate" | "epochs">;
+
+/**
+ * The learning rate of single samples that makes steps of the parameters' own batches as noisy as they are: a rate grows with the
+ * square root of the batch (Krizhevsky 2014, One weird trick for parallelizing convolutional neural networks, section 5).
+ */
+function singleRate({ batchSize, trainPoints, learningRate }: Steps): number {
+  return learningRate / Math.sqrt(batchSize === "full" ? trainPoints : Math.min(batchSize, trainPoints));
+}
+
+/** The batches that all designs share, and the learning rate for them. */
+export function sharedBatches(parameters: Steps): Pick<Steps, "batchSize" | "learningRate"> {
+  const batchSize = usableBatch(TOGETHER, parameters.trainPoints);
+  const size = batchSize === "full" ? parameters.trainPoints : batchSize;
+  return { batchSize, learningRate: singleRate(parameters) * Math.sqrt(size) };
+}
+
+/**
+ * A full batch: at 10 times the rate of single samples, and not at the square root of 250, where layer normalization no longer
+ * learns; its steps are few, hence twice the epochs.
+ */
+function fullBatch(parameters: Steps): Pick<Steps, "batchSize" | "learningRate" | "epochs"> {
+  return { batchSize: "full", learningRate: 10 * singleRate(parameters), epochs: 2 * parameters.epochs };
+}
+
+/** The designs to compare; the first is the network as it is. */
+export function designsOf(parameters: SideChannelParameters): Design[] {
+  const { hiddenLayers } = parameters;
+  const [shared, whole] = [sharedBatches(parameters), fullBatch(parameters)];
   const widest = Math.max(1, ...hiddenLayers);
-  const largest = [...new Set([2, 3, 5].map((tenths) => Math.max(1, Math.round((widest * tenths) / 10))))];
+  const winners = [...new Set([1, 2, 5].map((tenths) => Math.max(1, Math.round((widest * tenths) / 10))))];
   const scaled = (factor: number): number[] =>
     hiddenLayers.map((width) => Math.min(1024, Math.max(1, Math.round(width * factor))));
-  const design = (name: string, change: Partial<TaskParameters>): DesignFamily["designs"][number] => ({
+  const family = (name: string, designs: Record<string, Partial<TaskParameters>>): Design[] =>
+    Object.entries(designs).map(([design, change]) => ({
+      name: design,
+      family: name,
+      baseline: RELU,
+      change: { ...shared, ...change },
+    }));
+  const full = (name: string, change: Partial<TaskParameters> = {}): Design => ({
     name,
-    change,
+    family: FULL_BATCH_FAMILY,
+    baseline: FULL_RELU,
+    change: { ...whole, ...change },
   });
   return [
-    { name: RELU, designs: [design(RELU, {})] },
-    {
-      name: NEVER_ZERO,
-      designs: [
-        design("leaky ReLU", { activation: "leaky-relu" }),
-        design("softplus", { activation: "softplus" }),
-        design("tanh", { activation: "tanh" }),
-      ],
-    },
-    {
-      name: "L1 penalty on the activity",
-      designs: [0.001, 0.01].map((activityPenalty) =>
-        design(`L1, λ = ${activityPenalty}`, { activityPenalty }),
-      ),
-    },
-    {
-      name: "k winners take all",
-      designs: largest.map((k) => design(`${k} ${k === 1 ? "winner" : "winners"}`, { topK: k })),
-    },
-    {
-      name: `balance penalty, batches of ${BALANCED_BATCH}`,
-      designs: [
-        design(BATCHED_RELU, { batchSize: BALANCED_BATCH }),
-        ...[0.01, 0.1].map((balancePenalty) =>
-          design(`balance, μ = ${balancePenalty}`, { batchSize: BALANCED_BATCH, balancePenalty }),
-        ),
-      ],
-      baseline: BATCHED_RELU,
-    },
-    {
-      name: "width",
-      designs: (hiddenLayers.length > 0 ? [0.5, 2] : []).map((factor) =>
-        design(`width ${scaled(factor).join(", ")}`, { hiddenLayers: scaled(factor) }),
-      ),
-    },
+    ...family(RELU, { [RELU]: {} }),
+    ...family(NEVER_ZERO, {
+      "leaky ReLU": { activation: "leaky-relu" },
+      softplus: { activation: "softplus" },
+      tanh: { activation: "tanh" },
+    }),
+    ...family("L1 on the activity", {
+      "L1, λ = 0.001": { activityPenalty: 0.001 },
+      "L1, λ = 0.01": { activityPenalty: 0.01 },
+    }),
+    ...family(
+      "k winners take all",
+      Object.fromEntries(winners.map((k) => [`${k} ${k === 1 ? "winner" : "winners"}`, { topK: k }])),
+    ),
+    ...family("balance penalty", {
+      "balance, μ = 0.01": { balancePenalty: 0.01 },
+      "balance, μ = 0.1": { balancePenalty: 0.1 },
+      "balance, μ = 1": { balancePenalty: 1 },
+    }),
+    ...(hiddenLayers.length > 0
+      ? family("width", {
+          "half as wide": { hiddenLayers: scaled(0.5) },
+          "twice as wide": { hiddenLayers: scaled(2) },
+        })
+      : []),
+    ...family("normalization", {
+      [LAYER[0]]: { normalization: "layer" },
+      [BATCH[0]]: { normalization: "batch" },
+    }),
+    full(FULL_RELU),
+    full(LAYER[1], { normalization: "layer" }),
+    full(BATCH[1], { normalization: "batch" }),
+    full("balance, μ = 1, full batch", { balancePenalty: 1 }),
   ];
 }
 
-/** A design's place between efficiency and leakage, over the seeds. */
-export interface Tradeoff {
-  name: string;
-  family: string;
-  /** The design to compare it with, seed by seed. */
-  baseline: string;
-  /** Its place in each seed: the share of multiply-accumulates saved, and the bits that the active count leaks. */
-  places: readonly Place[];
-  saved: MeanInterval;
-  bits: MeanInterval;
-  /** How much more is saved than by the baseline with the same seed. */
-  savedMore: MeanInterval;
-  /** How many bits more leak than from the baseline with the same seed. */
-  bitsMore: MeanInterval;
-  /** Least number of bits that the Hamming weight of the outputs leaks; undefined where it was not measured. */
-  hammingBits?: MeanInterval;
-  /** Share of the test points that the network gets right. */
-  accuracy: MeanInterval;
-  /** How much more accurate it is than the baseline with the same seed. */
-  accuracyMore: MeanInterval;
-}
-
-/** What one network saves and leaks, and its accuracy. */
-export type Place = Pick<DesignResult, "saved" | "bits" | "accuracy">;
-
-/** Name of the family of plain ReLU on devices that pad. */
-const PADDING = "padding";
-
-/** The designs with their families. */
-function designsOf(
-  parameters: SideChannelParameters,
-): (DesignFamily["designs"][number] & { family: string; baseline: string })[] {
-  return designFamilies(parameters).flatMap(({ name: family, designs, baseline = RELU }) =>
-    designs.map((design) => ({ ...design, family, baseline })),
-  );
-}
-
-/** The trainings of a seed, one for each design; plain ReLU comes first and also runs on devices that pad. */
+/** The trainings of a seed, one for each design; plain ReLU comes first and also runs on devices that hide. */
 export function designPoints(parameters: SideChannelParameters, seed: number): DesignPoint[] {
   return designsOf(parameters).map(({ change }, i) => ({
     ...taskWith(parameters, seed),
     ...change,
-    ...(i === 0 && { isPadded: true }),
+    ...(i === 0 && { onDevices: true }),
   }));
 }
 
-/** All designs over the same seeds; plain ReLU comes first, plain ReLU on devices that pad last. */
-export function tradeoffsOf(
+/** A design's place between efficiency and leakage in each seed. */
+export interface Tradeoff extends Omit<Design, "change"> {
+  places: readonly DesignResult[];
+  /** Those of its baseline with the same seeds. */
+  others: readonly DesignResult[];
+}
+
+/** A device that runs plain ReLU: what it saves and leaks in each seed, whoever counts. */
+export interface DeviceTradeoff {
+  name: string;
+  family: "padding" | "dummy work";
+  places: readonly (Padding | DummyWork)[];
+}
+
+/** Designs and devices over the same seeds. */
+export interface FrontierFindings {
+  /** Plain ReLU comes first. */
+  designs: Tradeoff[];
+  /** From little hidden to much, dummy work after padding; the most padding is dense inference. */
+  devices: DeviceTradeoff[];
+}
+
+/** All designs and devices over the same seeds. */
+export function frontierFindings(
   rows: readonly (readonly DesignResult[])[],
   parameters: SideChannelParameters,
-): Tradeoff[] {
+): FrontierFindings {
   const designs = designsOf(parameters);
   const results = new Map(designs.map(({ name }, i) => [name, rows.map((row) => row[i])]));
   const of = (name: string): DesignResult[] => results.get(name) ?? [];
-  const trained = designs.map(({ name, family, baseline }) => ({
-    name,
-    family,
-    ...compare(of(name), baseline, of(baseline)),
-    hammingBits: meanInterval(
-      of(name).map(({ hammingBits }) => hammingBits),
-      [0, 1],
-    ),
-  }));
-  return [...trained, ...paddingTradeoffs(of(RELU))];
-}
-
-/** Plain ReLU on devices that pad, up to the one that skips nothing. */
-function paddingTradeoffs(relu: readonly DesignResult[]): Tradeoff[] {
-  const devices = relu.map(({ paddings = [] }) => paddings.slice(1));
-  return devices[0].map(({ atLeast }, i) => ({
-    name: i + 1 === devices[0].length ? "dense, nothing skipped" : `at least ${atLeast}`,
-    family: PADDING,
-    ...compare(
-      devices.map((paddings, k) => ({ ...paddings[i], accuracy: relu[k].accuracy })),
-      RELU,
-      relu,
-    ),
-  }));
-}
-
-function compare(
-  places: readonly Place[],
-  baseline: string,
-  others: readonly Place[],
-): Omit<Tradeoff, "name" | "family" | "hammingBits"> {
-  const over = (quantity: keyof Place): MeanInterval =>
-    meanInterval(
-      places.map((place) => place[quantity]),
-      [0, 1],
-    );
-  const more = (quantity: keyof Place): MeanInterval =>
-    meanInterval(
-      places.map((place, i) => place[quantity] - others[i][quantity]),
-      [-1, 1],
-    );
+  const hidden = of(RELU).flatMap(({ devices }) => (devices ? [devices] : []));
+  const widest = Math.max(0, ...parameters.hiddenLayers);
+  const [padded, dummies] = [
+    hidden.map(({ paddings }) => paddings),
+    hidden.map((devices) => devices.dummies),
+  ];
   return {
-    baseline,
-    places,
-    saved: over("saved"),
-    bits: over("bits"),
-    savedMore: more("saved"),
-    bitsMore: more("bits"),
-    accuracy: over("accuracy"),
-    accuracyMore: more("accuracy"),
+    designs: designs.map(({ name, family, baseline }) => ({
+      name,
+      family,
+      baseline,
+      places: of(name),
+      others: of(baseline),
+    })),
+    devices: [
+      ...(padded[0] ?? []).map(
+        ({ atLeast }, i): DeviceTradeoff => ({
+          name: atLeast === widest ? "padding to all: dense" : `padding to ${atLeast}`,
+          family: "padding",
+          places: padded.map((own) => own[i]),
+        }),
+      ),
+      ...(dummies[0] ?? []).map(
+        ({ most }, i): DeviceTradeoff => ({
+          name: `0 to ${Math.round(most * widest)} dummies`,
+          family: "dummy work",
+          places: dummies.map((own) => own[i]),
+        }),
+      ),
+    ],
   };
+}
+
+/** The mean of a quantity over the seeds; the least and the most it can be are -1 and 1 unless given. */
+export function meanOver<Place>(
+  places: readonly Place[],
+  pick: (place: Place, i: number) => number,
+  bounds: readonly [number, number] = [-1, 1],
+): MeanInterval {
+  return meanInterval(places.map(pick), bounds);
+}
+
+/** Bits that one reading leaks to an attacker who has both power models and takes the better one. */
+export function worstBits({ bits, hammingBits }: Pick<DesignResult, "bits" | "hammingBits">): number {
+  return Math.max(bits, hammingBits);
 }
 
 /** Below this number of bits a design counts as tight: a single trace hardly beats a coin. */
@@ -187,62 +211,53 @@ export const TIGHT_BITS = 0.05;
 /** The most accuracy that an efficient design may cost. */
 export const AFFORDABLE = 0.02;
 
-/** The trained designs that are not baselines of others. */
-function rivals(tradeoffs: readonly Tradeoff[]): Tradeoff[] {
-  return tradeoffs.filter(({ name, family, baseline }) => name !== baseline && family !== PADDING);
-}
+/** The share of ReLU's savings from which on a design counts as efficient. */
+export const EFFICIENT = 0.5;
 
-/** A design, and whether it beats its baseline in everything that counts. */
-export interface FreeLunch {
+/** A design, and whether it is efficient, tight and accurate at once. */
+export interface TightDesign {
   design: Tradeoff;
-  /** Whether it saves more and leaks less, at a cost of less than 2 points of accuracy. */
   finding: Finding;
 }
 
-/** The designs, sorted by how surely they save more and leak less than their baselines with the same seeds. */
-export function freeLunches(tradeoffs: readonly Tradeoff[]): FreeLunch[] {
-  return rivals(tradeoffs)
-    .map((design) => ({
-      design,
-      finding: allOf([
-        meanAbove(design.savedMore, 0),
-        meanBelow(design.bitsMore, 0),
-        meanAbove(design.accuracyMore, -AFFORDABLE),
-      ]),
-    }))
+/** The designs but the plain ones, sorted by how surely they save work and keep the secret. */
+export function tightDesigns(designs: readonly Tradeoff[]): TightDesign[] {
+  return designs
+    .filter(({ name, baseline }) => name !== baseline)
+    .map((design) => {
+      const { places, others } = design;
+      return {
+        design,
+        finding: allOf([
+          meanAbove(
+            meanOver(places, ({ saved }, i) => saved - EFFICIENT * others[i].saved),
+            0,
+          ),
+          meanBelow(meanOver(places, worstBits, [0, 1]), TIGHT_BITS),
+          meanAbove(
+            meanOver(places, ({ accuracy }, i) => accuracy - others[i].accuracy),
+            -AFFORDABLE,
+          ),
+        ]),
+      };
+    })
     .sort((a, b) => b.finding.deviate - a.finding.deviate || 0);
 }
 
 /**
- * Do designs that save more leak more? For each seed, the rank correlation of the two over the designs
- * trained with the same batches as plain ReLU. Devices that pad are left out: they save less and leak less of the same
- * network by construction. Seeds in which nothing varies are left out too.
+ * Do designs that save more leak more? For each seed, the rank correlation of the two over the designs trained in the shared
+ * batches, each by its leakier power model. Seeds in which nothing varies are left out.
  */
-export function savingsAgainstBits(tradeoffs: readonly Tradeoff[]): {
+export function savingsAgainstBits(designs: readonly Tradeoff[]): {
   designs: number;
   correlations: number[];
 } {
-  const alike = tradeoffs.filter(({ family, baseline }) => baseline === RELU && family !== PADDING);
+  const alike = designs.filter(({ family }) => family !== FULL_BATCH_FAMILY);
   const correlations = (alike[0]?.places ?? []).map((_, i) =>
     rankCorrelation(
       alike.map(({ places }) => places[i].saved),
-      alike.map(({ places }) => places[i].bits),
+      alike.map(({ places }) => worstBits(places[i])),
     ),
   );
   return { designs: alike.length, correlations: correlations.filter((r) => !Number.isNaN(r)) };
-}
-
-/** The frontier: the designs that no other beats in both saving and leaking, the thriftiest first. */
-export function paretoFront(tradeoffs: readonly Tradeoff[]): Tradeoff[] {
-  return tradeoffs
-    .filter(
-      (one) =>
-        !tradeoffs.some(
-          (other) =>
-            other.saved.mean >= one.saved.mean &&
-            other.bits.mean <= one.bits.mean &&
-            (other.saved.mean > one.saved.mean || other.bits.mean < one.bits.mean),
-        ),
-    )
-    .sort((a, b) => b.saved.mean - a.saved.mean);
 }

@@ -204,30 +204,6 @@ function entropy(counts: readonly number[], total: number): number {
   return -sum(seen.map((count) => (count / total) * log(count / total))) + (seen.length - 1) / (2 * total);
 }
 
-/** The leak and the savings of a device that pads. */
-export interface Padding {
-  /** Least number of neurons of each layer that it works through. */
-  atLeast: number;
-  /** Mutual information between class and active count, in bits. */
-  bits: number;
-  /** Mean share of the multiply-accumulates of dense inference that it saves. */
-  saved: number;
-}
-
-/** Steps from no padding to all neurons. */
-const PADDING_STEPS = 10;
-
-/** The same network on devices that pad more and more, from not at all to all neurons. */
-export function paddings(network: Network, activity: Activity, data: Dataset): Padding[] {
-  const widest = Math.max(0, ...activity.widths);
-  const steps = Array.from({ length: PADDING_STEPS + 1 }, (_, i) => Math.round((widest * i) / PADDING_STEPS));
-  return [...new Set(steps)].map((atLeast) => ({
-    atLeast,
-    bits: classBits(splitByClass(activeCounts(activity, atLeast), data)),
-    saved: savedShare(network, activity, atLeast),
-  }));
-}
-
 function addUp(lists: readonly (readonly number[])[], length: number): number[] {
   return Array.from({ length }, (_, i) => sum(lists.map((list) => list[i])));
 }

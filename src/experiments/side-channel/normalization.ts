@@ -3,9 +3,7 @@ import type { Split } from "../../core/moons.js";
 import { foldedBatchNorm } from "../../core/network/batch-norm.js";
 import { forward } from "../../core/network/forward-backward.js";
 import { blocksOf, type Network, withDense } from "../../core/network/network.js";
-import type { TaskParameters } from "../task.js";
 import { activeCounts, activityOf } from "./leakage.js";
-import type { LeakResult, SideChannelParameters } from "./side-channel.js";
 
 /**
  * The same network without its batch normalization; see `foldedBatchNorm`.
@@ -43,66 +41,8 @@ export function compareFolded(network: Network, { test }: Split): Folding {
   };
 }
 
-/** A size of batch for batch normalization near the given one; "full" where only that works. */
-export function normalizableBatch({
-  batchSize,
-  trainPoints,
-}: Pick<TaskParameters, "batchSize" | "trainPoints">): number | "full" {
-  const fits = (size: number): boolean => size >= 2 && trainPoints % size !== 1;
-  if (batchSize === "full" || batchSize >= trainPoints) return "full";
-  const sizes = Array.from({ length: trainPoints }, (_, i) => Math.max(batchSize, 10) + i);
-  return fits(batchSize) ? batchSize : (sizes.find((size) => size < trainPoints && fits(size)) ?? "full");
-}
-
-/** Networks without and with normalization, seed by seed, the rest alike. */
-export interface NormalizationPair {
-  name: string;
-  without: readonly LeakResult[];
-  normalized: readonly LeakResult[];
-}
-
-/** A setting in which a full batch learns as well as small ones. */
-export const FULL_BATCH: Partial<TaskParameters> = {
-  batchSize: "full",
-  learningRate: 2,
-  epochs: 1000,
-};
-
-/** The trainings without and with normalization: three pairs, in order. */
-export function normalizationChanges(parameters: SideChannelParameters): Partial<TaskParameters>[] {
-  const small = { batchSize: normalizableBatch(parameters) };
-  return [
-    {},
-    { normalization: "layer" },
-    small,
-    { ...small, normalization: "batch" },
-    FULL_BATCH,
-    { ...FULL_BATCH, normalization: "batch" },
-  ];
-}
-
-/** The results of layer normalization, and of batch normalization in small batches and in a full one. */
-export interface NormalizationFindings {
-  layer: NormalizationPair;
-  /** Undefined where no small batch can be normalized. */
-  smallBatch?: NormalizationPair;
-  fullBatch: NormalizationPair;
-}
-
-/** Findings of the trainings of {@link normalizationChanges}. */
-export function normalizationFindings(
-  rows: readonly (readonly LeakResult[])[],
-  parameters: SideChannelParameters,
-): NormalizationFindings {
-  const usable = normalizableBatch(parameters);
-  const pair = (name: string, first: number): NormalizationPair => ({
-    name,
-    without: rows.map((row) => row[first]),
-    normalized: rows.map((row) => row[first + 1]),
-  });
-  return {
-    layer: pair("layer", 0),
-    ...(usable !== "full" && { smallBatch: pair(`batch, batches of ${usable}`, 2) }),
-    fullBatch: pair("batch, full batch, η = 2", 4),
-  };
+/** The size of batch nearest above a given one that leaves no batch of a single point; "full" where none does. */
+export function usableBatch(size: number, trainPoints: number): number | "full" {
+  const sizes = Array.from({ length: Math.max(0, trainPoints - size) }, (_, i) => size + i);
+  return sizes.find((own) => trainPoints % own !== 1) ?? "full";
 }

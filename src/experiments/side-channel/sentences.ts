@@ -15,18 +15,21 @@ import {
   type TimingTest,
   testTimings,
 } from "./constant-time.js";
-import type { Tradeoff } from "./frontier.js";
+import { AVERAGED } from "./devices.js";
+import { type FrontierFindings, LAYER, meanOver } from "./frontier.js";
 import { isSixAgainstSeven, leadOfRed, summariseLeaks, typicalResult } from "./leak-summary.js";
 import { leakOf } from "./leakage.js";
-import type { Folding, NormalizationFindings, NormalizationPair } from "./normalization.js";
+import { degreesForBlue, MEETING_PLACES, type MeetingResult, ORIGIN } from "./meeting.js";
+import type { Folding } from "./normalization.js";
 import {
   type AttackResult,
   differenceOf,
   type LeakResult,
   type SideChannelParameters,
 } from "./side-channel.js";
+import { dearestOf, type SpongeResult } from "./sponge.js";
 import type { MeasuredTimings, Timings } from "./timings.js";
-import { balancedOverAll, passes } from "./verdict.js";
+import { passes } from "./verdict.js";
 
 /** A table: the heads of its columns, and its rows. */
 export type Table = [columns: string[], rows: (string | number)[][]];
@@ -86,6 +89,53 @@ export function leakTable(groups: readonly Readonly<Variation<LeakResult>>[]): T
   });
 }
 
+/** Where the lines meet at the start, a row each: the origin, and where they were moved to. */
+export function meetingTable(
+  seeds: readonly MeetingResult[],
+  meeting: readonly Variation<MeetingResult>[],
+): Table {
+  const places = [
+    { name: "the origin", results: seeds, place: ORIGIN },
+    ...meeting.map((one) => ({ ...one, place: MEETING_PLACES[one.name] })),
+  ];
+  return table(places, {
+    "lines meet at": ({ name, place }) => `${name} (${place.join(", ")})`,
+    "directions for Blue (°)": ({ place }) => degreesForBlue(place),
+    "votes for Blue": ({ results }) =>
+      meanText(meanInterval(results.map(({ votesForClass1 }) => votesForClass1)), 2),
+    "Blue minus Red": ({ results }) => meanText(meanInterval(results.map(differenceOf)), 2),
+    n: ({ results }) => results.length,
+  });
+}
+
+/** The dearest inputs, a row for each kind of network. */
+export function spongeTable(sponge: readonly Variation<SpongeResult>[]): Table {
+  const over = (pick: (one: SpongeResult) => number) => (variation: Variation<SpongeResult>) =>
+    neurons(meanInterval(variation.results.map(pick)));
+  const isExact = ({ results }: Variation<SpongeResult>): boolean =>
+    results.every(({ anywhere }) => !Number.isNaN(anywhere));
+  const known = (pick: (one: SpongeResult) => number) => (variation: Variation<SpongeResult>) =>
+    `${isExact(variation) ? "" : "at least "}${over(pick)(variation)}`;
+  return table(sponge, {
+    networks: ({ name }) => name,
+    "average count": over(({ mean }) => mean),
+    "largest: training points": over(({ trained }) => trained),
+    "their box": known(({ ordinary }) =>
+      Number.isNaN(ordinary.largest) ? ordinary.found.count : ordinary.largest,
+    ),
+    "the plane": known(dearestOf),
+    "found in the box": (variation) =>
+      isExact(variation)
+        ? `${variation.results.filter(({ ordinary }) => ordinary.found.count === ordinary.largest).length} of ${variation.results.length}`
+        : "not known",
+    "queries (median)": ({ results }) =>
+      quantile(
+        results.map(({ ordinary }) => ordinary.found.queries),
+        0.5,
+      ).toFixed(0),
+  });
+}
+
 /** Which network is the typical one, and how votes and counts agree over all networks. */
 export function votesText(seeds: readonly AttackResult[]): string {
   const typical = typicalResult(seeds);
@@ -124,6 +174,18 @@ export function detectionText(
     `Within ${traces} traces, |t| is expected to exceed ${TVLA_THRESHOLD} in ` +
     `${shareText(shareOf(needed, (count) => count <= traces))}. In the leakier half of all seeds it does so ${within(0.5)}, in the ` +
     `leakiest tenth ${within(0.1)}.`
+  );
+}
+
+/** How many networks pass the t-test, what the test of the spreads says of them, and which of them leaks most. */
+export function passingText(seeds: readonly AttackResult[]): string {
+  const passing = seeds.filter(passes).sort((a, b) => b.bits - a.bits);
+  if (passing.length === 0) return `None of ${seeds.length} networks passes the t-test.`;
+  const [{ seed, bits }] = passing;
+  const spread = passing.filter(({ traced }) => Math.abs(traced.spreadT) > TVLA_THRESHOLD).length;
+  return (
+    `${passing.length} of ${seeds.length} networks pass the t-test; in ${spread} of these the test of the spreads finds a leak. ` +
+    `The one that passes and leaks most is seed ${seed}, with ${bits.toFixed(2)} bits: try it above, and compare the bars.`
   );
 }
 
@@ -226,78 +288,63 @@ export function foldingText({ points, same, gap }: Folding): string {
   );
 }
 
-/** All networks trained without and with normalization, for a chart. */
-export function normalizationGroups(
-  { layer, smallBatch, fullBatch }: NormalizationFindings,
-  seeds: readonly AttackResult[],
-): Variation<Pick<LeakResult, "seed" | "bits">>[] {
-  const centred = seeds.slice(0, layer.without.length).map(({ seed, centredBits: bits }) => ({ seed, bits }));
-  const pair = ({ name, without, normalized }: NormalizationPair): Variation<LeakResult>[] => [
-    { name: name.replace(/^batch/, "plain"), results: [...without] },
-    { name, results: [...normalized] },
-  ];
-  return [
-    { name: "plain", results: [...layer.without] },
-    { name: "plain, centred", results: centred },
-    { name: "layer", results: [...layer.normalized] },
-    ...(smallBatch ? pair(smallBatch) : []),
-    ...pair(fullBatch),
-  ];
-}
-
-/** What normalization changes, a row for each kind. */
-export function normalizationTable({ layer, smallBatch, fullBatch }: NormalizationFindings): Table {
-  const pairs = [layer, ...(smallBatch ? [smallBatch] : []), fullBatch].map((pair) => ({
-    ...pair,
-    ...summariseLeaks(pair.normalized),
-  }));
-  return table(pairs, {
-    normalization: ({ name }) => name,
-    "bits without": ({ without }) => meanText(summariseLeaks(without).bits, 2),
-    "bits with": ({ bits }) => meanText(bits, 2),
-    "change within a seed": ({ without, normalized }) => {
-      const changes = normalized.map(({ bits }, i) => bits - without[i].bits);
-      return meanText(meanInterval(changes, [-1, 1]), 2);
-    },
-    "saved (%)": ({ saved }) => percent(saved),
-    "accuracy (%)": ({ accuracy }) => percent(accuracy),
-    n: ({ n }) => n,
-  });
-}
-
-/** The trained designs, a row each. */
-export function frontierTable(tradeoffs: readonly Tradeoff[]): Table {
-  const trained = tradeoffs.filter(({ hammingBits }) => hammingBits);
-  return table(trained, {
+/** The designs, a row each. */
+export function designTable({ designs }: FrontierFindings): Table {
+  return table(designs, {
     design: ({ name }) => name,
-    "saved (%)": ({ saved }) => percent(saved),
-    "count (bits)": ({ bits }) => meanText(bits, 2),
-    "change against ReLU (same seed and batches)": ({ name, baseline, bitsMore }) =>
-      name === baseline ? "" : meanText(bitsMore, 2),
-    "Hamming weight (bits)": ({ hammingBits }) => hammingBits?.mean.toFixed(3) ?? "",
-    "accuracy (%)": ({ accuracy }) => percent(accuracy),
-    n: ({ saved }) => saved.n,
+    "saved (%)": ({ places }) => percent(meanOver(places, ({ saved }) => saved)),
+    "how many fire (bits)": ({ places }) =>
+      meanText(
+        meanOver(places, ({ bits }) => bits, [0, 1]),
+        2,
+      ),
+    "change against ReLU": ({ name, baseline, places, others }) =>
+      name === baseline
+        ? ""
+        : meanText(
+            meanOver(places, ({ bits }, i) => bits - others[i].bits),
+            2,
+          ),
+    "Hamming weight (bits)": ({ places }) => bitsText(places.map(({ hammingBits }) => hammingBits)),
+    "which fire (bits)": ({ places }) => bitsText(places.map(({ slotBits }) => slotBits)),
+    "accuracy (%)": ({ places }) => percent(meanOver(places, ({ accuracy }) => accuracy)),
+    n: ({ places }) => places.length,
   });
 }
 
-/** Tests and leak where training presses the class means together. */
-export function balanceTable(variations: readonly Variation<AttackResult>[]): Table {
-  const groups = variations.map(({ name, results }) => ({ name, results, ...summariseLeaks(results) }));
-  return table(groups, {
-    networks: ({ name }) => name,
-    "apart by": ({ size }) => neurons(size),
-    "pass the t-test": ({ results, n }) => `${results.filter(passes).length} of ${n}`,
-    "pass the test of spreads": ({ results, n }) =>
-      `${results.filter(({ traced }) => Math.abs(traced.spreadT) <= TVLA_THRESHOLD).length} of ${n}`,
-    "count (bits)": ({ bits }) => meanText(bits, 2),
-    "spread within a class": ({ results }) =>
-      neurons(meanInterval(results.map(({ sds }) => (sds[0] + sds[1]) / 2))),
+/** What plain ReLU leaks on each device, from one reading and from many of the same input. */
+export function deviceTable({ designs: [relu], devices }: FrontierFindings): Table {
+  const [count, which] = [relu.places.map(({ bits }) => bits), relu.places.map(({ slotBits }) => slotBits)];
+  const { mean: saved } = meanOver(relu.places, (place) => place.saved);
+  const rows = devices.map(({ name, places }) => {
+    const bits = places.map((place) => place.bits);
+    const averaged = places.map((place) => ("averagedBits" in place ? place.averagedBits : place.bits));
+    return { name, saved: meanOver(places, (place) => place.saved).mean, bits, averaged };
   });
+  return table(
+    [
+      { name: "neurons one by one, in a known order", saved, bits: which, averaged: which },
+      { name: "in a random order, or all at once", saved, bits: count, averaged: count },
+      ...rows,
+    ],
+    {
+      device: ({ name }) => name,
+      "saved (%)": (row) => (100 * row.saved).toFixed(1),
+      "one reading (bits)": ({ bits }) => bitsText(bits),
+      [`${AVERAGED} readings of the same input`]: ({ averaged }) => bitsText(averaged),
+    },
+  );
 }
 
-/** The leakiest network that passes the t-test, of those balanced over all points; undefined where none passes. */
-export function leakiestPass(variations: readonly Variation<AttackResult>[]): AttackResult | undefined {
-  return balancedOverAll(variations)
-    .filter(passes)
-    .sort((a, b) => b.bits - a.bits)[0];
+const bitsText = (bits: readonly number[]): string => meanInterval(bits, [0, 1]).mean.toFixed(3);
+
+/** What of the count's leak is left where each point's sums are centred but nothing is trained again. */
+export function centringText({ designs }: FrontierFindings): string {
+  const { places } = designs[0];
+  const centred = places.flatMap(({ devices }) => (devices ? [devices.centredBits] : []));
+  const layer = designs.find(({ name }) => name === LAYER[0])?.places ?? [];
+  return (
+    `Centred at each point but not trained again, plain networks leak ${bitsText(centred)} bits, against ` +
+    `${bitsText(places.map(({ bits }) => bits))} as they are and ${bitsText(layer.map(({ bits }) => bits))} with layer normalization.`
+  );
 }

@@ -7,20 +7,12 @@ import { Matrix } from "ml-matrix";
 import * as z from "zod/mini";
 import type { Dataset, Split } from "../../core/moons.js";
 import { type ForwardPass, forward } from "../../core/network/forward-backward.js";
-import { denseLayers, hiddenBlocks, mapMatrix, type Network } from "../../core/network/network.js";
+import { denseLayers, hiddenBlocks, type Network } from "../../core/network/network.js";
 import { documented } from "../../core/validate.js";
 import { type Measurement, measurement, type Steps } from "../measurement.js";
 import { type PlaneGrid, planePoints, type Rectangle } from "../plane.js";
 import { meanOf, quantile } from "../statistics.js";
-import {
-  drawTask,
-  type SweepParameters,
-  sweepShape,
-  type TaskParameters,
-  taskShape,
-  taskSteps,
-  trainingSteps,
-} from "../task.js";
+import { type SweepParameters, sweepShape, type TaskParameters, taskShape, taskSteps } from "../task.js";
 import {
   type ByClass,
   recordTraces,
@@ -36,8 +28,6 @@ import {
   binned,
   classBits,
   leakOf,
-  type Padding,
-  paddings,
   savedShare,
   splitByClass,
 } from "./leakage.js";
@@ -210,7 +200,7 @@ export function differenceOf({ means }: Pick<LeakResult, "means">): number {
 }
 
 /** A trained network at work on its test points. */
-interface Working {
+export interface Working {
   network: Network;
   test: Dataset;
   pass: ForwardPass;
@@ -225,7 +215,8 @@ function atWork(network: Network, { test }: Split): Working {
   return { network, test, pass, activity, counts: splitByClass(activeCounts(activity), test) };
 }
 
-function leakResult({ network, test, pass, activity, counts }: Working, seed: number): LeakResult {
+/** What its active count leaks. */
+export function leakResult({ network, test, pass, activity, counts }: Working, seed: number): LeakResult {
   const right = pass.logits.to1DArray().filter((logit, i) => logit > 0 === (test.labels.get(i, 0) === 1));
   return {
     seed,
@@ -241,7 +232,8 @@ export function leaksOf(network: Network, data: Split, seed: number): LeakResult
   return leakResult(atWork(network, data), seed);
 }
 
-function* trainedSteps(parameters: TaskParameters): Steps<Working> {
+/** Trains once, as steps of a measurement. */
+export function* trainedSteps(parameters: TaskParameters): Steps<Working> {
   const options = { recordEvery: Math.max(1, parameters.epochs) };
   const { data, training } = yield* taskSteps(parameters, options);
   return atWork(training.network, data);
@@ -254,59 +246,8 @@ export const measureLeak: Measurement<[parameters: TaskParameters], LeakResult> 
   },
 );
 
-/** The point about which a half turn takes either moon to the other. */
-const MOONS_CENTRE = [0.5, 0.25];
-
-/**
- * {@link measureLeak} with the moons moved so that their centre is the origin, where the lines of untrained neurons meet. Then
- * a half turn changes nothing but the names of the classes, and neither can be favoured.
- */
-export const measureCentredMoons: Measurement<[parameters: TaskParameters], LeakResult> = measurement(
-  function* (parameters) {
-    const { data, initial } = drawTask(parameters);
-    const centred = ({ points, labels }: Dataset): Dataset => ({
-      points: mapMatrix(points, (value, _, j) => value - MOONS_CENTRE[j]),
-      labels,
-    });
-    const moved = { train: centred(data.train), test: centred(data.test) };
-    const options = { recordEvery: Math.max(1, parameters.epochs) };
-    const { network } = yield* trainingSteps(parameters, { data: moved, initial }, options);
-    return leaksOf(network, moved, parameters.seed);
-  },
-);
-
-/** A design to train. */
-export interface DesignPoint extends TaskParameters {
-  /** Whether it also runs on devices that pad. */
-  isPadded?: boolean;
-}
-
-/** What a design saves and leaks with one seed, and its accuracy. */
-export interface DesignResult extends Pick<LeakResult, "accuracy" | "saved" | "bits"> {
-  /** Least number of bits that the Hamming weight of the outputs leaks. */
-  hammingBits: number;
-  /** On devices that pad, from not at all to all neurons. */
-  paddings?: Padding[];
-}
-
-/** Trains a design once and measures. */
-export const measureDesign: Measurement<[point: DesignPoint], DesignResult> = measurement(function* ({
-  isPadded = false,
-  ...parameters
-}) {
-  const working = yield* trainedSteps(parameters);
-  const { network, test, activity } = working;
-  const { accuracy, saved, bits } = leakResult(working, parameters.seed);
-  return {
-    accuracy,
-    saved,
-    bits,
-    hammingBits: hammingBits(working),
-    ...(isPadded && { paddings: paddings(network, activity, test) }),
-  };
-});
-
-function hammingBits({ activity, test }: Working): number {
+/** Least number of bits that the Hamming weight of the outputs leaks. */
+export function hammingBits({ activity, test }: Working): number {
   return classBits(binned(splitByClass(activity.hammingWeights, test)));
 }
 
@@ -322,8 +263,6 @@ export interface AttackResult extends LeakResult {
   guess: number;
   /** Least number of bits that the Hamming weight of the outputs leaks. */
   hammingBits: number;
-  /** Bits that the count would leak if each point's preactivations were centred first, layer by layer. */
-  centredBits: number;
   /** Neurons of the last hidden layer whose weight into the output is positive. */
   votesForClass1: number;
   /** Share of that layer's neurons that fire more often in the class they vote for; NaN where there is no such layer. */
@@ -363,23 +302,9 @@ export const measureAttack: Measurement<[point: AttackPoint], AttackResult> = me
     auc,
     guess,
     hammingBits: hammingBits(working),
-    centredBits: classBits(splitByClass(centredCounts(network, pass), test)),
     votesForClass1: neurons.filter(({ vote }) => vote > 0).length,
     agreeing: agreeing.length / neurons.length,
     traced: { t: welchTest(recorded).t, spreadT: secondOrderT(recorded) },
     sequential: { ...attack, traces: quantile(attack.traces, 0.5) },
   };
 });
-
-/** Neurons above the mean preactivation of their layer, for each point: those that fire if each point is centred. */
-function centredCounts(network: Network, { layers, logits }: ForwardPass): number[] {
-  const counts: number[] = new Array(logits.rows).fill(0);
-  for (const { first } of hiddenBlocks(network)) {
-    for (let i = 0; i < counts.length; i++) {
-      const row = layers[first].output.getRow(i);
-      const mean = row.reduce((sum, value) => sum + value, 0) / row.length;
-      counts[i] += row.filter((value) => value > mean).length;
-    }
-  }
-  return counts;
-}

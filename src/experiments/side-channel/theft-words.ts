@@ -19,6 +19,7 @@ export function theftLine(thefts: readonly TheftResult[]): Line {
   const copied = shareOf(thefts, isCopied);
   const readings = thefts.map(({ count }) => count.readings);
   return {
+    id: "theft",
     claim:
       `How many neurons fire gives the network away: a thief who chooses inputs finds the line of every neuron to ${EXACT.toExponential(0)}, and, with labels, ` +
       `a copy that agrees on ${100 * COPIED}% of the plane and of the test points, in at least three of four networks.`,
@@ -70,6 +71,7 @@ export function thiefDefenceLine(thefts: readonly TheftResult[]): Line {
     );
   };
   return {
+    id: "thief-defence",
     claim:
       "Thrift and secrecy go together: one of the defences leaves the thief without a single line in at least three of four networks, still saves half as " +
       `much work as plain ReLU, and costs at most ${100 * AFFORDABLE} points of accuracy.`,

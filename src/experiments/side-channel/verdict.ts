@@ -2,32 +2,26 @@
 
 import {
   allOf,
-  anyOf,
-  type Finding,
   type Line,
   meanAbove,
   meanBelow,
   NOT_TRIED,
   shareAbove,
+  shareBelow,
   verdictOf,
 } from "../grading.js";
-import { meanInterval, quantile, type ShareInterval, shareOf } from "../statistics.js";
+import { type MeanInterval, meanInterval, quantile, type ShareInterval, shareOf } from "../statistics.js";
 import type { FindingsOf, Variation } from "../study.js";
 import { MOST, meanText, type Outcome, shareText, type Verdict, type VerdictRow } from "../verdict.js";
 import { TVLA_THRESHOLD } from "./attacker.js";
 import { isSound, type NetworkTimings, READINGS, SMALLEST_LEAK } from "./constant-time.js";
-import {
-  AFFORDABLE,
-  freeLunches,
-  NEVER_ZERO,
-  savingsAgainstBits,
-  TIGHT_BITS,
-  type Tradeoff,
-} from "./frontier.js";
+import { TIGHT_BITS } from "./frontier.js";
+import { frontierLines } from "./frontier-lines.js";
 import { isSixAgainstSeven, leadOfRed, summariseLeaks } from "./leak-summary.js";
-import type { NormalizationFindings, NormalizationPair } from "./normalization.js";
+import { mirroredOf } from "./meeting.js";
 import { type AttackResult, differenceOf, type LeakResult, MOST_TRACES } from "./side-channel.js";
-import { OVER_ALL, type SideChannelStudies } from "./studies.js";
+import { dearestOf, QUERIES, type SpongeResult } from "./sponge.js";
+import { type SideChannelStudies, SPARSE } from "./studies.js";
 import { theftLine, thiefDefenceLine } from "./theft-words.js";
 
 /** The essay's claim. */
@@ -37,18 +31,17 @@ export const CLAIM: string =
 
 /** Judges the claim by the studies at hand. */
 export function sideChannelVerdict(findings: Partial<FindingsOf<SideChannelStudies>>): Verdict {
-  const { seeds, centred, small, clock, normalization, frontier, balanced, theft } = findings;
+  const { seeds, meeting, small, clock, frontier, sponge, theft } = findings;
   return verdictOf({
     claim: CLAIM,
     lines: [
-      ...(seeds ? [leakLine(seeds), differenceLine(seeds), directionLine(seeds)] : []),
-      ...(seeds && centred ? [centreLine(seeds, centred)] : []),
+      ...(seeds ? [leakLine(seeds), differenceLine(seeds)] : []),
+      ...(seeds && meeting ? [directionLine(seeds, meeting)] : []),
       ...(seeds && small ? [sixAgainstSevenLine(seeds, small)] : []),
-      ...(seeds ? [guessLine(seeds)] : []),
+      ...(seeds ? [guessLine(seeds), passingLine(seeds)] : []),
       ...(clock ? [timingLine(clock), guessedTimeLine(clock)] : []),
-      ...(normalization ? [layerLine(normalization), batchLine(normalization)] : []),
-      ...(frontier ? FRONTIER_LINES.map((line) => line(frontier)) : []),
-      ...(balanced ? [passingLine(balanced)] : []),
+      ...(frontier ? frontierLines(frontier) : []),
+      ...(sponge ? [spongeLine(sponge), averageLine(sponge)] : []),
       ...(theft ? [theftLine(theft), thiefDefenceLine(theft)] : []),
     ],
     summarise: (stamp, rows) => `${SUMMARIES[stamp](leakingOf(seeds))}${directionText(rows, seeds)}.`,
@@ -68,7 +61,9 @@ const SUMMARIES: Readonly<Record<Outcome, (leaking: ShareInterval) => string>> =
 };
 
 /** The claim of the line about the direction; the summary finds the line by it. */
-const DIRECTION = "Red (class 0) fires more neurons than Blue, in more than half of the networks.";
+const DIRECTION =
+  "Red (class 0) fires more neurons than Blue in more than half of the networks, because of where the lines of untrained neurons " +
+  "meet: if they meet at the mirror image of that place, Blue does.";
 
 function directionText(rows: readonly VerdictRow[], seeds: readonly LeakResult[] = []): string {
   const outcome = rows.find(({ claim }) => claim === DIRECTION)?.outcome;
@@ -87,6 +82,7 @@ function leakingOf(seeds: readonly AttackResult[] = []): ShareInterval {
 function leakLine(seeds: readonly AttackResult[]): Line {
   const leaking = leakingOf(seeds);
   return {
+    id: "leak",
     claim: `The count leaks the class: one reading tells more than ${TIGHT_BITS} of 1 bit, in at least three of four networks.`,
     measured: `In ${shareText(leaking)}. Bits leaked: ${meanText(summariseLeaks(seeds).bits, 2)}.`,
     finding: shareAbove(leaking, MOST),
@@ -103,26 +99,21 @@ function differenceLine(seeds: readonly AttackResult[]): Line {
   };
 }
 
-function directionLine(seeds: readonly LeakResult[]): Line {
-  const { favoured, neurons, text } = leadOfRed(seeds);
-  return {
-    claim: DIRECTION,
-    measured: `Red fires more in ${text}. Red minus Blue: ${meanText(neurons, 2, 1, " neurons")}.`,
-    finding: shareAbove(favoured, 0.5),
-  };
-}
-
-function centreLine(seeds: readonly LeakResult[], centred: readonly LeakResult[]): Line {
+function directionLine(seeds: readonly LeakResult[], meeting: readonly Variation<LeakResult>[]): Line {
+  const mirrored = mirroredOf(meeting);
   const before = new Map(seeds.map((one) => [one.seed, differenceOf(one)]));
-  const lost = centred.flatMap((one) => {
+  const lost = mirrored.flatMap((one) => {
     const difference = before.get(one.seed);
     return difference === undefined ? [] : [differenceOf(one) - difference];
   });
-  const mean = meanInterval(lost);
+  const [usual, turned] = [seeds, mirrored].map(leadOfRed);
+  const change = meanInterval(lost);
   return {
-    claim: "Centring the moons on the origin reduces Red's lead.",
-    measured: `Reduced by ${meanText(mean, 2, 1, " neurons")}. Red then fires more in ${leadOfRed(centred).text}.`,
-    finding: meanAbove(mean, 0),
+    claim: DIRECTION,
+    measured:
+      `Red fires more in ${usual.text}; with the place mirrored, in ${turned.text}. Red minus Blue: ${meanText(usual.neurons, 2, 1, " neurons")}; ` +
+      `with the same seeds the mirrored place takes ${meanText(change, 2, 1, " neurons")} from it.`,
+    finding: allOf([shareAbove(usual.favoured, 0.5), shareBelow(turned.favoured, 0.5), meanAbove(change, 0)]),
   };
 }
 
@@ -180,6 +171,7 @@ function timingLine([own]: readonly Variation<NetworkTimings>[]): Line {
   const fail = (program: "scriptSkipping" | "compiledDense" | "scriptDense"): number =>
     sound.filter((one) => one[program].grade === "fails").length;
   return {
+    id: "clock",
     claim:
       "A real clock sees the leak in single inferences: where compiled code skips silent neurons, inference of one class " +
       `takes at least ${SMALLEST_LEAK} ns longer, in more than half of the networks.`,
@@ -210,6 +202,7 @@ function guessedTimeLine(variations: readonly Variation<NetworkTimings>[]): Line
     );
   });
   return {
+    id: "clock-larger",
     claim:
       "The clock sees more in larger networks: where compiled code skips, the class is guessed right from the time of one inference more " +
       "often with two hidden layers of 64.",
@@ -218,114 +211,68 @@ function guessedTimeLine(variations: readonly Variation<NetworkTimings>[]): Line
   };
 }
 
-/** Share of the bits that normalization has to remove, on average, to count as reducing the leak. */
-const LESSENED = 0.25;
-
-/** Whether normalization removes that share. */
-function lessened({ without, normalized }: NormalizationPair): Finding {
-  const above = normalized.map(({ bits }, i) => bits - (1 - LESSENED) * without[i].bits);
-  return meanBelow(meanInterval(above, [-1, 1]), 0);
-}
-
-function changeText({ without, normalized }: NormalizationPair): string {
-  const [plain, left] = [without, normalized].map((results) => meanText(summariseLeaks(results).bits, 2));
-  return `${left} bits, against ${plain} without`;
-}
-
-function layerLine({ layer }: NormalizationFindings): Line {
-  return {
-    claim:
-      "Layer normalization masks the leak (the essay's open question): it removes at least a quarter of the bits.",
-    measured: `${changeText(layer)}.`,
-    finding: lessened(layer),
-  };
-}
-
-function batchLine({ smallBatch, fullBatch }: NormalizationFindings): Line {
-  return {
-    claim:
-      "Batch normalization masks the leak (the essay's open question): it removes at least a quarter of the bits.",
-    measured: `In small batches: ${smallBatch ? changeText(smallBatch) : "not tried"}. In a full batch: ${changeText(fullBatch)}.`,
-    finding: smallBatch ? lessened(smallBatch) : NOT_TRIED,
-    unless: { condition: "the batches are small", finding: lessened(fullBatch) },
-  };
-}
-
-const FRONTIER_LINES = [savingsLine, freeLunchLine, balancePenaltyLine, neverZeroLine];
-
-function savingsLine(frontier: readonly Tradeoff[]): Line {
-  const { designs, correlations } = savingsAgainstBits(frontier);
-  const isTried = correlations.length > 0;
-  const mean = meanInterval(isTried ? correlations : [0], [-1, 1]);
-  return {
-    claim:
-      "What saves more work leaks more (the essay's open question): across a seed's designs, the rank correlation of work saved and " +
-      "bits leaked is above 0.",
-    measured: isTried
-      ? `Correlation over ${designs} designs, ReLU and those trained with its batches: ${meanText(mean, 2)}.`
-      : "No design saves more work than another here.",
-    finding: isTried ? meanAbove(mean, 0) : NOT_TRIED,
-  };
-}
-
-function freeLunchLine(frontier: readonly Tradeoff[]): Line {
-  const lunches = freeLunches(frontier);
-  const { name, baseline, savedMore, bitsMore, accuracyMore } = lunches[0].design;
-  return {
-    claim:
-      "Yet one of the designs saves more work than ReLU with the same batches and leaks less, " +
-      `for at most ${100 * AFFORDABLE} points of accuracy.`,
-    measured:
-      `The likeliest of ${lunches.length} designs, each against ReLU with its own batches, is ${name}. Changes from ${baseline} with the same seed: work saved ` +
-      `${meanText(savedMore, 1, 100, " points")}; bits leaked ${meanText(bitsMore, 3)}; accuracy ` +
-      `${meanText(accuracyMore, 1, 100, " points")}.`,
-    finding: anyOf(lunches.map(({ finding }) => finding)),
-  };
-}
-
-function balancePenaltyLine(frontier: readonly Tradeoff[]): Line {
-  const designs = frontier.filter(({ name }) => name.startsWith("balance"));
-  return {
-    claim:
-      "A penalty on the difference of the class means reduces the leak, against ReLU with the same batches.",
-    measured: `Change in bits leaked: ${designs.map(({ name, bitsMore }) => `${name}: ${meanText(bitsMore, 3)}`).join("; ")}.`,
-    finding: allOf(designs.map(({ bitsMore }) => meanBelow(bitsMore, 0))),
-  };
-}
-
-function neverZeroLine(frontier: readonly Tradeoff[]): Line {
-  const leaks = frontier.flatMap(({ name, family, hammingBits }) =>
-    family === NEVER_ZERO && hammingBits ? [{ name, hammingBits }] : [],
-  );
-  return {
-    claim: `Activations that are never 0 leak nothing: in each such design, the Hamming weight of the outputs tells less than ${TIGHT_BITS} bits.`,
-    measured:
-      leaks.length > 0
-        ? `${leaks.map(({ name, hammingBits }) => `${name}: ${meanText(hammingBits, 3)}`).join("; ")}.`
-        : "No such design was tried.",
-    finding: allOf(leaks.map(({ hammingBits }) => meanBelow(hammingBits, TIGHT_BITS))),
-  };
-}
-
 /** Whether the t-test of its traces finds no leak. */
 export function passes({ traced }: AttackResult): boolean {
   return Math.abs(traced.t) <= TVLA_THRESHOLD;
 }
 
-/** The networks whose classes were balanced over all points. */
-export function balancedOverAll(variations: readonly Variation<AttackResult>[]): AttackResult[] {
-  return variations.find(({ name }) => name === OVER_ALL)?.results ?? [];
-}
-
-function passingLine(variations: readonly Variation<AttackResult>[]): Line {
-  const balanced = balancedOverAll(variations);
-  const passing = balanced.filter(passes);
+function passingLine(seeds: readonly AttackResult[]): Line {
+  const passing = seeds.filter(passes);
   return {
-    claim: `A device that passes the t-test leaks nothing: in networks with balanced classes that pass, the count tells less than ${TIGHT_BITS} bits.`,
+    id: "passing",
+    claim: `A device that passes the t-test leaks nothing: of networks that pass, one reading of the count tells less than ${TIGHT_BITS} bits.`,
     measured:
-      `${passing.length} of ${balanced.length} pass.` +
+      `${passing.length} of ${seeds.length} networks pass.` +
       (passing.length > 0 ? ` Bits leaked: ${meanText(summariseLeaks(passing).bits, 3)}.` : ""),
     finding: passing.length > 0 ? meanBelow(summariseLeaks(passing).bits, TIGHT_BITS) : NOT_TRIED,
+  };
+}
+
+/** How many times the average count an input must make fire to be called dear: a reserve of half the load is used up. */
+const DEAR = 1.5;
+
+/** By how much the largest count may be lower and still be as high, in neurons. */
+const AS_HIGH = 0.5;
+
+function spongeLine(sponge: readonly Variation<SpongeResult>[]): Line {
+  const [{ results }] = sponge;
+  const times = results.map(({ ordinary: { found }, mean }) => (found.count > 0 ? found.count / mean : 1));
+  const dear = shareOf(times, (ratio) => ratio >= DEAR);
+  const work = results.map((one) => one.ordinary.found.work / one.work);
+  return {
+    id: "sponge",
+    claim:
+      `An input can be made to cost more: within the range of the training data, ${QUERIES} queries of the count find one at which at least ` +
+      "half as many neurons again fire as on average, in at least three of four networks.",
+    measured:
+      `In ${shareText(dear)}. Median: ${quantile(times, 0.5).toFixed(2)} times the average count; of all multiplications, with those ` +
+      `of the inputs, which are never skipped, ${quantile(work, 0.5).toFixed(2)} times.`,
+    finding: shareAbove(dear, MOST),
+  };
+}
+
+function averageLine(sponge: readonly Variation<SpongeResult>[]): Line {
+  const [plain, sparse] = [sponge[0], sponge.find(({ name }) => name === SPARSE)].map(
+    (variation) => variation?.results ?? [],
+  );
+  const less = (pick: (result: SpongeResult) => number): MeanInterval =>
+    meanInterval(sparse.map((one, i) => pick(one) - pick(plain[i])));
+  const largest = less(dearestOf);
+  return {
+    claim:
+      `What is cheap on average is not cheap at worst: a penalty on the activity (${SPARSE}) lowers the average count, and the largest ` +
+      "on the plane by less than half a neuron.",
+    measured: `Change with the same seed: of the average ${meanText(
+      less(({ mean }) => mean),
+      2,
+    )}, of the largest ${meanText(largest, 2)} neurons.`,
+    finding: allOf([
+      meanBelow(
+        less(({ mean }) => mean),
+        -AS_HIGH,
+      ),
+      meanAbove(largest, -AS_HIGH),
+    ]),
   };
 }
 

@@ -1,20 +1,26 @@
-/** The index page: what the essay said and what is true, a card a notebook; below, folded, every line of every verdict. */
+/**
+ * The index page: what the essay said and what is true, a card a notebook; then what the essay concludes; below, folded,
+ * every line of every verdict.
+ */
+import type { Closing } from "../../closing/grade.js";
 import { enumerated } from "../../experiments/enumerated.js";
 import { experiments } from "../../experiments/index.js";
 import type { Outcome, VerdictRow } from "../../experiments/verdict.js";
 import { changesHtml } from "./changes.js";
+import { type AddressOf, closingHtml } from "./closing.js";
 import { documentText } from "./document.js";
 import { type Content, type Html, html } from "./html.js";
+import { ownId } from "./ids.js";
 import { inlineMarkdown } from "./markdown.js";
 import type { RunSummary } from "./summary.js";
-import { chip, lineClaim, verdictInShort } from "./verdict.js";
+import { chip, lineClaim, lineId, verdictInShort } from "./verdict.js";
 
 /**
  * The whole HTML of index.html.
  *
- * @param closing - what stands after the cards, above what is folded; nothing by default
+ * @param closing - what the essay concludes, graded; left out by default
  */
-export function renderIndex(runs: readonly RunSummary[], closing?: Html): string {
+export function renderIndex(runs: readonly RunSummary[], closing?: Closing): string {
   const published = runs.filter(({ changes }) => changes.length === 0);
   const changed = runs.filter(({ changes }) => changes.length > 0);
   return documentText({
@@ -27,7 +33,12 @@ is the same network, built from scratch, and each conclusion put to the test. Ev
 ${talliedStamps(published)}
 <div class="cards">
 ${published.map(card)}</div>
-${closing}
+${
+  closing &&
+  html`<section aria-labelledby="${ownId("closing")}">
+<h2 id="${ownId("closing")}">What the essay concludes, and asks</h2>
+${closingHtml(closing, addressIn(published))}</section>`
+}
 ${beneath(published)}
 ${
   changed.length > 0 &&
@@ -38,6 +49,16 @@ ${
 ${changed.map(card)}</div></section>`
 }`,
   });
+}
+
+/** The places of lines in the reports that there are. */
+function addressIn(published: readonly RunSummary[]): AddressOf {
+  return ({ notebook, line }) => {
+    const run = published.find(({ name, status }) => name === notebook && status === "ok");
+    if (run === undefined) return undefined;
+    const hasLine = run.verdict?.rows.some(({ id }) => id === line);
+    return `${encodeURIComponent(run.report)}.html${hasLine ? `#${lineId(line)}` : ""}`;
+  };
 }
 
 type Judged = RunSummary & { verdict: NonNullable<RunSummary["verdict"]> };

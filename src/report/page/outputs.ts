@@ -8,6 +8,7 @@ import { panel } from "../../display/panel-html.js";
 import type { Publication } from "../../live/demonstration.js";
 import type { MimeBundle, Output } from "../notebook.js";
 import { figureOf, panelPictureOf } from "./charts.js";
+import { closingHtml, closingIn } from "./closing.js";
 import { explainedText } from "./glossary.js";
 import { type Html, html, scripted } from "./html.js";
 import { type Outline, outputLatex, outputMarkdown } from "./markdown.js";
@@ -48,6 +49,9 @@ export async function outputHtml(
   if (asked !== null) return scripted(exercises(asked, `${chartId}-exercises`));
   const verdict = verdictOf(output);
   if (verdict !== null) return verdictTable(verdict, outline);
+  const closing = closingIn(output);
+  // a report is written before its neighbours are known, so it has no links to them
+  if (closing !== null) return closingHtml(closing, () => undefined);
   return inTime(SECONDS, () => dataHtml(output.data, outline));
 }
 

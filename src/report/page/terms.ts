@@ -63,6 +63,10 @@ export const TERMS: readonly Term[] = [
     text: "A learning rate that becomes smaller from step to step, so that the network can settle.",
   },
   {
+    words: ["dummy work", "dummies", "dummy neurons"],
+    text: "Work without a purpose that a device adds at random, so that a reading tells less of the work that counts.",
+  },
+  {
     words: ["double-double"],
     text: "A number kept as the sum of two doubles, the second as large as the rounding error of the first: some 106 significant bits.",
   },
@@ -165,6 +169,10 @@ export const TERMS: readonly Term[] = [
   {
     words: ["spike"],
     text: "A training loss that is, after an epoch, more than twice its lowest value so far.",
+  },
+  {
+    words: ["sponge point"],
+    text: "An input chosen to cost a device as much work as possible: here, one at which most neurons fire.",
   },
   {
     words: ["stochastic gradient descent", "SGD"],

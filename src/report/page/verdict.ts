@@ -1,10 +1,12 @@
 /** A verdict on a page: which claims held, in words and not in colour alone. */
 import { z } from "zod";
+import type { Grade } from "../../closing/grade.js";
 import { VERDICT_MIME, type Verdict } from "../../display/mime.js";
 import { GRADING_RULE } from "../../experiments/grading.js";
 import { OUTCOMES, type Outcome, type VerdictRow } from "../../experiments/verdict.js";
 import type { Output } from "../notebook.js";
 import { type Html, html } from "./html.js";
+import { ownId } from "./ids.js";
 import { inlineMarkdown, newOutline, type Outline } from "./markdown.js";
 
 /** A verdict as data. */
@@ -13,6 +15,7 @@ export const verdictSchema: z.ZodType<Verdict> = z.object({
   stamp: z.enum(OUTCOMES),
   rows: z.array(
     z.object({
+      id: z.string().exactOptional(),
       claim: z.string(),
       measured: z.string(),
       n: z.number(),
@@ -61,8 +64,13 @@ function linesTable(rows: readonly VerdictRow[], name: string): Html {
 <thead><tr><th scope="col">Claim</th><th scope="col">What we measured</th><th scope="col" class="number">n</th><th scope="col">Outcome</th></tr></thead>
 <tbody>${rows.map(
     (row) => html`
-<tr><th scope="row">${lineClaim(row)}</th>${lineCells(row)}</tr>`,
+<tr${row.id !== undefined && html` id="${lineId(row.id)}"`}><th scope="row">${lineClaim(row)}</th>${lineCells(row)}</tr>`,
   )}</tbody></table></div>`;
+}
+
+/** The id, in a report, of the line of a verdict that has this `id`. */
+export function lineId(id: string): string {
+  return ownId(`line-${id}`);
 }
 
 /** The cells of a line, after the one of its heading. */
@@ -82,6 +90,6 @@ export function verdictInShort({ stamp, summary }: Verdict): Html {
 }
 
 /** An outcome, in words and colour. */
-export function chip(outcome: Outcome): Html {
+export function chip(outcome: Outcome | Grade): Html {
   return html`<span class="chip ${outcome.replaceAll(" ", "-")}">${outcome}</span>`;
 }

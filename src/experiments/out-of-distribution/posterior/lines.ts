@@ -35,6 +35,7 @@ export function posteriorLines({ results, trusted }: PosteriorFindings, where: s
   const [inDoubt, agree] = [doubtful("Monte Carlo"), agreeing("Laplace, all layers")];
   return [
     {
+      id: "posterior-doubts",
       claim: `Asked as a whole, the posterior is not nearly 100% sure: at ${where} its confidence is not above ${CERTAIN} in at least three of four seeds.`,
       measured:
         `In ${shareText(inDoubt)}; that of its top, a single network, in ${shareText(doubtful("MAP"))}. ` +
