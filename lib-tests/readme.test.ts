@@ -79,4 +79,33 @@ describe("the documents", () => {
       assert.ok(links.length + commands.length > 0);
     });
   }
+
+  it("give their commands options, studies and values that there are", () => {
+    const lines = DOCUMENTS.flatMap((document) => [
+      ...read(document).matchAll(/npm run (\w+) -- ([^`#\n]+)/g),
+    ]);
+    assert.ok(lines.length > 15);
+    const { scripts } = JSON.parse(read("package.json"));
+    const help = new Map<string, string>();
+    for (const [line, command, options] of lines) {
+      if (!help.has(command)) {
+        const script = [...scripts[command].split(" ").slice(1), "--help"];
+        help.set(command, execFileSync(process.execPath, script, { cwd: PACKAGE_ROOT, encoding: "utf8" }));
+      }
+      for (const [option] of options.matchAll(/--[a-z][\w-]*/g)) {
+        assert.match(help.get(command) as string, new RegExp(`${option}\\b`), line);
+      }
+      const [, wanted] = /^([\w-]+) /.exec(options) ?? [];
+      const one = Object.values(experiments).find(
+        ({ name }) => wanted !== undefined && name.includes(wanted),
+      );
+      for (const [, study] of options.matchAll(/--study (\w+)/g))
+        assert.ok(one && study in one.studies, line);
+      const values = [...options.matchAll(/--set "(\w+)=([^"]+)"/g)].map(([, name, value]) => [
+        name,
+        JSON.parse(value),
+      ]);
+      if (values.length > 0) assert.ok(one?.parameters(Object.fromEntries(values) as never), line);
+    }
+  });
 });
