@@ -115,7 +115,6 @@ export { certificateFigure, certifiedFigure } from "./charts/certificate.js";
 export { chaosMapFigure } from "./charts/chaos-map.js";
 export { closeUpFigure } from "./charts/close-up.js";
 export { trainingFigure } from "./charts/curves.js";
-
 export {
   defenceMapsFigure,
   defencesFigure,
@@ -157,7 +156,6 @@ export { accuracyFigure, seedsFigure } from "./charts/seeds.js";
 export { sensitivityFigure } from "./charts/sensitivity.js";
 export { sharesFigure } from "./charts/shares.js";
 export { scaleFigure, spikesFigure } from "./charts/spikes.js";
-
 export { partingFigure, timelinesFigure } from "./charts/timelines.js";
 export { clockFigure, timesFigure, timingFigure } from "./charts/timing.js";
 export { twoBoundariesFigure } from "./charts/two-boundaries.js";

@@ -19,13 +19,13 @@ const KINDS: readonly (Pick<TileKind, "color"> & {
 })[] = [
   {
     sign: "=",
-    name: "most learn, none diverges",
+    name: "most learn, none of those diverges",
     color: "#a9dcc9",
     isOf: ({ learnt, both }) => learnt.share > 0.5 && both.count === 0,
   },
   {
     sign: "≠",
-    name: "most learn, some diverge",
+    name: "most learn, some of those diverge",
     color: "#efc6dd",
     isOf: ({ learnt, both }) => learnt.share > 0.5 && both.count > 0,
   },
@@ -62,7 +62,7 @@ export function chaosMapFigure(cells: readonly MapCell[]): Figure {
       hover:
         `${hiddenLayers.join(" × ")}, ${batchText(batchSize)} at learning rate ${learningRate}<br>` +
         `of ${n} seeds, ${learnt.count} learn, ${parted.count} diverge, ${both.count} do both<br>` +
-        `accuracy ${(100 * accuracy).toFixed(1)}%, exponent ${growth} e-foldings in 100 epochs, sharpness × η/2 ${sharpness.toPrecision(2)}`,
+        `accuracy ${(100 * accuracy).toFixed(1)}%, exponent ${growth} e-foldings in 100 epochs, sharpness × η/2 ${Number.isNaN(sharpness) ? "none" : sharpness.toPrecision(2)}`,
       text: `${sign} <b>${both.count}</b><br>${growth}`,
     };
   };

@@ -129,7 +129,7 @@ export function precisionMapFigure([reference, ...maps]: readonly PrecisionMap[]
         font: { size: 12 },
       })),
     } as OwnLayout),
-    caption: `Each tile shows the fate of most of its trainings, one for each seed. A dot marks where float64 learns: grey or pink under a dot is the price of the format. Behind each title: settings that learn, of ${cellsOf(reference).length}, mean over the seeds; in float64 ${meanOf(settingsLearnt(reference)).toFixed(1)}.`,
+    caption: `Each tile shows the commonest fate of its trainings, one for each seed. A dot marks where float64 learns: grey or pink under a dot is the price of the format. Behind each title: settings that learn, of ${cellsOf(reference).length}, mean over the seeds; in float64 ${meanOf(settingsLearnt(reference)).toFixed(1)}.`,
     alt: maps
       .map((map) => {
         const lost = learnt.filter(

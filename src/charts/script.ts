@@ -93,7 +93,9 @@ export function scriptFigure(
             [
               `yaxis${suffix}`,
               {
-                ...(i === 0 ? axisTitle("mean training loss", "nats") : { matches: "y", showticklabels: false }),
+                ...(i === 0
+                  ? axisTitle("mean training loss", "nats")
+                  : { matches: "y", showticklabels: false }),
                 anchor: `x${suffix}`,
                 type: "log",
                 exponentformat: "power",
@@ -109,7 +111,9 @@ export function scriptFigure(
       .map(
         ({ name, n, broken, accuracy, gap }) =>
           `With ${name}, the loss that the script shows becomes NaN in ${broken} of ${n} seeds; its networks get ${accuracy} of the test points right. ` +
-          `In the median seed its losses and those of every operation rounded differ by at most ${significant(gap, 2)} nats.`,
+          (Number.isNaN(gap)
+            ? ""
+            : `In the median seed its losses and those of every operation rounded differ by at most ${significant(gap, 2)} nats.`),
       )
       .join(" "),
     alt: panels

@@ -6,7 +6,11 @@ import { shuffledSums } from "../../../src/core/arithmetic/shuffled-sums.js";
 import { randomStream } from "../../../src/core/random.js";
 import { CALM, PARTED } from "../../../src/experiments/butterfly-effect/butterfly-effect.js";
 import { butterflyEffect } from "../../../src/experiments/butterfly-effect/index.js";
-import { compilerTable, machineTable, mathText } from "../../../src/experiments/butterfly-effect/machines.js";
+import {
+  compilerTable,
+  machinesText,
+  machineTable,
+} from "../../../src/experiments/butterfly-effect/machines.js";
 import {
   MACHINES_MADE_WITH,
   MATH_DIFFERENCES,
@@ -44,13 +48,26 @@ describe("butterfly: machines that differ", () => {
     for (const { name, differing, ownDiffering = null } of functions) {
       assert.deepEqual(MATH_DIFFERENCES[name], [differing, ownDiffering], name);
     }
-    assert.match(mathText(), /own functions: 0\./);
+    assert.match(machinesText(), /own functions: 0\.$/);
+    assert.match(machinesText(), / two threads give other bits than one in 3 of 3 seeds\. /);
   });
 
   it("has a row a machine, and a row a difference", () => {
     for (const [head, rows] of [machineTable(), compilerTable()]) {
       assert.ok(rows.length > 0 && rows.every((row) => row.length === head.length));
     }
+    const [fused] = machineTable()[1].filter(([machine]) => machine === "C: x64, -O3 -march=x86-64-v3");
+    const { differing, firstStep, seeds, parted } = written("reference_machines").trainings.find(
+      (row: { family: string; setting: string; machine: string }) =>
+        `${row.family}: ${row.machine}` === fused[0] && row.setting === "single samples",
+    );
+    assert.deepEqual(fused.slice(1, 3), [
+      `${differing} of ${seeds}, from step ${firstStep} (median)`,
+      `${parted} of ${seeds}`,
+    ]);
+    // those that do not differ stand in the text instead
+    assert.ok(!machineTable()[1].some(([machine]) => machine === "C: x64, -O3"));
+    assert.match(machinesText(), /^The same bits in every seed, at both settings: .*; C: x64, -O3;/);
   });
 });
 
@@ -71,7 +88,7 @@ describe("butterfly: sums in a new random order", () => {
     ]);
   });
 
-  it("gives the three sums that the orders of 1e16, 1 and -1e16 give", () => {
+  it("gives both sums that the orders of 1e16, 1 and -1e16 give", () => {
     const { sumColumns } = shuffledSums(randomStream("test", 2));
     const sums = Array.from({ length: 60 }, () => sumColumns(new Matrix([[1e16, 1, -1e16]])).get(0, 0));
     assert.deepEqual([...new Set(sums)].sort(), [0, 1]);
@@ -90,12 +107,16 @@ describe("butterfly: sums in a new random order", () => {
   it("decides where training is non-deterministic", () => {
     const seed = { accuracy: 1, visible: null, grownHalfway: null, isSameAgain: true, parted: [] };
     const seeds = { own: new Array(400).fill(seed), calm: new Array(400).fill(seed) };
-    const outcome = (differing: number | null): string | undefined => {
-      const runs = new Array<Reruns>(200).fill({ differing, parted: null, distance: 0 });
-      const { rows } = butterflyEffect.verdict({ seeds, reruns: { own: runs, calm: runs } }, parameters);
-      return rows.find(({ claim }) => claim.startsWith("So training"))?.outcome;
+    const lineOf = (run: Omit<Reruns, "distance">, epochs = 600) => {
+      const own = new Array<Reruns>(200).fill({ ...run, distance: 0 });
+      const calm = own.map((each) => ({ ...each, parted: null }));
+      const { rows } = butterflyEffect.verdict({ seeds, reruns: { own, calm } }, { ...parameters, epochs });
+      return rows[rows.length - 1];
     };
-    assert.equal(outcome(1), "holds only if");
-    assert.equal(outcome(null), "does not hold");
+    const { outcome, measured } = lineOf({ differing: 1, parted: 9 });
+    assert.equal(outcome, "holds only if");
+    assert.match(measured, /: in 200 of 200 .* Within 200 epochs 200 of them diverge, and 0 at the calm/);
+    assert.match(lineOf({ differing: 1, parted: null }, 50).measured, / Within 50 epochs 0 of them/);
+    assert.equal(lineOf({ differing: null, parted: null }).outcome, "does not hold");
   });
 });

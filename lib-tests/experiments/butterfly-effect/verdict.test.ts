@@ -170,10 +170,22 @@ describe("butterfly: verdict", () => {
       /^In 0 of 24 seeds .* the course in 0, the mean rate in 24,/,
       "what the rate foretells for later than the last epoch is never",
     );
+    const rateless = horizons(100, 30, 40, 9).map((seed) => ({ ...seed, exponent: Number.NaN }));
+    assert.match(
+      verdict(wildest, stillest, {
+        horizon: { own: [...rateless, ...horizons(100, 240, 300)], calm: steady },
+      }).rows[FORETOLD].measured,
+      /^In 0 of 24 seeds .* 9 more have no Λ\.$/,
+    );
     const mixed = [...horizons(100, 30, 60, 12), ...horizons(100, 200, 500, 12)];
     assert.match(
       verdict(wildest, stillest, { horizon: { own: mixed, calm: steady } }).rows[FORETOLD].measured,
-      /^In 12 of 24 seeds .*\. Right to a factor of 2: the course in 12, the mean rate in 12, the same epoch for all \(115\) in 12\.$/,
+      /^In 12 of 24 seeds .*\. Right to a factor of 2: the course in 12, the mean rate in 12, the median epoch for all \(115\) in 12\.$/,
+    );
+    assert.match(
+      verdict(wildest, stillest, { horizon: { own: horizons(100, null, 30), calm: steady } }).rows[FORETOLD]
+        .measured,
+      /^In 0 of 24 seeds in which it leaves, or should .* for all \(never\) in 24\.$/,
     );
     assert.equal(changed({ map: map([0.1, 0.2, 0.4]) })[DEPTH], "holds");
     assert.equal(changed({ map: map([0.2, 0.4]) })[DEPTH], "does not hold");
@@ -256,7 +268,7 @@ describe("butterfly: verdict", () => {
     assert.match(defence ?? "", /churn from 2\.00, 2\.00% to 1\.00, 1\.00%\.$/);
     assert.match(
       scale ?? "",
-      /^With single samples, most learn and none of 24 seeds diverges up to η = 0\.2 with 1 hidden layer, 0\.025 with 4\. Larger/,
+      /^The .* most of 24 seeds learn, .*: single samples, 0\.2 with 1 hidden layer, 0\.025 with 4\. Larger/,
     );
   });
 });
@@ -289,7 +301,7 @@ describe("butterfly: sentences and tables", () => {
     const text = horizonText({ own, calm: steady.slice(0, 4) }, { epochs: 600 });
     assert.match(
       text,
-      /in 1 of 4 seeds up to the last epoch, 600; in the others up to epoch 100 at the least, 100 in the median and 300 at the most\./,
+      /in 1 of 4 seeds up to the last epoch, 600; in the others until epoch 100 at the earliest, 100 in the median and 300 at the latest\./,
     );
     assert.match(text, /At the calm setting: in all of 4 seeds up to the last epoch, 1000\.$/);
   });

@@ -271,7 +271,7 @@ describe("half precision: verdict", () => {
     const { rows, scale } = verdictOf({ underflow: found(trained(0.5, 0.99), trained(0.99, 0.99)) });
     assert.match(
       rows[10].measured,
-      /: 50\.0% in all 60 of the trainings\. .*: 25\.0% in all 60 at the first weights, 50\.0% in all 60 at/,
+      /: 50\.0% in all 60\. .*: 25\.0% in all 60 at the first weights, 50\.0% in all 60 at/,
     );
     assert.match(
       scale ?? "",
@@ -298,6 +298,6 @@ describe("half precision: verdict", () => {
     assert.equal(begins.note, "the elements have no scale in common");
     // a condition met elsewhere is no provoked failure
     assert.match(summary, /4 of 4 provoked failures/);
-    assert.equal(rounded.measured, "At 2.00 in all 60 more. Down: 1.0 in all 60.");
+    assert.equal(rounded.measured, "Up minus down: 2.00 in all 60 settings. Down: 1.0 in all 60.");
   });
 });

@@ -1,5 +1,6 @@
 /** What notebook 04 says about machines, from the recordings. */
 import {
+  MACHINES_MADE_WITH,
   MATH_DIFFERENCES,
   MATH_ENGINES,
   MATH_INPUTS,
@@ -10,39 +11,52 @@ import type { Table } from "./sentences.js";
 
 const CHAOTIC = "single samples";
 const CALM_WAY = "full batch";
+const WIDE = "two layers of 256";
 
-/** The same training on machines that differ: how many seeds have other bits, from which step on, and what comes of it. */
+/** Each machine that both ways of training were recorded on, and what it did to them. */
+const MACHINES = ["NumPy", "C"].flatMap((family) =>
+  Object.entries(TRAININGS[family][CHAOTIC]).map(([machine, chaotic]) => ({
+    name: `${family}: ${machine}`,
+    chaotic,
+    calm: TRAININGS[family][CALM_WAY][machine],
+  })),
+);
+
+/** Whether all seeds have the bits of the machine compared with. */
+function isSame({ chaotic, calm }: (typeof MACHINES)[number]): boolean {
+  return chaotic[1] === 0 && calm[1] === 0;
+}
+
+/** The same training on machines that differ: how many seeds have other bits, from which step on, and what becomes of them. */
 export function machineTable(): Table {
-  const rows = ["NumPy", "C"].flatMap((family) =>
-    Object.entries(TRAININGS[family][CALM_WAY]).map(([machine, calm]) => {
-      const chaotic = TRAININGS[family][CHAOTIC]?.[machine];
-      return [
-        `${family}: ${machine}`,
-        chaotic ? bitsText(chaotic) : NOT_RECORDED,
-        chaotic ? `${chaotic[3]} of ${chaotic[0]}` : NOT_RECORDED,
-        chaotic ? String(chaotic[5]) : NOT_RECORDED,
-        bitsText(calm),
-        calm[4].toExponential(0),
-      ];
-    }),
-  );
   return [
     [
       "machine",
       "seeds with other bits",
       "that diverge",
-      "answers changed, of 2000",
+      "answers changed, of 2000 (mean)",
       "calm: other bits",
-      "calm: distance",
+      "calm: distance (median)",
     ],
-    rows,
+    MACHINES.filter((one) => !isSame(one)).map(({ name, chaotic, calm }) => [
+      name,
+      bitsText(chaotic),
+      `${chaotic[3]} of ${chaotic[0]}`,
+      String(chaotic[5]),
+      bitsText(calm),
+      calm[4] === 0 ? "0" : calm[4].toExponential(0),
+    ]),
   ];
 }
 
-const NOT_RECORDED = "not recorded";
+/** The machines that the table leaves out. */
+function sameText(): string {
+  const same = MACHINES.filter(isSame).map(({ name }) => name);
+  return same.length === 0 ? "" : `The same bits in every seed, at both settings: ${same.join("; ")}. `;
+}
 
 function bitsText([seeds, differing, firstStep]: RecordedTraining): string {
-  return `${differing} of ${seeds}${firstStep === null ? "" : `, from step ${firstStep}`}`;
+  return `${differing} of ${seeds}${firstStep === null ? "" : `, from step ${firstStep} (median)`}`;
 }
 
 /** Two machines in C, by the name of the program without a defence and with its multiply-adds kept apart. */
@@ -56,7 +70,7 @@ const DIFFERENCES: readonly (readonly [what: string, contracted: string, apart: 
 /** What each defence of a program in C covers: the seeds that still have other bits. */
 export function compilerTable(): Table {
   const still = (family: string, machine: string): string => {
-    const [seeds, differing] = (TRAININGS[family][CHAOTIC] ?? TRAININGS[family][CALM_WAY])[machine];
+    const [seeds, differing] = TRAININGS[family][CHAOTIC][machine];
     return `${differing} of ${seeds}`;
   };
   return [
@@ -71,14 +85,22 @@ export function compilerTable(): Table {
   ];
 }
 
-/** In which functions of `Math` engines differ, and in which of the project's. */
-export function mathText(): string {
+/** Which machines do not differ, with what all were recorded, what threads do to larger sums, and in which functions of `Math` engines differ. */
+export function machinesText(): string {
   const entries = Object.entries(MATH_DIFFERENCES);
   const theirs = entries.filter(([, [count]]) => count > 0).map(([name, [count]]) => `${name} ${count}`);
   const own = entries.reduce((sum, [, [, count]]) => sum + (count ?? 0), 0);
   const engines = Object.entries(MATH_ENGINES).map(([engine, program]) => `${engine} in ${program}`);
+  const { date, cpu, numpy, gcc, qemu } = MACHINES_MADE_WITH;
+  const [threads] = Object.entries(TRAININGS.NumPy[WIDE]).filter(([machine]) =>
+    machine.endsWith("2 threads"),
+  );
+  const [, [wideSeeds, wideDiffering]] = threads;
   return (
-    `Four engines (${engines.join(", ")}) computed each function of \`Math\` at ${MATH_INPUTS} inputs. ` +
+    sameText() +
+    `Recorded ${date} on ${cpu}, with NumPy ${numpy} and ${gcc}; arm64 is emulated by ${qemu}. ` +
+    `With ${WIDE} neurons and a full batch, two threads give other bits than one in ${wideDiffering} of ${wideSeeds} seeds. ` +
+    `${engines.join(", ")} computed each function of \`Math\` at ${MATH_INPUTS} inputs. ` +
     `Inputs on which they do not all agree: ${theirs.join(", ")}; with this project's own functions: ${own}.`
   );
 }

@@ -180,26 +180,27 @@ export function coverageTable({ own, calm }: SeedFindings): Table {
 /** The map, in words. */
 export function mapText(cells: readonly MapCell[]): string {
   const rows = mapRows(cells);
-  const sizes = [...new Set(rows.map(({ batchSize }) => batchSize))];
   const edges = rows
     .filter(({ batchSize }) => batchSize === "full")
     .flatMap(({ hiddenLayers, cells: own }) => {
       const first = own.find(({ both }) => both.count > 0);
-      return first ? [`${first.sharpness.toFixed(2)} with ${layersText(hiddenLayers)}`] : [];
+      return first && Number.isFinite(first.sharpness)
+        ? [`${first.sharpness.toFixed(2)} with ${layersText(hiddenLayers)}`]
+        : [];
     });
   const total = (of: (cell: MapCell) => number): number => cells.reduce((sum, cell) => sum + of(cell), 0);
   const leftOut = (name: keyof MapCell["without"], why: string): string[] => {
     const count = total(({ without }) => without[name]);
     return count === 0
       ? []
-      : [`${count} of ${total(({ n }) => n)} trainings have no ${name} (${why}) and are left out of it.`];
+      : [`${count} of ${total(({ n }) => n)} trainings have no ${name} (${why}) and are left out.`];
   };
   return [
-    ...sizes.map((size) => calmText(rows.filter(({ batchSize }) => batchSize === size))),
+    calmText(rows),
     ...(edges.length === 0
       ? []
       : [
-          `At the smallest learning rate of a full batch at which a seed learns and diverges, the median of sharpness × η/2 at the end is ${edges.join(", ")}.`,
+          `At the smallest learning rate of a full batch at which a seed learns and diverges, the median over all seeds of sharpness × η/2 at the end is ${edges.join(", ")}.`,
         ]),
     ...leftOut(
       "exponent",
@@ -218,8 +219,8 @@ export function horizonText(
     const left = seeds.flatMap((seed) => leftAt(seed) ?? []).sort((a, b) => a - b);
     if (left.length === 0) return `in all of ${seeds.length} seeds up to the last epoch, ${last}`;
     return (
-      `in ${seeds.length - left.length} of ${seeds.length} seeds up to the last epoch, ${last}; in the others up to epoch ${left[0]} at the least, ` +
-      `${Math.round(quantile(left, 0.5))} in the median and ${left[left.length - 1]} at the most`
+      `in ${seeds.length - left.length} of ${seeds.length} seeds up to the last epoch, ${last}; in the others until epoch ${left[0]} at the earliest, ` +
+      `${Math.round(quantile(left, 0.5))} in the median and ${left[left.length - 1]} at the latest`
     );
   };
   return (

@@ -107,7 +107,7 @@ export function butterflyVerdict(
       ...(horizon ? [leavingLine(horizon, condition), prophecyLine(horizon.own, parameters.epochs)] : []),
       ...(map ? [depthLine(map)] : []),
       ...(late ? [lateLine(late)] : []),
-      sameLine(same, reruns),
+      sameLine(same, reruns, Math.min(parameters.epochs, RERUN_EPOCHS)),
     ],
     summarise: (stamp) => (stamp === "not tested" ? NOT_TESTED : `${SUMMARIES[stamp]}; ${sameText(same)}`),
     ...(defences && { defence: defenceText(defences) }),
@@ -200,7 +200,7 @@ function leavingLine({ own, calm }: HorizonFindings, condition: string): Line {
   const [left, calmLeft] = [own, calm].map((seeds) => shareOf(seeds, (seed) => leftAt(seed) !== null));
   return {
     claim:
-      "Rounding alone is enough: before its last epoch, the run in double precision leaves the run in real numbers, in at least one of four seeds.",
+      "Rounding alone is enough: by its last epoch, the run in double precision has left the run in real numbers, in at least one of four seeds.",
     measured: `In ${shareText(left)}. At the calm setting: in ${shareText(calmLeft)}.`,
     finding: shareAbove(left, LEAVES),
     unless: { condition, finding: shareAbove(calmLeft, LEAVES) },
@@ -213,12 +213,17 @@ export function leftAt({ horizons }: Pick<Horizons, "horizons">): number | null 
 }
 
 function prophecyLine(seeds: readonly Horizons[], epochs: number): Line {
-  const trials = seeds.flatMap(({ horizons, exponent }) => {
+  const due = seeds.flatMap(({ horizons, exponent }) => {
     const { bits, parted, foretold } = horizons[horizons.length - 2];
     const byRate = foretoldByRate(bits, exponent);
     const isDue = parted !== null || foretold !== null;
-    return isDue ? [{ parted, foretold, byRate: byRate !== null && byRate <= epochs ? byRate : null }] : [];
+    return isDue
+      ? [{ parted, foretold, exponent, byRate: byRate !== null && byRate <= epochs ? byRate : null }]
+      : [];
   });
+  // a training without an exponent says nothing about the rate
+  const trials = due.filter(({ exponent }) => !Number.isNaN(exponent));
+  const lacking = due.length - trials.length;
   const epochsParted = trials.flatMap(({ parted }) => parted ?? []);
   const middle = epochsParted.length === 0 ? null : Math.round(quantile(epochsParted, 0.5));
   const nearer = shareOf(
@@ -229,11 +234,11 @@ function prophecyLine(seeds: readonly Horizons[], epochs: number): Line {
     trials.filter((trial) => missOf(of(trial), trial.parted) <= log(FORETOLD)).length;
   return {
     claim:
-      "It is the course that foretells, not the mean rate: 2²⁹ times the distance of double precision from real numbers says more nearly when float32 leaves float64 than 24 bits × ln 2 / Λ does, in most seeds.",
+      "The course foretells it, not the mean rate: when float32 leaves float64 is told more nearly by 2²⁹ times the distance of double precision from real numbers than by (24 ln 2 − ln 100) / Λ, in most seeds.",
     measured:
       trials.length === 0
-        ? "In no seed did it leave."
-        : `In ${shareText(nearer)}. Right to a factor of ${FORETOLD}: the course in ${right(({ foretold }) => foretold)}, the mean rate in ${right(({ byRate }) => byRate)}, the same epoch for all (${middle}) in ${right(() => middle)}.`,
+        ? "In no seed with a Λ did it leave, or should it have."
+        : `In ${shareText(nearer, "seeds in which it leaves, or should")}. Right to a factor of ${FORETOLD}: the course in ${right(({ foretold }) => foretold)}, the mean rate in ${right(({ byRate }) => byRate)}, the median epoch for all (${middle ?? "never"}) in ${right(() => middle)}.${lacking > 0 ? ` ${lacking} more have no Λ.` : ""}`,
     finding: shareAbove(nearer, HALF),
   };
 }
@@ -258,20 +263,25 @@ function depthLine(cells: readonly MapCell[]): Line {
   );
   return {
     claim: `How small a step is small enough depends on depth: with ${batchText(batchSize)}, networks of ${layersText(deep.hiddenLayers)} diverge at a quarter of the learning rate of those with ${shallow.hiddenLayers.length}, or less, in most seeds.`,
-    measured: `In ${shareText(smaller)}. ${calmText(own)}`,
+    measured: `In ${shareText(smaller)}.`,
     finding: shareAbove(smaller, HALF),
   };
 }
 
-/** Up to which learning rate no seed diverges, by depth, for one batch size. */
+/** Up to which learning rate no seed diverges while most learn, by batch size and depth. */
 export function calmText(rows: readonly MapRow[]): string {
-  const [{ batchSize, cells }] = rows;
-  const places = rows.map((row, i) => {
-    const rate = calmUpTo(row) ?? "none of the map";
-    return `${rate} with ${i === 0 ? layersText(row.hiddenLayers) : row.hiddenLayers.length}`;
+  const sizes = [...new Set(rows.map(({ batchSize }) => batchSize))];
+  const bySize = sizes.map((size) => {
+    const places = rows
+      .filter(({ batchSize }) => batchSize === size)
+      .map((row, i) => {
+        const rate = calmUpTo(row) ?? "none on the map";
+        return `${rate} with ${i === 0 ? layersText(row.hiddenLayers) : row.hiddenLayers.length}`;
+      });
+    return `${batchText(size)}, ${places.join(", ")}`;
   });
-  const batches = batchSize === "full" ? "a full batch" : batchText(batchSize);
-  return `With ${batches}, most learn and none of ${cells[0].n} seeds diverges up to η = ${places.join(", ")}.`;
+  const [{ n }] = rows[0].cells;
+  return `The largest η at which most of ${n} seeds learn, and up to which none diverges: ${bySize.join("; ")}.`;
 }
 
 function lateLine(seeds: readonly (readonly LateNudge[])[]): Line {
@@ -291,7 +301,7 @@ function sameAgain({ own, calm }: SeedFindings): ShareInterval {
   return shareOf(own, ({ isSameAgain }, i) => isSameAgain && calm[i].isSameAgain);
 }
 
-function sameLine({ n, count }: ShareInterval, reruns?: RerunFindings): Line {
+function sameLine({ n, count }: ShareInterval, reruns: RerunFindings | undefined, epochs: number): Line {
   const other = shareOf(
     Array.from({ length: n }, (_, i) => i),
     (i) => i >= count,
@@ -308,8 +318,8 @@ function sameLine({ n, count }: ShareInterval, reruns?: RerunFindings): Line {
   return {
     claim,
     measured:
-      `With every sum in a new random order, as atomics on a GPU may add: in ${shareText(random)}, of which ${parted(reruns.own)} diverge within ${RERUN_EPOCHS} epochs; ` +
-      `at the calm setting ${parted(reruns.calm)}. With every sum in one order: in ${shareText(other)}.`,
+      `With every sum in a new random order, as atomics on a GPU may add: in ${shareText(random)}. Within ${epochs} epochs ${parted(reruns.own)} of them diverge, ` +
+      `and ${parted(reruns.calm)} at the calm setting. With every sum in one order: in ${shareText(other)}.`,
     finding: shareAbove(random, HAPPENS),
     unless: { condition: "sums are added in another order each time", finding: fixed.finding },
   };

@@ -35,7 +35,7 @@ export const TERMS: readonly Term[] = [
   },
   {
     words: ["BLAS"],
-    text: "Basic Linear Algebra Subprograms: the library that multiplies matrices for NumPy, made anew for each kind of processor.",
+    text: "Basic Linear Algebra Subprograms: the interface of the libraries that multiply matrices for NumPy, each with its own code for each kind of processor.",
   },
   {
     words: ["calibration", "calibrated"],
@@ -63,8 +63,8 @@ export const TERMS: readonly Term[] = [
     text: "A number kept as the sum of two doubles, the second as large as the rounding error of the first: some 106 significant bits.",
   },
   {
-    words: ["E4M3", "E5M2", "e4m3", "e5m2"],
-    text: "8-bit numbers with 4 or 5 bits of exponent and 3 or 2 after the point: E4M3 is the finer, E5M2 reaches further.",
+    words: ["E4M3", "E5M2"],
+    text: "Eight-bit numbers with 4 or 5 bits of exponent and 3 or 2 after the point: E4M3 is the finer, E5M2 reaches further.",
   },
   {
     words: ["ECE"],
@@ -84,12 +84,12 @@ export const TERMS: readonly Term[] = [
     text: "A 16-bit number: 11 significant bits, at most 65504, and nothing above 0 that is smaller than 2⁻²⁴.",
   },
   { words: ["float64", "binary64"], text: "The ordinary 64-bit number, a double: 53 significant bits." },
-  { words: ["Hamming weight"], text: "How many bits of a number are 1." },
-  { words: ["Hessian"], text: "The matrix of the second derivatives of the loss: how it curves." },
   {
-    words: ["fused multiply-add", "fused multiply-adds", "FMA"],
+    words: ["fused multiply-add", "FMA"],
     text: "A product and a sum in one operation, rounded once instead of twice.",
   },
+  { words: ["Hamming weight"], text: "How many bits of a number are 1." },
+  { words: ["Hessian"], text: "The matrix of the second derivatives of the loss: how it curves." },
   {
     words: ["influence function"],
     text: "How much a change of one training point would move what is learnt, to first order: the gradient of its loss, divided by the curvature of the whole.",
