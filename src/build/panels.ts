@@ -4,7 +4,7 @@
  * a worker for each demonstration.
  */
 import { writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, posix } from "node:path";
 import { gzipSync } from "node:zlib";
 import { type BuildOptions, buildSync } from "esbuild";
 import {
@@ -15,25 +15,31 @@ import {
 } from "../display/bundles.js";
 import { demonstrations } from "../live/demonstrations.js";
 import { exportName } from "./experiments.js";
+import { notices } from "./notices.js";
+
+const root = join(__dirname, "..", "..", "..");
 
 function build(options: BuildOptions): Uint8Array {
-  const { outputFiles } = buildSync({
+  const { outputFiles, metafile } = buildSync({
     bundle: true,
     minify: true,
     target: "es2022",
     loader: { ".css": "text" },
-    write: false,
     legalComments: "inline",
     logLevel: "error",
     ...options,
+    absWorkingDir: root,
+    metafile: true,
+    write: false,
   });
-  return (outputFiles as { contents: Uint8Array }[])[0].contents;
+  const inputs = Object.keys(metafile.inputs).map((path) => posix.join(root, path));
+  return Buffer.concat([Buffer.from(notices(inputs)), outputFiles[0].contents]);
 }
 
 // the library's modules one by one, of which a worker gets those it needs; its one big file would come whole
 const alias = { "ml-matrix": join(dirname(require.resolve("ml-matrix")), "src", "index.js") };
 
-const display = join(__dirname, "..", "..", "..", "src", "display");
+const display = join(root, "src", "display");
 const packed = (code: Uint8Array): Uint8Array => gzipSync(code, { level: 9 });
 const client = (folder: string): Uint8Array => build({ entryPoints: [join(display, folder, "main.ts")] });
 

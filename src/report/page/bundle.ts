@@ -29,7 +29,11 @@ const withWoff2Alone = readFileSync(katex, "utf8").replace(
   "",
 );
 
+// a legal comment, which stays
+const licence = readFileSync(join(dirname(require.resolve("katex/package.json")), "LICENSE"), "utf8");
+const contents = `/*!\nkatex: ${licence}*/\n${withWoff2Alone}`;
+
 bundle("report.css", { entryPoints: [join(SOURCES, "report.css")] });
 bundle("index.css", { entryPoints: [join(SOURCES, "index.css")] });
 bundle("client.js", { entryPoints: [join(SOURCES, "client", "main.ts")] });
-bundle("katex.css", { stdin: { contents: withWoff2Alone, resolveDir: dirname(katex), loader: "css" } });
+bundle("katex.css", { stdin: { contents, resolveDir: dirname(katex), loader: "css" } });
