@@ -23,8 +23,8 @@ export function theftFigure({ lines, ways }: Robberies, points: Dataset, title: 
   const { xaxis, yaxis } = planeAxes({ x: [...area.x], y: [...area.y], values: [] });
   return {
     data: [
-      drawn(lines, area, { name: "the neurons' lines", line: { color: "#f0e442", width: 7 } }),
-      drawn(ways[0].found, area, { name: "as stolen", line: { color: SERIES.first, width: 2 } }),
+      drawn(lines, area, { name: "the neurons' lines", line: { color: SERIES.reference, width: 6 } }),
+      drawn(ways[0].found, area, { name: "as stolen", line: { color: SERIES.first, width: 2.5 } }),
       ...pointTraces(points, 5),
       ...ways.map(({ name, found, readings }, i): Plotly.Data => {
         const { color, dash, symbol } = STYLES[i % STYLES.length];
