@@ -176,6 +176,7 @@ export function testAgainstBitsFigure(seeds: readonly AttackResult[], traces: nu
       },
     ],
     layout: baseLayout({
+      showlegend: false,
       xaxis: { ...axisTitle(`|t| after ${traces} traces`), type: "log", dtick: 1 },
       yaxis: { ...axisTitle("leak of the count", "bits"), rangemode: "tozero" },
       shapes: [

@@ -136,7 +136,7 @@ function familyTrace(own: readonly Mark[], i: number, panel: number): Plotly.Dat
       color,
     ),
     marker: { color, symbol, size },
-    line: { color, width: 1.5, dash },
+    ...(own.length > 1 && { line: { color, width: 1.5, dash } }),
     text: own.map(
       ({ name, saved, bits }) =>
         `${name}<br>saves ${(100 * saved.mean).toFixed(1)}% at ${bits.mean.toFixed(3)} bits, ${bits.n} seeds`,

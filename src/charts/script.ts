@@ -94,11 +94,10 @@ export function scriptFigure(
               `yaxis${suffix}`,
               {
                 ...(i === 0
-                  ? axisTitle("mean training loss", "nats")
+                  ? { ...axisTitle("mean training loss", "nats"), exponentformat: "power" }
                   : { matches: "y", showticklabels: false }),
                 anchor: `x${suffix}`,
                 type: "log",
-                exponentformat: "power",
                 dtick: 1,
               },
             ],
