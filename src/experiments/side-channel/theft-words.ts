@@ -21,8 +21,8 @@ export function theftLine(thefts: readonly TheftResult[]): Line {
   return {
     id: "theft",
     claim:
-      `How many neurons fire gives the network away: a thief who chooses inputs finds the line of every neuron to ${EXACT.toExponential(0)}, and, with labels, ` +
-      `a copy that agrees on ${100 * COPIED}% of the plane and of the test points, in at least three of four networks.`,
+      `How many neurons fire gives the network away: a thief who chooses inputs in a box finds every line that crosses it to ${EXACT.toExponential(0)}, and, with labels, ` +
+      `a copy that agrees on ${100 * COPIED}% of the box, of the moons' square and of the test points, in at least three of four networks.`,
     measured:
       thefts.length > 0
         ? `In ${shareText(copied)}. Readings of the count: ${quantile(readings, 0.5).toFixed(0)} (median).`
