@@ -8,7 +8,7 @@ import type { TheftResult } from "./theft.js";
 export interface ClockNoise {
   /** Nanoseconds that a neuron takes: the slope of the difference of the times over that of the counts, over networks. */
   perNeuron: number;
-  /** Standard deviation of one time in nanoseconds, median over networks; without the slowest times, which the effects leave out. */
+  /** Standard deviation of one time in nanoseconds, median over networks; without the slowest and the fastest times, which the effects leave out. */
   spread: number;
 }
 

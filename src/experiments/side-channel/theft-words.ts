@@ -95,7 +95,7 @@ export function theftText(thefts: readonly TheftResult[]): string {
     `${middle(({ count }) => count.angle).toExponential(0)} radians, its offset by ${middle(({ count }) => count.offset).toExponential(0)} moon radii; ` +
     `${hidden === 0 ? "no line misses the box" : `${hidden} ${hidden === 1 ? "line misses" : "lines miss"} the box and ${hidden === 1 ? "stays" : "stay"} hidden`}. ` +
     `With ${middle(({ copy }) => copy.labels).toFixed(0)} labels more, the copy agrees on ${told(({ copy }) => copy.agreement)}. ` +
-    `A network trained on ${middle(({ labelsOnly }) => labelsOnly.labels).toFixed(0)} labels, without the count, agrees on ${told(({ labelsOnly }) => labelsOnly.agreement)}. ` +
+    `A network trained on ${middle(({ labelsOnly }) => labelsOnly.labels).toFixed(0)} labels from the moons' square, without the count, agrees on ${told(({ labelsOnly }) => labelsOnly.agreement)}. ` +
     `No label tells the factor on the logit; with the right one, the copy's test loss is off by ` +
     `${middle(({ copy, loss }) => Math.abs(copy.loss - loss)).toExponential(0)} nats. In ${open} of the networks the boundary leaves more than this factor open.`
   );
