@@ -81,7 +81,7 @@ export function precisionMapFigure([reference, ...maps]: readonly PrecisionMap[]
     ]),
     layout: baseLayout({
       height: 160 + 108 * rows,
-      meta: { leastWidth: 540 } satisfies ChartMeta,
+      meta: { leastWidth: 680 } satisfies ChartMeta,
       barmode: "overlay",
       margin: { l: 64, r: 12, t: 104, b: 56 },
       legend: { orientation: "h", x: 0, y: 1 + 0.4 / rows, yanchor: "bottom" },

@@ -103,12 +103,12 @@ export function* afterwards<Found, Trained>(
 
 /** A training that keeps what it last ended on: asked for with the same values again, it is there at once. */
 export function kept<Values, Trained>(
-  train: (values: Values) => Gradual<Trained>,
+  training: (values: Values) => Gradual<Trained>,
 ): (values: Values) => Gradual<Trained> {
   let last: { key: string; trained: Trained } | undefined;
   return function* (values) {
     const key = JSON.stringify(values);
-    if (last?.key !== key) last = { key, trained: yield* train(values) };
+    if (last?.key !== key) last = { key, trained: yield* training(values) };
     return last.trained;
   };
 }
