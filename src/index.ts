@@ -108,7 +108,7 @@ export {
   neuronRatesFigure,
   votesFigure,
 } from "./charts/active-count.js";
-export { sequentialFigure, testAgainstBitsFigure, welchFigure } from "./charts/attack.js";
+export { testAgainstBitsFigure, welchFigure } from "./charts/attack.js";
 export { boundaryFigure, boundaryGrowthFigure, dataFigure } from "./charts/boundary.js";
 export { causesFigure, partingsFigure } from "./charts/causes.js";
 export { certificateFigure, certifiedFigure } from "./charts/certificate.js";

@@ -6,7 +6,7 @@ import {
   neuronRatesFigure,
   votesFigure,
 } from "../../src/charts/active-count.js";
-import { sequentialFigure, testAgainstBitsFigure, welchFigure } from "../../src/charts/attack.js";
+import { testAgainstBitsFigure, welchFigure } from "../../src/charts/attack.js";
 import type { Figure } from "../../src/charts/figure.js";
 import { frontierFigure } from "../../src/charts/frontier.js";
 import { aheadFigure, leadFigure, leakFigure } from "../../src/charts/leaks.js";
@@ -15,7 +15,7 @@ import { CLASSES } from "../../src/charts/style.js";
 import { clockFigure, timesFigure } from "../../src/charts/timing.js";
 import { rectangleAround } from "../../src/experiments/plane.js";
 import { plainLoop } from "../../src/experiments/runner.js";
-import { sequentialAttack, welchCurve } from "../../src/experiments/side-channel/attacker.js";
+import { welchCurve } from "../../src/experiments/side-channel/attacker.js";
 import type { NetworkTest, NetworkTimings } from "../../src/experiments/side-channel/constant-time.js";
 import type { FrontierFindings } from "../../src/experiments/side-channel/frontier.js";
 import {
@@ -97,14 +97,6 @@ async function figuresOf(change: Partial<SideChannelParameters>): Promise<Record
   const { count } = powerReadings(training.network, data);
   const results = [1, 2].map((seed) => measureAttack({ ...changed, seed }));
   const points = welchCurve({ readings: count, noise: 1, attackers: 3, seed: 1 }, [4, 20, 100]);
-  const attack = sequentialAttack({
-    readings: count,
-    noise: 1,
-    attackers: 4,
-    seed: 1,
-    error: 0.01,
-    mostTraces: 50,
-  });
   return {
     map: activeCountFigure(
       activeCountOnPlane(training.network, rectangleAround(data.train, 0.5), 12),
@@ -123,7 +115,6 @@ async function figuresOf(change: Partial<SideChannelParameters>): Promise<Record
       { name: "a", points },
       { name: "b", points },
     ]),
-    sequential: sequentialFigure([{ name: "a", attacks: [{ noise: 1, attack }] }]),
     bits: testAgainstBitsFigure(results, 100),
     leak: leakFigure(results),
     leads: leadFigure([{ name: "a", results }]),

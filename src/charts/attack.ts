@@ -1,13 +1,8 @@
-/** Attacks: t-tests against the number of traces, sequential guesses, and what a test misses. */
+/** Attacks: t-tests against the number of traces, and what a test misses. */
 import type * as Plotly from "plotly.js-dist";
 import { log } from "../core/elementary.js";
-import {
-  type SequentialAttack,
-  type TracePoint,
-  TVLA_THRESHOLD,
-} from "../experiments/side-channel/attacker.js";
+import { type TracePoint, TVLA_THRESHOLD } from "../experiments/side-channel/attacker.js";
 import type { AttackResult } from "../experiments/side-channel/side-channel.js";
-import { quantile } from "../experiments/statistics.js";
 import type { Figure } from "./figure.js";
 import { axisTitle, baseLayout, type OwnLayout, SERIES, significant } from "./style.js";
 
@@ -102,61 +97,6 @@ function levelLine(level: number, name: string): Pick<Plotly.Layout, "shapes"> {
       },
     ],
   } as unknown as Pick<Plotly.Layout, "shapes">;
-}
-
-/** Sequential attacks at one level of noise. */
-export interface AttackAtNoise {
-  noise: number;
-  attack: SequentialAttack;
-}
-
-/** Traces until the attack is 99% sure against the noise, for up to three power models. */
-export function sequentialFigure(
-  models: readonly { name: string; attacks: readonly AttackAtNoise[] }[],
-): Figure {
-  const data = models.map(({ name, attacks }, i): Plotly.Data => {
-    const at = (q: number): number[] => attacks.map(({ attack }) => quantile(attack.traces, q));
-    const [low, middle, high] = [0.05, 0.5, 0.95].map(at);
-    const { color, dash } = STYLES[i % STYLES.length];
-    return {
-      type: "scatter",
-      mode: "lines+markers",
-      name,
-      x: attacks.map(({ noise }) => noise + 0.04 * i),
-      y: middle.map((value) => significant(value, 3)),
-      error_y: {
-        type: "data",
-        symmetric: false,
-        array: high.map((value, k) => value - middle[k]),
-        arrayminus: low.map((value, k) => middle[k] - value),
-        color,
-        thickness: 1.5,
-      },
-      line: { color, width: 2, dash },
-      marker: { color, size: 8, symbol: i === 0 ? "circle" : "square" },
-      text: attacks.map(({ noise, attack }) => {
-        const { right, wrong, undecided } = attack;
-        return `${name}, noise ${noise}: ${right} right, ${wrong} wrong, ${undecided} given up`;
-      }),
-      hovertemplate: "%{text}<br>median %{y} traces<extra></extra>",
-    };
-  });
-  return {
-    data,
-    layout: baseLayout({
-      xaxis: axisTitle("noise of one trace", "neurons, standard deviation"),
-      yaxis: { ...axisTitle("traces until 99% sure"), type: "log", dtick: 1 },
-    }),
-    caption:
-      "Wald's test: each trace is of another point of the class to guess. Marks: the median attack. Bars: nine " +
-      "attacks in ten.",
-    alt: models
-      .map(
-        ({ name, attacks }) =>
-          `${name}: ${attacks.map(({ noise, attack }) => `${quantile(attack.traces, 0.5)} traces at noise ${noise}`).join(", ")}`,
-      )
-      .join("; "),
-  };
 }
 
 /** |t| against bits, a mark for each seed: what a t-test sees, and what leaks. */

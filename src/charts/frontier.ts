@@ -1,11 +1,13 @@
 /** Efficiency against leakage, a mark for each design: above to whoever counts, below to whoever sees values. */
 import type * as Plotly from "plotly.js-dist";
+import type { DesignResult } from "../experiments/side-channel/designs.js";
 import {
   EFFICIENT,
   type FrontierFindings,
   FULL_BATCH_FAMILY,
   meanOver,
   TIGHT_BITS,
+  type Tradeoff,
 } from "../experiments/side-channel/frontier.js";
 import type { MeanInterval } from "../experiments/statistics.js";
 import type { Figure } from "./figure.js";
@@ -32,6 +34,8 @@ interface Mark {
   family: string;
   saved: MeanInterval;
   bits: MeanInterval;
+  /** Missing for a device, which answers as plain ReLU does. */
+  accuracy?: number;
 }
 
 /**
@@ -41,18 +45,16 @@ interface Mark {
 export function frontierFigure({ designs, devices }: FrontierFindings): Figure {
   const alike = designs.filter(({ family }) => family !== FULL_BATCH_FAMILY);
   const panels: Mark[][] = [
-    [...alike, ...devices].map(({ name, family, places }) => ({
-      name,
-      family,
-      saved: savedBy(places),
-      bits: meanOver<{ bits: number }>(places, ({ bits }) => bits, [0, 1]),
-    })),
-    alike.map(({ name, family, places }) => ({
-      name,
-      family,
-      saved: savedBy(places),
-      bits: meanOver(places, ({ hammingBits }) => hammingBits, [0, 1]),
-    })),
+    [
+      ...alike.map((design) => designMark(design, ({ bits }) => bits)),
+      ...devices.map(({ name, family, places }) => ({
+        name,
+        family,
+        saved: savedBy(places),
+        bits: meanOver<{ bits: number }>(places, ({ bits }) => bits, [0, 1]),
+      })),
+    ],
+    alike.map((design) => designMark(design, ({ hammingBits }) => hammingBits)),
   ];
   const families = [...new Set(panels[0].map(({ family }) => family))];
   const goal = 100 * EFFICIENT * savedBy(alike[0].places).mean;
@@ -96,7 +98,7 @@ export function frontierFigure({ designs, devices }: FrontierFindings): Figure {
       })),
     } as unknown as OwnLayout),
     caption:
-      `Each mark is a design or a device, the mean over ${alike[0].places.length} seeds with 95% intervals; hover for its name. Above: what the count tells. Below: what ` +
+      `Each mark is a design or a device, the mean over ${alike[0].places.length} seeds with 95% intervals; hover for its name and accuracy. Above: what the count tells. Below: what ` +
       "the Hamming weight of the same neurons tells. The green strip is the aim: at least half of ReLU's savings, and less than " +
       `${TIGHT_BITS} bits. Devices run plain ReLU and are judged by their count alone; padding ends at dense inference, at the origin.`,
     alt: panels[0]
@@ -109,6 +111,11 @@ export function frontierFigure({ designs, devices }: FrontierFindings): Figure {
       })
       .join("; "),
   };
+}
+
+function designMark({ name, family, places }: Tradeoff, of: (place: DesignResult) => number): Mark {
+  const accuracy = meanOver(places, (place) => place.accuracy).mean;
+  return { name, family, saved: savedBy(places), bits: meanOver(places, of, [0, 1]), accuracy };
 }
 
 const savedBy = (places: readonly { saved: number }[]): MeanInterval =>
@@ -138,8 +145,9 @@ function familyTrace(own: readonly Mark[], i: number, panel: number): Plotly.Dat
     marker: { color, symbol, size },
     ...(own.length > 1 && { line: { color, width: 1.5, dash } }),
     text: own.map(
-      ({ name, saved, bits }) =>
-        `${name}<br>saves ${(100 * saved.mean).toFixed(1)}% at ${bits.mean.toFixed(3)} bits, ${bits.n} seeds`,
+      ({ name, saved, bits, accuracy }) =>
+        `${name}<br>saves ${(100 * saved.mean).toFixed(1)}% at ${bits.mean.toFixed(3)} bits` +
+        `${accuracy === undefined ? "" : `, ${(100 * accuracy).toFixed(1)}% right`}, ${bits.n} seeds`,
     ),
     hovertemplate: "%{text}<extra></extra>",
   } as Plotly.Data;

@@ -41,8 +41,8 @@ const LEAK = "06-side-channel";
 const OUT_OF_PROPORTION: Bearing = {
   notebook: POISON,
   line: "out-of-proportion",
-  yes: "five lies change more of the plane than leaving the points out does",
-  no: "five lies change no more of the plane than leaving the points out does",
+  yes: "five lies change more of the plane than leaving the same points out does",
+  no: "five lies change no more of the plane than leaving the same points out does",
 };
 
 const COUNT: Bearing = {
@@ -55,8 +55,8 @@ const COUNT: Bearing = {
 const MUST_LEAK: Bearing = {
   notebook: LEAK,
   line: "savings-must-leak",
-  yes: "no design saves half of what ReLU saves and hides the class",
-  no: "a design saves half of what ReLU saves and hides the class",
+  yes: "no design tried saves half of what ReLU saves and hides the class from whoever counts",
+  no: "a design saves half of what ReLU saves and hides the class from whoever counts",
 };
 
 const SURFACE: Bearing = {
@@ -89,15 +89,8 @@ export const CONCLUSIONS: readonly Conclusion[] = [
         notebook: OUTSIDE,
         line: "wrapper",
         isAgainst: true,
-        yes: "a score beside the finished network does keep it out",
-        no: "no score beside the finished network keeps it out",
-      },
-      {
-        notebook: LEAK,
-        line: "passing",
-        isAgainst: true,
-        yes: "a device that passes the usual test leaks nothing",
-        no: "a device that passes the usual test leaks all the same",
+        yes: "a cheap defence around the finished network keeps the void out",
+        no: "no cheap defence tried around the finished network keeps the void out",
       },
       {
         notebook: LEAK,
@@ -108,7 +101,7 @@ export const CONCLUSIONS: readonly Conclusion[] = [
     ],
   },
   {
-    sentence: "The vulnerabilities are structural.",
+    sentence: "The vulnerabilities are structural: most networks have them.",
     bearings: [
       {
         notebook: OUTSIDE,
@@ -132,15 +125,15 @@ export const CONCLUSIONS: readonly Conclusion[] = [
       {
         notebook: OUTSIDE,
         line: "no-null-state",
-        yes: "the logit grows without bound in every direction",
-        no: "the logit stays bounded in some directions",
+        yes: "in three of four networks the logit grows without bound in every direction but single ones",
+        no: "in more than one of four networks the logit stays bounded in some directions",
       },
       {
         notebook: OUTSIDE,
         line: "posterior-doubts",
         isAgainst: true,
-        yes: "the posterior as a whole is in doubt at (4, 4)",
-        no: "the posterior as a whole is sure at (4, 4), too",
+        yes: "in three of four seeds the posterior as a whole is in doubt at (4, 4)",
+        no: "in more than one of four seeds the posterior as a whole is sure at (4, 4), too",
       },
       {
         notebook: OUTSIDE,
@@ -159,15 +152,15 @@ export const CONCLUSIONS: readonly Conclusion[] = [
         notebook: POISON,
         line: "truths-without-lies",
         isAgainst: true,
-        yes: "some setting learns the truths without the lies",
-        no: "no setting learns the truths without the lies",
+        yes: "some setting learns the truths and at most a quarter of the lies",
+        no: "no setting tried learns the truths and at most a quarter of the lies",
       },
       {
         notebook: POISON,
         line: "certified",
         isAgainst: true,
-        yes: "a vote of networks provably withstands five lies, and is cheap",
-        no: "the vote of networks withstands too little, or costs too much",
+        yes: "a cheap vote of networks provably withstands five lies at half of the test points",
+        no: "a vote of networks provably withstands five lies at fewer points, or is not cheap",
       },
     ],
   },
@@ -177,27 +170,27 @@ export const CONCLUSIONS: readonly Conclusion[] = [
       {
         notebook: HALF,
         line: "flat",
-        yes: "in float16 the loss is a flat line",
-        no: "in float16 the loss is no flat line",
+        yes: "in float16 the loss is a flat line in three of four networks",
+        no: "in float16 the loss is a flat line in fewer than three of four networks",
       },
       {
         notebook: HALF,
         line: "rounded",
-        yes: "rounding a trained network to float16 harms it",
-        no: "rounding a trained network to float16 does not harm it",
+        yes: "rounding to float16 harms three of four trained networks",
+        no: "rounding to float16 harms fewer than three of four trained networks",
       },
       {
         notebook: HALF,
         line: "eight-bits",
-        yes: "in eight bits, training from tiny weights cannot begin",
-        no: "in eight bits, training from tiny weights can begin",
+        yes: "in eight bits, training from tiny weights cannot begin in three of four networks",
+        no: "in eight bits, training from tiny weights can begin in more than one of four networks",
       },
       {
         notebook: HALF,
         line: "remedies",
         isAgainst: true,
-        yes: "each failure yields to a remedy of its cause alone",
-        no: "not every failure yields to the remedies of its cause alone",
+        yes: "each failure yields to the remedies of its cause, and to no others",
+        no: "some failure does not yield to the remedies of its cause, or yields to others as well",
       },
     ],
   },
@@ -205,13 +198,19 @@ export const CONCLUSIONS: readonly Conclusion[] = [
     sentence: "Side channels are inherent.",
     bearings: [
       COUNT,
+      {
+        notebook: LEAK,
+        line: "theft",
+        yes: "the counts at chosen inputs give three of four networks away",
+        no: "the counts at chosen inputs give fewer than three of four networks away",
+      },
       MUST_LEAK,
       {
         notebook: LEAK,
         line: "dense-is-tight",
         isAgainst: true,
-        yes: "a device that skips nothing leaks nothing",
-        no: "a device that skips nothing leaks, too",
+        yes: "where nothing is skipped, the Hamming weight hides the class",
+        no: "where nothing is skipped, the Hamming weight tells the class, too",
       },
     ],
   },
@@ -225,8 +224,8 @@ export const CONCLUSIONS: readonly Conclusion[] = [
       {
         notebook: HALF,
         line: "underflow-unasked",
-        yes: "in deeper and wider networks gradients underflow unasked",
-        no: "in deeper and wider networks gradients do not underflow unasked",
+        yes: "at ordinary settings, deeper and wider networks need a loss scale in float16",
+        no: "at ordinary settings, deeper and wider networks do without a loss scale in float16",
       },
       {
         notebook: LEAK,
@@ -245,7 +244,7 @@ export const CONCLUSIONS: readonly Conclusion[] = [
         address: "https://arxiv.org/abs/2510.07192",
       },
       {
-        found: "one bit of one initial weight makes large networks diverge",
+        found: "one bit of one initial weight makes larger networks diverge",
         address: "https://arxiv.org/abs/2103.04514",
       },
       {
@@ -253,7 +252,7 @@ export const CONCLUSIONS: readonly Conclusion[] = [
         address: "https://arxiv.org/abs/1710.03740",
       },
       {
-        found: "timings of language models tell what they are asked",
+        found: "timings of language models tell what they are asked about",
         address: "https://arxiv.org/abs/2410.17175",
       },
     ],
@@ -264,14 +263,14 @@ export const CONCLUSIONS: readonly Conclusion[] = [
       {
         notebook: BUTTERFLY,
         line: "late-parting",
-        yes: "a nudge of 1e-14 makes trainings diverge, late",
-        no: "a nudge of 1e-14 makes too few trainings diverge late",
+        yes: "a nudge of 1e-14 makes one training in ten diverge, late",
+        no: "a nudge of 1e-14 makes fewer than one training in ten diverge late",
       },
       {
         notebook: BUTTERFLY,
         line: "rounding-alone",
-        yes: "rounding alone makes trainings leave those of real numbers",
-        no: "rounding alone makes too few trainings leave those of real numbers",
+        yes: "rounding alone makes one training in four leave that of real numbers",
+        no: "rounding alone makes fewer than one training in four leave that of real numbers",
       },
       DEPTH_STEPS,
     ],
@@ -282,20 +281,20 @@ export const CONCLUSIONS: readonly Conclusion[] = [
       {
         notebook: BUTTERFLY,
         line: "non-deterministic",
-        yes: "the same training gives other bits when it is repeated",
-        no: "the same training gives the same bits when it is repeated",
+        yes: "one training in ten gives other bits when it is repeated",
+        no: "fewer than one training in ten gives other bits when it is repeated",
       },
       {
         notebook: BUTTERFLY,
         line: "machines",
-        yes: "what differs between machines makes trainings diverge",
-        no: "what differs between machines makes too few trainings diverge",
+        yes: "what differs between machines makes one training in ten diverge",
+        no: "what differs between machines makes fewer than one training in ten diverge",
       },
       {
         notebook: BUTTERFLY,
         line: "answers-diverge",
-        yes: "where trainings diverge, their answers diverge completely",
-        no: "where trainings diverge, their answers do not diverge completely",
+        yes: "of trainings that diverge, three of four do so completely in their answers",
+        no: "of trainings that diverge, fewer than three of four do so completely in their answers",
       },
     ],
   },
@@ -306,8 +305,8 @@ export const CONCLUSIONS: readonly Conclusion[] = [
         notebook: OUTSIDE,
         line: "confidence-tells",
         isAgainst: true,
-        yes: "its confidence is lower in the void",
-        no: "its confidence is no lower in the void",
+        yes: "its confidence gives the void away",
+        no: "its confidence does not give the void away",
       },
       {
         notebook: POISON,
@@ -318,8 +317,8 @@ export const CONCLUSIONS: readonly Conclusion[] = [
       {
         notebook: POISON,
         line: "lies-pass-for-truths",
-        yes: "aggressive training makes lies pass for truths",
-        no: "no training that learns, however aggressive, makes lies pass for truths",
+        yes: "a training that learns, if aggressive, makes lies pass for truths",
+        no: "no training tried that learns, however aggressive, makes lies pass for truths",
       },
       {
         notebook: LEAK,
@@ -332,18 +331,11 @@ export const CONCLUSIONS: readonly Conclusion[] = [
   {
     sentence: "It leaks its states physically.",
     bearings: [
-      COUNT,
       {
         notebook: LEAK,
         line: "clock",
-        yes: "a clock sees the leak in single inferences",
-        no: "in too few networks a clock sees the leak in single inferences",
-      },
-      {
-        notebook: LEAK,
-        line: "theft",
-        yes: "the counts at chosen inputs give three of four networks away",
-        no: "the counts at chosen inputs give fewer than three of four networks away",
+        yes: "in most networks a clock sees the leak in single inferences",
+        no: "in half of the networks or fewer a clock sees the leak in single inferences",
       },
     ],
   },
@@ -357,15 +349,15 @@ export const QUESTIONS: readonly Conclusion[] = [
       {
         notebook: POISON,
         line: "depth-smooths",
-        yes: "depth smooths out what is poison in the lies",
+        yes: "depth smooths out some of what is poison in the lies",
         no: "depth does not smooth out what is poison in the lies",
       },
       SURFACE,
       {
         notebook: POISON,
         line: "depth-unstable",
-        yes: "a harmless nudge of 1e-14 changes more of it as well",
-        no: "a harmless nudge of 1e-14 changes no more of it",
+        yes: "with depth, a harmless nudge of 1e-14 changes more of the plane",
+        no: "with depth, a harmless nudge of 1e-14 changes no more of the plane",
       },
     ],
   },
@@ -386,15 +378,15 @@ export const QUESTIONS: readonly Conclusion[] = [
       {
         notebook: LEAK,
         line: "savings-leak",
-        yes: "over all designs, what saves more work leaks more",
-        no: "over all designs, what saves more work leaks no more",
+        yes: "over all designs, what saves more work tends to leak more",
+        no: "over all designs, what saves more work tends to leak no more",
       },
       MUST_LEAK,
       {
         notebook: LEAK,
         line: "thief-defence",
-        yes: "a defence leaves a thief nothing and saves half of what ReLU saves",
-        no: "no defence leaves a thief nothing and saves half of what ReLU saves",
+        yes: "a defence leaves a thief without a line and saves half of what ReLU saves",
+        no: "no defence tried leaves a thief without a line and saves half of what ReLU saves",
       },
     ],
     literature: [

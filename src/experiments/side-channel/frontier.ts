@@ -32,6 +32,9 @@ export const FULL_BATCH_FAMILY = "full batch";
 export const LAYER: readonly string[] = ["layer norm", "layer norm, full batch"];
 export const BATCH: readonly string[] = ["batch norm", "batch norm, full batch"];
 
+/** The strongest penalty on the difference between the classes, in either kind of batch. */
+export const BALANCE: readonly [string, string] = ["balance, μ = 1", "balance, μ = 1, full batch"];
+
 /** Points in a batch: enough that hardly any batch lacks a class. */
 const TOGETHER = 25;
 
@@ -100,7 +103,7 @@ export function designsOf(parameters: SideChannelParameters): Design[] {
     ...family("balance penalty", {
       "balance, μ = 0.01": { balancePenalty: 0.01 },
       "balance, μ = 0.1": { balancePenalty: 0.1 },
-      "balance, μ = 1": { balancePenalty: 1 },
+      [BALANCE[0]]: { balancePenalty: 1 },
     }),
     ...(hiddenLayers.length > 0
       ? family("width", {
@@ -115,7 +118,7 @@ export function designsOf(parameters: SideChannelParameters): Design[] {
     full(FULL_RELU),
     full(LAYER[1], { normalization: "layer" }),
     full(BATCH[1], { normalization: "batch" }),
-    full("balance, μ = 1, full batch", { balancePenalty: 1 }),
+    full(BALANCE[1], { balancePenalty: 1 }),
   ];
 }
 

@@ -26,18 +26,15 @@ import { CLAIM, sideChannelVerdict } from "./verdict.js";
 export { timePrograms, timetable } from "../../timing/time-programs.js";
 export { sequentialAttack, traceCheckpoints, welchCurve } from "./attacker.js";
 export { sharedBatches } from "./frontier.js";
-export { isSixAgainstSeven, typicalResult } from "./leak-summary.js";
+export { typicalResult } from "./leak-summary.js";
 export { activeCounts, activityOf, pointsByClass, splitByClass } from "./leakage.js";
 export { compareFolded } from "./normalization.js";
 export {
   attackTable,
-  centringText,
   countText,
-  designTable,
   detectionText,
-  deviceTable,
   foldingText,
-  leakMeans,
+  hidingText,
   leakTable,
   meetingTable,
   passingText,
@@ -49,7 +46,6 @@ export {
 } from "./sentences.js";
 export { activeCountOnPlane, neuronRates, powerReadings } from "./side-channel.js";
 export { viewSponge } from "./sponge.js";
-export { SMALL_WEIGHTS } from "./studies.js";
 export { robberies } from "./theft.js";
 export { clockTheftText } from "./theft-clock.js";
 export { theftTable, theftText } from "./theft-words.js";

@@ -15,8 +15,8 @@ import {
   type TimingTest,
   testTimings,
 } from "./constant-time.js";
-import { AVERAGED } from "./devices.js";
-import { type FrontierFindings, LAYER, meanOver } from "./frontier.js";
+import type { DesignResult } from "./designs.js";
+import { BALANCE, type FrontierFindings, LAYER, RELU } from "./frontier.js";
 import { isSixAgainstSeven, leadOfRed, summariseLeaks, typicalResult } from "./leak-summary.js";
 import { leakOf } from "./leakage.js";
 import { degreesForBlue, MEETING_PLACES, type MeetingResult, ORIGIN } from "./meeting.js";
@@ -54,24 +54,6 @@ export function countText(count: ByClass): string {
   );
 }
 
-/** Means over the seeds, by name. */
-export function leakMeans(seeds: readonly AttackResult[]): Record<string, MeanInterval> {
-  const { size, bits, saved, accuracy } = summariseLeaks(seeds);
-  const over = (pick: (one: AttackResult) => number, least: number): MeanInterval =>
-    meanInterval(seeds.map(pick), [least, 1]);
-  return {
-    "Blue minus Red (neurons)": meanInterval(seeds.map(differenceOf)),
-    "the same, in either direction (neurons)": size,
-    AUC: over(({ auc }) => auc, 0),
-    "AUC, in either direction": over(({ auc }) => 0.5 + Math.abs(auc - 0.5), 0.5),
-    "mutual information, count (bits)": bits,
-    "mutual information, Hamming weight (bits)": over(({ hammingBits }) => hammingBits, 0),
-    "right guesses from one count (share)": over(({ guess }) => guess, 0),
-    "multiply-accumulates saved (share)": saved,
-    "test accuracy (share)": accuracy,
-  };
-}
-
 /** Groups of networks, a row each. */
 export function leakTable(groups: readonly Readonly<Variation<LeakResult>>[]): Table {
   const summaries = groups.map(({ name, results }) => ({ name, results, ...summariseLeaks(results) }));
@@ -103,7 +85,6 @@ export function meetingTable(
     "directions for Blue (°)": ({ place }) => degreesForBlue(place),
     "votes for Blue": ({ results }) =>
       meanText(meanInterval(results.map(({ votesForClass1 }) => votesForClass1)), 2),
-    "Blue minus Red": ({ results }) => meanText(meanInterval(results.map(differenceOf)), 2),
     n: ({ results }) => results.length,
   });
 }
@@ -288,63 +269,19 @@ export function foldingText({ points, same, gap }: Folding): string {
   );
 }
 
-/** The designs, a row each. */
-export function designTable({ designs }: FrontierFindings): Table {
-  return table(designs, {
-    design: ({ name }) => name,
-    "saved (%)": ({ places }) => percent(meanOver(places, ({ saved }) => saved)),
-    "how many fire (bits)": ({ places }) =>
-      meanText(
-        meanOver(places, ({ bits }) => bits, [0, 1]),
-        2,
-      ),
-    "change against ReLU": ({ name, baseline, places, others }) =>
-      name === baseline
-        ? ""
-        : meanText(
-            meanOver(places, ({ bits }, i) => bits - others[i].bits),
-            2,
-          ),
-    "Hamming weight (bits)": ({ places }) => bitsText(places.map(({ hammingBits }) => hammingBits)),
-    "which fire (bits)": ({ places }) => bitsText(places.map(({ slotBits }) => slotBits)),
-    "accuracy (%)": ({ places }) => percent(meanOver(places, ({ accuracy }) => accuracy)),
-    n: ({ places }) => places.length,
-  });
-}
-
-/** What plain ReLU leaks on each device, from one reading and from many of the same input. */
-export function deviceTable({ designs: [relu], devices }: FrontierFindings): Table {
-  const [count, which] = [relu.places.map(({ bits }) => bits), relu.places.map(({ slotBits }) => slotBits)];
-  const { mean: saved } = meanOver(relu.places, (place) => place.saved);
-  const rows = devices.map(({ name, places }) => {
-    const bits = places.map((place) => place.bits);
-    const averaged = places.map((place) => ("averagedBits" in place ? place.averagedBits : place.bits));
-    return { name, saved: meanOver(places, (place) => place.saved).mean, bits, averaged };
-  });
-  return table(
-    [
-      { name: "neurons one by one, in a known order", saved, bits: which, averaged: which },
-      { name: "in a random order, or all at once", saved, bits: count, averaged: count },
-      ...rows,
-    ],
-    {
-      device: ({ name }) => name,
-      "saved (%)": (row) => (100 * row.saved).toFixed(1),
-      "one reading (bits)": ({ bits }) => bitsText(bits),
-      [`${AVERAGED} readings of the same input`]: ({ averaged }) => bitsText(averaged),
-    },
-  );
-}
-
 const bitsText = (bits: readonly number[]): string => meanInterval(bits, [0, 1]).mean.toFixed(3);
 
-/** What of the count's leak is left where each point's sums are centred but nothing is trained again. */
-export function centringText({ designs }: FrontierFindings): string {
-  const { places } = designs[0];
-  const centred = places.flatMap(({ devices }) => (devices ? [devices.centredBits] : []));
-  const layer = designs.find(({ name }) => name === LAYER[0])?.places ?? [];
+/** What the chart of designs and devices does not show: centring alone, the penalty in a full batch, and who sees which neurons fire. */
+export function hidingText({ designs }: FrontierFindings): string {
+  const places = (name: string): readonly DesignResult[] =>
+    designs.find((design) => design.name === name)?.places ?? [];
+  const count = (name: string): string => bitsText(places(name).map(({ bits }) => bits));
+  const centred = places(RELU).flatMap(({ devices }) => (devices ? [devices.centredBits] : []));
+  const [small, full] = BALANCE;
   return (
-    `Centred at each point but not trained again, plain networks leak ${bitsText(centred)} bits, against ` +
-    `${bitsText(places.map(({ bits }) => bits))} as they are and ${bitsText(layer.map(({ bits }) => bits))} with layer normalization.`
+    `Centred at each point but not trained again, plain networks leak ${bitsText(centred)} bits, against ${count(RELU)} as they are and ` +
+    `${count(LAYER[0])} with layer normalization. With the penalty (μ = 1) ${count(small)} bits are left in small batches, ${count(full)} in a full one. ` +
+    `Whoever sees the neurons of a plain network one by one in a known order learns ${bitsText(places(RELU).map(({ slotBits }) => slotBits))} bits; ` +
+    `in a random order, the ${count(RELU)} of the count.`
   );
 }

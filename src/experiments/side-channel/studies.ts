@@ -21,7 +21,7 @@ import { isStealable, measureTheft, type TheftResult } from "./theft.js";
 type Changes = Readonly<Record<string, (own: SideChannelParameters) => Partial<TaskParameters>>>;
 
 /** The regime in which 6 against 7 of 10 occurs: small initial weights and a full batch. */
-export const SMALL_WEIGHTS: Partial<TaskParameters> = {
+const SMALL_WEIGHTS: Partial<TaskParameters> = {
   hiddenLayers: [10],
   initialisation: "he",
   initialScale: 0.3,

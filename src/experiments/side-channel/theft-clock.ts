@@ -8,7 +8,7 @@ import type { TheftResult } from "./theft.js";
 export interface ClockNoise {
   /** Nanoseconds that a neuron takes: the slope of the difference of the times over that of the counts, over networks. */
   perNeuron: number;
-  /** Standard deviation of one time in nanoseconds, median over networks; without the slowest times, which the effects leave out. */
+  /** Standard deviation of one time in nanoseconds, median over networks; without the slowest and the fastest times, which the effects leave out. */
   spread: number;
 }
 
@@ -71,6 +71,6 @@ export function clockTheftText(
   return (
     `**Through the clock**, by the times recorded above of single inferences in compiled code that skips: a neuron takes ${perNeuron.toPrecision(2)} ns, and one time scatters by ` +
     `${spread.toPrecision(2)} ns, as noise of ${noise.toPrecision(2)} neurons would. If the clock saw nothing but the count, the thief would need some ` +
-    `${powerText((readings * noise * noise) / 16)} readings (noise of 4 neurons: ${readings.toFixed(0)}; they grow with its square). It sees other things, too, so this was not tried.`
+    `${powerText((readings * noise * noise) / 16)} readings (noise of 4 neurons: ${readings.toFixed(0)}; they grow with its square). It may see other things, too; the theft itself was not tried.`
   );
 }

@@ -8,6 +8,9 @@ import { type Agreement, CHANNELS, type Defended, EXACT, type Stolen, type Theft
 /** Share of the points at which a copy has to agree, over the box and near the moons. */
 const COPIED = 0.99;
 
+/** What is said of networks that the thief does not know. */
+const UNTRIED = "Only networks of one hidden layer of plain ReLUs are stolen here.";
+
 /** Whether all lines through the box were found, no others, and the copy agrees. */
 function isCopied({ lines, count, copy: { agreement } }: TheftResult): boolean {
   const isComplete = count.found === lines && count.wrong === 0;
@@ -21,12 +24,12 @@ export function theftLine(thefts: readonly TheftResult[]): Line {
   return {
     id: "theft",
     claim:
-      `How many neurons fire gives the network away: a thief who chooses inputs finds the line of every neuron to ${EXACT.toExponential(0)}, and, with labels, ` +
-      `a copy that agrees on ${100 * COPIED}% of the plane and of the test points, in at least three of four networks.`,
+      `How many neurons fire gives the network away: a thief who chooses inputs in a box finds every line that crosses it to ${EXACT.toExponential(0)}, and, with labels, ` +
+      `a copy that agrees on ${100 * COPIED}% of the box, of the moons' square and of the test points, in at least three of four networks.`,
     measured:
       thefts.length > 0
         ? `In ${shareText(copied)}. Readings of the count: ${quantile(readings, 0.5).toFixed(0)} (median).`
-        : "",
+        : UNTRIED,
     finding: thefts.length > 0 ? shareAbove(copied, MOST) : NOT_TRIED,
   };
 }
@@ -75,14 +78,14 @@ export function thiefDefenceLine(thefts: readonly TheftResult[]): Line {
     claim:
       "Thrift and secrecy go together: one of the defences leaves the thief without a single line in at least three of four networks, still saves half as " +
       `much work as plain ReLU, and costs at most ${100 * AFFORDABLE} points of accuracy.`,
-    measured: best ? bestText() : "",
+    measured: best ? bestText() : UNTRIED,
     finding: anyOf(findings.map(({ finding }) => finding)),
   };
 }
 
 /** How good the copies are, and how good without the count. */
 export function theftText(thefts: readonly TheftResult[]): string {
-  if (thefts.length === 0) return "Only networks of one hidden layer of plain ReLUs are stolen here.";
+  if (thefts.length === 0) return UNTRIED;
   const middle = (of: (theft: TheftResult) => number): number => quantile(thefts.map(of), 0.5);
   const agreeing = (of: (theft: TheftResult) => Agreement, where: keyof Agreement): string =>
     `${(100 * middle((theft) => of(theft)[where])).toFixed(2)}%`;
@@ -95,7 +98,7 @@ export function theftText(thefts: readonly TheftResult[]): string {
     `${middle(({ count }) => count.angle).toExponential(0)} radians, its offset by ${middle(({ count }) => count.offset).toExponential(0)} moon radii; ` +
     `${hidden === 0 ? "no line misses the box" : `${hidden} ${hidden === 1 ? "line misses" : "lines miss"} the box and ${hidden === 1 ? "stays" : "stay"} hidden`}. ` +
     `With ${middle(({ copy }) => copy.labels).toFixed(0)} labels more, the copy agrees on ${told(({ copy }) => copy.agreement)}. ` +
-    `A network trained on ${middle(({ labelsOnly }) => labelsOnly.labels).toFixed(0)} labels, without the count, agrees on ${told(({ labelsOnly }) => labelsOnly.agreement)}. ` +
+    `A network trained on ${middle(({ labelsOnly }) => labelsOnly.labels).toFixed(0)} labels from the moons' square, without the count, agrees on ${told(({ labelsOnly }) => labelsOnly.agreement)}. ` +
     `No label tells the factor on the logit; with the right one, the copy's test loss is off by ` +
     `${middle(({ copy, loss }) => Math.abs(copy.loss - loss)).toExponential(0)} nats. In ${open} of the networks the boundary leaves more than this factor open.`
   );

@@ -76,13 +76,13 @@ const MOST_FAILURES = 60;
  *
  * A page draws them one after the other, as fast as it likes:
  *
- *     const thief = steal({ read: countReader(network), box: theftBox, seed });
+ *     const thief = steal({ read: countReader(network), box: THIEF_BOX, seed });
  *     for (let step = thief.next(); !step.done; step = thief.next()) {
  *       // one query at step.value.at; yield to the page whenever its time is up
  *       if (step.value.line) draw(step.value.line);
  *     } // then step.value is the loot
  *
- * @throws RangeError when the box is empty, or the width is not above 0 and below a millionth of the box
+ * @throws RangeError when the box is empty, or the width is not above 0 or more than 1e-5 of its shorter side
  */
 export function* steal(options: ThiefOptions): Generator<Query, Loot> {
   const { read, box, seed, width = 1e-10, probes = 400 } = options;

@@ -277,8 +277,9 @@ function averageLine(sponge: readonly Variation<SpongeResult>[]): Line {
 }
 
 function scaleText(scale: readonly Variation<LeakResult>[]): string {
-  const told = scale.map(
-    ({ name, results }) => `${meanText(summariseLeaks(results).bits, 2)} with hidden layers of ${name}`,
-  );
+  const told = scale.map(({ name, results }) => {
+    const { bits, accuracy } = summariseLeaks(results);
+    return `${meanText(bits, 2)} with hidden layers of ${name}, ${(100 * accuracy.mean).toFixed(1)}% right`;
+  });
   return `Bits that one reading leaks: ${told.join("; ")}. Larger networks were not tested here.`;
 }
