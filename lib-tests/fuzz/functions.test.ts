@@ -1,0 +1,81 @@
+/** What a cell may import, given what it should not be given. */
+import assert from "node:assert/strict";
+import * as fc from "fast-check";
+import * as house from "../../src/index.js";
+import { exempt, type Target, targets, uncalled } from "./functions.js";
+import { fuzz, inTime, isNamed, named, nanIn, outcomeOf, OWN, repeatable } from "./fuzz.js";
+import { hostile, made, spoilings, spoilt } from "./hostile.js";
+
+type Call = (...values: unknown[]) => unknown;
+
+const functions = new Map(
+  Object.entries(house as Record<string, unknown>).filter((entry): entry is [string, Call] => typeof entry[1] === "function"),
+);
+
+/** Whether one of the numbers that are taken as they are is too large to try. */
+function isTooLarge(values: readonly unknown[], sizes: readonly string[] = []): boolean {
+  const found = (value: unknown, depth: number): boolean =>
+    typeof value === "object" &&
+    value !== null &&
+    depth < 3 &&
+    Object.keys(value).some((key) => {
+      const { value: inner } = Object.getOwnPropertyDescriptor(value, key) ?? {};
+      return (sizes.includes(key) && typeof inner === "number" && inner > 1e4) || found(inner, depth + 1);
+    });
+  return found(values, 0);
+}
+
+describe(`what a function may not be given ${repeatable}`, () => {
+  it("is tried with each public function", () => {
+    const listed = [...Object.keys(targets), ...Object.keys(uncalled)];
+    assert.deepEqual(
+      [...functions.keys()].filter((name) => !listed.includes(name) && !exempt.some(([names]) => names.test(name))),
+      [],
+    );
+    assert.deepEqual(listed.filter((name) => !functions.has(name)), []);
+  });
+
+  for (const [name, { good, names, isRecorded, sizes, nan }] of Object.entries(targets) as [string, Target][]) {
+    const call = functions.get(name) as Call;
+
+    it(`${name} takes what is good`, () => {
+      const result = inTime(() => call(...good()));
+      if (!nan) assert.equal(nanIn(result), undefined);
+    });
+
+    fuzz(`${name} says what it may not be`, spoilings, (all) => {
+      const values = spoilt(good(), all);
+      if (!Array.isArray(values) || isTooLarge(values, sizes)) return;
+      const outcome = outcomeOf(() => call(...values));
+      if (isRecorded) {
+        if ("error" in outcome) assert.ok(outcome.error instanceof Error);
+        return;
+      }
+      const result = named(outcome, names);
+      if (result && !nan) assert.equal(nanIn(result.value), undefined);
+    });
+  }
+
+  const rest = [...functions].filter(([name]) => !(name in uncalled));
+  fuzz(
+    "none hangs, whatever it is given",
+    fc.tuple(fc.constantFrom(...rest), fc.array(hostile, { maxLength: 4 })),
+    ([[name, call], all]) => {
+      const values = all.map(made);
+      if (isTooLarge(values, targets[name]?.sizes)) return;
+      const outcome = outcomeOf(() => {
+        const result = call(...values);
+        // a promise that fails later would end the tests
+        if (result instanceof Promise) result.catch(() => {});
+        return result;
+      });
+      if ("error" in outcome) assert.ok(outcome.error instanceof Error, name);
+    },
+    10,
+  );
+
+  it("sweep says so too, before it begins", async () => {
+    void isNamed;
+    void OWN;
+  });
+});
