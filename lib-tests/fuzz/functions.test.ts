@@ -3,13 +3,15 @@ import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import * as house from "../../src/index.js";
 import { exempt, type Target, targets, uncalled } from "./functions.js";
-import { fuzz, inTime, isNamed, named, nanIn, outcomeOf, OWN, repeatable } from "./fuzz.js";
+import { fuzz, inTime, named, nanIn, outcomeOf, RUNS, repeatable, SEED } from "./fuzz.js";
 import { hostile, made, spoilings, spoilt } from "./hostile.js";
 
 type Call = (...values: unknown[]) => unknown;
 
 const functions = new Map(
-  Object.entries(house as Record<string, unknown>).filter((entry): entry is [string, Call] => typeof entry[1] === "function"),
+  Object.entries(house as Record<string, unknown>).filter(
+    (entry): entry is [string, Call] => typeof entry[1] === "function",
+  ),
 );
 
 /** Whether one of the numbers that are taken as they are is too large to try. */
@@ -22,20 +24,30 @@ function isTooLarge(values: readonly unknown[], sizes: readonly string[] = []): 
       const { value: inner } = Object.getOwnPropertyDescriptor(value, key) ?? {};
       return (sizes.includes(key) && typeof inner === "number" && inner > 1e4) || found(inner, depth + 1);
     });
-  return found(values, 0);
+  try {
+    return found(values, 0);
+  } catch {
+    return false; // nobody can look into it, the function neither
+  }
 }
 
 describe(`what a function may not be given ${repeatable}`, () => {
   it("is tried with each public function", () => {
     const listed = [...Object.keys(targets), ...Object.keys(uncalled)];
     assert.deepEqual(
-      [...functions.keys()].filter((name) => !listed.includes(name) && !exempt.some(([names]) => names.test(name))),
+      [...functions.keys()].filter((name) => !listed.includes(name) && !exempt.some(({ has }) => has(name))),
       [],
     );
-    assert.deepEqual(listed.filter((name) => !functions.has(name)), []);
+    assert.deepEqual(
+      listed.filter((name) => !functions.has(name)),
+      [],
+    );
   });
 
-  for (const [name, { good, names, isRecorded, sizes, nan }] of Object.entries(targets) as [string, Target][]) {
+  for (const [name, { good, names, isRecorded, sizes, nan }] of Object.entries(targets) as [
+    string,
+    Target,
+  ][]) {
     const call = functions.get(name) as Call;
 
     it(`${name} takes what is good`, () => {
@@ -59,8 +71,9 @@ describe(`what a function may not be given ${repeatable}`, () => {
   const rest = [...functions].filter(([name]) => !(name in uncalled));
   fuzz(
     "none hangs, whatever it is given",
-    fc.tuple(fc.constantFrom(...rest), fc.array(hostile, { maxLength: 4 })),
-    ([[name, call], all]) => {
+    fc.tuple(fc.constantFrom(...rest.map(([name]) => name)), fc.array(hostile, { maxLength: 4 })),
+    ([name, all]) => {
+      const call = functions.get(name) as Call;
       const values = all.map(made);
       if (isTooLarge(values, targets[name]?.sizes)) return;
       const outcome = outcomeOf(() => {
@@ -75,7 +88,36 @@ describe(`what a function may not be given ${repeatable}`, () => {
   );
 
   it("sweep says so too, before it begins", async () => {
-    void isNamed;
-    void OWN;
+    const names = [
+      "grid",
+      "experiment",
+      "workers",
+      "onProgress",
+      "onResult",
+      "signal",
+      "modules",
+      "onNote",
+      "options",
+    ];
+    const good = (): unknown[] => [
+      [],
+      house.measureBaseline,
+      { workers: 1, modules: ["/none"], onProgress: () => {} },
+    ];
+    await fc.assert(
+      fc.asyncProperty(spoilings, async (all) => {
+        const values = spoilt(good(), all);
+        // with points it would run
+        if (!Array.isArray(values) || (Array.isArray(values[0]) && values[0].length > 0)) return;
+        const outcome = await Promise.resolve()
+          .then(() => (house.sweep as Call)(...values))
+          .then(
+            (value) => ({ value }),
+            (error: unknown) => ({ error }),
+          );
+        named(outcome, names);
+      }),
+      { seed: SEED, numRuns: RUNS },
+    );
   });
 });

@@ -8,8 +8,8 @@ import * as fc from "fast-check";
 
 const setting = (name: string, otherwise: number): number => Number(process.env[name] ?? otherwise);
 
-const SEED = setting("GLASS_HOUSE_FUZZ_SEED", 1);
-const RUNS = setting("GLASS_HOUSE_FUZZ_RUNS", 100);
+export const SEED: number = setting("GLASS_HOUSE_FUZZ_SEED", 1);
+export const RUNS: number = setting("GLASS_HOUSE_FUZZ_RUNS", 100);
 
 /** Stands behind the name of a suite. */
 export const repeatable: string = `(GLASS_HOUSE_FUZZ_SEED=${SEED} GLASS_HOUSE_FUZZ_RUNS=${RUNS})`;
@@ -61,7 +61,7 @@ export function isNamed(error: unknown, names?: readonly string[]): boolean {
   const { message } = error;
   const [name] = /^[A-Za-z_]\w*/.exec(message) ?? [];
   const isOurs =
-    / must [^]+, got [^]+/.test(message) || / has no option named [^]*; its options are /.test(message);
+    / must .+, got .+/s.test(message) || / has no option named .*; its options are /s.test(message);
   return isOurs && name !== undefined && (names?.includes(name) ?? true);
 }
 

@@ -112,7 +112,9 @@ function changed(data: unknown, [key, ...rest]: Path, change: (inner: unknown) =
     const element = change(data.get(0, 0));
     return typeof element === "number" ? data.clone().set(0, 0, element) : element;
   }
-  const copy = Array.isArray(data) ? [...data] : Object.assign(Object.create(Object.getPrototypeOf(data)), data);
+  const copy = Array.isArray(data)
+    ? [...data]
+    : Object.assign(Object.create(Object.getPrototypeOf(data)), data);
   Object.defineProperty(copy, key, {
     value: changed(copy[key], rest, change),
     enumerable: true,
@@ -128,19 +130,33 @@ function without(data: object, key: string): object {
 
 /** Spoils good data, which stays as it is. */
 export function spoilt<T>(data: T, all: readonly Spoiling[], depth = 4): T {
-  return all.reduce<unknown>((good, { place, how, key, by }) => {
-    const own = places(good, depth);
-    const path = own[place % own.length];
-    if (how === "add") {
-      const added = { [key]: made(by) };
-      return changed(good, path, (inner) => (isContainer(inner) && !Array.isArray(inner) ? { ...inner, ...added } : made(by)));
+  return all.reduce<unknown>((good, one) => {
+    try {
+      return spoiltBy(good, one, depth);
+    } catch {
+      return good; // the first made it such that nothing can be done to it any more
     }
-    const last = path.at(-1);
-    if (how === "remove" && last !== undefined) {
-      return changed(good, path.slice(0, -1), (inner) =>
-        Array.isArray(inner) ? inner.filter((_, i) => String(i) !== last) : Matrix.isMatrix(inner) ? undefined : without(inner as object, last),
-      );
-    }
-    return changed(good, path, () => made(by));
   }, data) as T;
+}
+
+function spoiltBy(good: unknown, { place, how, key, by }: Spoiling, depth: number): unknown {
+  const own = places(good, depth);
+  const path = own[place % own.length];
+  if (how === "add") {
+    const added = { [key]: made(by) };
+    return changed(good, path, (inner) =>
+      isContainer(inner) && !Array.isArray(inner) ? { ...inner, ...added } : made(by),
+    );
+  }
+  const last = path.at(-1);
+  if (how === "remove" && last !== undefined) {
+    return changed(good, path.slice(0, -1), (inner) =>
+      Array.isArray(inner)
+        ? inner.filter((_, i) => String(i) !== last)
+        : Matrix.isMatrix(inner)
+          ? undefined
+          : without(inner as object, last),
+    );
+  }
+  return changed(good, path, () => made(by));
 }

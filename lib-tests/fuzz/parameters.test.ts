@@ -12,10 +12,18 @@ describe(`what the parameters of an experiment may not be ${repeatable}`, () => 
   for (const experiment of Object.values(experiments) as AnyExperiment[]) {
     const demonstration = demonstrationOf(experiment);
     const { defaults } = demonstration;
-    const names = [...Object.keys(demonstration.schemas.map(allowedValues).reduce((all, own) => ({ ...all, ...own.properties }), {})), "parameters"];
+    const names = [
+      ...Object.keys(
+        demonstration.schemas.map(allowedValues).reduce((all, own) => ({ ...all, ...own.properties }), {}),
+      ),
+      "parameters",
+    ];
 
     fuzz(`${experiment.name} says, of whatever comes`, spoilings, (all) => {
-      const outcome = named(outcomeOf(() => experiment.parameters(spoilt(experiment.defaults, all))), names);
+      const outcome = named(
+        outcomeOf(() => experiment.parameters(spoilt(experiment.defaults, all))),
+        names,
+      );
       if (!outcome) return;
       const parameters = outcome.value as typeof experiment.defaults;
       assert.equal(nanIn(parameters), undefined);
@@ -23,16 +31,25 @@ describe(`what the parameters of an experiment may not be ${repeatable}`, () => 
     });
 
     fuzz(`${experiment.name} says, of anything at all`, hostile, (one) => {
-      named(outcomeOf(() => experiment.parameters(made(one) as never)), names);
+      named(
+        outcomeOf(() => experiment.parameters(made(one) as never)),
+        names,
+      );
     });
 
     fuzz(`${experiment.name}, panel, says, and what it lets in has a key`, spoilings, (all) => {
-      const outcome = named(outcomeOf(() => demonstration.check(spoilt(defaults, all))), names);
+      const outcome = named(
+        outcomeOf(() => demonstration.check(spoilt(defaults, all))),
+        names,
+      );
       if (!outcome) return;
       const parameters = outcome.value as typeof experiment.defaults;
       toJson(parameters);
       inTime(() => demonstration.overridden?.(parameters));
-      assert.match(inTime(() => demonstration.key(parameters)), /^\d+( [\da-f]{16})+$/);
+      assert.match(
+        inTime(() => demonstration.key(parameters)),
+        /^\d+( [\da-f]{16})+$/,
+      );
     });
   }
 });

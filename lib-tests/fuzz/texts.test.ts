@@ -9,7 +9,12 @@ import { EvidenceError, readRecord, recordText } from "../../src/evidence/file.j
 import { EVIDENCE_FOLDER } from "../../src/evidence/load.js";
 import { experiments } from "../../src/experiments/index.js";
 import { PACKAGE_ROOT } from "../../src/report/kernel-command.js";
-import { type Notebook, NotebookFileError, readExecutedNotebook, readNotebook } from "../../src/report/notebook.js";
+import {
+  type Notebook,
+  NotebookFileError,
+  readExecutedNotebook,
+  readNotebook,
+} from "../../src/report/notebook.js";
 import {
   changesIn,
   checkNames,
@@ -78,7 +83,12 @@ function edited(text: string, all: readonly Edit[]): string {
       case "cut":
         return own.slice(0, from);
       case "swap":
-        return [...lines.slice(0, line), ...lines.slice(line).slice(1, 2), lines[line], ...lines.slice(line + 2)].join("\n");
+        return [
+          ...lines.slice(0, line),
+          ...lines.slice(line).slice(1, 2),
+          lines[line],
+          ...lines.slice(line + 2),
+        ].join("\n");
       case "double":
         return [...lines.slice(0, line), lines[line], ...lines.slice(line)].join("\n");
       case "digit": {
@@ -140,10 +150,15 @@ describe(`what may come as a text ${repeatable}`, () => {
   ];
   const assignments = fc.array(
     fc.oneof(
-      fc.tuple(fc.constantFrom(...known, "__proto__", "constructor", "sead"), fc.constantFrom(...PIECES, "3", "[3]", "0.1", '"full"')).map(
-        ([name, value]) => `${name}=${value}`,
-      ),
-      fc.tuple(fc.constantFrom(...known), fc.json({ maxDepth: 2 })).map(([name, value]) => `${name}=${value}`),
+      fc
+        .tuple(
+          fc.constantFrom(...known, "__proto__", "constructor", "sead"),
+          fc.constantFrom(...PIECES, "3", "[3]", "0.1", '"full"'),
+        )
+        .map(([name, value]) => `${name}=${value}`),
+      fc
+        .tuple(fc.constantFrom(...known), fc.json({ maxDepth: 2 }))
+        .map(([name, value]) => `${name}=${value}`),
       fc.string(),
     ),
     { minLength: 1, maxLength: 3 },
@@ -160,39 +175,58 @@ describe(`what may come as a text ${repeatable}`, () => {
       return;
     }
     for (const experiment of Object.values(experiments)) {
-      const checked = outcomeOf(() => experiment.parameters({ ...experiment.defaults, ...(outcome.value as object) } as never));
+      const checked = outcomeOf(() =>
+        experiment.parameters({ ...experiment.defaults, ...(outcome.value as object) } as never),
+      );
       if ("error" in checked) assert.ok(isNamed(checked.error), (checked.error as Error).stack);
       else assert.equal(nanIn(checked.value), undefined);
     }
   });
 
   fuzz("--set takes every value that can be written as JSON", values, (value) => {
-    assert.deepEqual(inTime(() => parseAssignments([`a=${JSON.stringify(value)}`])), JSON.parse(JSON.stringify({ a: value })));
+    assert.deepEqual(
+      inTime(() => parseAssignments([`a=${JSON.stringify(value)}`])),
+      JSON.parse(JSON.stringify({ a: value })),
+    );
   });
 
-  const cells = own.map(({ cells }) => cells.find(({ metadata }) => metadata.tags?.includes("parameters"))?.source ?? "");
+  const cells = own.map(
+    ({ cells }) => cells.find(({ metadata }) => metadata.tags?.includes("parameters"))?.source ?? "",
+  );
 
-  fuzz("a parameters cell is read, whatever is in it", fc.tuple(fc.constantFrom(...cells, "const a = [1, 'b'], b = 2; // both\n"), edits), ([cell, all]) => {
-    const changed = notebook(code(edited(cell, all), "parameters"));
-    const parameters = inTime(() => readParameters(changed));
-    for (const { name, value, comment } of parameters) {
-      assert.equal(typeof name, "string");
-      assert.equal(nanIn(value), undefined);
-      assert.ok(!comment.includes("\n"));
-    }
-  });
+  fuzz(
+    "a parameters cell is read, whatever is in it",
+    fc.tuple(fc.constantFrom(...cells, "const a = [1, 'b'], b = 2; // both\n"), edits),
+    ([cell, all]) => {
+      const changed = notebook(code(edited(cell, all), "parameters"));
+      const parameters = inTime(() => readParameters(changed));
+      for (const { name, value, comment } of parameters) {
+        assert.equal(typeof name, "string");
+        assert.equal(nanIn(value), undefined);
+        assert.ok(!comment.includes("\n"));
+      }
+    },
+  );
 
-  fuzz("a value that is put into a notebook is there", fc.dictionary(fc.constantFrom(...known), values), (overrides) => {
-    for (const notebook of own) {
-      const parameters = readParameters(notebook);
-      const names = parameters.map(({ name }) => name);
-      const changed = inTime(() => injectParameters(notebook, parameters, overrides));
-      // 0 for -0: JSON's texts do not tell them apart, and no parameter does
-      const given = Object.entries(overrides).filter(([name]) => names.includes(name));
-      assert.deepEqual(JSON.parse(JSON.stringify(injectedGiven(changed, given))), JSON.parse(JSON.stringify(Object.fromEntries(given))));
-      changesIn(changed);
-    }
-  }, 0.3);
+  fuzz(
+    "a value that is put into a notebook is there",
+    fc.dictionary(fc.constantFrom(...known), values),
+    (overrides) => {
+      for (const notebook of own) {
+        const parameters = readParameters(notebook);
+        const names = parameters.map(({ name }) => name);
+        const changed = inTime(() => injectParameters(notebook, parameters, overrides));
+        // 0 for -0: JSON's texts do not tell them apart, and no parameter does
+        const given = Object.entries(overrides).filter(([name]) => names.includes(name));
+        assert.deepEqual(
+          JSON.parse(JSON.stringify(injectedGiven(changed, given))),
+          JSON.parse(JSON.stringify(Object.fromEntries(given))),
+        );
+        changesIn(changed);
+      }
+    },
+    0.3,
+  );
 
   /** Only what was given: a call that is declared anew repeats the rest. */
   function injectedGiven(changed: Notebook, given: readonly [string, unknown][]): Overrides {
@@ -206,21 +240,31 @@ describe(`what may come as a text ${repeatable}`, () => {
     return { ...rest, cells: cells.slice(0, 6) };
   });
 
-  fuzz("a notebook is read, or refused with its name: damaged", fc.tuple(fc.constantFrom(...small), edits), ([notebook, all]) => {
-    const found = readBack(edited(JSON.stringify(notebook, null, 1), all));
-    if (found) injectParameters(found, readParameters(found), { seed: 2 });
-  }, 0.3);
+  fuzz(
+    "a notebook is read, or refused with its name: damaged",
+    fc.tuple(fc.constantFrom(...small), edits),
+    ([notebook, all]) => {
+      const found = readBack(edited(JSON.stringify(notebook, null, 1), all));
+      if (found) injectParameters(found, readParameters(found), { seed: 2 });
+    },
+    0.3,
+  );
 
-  fuzz("a notebook is read, or refused with its name: other things in it", fc.tuple(fc.constantFrom(...small), spoilings), ([notebook, all]) => {
-    let text: string;
-    try {
-      text = JSON.stringify(spoilt(notebook, all, 7));
-    } catch {
-      return; // nobody can write that
-    }
-    const found = readBack(text ?? "");
-    if (found) injectParameters(found, readParameters(found), { seed: 2 });
-  }, 0.3);
+  fuzz(
+    "a notebook is read, or refused with its name: other things in it",
+    fc.tuple(fc.constantFrom(...small), spoilings),
+    ([notebook, all]) => {
+      let text: string;
+      try {
+        text = JSON.stringify(spoilt(notebook, all, 7));
+      } catch {
+        return; // nobody can write that
+      }
+      const found = readBack(text ?? "");
+      if (found) injectParameters(found, readParameters(found), { seed: 2 });
+    },
+    0.3,
+  );
 
   const recordings = Object.keys(experiments)
     .map((name) => join(EVIDENCE_FOLDER, name))
@@ -236,30 +280,48 @@ describe(`what may come as a text ${repeatable}`, () => {
     else assert.deepEqual(outcome.value, readRecord(good));
   }
 
-  fuzz("evidence that was damaged is refused", fc.tuple(fc.constantFrom(...recordings), edits), ([good, all]) => {
-    sameOrRefused(edited(good, all), good);
-  }, 0.5);
+  fuzz(
+    "evidence that was damaged is refused",
+    fc.tuple(fc.constantFrom(...recordings), edits),
+    ([good, all]) => {
+      sameOrRefused(edited(good, all), good);
+    },
+    0.5,
+  );
 
-  const signed = (body: string, seeds: unknown): string => `${body}${JSON.stringify({ seeds, digest: digestOf(body) })}\n`;
+  const signed = (body: string, seeds: unknown): string =>
+    `${body}${JSON.stringify({ seeds, digest: digestOf(body) })}\n`;
   const unsigned = (text: string): string => text.slice(0, text.lastIndexOf("\n", text.length - 2) + 1);
 
-  fuzz("evidence that was made up, with a digest, is read or refused", fc.tuple(fc.constantFrom(...recordings), edits), ([good, all]) => {
-    const body = `${edited(unsigned(good).slice(0, -1), all)}\n`;
-    const outcome = outcomeOf(() => readRecord(signed(body, body.split("\n").length - 2)));
-    if ("error" in outcome) assert.ok(outcome.error instanceof EvidenceError, (outcome.error as Error).stack);
-  }, 0.5);
+  fuzz(
+    "evidence that was made up, with a digest, is read or refused",
+    fc.tuple(fc.constantFrom(...recordings), edits),
+    ([good, all]) => {
+      const body = `${edited(unsigned(good).slice(0, -1), all)}\n`;
+      const outcome = outcomeOf(() => readRecord(signed(body, body.split("\n").length - 2)));
+      if ("error" in outcome)
+        assert.ok(outcome.error instanceof EvidenceError, (outcome.error as Error).stack);
+    },
+    0.5,
+  );
 
-  fuzz("a header that was made up is read or refused", fc.tuple(fc.constantFrom(...recordings), spoilings), ([good, all]) => {
-    const body = unsigned(good);
-    const [first, ...rest] = body.split("\n");
-    let header: string | undefined;
-    try {
-      header = JSON.stringify(spoilt(JSON.parse(first), all));
-    } catch {
-      return;
-    }
-    const outcome = outcomeOf(() => readRecord(signed([header, ...rest].join("\n"), rest.length - 1)));
-    if ("error" in outcome) assert.ok(outcome.error instanceof EvidenceError, (outcome.error as Error).stack);
-    else recordText(outcome.value as never);
-  }, 0.5);
+  fuzz(
+    "a header that was made up is read or refused",
+    fc.tuple(fc.constantFrom(...recordings), spoilings),
+    ([good, all]) => {
+      const body = unsigned(good);
+      const [first, ...rest] = body.split("\n");
+      let header: string | undefined;
+      try {
+        header = JSON.stringify(spoilt(JSON.parse(first), all));
+      } catch {
+        return;
+      }
+      const outcome = outcomeOf(() => readRecord(signed([header, ...rest].join("\n"), rest.length - 1)));
+      if ("error" in outcome)
+        assert.ok(outcome.error instanceof EvidenceError, (outcome.error as Error).stack);
+      else recordText(outcome.value as never);
+    },
+    0.5,
+  );
 });

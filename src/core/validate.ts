@@ -64,17 +64,6 @@ export function parse<T>(schema: z.ZodMiniType<T>, value: unknown, subject = "op
 }
 
 /**
- * Checks that a value is an object of options, whatever they are: a text, a list or a map would be spread into nonsense, or into
- * nothing, before anybody looks.
- *
- * @throws TypeError naming `subject` and the value
- */
-export function requireOptions(value: unknown, subject = "options"): asserts value is object {
-  const schema = z.custom(z.core.util.isPlainObject).check(z.meta({ title: "an object of options" }));
-  parse(schema, value, subject);
-}
-
-/**
  * Adds a description to a schema, for controls that set the value.
  *
  * @param description - the meaning of the value, in a short sentence without a full stop

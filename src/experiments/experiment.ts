@@ -3,7 +3,8 @@
  * it, so nothing is described twice.
  */
 import type * as z from "zod/mini";
-import { parse, requireOptions } from "../core/validate.js";
+import { requireOptions } from "../core/require.js";
+import { parse } from "../core/validate.js";
 import type { AnyPanel } from "./panel.js";
 import type { FindingsOf, Study } from "./study.js";
 import type { SweepParameters } from "./task.js";
@@ -80,7 +81,7 @@ export function experiment<Parameters extends ExperimentParameters, Studies>(
   return {
     ...parts,
     parameters(values = {}) {
-      requireOptions(values, "parameters");
+      requireOptions("parameters", values);
       const parameters = parse(parts.schema, { ...parts.defaults, ...values }, "parameters");
       parts.check?.(parameters);
       return parameters;

@@ -1,4 +1,6 @@
 /** A notebook's verdict as data: the claim, the lines into which it is taken apart, and the outcome of each. */
+import * as z from "zod/mini";
+import { anyNumber, requireArgument } from "../core/require.js";
 import { FEWEST_FOR_INTERVAL, type MeanInterval, type ShareInterval } from "./statistics.js";
 
 /** The possible outcomes of a claim, or of one of its lines. */
@@ -43,8 +45,26 @@ export interface Verdict {
 /** The share of the seeds from which we say that networks do something: three in four. */
 export const MOST = 0.75;
 
-/** A share of the seeds in words: `18 of 20 seeds (95% interval 70 to 97%)`. */
-export function shareText({ count, n, low, high }: ShareInterval, units = "seeds"): string {
+const wholeNumber = z.int().check(z.gte(0));
+const digitsSchema = z.int().check(z.gte(0), z.lte(100));
+const shareSchema = z.looseObject({ count: wholeNumber, n: wholeNumber, low: anyNumber, high: anyNumber });
+const meanSchema = z.looseObject({
+  n: wholeNumber,
+  mean: anyNumber,
+  low: anyNumber,
+  high: anyNumber,
+  points: z.optional(z.array(anyNumber)),
+});
+
+/**
+ * A share of the seeds in words: `18 of 20 seeds (95% interval 70 to 97%)`.
+ *
+ * @throws RangeError or TypeError when it is no share, as `shareOf` returns it
+ */
+export function shareText(interval: ShareInterval, units = "seeds"): string {
+  requireArgument("interval", shareSchema, interval);
+  requireArgument("units", z.string(), units);
+  const { count, n, low, high } = interval;
   const counted = `${count} of ${n} ${units}`;
   if (n < FEWEST_FOR_INTERVAL) return counted;
   const ends = (digits: number): string[] => [low, high].map((end) => (100 * end).toFixed(digits));
@@ -60,13 +80,14 @@ export function shareText({ count, n, low, high }: ShareInterval, units = "seeds
  * @param digits - after the decimal point
  * @param factor - on all numbers, such as 100 for percents
  * @param unit - after the numbers, such as `%`
+ * @throws RangeError or TypeError when it is no mean, as `meanInterval` returns it, or an argument is not as described
  */
-export function meanText(
-  { n, mean, low, high, points }: MeanInterval,
-  digits = 1,
-  factor = 1,
-  unit = "",
-): string {
+export function meanText(interval: MeanInterval, digits = 1, factor = 1, unit = ""): string {
+  requireArgument("interval", meanSchema, interval);
+  requireArgument("digits", digitsSchema, digits);
+  requireArgument("factor", z.number(), factor);
+  requireArgument("unit", z.string(), unit);
+  const { n, mean, low, high, points } = interval;
   const text = (value: number): string =>
     // no minus where rounding leaves nothing to be negative
     Number.isNaN(value) ? "not a number" : (factor * value).toFixed(digits).replace(/^-(?=[0.]+$)/, "");

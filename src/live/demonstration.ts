@@ -4,7 +4,8 @@
  */
 import type * as z from "zod/mini";
 import type { Gradual } from "../core/network/gradual.js";
-import { parse, requireOptions } from "../core/validate.js";
+import { requireOptions } from "../core/require.js";
+import { parse } from "../core/validate.js";
 import { textOf } from "../evidence/codec.js";
 import { pointsOf, studyKey } from "../evidence/key.js";
 import type { AnyExercise } from "../experiments/exercise.js";
@@ -119,7 +120,7 @@ export function demonstrationOf(experiment: AnyExperiment): AnyDemonstration {
     extras: { ...extras?.defaults },
     looks: [...panel.looks, ...SWEPT],
     check(values) {
-      requireOptions(values, "parameters");
+      requireOptions("parameters", values);
       const published = parse(schema, part(values, false), "parameters") as ExperimentParameters;
       experiment.check?.(published);
       const parameters = {
