@@ -17,7 +17,7 @@ export interface Target {
   names?: readonly string[];
   /** It is part of a recorded measurement: any RangeError, TypeError or other Error will do, in time. */
   isRecorded?: true;
-  /** Numbers that it takes as they are, however large: beyond 10^5 a test would wait, or fill the memory. */
+  /** Numbers that it takes as they are, however large: a test would wait, or fill the memory. */
   sizes?: readonly string[];
   /** Why NaN, or the words "not a number", may come of it. */
   nan?: string;
@@ -67,7 +67,12 @@ export const targets: Readonly<Record<string, Target>> = {
     sizes: ["trainPoints", "testPoints"],
     nan: "of noise beyond all numbers",
   },
-  selectPoints: { good: () => [split().train, [0, 2]], isRecorded: true, nan: "of data that are NaN" },
+  selectPoints: {
+    good: () => [split().train, [0, 2]],
+    isRecorded: true,
+    sizes: ["length"],
+    nan: "of data that are NaN",
+  },
   activation: { good: () => ["leak", { f: house.relu.f, df: house.relu.df }], isRecorded: true },
   dense: { good: () => [new Matrix([[1], [2]]), new Matrix([[0]])], isRecorded: true, nan: DIVERGED },
   evaluate: { good: () => [network(), split().test], isRecorded: true, nan: DIVERGED },
@@ -108,7 +113,12 @@ export const targets: Readonly<Record<string, Target>> = {
   layerSizes: { good: () => [network()], isRecorded: true },
   parameterCount: { good: () => [network()], isRecorded: true, nan: "of a network that is none" },
   toParameters: { good: () => [network()], isRecorded: true, nan: DIVERGED },
-  withParameters: { good: () => [network(), house.toParameters(network())], isRecorded: true, nan: DIVERGED },
+  withParameters: {
+    good: () => [network(), house.toParameters(network())],
+    isRecorded: true,
+    sizes: ["length"],
+    nan: DIVERGED,
+  },
   gradientOf: { good: () => [network(), split().train], isRecorded: true, nan: DIVERGED },
   meanLoss: { good: () => [pass(), split().train.labels], isRecorded: true, nan: DIVERGED },
   activityPenalty: { good: () => [0.1], names: ["activityPenalty", "options"] },
@@ -158,6 +168,7 @@ export const targets: Readonly<Record<string, Target>> = {
   probabilityOnPlane: {
     good: () => [network(), area, 4],
     isRecorded: true,
+    sizes: ["2"],
     nan: DIVERGED,
   },
   rectangleAround: { good: () => [split().train, 0.5], isRecorded: true, nan: "of data that are NaN" },
@@ -167,6 +178,7 @@ export const targets: Readonly<Record<string, Target>> = {
       [0, 3],
     ],
     isRecorded: true,
+    sizes: ["length"],
     nan: "of a score that is NaN",
   },
   correlation: {
@@ -175,6 +187,7 @@ export const targets: Readonly<Record<string, Target>> = {
       [0, 3, 3],
     ],
     isRecorded: true,
+    sizes: ["length"],
     nan: "of a number that is NaN, or of one that never changes",
   },
   meanInterval: {
@@ -183,10 +196,21 @@ export const targets: Readonly<Record<string, Target>> = {
       [0, 1],
     ],
     isRecorded: true,
+    sizes: ["length"],
     nan: LOGITS,
   },
-  quantile: { good: () => [[1, 2, 4], 0.3], isRecorded: true, nan: "of a number that is NaN" },
-  shareOf: { good: () => [[1, 2, 4], (value: number) => value > 1], isRecorded: true, nan: LOGITS },
+  quantile: {
+    good: () => [[1, 2, 4], 0.3],
+    isRecorded: true,
+    sizes: ["length"],
+    nan: "of a number that is NaN",
+  },
+  shareOf: {
+    good: () => [[1, 2, 4], (value: number) => value > 1],
+    isRecorded: true,
+    sizes: ["length"],
+    nan: LOGITS,
+  },
   drawTask: { good: () => [task], isRecorded: true, sizes: ["trainPoints", "testPoints"], nan: DIVERGED },
   runTask: {
     good: () => [task],
@@ -200,7 +224,7 @@ export const targets: Readonly<Record<string, Target>> = {
     sizes: ["trainPoints", "testPoints", "epochs"],
     nan: DIVERGED,
   },
-  seedsOf: { good: () => [{ firstSeed: 1, sweepSeeds: 3 }], isRecorded: true },
+  seedsOf: { good: () => [{ firstSeed: 1, sweepSeeds: 3 }], isRecorded: true, sizes: ["sweepSeeds"] },
   meanText: {
     good: () => [house.meanInterval([0.1, 0.2, 0.4, 0.3, 0.6]), 1, 100, "%"],
     names: ["interval", "digits", "factor", "unit"],

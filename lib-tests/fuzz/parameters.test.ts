@@ -14,7 +14,7 @@ describe(`what the parameters of an experiment may not be ${repeatable}`, () => 
     const { defaults } = demonstration;
     const names = [
       ...Object.keys(
-        demonstration.schemas.map(allowedValues).reduce((all, own) => ({ ...all, ...own.properties }), {}),
+        Object.assign({}, ...demonstration.schemas.map((schema) => allowedValues(schema).properties)),
       ),
       "parameters",
     ];

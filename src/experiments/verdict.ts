@@ -47,7 +47,7 @@ export const MOST = 0.75;
 
 const wholeNumber = z.int().check(z.gte(0));
 const digitsSchema = z.int().check(z.gte(0), z.lte(100));
-const shareSchema = z.looseObject({ count: wholeNumber, n: wholeNumber, low: anyNumber, high: anyNumber });
+const shareSchema = z.looseObject({ count: wholeNumber, n: wholeNumber });
 const meanSchema = z.looseObject({
   n: wholeNumber,
   mean: anyNumber,
@@ -67,6 +67,7 @@ export function shareText(interval: ShareInterval, units = "seeds"): string {
   const { count, n, low, high } = interval;
   const counted = `${count} of ${n} ${units}`;
   if (n < FEWEST_FOR_INTERVAL) return counted;
+  for (const end of ["low", "high"] as const) requireArgument(`interval.${end}`, z.number(), interval[end]);
   const ends = (digits: number): string[] => [low, high].map((end) => (100 * end).toFixed(digits));
   // of many seeds a whole percent might hide the width
   const [from, to] = new Set(ends(0)).size === 1 ? ends(1) : ends(0);
