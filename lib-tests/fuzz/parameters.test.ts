@@ -1,12 +1,34 @@
 /** The parameters of the experiments and of their panels, and what is made of those that are allowed. */
 import assert from "node:assert/strict";
+import { figureJson } from "../../src/charts/figure-json.js";
 import { allowedValues } from "../../src/core/validate.js";
+import { fragmentOf, valuesIn } from "../../src/display/panel/fragment.js";
 import { toJson } from "../../src/evidence/codec.js";
 import type { AnyExperiment } from "../../src/experiments/experiment.js";
 import { experiments } from "../../src/experiments/index.js";
-import { demonstrationOf } from "../../src/live/demonstration.js";
+import type { Reading } from "../../src/experiments/panel.js";
+import { demonstrationOf, trainedBy } from "../../src/live/demonstration.js";
 import { fuzz, inTime, named, nanIn, outcomeOf, repeatable } from "./fuzz.js";
 import { hostile, made, spoilings, spoilt } from "./hostile.js";
+
+/** Whether a training takes longer than a test should: none of the numbers that count something is much above that of the model. */
+function isLarge(parameters: object, model: object): boolean {
+  const weights = (own: object): Record<string, number> =>
+    Object.fromEntries(
+      Object.entries(own).flatMap(([name, value]) => {
+        const numbers = Array.isArray(value) ? [value.length, ...value] : [value];
+        const total = numbers.reduce((sum, one) => sum + Number(one), 0);
+        return COUNTS.includes(name) ? [[name, total]] : [];
+      }),
+    );
+  const most = weights(model);
+  return Object.entries(weights(parameters)).some(([name, weight]) => weight > 4 * most[name]);
+}
+
+const COUNTS = [
+  ..."trainPoints testPoints hiddenLayers epochs members candidates flips".split(" "),
+  ..."attackers measurements traces stallEpochs".split(" "),
+];
 
 describe(`what the parameters of an experiment may not be ${repeatable}`, () => {
   for (const experiment of Object.values(experiments) as AnyExperiment[]) {
@@ -50,6 +72,36 @@ describe(`what the parameters of an experiment may not be ${repeatable}`, () => 
         inTime(() => demonstration.key(parameters)),
         /^\d+( [\da-f]{16})+$/,
       );
+      const fragment = fragmentOf({ ...parameters }, defaults);
+      const followed = demonstration.check({ ...defaults, ...inTime(() => valuesIn(fragment)) });
+      // 0 is written for -0
+      assert.deepEqual(JSON.parse(JSON.stringify(followed)), JSON.parse(JSON.stringify(parameters)));
     });
+
+    const small = { trainPoints: 12, testPoints: 20, hiddenLayers: [3], epochs: 2 };
+    const tiny: Record<string, unknown> = {
+      ...defaults,
+      ...small,
+      ...("members" in defaults && { members: 2, neighbours: 3 }),
+    };
+
+    fuzz(
+      `${experiment.name}, panel, shows what it lets in, or says why not`,
+      spoilings,
+      (all) => {
+        const checked = outcomeOf(() => demonstration.check(spoilt({ ...tiny }, all)));
+        if ("error" in checked || isLarge(checked.value as object, tiny)) return;
+        const parameters = checked.value as object;
+        const reading = named(
+          outcomeOf(() => demonstration.read(trainedBy(demonstration.train(parameters)), parameters, true)),
+          names,
+        );
+        if (!reading) return;
+        const { pictures, quantities } = reading.value as Reading;
+        figureJson(pictures);
+        assert.equal(nanIn(quantities.map(({ name, words }) => [name, words])), undefined);
+      },
+      0.2,
+    );
   }
 });

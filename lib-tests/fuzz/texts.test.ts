@@ -5,9 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as fc from "fast-check";
 import { digestOf } from "../../src/core/digest.js";
+import { changedIn, valuesIn } from "../../src/display/panel/fragment.js";
 import { EvidenceError, readRecord, recordText } from "../../src/evidence/file.js";
 import { EVIDENCE_FOLDER } from "../../src/evidence/load.js";
 import { experiments } from "../../src/experiments/index.js";
+import { demonstrationOf } from "../../src/live/demonstration.js";
 import { PACKAGE_ROOT } from "../../src/report/kernel-command.js";
 import {
   type Notebook,
@@ -265,6 +267,19 @@ describe(`what may come as a text ${repeatable}`, () => {
     },
     0.3,
   );
+
+  const address = "#try-it?noise=0.3&hiddenLayers=[3,2]&batchSize=full&attack=worst&__proto__=1&noise=1";
+
+  fuzz("the address of a page is followed, or refused by name", edits, (all) => {
+    for (const experiment of Object.values(experiments)) {
+      const demonstration = demonstrationOf(experiment);
+      const given = inTime(() => valuesIn(edited(address, all)));
+      if (given === undefined) continue;
+      const outcome = outcomeOf(() => demonstration.check({ ...demonstration.defaults, ...given }));
+      if ("error" in outcome) assert.ok(isNamed(outcome.error), (outcome.error as Error).stack);
+      changedIn({ ...demonstration.defaults, ...given }, demonstration.defaults);
+    }
+  });
 
   const recordings = Object.keys(experiments)
     .map((name) => join(EVIDENCE_FOLDER, name))
