@@ -47,11 +47,14 @@ const ODD: Readonly<Record<string, () => unknown>> = {
 /** A value that may be refused, as it is shown. */
 export type Hostile = { value: number | bigint | string } | { odd: string };
 
-const numbers: fc.Arbitrary<number> = fc.oneof(
+/** Numbers that hardly anybody thinks of. */
+export const numbers: fc.Arbitrary<number> = fc.oneof(
   fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0, 0, 1, -1, 0.5, 1.5),
   fc.constantFrom(1e308, -1e308, 5e-324, -5e-324, 1e-308, Number.MAX_VALUE, 1e21, 1e6, 1e-15),
   fc.constantFrom(2 ** 31, 2 ** 32, -(2 ** 31), 2 ** 32 + 1, Number.MAX_SAFE_INTEGER, 2 ** 53, 2 ** 1000),
   fc.integer({ min: -3, max: 50 }),
+  fc.integer({ min: -320, max: 308 }).map((exponent) => Number(`1e${exponent}`)),
+  fc.integer({ min: -6, max: 6 }).map((exponent) => Number(`1e${exponent}`)),
   fc.double(),
 );
 
