@@ -33,7 +33,8 @@ const pass = (): ReturnType<typeof house.forward> => house.forward(network(), sp
 
 const DIVERGED =
   "what is not finite makes a training diverge, or a network say nothing: that is what is studied";
-const LOGITS =
+const NAMED = "a name, or a unit, is any text";
+const SPREADLESS =
   "a mean of no spread, and one of too few values for an interval, have NaN for what is not defined";
 
 /** By the names of the functions. */
@@ -51,6 +52,7 @@ export const targets: Readonly<Record<string, Target>> = {
       { name: "tiny", precision: 3, maxExponent: 3, minExponent: -2, subnormals: true, overflow: "infinity" },
     ],
     names: ["name", "precision", "maxExponent", "minExponent", "subnormals", "overflow", "options"],
+    nan: NAMED,
   },
   roundToNearest: { good: () => [formats.binary16], isRecorded: true },
   randomStream: { good: () => ["weights", 1], names: ["name", "seed"] },
@@ -197,7 +199,7 @@ export const targets: Readonly<Record<string, Target>> = {
     ],
     isRecorded: true,
     sizes: ["length"],
-    nan: LOGITS,
+    nan: SPREADLESS,
   },
   quantile: {
     good: () => [[1, 2, 4], 0.3],
@@ -209,7 +211,7 @@ export const targets: Readonly<Record<string, Target>> = {
     good: () => [[1, 2, 4], (value: number) => value > 1],
     isRecorded: true,
     sizes: ["length"],
-    nan: LOGITS,
+    nan: SPREADLESS,
   },
   drawTask: { good: () => [task], isRecorded: true, sizes: ["trainPoints", "testPoints"], nan: DIVERGED },
   runTask: {
@@ -228,11 +230,12 @@ export const targets: Readonly<Record<string, Target>> = {
   meanText: {
     good: () => [house.meanInterval([0.1, 0.2, 0.4, 0.3, 0.6]), 1, 100, "%"],
     names: ["interval", "digits", "factor", "unit"],
-    nan: LOGITS,
+    nan: SPREADLESS,
   },
   shareText: {
     good: () => [house.shareOf([1, 2, 3, 4, 5, 6], (i) => i > 2), "seeds"],
     names: ["interval", "units"],
+    nan: NAMED,
   },
   percent: { good: () => [0.5, 1], names: ["share", "decimals"] },
 };

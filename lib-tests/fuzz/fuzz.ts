@@ -9,7 +9,7 @@ import * as fc from "fast-check";
 const setting = (name: string, otherwise: number): number => Number(process.env[name] ?? otherwise);
 
 export const SEED: number = setting("GLASS_HOUSE_FUZZ_SEED", 1);
-export const RUNS: number = setting("GLASS_HOUSE_FUZZ_RUNS", 100);
+export const RUNS: number = setting("GLASS_HOUSE_FUZZ_RUNS", 50);
 
 /** Stands behind the name of a suite. */
 export const repeatable: string = `(GLASS_HOUSE_FUZZ_SEED=${SEED} GLASS_HOUSE_FUZZ_RUNS=${RUNS})`;
