@@ -19,6 +19,14 @@ describe("a mean in words", () => {
     assert.equal(meanText(meanInterval([-0.4, -10.4]), 0), "0, -10");
   });
 
+  it("refuses what is no mean, and digits that no number has", () => {
+    const mean = meanInterval([1, 2, 3, 4, 5]);
+    const tooMany = "digits must be a whole number from 0 to 100, got 101";
+    assert.throws(() => meanText(mean, 101), { name: "RangeError", message: tooMany });
+    const noNumber = 'interval.mean must be a number, got "3"';
+    assert.throws(() => meanText({ ...mean, mean: "3" as never }), { name: "TypeError", message: noNumber });
+  });
+
   it("gives no unit to what is no number", () => {
     assert.equal(meanText(meanInterval([1, 2, 3, 4, Number.NaN]), 1, 1, "%"), "not a number");
   });
@@ -31,5 +39,11 @@ describe("a share in words", () => {
     assert.equal(shareText(wilsonInterval(0, 800)), "0 of 800 seeds (95% interval 0.0 to 0.5%)");
     assert.equal(shareText(wilsonInterval(955, 1000)), "955 of 1000 seeds (95% interval 94 to 97%)");
     assert.equal(shareText(wilsonInterval(2, 4), "maps"), "2 of 4 maps");
+  });
+
+  it("refuses an interval without ends", () => {
+    const message = "interval.low must be a finite number, got NaN";
+    const share = { ...wilsonInterval(5, 6), low: Number.NaN };
+    assert.throws(() => shareText(share), { name: "RangeError", message });
   });
 });

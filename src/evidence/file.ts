@@ -87,7 +87,7 @@ const headerSchema = z.looseObject({
   version: z.string(),
   recorded: z.string(),
   command: z.optional(z.string()),
-  machine: z.optional(z.strictObject({ cpu: z.string(), os: z.string(), node: z.string() })),
+  machine: z.optional(z.looseObject({ cpu: z.string(), os: z.string(), node: z.string() })),
 });
 
 /** The seeds of a recording or of one shard: shard k of n takes every n-th seed, so that all shards take about equally long. */

@@ -16,6 +16,8 @@ const formatSchema: z.ZodMiniType<Format> = z.strictObject({
   max: z.number().check(z.gt(0)),
 });
 
+const patternSchema = z.bigint().check(z.meta({ title: "a whole number, as a bigint" }));
+
 /** Formats that were found right: checking takes longer than encoding a number. */
 const known = new WeakSet<Format>();
 
@@ -89,7 +91,7 @@ export function encode(value: number, format: Format): bigint {
  */
 export function decode(pattern: bigint, format: Format): number {
   requireFormat(format);
-  if (typeof pattern !== "bigint") requireArgument("pattern", z.bigint(), pattern);
+  if (typeof pattern !== "bigint") requireArgument("pattern", patternSchema, pattern);
   const { bits, bias } = exponentField(format);
   const fractionBits = format.precision - 1;
   const width = widthOf(format);
