@@ -24,7 +24,6 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   closing: ["experiments/"],
   live: ["core/", "experiments/", "experiments/index.ts/", "evidence/", "charts/", "ml-matrix", "zod/mini"],
   display: [
-    "core/",
     "experiments/",
     "experiments/index.ts/",
     "evidence/",

@@ -1,21 +1,7 @@
 import assert from "node:assert/strict";
-import { percent, quantityText, significantText, texNumber } from "../../src/display/format.js";
+import { quantityText, significantText, texNumber } from "../../src/display/format.js";
 
 describe("format", () => {
-  it("writes shares as percentages", () => {
-    assert.equal(percent(0.98526), "98.5%");
-    assert.equal(percent(1, 0), "100%");
-    assert.equal(percent(Number.NaN), "not a number");
-    assert.throws(() => percent(0.5, -1), {
-      name: "RangeError",
-      message: "decimals must be a whole number from 0 to 100, got -1",
-    });
-    assert.throws(() => percent("1" as never), {
-      name: "TypeError",
-      message: 'share must be a number, got "1"',
-    });
-  });
-
   it("writes a quantity, or what it means that there is none", () => {
     assert.equal(quantityText({ value: 0.012345, absent: "never" }), "0.01235");
     assert.equal(quantityText({ value: null, absent: "never" }), "never");

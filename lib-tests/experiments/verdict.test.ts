@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { meanInterval, wilsonInterval } from "../../src/experiments/statistics.js";
-import { meanText, shareText } from "../../src/experiments/verdict.js";
+import { meanText, percent, shareText } from "../../src/experiments/verdict.js";
 
 describe("a mean in words", () => {
   it("is its interval, or its values where they are too few", () => {
@@ -29,6 +29,21 @@ describe("a mean in words", () => {
 
   it("gives no unit to what is no number", () => {
     assert.equal(meanText(meanInterval([1, 2, 3, 4, Number.NaN]), 1, 1, "%"), "not a number");
+  });
+});
+
+describe("a percentage", () => {
+  it("is a share with so many decimals, or not a number", () => {
+    assert.equal(percent(0.98526), "98.5%");
+    assert.equal(percent(1, 0), "100%");
+    assert.equal(percent(Number.NaN), "not a number");
+  });
+
+  it("refuses what is no share, and decimals that no number has", () => {
+    const tooFew = "decimals must be a whole number from 0 to 100, got -1";
+    assert.throws(() => percent(0.5, -1), { name: "RangeError", message: tooFew });
+    const noNumber = 'share must be a number, got "1"';
+    assert.throws(() => percent("1" as never), { name: "TypeError", message: noNumber });
   });
 });
 

@@ -1,24 +1,8 @@
 /** Formats numbers for readers. */
-import * as z from "zod/mini";
-import { anyNumber, requireArgument } from "../core/require.js";
 import type { Quantity } from "../experiments/panel.js";
 
 /** Whole numbers below this are written in full; larger ones may get an exponent. */
 const LARGEST_WRITTEN_OUT = 1e9;
-
-const decimalsSchema = z.int().check(z.gte(0), z.lte(100));
-
-/**
- * A share as a percentage: 0.9853 is "98.5%".
- *
- * @throws RangeError or TypeError when the share is no number, or the decimals are not a whole number from 0 to 100
- */
-export function percent(share: number, decimals = 1): string {
-  requireArgument("share", anyNumber, share);
-  requireArgument("decimals", decimalsSchema, decimals);
-  if (Number.isNaN(share)) return "not a number";
-  return `${(100 * share).toFixed(decimals)}%`;
-}
 
 /**
  * A number rounded to some significant digits, in plain notation if that is short: "0.0123", "1.23e-7", "250". Digits

@@ -57,6 +57,17 @@ const meanSchema = z.looseObject({
 });
 
 /**
+ * A share as a percentage: 0.9853 is "98.5%".
+ *
+ * @throws RangeError or TypeError when the share is no number, or the decimals are not a whole number from 0 to 100
+ */
+export function percent(share: number, decimals = 1): string {
+  requireArgument("share", anyNumber, share);
+  requireArgument("decimals", digitsSchema, decimals);
+  return Number.isNaN(share) ? "not a number" : `${(100 * share).toFixed(decimals)}%`;
+}
+
+/**
  * A share of the seeds in words: `18 of 20 seeds (95% interval 70 to 97%)`.
  *
  * @throws RangeError or TypeError when it is no share, as `shareOf` returns it
