@@ -1,10 +1,14 @@
 /** What a cell may import, given what it should not be given. */
 import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import * as fc from "fast-check";
 import * as house from "../../src/index.js";
 import { exempt, type Target, targets, uncalled } from "./functions.js";
 import { fuzz, inTime, named, nanIn, outcomeOf, RUNS, repeatable, SEED } from "./fuzz.js";
 import { hostile, made, spoilings, spoilt } from "./hostile.js";
+
+const CORE = join(__dirname, "..", "..", "src", "core");
 
 type Call = (...values: unknown[]) => unknown;
 
@@ -12,6 +16,18 @@ const functions = new Map(
   Object.entries(house as Record<string, unknown>).filter(
     (entry): entry is [string, Call] => typeof entry[1] === "function",
   ),
+);
+
+/** What the modules of core/ export, by module and name. */
+const inCore = new Map(
+  readdirSync(CORE, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".js"))
+    .sort()
+    .flatMap((file) =>
+      Object.entries<unknown>(require(join(CORE, file))).flatMap(([name, value]): [string, Call][] =>
+        typeof value === "function" ? [[`${file} ${name}`, value as Call]] : [],
+      ),
+    ),
 );
 
 /** Of a function that is given nonsense only: its numbers are taken as they are. */
@@ -71,12 +87,12 @@ describe(`what a function may not be given ${repeatable}`, () => {
     });
   }
 
-  const rest = [...functions].filter(([name]) => !(name in uncalled));
+  const rest = new Map([...[...functions].filter(([name]) => !(name in uncalled)), ...inCore]);
   fuzz(
-    "none hangs, whatever it is given",
-    fc.tuple(fc.constantFrom(...rest.map(([name]) => name)), fc.array(hostile, { maxLength: 4 })),
+    "none hangs, whatever it is given, nor does any of core",
+    fc.tuple(fc.constantFrom(...rest.keys()), fc.array(hostile, { maxLength: 4 })),
     ([name, all]) => {
-      const call = functions.get(name) as Call;
+      const call = rest.get(name) as Call;
       const values = all.map(made);
       if (isTooLarge(values, (targets[name] ?? anyTarget).sizes)) return;
       const outcome = outcomeOf(() => {
