@@ -23,6 +23,7 @@ export function requireArgument<T>(name: string, schema: z.ZodMiniType<T>, value
  * @throws TypeError naming the argument and the value
  */
 export function requireOptions(name: string, value: unknown): void {
-  const schema = z.custom(z.core.util.isPlainObject).check(z.meta({ title: "an object of options" }));
+  const isPlain = (one: unknown): boolean => Object.prototype.toString.call(one) === "[object Object]";
+  const schema = z.custom(isPlain).check(z.meta({ title: "an object of options" }));
   requireArgument(name, schema, value);
 }
