@@ -41,7 +41,7 @@ function isTooLarge(values: readonly unknown[], sizes: readonly string[] = []): 
     depth < 3 &&
     Object.keys(value).some((key) => {
       const { value: inner } = Object.getOwnPropertyDescriptor(value, key) ?? {};
-      return (sizes.includes(key) && typeof inner === "number" && inner > 1000) || found(inner, depth + 1);
+      return (sizes.includes(key) && typeof inner === "number" && inner > 200) || found(inner, depth + 1);
     });
   try {
     return found(values, 0);
