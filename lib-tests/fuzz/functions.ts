@@ -260,6 +260,7 @@ export const uncalled: Readonly<Record<string, string>> = {
   setUpCharts: "shows, under a cell",
   show: "shows, under a cell",
   showAnswer: "shows, under a cell",
+  showClosing: "shows, under a cell",
   showExercises: "shows, under a cell",
   showMarkdown: "shows, under a cell",
   showMatrices: "shows, under a cell",
