@@ -35,7 +35,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "*",
   ],
   // what is recorded, for pages, too; above it what finds it on a disk, and the command that records it
-  evidence: ["core/", "experiments/"],
+  evidence: ["core/", "experiments/", "zod/mini"],
   "evidence/load.ts": ["evidence/", "*"],
   "evidence/command": [
     "core/",

@@ -94,7 +94,14 @@ export {
   type TrainedTask,
   trainTask,
 } from "./experiments/task.js";
-export { meanText, type Outcome, shareText, type Verdict, type VerdictRow } from "./experiments/verdict.js";
+export {
+  meanText,
+  type Outcome,
+  percent,
+  shareText,
+  type Verdict,
+  type VerdictRow,
+} from "./experiments/verdict.js";
 
 // The experiments: what each notebook measures and says
 
@@ -167,7 +174,6 @@ export { voidFigure } from "./charts/void.js";
 
 export { showClosing } from "./display/closing.js";
 export { type Evidence, type EvidenceOf, gather } from "./display/evidence.js";
-export { percent } from "./display/format.js";
 export { showMarkdown, showMatrices, showMeans, showTable, type TableCell } from "./display/markdown.js";
 export { type Progress, progress } from "./display/progress.js";
 export { setUpCharts, show } from "./display/show.js";

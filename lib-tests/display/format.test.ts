@@ -1,12 +1,7 @@
 import assert from "node:assert/strict";
-import { percent, quantityText, significantText, texNumber } from "../../src/display/format.js";
+import { quantityText, significantText, texNumber } from "../../src/display/format.js";
 
 describe("format", () => {
-  it("writes shares as percentages", () => {
-    assert.equal(percent(0.98526), "98.5%");
-    assert.equal(percent(1, 0), "100%");
-  });
-
   it("writes a quantity, or what it means that there is none", () => {
     assert.equal(quantityText({ value: 0.012345, absent: "never" }), "0.01235");
     assert.equal(quantityText({ value: null, absent: "never" }), "never");

@@ -101,6 +101,25 @@ describe("the file of a recorded study", () => {
     }
   });
 
+  it("that was made up says so, before its seeds fill the memory", () => {
+    const message = "it does not hold the seeds that its first line names";
+    const madeUp = (own: object): string =>
+      recordText({ header: { ...header, ...own }, rows: recorded.rows });
+    assert.deepEqual(problemOf(madeUp({ seeds: 1e15 })), ["edited", message]);
+    assert.deepEqual(problemOf(madeUp({ seeds: 1e15, shard: { number: 1, of: 2 } })), ["edited", message]);
+    for (const own of [
+      { firstSeed: "7" },
+      { seeds: 0.5 },
+      { shard: { number: 1, of: 0 } },
+      { key: undefined },
+    ]) {
+      assert.deepEqual(problemOf(madeUp(own)), [
+        "unreadable",
+        "its first line does not say what was recorded",
+      ]);
+    }
+  });
+
   it("that is something else says so", () => {
     for (const other of ["", "{}\n", "text", '{"evidence":2}\n{"seeds":0,"digest":""}\n', "[1]\n"]) {
       assert.deepEqual(problemOf(other), ["unreadable", "it is not a recorded study of format 1"]);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { meanInterval, wilsonInterval } from "../../src/experiments/statistics.js";
-import { meanText, shareText } from "../../src/experiments/verdict.js";
+import { meanText, percent, shareText } from "../../src/experiments/verdict.js";
 
 describe("a mean in words", () => {
   it("is its interval, or its values where they are too few", () => {
@@ -19,8 +19,31 @@ describe("a mean in words", () => {
     assert.equal(meanText(meanInterval([-0.4, -10.4]), 0), "0, -10");
   });
 
+  it("refuses what is no mean, and digits that no number has", () => {
+    const mean = meanInterval([1, 2, 3, 4, 5]);
+    const tooMany = "digits must be a whole number from 0 to 100, got 101";
+    assert.throws(() => meanText(mean, 101), { name: "RangeError", message: tooMany });
+    const noNumber = 'interval.mean must be a number, got "3"';
+    assert.throws(() => meanText({ ...mean, mean: "3" as never }), { name: "TypeError", message: noNumber });
+  });
+
   it("gives no unit to what is no number", () => {
     assert.equal(meanText(meanInterval([1, 2, 3, 4, Number.NaN]), 1, 1, "%"), "not a number");
+  });
+});
+
+describe("a percentage", () => {
+  it("is a share with so many decimals, or not a number", () => {
+    assert.equal(percent(0.98526), "98.5%");
+    assert.equal(percent(1, 0), "100%");
+    assert.equal(percent(Number.NaN), "not a number");
+  });
+
+  it("refuses what is no share, and decimals that no number has", () => {
+    const tooFew = "decimals must be a whole number from 0 to 100, got -1";
+    assert.throws(() => percent(0.5, -1), { name: "RangeError", message: tooFew });
+    const noNumber = 'share must be a number, got "1"';
+    assert.throws(() => percent("1" as never), { name: "TypeError", message: noNumber });
   });
 });
 
@@ -31,5 +54,11 @@ describe("a share in words", () => {
     assert.equal(shareText(wilsonInterval(0, 800)), "0 of 800 seeds (95% interval 0.0 to 0.5%)");
     assert.equal(shareText(wilsonInterval(955, 1000)), "955 of 1000 seeds (95% interval 94 to 97%)");
     assert.equal(shareText(wilsonInterval(2, 4), "maps"), "2 of 4 maps");
+  });
+
+  it("refuses an interval without ends", () => {
+    const message = "interval.low must be a finite number, got NaN";
+    const share = { ...wilsonInterval(5, 6), low: Number.NaN };
+    assert.throws(() => shareText(share), { name: "RangeError", message });
   });
 });

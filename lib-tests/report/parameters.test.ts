@@ -359,6 +359,13 @@ describe("the injected cell", () => {
     assert.deepEqual(injectedValues(theirs), { a: 3 });
   });
 
+  it("holds no end of a line that only JSON allows within a string", () => {
+    const b = "one\u2028two\u2029three";
+    const changed = injectParameters(withParameters('const b = "x";'), declared('const b = "x";'), { b });
+    assert.ok(changed.cells[2].source.endsWith('"one\\u2028two\\u2029three";'));
+    assert.deepEqual(injectedValues(changed), { b });
+  });
+
   it("is left out where nothing is replaced", () => {
     const before = withParameters("const a = 1;");
     assert.equal(injectParameters(before, parameters, {}), before);

@@ -286,6 +286,14 @@ describe("sweep: points that fail", () => {
     });
   }
 
+  it("are named at once where a module cannot be loaded", async () => {
+    const error = await rejection(sweep([1], toys.busy, { modules: ["/none.js"] }), RangeError);
+    assert.match(
+      error.message,
+      /^modules must hold paths of modules that can be loaded, got "\/none.js": Cannot find module/,
+    );
+  });
+
   it("are those alone that cannot be sent to a worker", async () => {
     const grid = [1, () => 0, 3] as number[];
     const error = await rejection(sweep(grid, toys.busy, { modules }), SweepError);

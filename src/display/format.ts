@@ -4,11 +4,6 @@ import type { Quantity } from "../experiments/panel.js";
 /** Whole numbers below this are written in full; larger ones may get an exponent. */
 const LARGEST_WRITTEN_OUT = 1e9;
 
-/** A share as a percentage: 0.9853 is "98.5%". */
-export function percent(share: number, decimals = 1): string {
-  return `${(100 * share).toFixed(decimals)}%`;
-}
-
 /**
  * A number rounded to some significant digits, in plain notation if that is short: "0.0123", "1.23e-7", "250". Digits
  * before the point are never rounded away: "12346".

@@ -2,6 +2,7 @@
  * The text of a recorded study, in JSON Lines: a header, one line per seed, and a digest of all lines before.
  * The digest detects accidents; only the audit detects invented results.
  */
+import * as z from "zod/mini";
 import { digestOf } from "../core/digest.js";
 import { fromJson, type Json, packed, type Shape, toJson, unpacked, widened } from "./codec.js";
 import type { StudyName } from "./key.js";
@@ -73,16 +74,32 @@ export class EvidenceError extends Error {
 /** Version of the format, stored in the first line. */
 const FORMAT = 1;
 
+const count = z.int().check(z.gte(1));
+const headerSchema = z.looseObject({
+  experiment: z.string(),
+  study: z.string(),
+  key: z.string(),
+  digest: z.optional(z.string()),
+  firstSeed: z.int().check(z.gte(0)),
+  seeds: count,
+  shard: z.optional(z.strictObject({ number: count, of: count })),
+  parameters: z.record(z.string(), z.unknown()),
+  version: z.string(),
+  recorded: z.string(),
+  command: z.optional(z.string()),
+  machine: z.optional(z.looseObject({ cpu: z.string(), os: z.string(), node: z.string() })),
+});
+
 /** The seeds of a recording or of one shard: shard k of n takes every n-th seed, so that all shards take about equally long. */
-export function seedsIn({
-  firstSeed,
-  seeds,
-  shard: { number, of } = { number: 1, of: 1 },
-}: Header): number[] {
-  return Array.from(
-    { length: Math.ceil((seeds - number + 1) / of) },
-    (_, i) => firstSeed + number - 1 + i * of,
-  );
+export function seedsIn(header: Header): number[] {
+  const { firstSeed, shard: { number, of } = WHOLE } = header;
+  return Array.from({ length: seedCount(header) }, (_, i) => firstSeed + number - 1 + i * of);
+}
+
+const WHOLE: Shard = { number: 1, of: 1 };
+
+function seedCount({ seeds, shard: { number, of } = WHOLE }: Header): number {
+  return Math.ceil((seeds - number + 1) / of);
 }
 
 /**
@@ -121,21 +138,29 @@ export function readRecord(text: string): Recorded {
   if (digestOf(body) !== digest || seeds !== lines.length) {
     throw new EvidenceError("edited", "it was edited or damaged: its lines do not match its digest");
   }
+  if (!headerSchema.safeParse(header).success) {
+    throw new EvidenceError("unreadable", "its first line does not say what was recorded");
+  }
   const recorded = {
-    header: { ...header, parameters: fromJson(header.parameters as Json) } as unknown as Header,
-    rows: lines.map((line) => rowIn(line, shape as Shape)),
+    header: { ...header, parameters: readable(() => fromJson(header.parameters as Json)) } as Header,
+    rows: lines.map((line) => readable(() => rowIn(line, shape as Shape))),
   };
-  const expected = seedsIn(recorded.header);
-  if (expected.length !== recorded.rows.length || recorded.rows.some(({ seed }, i) => seed !== expected[i])) {
+  // counted first: a made-up number of seeds would not fit into memory
+  const expected = seedCount(recorded.header) === lines.length ? seedsIn(recorded.header) : [];
+  if (expected.length !== lines.length || recorded.rows.some(({ seed }, i) => seed !== expected[i])) {
     throw new EvidenceError("edited", "it does not hold the seeds that its first line names");
   }
   return recorded;
 }
 
 function rowIn(line: string, shape: Shape): Row {
+  const [seed, ...results] = JSON.parse(line) as [number, ...Json[]];
+  return { seed, results: results.map((result) => fromJson(unpacked(result, shape))) };
+}
+
+function readable<T>(read: () => T): T {
   try {
-    const [seed, ...results] = JSON.parse(line) as [number, ...Json[]];
-    return { seed, results: results.map((result) => fromJson(unpacked(result, shape))) };
+    return read();
   } catch (error) {
     throw new EvidenceError("unreadable", `it cannot be read: ${(error as Error).message}`);
   }

@@ -3,6 +3,7 @@
  * it, so nothing is described twice.
  */
 import type * as z from "zod/mini";
+import { requireOptions } from "../core/require.js";
 import { parse } from "../core/validate.js";
 import type { AnyPanel } from "./panel.js";
 import type { FindingsOf, Study } from "./study.js";
@@ -80,6 +81,7 @@ export function experiment<Parameters extends ExperimentParameters, Studies>(
   return {
     ...parts,
     parameters(values = {}) {
+      requireOptions("parameters", values);
       const parameters = parse(parts.schema, { ...parts.defaults, ...values }, "parameters");
       parts.check?.(parameters);
       return parameters;

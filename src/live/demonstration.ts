@@ -4,6 +4,7 @@
  */
 import type * as z from "zod/mini";
 import type { Gradual } from "../core/network/gradual.js";
+import { requireOptions } from "../core/require.js";
 import { parse } from "../core/validate.js";
 import { textOf } from "../evidence/codec.js";
 import { pointsOf, studyKey } from "../evidence/key.js";
@@ -119,6 +120,7 @@ export function demonstrationOf(experiment: AnyExperiment): AnyDemonstration {
     extras: { ...extras?.defaults },
     looks: [...panel.looks, ...SWEPT],
     check(values) {
+      requireOptions("parameters", values);
       const published = parse(schema, part(values, false), "parameters") as ExperimentParameters;
       experiment.check?.(published);
       const parameters = {

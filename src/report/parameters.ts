@@ -279,7 +279,9 @@ function declaredAnew(
 
 /** A value as a TypeScript literal: `[10, 5]`, `"full"`. */
 export function literalText(value: unknown): string {
-  return Array.isArray(value) ? `[${value.map(literalText).join(", ")}]` : JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(literalText).join(", ")}]`;
+  // two ends of a line that JSON allows within a string, and the kernel's TypeScript does not
+  return JSON.stringify(value).replace(/[\u2028\u2029]/g, (end) => `\\u${end.charCodeAt(0).toString(16)}`);
 }
 
 function comment({ comment }: Parameter): string {

@@ -124,6 +124,27 @@ describe("encoding", () => {
     }
   });
 
+  it("refuses what is no pattern, no number or no format", () => {
+    const { binary16 } = formats;
+    const refuses = (call: () => unknown, name: string, message: string): void =>
+      assert.throws(call, { name, message });
+    refuses(
+      () => decode(5 as never, binary16),
+      "TypeError",
+      "pattern must be a whole number, as a bigint, got 5",
+    );
+    refuses(() => encode("1" as never, binary16), "TypeError", 'value must be a finite number, got "1"');
+    refuses(
+      () => widthOf(undefined as never),
+      "TypeError",
+      "format must be an object of options, got undefined",
+    );
+    const message = "format.precision must be a whole number from 2 to 53, got 0";
+    refuses(() => encode(1, { ...binary16, precision: 0 }), "RangeError", message);
+    const empty = "format.minExponent must be less than maxExponent (15), got 15";
+    refuses(() => decode(1n, { ...binary16, minExponent: 15 }), "RangeError", empty);
+  });
+
   it("knows the widths", () => {
     const widths = Object.values(formats).map((format) => [format.name, widthOf(format)]);
     assert.deepEqual(Object.fromEntries(widths), {

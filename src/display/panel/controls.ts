@@ -2,10 +2,8 @@
 import type { Control, Overridden, Slider } from "../../experiments/panel.js";
 import type { Field } from "../../live/fields.js";
 import { element } from "./element.js";
+import type { Values } from "./fragment.js";
 import { helpMark } from "./help.js";
-
-/** Values of the parameters by name. */
-export type Values = Record<string, unknown>;
 
 /** Controls that stay in sight where there is little room. */
 const FIRST = 2;

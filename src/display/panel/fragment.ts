@@ -1,5 +1,7 @@
 /** The state of a panel in the page's address, behind the `#`: `#try-it?noise=0.3&hiddenLayers=[3]`. */
-import type { Values } from "./controls.js";
+
+/** Values of the parameters by name. */
+export type Values = Record<string, unknown>;
 
 const MARK = "try-it?";
 

@@ -3,9 +3,8 @@
  * starts when it comes near the window.
  */
 
-import type { Values } from "./controls.js";
 import { installExercises } from "./exercises.js";
-import { isTryIt } from "./fragment.js";
+import { isTryIt, type Values } from "./fragment.js";
 import css from "./panel.css";
 import { Panel, type PanelData } from "./panel.js";
 

@@ -1,8 +1,7 @@
 /** Values at one press, each of which answers something; the pressed one says what, as long as its values stand. */
 import type { Preset } from "../../experiments/panel.js";
-import type { Values } from "./controls.js";
 import { element } from "./element.js";
-import { changedIn } from "./fragment.js";
+import { changedIn, type Values } from "./fragment.js";
 
 /** The presets of a panel. */
 export class Presets {
