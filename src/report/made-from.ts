@@ -1,9 +1,8 @@
 /** What a report was made from, so that anybody can tell later whether it is still the same. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { EVIDENCE_FOLDER } from "../evidence/load.js";
 import type { Provenance } from "./notebook-run.js";
-import { type PlannedNotebook, packagePath } from "./plan.js";
+import { LIBRARY, type PlannedNotebook, packagePath } from "./plan.js";
 import { sumLine } from "./sum-line.js";
 
 /** The code and the files behind a report. */
@@ -17,8 +16,8 @@ export function madeFrom(
   { name, folder, sha256 }: Pick<PlannedNotebook, "name" | "folder" | "sha256">,
   origin: Provenance,
 ): MadeFrom {
-  const recordings = [...new Set([EVIDENCE_FOLDER, join(folder, "evidence")])]
-    .map((parent) => join(parent, name))
+  const recordings = [...new Set([LIBRARY, folder])]
+    .map((parent) => join(parent, "evidence", name))
     .filter((own) => existsSync(own))
     .flatMap((own) => readdirSync(own).map((file) => join(own, file)))
     .filter((path) => path.endsWith(".jsonl"))
