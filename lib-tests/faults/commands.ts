@@ -11,9 +11,6 @@ import { sumLine } from "../../src/report/sum-line.js";
 import { processesWith, until, writeNotebook } from "../report/toys.js";
 import { FAULT, type Fault } from "./inject.js";
 
-/** Number of times that the suite kills and breaks; some thirty places are all that there are. */
-export const TIMES: number = Number(process.env.GLASS_HOUSE_FAULTS ?? 5);
-
 const source = (path: string): string => join(__dirname, "../../src", path);
 
 /** A command under test. */
@@ -21,10 +18,12 @@ export interface Command {
   name: string;
   program: string;
   args: readonly string[];
+  /** How often it is killed and its changes broken, unless GLASS_HOUSE_FAULTS says. */
+  times: number;
   /** The folder below the test's that it writes into. */
   out: string;
   prepare(folder: string): void;
-  /** Fails unless every file is whole; others than the command's own end up in `rest`. */
+  /** Fails unless every file is whole. */
   checkWhole(out: string): void;
   /** Fails unless all has been done and nothing else is there; what is returned is the same after every run. */
   result(out: string): string;
@@ -41,19 +40,20 @@ const filesIn = (folder: string): string[] =>
 const withoutDay = (text: string): string =>
   text.replace(/"recorded":"[\d-]{10}"/, "").replace(/"digest":"\w+"\}\n$/, "");
 
-/** Number of seeds recorded; as many lines are in an unfinished file at most, after its first. */
+/** Number of seeds recorded. */
 const SEEDS = 6;
 
 export const evidence: Command = {
   name: "npm run evidence",
   program: source("evidence/command/cli.js"),
   args: [
-    ..."01 --study seeds --seeds 6 --first-seed 7 --out out".split(" "),
+    ...`01 --study seeds --seeds ${SEEDS} --first-seed 7 --out out`.split(" "),
     ...["epochs=2", "trainPoints=10", "testPoints=10", "hiddenLayers=[2]"].flatMap((value) => [
       "--set",
       value,
     ]),
   ],
+  times: 5,
   out: "out",
   prepare: () => {},
   checkWhole(out) {
@@ -74,6 +74,7 @@ export const report: Command = {
   name: "npm run report",
   program: source("report/cli.js"),
   args: ["first.ipynb", "second.ipynb", "--out", "out", "--jobs", "2"],
+  times: 3,
   out: "out",
   prepare(folder) {
     for (const name of ["first", "second"]) writeNotebook(folder, name, `'the ${name}'`);
@@ -100,6 +101,7 @@ export const notebooks: Command = {
   name: "npm run notebooks",
   program: source("report/saved/cli.js"),
   args: ["saved/toy.ipynb"],
+  times: 2,
   out: "saved",
   prepare(folder) {
     mkdirSync(join(folder, "saved"));

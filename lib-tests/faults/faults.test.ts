@@ -7,18 +7,19 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { ended, evidence, notebooks, type Outcome, report, run, start, TIMES } from "./commands.js";
+import { ended, evidence, notebooks, type Outcome, report, run, start } from "./commands.js";
 import type { Fault } from "./inject.js";
 
-/** Some of the whole numbers from 1 to `most`, from first to last. */
-function some(most: number): number[] {
-  const count = Math.min(TIMES, most);
+/** So many of the whole numbers from 1 to `most`, or all; from first to last. */
+function some(times: number, most: number): number[] {
+  const count = Math.min(times, most);
   return Array.from({ length: count }, (_, i) => Math.round(1 + (i * (most - 1)) / Math.max(1, count - 1)));
 }
 
 for (const command of [evidence, report, notebooks]) {
+  const times = Number(process.env.GLASS_HOUSE_FAULTS ?? command.times);
   describe(`${command.name}, when something goes wrong`, function () {
-    this.timeout(600_000 + TIMES * 20_000);
+    this.timeout(600_000 + times * 60_000);
     const folders: string[] = [];
     let expected: string;
     let changes: number;
@@ -51,14 +52,14 @@ for (const command of [evidence, report, notebooks]) {
       duration = performance.now() - begin;
       expected = command.result(out(folder));
       changes = Number(readFileSync(join(folder, "count"), "utf8"));
-      assert.ok(changes >= 4, `${changes} changes`);
+      assert.ok(changes >= 2, `${changes} changes`);
     });
     after(() => {
       for (const folder of folders) rmSync(folder, { recursive: true, force: true });
     });
 
     it("killed in the middle of a change", async () => {
-      for (const at of some(changes)) {
+      for (const at of some(times, changes)) {
         const folder = fresh();
         assert.deepEqual(await faulty(folder, "SIGKILL", at), { status: null, stderr: "" }, `change ${at}`);
         await recovers(folder);
@@ -67,7 +68,7 @@ for (const command of [evidence, report, notebooks]) {
 
     it("killed at any time", async () => {
       const folder = fresh();
-      for (let time = 0; time < TIMES; time++) {
+      for (let time = 0; time < times; time++) {
         const child = start(command, folder);
         const end = ended(child, folder);
         await Promise.race([delay(Math.random() * duration), end]);
@@ -81,7 +82,7 @@ for (const command of [evidence, report, notebooks]) {
 
     for (const kind of ["EIO", "ENOSPC", "EROFS"] as const) {
       it(`told ${kind}`, async () => {
-        for (const at of kind === "EROFS" ? [1] : some(changes)) {
+        for (const at of kind === "EROFS" ? [1] : some(times, changes)) {
           const folder = fresh();
           const { status, stderr } = await faulty(folder, kind, at);
           const what = `change ${at}: ${status}, ${stderr}`;
