@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { closingOf } from "../../src/closing/grade.js";
 import {
   addToIndex,
   linkReports,
@@ -142,7 +143,8 @@ describe("the index of reports", () => {
     const present = (...names: string[]): string[] =>
       names.map((name) => sumLine(read(name), `${name}.html`));
     for (const name of ["a", "b", "c"]) add(name);
-    linkReports(folder());
+    linkReports(folder(), closingOf({}));
+    assert.match(readFileSync(join(folder(), "index.html"), "utf8"), /not tested here/);
     assert.match(read("b"), /c\.html/);
     assert.deepEqual(sums(), present("a", "b", "c"));
 
