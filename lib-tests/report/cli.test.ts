@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { JSDOM } from "jsdom";
 import { code, freshFolder, processesWith, until, writeNotebook } from "./toys.js";
@@ -92,10 +92,12 @@ describe("npm run report", () => {
       "changes",
       "charts",
       "claim",
+      "madeFrom",
       "name",
       "parameters",
       "report",
       "seconds",
+      "sha256",
       "status",
       "title",
       "verdict",
@@ -176,6 +178,28 @@ describe("npm run report", () => {
     assert.equal(pages()[changed].includes("in the place of"), true);
     assert.equal(pages()["toy.html"].includes("in the place of"), false);
     assert.equal(index().length, 3);
+  });
+
+  it("has sums of the reports and of what they were made from in its index, which can be checked as we say", async function () {
+    if (process.platform !== "linux") this.skip();
+    const manual = readFileSync(join(__dirname, "../../../environment.md"), "utf8");
+    const commands = manual.match(/^ {4}.*\| sha256sum -c\)?$/gm) ?? [];
+    assert.equal(commands.length, 2);
+    const checked = (command: string): string =>
+      spawnSync("sh", ["-c", command], { cwd: folder(), encoding: "utf8" }).stdout;
+    const recording = join(folder(), "evidence", "one", "seeds.jsonl");
+    mkdirSync(dirname(recording), { recursive: true });
+    writeFileSync(recording, "recorded");
+    const [one, two] = ["one", "two"].map((name) => writeNotebook(folder(), name, "1"));
+    assert.equal((await outcome(start("one.ipynb", "two.ipynb", "--out", "reports"))).code, 0);
+    const [reports, sources] = commands;
+    assert.equal(checked(reports), "one.html: OK\ntwo.html: OK\n");
+    assert.equal(checked(sources), `${one}: OK\n${recording}: OK\n${two}: OK\n`);
+
+    appendFileSync(join(folder(), "reports", "one.html"), " ");
+    appendFileSync(recording, " ");
+    assert.equal(checked(reports), "one.html: FAILED\ntwo.html: OK\n");
+    assert.equal(checked(sources), `${one}: OK\n${recording}: FAILED\n${two}: OK\n`);
   });
 
   it("runs the tslab of this package, whatever lies above the notebook", async () => {

@@ -3,9 +3,17 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { addToIndex, linkReports, mergeRuns, readEarlierIndex } from "../../src/report/index-files.js";
+import { closingOf } from "../../src/closing/grade.js";
+import {
+  addToIndex,
+  linkReports,
+  mergeRuns,
+  readEarlierIndex,
+  writeReport,
+} from "../../src/report/index-files.js";
 import type { RunSummary } from "../../src/report/page/index.js";
 import { neighboursPlace } from "../../src/report/page/neighbours.js";
+import { sumLine } from "../../src/report/sum-line.js";
 import { freshFolder } from "./toys.js";
 
 const succeeded: RunSummary = {
@@ -124,6 +132,34 @@ describe("the index of reports", () => {
     linkReports(folder());
     assert.deepEqual(links("02-b").slice(0, 2), ["prev 01-a.html", "next 04-d.html"]);
     assert.match(readFileSync(join(folder(), "02-b.html"), "utf8"), /<p>kept<\/p>/);
+  });
+
+  it("has the sums of linked reports, and links no report that is not the one it lists", () => {
+    const page = neighboursPlace("end").text;
+    const add = (name: string): void =>
+      addToIndex(folder(), { ...succeeded, name, report: name, sha256: writeReport(folder(), name, page) });
+    const sums = (): (string | undefined)[] => readEarlierIndex(folder()).map(({ sha256 }) => sha256);
+    const read = (name: string): string => readFileSync(join(folder(), `${name}.html`), "utf8");
+    const present = (...names: string[]): string[] =>
+      names.map((name) => sumLine(read(name), `${name}.html`));
+    for (const name of ["a", "b", "c"]) add(name);
+    linkReports(folder(), closingOf({}));
+    assert.match(readFileSync(join(folder(), "index.html"), "utf8"), /not tested here/);
+    assert.match(read("b"), /c\.html/);
+    assert.deepEqual(sums(), present("a", "b", "c"));
+
+    // somebody changes one, and one is as it was before a process was killed that had listed its links
+    const [, listed] = sums();
+    writeFileSync(join(folder(), "b.html"), `${read("b")} `);
+    writeFileSync(join(folder(), "c.html"), page);
+    add("d");
+    linkReports(folder());
+    assert.doesNotMatch(read("c"), /b\.html/);
+    assert.equal(sums()[1], listed);
+    rmSync(join(folder(), "d.html"));
+    linkReports(folder());
+    assert.match(read("c"), /b\.html/);
+    assert.deepEqual([sums()[0], sums()[2]], present("a", "c"));
   });
 
   it("is empty where there was none", () => {

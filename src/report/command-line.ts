@@ -94,6 +94,11 @@ function npmSettings(name: string): string[] {
     );
 }
 
+/** Whether an error comes from the system, as that of a full disk: it explains itself without a stack trace. */
+function isOfSystem(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && /^E[A-Z]+$/.test(String((error as NodeJS.ErrnoException).code));
+}
+
 /**
  * Runs a command and sets the exit code: that of the command, 2 after a UsageError, 1 after other errors. Until the command
  * ends the code is 1, so that a process that ends early does not look successful.
@@ -104,7 +109,7 @@ export function runCommand(main: () => Promise<number>): void {
   process.once("beforeExit", tell);
   main()
     .catch((error: unknown) => {
-      console.error(error instanceof UsageError ? error.message : error);
+      console.error(error instanceof UsageError || isOfSystem(error) ? error.message : error);
       return error instanceof UsageError ? 2 : 1;
     })
     .then((code) => {

@@ -10,6 +10,7 @@ import { z } from "zod";
 import { type Closing, VERDICT_MIME, type Verdict } from "../display/mime.js";
 import { type RunSummary, renderIndex, withNeighbours } from "./page/index.js";
 import { verdictOf } from "./page/verdict.js";
+import { sumLine } from "./sum-line.js";
 import { UsageError } from "./usage-error.js";
 import { underLock, writeWhole } from "./write.js";
 
@@ -34,6 +35,14 @@ const entrySchema = z.object({
   parameters: z.record(z.string(), z.unknown()),
   claim: z.string().nullable(),
   verdict: z.custom<Verdict>(isVerdict).nullable(),
+  sha256: z.exactOptional(z.string()),
+  madeFrom: z.exactOptional(
+    z.object({
+      commit: z.string().nullable(),
+      versions: z.record(z.string(), z.string()),
+      sha256: z.array(z.string()),
+    }),
+  ),
 });
 
 function isVerdict(value: unknown): boolean {
@@ -101,6 +110,21 @@ export function mergeRuns(earlier: EarlierIndex, now: readonly RunSummary[]): Ru
   return [...kept, ...now].sort((a, b) => (a.report < b.report ? -1 : 1));
 }
 
+/** The lock that protects the index and, because links change them, the reports. */
+const lockOf = (folder: string): string => join(folder, ".index.lock");
+
+/**
+ * Writes a report; {@link addToIndex} then lists it.
+ *
+ * @param name - the report's file name without its ending
+ * @returns its `sha256`, as in a {@link RunSummary}
+ */
+export function writeReport(folder: string, name: string, page: string): string {
+  const file = `${name}.html`;
+  underLock(lockOf(folder), () => writeWhole(join(folder, file), page));
+  return sumLine(page, file);
+}
+
 /**
  * Adds a run to the index, and keeps what other processes have added meanwhile.
  *
@@ -113,26 +137,41 @@ export function addToIndex(
   before: readonly RunSummary[] = [],
   closing?: Closing,
 ): void {
-  underLock(join(folder, ".index.lock"), () =>
+  underLock(lockOf(folder), () =>
     writeIndex(folder, mergeRuns(mergeRuns(before, readEarlierIndex(folder)), [run]), closing),
   );
 }
 
 /**
  * Gives each report in the folder its links to those before and after it in the index: of the notebooks' own values only,
- * and of runs that succeeded. To be called when a run has ended: before, nobody knows which reports there will be.
+ * and of runs that succeeded. To be called when a run has ended: before, nobody knows which reports there will be. A report
+ * that is not the one in the index is left alone.
+ *
+ * @param closing - as for {@link addToIndex}
  */
-export function linkReports(folder: string): void {
-  underLock(join(folder, ".index.lock"), () => {
-    const listed = readEarlierIndex(folder).filter(
-      ({ changes, status }) => changes.length === 0 && status === "ok",
+export function linkReports(folder: string, closing?: Closing): void {
+  underLock(lockOf(folder), () => {
+    const runs = readEarlierIndex(folder);
+    const listed = runs.filter(({ changes, status }) => changes.length === 0 && status === "ok");
+    const linked = listed.flatMap((run, i) => {
+      const file = `${run.report}.html`;
+      const page = readFileSync(join(folder, file), "utf8");
+      const text = withNeighbours(page, { previous: listed[i - 1], next: listed[i + 1] });
+      const sha256 = sumLine(text, file);
+      // the second: somebody ended this process between the index and the page
+      const isListed = [undefined, sumLine(page, file), sha256].includes(run.sha256);
+      return isListed && text !== page ? [{ run: { ...run, sha256 }, file, text }] : [];
+    });
+    if (linked.length === 0) return;
+    writeIndex(
+      folder,
+      mergeRuns(
+        runs,
+        linked.map(({ run }) => run),
+      ),
+      closing,
     );
-    for (const [i, { report }] of listed.entries()) {
-      const path = join(folder, `${report}.html`);
-      const page = readFileSync(path, "utf8");
-      const linked = withNeighbours(page, { previous: listed[i - 1], next: listed[i + 1] });
-      if (linked !== page) writeWhole(path, linked);
-    }
+    for (const { file, text } of linked) writeWhole(join(folder, file), text);
   });
 }
 

@@ -2,7 +2,7 @@
  * Decides which notebooks to run with which values, and refuses bad requests before any kernel starts.
  */
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { PACKAGE_ROOT } from "./kernel-command.js";
 import {
@@ -27,6 +27,7 @@ import {
 } from "./parameters.js";
 import { experimentOf, type Registry } from "./registry.js";
 import { unescaped } from "./shell-text.js";
+import { sumLine } from "./sum-line.js";
 import { UsageError } from "./usage-error.js";
 
 /** The folder of the project's notebooks. */
@@ -37,6 +38,8 @@ export interface PlannedNotebook {
   name: string;
   /** Folder of the notebook's file. */
   folder: string;
+  /** A line of `sha256sum` for the notebook's file; inside the package its path is relative to that. */
+  sha256: string;
   /** With the injected parameters. */
   notebook: Notebook;
   parameters: Overrides;
@@ -47,6 +50,7 @@ interface ReadNotebook {
   name: string;
   path: string;
   folder: string;
+  sha256: string;
   notebook: Notebook;
   parameters: Parameter[];
 }
@@ -136,6 +140,7 @@ export function planNotebooks(
     return {
       name: notebook.name,
       folder: notebook.folder,
+      sha256: notebook.sha256,
       notebook: injectParameters(notebook.notebook, notebook.parameters, own),
       parameters: parameterValues(
         notebook.parameters,
@@ -152,9 +157,12 @@ export function planNotebooks(
   });
 }
 
-/** A path relative to the package's folder, where npm runs commands, if it lies inside. */
 function sourceOf(path: string): string {
-  if (dirname(path) === LIBRARY) return notebookName(path);
+  return dirname(path) === LIBRARY ? notebookName(path) : packagePath(path);
+}
+
+/** A path relative to the package's folder, where npm runs commands, if it lies inside. */
+export function packagePath(path: string): string {
   const inside = relative(PACKAGE_ROOT, path);
   const isInside = !isAbsolute(inside) && inside.split(sep)[0] !== "..";
   // every shell and system takes slashes
@@ -173,7 +181,8 @@ function readWithParameters(path: string): ReadNotebook | UnfitNotebook {
   const name = notebookName(path);
   try {
     const notebook = readNotebook(path);
-    return { name, path, folder: dirname(path), notebook, parameters: readParameters(notebook) };
+    const sha256 = sumLine(readFileSync(path), packagePath(path));
+    return { name, path, folder: dirname(path), sha256, notebook, parameters: readParameters(notebook) };
   } catch (error) {
     if (!(error instanceof NotebookFileError)) throw error;
     return { name, failure: { cell: null, message: error.message } };

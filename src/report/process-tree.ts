@@ -1,4 +1,4 @@
-/** Ends a process and everything it started. */
+/** Tells whether a process lives; ends one and everything it started. */
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 
@@ -41,6 +41,16 @@ function environment(pid: string): string[] {
     return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
   } catch {
     return []; // it has ended or belongs to another user
+  }
+}
+
+/** Whether a process of this machine has not ended. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
 

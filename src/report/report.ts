@@ -3,15 +3,15 @@ import { join } from "node:path";
 import { type Closing, closingOf } from "../closing/grade.js";
 import { publishedVerdicts } from "../display/evidence.js";
 import { experiments } from "../experiments/index.js";
-import { addToIndex, linkReports, readEarlierIndex } from "./index-files.js";
+import { addToIndex, linkReports, readEarlierIndex, writeReport } from "./index-files.js";
 import { inLanes } from "./lanes.js";
+import { madeFrom } from "./made-from.js";
 import { type RunSummary, renderPage, summarise } from "./page/index.js";
 import { changesIn } from "./parameters.js";
 import { codeLength, measuresTime, type PlannedNotebook, type UnfitNotebook } from "./plan.js";
 import type { Progress } from "./progress.js";
 import { provenance } from "./provenance.js";
 import { failedRun, runNotebook } from "./run.js";
-import { writeWhole } from "./write.js";
 
 /** How to run. */
 export interface ReportOptions {
@@ -43,6 +43,7 @@ export async function report(
     if ("failure" in planned) return summarise(failedRun(name, planned.failure, origin));
     const { commission } = planned;
     progress.start(name);
+    const sources = madeFrom(planned, origin);
     const run = await runNotebook({
       ...planned,
       timeout,
@@ -52,12 +53,10 @@ export async function report(
     });
     progress.at(name, "writing");
     try {
-      const summary = await summarise(run, commission);
-      if (run.status === "ok") {
-        const page = await renderPage(run, commission, (warning) => progress.warn(name, warning), out);
-        writeWhole(join(out, `${commission.report}.html`), page);
-      }
-      return summary;
+      const summary = { ...(await summarise(run, commission)), madeFrom: sources };
+      if (run.status === "failed") return summary;
+      const page = await renderPage(run, commission, (warning) => progress.warn(name, warning), out);
+      return { ...summary, sha256: writeReport(out, commission.report, page) };
     } catch (error) {
       const message = `its report could not be written: ${(error as Error).message}`;
       const failed = await summarise(failedRun(name, { cell: null, message }, origin), commission);
@@ -84,6 +83,6 @@ export async function report(
     return summary;
   });
   if (indexError !== undefined) throw indexError;
-  linkReports(out);
+  linkReports(out, closing);
   return outcomes;
 }

@@ -4,13 +4,30 @@ import {
   existsSync,
   mkdirSync,
   openSync,
+  readdirSync,
   renameSync,
   rmSync,
   statSync,
   writeFileSync,
 } from "node:fs";
+import { hostname } from "node:os";
 import { dirname, join } from "node:path";
+import { isAlive } from "./process-tree.js";
 import { UsageError } from "./usage-error.js";
+
+/** Stands in the name of each temporary file before its owner's process id. */
+const OWNER = `.${hostname()}-`;
+
+const asideOf = (path: string): string => `${path}${OWNER}${process.pid}.tmp`;
+
+/** Removes the temporary files of processes that were killed. */
+function removeAbandoned(folder: string): void {
+  for (const file of readdirSync(folder)) {
+    const owner = file.slice(file.lastIndexOf(OWNER) + OWNER.length);
+    const isAside = file.includes(OWNER) && /^\d+\.tmp$/.test(owner);
+    if (isAside && !isAlive(Number.parseInt(owner, 10))) rmSync(join(folder, file), { force: true });
+  }
+}
 
 /**
  * Writes a temporary file and renames it. Synchronous, so that no signal is handled in between.
@@ -18,8 +35,9 @@ import { UsageError } from "./usage-error.js";
  * @throws Error from the file system, which leaves the old file unchanged
  */
 export function writeWhole(path: string, text: string): void {
-  const aside = `${path}.${process.pid}.tmp`;
+  const aside = asideOf(path);
   try {
+    removeAbandoned(dirname(path));
     writeFileSync(aside, text);
     renameSync(aside, path);
   } catch (error) {
@@ -85,9 +103,10 @@ function makeFolder(path: string): void {
  * @throws UsageError when they cannot be written
  */
 export function prepareFolder(folder: string, what = "reports"): void {
-  const probe = join(folder, `.${process.pid}.tmp`);
+  const probe = asideOf(join(folder, "probe"));
   try {
     makeFolder(folder);
+    removeAbandoned(folder);
     writeFileSync(probe, "");
     rmSync(probe);
   } catch (error) {

@@ -53,6 +53,7 @@ describe("cells that are not reproducible", () => {
   it("make a notebook one that measures time", () => {
     const planned = (...cells: Cell[]): PlannedNotebook => ({
       name: "x",
+      sha256: "",
       folder: "",
       parameters: {},
       notebook: notebook(...cells),

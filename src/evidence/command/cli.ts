@@ -217,12 +217,9 @@ async function main(): Promise<number> {
     }
   } catch (error) {
     progress.stop();
-    // system errors explain themselves without a stack trace
-    if (error instanceof EvidenceError || (error as NodeJS.ErrnoException).code !== undefined) {
-      console.error((error as Error).message);
-      return 1;
-    }
-    throw error;
+    if (!(error instanceof EvidenceError)) throw error;
+    console.error(error.message);
+    return 1;
   }
 }
 

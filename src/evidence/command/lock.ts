@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { onExit } from "../../report/clean-up.js";
+import { isAlive } from "../../report/process-tree.js";
 import { UsageError } from "../../report/usage-error.js";
 import { underLock } from "../../report/write.js";
 
@@ -22,13 +23,4 @@ export function takeLock(path: string): void {
     writeFileSync(path, `${process.pid} on ${hostname()}\n`);
   });
   onExit(() => rmSync(path, { force: true }));
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }

@@ -1,6 +1,7 @@
 /** Measures what each study still lacks, keeps each result at once, and writes the file when all are there. */
 import { closeSync, fsyncSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
+import { UsageError } from "../../report/usage-error.js";
 import { writeWhole } from "../../report/write.js";
 import { SweepError, SweepInterruptedError, sweep } from "../../sweep/index.js";
 import { recordText } from "../file.js";
@@ -99,7 +100,10 @@ function begun(commission: Commission): Work | undefined {
   const { header, path } = commission;
   const found = present(commission);
   const seeds = seedsOf(commission);
-  if (found && found.rows.length >= seeds.length) return undefined;
+  if (found && found.rows.length >= seeds.length) {
+    tidy(commission, new Set(found.rows.map(({ seed }) => seed)));
+    return undefined;
+  }
   const work: Work = {
     name: `${header.experiment} ${header.study}`,
     commission,
@@ -108,6 +112,17 @@ function begun(commission: Commission): Work | undefined {
     pending: seeds,
   };
   return { ...work, pending: seeds.filter((seed) => missing(work, seed).length > 0) };
+}
+
+/** Removes the journal of a run that was killed when its file was there already. */
+function tidy({ header, path }: Commission, recorded: ReadonlySet<number>): void {
+  try {
+    const journal = new Journal(path, header);
+    if (journal.seeds.every((seed) => recorded.has(seed))) journal.remove();
+  } catch (error) {
+    // it is of another recording, and in nobody's way
+    if (!(error instanceof UsageError)) throw error;
+  }
 }
 
 /** The points of a seed not yet measured. */

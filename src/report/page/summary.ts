@@ -1,5 +1,6 @@
 /** What the index page and index.json say of a run. */
 import type { Verdict } from "../../display/mime.js";
+import type { MadeFrom } from "../made-from.js";
 import { type Commission, type NotebookRun, plainCommission, type RunFailure } from "../notebook-run.js";
 import { type Change, changesIn } from "../parameters.js";
 import { chartsOf, keyFigureOf, reportedOutputs } from "./charts.js";
@@ -35,6 +36,10 @@ export interface RunSummary {
    * which may be empty.
    */
   keyFigure: { src: string; alt: string; title: string } | null;
+  /** A line of `sha256sum` for the report's file; none if this run wrote none. */
+  sha256?: string;
+  /** Missing if the notebook could not be read. */
+  madeFrom?: MadeFrom;
 }
 
 /** The run in short; asynchronous because the key figure has to be drawn. */
