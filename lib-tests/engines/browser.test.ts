@@ -5,7 +5,8 @@ import { movedIn } from "../core/network/covering.js";
 import { entries } from "../core/network/fingerprint.js";
 import { firstBuild } from "../core/network/first-build.js";
 import { type BrowserName, launchOrSkip } from "../support/browsers.js";
-import { ANSWER, answer, bundle } from "./bundle.js";
+import { ANSWER, answer, bundle, remeasured } from "./bundle.js";
+import { recordedSamples } from "./samples.js";
 import type { trainings } from "./trainings.js";
 
 for (const name of ["chromium", "firefox"] satisfies BrowserName[]) {
@@ -34,6 +35,11 @@ for (const name of ["chromium", "firefox"] satisfies BrowserName[]) {
 
     it("computes the same bits", async () => {
       assert.deepEqual(await inWorker(ANSWER), answer(true));
+    });
+
+    it("measures again what was recorded", async () => {
+      const samples = recordedSamples(1);
+      assert.deepEqual(await inWorker(remeasured(samples)), samples);
     });
 
     it("trains to the bits of the first build, by the machine, eagerly and in lanes", async () => {

@@ -1,15 +1,8 @@
-/**
- * The same bits on every Node at hand. Others than this one are those that the environment variable GLASS_HOUSE_NODES
- * names: paths of node programs, separated as in PATH.
- */
+/** The same bits on this Node, in all its ways; on other engines in elsewhere.test.ts and browser.test.ts. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { delimiter } from "node:path";
 import { Worker } from "node:worker_threads";
-import { skipUnless } from "../support/skip.js";
 import { ANSWER, answer, bundle } from "./bundle.js";
-
-const otherNodes = (process.env.GLASS_HOUSE_NODES ?? "").split(delimiter).filter(Boolean);
 
 /** What keeps an engine from WebAssembly, as text that is run before all else. */
 const refusals: Record<string, string> = {
@@ -27,22 +20,24 @@ describe("the core computes the same bits", () => {
     script = bundle();
   });
 
-  function runIn(node: string, flags: readonly string[] = [], before = ""): unknown {
+  function run(flags: readonly string[], before = ""): unknown {
     const input = `${before}\n${script}\nconsole.log(JSON.stringify(${ANSWER}));`;
-    return JSON.parse(execFileSync(node, [...flags, "-"], { input, encoding: "utf8", stdio: "pipe" }));
+    return JSON.parse(
+      execFileSync(process.execPath, [...flags, "-"], { input, encoding: "utf8", stdio: "pipe" }),
+    );
   }
 
   it(`on this Node, ${process.version}`, () => {
-    assert.deepEqual(runIn(process.execPath), answer(true));
+    assert.deepEqual(run([]), answer(true));
   });
 
   it("on this Node without a compiler to machine code", () => {
-    assert.deepEqual(runIn(process.execPath, ["--jitless"]), answer(false));
+    assert.deepEqual(run(["--jitless"]), answer(false));
   });
 
   for (const [name, refusal] of Object.entries(refusals)) {
     it(`on this Node ${name}`, () => {
-      assert.deepEqual(runIn(process.execPath, [], refusal), answer(false));
+      assert.deepEqual(run([], refusal), answer(false));
     });
   }
 
@@ -54,15 +49,4 @@ describe("the core computes the same bits", () => {
     );
     assert.deepEqual(computed, answer(true));
   });
-
-  if (otherNodes.length === 0) {
-    it("on other Nodes", function () {
-      skipUnless(this, false, "GLASS_HOUSE_NODES names none");
-    });
-  }
-  for (const node of otherNodes) {
-    it(`on ${node}`, () => {
-      assert.deepEqual(runIn(node), answer(true));
-    });
-  }
 });
