@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { cos, exp, expm1, LARGEST_ANGLE, log, log1p, sin, tanh } from "../../src/core/elementary.js";
 import { type RandomStream, randomStream } from "../../src/core/random.js";
 import { errorInUlps, highPrecision } from "../support/high-precision.js";
+import { type HardCases, hardCases } from "./hard-cases.js";
 
 type Name = keyof typeof highPrecision;
 
@@ -195,6 +196,16 @@ describe("elementary functions", () => {
       }
       const { x, error } = worst;
       assert.ok(error < bound, `${name}(${x}) = ${functions[name](x)} is off by ${error} ulp`);
+    });
+  }
+
+  for (const [name, { between, at }] of Object.entries(hardCases) as [Name, HardCases][]) {
+    it(`${name} is next to the true value where that is hardest to round`, () => {
+      const errors = (where: readonly number[]): number[] =>
+        where.map((x) => errorInUlps(functions[name](x), highPrecision[name](x)));
+      // in the middle between two doubles each is off by a half, and any other by more
+      for (const error of errors(between)) assert.ok(Math.abs(error - 0.5) < 2 ** -39, `${error}`);
+      for (const error of errors(at)) assert.ok(error < 2 ** -39, `${error}`);
     });
   }
 

@@ -165,6 +165,30 @@ function expm1(x: number | DoubleDouble): FixedPoint {
   return { value: expFixed(scaled(x, bits), bits) - (1n << BigInt(bits)), bits };
 }
 
+/** The square root of a whole number >= 0, rounded down (Newton's iteration from above). */
+function rootOf(square: bigint): bigint {
+  let root = 1n << BigInt((bitLength(square) + 1) >> 1);
+  for (;;) {
+    const next = root === 0n ? 0n : (root + square / root) >> 1n;
+    if (next >= root) return root;
+    root = next;
+  }
+}
+
+/**
+ * The angle of (x, y), for coordinates in fixed point with the same bits, from a first guess that is off by less than 2^-50:
+ * turned back by the guess, the direction has a small angle, of which arctan d = d - d^3/3 is all that matters.
+ */
+function angleOf(y: bigint, x: bigint, guess: number, bits: number): FixedPoint {
+  const turn = (turns: bigint): bigint => {
+    const { value, bits: own } = sineAfterQuarterTurns(guess, turns);
+    return shift(value, bits - own);
+  };
+  const [sine, cosine] = [turn(0n), turn(1n)];
+  const d = divide(y * cosine - x * sine, x * cosine + y * sine, bits);
+  return { value: scaled(guess, bits) + d - multiply(multiply(d, d, bits), d, bits) / 3n, bits };
+}
+
 /**
  * Each function for a finite double, or but for sin and cos a double-double, in its domain; |x| up to some thousands for those with e^x, 2^30 for
  * sin and cos.
@@ -191,6 +215,21 @@ export const highPrecision = {
   },
   sin: (x: number): FixedPoint => sineAfterQuarterTurns(x, 0n),
   cos: (x: number): FixedPoint => sineAfterQuarterTurns(x, 1n),
+} as const;
+
+/** The angles of core/arctangent.ts, for finite doubles: coordinates that are not both 0, and a cosine. */
+export const highPrecisionAngles = {
+  atan2(y: number, x: number): FixedPoint {
+    const guess = Math.atan2(y, x);
+    const bits = Math.max(bitsFor(y), bitsFor(x), guess === 0 ? 0 : bitsFor(guess));
+    return angleOf(scaled(y, bits), scaled(x, bits), guess, bits);
+  },
+  acos(x: number): FixedPoint {
+    const bits = bitsFor(x) + PRECISION;
+    const one = 1n << BigInt(bits);
+    const cosine = scaled(x, bits);
+    return angleOf(rootOf(one * one - cosine * cosine), cosine, Math.acos(x), bits);
+  },
 } as const;
 
 /**
