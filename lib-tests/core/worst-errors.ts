@@ -9,7 +9,12 @@
 import { acos, atan2 } from "../../src/core/arctangent.js";
 import * as elementary from "../../src/core/elementary.js";
 import { randomStream } from "../../src/core/random.js";
-import { errorInUlps, type FixedPoint, highPrecision, highPrecisionAngles } from "../support/high-precision.js";
+import {
+  errorInUlps,
+  type FixedPoint,
+  highPrecision,
+  highPrecisionAngles,
+} from "../support/high-precision.js";
 
 /** A function of one argument or two, what is true, and where arguments are drawn: uniform in an interval each. */
 interface Searched {

@@ -3,6 +3,7 @@
  * engine. It uses no API of Node or of a browser, and keeps each result short: a digest of all bits, and a
  * few of the numbers, so that a difference shows where it begins.
  */
+import { acos, atan2 } from "../../src/core/arctangent.js";
 import { cos, exp, expm1, LARGEST_ANGLE, log, log1p, sin, tanh } from "../../src/core/elementary.js";
 import { moonsSplit } from "../../src/core/moons.js";
 import { createNetwork, type NetworkOptions } from "../../src/core/network/initialisation.js";
@@ -11,6 +12,7 @@ import { activityPenalty, balancePenalty, weightDecay } from "../../src/core/net
 import { train } from "../../src/core/network/train.js";
 import type { TrainOptions } from "../../src/core/network/train-options.js";
 import { randomStream } from "../../src/core/random.js";
+import { hardCases } from "../core/hard-cases.js";
 import { bitsOf, digest, hexadecimal } from "../support/bits.js";
 
 /** Many doubles in short. */
@@ -64,6 +66,18 @@ function trained(
   return fingerprint([...losses, ...toParameters(training.network)]);
 }
 
+const functions = { exp, expm1, tanh, log, log1p, sin, cos };
+
+/** All functions where they are hardest to round. */
+function whereHardest(): Fingerprint {
+  const names = Object.keys(functions) as (keyof typeof functions)[];
+  const values = names.flatMap((name) => {
+    const { between, at } = hardCases[name];
+    return [...between, ...at].map((x) => functions[name](x));
+  });
+  return fingerprint(values);
+}
+
 /** Runs the program. */
 export function results(): Record<string, Fingerprint> {
   const moons = moonsSplit({ trainPoints: 250, testPoints: 101, noise: 0.2, seed: 2 });
@@ -78,6 +92,9 @@ export function results(): Record<string, Fingerprint> {
     "log1p, -1 to 1": onGrid(log1p, -1, 1),
     "sin, -10 to 10": onGrid(sin, -10, 10),
     "cos, in its whole domain": onGrid(cos, -LARGEST_ANGLE, LARGEST_ANGLE),
+    "elementary functions where they are hardest to round": whereHardest(),
+    "acos, -1 to 1": onGrid(acos, -1, 1),
+    "angles of directions, all around": onGrid((turn) => atan2(sin(turn), 3 * cos(turn)), -3.2, 3.2),
     "uniform numbers": fingerprint(times(1000, stream.uniform)),
     "normal deviates": fingerprint(times(1000, stream.normal)),
     "whole numbers below 1000": fingerprint(times(1000, () => stream.below(1000))),
