@@ -5,6 +5,7 @@
  * precision" (15th IEEE Symposium on Computer Arithmetic, 2001). Those of expm1 and log1p at a double follow from exp and log.
  * elementary.test.ts confirms them with exact arithmetic, to 2^-39 ulp.
  */
+import type { FunctionName } from "./functions.js";
 
 /** Of one function. */
 export interface HardCases {
@@ -15,9 +16,7 @@ export interface HardCases {
 }
 
 /** By the names of the functions in core/elementary.ts. */
-export const hardCases: Readonly<
-  Record<"exp" | "expm1" | "tanh" | "log" | "log1p" | "sin" | "cos", HardCases>
-> = {
+export const hardCases: Readonly<Record<FunctionName, HardCases>> = {
   exp: {
     between: [
       7.541752774995959e-10, 0.837522455340574, 0.5944592601243598, 1.1843231288338878, 0.5851721719819614,

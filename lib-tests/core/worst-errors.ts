@@ -3,11 +3,11 @@
  *
  *     node dist/lib-tests/core/worst-errors.js 20000
  *
- * From each interval that many arguments are drawn; from the ten worst it climbs, by 400 steps each to arguments nearby that are
+ * From each interval that many arguments are drawn; from the hundred worst it climbs, by 1000 steps each to arguments nearby that are
  * worse. What it prints stands in the docstrings and in worst.ts.
  */
 import { acos, atan2 } from "../../src/core/arctangent.js";
-import * as elementary from "../../src/core/elementary.js";
+import { LARGEST_ANGLE } from "../../src/core/elementary.js";
 import { randomStream } from "../../src/core/random.js";
 import {
   errorInUlps,
@@ -15,6 +15,7 @@ import {
   highPrecision,
   highPrecisionAngles,
 } from "../support/high-precision.js";
+import { type FunctionName, functionNames, functions } from "./functions.js";
 
 /** A function of one argument or two, what is true, and where arguments are drawn: uniform in an interval each. */
 interface Searched {
@@ -26,9 +27,7 @@ interface Searched {
   second?: readonly [from: number, to: number];
 }
 
-const angle = elementary.LARGEST_ANGLE;
-
-const intervals: Record<keyof typeof highPrecision, Searched["intervals"]> = {
+const intervals: Record<FunctionName, Searched["intervals"]> = {
   exp: [
     [-0.35, 0.35],
     [-708, 709],
@@ -54,19 +53,19 @@ const intervals: Record<keyof typeof highPrecision, Searched["intervals"]> = {
   sin: [
     [-0.8, 0.8],
     [-8, 8],
-    [-angle, angle],
+    [-LARGEST_ANGLE, LARGEST_ANGLE],
   ],
   cos: [
     [-0.8, 0.8],
     [-8, 8],
-    [-angle, angle],
+    [-LARGEST_ANGLE, LARGEST_ANGLE],
   ],
 };
 
 const searched: readonly Searched[] = [
-  ...(Object.keys(intervals) as (keyof typeof intervals)[]).map((name) => ({
+  ...functionNames.map((name) => ({
     name,
-    of: elementary[name],
+    of: functions[name],
     exact: highPrecision[name],
     intervals: intervals[name],
   })),
@@ -91,10 +90,10 @@ function worst({ name, of, exact, intervals, second = [0, 0] }: Searched, draws:
   const best = intervals
     .flatMap((interval) => Array.from({ length: draws }, () => found([within(interval), within(second)])))
     .sort((a, b) => b.error - a.error)
-    .slice(0, 10);
+    .slice(0, 100);
   const climbed = best.map((start) => {
     let here = start;
-    for (let i = 0; i < 400; i++) {
+    for (let i = 0; i < 1000; i++) {
       const there = found([nearby(here.at[0]), nearby(here.at[1])]);
       if (there.error > here.error) here = there;
     }

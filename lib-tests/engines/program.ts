@@ -12,6 +12,7 @@ import { activityPenalty, balancePenalty, weightDecay } from "../../src/core/net
 import { train } from "../../src/core/network/train.js";
 import type { TrainOptions } from "../../src/core/network/train-options.js";
 import { randomStream } from "../../src/core/random.js";
+import { functionNames, functions } from "../core/functions.js";
 import { hardCases } from "../core/hard-cases.js";
 import { bitsOf, digest, hexadecimal } from "../support/bits.js";
 
@@ -66,12 +67,9 @@ function trained(
   return fingerprint([...losses, ...toParameters(training.network)]);
 }
 
-const functions = { exp, expm1, tanh, log, log1p, sin, cos };
-
 /** All functions where they are hardest to round. */
 function whereHardest(): Fingerprint {
-  const names = Object.keys(functions) as (keyof typeof functions)[];
-  const values = names.flatMap((name) => {
+  const values = functionNames.flatMap((name) => {
     const { between, at } = hardCases[name];
     return [...between, ...at].map((x) => functions[name](x));
   });
