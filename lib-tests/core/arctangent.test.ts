@@ -6,19 +6,19 @@ import { errorInUlps, highPrecisionAngles } from "../support/high-precision.js";
 describe("angles", () => {
   const random = randomStream("test/angles", 1);
 
-  it("of directions are the true ones, to 5 ulps", () => {
+  it("of directions are the true ones, to 6 ulps", () => {
     for (let i = 0; i < 5000; i++) {
       const [y, x] = [random.normal(), random.normal() * 10 ** (20 * random.uniform() - 10)];
       const error = errorInUlps(atan2(y, x), highPrecisionAngles.atan2(y, x));
-      assert.ok(error < 5, `atan2(${y}, ${x}) is off by ${error} ulp`);
+      assert.ok(error < 6, `atan2(${y}, ${x}) is off by ${error} ulp`);
     }
   });
 
-  it("of cosines are the true ones, to 5 ulps", () => {
+  it("of cosines are the true ones, to 6 ulps", () => {
     for (let i = 0; i < 2000; i++) {
       const x = (1 - 10 ** (-12 * random.uniform())) * (random.below(2) === 0 ? 1 : -1);
       const error = errorInUlps(acos(x), highPrecisionAngles.acos(x));
-      assert.ok(error < 5, `acos(${x}) is off by ${error} ulp`);
+      assert.ok(error < 6, `acos(${x}) is off by ${error} ulp`);
     }
   });
 

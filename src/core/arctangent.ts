@@ -1,11 +1,11 @@
 /**
  * The angle of a direction, with the same bits on every engine: as in elementary.ts, only operations that ECMAScript defines
- * exactly (the square root is one).
+ * exactly (the square root is one). Errors are measured as there.
  */
 
 /**
- * The angle of (x, y) from the first axis, in radians, from -π to π: that of Math.atan2, to 4 ulps. NaN where a coordinate
- * is, or both are infinite; 0 for the origin.
+ * The angle of (x, y) from the first axis, in radians, from -π to π. Error below 6 ulps (most found: 4.825). NaN where a
+ * coordinate is, or both are infinite; 0 for the origin.
  */
 export function atan2(y: number, x: number): number {
   const [width, height] = [Math.abs(x), Math.abs(y)];
@@ -15,7 +15,7 @@ export function atan2(y: number, x: number): number {
   return y < 0 ? -upper : upper;
 }
 
-/** The angle from 0 to π whose cosine is `x`: 0 above 1, π below -1. */
+/** The angle from 0 to π whose cosine is `x`: 0 above 1, π below -1. Error below 6 ulps (most found: 3.862). */
 export function acos(x: number): number {
   if (x >= 1) return 0;
   if (x <= -1) return Math.PI;

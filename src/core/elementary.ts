@@ -3,9 +3,10 @@
  *
  * ECMAScript leaves the accuracy of Math.exp and similar functions to the engine, and engines differ in the last bit.
  * These functions use only what the standard defines exactly: + - * /, Math.abs, Math.fround, Math's constants and the bits
- * of a double. Each stays within 1 ulp, the unit in the last place of the true value (rounding alone costs 0.5; the bounds
- * stated at the functions are those seen in tests, rounded up), keeps the special values of IEEE 754 and never throws:
- * undefined values are NaN.
+ * of a double. Each stays within 1 ulp, the unit in the last place of the true value (rounding alone costs 0.5), keeps the
+ * special values of IEEE 754 and never throws: undefined values are NaN. The bounds at the functions hold in all tests; beside
+ * them stands the largest error, by exact arithmetic, that a search found: 20,000 arguments of each of two or three intervals,
+ * and from the worst 100 of them 1000 steps each to worse ones nearby (lib-tests/core/worst-errors.ts).
  *
  * The coefficients are those of textbook series, so that readers can derive them; libraries fit polynomials, which saves a
  * term or two. The argument reductions follow Cody and Waite, "Software Manual for the Elementary Functions" (1980). Where a
@@ -53,7 +54,7 @@ function beyondLinear(upper: number, lower: number): number {
 }
 
 /**
- * e^x. Error below 0.65 ulp, or 0.85 ulp where the result is subnormal. Above about 709.78 the result is
+ * e^x. Error below 0.65 ulp (most found: 0.609), or 0.85 ulp where the result is subnormal. Above about 709.78 the result is
  * Infinity, below about -745.13 it is 0.
  */
 export function exp(x: number): number {
@@ -68,7 +69,7 @@ export function exp(x: number): number {
   return k > 0 ? y * 2 * powerOfTwo(k - 1) : (y / 4) * powerOfTwo(k + 2);
 }
 
-/** e^x - 1, without cancellation near 0. Error below 0.95 ulp. */
+/** e^x - 1, without cancellation near 0. Error below 0.95 ulp (most found: 0.857). */
 export function expm1(x: number): number {
   if (x === 0) return x; // keeps the sign of zero
   // Beyond 40, either 1 or the power is below a tenth of an ulp of the other.
@@ -84,7 +85,7 @@ export function expm1(x: number): number {
   return sum + (errors + power * beyondLinear(upper, k * LN2_LOWER));
 }
 
-/** Hyperbolic tangent. Error below 0.8 ulp; odd to the bit. */
+/** Hyperbolic tangent. Error below 0.8 ulp (most found: 0.732); odd to the bit. */
 export function tanh(x: number): number {
   const size = Math.abs(x);
   if (size < 1e-9) return x; // the next term, x^3/3, is below 2^-60 of it
@@ -154,7 +155,7 @@ function logOfProduct(k: number, f: number, extra: number): number {
   return y + (errors + (s * ((f * f) / 2 + (odd + even)) + (k * LN2_LOWER + extra)));
 }
 
-/** Natural logarithm. Error below 0.75 ulp. log(±0) is -Infinity, and of a negative number it is NaN. */
+/** Natural logarithm. Error below 0.75 ulp (most found: 0.646). log(±0) is -Infinity, and of a negative number it is NaN. */
 export function log(x: number): number {
   if (!(x > 0 && x < Infinity)) return x === 0 ? -Infinity : x > 0 ? x : NaN;
   if (x < SMALLEST_NORMAL) return logOfNormal(x * powerOfTwo(54), -54);
@@ -167,7 +168,7 @@ function logOfNormal(x: number, scale: number): number {
   return logOfProduct(k + scale, x * powerOfTwo(-k) - 1, 0);
 }
 
-/** log(1 + x), without the rounding of 1 + x. Error below 0.75 ulp. log1p(-1) is -Infinity; NaN below. */
+/** log(1 + x), without the rounding of 1 + x. Error below 0.75 ulp (most found: 0.661). log1p(-1) is -Infinity; NaN below. */
 export function log1p(x: number): number {
   if (!(x > -1 && x < Infinity)) return x === -1 ? -Infinity : x > 0 ? x : NaN;
   const sum = 1 + x;
@@ -194,12 +195,16 @@ const HALF_PI_REST = 8.4784276603689e-32;
 /** The largest |x| for sin and cos; beyond it they return NaN. */
 export const LARGEST_ANGLE: number = powerOfTwo(20);
 
-/** Sine, for |x| <= {@link LARGEST_ANGLE} (NaN beyond). Error below 0.9 ulp, even next to multiples of pi. */
+/**
+ * Sine, for |x| <= {@link LARGEST_ANGLE} (NaN beyond). Error below 0.9 ulp, even next to multiples of pi (most found: 0.771).
+ */
 export function sin(x: number): number {
   return Math.abs(x) < 1e-9 ? x : sineAfterQuarterTurns(x, 0);
 }
 
-/** Cosine, for |x| <= {@link LARGEST_ANGLE} (NaN beyond). Error below 0.9 ulp, even next to its zeros. */
+/**
+ * Cosine, for |x| <= {@link LARGEST_ANGLE} (NaN beyond). Error below 0.9 ulp, even next to its zeros (most found: 0.808).
+ */
 export function cos(x: number): number {
   return sineAfterQuarterTurns(x, 1);
 }
