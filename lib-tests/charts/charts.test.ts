@@ -12,6 +12,7 @@ import { type BaselineParameters, neuronMaps } from "../../src/experiments/basel
 import { probabilityOnPlane, rectangleAround } from "../../src/experiments/plane.js";
 import { runTask } from "../../src/experiments/task.js";
 import { cardFigure } from "../../src/report/page/card-figure.js";
+import { assertSound } from "./sound.js";
 
 interface Trace {
   type: string;
@@ -70,11 +71,8 @@ describe("charts", () => {
   for (const [name, change] of Object.entries(changes)) {
     it(`of ${name} are plain data, with a caption and a description`, () => {
       for (const [which, figure] of Object.entries(figuresOf(change))) {
-        assert.ok(figure.caption.length > 20 && figure.alt.length > 20, which);
-        // a network without hidden neurons has none to map, and the chart says so
-        const note = JSON.stringify(figure.layout.annotations ?? "");
-        assert.ok(figure.data.length > 0 || note.includes("no hidden neuron"), which);
-        assert.doesNotThrow(() => structuredClone(figure), which);
+        // a network without hidden neurons has none to map
+        assertSound(figure, which, "no hidden neuron");
       }
     });
   }
@@ -112,7 +110,11 @@ describe("charts", () => {
     const [, { x, error_x }] = traces(many);
     assert.ok((error_x?.array[0] ?? Number.NaN) + Number(x[0]) < 100);
     // an estimate corrected for bias may lie below what it estimates
-    assert.doesNotThrow(() => figureOf([-1e-3, 1, 1, 1, 1]));
+    const [, { x: means, error_x: bars }] = traces(figureOf([-1e-3, 1, 1, 1, 1]));
+    assert.deepEqual(means, [0.7998]);
+    // t of 4 degrees of freedom, times the standard error
+    const [half] = bars?.array ?? [];
+    assert.ok(Math.abs(half - 2.776 * 0.2002) < 1e-3, `${half}`);
   });
 
   it("draw every weight of the network once", () => {

@@ -33,6 +33,7 @@ import { logitAt, raysAround } from "../../src/experiments/out-of-distribution/r
 import { wilsonInterval } from "../../src/experiments/statistics.js";
 import { runTask } from "../../src/experiments/task.js";
 import { denseOf } from "../support/networks.js";
+import { assertSound } from "./sound.js";
 
 interface Trace {
   error_x?: { array: number[] };
@@ -111,11 +112,9 @@ describe("charts out of distribution", () => {
   for (const name of Object.keys(changes)) {
     it(`of ${name} are plain data, with a caption and a description`, () => {
       for (const [which, figure] of Object.entries(figures(name))) {
-        assert.ok(figure.caption.length > 20 && figure.alt.length > 20, which);
-        assert.ok(figure.data.length > 0, which);
+        assertSound(figure, which, "diverged and is not drawn");
         if (name !== "a training that diverges")
           assert.doesNotMatch(figure.alt + figure.caption, /NaN/, which);
-        assert.doesNotThrow(() => structuredClone(figure), which);
       }
     });
   }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import seedrandom from "seedrandom";
 import { randomStream } from "../../src/core/random.js";
 import { meanInterval } from "../../src/experiments/statistics.js";
 
@@ -10,6 +11,13 @@ const draws = (name: string, seed: number, count: number): number[] => {
 describe("random streams", () => {
   it("repeat themselves to the bit", () => {
     assert.deepEqual(draws("a", 1, 100), draws("a", 1, 100));
+  });
+
+  it("are seedrandom's, to the bit", () => {
+    const own = randomStream("a", 7);
+    const theirs = seedrandom("glass-house/a/7");
+    for (let i = 0; i < 20_000; i++) assert.equal(own.uniform(), theirs.double());
+    for (let i = 0; i < 1000; i++) assert.equal(own.below(2 ** 32), theirs.int32() >>> 0);
   });
 
   it("of different names or seeds share no number", () => {

@@ -83,7 +83,7 @@ export function pointLogitsFigure(
       (lost > 0
         ? ` ${lost} ${lost === 1 ? "seed" : "seeds"} diverged and ${lost === 1 ? "is" : "are"} not drawn.`
         : ""),
-    alt: `Strip of ${results.length} marks, the logit at ${where} for each seed: ${own[0].length} name Red (class 0), ${own[1].length} name Blue (class 1).`,
+    alt: `Strip of ${numbers.length} marks, the logit at ${where} for each seed: ${own[0].length} name Red (class 0), ${own[1].length} name Blue (class 1).`,
   };
 }
 

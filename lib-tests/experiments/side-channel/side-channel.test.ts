@@ -183,11 +183,9 @@ describe("side channel: many networks", () => {
     assert.equal(changedBy({ noise: 0.2 }).length, Object.keys(sideChannel.studies).length);
   });
 
-  it("have as many seeds as their lines ask for, and say why", () => {
+  it("have as many seeds as their lines ask for", () => {
     const { clock } = sideChannel.studies;
-    for (const { seeds, reason } of Object.values(sideChannel.studies)) {
-      assert.ok(seeds >= 40 && reason.length > 20);
-    }
+    for (const { seeds } of Object.values(sideChannel.studies)) assert.ok(seeds >= 40);
     // lines about shares of seeds
     for (const { seeds } of [studies.seeds, studies.small, studies.frontier]) assert.ok(seeds >= 200);
     assert.ok(clock.isObserved && Object.values(studies).every(({ isObserved }) => !isObserved));

@@ -25,8 +25,9 @@ import {
   type FixedPoint,
   relativeError,
 } from "../../../support/high-precision.js";
-import { between, hard, pick, withRest } from "./draws.js";
+import { drawsOf } from "./draws.js";
 
+const { between, hard, pick, withRest } = drawsOf("operations");
 const DRAWS = 4000;
 
 /** The largest error of many draws, in units of 2^-106; that every upper part is the rounded number is checked. */
