@@ -115,15 +115,23 @@ async function main(): Promise<void> {
   const size = values.sample === undefined ? different.length : Number(values.sample);
   const order = Int32Array.from(different.keys());
   randomStream("mutation", Number(values.seed)).shuffle(order);
-  const places = [...order.slice(0, size).sort()].map((i) => different[i]);
+  // in the order of the draw: a run that is stopped has tried a random sample, too
+  const places = [...order.slice(0, size)].map((i) => different[i]);
   console.log(
     `${places.length} of ${all.length} mutants of ${positionals.join(", ")}, seed ${values.seed}; ` +
       `${all.length - different.length} that no test can tell are left out`,
   );
 
   const tests = testsOf(places, Number(values.limit));
+  let tried = 0;
   let killed = 0;
-  for (const [i, place] of places.entries()) {
+  let isStopped = false;
+  process.once("SIGINT", () => {
+    isStopped = true;
+  });
+  for (const place of places) {
+    if (isStopped) break;
+    tried += 1;
     const outcome = await outcomeOf(place, tests);
     if (outcome === "killed") {
       killed += 1;
@@ -131,12 +139,12 @@ async function main(): Promise<void> {
     }
     const { line, before, after } = place.change;
     console.log(
-      `${i + 1}/${places.length} ${place.file.slice(4, -3)}:${line} ${outcome}\n  - ${before}\n  + ${after}`,
+      `${tried}/${places.length} ${place.file.slice(4, -3)}:${line} ${outcome}\n  - ${before}\n  + ${after}`,
     );
   }
-  const share = (100 * killed) / Math.max(places.length, 1);
-  console.log(`${killed} of ${places.length} killed: ${share.toFixed(1)}%`);
-  if (killed < places.length) process.exitCode = 1;
+  const share = (100 * killed) / Math.max(tried, 1);
+  console.log(`${killed} of ${tried} killed: ${share.toFixed(1)}%`);
+  if (killed < tried) process.exitCode = 1;
 }
 
 main().catch((error: Error) => {

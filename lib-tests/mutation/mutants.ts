@@ -45,6 +45,9 @@ const METHODS: Readonly<Record<string, string>> = {
   every: "some",
 };
 
+/** Whose arguments change places without consequence. */
+const COMMUTE = /(?:^|\.)(?:add|mul|multiply|imul|min|max|hypot)\)?$/;
+
 /** What the compiler adds to a file, and imports: no test is about these. */
 const PLUMBING =
   /^(?:"use strict"|var __|Object\.defineProperty\(exports|__exportStar|exports\.\w+ = (?:void 0|exports\.|[A-Za-z_]\w*;)|const \w+ = (?:__\w+\()?require\()/;
@@ -108,7 +111,8 @@ export function mutantsOf(text: string): Mutant[] {
       const other = METHODS[node.name.text];
       if (other !== undefined && ts.isCallExpression(node.parent)) replace(node.name, other);
     }
-    if (ts.isCallExpression(node) || ts.isNewExpression(node)) swapNeighbours(node.arguments ?? []);
+    if (ts.isNewExpression(node) || (ts.isCallExpression(node) && !COMMUTE.test(node.expression.getText())))
+      swapNeighbours(node.arguments ?? []);
     ts.forEachChild(node, visit);
   }
 }
