@@ -19,7 +19,7 @@ export function exportName(folder: string): string {
  *
  * @param folders - names of the experiments' folders
  */
-export function indexText(folders: readonly string[]): string {
+function indexText(folders: readonly string[]): string {
   const sorted = [...folders].sort();
   const names = sorted.map(exportName);
   const imports = [

@@ -4,7 +4,7 @@ import type { Figure } from "../../charts/figure.js";
 import type { Picture } from "../../experiments/panel.js";
 
 /** What the legend calls a ghost. */
-export const GHOST = "published";
+const GHOST = "published";
 
 type Trace = Record<string, unknown> & { name?: string; type?: string };
 

@@ -176,7 +176,7 @@ function machine(): Machine {
 }
 
 /** The file name of a shard. */
-export function shardName(file: string, { number, of }: Shard): string {
+function shardName(file: string, { number, of }: Shard): string {
   return file.replace(/\.jsonl$/, `.shard-${number}-of-${of}.jsonl`);
 }
 

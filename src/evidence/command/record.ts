@@ -45,7 +45,7 @@ export interface Complete {
 }
 
 /** A measurement failed for a seed; the other results are kept. */
-export class StudyError extends Error {
+class StudyError extends Error {
   override name = "StudyError";
 }
 

@@ -52,7 +52,7 @@ export const CAUSES: Readonly<Record<Cause, string>> = {
 export const CAUSE_NAMES: readonly Cause[] = Object.keys(CAUSES) as Cause[];
 
 /** The two engines to compare: this project runs in Node and in Firefox. */
-export const COMPARED_ENGINES: readonly [EngineName, EngineName] = ["V8 11.3", "SpiderMonkey 153"];
+const COMPARED_ENGINES: readonly [EngineName, EngineName] = ["V8 11.3", "SpiderMonkey 153"];
 
 const inDouble = (summation: Summation): PrecisionChoice => ({ format: "binary64", summation });
 const inSingle = (summation: Summation): PrecisionChoice => ({ format: "binary32", summation });

@@ -9,7 +9,7 @@ import { type LyapunovExponent, lyapunovExponent } from "./lyapunov.js";
 import { distance, nudged } from "./nudge.js";
 
 /** Distance of reference and shadow when it is put back: far above what rounding makes. */
-export const SEPARATION = 1e-9;
+const SEPARATION = 1e-9;
 
 /** Distance up to which the shadow moves linearly; if it was ever farther away there is no exponent. */
 export const LINEAR_TO = 1e-5;

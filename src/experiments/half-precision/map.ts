@@ -27,7 +27,7 @@ export const LEARNT = 0.95;
 /** Epochs of each training. */
 const EPOCHS = 20;
 
-export const LEARNING_RATES: readonly number[] = [0.03, 0.1, 0.4, 1, 10];
+const LEARNING_RATES: readonly number[] = [0.03, 0.1, 0.4, 1, 10];
 /** Factors on the initial weights. */
 export const SCALES: readonly number[] = [1e-6, 1e-3, 0.1, 1, 16];
 

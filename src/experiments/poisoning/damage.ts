@@ -10,7 +10,7 @@ import type { Network } from "../../core/network/network.js";
 import { planePoints, type Rectangle, rectangleAround } from "../plane.js";
 
 /** Width of the margin around the training points, in moon radii. */
-export const PLANE_MARGIN = 0.5;
+const PLANE_MARGIN = 0.5;
 
 /** Farther than this from every training point there are no data, in moon radii: twice the usual noise. */
 export const VOID_DISTANCE = 0.3;

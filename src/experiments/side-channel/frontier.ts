@@ -21,7 +21,7 @@ export interface Design {
 }
 
 /** The plain network, and the same in a full batch. */
-export const RELU = "ReLU";
+const RELU = "ReLU";
 const FULL_RELU = "ReLU, full batch";
 
 /** Names of families that lines are about. */
@@ -65,7 +65,7 @@ function fullBatch(parameters: Steps): Pick<Steps, "batchSize" | "learningRate" 
 }
 
 /** The designs to compare; the first is the network as it is. */
-export function designsOf(parameters: SideChannelParameters): Design[] {
+function designsOf(parameters: SideChannelParameters): Design[] {
   const { hiddenLayers } = parameters;
   const [shared, whole] = [sharedBatches(parameters), fullBatch(parameters)];
   const widest = Math.max(1, ...hiddenLayers);

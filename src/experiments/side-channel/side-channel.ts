@@ -274,7 +274,7 @@ export interface AttackResult extends LeakResult {
 }
 
 /** Probability of error that the sequential attacker accepts. */
-export const GUESS_ERROR = 0.01;
+const GUESS_ERROR = 0.01;
 
 /** Traces after which the sequential attacker gives up. */
 export const MOST_TRACES = 5000;

@@ -159,7 +159,7 @@ export const measureSponge: Measurement<[parameters: TaskParameters], SpongeResu
 );
 
 /** Looks for the dearest inputs of a trained network. */
-export function spongeResult(
+function spongeResult(
   network: Network,
   { train, test }: { train: Dataset; test: Dataset },
   seed: number,

@@ -74,7 +74,7 @@ export function lineId(id: string): string {
 }
 
 /** The cells of a line, after the one of its heading. */
-export function lineCells({ measured, n, outcome, note }: VerdictRow): Html {
+function lineCells({ measured, n, outcome, note }: VerdictRow): Html {
   return html`<td>${inlineMarkdown(measured)}</td><td class="number">${n}</td>
 <td>${chip(outcome)}${note && html` <span class="condition">${inlineMarkdown(note)}</span>`}</td>`;
 }
