@@ -147,7 +147,7 @@ describe("charts of the side channel", () => {
   for (const [name, change] of Object.entries(changes)) {
     it(`of ${name} are plain data, with a caption and a description`, async () => {
       for (const [which, figure] of Object.entries(await figuresOf(change))) {
-        assertSound(figure, which, "each of 0 neurons");
+        assertSound(figure, which, "of 0 neurons");
         const axes = JSON.stringify(figure.layout);
         assert.match(axes, /"title":\{"text":/, which);
       }
