@@ -21,7 +21,7 @@ export interface Design {
 }
 
 /** The plain network, and the same in a full batch. */
-const RELU = "ReLU";
+export const RELU = "ReLU";
 const FULL_RELU = "ReLU, full batch";
 
 /** Names of families that lines are about. */
