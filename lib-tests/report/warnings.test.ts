@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { freshFolder, until, writeNotebook } from "./toys.js";
@@ -77,5 +77,19 @@ describe("a command that never comes to a result", () => {
   it("has failed", () => {
     const script = `require(${JSON.stringify(COMMANDS)}).runCommand(() => new Promise(() => {}))`;
     assert.equal(spawnSync(process.execPath, ["-e", script]).status, 1);
+  });
+
+  it("has failed, too, when it comes to a result that it cannot tell", function () {
+    if (process.platform !== "linux") this.skip();
+    const script = `require(${JSON.stringify(COMMANDS)}).runCommand(async () => { console.log("told"); return 0; })`;
+    const stdio = ["ignore", openSync("/dev/full", "w"), "pipe"] as const;
+    const { status, stderr } = spawnSync(process.execPath, ["-e", script], {
+      stdio: [...stdio],
+      encoding: "utf8",
+    });
+    assert.deepEqual(
+      [status, stderr],
+      [1, "stopped, for nothing more can be told: ENOSPC: no space left on device, write\n"],
+    );
   });
 });

@@ -107,6 +107,11 @@ export function runCommand(main: () => Promise<number>): void {
   process.exitCode = 1;
   const tell = (): void => console.error("the command ended before it had finished");
   process.once("beforeExit", tell);
+  // a full disk, or a pipe that nobody reads any more
+  process.stdout.on("error", (error) => {
+    console.error(`stopped, for nothing more can be told: ${error.message}`);
+    process.exit(1);
+  });
   main()
     .catch((error: unknown) => {
       console.error(error instanceof UsageError || isOfSystem(error) ? error.message : error);
