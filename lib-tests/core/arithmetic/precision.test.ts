@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
+import { newPhaseCounters } from "../../../src/core/arithmetic/counters.js";
+import { float64 } from "../../../src/core/arithmetic/float64.js";
 import { formats, makeFormat } from "../../../src/core/arithmetic/formats.js";
-import { type PrecisionChoice, toPrecision } from "../../../src/core/arithmetic/precision.js";
+import {
+  type PrecisionChoice,
+  phaseArithmetics,
+  toPrecision,
+} from "../../../src/core/arithmetic/precision.js";
 
 describe("the arithmetic of a training", () => {
   it("is filled in from a format's name", () => {
@@ -20,6 +26,23 @@ describe("the arithmetic of a training", () => {
     assert.equal(toPrecision({ format: structuredClone(formats.binary64) }).format, formats.binary64);
     const made = makeFormat({ name: "p5", precision: 5, maxExponent: 6 });
     assert.deepEqual(toPrecision({ format: made, masterWeights: "binary32" }).format, made);
+  });
+
+  it("is the engine's own in binary64, unless its operations are counted or paired", () => {
+    const inBinary64 = toPrecision("binary64");
+    for (const arithmetic of Object.values(phaseArithmetics(inBinary64).arithmetics))
+      assert.equal(arithmetic, float64);
+    const counters = newPhaseCounters();
+    const counting = phaseArithmetics(inBinary64, counters).arithmetics;
+    counting.forward.add(1, 2);
+    assert.equal(counters.forward.operations, 1);
+    assert.equal(counting.evaluation, float64);
+    const { arithmetics } = phaseArithmetics(toPrecision({ format: "binary64", summation: "pairwise" }));
+    assert.notEqual(arithmetics.forward, float64);
+    // what is looked at is summed in order
+    assert.equal(arithmetics.loss, float64);
+    for (const format of ["binary32", { format: "binary64", masterWeights: "binary32" }] as const)
+      assert.notEqual(phaseArithmetics(toPrecision(format)).arithmetics.forward, float64);
   });
 
   const known = '"binary64", "binary32", "bfloat16", "binary16", "e5m2", "e4m3"';
