@@ -74,12 +74,17 @@ describe("the same bits come", () => {
     it(`from ${name}`, () => {
       assert.deepEqual(on(engine, ANSWER), answer(engine.isSupported));
     });
-    if (!engine.isSupported) continue;
+    // an emulator takes minutes for it, and up to 19 GB
+    const isEmulated = name.startsWith("Node ") && !name.endsWith(process.arch);
+    if (!engine.isSupported || (isEmulated && perStudy < 2)) continue;
 
     it(`from ${name}, which measures again what was recorded`, () => {
       const samples = recordedSamples(perStudy);
       assert.ok(samples.length > 0);
-      assert.deepEqual(on(engine, remeasured(samples)), samples);
+      for (const notebook of new Set(samples.map(({ measured }) => measured.experiment))) {
+        const own = samples.filter(({ measured }) => measured.experiment === notebook);
+        assert.deepEqual(on(engine, remeasured(own)), own);
+      }
     });
 
     if (perStudy < 2) continue;
