@@ -368,6 +368,21 @@ describe("recording studies", () => {
       });
     });
 
+    it("names ten seeds, and counts those beyond", async () => {
+      await run();
+      const ten = "100, 101, 102, 103, 104, 105, 106, 107, 108, 109";
+      for (const [count, named] of [
+        [10, ten],
+        [12, `${ten} and 2 more`],
+      ] as const) {
+        edited((_, results) => {
+          for (const [one] of results.slice(0, count)) Object.assign(one as object, { odd: [Number.NaN, 0] });
+        });
+        const text = `01-toy single: results differ from the recording for seed ${named} of 20 seeds`;
+        assert.deepEqual(await checked(), { isSame: false, text });
+      }
+    });
+
     it("finds fault with what is not there, and with what is damaged", async () => {
       assert.match(
         ((await checked()) as { text: string }).text,

@@ -45,6 +45,21 @@ describe("the arithmetic of a training", () => {
       assert.notEqual(phaseArithmetics(toPrecision(format)).arithmetics.forward, float64);
   });
 
+  it("rounds up and down at random by the key of a step, drawn or set", () => {
+    const choice = toPrecision({ format: "binary16", rounding: "stochastic", seed: 1 });
+    const [drawing, told] = [phaseArithmetics(choice), phaseArithmetics(choice)];
+    // 200 values between two numbers of binary16
+    const rounded = ({ roundings }: typeof told): number[] =>
+      Array.from({ length: 200 }, (_, i) => roundings.forward.round(1 + (i + 0.5) * 2 ** -18));
+    const first = rounded(drawing);
+    assert.deepEqual(rounded(told), first);
+    const key = drawing.nextStep();
+    const second = rounded(drawing);
+    assert.notDeepEqual(second, first);
+    told.setKey(key);
+    assert.deepEqual(rounded(told), second);
+  });
+
   const known = '"binary64", "binary32", "bfloat16", "binary16", "e5m2", "e4m3"';
   const bad: [unknown, string, RegExp][] = [
     ["float16", "RangeError", new RegExp(`^format must be one of ${known}, .*got "float16"$`)],
