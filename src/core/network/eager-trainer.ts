@@ -1,6 +1,6 @@
 /** Trains step by step on real matrices: the specification of what training computes. */
 import { countSaturated, countUpdates } from "../arithmetic/counters.js";
-import { hasMasterWeights, phaseArithmetics } from "../arithmetic/precision.js";
+import { hasMasterWeights, type PhaseArithmetics, phaseArithmetics } from "../arithmetic/precision.js";
 import { type Dataset, selectPoints } from "../moons.js";
 import { accuracyOf } from "./evaluate.js";
 import { forward } from "./forward-backward.js";
@@ -11,10 +11,20 @@ import { gradientOf, meanLoss, toOperands, withPenalties } from "./objective.js"
 import { startOf, takeStep } from "./step.js";
 import type { Trainer, TrainerOptions } from "./trainer.js";
 
-/** Makes a trainer whose matrices can all be inspected. */
-export function eagerTrainer(options: TrainerOptions): Trainer {
+/**
+ * Makes a trainer whose matrices can all be inspected.
+ *
+ * @param phases - what to compute with; the arithmetic of `options.precision` by default
+ */
+export function eagerTrainer(
+  options: TrainerOptions,
+  phases: Pick<PhaseArithmetics, "arithmetics" | "nextStep"> = phaseArithmetics(
+    options.precision,
+    options.counters,
+  ),
+): Trainer {
   const { initial, train, objective, rule, precision, counters } = options;
-  const { arithmetics, nextStep } = phaseArithmetics(precision, counters);
+  const { arithmetics, nextStep } = phases;
   const { update, evaluation } = arithmetics;
   const scaler = newLossScaler(precision.lossScale);
   const withMasterWeights = hasMasterWeights(precision);

@@ -1,12 +1,6 @@
 /** Trains epoch by epoch, so that the training can be watched; gives the same bits as `train`. */
-import type { Dataset } from "../moons.js";
-import { eagerTrainer } from "./eager-trainer.js";
-import type { Evaluation } from "./evaluate.js";
-import { machineTrainer } from "./machine-trainer.js";
-import type { Network } from "./network.js";
-import { courseOf, type EpochRecord, type Snapshot, type Training } from "./train.js";
-import { type Plan, planOf, type TrainOptions } from "./train-options.js";
-import type { Trainer } from "./trainer.js";
+import { courseOf, recordOf, type Training, trainerOf } from "./train.js";
+import { planOf, type TrainOptions } from "./train-options.js";
 
 /** What goes on in epochs, after one of them. */
 export interface Moment<Trained> {
@@ -31,63 +25,21 @@ export type Gradual<Trained> = Generator<Moment<Trained>, Trained>;
 export function* trainGradually(options: TrainOptions): Gradual<Training> {
   const plan = planOf(options);
   if (plan.trainer.counters) throw new RangeError("count must be false in a gradual training, got true");
-  const trainer = plan.path === "machine" ? machineTrainer(plan.trainer) : eagerTrainer(plan.trainer);
-  const looks = onceEach(trainer);
-  const course = courseOf(plan, looks);
-  const history: EpochRecord[] = [];
-  const snapshots: Snapshot[] = [];
-  const { epochs, recordEvery } = plan;
+  const { epochs, size } = plan;
+  const trainer = trainerOf(plan);
+  const { history, snapshots }: Omit<Training, "network"> = { history: [], snapshots: [] };
+  const course = courseOf(plan, trainer, { network: plan.trainer.initial, history, snapshots });
   for (let epoch = 0; ; epoch++) {
     const { done, value } = course.next();
     if (done) {
       yield { epoch, epochs, now: () => value };
       return value;
     }
-    const record = (): EpochRecord => recordOf(epoch, plan, looks);
-    const isRecorded = epoch % recordEvery === 0;
-    if (isRecorded) history.push(record());
-    if (plan.snapshots.includes(epoch)) snapshots.push({ epoch, network: looks.network() });
-    yield {
-      epoch,
-      epochs,
-      now: () => ({
-        network: looks.network(),
-        history: isRecorded ? [...history] : [...history, record()],
-        snapshots: [...snapshots],
-      }),
+    const now = (): Training => {
+      const missing = history.at(-1)?.epoch === epoch ? [] : [recordOf(epoch, plan, trainer)];
+      return { network: trainer.network(), history: [...history, ...missing], snapshots: [...snapshots] };
     };
-    looks.forget();
-    trainer.run(value, 0, value.length, plan.size);
+    yield { epoch, epochs, now };
+    trainer.run(value, 0, value.length, size);
   }
-}
-
-type Looks = Omit<Trainer, "run">;
-
-function recordOf(epoch: number, { trainer, test }: Plan, looks: Looks): EpochRecord {
-  return {
-    epoch,
-    train: looks.evaluate(trainer.train),
-    ...(test && { test: looks.evaluate(test) }),
-  };
-}
-
-/** Computes each evaluation only once per epoch. */
-function onceEach(trainer: Looks): Looks & { forget(): void } {
-  const evaluations = new Map<Dataset, Evaluation>();
-  let network: Network | undefined;
-  return {
-    evaluate(data) {
-      const known = evaluations.get(data) ?? trainer.evaluate(data);
-      evaluations.set(data, known);
-      return known;
-    },
-    network() {
-      network ??= trainer.network();
-      return network;
-    },
-    forget() {
-      evaluations.clear();
-      network = undefined;
-    },
-  };
 }

@@ -46,7 +46,16 @@ export interface Training {
  */
 export function train(options: TrainOptions): Training {
   const plan = planOf(options);
-  const trainer = plan.path === "machine" ? machineTrainer(plan.trainer) : eagerTrainer(plan.trainer);
+  return trainBy(plan, trainerOf(plan));
+}
+
+/** Makes the trainer of a plan's path. */
+export function trainerOf({ path, trainer }: Plan): Trainer {
+  return path === "machine" ? machineTrainer(trainer) : eagerTrainer(trainer);
+}
+
+/** Trains to the end. */
+export function trainBy(plan: Plan, trainer: Trainer): Training {
   const course = courseOf(plan, trainer);
   for (;;) {
     const { done, value } = course.next();
@@ -55,14 +64,21 @@ export function train(options: TrainOptions): Training {
   }
 }
 
-/** The course of a training: yields the order of points for each epoch; the caller must train on them before resuming. */
-export function* courseOf(plan: Plan, trainer: Omit<Trainer, "run">): Generator<Int32Array, Training> {
-  const { epochs, size, points, isLearnt, test, targetLoss, recordEvery, snapshots } = plan;
-  const { initial: network, train, counters } = plan.trainer;
+/**
+ * The course of a training: yields the order of points for each epoch; the caller must train on them before resuming.
+ *
+ * @param training - receives records and copies as they are made
+ */
+export function* courseOf(
+  plan: Plan,
+  trainer: Omit<Trainer, "run">,
+  training: Training = { network: plan.trainer.initial, history: [], snapshots: [] },
+): Generator<Int32Array, Training> {
+  const { epochs, size, points, isLearnt, targetLoss, recordEvery, snapshots } = plan;
+  const { train } = plan.trainer;
   const watch = plan.earlyStopping && newWatch(trainer, plan.earlyStopping);
   const order = Int32Array.from(isLearnt, (_, i) => i);
   const random = randomStream("shuffle", plan.seed);
-  const training: Training = { network, history: [], snapshots: [] };
 
   let isLast = false;
   for (let epoch = 0; !isLast; epoch++) {
@@ -73,17 +89,24 @@ export function* courseOf(plan: Plan, trainer: Omit<Trainer, "run">): Generator<
     const isEnough = watch?.isEnough(epoch) ?? false;
     const isThere = targetLoss !== undefined && trainer.evaluate(train).loss <= targetLoss;
     isLast = isEnough || isThere || epoch === epochs;
-    if (epoch % recordEvery === 0 || isLast) {
-      training.history.push({
-        epoch,
-        train: trainer.evaluate(train),
-        ...(test && { test: trainer.evaluate(test) }),
-        ...(counters && { counters: takeCounts(counters) }),
-      });
-    }
+    if (epoch % recordEvery === 0 || isLast) training.history.push(recordOf(epoch, plan, trainer));
     if (snapshots.includes(epoch)) training.snapshots.push({ epoch, network: trainer.network() });
   }
   return { ...training, ...(watch ? watch.best() : { network: trainer.network() }) };
+}
+
+/** The record of the present epoch. */
+export function recordOf(
+  epoch: number,
+  { trainer: { train, counters }, test }: Plan,
+  { evaluate }: Pick<Trainer, "evaluate">,
+): EpochRecord {
+  return {
+    epoch,
+    train: evaluate(train),
+    ...(test && { test: evaluate(test) }),
+    ...(counters && { counters: takeCounts(counters) }),
+  };
 }
 
 /** Watches the loss on held-out points. */
