@@ -6,6 +6,7 @@ import {
   type BinaryOperation,
   commonShape,
   type Operand,
+  productShape,
   type UnaryOperation,
 } from "./arithmetic.js";
 
@@ -57,6 +58,21 @@ export function mapPairs(f: (x: number, y: number) => number, a: Operand, b: Ope
   const { rows, columns } = commonShape(a, b);
   const [x, y] = [reader(a), reader(b)];
   return build(rows, columns, (i, j) => f(x(i, j), y(i, j)));
+}
+
+/** Products, and sums of rows and columns, given how to sum terms and how to multiply the factors of a product's terms. */
+export function sumsBy(
+  sum: (count: number, term: (index: number) => number) => number,
+  times: (x: number, y: number) => number,
+): Pick<Arithmetic, "product" | "sumRows" | "sumColumns"> {
+  return {
+    product(a, b) {
+      const { rows, columns } = productShape(a, b);
+      return build(rows, columns, (i, j) => sum(a.columns, (k) => times(a.get(i, k), b.get(k, j))));
+    },
+    sumRows: (a) => build(1, a.columns, (_, j) => sum(a.rows, (i) => a.get(i, j))),
+    sumColumns: (a) => build(a.rows, 1, (i) => sum(a.columns, (j) => a.get(i, j))),
+  };
 }
 
 function rank(a: Matrix): Matrix {

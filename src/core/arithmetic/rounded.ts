@@ -4,8 +4,8 @@
  * When is double rounding innocuous?), which all formats here satisfy.
  */
 import { Matrix } from "ml-matrix";
-import { type Arithmetic, type Operand, productShape, type Round } from "./arithmetic.js";
-import { binary, build, exactOperations, mapElements, mapPairs, unary } from "./elementwise.js";
+import type { Arithmetic, Operand, Round } from "./arithmetic.js";
+import { binary, exactOperations, mapElements, mapPairs, sumsBy, unary } from "./elementwise.js";
 import { type Summation, sumTerms } from "./summation.js";
 
 /** How to round. */
@@ -37,12 +37,7 @@ export function roundedArithmetic(
     mapPairs((x, y) => round(f(x, y)), a, b);
   return {
     name,
-    product(a, b) {
-      const { rows, columns } = productShape(a, b);
-      return build(rows, columns, (i, j) => sum(a.columns, (k) => accumulate(a.get(i, k) * b.get(k, j))));
-    },
-    sumRows: (a) => build(1, a.columns, (_, j) => sum(a.rows, (i) => a.get(i, j))),
-    sumColumns: (a) => build(a.rows, 1, (i) => sum(a.columns, (j) => a.get(i, j))),
+    ...sumsBy(sum, (x, y) => accumulate(x * y)),
     add: two(binary.add),
     subtract: two(binary.subtract),
     multiply: two(binary.multiply),

@@ -3,8 +3,8 @@
  * number atomically: whichever comes first. All other operations are those of {@link float64}.
  */
 import type { RandomStream } from "../random.js";
-import { type Arithmetic, productShape } from "./arithmetic.js";
-import { build } from "./elementwise.js";
+import type { Arithmetic } from "./arithmetic.js";
+import { binary, sumsBy } from "./elementwise.js";
 import { float64 } from "./float64.js";
 import { sumTerms } from "./summation.js";
 
@@ -19,12 +19,7 @@ export function shuffledSums(random: RandomStream): Arithmetic {
   return {
     ...float64,
     name: "binary64, shuffled sums",
-    product(a, b) {
-      const { rows, columns } = productShape(a, b);
-      return build(rows, columns, (i, j) => sum(a.columns, (k) => a.get(i, k) * b.get(k, j)));
-    },
-    sumRows: (a) => build(1, a.columns, (_, j) => sum(a.rows, (i) => a.get(i, j))),
-    sumColumns: (a) => build(a.rows, 1, (i) => sum(a.columns, (j) => a.get(i, j))),
+    ...sumsBy(sum, binary.multiply),
   };
 }
 
