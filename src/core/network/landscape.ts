@@ -3,16 +3,12 @@
  * thousand places. Forward and backward are recorded once and repeated, with the same bits as when they are called.
  */
 import { Matrix } from "ml-matrix";
-import { phaseArithmetics, toPrecision } from "../arithmetic/precision.js";
-import { prepare } from "../compile/program.js";
-import { newRecorder, type Recorder } from "../compile/recorder.js";
 import type { Dataset } from "../moons.js";
 import { backward, forward } from "./forward-backward.js";
-import type { Matrices } from "./layer.js";
 import { crossEntropy } from "./loss.js";
-import { listedNames, type Network } from "./network.js";
+import type { Network } from "./network.js";
 import { gradientOf, meanLoss, plainObjective } from "./objective.js";
-import { mapState, namedMatrices } from "./training-state.js";
+import { repeated } from "./repeated.js";
 
 /** The mean loss on some points, as a function of the parameters in the order of `toParameters`. */
 export interface LossLandscape {
@@ -102,48 +98,6 @@ export function logitLandscape(network: Network, points: Matrix): LogitLandscape
         return each.gradient();
       });
       return new Matrix(rows);
-    },
-  };
-}
-
-/** A recording that can be run at any parameters. */
-interface Repeated {
-  /** The recording's inputs and outputs. */
-  values: Readonly<Record<string, Float64Array>>;
-  /** Runs sections with these parameters. */
-  at(parameters: Float64Array, ...sections: readonly string[]): void;
-  /** A copy of the gradients that were recorded, in the order of `toParameters`. */
-  gradient(): Float64Array;
-}
-
-function repeated(
-  network: Network,
-  record: (recorder: Recorder, recorded: Network) => readonly Matrices[],
-): Repeated {
-  const phases = phaseArithmetics(toPrecision("binary64"));
-  const recorder = newRecorder((phase) => phases.roundings[phase].convert);
-  const state = { network, kept: [] };
-  const recorded = mapState(state, ({ rows, columns }, name) => recorder.input(name, rows, columns));
-  const gradients = record(recorder, recorded.network);
-  let size = 0;
-  const parts = listedNames(network).map(({ l, name }) => {
-    const from = size;
-    size += network.layers[l].parameters[name].size;
-    if (gradients.length > 0) recorder.output(`gradient of ${l}.${name}`, gradients[l][name]);
-    return { input: `${l}.${name}`, from, to: size };
-  });
-  const { values, run } = prepare(recorder.recording(), phases, { rows: 0 });
-  for (const [name, matrix] of Object.entries(namedMatrices(state))) values[name].set(matrix.to1DArray());
-  return {
-    values,
-    at(parameters, ...sections) {
-      for (const { input, from, to } of parts) values[input].set(parameters.subarray(from, to));
-      run(...sections);
-    },
-    gradient() {
-      const all = new Float64Array(size);
-      for (const { input, from } of parts) all.set(values[`gradient of ${input}`], from);
-      return all;
     },
   };
 }
