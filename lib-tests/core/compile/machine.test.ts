@@ -289,13 +289,15 @@ describe("the fast machine", () => {
           lanes.write(0, `in${i}`, plain.values[`in${i}`].toReversed());
           lanes.write(1, `in${i}`, plain.values[`in${i}`]);
         });
+        const order = Int32Array.from({ length: shapes[0].rows }, (_, i) => i);
         for (let step = 0; step < 2; step++) {
           fast.setKey(dither.key);
+          const batch = { tables: { in0: plain.values.in0.slice() }, order, keys: Int32Array.of(dither.key) };
           plain.run("all");
           fast.run("all");
           assertSame((name) => fast.values[name], plain);
-          lanes.setKey(1, dither.key);
-          lanes.run("all");
+          const other = { ...batch, keys: Int32Array.of(dither.key ^ 1) };
+          lanes.runBatches(["all"], [other, batch, other], 0, order.length);
           assertSame((name) => lanes.read(1, name), plain);
           dither.next();
         }

@@ -28,15 +28,10 @@ export interface LaneBatches {
 
 /** Trainings side by side; each has the same bits as alone. */
 export interface LaneProgram {
-  readonly lanes: number;
   /** Returns a copy of the numbers of a named value in a lane, row by row. */
   read(lane: number, name: string): Float64Array;
   /** Writes the numbers of a named value in a lane. */
   write(lane: number, name: string, numbers: ArrayLike<number>): void;
-  /** Runs a section in all lanes. */
-  run(section: string): void;
-  /** Sets the key of the steps that follow in a lane. */
-  setKey(lane: number, key: number): void;
   /** Like `Program.runBatches`, with separate batches for each lane. */
   runBatches(sections: readonly string[], batches: readonly LaneBatches[], from: number, to: number): void;
 }
@@ -82,9 +77,9 @@ export function compileLanes(
   options: CompileOptions = {},
 ): LaneProgram {
   const machine = machineOf(recording, numbers, options, lanes, Math.max(2, lanes));
-  const { compiled, exports, words, index } = machine;
+  const { layout, addresses } = machine.compiled;
+  const { words } = machine;
   const { names, values, constants } = recording;
-  const { layout, addresses, key } = compiled;
   const memory = layout.shape === "f64x2" ? new Float64Array(words.buffer) : new Float32Array(words.buffer);
   const constantOf = new Map(constants.map(({ value, number }) => [value, number]));
   const bases = Array.from({ length: layout.stride / 16 }, (_, vector) => 16 * vector);
@@ -96,7 +91,6 @@ export function compileLanes(
     return Array.from({ length: rows * columns }, (_, i) => first + (i * layout.stride) / size);
   };
   return {
-    lanes,
     read(lane, name) {
       const constant = constantOf.get(names[name]);
       if (constant !== undefined) return Float64Array.of(constant);
@@ -106,12 +100,6 @@ export function compileLanes(
       placesOf(lane, name).forEach((place, i) => {
         memory[place] = given[i];
       });
-    },
-    run(name) {
-      for (const base of bases) exports.sections[index[name]](base);
-    },
-    setKey(lane, value) {
-      words[key / 4 + 2 * lane] = value;
     },
     runBatches: (sections, batches, from, to) => runLanes(machine, sections, batches, from, to, bases),
   };
