@@ -6,10 +6,9 @@ import type { Matrix } from "ml-matrix";
 import type { Layer, Matrices } from "./layer.js";
 
 /** Makes a layer that keeps the k largest of its inputs, k >= 1. */
-export function topK(k: number): Layer<Matrices, { isKept: Matrix }> & { readonly k: number } {
+export function topK(k: number): Layer<Matrices, { isKept: Matrix }> {
   return {
     kind: "top-k",
-    k,
     parameters: {},
     forward({ rank, greater, select }, _, input) {
       const isKept = greater(k, rank(input));
