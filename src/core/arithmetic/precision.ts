@@ -80,10 +80,6 @@ export interface PhaseArithmetics {
   /** `update` uses the format of the master weights. The loss is always rounded to nearest. */
   roundings: Readonly<Record<RoundingPhase, Required<Roundings>>>;
   arithmetics: Readonly<Record<RoundingPhase, Arithmetic>>;
-  /** Rounds to the nearest number of the operands' format. */
-  toOperand: Round;
-  /** Rounds to the nearest number of the master weights' format. */
-  toMaster: Round;
   /** The same as `roundings`, as plain data. */
   numbers: Readonly<Record<RoundingPhase, PhaseNumbers>>;
   /** Whether operations are counted. */
@@ -120,17 +116,14 @@ const schema = z.strictObject({
  * @throws RangeError or TypeError when an option is not as described
  */
 export function toPrecision(choice: PrecisionChoice): Precision {
-  const options = parse(schema, typeof choice === "string" ? { format: choice } : choice, "arithmetic");
-  const format = toFormat(options.format);
+  const options = typeof choice === "string" ? { format: choice } : choice;
+  const { accumulator, masterWeights, ...own } = parse(schema, options, "arithmetic");
+  const format = toFormat(own.format);
   return {
+    ...own,
     format,
-    accumulator: options.accumulator === undefined ? format : toFormat(options.accumulator),
-    master: options.masterWeights === undefined ? format : toFormat(options.masterWeights),
-    rounding: options.rounding,
-    lossScale: options.lossScale,
-    compensated: options.compensated,
-    summation: options.summation,
-    seed: options.seed,
+    accumulator: accumulator === undefined ? format : toFormat(accumulator),
+    master: masterWeights === undefined ? format : toFormat(masterWeights),
   };
 }
 
@@ -198,8 +191,6 @@ export function phaseArithmetics(precision: Precision, counters?: PhaseCounters)
     arithmetics: byPhase(arithmeticOf),
     numbers,
     isCounted: counters !== undefined,
-    toOperand: roundToNearest(format),
-    toMaster: roundToNearest(master),
     nextStep: precision.rounding === "stochastic" ? dither.next : () => 0,
     setKey(key) {
       dither.key = key;

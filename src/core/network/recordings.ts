@@ -46,7 +46,8 @@ export function modelOf({
   const network = toOperands(initial, phases.arithmetics.update);
   const start = { network, kept: startOf(rule, network, phases.arithmetics.update) };
   const inputs = train.points.columns;
-  return { start, inputs, objective, rule, precision, phases, learningRate: phases.toMaster(learningRate) };
+  const rate = phases.roundings.update.convert(learningRate);
+  return { start, inputs, objective, rule, precision, phases, learningRate: rate };
 }
 
 /** The points and target labels of a training, row by row. */
@@ -154,7 +155,8 @@ function recordOnce(model: Model, size: number, hasLoss: boolean): Recording {
 export function inputFormats({ start, precision, phases }: Model): Record<string, Format> {
   const { format, master, lossScale } = precision;
   const going = Object.keys(namedMatrices(start)).map((name) => [name, master]);
-  const isOperand = typeof lossScale === "number" && phases.toOperand(lossScale) === lossScale;
+  const isOperand =
+    typeof lossScale === "number" && phases.roundings.forward.convert(lossScale) === lossScale;
   return {
     points: format,
     labels: format,

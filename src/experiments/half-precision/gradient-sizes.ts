@@ -119,7 +119,7 @@ export interface UpdateSizes {
  */
 export function updateSizes(network: Network, data: Dataset, point: PrecisionPoint): UpdateSizes {
   const { master } = toPrecision(point.arithmetic);
-  const { toMaster } = phaseArithmetics(toPrecision(point.arithmetic));
+  const { convert: toMaster } = phaseArithmetics(toPrecision(point.arithmetic)).roundings.update;
   const { learningRate } = point.task;
   const parameters = toParameters(mapParameters(network, toMaster));
   const gaps = Array.from(parameters, (parameter) => ulp(parameter, master));
@@ -146,9 +146,9 @@ export function ulp(value: number, { precision, minExponent }: Format): number {
 
 function stepGradients(network: Network, data: Dataset, point: PrecisionPoint): StepGradient[] {
   const precision = toPrecision(point.arithmetic);
-  const { arithmetics, toMaster } = phaseArithmetics(precision);
+  const { arithmetics, roundings } = phaseArithmetics(precision);
   const { evaluation } = arithmetics;
-  const inMaster = roundedArithmetic(precision.master.name, { round: toMaster });
+  const inMaster = roundedArithmetic(precision.master.name, { round: roundings.update.convert });
   const lossScale = newLossScaler(precision.lossScale).scale;
   const operands = toOperands(network, evaluation);
   const seen = { points: evaluation.convert(data.points), labels: data.labels };
