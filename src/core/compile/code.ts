@@ -18,7 +18,6 @@ const INSTRUCTIONS = {
   "i32.sub": 0x6b,
   "i32.mul": 0x6c,
   "i32.and": 0x71,
-  "i32.shl": 0x74,
   "i32.shr_u": 0x76,
   "f32.convert_i32_s": 0xb2,
   "f32.demote_f64": 0xb6,
@@ -84,7 +83,6 @@ export type Instruction = keyof typeof INSTRUCTIONS;
 const ACCESSES = {
   "i32.load": 0x28,
   "f64.load": 0x2b,
-  "i32.store": 0x36,
   "f32.store": 0x38,
   "f64.store": 0x39,
   "v128.load": 0xfd00,

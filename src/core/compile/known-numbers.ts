@@ -2,15 +2,9 @@
 
 import type { RoundingPhase } from "../arithmetic/counters.js";
 import { type Format, formats, makeFormat } from "../arithmetic/formats.js";
+import type { PhaseNumbers } from "../arithmetic/precision.js";
 import { roundToNearest } from "../arithmetic/rounding.js";
 import type { Primitive, Recording, ValueView } from "./recording.js";
-
-/** The formats of a phase. */
-export interface PhaseFormats {
-  format: Format;
-  /** Format of products and partial sums. */
-  accumulator: Format;
-}
 
 /** What is known about numbers. */
 export interface KnownNumbers {
@@ -34,7 +28,7 @@ export function numbersOf({ precision, minExponent, maxExponent, subnormals, ove
  */
 export function knownNumbers(
   recording: Recording,
-  phases: Readonly<Record<RoundingPhase, PhaseFormats>>,
+  phases: Readonly<Record<RoundingPhase, Pick<PhaseNumbers, "format" | "accumulator">>>,
   given: Readonly<Record<string, Format>>,
 ): KnownNumbers {
   const { constants, sections, names } = recording;

@@ -5,7 +5,7 @@ import { float64 } from "../arithmetic/float64.js";
 import type { Dataset } from "../moons.js";
 import { backward, type ForwardPass, forward } from "./forward-backward.js";
 import type { Matrices, Mode } from "./layer.js";
-import { crossEntropy, type Loss } from "./loss.js";
+import { type Answers, crossEntropy, type Loss } from "./loss.js";
 import { mapMatrices, type Network, withNumbers } from "./network.js";
 import type { Penalty } from "./penalties.js";
 import { requireNames, requirePulls, requireShapes } from "./shapes.js";
@@ -150,7 +150,7 @@ export function toOperands(network: Network, { convert }: Arithmetic): Network {
  * @throws RangeError when there is not one label per point
  */
 export function meanLoss(
-  pass: Pick<ForwardPass, "logits" | "probabilities">,
+  pass: Answers,
   labels: Matrix,
   { value }: Loss = crossEntropy,
   arithmetic: Arithmetic = float64,
@@ -160,7 +160,7 @@ export function meanLoss(
 }
 
 /** Checked here, because a single label would silently be repeated for all points. */
-function requireLabels({ rows, columns }: Matrix, { logits }: Pick<ForwardPass, "logits">): void {
+function requireLabels({ rows, columns }: Matrix, { logits }: Answers): void {
   if (rows === logits.rows && columns === 1) return;
   throw new RangeError(`labels must be ${logits.rows} x 1, one per point, got ${rows} x ${columns}`);
 }
