@@ -39,8 +39,6 @@ export interface Format {
 export interface FormatLimits {
   /** Distance from 1 to the next larger number, 2^(1-p). */
   eps: number;
-  /** The largest relative error of rounding to nearest, 2^-p. */
-  unitRoundoff: number;
   /** The largest number. */
   max: number;
   /** The smallest positive normal number. */
@@ -113,7 +111,6 @@ export function finfo({ precision, max, minExponent, subnormals }: Format): Form
   const smallestNormal = powerOfTwo(minExponent);
   return {
     eps: powerOfTwo(1 - precision),
-    unitRoundoff: powerOfTwo(-precision),
     max,
     smallestNormal,
     smallestSubnormal: subnormals ? powerOfTwo(minExponent - precision + 1) : smallestNormal,
