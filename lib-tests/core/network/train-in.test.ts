@@ -21,36 +21,29 @@ const plain: TrainOptions = {
   seed: 5,
 };
 
-const all: Readonly<Record<string, TrainOptions>> = {
-  "single samples": plain,
-  "a full batch": { ...plain, batchSize: "full" },
-  "batches of which the last is smaller": { ...plain, batchSize: 8, recordEvery: 2, snapshots: [1, 3] },
-  "penalties, smoothing, a point left out": {
-    ...plain,
-    batchSize: 7,
-    penalties: [weightDecay(0.01), activityPenalty(0.1), balancePenalty(0.1)],
-    labelSmoothing: 0.1,
-    leftOut: [2],
-    lossForm: { mean: "first" },
-  },
-  "two normalized layers of softplus": {
-    ...plain,
-    network: createNetwork({ hiddenLayers: [4, 3], activation: "softplus", normalization: "batch", seed: 4 }),
-    batchSize: 8,
-    earlyStopping: { heldOut: test, patience: 1 },
-  },
+/** With all that a training may have in any arithmetic. */
+const rich: TrainOptions = {
+  ...plain,
+  network: createNetwork({ hiddenLayers: [4, 3], activation: "softplus", normalization: "batch", seed: 4 }),
+  batchSize: 8,
+  penalties: [weightDecay(0.01), activityPenalty(0.1), balancePenalty(0.1)],
+  labelSmoothing: 0.1,
+  leftOut: [2, 9],
+  lossForm: { mean: "first" },
+  recordEvery: 2,
+  snapshots: [1, 3],
 };
 
 describe("training in a given arithmetic", () => {
   for (const format of ["binary64", "binary16"] as FormatName[]) {
-    const { forward } = phaseArithmetics(toPrecision(format)).arithmetics;
-    for (const [name, options] of Object.entries(all)) {
-      it(`gives the bits of train in ${format}: ${name}`, () => {
+    it(`gives the bits of train in ${format}`, () => {
+      const { forward } = phaseArithmetics(toPrecision(format)).arithmetics;
+      for (const options of [plain, rich]) {
         const ours = trainIn(forward, options);
         const theirs = train({ ...options, arithmetic: format });
         assert.deepEqual(JSON.parse(JSON.stringify(ours)), JSON.parse(JSON.stringify(theirs)));
-      });
-    }
+      }
+    });
   }
 
   it("refuses what train refuses", () => {
