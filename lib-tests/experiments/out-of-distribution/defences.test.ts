@@ -21,7 +21,7 @@ import {
   REFUSED_INSIDE,
 } from "../../../src/experiments/out-of-distribution/judging.js";
 import { withNoise } from "../../../src/experiments/out-of-distribution/noise-training.js";
-import { nearestClass, neighbourDistances } from "../../../src/experiments/out-of-distribution/novelty.js";
+import { nearestTo, neighbourDistances } from "../../../src/experiments/out-of-distribution/novelty.js";
 import {
   annulusPoints,
   clusterPoints,
@@ -131,14 +131,18 @@ describe("distance to the data", () => {
     assert.deepEqual(neighbourDistances(points, data, 7), sorted);
   });
 
-  it("names the class of the nearest point", () => {
+  it("names the class of the nearest point, and how far away it is", () => {
     assert.deepEqual(
       [
-        [1, 1],
+        [1.5, 2],
         [3, 3],
-        [100, 100],
-      ].map((point) => nearestClass(point, train)),
-      [0, 1, 0],
+        [9, 12],
+      ].map((point) => nearestTo(point, train)),
+      [
+        { label: 0, distance: 2.5 },
+        { label: 1, distance: 1 },
+        { label: 0, distance: 5 },
+      ],
     );
   });
 });

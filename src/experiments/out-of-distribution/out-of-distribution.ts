@@ -1,7 +1,7 @@
 /**
  * Notebook 02: how sure is the network where it has never been, and why? Hyperparameters in, measurements out.
  */
-import { Matrix } from "ml-matrix";
+import type { Matrix } from "ml-matrix";
 import * as z from "zod/mini";
 import { type Dataset, makeMoons } from "../../core/moons.js";
 import type { Network } from "../../core/network/network.js";
@@ -24,7 +24,7 @@ import { isCertain, negativeLogDoubt } from "./confidence.js";
 import type { DefenceParameters } from "./defences.js";
 import { arcsOf, certainShare, type FarShares, farShares } from "./directions.js";
 import { farLogit } from "./kinks.js";
-import { nearestClass, neighbourDistances } from "./novelty.js";
+import { nearestTo } from "./novelty.js";
 import { inputAt, oneLayerOf } from "./one-layer.js";
 import { annulusPoints, clusterPoints, OUTSIDE_POINTS } from "./outside.js";
 import { logitAt, logitsAlongRay, logitsAt, MIDDLE, type Point, raysAround, rayThrough } from "./rays.js";
@@ -131,12 +131,13 @@ export const measureVoid: Measurement<[parameters: OutOfDistributionParameters],
     const shifted = makeMoons({ samples: testPoints, noise: noise + SHIFT, random });
     const { ray, radius } = rayThrough(point);
     const towards = farLogit(network, ray);
+    const nearest = nearestTo(point, data.train);
     return {
       seed,
       ...certaintyOf(parameters, trained),
       certainTowardsPoint: logitsAlongRay(network, ray, RADII).map(isCertain),
-      nearestClass: nearestClass(point, data.train),
-      nearestDistance: neighbourDistances(new Matrix([[...point]]), data.train, 1)[0],
+      nearestClass: nearest.label,
+      nearestDistance: nearest.distance,
       isBeyondKinks: radius > towards.lastKink && !Number.isNaN(towards.slope),
       far: farSharesOf(network),
       regions: regionsOf(network, data.train.points),
