@@ -8,7 +8,7 @@ import { type MeanInterval, meanInterval, quantile } from "../statistics.js";
 import { drawTask, type TaskParameters, trainingSteps } from "../task.js";
 import { fitTemperature } from "./calibration.js";
 import { probabilityOf } from "./confidence.js";
-import { type EnsembleAnswer, ensembleAnswer, trainEnsemble } from "./ensemble.js";
+import { ensembleAnswers, trainEnsemble } from "./ensemble.js";
 import {
   byConfidence,
   byScore,
@@ -17,6 +17,7 @@ import {
   type DefenceSummary,
   drawPointSets,
   judgeDefence,
+  onceEach,
   type PointParameters,
   summariseDefence,
 } from "./judging.js";
@@ -76,17 +77,7 @@ export const trainDefences: Measurement<[parameters: DefenceParameters, heldOut?
       trainingSteps(parameters, noisy, watch),
     ]);
     const temperature = fitTemperature(logitsAt(plain, heldOut.points), heldOut.labels.to1DArray());
-    // three defences use the same answers of the same ensemble
-    const answered = new Map<Matrix, EnsembleAnswer[]>();
-    const ensemble = (points: Matrix): EnsembleAnswer[] => {
-      const known = answered.get(points);
-      if (known) return known;
-      const logits = members.map((member) => logitsAt(member, points));
-      const answers = logits[0].map((_, i) => ensembleAnswer(logits.map((of) => of[i])));
-      answered.set(points, answers);
-      return answers;
-    };
-
+    const ensemble = onceEach((points) => ensembleAnswers(members.map((member) => logitsAt(member, points))));
     const byEnsemble = (name: DefenceName, warning: "disagreement" | "spread"): Defence<DefenceName> =>
       byScore(name, heldOut.points, (points) => {
         const answers = ensemble(points);

@@ -40,6 +40,11 @@ export interface EnsembleAnswer {
   spread: number;
 }
 
+/** An ensemble's answers at some points, from the logits of each member there. */
+export function ensembleAnswers(members: readonly ArrayLike<number>[]): EnsembleAnswer[] {
+  return Array.from(members[0], (_, i) => ensembleAnswer(members.map((logits) => logits[i])));
+}
+
 /** An ensemble's answer at one point, from the logits of its members; exact up to rounding at any size, even infinite. */
 export function ensembleAnswer(logits: readonly number[]): EnsembleAnswer {
   const n = logits.length;

@@ -42,6 +42,16 @@ export interface Defence<Name extends string = string> {
   answer(points: Matrix): Answers;
 }
 
+/** Remembers what is made of each set of points, for answers that share it. */
+export function onceEach<Made>(make: (points: Matrix) => Made): (points: Matrix) => Made {
+  const known = new Map<Matrix, Made>();
+  return (points) => {
+    const made = known.get(points) ?? make(points);
+    known.set(points, made);
+    return made;
+  };
+}
+
 /** A defence that always answers, and whose score is its confidence. */
 export function byConfidence<Name extends string>(
   name: Name,
