@@ -15,9 +15,7 @@ import {
   negativeLogDoubt,
   probabilityOf,
 } from "../../../src/experiments/out-of-distribution/confidence.js";
-
-const close = (actual: number, expected: number, tolerance = 1e-12): void =>
-  assert.ok(Math.abs(actual - expected) <= tolerance, `${actual} is not ${expected}`);
+import { close } from "../../support/close.js";
 
 /** The logit of a probability. */
 const logit = (p: number): number => Math.log(p / (1 - p));

@@ -6,7 +6,6 @@ import { randomStream } from "../../../src/core/random.js";
 import { isCertain } from "../../../src/experiments/out-of-distribution/confidence.js";
 import {
   DEFENCES,
-  type DefenceParameters,
   defenceMaps,
   measureDefences,
   summariseDefences,
@@ -28,15 +27,14 @@ import {
   distanceFromMoons,
   nearPoints,
 } from "../../../src/experiments/out-of-distribution/outside.js";
+import type { OutOfDistributionParameters } from "../../../src/experiments/out-of-distribution/parameters.js";
 import { logitAt, logitsAt, MIDDLE } from "../../../src/experiments/out-of-distribution/rays.js";
 import { rectangleAround } from "../../../src/experiments/plane.js";
 import { runTask } from "../../../src/experiments/task.js";
+import { close } from "../../support/close.js";
 import { smallTask } from "../small-task.js";
 
-const close = (actual: number, expected: number, tolerance = 1e-12): void =>
-  assert.ok(Math.abs(actual - expected) <= tolerance, `${actual} is not ${expected}`);
-
-const parameters: DefenceParameters = {
+const parameters: OutOfDistributionParameters = {
   ...smallTask,
   trainPoints: 100,
   testPoints: 200,
@@ -45,6 +43,8 @@ const parameters: DefenceParameters = {
   annulus: [4, 8],
   members: 3,
   neighbours: 5,
+  sweepSeeds: 2,
+  firstSeed: 1,
 };
 
 describe("points outside", () => {

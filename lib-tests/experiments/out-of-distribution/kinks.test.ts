@@ -21,10 +21,8 @@ import {
   rayThrough,
 } from "../../../src/experiments/out-of-distribution/rays.js";
 import { runTask } from "../../../src/experiments/task.js";
+import { close } from "../../support/close.js";
 import { denseOf } from "../../support/networks.js";
-
-const close = (actual: number, expected: number, tolerance = 1e-12): void =>
-  assert.ok(Math.abs(actual - expected) <= tolerance, `${actual} is not ${expected}`);
 
 /** x -> relu(x - 1) - 2 relu(3 - x), of the first coordinate only; y does not count. */
 const byHand: Network = {

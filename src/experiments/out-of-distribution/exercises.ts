@@ -1,6 +1,6 @@
 /** Exercises for the panel of notebook 02. */
 import type { Exercise } from "../exercise.js";
-import type { OutOfDistributionParameters } from "./out-of-distribution.js";
+import type { OutOfDistributionParameters } from "./parameters.js";
 import { MIDDLE } from "./rays.js";
 import { CLAIMED } from "./verdict.js";
 

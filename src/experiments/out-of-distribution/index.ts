@@ -16,13 +16,8 @@ import { exercises } from "./exercises.js";
 import { farLogit, rayProfile } from "./kinks.js";
 import { nearestTo } from "./novelty.js";
 import { oneLayerOf } from "./one-layer.js";
-import {
-  logitsOnPlane,
-  type OutOfDistributionParameters,
-  outOfDistributionSchema,
-  regionsOf,
-  voidArea,
-} from "./out-of-distribution.js";
+import { logitsOnPlane, regionsOf, voidArea } from "./out-of-distribution.js";
+import { type OutOfDistributionParameters, outOfDistributionSchema } from "./parameters.js";
 import { logitAt, MIDDLE, type Point, rayThrough } from "./rays.js";
 import { type OutOfDistributionStudies, studies } from "./studies.js";
 import { CLAIM, CLAIMED, outOfDistributionVerdict } from "./verdict.js";
@@ -30,7 +25,8 @@ import { CLAIM, CLAIMED, outOfDistributionVerdict } from "./verdict.js";
 export { pooledReliability } from "./calibration.js";
 export { defenceMaps, trainDefences } from "./defences.js";
 export { kinksPicture, rayProfile } from "./kinks.js";
-export { type OutOfDistributionParameters, voidArea } from "./out-of-distribution.js";
+export { voidArea } from "./out-of-distribution.js";
+export type { OutOfDistributionParameters } from "./parameters.js";
 export { posteriorTable, posteriorText } from "./posterior/sentences.js";
 export { raysAround } from "./rays.js";
 export {

@@ -5,7 +5,7 @@
 import type { Matrix } from "ml-matrix";
 import { type Dataset, makeMoons } from "../../core/moons.js";
 import { randomStream } from "../../core/random.js";
-import { auroc, type Bounds, type MeanInterval, meanInterval, quantile } from "../statistics.js";
+import { auroc, type Bounds, type MeanInterval, meanInterval, quantile, shareOf } from "../statistics.js";
 import { expectedCalibrationError, reliabilityDiagram } from "./calibration.js";
 import { isCertain, negativeLogDoubt } from "./confidence.js";
 import {
@@ -16,7 +16,7 @@ import {
   OUTSIDE_POINTS,
   type Outside,
 } from "./outside.js";
-import type { Point } from "./rays.js";
+import type { OutOfDistributionParameters } from "./parameters.js";
 
 /** Points held out to fit the temperature and the thresholds. */
 export const HELD_OUT_POINTS = 500;
@@ -84,17 +84,6 @@ export function byScore<Name extends string>(
   };
 }
 
-/** What the points are drawn by. */
-export interface PointParameters {
-  seed: number;
-  noise: number;
-  testPoints: number;
-  /** [x₁, x₂], in moon radii: the point of the claim, and the middle of the far cluster. */
-  point: Point;
-  /** Inner and outer radius of the annulus around the middle of the moons. */
-  annulus: Point;
-}
-
 /** The points that the defences of one seed answer. */
 export interface PointSets {
   /** Points like those learnt from, to judge by. */
@@ -105,7 +94,13 @@ export interface PointSets {
 }
 
 /** Draws the points of a seed. */
-export function drawPointSets({ seed, noise, testPoints, point, annulus }: PointParameters): PointSets {
+export function drawPointSets({
+  seed,
+  noise,
+  testPoints,
+  point,
+  annulus,
+}: OutOfDistributionParameters): PointSets {
   const moons = (name: string, samples: number): Dataset =>
     makeMoons({ samples, noise, random: randomStream(name, seed) });
   return {
@@ -139,18 +134,16 @@ export function judgeDefence(
   const labels = test.labels.to1DArray();
   const inside = answer(test.points);
   const out = eachOutside((kind) => answer(outside[kind]));
-  const right = inside.logits.filter((z, i) => !inside.refused[i] && z > 0 === (labels[i] === 1));
+  const right = shareOf(inside.logits, (z, i) => !inside.refused[i] && z > 0 === (labels[i] === 1));
   return {
     auroc: eachOutside((kind) => auroc(inside.scores, out[kind].scores)),
-    certain: eachOutside((kind) => certainShare(out[kind])),
-    accuracy: right.length / labels.length,
+    certain: eachOutside((kind) => {
+      const { logits, refused } = out[kind];
+      return shareOf(logits, (z, i) => !refused[i] && isCertain(z)).share;
+    }),
+    accuracy: right.share,
     calibrationError: expectedCalibrationError(reliabilityDiagram(inside.logits, labels)),
   };
-}
-
-/** Share of the points that are answered with certainty. */
-function certainShare({ logits, refused }: Answers): number {
-  return logits.filter((z, i) => !refused[i] && isCertain(z)).length / logits.length;
 }
 
 /** The results of one defence over the seeds. */

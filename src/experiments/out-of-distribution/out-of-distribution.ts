@@ -2,55 +2,23 @@
  * Notebook 02: how sure is the network where it has never been, and why? Hyperparameters in, measurements out.
  */
 import type { Matrix } from "ml-matrix";
-import * as z from "zod/mini";
 import { type Dataset, makeMoons } from "../../core/moons.js";
 import type { Network } from "../../core/network/network.js";
 import { randomStream } from "../../core/random.js";
-import { documented, pairOf } from "../../core/validate.js";
 import { type Measurement, measurement, type Steps } from "../measurement.js";
-import {
-  FARTHEST,
-  gridOfValues,
-  type PlaneGrid,
-  placeSchema,
-  planePoints,
-  type Rectangle,
-} from "../plane.js";
-import { auroc } from "../statistics.js";
-import { type SweepParameters, sweepShape, type TrainedTask, taskShape, taskSteps } from "../task.js";
+import { gridOfValues, type PlaneGrid, planePoints, type Rectangle } from "../plane.js";
+import { auroc, shareOf } from "../statistics.js";
+import { type TrainedTask, taskSteps } from "../task.js";
 import { countRegions, linesOf, MOST_LINES } from "./arrangement.js";
 import { type ReliabilityBin, reliabilityDiagram } from "./calibration.js";
 import { isCertain, negativeLogDoubt } from "./confidence.js";
-import type { DefenceParameters } from "./defences.js";
 import { arcsOf, certainShare, type FarShares, farShares } from "./directions.js";
 import { farLogit } from "./kinks.js";
 import { nearestTo } from "./novelty.js";
 import { inputAt, oneLayerOf } from "./one-layer.js";
 import { annulusPoints, clusterPoints, OUTSIDE_POINTS } from "./outside.js";
+import type { OutOfDistributionParameters } from "./parameters.js";
 import { logitAt, logitsAlongRay, logitsAt, MIDDLE, type Point, raysAround, rayThrough } from "./rays.js";
-
-/** The hyperparameters of notebook 02. */
-export interface OutOfDistributionParameters extends DefenceParameters, SweepParameters {}
-
-/** The allowed values of the hyperparameters. */
-export const outOfDistributionSchema: z.ZodMiniType<OutOfDistributionParameters> = z.strictObject({
-  ...taskShape,
-  point: documented(placeSchema, "Point at which the claim is tested", "moon radii"),
-  annulus: documented(
-    pairOf(
-      "an inner and a larger outer radius from 0 to 1000000",
-      ([inner, outer]) => inner >= 0 && inner < outer && outer <= FARTHEST,
-    ),
-    "Radii of the ring that counts as outside",
-    "moon radii",
-  ),
-  members: documented(z.int().check(z.gte(2), z.lte(100)), "Networks in the ensemble"),
-  neighbours: documented(
-    z.int().check(z.gte(1), z.lte(10_000)),
-    "The distance to the data is that to the nearest point of this rank",
-  ),
-  ...sweepShape,
-});
 
 /** Radii at which directions are counted, in moon radii from the middle of the moons. */
 export const RADII: readonly number[] = [2, 4, 8, 16, 32, 64, 128];
@@ -168,8 +136,8 @@ function certaintyOf(
       annulus: auroc(scores, ringLogits.map(negativeLogDoubt)),
       cluster: auroc(scores, clusterLogits.map(negativeLogDoubt)),
     },
-    certainInside: share(insideLogits, isCertain),
-    certainAnnulus: share(ringLogits, isCertain),
+    certainInside: shareOf(insideLogits, isCertain).share,
+    certainAnnulus: shareOf(ringLogits, isCertain).share,
   };
 }
 
@@ -186,7 +154,7 @@ export function certainByRadius(network: Network): number[] {
   const layer = oneLayerOf(network);
   if (layer) return RADII.map((radius) => certainShare(layer, MIDDLE, radius));
   const logits = raysAround(DIRECTIONS).map((ray) => logitsAlongRay(network, ray, RADII));
-  return RADII.map((_, i) => share(logits, (along) => isCertain(along[i])));
+  return RADII.map((_, i) => shareOf(logits, (along) => isCertain(along[i])).share);
 }
 
 /** In what share of the directions the logit has a bound, and doubt no end; NaN where the training diverged. */
@@ -210,8 +178,4 @@ export function regionsOf(network: Network, points: Matrix): VoidResult["regions
     .to2DArray()
     .map((point) => layer.biases.map((_, j) => (inputAt(layer, j, point) > 0 ? 1 : 0)).join(""));
   return { all: countRegions(linesOf(layer)), learnt: new Set(patterns).size };
-}
-
-function share<T>(items: readonly T[], is: (item: T) => boolean): number {
-  return items.filter(is).length / items.length;
 }

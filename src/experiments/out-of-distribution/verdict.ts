@@ -17,15 +17,9 @@ import { errorsAndDoubt, expectedCalibrationError } from "./calibration.js";
 import { CERTAIN, doubtText, isCertain, log10Doubt } from "./confidence.js";
 import { DEFENCES, type DefenceFindings, type DefenceName } from "./defences.js";
 import type { DefenceSummary } from "./judging.js";
-import {
-  type CertaintyResult,
-  DIRECTIONS,
-  FAR,
-  type OutOfDistributionParameters,
-  RADII,
-  type VoidResult,
-} from "./out-of-distribution.js";
+import { type CertaintyResult, DIRECTIONS, FAR, RADII, type VoidResult } from "./out-of-distribution.js";
 import { NEAR } from "./outside.js";
+import type { OutOfDistributionParameters } from "./parameters.js";
 import { posteriorLines } from "./posterior/lines.js";
 import { type Point, placeText } from "./rays.js";
 import type { OutOfDistributionStudies } from "./studies.js";

@@ -3,7 +3,8 @@ import type { Dataset } from "../../core/moons.js";
 import type { Network } from "../../core/network/network.js";
 import type { PlaneGrid } from "../plane.js";
 import { confidenceText } from "./confidence.js";
-import { logitsOnPlane, type OutOfDistributionParameters, voidArea } from "./out-of-distribution.js";
+import { logitsOnPlane, voidArea } from "./out-of-distribution.js";
+import type { OutOfDistributionParameters } from "./parameters.js";
 import { logitAt, type Point, placeText } from "./rays.js";
 
 /** What a map of the void is drawn from: the logits, the points learnt from, the point of the claim, a title. */

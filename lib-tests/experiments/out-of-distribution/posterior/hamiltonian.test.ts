@@ -7,9 +7,7 @@ import {
   leapfrog,
 } from "../../../../src/experiments/out-of-distribution/posterior/hamiltonian.js";
 import { meanOf } from "../../../../src/experiments/statistics.js";
-
-const close = (actual: number, expected: number, tolerance: number): void =>
-  assert.ok(Math.abs(actual - expected) <= tolerance, `${actual} is not ${expected}`);
+import { close } from "../../../support/close.js";
 
 /** A normal distribution in the plane: mean (1, -2), standard deviations 2 and 0.5, correlation 0.9. */
 const MEAN = [1, -2];

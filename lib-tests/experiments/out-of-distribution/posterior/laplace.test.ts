@@ -16,9 +16,7 @@ import {
   moderated,
   variancesBy,
 } from "../../../../src/experiments/out-of-distribution/posterior/laplace.js";
-
-const close = (actual: number, expected: number, tolerance = 1e-12): void =>
-  assert.ok(Math.abs(actual - expected) <= tolerance, `${actual} is not ${expected}`);
+import { close } from "../../../support/close.js";
 
 const { train: data } = moonsSplit({ trainPoints: 40, testPoints: 2, noise: 0.15, seed: 1 });
 

@@ -26,7 +26,8 @@ import {
   judgeDefence,
   onceEach,
 } from "../judging.js";
-import { DIRECTIONS, type OutOfDistributionParameters, voidArea } from "../out-of-distribution.js";
+import { DIRECTIONS, voidArea } from "../out-of-distribution.js";
+import type { OutOfDistributionParameters } from "../parameters.js";
 import { along, logitsAt, MIDDLE, type Point, raysAround, rayThrough } from "../rays.js";
 import { climb } from "./climb.js";
 import { exactPrecision, gaussNewtonPrecision, PRIOR_SD, posteriorOf } from "./density.js";
