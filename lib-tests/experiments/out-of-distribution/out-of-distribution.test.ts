@@ -75,6 +75,9 @@ describe("out of distribution: one network", () => {
     assert.equal(result.pointLogit, logitAt(network, [4, 4]));
     assert.deepEqual(result.certain, certainByRadius(network));
     assert.equal(result.certain.length, RADII.length);
+    const { testAccuracy, pointLogit, certain, auroc } = result;
+    const atScale = { testAccuracy, pointLogit, certain: certain[2], auroc: auroc.annulus };
+    assert.deepEqual(measureCertainty(parameters), atScale);
     const { test } = runTask(parameters).data;
     const whole = reliabilityDiagram(logitsAt(network, test.points), test.labels.to1DArray());
     for (const [k, { count, wrong, doubt }] of result.inside.entries()) {

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { measureDefences, summariseDefences } from "../../../src/experiments/out-of-distribution/defences.js";
 import { outOfDistribution } from "../../../src/experiments/out-of-distribution/index.js";
-import { measureVoid } from "../../../src/experiments/out-of-distribution/out-of-distribution.js";
+import {
+  measureCertainty,
+  measureVoid,
+} from "../../../src/experiments/out-of-distribution/out-of-distribution.js";
 import type { OutOfDistributionParameters } from "../../../src/experiments/out-of-distribution/parameters.js";
 import {
   certaintyAtScale,
@@ -60,7 +63,7 @@ describe("out of distribution: sentences", () => {
       const [seed] = [measureVoid(changed)];
       const tables = [
         detectorTable(defences.summaries),
-        certaintyAtScale([{ name: "10", results: [seed] }], [4, 4]),
+        certaintyAtScale([{ name: "10", results: [measureCertainty(changed)] }], [4, 4]),
       ];
       for (const [heads, rows] of tables) for (const row of rows) assert.equal(row.length, heads.length);
       const texts = [...tables.flat(3), detectorText(defences, [4, 4])].join(" ");

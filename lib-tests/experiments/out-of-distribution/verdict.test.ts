@@ -220,10 +220,11 @@ describe("out of distribution: verdict", () => {
     );
     assert.match(verdict({}, many(defending(-1))).defence ?? "", /^None/);
     assert.equal(verdict({}).scale, undefined);
+    const deep = { testAccuracy: 0.98, pointLogit: 30, certain: 1, auroc: 0.5 };
     const { scale } = verdictOf(many(good), many(defending(8)), {
       scale: [
-        { name: "10", results: many(good) },
-        { name: "64 × 64", results: many({ ...good, certain: RADII.map(() => 0.5) }, 2) },
+        { name: "10", results: many(deep) },
+        { name: "64 × 64", results: many({ ...deep, certain: 0.5 }, 2) },
       ],
     });
     assert.match(scale ?? "", /radius 8.*: 10: 100\.0% in all 20; 64 × 64: 50\.0, 50\.0%/);

@@ -1,7 +1,6 @@
 /**
- * A deep ensemble (Lakshminarayanan, Pritzel and Blundell 2017, Simple and scalable predictive uncertainty
- * estimation using deep ensembles): networks that differ only in their initial weights and in the order of the
- * points. Their mean answers, their disagreement warns.
+ * A deep ensemble (Lakshminarayanan et al. 2017, Simple and scalable predictive uncertainty estimation using deep ensembles):
+ * networks that differ only in their initial weights and in the order of the points.
  */
 import { exp, log, log1p } from "../../core/elementary.js";
 import type { Network } from "../../core/network/network.js";

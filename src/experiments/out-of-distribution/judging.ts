@@ -1,7 +1,4 @@
-/**
- * How a defence is judged: every defence answers the same points, inside and outside the data, and is judged by the same
- * numbers.
- */
+/** How a defence is judged: all answer the same points, inside and outside the data, and are judged by the same numbers. */
 import type { Matrix } from "ml-matrix";
 import { type Dataset, makeMoons } from "../../core/moons.js";
 import { randomStream } from "../../core/random.js";

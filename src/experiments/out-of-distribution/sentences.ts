@@ -152,8 +152,8 @@ export function certaintyAtScale(scale: readonly Variation<CertaintyResult>[], p
         meanInterval(results.map(of), [0, most]);
       const accuracy = mean(({ testAccuracy }) => testAccuracy);
       const sureness = mean(({ pointLogit }) => -log10Doubt(pointLogit), Number.POSITIVE_INFINITY);
-      const directions = mean(({ certain }) => certain[FAR]);
-      const told = mean(({ auroc }) => auroc.annulus);
+      const directions = mean(({ certain }) => certain);
+      const told = mean(({ auroc }) => auroc);
       return [
         name,
         meanText(accuracy, 1, 100),

@@ -265,7 +265,7 @@ function defenceText(working: readonly DefenceSummary[]): string {
 function scaleText(scale: readonly Variation<CertaintyResult>[]): string {
   const texts = scale.map(({ name, results }) => {
     const certain = meanInterval(
-      results.map((result) => result.certain[FAR]),
+      results.map((result) => result.certain),
       [0, 1],
     );
     return `${name}: ${meanText(certain, 1, 100, "%")}`;

@@ -1,8 +1,7 @@
 /**
  * Whether chains can be believed: R-hat and the effective sample size, after Vehtari, Gelman, Simpson, Carpenter and Bürkner
  * 2021, Rank-normalization, folding, and localization: an improved R-hat for assessing convergence of MCMC. Both are of one
- * quantity, such as a prediction. They are not for the weights of a network: whoever swaps two of its hidden neurons has other
- * weights and the same network, so that chains that agree in all predictions may disagree in every weight.
+ * prediction, not of a weight: with two hidden neurons swapped the weights are others and the network is the same.
  */
 import { log } from "../../../core/elementary.js";
 import { meanOf, quantile, ranksOf } from "../../statistics.js";

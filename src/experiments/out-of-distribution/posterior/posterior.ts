@@ -1,7 +1,7 @@
 /**
- * What the posterior says of the void: one place for every set of weights that explains the moons. Four answers of growing
- * honesty face the same points as all defences: the top of the posterior alone (the maximum a posteriori, MAP); the
- * approximation of Laplace around it, with the last layer uncertain, or all; and draws from the posterior itself.
+ * What the posterior says of the void. Four answers of growing honesty face the same points as all defences: the top of the
+ * posterior alone (the maximum a posteriori, MAP); the approximation of Laplace around it, with the last layer uncertain, or
+ * all; and draws from the posterior itself.
  */
 import { Matrix } from "ml-matrix";
 import { logitLandscape } from "../../../core/network/landscape.js";
