@@ -4,9 +4,9 @@
  */
 import { Matrix } from "ml-matrix";
 import type { Dataset } from "../../../core/moons.js";
-import { hessianOf } from "../../../core/network/hessian.js";
+import { hessianMatrix } from "../../../core/network/hessian.js";
 import { logitLandscape, lossLandscape } from "../../../core/network/landscape.js";
-import { type Network, parameterCount, toParameters } from "../../../core/network/network.js";
+import { type Network, toParameters } from "../../../core/network/network.js";
 import { probabilityOf } from "../confidence.js";
 import type { Density } from "./hamiltonian.js";
 
@@ -41,16 +41,12 @@ export function posteriorOf(network: Network, data: Dataset): Density {
 }
 
 /**
- * Minus the Hessian of the log posterior, exact, column by column; undefined where a layer has no second derivatives.
+ * Minus the Hessian of the log posterior, exact; undefined where a layer has no second derivatives.
  * At a kink it is that of the piece on which the parameters lie.
  */
 export function exactPrecision(network: Network, data: Dataset): Matrix | undefined {
   if (network.layers.some(({ curvature }) => curvature === undefined)) return undefined;
-  const times = hessianOf(network, data);
-  const n = data.labels.rows;
-  const size = parameterCount(network);
-  const columns = Array.from({ length: size }, (_, k) => times(new Float64Array(size).fill(1, k, k + 1)));
-  return withPrior(new Matrix(columns).mul(n));
+  return withPrior(hessianMatrix(network, data).mul(data.labels.rows));
 }
 
 /**

@@ -5,15 +5,9 @@
  */
 import { Matrix } from "ml-matrix";
 import { logitLandscape } from "../../../core/network/landscape.js";
-import {
-  denseLayers,
-  type Network,
-  parameterCount,
-  toParameters,
-  withParameters,
-} from "../../../core/network/network.js";
+import { denseLayers, type Network, parameterCount, withParameters } from "../../../core/network/network.js";
 import { randomStream } from "../../../core/random.js";
-import { type Measurement, measurement } from "../../measurement.js";
+import { type Measurement, measurement, type Steps } from "../../measurement.js";
 import { planePoints } from "../../plane.js";
 import { drawTask, taskSteps } from "../../task.js";
 import { doubt, isCertain, probabilityOf } from "../confidence.js";
@@ -82,10 +76,9 @@ export interface FoundTop {
 }
 
 /** The network as trained everywhere, the top of its posterior, and Laplace's approximations there. */
-const approximatePosterior: Measurement<
-  [parameters: OutOfDistributionParameters],
-  { answerers: Defence<Answerer>[]; top: FoundTop }
-> = measurement(function* (parameters) {
+function* approximatePosterior(
+  parameters: OutOfDistributionParameters,
+): Steps<{ answerers: Defence<Answerer>[]; top: FoundTop }> {
   const watch = { recordEvery: Math.max(1, parameters.epochs) };
   const { data, initial, training } = yield* taskSteps(parameters, watch);
   const density = posteriorOf(initial, data.train);
@@ -101,7 +94,10 @@ const approximatePosterior: Measurement<
   const end = gaussNewton.rows - 1;
   const last = variancesBy(gaussNewton.subMatrix(first, end, first, end));
   const all = variancesBy(isExact ? exact : gaussNewton);
-  const linear = onceEach((points) => linearized(map, points));
+  const linear = onceEach((points): Linearized => {
+    const { logits, gradients } = logitLandscape(map, points);
+    return { logits: [...logits(place)], gradients: gradients(place) };
+  });
   return {
     answerers: [
       byConfidence("none", (points) => logitsAt(training.network, points)),
@@ -116,7 +112,7 @@ const approximatePosterior: Measurement<
       isExact,
     },
   };
-});
+}
 
 /** Draws from the posterior by several chains. */
 function samplePosterior(parameters: OutOfDistributionParameters): {
@@ -150,18 +146,10 @@ function startsOf({ seed }: OutOfDistributionParameters, network: Network): Floa
   );
 }
 
-/** Logits, and their derivatives with respect to the parameters. */
+/** The network as a linear function of its parameters, near its own: logits, and their derivatives, n x parameters. */
 interface Linearized {
   logits: number[];
-  /** n x parameters. */
   gradients: Matrix;
-}
-
-/** The network as a linear function of its parameters, near its own. */
-function linearized(network: Network, points: Matrix): Linearized {
-  const { logits, gradients } = logitLandscape(network, points);
-  const place = toParameters(network);
-  return { logits: [...logits(place)], gradients: gradients(place) };
 }
 
 /**
@@ -239,7 +227,7 @@ export const measurePosterior: Measurement<[point: PosteriorPoint], PosteriorPar
 }) {
   const { answerers, ...found } = isSampled
     ? samplePosterior(parameters)
-    : yield* approximatePosterior.steps(parameters);
+    : yield* approximatePosterior(parameters);
   const sets = drawPointSets(parameters);
   const rays = raysAround(DIRECTIONS);
   const far = new Matrix(FAR_RADII.flatMap((radius) => rays.map((ray) => along(ray, radius))));
