@@ -138,7 +138,7 @@ describe("charts out of distribution", () => {
     const nameOf = (at: number): string =>
       traces(voidFigure(grid, data.train, { place: [4, 4], logit: at }, "")).at(-1)?.name ?? "";
     assert.match(nameOf(-100), /certain of Red \(1 − confidence: 10⁻⁴³\)$/);
-    assert.match(nameOf(1), /in doubt: 73\.1% for Blue$/);
+    assert.match(nameOf(1), /in doubt \(73\.1% for Blue\)$/);
     assert.match(nameOf(Number.NaN), /not a number/);
   });
 

@@ -34,11 +34,11 @@ export function doubtText(exponent: number): string {
 
 /** How sure a network is, and of which class: `certain of Blue (1 − confidence: 10⁻²⁷)`. */
 export function confidenceText(logit: number): string {
-  if (Number.isNaN(logit)) return "lost: its logit is not a number";
+  if (Number.isNaN(logit)) return "lost (its logit is not a number)";
   const name = CLASS_NAMES[logit > 0 ? 1 : 0];
   return isCertain(logit)
     ? `certain of ${name} (1 − confidence: ${doubtText(log10Doubt(logit))})`
-    : `in doubt: ${(100 * probabilityOf(Math.abs(logit))).toFixed(1)}% for ${name}`;
+    : `in doubt (${(100 * probabilityOf(Math.abs(logit))).toFixed(1)}% for ${name})`;
 }
 
 /** -log(1 - confidence) = |z| + log(1 + e^-|z|), in nats; it grows with the confidence. */
