@@ -15,7 +15,6 @@ import { voidFigure } from "../../src/charts/void.js";
 import { relu } from "../../src/core/network/activations.js";
 import { log10Doubt } from "../../src/experiments/out-of-distribution/confidence.js";
 import {
-  type DefenceParameters,
   defenceMaps,
   measureDefences,
   summariseDefences,
@@ -29,6 +28,7 @@ import {
   type VoidResult,
   voidArea,
 } from "../../src/experiments/out-of-distribution/out-of-distribution.js";
+import type { OutOfDistributionParameters } from "../../src/experiments/out-of-distribution/parameters.js";
 import { logitAt, raysAround } from "../../src/experiments/out-of-distribution/rays.js";
 import { wilsonInterval } from "../../src/experiments/statistics.js";
 import { runTask } from "../../src/experiments/task.js";
@@ -48,7 +48,7 @@ interface Trace {
   marker?: { color: string; symbol: string };
 }
 
-const parameters: DefenceParameters = {
+const parameters: OutOfDistributionParameters = {
   seed: 1,
   noise: 0.15,
   trainPoints: 40,
@@ -62,9 +62,11 @@ const parameters: DefenceParameters = {
   annulus: [4, 8],
   members: 2,
   neighbours: 3,
+  sweepSeeds: 2,
+  firstSeed: 1,
 };
 
-function figuresOf(change: Partial<DefenceParameters>): Record<string, Figure> {
+function figuresOf(change: Partial<OutOfDistributionParameters>): Record<string, Figure> {
   const changed = { ...parameters, ...change };
   const { data, training } = runTask(changed);
   const { network } = training;
@@ -98,7 +100,7 @@ function figuresOf(change: Partial<DefenceParameters>): Record<string, Figure> {
 const traces = (figure: Figure): Trace[] => figure.data as unknown as Trace[];
 
 describe("charts out of distribution", () => {
-  const changes: Record<string, Partial<DefenceParameters>> = {
+  const changes: Record<string, Partial<OutOfDistributionParameters>> = {
     "2-10-1": {},
     "no hidden layer": { hiddenLayers: [] },
     "three hidden layers": { hiddenLayers: [30, 3, 1] },
@@ -123,7 +125,7 @@ describe("charts out of distribution", () => {
     const { network } = runTask(parameters).training;
     const logit = logitAt(network, [4, 4]);
     const star = traces(figures("2-10-1").void).find(({ name }) => name?.startsWith("(4, 4)"));
-    assert.match(star?.name ?? "", logit > 0 ? /Blue \(class 1\)/ : /Red \(class 0\)/);
+    assert.match(star?.name ?? "", logit > 0 ? / Blue/ : / Red/);
     const grid = {
       x: [0, 1],
       y: [0, 1],
@@ -135,8 +137,8 @@ describe("charts out of distribution", () => {
     const { data } = runTask(parameters);
     const nameOf = (at: number): string =>
       traces(voidFigure(grid, data.train, { place: [4, 4], logit: at }, "")).at(-1)?.name ?? "";
-    assert.match(nameOf(-100), /certain of Red \(class 0\): 1 − confidence is 10⁻⁴³$/);
-    assert.match(nameOf(1), /in doubt: 73\.1% for Blue \(class 1\)/);
+    assert.match(nameOf(-100), /certain of Red \(1 − confidence: 10⁻⁴³\)$/);
+    assert.match(nameOf(1), /in doubt \(73\.1% for Blue\)$/);
     assert.match(nameOf(Number.NaN), /not a number/);
   });
 

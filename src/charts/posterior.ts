@@ -1,10 +1,8 @@
 /** What the posterior and its approximations say of the plane, near and far. */
 import type * as Plotly from "plotly.js-dist";
 import { CERTAIN } from "../experiments/out-of-distribution/confidence.js";
-import {
-  DIRECTIONS,
-  type OutOfDistributionParameters,
-} from "../experiments/out-of-distribution/out-of-distribution.js";
+import { DIRECTIONS } from "../experiments/out-of-distribution/out-of-distribution.js";
+import type { OutOfDistributionParameters } from "../experiments/out-of-distribution/parameters.js";
 import {
   type PosteriorFindings,
   posteriorMaps,

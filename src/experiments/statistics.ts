@@ -213,8 +213,8 @@ export function rankCorrelation(first: readonly number[], second: readonly numbe
   return Math.max(-1, Math.min(1, correlation(ranksOf(first), ranksOf(second))));
 }
 
-/** The place of each value among all of them, from 0; NaN throughout where one is NaN. */
-function ranksOf(values: readonly number[]): number[] {
+/** The place of each value among all of them, from 0, equal values sharing the mean of theirs; NaN throughout where one is NaN. */
+export function ranksOf(values: readonly number[]): number[] {
   const sorted = Float64Array.from(values).sort();
   // a typed array sorts NaN to its end
   const none = values.length > 0 && Number.isNaN(sorted[sorted.length - 1]);

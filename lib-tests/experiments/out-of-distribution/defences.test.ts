@@ -6,7 +6,6 @@ import { randomStream } from "../../../src/core/random.js";
 import { isCertain } from "../../../src/experiments/out-of-distribution/confidence.js";
 import {
   DEFENCES,
-  type DefenceParameters,
   defenceMaps,
   measureDefences,
   summariseDefences,
@@ -21,22 +20,21 @@ import {
   REFUSED_INSIDE,
 } from "../../../src/experiments/out-of-distribution/judging.js";
 import { withNoise } from "../../../src/experiments/out-of-distribution/noise-training.js";
-import { nearestClass, neighbourDistances } from "../../../src/experiments/out-of-distribution/novelty.js";
+import { nearestTo, neighbourDistances } from "../../../src/experiments/out-of-distribution/novelty.js";
 import {
   annulusPoints,
   clusterPoints,
   distanceFromMoons,
   nearPoints,
 } from "../../../src/experiments/out-of-distribution/outside.js";
+import type { OutOfDistributionParameters } from "../../../src/experiments/out-of-distribution/parameters.js";
 import { logitAt, logitsAt, MIDDLE } from "../../../src/experiments/out-of-distribution/rays.js";
 import { rectangleAround } from "../../../src/experiments/plane.js";
 import { runTask } from "../../../src/experiments/task.js";
+import { close } from "../../support/close.js";
 import { smallTask } from "../small-task.js";
 
-const close = (actual: number, expected: number, tolerance = 1e-12): void =>
-  assert.ok(Math.abs(actual - expected) <= tolerance, `${actual} is not ${expected}`);
-
-const parameters: DefenceParameters = {
+const parameters: OutOfDistributionParameters = {
   ...smallTask,
   trainPoints: 100,
   testPoints: 200,
@@ -45,6 +43,8 @@ const parameters: DefenceParameters = {
   annulus: [4, 8],
   members: 3,
   neighbours: 5,
+  sweepSeeds: 2,
+  firstSeed: 1,
 };
 
 describe("points outside", () => {
@@ -131,14 +131,18 @@ describe("distance to the data", () => {
     assert.deepEqual(neighbourDistances(points, data, 7), sorted);
   });
 
-  it("names the class of the nearest point", () => {
+  it("names the class of the nearest point, and how far away it is", () => {
     assert.deepEqual(
       [
-        [1, 1],
+        [1.5, 2],
         [3, 3],
-        [100, 100],
-      ].map((point) => nearestClass(point, train)),
-      [0, 1, 0],
+        [9, 12],
+      ].map((point) => nearestTo(point, train)),
+      [
+        { label: 0, distance: 2.5 },
+        { label: 1, distance: 1 },
+        { label: 0, distance: 5 },
+      ],
     );
   });
 });

@@ -16,7 +16,7 @@ import { sigmoid } from "./activations.js";
 import { backward, forward } from "./forward-backward.js";
 import type { Matrices } from "./layer.js";
 import { crossEntropy } from "./loss.js";
-import { listed, type Network, toParameters, withParameters } from "./network.js";
+import { listed, type Network, parameterCount, toParameters, withParameters } from "./network.js";
 import { meanOver } from "./step.js";
 
 /** A function that multiplies a vector, in the order of `toParameters`, by the Hessian. */
@@ -58,6 +58,17 @@ export function hessianOf(network: Network, { points, labels }: Dataset): Hessia
     }
     return listed(network, meanOver(labels.rows, products));
   };
+}
+
+/**
+ * The Hessian itself, parameters x parameters, one row a product; its symmetry is that of the products, up to rounding.
+ *
+ * @throws RangeError as {@link hessianOf}
+ */
+export function hessianMatrix(network: Network, data: Dataset): Matrix {
+  const times = hessianOf(network, data);
+  const size = parameterCount(network);
+  return new Matrix(Array.from({ length: size }, (_, k) => times(new Float64Array(size).fill(1, k, k + 1))));
 }
 
 /** Options of {@link sharpness}. */

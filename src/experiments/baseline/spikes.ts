@@ -77,9 +77,7 @@ export interface SpikesResult {
   seed: number;
   /** See {@link riseOf}; of the loss on the training points. */
   rise: number;
-  /** Mean cross-entropy on the training points at the end, in nats. */
-  trainLoss: number;
-  /** The same on the test points. */
+  /** Mean cross-entropy on the test points at the end, in nats. */
   testLoss: number;
   testAccuracy: number;
 }
@@ -93,7 +91,6 @@ export const measureSpikes: Measurement<[parameters: ScheduledParameters], Spike
     return {
       seed: parameters.seed,
       rise: riseOf(history.map(({ train }) => train.loss)),
-      trainLoss: history[history.length - 1].train.loss,
       testLoss: tested.loss,
       testAccuracy: tested.accuracy,
     };

@@ -53,18 +53,6 @@ export function mostRegions(lines: number): number {
   return 1 + lines + (lines * (lines - 1)) / 2;
 }
 
-/**
- * The lines at which the logit bends. At any other, neurons that switch together cancel, or the logit takes no notice of them, and
- * the regions on its two sides share one affine function.
- */
-export function bendingLines({ weights, outputs }: OneLayer, lines: readonly Line[]): Line[] {
-  return lines.filter(({ normal, neurons }) => {
-    // across the line the gradient changes by (1 - leak) Σ v_j |w_j| along the normal, and the |w_j| are in the ratio of any coordinate
-    const axis = normal[0] === 0 ? 1 : 0;
-    return signOfSum(neurons.map((j) => [outputs[j], Math.abs(weights[j][axis])])) !== 0;
-  });
-}
-
 /** A region, as far as it lies in an area. */
 export interface Region extends Piece {
   /** The corners of this convex polygon, in order. */

@@ -1,7 +1,4 @@
-/**
- * Does a confidence of 90% mean right nine times in ten? The reliability diagram and the expected calibration
- * error, and the temperature that reduces it.
- */
+/** Does a confidence of 90% mean right nine times in ten? The diagram, the error, and the temperature that reduces it. */
 import { doubt, probabilityOf } from "./confidence.js";
 
 /** Bins between a confidence of 1/2, the least that a guess between two classes can have, and 1. */
@@ -91,10 +88,9 @@ const MOST_HALVINGS = 20;
 /**
  * The temperature T > 0 for which the logits z / T have the lowest mean cross-entropy (Guo et al. 2017, section
  * 4.2). The loss is convex in β = 1 / T, with dL/dβ = mean((sigmoid(β z) - y) z): one zero at most, found by
- * bisection of log β. Where all points are right any sharpening helps, and where the logits say nothing any
- * flattening does; then the nearer end of 2^-20 to 2^20 is returned, and 1 where the loss is the same at both. Infinite
- * logits are the limit of ever larger ones: where it is right such a one costs nothing at any temperature and decides
- * nothing; where it is wrong no flattening is enough, and the answer is 2^20. NaN when a logit is.
+ * bisection of log β. Where there is none the better end of 2^-20 to 2^20 is returned, and 1 where the loss is the same at
+ * both. Infinite logits are the limit of ever larger ones: right, such a one decides nothing; wrong, the answer is 2^20.
+ * NaN when a logit is.
  *
  * @param logits - of held-out points: on training points the loss would ask for more confidence still
  * @param labels - their classes, 0 or 1

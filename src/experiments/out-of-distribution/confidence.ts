@@ -3,7 +3,7 @@
  * and from there on 1 - p is 0, however far one goes. The logit keeps growing.
  */
 import { exp, log, log1p } from "../../core/elementary.js";
-import { classText } from "../../core/moons.js";
+import { CLASS_NAMES } from "../../core/moons.js";
 
 /** Confidence max(p, 1 - p) above which we call a network certain. */
 export const CERTAIN = 0.99;
@@ -32,13 +32,13 @@ export function doubtText(exponent: number): string {
   return Number.isNaN(exponent) ? "not a number" : `10⁻${digits}`;
 }
 
-/** How sure a network is, and of which class: `certain of Blue (class 1): 1 − confidence is 10⁻²⁷`. */
+/** How sure a network is, and of which class: `certain of Blue (1 − confidence: 10⁻²⁷)`. */
 export function confidenceText(logit: number): string {
-  if (Number.isNaN(logit)) return "lost: its logit is not a number";
-  const own = classText(logit > 0 ? 1 : 0);
+  if (Number.isNaN(logit)) return "lost (its logit is not a number)";
+  const name = CLASS_NAMES[logit > 0 ? 1 : 0];
   return isCertain(logit)
-    ? `certain of ${own}: 1 − confidence is ${doubtText(log10Doubt(logit))}`
-    : `in doubt: ${(100 * probabilityOf(Math.abs(logit))).toFixed(1)}% for ${own}`;
+    ? `certain of ${name} (1 − confidence: ${doubtText(log10Doubt(logit))})`
+    : `in doubt (${(100 * probabilityOf(Math.abs(logit))).toFixed(1)}% for ${name})`;
 }
 
 /** -log(1 - confidence) = |z| + log(1 + e^-|z|), in nats; it grows with the confidence. */

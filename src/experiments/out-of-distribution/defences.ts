@@ -5,10 +5,10 @@ import type { Network } from "../../core/network/network.js";
 import { type Measurement, measurement, together } from "../measurement.js";
 import { gridOfValues, type PlaneGrid, planePoints, type Rectangle } from "../plane.js";
 import { type MeanInterval, meanInterval, quantile } from "../statistics.js";
-import { drawTask, type TaskParameters, trainingSteps } from "../task.js";
+import { drawTask, trainingSteps } from "../task.js";
 import { fitTemperature } from "./calibration.js";
 import { probabilityOf } from "./confidence.js";
-import { type EnsembleAnswer, ensembleAnswer, trainEnsemble } from "./ensemble.js";
+import { ensembleAnswers, trainEnsemble } from "./ensemble.js";
 import {
   byConfidence,
   byScore,
@@ -17,20 +17,13 @@ import {
   type DefenceSummary,
   drawPointSets,
   judgeDefence,
-  type PointParameters,
+  onceEach,
   summariseDefence,
 } from "./judging.js";
 import { withNoise } from "./noise-training.js";
 import { neighbourDistances } from "./novelty.js";
+import type { OutOfDistributionParameters } from "./parameters.js";
 import { logitsAt } from "./rays.js";
-
-/** The parameters of the detectors, beside those of training. */
-export interface DefenceParameters extends TaskParameters, PointParameters {
-  /** Networks in the ensemble. */
-  members: number;
-  /** k: the distance to the data is that to the k-th nearest training point. */
-  neighbours: number;
-}
 
 /** The defences, in the order of the tables; the first is none. */
 export const DEFENCES = [
@@ -62,59 +55,51 @@ export interface TrainedDefences {
  *
  * @param heldOut - points to fit the temperature and the thresholds by
  */
-export const trainDefences: Measurement<[parameters: DefenceParameters, heldOut?: Dataset], TrainedDefences> =
-  measurement(function* (parameters, heldOut = drawPointSets(parameters).heldOut) {
-    const { neighbours } = parameters;
-    const watch = { recordEvery: Math.max(1, parameters.epochs) };
-    const members = yield* trainEnsemble.steps(parameters, parameters.members);
-    const [plain] = members;
-    const { data, initial } = drawTask(parameters);
-    const noisy = { data: { ...data, train: withNoise(data.train, parameters.seed) }, initial };
-    const [tanh, normalized, noise] = yield* together([
-      trainingSteps(parameters, drawTask({ ...parameters, activation: "tanh" }), watch),
-      trainingSteps(parameters, drawTask({ ...parameters, normalization: "layer" }), watch),
-      trainingSteps(parameters, noisy, watch),
-    ]);
-    const temperature = fitTemperature(logitsAt(plain, heldOut.points), heldOut.labels.to1DArray());
-    // three defences use the same answers of the same ensemble
-    const answered = new Map<Matrix, EnsembleAnswer[]>();
-    const ensemble = (points: Matrix): EnsembleAnswer[] => {
-      const known = answered.get(points);
-      if (known) return known;
-      const logits = members.map((member) => logitsAt(member, points));
-      const answers = logits[0].map((_, i) => ensembleAnswer(logits.map((of) => of[i])));
-      answered.set(points, answers);
-      return answers;
-    };
+export const trainDefences: Measurement<
+  [parameters: OutOfDistributionParameters, heldOut?: Dataset],
+  TrainedDefences
+> = measurement(function* (parameters, heldOut = drawPointSets(parameters).heldOut) {
+  const { neighbours } = parameters;
+  const watch = { recordEvery: Math.max(1, parameters.epochs) };
+  const members = yield* trainEnsemble.steps(parameters, parameters.members);
+  const [plain] = members;
+  const { data, initial } = drawTask(parameters);
+  const noisy = { data: { ...data, train: withNoise(data.train, parameters.seed) }, initial };
+  const [tanh, normalized, noise] = yield* together([
+    trainingSteps(parameters, drawTask({ ...parameters, activation: "tanh" }), watch),
+    trainingSteps(parameters, drawTask({ ...parameters, normalization: "layer" }), watch),
+    trainingSteps(parameters, noisy, watch),
+  ]);
+  const temperature = fitTemperature(logitsAt(plain, heldOut.points), heldOut.labels.to1DArray());
+  const ensemble = onceEach((points) => ensembleAnswers(members.map((member) => logitsAt(member, points))));
+  const byEnsemble = (name: DefenceName, warning: "disagreement" | "spread"): Defence<DefenceName> =>
+    byScore(name, heldOut.points, (points) => {
+      const answers = ensemble(points);
+      return {
+        logits: answers.map(({ logit }) => logit),
+        scores: answers.map((answer) => -answer[warning]),
+      };
+    });
 
-    const byEnsemble = (name: DefenceName, warning: "disagreement" | "spread"): Defence<DefenceName> =>
-      byScore(name, heldOut.points, (points) => {
-        const answers = ensemble(points);
-        return {
-          logits: answers.map(({ logit }) => logit),
-          scores: answers.map((answer) => -answer[warning]),
-        };
-      });
-
-    return {
-      members,
-      temperature,
-      defences: [
-        byConfidence("none", (points) => logitsAt(plain, points)),
-        byConfidence("temperature", (points) => logitsAt(plain, points).map((z) => z / temperature)),
-        byConfidence("tanh", (points) => logitsAt(tanh.network, points)),
-        byConfidence("layer normalization", (points) => logitsAt(normalized.network, points)),
-        byConfidence("training on noise", (points) => logitsAt(noise.network, points)),
-        byConfidence("ensemble's mean", (points) => ensemble(points).map(({ logit }) => logit)),
-        byEnsemble("ensemble's disagreement", "disagreement"),
-        byEnsemble("ensemble's spread of logits", "spread"),
-        byScore("distance to the data", heldOut.points, (points) => ({
-          logits: logitsAt(plain, points),
-          scores: neighbourDistances(points, data.train, neighbours).map((distance) => -distance),
-        })),
-      ],
-    };
-  });
+  return {
+    members,
+    temperature,
+    defences: [
+      byConfidence("none", (points) => logitsAt(plain, points)),
+      byConfidence("temperature", (points) => logitsAt(plain, points).map((z) => z / temperature)),
+      byConfidence("tanh", (points) => logitsAt(tanh.network, points)),
+      byConfidence("layer normalization", (points) => logitsAt(normalized.network, points)),
+      byConfidence("training on noise", (points) => logitsAt(noise.network, points)),
+      byConfidence("ensemble's mean", (points) => ensemble(points).map(({ logit }) => logit)),
+      byEnsemble("ensemble's disagreement", "disagreement"),
+      byEnsemble("ensemble's spread of logits", "spread"),
+      byScore("distance to the data", heldOut.points, (points) => ({
+        logits: logitsAt(plain, points),
+        scores: neighbourDistances(points, data.train, neighbours).map((distance) => -distance),
+      })),
+    ],
+  };
+});
 
 /** The results of the defences with one seed. */
 export interface DefencesResult {
@@ -127,8 +112,8 @@ export interface DefencesResult {
 }
 
 /** Trains every defence and tests it. */
-export const measureDefences: Measurement<[parameters: DefenceParameters], DefencesResult> = measurement(
-  function* (parameters) {
+export const measureDefences: Measurement<[parameters: OutOfDistributionParameters], DefencesResult> =
+  measurement(function* (parameters) {
     const sets = drawPointSets(parameters);
     const { defences, members, temperature } = yield* trainDefences.steps(parameters, sets.heldOut);
     return {
@@ -139,8 +124,7 @@ export const measureDefences: Measurement<[parameters: DefenceParameters], Defen
         inside: churnOf(members, sets.test.points),
       },
     };
-  },
-);
+  });
 
 /** The results of the defences over the seeds. */
 export interface DefenceFindings {

@@ -1,7 +1,6 @@
 /**
- * A deep ensemble (Lakshminarayanan, Pritzel and Blundell 2017, Simple and scalable predictive uncertainty
- * estimation using deep ensembles): networks that differ only in their initial weights and in the order of the
- * points. Their mean answers, their disagreement warns.
+ * A deep ensemble (Lakshminarayanan et al. 2017, Simple and scalable predictive uncertainty estimation using deep ensembles):
+ * networks that differ only in their initial weights and in the order of the points.
  */
 import { exp, log, log1p } from "../../core/elementary.js";
 import type { Network } from "../../core/network/network.js";
@@ -38,6 +37,11 @@ export interface EnsembleAnswer {
   disagreement: number;
   /** Standard deviation of the members' logits, in nats: unlike a probability, a logit does not saturate. */
   spread: number;
+}
+
+/** An ensemble's answers at some points, from the logits of each member there. */
+export function ensembleAnswers(members: readonly ArrayLike<number>[]): EnsembleAnswer[] {
+  return Array.from(members[0], (_, i) => ensembleAnswer(members.map((logits) => logits[i])));
 }
 
 /** An ensemble's answer at one point, from the logits of its members; exact up to rounding at any size, even infinite. */

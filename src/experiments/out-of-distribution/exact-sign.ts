@@ -1,8 +1,7 @@
 /**
- * Signs without rounding. Doubles are whole numbers times a power of two, so a sum of products of doubles has an exact sign;
- * that it is 0 is then no question of a tolerance. A rounded sum that is larger than its error could be has the right sign
- * already (Shewchuk 1997, Adaptive precision floating-point arithmetic and fast robust geometric predicates); any other is
- * added up again in whole numbers.
+ * Signs without rounding or tolerance. A rounded sum that is larger than its error could be has the right sign already
+ * (Shewchuk 1997, Adaptive precision floating-point arithmetic and fast robust geometric predicates); any other is added up
+ * again in whole numbers, for doubles are whole numbers times a power of two.
  */
 import { exponentOf, powerOfTwo } from "../../core/powers.js";
 

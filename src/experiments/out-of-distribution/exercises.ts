@@ -1,14 +1,12 @@
 /** Exercises for the panel of notebook 02. */
 import type { Exercise } from "../exercise.js";
-import type { OutOfDistributionParameters } from "./out-of-distribution.js";
+import type { OutOfDistributionParameters } from "./parameters.js";
+import { MIDDLE } from "./rays.js";
 import { CLAIMED } from "./verdict.js";
 
 const LOGIT = "logit at the point";
 const REGIONS = "regions of the plane";
 const DOUBT = "log₁₀(1 − confidence) there";
-
-/** Between the moons, where the rays begin. */
-const MIDDLE = [0.5, 0.25];
 
 /** The place on the ray through the claimed point that is so many times as far from the middle. */
 const further = (times: number): [number, number] => [

@@ -1,5 +1,4 @@
 /** Notebook 02: how sure is the network where it has never been, and why? */
-import { Matrix } from "ml-matrix";
 import { doubtFigure } from "../../charts/rays.js";
 import { CLASSES } from "../../charts/style.js";
 import { voidFigure } from "../../charts/void.js";
@@ -15,15 +14,10 @@ import { doubtText, log10Doubt } from "./confidence.js";
 import { certainShare } from "./directions.js";
 import { exercises } from "./exercises.js";
 import { farLogit, rayProfile } from "./kinks.js";
-import { nearestClass, neighbourDistances } from "./novelty.js";
+import { nearestTo } from "./novelty.js";
 import { oneLayerOf } from "./one-layer.js";
-import {
-  logitsOnPlane,
-  type OutOfDistributionParameters,
-  outOfDistributionSchema,
-  regionsOf,
-  voidArea,
-} from "./out-of-distribution.js";
+import { logitsOnPlane, regionsOf, voidArea } from "./out-of-distribution.js";
+import { type OutOfDistributionParameters, outOfDistributionSchema } from "./parameters.js";
 import { logitAt, MIDDLE, type Point, rayThrough } from "./rays.js";
 import { type OutOfDistributionStudies, studies } from "./studies.js";
 import { CLAIM, CLAIMED, outOfDistributionVerdict } from "./verdict.js";
@@ -31,7 +25,8 @@ import { CLAIM, CLAIMED, outOfDistributionVerdict } from "./verdict.js";
 export { pooledReliability } from "./calibration.js";
 export { defenceMaps, trainDefences } from "./defences.js";
 export { kinksPicture, rayProfile } from "./kinks.js";
-export { type OutOfDistributionParameters, voidArea } from "./out-of-distribution.js";
+export { voidArea } from "./out-of-distribution.js";
+export type { OutOfDistributionParameters } from "./parameters.js";
 export { posteriorTable, posteriorText } from "./posterior/sentences.js";
 export { raysAround } from "./rays.js";
 export {
@@ -94,7 +89,7 @@ const panel: Panel<OutOfDistributionParameters, SeenFromAfar> = {
     })),
   read({ data, training: { network, history }, logits }, { point, seed }, isMoving = false) {
     const logit = logitAt(network, point);
-    const nearest = nearestClass(point, data.train);
+    const nearest = nearestTo(point, data.train);
     const accuracy = history[history.length - 1].test?.accuracy ?? Number.NaN;
     const { ray, radius } = rayThrough(point);
     const { lastKink } = farLogit(network, ray);
@@ -151,8 +146,8 @@ const panel: Panel<OutOfDistributionParameters, SeenFromAfar> = {
         },
         {
           name: "distance to the nearest training point",
-          value: neighbourDistances(new Matrix([[...point]]), data.train, 1)[0],
-          words: `which is ${classText(nearest)}`,
+          value: nearest.distance,
+          words: `which is ${classText(nearest.label)}`,
         },
         {
           isMain: true,

@@ -1,11 +1,8 @@
-/**
- * How a defence is judged: every defence answers the same points, inside and outside the data, and is judged by the same
- * numbers.
- */
+/** How a defence is judged: all answer the same points, inside and outside the data, and are judged by the same numbers. */
 import type { Matrix } from "ml-matrix";
 import { type Dataset, makeMoons } from "../../core/moons.js";
 import { randomStream } from "../../core/random.js";
-import { auroc, type Bounds, type MeanInterval, meanInterval, quantile } from "../statistics.js";
+import { auroc, type Bounds, type MeanInterval, meanInterval, quantile, shareOf } from "../statistics.js";
 import { expectedCalibrationError, reliabilityDiagram } from "./calibration.js";
 import { isCertain, negativeLogDoubt } from "./confidence.js";
 import {
@@ -16,7 +13,7 @@ import {
   OUTSIDE_POINTS,
   type Outside,
 } from "./outside.js";
-import type { Point } from "./rays.js";
+import type { OutOfDistributionParameters } from "./parameters.js";
 
 /** Points held out to fit the temperature and the thresholds. */
 export const HELD_OUT_POINTS = 500;
@@ -40,6 +37,16 @@ export interface Defence<Name extends string = string> {
   /** Whether it ever answers "I don't know". */
   mayRefuse: boolean;
   answer(points: Matrix): Answers;
+}
+
+/** Remembers what is made of each set of points, for answers that share it. */
+export function onceEach<Made>(make: (points: Matrix) => Made): (points: Matrix) => Made {
+  const known = new Map<Matrix, Made>();
+  return (points) => {
+    const made = known.get(points) ?? make(points);
+    known.set(points, made);
+    return made;
+  };
 }
 
 /** A defence that always answers, and whose score is its confidence. */
@@ -74,17 +81,6 @@ export function byScore<Name extends string>(
   };
 }
 
-/** What the points are drawn by. */
-export interface PointParameters {
-  seed: number;
-  noise: number;
-  testPoints: number;
-  /** [x₁, x₂], in moon radii: the point of the claim, and the middle of the far cluster. */
-  point: Point;
-  /** Inner and outer radius of the annulus around the middle of the moons. */
-  annulus: Point;
-}
-
 /** The points that the defences of one seed answer. */
 export interface PointSets {
   /** Points like those learnt from, to judge by. */
@@ -95,7 +91,13 @@ export interface PointSets {
 }
 
 /** Draws the points of a seed. */
-export function drawPointSets({ seed, noise, testPoints, point, annulus }: PointParameters): PointSets {
+export function drawPointSets({
+  seed,
+  noise,
+  testPoints,
+  point,
+  annulus,
+}: OutOfDistributionParameters): PointSets {
   const moons = (name: string, samples: number): Dataset =>
     makeMoons({ samples, noise, random: randomStream(name, seed) });
   return {
@@ -129,18 +131,16 @@ export function judgeDefence(
   const labels = test.labels.to1DArray();
   const inside = answer(test.points);
   const out = eachOutside((kind) => answer(outside[kind]));
-  const right = inside.logits.filter((z, i) => !inside.refused[i] && z > 0 === (labels[i] === 1));
+  const right = shareOf(inside.logits, (z, i) => !inside.refused[i] && z > 0 === (labels[i] === 1));
   return {
     auroc: eachOutside((kind) => auroc(inside.scores, out[kind].scores)),
-    certain: eachOutside((kind) => certainShare(out[kind])),
-    accuracy: right.length / labels.length,
+    certain: eachOutside((kind) => {
+      const { logits, refused } = out[kind];
+      return shareOf(logits, (z, i) => !refused[i] && isCertain(z)).share;
+    }),
+    accuracy: right.share,
     calibrationError: expectedCalibrationError(reliabilityDiagram(inside.logits, labels)),
   };
-}
-
-/** Share of the points that are answered with certainty. */
-function certainShare({ logits, refused }: Answers): number {
-  return logits.filter((z, i) => !refused[i] && isCertain(z)).length / logits.length;
 }
 
 /** The results of one defence over the seeds. */

@@ -1,9 +1,8 @@
 /**
- * Where a network bends. A ReLU neuron switches along a line (in the first layer) or along a line that is
- * itself bent (in deeper ones); between them the network is affine (Montúfar et al. 2014, On the number of
- * linear regions of deep neural networks). On its way out a ray crosses finitely many, and beyond the last the
- * logit is a straight line for ever (Hein et al. 2019, Why ReLU networks yield high-confidence predictions far
- * away from the training data, lemma 3.1).
+ * Where a network bends: between the lines along which its ReLUs switch it is affine (Montúfar et al. 2014, On the number of
+ * linear regions of deep neural networks). A ray crosses finitely many of them, and beyond the last the logit is a straight
+ * line for ever (Hein et al. 2019, Why ReLU networks yield high-confidence predictions far away from the training data,
+ * lemma 3.1).
  */
 import type { Matrix } from "ml-matrix";
 import { isActivation } from "../../core/network/activations.js";
@@ -15,49 +14,38 @@ import { type Arc, arcsOf } from "./directions.js";
 import { isPiecewiseAffine, oneLayerOf, type PlainLayer, plainLayer } from "./one-layer.js";
 import { logitAt, logitsAlongRay, MIDDLE, type Ray } from "./rays.js";
 
-/** A neuron that switches on a ray. */
-export interface Kink {
-  /** Distance from the origin of the ray. */
-  radius: number;
-  /** Index of the hidden layer, from 0. */
-  layer: number;
-  /** Index of the neuron in its layer, from 0. */
-  neuron: number;
-}
-
 /** Preactivations this small beside their terms count as zero: the neuron switches here. */
 const ZERO = 1e-10;
 
 /**
- * Every kink on a ray, from the origin outwards, exact up to rounding: within a region each preactivation
- * is α + β r, so the nearest zero ahead is the next kink.
+ * The radii at which a neuron switches on a ray, from the origin outwards, exact up to rounding: within a region each
+ * preactivation is α + β r, so the nearest zero ahead is the next kink.
  *
  * @throws RangeError when the network is not piecewise affine: then it has none
  */
-export function kinksAlongRay(network: Network, ray: Ray): Kink[] {
+export function kinksAlongRay(network: Network, ray: Ray): number[] {
   if (!isPiecewiseAffine(network)) {
     throw new RangeError(
       "network must have hidden layers of plain or leaky ReLUs, without layer normalization: others are not straight between kinks",
     );
   }
   const hidden = hiddenBlocks(network).map(plainLayer);
-  const kinks: Kink[] = [];
-  let radius = 0;
-  for (;;) {
-    const next = nextKinks(hidden, ray, radius);
-    if (next.length === 0) return kinks;
-    kinks.push(...next);
-    radius = next[0].radius;
+  const kinks: number[] = [];
+  let radius = nextKink(hidden, ray, 0);
+  while (radius < Number.POSITIVE_INFINITY) {
+    kinks.push(radius);
+    radius = nextKink(hidden, ray, radius);
   }
+  return kinks;
 }
 
-/** The next kink ahead, or several where neurons switch together. */
-function nextKinks(hidden: readonly PlainLayer[], { origin, direction }: Ray, radius: number): Kink[] {
-  let nearest: Kink[] = [];
+/** The radius of the next kink ahead; infinite where there is none. */
+function nextKink(hidden: readonly PlainLayer[], { origin, direction }: Ray, radius: number): number {
+  let nearest = Number.POSITIVE_INFINITY;
   // the input is origin + direction r, and every number after it is constant + slope r
   let constants: readonly number[] = origin;
   let slopes: readonly number[] = direction;
-  hidden.forEach(({ weights, biases, leak }, layer) => {
+  for (const { weights, biases, leak } of hidden) {
     const [nextConstants, nextSlopes]: [number[], number[]] = [[], []];
     for (let neuron = 0; neuron < biases.length; neuron++) {
       let constant = biases[neuron];
@@ -70,23 +58,17 @@ function nextKinks(hidden: readonly PlainLayer[], { origin, direction }: Ray, ra
         size += Math.abs(constants[i] * weight) + Math.abs(slopes[i] * weight * radius);
       }
       const value = constant + slope * radius;
+      const isZero = Math.abs(value) <= ZERO * size;
       // just beyond a kink the slope tells on which side the neuron is
-      const isOn = Math.abs(value) <= ZERO * size ? slope > 0 : value > 0;
-      const isLeaving = Math.abs(value) > ZERO * size && slope !== 0 && isOn === slope < 0;
-      if (isLeaving) {
-        const zero = -constant / slope;
-        if (zero > radius && Number.isFinite(zero)) {
-          const kink = { radius: zero, layer, neuron };
-          if (nearest.length === 0 || zero < nearest[0].radius) nearest = [kink];
-          else if (zero === nearest[0].radius) nearest.push(kink);
-        }
-      }
+      const isOn = isZero ? slope > 0 : value > 0;
+      const zero = -constant / slope;
+      if (!isZero && isOn === slope < 0 && zero > radius) nearest = Math.min(nearest, zero);
       nextConstants.push(isOn ? constant : leak * constant);
       nextSlopes.push(isOn ? slope : leak * slope);
     }
     constants = nextConstants;
     slopes = nextSlopes;
-  });
+  }
   return nearest;
 }
 
@@ -121,7 +103,7 @@ const FAR = 8;
 /** Compares the logit beyond its last kink, at nine radii up to twice as far, with a straight line. */
 export function farLogit(network: Network, ray: Ray): FarLogit {
   const affine = isPiecewiseAffine(network);
-  const lastKink = affine ? (kinksAlongRay(network, ray).at(-1)?.radius ?? 0) : Number.NaN;
+  const lastKink = affine ? (kinksAlongRay(network, ray).at(-1) ?? 0) : Number.NaN;
   const from = affine ? lastKink : FAR;
   const span = Math.max(from, FAR);
   const steps = 8;

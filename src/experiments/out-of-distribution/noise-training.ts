@@ -1,8 +1,7 @@
 /**
- * Training on noise: points drawn anywhere around the data, with the answer "as likely Red as Blue". After the idea of
- * Hein, Andriushchenko and Bitterwolf 2019 (section 4, confidence enhancing data augmentation), who punish the largest
- * log-probability there; cross-entropy with an even target is the loss of Lee, Lee, Lee and Shin 2018 (Training
- * confidence-calibrated classifiers for detecting out-of-distribution samples, section 2), up to a constant.
+ * Training on noise: points drawn anywhere around the data, with the answer "as likely Red as Blue" (after Hein et al. 2019,
+ * section 4). Cross-entropy with an even target is, up to a constant, the loss of Lee et al. 2018, Training
+ * confidence-calibrated classifiers for detecting out-of-distribution samples, section 2.
  */
 import { Matrix } from "ml-matrix";
 import type { Dataset } from "../../core/moons.js";
@@ -10,7 +9,7 @@ import { randomStream } from "../../core/random.js";
 import { rectangleAround } from "../plane.js";
 
 /** How far the rectangle of the noise reaches beyond the outermost training points, in moon radii. */
-export const NOISE_REACH = 1;
+const NOISE_REACH = 1;
 
 /**
  * As many points again, uniform over a rectangle around the points learnt from, each with a probability of one half: data and noise

@@ -29,13 +29,13 @@ export function neighbourDistances(points: Matrix, train: Dataset, k: number): n
   });
 }
 
-/** The class of the nearest training point; of several equally near, that of the first. */
-export function nearestClass([x, y]: Point, { points, labels }: Dataset): number {
+/** The class of the nearest training point, of several equally near that of the first, and how far away it is. */
+export function nearestTo([x, y]: Point, { points, labels }: Dataset): { label: number; distance: number } {
   let [best, least] = [0, Number.POSITIVE_INFINITY];
   for (let i = 0; i < points.rows; i++) {
     const [dx, dy] = [points.get(i, 0) - x, points.get(i, 1) - y];
     const square = dx * dx + dy * dy;
     if (square < least) [best, least] = [i, square];
   }
-  return labels.get(best, 0);
+  return { label: labels.get(best, 0), distance: Math.sqrt(least) };
 }

@@ -23,8 +23,8 @@ export function plainLayer(block: Block): PlainLayer {
 }
 
 /**
- * Whether the network is affine between the zeros of what goes into its neurons: hidden neurons are ReLUs, plain
- * or leaky. Batch normalization leaves that as it is, for in use it is affine neuron by neuron.
+ * Whether the network is affine between the zeros of what goes into its neurons: these are ReLUs, plain or leaky. Batch
+ * normalization, in use, is affine itself.
  */
 export function isPiecewiseAffine({ layers }: Network): boolean {
   return layers.every(({ kind }) => ["dense", "batch-norm", "relu", "leaky-relu"].includes(kind));

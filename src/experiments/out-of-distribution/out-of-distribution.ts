@@ -1,56 +1,24 @@
 /**
  * Notebook 02: how sure is the network where it has never been, and why? Hyperparameters in, measurements out.
  */
-import { Matrix } from "ml-matrix";
-import * as z from "zod/mini";
-import { type Dataset, makeMoons } from "../../core/moons.js";
+import type { Matrix } from "ml-matrix";
+import { type Dataset, makeMoons, type Split } from "../../core/moons.js";
 import type { Network } from "../../core/network/network.js";
 import { randomStream } from "../../core/random.js";
-import { documented, pairOf } from "../../core/validate.js";
 import { type Measurement, measurement, type Steps } from "../measurement.js";
-import {
-  FARTHEST,
-  gridOfValues,
-  type PlaneGrid,
-  placeSchema,
-  planePoints,
-  type Rectangle,
-} from "../plane.js";
-import { auroc } from "../statistics.js";
-import { type SweepParameters, sweepShape, type TrainedTask, taskShape, taskSteps } from "../task.js";
+import { gridOfValues, type PlaneGrid, planePoints, type Rectangle } from "../plane.js";
+import { auroc, shareOf } from "../statistics.js";
+import { taskSteps } from "../task.js";
 import { countRegions, linesOf, MOST_LINES } from "./arrangement.js";
 import { type ReliabilityBin, reliabilityDiagram } from "./calibration.js";
 import { isCertain, negativeLogDoubt } from "./confidence.js";
-import type { DefenceParameters } from "./defences.js";
 import { arcsOf, certainShare, type FarShares, farShares } from "./directions.js";
 import { farLogit } from "./kinks.js";
-import { nearestClass, neighbourDistances } from "./novelty.js";
+import { nearestTo } from "./novelty.js";
 import { inputAt, oneLayerOf } from "./one-layer.js";
 import { annulusPoints, clusterPoints, OUTSIDE_POINTS } from "./outside.js";
+import type { OutOfDistributionParameters } from "./parameters.js";
 import { logitAt, logitsAlongRay, logitsAt, MIDDLE, type Point, raysAround, rayThrough } from "./rays.js";
-
-/** The hyperparameters of notebook 02. */
-export interface OutOfDistributionParameters extends DefenceParameters, SweepParameters {}
-
-/** The allowed values of the hyperparameters. */
-export const outOfDistributionSchema: z.ZodMiniType<OutOfDistributionParameters> = z.strictObject({
-  ...taskShape,
-  point: documented(placeSchema, "Point at which the claim is tested", "moon radii"),
-  annulus: documented(
-    pairOf(
-      "an inner and a larger outer radius from 0 to 1000000",
-      ([inner, outer]) => inner >= 0 && inner < outer && outer <= FARTHEST,
-    ),
-    "Radii of the ring that counts as outside",
-    "moon radii",
-  ),
-  members: documented(z.int().check(z.gte(2), z.lte(100)), "Networks in the ensemble"),
-  neighbours: documented(
-    z.int().check(z.gte(1), z.lte(10_000)),
-    "The distance to the data is that to the nearest point of this rank",
-  ),
-  ...sweepShape,
-});
 
 /** Radii at which directions are counted, in moon radii from the middle of the moons. */
 export const RADII: readonly number[] = [2, 4, 8, 16, 32, 64, 128];
@@ -78,8 +46,9 @@ export function logitsOnPlane(network: Network, area: Rectangle, resolution: num
   return gridOfValues(area, resolution, logitsAt(network, planePoints(area, resolution)));
 }
 
-/** How certain a network is, and where. */
-export interface CertaintyResult {
+/** The measurements of one seed's network. */
+export interface VoidResult {
+  seed: number;
   testAccuracy: number;
   /** The logit at the point of the claim. */
   pointLogit: number;
@@ -92,11 +61,6 @@ export interface CertaintyResult {
   /** Share of the points that are answered with certainty. */
   certainInside: number;
   certainAnnulus: number;
-}
-
-/** The measurements of one seed's network. */
-export interface VoidResult extends CertaintyResult {
-  seed: number;
   /** At each of the {@link RADII}: whether it is certain in the direction of the point. */
   certainTowardsPoint: boolean[];
   /** The class of the training point nearest to the point, and how far away that is, in moon radii. */
@@ -114,29 +78,32 @@ export interface VoidResult extends CertaintyResult {
   shifted: ReliabilityBin[];
 }
 
-/** Trains once and measures how certain the network is, and where. */
-export const measureCertainty: Measurement<[parameters: OutOfDistributionParameters], CertaintyResult> =
-  measurement(function* (parameters) {
-    return certaintyOf(parameters, yield* trainOnce(parameters));
-  });
-
 /** Trains once and measures the network inside the data and far outside. */
 export const measureVoid: Measurement<[parameters: OutOfDistributionParameters], VoidResult> = measurement(
   function* (parameters) {
-    const { seed, point, noise, testPoints } = parameters;
-    const trained = yield* trainOnce(parameters);
-    const { data, training } = trained;
-    const { network } = training;
+    const { seed, point, annulus, noise, testPoints } = parameters;
+    const { data, network, testAccuracy } = yield* trainOnce(parameters);
+    const ring = annulusPoints(annulus, OUTSIDE_POINTS, seed);
     const random = randomStream("dataset/shifted", seed);
     const shifted = makeMoons({ samples: testPoints, noise: noise + SHIFT, random });
     const { ray, radius } = rayThrough(point);
     const towards = farLogit(network, ray);
+    const nearest = nearestTo(point, data.train);
     return {
       seed,
-      ...certaintyOf(parameters, trained),
+      testAccuracy,
+      pointLogit: logitAt(network, point),
+      isExact: oneLayerOf(network) !== undefined,
+      certain: certainByRadius(network),
+      auroc: {
+        annulus: aurocOf(network, data.test.points, ring),
+        cluster: aurocOf(network, data.test.points, clusterPoints(point, OUTSIDE_POINTS, seed)),
+      },
+      certainInside: shareOf(logitsAt(network, data.test.points), isCertain).share,
+      certainAnnulus: shareOf(logitsAt(network, ring), isCertain).share,
       certainTowardsPoint: logitsAlongRay(network, ray, RADII).map(isCertain),
-      nearestClass: nearestClass(point, data.train),
-      nearestDistance: neighbourDistances(new Matrix([[...point]]), data.train, 1)[0],
+      nearestClass: nearest.label,
+      nearestDistance: nearest.distance,
       isBeyondKinks: radius > towards.lastKink && !Number.isNaN(towards.slope),
       far: farSharesOf(network),
       regions: regionsOf(network, data.train.points),
@@ -146,30 +113,42 @@ export const measureVoid: Measurement<[parameters: OutOfDistributionParameters],
   },
 );
 
-function trainOnce(parameters: OutOfDistributionParameters): Steps<TrainedTask> {
-  return taskSteps(parameters, { recordEvery: Math.max(1, parameters.epochs) });
+/** How certain a network is, whatever its shape. */
+export interface CertaintyResult {
+  testAccuracy: number;
+  /** The logit at the point of the claim. */
+  pointLogit: number;
+  /** Share of the directions in which the network is certain, at the radius {@link FAR}. */
+  certain: number;
+  /** AUROC of the confidence, test points against the annulus. */
+  auroc: number;
 }
 
-function certaintyOf(
-  { seed, point, annulus }: OutOfDistributionParameters,
-  { data, training: { network, history } }: TrainedTask,
-): CertaintyResult {
-  const insideLogits = logitsAt(network, data.test.points);
-  const ringLogits = logitsAt(network, annulusPoints(annulus, OUTSIDE_POINTS, seed));
-  const clusterLogits = logitsAt(network, clusterPoints(point, OUTSIDE_POINTS, seed));
-  const scores = insideLogits.map(negativeLogDoubt);
-  return {
-    testAccuracy: history[history.length - 1].test?.accuracy ?? Number.NaN,
-    pointLogit: logitAt(network, point),
-    isExact: oneLayerOf(network) !== undefined,
-    certain: certainByRadius(network),
-    auroc: {
-      annulus: auroc(scores, ringLogits.map(negativeLogDoubt)),
-      cluster: auroc(scores, clusterLogits.map(negativeLogDoubt)),
-    },
-    certainInside: share(insideLogits, isCertain),
-    certainAnnulus: share(ringLogits, isCertain),
-  };
+/** Trains once and measures how certain the network is. */
+export const measureCertainty: Measurement<[parameters: OutOfDistributionParameters], CertaintyResult> =
+  measurement(function* (parameters) {
+    const { seed, point, annulus } = parameters;
+    const { data, network, testAccuracy } = yield* trainOnce(parameters);
+    return {
+      testAccuracy,
+      pointLogit: logitAt(network, point),
+      certain: certainByRadius(network)[FAR],
+      auroc: aurocOf(network, data.test.points, annulusPoints(annulus, OUTSIDE_POINTS, seed)),
+    };
+  });
+
+function* trainOnce(
+  parameters: OutOfDistributionParameters,
+): Steps<{ data: Split; network: Network; testAccuracy: number }> {
+  const { data, training } = yield* taskSteps(parameters, { recordEvery: Math.max(1, parameters.epochs) });
+  const { network, history } = training;
+  return { data, network, testAccuracy: history[history.length - 1].test?.accuracy ?? Number.NaN };
+}
+
+/** How well the confidence tells points inside from points outside. */
+function aurocOf(network: Network, inside: Matrix, outside: Matrix): number {
+  const [within, beyond] = [inside, outside].map((points) => logitsAt(network, points).map(negativeLogDoubt));
+  return auroc(within, beyond);
 }
 
 /** A diagram as recorded: more than six digits of a sum would mean nothing. */
@@ -185,7 +164,7 @@ export function certainByRadius(network: Network): number[] {
   const layer = oneLayerOf(network);
   if (layer) return RADII.map((radius) => certainShare(layer, MIDDLE, radius));
   const logits = raysAround(DIRECTIONS).map((ray) => logitsAlongRay(network, ray, RADII));
-  return RADII.map((_, i) => share(logits, (along) => isCertain(along[i])));
+  return RADII.map((_, i) => shareOf(logits, (along) => isCertain(along[i])).share);
 }
 
 /** In what share of the directions the logit has a bound, and doubt no end; NaN where the training diverged. */
@@ -209,8 +188,4 @@ export function regionsOf(network: Network, points: Matrix): VoidResult["regions
     .to2DArray()
     .map((point) => layer.biases.map((_, j) => (inputAt(layer, j, point) > 0 ? 1 : 0)).join(""));
   return { all: countRegions(linesOf(layer)), learnt: new Set(patterns).size };
-}
-
-function share<T>(items: readonly T[], is: (item: T) => boolean): number {
-  return items.filter(is).length / items.length;
 }

@@ -4,11 +4,8 @@ import { cos, sin } from "../../core/elementary.js";
 import { type RandomStream, randomStream } from "../../core/random.js";
 import { MIDDLE, type Point } from "./rays.js";
 
-/** The kinds of points outside. */
-export const OUTSIDE = ["annulus", "cluster", "near"] as const;
-
 /** Something for each kind of points outside. */
-export type Outside<T> = Record<(typeof OUTSIDE)[number], T>;
+export type Outside<T> = Record<"annulus" | "cluster" | "near", T>;
 
 /** Makes something for each kind of points outside. */
 export function eachOutside<T>(of: (kind: keyof Outside<T>) => T): Outside<T> {
@@ -19,7 +16,7 @@ export function eachOutside<T>(of: (kind: keyof Outside<T>) => T): Outside<T> {
 export const OUTSIDE_POINTS = 500;
 
 /** Standard deviation of the far cluster on each coordinate, in moon radii. */
-export const CLUSTER_SPREAD = 0.25;
+const CLUSTER_SPREAD = 0.25;
 
 /**
  * Points uniform over the area of an annulus around the middle of the moons.

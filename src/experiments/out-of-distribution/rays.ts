@@ -38,14 +38,14 @@ export function rayThrough([x, y]: Point): { ray: Ray; radius: number } {
   return { ray: { origin: MIDDLE, direction }, radius };
 }
 
+/** The place on a ray at a radius. */
+export function along({ origin, direction }: Ray, radius: number): [x: number, y: number] {
+  return [origin[0] + radius * direction[0], origin[1] + radius * direction[1]];
+}
+
 /** The logit at each of the radii. */
-export function logitsAlongRay(
-  network: Network,
-  { origin, direction }: Ray,
-  radii: readonly number[],
-): number[] {
-  const points = radii.map((r) => [origin[0] + r * direction[0], origin[1] + r * direction[1]]);
-  return logitsAt(network, new Matrix(points));
+export function logitsAlongRay(network: Network, ray: Ray, radii: readonly number[]): number[] {
+  return logitsAt(network, new Matrix(radii.map((radius) => along(ray, radius))));
 }
 
 /** The logit at one point. */

@@ -7,7 +7,7 @@ import type { Variation } from "../study.js";
 import { meanText } from "../verdict.js";
 import { linesOf, mostRegions } from "./arrangement.js";
 import { expectedCalibrationError } from "./calibration.js";
-import { confidenceText, log10Doubt } from "./confidence.js";
+import { log10Doubt } from "./confidence.js";
 import type { DefenceFindings } from "./defences.js";
 import type { DefenceSummary } from "./judging.js";
 import { type FarLogit, farLogit } from "./kinks.js";
@@ -28,12 +28,12 @@ import { logitAt, type Point, placeText, raysAround, rayThrough } from "./rays.j
 /** A table: the heads of its columns, and its rows. */
 type Table = [heads: string[], rows: string[][]];
 
-/** How sure one network is at the point, and how good it is among the data. */
+/** What one network computes at the point, and how good it is among the data. */
 export function pointText({ network, history }: Training, point: Point): string {
   const logit = logitAt(network, point);
   const right = history[history.length - 1].test?.accuracy ?? Number.NaN;
   return (
-    `At ${placeText(point)} the logit is ${Number.isNaN(logit) ? "not a number" : logit.toFixed(1)}, and the network is ${confidenceText(logit)}. ` +
+    `At ${placeText(point)} the logit of the network above is ${Number.isNaN(logit) ? "not a number" : logit.toFixed(1)}. ` +
     `It gets ${(100 * (1 - right)).toFixed(1)}% of the test points wrong.`
   );
 }
@@ -152,8 +152,8 @@ export function certaintyAtScale(scale: readonly Variation<CertaintyResult>[], p
         meanInterval(results.map(of), [0, most]);
       const accuracy = mean(({ testAccuracy }) => testAccuracy);
       const sureness = mean(({ pointLogit }) => -log10Doubt(pointLogit), Number.POSITIVE_INFINITY);
-      const directions = mean(({ certain }) => certain[FAR]);
-      const told = mean(({ auroc }) => auroc.annulus);
+      const directions = mean(({ certain }) => certain);
+      const told = mean(({ auroc }) => auroc);
       return [
         name,
         meanText(accuracy, 1, 100),

@@ -1,19 +1,13 @@
 /** The studies of notebook 02: what it measures over seeds. */
 import { byVariation, oneEach, type Study, study, type Variation } from "../study.js";
-import {
-  type DefenceFindings,
-  type DefenceParameters,
-  type DefencesResult,
-  measureDefences,
-  summariseDefences,
-} from "./defences.js";
+import { type DefenceFindings, type DefencesResult, measureDefences, summariseDefences } from "./defences.js";
 import {
   type CertaintyResult,
   measureCertainty,
   measureVoid,
-  type OutOfDistributionParameters,
   type VoidResult,
 } from "./out-of-distribution.js";
+import type { OutOfDistributionParameters } from "./parameters.js";
 import { canSample, type PosteriorFindings, posteriorFindings } from "./posterior/findings.js";
 import { measurePosterior, type PosteriorPart, type PosteriorPoint } from "./posterior/posterior.js";
 
@@ -28,7 +22,7 @@ export interface OutOfDistributionStudies {
   /** The network of the parameters, seed by seed: at the point, in all directions and among the data. */
   seeds: Study<OutOfDistributionParameters, OutOfDistributionParameters, VoidResult, VoidResult[]>;
   /** Every defence on the same data. */
-  defences: Study<OutOfDistributionParameters, DefenceParameters, DefencesResult, DefenceFindings>;
+  defences: Study<OutOfDistributionParameters, OutOfDistributionParameters, DefencesResult, DefenceFindings>;
   /** The posterior, sampled and approximated; of no more than one seed the plane as well. */
   posterior: Study<OutOfDistributionParameters, PosteriorPoint, PosteriorPart, PosteriorFindings>;
   /** Wider and deeper networks, by their hidden layers, at a quarter of the learning rate for a twentieth of the epochs. */

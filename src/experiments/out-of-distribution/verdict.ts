@@ -17,15 +17,9 @@ import { errorsAndDoubt, expectedCalibrationError } from "./calibration.js";
 import { CERTAIN, doubtText, isCertain, log10Doubt } from "./confidence.js";
 import { DEFENCES, type DefenceFindings, type DefenceName } from "./defences.js";
 import type { DefenceSummary } from "./judging.js";
-import {
-  type CertaintyResult,
-  DIRECTIONS,
-  FAR,
-  type OutOfDistributionParameters,
-  RADII,
-  type VoidResult,
-} from "./out-of-distribution.js";
+import { type CertaintyResult, DIRECTIONS, FAR, RADII, type VoidResult } from "./out-of-distribution.js";
 import { NEAR } from "./outside.js";
+import type { OutOfDistributionParameters } from "./parameters.js";
 import { posteriorLines } from "./posterior/lines.js";
 import { type Point, placeText } from "./rays.js";
 import type { OutOfDistributionStudies } from "./studies.js";
@@ -271,7 +265,7 @@ function defenceText(working: readonly DefenceSummary[]): string {
 function scaleText(scale: readonly Variation<CertaintyResult>[]): string {
   const texts = scale.map(({ name, results }) => {
     const certain = meanInterval(
-      results.map((result) => result.certain[FAR]),
+      results.map((result) => result.certain),
       [0, 1],
     );
     return `${name}: ${meanText(certain, 1, 100, "%")}`;

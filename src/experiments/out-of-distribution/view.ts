@@ -1,9 +1,10 @@
 /** Notebook 02: the plane from afar, with the point of the claim. */
-import { CLASS_NAMES, type Dataset } from "../../core/moons.js";
+import type { Dataset } from "../../core/moons.js";
 import type { Network } from "../../core/network/network.js";
 import type { PlaneGrid } from "../plane.js";
-import { doubtText, isCertain, log10Doubt } from "./confidence.js";
-import { logitsOnPlane, type OutOfDistributionParameters, voidArea } from "./out-of-distribution.js";
+import { confidenceText } from "./confidence.js";
+import { logitsOnPlane, voidArea } from "./out-of-distribution.js";
+import type { OutOfDistributionParameters } from "./parameters.js";
 import { logitAt, type Point, placeText } from "./rays.js";
 
 /** What a map of the void is drawn from: the logits, the points learnt from, the point of the claim, a title. */
@@ -21,14 +22,6 @@ export function viewVoid(
   { seed, point }: Pick<OutOfDistributionParameters, "seed" | "point">,
 ): VoidView {
   const logit = logitAt(network, point);
-  const title = `Seed ${seed}: at ${placeText(point)} ${guessText(logit)}`;
+  const title = `Seed ${seed}: at ${placeText(point)} ${confidenceText(logit)}`;
   return [logitsOnPlane(network, voidArea(point), 80), points, { place: point, logit }, title];
-}
-
-/** `certain of Blue (1 − confidence: 10⁻²⁷)`. */
-function guessText(logit: number): string {
-  if (Number.isNaN(logit)) return "the logit is not a number";
-  const name = CLASS_NAMES[logit > 0 ? 1 : 0];
-  const doubt = doubtText(log10Doubt(logit));
-  return `${isCertain(logit) ? "certain of" : "rather"} ${name} (1 − confidence: ${doubt})`;
 }

@@ -4,9 +4,7 @@ import {
   effectiveSamples,
   rHat,
 } from "../../../../src/experiments/out-of-distribution/posterior/diagnostics.js";
-
-const close = (actual: number, expected: number, tolerance: number): void =>
-  assert.ok(Math.abs(actual - expected) <= tolerance, `${actual} is not ${expected}`);
+import { close } from "../../../support/close.js";
 
 /** Four chains with a correlation between neighbours: x' = r x + √(1 - r²) noise. */
 function chains(correlation: number, length = 5000): number[][] {

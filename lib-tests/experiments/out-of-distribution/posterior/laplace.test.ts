@@ -8,16 +8,15 @@ import { climb } from "../../../../src/experiments/out-of-distribution/posterior
 import {
   exactPrecision,
   gaussNewtonPrecision,
+  PRIOR_SD,
   posteriorOf,
 } from "../../../../src/experiments/out-of-distribution/posterior/density.js";
 import {
   isPositiveDefinite,
   moderated,
-  normalOf,
+  variancesBy,
 } from "../../../../src/experiments/out-of-distribution/posterior/laplace.js";
-
-const close = (actual: number, expected: number, tolerance = 1e-12): void =>
-  assert.ok(Math.abs(actual - expected) <= tolerance, `${actual} is not ${expected}`);
+import { close } from "../../../support/close.js";
 
 const { train: data } = moonsSplit({ trainPoints: 40, testPoints: 2, noise: 0.15, seed: 1 });
 
@@ -33,13 +32,11 @@ function somewhere(options: Omit<NetworkOptions, "seed">): Network {
 /** Largest difference of two matrices, over the largest entry. */
 const apart = (a: Matrix, b: Matrix): number => Matrix.sub(a, b).abs().max() / Matrix.abs(b).max();
 
-const SD = 1.5;
-
 describe("the posterior", () => {
   for (const hiddenLayers of [[], [5], [4, 3]]) {
     const network = somewhere({ hiddenLayers });
     const place = toParameters(network);
-    const { logDensity, gradient } = posteriorOf(network, data, SD);
+    const { logDensity, gradient } = posteriorOf(network, data);
     const moved = (k: number, h: number): Float64Array => place.with(k, place[k] + h);
     const h = 1e-5;
 
@@ -57,7 +54,7 @@ describe("the posterior", () => {
           return Array.from(above, (value, j) => -(value - below[j]) / (2 * h));
         }),
       );
-      const exact = exactPrecision(network, data, SD);
+      const exact = exactPrecision(network, data);
       assert.ok(exact && apart(exact, numeric) < 1e-6);
     });
   }
@@ -66,19 +63,19 @@ describe("the posterior", () => {
     const network = somewhere({ hiddenLayers: [] });
     const place = Float64Array.of(0, 0, 0);
     // every label has probability 1/2; then a prior alone decides between two biases
-    close(posteriorOf(network, data, SD).logDensity(place), -40 * Math.LN2);
+    close(posteriorOf(network, data).logDensity(place), -40 * Math.LN2);
     const nothing = { points: new Matrix([[0, 0]]), labels: new Matrix([[0.5]]) };
-    const { logDensity } = posteriorOf(network, nothing, SD);
-    close(logDensity(Float64Array.of(3, 0, 0)) - logDensity(place), -9 / (2 * SD * SD));
+    const { logDensity } = posteriorOf(network, nothing);
+    close(logDensity(Float64Array.of(3, 0, 0)) - logDensity(place), -9 / (2 * PRIOR_SD * PRIOR_SD));
   });
 
   it("has Gauss and Newton's matrix as its Hessian where the logit is linear", () => {
     const linear = somewhere({ hiddenLayers: [] });
-    const exact = exactPrecision(linear, data, SD);
-    assert.ok(exact && apart(gaussNewtonPrecision(linear, data, SD), exact) < 1e-13);
+    const exact = exactPrecision(linear, data);
+    assert.ok(exact && apart(gaussNewtonPrecision(linear, data), exact) < 1e-13);
     // in the parameters of the last layer it always is
     const deep = somewhere({ hiddenLayers: [5] });
-    const [whole, gaussNewton] = [exactPrecision(deep, data, SD), gaussNewtonPrecision(deep, data, SD)];
+    const [whole, gaussNewton] = [exactPrecision(deep, data), gaussNewtonPrecision(deep, data)];
     assert.ok(whole);
     const block = (matrix: Matrix): Matrix => matrix.subMatrix(15, 20, 15, 20);
     assert.ok(apart(block(gaussNewton), block(whole)) < 1e-13);
@@ -138,7 +135,7 @@ describe("Laplace's approximation", () => {
       [4, 0.9],
       [0.9, 0.25],
     ]);
-    const { variances } = normalOf(
+    const variances = variancesBy(
       new Matrix([
         [0.25, -0.9],
         [-0.9, 4],
@@ -163,7 +160,7 @@ describe("Laplace's approximation", () => {
       [2, 1],
     ]);
     assert.ok(!isPositiveDefinite(saddle));
-    assert.throws(() => normalOf(saddle), {
+    assert.throws(() => variancesBy(saddle), {
       name: "RangeError",
       message: /^precision must be positive definite/,
     });

@@ -6,7 +6,7 @@ import { type Network, toParameters, withParameters } from "../../../../src/core
 import { gradeLines } from "../../../../src/experiments/grading.js";
 import { probabilityOf } from "../../../../src/experiments/out-of-distribution/confidence.js";
 import { outOfDistribution } from "../../../../src/experiments/out-of-distribution/index.js";
-import type { OutOfDistributionParameters } from "../../../../src/experiments/out-of-distribution/out-of-distribution.js";
+import type { OutOfDistributionParameters } from "../../../../src/experiments/out-of-distribution/parameters.js";
 import {
   canSample,
   type PosteriorFindings,

@@ -4,9 +4,9 @@
  */
 import { Matrix } from "ml-matrix";
 import type { Dataset } from "../../../core/moons.js";
-import { hessianOf } from "../../../core/network/hessian.js";
+import { hessianMatrix } from "../../../core/network/hessian.js";
 import { logitLandscape, lossLandscape } from "../../../core/network/landscape.js";
-import { type Network, parameterCount, toParameters } from "../../../core/network/network.js";
+import { type Network, toParameters } from "../../../core/network/network.js";
 import { probabilityOf } from "../confidence.js";
 import type { Density } from "./hamiltonian.js";
 
@@ -16,55 +16,52 @@ import type { Density } from "./hamiltonian.js";
  */
 export const PRIOR_SD = 1;
 
+const PRECISION = 1 / (PRIOR_SD * PRIOR_SD);
+
 /**
  * log p(parameters | data) up to a constant: minus the cross-entropy, summed over the points, minus Σθ²/2σ².
  *
  * @param network - gives the shape, and what is not learnt
  */
-export function posteriorOf(network: Network, data: Dataset, sd: number = PRIOR_SD): Density {
+export function posteriorOf(network: Network, data: Dataset): Density {
   const { loss, gradient } = lossLandscape(network, data);
   const n = data.labels.rows;
-  const precision = 1 / (sd * sd);
   return {
     logDensity(place) {
       let squares = 0;
       for (let k = 0; k < place.length; k++) squares += place[k] * place[k];
-      return -n * loss(place) - (precision / 2) * squares;
+      return -n * loss(place) - (PRECISION / 2) * squares;
     },
     gradient(place) {
       const slope = gradient(place);
-      for (let k = 0; k < place.length; k++) slope[k] = -n * slope[k] - precision * place[k];
+      for (let k = 0; k < place.length; k++) slope[k] = -n * slope[k] - PRECISION * place[k];
       return slope;
     },
   };
 }
 
 /**
- * Minus the Hessian of the log posterior, exact, column by column; undefined where a layer has no second derivatives.
+ * Minus the Hessian of the log posterior, exact; undefined where a layer has no second derivatives.
  * At a kink it is that of the piece on which the parameters lie.
  */
-export function exactPrecision(network: Network, data: Dataset, sd: number = PRIOR_SD): Matrix | undefined {
+export function exactPrecision(network: Network, data: Dataset): Matrix | undefined {
   if (network.layers.some(({ curvature }) => curvature === undefined)) return undefined;
-  const times = hessianOf(network, data);
-  const n = data.labels.rows;
-  const size = parameterCount(network);
-  const columns = Array.from({ length: size }, (_, k) => times(new Float64Array(size).fill(1, k, k + 1)));
-  return withPrior(new Matrix(columns).mul(n), sd);
+  return withPrior(hessianMatrix(network, data).mul(data.labels.rows));
 }
 
 /**
  * The generalized Gauss-Newton matrix in place of that Hessian: Σ p (1 - p) J Jᵀ, where J is the gradient of a point's
  * logit. It leaves out how the logit bends, and with the prior it is positive definite.
  */
-export function gaussNewtonPrecision(network: Network, { points }: Dataset, sd: number = PRIOR_SD): Matrix {
+export function gaussNewtonPrecision(network: Network, { points }: Dataset): Matrix {
   const { logits, gradients } = logitLandscape(network, points);
   const place = toParameters(network);
   // p (1 - p), without the cancellation of 1 - p
   const weights = Array.from(logits(place), (z) => Math.sqrt(probabilityOf(z) * probabilityOf(-z)));
   const scaled = gradients(place).mulColumnVector(weights);
-  return withPrior(scaled.transpose().mmul(scaled), sd);
+  return withPrior(scaled.transpose().mmul(scaled));
 }
 
-function withPrior(hessian: Matrix, sd: number): Matrix {
-  return hessian.add(Matrix.eye(hessian.rows).div(sd * sd));
+function withPrior(hessian: Matrix): Matrix {
+  return hessian.add(Matrix.eye(hessian.rows).mul(PRECISION));
 }

@@ -1,11 +1,10 @@
 /**
  * Whether chains can be believed: R-hat and the effective sample size, after Vehtari, Gelman, Simpson, Carpenter and Bürkner
  * 2021, Rank-normalization, folding, and localization: an improved R-hat for assessing convergence of MCMC. Both are of one
- * quantity, such as a prediction. They are not for the weights of a network: whoever swaps two of its hidden neurons has other
- * weights and the same network, so that chains that agree in all predictions may disagree in every weight.
+ * prediction, not of a weight: with two hidden neurons swapped the weights are others and the network is the same.
  */
 import { log } from "../../../core/elementary.js";
-import { meanOf, quantile } from "../../statistics.js";
+import { meanOf, quantile, ranksOf } from "../../statistics.js";
 
 /**
  * R-hat, rank-normalized, of split chains, the larger of the plain and the folded one (section 4): 1 when the
@@ -89,25 +88,12 @@ function varianceOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + (value - mean) * (value - mean), 0) / (values.length - 1);
 }
 
-/** Each value replaced by the normal deviate of its rank among all; equal values share the mean of theirs. */
+/** Each value replaced by the normal deviate of its rank among all. */
 function rankNormalized(chains: readonly (readonly number[])[]): number[][] {
-  const sorted = Float64Array.from(chains.flat()).sort();
-  const count = sorted.length;
-  const places = new Map<number, { first: number; last: number }>();
-  sorted.forEach((value, i) => {
-    const known = places.get(value);
-    if (known) known.last = i;
-    else places.set(value, { first: i, last: i });
-  });
-  const hasNoRank = Number.isNaN(sorted[count - 1]);
-  return chains.map((chain) =>
-    chain.map((value) => {
-      const place = places.get(value);
-      if (hasNoRank || !place) return Number.NaN;
-      const rank = (place.first + place.last) / 2 + 1;
-      return normalQuantile((rank - 3 / 8) / (count + 1 / 4));
-    }),
-  );
+  const ranks = ranksOf(chains.flat());
+  const deviates = ranks.map((rank) => normalQuantile((rank + 1 - 3 / 8) / (ranks.length + 1 / 4)));
+  const { length } = chains[0];
+  return chains.map((_, c) => deviates.slice(c * length, (c + 1) * length));
 }
 
 /** The normal deviate below which a share p lies, to 4.5e-4 (Abramowitz and Stegun 1964, 26.2.23). */

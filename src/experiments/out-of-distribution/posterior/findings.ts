@@ -4,7 +4,8 @@ import type { TaskParameters } from "../../task.js";
 import { weightCount } from "../../weight-count.js";
 import type { DefenceMap } from "../defences.js";
 import { type DefenceResult, type DefenceSummary, summariseDefence } from "../judging.js";
-import { type OutOfDistributionParameters, voidArea } from "../out-of-distribution.js";
+import { voidArea } from "../out-of-distribution.js";
+import type { OutOfDistributionParameters } from "../parameters.js";
 import {
   ANSWERERS,
   type Answerer,

@@ -1,9 +1,8 @@
 /**
  * Hamiltonian Monte Carlo (Neal 2011, MCMC using Hamiltonian dynamics): draws from any density that is known up to a
- * factor, with its gradient. A draw is a ball that rolls: it gets a random momentum, and its path over the landscape of
- * -log density is followed for a while. The step of Metropolis at the end makes up for the error of the path. So the draws
- * come from the density itself even where its gradient jumps, as with ReLUs: there the path errs more, and
- * more of the ends are rejected.
+ * factor, with its gradient. A ball with a random momentum rolls over the landscape of -log density for a while, and the step
+ * of Metropolis at the end makes up for the error of its path. So the draws come from the density itself even where its
+ * gradient jumps, as with ReLUs: there more of the ends are rejected.
  */
 import { exp, log } from "../../../core/elementary.js";
 import type { RandomStream } from "../../../core/random.js";
@@ -26,10 +25,6 @@ export interface ChainOptions extends Density {
   draws: number;
   /** Mean length of a path: time for a ball of mass 1. Each path is between half and one and a half times as long. */
   pathLength: number;
-  /** Most steps in a path; 1000 by default. */
-  mostSteps?: number;
-  /** The acceptance that the warm-up aims at; 0.8 by default, as in Stan. */
-  target?: number;
   random: RandomStream;
 }
 
@@ -40,12 +35,16 @@ export interface Chain {
   acceptance: number;
   /** Kept paths whose energy went wrong by more than {@link DIVERGENT}. */
   divergences: number;
-  /** The step size that the warm-up found. */
-  stepSize: number;
 }
 
 /** Error of the energy beyond which a path counts as divergent, as in Stan. */
-export const DIVERGENT = 1000;
+const DIVERGENT = 1000;
+
+/** The acceptance that the warm-up aims at, as in Stan. */
+const TARGET = 0.8;
+
+/** Most steps in a path. */
+const MOST_STEPS = 1000;
 
 /** Where a ball is, and how fast. */
 export interface Ball {
@@ -83,18 +82,8 @@ export function leapfrog(
  * @throws RangeError when an option is not as described, or the density at the start is not a finite number > 0
  */
 export function hamiltonianMonteCarlo(options: ChainOptions): Chain {
-  const {
-    logDensity,
-    gradient,
-    start,
-    warmUp,
-    draws,
-    pathLength,
-    mostSteps = 1000,
-    target = 0.8,
-    random,
-  } = options;
-  for (const [name, value] of Object.entries({ warmUp, draws, mostSteps })) {
+  const { logDensity, gradient, start, warmUp, draws, pathLength, random } = options;
+  for (const [name, value] of Object.entries({ warmUp, draws })) {
     if (!(Number.isInteger(value) && value >= 1)) {
       throw new RangeError(`${name} must be a whole number >= 1, got ${value}`);
     }
@@ -102,8 +91,6 @@ export function hamiltonianMonteCarlo(options: ChainOptions): Chain {
   if (!(pathLength > 0 && pathLength < Number.POSITIVE_INFINITY)) {
     throw new RangeError(`pathLength must be a finite number > 0, got ${pathLength}`);
   }
-  if (!(target > 0 && target < 1))
-    throw new RangeError(`target must be a number between 0 and 1, got ${target}`);
   let place: Float64Array = start.slice();
   let height = logDensity(place);
   if (!Number.isFinite(height)) {
@@ -121,14 +108,11 @@ export function hamiltonianMonteCarlo(options: ChainOptions): Chain {
     return { ball, height: end, gain: Number.isNaN(gain) ? Number.NEGATIVE_INFINITY : gain };
   };
 
-  const tuner = dualAveraging(
-    firstStepSize((size) => roll(size, 1).gain),
-    target,
-  );
+  const tuner = dualAveraging(firstStepSize((size) => roll(size, 1).gain));
   for (let draw = -warmUp; draw < draws; draw++) {
     const stepSize = draw < 0 ? tuner.stepSize : tuner.averaged;
     const length = pathLength * (0.5 + random.uniform());
-    const steps = Math.min(mostSteps, Math.max(1, Math.round(length / stepSize)));
+    const steps = Math.min(MOST_STEPS, Math.max(1, Math.round(length / stepSize)));
     const path = roll(stepSize, steps);
     const probability = Math.min(1, exp(path.gain));
     if (random.uniform() < probability) [place, height] = [path.ball.place, path.height];
@@ -139,7 +123,7 @@ export function hamiltonianMonteCarlo(options: ChainOptions): Chain {
       if (path.gain < -DIVERGENT) divergences++;
     }
   }
-  return { draws: kept, acceptance: accepted / draws, divergences, stepSize: tuner.averaged };
+  return { draws: kept, acceptance: accepted / draws, divergences };
 }
 
 function energyOf(momentum: Float64Array): number {
@@ -166,7 +150,7 @@ interface Tuner {
 }
 
 /** Nesterov's dual averaging (Hoffman and Gelman 2014, The No-U-Turn sampler, section 3.2), with their constants. */
-function dualAveraging(first: number, target: number): Tuner {
+function dualAveraging(first: number): Tuner {
   const [gamma, early, kappa] = [0.05, 10, 0.75];
   const centre = log(10 * first);
   let [t, missed, logSize, logAverage] = [0, 0, log(first), 0];
@@ -179,7 +163,7 @@ function dualAveraging(first: number, target: number): Tuner {
     },
     learn(probability) {
       t++;
-      missed += (target - probability - missed) / (t + early);
+      missed += (TARGET - probability - missed) / (t + early);
       logSize = centre - (Math.sqrt(t) / gamma) * missed;
       const weight = exp(-kappa * log(t));
       logAverage += weight * (logSize - logAverage);

@@ -4,15 +4,12 @@
  */
 import { CholeskyDecomposition, Matrix } from "ml-matrix";
 
-/** A normal distribution of parameters around the top. */
-export interface Normal {
-  /**
-   * The variance of a linear function of the parameters, for each row of its coefficients.
-   *
-   * @param coefficients - n x parameters
-   */
-  variances(coefficients: Matrix): number[];
-}
+/**
+ * The variances of linear functions of normal parameters, one for each row of coefficients.
+ *
+ * @param coefficients - n x parameters
+ */
+export type Variances = (coefficients: Matrix) => number[];
 
 /** Whether a symmetric matrix is positive definite: whether it has a Cholesky decomposition. */
 export function isPositiveDefinite(matrix: Matrix): boolean {
@@ -20,25 +17,21 @@ export function isPositiveDefinite(matrix: Matrix): boolean {
 }
 
 /**
- * The normal distribution with a precision.
+ * The variances by the normal distribution with a precision.
  *
  * @param precision - the inverse of the covariance, parameters x parameters
  * @throws RangeError when it is not positive definite
  */
-export function normalOf(precision: Matrix): Normal {
+export function variancesBy(precision: Matrix): Variances {
   const cholesky = choleskyOf(precision);
   if (!cholesky.isPositiveDefinite()) {
     throw new RangeError(
       "precision must be positive definite, got a matrix without a Cholesky decomposition",
     );
   }
-  return {
-    variances(coefficients) {
-      const solved = cholesky.solve(coefficients.transpose());
-      return coefficients
-        .to2DArray()
-        .map((row, i) => row.reduce((sum, c, k) => sum + c * solved.get(k, i), 0));
-    },
+  return (coefficients) => {
+    const solved = cholesky.solve(coefficients.transpose());
+    return coefficients.to2DArray().map((row, i) => row.reduce((sum, c, k) => sum + c * solved.get(k, i), 0));
   };
 }
 

@@ -1,31 +1,33 @@
 /**
- * What the posterior says of the void: one place for every set of weights that explains the moons. Four answers of growing
- * honesty face the same points as all defences: the top of the posterior alone (the maximum a posteriori, MAP); the
- * approximation of Laplace around it, with the last layer uncertain, or all; and draws from the posterior itself.
+ * What the posterior says of the void. Four answers of growing honesty face the same points as all defences: the top of the
+ * posterior alone (the maximum a posteriori, MAP); the approximation of Laplace around it, with the last layer uncertain, or
+ * all; and draws from the posterior itself.
  */
 import { Matrix } from "ml-matrix";
 import { logitLandscape } from "../../../core/network/landscape.js";
-import {
-  denseLayers,
-  type Network,
-  parameterCount,
-  toParameters,
-  withParameters,
-} from "../../../core/network/network.js";
+import { denseLayers, type Network, parameterCount, withParameters } from "../../../core/network/network.js";
 import { randomStream } from "../../../core/random.js";
-import { type Measurement, measurement } from "../../measurement.js";
+import { type Measurement, measurement, type Steps } from "../../measurement.js";
 import { planePoints } from "../../plane.js";
 import { drawTask, taskSteps } from "../../task.js";
 import { doubt, isCertain, probabilityOf } from "../confidence.js";
-import { ensembleAnswer } from "../ensemble.js";
-import { byConfidence, type Defence, type DefenceResult, drawPointSets, judgeDefence } from "../judging.js";
-import { DIRECTIONS, type OutOfDistributionParameters, voidArea } from "../out-of-distribution.js";
-import { logitsAt, MIDDLE, type Point, type Ray, raysAround, rayThrough } from "../rays.js";
+import { ensembleAnswers } from "../ensemble.js";
+import {
+  byConfidence,
+  type Defence,
+  type DefenceResult,
+  drawPointSets,
+  judgeDefence,
+  onceEach,
+} from "../judging.js";
+import { DIRECTIONS, voidArea } from "../out-of-distribution.js";
+import type { OutOfDistributionParameters } from "../parameters.js";
+import { along, logitsAt, MIDDLE, type Point, raysAround, rayThrough } from "../rays.js";
 import { climb } from "./climb.js";
 import { exactPrecision, gaussNewtonPrecision, PRIOR_SD, posteriorOf } from "./density.js";
 import { effectiveSamples, rHat } from "./diagnostics.js";
 import { type Chain, hamiltonianMonteCarlo } from "./hamiltonian.js";
-import { isPositiveDefinite, moderated, type Normal, normalOf } from "./laplace.js";
+import { isPositiveDefinite, moderated, type Variances, variancesBy } from "./laplace.js";
 import { pointsOnLines } from "./ridge.js";
 
 /** Who answers; the first is the network trained as everywhere, for comparison. */
@@ -74,10 +76,9 @@ export interface FoundTop {
 }
 
 /** The network as trained everywhere, the top of its posterior, and Laplace's approximations there. */
-export const approximatePosterior: Measurement<
-  [parameters: OutOfDistributionParameters],
-  { answerers: Defence<Answerer>[]; top: FoundTop }
-> = measurement(function* (parameters) {
+function* approximatePosterior(
+  parameters: OutOfDistributionParameters,
+): Steps<{ answerers: Defence<Answerer>[]; top: FoundTop }> {
   const watch = { recordEvery: Math.max(1, parameters.epochs) };
   const { data, initial, training } = yield* taskSteps(parameters, watch);
   const density = posteriorOf(initial, data.train);
@@ -90,9 +91,13 @@ export const approximatePosterior: Measurement<
   const isExact = exact !== undefined && isPositiveDefinite(exact);
   const first = firstOfLastLayer(initial);
   // on fixed features the logit is linear, so that both matrices have this block in common
-  const last = normalOf(lastBlock(gaussNewton, first));
-  const all = normalOf(isExact ? exact : gaussNewton);
-  const linear = onceEach((points) => linearized(map, points));
+  const end = gaussNewton.rows - 1;
+  const last = variancesBy(gaussNewton.subMatrix(first, end, first, end));
+  const all = variancesBy(isExact ? exact : gaussNewton);
+  const linear = onceEach((points): Linearized => {
+    const { logits, gradients } = logitLandscape(map, points);
+    return { logits: [...logits(place)], gradients: gradients(place) };
+  });
   return {
     answerers: [
       byConfidence("none", (points) => logitsAt(training.network, points)),
@@ -107,10 +112,10 @@ export const approximatePosterior: Measurement<
       isExact,
     },
   };
-});
+}
 
 /** Draws from the posterior by several chains. */
-export function samplePosterior(parameters: OutOfDistributionParameters): {
+function samplePosterior(parameters: OutOfDistributionParameters): {
   answerers: Defence<Answerer>[];
   sampling: Sampling;
 } {
@@ -141,36 +146,25 @@ function startsOf({ seed }: OutOfDistributionParameters, network: Network): Floa
   );
 }
 
-/** Logits, and their derivatives with respect to the parameters. */
+/** The network as a linear function of its parameters, near its own: logits, and their derivatives, n x parameters. */
 interface Linearized {
   logits: number[];
-  /** n x parameters. */
   gradients: Matrix;
-}
-
-/** The network as a linear function of its parameters, near its own. */
-function linearized(network: Network, points: Matrix): Linearized {
-  const { logits, gradients } = logitLandscape(network, points);
-  const place = toParameters(network);
-  return { logits: [...logits(place)], gradients: gradients(place) };
 }
 
 /**
  * The answers when the parameters from `first` on are normal and the logit is linear in them (Immer, Korzepa and Bauer 2021,
  * Improving predictions of Bayesian neural nets via local linearization; for the last layer nothing is left out).
  */
-function moderatedAll({ logits, gradients }: Linearized, normal: Normal, first: number): number[] {
-  const variances = normal.variances(
-    gradients.subMatrix(0, gradients.rows - 1, first, gradients.columns - 1),
-  );
+function moderatedAll({ logits, gradients }: Linearized, variancesOf: Variances, first: number): number[] {
+  const variances = variancesOf(gradients.subMatrix(0, gradients.rows - 1, first, gradients.columns - 1));
   return logits.map((z, i) => moderated(z, variances[i]));
 }
 
 /** The logit of the mean probability over drawn parameters. */
 function meanAnswers(network: Network, drawn: readonly Float64Array[], points: Matrix): number[] {
   const { logits } = logitLandscape(network, points);
-  const all = drawn.map((place) => logits(place));
-  return Array.from({ length: points.rows }, (_, i) => ensembleAnswer(all.map((own) => own[i])).logit);
+  return ensembleAnswers(drawn.map((place) => logits(place))).map(({ logit }) => logit);
 }
 
 /** Index of the first parameter of the last layer. */
@@ -178,20 +172,6 @@ function firstOfLastLayer(network: Network): number {
   const dense = denseLayers(network);
   const { weights, biases } = dense[dense.length - 1].parameters;
   return parameterCount(network) - weights.size - biases.size;
-}
-
-function lastBlock(matrix: Matrix, first: number): Matrix {
-  return matrix.subMatrix(first, matrix.rows - 1, first, matrix.columns - 1);
-}
-
-/** Remembers the result for each set of points. */
-function onceEach<Result>(of: (points: Matrix) => Result): (points: Matrix) => Result {
-  const known = new Map<Matrix, Result>();
-  return (points) => {
-    const result = known.get(points) ?? of(points);
-    known.set(points, result);
-    return result;
-  };
 }
 
 /** One answer, far and near. */
@@ -247,10 +227,10 @@ export const measurePosterior: Measurement<[point: PosteriorPoint], PosteriorPar
 }) {
   const { answerers, ...found } = isSampled
     ? samplePosterior(parameters)
-    : yield* approximatePosterior.steps(parameters);
+    : yield* approximatePosterior(parameters);
   const sets = drawPointSets(parameters);
   const rays = raysAround(DIRECTIONS);
-  const far = new Matrix(FAR_RADII.flatMap((radius) => rays.map((ray) => [...along(ray, radius)])));
+  const far = new Matrix(FAR_RADII.flatMap((radius) => rays.map((ray) => along(ray, radius))));
   const plane = planePoints(voidArea(parameters.point), MAP_CELLS);
   const mapOf = ({ answer }: Defence): number[] =>
     answer(plane).logits.map((z) => Number(probabilityOf(z).toFixed(3)));
@@ -288,9 +268,4 @@ function samplingOf(network: Network, chains: readonly Chain[], point: Point): S
     divergences: chains.reduce((sum, { divergences }) => sum + divergences, 0),
     acceptance: mean(({ acceptance }) => acceptance),
   };
-}
-
-/** The place on a ray at a radius. */
-function along({ origin, direction }: Ray, radius: number): Point {
-  return [origin[0] + radius * direction[0], origin[1] + radius * direction[1]];
 }
