@@ -2,10 +2,10 @@
 import { enumerated } from "../enumerated.js";
 import { allOf, type Finding, type Line, meanAbove, meanBelow, NOT_TRIED } from "../grading.js";
 import { type MeanInterval, meanInterval } from "../statistics.js";
-import { meanText } from "../verdict.js";
 import { type Match, matchSizes, type SizeResult } from "./depth.js";
 import type { PoisoningParameters } from "./poisoning.js";
 import { type Comparison, changedByLies, poisonsOwn } from "./sensitivity.js";
+import { pointsText } from "./sentences.js";
 
 /** Both comparisons, and how they are called. */
 const MATCHES: Readonly<Record<Match, string>> = {
@@ -137,9 +137,4 @@ function deepened(
 
 function layersOf(depth: readonly SizeResult[]): number[] {
   return [depth[0], depth[depth.length - 1]].map(({ hiddenLayers }) => hiddenLayers.length);
-}
-
-/** A difference of shares, in percentage points. */
-function pointsText(difference: MeanInterval): string {
-  return meanText(difference, 1, 100, " points");
 }

@@ -10,7 +10,7 @@ import { afterwards, inBreaths, mapped, trainedGradually } from "../gradual.js";
 import type { Panel, Place } from "../panel.js";
 import { drawTask, type Task, trainOptionsOf } from "../task.js";
 import { countText, partText, shareText } from "../words.js";
-import { attackedPoints, checkFlips, flipLabels, switchPoints } from "./attacks.js";
+import { attackedPoints, checkFlips, switchPoints, withFlips } from "./attacks.js";
 import { amplification, assessAgainst, type Damage, measuredPlane } from "./damage.js";
 import { exercises } from "./exercises.js";
 import {
@@ -19,7 +19,6 @@ import {
   type PoisoningParameters,
   poisoningSchema,
   runPoisoning,
-  withTraining,
 } from "./poisoning.js";
 import { damageTitle, testAccuracy } from "./sentences.js";
 import { type PoisoningStudies, studies } from "./studies.js";
@@ -34,12 +33,7 @@ export { describeFlips } from "./flip-lines.js";
 export { viewFlips } from "./flip-view.js";
 export { describeMemorizing } from "./memorizing-lines.js";
 export { runPoisoning } from "./poisoning.js";
-export {
-  damageTable,
-  damageTitle,
-  defenceTable,
-  depthTable,
-} from "./sentences.js";
+export { damageTable, damageTitle, defenceTable } from "./sentences.js";
 export { viewGrowth, viewPoisoning } from "./view.js";
 
 /** What a hand adds to the attack. */
@@ -55,10 +49,9 @@ const byHandSchema: z.ZodMiniType<ByHand> = z.strictObject({
   ),
 });
 
-/** Both networks, what the lies did, and what leaving the same points out would have done. */
+/** Both networks, and what leaving the same points out would have done. */
 interface Poisoned {
   task: PoisonedTask;
-  damage: Damage;
   /** Nothing where no point is left. */
   leftOut: Damage | undefined;
 }
@@ -66,18 +59,15 @@ interface Poisoned {
 /** The networks told the truth, told lies and told less, side by side. */
 function poisonedGradually(parameters: PoisoningParameters, attacked: number[]): Gradual<Poisoned> {
   const task = drawTask(parameters);
-  const { data } = task;
-  const plane = measuredPlane(data.train);
-  const lies = flipLabels(data.train, attacked);
+  const plane = measuredPlane(task.data.train);
   const wish = (own: Task, leftOut: readonly number[] = []): TrainOptions =>
     trainOptionsOf(parameters, own, { recordEvery: ENDS_ONLY, leftOut });
-  const wishes = [wish(task), wish(withTraining(task, lies))];
+  const wishes = [wish(task), wish(withFlips(task, attacked))];
   if (attacked.length < parameters.trainPoints) wishes.push(wish(task, attacked));
   return mapped(trainedGradually(wishes), ([clean, poisoned, without]) => {
-    const assess = assessAgainst(clean.network, data, plane, attacked);
+    const assess = assessAgainst(clean.network, task.data, plane, attacked);
     return {
-      task: { ...task, plane, lies, attacked, clean, poisoned, assess },
-      damage: assess(poisoned.network),
+      task: { ...task, plane, attacked, clean, poisoned, damage: assess(poisoned.network) },
       leftOut: without && assess(without.network),
     };
   });
@@ -137,7 +127,8 @@ const panel: Panel<PoisoningParameters & ByHand, Poisoned> = {
     const chosen = attackedPoints(drawTask(parameters).data.train, { attack, flips, seed });
     return poisonedGradually(parameters, switchPoints(chosen, flipped));
   },
-  read({ task, damage, leftOut }, { seed, trainPoints, flipped }, isMoving = false) {
+  read({ task, leftOut }, { seed, trainPoints, flipped }, isMoving = false) {
+    const { damage } = task;
     const lies = task.attacked.length;
     const times = amplification(damage.plane, lies / trainPoints);
     const tested = task.data.test.labels.rows;
