@@ -283,9 +283,9 @@ describe("poisoning: sensitivity", () => {
     assert.deepEqual(measureSensitivity(point).end, {
       flipped: attacks.cluster.flipped.plane,
       leftOut: attacks.cluster.leftOut.plane,
-      reordered: controls["another order"].plane,
-      reweighted: controls["other initial weights"].plane,
-      nudged: controls["a nudge of 1e-14"].plane,
+      "another order": controls["another order"].plane,
+      "other initial weights": controls["other initial weights"].plane,
+      "a nudge of 1e-14": controls["a nudge of 1e-14"].plane,
     });
   });
 
@@ -388,17 +388,24 @@ function jittered(share: number, i: number): number {
 }
 
 describe("poisoning: depth", () => {
-  type Arms = Partial<Record<"flipped" | "leftOut" | "reordered" | "reweighted" | "nudged", number>>;
+  type Arms = Partial<Comparison>;
   const [little, much] = [0.01, 0.2];
   const size = (layers: number, arms: Arms, seeds = 20, reached = true): SizeResult => ({
     hiddenLayers: new Array<number>(layers).fill(10),
     epochs: 30,
     results: Array.from({ length: seeds }, (_, i) => {
-      const own = { flipped: little, leftOut: little, reordered: little, reweighted: little, ...arms };
+      const own = {
+        flipped: little,
+        leftOut: little,
+        "another order": little,
+        "other initial weights": little,
+        "a nudge of 1e-14": little,
+        ...arms,
+      };
       const comparison: Comparison = {
         ...own,
         flipped: jittered(own.flipped, i + layers),
-        nudged: jittered(own.nudged ?? little, i + layers),
+        "a nudge of 1e-14": jittered(own["a nudge of 1e-14"], i + layers),
       };
       return { end: comparison, ...(reached && { target: { epoch: 9, ...comparison } }) };
     }),
@@ -413,7 +420,7 @@ describe("poisoning: depth", () => {
   const same = (own: SizeResult): SizeResult => ({
     ...own,
     results: own.results.map(({ end }) => {
-      const level = { ...(end as Comparison), flipped: little, nudged: little };
+      const level = { ...(end as Comparison), flipped: little, "a nudge of 1e-14": little };
       return { end: level, target: { epoch: 9, ...level } };
     }),
   });
@@ -425,9 +432,9 @@ describe("poisoning: depth", () => {
   });
 
   it("takes off what leaving the same points out does, and tells the network's own instability", () => {
-    const deep = size(4, { flipped: much, leftOut: much, nudged: much });
+    const deep = size(4, { flipped: much, leftOut: much, "a nudge of 1e-14": much });
     assert.deepEqual(outcomes(size(1, { flipped: 0.1 }), deep), ["holds", "holds", "holds"]);
-    assert.equal(outcomes(size(1, { nudged: much }), size(4, {}))[2], "does not hold");
+    assert.equal(outcomes(size(1, { "a nudge of 1e-14": much }), size(4, {}))[2], "does not hold");
   });
 
   it("needs both comparisons", () => {
@@ -457,7 +464,7 @@ describe("poisoning: depth", () => {
   const told = { flips: 5 };
 
   it("is answered in a paragraph that tells the poison from harmless changes", () => {
-    const more = { flipped: much, leftOut: 0.1, reordered: 0.1, nudged: 0 };
+    const more = { flipped: much, leftOut: 0.1, "another order": 0.1, "a nudge of 1e-14": 0 };
     assert.match(describeDepth([size(1, {}), size(4, more)], { flips: 0 }), /^No label was flipped/);
     const answer = describeDepth([size(1, {}), size(4, more)], told);
     assert.match(
@@ -681,12 +688,12 @@ describe("poisoning: verdict", () => {
     const comparison = {
       flipped: 0,
       leftOut: 0,
-      reordered: 0.1,
-      reweighted: 0.1,
-      nudged: 0.01,
+      "another order": 0.1,
+      "other initial weights": 0.1,
+      "a nudge of 1e-14": 0.01,
     };
     const depth = [1, 4].map((layers): SizeResult => {
-      const end = { ...comparison, nudged: 0.01 * layers };
+      const end = { ...comparison, "a nudge of 1e-14": 0.01 * layers };
       return { hiddenLayers: new Array(layers).fill(10), epochs: 9, results: [{ end }, { end }] };
     });
     const seeds = seedsOf({ cluster: none, random: none, leftOut: none });

@@ -108,7 +108,8 @@ function distancesToOtherClass({ points, labels }: Dataset): number[] {
   );
 }
 
-function shuffled(length: number, purpose: string, seed: number): number[] {
+/** 0 to `length` - 1 in a random order. */
+export function shuffled(length: number, purpose: string, seed: number): number[] {
   const indices = Int32Array.from({ length }, (_, i) => i);
   randomStream(purpose, seed).shuffle(indices);
   return [...indices];

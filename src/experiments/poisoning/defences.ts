@@ -17,14 +17,11 @@ export type PoisonDefenceName =
   | "label smoothing"
   | "neighbours' labels";
 
-/** The parameters of a defence, without those of the others. */
-export type DefenceParameters = TaskParameters &
-  Pick<PoisoningParameters, "flips" | "heldOutShare" | "patience" | "decay" | "smoothing" | "neighbours">;
-
 /** A seed to defend. */
-export interface DefencePoint extends DefenceParameters {
-  defence: PoisonDefenceName;
-}
+export type DefencePoint = TaskParameters &
+  Pick<PoisoningParameters, "flips" | "heldOutShare" | "patience" | "decay" | "smoothing" | "neighbours"> & {
+    defence: PoisonDefenceName;
+  };
 
 /** One defence on one seed, with lies and without. */
 export interface DefenceResult {
@@ -44,7 +41,7 @@ export interface DefenceResult {
 }
 
 /** Trains on data that may hold lies, without knowing them. */
-type Defence = (parameters: DefenceParameters, task: Task) => Steps<Network>;
+type Defence = (point: DefencePoint, task: Task) => Steps<Network>;
 
 /** Every defence by name; first none. */
 export const DEFENCES: Readonly<Record<PoisonDefenceName, Defence>> = {

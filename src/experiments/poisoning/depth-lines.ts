@@ -32,7 +32,7 @@ export function depthLines(depth: readonly SizeResult[]): Line[] {
 
 /** What depth does without lies. */
 export function instabilityLine(depth: readonly SizeResult[]): Line {
-  return depthLine("depth-unstable", UNSTABLE, depth, ({ nudged }) => nudged, meanAbove);
+  return depthLine("depth-unstable", UNSTABLE, depth, (at) => at["a nudge of 1e-14"], meanAbove);
 }
 
 /**
@@ -64,13 +64,13 @@ function depthLine(
   };
 }
 
-/** Harmless changes, by name. */
-const CHANGES: Readonly<Record<string, (comparison: Comparison) => number>> = {
-  "leaving the same points out": ({ leftOut }) => leftOut,
-  "another order": ({ reordered }) => reordered,
-  "other initial weights": ({ reweighted }) => reweighted,
-  "a nudge of 1e-14": ({ nudged }) => nudged,
-};
+/** Harmless changes, and how they are called. */
+const CHANGES: readonly (readonly [of: keyof Comparison, name: string])[] = [
+  ["leftOut", "leaving the same points out"],
+  ...(["another order", "other initial weights", "a nudge of 1e-14"] as const).map(
+    (name) => [name, name] as const,
+  ),
+];
 
 /** The answer on depth in a paragraph: the poison, and beside it what harmless changes do. */
 export function describeDepth(
@@ -84,12 +84,10 @@ export function describeDepth(
     const [all, poison] = [change(changedByLies), change(poisonsOwn)];
     if (!all || !poison)
       return { answer: "cannot be compared", text: `No seed can be compared ${MATCHES[match]}.` };
-    const others = Object.entries(CHANGES).map(([what, measure]) => ({
-      what,
-      difference: change(measure) as MeanInterval,
-    }));
     const groups = TRENDS.flatMap(({ name, isSo }) => {
-      const own = others.filter(({ difference }) => isSo(difference)).map(({ what }) => what);
+      const own = CHANGES.filter(([of]) => isSo(change((at) => at[of]) as MeanInterval)).map(
+        ([, what]) => what,
+      );
       return own.length === 0 ? [] : [`of ${enumerated(own)} ${name}`];
     });
     return {

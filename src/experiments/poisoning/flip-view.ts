@@ -7,7 +7,7 @@ import { drawTask, type TaskParameters } from "../task.js";
 import { measuredPlane } from "./damage.js";
 import type { FlippedSeed } from "./flips.js";
 import { endOf } from "./poisoning.js";
-import { ceilingOf, meansOver } from "./reliability.js";
+import { ceilingOf, halvesOf, meansOver } from "./reliability.js";
 
 /** A seed's flips, ready to be drawn. */
 export interface FlipView {
@@ -93,6 +93,6 @@ export function rankingOf({ harms, atMinimum, foretold, logits }: FlippedSeed): 
  * luck.
  */
 export function worstSingle({ harms }: FlippedSeed): number {
-  const [chosen, measured] = [0, 1].map((half) => meansOver(harms.filter((_, k) => k % 2 === half)));
-  return measured[chosen.reduce((most, harm, i) => (harm > chosen[most] ? i : most), 0)];
+  const [chosen, measured] = halvesOf(harms);
+  return measured[chosen.indexOf(Math.max(...chosen))];
 }

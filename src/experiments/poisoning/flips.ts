@@ -207,7 +207,7 @@ export function namedByInfluence(
 ): number[] {
   const { changedBy } = foretell(network, train, plane);
   const candidates = train.labels.to1DArray().map((_, i) => i);
-  return alone(greedyFlips(candidates, flips, (sets) => sets.map(changedBy))).attacked;
+  return alone(greedyFlips(candidates, flips, (sets) => sets.map(changedBy)));
 }
 
 /** Searches for the worst lies, and measures all sets of lies in the same orders as every single flip. */
@@ -229,9 +229,7 @@ function* searchAll(own: AttackedTask, task: Task, plane: MeasuredPlane): Steps<
     .slice(0, PAIRED)
     .flatMap((first, i, few) => few.slice(i + 1).map((second) => [first, second]));
   const pairHarms = yield* harmsOf(pairs);
-  const { attacked: greedy } = yield* greedyFlips(points, flips, (sets) =>
-    sets[0].length === 1 ? singly : harmsOf(sets),
-  );
+  const greedy = yield* greedyFlips(points, flips, (sets) => (sets[0].length === 1 ? singly : harmsOf(sets)));
   const clean = yield* endOf.steps(own, task);
   const clusters = yield* searchWorst(own, task, clean, plane);
 

@@ -1,14 +1,6 @@
 /** Holding out part of the training data, to know when to stop. */
 import { type Dataset, selectPoints } from "../../core/moons.js";
-import { randomStream } from "../../core/random.js";
-
-/** A dataset cut in two. */
-export interface HeldOut {
-  /** The points to learn from. */
-  train: Dataset;
-  /** The held-out points. */
-  heldOut: Dataset;
-}
+import { shuffled } from "./attacks.js";
 
 /**
  * Holds out a random share of the points, at least one; at least one is left to learn from. Both parts keep
@@ -18,13 +10,14 @@ export interface HeldOut {
  * @param share - of the points to hold out, between 0 and 1
  * @param seed - of the choice
  */
-export function holdOut(data: Dataset, share: number, seed: number): HeldOut {
+export function holdOut(data: Dataset, share: number, seed: number): { train: Dataset; heldOut: Dataset } {
   const n = data.labels.rows;
   const count = Math.max(1, Math.min(n - 1, Math.round(share * n)));
-  const order = Int32Array.from({ length: n }, (_, i) => i);
-  randomStream("held out", seed).shuffle(order);
-  return {
-    heldOut: selectPoints(data, [...order.slice(0, count).sort()]),
-    train: selectPoints(data, [...order.slice(count).sort()]),
-  };
+  const chosen = shuffled(n, "held out", seed);
+  const part = (indices: number[]): Dataset =>
+    selectPoints(
+      data,
+      indices.sort((a, b) => a - b),
+    );
+  return { heldOut: part(chosen.slice(0, count)), train: part(chosen.slice(count)) };
 }

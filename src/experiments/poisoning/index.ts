@@ -7,7 +7,7 @@ import { documented } from "../../core/validate.js";
 import { ESSAY_TASK } from "../essay-task.js";
 import { type Experiment, experiment } from "../experiment.js";
 import { afterwards, inBreaths, mapped, trainedGradually } from "../gradual.js";
-import type { Panel, Place } from "../panel.js";
+import type { Panel, Place, Quantity } from "../panel.js";
 import { drawTask, type Task, trainOptionsOf } from "../task.js";
 import { countText, partText, shareText } from "../words.js";
 import { attackedPoints, checkFlips, switchPoints, withFlips } from "./attacks.js";
@@ -131,9 +131,17 @@ const panel: Panel<PoisoningParameters & ByHand, Poisoned> = {
     const { damage } = task;
     const lies = task.attacked.length;
     const times = amplification(damage.plane, lies / trainPoints);
-    const tested = task.data.test.labels.rows;
-    const [accuracy, accuracyBefore] = [testAccuracy(task.poisoned), testAccuracy(task.clean)];
     const places = task.data.train.points.to2DArray().map(([x, y]): Place => [x, y]);
+    const ofPlane = (name: string, share: number): Quantity => ({
+      name: `${name} (%)`,
+      value: 100 * share,
+      words: shareText(share),
+    });
+    const ofTests = (name: string, share: number): Quantity => ({
+      name: `${name} (%)`,
+      value: 100 * share,
+      words: countText(share, task.data.test.labels.rows),
+    });
     return {
       pictures: [
         {
@@ -151,22 +159,9 @@ const panel: Panel<PoisoningParameters & ByHand, Poisoned> = {
           value: damage.captured,
           words: lies === 0 ? "no lie was told" : partText(damage.captured, lies),
         },
-        {
-          isMain: true,
-          name: "plane that changes class (%)",
-          value: 100 * damage.plane,
-          words: shareText(damage.plane),
-        },
-        {
-          name: "… of this in the void (%)",
-          value: 100 * damage.planeVoid,
-          words: shareText(damage.planeVoid),
-        },
-        {
-          name: "… of this among the data (%)",
-          value: 100 * (damage.plane - damage.planeVoid),
-          words: shareText(damage.plane - damage.planeVoid),
-        },
+        { isMain: true, ...ofPlane("plane that changes class", damage.plane) },
+        ofPlane("… of this in the void", damage.planeVoid),
+        ofPlane("… of this among the data", damage.plane - damage.planeVoid),
         {
           name: "amplification",
           value: times ?? null,
@@ -177,27 +172,13 @@ const panel: Panel<PoisoningParameters & ByHand, Poisoned> = {
           absent: "not defined",
         },
         {
-          name: "plane that changes class with the same points left out (%)",
-          value: leftOut === undefined ? null : 100 * leftOut.plane,
+          ...ofPlane("plane that changes class with the same points left out", leftOut?.plane ?? Number.NaN),
+          ...(leftOut === undefined && { value: null, words: "no point is left" }),
           absent: "no point is left",
-          words: leftOut === undefined ? "no point is left" : shareText(leftOut.plane),
         },
-        {
-          name: "test points whose answer changes (%)",
-          value: 100 * damage.test,
-          words: countText(damage.test, tested),
-        },
-        {
-          isMain: true,
-          name: "test accuracy (%)",
-          value: 100 * accuracy,
-          words: countText(accuracy, tested),
-        },
-        {
-          name: "test accuracy without lies (%)",
-          value: 100 * accuracyBefore,
-          words: countText(accuracyBefore, tested),
-        },
+        ofTests("test points whose answer changes", damage.test),
+        { isMain: true, ...ofTests("test accuracy", testAccuracy(task.poisoned)) },
+        ofTests("test accuracy without lies", testAccuracy(task.clean)),
       ],
     };
   },

@@ -1,20 +1,11 @@
 /** What notebook 03 says about lies learnt by gentle and aggressive optimizers. */
 import { log } from "../../core/elementary.js";
-import {
-  allOf,
-  anyOf,
-  type Finding,
-  type Line,
-  meanAbove,
-  meanBelow,
-  NOT_TRIED,
-  shareAbove,
-} from "../grading.js";
+import { allOf, anyOf, type Line, meanAbove, meanBelow, NOT_TRIED, shareAbove } from "../grading.js";
 import { type Bounds, type MeanInterval, meanInterval, meanOf, shareOf } from "../statistics.js";
 import { MOST, shareText } from "../verdict.js";
 import { KINDS, type Kind, type MemorizedShares, type MemorizingCell } from "./memorizing.js";
 import type { PoisoningParameters } from "./poisoning.js";
-import { percentText, pointsText } from "./sentences.js";
+import { type Found, percentText, pointsText } from "./sentences.js";
 
 /** The test accuracy from which on a network has learnt more than a straight line. */
 export const LEARNT: number = 0.92;
@@ -65,12 +56,6 @@ export function memorizingLines(
     ),
     directionLine(cells, learningRate),
   ];
-}
-
-/** What was found of one kind of lies. */
-interface Found {
-  text: string;
-  finding: Finding;
 }
 
 /** A claim that something is so at some setting at which networks told the truth learn. */

@@ -7,23 +7,12 @@ import type { Snapshot, Training } from "../../core/network/train.js";
 import { type Measurement, measurement, type Steps, together } from "../measurement.js";
 import { drawTask, type Task, type TaskParameters, trainingSteps } from "../task.js";
 import { attackedPoints } from "./attacks.js";
-import { CONTROLS, flipping, leavingOut } from "./changes.js";
+import { CONTROLS, type Control, flipping, leavingOut } from "./changes.js";
 import { assessAgainst, measuredPlane } from "./damage.js";
 import { ENDS_ONLY } from "./poisoning.js";
 
-/** The effect of a cluster of lies and of its controls: shares of the plane that change class. */
-export interface Comparison {
-  /** With the lies. */
-  flipped: number;
-  /** With the same points left out. */
-  leftOut: number;
-  /** True labels in another order. */
-  reordered: number;
-  /** True labels, and other initial weights. */
-  reweighted: number;
-  /** True labels, and 1e-14 on one initial weight. */
-  nudged: number;
-}
+/** The share of the plane that changes class with a cluster of lies, with the same points left out, and with each control. */
+export type Comparison = Record<"flipped" | "leftOut" | Control, number>;
 
 /** All of the plane that the lies change, as a share. */
 export function changedByLies({ flipped }: Comparison): number {
@@ -63,33 +52,23 @@ export const measureSensitivity: Measurement<[point: SensitivityPoint], Sensitiv
 
     const arrival = yield* trainingToLoss(point, task);
     const wanted = [...(isComparedAtEnd ? [epochs] : []), ...(arrival ? [arrival.epoch] : [])];
-    const changes = [
-      flipping(attacked),
-      leavingOut(attacked),
-      CONTROLS["another order"],
-      CONTROLS["other initial weights"],
-      CONTROLS["a nudge of 1e-14"],
-      ...(isComparedAtEnd ? [flipping([])] : []), // true labels
-    ];
-    const [poisoned, leftOut, reordered, reweighted, nudged, clean] = yield* together(
-      changes.map(({ steps }) =>
+    const changes = { flipped: flipping(attacked), leftOut: leavingOut(attacked), ...CONTROLS };
+    const names = Object.keys(changes) as (keyof Comparison)[];
+    const all = [...names.map((name) => changes[name]), ...(isComparedAtEnd ? [flipping([])] : [])];
+    const trainings = yield* together(
+      all.map(({ steps }) =>
         steps({ ...point, epochs: Math.max(0, ...wanted) }, task, {
           recordEvery: ENDS_ONLY,
           snapshots: wanted,
         }),
       ),
     );
+    const clean: Training | undefined = trainings[names.length]; // true labels
 
     const compareAt = (epoch: number, reference: Network): Comparison => {
       const assess = assessAgainst(reference, task.data, plane, attacked);
-      const changed = (training: Training): number => assess(networkAt(training, epoch)).plane;
-      return {
-        flipped: changed(poisoned),
-        leftOut: changed(leftOut),
-        reordered: changed(reordered),
-        reweighted: changed(reweighted),
-        nudged: changed(nudged),
-      };
+      const shares = names.map((name, i) => [name, assess(networkAt(trainings[i], epoch)).plane]);
+      return Object.fromEntries(shares);
     };
     return {
       ...(clean && { end: compareAt(epochs, clean.network) }),

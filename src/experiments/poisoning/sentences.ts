@@ -1,5 +1,6 @@
 /** What notebook 03 says about its results, in sentences and tables that are true of any results. */
 import type { Training } from "../../core/network/train.js";
+import type { Finding } from "../grading.js";
 import { type Bounds, type MeanInterval, meanInterval } from "../statistics.js";
 import type { Variation } from "../study.js";
 import { meanText, percent } from "../verdict.js";
@@ -135,7 +136,8 @@ function cleanedText(defences: readonly Variation<DefenceResult>[], { flips }: P
   const cleaned = defences.flatMap(({ results }) => results.flatMap((own) => own.cleaned ?? []));
   if (cleaned.length === 0) return "";
   const over = (counts: readonly number[]): string => meanText(meanInterval(counts));
-  const found = flips > 0 ? `restore ${over(cleaned.map((own) => own.restored))} of ${liesText(flips)} and ` : "";
+  const found =
+    flips > 0 ? `restore ${over(cleaned.map((own) => own.restored))} of ${liesText(flips)} and ` : "";
   return ` The neighbours' labels ${found}turn ${over(cleaned.map((own) => own.harmed))} true labels wrong where none is a lie.`;
 }
 
@@ -157,6 +159,12 @@ export function inPercent<T>(
 
 function liesText(count: number): string {
   return `${count} ${count === 1 ? "lie" : "lies"}`;
+}
+
+/** What was found of one kind of lies, or in one comparison. */
+export interface Found {
+  text: string;
+  finding: Finding;
 }
 
 /** A mean share in percent. */

@@ -1,5 +1,5 @@
 /** The verdict of notebook 03. */
-import { type Finding, type Line, meanAbove, NOT_TRIED, shareAbove, verdictOf } from "../grading.js";
+import { type Line, meanAbove, NOT_TRIED, shareAbove, verdictOf } from "../grading.js";
 import { type MeanInterval, meanInterval, shareOf } from "../statistics.js";
 import type { FindingsOf } from "../study.js";
 import { MOST, type Outcome, shareText, type Verdict, type VerdictRow } from "../verdict.js";
@@ -11,7 +11,7 @@ import { influenceLines, worstLines } from "./flip-lines.js";
 import type { Kind } from "./memorizing.js";
 import { memorizingLines } from "./memorizing-lines.js";
 import type { PoisoningParameters, PoisoningResult } from "./poisoning.js";
-import { describeDefences, describeScale, inPercent, pointsText } from "./sentences.js";
+import { describeDefences, describeScale, type Found, inPercent, pointsText } from "./sentences.js";
 import type { PoisoningStudies } from "./studies.js";
 
 /** Loss of accuracy that counts. */
@@ -97,12 +97,6 @@ function whereItChanges(results: readonly PoisoningResult[], flips: number): str
 
 function untried({ unless: _, ...line }: Line): Line {
   return { ...line, measured: "No label was flipped.", finding: NOT_TRIED };
-}
-
-/** What was found of one kind of lies. */
-interface Found {
-  text: string;
-  finding: Finding;
 }
 
 /** The damage of the lies, by itself and beside harmless changes. */
