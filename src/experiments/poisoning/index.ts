@@ -18,7 +18,7 @@ import {
   type PoisonedTask,
   type PoisoningParameters,
   poisoningSchema,
-  runPoisoning,
+  worstCluster,
 } from "./poisoning.js";
 import { damageTitle, testAccuracy } from "./sentences.js";
 import { type PoisoningStudies, studies } from "./studies.js";
@@ -119,13 +119,11 @@ const panel: Panel<PoisoningParameters & ByHand, Poisoned> = {
   },
   train(parameters) {
     const { attack, epochs, flipped, flips, seed } = parameters;
-    if (attack === "worst") {
-      return afterwards(inBreaths(runPoisoning.steps(parameters, attack, [], flipped)), epochs, (task) =>
-        poisonedGradually(parameters, task.attacked),
-      );
-    }
-    const chosen = attackedPoints(drawTask(parameters).data.train, { attack, flips, seed });
-    return poisonedGradually(parameters, switchPoints(chosen, flipped));
+    const begin = (chosen: readonly number[]): Gradual<Poisoned> =>
+      poisonedGradually(parameters, switchPoints(chosen, flipped));
+    return attack === "worst"
+      ? afterwards(inBreaths(worstCluster(parameters)), epochs, begin)
+      : begin(attackedPoints(drawTask(parameters).data.train, { attack, flips, seed }));
   },
   read({ task, leftOut }, { seed, trainPoints, flipped }, isMoving = false) {
     const { damage } = task;

@@ -85,11 +85,8 @@ function logitGradients(network: Network, points: Matrix): Matrix {
 export function hessianMatrix(network: Network, data: Dataset): Matrix {
   const times = hessianOf(network, data);
   const size = parameterCount(network);
-  const columns = Array.from({ length: size }, (_, k) => {
-    const unit = new Float64Array(size);
-    unit[k] = 1;
-    return [...times(unit)];
-  });
-  const matrix = new Matrix(columns);
+  const matrix = new Matrix(
+    Array.from({ length: size }, (_, k) => times(new Float64Array(size).fill(1, k, k + 1))),
+  );
   return Matrix.add(matrix, matrix.transpose()).mul(0.5);
 }

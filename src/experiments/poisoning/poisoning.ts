@@ -17,7 +17,7 @@ import {
   taskShape,
   trainingSteps,
 } from "../task.js";
-import { type Attack, attackedPoints, switchPoints, withFlips } from "./attacks.js";
+import { type Attack, attackedPoints, withFlips } from "./attacks.js";
 import { type Change, CONTROLS, type Control, flipping, leavingOut } from "./changes.js";
 import { assessAgainst, type Damage, type MeasuredPlane, measuredPlane } from "./damage.js";
 
@@ -104,27 +104,20 @@ export interface PoisonedTask extends Task {
  *
  * @param attack - which attack; that of the parameters by default
  * @param snapshots - epochs after which copies of both networks are kept
- * @param switched - points switched by hand after the attack: a true label becomes a lie, a lie true again
  */
 export const runPoisoning: Measurement<
-  [
-    parameters: PoisoningParameters,
-    attack?: AttackName,
-    snapshots?: readonly number[],
-    switched?: readonly number[],
-  ],
+  [parameters: PoisoningParameters, attack?: AttackName, snapshots?: readonly number[]],
   PoisonedTask
-> = measurement(function* (parameters, attack = parameters.attack, snapshots = [], switched = []) {
+> = measurement(function* (parameters, attack = parameters.attack, snapshots = []) {
   const task = drawTask(parameters);
   const { train } = task.data;
   const plane = measuredPlane(train);
   const watch = { recordEvery: ENDS_ONLY, snapshots };
   const clean = yield* trainingSteps(parameters, task, watch);
-  const chosen =
+  const attacked =
     attack === "worst"
       ? (yield* searchWorst(parameters, task, clean.network, plane)).worst.attacked
       : attackedPoints(train, { attack, flips: parameters.flips, seed: parameters.seed });
-  const attacked = switchPoints(chosen, switched);
   const poisoned = yield* trainingSteps(parameters, withFlips(task, attacked), watch);
   const damage = assessAgainst(clean.network, task.data, plane, attacked)(poisoned.network);
   return { ...task, plane, attacked, clean, poisoned, damage };
@@ -156,6 +149,13 @@ export function* searchWorst(
   );
   const worst = tried.reduce((most, own) => (own.damage.plane > most.damage.plane ? own : most));
   return { first: tried[0], worst };
+}
+
+/** The worst of several clusters of lies. */
+export function* worstCluster(parameters: AttackedTask): Steps<number[]> {
+  const task = drawTask(parameters);
+  const clean = yield* endOf.steps(parameters, task);
+  return (yield* searchWorst(parameters, task, clean, measuredPlane(task.data.train))).worst.attacked;
 }
 
 /** The damage of an attack, and that of its control. */

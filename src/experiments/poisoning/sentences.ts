@@ -119,10 +119,10 @@ export function describeDefences(
   const { flips } = parameters;
   const [bare] = defences;
   const texts = defences.flatMap(({ name, results }) => {
-    const left = flips > 0 ? [`${name} ${inPercent(results, ({ plane }) => plane, SHARE, "%")}`] : [];
-    if (results === bare.results) return left;
+    const left = `${name} ${inPercent(results, ({ plane }) => plane, SHARE, "%")}`;
+    if (results === bare.results) return flips > 0 ? [left] : [];
     const cost = `costs ${costText(results, bare.results)}`;
-    return left.length > 0 ? `${left[0]} (${cost})` : `${name} ${cost}`;
+    return flips > 0 ? `${left} (${cost})` : `${name} ${cost}`;
   });
   return (
     `${flips > 0 ? "Share of the plane that clustered lies change, and what" : "What"} the defence costs in points of accuracy ` +
