@@ -49,8 +49,8 @@ const parameters: PoisoningParameters = {
 
 const traces = (figure: Figure): Trace[] => figure.data as unknown as Trace[];
 
-function comparisons({ targetLoss: _, ...own }: PoisoningParameters): Comparison[] {
-  return [1, 2].map((seed) => measureSensitivity({ ...own, seed, stages: [own.epochs] }).stages[0]);
+function comparisons(own: PoisoningParameters): Comparison[] {
+  return [1, 2].map((seed) => measureSensitivity({ ...own, seed, isComparedAtEnd: true }).end as Comparison);
 }
 
 function figuresOf(change: Partial<PoisoningParameters>): Record<string, Figure> {

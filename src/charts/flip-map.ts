@@ -41,16 +41,13 @@ const HARM_SCALE: [number, string][] = [
  */
 export function flipMapFigure(view: FlipView | undefined): Figure {
   if (view === undefined) return emptyFigure(UNTRIED);
-  const { seed, data, clean, harms, losses, cluster, found } = view;
+  const { seed, data, clean, harms, cluster, found } = view;
   const points = data.points.to2DArray();
   const labels = data.labels.to1DArray();
   const of = (share: number): string => `${significant(100 * share, 3)}%`;
   const text = (i: number): string => {
     const { mean, low, high, n } = harms[i];
-    return (
-      `point ${i}, ${CLASS_NAMES[labels[i]]}: ${of(mean)} of the plane<br>95% interval ${of(low)} to ${of(high)}, ${n} orders<br>` +
-      `accuracy lost: ${significant(100 * losses[i].mean, 2)} points`
-    );
+    return `point ${i}, ${CLASS_NAMES[labels[i]]}: ${of(mean)} of the plane<br>95% interval ${of(low)} to ${of(high)}, ${n} orders`;
   };
   const along = (own: readonly number[], axis: 0 | 1): (number | null)[] =>
     // a trace without points is none

@@ -36,7 +36,7 @@ const MEASURES: readonly Measure[] = [
   {
     title: "true labels lost (points)",
     unit: " points of the true labels are lost",
-    of: ({ truthsLost }) => truthsLost.toHonest,
+    of: ({ truthsLost }) => truthsLost,
     ends: [0, 0.1],
     full: [222, 160, 60],
   },

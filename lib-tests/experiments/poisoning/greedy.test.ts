@@ -30,8 +30,8 @@ describe("a greedy search for lies", () => {
     const total = (set: readonly number[]): number => set.reduce((sum, i) => sum + harms[i], 0);
     const { harmsOf, asked } = harmless(total);
     const found = alone(greedyFlips(all, 3, harmsOf));
-    assert.deepEqual(found, { attacked: [5, 4, 2], harms: [9, 14, 18] });
-    assert.equal(found.harms[2], Math.max(...setsOf(all, 3).map(total)));
+    assert.deepEqual(found, [5, 4, 2]);
+    assert.equal(total(found), Math.max(...setsOf(all, 3).map(total)));
     assert.equal(asked.length, 6 + 5 + 4);
     const inSteps = greedyFlips(all, 3, function* (sets) {
       yield* together([]);
@@ -43,25 +43,13 @@ describe("a greedy search for lies", () => {
   it("falls short of the worst set where two lies help each other", () => {
     const harm = (set: readonly number[]): number =>
       set.length + (set.includes(1) && set.includes(2) ? 10 : 0) + (set.includes(0) ? 0.5 : 0);
-    const { attacked } = alone(greedyFlips(all, 2, harmless(harm).harmsOf));
-    assert.deepEqual(attacked, [0, 1]);
+    assert.deepEqual(alone(greedyFlips(all, 2, harmless(harm).harmsOf)), [0, 1]);
     assert.equal(Math.max(...setsOf(all, 2).map(harm)), harm([1, 2]));
   });
 
   it("keeps the first of equals, tries only candidates, and finds none if none is wanted", () => {
     const { harmsOf } = harmless(() => 1);
-    assert.deepEqual(alone(greedyFlips([4, 2, 3], 2, harmsOf)).attacked, [4, 2]);
-    assert.deepEqual(alone(greedyFlips(all, 0, harmsOf)), { attacked: [], harms: [] });
+    assert.deepEqual(alone(greedyFlips([4, 2, 3], 2, harmsOf)), [4, 2]);
+    assert.deepEqual(alone(greedyFlips(all, 0, harmsOf)), []);
   });
-
-  for (const flips of [7, -1, 1.5]) {
-    it(`refuses ${flips} lies of 6 before it tries one`, () => {
-      const { harmsOf, asked } = harmless(() => 1);
-      assert.throws(
-        () => alone(greedyFlips(all, flips, harmsOf)),
-        new RangeError(`flips must be a whole number from 0 to 6, the number of candidates, got ${flips}`),
-      );
-      assert.equal(asked.length, 0);
-    });
-  }
 });

@@ -100,8 +100,10 @@ describe("poisoning: memorizing", () => {
         };
       });
       const own = measured[1][kind];
-      assert.deepEqual([own.lied, own.honest, own.leftOut], [lied, honest, leftOut]);
-      assert.equal(own.learnt, run.assess(run.poisoned.network).captured);
+      assert.equal(measured[1].wrongHonest, honest.test);
+      assert.deepEqual([own.wrong, own.wrongLeftOut], [lied.test, leftOut.test]);
+      assert.equal(own.truthsLost, lied.truths - honest.truths);
+      assert.equal(own.learnt, run.damage.captured);
       assert.ok(own.suspected >= 0 && own.suspected <= 4 * 56);
     }
     const early = measureMemorizing({ ...point, epochs: 3, stages: [3] });
@@ -118,19 +120,15 @@ describe("poisoning: memorizing", () => {
     const counts = [1, 2].map((seed) => measureMemorizing({ ...point, seed })[4]);
     for (const kind of KINDS) {
       seeds[kind].forEach((shares, i) => {
-        const { learnt, suspected, lied, honest, leftOut } = counts[i][kind];
+        const { wrongHonest } = counts[i];
+        const { learnt, suspected, truthsLost, wrong, wrongLeftOut } = counts[i][kind];
         assert.deepEqual(shares, {
           learnt: learnt / 4,
           suspected: suspected / 4 / 56,
-          accuracy: 1 - honest.test / 100,
-          accuracyLost: {
-            toHonest: (lied.test - honest.test) / 100,
-            toLeftOut: (lied.test - leftOut.test) / 100,
-          },
-          truthsLost: {
-            toHonest: (lied.truths - honest.truths) / 56,
-            toLeftOut: (lied.truths - leftOut.truths) / 56,
-          },
+          accuracy: 1 - wrongHonest / 100,
+          accuracyLost: (wrong - wrongHonest) / 100,
+          lostToLeftOut: (wrong - wrongLeftOut) / 100,
+          truthsLost: truthsLost / 56,
         });
       });
     }
@@ -138,10 +136,10 @@ describe("poisoning: memorizing", () => {
 
   it("has nothing to learn without lies", () => {
     const [point] = memorizingPoints({ ...parameters, flips: 0, epochs: 1 });
-    const [{ cluster, random }] = measureMemorizing({ ...point, stages: [1], epochs: 1 });
+    const [{ cluster, random, wrongHonest }] = measureMemorizing({ ...point, stages: [1], epochs: 1 });
     assert.deepEqual(cluster, random);
-    assert.deepEqual([cluster.learnt, cluster.suspected], [0, 0]);
-    assert.deepEqual(cluster.lied, cluster.honest);
+    const none = { learnt: 0, suspected: 0, truthsLost: 0, wrong: wrongHonest, wrongLeftOut: wrongHonest };
+    assert.deepEqual(cluster, none);
   });
 });
 
@@ -165,8 +163,9 @@ function mapOf(
             learnt,
             suspected: suspected + jitter,
             accuracy: accuracy + jitter,
-            accuracyLost: { toHonest: 0.02 + jitter, toLeftOut: 0.01 + jitter },
-            truthsLost: { toHonest: 0.03 + jitter, toLeftOut: 0 },
+            accuracyLost: 0.02 + jitter,
+            lostToLeftOut: 0.01 + jitter,
+            truthsLost: 0.03 + jitter,
           };
         });
       return { learningRate, epochs, seeds: { cluster: of("cluster"), random: of("random") } };

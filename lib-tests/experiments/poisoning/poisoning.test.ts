@@ -4,7 +4,7 @@ import { forward } from "../../../src/core/network/forward-backward.js";
 import type { Network } from "../../../src/core/network/network.js";
 import { toParameters } from "../../../src/core/network/network.js";
 import { disagreement } from "../../../src/experiments/plane.js";
-import { type Attack, attackedPoints, flipLabels } from "../../../src/experiments/poisoning/attacks.js";
+import { attackedPoints, flipLabels, withFlips } from "../../../src/experiments/poisoning/attacks.js";
 import { CONTROLS, type Control, otherSeed } from "../../../src/experiments/poisoning/changes.js";
 import {
   amplification,
@@ -18,7 +18,7 @@ import { DEFENCES, type DefenceResult, measureDefence } from "../../../src/exper
 import { matchSizes, type SizeResult } from "../../../src/experiments/poisoning/depth.js";
 import { describeDepth } from "../../../src/experiments/poisoning/depth-lines.js";
 import { poisoning } from "../../../src/experiments/poisoning/index.js";
-import { relabelByNeighbours } from "../../../src/experiments/poisoning/label-cleaning.js";
+import { outvoted } from "../../../src/experiments/poisoning/label-cleaning.js";
 import {
   endOf,
   measurePoisoning,
@@ -27,7 +27,7 @@ import {
   runPoisoning,
 } from "../../../src/experiments/poisoning/poisoning.js";
 import { type Comparison, measureSensitivity } from "../../../src/experiments/poisoning/sensitivity.js";
-import { depthTable, describeDefences, describeScale } from "../../../src/experiments/poisoning/sentences.js";
+import { describeDefences, describeScale } from "../../../src/experiments/poisoning/sentences.js";
 import { claimOf } from "../../../src/experiments/poisoning/verdict.js";
 import { viewGrowth, viewPoisoning } from "../../../src/experiments/poisoning/view.js";
 import { plainLoop } from "../../../src/experiments/runner.js";
@@ -165,20 +165,24 @@ describe("damage", () => {
 
 describe("poisoning: one attack", () => {
   it("differs from the clean training in the lies alone", () => {
-    const { initial, clean, poisoned, lies, attacked, data } = runPoisoning(parameters, "cluster", [0, 30]);
+    const task = runPoisoning(parameters, "cluster", [0, 30]);
+    const { initial, clean, poisoned, attacked } = task;
     const start = toParameters(initial);
     assert.deepEqual(toParameters(clean.snapshots[0].network), start);
     assert.deepEqual(toParameters(poisoned.snapshots[0].network), start);
     assert.notDeepEqual(toParameters(poisoned.network), toParameters(clean.network));
-    assert.deepEqual(lies, flipLabels(data.train, attacked));
+    assert.deepEqual(
+      toParameters(poisoned.network),
+      toParameters(endOf(parameters, withFlips(task, attacked))),
+    );
     assert.equal(attacked.length, 4);
   });
 
   it("changes nothing when there is nothing to flip", () => {
     for (const attack of ["random", "deepest", "cluster", "worst"] as const) {
-      const { clean, poisoned, assess } = runPoisoning({ ...parameters, flips: 0 }, attack);
+      const { clean, poisoned, damage } = runPoisoning({ ...parameters, flips: 0 }, attack);
       assert.deepEqual(toParameters(poisoned.network), toParameters(clean.network));
-      assert.equal(assess(poisoned.network).plane, 0);
+      assert.equal(damage.plane, 0);
     }
   });
 
@@ -186,7 +190,7 @@ describe("poisoning: one attack", () => {
     const task = runPoisoning(parameters);
     const view = viewPoisoning(task, 7);
     assert.equal(view.clean.values.length, 7);
-    assert.equal(view.captured.filter((is) => is).length, task.assess(task.poisoned.network).captured);
+    assert.equal(view.captured.filter((is) => is).length, task.damage.captured);
     const same = viewPoisoning(task, 7, { clean: task.clean.network, poisoned: task.clean.network });
     assert.deepEqual(same.poisoned, same.clean);
   });
@@ -196,7 +200,7 @@ describe("poisoning: one attack", () => {
     assert.deepEqual([before.epoch, before.changed, before.view.poisoned], [0, 0, before.view.clean]);
     const task = runPoisoning(parameters);
     assert.deepEqual(after.view, viewPoisoning(task, 7));
-    assert.equal(after.changed, task.assess(task.poisoned.network).plane);
+    assert.equal(after.changed, task.damage.plane);
   });
 });
 
@@ -271,36 +275,33 @@ describe("poisoning: attacks beside their controls", () => {
 });
 
 describe("poisoning: sensitivity", () => {
-  const { targetLoss, ...untargeted } = parameters;
+  const { targetLoss } = parameters;
+  const point = { ...parameters, isComparedAtEnd: true };
 
-  it("measures at each stage what a training of so many epochs gives", () => {
-    const { stages } = measureSensitivity({ ...untargeted, stages: [10, 30] });
-    const shorter = measureSensitivity({ ...untargeted, epochs: 10, stages: [10] });
-    assert.deepEqual(stages[0], shorter.stages[0]);
+  it("measures at the end what the attacks and their controls do", () => {
     const { attacks, controls } = measurePoisoning(parameters);
-    assert.deepEqual(stages[1], {
+    assert.deepEqual(measureSensitivity(point).end, {
       flipped: attacks.cluster.flipped.plane,
       leftOut: attacks.cluster.leftOut.plane,
-      reordered: controls["another order"].plane,
-      reweighted: controls["other initial weights"].plane,
-      nudged: controls["a nudge of 1e-14"].plane,
+      "another order": controls["another order"].plane,
+      "other initial weights": controls["other initial weights"].plane,
+      "a nudge of 1e-14": controls["a nudge of 1e-14"].plane,
     });
   });
 
   it("compares at the first epoch after which the clean loss is at the target", () => {
     const { history } = runTask(parameters).training;
     const first = history.find(({ train }) => train.loss <= targetLoss);
-    const { target } = measureSensitivity({ ...parameters, stages: [] });
+    const { target, end } = measureSensitivity({ ...parameters, isComparedAtEnd: false });
+    assert.equal(end, undefined);
     assert.ok(first && first.epoch > 0 && first.epoch < 30);
-    assert.equal(target?.epoch, first.epoch);
-    const stopped = measureSensitivity({ ...untargeted, epochs: first.epoch, stages: [first.epoch] });
-    assert.deepEqual(target, { epoch: first.epoch, ...stopped.stages[0] });
+    const stopped = measureSensitivity({ ...point, epochs: first.epoch });
+    assert.deepEqual(target, { epoch: first.epoch, ...stopped.end });
+    assert.deepEqual(measureSensitivity(point).target, target);
   });
 
-  it("has no such comparison where the loss never gets there, or nobody asks", () => {
-    for (const never of [{ ...parameters, targetLoss: 1e-9 }, untargeted]) {
-      assert.equal(measureSensitivity({ ...never, stages: [30] }).target, undefined);
-    }
+  it("has no such comparison where the loss never gets there", () => {
+    assert.equal(measureSensitivity({ ...point, targetLoss: 1e-9 }).target, undefined);
   });
 });
 
@@ -328,15 +329,11 @@ describe("poisoning: defences", () => {
       captured: cluster.flipped.captured,
     });
     const { train } = drawTask(parameters).data;
-    const relabelled = (attack?: Attack): number[] => {
-      const lies = attack ? attackedPoints(train, { attack, flips: 4, seed: 1 }) : [];
-      const turned = relabelByNeighbours(flipLabels(train, lies), parameters.neighbours).relabelled;
-      return attack ? turned.filter((i) => lies.includes(i)) : turned;
-    };
-    assert.deepEqual(cleaned.results[0].cleaning, {
-      cluster: relabelled("cluster").length,
-      scattered: relabelled("random").length,
-      harmed: relabelled().length,
+    const lies = attackedPoints(train, { attack: "cluster", flips: 4, seed: 1 });
+    const turned = outvoted(flipLabels(train, lies), parameters.neighbours);
+    assert.deepEqual(cleaned.results[0].cleaned, {
+      restored: turned.filter((i) => lies.includes(i)).length,
+      harmed: outvoted(train, parameters.neighbours).length,
     });
   });
 
@@ -391,19 +388,26 @@ function jittered(share: number, i: number): number {
 }
 
 describe("poisoning: depth", () => {
-  type Arms = Partial<Record<"flipped" | "leftOut" | "reordered" | "reweighted" | "nudged", number>>;
+  type Arms = Partial<Comparison>;
   const [little, much] = [0.01, 0.2];
   const size = (layers: number, arms: Arms, seeds = 20, reached = true): SizeResult => ({
     hiddenLayers: new Array<number>(layers).fill(10),
     epochs: 30,
     results: Array.from({ length: seeds }, (_, i) => {
-      const own = { flipped: little, leftOut: little, reordered: little, reweighted: little, ...arms };
+      const own = {
+        flipped: little,
+        leftOut: little,
+        "another order": little,
+        "other initial weights": little,
+        "a nudge of 1e-14": little,
+        ...arms,
+      };
       const comparison: Comparison = {
         ...own,
         flipped: jittered(own.flipped, i + layers),
-        nudged: jittered(own.nudged ?? little, i + layers),
+        "a nudge of 1e-14": jittered(own["a nudge of 1e-14"], i + layers),
       };
-      return { stages: [comparison], ...(reached && { target: { epoch: 9, ...comparison } }) };
+      return { end: comparison, ...(reached && { target: { epoch: 9, ...comparison } }) };
     }),
   });
   const verdict = (shallow: SizeResult, deep: SizeResult): Verdict =>
@@ -415,9 +419,9 @@ describe("poisoning: depth", () => {
 
   const same = (own: SizeResult): SizeResult => ({
     ...own,
-    results: own.results.map(({ stages: [first] }) => {
-      const level = { ...first, flipped: little, nudged: little };
-      return { stages: [level], target: { epoch: 9, ...level } };
+    results: own.results.map(({ end }) => {
+      const level = { ...(end as Comparison), flipped: little, "a nudge of 1e-14": little };
+      return { end: level, target: { epoch: 9, ...level } };
     }),
   });
 
@@ -428,9 +432,9 @@ describe("poisoning: depth", () => {
   });
 
   it("takes off what leaving the same points out does, and tells the network's own instability", () => {
-    const deep = size(4, { flipped: much, leftOut: much, nudged: much });
+    const deep = size(4, { flipped: much, leftOut: much, "a nudge of 1e-14": much });
     assert.deepEqual(outcomes(size(1, { flipped: 0.1 }), deep), ["holds", "holds", "holds"]);
-    assert.equal(outcomes(size(1, { nudged: much }), size(4, {}))[2], "does not hold");
+    assert.equal(outcomes(size(1, { "a nudge of 1e-14": much }), size(4, {}))[2], "does not hold");
   });
 
   it("needs both comparisons", () => {
@@ -460,7 +464,7 @@ describe("poisoning: depth", () => {
   const told = { flips: 5 };
 
   it("is answered in a paragraph that tells the poison from harmless changes", () => {
-    const more = { flipped: much, leftOut: 0.1, reordered: 0.1, nudged: 0 };
+    const more = { flipped: much, leftOut: 0.1, "another order": 0.1, "a nudge of 1e-14": 0 };
     assert.match(describeDepth([size(1, {}), size(4, more)], { flips: 0 }), /^No label was flipped/);
     const answer = describeDepth([size(1, {}), size(4, more)], told);
     assert.match(
@@ -522,11 +526,8 @@ describe("poisoning: depth", () => {
     const [shallow, deep] = [size(1, { flipped: much }, 6), size(4, {}, 6)];
     delete deep.results[2].target;
     assert.deepEqual(
-      matchSizes([shallow, deep], "loss").map(({ comparisons, epochs }) => [comparisons.length, epochs]),
-      [
-        [5, 9],
-        [5, 9],
-      ],
+      matchSizes([shallow, deep], "loss").map(({ comparisons }) => comparisons.length),
+      [5, 5],
     );
     assert.equal(matchSizes([shallow, deep], "budget")[1].comparisons.length, 6);
   });
@@ -540,7 +541,7 @@ describe("poisoning: depth", () => {
     );
     const { targetLoss, ...alone } = { ...own, hiddenLayers: [6, 6], epochs: 6, learningRate: 0.05 };
     [1, 2].forEach((seed, i) => {
-      const one = measureSensitivity({ ...alone, targetLoss, seed, stages: [6] });
+      const one = measureSensitivity({ ...alone, targetLoss, seed, isComparedAtEnd: true });
       assert.ok(one.target);
       assert.deepEqual(depths[1].results[i], one);
     });
@@ -557,7 +558,7 @@ describe("poisoning: depth", () => {
       ],
     );
     const change = { hiddenLayers: [10], learningRate: 0.05, targetLoss: 0.65, testPoints: 500 };
-    assert.deepEqual(ten.results[0], measureSensitivity({ ...own, ...change, stages: [] }));
+    assert.deepEqual(ten.results[0], measureSensitivity({ ...own, ...change, isComparedAtEnd: false }));
     assert.ok(ten.results[0].target);
   });
 
@@ -569,28 +570,6 @@ describe("poisoning: depth", () => {
     );
     assert.match(describeScale(sizes(2)), /\(2 seeds\): 10: 20\.1, 20\.2% \(19\.1, 19\.2\)\.$/);
     assert.match(describeScale([size(1, {}, 3, false)]), /^In no seed/);
-  });
-
-  it("has a table whose rows say at what they are compared", () => {
-    const [head, rows] = depthTable([size(1, {}), size(4, {}, 20, false)]);
-    assert.equal(head[0], "compared at");
-    assert.deepEqual(
-      rows.map(([by, layers, seeds]) => [by, layers, seeds]),
-      [
-        ["same epochs", "10", "20"],
-        ["same epochs", "10-10-10-10", "20"],
-        ["same loss", "10", "0"],
-        ["same loss", "10-10-10-10", "0"],
-      ],
-    );
-    assert.ok(rows.every((row) => row.length === head.length));
-    assert.doesNotMatch(JSON.stringify(rows), /NaN/);
-    const arms = { flipped: 0.3, leftOut: 0.05, reordered: 0.06, reweighted: 0.07, nudged: 0.02 };
-    const [, [row]] = depthTable([same(size(1, arms)), same(size(4, arms))]);
-    const shown = ["points left out (%)", "another order (%)", "other weights (%)"].map(
-      (name) => row[head.indexOf(name)],
-    );
-    assert.deepEqual(shown, ["5.0 in all 20", "6.0 in all 20", "7.0 in all 20"]);
   });
 });
 
@@ -709,13 +688,13 @@ describe("poisoning: verdict", () => {
     const comparison = {
       flipped: 0,
       leftOut: 0,
-      reordered: 0.1,
-      reweighted: 0.1,
-      nudged: 0.01,
+      "another order": 0.1,
+      "other initial weights": 0.1,
+      "a nudge of 1e-14": 0.01,
     };
     const depth = [1, 4].map((layers): SizeResult => {
-      const stages = [{ ...comparison, nudged: 0.01 * layers }];
-      return { hiddenLayers: new Array(layers).fill(10), epochs: 9, results: [{ stages }, { stages }] };
+      const end = { ...comparison, "a nudge of 1e-14": 0.01 * layers };
+      return { hiddenLayers: new Array(layers).fill(10), epochs: 9, results: [{ end }, { end }] };
     });
     const seeds = seedsOf({ cluster: none, random: none, leftOut: none });
     const { rows, stamp, summary } = poisoning.verdict({ seeds, depth }, { ...told, flips: 0 });
@@ -798,7 +777,16 @@ describe("poisoning: verdict", () => {
       describeDefences(over(1), { ...told, flips: 0 }),
       "What the defence costs in points of accuracy without lies (1 seed): weight decay costs 2.0.",
     );
-    const scale = [{ hiddenLayers: [10], epochs: 9, results: [{ stages: [] }] }];
+    const votes = { name: "votes", results: [{ ...none, cleaned: { restored: 3, harmed: 2 } }] };
+    assert.match(
+      describeDefences([...over(1), votes], told),
+      / The neighbours' labels restore 3\.0 of 4 lies and turn 2\.0 true labels wrong where none is a lie\.$/,
+    );
+    assert.match(
+      describeDefences([...over(1), votes], { ...told, flips: 0 }),
+      / The neighbours' labels turn 2\.0 true labels wrong where none is a lie\.$/,
+    );
+    const scale = [{ hiddenLayers: [10], epochs: 9, results: [{}] }];
     const verdict = poisoning.verdict({ seeds: seedsOf({}), defences: over(2), scale }, told);
     assert.equal(verdict.defence, describeDefences(over(2), told));
     assert.equal(verdict.scale, describeScale(scale));

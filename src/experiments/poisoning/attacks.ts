@@ -1,24 +1,21 @@
 /**
- * Label-flipping attacks: which training points an attack lies about, and the data that result (Biggio, Nelson
- * and Laskov 2011, Support vector machines under adversarial label noise). The points stay where they are;
- * only their classes change. Nothing here looks at a network: an attack is the same for every network.
+ * Label-flipping attacks (Biggio, Nelson and Laskov 2011, Support vector machines under adversarial label noise): which
+ * training points an attack lies about, whatever the network. The points stay where they are; only their classes change.
  */
-import * as z from "zod/mini";
 import type { Dataset } from "../../core/moons.js";
-import { randomStream, seedSchema } from "../../core/random.js";
-import { parse } from "../../core/validate.js";
+import { randomStream } from "../../core/random.js";
+import type { Task } from "../task.js";
 
-/** How an attack picks the points to lie about. */
+/**
+ * How an attack picks the points to lie about. `random`: any points, all alike. `cluster`: a random point and its nearest
+ * neighbours of its own class. `deepest`: the points of a random class that are farthest from the other class.
+ */
 export type Attack = "random" | "cluster" | "deepest";
 
 /** Which points to lie about. */
 export interface AttackOptions {
-  /**
-   * `random`: any points, all alike. `cluster`: a random point and its nearest neighbours of its own class.
-   * `deepest`: the points of a random class that are farthest from the other class.
-   */
   attack: Attack;
-  /** Number of points, from 0 to the number of points of the smaller class. */
+  /** Number of points; see {@link checkFlips}. */
   flips: number;
   /** Seed of its random choices. */
   seed: number;
@@ -26,23 +23,12 @@ export interface AttackOptions {
   candidate?: number;
 }
 
-const schema = z.strictObject({
-  attack: z.enum(["random", "cluster", "deepest"]),
-  flips: z.int().check(z.gte(0)),
-  seed: seedSchema,
-  candidate: z._default(z.int().check(z.gte(0)), 0),
-});
-
-/**
- * Picks the points to lie about. An attack with more flips includes the points of one with fewer.
- *
- * @returns their indices
- * @throws RangeError or TypeError when an option is not as described
- */
-export function attackedPoints(data: Dataset, options: AttackOptions): number[] {
-  const { attack, flips, seed, candidate } = parse(schema, options);
+/** The indices of the points to lie about. An attack with more flips includes the points of one with fewer. */
+export function attackedPoints(
+  data: Dataset,
+  { attack, flips, seed, candidate = 0 }: AttackOptions,
+): number[] {
   const labels = data.labels.to1DArray();
-  checkFlips(flips, labels.length, Math.min(...[0, 1].map((label) => count(labels, label))));
   if (attack === "random") return shuffled(labels.length, "poison/random", seed).slice(0, flips);
   if (attack === "cluster") {
     const centres = shuffled(labels.length, "poison/cluster", seed);
@@ -60,13 +46,10 @@ export function attackedPoints(data: Dataset, options: AttackOptions): number[] 
 /**
  * Refuses more flips than one class has points.
  *
- * @throws RangeError when `flips` is above the number of points of the smaller class
+ * @throws RangeError when `flips` is above half of the number of points
  */
-export function checkFlips(
-  flips: number,
-  points: number,
-  smallerClass: number = Math.floor(points / 2),
-): void {
+export function checkFlips(flips: number, points: number): void {
+  const smallerClass = Math.floor(points / 2);
   if (flips <= smallerClass) return;
   throw new RangeError(
     `flips must be a whole number from 0 to ${smallerClass}, the points of the smaller class of ${points} points, got ${flips}`,
@@ -89,6 +72,16 @@ export function flipLabels({ points, labels }: Dataset, indices: readonly number
   const lies = labels.clone();
   for (const i of indices) lies.set(i, 0, 1 - labels.get(i, 0));
   return { points, labels: lies };
+}
+
+/** The same task with other training points or labels. */
+export function withTraining(task: Task, train: Dataset): Task {
+  return { ...task, data: { ...task.data, train } };
+}
+
+/** The same task with some labels flipped. */
+export function withFlips(task: Task, indices: readonly number[]): Task {
+  return withTraining(task, flipLabels(task.data.train, indices));
 }
 
 /** `candidates`, nearest to the point `centre` first; of equally near ones the first of the data. */
@@ -115,7 +108,8 @@ function distancesToOtherClass({ points, labels }: Dataset): number[] {
   );
 }
 
-function shuffled(length: number, purpose: string, seed: number): number[] {
+/** 0 to `length` - 1 in a random order. */
+export function shuffled(length: number, purpose: string, seed: number): number[] {
   const indices = Int32Array.from({ length }, (_, i) => i);
   randomStream(purpose, seed).shuffle(indices);
   return [...indices];
@@ -123,8 +117,4 @@ function shuffled(length: number, purpose: string, seed: number): number[] {
 
 function indicesOf(labels: readonly number[], label: number): number[] {
   return labels.flatMap((own, i) => (own === label ? [i] : []));
-}
-
-function count(labels: readonly number[], label: number): number {
-  return labels.filter((own) => own === label).length;
 }

@@ -63,11 +63,11 @@ export const attackVote: Measurement<
         .length,
   );
   const all = dealt.flat();
-  const { attacked } = yield* greedyFlips(all, flips, function* (sets): Steps<number[]> {
+  const found = yield* greedyFlips(all, flips, function* (sets): Steps<number[]> {
     return (yield* after(sets)).map((own) => harmTo(own, truth));
   });
   const cluster = attackedPoints(train, { attack: "cluster", flips, seed: parameters.seed });
-  const [clustered, worst] = (yield* after([cluster, attacked])).map((own) =>
+  const [clustered, worst] = (yield* after([cluster, found])).map((own) =>
     damageTo(before, answersOf(own), truth, flips),
   );
   return {

@@ -1,7 +1,7 @@
 /** Notebook 03: what is said of the certificate: a table, the attacks on it in sentences, and its lines of the verdict. */
 import { allOf, type Line, meanAbove, meanBelow, NOT_TRIED } from "../grading.js";
 import { meanInterval } from "../statistics.js";
-import { MOST, meanText } from "../verdict.js";
+import { MOST } from "../verdict.js";
 import {
   type CertificateResult,
   fewestParts,
@@ -12,7 +12,7 @@ import {
 } from "./certificate.js";
 import type { AttackResult } from "./certificate-attack.js";
 import type { PoisoningParameters } from "./poisoning.js";
-import { DIFFERENCE, inPercent, type Table } from "./sentences.js";
+import { DIFFERENCE, inPercent, percentText, pointsText, type Table } from "./sentences.js";
 
 /** Accuracy that a defence may cost. */
 const DEAR = 0.03;
@@ -40,7 +40,7 @@ export function certificateTable(sizes: readonly PartsResult[], parameters: Pois
     ],
     sizes.map(({ parts, results }) => [
       String(parts),
-      pointsText(trainPoints, parts),
+      sizeText(trainPoints, parts),
       inPercent(results, (result) => rightAgainst(0, result)),
       inPercent(costsOf(results, sizes), (cost) => cost, DIFFERENCE),
       inPercent(results, (result) => rightAgainst(flips, result)),
@@ -98,7 +98,7 @@ export function certificateLines(sizes: readonly PartsResult[], parameters: Pois
     {
       id: "certified",
       claim: defended,
-      measured: `Certified and right: ${meanText(right, 1, 100, "%")}. Cost: ${meanText(cost, 1, 100, " points")}.`,
+      measured: `Certified and right: ${percentText(right)}. Cost: ${pointsText(cost)}.`,
       finding: allOf([meanAbove(right, HALF), meanBelow(cost, DEAR)]),
     },
     attacked.length === 0
@@ -138,7 +138,7 @@ function costsOf(results: readonly CertificateResult[], sizes: readonly PartsRes
   return results.map((result, i) => rightAgainst(0, sizes[0].results[i]) - rightAgainst(0, result));
 }
 
-function pointsText(points: number, parts: number): string {
+function sizeText(points: number, parts: number): string {
   const [few, many] = [Math.floor(points / parts), Math.ceil(points / parts)];
   return few === many ? String(few) : `${few} or ${many}`;
 }

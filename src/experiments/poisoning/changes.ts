@@ -6,17 +6,16 @@ import type { Training } from "../../core/network/train.js";
 import { nudged } from "../butterfly-effect/nudge.js";
 import { type Measurement, measurement } from "../measurement.js";
 import { drawTask, type Task, type TaskOptions, type TaskParameters, trainingSteps } from "../task.js";
-import { flipLabels } from "./attacks.js";
+import { withFlips } from "./attacks.js";
 
 /** Trains with one change; data, initial weights and order otherwise stay. */
 export type Change = Measurement<[parameters: TaskParameters, task: Task, options?: TaskOptions], Training>;
 
 /** The labels of some points turned to the other class. */
 export function flipping(indices: readonly number[]): Change {
-  return measurement((parameters, { data, initial }, options) => {
-    const lies = { ...data, train: flipLabels(data.train, indices) };
-    return trainingSteps(parameters, { data: lies, initial }, options);
-  });
+  return measurement((parameters, task, options) =>
+    trainingSteps(parameters, withFlips(task, indices), options),
+  );
 }
 
 /** Some points left out, while the others keep their order. */

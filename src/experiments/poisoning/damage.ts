@@ -18,6 +18,9 @@ export const VOID_DISTANCE = 0.3;
 /** Points on each side of the grid over the plane. */
 const RESOLUTION = 40;
 
+/** Points of the grid. */
+export const PLACES: number = RESOLUTION * RESOLUTION;
+
 /** The part of the plane over which shares are measured. */
 export interface MeasuredPlane {
   area: Rectangle;
@@ -55,11 +58,8 @@ export interface Damage {
   captured: number;
 }
 
-/** Compares networks with one trained on the true labels. */
-export type Assess = (network: Network) => Damage;
-
 /**
- * Makes a comparison with `clean`.
+ * Makes a function that compares a network with `clean`, trained on the true labels.
  *
  * @param data - with the true labels
  * @param attacked - indices of the training points lied about, or left out
@@ -69,11 +69,12 @@ export function assessAgainst(
   { train, test }: Split,
   plane: MeasuredPlane,
   attacked: readonly number[],
-): Assess {
+): (network: Network) => Damage {
   const before = guesses(clean, plane.points);
   const testBefore = guesses(clean, test.points);
-  const truth = test.labels.to1DArray().map((label) => label === 1);
+  const truth = truthOf(test);
   const wrongBefore = differences(testBefore, truth);
+  const isBlue = truthOf(train);
   return (network) => {
     const now = guesses(network, plane.points);
     const inVoid = now.filter((guess, i) => guess !== before[i] && plane.isVoid[i]).length;
@@ -85,15 +86,12 @@ export function assessAgainst(
       planeVoid: inVoid / now.length,
       test: differences(testNow, testBefore) / truth.length,
       accuracyDrop: (differences(testNow, truth) - wrongBefore) / truth.length,
-      captured: attacked.filter((i) => learnt[i] !== (train.labels.get(i, 0) === 1)).length,
+      captured: attacked.filter((i) => learnt[i] !== isBlue[i]).length,
     };
   };
 }
 
-/**
- * The share of the plane that changed, divided by the share of the labels that did;
- * undefined if none did.
- */
+/** The share of the plane that changed, divided by the share of the labels that did; undefined if none did. */
 export function amplification(planeShare: number, poisonRate: number): number | undefined {
   return poisonRate === 0 ? undefined : planeShare / poisonRate;
 }
@@ -103,6 +101,12 @@ export function guesses(network: Network, points: Matrix): boolean[] {
   return Array.from(logitsOf(network, points), (logit) => logit > 0);
 }
 
-function differences(a: readonly boolean[], b: readonly boolean[]): number {
+/** Whether each point is of class 1. */
+export function truthOf({ labels }: Pick<Dataset, "labels">): boolean[] {
+  return labels.to1DArray().map((label) => label === 1);
+}
+
+/** On how many points two answers differ. */
+export function differences(a: readonly boolean[], b: readonly boolean[]): number {
   return a.filter((guess, i) => guess !== b[i]).length;
 }

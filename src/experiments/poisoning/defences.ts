@@ -3,11 +3,11 @@ import { evaluate } from "../../core/network/evaluate.js";
 import type { Network } from "../../core/network/network.js";
 import { type Measurement, measurement, type Steps, together } from "../measurement.js";
 import { drawTask, type Task, type TaskParameters, trainingSteps } from "../task.js";
-import { attackedPoints, flipLabels } from "./attacks.js";
-import { assessAgainst, type Damage, measuredPlane } from "./damage.js";
+import { attackedPoints, flipLabels, withFlips, withTraining } from "./attacks.js";
+import { assessAgainst, measuredPlane } from "./damage.js";
 import { holdOut } from "./held-out.js";
-import { type CleaningScore, relabelByNeighbours, scoreCleaning } from "./label-cleaning.js";
-import { ENDS_ONLY, endOf, type PoisoningParameters, withTraining } from "./poisoning.js";
+import { outvoted } from "./label-cleaning.js";
+import { ENDS_ONLY, endOf, type PoisoningParameters } from "./poisoning.js";
 
 /** The defences; the first is none. */
 export type PoisonDefenceName =
@@ -17,14 +17,11 @@ export type PoisonDefenceName =
   | "label smoothing"
   | "neighbours' labels";
 
-/** The parameters of a defence, without those of the others. */
-export type DefenceParameters = TaskParameters &
-  Pick<PoisoningParameters, "flips" | "heldOutShare" | "patience" | "decay" | "smoothing" | "neighbours">;
-
 /** A seed to defend. */
-export interface DefencePoint extends DefenceParameters {
-  defence: PoisonDefenceName;
-}
+export type DefencePoint = TaskParameters &
+  Pick<PoisoningParameters, "flips" | "heldOutShare" | "patience" | "decay" | "smoothing" | "neighbours"> & {
+    defence: PoisonDefenceName;
+  };
 
 /** One defence on one seed, with lies and without. */
 export interface DefenceResult {
@@ -39,22 +36,12 @@ export interface DefenceResult {
   accuracyDrop: number;
   /** How many of the cluster are learnt. */
   captured: number;
-  /** Where labels are cleaned: what was found and harmed. */
-  cleaning?: Cleaning;
-}
-
-/** What the vote of the neighbours does to the labels. */
-export interface Cleaning {
-  /** How many lies of the cluster it restores. */
-  cluster: number;
-  /** The same for as many scattered lies. */
-  scattered: number;
-  /** Without lies: how many true labels it turns wrong. */
-  harmed: number;
+  /** Where labels are cleaned: the lies of the cluster that are true again, and without lies the true labels turned wrong. */
+  cleaned?: { restored: number; harmed: number };
 }
 
 /** Trains on data that may hold lies, without knowing them. */
-type Defence = (parameters: DefenceParameters, task: Task) => Steps<Network>;
+type Defence = (point: DefencePoint, task: Task) => Steps<Network>;
 
 /** Every defence by name; first none. */
 export const DEFENCES: Readonly<Record<PoisonDefenceName, Defence>> = {
@@ -72,10 +59,7 @@ export const DEFENCES: Readonly<Record<PoisonDefenceName, Defence>> = {
   "label smoothing": (parameters, task) =>
     endOf.steps({ ...parameters, labelSmoothing: parameters.smoothing }, task),
   "neighbours' labels": (parameters, task) =>
-    endOf.steps(
-      parameters,
-      withTraining(task, relabelByNeighbours(task.data.train, parameters.neighbours).data),
-    ),
+    endOf.steps(parameters, withFlips(task, outvoted(task.data.train, parameters.neighbours))),
 };
 
 /** A defence on a seed: without lies, and against scattered and clustered ones. */
@@ -88,25 +72,22 @@ export const measureDefence: Measurement<[point: DefencePoint], DefenceResult> =
     const cluster = attackedPoints(train, { attack: "cluster", flips, seed });
     const scattered = attackedPoints(train, { attack: "random", flips, seed });
     const defend = (lies: readonly number[]): Steps<Network> =>
-      DEFENCES[defence](point, withTraining(task, flipLabels(train, lies)));
+      DEFENCES[defence](point, withFlips(task, lies));
     const [clean, poisoned, peppered] = yield* together([[], cluster, scattered].map(defend));
-    const damage = (network: Network, lies: readonly number[]): Damage =>
-      assessAgainst(clean, task.data, plane, lies)(network);
-    const score = (lies: readonly number[]): CleaningScore =>
-      scoreCleaning(relabelByNeighbours(flipLabels(train, lies), neighbours).relabelled, lies);
-    const { plane: changed, accuracyDrop, captured } = damage(poisoned, cluster);
+    const assess = assessAgainst(clean, task.data, plane, cluster);
+    const { plane: changed, accuracyDrop, captured } = assess(poisoned);
     return {
       seed,
       cleanAccuracy: evaluate(clean, task.data.test).accuracy,
       plane: changed,
-      planeScattered: damage(peppered, scattered).plane,
+      planeScattered: assess(peppered).plane,
       accuracyDrop,
       captured,
       ...(defence === "neighbours' labels" && {
-        cleaning: {
-          cluster: score(cluster).found,
-          scattered: score(scattered).found,
-          harmed: score([]).harmed,
+        cleaned: {
+          restored: outvoted(flipLabels(train, cluster), neighbours).filter((i) => cluster.includes(i))
+            .length,
+          harmed: outvoted(train, neighbours).length,
         },
       }),
     };

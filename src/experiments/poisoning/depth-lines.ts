@@ -2,10 +2,10 @@
 import { enumerated } from "../enumerated.js";
 import { allOf, type Finding, type Line, meanAbove, meanBelow, NOT_TRIED } from "../grading.js";
 import { type MeanInterval, meanInterval } from "../statistics.js";
-import { meanText } from "../verdict.js";
 import { type Match, matchSizes, type SizeResult } from "./depth.js";
 import type { PoisoningParameters } from "./poisoning.js";
 import { type Comparison, changedByLies, poisonsOwn } from "./sensitivity.js";
+import { pointsText } from "./sentences.js";
 
 /** Both comparisons, and how they are called. */
 const MATCHES: Readonly<Record<Match, string>> = {
@@ -32,7 +32,7 @@ export function depthLines(depth: readonly SizeResult[]): Line[] {
 
 /** What depth does without lies. */
 export function instabilityLine(depth: readonly SizeResult[]): Line {
-  return depthLine("depth-unstable", UNSTABLE, depth, ({ nudged }) => nudged, meanAbove);
+  return depthLine("depth-unstable", UNSTABLE, depth, (at) => at["a nudge of 1e-14"], meanAbove);
 }
 
 /**
@@ -48,8 +48,9 @@ function depthLine(
 ): Line {
   const found = matches.map((match) => {
     const when = MATCHES[match];
-    const difference = deepened(depth, match)(measure);
-    if (!difference) return { text: `no seed to compare ${when}`, finding: NOT_TRIED };
+    const change = deepened(depth, match);
+    if (!change) return { text: `no seed to compare ${when}`, finding: NOT_TRIED };
+    const difference = change(measure);
     return {
       text: `${pointsText(difference)} ${when} (n = ${difference.n})`,
       finding: side(difference, 0),
@@ -64,13 +65,20 @@ function depthLine(
   };
 }
 
-/** Harmless changes, by name. */
-const CHANGES: Readonly<Record<string, (comparison: Comparison) => number>> = {
-  "leaving the same points out": ({ leftOut }) => leftOut,
-  "another order": ({ reordered }) => reordered,
-  "other initial weights": ({ reweighted }) => reweighted,
-  "a nudge of 1e-14": ({ nudged }) => nudged,
+/** Harmless changes, and how they are called. */
+const CHANGES: Readonly<Record<Exclude<keyof Comparison, "flipped">, string>> = {
+  leftOut: "leaving the same points out",
+  "another order": "another order",
+  "other initial weights": "other initial weights",
+  "a nudge of 1e-14": "a nudge of 1e-14",
 };
+
+/** What an interval says by itself; the verdict corrects for all its lines. */
+const TRENDS = ["seems to grow", "seems to shrink", "is not seen to change"] as const;
+
+function trendOf({ low, high }: MeanInterval): (typeof TRENDS)[number] {
+  return low > 0 ? "seems to grow" : high < 0 ? "seems to shrink" : "is not seen to change";
+}
 
 /** The answer on depth in a paragraph: the poison, and beside it what harmless changes do. */
 export function describeDepth(
@@ -81,16 +89,12 @@ export function describeDepth(
   const [shallow, deep] = layersOf(depth);
   const found = matches.map((match) => {
     const change = deepened(depth, match);
+    if (!change) return { answer: "cannot be compared", text: `No seed can be compared ${MATCHES[match]}.` };
     const [all, poison] = [change(changedByLies), change(poisonsOwn)];
-    if (!all || !poison)
-      return { answer: "cannot be compared", text: `No seed can be compared ${MATCHES[match]}.` };
-    const others = Object.entries(CHANGES).map(([what, measure]) => ({
-      what,
-      difference: change(measure) as MeanInterval,
-    }));
-    const groups = TRENDS.flatMap(({ name, isSo }) => {
-      const own = others.filter(({ difference }) => isSo(difference)).map(({ what }) => what);
-      return own.length === 0 ? [] : [`of ${enumerated(own)} ${name}`];
+    const others = Object.keys(CHANGES) as (keyof typeof CHANGES)[];
+    const groups = TRENDS.flatMap((trend) => {
+      const own = others.filter((name) => trendOf(change((at) => at[name])) === trend);
+      return own.length === 0 ? [] : [`of ${enumerated(own.map((name) => CHANGES[name]))} ${trend}`];
     });
     return {
       answer: trendOf(poison),
@@ -108,38 +112,21 @@ export function describeDepth(
   return `From ${shallow} to ${deep} hidden layers, the poison itself ${answer}. ${found.map(({ text }) => text).join(" ")}`;
 }
 
-/** What the interval of a difference says by itself; the verdict corrects for all its lines. */
-const TRENDS: readonly { name: string; isSo: (difference: MeanInterval) => boolean }[] = [
-  { name: "seems to grow", isSo: ({ low }) => low > 0 },
-  { name: "seems to shrink", isSo: ({ high }) => high < 0 },
-  { name: "is not seen to change", isSo: ({ low, high }) => !(low > 0 || high < 0) },
-];
-
-function trendOf(difference: MeanInterval): string {
-  return TRENDS.find(({ isSo }) => isSo(difference))?.name ?? "";
-}
-
 /** How much more the deepest has than the shallowest, seed by seed; undefined where no seed can be compared. */
 function deepened(
   depth: readonly SizeResult[],
   match: Match,
-): (measure: (comparison: Comparison) => number) => MeanInterval | undefined {
+): ((measure: (comparison: Comparison) => number) => MeanInterval) | undefined {
   const sizes = matchSizes(depth, match);
   const [shallow, deep] = [sizes[0].comparisons, sizes[sizes.length - 1].comparisons];
+  if (shallow.length === 0) return undefined;
   return (measure) =>
-    shallow.length === 0
-      ? undefined
-      : meanInterval(
-          deep.map((comparison, i) => measure(comparison) - measure(shallow[i])),
-          [-1, 1],
-        );
+    meanInterval(
+      deep.map((own, i) => measure(own) - measure(shallow[i])),
+      [-1, 1],
+    );
 }
 
 function layersOf(depth: readonly SizeResult[]): number[] {
   return [depth[0], depth[depth.length - 1]].map(({ hiddenLayers }) => hiddenLayers.length);
-}
-
-/** A difference of shares, in percentage points. */
-function pointsText(difference: MeanInterval): string {
-  return meanText(difference, 1, 100, " points");
 }

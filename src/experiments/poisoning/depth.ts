@@ -3,8 +3,7 @@
  * of different size are compared after the same number of epochs, and when they first fit the true
  * labels equally well: the two may disagree.
  */
-import { meanInterval } from "../statistics.js";
-import { type Comparison, layersName, type SensitivityPoint, type SensitivityResult } from "./sensitivity.js";
+import type { Comparison, SensitivityPoint, SensitivityResult } from "./sensitivity.js";
 
 /** Numbers of hidden layers to compare. */
 const DEPTHS: readonly number[] = [1, 2, 3, 4];
@@ -23,24 +22,29 @@ export interface SizeResult {
   results: SensitivityResult[];
 }
 
-/** The same width, one layer or up to four, for a fifth of the epochs, and at the target loss. */
-export function depthPoints(own: SensitivityPoint): SensitivityPoint[] {
+/** The same width, one layer or up to four: after a fifth of the epochs, and at the target loss. */
+export function depthPoints(own: MatchedPoint): SensitivityPoint[] {
   const width = own.hiddenLayers[0] ?? 10;
-  const epochs = Math.ceil(own.epochs / 5);
-  return DEPTHS.map((depth) =>
-    sized({ ...own, epochs, stages: [epochs] }, new Array<number>(depth).fill(width)),
-  );
+  const shorter = { ...own, epochs: Math.ceil(own.epochs / 5), isComparedAtEnd: true };
+  return DEPTHS.map((depth) => sized(shorter, new Array<number>(depth).fill(width)));
 }
 
 /**
  * Wider and deeper networks, when each is first at twice the target loss, which they reach sooner; on at most 500 test
  * points.
  */
-export function sizePoints(own: SensitivityPoint): SensitivityPoint[] {
-  const { targetLoss = Number.NaN, testPoints } = own;
-  const sooner = { ...own, targetLoss: 2 * targetLoss, testPoints: Math.min(500, testPoints) };
-  return SIZES.map((layers) => sized(sooner, layers));
+export function sizePoints(own: MatchedPoint): SensitivityPoint[] {
+  const { targetLoss, testPoints } = own;
+  const sooner = {
+    targetLoss: 2 * targetLoss,
+    testPoints: Math.min(500, testPoints),
+    isComparedAtEnd: false,
+  };
+  return SIZES.map((layers) => sized({ ...own, ...sooner }, layers));
 }
+
+/** The parameters that a seed's points have in common. */
+type MatchedPoint = Omit<SensitivityPoint, "isComparedAtEnd">;
 
 function sized(own: SensitivityPoint, hiddenLayers: readonly number[]): SensitivityPoint {
   return { ...own, hiddenLayers, learningRate: own.learningRate / RATE_DIVISOR };
@@ -75,30 +79,17 @@ export interface Factor {
   settings: Setting[];
 }
 
-/** One size in the seeds in which every size can be compared, the seeds in the same order. */
-export interface Matched extends Setting {
-  /** Mean number of epochs trained. */
-  epochs: number;
-}
-
 /**
  * Pairs the sizes: all seeds after the same number of epochs, or at the target loss those seeds in which
- * every size reached it.
+ * every size reached it. The seeds of each are in the same order.
  */
-export function matchSizes(sizes: readonly SizeResult[], match: Match): Matched[] {
-  const all = sizes[0].results.map((_, i) => i);
+export function matchSizes(sizes: readonly SizeResult[], match: Match): Setting[] {
+  const all = [...sizes[0].results.keys()];
   const kept = match === "budget" ? all : all.filter((i) => sizes.every(({ results }) => results[i].target));
-  return sizes.map(({ hiddenLayers, epochs: budget, results }) => {
-    const chosen = kept.map((i) => results[i]);
-    const epochs = chosen.map(({ target }) => (match === "budget" ? budget : (target?.epoch ?? Number.NaN)));
-    return {
-      name: layersName(hiddenLayers),
-      comparisons: chosen.map(({ stages, target }) =>
-        match === "loss" && target ? target : stages[stages.length - 1],
-      ),
-      epochs: epochs.length > 0 ? meanInterval(epochs).mean : Number.NaN,
-    };
-  });
+  return sizes.map(({ hiddenLayers, results }) => ({
+    name: hiddenLayers.join("-"),
+    comparisons: kept.map((i) => results[i][match === "budget" ? "end" : "target"] as Comparison),
+  }));
 }
 
 /** The depths by both comparisons, as factors. */

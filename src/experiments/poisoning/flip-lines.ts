@@ -28,8 +28,7 @@ export function worstLines(flipped: readonly FlippedSeed[], parameters: Poisonin
       meanOf(attacks[name].harms);
   const over = (measure: (seed: FlippedSeed) => number): MeanInterval =>
     meanInterval(flipped.map(measure), [-1, 1]);
-  const share = (measure: (seed: FlippedSeed) => number): string =>
-    meanText(meanInterval(flipped.map(measure), [0, 1]), 1, 100, "%");
+  const share = (measure: (seed: FlippedSeed) => number): string => inPercent(flipped, measure, [0, 1], "%");
   const [cluster, found] = [harmOf("the essay's cluster"), harmOf("greedy")];
   return [
     {

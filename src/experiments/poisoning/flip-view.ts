@@ -7,7 +7,7 @@ import { drawTask, type TaskParameters } from "../task.js";
 import { measuredPlane } from "./damage.js";
 import type { FlippedSeed } from "./flips.js";
 import { endOf } from "./poisoning.js";
-import { ceilingOf, meansOver } from "./reliability.js";
+import { ceilingOf, halvesOf, meansOver } from "./reliability.js";
 
 /** A seed's flips, ready to be drawn. */
 export interface FlipView {
@@ -18,8 +18,6 @@ export interface FlipView {
   clean: PlaneGrid;
   /** The share of the plane that each flip changes, over the orders. */
   harms: MeanInterval[];
-  /** The test accuracy that each costs. */
-  losses: MeanInterval[];
   /** Indices of the essay's cluster, and of the lies that the greedy search found, in the order in which it found them. */
   cluster: number[];
   found: number[];
@@ -37,22 +35,19 @@ export function viewFlips(
   resolution: number,
 ): FlipView | undefined {
   if (first === undefined) return undefined;
-  const { seed, harms, losses, attacks } = first;
+  const { seed, harms, attacks } = first;
   const task = drawTask({ ...parameters, seed });
   const { train } = task.data;
-  const over = (rows: readonly (readonly number[])[], least: number): MeanInterval[] =>
-    train.labels.to1DArray().map((_, i) =>
-      meanInterval(
-        rows.map((row) => row[i]),
-        [least, 1],
-      ),
-    );
   return {
     seed,
     data: train,
     clean: quickPlane(endOf({ ...parameters, seed }, task), measuredPlane(train).area, resolution),
-    harms: over(harms, 0),
-    losses: over(losses, -1),
+    harms: harms[0].map((_, i) =>
+      meanInterval(
+        harms.map((row) => row[i]),
+        [0, 1],
+      ),
+    ),
     cluster: attacks["the essay's cluster"].attacked,
     found: attacks.greedy.attacked,
   };
@@ -98,6 +93,6 @@ export function rankingOf({ harms, atMinimum, foretold, logits }: FlippedSeed): 
  * luck.
  */
 export function worstSingle({ harms }: FlippedSeed): number {
-  const [chosen, measured] = [0, 1].map((half) => meansOver(harms.filter((_, k) => k % 2 === half)));
-  return measured[chosen.reduce((most, harm, i) => (harm > chosen[most] ? i : most), 0)];
+  const [chosen, measured] = halvesOf(harms);
+  return measured[chosen.indexOf(Math.max(...chosen))];
 }

@@ -14,12 +14,12 @@ import { gradientOf } from "../../core/network/objective.js";
 import { alone, type Measurement, measurement, type Steps, together } from "../measurement.js";
 import { rankCorrelation } from "../statistics.js";
 import { drawTask, type Task, type TaskParameters } from "../task.js";
-import { attackedPoints, flipLabels } from "./attacks.js";
-import { guesses, type MeasuredPlane, measuredPlane } from "./damage.js";
+import { flipLabels, withFlips } from "./attacks.js";
+import { differences, guesses, type MeasuredPlane, measuredPlane, PLACES } from "./damage.js";
 import { greedyFlips } from "./greedy.js";
 import { foretoldChanges, influenceOfFlips, movedLogits } from "./influence.js";
 import { DECAY, minimumFrom } from "./minimum.js";
-import { type AttackedTask, endOf, withTraining } from "./poisoning.js";
+import { type AttackedTask, endOf, searchWorst } from "./poisoning.js";
 import { meansOver } from "./reliability.js";
 
 /** Orders over which a harm is a mean: an even number, to compare one half with the other. */
@@ -54,16 +54,6 @@ export interface FlipPoint extends AttackedTask {
   from?: number;
 }
 
-/** How much each of some sets of lies changes, in whole numbers. */
-interface Harms {
-  /** Points of the whole plane. */
-  places: number;
-  /** Points of the plane that change class. */
-  changed: number[];
-  /** Test points that it gets wrong, beyond those of the network trained on the truth. */
-  errors: number[];
-}
-
 /** Foretold and true harms where there is no order, and harms foretold at the essay's setting. */
 interface Foretold {
   /** Points of the plane that each flip changes at a minimum, and as foretold. */
@@ -89,7 +79,8 @@ interface Searched {
 
 /** The measurement of a {@link FlipPoint}: that of its part. */
 export interface FlipResult {
-  singles?: Harms;
+  /** Points of the plane that each flip changes. */
+  singles?: number[];
   influence?: Foretold;
   search?: Searched;
 }
@@ -127,41 +118,28 @@ export const measureFlips: Measurement<[point: FlipPoint], FlipResult> = measure
   if (part === "search") return { search: yield* searchAll(own, task, plane) };
   const flips = ordersFrom(from, Math.min(TOGETHER, own.trainPoints - from));
   const sets = flips.map((i) => [i]);
-  return { singles: yield* harmsIn(order, own, task, plane, sets) };
+  return { singles: yield* changedIn(order, own, task, plane, sets) };
 });
 
-/** Trains on the truth and on each set of lies, in one order. */
-function* harmsIn(
+/** Trains on the truth and on each set of lies, in one order: how many points of the plane each set changes. */
+function* changedIn(
   order: number,
   own: TaskParameters,
   task: Task,
   plane: MeasuredPlane,
   sets: readonly (readonly number[])[],
-): Steps<Harms> {
+): Steps<number[]> {
   // far from the seeds of a sweep, and from the seed's own order
   const parameters = { ...own, orderSeed: own.seed + 1_000_000 * (order + 1) };
   const [clean, ...lied] = yield* together(
-    [[], ...sets].map((lies) =>
-      endOf.steps(parameters, withTraining(task, flipLabels(task.data.train, lies))),
-    ),
+    [[], ...sets].map((lies) => endOf.steps(parameters, withFlips(task, lies))),
   );
-  return harmsOf(clean, lied, task, plane);
+  return changedBy(clean, lied, plane);
 }
 
-function harmsOf(clean: Network, lied: readonly Network[], { data }: Task, { points }: MeasuredPlane): Harms {
+function changedBy(clean: Network, lied: readonly Network[], { points }: MeasuredPlane): number[] {
   const before = guesses(clean, points);
-  const truth = data.test.labels.to1DArray().map((label) => label === 1);
-  const wrong = (network: Network): number => differences(guesses(network, data.test.points), truth);
-  const wrongBefore = wrong(clean);
-  return {
-    places: points.rows,
-    changed: lied.map((network) => differences(guesses(network, points), before)),
-    errors: lied.map((network) => wrong(network) - wrongBefore),
-  };
-}
-
-function differences(a: readonly boolean[], b: readonly boolean[]): number {
-  return a.filter((guess, i) => guess !== b[i]).length;
+  return lied.map((network) => differences(guesses(network, points), before));
 }
 
 /** Flips every label at a minimum, and foretells what each would do there and after the essay's training. */
@@ -174,10 +152,9 @@ function* foretellAll(own: AttackedTask, task: Task, plane: MeasuredPlane): Step
 
   const [there, here] = [minimum, trainedOnce].map((network) => foretell(network, train, plane));
   const losses = after.map((network) => evaluate(network, test).loss);
-  const foretoldLosses = there.losses(minimum, test);
   return {
-    atMinimum: { changed: harmsOf(minimum, after, task, plane).changed, foretold: there.alone },
-    lossCorrelation: rankCorrelation(losses, foretoldLosses),
+    atMinimum: { changed: changedBy(minimum, after, plane), foretold: there.alone },
+    lossCorrelation: rankCorrelation(losses, there.losses(test)),
     foretold: here.alone,
     dampings: [there.damping, here.damping],
     logits: Array.from(logitsOf(trainedOnce, train.points), (logit) => Number(logit.toPrecision(3))),
@@ -193,7 +170,7 @@ interface Forecast {
   /** The same for several together. */
   changedBy(lies: readonly number[]): number;
   /** How much each flip would add to the mean loss on some points, in nats. */
-  losses(network: Network, data: Dataset): number[];
+  losses(data: Dataset): number[];
 }
 
 function foretell(network: Network, train: Dataset, { points }: MeasuredPlane): Forecast {
@@ -209,7 +186,7 @@ function foretell(network: Network, train: Dataset, { points }: MeasuredPlane): 
     damping: influence.damping,
     alone: train.labels.to1DArray().map((_, i) => changedBy([i])),
     changedBy,
-    losses(network, data) {
+    losses(data) {
       const gradient = Matrix.columnVector(listed(network, gradientOf(network, data).gradients));
       return influence.moves.mmul(gradient).to1DArray();
     },
@@ -230,57 +207,45 @@ export function namedByInfluence(
 ): number[] {
   const { changedBy } = foretell(network, train, plane);
   const candidates = train.labels.to1DArray().map((_, i) => i);
-  return alone(greedyFlips(candidates, flips, (sets) => sets.map(changedBy))).attacked;
+  return alone(greedyFlips(candidates, flips, (sets) => sets.map(changedBy)));
 }
 
 /** Searches for the worst lies, and measures all sets of lies in the same orders as every single flip. */
 function* searchAll(own: AttackedTask, task: Task, plane: MeasuredPlane): Steps<Searched> {
-  const { seed, flips, candidates, trainPoints, epochs } = own;
-  const { train } = task.data;
-  const clusters = Array.from({ length: Math.min(candidates, trainPoints) }, (_, candidate) =>
-    attackedPoints(train, { attack: "cluster", flips, seed, candidate }),
-  );
+  const { seed, flips, trainPoints, epochs } = own;
   const shorter = { ...own, epochs: Math.ceil(epochs / SHORTER) };
-  const harmsOfSets = function* (sets: readonly (readonly number[])[]): Steps<number[]> {
-    const all = yield* together(
-      ordersFrom(ORDERS, SEARCHED).map((order) => harmsIn(order, shorter, task, plane, sets)),
+  const harmsOf = function* (sets: readonly (readonly number[])[]): Steps<number[]> {
+    return meansOver(
+      yield* together(
+        ordersFrom(ORDERS, SEARCHED).map((order) => changedIn(order, shorter, task, plane, sets)),
+      ),
     );
-    return meansOver(all.map(({ changed }) => changed));
   };
 
   const points = ordersFrom(0, trainPoints);
-  const singly = yield* harmsOfSets(points.map((i) => [i]));
+  const singly = yield* harmsOf(points.map((i) => [i]));
   const worst = [...points].sort((i, j) => singly[j] - singly[i] || i - j);
   const pairs = worst
     .slice(0, PAIRED)
     .flatMap((first, i, few) => few.slice(i + 1).map((second) => [first, second]));
-  const pairHarms = yield* harmsOfSets(pairs);
-  const { attacked: greedy } = yield* greedyFlips(points, flips, (sets) =>
-    sets[0].length === 1 ? singly : harmsOfSets(sets),
-  );
-  const [clean, ...clustered] = yield* together(
-    [[], ...clusters].map((lies) => endOf.steps(own, withTraining(task, flipLabels(train, lies)))),
-  );
+  const pairHarms = yield* harmsOf(pairs);
+  const greedy = yield* greedyFlips(points, flips, (sets) => (sets[0].length === 1 ? singly : harmsOf(sets)));
+  const clean = yield* endOf.steps(own, task);
+  const clusters = yield* searchWorst(own, task, clean, plane);
 
   const attacked: Record<LiesName, number[]> = {
-    "the essay's cluster": clusters[0],
-    "worst of several clusters": largestOf(clusters, harmsOf(clean, clustered, task, plane).changed),
-    "named by influence": namedByInfluence(clean, train, plane, flips),
+    "the essay's cluster": clusters.first.attacked,
+    "worst of several clusters": clusters.worst.attacked,
+    "named by influence": namedByInfluence(clean, task.data.train, plane, flips),
     "worst single": worst.slice(0, 1),
-    "worst pair": largestOf(pairs, pairHarms),
+    "worst pair": pairs[pairHarms.indexOf(Math.max(...pairHarms))],
     greedy,
   };
-  const sets = Object.values(attacked);
   const measured = yield* together(
-    ordersFrom(0, ORDERS).map((order) => harmsIn(order, own, task, plane, sets)),
+    ordersFrom(0, ORDERS).map((order) => changedIn(order, own, task, plane, Object.values(attacked))),
   );
-  const changed = Object.keys(attacked).map((name, k) => [name, measured.map((own) => own.changed[k])]);
+  const changed = Object.keys(attacked).map((name, k) => [name, measured.map((counts) => counts[k])]);
   return { seed, attacked, changed: Object.fromEntries(changed) };
-}
-
-/** The item with the largest value, the first of equals. */
-function largestOf<T>(items: readonly T[], values: readonly number[]): T {
-  return items[values.reduce((most, value, k) => (value > values[most] ? k : most), 0)];
 }
 
 /** All that was measured of a seed: shares of the plane, flip by flip. */
@@ -288,8 +253,6 @@ export interface FlippedSeed {
   seed: number;
   /** The share that each flip changes, in each order. */
   harms: number[][];
-  /** The accuracy that each flip costs on test points, in each order. */
-  losses: number[][];
   /** Where there is no order: the share that each flip changes, and as foretold; NaN where nothing is foretold. */
   atMinimum: { harms: number[]; foretold: number[] };
   /** The share that each flip would change after the essay's training. */
@@ -308,23 +271,18 @@ export function flippedSeeds(
   parameters: TaskParameters,
 ): FlippedSeed[] {
   const slices = slicesOf(parameters);
+  const shares = (counts: readonly number[]): number[] => counts.map((count) => count / PLACES);
   return rows.map((row) => {
-    const parts = row.slice(0, -2).map(({ singles }) => singles as Harms);
-    const shares = (counts: readonly number[]): number[] => counts.map((count) => count / parts[0].places);
-    const orders = ordersFrom(0, ORDERS).map((k) => parts.slice(k * slices, (k + 1) * slices));
+    const singles = row.slice(0, -2).map((part) => part.singles as number[]);
     const { influence } = row[row.length - 2] as { influence: Foretold };
     const { search } = row[row.length - 1] as { search: Searched };
     const { atMinimum, foretold, logits, lossCorrelation, dampings } = influence;
-    const names = Object.keys(search.attacked) as LiesName[];
-    const attacks = names.map((name) => {
+    const attacks = (Object.keys(search.attacked) as LiesName[]).map((name) => {
       return [name, { attacked: search.attacked[name], harms: shares(search.changed[name]) }];
     });
     return {
       seed: search.seed,
-      harms: orders.map((own) => own.flatMap(({ changed }) => shares(changed))),
-      losses: orders.map((own) =>
-        own.flatMap(({ errors }) => errors.map((count) => count / parameters.testPoints)),
-      ),
+      harms: ordersFrom(0, ORDERS).map((k) => shares(singles.slice(k * slices, (k + 1) * slices).flat())),
       atMinimum: { harms: shares(atMinimum.changed), foretold: shares(atMinimum.foretold) },
       foretold: shares(foretold),
       logits,

@@ -1,32 +1,23 @@
 /** Holding out part of the training data, to know when to stop. */
 import { type Dataset, selectPoints } from "../../core/moons.js";
-import { randomStream } from "../../core/random.js";
-
-/** A dataset cut in two. */
-export interface HeldOut {
-  /** The points to learn from. */
-  train: Dataset;
-  /** The held-out points. */
-  heldOut: Dataset;
-}
+import { shuffled } from "./attacks.js";
 
 /**
  * Holds out a random share of the points, at least one; at least one is left to learn from. Both parts keep
  * the order of the data.
  *
+ * @param data - at least two points
  * @param share - of the points to hold out, between 0 and 1
  * @param seed - of the choice
- * @throws RangeError when the share is not between 0 and 1, or there are fewer than two points to share out
  */
-export function holdOut(data: Dataset, share: number, seed: number): HeldOut {
+export function holdOut(data: Dataset, share: number, seed: number): { train: Dataset; heldOut: Dataset } {
   const n = data.labels.rows;
-  if (!(share > 0 && share < 1)) throw new RangeError(`share must be a number between 0 and 1, got ${share}`);
-  if (n < 2) throw new RangeError(`data must have at least 2 points, got ${n}`);
   const count = Math.max(1, Math.min(n - 1, Math.round(share * n)));
-  const order = Int32Array.from({ length: n }, (_, i) => i);
-  randomStream("held out", seed).shuffle(order);
-  return {
-    heldOut: selectPoints(data, [...order.slice(0, count).sort()]),
-    train: selectPoints(data, [...order.slice(count).sort()]),
-  };
+  const chosen = shuffled(n, "held out", seed);
+  const part = (indices: number[]): Dataset =>
+    selectPoints(
+      data,
+      indices.sort((a, b) => a - b),
+    );
+  return { heldOut: part(chosen.slice(0, count)), train: part(chosen.slice(count)) };
 }

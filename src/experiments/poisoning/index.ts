@@ -7,10 +7,10 @@ import { documented } from "../../core/validate.js";
 import { ESSAY_TASK } from "../essay-task.js";
 import { type Experiment, experiment } from "../experiment.js";
 import { afterwards, inBreaths, mapped, trainedGradually } from "../gradual.js";
-import type { Panel, Place } from "../panel.js";
+import type { Panel, Place, Quantity } from "../panel.js";
 import { drawTask, type Task, trainOptionsOf } from "../task.js";
 import { countText, partText, shareText } from "../words.js";
-import { attackedPoints, checkFlips, flipLabels, switchPoints } from "./attacks.js";
+import { attackedPoints, checkFlips, switchPoints, withFlips } from "./attacks.js";
 import { amplification, assessAgainst, type Damage, measuredPlane } from "./damage.js";
 import { exercises } from "./exercises.js";
 import {
@@ -18,8 +18,7 @@ import {
   type PoisonedTask,
   type PoisoningParameters,
   poisoningSchema,
-  runPoisoning,
-  withTraining,
+  worstCluster,
 } from "./poisoning.js";
 import { damageTitle, testAccuracy } from "./sentences.js";
 import { type PoisoningStudies, studies } from "./studies.js";
@@ -34,12 +33,7 @@ export { describeFlips } from "./flip-lines.js";
 export { viewFlips } from "./flip-view.js";
 export { describeMemorizing } from "./memorizing-lines.js";
 export { runPoisoning } from "./poisoning.js";
-export {
-  damageTable,
-  damageTitle,
-  defenceTable,
-  depthTable,
-} from "./sentences.js";
+export { damageTable, damageTitle, defenceTable } from "./sentences.js";
 export { viewGrowth, viewPoisoning } from "./view.js";
 
 /** What a hand adds to the attack. */
@@ -55,10 +49,9 @@ const byHandSchema: z.ZodMiniType<ByHand> = z.strictObject({
   ),
 });
 
-/** Both networks, what the lies did, and what leaving the same points out would have done. */
+/** Both networks, and what leaving the same points out would have done. */
 interface Poisoned {
   task: PoisonedTask;
-  damage: Damage;
   /** Nothing where no point is left. */
   leftOut: Damage | undefined;
 }
@@ -66,18 +59,15 @@ interface Poisoned {
 /** The networks told the truth, told lies and told less, side by side. */
 function poisonedGradually(parameters: PoisoningParameters, attacked: number[]): Gradual<Poisoned> {
   const task = drawTask(parameters);
-  const { data } = task;
-  const plane = measuredPlane(data.train);
-  const lies = flipLabels(data.train, attacked);
+  const plane = measuredPlane(task.data.train);
   const wish = (own: Task, leftOut: readonly number[] = []): TrainOptions =>
     trainOptionsOf(parameters, own, { recordEvery: ENDS_ONLY, leftOut });
-  const wishes = [wish(task), wish(withTraining(task, lies))];
+  const wishes = [wish(task), wish(withFlips(task, attacked))];
   if (attacked.length < parameters.trainPoints) wishes.push(wish(task, attacked));
   return mapped(trainedGradually(wishes), ([clean, poisoned, without]) => {
-    const assess = assessAgainst(clean.network, data, plane, attacked);
+    const assess = assessAgainst(clean.network, task.data, plane, attacked);
     return {
-      task: { ...task, plane, lies, attacked, clean, poisoned, assess },
-      damage: assess(poisoned.network),
+      task: { ...task, plane, attacked, clean, poisoned, damage: assess(poisoned.network) },
       leftOut: without && assess(without.network),
     };
   });
@@ -129,20 +119,27 @@ const panel: Panel<PoisoningParameters & ByHand, Poisoned> = {
   },
   train(parameters) {
     const { attack, epochs, flipped, flips, seed } = parameters;
-    if (attack === "worst") {
-      return afterwards(inBreaths(runPoisoning.steps(parameters, attack, [], flipped)), epochs, (task) =>
-        poisonedGradually(parameters, task.attacked),
-      );
-    }
-    const chosen = attackedPoints(drawTask(parameters).data.train, { attack, flips, seed });
-    return poisonedGradually(parameters, switchPoints(chosen, flipped));
+    const begin = (chosen: readonly number[]): Gradual<Poisoned> =>
+      poisonedGradually(parameters, switchPoints(chosen, flipped));
+    return attack === "worst"
+      ? afterwards(inBreaths(worstCluster(parameters)), epochs, begin)
+      : begin(attackedPoints(drawTask(parameters).data.train, { attack, flips, seed }));
   },
-  read({ task, damage, leftOut }, { seed, trainPoints, flipped }, isMoving = false) {
+  read({ task, leftOut }, { seed, trainPoints, flipped }, isMoving = false) {
+    const { damage } = task;
     const lies = task.attacked.length;
     const times = amplification(damage.plane, lies / trainPoints);
-    const tested = task.data.test.labels.rows;
-    const [accuracy, accuracyBefore] = [testAccuracy(task.poisoned), testAccuracy(task.clean)];
     const places = task.data.train.points.to2DArray().map(([x, y]): Place => [x, y]);
+    const ofPlane = (name: string, share: number): Quantity => ({
+      name: `${name} (%)`,
+      value: 100 * share,
+      words: shareText(share),
+    });
+    const ofTests = (name: string, share: number): Quantity => ({
+      name: `${name} (%)`,
+      value: 100 * share,
+      words: countText(share, task.data.test.labels.rows),
+    });
     return {
       pictures: [
         {
@@ -160,22 +157,9 @@ const panel: Panel<PoisoningParameters & ByHand, Poisoned> = {
           value: damage.captured,
           words: lies === 0 ? "no lie was told" : partText(damage.captured, lies),
         },
-        {
-          isMain: true,
-          name: "plane that changes class (%)",
-          value: 100 * damage.plane,
-          words: shareText(damage.plane),
-        },
-        {
-          name: "… of this in the void (%)",
-          value: 100 * damage.planeVoid,
-          words: shareText(damage.planeVoid),
-        },
-        {
-          name: "… of this among the data (%)",
-          value: 100 * (damage.plane - damage.planeVoid),
-          words: shareText(damage.plane - damage.planeVoid),
-        },
+        { isMain: true, ...ofPlane("plane that changes class", damage.plane) },
+        ofPlane("… of this in the void", damage.planeVoid),
+        ofPlane("… of this among the data", damage.plane - damage.planeVoid),
         {
           name: "amplification",
           value: times ?? null,
@@ -186,27 +170,13 @@ const panel: Panel<PoisoningParameters & ByHand, Poisoned> = {
           absent: "not defined",
         },
         {
-          name: "plane that changes class with the same points left out (%)",
-          value: leftOut === undefined ? null : 100 * leftOut.plane,
+          ...ofPlane("plane that changes class with the same points left out", leftOut?.plane ?? Number.NaN),
+          ...(leftOut === undefined && { value: null, words: "no point is left" }),
           absent: "no point is left",
-          words: leftOut === undefined ? "no point is left" : shareText(leftOut.plane),
         },
-        {
-          name: "test points whose answer changes (%)",
-          value: 100 * damage.test,
-          words: countText(damage.test, tested),
-        },
-        {
-          isMain: true,
-          name: "test accuracy (%)",
-          value: 100 * accuracy,
-          words: countText(accuracy, tested),
-        },
-        {
-          name: "test accuracy without lies (%)",
-          value: 100 * accuracyBefore,
-          words: countText(accuracyBefore, tested),
-        },
+        ofTests("test points whose answer changes", damage.test),
+        { isMain: true, ...ofTests("test accuracy", testAccuracy(task.poisoned)) },
+        ofTests("test accuracy without lies", testAccuracy(task.clean)),
       ],
     };
   },

@@ -11,9 +11,9 @@
  */
 import { CholeskyDecomposition, Matrix } from "ml-matrix";
 import type { Dataset } from "../../core/moons.js";
-import { backward, forward } from "../../core/network/forward-backward.js";
 import { hessianOf } from "../../core/network/hessian.js";
-import { listed, type Network, parameterCount } from "../../core/network/network.js";
+import { logitLandscape } from "../../core/network/landscape.js";
+import { type Network, parameterCount, toParameters } from "../../core/network/network.js";
 
 /** What each flip would do. */
 export interface Influence {
@@ -77,25 +77,16 @@ export function foretoldChanges(logits: Float64Array, moved: Matrix, lies: reado
 }
 
 /** ∇z of each point, n x parameters, in the order of `toParameters`. */
-export function logitGradients(network: Network, points: Matrix): Matrix {
-  const one = Matrix.ones(1, 1);
-  return new Matrix(
-    points.to2DArray().map((point) => {
-      const pass = forward(network, new Matrix([point]));
-      return [...listed(network, backward(network, pass, one).gradients)];
-    }),
-  );
+function logitGradients(network: Network, points: Matrix): Matrix {
+  return logitLandscape(network, points).gradients(toParameters(network));
 }
 
 /** The Hessian of the mean loss, parameters x parameters, one column for each product; what rounding makes of its symmetry is evened out. */
 export function hessianMatrix(network: Network, data: Dataset): Matrix {
   const times = hessianOf(network, data);
   const size = parameterCount(network);
-  const columns = Array.from({ length: size }, (_, k) => {
-    const unit = new Float64Array(size);
-    unit[k] = 1;
-    return [...times(unit)];
-  });
-  const matrix = new Matrix(columns);
+  const matrix = new Matrix(
+    Array.from({ length: size }, (_, k) => times(new Float64Array(size).fill(1, k, k + 1))),
+  );
   return Matrix.add(matrix, matrix.transpose()).mul(0.5);
 }

@@ -1,19 +1,11 @@
 /** What notebook 03 says about lies learnt by gentle and aggressive optimizers. */
 import { log } from "../../core/elementary.js";
-import {
-  allOf,
-  anyOf,
-  type Finding,
-  type Line,
-  meanAbove,
-  meanBelow,
-  NOT_TRIED,
-  shareAbove,
-} from "../grading.js";
+import { allOf, anyOf, type Line, meanAbove, meanBelow, NOT_TRIED, shareAbove } from "../grading.js";
 import { type Bounds, type MeanInterval, meanInterval, meanOf, shareOf } from "../statistics.js";
-import { MOST, meanText, shareText } from "../verdict.js";
-import { KINDS, type Kind, type Lost, type MemorizedShares, type MemorizingCell } from "./memorizing.js";
+import { MOST, shareText } from "../verdict.js";
+import { KINDS, type Kind, type MemorizedShares, type MemorizingCell } from "./memorizing.js";
 import type { PoisoningParameters } from "./poisoning.js";
+import { type Found, percentText, pointsText } from "./sentences.js";
 
 /** The test accuracy from which on a network has learnt more than a straight line. */
 export const LEARNT: number = 0.92;
@@ -48,7 +40,7 @@ export function memorizingLines(
         const every = shareOf(cell.seeds[kind], ({ learnt }) => learnt === 1);
         const suspected = meanAt(cell, kind, (own) => own.suspected);
         return {
-          text: `every lie in ${shareText(every)}, ${percent(suspected)} of the pairs`,
+          text: `every lie in ${shareText(every)}, ${percentText(suspected)} of the pairs`,
           finding: allOf([shareAbove(every, MOST), meanBelow(suspected, MOST)]),
         };
       },
@@ -59,17 +51,11 @@ export function memorizingLines(
       cells,
       (cell, kind) => {
         const learnt = meanAt(cell, kind, (own) => own.learnt);
-        return { text: percent(learnt), finding: meanBelow(learnt, 1 - MOST) };
+        return { text: percentText(learnt), finding: meanBelow(learnt, 1 - MOST) };
       },
     ),
     directionLine(cells, learningRate),
   ];
-}
-
-/** What was found of one kind of lies. */
-interface Found {
-  text: string;
-  finding: Finding;
 }
 
 /** A claim that something is so at some setting at which networks told the truth learn. */
@@ -130,7 +116,7 @@ function directionLine(cells: readonly MemorizingCell[], learningRate: number): 
         ),
       ),
     );
-    const [together, scattered] = slopes.map(points);
+    const [together, scattered] = slopes.map(pointsText);
     return {
       text: `of the ${name}: ${together} (clustered), ${scattered} (scattered)`,
       findings: slopes.map((own) => meanAbove(own, 0)),
@@ -168,22 +154,14 @@ export function describeMemorizing(
     const [together, scattered] = KINDS.map((kind) => text(meanAt(most, kind, measure, bounds)));
     return `${together} (clustered) and ${scattered} (scattered)`;
   };
-  const lost = (to: keyof Lost): string => both(points, ({ accuracyLost }) => accuracyLost[to], [-1, 1]);
+  const lost = (of: "accuracyLost" | "lostToLeftOut"): string => both(pointsText, (own) => own[of], [-1, 1]);
   return (
     `The most aggressive optimizer on the map that learns from true labels (${settingText(most)}) learns ` +
-    `${both(percent, ({ learnt }) => learnt)} of the lies. They cost ${lost("toHonest")} of test accuracy; beyond what leaving ` +
-    `the same points out costs, ${lost("toLeftOut")}.`
+    `${both(percentText, ({ learnt }) => learnt)} of the lies. They cost ${lost("accuracyLost")} of test accuracy; beyond what leaving ` +
+    `the same points out costs, ${lost("lostToLeftOut")}.`
   );
 }
 
 function settingText({ learningRate, epochs }: MemorizingCell): string {
   return `learning rate ${Number(learningRate.toPrecision(3))}, ${epochs} epochs`;
-}
-
-function percent(interval: MeanInterval): string {
-  return meanText(interval, 1, 100, "%");
-}
-
-function points(interval: MeanInterval): string {
-  return meanText(interval, 1, 100, " points");
 }

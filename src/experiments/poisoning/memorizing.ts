@@ -9,6 +9,7 @@ import { auroc } from "../statistics.js";
 import { drawTask, type TaskParameters } from "../task.js";
 import { type Attack, attackedPoints } from "./attacks.js";
 import { flipping, leavingOut } from "./changes.js";
+import { truthOf } from "./damage.js";
 import { ENDS_ONLY } from "./poisoning.js";
 import { networkAt } from "./sensitivity.js";
 
@@ -34,14 +35,6 @@ export interface MemorizingPoint extends TaskParameters {
   stages: readonly number[];
 }
 
-/** How many points a network answers wrongly. */
-export interface Mistakes {
-  /** Of the training points that nobody lies about. */
-  truths: number;
-  /** Of the test points. */
-  test: number;
-}
-
 /** One kind of lies after some epochs. Counts, not shares: they are short numbers. */
 export interface Memorized {
   /** How many of the lies the network repeats. */
@@ -51,15 +44,19 @@ export interface Memorized {
    * losses that are not numbers, count half.
    */
   suspected: number;
-  lied: Mistakes;
-  /** The same network told the truth. */
-  honest: Mistakes;
-  /** The same network without the points in question. */
-  leftOut: Mistakes;
+  /** How many more of the training points that nobody lies about it answers wrongly than the network told the truth does. */
+  truthsLost: number;
+  /** How many test points it answers wrongly. */
+  wrong: number;
+  /** The same for the network trained without the points in question. */
+  wrongLeftOut: number;
 }
 
-/** One seed at one learning rate: both kinds at each stage. */
-export type MemorizingResult = Record<Kind, Memorized>[];
+/** One stage: both kinds, and how many test points the network told the truth answers wrongly. */
+export type MemorizingStage = Record<Kind, Memorized> & { wrongHonest: number };
+
+/** One seed at one learning rate, stage by stage. */
+export type MemorizingResult = MemorizingStage[];
 
 /** Every learning rate, with the stages to look at; equal stages once. */
 export function memorizingPoints(own: Omit<MemorizingPoint, "stages">): MemorizingPoint[] {
@@ -81,41 +78,29 @@ export const measureMemorizing: Measurement<[point: MemorizingPoint], Memorizing
     const trainings = yield* together(
       changes.map(({ steps }) => steps(point, task, { recordEvery: ENDS_ONLY, snapshots: stages })),
     );
-    const [truth, testTruth] = [train, test].map(({ labels }) =>
-      labels.to1DArray().map((label) => label === 1),
-    );
+    const [truth, testTruth] = [train, test].map(truthOf);
     return stages.map((epoch) => {
-      const [honest, ...others] = trainings.map((training): Look => {
-        const network = networkAt(training, epoch);
-        const testMistakes = countWrong(logitsOf(network, test.points), testTruth);
-        return { logits: logitsOf(network, train.points), testMistakes };
-      });
+      const networks = trainings.map((training) => networkAt(training, epoch));
+      const logits = networks.map((network) => logitsOf(network, train.points));
+      const [wrongHonest, ...wrong] = networks.map((network) =>
+        countWrong(logitsOf(network, test.points), testTruth),
+      );
       const [cluster, random] = attacked.map((lies, k): Memorized => {
         const isLie = truth.map((_, i) => lies.includes(i));
-        const mistakes = ({ logits, testMistakes }: Look): Mistakes => ({
-          truths: countWrong(logits, truth, (i) => !isLie[i]),
-          test: testMistakes,
-        });
-        const lied = others[k];
+        const wrongTruths = (own: Float64Array): number => countWrong(own, truth, (i) => !isLie[i]);
+        const lied = logits[1 + k];
         return {
-          learnt: countWrong(lied.logits, truth, (i) => isLie[i]),
-          suspected: suspectedPairs(lied.logits, truth, isLie),
-          lied: mistakes(lied),
-          honest: mistakes(honest),
-          leftOut: mistakes(others[KINDS.length + k]),
+          learnt: countWrong(lied, truth, (i) => isLie[i]),
+          suspected: suspectedPairs(lied, truth, isLie),
+          truthsLost: wrongTruths(lied) - wrongTruths(logits[0]),
+          wrong: wrong[k],
+          wrongLeftOut: wrong[KINDS.length + k],
         };
       });
-      return { cluster, random };
+      return { wrongHonest, cluster, random };
     });
   },
 );
-
-/** What a network says. */
-interface Look {
-  /** Of the training points. */
-  logits: Float64Array;
-  testMistakes: number;
-}
 
 /** How many points are not answered with the truth. */
 export function countWrong(
@@ -150,16 +135,12 @@ export interface MemorizedShares {
   suspected: number;
   /** Test accuracy of the network told the truth. */
   accuracy: number;
-  /** Test accuracy lost: against the network told the truth, and against the one without the points. */
-  accuracyLost: Lost;
-  /** The same of the training points that nobody lies about. */
-  truthsLost: Lost;
-}
-
-/** What lies cost, as a difference of shares. */
-export interface Lost {
-  toHonest: number;
-  toLeftOut: number;
+  /** Test accuracy lost, against the network told the truth. */
+  accuracyLost: number;
+  /** The same, against the network without the points. */
+  lostToLeftOut: number;
+  /** Of the training points that nobody lies about, those lost, against the network told the truth. */
+  truthsLost: number;
 }
 
 /** A learning rate and a number of epochs. */
@@ -177,7 +158,8 @@ export function memorizingCells(
 ): MemorizingCell[] {
   return points.flatMap((point, r) =>
     point.stages.map((epochs, e): MemorizingCell => {
-      const of = (kind: Kind): MemorizedShares[] => rows.map((row) => sharesOf(row[r][e][kind], point));
+      const of = (kind: Kind): MemorizedShares[] =>
+        rows.map((row) => sharesOf(row[r][e][kind], row[r][e].wrongHonest, point));
       return {
         learningRate: point.learningRate,
         epochs,
@@ -188,20 +170,18 @@ export function memorizingCells(
 }
 
 function sharesOf(
-  { learnt, suspected, lied, honest, leftOut }: Memorized,
+  { learnt, suspected, truthsLost, wrong, wrongLeftOut }: Memorized,
+  wrongHonest: number,
   { flips, trainPoints, testPoints }: MemorizingPoint,
 ): MemorizedShares {
   // without lies, or without truths, there is nothing to learn, to suspect or to lose
   const [lies, truths] = [Math.max(1, flips), Math.max(1, trainPoints - flips)];
-  const lost = (of: keyof Mistakes, total: number): Lost => ({
-    toHonest: (lied[of] - honest[of]) / total,
-    toLeftOut: (lied[of] - leftOut[of]) / total,
-  });
   return {
     learnt: learnt / lies,
     suspected: suspected / lies / truths,
-    accuracy: 1 - honest.test / testPoints,
-    accuracyLost: lost("test", testPoints),
-    truthsLost: lost("truths", truths),
+    accuracy: 1 - wrongHonest / testPoints,
+    accuracyLost: (wrong - wrongHonest) / testPoints,
+    lostToLeftOut: (wrong - wrongLeftOut) / testPoints,
+    truthsLost: truthsLost / truths,
   };
 }

@@ -5,8 +5,7 @@
  */
 import { Matrix } from "ml-matrix";
 import type { Dataset } from "../../core/moons.js";
-import { listed, type Network, toParameters } from "../../core/network/network.js";
-import { gradientOf } from "../../core/network/objective.js";
+import type { Network } from "../../core/network/network.js";
 import type { Penalty } from "../../core/network/penalties.js";
 import type { StepRule } from "../../core/network/step.js";
 import { type Steps, trained } from "../measurement.js";
@@ -69,16 +68,4 @@ export function* minimumFrom(start: Network, train: Dataset, isNear = false): St
     recordEvery: epochs,
   });
   return network;
-}
-
-/** The length of the gradient of loss and decay, which is 0 at a minimum. */
-export function slopeAt(network: Network, train: Dataset): number {
-  const gradient = listed(network, gradientOf(network, train).gradients);
-  const parameters = toParameters(network);
-  return Math.sqrt(
-    gradient.reduce((sum, own, k) => {
-      const slope = own + DECAY * parameters[k];
-      return sum + slope * slope;
-    }, 0),
-  );
 }

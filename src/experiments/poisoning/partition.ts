@@ -16,12 +16,8 @@ import { endOf } from "./poisoning.js";
  *
  * @param parts - number of parts, >= 1; where there are more than points, some are empty
  * @returns the indices of each part's points, in that order
- * @throws RangeError when `parts` is not a whole number >= 1
  */
 export function dealOut({ points }: Pick<Dataset, "points">, parts: number): number[][] {
-  if (!Number.isInteger(parts) || parts < 1) {
-    throw new RangeError(`parts must be a whole number >= 1, got ${parts}`);
-  }
   const [x, y] = [points.getColumn(0), points.getColumn(1)];
   const sorted = Array.from(x, (_, i) => i).sort((a, b) => x[a] - x[b] || y[a] - y[b] || a - b);
   return Array.from({ length: parts }, (_, part) => sorted.filter((_, rank) => rank % parts === part));
@@ -29,9 +25,7 @@ export function dealOut({ points }: Pick<Dataset, "points">, parts: number): num
 
 /**
  * Trains the network of a part as one network would be trained on all points, with weights and an order of its own: for as
- * many epochs, so in fewer steps. Where
- * a part has points of one class only, its network learns that class; where it has none, it keeps its initial weights, which no
- * label can change. Either vote counts like the others.
+ * many epochs, so in fewer steps. Without points it keeps its initial weights, which no label can change.
  *
  * @param train - all points, with the labels that the network is told
  * @param part - number of the part, from 0, from which the seeds of its weights and of its order derive

@@ -4,7 +4,6 @@
  * for the change in question.
  */
 import * as z from "zod/mini";
-import type { Dataset } from "../../core/moons.js";
 import type { Network } from "../../core/network/network.js";
 import type { Training } from "../../core/network/train.js";
 import { documented } from "../../core/validate.js";
@@ -18,15 +17,15 @@ import {
   taskShape,
   trainingSteps,
 } from "../task.js";
-import { type Attack, attackedPoints, flipLabels, switchPoints } from "./attacks.js";
+import { type Attack, attackedPoints, withFlips } from "./attacks.js";
 import { type Change, CONTROLS, type Control, flipping, leavingOut } from "./changes.js";
-import { type Assess, assessAgainst, type Damage, type MeasuredPlane, measuredPlane } from "./damage.js";
+import { assessAgainst, type Damage, type MeasuredPlane, measuredPlane } from "./damage.js";
 
-/** An attack, or the `worst` of several clusters, found by trying them. */
-export type AttackName = Attack | "worst";
+/** The attacks, and the `worst` of several clusters, found by trying them; in the order of tables and charts. */
+export const ATTACKS = ["random", "deepest", "cluster", "worst"] as const;
 
-/** The attacks, in the order of tables and charts. */
-export const ATTACKS: readonly AttackName[] = ["random", "deepest", "cluster", "worst"];
+/** The name of one of them. */
+export type AttackName = (typeof ATTACKS)[number];
 
 /** The hyperparameters of notebook 03. */
 export interface PoisoningParameters extends TaskParameters, SweepParameters {
@@ -53,10 +52,7 @@ export interface PoisoningParameters extends TaskParameters, SweepParameters {
 /** The allowed values of the hyperparameters. */
 export const poisoningSchema: z.ZodMiniType<PoisoningParameters> = z.strictObject({
   ...taskShape,
-  attack: documented(
-    z.enum(["random", "deepest", "cluster", "worst"]),
-    "Points that the attack on show lies about",
-  ),
+  attack: documented(z.enum(ATTACKS), "Points that the attack on show lies about"),
   flips: documented(z.int().check(z.gte(0)), "Labels that the attack flips, at most those of one class"),
   candidates: documented(z.int().check(z.gte(1), z.lte(100)), "Clusters tried to find the worst"),
   targetLoss: documented(
@@ -91,23 +87,16 @@ export type AttackedTask = TaskParameters & Pick<PoisoningParameters, "flips" | 
 /** More epochs than any training has: only the first and the last are recorded. */
 export const ENDS_ONLY = 1_000_001;
 
-/** The same task with other training points or labels. */
-export function withTraining(task: Task, train: Dataset): Task {
-  return { ...task, data: { ...task.data, train } };
-}
-
 /** An attack on one training, with its data and networks. */
 export interface PoisonedTask extends Task {
   plane: MeasuredPlane;
-  /** The training points as the poisoned network sees them. */
-  lies: Dataset;
   /** Indices of the lies. */
   attacked: number[];
   /** Trained on the true labels. */
   clean: Training;
   /** Trained on the lies, from the same initial weights and in the same order. */
   poisoned: Training;
-  assess: Assess;
+  damage: Damage;
 }
 
 /**
@@ -115,37 +104,23 @@ export interface PoisonedTask extends Task {
  *
  * @param attack - which attack; that of the parameters by default
  * @param snapshots - epochs after which copies of both networks are kept
- * @param switched - points switched by hand after the attack: a true label becomes a lie, a lie true again
  */
 export const runPoisoning: Measurement<
-  [
-    parameters: PoisoningParameters,
-    attack?: AttackName,
-    snapshots?: readonly number[],
-    switched?: readonly number[],
-  ],
+  [parameters: PoisoningParameters, attack?: AttackName, snapshots?: readonly number[]],
   PoisonedTask
-> = measurement(function* (parameters, attack = parameters.attack, snapshots = [], switched = []) {
+> = measurement(function* (parameters, attack = parameters.attack, snapshots = []) {
   const task = drawTask(parameters);
   const { train } = task.data;
   const plane = measuredPlane(train);
   const watch = { recordEvery: ENDS_ONLY, snapshots };
   const clean = yield* trainingSteps(parameters, task, watch);
-  const chosen =
+  const attacked =
     attack === "worst"
       ? (yield* searchWorst(parameters, task, clean.network, plane)).worst.attacked
       : attackedPoints(train, { attack, flips: parameters.flips, seed: parameters.seed });
-  const attacked = switchPoints(chosen, switched);
-  const lies = flipLabels(train, attacked);
-  return {
-    ...task,
-    plane,
-    lies,
-    attacked,
-    clean,
-    poisoned: yield* trainingSteps(parameters, withTraining(task, lies), watch),
-    assess: assessAgainst(clean.network, task.data, plane, attacked),
-  };
+  const poisoned = yield* trainingSteps(parameters, withFlips(task, attacked), watch);
+  const damage = assessAgainst(clean.network, task.data, plane, attacked)(poisoned.network);
+  return { ...task, plane, attacked, clean, poisoned, damage };
 });
 
 /** A cluster of lies that was tried. */
@@ -155,7 +130,7 @@ interface Tried {
 }
 
 /** Trains once on each of several clusters of lies: the first of them, and the one that changed most of the plane. */
-function* searchWorst(
+export function* searchWorst(
   parameters: AttackedTask,
   task: Task,
   clean: Network,
@@ -168,12 +143,19 @@ function* searchWorst(
   );
   const tried = yield* together(
     clusters.map(function* (attacked): Steps<Tried> {
-      const network = yield* endOf.steps(parameters, withTraining(task, flipLabels(train, attacked)));
+      const network = yield* endOf.steps(parameters, withFlips(task, attacked));
       return { attacked, damage: assessAgainst(clean, task.data, plane, attacked)(network) };
     }),
   );
   const worst = tried.reduce((most, own) => (own.damage.plane > most.damage.plane ? own : most));
   return { first: tried[0], worst };
+}
+
+/** The worst of several clusters of lies. */
+export function* worstCluster(parameters: AttackedTask): Steps<number[]> {
+  const task = drawTask(parameters);
+  const clean = yield* endOf.steps(parameters, task);
+  return (yield* searchWorst(parameters, task, clean, measuredPlane(task.data.train))).worst.attacked;
 }
 
 /** The damage of an attack, and that of its control. */

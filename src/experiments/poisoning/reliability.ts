@@ -6,6 +6,11 @@ export function meansOver(rows: readonly (readonly number[])[]): number[] {
   return rows[0].map((_, i) => meanOf(rows.map((row) => row[i])));
 }
 
+/** The means over every other measurement, and over the rest. */
+export function halvesOf(rows: readonly (readonly number[])[]): number[][] {
+  return [0, 1].map((half) => meansOver(rows.filter((_, k) => k % 2 === half)));
+}
+
 /**
  * The reliability of the mean of all measurements: the rank correlation r of the mean of every other one with that of the
  * rest, corrected for half as many measurements, 2 r / (1 + r) (Spearman 1910, Correlation calculated from faulty data;
@@ -13,13 +18,9 @@ export function meansOver(rows: readonly (readonly number[])[]): number[] {
  *
  * @param rows - for each measurement, the values of all things; an even number of rows, >= 2
  * @returns from 0 to 1; 0 where the halves agree no better than by chance; NaN where nothing varies
- * @throws RangeError when the number of rows is odd, or 0
  */
 export function splitHalfReliability(rows: readonly (readonly number[])[]): number {
-  if (rows.length < 2 || rows.length % 2 === 1) {
-    throw new RangeError(`rows must be an even number of measurements >= 2, got ${rows.length}`);
-  }
-  const [one, other] = [0, 1].map((half) => meansOver(rows.filter((_, k) => k % 2 === half)));
+  const [one, other] = halvesOf(rows);
   const r = rankCorrelation(one, other);
   return Number.isNaN(r) ? r : Math.max(0, (2 * r) / (1 + r));
 }

@@ -7,23 +7,12 @@ import type { Snapshot, Training } from "../../core/network/train.js";
 import { type Measurement, measurement, type Steps, together } from "../measurement.js";
 import { drawTask, type Task, type TaskParameters, trainingSteps } from "../task.js";
 import { attackedPoints } from "./attacks.js";
-import { CONTROLS, flipping, leavingOut } from "./changes.js";
+import { CONTROLS, type Control, flipping, leavingOut } from "./changes.js";
 import { assessAgainst, measuredPlane } from "./damage.js";
 import { ENDS_ONLY } from "./poisoning.js";
 
-/** The effect of a cluster of lies and of its controls: shares of the plane that change class. */
-export interface Comparison {
-  /** With the lies. */
-  flipped: number;
-  /** With the same points left out. */
-  leftOut: number;
-  /** True labels in another order. */
-  reordered: number;
-  /** True labels, and other initial weights. */
-  reweighted: number;
-  /** True labels, and 1e-14 on one initial weight. */
-  nudged: number;
-}
+/** The share of the plane that changes class with a cluster of lies, with the same points left out, and with each control. */
+export type Comparison = Record<"flipped" | "leftOut" | Control, number>;
 
 /** All of the plane that the lies change, as a share. */
 export function changedByLies({ flipped }: Comparison): number {
@@ -38,59 +27,51 @@ export function poisonsOwn({ flipped, leftOut }: Comparison): number {
 /** When to compare. */
 export interface SensitivityPoint extends TaskParameters {
   flips: number;
-  /** Numbers of epochs after which to compare. */
-  stages: readonly number[];
-  /** Training loss on true labels, in nats, at which to compare as well. */
-  targetLoss?: number;
+  /** Training loss on true labels, in nats, at which to compare. */
+  targetLoss: number;
+  /** Whether to compare after all epochs as well. */
+  isComparedAtEnd: boolean;
 }
 
-/** One seed, compared at some stages of the training. */
+/** One seed, compared once or twice. */
 export interface SensitivityResult {
-  /** At each stage, in their order. */
-  stages: Comparison[];
-  /** At the first epoch with the target loss on true labels; undefined if there is none, or no target. */
+  /** After all epochs, where that is asked. */
+  end?: Comparison;
+  /** At the first epoch with the target loss on true labels; undefined if there is none. */
   target?: Comparison & { epoch: number };
 }
 
 /** Trains on true labels, on lies, and with each control, and compares along the way. */
 export const measureSensitivity: Measurement<[point: SensitivityPoint], SensitivityResult> = measurement(
   function* (point) {
-    const { seed, flips, stages } = point;
+    const { seed, flips, epochs, isComparedAtEnd } = point;
     const task = drawTask(point);
     const { train } = task.data;
     const attacked = attackedPoints(train, { attack: "cluster", flips, seed });
     const plane = measuredPlane(train);
 
     const arrival = yield* trainingToLoss(point, task);
-    const wanted = arrival ? [...stages, arrival.epoch] : stages;
-    const until = Math.max(0, ...wanted);
-    const changes = [
-      flipping(attacked),
-      leavingOut(attacked),
-      CONTROLS["another order"],
-      CONTROLS["other initial weights"],
-      CONTROLS["a nudge of 1e-14"],
-      ...(stages.length > 0 ? [flipping([])] : []), // true labels
-    ];
-    const [poisoned, leftOut, reordered, reweighted, nudged, clean] = yield* together(
-      changes.map(({ steps }) =>
-        steps({ ...point, epochs: until }, task, { recordEvery: ENDS_ONLY, snapshots: wanted }),
+    const wanted = [...(isComparedAtEnd ? [epochs] : []), ...(arrival ? [arrival.epoch] : [])];
+    const changes = { flipped: flipping(attacked), leftOut: leavingOut(attacked), ...CONTROLS };
+    const names = Object.keys(changes) as (keyof Comparison)[];
+    const all = [...names.map((name) => changes[name]), ...(isComparedAtEnd ? [flipping([])] : [])];
+    const trainings = yield* together(
+      all.map(({ steps }) =>
+        steps({ ...point, epochs: Math.max(0, ...wanted) }, task, {
+          recordEvery: ENDS_ONLY,
+          snapshots: wanted,
+        }),
       ),
     );
+    const clean: Training | undefined = trainings[names.length]; // true labels
 
     const compareAt = (epoch: number, reference: Network): Comparison => {
       const assess = assessAgainst(reference, task.data, plane, attacked);
-      const changed = (training: Training): number => assess(networkAt(training, epoch)).plane;
-      return {
-        flipped: changed(poisoned),
-        leftOut: changed(leftOut),
-        reordered: changed(reordered),
-        reweighted: changed(reweighted),
-        nudged: changed(nudged),
-      };
+      const shares = names.map((name, i) => [name, assess(networkAt(trainings[i], epoch)).plane]);
+      return Object.fromEntries(shares);
     };
     return {
-      stages: clean ? stages.map((epoch) => compareAt(epoch, networkAt(clean, epoch))) : [],
+      ...(clean && { end: compareAt(epochs, clean.network) }),
       ...(arrival && { target: { epoch: arrival.epoch, ...compareAt(arrival.epoch, arrival.network) } }),
     };
   },
@@ -101,7 +82,6 @@ function* trainingToLoss(
   { targetLoss, ...parameters }: SensitivityPoint,
   task: Task,
 ): Steps<{ epoch: number; network: Network } | undefined> {
-  if (targetLoss === undefined) return undefined;
   const { history, network } = yield* trainingSteps(parameters, task, { recordEvery: ENDS_ONLY, targetLoss });
   const { epoch, train } = history[history.length - 1];
   return train.loss <= targetLoss ? { epoch, network } : undefined;
@@ -110,9 +90,4 @@ function* trainingToLoss(
 /** The copy that a training kept after some epochs. */
 export function networkAt({ snapshots }: Training, epoch: number): Network {
   return (snapshots.find((snapshot) => snapshot.epoch === epoch) as Snapshot).network;
-}
-
-/** The hidden layers in a few characters: 10, or 10-10, or none. */
-export function layersName(layers: readonly number[]): string {
-  return layers.length === 0 ? "none" : layers.join("-");
 }

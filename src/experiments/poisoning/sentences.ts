@@ -1,12 +1,13 @@
 /** What notebook 03 says about its results, in sentences and tables that are true of any results. */
 import type { Training } from "../../core/network/train.js";
-import { type Bounds, meanInterval } from "../statistics.js";
+import type { Finding } from "../grading.js";
+import { type Bounds, type MeanInterval, meanInterval } from "../statistics.js";
 import type { Variation } from "../study.js";
-import { meanText } from "../verdict.js";
+import { meanText, percent } from "../verdict.js";
 import type { Control } from "./changes.js";
 import { amplification, type Damage } from "./damage.js";
 import type { DefenceResult } from "./defences.js";
-import { type Match, matchSizes, type SizeResult } from "./depth.js";
+import { matchSizes, type SizeResult } from "./depth.js";
 import { ATTACKS, type PoisoningParameters, type PoisoningResult } from "./poisoning.js";
 import { changedByLies, poisonsOwn } from "./sensitivity.js";
 
@@ -67,38 +68,6 @@ export function damageTable(
   ];
 }
 
-/** Every depth, after the same epochs and at the same loss. */
-export function depthTable(depth: readonly SizeResult[]): Table {
-  const rows = (match: Match): string[][] =>
-    matchSizes(depth, match).map(({ name, comparisons, epochs }) => [
-      match === "budget" ? "same epochs" : "same loss",
-      name,
-      String(comparisons.length),
-      Number.isNaN(epochs) ? "never reached" : epochs.toFixed(0),
-      inPercent(comparisons, changedByLies),
-      inPercent(comparisons, poisonsOwn, DIFFERENCE),
-      inPercent(comparisons, ({ leftOut }) => leftOut),
-      inPercent(comparisons, ({ reordered }) => reordered),
-      inPercent(comparisons, ({ reweighted }) => reweighted),
-      inPercent(comparisons, ({ nudged }) => nudged),
-    ]);
-  return [
-    [
-      "compared at",
-      "hidden layers",
-      "seeds",
-      "mean epochs",
-      "lies: plane changed (%)",
-      "beyond leaving out (points)",
-      "points left out (%)",
-      "another order (%)",
-      "other weights (%)",
-      "nudge of 1e-14 (%)",
-    ],
-    [...rows("budget"), ...rows("loss")],
-  ];
-}
-
 /** The lies' effect in networks of other sizes at the same loss, in all and on their own, in a sentence. */
 export function describeScale(sizes: readonly SizeResult[]): string {
   const matched = matchSizes(sizes, "loss");
@@ -142,22 +111,34 @@ export function defenceTable(
   ];
 }
 
-/** The damage that each defence leaves of a cluster, and its cost without lies, in a sentence. */
+/** The damage that each defence leaves of a cluster, and its cost without lies. */
 export function describeDefences(
   defences: readonly Variation<DefenceResult>[],
-  { flips }: PoisoningParameters,
+  parameters: PoisoningParameters,
 ): string {
+  const { flips } = parameters;
   const [bare] = defences;
   const texts = defences.flatMap(({ name, results }) => {
-    const left = flips > 0 ? [`${name} ${inPercent(results, ({ plane }) => plane, SHARE, "%")}`] : [];
-    if (results === bare.results) return left;
+    const left = `${name} ${inPercent(results, ({ plane }) => plane, SHARE, "%")}`;
+    if (results === bare.results) return flips > 0 ? [left] : [];
     const cost = `costs ${costText(results, bare.results)}`;
-    return left.length > 0 ? `${left[0]} (${cost})` : `${name} ${cost}`;
+    return flips > 0 ? `${left} (${cost})` : `${name} ${cost}`;
   });
   return (
     `${flips > 0 ? "Share of the plane that clustered lies change, and what" : "What"} the defence costs in points of accuracy ` +
-    `without lies (${bare.results.length} ${bare.results.length === 1 ? "seed" : "seeds"}): ${texts.join("; ")}.`
+    `without lies (${bare.results.length} ${bare.results.length === 1 ? "seed" : "seeds"}): ${texts.join("; ")}.` +
+    cleanedText(defences, parameters)
   );
+}
+
+/** How many lies of the cluster the vote of the neighbours finds, and how many true labels it harms without lies. */
+function cleanedText(defences: readonly Variation<DefenceResult>[], { flips }: PoisoningParameters): string {
+  const cleaned = defences.flatMap(({ results }) => results.flatMap((own) => own.cleaned ?? []));
+  if (cleaned.length === 0) return "";
+  const over = (counts: readonly number[]): string => meanText(meanInterval(counts));
+  const found =
+    flips > 0 ? `restore ${over(cleaned.map((own) => own.restored))} of ${liesText(flips)} and ` : "";
+  return ` The neighbours' labels ${found}turn ${over(cleaned.map((own) => own.harmed))} true labels wrong where none is a lie.`;
 }
 
 /** What a defence costs in accuracy without lies, seed by seed, in points. */
@@ -180,6 +161,18 @@ function liesText(count: number): string {
   return `${count} ${count === 1 ? "lie" : "lies"}`;
 }
 
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)}%`;
+/** What was found of one kind of lies, or in one comparison. */
+export interface Found {
+  text: string;
+  finding: Finding;
+}
+
+/** A mean share in percent. */
+export function percentText(share: MeanInterval): string {
+  return meanText(share, 1, 100, "%");
+}
+
+/** A mean difference of shares, in percentage points. */
+export function pointsText(difference: MeanInterval): string {
+  return meanText(difference, 1, 100, " points");
 }

@@ -1,8 +1,8 @@
 /** The verdict of notebook 03. */
-import { type Finding, type Line, meanAbove, NOT_TRIED, shareAbove, verdictOf } from "../grading.js";
+import { type Line, meanAbove, NOT_TRIED, shareAbove, verdictOf } from "../grading.js";
 import { type MeanInterval, meanInterval, shareOf } from "../statistics.js";
 import type { FindingsOf } from "../study.js";
-import { MOST, meanText, type Outcome, shareText, type Verdict, type VerdictRow } from "../verdict.js";
+import { MOST, type Outcome, shareText, type Verdict, type VerdictRow } from "../verdict.js";
 import { certificateLines } from "./certificate-words.js";
 import type { Control } from "./changes.js";
 import type { Damage } from "./damage.js";
@@ -11,7 +11,7 @@ import { influenceLines, worstLines } from "./flip-lines.js";
 import type { Kind } from "./memorizing.js";
 import { memorizingLines } from "./memorizing-lines.js";
 import type { PoisoningParameters, PoisoningResult } from "./poisoning.js";
-import { describeDefences, describeScale } from "./sentences.js";
+import { describeDefences, describeScale, type Found, inPercent, pointsText } from "./sentences.js";
 import type { PoisoningStudies } from "./studies.js";
 
 /** Loss of accuracy that counts. */
@@ -89,22 +89,14 @@ const LEARNT: Readonly<Partial<Record<Outcome, string>>> = {
 
 /** How much of the plane the lies change, and how much of that lies in the void. */
 function whereItChanges(results: readonly PoisoningResult[], flips: number): string {
-  const share = (of: "plane" | "planeVoid", unit: string): string => {
-    const shares = results.map(({ attacks }) => attacks.cluster.flipped[of]);
-    return meanText(meanInterval(shares, [0, 1]), 1, 100, unit);
-  };
+  const share = (of: "plane" | "planeVoid", unit: string): string =>
+    inPercent(results, ({ attacks }) => attacks.cluster.flipped[of], [0, 1], unit);
   const lies = flips === 1 ? "The lie changes" : "Clustered lies change";
   return `${lies} ${share("plane", "%")} of the plane, ${share("planeVoid", " points")} of it where there are no data.`;
 }
 
 function untried({ unless: _, ...line }: Line): Line {
   return { ...line, measured: "No label was flipped.", finding: NOT_TRIED };
-}
-
-/** What was found of one kind of lies. */
-interface Found {
-  text: string;
-  finding: Finding;
 }
 
 /** The damage of the lies, by itself and beside harmless changes. */
@@ -182,9 +174,4 @@ function damageLines(results: readonly PoisoningResult[], flips: number): Line[]
         : { measured: "A single lie cannot be clustered.", finding: NOT_TRIED }),
     },
   ];
-}
-
-/** A difference of shares, in percentage points. */
-function pointsText(difference: MeanInterval): string {
-  return meanText(difference, 1, 100, " points");
 }

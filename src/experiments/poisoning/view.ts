@@ -3,7 +3,7 @@ import type { Dataset } from "../../core/moons.js";
 import type { Network } from "../../core/network/network.js";
 import { disagreement, type PlaneGrid } from "../plane.js";
 import { quickPlane } from "../quick.js";
-import { guesses } from "./damage.js";
+import { guesses, truthOf } from "./damage.js";
 import type { PoisonedTask } from "./poisoning.js";
 
 /** An attack, ready to be drawn. */
@@ -27,20 +27,20 @@ export interface PoisonView {
  * @param networks - the networks to look at; the trained ones by default
  */
 export function viewPoisoning(
-  { data: { train }, lies, attacked, plane: { area }, ...task }: PoisonedTask,
+  { data: { train }, attacked, plane: { area }, ...task }: PoisonedTask,
   resolution: number,
   networks: { clean: Network; poisoned: Network } = {
     clean: task.clean.network,
     poisoned: task.poisoned.network,
   },
 ): PoisonView {
-  const guessed = guesses(networks.poisoned, train.points);
+  const [guessed, truth] = [guesses(networks.poisoned, train.points), truthOf(train)];
   return {
     clean: quickPlane(networks.clean, area, resolution),
     poisoned: quickPlane(networks.poisoned, area, resolution),
     data: train,
     attacked,
-    captured: attacked.map((i) => guessed[i] === (lies.labels.get(i, 0) === 1)),
+    captured: attacked.map((i) => guessed[i] !== truth[i]),
   };
 }
 
