@@ -11,9 +11,9 @@
  */
 import { CholeskyDecomposition, Matrix } from "ml-matrix";
 import type { Dataset } from "../../core/moons.js";
-import { hessianOf } from "../../core/network/hessian.js";
+import { hessianMatrix } from "../../core/network/hessian.js";
 import { logitLandscape } from "../../core/network/landscape.js";
-import { type Network, parameterCount, toParameters } from "../../core/network/network.js";
+import { type Network, toParameters } from "../../core/network/network.js";
 
 /** What each flip would do. */
 export interface Influence {
@@ -35,7 +35,9 @@ const MOST_DAMPING = 1e6;
  * @throws RangeError when the network has a layer without second derivatives, such as a normalization
  */
 export function influenceOfFlips(network: Network, train: Dataset, decay: number): Influence | undefined {
-  const hessian = hessianMatrix(network, train);
+  const half = hessianMatrix(network, train).mul(0.5);
+  // the decomposition wants the symmetry that rounding takes
+  const hessian = Matrix.add(half, half.transpose());
   const pulls = logitGradients(network, train.points);
   if (![hessian, pulls].every((own) => own.to1DArray().every(Number.isFinite))) return undefined;
   const n = train.labels.rows;
@@ -79,14 +81,4 @@ export function foretoldChanges(logits: Float64Array, moved: Matrix, lies: reado
 /** ∇z of each point, n x parameters, in the order of `toParameters`. */
 function logitGradients(network: Network, points: Matrix): Matrix {
   return logitLandscape(network, points).gradients(toParameters(network));
-}
-
-/** The Hessian of the mean loss, parameters x parameters, one column for each product; what rounding makes of its symmetry is evened out. */
-export function hessianMatrix(network: Network, data: Dataset): Matrix {
-  const times = hessianOf(network, data);
-  const size = parameterCount(network);
-  const matrix = new Matrix(
-    Array.from({ length: size }, (_, k) => times(new Float64Array(size).fill(1, k, k + 1))),
-  );
-  return Matrix.add(matrix, matrix.transpose()).mul(0.5);
 }
