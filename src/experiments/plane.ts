@@ -34,11 +34,11 @@ export interface PlaneGrid {
 
 /** The smallest rectangle around the points, widened by `margin` on every side. */
 export function rectangleAround({ points }: Dataset, margin: number): Rectangle {
-  const [xs, ys] = [points.getColumn(0), points.getColumn(1)];
-  return {
-    x: [Math.min(...xs) - margin, Math.max(...xs) + margin],
-    y: [Math.min(...ys) - margin, Math.max(...ys) + margin],
-  };
+  const along = (j: number): [low: number, high: number] => [
+    points.minColumn(j) - margin,
+    points.maxColumn(j) + margin,
+  ];
+  return { x: along(0), y: along(1) };
 }
 
 /**
