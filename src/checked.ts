@@ -214,19 +214,15 @@ const area = z.strictObject({
   x: pairOf("two numbers, the lower first", isRising),
   y: pairOf("two numbers, the lower first", isRising),
 });
-const resolution = z.int().check(z.gte(2), z.lte(1000));
 
 function isRising([low, high]: readonly [number, number]): boolean {
   return low <= high;
 }
 
-export const planePoints: typeof planes.planePoints = checked(
-  planes.planePoints,
-  given({ area, resolution }),
-);
+export const planePoints: typeof planes.planePoints = checked(planes.planePoints, given({ area }));
 export const probabilityOnPlane: typeof planes.probabilityOnPlane = checked(
   planes.probabilityOnPlane,
-  given({ network: networkSchema, area, resolution }),
+  given({ network: networkSchema, area }),
 );
 
 export const disagreement: typeof planes.disagreement = checked(

@@ -38,7 +38,7 @@ export interface Trigonometry {
 
 /** Options of {@link makeMoons}. */
 export interface MoonsOptions {
-  /** Number of points of both classes together, 2 to a million; class 1 gets the extra point of an odd number. */
+  /** Number of points of both classes together, 2 to 100,000; class 1 gets the extra point of an odd number. */
   samples: number;
   /** Standard deviation of the Gaussian noise on each coordinate, in units of the moons' radius; >= 0. */
   noise: number;
@@ -50,9 +50,9 @@ export interface MoonsOptions {
 
 /** Options of {@link moonsSplit}. */
 export interface MoonsSplitOptions {
-  /** Number of training points, 2 to a million. */
+  /** Number of training points, 2 to 100,000. */
   trainPoints: number;
-  /** Number of test points, 2 to a million. */
+  /** Number of test points, 2 to 100,000. */
   testPoints: number;
   /** Standard deviation of the Gaussian noise on each coordinate, in units of the moons' radius; >= 0. */
   noise: number;
@@ -60,7 +60,7 @@ export interface MoonsSplitOptions {
   seed: number;
 }
 
-const samplesSchema = z.int().check(z.gte(2), z.lte(1_000_000));
+const samplesSchema = z.int().check(z.gte(2), z.lte(100_000));
 const noiseSchema = z.number().check(z.gte(0));
 
 const moonsSchema = z.strictObject({
