@@ -51,7 +51,17 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   report: ["experiments/", "experiments/index.ts/", "charts/", "live/", "closing/", "display/", "*"],
   sweep: ["core/", "experiments/", "*"],
   timing: ["core/", "experiments/", "zod/mini"],
-  "index.ts": ["core/", "experiments/", "experiments/index.ts/", "charts/", "display/", "sweep/"],
+  // what looks at what a cell hands over
+  "checked.ts": ["core/", "experiments/", "ml-matrix", "zod/mini"],
+  "index.ts": [
+    "checked.ts/",
+    "core/",
+    "experiments/",
+    "experiments/index.ts/",
+    "charts/",
+    "display/",
+    "sweep/",
+  ],
 };
 
 /** What each file of src/ imports: files of src/, and packages by their name. */

@@ -5,95 +5,86 @@
 
 // Numbers: formats, rounding, seeded random streams
 
+export { finfo, roundToNearest } from "./checked.js";
 export { decode, encode, widthOf } from "./core/arithmetic/encoding.js";
 export {
   type Format,
   type FormatLimits,
   type FormatName,
-  finfo,
   formats,
   makeFormat,
 } from "./core/arithmetic/formats.js";
 export type { PrecisionChoice, PrecisionOptions } from "./core/arithmetic/precision.js";
-export { roundToNearest } from "./core/arithmetic/rounding.js";
 export { type RandomStream, randomStream } from "./core/random.js";
 
 // Data: Two Moons
 
-export {
-  classText,
-  type Dataset,
-  type MoonsOptions,
-  makeMoons,
-  moonsSplit,
-  type Split,
-  selectPoints,
-} from "./core/moons.js";
+export { classText, selectPoints } from "./checked.js";
+export { type Dataset, type MoonsOptions, makeMoons, moonsSplit, type Split } from "./core/moons.js";
 
 // The network and its training
 
+export {
+  activation,
+  backward,
+  blocksOf,
+  dense,
+  descend,
+  evaluate,
+  forward,
+  gradientOf,
+  layerSizes,
+  meanLoss,
+  meanOver,
+  parameterCount,
+  toParameters,
+  withParameters,
+} from "./checked.js";
 export type { Arithmetic, Operand } from "./core/arithmetic/arithmetic.js";
 export { float64 } from "./core/arithmetic/float64.js";
 export {
   type Activation,
   type ActivationRules,
-  activation,
   type HiddenActivation,
   relu,
   sigmoid,
 } from "./core/network/activations.js";
-export { type DenseParameters, dense } from "./core/network/dense.js";
-export { type Evaluation, evaluate } from "./core/network/evaluate.js";
-export { type BackwardPass, backward, type ForwardPass, forward } from "./core/network/forward-backward.js";
+export type { DenseParameters } from "./core/network/dense.js";
+export type { Evaluation } from "./core/network/evaluate.js";
+export type { BackwardPass, ForwardPass } from "./core/network/forward-backward.js";
 export { type GradientComparison, gradientCheck } from "./core/network/gradient-check.js";
 export { sharpness } from "./core/network/hessian.js";
 export { createNetwork, type Initialisation, type NetworkOptions } from "./core/network/initialisation.js";
 export type { Layer, LayerPass, Matrices } from "./core/network/layer.js";
 export { crossEntropy, type Loss } from "./core/network/loss.js";
-export {
-  type Block,
-  blocksOf,
-  layerSizes,
-  type Network,
-  parameterCount,
-  toParameters,
-  withParameters,
-} from "./core/network/network.js";
-export { type BatchGradient, gradientOf, meanLoss } from "./core/network/objective.js";
+export type { Block, Network } from "./core/network/network.js";
+export type { BatchGradient } from "./core/network/objective.js";
 export { activityPenalty, balancePenalty, type Penalty, weightDecay } from "./core/network/penalties.js";
-export { descend, meanOver, type StepRule } from "./core/network/step.js";
+export type { StepRule } from "./core/network/step.js";
 export { type EpochRecord, type Training, train } from "./core/network/train.js";
 export type { BatchSize, TrainOptions } from "./core/network/train-options.js";
 
 // A task of one's own: data, weights and training from one seed, the plane around it, means over seeds, a verdict
 
 export {
-  disagreement,
-  type PlaneGrid,
-  planePoints,
-  probabilityOnPlane,
-  type Rectangle,
-  rectangleAround,
-} from "./experiments/plane.js";
-export type { OnProgress, Runner } from "./experiments/runner.js";
-export {
   auroc,
   correlation,
-  type MeanInterval,
-  meanInterval,
-  quantile,
-  type ShareInterval,
-  shareOf,
-} from "./experiments/statistics.js";
-export {
+  disagreement,
   drawTask,
+  meanInterval,
+  planePoints,
+  probabilityOnPlane,
+  quantile,
+  rectangleAround,
   runTask,
   seedsOf,
-  type Task,
-  type TaskParameters,
-  type TrainedTask,
+  shareOf,
   trainTask,
-} from "./experiments/task.js";
+} from "./checked.js";
+export type { PlaneGrid, Rectangle } from "./experiments/plane.js";
+export type { OnProgress, Runner } from "./experiments/runner.js";
+export type { MeanInterval, ShareInterval } from "./experiments/statistics.js";
+export type { Task, TaskParameters, TrainedTask } from "./experiments/task.js";
 export {
   meanText,
   type Outcome,

@@ -1,5 +1,6 @@
 /** The rolled-up declarations against those that the compiler wrote, a file a module. */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type TypeScript from "@tslab/typescript-for-tslab";
@@ -67,6 +68,12 @@ describe("the rolled-up declarations", () => {
       declarations.filter((declaration) => !written.has(declaration)),
       [],
     );
+  });
+
+  it("have the comment of a function that looks at its arguments first", () => {
+    const text = readFileSync(dist("declarations.d.ts"), "utf8");
+    assert.doesNotMatch(text, /: typeof /);
+    assert.match(text, /\*\/\ndeclare function forward\(network: Network,/);
   });
 
   // the compiler checks it: the figures that we make are of Plotly's types

@@ -63,9 +63,24 @@ describe("Two Moons", () => {
   });
 
   const bad: [string, object, string, string][] = [
-    ["samples", { trainPoints: 1 }, "RangeError", "trainPoints must be a whole number >= 2, got 1"],
-    ["samples", { trainPoints: 10.5 }, "RangeError", "trainPoints must be a whole number >= 2, got 10.5"],
-    ["samples", { testPoints: "9" }, "TypeError", 'testPoints must be a whole number >= 2, got "9"'],
+    [
+      "samples",
+      { trainPoints: 1 },
+      "RangeError",
+      "trainPoints must be a whole number from 2 to 100000, got 1",
+    ],
+    [
+      "samples",
+      { trainPoints: 10.5 },
+      "RangeError",
+      "trainPoints must be a whole number from 2 to 100000, got 10.5",
+    ],
+    [
+      "samples",
+      { testPoints: "9" },
+      "TypeError",
+      'testPoints must be a whole number from 2 to 100000, got "9"',
+    ],
     ["noise", { noise: -0.1 }, "RangeError", "noise must be a finite number >= 0, got -0.1"],
     ["noise", { noise: Number.NaN }, "RangeError", "noise must be a finite number >= 0, got NaN"],
     ["noise", { noise: 1 / 0 }, "RangeError", "noise must be a finite number >= 0, got Infinity"],

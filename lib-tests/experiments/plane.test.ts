@@ -53,12 +53,12 @@ describe("the plane", () => {
     }
   });
 
-  it("refuses a grid of less than two points a side", () => {
-    for (const resolution of [1, 0, 2.5, Number.NaN]) {
-      assert.throws(() => probabilityOnPlane(network, area, resolution), {
-        name: "RangeError",
-        message: `resolution must be a whole number >= 2, got ${resolution}`,
-      });
+  it("refuses a grid of less than two points a side, or of too many", () => {
+    for (const resolution of [1, 301, 2.5, Number.NaN]) {
+      assert.throws(
+        () => probabilityOnPlane(network, area, resolution),
+        new RegExp(`resolution must be a whole number from 2 to 300, got ${resolution}$`),
+      );
     }
   });
 

@@ -32,6 +32,7 @@ const ODD: Readonly<Record<string, () => unknown>> = {
   "an object without prototype": () => Object.assign(Object.create(null), { seed: 1 }),
   "an own __proto__": () => JSON.parse('{"__proto__": {"seed": 1, "length": 3}}'),
   "an object whose constructor is null": () => ({ constructor: null }),
+  "an object whose constructor has no name": () => ({ constructor: { name: Symbol("odd") } }),
   "a length of a billion": () => ({ length: 1e9 }),
   "a length below zero": () => ({ length: -1 }),
   "a getter that throws": () => Object.defineProperty({}, "seed", { get: throws, enumerable: true }),

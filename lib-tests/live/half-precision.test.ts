@@ -21,7 +21,6 @@ import { drawTask } from "../../src/experiments/task.js";
 import { demonstrationOf, trainedBy } from "../../src/live/demonstration.js";
 import { fieldsOf } from "../../src/live/fields.js";
 import { smallTask } from "../experiments/small-task.js";
-import { sessionOf } from "../support/sessions.js";
 
 const demonstration = demonstrationOf(halfPrecision);
 const published = halfPrecision.parameters({
@@ -43,16 +42,6 @@ const valuesOf = (change: Partial<Parameters> = {}) => {
 };
 
 describe("half precision in a page", () => {
-  it("refuses silly values by name", () => {
-    const check = (change: Record<string, unknown>) => () =>
-      demonstration.check({ ...parameters, ...change });
-    assert.throws(check({ format: "binary8" }), /^RangeError: format must be one of .* got "binary8"$/);
-    assert.throws(check({ remedy: "prayer" }), /^RangeError: remedy must be one of .* got "prayer"$/);
-    assert.throws(check({ failure: "hunger" }), /^RangeError: failure must be one of .* got "hunger"$/);
-    assert.throws(check({ failure: undefined }), /^TypeError: failure must be one of .* got undefined$/);
-    assert.throws(check({ luck: 1 }), /^TypeError: parameters has no option named luck/);
-  });
-
   it("offers every failure and every remedy", () => {
     const choices = new Map(fieldsOf(demonstration).map((field) => [field.name, field.choices]));
     assert.deepEqual(choices.get("failure"), ["none", "loss NaN", "weights NaN", "stall", "underflow"]);
@@ -167,17 +156,6 @@ describe("half precision in a page", () => {
     const changed: Parameters = { ...parameters, remedy: "bfloat16" };
     const [training] = demonstration.read(trainedBy(demonstration.train(changed)), changed).pictures;
     assert.equal((training.figure.data[1] as { name: string }).name, "bfloat16, as it sees itself");
-  });
-
-  it("does not train again for the number of seeds", async () => {
-    const { session, answers } = sessionOf(demonstration);
-    for (const sweepSeeds of [2, 3]) {
-      await session.handle({ id: sweepSeeds, kind: "read", values: { ...parameters, sweepSeeds } });
-    }
-    assert.deepEqual(
-      answers.flatMap((answer) => (answer.kind === "reading" ? [answer.hasTrained] : [])),
-      [true, false],
-    );
   });
 
   for (const format of ["binary16", "binary64"] as const) {

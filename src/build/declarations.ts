@@ -11,6 +11,8 @@ import { dts } from "rollup-plugin-dts";
 const REPLACED: readonly string[] = ["plotly.js-dist", "zod/mini"];
 /** The lists of exported names at the end of the bundle. */
 const LIST = /^export (?:type )?\{[^}]*\};\n?/gm;
+/** A function that looks at its arguments, then calls the one of its name, which has the comment. */
+const CHECKED = /^declare const (\w+): typeof \1\$1;\n/gm;
 
 async function rolledUp(): Promise<string> {
   const plainTypes = join(__dirname, "plain-types.d.ts");
@@ -30,10 +32,13 @@ async function rolledUp(): Promise<string> {
 async function main(): Promise<void> {
   const code = await rolledUp();
   const lists = code.match(LIST) ?? [];
+  const checked = new Set([...code.matchAll(CHECKED)].map(([, name]) => name));
   // without such a list, everything the file declares is exported: a cell's variable may have a type that is not
   // listed, and the kernel must be able to name it
   const declarations = code
     .replace(LIST, "")
+    .replace(CHECKED, "")
+    .replaceAll(/\b(\w+)\$1\b/g, (text, name) => (checked.has(name) ? name : text))
     // a notebook's help shows comments verbatim
     .replaceAll(/\{@link (\w+)\}/g, "`$1`");
   writeFileSync(join(__dirname, "..", "declarations.d.ts"), declarations);

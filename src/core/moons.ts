@@ -6,7 +6,7 @@ import { Matrix } from "ml-matrix";
 import * as z from "zod/mini";
 import { cos, sin } from "./elementary.js";
 import { type RandomStream, randomStream, seedSchema } from "./random.js";
-import { parse } from "./validate.js";
+import { hasFunctions, parse, such } from "./validate.js";
 
 /** The essay's names for the classes, by label. */
 export const CLASS_NAMES = ["Red", "Blue"] as const;
@@ -38,7 +38,7 @@ export interface Trigonometry {
 
 /** Options of {@link makeMoons}. */
 export interface MoonsOptions {
-  /** Number of points of both classes together, at least 2; class 1 gets the extra point of an odd number. */
+  /** Number of points of both classes together, 2 to 100,000; class 1 gets the extra point of an odd number. */
   samples: number;
   /** Standard deviation of the Gaussian noise on each coordinate, in units of the moons' radius; >= 0. */
   noise: number;
@@ -50,9 +50,9 @@ export interface MoonsOptions {
 
 /** Options of {@link moonsSplit}. */
 export interface MoonsSplitOptions {
-  /** Number of training points, at least 2. */
+  /** Number of training points, 2 to 100,000. */
   trainPoints: number;
-  /** Number of test points, at least 2. */
+  /** Number of test points, 2 to 100,000. */
   testPoints: number;
   /** Standard deviation of the Gaussian noise on each coordinate, in units of the moons' radius; >= 0. */
   noise: number;
@@ -60,21 +60,17 @@ export interface MoonsSplitOptions {
   seed: number;
 }
 
-const samplesSchema = z.int().check(z.gte(2));
+const samplesSchema = z.int().check(z.gte(2), z.lte(100_000));
 const noiseSchema = z.number().check(z.gte(0));
 
 const moonsSchema = z.strictObject({
   samples: samplesSchema,
   noise: noiseSchema,
-  random: z
-    .custom<RandomStream>((value) => typeof (value as RandomStream)?.normal === "function")
-    .check(z.meta({ title: "a random stream" })),
-  trigonometry: z._default(
-    z
-      .custom<Trigonometry>((value) => typeof (value as Trigonometry)?.sin === "function")
-      .check(z.meta({ title: "a sine and a cosine" })),
-    { sin, cos },
-  ),
+  random: such<RandomStream>("a random stream", hasFunctions("normal")),
+  trigonometry: z._default(such<Trigonometry>("a sine and a cosine", hasFunctions("sin", "cos")), {
+    sin,
+    cos,
+  }),
 });
 
 const splitSchema = z.strictObject({

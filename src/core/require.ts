@@ -1,11 +1,9 @@
 /** Checks arguments that have no options around them. Messages are those of {@link parse}. */
 import * as z from "zod/mini";
-import { parse } from "./validate.js";
+import { parse, such } from "./validate.js";
 
 /** A number that a measurement may be: NaN and the infinities too. */
-export const anyNumber: z.ZodMiniType<number> = z
-  .custom<number>((value) => typeof value === "number")
-  .check(z.meta({ title: "a number" }));
+export const anyNumber: z.ZodMiniType<number> = such("a number", (value) => typeof value === "number");
 
 /**
  * Checks one argument.
@@ -24,6 +22,5 @@ export function requireArgument<T>(name: string, schema: z.ZodMiniType<T>, value
  */
 export function requireOptions(name: string, value: unknown): void {
   const isPlain = (one: unknown): boolean => Object.prototype.toString.call(one) === "[object Object]";
-  const schema = z.custom(isPlain).check(z.meta({ title: "an object of options" }));
-  requireArgument(name, schema, value);
+  requireArgument(name, such("an object of options", isPlain), value);
 }

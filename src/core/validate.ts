@@ -77,6 +77,21 @@ export function documented<Schema extends z.ZodMiniType>(
 }
 
 /**
+ * A schema of what JSON Schema cannot describe.
+ *
+ * @param title - what is allowed, in words
+ */
+export function such<T>(title: string, isAllowed: (value: unknown) => boolean): z.ZodMiniType<T> {
+  return z.custom<T>(isAllowed).check(z.meta({ title }));
+}
+
+/** Whether a value has functions of these names. */
+export const hasFunctions =
+  (...names: string[]) =>
+  (value: unknown): boolean =>
+    names.every((name) => typeof (value as Record<string, unknown>)?.[name] === "function");
+
+/**
  * A schema for a list of two numbers.
  *
  * @param title - the allowed pairs, in words
@@ -170,11 +185,17 @@ function printWhole(value: unknown, depth: number): string {
       return "a function";
     case "object":
       if (value === null) return "null";
-      if (!Array.isArray(value)) return `an object of type ${value.constructor?.name ?? "Object"}`;
+      if (!Array.isArray(value)) return `an object of type ${typeName(value)}`;
       if (depth === DEPTH) return "[...]";
       // not map, which skips holes
       return `[${Array.from(value.slice(0, MOST_LENGTH), (item) => print(item, depth + 1)).join(",")}]`;
     default:
       return String(value);
   }
+}
+
+/** The name of an object's constructor, which may be anything. */
+export function typeName(value: object): string {
+  const name: unknown = value.constructor?.name;
+  return typeof name === "string" ? name : "Object";
 }

@@ -6,6 +6,8 @@
  * of a {@link Shape}.
  */
 
+import { typeName } from "../core/validate.js";
+
 /** What JSON.parse returns. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
@@ -135,5 +137,5 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 function kindOf(value: unknown): string {
   if (typeof value !== "object" || value === null) return `a ${typeof value}`;
-  return `an object of type ${value.constructor?.name ?? "Object"}`;
+  return `an object of type ${typeName(value)}`;
 }

@@ -1,10 +1,11 @@
 /** Measurements over a rectangle of the plane: a network's answers, and the outputs of its neurons. */
 import { Matrix } from "ml-matrix";
-import type * as z from "zod/mini";
+import * as z from "zod/mini";
 import type { Dataset } from "../core/moons.js";
 import { forward } from "../core/network/forward-backward.js";
 import { logitsOf } from "../core/network/logits.js";
 import { hiddenBlocks, type Network } from "../core/network/network.js";
+import { requireArgument } from "../core/require.js";
 import { pairOf } from "../core/validate.js";
 
 /** Farther out, a coordinate tells no more than the slopes do. */
@@ -34,17 +35,17 @@ export interface PlaneGrid {
 
 /** The smallest rectangle around the points, widened by `margin` on every side. */
 export function rectangleAround({ points }: Dataset, margin: number): Rectangle {
-  const [xs, ys] = [points.getColumn(0), points.getColumn(1)];
-  return {
-    x: [Math.min(...xs) - margin, Math.max(...xs) + margin],
-    y: [Math.min(...ys) - margin, Math.max(...ys) + margin],
-  };
+  const along = (j: number): [low: number, high: number] => [
+    points.minColumn(j) - margin,
+    points.maxColumn(j) + margin,
+  ];
+  return { x: along(0), y: along(1) };
 }
 
 /**
  * The probability of class 1 on a grid of `resolution` x `resolution` points.
  *
- * @throws RangeError when `resolution` is not a whole number >= 2
+ * @param resolution - 2 to 300
  */
 export function probabilityOnPlane(network: Network, area: Rectangle, resolution: number): PlaneGrid {
   const grid = gridOf(area, resolution);
@@ -54,17 +55,13 @@ export function probabilityOnPlane(network: Network, area: Rectangle, resolution
 /**
  * The points of a regular grid of `resolution` x `resolution`, row by row, to measure the plane by.
  *
- * @throws RangeError when `resolution` is not a whole number >= 2
+ * @param resolution - 2 to 300
  */
 export function planePoints(area: Rectangle, resolution: number): Matrix {
   return gridOf(area, resolution).points;
 }
 
-/**
- * Values at {@link planePoints}, in their order, as a grid.
- *
- * @throws RangeError when `resolution` is not a whole number >= 2
- */
+/** Values at {@link planePoints}, in their order, as a grid. */
 export function gridOfValues(area: Rectangle, resolution: number, values: readonly number[]): PlaneGrid {
   return fill(gridOf(area, resolution), values);
 }
@@ -86,7 +83,7 @@ export function disagreement(a: Network, b: Network, points: Matrix): number {
  *
  * @param layer - index of the hidden layer, from 0
  * @returns a grid for each neuron
- * @throws RangeError when the network has no such hidden layer, or `resolution` is not a whole number >= 2
+ * @throws RangeError when the network has no such hidden layer
  */
 export function neuronsOnPlane(
   network: Network,
@@ -110,10 +107,11 @@ interface Grid {
   points: Matrix;
 }
 
+const resolutionSchema = z.int().check(z.gte(2), z.lte(300));
+
+/** @throws RangeError or TypeError when `resolution` is not a whole number from 2 to 300 */
 function gridOf({ x, y }: Rectangle, resolution: number): Grid {
-  if (!Number.isInteger(resolution) || resolution < 2) {
-    throw new RangeError(`resolution must be a whole number >= 2, got ${resolution}`);
-  }
+  requireArgument("resolution", resolutionSchema, resolution);
   const xs = spaced(x, resolution);
   const ys = spaced(y, resolution);
   return { x: xs, y: ys, points: new Matrix(ys.flatMap((v) => xs.map((u) => [u, v]))) };

@@ -8,61 +8,35 @@ import { requireOptions } from "../core/require.js";
 import { parse } from "../core/validate.js";
 import { textOf } from "../evidence/codec.js";
 import { pointsOf, studyKey } from "../evidence/key.js";
-import type { AnyExercise } from "../experiments/exercise.js";
 import { type AnyExperiment, type ExperimentParameters, studiesOf } from "../experiments/experiment.js";
-import type { Beat, Control, Overridden, Preset, Quantity, Reading } from "../experiments/panel.js";
+import type { AnyPanel, Quantity } from "../experiments/panel.js";
 import type { Runner } from "../experiments/runner.js";
 import { doStudy } from "../experiments/study.js";
 import type { Verdict } from "../experiments/verdict.js";
 
-/** The part of a notebook that a page can run again. All functions are pure. */
-export interface Demonstration<Parameters, Trained> {
+/** The part of a notebook that a page can run again: its panel, checked and judged. All functions are pure. */
+export interface AnyDemonstration extends Omit<AnyPanel, "extras" | "check" | "without"> {
   /** Name of the notebook. */
   notebook: string;
-  /** Suggestions for the reader, in a sentence or two. */
-  invitation: string;
   /** The schemas of the parameters: the notebook's, and those of the panel alone. */
   schemas: readonly z.ZodMiniType[];
   /** The published value of every parameter. */
   defaults: Readonly<Record<string, unknown>>;
   /** Values of the panel's parameters that the notebook lacks. */
   extras: Readonly<Record<string, unknown>>;
-  controls: readonly Control[];
-  /** Parameters that change what is shown, but not the training. */
-  looks: readonly (keyof Parameters & string)[];
   /**
    * Checks the parameters.
    *
    * @throws RangeError or TypeError naming the parameter, the allowed range and the value given
    */
-  check(values: Readonly<Record<string, unknown>>): Parameters;
-  /** The parameters that have no effect with these values; none by default. */
-  overridden?(parameters: Parameters): Overridden[];
-  /** Settings to apply with one press; none by default. */
-  presets?: readonly Preset<Parameters>[];
-  /** Trains epoch by epoch; does all the work that does not depend on the `looks`. */
-  train(parameters: Parameters): Gradual<Trained>;
-  /** What the moments of `train` count; epochs by default. */
-  beat?(parameters: Parameters): Beat | undefined;
-  /** Returns what to show; coarser with `isMoving`, while training goes on. */
-  read(trained: Trained, parameters: Parameters, isMoving?: boolean): Reading;
-  /** The part of the notebook's verdict that a page cannot compute, and why; none by default. */
-  reserve?: string;
-  /** Exercises for the reader; none by default. */
-  exercises?: readonly AnyExercise[];
+  check(values: Readonly<Record<string, unknown>>): object;
   /** Computes the notebook's verdict with these parameters. */
-  judge(parameters: Parameters, run: Runner): Promise<Verdict>;
+  judge(parameters: object, run: Runner): Promise<Verdict>;
   /** A text that identifies everything the verdict depends on. */
-  key(parameters: Parameters): string;
+  key(parameters: object): string;
   /** Measures the first point of the first study for a seed, as a text. */
-  again(parameters: Parameters, seed: number): string;
+  again(parameters: object, seed: number): string;
 }
-
-/** A demonstration of any type: its functions only receive what they made themselves. */
-export type AnyDemonstration = Omit<Demonstration<object, unknown>, "looks" | "presets"> & {
-  looks: readonly string[];
-  presets?: readonly Preset[];
-};
 
 /** Runs a training to its end. */
 export function trainedBy<Trained>(training: Gradual<Trained>): Trained {

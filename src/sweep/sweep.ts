@@ -5,7 +5,7 @@
 import { setMaxListeners } from "node:events";
 import { isAbsolute } from "node:path";
 import * as z from "zod/mini";
-import { parse } from "../core/validate.js";
+import { parse, such } from "../core/validate.js";
 import { isMeasurement } from "../experiments/measurement.js";
 import type { OnProgress } from "../experiments/runner.js";
 import { SweepError, type SweepFailure, SweepInterruptedError } from "./errors.js";
@@ -41,15 +41,13 @@ export interface SweepOptions {
 }
 
 const functionSchema = <F extends (...values: never[]) => unknown>(): z.ZodMiniType<F> =>
-  z.custom<F>((value) => typeof value === "function").check(z.meta({ title: "a function" }));
+  such("a function", (value) => typeof value === "function");
 
 const schema = z.strictObject({
   workers: z.optional(workersSchema),
   onProgress: z.optional(functionSchema<OnProgress>()),
   onResult: z.optional(functionSchema<(index: number, result: unknown) => void>()),
-  signal: z.optional(
-    z.custom<AbortSignal>((value) => value instanceof AbortSignal).check(z.meta({ title: "an AbortSignal" })),
-  ),
+  signal: z.optional(such<AbortSignal>("an AbortSignal", (value) => value instanceof AbortSignal)),
   modules: z.optional(
     z.array(z.string().check(z.refine(isAbsolute), z.meta({ title: "the absolute path of a module" }))),
   ),

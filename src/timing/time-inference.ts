@@ -5,7 +5,7 @@
  */
 import * as z from "zod/mini";
 import { randomStream, seedSchema } from "../core/random.js";
-import { parse } from "../core/validate.js";
+import { hasFunctions, parse, such } from "../core/validate.js";
 import type { OnProgress } from "../experiments/runner.js";
 import type { Device } from "../experiments/side-channel/inference.js";
 import type { Elapsed, MeasuredTimings } from "../experiments/side-channel/timings.js";
@@ -41,14 +41,13 @@ export interface CheckedTimings extends MeasuredTimings {
   checksum: number;
 }
 
-const pointsSchema = z
-  .custom<Points>((value) => Array.isArray(value) && value.length > 0)
-  .check(z.meta({ title: "a list of at least 1 point" }));
+const pointsSchema = such<Points>(
+  "a list of at least 1 point",
+  (value) => Array.isArray(value) && value.length > 0,
+);
 
 const schema = z.strictObject({
-  device: z
-    .custom<Device>((value) => typeof Object(value).infer === "function")
-    .check(z.meta({ title: "a device" })),
+  device: such<Device>("a device", hasFunctions("infer")),
   points: z.array(pointsSchema).check(z.length(2)) as z.ZodMiniType as z.ZodMiniType<
     readonly [Points, Points]
   >,
@@ -56,9 +55,7 @@ const schema = z.strictObject({
   batch: z._default(z.int().check(z.gte(1)), 1),
   delay: z._default(z.int().check(z.gte(0)), 0),
   seed: seedSchema,
-  onProgress: z.optional(
-    z.custom<OnProgress>((value) => typeof value === "function").check(z.meta({ title: "a function" })),
-  ),
+  onProgress: z.optional(such<OnProgress>("a function", (value) => typeof value === "function")),
 });
 
 /** Extra measurements, as a share, that are made first and discarded while the engine compiles the program. */

@@ -22,7 +22,7 @@ const patternSchema = z.bigint().check(z.meta({ title: "a whole number, as a big
 const known = new WeakSet<Format>();
 
 /** @throws RangeError or TypeError when it is no format */
-function requireFormat(format: Format): void {
+export function requireFormat(format: Format): void {
   if (known.has(format)) return;
   requireArgument("format", formatSchema, format);
   const { minExponent, maxExponent } = format;

@@ -1,12 +1,17 @@
 /** Checks the hand-written derivatives against central differences of the objective. */
+import * as z from "zod/mini";
 import { float64 } from "../arithmetic/float64.js";
 import type { Dataset } from "../moons.js";
+import { parse } from "../validate.js";
 import { type ForwardPass, forward } from "./forward-backward.js";
 import type { Matrices } from "./layer.js";
 import { crossEntropy, smoothLabels } from "./loss.js";
 import { listed, type Network, toParameters, withParameters } from "./network.js";
 import { gradientOf, meanLoss, withPenalties } from "./objective.js";
 import type { Penalty } from "./penalties.js";
+import { datasetSchema, matricesSchema, networkSchema, penaltySchema } from "./schemas.js";
+import { requireLayers } from "./shapes.js";
+import { labelSmoothingSchema } from "./train-options.js";
 
 /** The derivative for one parameter, computed both ways. */
 export interface GradientComparison {
@@ -36,6 +41,15 @@ export interface GradientCheckOptions {
   labelSmoothing?: number;
 }
 
+const schema = z.strictObject({
+  network: networkSchema,
+  data: datasetSchema,
+  gradients: z.optional(z.array(matricesSchema)),
+  step: z._default(z.number().check(z.gt(0)), 1 / 65536),
+  penalties: z._default(z.array(penaltySchema), []),
+  labelSmoothing: z._default(labelSmoothingSchema, 0),
+});
+
 /**
  * Compares dL/dθ with a central difference for every parameter θ, where L is the mean loss over the data.
  *
@@ -44,17 +58,15 @@ export interface GradientCheckOptions {
  * zero, to 10^-3 of the largest in the network. If a step of h carries a point over the kink of a ReLU, the two rightly
  * differ; such cases are counted.
  *
- * @throws RangeError when `step` is not a finite number > 0
+ * @throws RangeError or TypeError when an option is not as described
  */
 export function gradientCheck(options: GradientCheckOptions): GradientComparison[] {
-  const { network, data, step = 1 / 65536, penalties = [], labelSmoothing = 0 } = options;
-  if (!(step > 0 && step < Number.POSITIVE_INFINITY)) {
-    throw new RangeError(`step must be a finite number > 0, got ${step}`);
-  }
+  const { network, data, step, penalties, labelSmoothing, ...own } = parse(schema, options);
   const { points } = data;
   const labels = smoothLabels(float64, data.labels, labelSmoothing);
   const objective = { loss: crossEntropy, penalties, isMeanFirst: false };
-  const gradients = options.gradients ?? gradientOf(network, { points, labels }, objective).gradients;
+  const gradients = own.gradients ?? gradientOf(network, { points, labels }, objective).gradients;
+  requireLayers("gradients", gradients, network);
   const analytic = listed(network, withPenalties(float64, network, gradients, penalties));
   const parameters = toParameters(network);
   const at = (index: number, value: number): { pass: ForwardPass; loss: number } => {

@@ -17,6 +17,8 @@ import { backward, forward } from "./forward-backward.js";
 import type { Matrices } from "./layer.js";
 import { crossEntropy } from "./loss.js";
 import { listed, type Network, parameterCount, toParameters, withParameters } from "./network.js";
+import { datasetSchema, networkSchema } from "./schemas.js";
+import { requireShape, requireShapes } from "./shapes.js";
 import { meanOver } from "./step.js";
 
 /** A function that multiplies a vector, in the order of `toParameters`, by the Hessian. */
@@ -45,7 +47,9 @@ export function hessianOf(network: Network, { points, labels }: Dataset): Hessia
     const rInputs: Matrix[] = [Matrix.zeros(points.rows, points.columns)];
     layers.forEach((layer, l) => {
       const move = { direction: directions[l], rInput: rInputs[l] };
-      rInputs.push(curvatures[l].forward(float64, layer, pass.layers[l], move));
+      const rOutput = curvatures[l].forward(float64, layer, pass.layers[l], move);
+      requireShape(`layers[${l}].curvature.forward`, rOutput, pass.layers[l].output);
+      rInputs.push(rOutput);
     });
 
     // dL/dz = p - y, hence R{dL/dz} = R{p}
@@ -53,8 +57,12 @@ export function hessianOf(network: Network, { points, labels }: Dataset): Hessia
     const products: Matrices[] = [];
     for (let l = layers.length - 1; l >= 0; l--) {
       const move = { direction: directions[l], rInput: rInputs[l], delta: deltas[l], rDelta };
-      products.unshift(curvatures[l].gradient(float64, layers[l], pass.layers[l], move));
-      if (l > 0) rDelta = curvatures[l].backward(float64, layers[l], pass.layers[l], move);
+      const product = curvatures[l].gradient(float64, layers[l], pass.layers[l], move);
+      requireShapes(`layers[${l}].curvature.gradient`, product, layers[l].parameters);
+      products.unshift(product);
+      if (l === 0) break;
+      rDelta = curvatures[l].backward(float64, layers[l], pass.layers[l], move);
+      requireShape(`layers[${l}].curvature.backward`, rDelta, pass.layers[l].input);
     }
     return listed(network, meanOver(labels.rows, products));
   };
@@ -95,8 +103,8 @@ export interface Sharpness {
 }
 
 const schema = z.strictObject({
-  network: z.any(),
-  data: z.any(),
+  network: networkSchema,
+  data: datasetSchema,
   tolerance: z._default(z.number().check(z.gt(0)), 0.01),
   products: z._default(z.int().check(z.gte(1)), 300),
 });
@@ -107,8 +115,7 @@ const schema = z.strictObject({
  * @throws RangeError or TypeError when an option is not as described
  */
 export function sharpness(options: SharpnessOptions): Sharpness {
-  const { tolerance, products } = parse(schema, options);
-  const { network, data } = options;
+  const { network, data, tolerance, products } = parse(schema, options);
   return largestEigenvalue(hessianOf(network, data), toParameters(network).length, { tolerance, products });
 }
 

@@ -2,7 +2,7 @@
 import { Matrix } from "ml-matrix";
 import * as z from "zod/mini";
 import { type RandomStream, randomStream, seedSchema } from "../random.js";
-import { parse } from "../validate.js";
+import { parse, such } from "../validate.js";
 import { type Activation, type HiddenActivation, hiddenActivations, isActivation } from "./activations.js";
 import { batchNorm } from "./batch-norm.js";
 import { dense } from "./dense.js";
@@ -48,7 +48,7 @@ const schemes: Record<Initialisation, Draw> = {
 
 /** Options of {@link createNetwork}. */
 export interface NetworkOptions {
-  /** Number of inputs; 2 by default. */
+  /** Number of inputs, 1 to 1024; 2 by default. */
   inputs?: number;
   /** Number of neurons in each hidden layer; [10] for 2-10-1, [] for logistic regression. */
   hiddenLayers: readonly number[];
@@ -88,18 +88,17 @@ export const normalizationSchema: z.ZodMiniType<NormalizationName> = z.enum(["no
 export const topKSchema: z.ZodMiniType<number> = z.int().check(z.gte(1), z.lte(1024));
 
 const schema = z.strictObject({
-  inputs: z._default(z.int().check(z.gte(1)), 2),
+  inputs: z._default(z.int().check(z.gte(1), z.lte(1024)), 2),
   hiddenLayers: hiddenLayersSchema,
   initialisation: z._default(initialisationSchema, "he"),
   initialScale: z._default(z.number().check(z.gt(0)), 1),
   activation: z._default(
     z.union([
       hiddenActivationSchema,
-      z
-        .custom<Activation>(
-          (value) => typeof value === "object" && value !== null && isActivation(value as Layer),
-        )
-        .check(z.meta({ title: "an activation made by activation()" })),
+      such<Activation>(
+        "an activation made by activation()",
+        (value) => typeof value === "object" && value !== null && isActivation(value as Layer),
+      ),
     ]),
     "relu",
   ),

@@ -1,6 +1,7 @@
 /** Checks the matrices that a reader's functions return before they are used. */
 import { Matrix } from "ml-matrix";
 import type { LayerPass, Matrices } from "./layer.js";
+import type { Network } from "./network.js";
 
 /**
  * @param name - what returned the matrix, such as `layers[1].backward`
@@ -31,6 +32,20 @@ export function requireShapes(name: string, matrices: Matrices, like: Matrices):
   for (const [key, shape] of Object.entries(like)) requireShape(`${name}, ${key},`, matrices[key], shape);
 }
 
+/**
+ * @param matrices - for each layer, such as gradients
+ * @throws RangeError when there are not as many as layers
+ * @throws RangeError or TypeError when they do not have the names and shapes of the parameters
+ */
+export function requireLayers(name: string, matrices: readonly Matrices[], { layers }: Network): void {
+  if (matrices.length !== layers.length) {
+    throw new RangeError(`${name} must be for ${layers.length} layers, got ${matrices.length}`);
+  }
+  for (const [l, { parameters }] of layers.entries()) {
+    requireShapes(`${name}[${l}]`, matrices[l], parameters);
+  }
+}
+
 /** @throws TypeError when `matrices` is not an object, or contains something other than matrices */
 export function requireMatrices(name: string, matrices: Matrices): void {
   const isObject = typeof matrices === "object" && matrices !== null;
@@ -46,7 +61,7 @@ export function requireNames(name: string, matrices: Matrices = {}, like: Matric
   if (other === undefined) return;
   const known = Object.keys(like).join(", ");
   const expected = known === "" ? "no matrix" : `matrices named ${known} only`;
-  throw new TypeError(`${name} must give ${expected}, got ${other}`);
+  throw new TypeError(`${name} must give ${expected}, got ${other || '""'}`);
 }
 
 /**

@@ -1,14 +1,14 @@
 /** The options of a training, and how they are checked. */
-import { Matrix } from "ml-matrix";
 import * as z from "zod/mini";
 import { newPhaseCounters } from "../arithmetic/counters.js";
 import { type PrecisionChoice, toPrecision } from "../arithmetic/precision.js";
 import type { Dataset } from "../moons.js";
 import { seedSchema } from "../random.js";
-import { parse } from "../validate.js";
+import { hasFunctions, parse, such } from "../validate.js";
 import { type LossForm, lossIn, usualLossForm } from "./loss.js";
 import type { Network } from "./network.js";
 import type { Penalty } from "./penalties.js";
+import { datasetSchema, networkSchema, penaltySchema } from "./schemas.js";
 import { compensatedDescent, gradientDescent, type StepRule } from "./step.js";
 import type { TrainerOptions } from "./trainer.js";
 
@@ -97,42 +97,8 @@ const lossFormSchema: z.ZodMiniType<Partial<LossForm>> = z.strictObject({
   mean: z._default(z.enum(["last", "first"]), usualLossForm.mean),
 });
 
-const isDataset = (value: unknown): boolean => {
-  const { points, labels } = (value ?? {}) as Partial<Dataset>;
-  return (
-    Matrix.isMatrix(points) && Matrix.isMatrix(labels) && labels.columns === 1 && points.rows === labels.rows
-  );
-};
-
-const datasetSchema = z
-  .custom<Dataset>(isDataset)
-  .check(z.meta({ title: "a dataset: points (n x inputs) and labels (n x 1)" }));
-
-const hasFunctions =
-  (...names: string[]) =>
-  (value: unknown): boolean =>
-    names.every((name) => typeof (value as Record<string, unknown>)?.[name] === "function");
-
-const penaltySchema = z
-  .custom<Penalty>(hasFunctions("value"))
-  .check(z.meta({ title: "a penalty with a value, and pulls or gradients" }));
-
-const isNetwork = (value: unknown): boolean => {
-  const { layers } = (value ?? {}) as Partial<Network>;
-  return (
-    Array.isArray(layers) &&
-    layers.length > 0 &&
-    layers.every(hasFunctions("forward", "backward", "gradient")) &&
-    layers.every(({ parameters }) => Object.values(parameters ?? { missing: 0 }).every(Matrix.isMatrix))
-  );
-};
-
 const schema = z.strictObject({
-  network: z.custom<Network>(isNetwork).check(
-    z.meta({
-      title: "a network of layers, each with parameters (matrices), forward, backward and gradient",
-    }),
-  ),
+  network: networkSchema,
   train: datasetSchema,
   test: z.optional(datasetSchema),
   learningRate: learningRateSchema,
@@ -149,11 +115,7 @@ const schema = z.strictObject({
   snapshots: z._default(z.array(z.int().check(z.gte(0))), []),
   arithmetic: z._default(z.any(), "binary64"),
   count: z._default(z.boolean(), false),
-  rule: z.optional(
-    z
-      .custom<StepRule>(hasFunctions("start", "step"))
-      .check(z.meta({ title: "a step rule, with start and step" })),
-  ),
+  rule: z.optional(such<StepRule>("a step rule, with start and step", hasFunctions("start", "step"))),
   path: z._default(z.enum(["machine", "eager"]), "machine"),
 });
 
