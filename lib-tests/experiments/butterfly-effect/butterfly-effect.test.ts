@@ -20,6 +20,7 @@ import {
 } from "../../../src/experiments/butterfly-effect/engine-angles.js";
 import { butterflyEffect } from "../../../src/experiments/butterfly-effect/index.js";
 import { distance, nudged, unitInLastPlace } from "../../../src/experiments/butterfly-effect/nudge.js";
+import { partingText } from "../../../src/experiments/butterfly-effect/sentences.js";
 import { DEFENCES, studies } from "../../../src/experiments/butterfly-effect/studies.js";
 import {
   lastDistance,
@@ -147,6 +148,22 @@ describe("butterfly: two timelines", () => {
     for (const change of [{ learningRate: 1e300 }, { normalization: "layer" as const }]) {
       const { alignedDistance, barrier } = runTimelines({ ...parameters, ...change }).nudged;
       assert.deepEqual([alignedDistance, barrier], [Number.NaN, Number.NaN]);
+    }
+  });
+
+  it("are told in a sentence at any learning rate, and from initial weights of any size", () => {
+    const exponents = [-300, -160, -5, 2, 4, 5, 150, 300];
+    for (const batchSize of [1, "full"] as const) {
+      for (const exponent of exponents) {
+        for (const name of ["learningRate", "initialScale"]) {
+          // after few epochs numbers may be finite whose squares are not
+          for (const epochs of [1, 2, 3, 20]) {
+            const own = { ...parameters, batchSize, epochs, [name]: Number(`1e${exponent}`) };
+            const text = partingText(runTimelines(own).nudged);
+            assert.doesNotMatch(text, /NaN|Infinity|undefined/, `${name} 1e${exponent}: ${text}`);
+          }
+        }
+      }
     }
   });
 

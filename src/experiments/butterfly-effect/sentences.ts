@@ -62,12 +62,17 @@ export function partingText({ epochs, evaluations, ...ending }: Comparison): str
       : `the loss curves first differ by ${percent(VISIBLE, 0)} of the chart's height after ${visible} epochs`,
   ].join(", and ");
   if (broken !== null) return `**After epoch ${broken} a number is no longer finite.** Until then ${until}.`;
-  return [
-    `In ${epochs[epochs.length - 1]} epochs, ${until}.`,
-    `At the end the distance of the parameters is ${relativeDistance.toPrecision(2)} of their length, or ${alignedDistance.toPrecision(2)} with neurons aligned.`,
-    `On the straight line between the two networks the loss rises by ${(1000 * barrier).toFixed(2)} millinats.`,
-    `They disagree on ${percent(churn, 2)} of the test points and get ${own} and ${other} right.`,
-  ].join(" ");
+  // the squares of very large or very small numbers have no sum to divide by
+  const aligned = Number.isFinite(alignedDistance)
+    ? `, or ${alignedDistance.toPrecision(2)} with neurons aligned. On the straight line between the two networks the loss rises by ${(1000 * barrier).toFixed(2)} millinats.`
+    : ".";
+  const apart = Number.isFinite(relativeDistance)
+    ? ` At the end the distance of the parameters is ${relativeDistance.toPrecision(2)} of their length${aligned}`
+    : "";
+  return (
+    `In ${epochs[epochs.length - 1]} epochs, ${until}.${apart} ` +
+    `They disagree on ${percent(churn, 2)} of the test points and get ${own} and ${other} right.`
+  );
 }
 
 /** On how many test points two networks disagree, as a title. */
