@@ -151,7 +151,6 @@ describe("charts of half precision", () => {
     const tasks = scriptTasks(parameters);
     const result = (brokenFrom?: number): ScriptResult => ({
       script: { ...ordinary.own, losses: keptEpochs(tasks[0].epochs).map(() => 0.5) },
-      everyOperation: ordinary.own,
       double: ordinary.double,
       largestGap: 0.125,
       ...(brokenFrom !== undefined && { textbookBrokenFrom: brokenFrom }),

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Matrix } from "ml-matrix";
-import { formats } from "../../../src/core/arithmetic/formats.js";
+import { formats, ulp } from "../../../src/core/arithmetic/formats.js";
 import type { PrecisionChoice } from "../../../src/core/arithmetic/precision.js";
 import { usualLossForm } from "../../../src/core/network/loss.js";
 import {
@@ -18,7 +18,6 @@ import {
   gradientMoments,
   spacing,
   type UpdateSizes,
-  ulp,
   updateMoments,
   updateSizes,
 } from "../../../src/experiments/half-precision/gradient-sizes.js";
@@ -236,6 +235,7 @@ describe("half precision: sizes", () => {
     assert.equal(ulp(0, binary16), 2 ** -24);
     assert.equal(ulp(2 ** -20, binary16), 2 ** -24);
     assert.equal(ulp(1, formats.binary64), Number.EPSILON);
+    for (const small of [0, 1e-310]) assert.equal(ulp(small, formats.binary64), Number.MIN_VALUE);
     assert.ok(Number.isNaN(ulp(Number.NaN, binary16)));
     const { sizes, gaps } = spacing(binary16);
     assert.deepEqual([sizes[0], gaps[0]], [2 ** -24, 2 ** -24]);

@@ -233,7 +233,6 @@ describe("half precision: verdict", () => {
   it("tells a script that looks dead from one that is", () => {
     const result = (own: PrecisionRun, textbookBrokenFrom?: number): ScriptResult => ({
       script: own,
-      everyOperation: own,
       double: healthy,
       largestGap: 0.01,
       ...(textbookBrokenFrom !== undefined && { textbookBrokenFrom }),

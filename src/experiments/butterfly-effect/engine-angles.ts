@@ -5,25 +5,17 @@
  * engines and this project's own functions; all others agree to the bit.
  */
 import { cos, sin } from "../../core/elementary.js";
-import type { Dataset } from "../../core/moons.js";
-import { makeMoons, type Trigonometry } from "../../core/moons.js";
+import { type Dataset, makeMoons, type Trigonometry } from "../../core/moons.js";
 import { randomStream } from "../../core/random.js";
 
-/** The name of a recorded engine. */
+/** A recorded engine: that of Node 20.20.2, of Chromium 156.0.8078.79, of Firefox 153.7.0. */
 export type EngineName = "V8 11.3" | "V8 15.6" | "SpiderMonkey 153";
-
-/** The programs that ran the engines. */
-export const ENGINES: Readonly<Record<EngineName, string>> = {
-  "V8 11.3": "Node 20.20.2",
-  "V8 15.6": "Chromium 156.0.8078.79",
-  "SpiderMonkey 153": "Firefox 153.7.0",
-};
 
 /** Number of points with recorded angles. */
 export const ENGINE_POINTS = 250;
 
 /** A value that is not the same everywhere. */
-export interface RecordedValue {
+interface RecordedValue {
   of: keyof Trigonometry;
   /** i: the angle is pi i / 124. */
   index: number;
@@ -62,11 +54,6 @@ function recorded(
 /** The i-th of the recorded angles. */
 export function recordedAngle(index: number): number {
   return (Math.PI * index) / (ANGLES - 1);
-}
-
-/** How many of the 250 sines and cosines differ between two engines. */
-export function differingValues(a: EngineName, b: EngineName): number {
-  return RECORDED.filter(({ values }) => values[a] !== values[b]).length;
 }
 
 /** An engine's sine and cosine at the recorded angles. */

@@ -9,7 +9,7 @@ import type { Horizons } from "./horizon.js";
 import type { LateNudge } from "./late-nudges.js";
 import type { Nudge } from "./nudge.js";
 import { LINEAR_TO } from "./stability.js";
-import type { HorizonFindings, SeedFindings } from "./studies.js";
+import type { AtBoth } from "./studies.js";
 import type { Comparison, Timeline } from "./timelines.js";
 import type { AveragedTwins, PairEnd } from "./twins.js";
 import {
@@ -165,7 +165,7 @@ export function twinTable(ways: readonly Variation<AveragedTwins>[]): Table {
  * What each defence covers, read off the measurements: a cause that it removes leaves a run and its repetition, and a
  * cause that it does not touch makes trainings diverge as before.
  */
-export function coverageTable({ own, calm }: SeedFindings): Table {
+export function coverageTable({ own, calm }: AtBoth<SeedPartings>): Table {
   const row = (name: string, sums: Cause, cosine: Cause, seeds = own): string[] => [
     name,
     ...(["nudge", sums, cosine] as const).map((cause) => String(partedShare(seeds, cause).count)),
@@ -217,7 +217,7 @@ export function mapText(cells: readonly MapCell[]): string {
 
 /** Up to which epoch a run in double precision is the run in real numbers. */
 export function horizonText(
-  { own, calm }: HorizonFindings,
+  { own, calm }: AtBoth<Horizons>,
   { epochs }: Pick<ButterflyParameters, "epochs">,
 ): string {
   const answer = (seeds: readonly Horizons[], last: number): string => {

@@ -19,7 +19,7 @@ import { calmUpTo, type MapCell, type MapRow, mapRows, onsetOf } from "./chaos-m
 import { foretoldByRate, type Horizons } from "./horizon.js";
 import type { LateNudge } from "./late-nudges.js";
 import { RERUN_EPOCHS, type Reruns } from "./shuffled.js";
-import type { ButterflyStudies, HorizonFindings, RerunFindings, SeedFindings } from "./studies.js";
+import type { AtBoth, ButterflyStudies } from "./studies.js";
 import type { Ending } from "./timelines.js";
 import type { AveragedTwins } from "./twins.js";
 
@@ -132,7 +132,7 @@ export function partedLate(seeds: readonly SeedPartings[]): ShareInterval {
   return shareOf(seeds, ({ accuracy, visible }) => accuracy >= LEARNT && visible !== null && visible >= LONG);
 }
 
-function partingLine({ own, calm }: SeedFindings, condition: string): Line {
+function partingLine({ own, calm }: AtBoth<SeedPartings>, condition: string): Line {
   const [late, calmLate] = [own, calm].map(partedLate);
   const visible = own.filter((seed) => seed.visible !== null).length;
   return {
@@ -184,7 +184,7 @@ export function divergenceText(
   return meanText(meanInterval(values, [0, most]), digits, factor, unit);
 }
 
-function hardwareLine({ own, calm }: SeedFindings, condition: string): Line {
+function hardwareLine({ own, calm }: AtBoth<SeedPartings>, condition: string): Line {
   const causes: readonly (readonly [Cause, string])[] = [
     ["reversed", "by reversed sums"],
     ["engine", "by another engine's cosine"],
@@ -203,7 +203,7 @@ function hardwareLine({ own, calm }: SeedFindings, condition: string): Line {
   };
 }
 
-function leavingLine({ own, calm }: HorizonFindings, condition: string): Line {
+function leavingLine({ own, calm }: AtBoth<Horizons>, condition: string): Line {
   const [left, calmLeft] = [own, calm].map((seeds) => shareOf(seeds, (seed) => leftAt(seed) !== null));
   return {
     id: "rounding-alone",
@@ -306,11 +306,11 @@ function lateLine(seeds: readonly (readonly LateNudge[])[]): Line {
 }
 
 /** The seeds whose trainings, run again, gave the same bits. */
-function sameAgain({ own, calm }: SeedFindings): ShareInterval {
+function sameAgain({ own, calm }: AtBoth<SeedPartings>): ShareInterval {
   return shareOf(own, ({ isSameAgain }, i) => isSameAgain && calm[i].isSameAgain);
 }
 
-function sameLine({ n, count }: ShareInterval, reruns: RerunFindings | undefined, epochs: number): Line {
+function sameLine({ n, count }: ShareInterval, reruns: AtBoth<Reruns> | undefined, epochs: number): Line {
   const other = shareOf(
     Array.from({ length: n }, (_, i) => i),
     (i) => i >= count,

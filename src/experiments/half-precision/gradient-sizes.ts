@@ -2,7 +2,7 @@
  * Notebook 05: the sizes of gradients and updates beside the limits of a format, one step at a time, and which
  * of them are lost. The weights are held still.
  */
-import { type Format, finfo } from "../../core/arithmetic/formats.js";
+import { type Format, finfo, ulp } from "../../core/arithmetic/formats.js";
 import { type ExponentHistogram, exponentHistogram } from "../../core/arithmetic/magnitudes.js";
 import { phaseArithmetics, toPrecision } from "../../core/arithmetic/precision.js";
 import { roundedArithmetic } from "../../core/arithmetic/rounded.js";
@@ -134,14 +134,6 @@ export function updateSizes(network: Network, data: Dataset, point: PrecisionPoi
     });
   }
   return { ratios: exponentHistogram(ratios), nonzero: ratios.length, swallowed };
-}
-
-/** Unit in the last place: the distance from |value| to the next larger number of the format; NaN for NaN. */
-export function ulp(value: number, { precision, minExponent }: Format): number {
-  if (!Number.isFinite(value)) return Number.NaN;
-  const exponent = value === 0 ? minExponent : Math.max(exponentOf(value), minExponent);
-  // binary64's own smallest number is the smallest power of two there is
-  return powerOfTwo(Math.max(exponent - precision + 1, -1074));
 }
 
 function stepGradients(network: Network, data: Dataset, point: PrecisionPoint): StepGradient[] {
