@@ -9,7 +9,6 @@ import {
   failurePoint,
   failures,
   keptEpochs,
-  LADDER_EPOCHS,
   measureFailure,
   measureOrdinary,
 } from "../../../src/experiments/half-precision/failures.js";
@@ -160,8 +159,7 @@ describe("half precision: one training", () => {
     const { training } = runTask(parameters, { arithmetic: "binary16" });
     assert.equal(finalLoss(run), training.history[20].train.loss);
     assert.equal(run.accuracy, training.history[20].test?.accuracy);
-    const { loss, testAccuracy } = measureFinal(point);
-    assert.deepEqual([loss, testAccuracy], [brief(finalLoss(run)), brief(run.accuracy)]);
+    assert.deepEqual(measureFinal(point), { seed: 1, testAccuracy: brief(run.accuracy) });
     assert.equal(run.brokenFrom, undefined);
     assert.ok(run.weightsFinite);
   });
@@ -467,21 +465,6 @@ describe("half precision: studies", () => {
       const alone = [31, 32].map((seed) => measureFailure(failurePairs({ ...quick, seed })[i]));
       assert.deepEqual(results, alone);
     });
-  });
-
-  it("climb the ladder with the same sum of learning rates", async () => {
-    const ladders = await doStudy(studies.ladder, quick, run);
-    assert.deepEqual(
-      ladders.map(({ format }) => format),
-      ["binary64", "binary16"],
-    );
-    for (const { format, losses } of ladders) {
-      assert.equal(losses.length, LADDER_EPOCHS.length);
-      const [pair] = failurePairs({ ...quick, seed: 32, stallEpochs: LADDER_EPOCHS[1] }).slice(2);
-      const { task } = pair.own;
-      assert.equal(task.learningRate * task.epochs, 0.5);
-      assert.equal(losses[1][1], measureFinal(format === "binary64" ? pair.double : pair.own).loss);
-    }
   });
 
   it("round a trained network: to binary64 changes nothing, to e5m2 something", async () => {

@@ -77,7 +77,7 @@ export interface SummedMeans {
   means: number[];
 }
 
-const COUNTS = [1, 2, 5, 10, 20, 50, 100, 250, 500, 1000, 2000, 5000, 10_000];
+const COUNTS = [250, 500, 1000, 2000, 5000, 10_000];
 
 /** log 2, the loss of a network that knows nothing. */
 export const CHANCE_LOSS: number = log(2);

@@ -80,9 +80,7 @@ export function describeCures(cells: readonly RemedyCell[]): string {
 
 /** The mean of equal losses as a format computes it, and the final loss of a training that says 1/2 everywhere. */
 export function describeSums({ format, counts, means }: SummedMeans, run: PrecisionRun): string {
-  const parts = counts.flatMap((count, i) =>
-    count >= 250 ? [`${means[i].toFixed(4)} for ${count} points`] : [],
-  );
+  const parts = counts.map((count, i) => `${means[i].toFixed(4)} for ${count} points`);
   return (
     `In ${essayName(format)}, the mean of equal losses of log 2 = ${CHANCE_LOSS.toFixed(4)} comes out as ${parts.join(", ")}. ` +
     `By its own sum the training above ends at ${lossText(finalLoss(run))}; in float64 its weights have a loss of ${run.trueLoss.toFixed(4)}.`
