@@ -201,7 +201,7 @@ describe("butterfly: two timelines", () => {
 });
 
 describe("butterfly: another engine's sines", () => {
-  const names: readonly EngineName[] = ["V8 11.3", "V8 15.6", "SpiderMonkey 153"];
+  const names: readonly EngineName[] = ["V8 11.3", "SpiderMonkey 153"];
   const own = { sin, cos };
 
   it("differ from one another and from ours in the last bit only", () => {
@@ -222,9 +222,9 @@ describe("butterfly: another engine's sines", () => {
   });
 
   it("are ours everywhere else", () => {
-    const { sin: theirs } = engineTrigonometry("V8 15.6");
+    const { sin: theirs } = engineTrigonometry("V8 11.3");
     assert.equal(theirs(1), sin(1));
-    assert.notEqual(theirs(recordedAngle(28)), sin(recordedAngle(28)));
+    assert.notEqual(theirs(recordedAngle(95)), sin(recordedAngle(95)));
   });
 });
 

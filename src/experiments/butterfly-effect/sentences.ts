@@ -1,7 +1,7 @@
 /** What notebook 04 says about its results, in sentences and tables that are true of any results. */
-import { meanInterval, quantile, shareOf } from "../statistics.js";
+import { meanOf, quantile, shareOf } from "../statistics.js";
 import type { Variation } from "../study.js";
-import { shareText } from "../verdict.js";
+import { percent, shareText } from "../verdict.js";
 import { type ButterflyParameters, CALM, LONG, layersText, PARTED, VISIBLE } from "./butterfly-effect.js";
 import { type Cause, partedShare, type SeedPartings } from "./causes.js";
 import { type MapCell, mapRows } from "./chaos-map.js";
@@ -25,8 +25,6 @@ import {
 
 /** The head of a table and its rows. */
 export type Table = [head: string[], rows: string[][]];
-
-const percent = (share: number, digits = 1): string => `${(100 * share).toFixed(digits)}%`;
 
 /** The nudged number, before and after. */
 export function nudgeTable({ before, after, ulp, moved }: Nudge): Table {
@@ -140,20 +138,14 @@ export function twinTable(ways: readonly Variation<AveragedTwins>[]): Table {
     ["way to train", "weights", "seeds that diverge", "churn", "accuracy", "its change (points)"],
     ways.flatMap((way) =>
       (["last", "averaged"] as const).map((which) => {
-        const meanOf = (of: (end: PairEnd) => number): number =>
-          meanInterval(way.results.map((result) => of(result[which]))).mean;
+        const meanText = (of: (end: PairEnd) => number): string =>
+          percent(meanOf(way.results.map((result) => of(result[which]))), 2);
         return [
           way.name,
           which,
           `${stillParted(way)} of ${way.results.length}`,
-          percent(
-            meanOf(({ churn }) => churn),
-            2,
-          ),
-          percent(
-            meanOf(({ testAccuracy }) => testAccuracy),
-            2,
-          ),
+          meanText(({ churn }) => churn),
+          meanText(({ testAccuracy }) => testAccuracy),
           gainText(way, base, which),
         ];
       }),

@@ -258,9 +258,7 @@ function missOf(foretold: number | null, parted: number | null): number {
 }
 
 function depthLine(cells: readonly MapCell[]): Line {
-  const rows = mapRows(cells);
-  const { batchSize } = rows[0];
-  const own = rows.filter((row) => row.batchSize === batchSize);
+  const own = rowsOfFirstSize(cells);
   const [shallow, deep] = [own[0], own[own.length - 1]];
   const seeds = Array.from({ length: cells[0].n }, (_, seed) => seed);
   // where the shallow one diverges nowhere on the map, its largest rate counts
@@ -271,7 +269,7 @@ function depthLine(cells: readonly MapCell[]): Line {
   );
   return {
     id: "depth-steps",
-    claim: `How small a step is small enough depends on depth: with ${batchText(batchSize)}, networks of ${layersText(deep.hiddenLayers)} diverge at a quarter of the learning rate of those with ${shallow.hiddenLayers.length}, or less, in most seeds.`,
+    claim: `How small a step is small enough depends on depth: with ${batchText(shallow.batchSize)}, networks of ${layersText(deep.hiddenLayers)} diverge at a quarter of the learning rate of those with ${shallow.hiddenLayers.length}, or less, in most seeds.`,
     measured: `In ${shareText(smaller)}.`,
     finding: shareAbove(smaller, HALF),
   };
@@ -390,8 +388,10 @@ export function gainText(
 
 /** What depth does to the learning rate that is small enough. */
 function scaleText(cells: readonly MapCell[]): string {
-  const rows = mapRows(cells);
-  const { batchSize } = rows[0];
-  const own = rows.filter((row) => row.batchSize === batchSize);
-  return `${calmText(own)} Larger networks were not tested here.`;
+  return `${calmText(rowsOfFirstSize(cells))} Larger networks were not tested here.`;
+}
+
+/** The rows of the map's first batch size, from the shallowest network on. */
+function rowsOfFirstSize(cells: readonly MapCell[]): MapRow[] {
+  return mapRows(cells).filter(({ batchSize }) => batchSize === cells[0].batchSize);
 }

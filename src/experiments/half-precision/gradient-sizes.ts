@@ -80,13 +80,8 @@ export function gradientMoments(
   { data, initial }: Task,
   point: PrecisionPoint,
 ): Record<string, GradientLoss> {
-  const shown = new Set([views[0], views[Math.floor(views.length / 3)], views[views.length - 1]]);
-  return Object.fromEntries(
-    [...shown].map(({ epoch, parameters }) => [
-      `epoch ${epoch}`,
-      gradientLoss(withParameters(initial, parameters), data.train, point),
-    ]),
-  );
+  const shown = [views[0], views[Math.floor(views.length / 3)], views[views.length - 1]];
+  return momentsOf(shown, initial, (network) => gradientLoss(network, data.train, point));
 }
 
 /** The updates at the first weights of a training and at the last ones, by the name of the moment. */
@@ -95,10 +90,20 @@ export function updateMoments(
   { data, initial }: Task,
   point: PrecisionPoint,
 ): Record<string, UpdateSizes> {
+  const shown = [views[0], views[views.length - 1]];
+  return momentsOf(shown, initial, (network) => updateSizes(network, data.train, point));
+}
+
+function momentsOf<Sizes>(
+  views: readonly InsideView[],
+  initial: Network,
+  sizesOf: (network: Network) => Sizes,
+): Record<string, Sizes> {
+  const different = [...new Set(views)];
   return Object.fromEntries(
-    [views[0], views[views.length - 1]].map(({ epoch, parameters }) => [
+    different.map(({ epoch, parameters }) => [
       `epoch ${epoch}`,
-      updateSizes(withParameters(initial, parameters), data.train, point),
+      sizesOf(withParameters(initial, parameters)),
     ]),
   );
 }
