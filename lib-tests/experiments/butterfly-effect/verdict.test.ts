@@ -273,13 +273,10 @@ describe("butterfly: verdict", () => {
 
 describe("butterfly: sentences and tables", () => {
   it("tell what came out, and something else of other outcomes", () => {
-    assert.match(
-      partedSeedsText(wildest),
-      /in 200 of 200 seeds; in 200 of 200 seeds .* not before epoch 100.* in 200 of 200 seeds/,
-    );
+    assert.match(partedSeedsText(wildest), / in 200 of 200 seeds\.$/);
     assert.match(
       partedSeedsText(new Array(3).fill({ ...still, parted: ["reversed"] })),
-      /in 0 of 3 seeds; in 0 of 3 seeds not .* in 0 of 3 seeds\.$/,
+      / in 0 of 3 seeds\.$/,
     );
     const texts = [1e-14, 1e-19, 0].map((nudge) => nudgeText(runTimelines({ ...parameters, nudge }).nudge));
     assert.match(texts[0], /survives the addition as \d+ ulps/);

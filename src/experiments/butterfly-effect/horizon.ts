@@ -53,20 +53,16 @@ export interface Horizons {
 /**
  * Trains in each precision. Data, initial weights and the learning rate are first rounded to numbers of binary16, which
  * each precision has, so that the trainings differ in nothing but their rounding (and, if there are any, the last bits of
- * the factors of penalties).
- *
- * @throws RangeError when the learning rate rounds to 0 or to infinity
+ * the factors of penalties). A learning rate that would round to 0 or to infinity stays as it is: then each precision makes
+ * of it what it can.
  */
 export const measureHorizons: Measurement<[parameters: TaskParameters], Horizons> = measurement(
   function* (parameters) {
     const { seed, epochs } = parameters;
     const round = roundToNearest(formats.binary16);
-    const learningRate = round(parameters.learningRate);
-    if (!(learningRate > 0 && learningRate <= formats.binary16.max)) {
-      throw new RangeError(
-        `learningRate must be from 2^-24 to ${formats.binary16.max} in 11 bits, got ${parameters.learningRate}`,
-      );
-    }
+    const rounded = round(parameters.learningRate);
+    const isThere = rounded > 0 && rounded <= formats.binary16.max;
+    const learningRate = isThere ? rounded : parameters.learningRate;
     const { data, initial } = drawTask(parameters);
     const options: TrainOptions = {
       ...trainOptionsOf({ ...parameters, learningRate }, { data, initial }),

@@ -1,8 +1,8 @@
 /** What notebook 04 says about its results, in sentences and tables that are true of any results. */
-import { meanOf, quantile, shareOf } from "../statistics.js";
+import { meanOf, quantile } from "../statistics.js";
 import type { Variation } from "../study.js";
-import { percent, shareText } from "../verdict.js";
-import { type ButterflyParameters, CALM, LONG, layersText, PARTED, VISIBLE } from "./butterfly-effect.js";
+import { percent } from "../verdict.js";
+import { type ButterflyParameters, CALM, layersText, PARTED, VISIBLE } from "./butterfly-effect.js";
 import { type Cause, partedShare, type SeedPartings } from "./causes.js";
 import { type MapCell, mapRows } from "./chaos-map.js";
 import type { Horizons } from "./horizon.js";
@@ -90,15 +90,10 @@ export function repetitionText({ isIdentical, epochs }: Timeline): string {
     : "**Not identical**: these trainings differ without any nudge.";
 }
 
-/** How many seeds do what the seed shown does. */
+/** Whether machines do what the nudge does, seed by seed. */
 export function partedSeedsText(partings: readonly SeedPartings[]): string {
-  const visible = partings.filter((seed) => seed.visible !== null);
-  const late = shareOf(partings, (seed) => seed.visible !== null && seed.visible >= LONG);
   const agreeing = partings.filter(({ parted }) => parted.includes("nudge") === parted.includes("reversed"));
-  return (
-    `The nudge makes the losses diverge visibly in ${visible.length} of ${partings.length} seeds; in ${shareText(late)} not before epoch ${LONG}. ` +
-    `The nudge and the reversed sums agree on whether a training diverges in ${agreeing.length} of ${partings.length} seeds.`
-  );
+  return `The nudge and the reversed sums agree on whether a training diverges in ${agreeing.length} of ${partings.length} seeds.`;
 }
 
 /** Shown beside the aligned distance of the weights, but not graded. */
