@@ -123,7 +123,6 @@ export {
 export { failureFigure } from "./charts/failure.js";
 export type { Figure } from "./charts/figure.js";
 export { flipMapFigure, foretoldFigure, worstLiesFigure } from "./charts/flip-map.js";
-export { stallLadderFigure, summedMeansFigure } from "./charts/format-lines.js";
 export { frontierFigure } from "./charts/frontier.js";
 export { gradientFigure } from "./charts/gradient-check.js";
 export { horizonFigure } from "./charts/horizon.js";

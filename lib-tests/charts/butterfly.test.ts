@@ -13,7 +13,7 @@ import {
   type SeedPartings,
 } from "../../src/experiments/butterfly-effect/causes.js";
 import { mapCell } from "../../src/experiments/butterfly-effect/chaos-map.js";
-import type { Horizons, KeptHorizon } from "../../src/experiments/butterfly-effect/horizon.js";
+import type { Horizon, Horizons } from "../../src/experiments/butterfly-effect/horizon.js";
 import { type ButterflyParameters, butterflyEffect } from "../../src/experiments/butterfly-effect/index.js";
 import type { StabilityResult } from "../../src/experiments/butterfly-effect/stability.js";
 import { runTimelines } from "../../src/experiments/butterfly-effect/timelines.js";
@@ -129,23 +129,16 @@ describe("chart of the map", () => {
 });
 
 describe("chart of the precision horizon", () => {
-  const horizon = (
-    bits: number,
-    finer: number,
-    parted: number | null,
-    foretold: number | null,
-  ): KeptHorizon => ({
+  const horizon = (bits: number, finer: number, parted: number | null, foretold: number | null): Horizon => ({
     bits,
     finer,
     parted,
     foretold,
-    churn: 0,
     logs: [Number.NEGATIVE_INFINITY, -14, -1],
   });
-  const seed = (double: number | null): Horizons<KeptHorizon> => ({
+  const seed = (double: number | null): Horizons => ({
     horizons: [horizon(11, 24, 1, 1), horizon(24, 53, 10, 12), horizon(53, 106, double, null)],
     exponent: 0.1,
-    testAccuracy: 0.98,
   });
 
   it("shows the course of the first seed and what it foretells, and every seed's epochs", () => {

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { closeUpFigure } from "../../src/charts/close-up.js";
 import { failureFigure } from "../../src/charts/failure.js";
 import type { Figure } from "../../src/charts/figure.js";
-import { stallLadderFigure, summedMeansFigure } from "../../src/charts/format-lines.js";
 import { lossesFigure } from "../../src/charts/losses.js";
 import { gradientSizesFigure, updateSizesFigure } from "../../src/charts/magnitudes.js";
 import { numberLineFigure } from "../../src/charts/number-line.js";
@@ -16,7 +15,6 @@ import { gradientLoss, updateSizes } from "../../src/experiments/half-precision/
 import { type PrecisionPoint, watchPrecision } from "../../src/experiments/half-precision/half-precision.js";
 import { halfPrecision } from "../../src/experiments/half-precision/index.js";
 import type { RemedyCell } from "../../src/experiments/half-precision/remedies.js";
-import { summedMeans } from "../../src/experiments/half-precision/rounding-errors.js";
 import { type ScriptResult, scriptTasks } from "../../src/experiments/half-precision/script.js";
 import { drawTask } from "../../src/experiments/task.js";
 import { assertSound } from "./sound.js";
@@ -79,17 +77,6 @@ describe("charts of half precision", () => {
     updates: updateSizesFigure({ first: updateSizes(initial, data.train, point) }, formats.binary16),
     remedies: remediesFigure(cells),
     map: precisionMapFigure([map, map] as never),
-    sums: summedMeansFigure([summedMeans("binary16", [1, 250])]),
-    ladder: stallLadderFigure([
-      {
-        format: "binary16",
-        epochs: [1, 2],
-        losses: [
-          [0.5, 0.6],
-          [0.7, 0.7],
-        ],
-      },
-    ]),
     losses: lossesFigure([ordinary, ordinary], parameters),
     closeUp: closeUpFigure({ double: grid, reduced: grid }, { double: grid, reduced: grid }, "binary16"),
   };
@@ -151,7 +138,6 @@ describe("charts of half precision", () => {
     const tasks = scriptTasks(parameters);
     const result = (brokenFrom?: number): ScriptResult => ({
       script: { ...ordinary.own, losses: keptEpochs(tasks[0].epochs).map(() => 0.5) },
-      everyOperation: ordinary.own,
       double: ordinary.double,
       largestGap: 0.125,
       ...(brokenFrom !== undefined && { textbookBrokenFrom: brokenFrom }),

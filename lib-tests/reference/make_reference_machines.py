@@ -35,7 +35,6 @@ POINTS, PARTED, THREADS = 250, 1e-2, ", 2 threads"
 SETTINGS = {
     "single samples": ([10], 1, 0.4, 600, 20),
     "full batch": ([10], POINTS, 2, 1000, 20),
-    "batches of 25": ([10], 25, 2, 600, 20),
     "two layers of 256": ([256, 256], POINTS, 0.5, 50, 3),
 }
 # trainings of single samples take seconds each: so many of the seeds

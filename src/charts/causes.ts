@@ -1,8 +1,14 @@
 /** What makes two trainings diverge: each cause's distance over the epochs, and in how many seeds it does so. */
 import type * as Plotly from "plotly.js-dist";
 import { HAPPENS, LONG, PARTED } from "../experiments/butterfly-effect/butterfly-effect.js";
-import { CAUSE_NAMES, CAUSES, type Cause, partedShare } from "../experiments/butterfly-effect/causes.js";
-import type { SeedFindings } from "../experiments/butterfly-effect/studies.js";
+import {
+  CAUSE_NAMES,
+  CAUSES,
+  type Cause,
+  partedShare,
+  type SeedPartings,
+} from "../experiments/butterfly-effect/causes.js";
+import type { AtBoth } from "../experiments/butterfly-effect/studies.js";
 import { lastDistance, type Timeline } from "../experiments/butterfly-effect/timelines.js";
 import { partedLate } from "../experiments/butterfly-effect/verdict.js";
 import type { Figure } from "./figure.js";
@@ -72,8 +78,8 @@ export function causesFigure(timelines: Readonly<Record<Cause, Timeline>>): Figu
 }
 
 /** How many seeds do what the essay says, and how many diverge by each cause; at the parameters' setting and at the calm one. */
-export function partingsFigure({ own, calm }: SeedFindings): Figure {
-  const rowsOf = (seeds: SeedFindings["own"]): ShareRow[] => [
+export function partingsFigure({ own, calm }: AtBoth<SeedPartings>): Figure {
+  const rowsOf = (seeds: readonly SeedPartings[]): ShareRow[] => [
     { name: "as claimed", share: partedLate(seeds) },
     ...CAUSE_NAMES.map((cause) => ({ name: CAUSES[cause], share: partedShare(seeds, cause) })),
   ];

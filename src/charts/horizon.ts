@@ -2,8 +2,8 @@
 import type * as Plotly from "plotly.js-dist";
 import { log } from "../core/elementary.js";
 import { type ButterflyParameters, CALM, PARTED } from "../experiments/butterfly-effect/butterfly-effect.js";
-import { type KeptHorizon, keptEpochs } from "../experiments/butterfly-effect/horizon.js";
-import type { HorizonFindings } from "../experiments/butterfly-effect/studies.js";
+import { type Horizon, type Horizons, keptEpochs } from "../experiments/butterfly-effect/horizon.js";
+import type { AtBoth } from "../experiments/butterfly-effect/studies.js";
 import type { Figure } from "./figure.js";
 import { axisTitle, baseLayout, type OwnLayout, rounded, SERIES } from "./style.js";
 
@@ -19,12 +19,12 @@ const FORETOLD = { color: SERIES.fourth, symbol: "x-thin-open", dash: "dot" } as
 
 /** Left, the courses of the first seed; right, for every seed the epoch at which each precision leaves the next finer one. */
 export function horizonFigure(
-  { own, calm }: HorizonFindings,
+  { own, calm }: AtBoth<Horizons>,
   { epochs }: Pick<ButterflyParameters, "epochs">,
 ): Figure {
   const { horizons: first } = own[0];
   const [coarser, finest] = first.slice(-2);
-  const nameOf = ({ bits, finer }: KeptHorizon): string => `${bits} bits from ${finer}`;
+  const nameOf = ({ bits, finer }: Horizon): string => `${bits} bits from ${finer}`;
   const foretoldName = `${coarser.bits} bits as foretold`;
   const course = (
     name: string,
@@ -45,8 +45,7 @@ export function horizonFigure(
   // the rounding errors of the coarser one are larger by as many bits as it has fewer
   const shift = ((finest.bits - coarser.bits) * Math.LN2) / Math.LN10;
   const never = 2 * Math.max(1, epochs);
-  const lastOf = ({ horizons }: HorizonFindings["own"][0]): number =>
-    horizons[horizons.length - 1].parted ?? never;
+  const lastOf = ({ horizons }: Horizons): number => horizons[horizons.length - 1].parted ?? never;
   const seeds = [...own].sort((a, b) => lastOf(a) - lastOf(b));
   const places = seeds.map((_, place) => place);
   const dots = (
@@ -68,7 +67,7 @@ export function horizonFigure(
       customdata: parted.map((epoch) => (epoch === null ? "never" : `epoch ${epoch}`)),
       hovertemplate: `${name}: %{customdata}<extra></extra>`,
     }) as Plotly.Data;
-  const counts = (of: HorizonFindings["own"]): string =>
+  const counts = (of: readonly Horizons[]): string =>
     of[0].horizons
       .map((horizon, k) => {
         const left = of.filter(({ horizons }) => horizons[k].parted !== null).length;

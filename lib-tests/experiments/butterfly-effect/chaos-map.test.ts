@@ -75,6 +75,12 @@ describe("butterfly: the map of depths, batch sizes and learning rates", () => {
     );
   });
 
+  it("counts who learns, who parts and who does both", () => {
+    const edge = { ...wild, testAccuracy: 0.95 };
+    const [{ n, parted, learnt, both }] = row(1, 1, [edge, { ...wild, testAccuracy: 0.9 }, quiet]);
+    assert.deepEqual([n, parted.count, learnt.count, both.count], [3, 2, 2, 1]);
+  });
+
   it("leaves out what is no number, and says so", () => {
     const broken = { ...dull, exponent: Number.NaN, sharpness: Number.NaN };
     const cells = [

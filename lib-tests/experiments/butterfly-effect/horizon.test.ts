@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import {
-  compareHorizons,
   foretold,
   foretoldByRate,
   keptEpochs,
@@ -13,7 +12,7 @@ const wild = { ...parameters, seed: 1, learningRate: 0.9, epochs: 60 };
 
 describe("butterfly: the precision horizon", () => {
   it("has each precision against the next, from the same start", () => {
-    const { horizons, exponent } = compareHorizons({ ...calm, epochs: 0 });
+    const { horizons, exponent } = measureHorizons({ ...calm, epochs: 0 });
     assert.deepEqual(
       horizons.map(({ bits, finer }) => [bits, finer]),
       [
@@ -24,30 +23,25 @@ describe("butterfly: the precision horizon", () => {
     );
     // every precision has the data and the initial weights, to the bit
     assert.deepEqual(
-      horizons.map(({ distance, parted }) => [distance, parted]),
-      [
-        [[0], null],
-        [[0], null],
-        [[0], null],
-      ],
+      horizons.map(({ logs, parted }) => [logs, parted]),
+      new Array(3).fill([[Number.NEGATIVE_INFINITY], null]),
     );
     assert.equal(exponent, Number.NaN);
   });
 
   it("is never reached by a calm training, whose distances are as large as a rounding", () => {
-    const { horizons, exponent, testAccuracy } = compareHorizons(calm);
+    const { horizons, exponent } = measureHorizons(calm);
     assert.ok(Math.abs(exponent) < 0.1, `${exponent}`);
-    assert.ok(testAccuracy > 0.7);
-    for (const { bits, parted, distance } of horizons.slice(1)) {
+    for (const { bits, parted, logs } of horizons.slice(1)) {
       assert.equal(parted, null);
-      assert.equal(distance.length, calm.epochs + 1);
-      const inRoundings = distance[calm.epochs] * 2 ** bits;
+      assert.equal(logs.length, keptEpochs(calm.epochs).length);
+      const inRoundings = 10 ** logs[logs.length - 1] * 2 ** bits;
       assert.ok(inRoundings > 0.1 && inRoundings < 100, `${bits} bits: ${inRoundings}`);
     }
   });
 
   it("comes later with more bits, and when the finer course foretells it", () => {
-    const { horizons, exponent } = compareHorizons(wild);
+    const { horizons, exponent } = measureHorizons(wild);
     const [half, single, double] = horizons.map(({ parted }) => parted);
     assert.ok(exponent > 0.1, `${exponent}`);
     assert.ok(half !== null && single !== null && half < single, `${half} ${single}`);
@@ -76,23 +70,17 @@ describe("butterfly: the precision horizon", () => {
     assert.deepEqual(keptEpochs(0), [0]);
     const kept = keptEpochs(601);
     assert.deepEqual([kept.length, kept[1], kept[54], kept[55]], [56, 11, 594, 601]);
-    const { horizons, ...rest } = compareHorizons({ ...calm, epochs: 2 });
+    const { horizons } = measureHorizons({ ...calm, epochs: 2 });
     assert.equal(horizons[2].foretold, null);
-    assert.deepEqual(measureHorizons({ ...calm, epochs: 2 }), {
-      horizons: horizons.map(({ distance, ...horizon }) => ({
-        ...horizon,
-        logs: distance.map((value) => Math.round(10 * Math.log10(value)) / 10),
-      })),
-      ...rest,
-    });
+    assert.ok(horizons.every(({ logs }) => logs.every((value) => !(10 * value).toString().includes("."))));
   });
 
-  it("needs a learning rate that 11 bits have", () => {
-    for (const learningRate of [1e-9, 1e6]) {
-      assert.throws(
-        () => compareHorizons({ ...calm, learningRate }),
-        /^RangeError: learningRate must be from/,
-      );
-    }
+  it("takes a learning rate that 11 bits do not have as each precision makes it", () => {
+    const partedAt = (learningRate: number) =>
+      measureHorizons({ ...calm, learningRate, epochs: 3 }).horizons.map(({ parted }) => parted);
+    // 2^-24 is the smallest number of binary16: a network that learns by 1e-9 differs from one that stands still by little
+    assert.deepEqual(partedAt(1e-9), [null, null, null]);
+    // in binary16 this rate is infinite, and the first step leads to no number
+    assert.deepEqual(partedAt(1e5).slice(0, 1), [1]);
   });
 });

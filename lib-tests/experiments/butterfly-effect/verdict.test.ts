@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Cause, SeedPartings } from "../../../src/experiments/butterfly-effect/causes.js";
 import { type MapCell, mapCell } from "../../../src/experiments/butterfly-effect/chaos-map.js";
-import type { Horizons, KeptHorizon } from "../../../src/experiments/butterfly-effect/horizon.js";
+import type { Horizons } from "../../../src/experiments/butterfly-effect/horizon.js";
 import { butterflyEffect } from "../../../src/experiments/butterfly-effect/index.js";
 import type { LateNudge } from "../../../src/experiments/butterfly-effect/late-nudges.js";
 import {
@@ -59,7 +59,7 @@ const map = (deepParts = [0.05, 0.1, 0.2, 0.4], shallowParts = [0.4], n = 24): M
 
 /** Seeds whose doubles leave the real numbers at an epoch, and whose singles leave the doubles at another, foretold or not. */
 const horizons = (double: number | null, single: number | null, foretold: number | null, n = 24) =>
-  new Array<Horizons<KeptHorizon>>(n).fill({
+  new Array<Horizons>(n).fill({
     horizons: (
       [
         [11, 24, 1, 1],
@@ -71,11 +71,9 @@ const horizons = (double: number | null, single: number | null, foretold: number
       finer,
       parted,
       foretold: expected,
-      churn: 0,
       logs: [],
     })),
     exponent: 0.05,
-    testAccuracy: 0.98,
   });
 const steady = horizons(null, null, null);
 
@@ -275,13 +273,10 @@ describe("butterfly: verdict", () => {
 
 describe("butterfly: sentences and tables", () => {
   it("tell what came out, and something else of other outcomes", () => {
-    assert.match(
-      partedSeedsText(wildest),
-      /in 200 of 200 seeds; in 200 of 200 seeds .* not before epoch 100.* in 200 of 200 seeds/,
-    );
+    assert.match(partedSeedsText(wildest), / in 200 of 200 seeds\.$/);
     assert.match(
       partedSeedsText(new Array(3).fill({ ...still, parted: ["reversed"] })),
-      /in 0 of 3 seeds; in 0 of 3 seeds not .* in 0 of 3 seeds\.$/,
+      / in 0 of 3 seeds\.$/,
     );
     const texts = [1e-14, 1e-19, 0].map((nudge) => nudgeText(runTimelines({ ...parameters, nudge }).nudge));
     assert.match(texts[0], /survives the addition as \d+ ulps/);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Matrix } from "ml-matrix";
-import { formats } from "../../../src/core/arithmetic/formats.js";
+import { formats, ulp } from "../../../src/core/arithmetic/formats.js";
 import type { PrecisionChoice } from "../../../src/core/arithmetic/precision.js";
 import { usualLossForm } from "../../../src/core/network/loss.js";
 import {
@@ -9,7 +9,6 @@ import {
   failurePoint,
   failures,
   keptEpochs,
-  LADDER_EPOCHS,
   measureFailure,
   measureOrdinary,
 } from "../../../src/experiments/half-precision/failures.js";
@@ -18,7 +17,6 @@ import {
   gradientMoments,
   spacing,
   type UpdateSizes,
-  ulp,
   updateMoments,
   updateSizes,
 } from "../../../src/experiments/half-precision/gradient-sizes.js";
@@ -161,8 +159,7 @@ describe("half precision: one training", () => {
     const { training } = runTask(parameters, { arithmetic: "binary16" });
     assert.equal(finalLoss(run), training.history[20].train.loss);
     assert.equal(run.accuracy, training.history[20].test?.accuracy);
-    const { loss, testAccuracy } = measureFinal(point);
-    assert.deepEqual([loss, testAccuracy], [brief(finalLoss(run)), brief(run.accuracy)]);
+    assert.deepEqual(measureFinal(point), { seed: 1, testAccuracy: brief(run.accuracy) });
     assert.equal(run.brokenFrom, undefined);
     assert.ok(run.weightsFinite);
   });
@@ -236,6 +233,7 @@ describe("half precision: sizes", () => {
     assert.equal(ulp(0, binary16), 2 ** -24);
     assert.equal(ulp(2 ** -20, binary16), 2 ** -24);
     assert.equal(ulp(1, formats.binary64), Number.EPSILON);
+    for (const small of [0, 1e-310]) assert.equal(ulp(small, formats.binary64), Number.MIN_VALUE);
     assert.ok(Number.isNaN(ulp(Number.NaN, binary16)));
     const { sizes, gaps } = spacing(binary16);
     assert.deepEqual([sizes[0], gaps[0]], [2 ** -24, 2 ** -24]);
@@ -467,21 +465,6 @@ describe("half precision: studies", () => {
       const alone = [31, 32].map((seed) => measureFailure(failurePairs({ ...quick, seed })[i]));
       assert.deepEqual(results, alone);
     });
-  });
-
-  it("climb the ladder with the same sum of learning rates", async () => {
-    const ladders = await doStudy(studies.ladder, quick, run);
-    assert.deepEqual(
-      ladders.map(({ format }) => format),
-      ["binary64", "binary16"],
-    );
-    for (const { format, losses } of ladders) {
-      assert.equal(losses.length, LADDER_EPOCHS.length);
-      const [pair] = failurePairs({ ...quick, seed: 32, stallEpochs: LADDER_EPOCHS[1] }).slice(2);
-      const { task } = pair.own;
-      assert.equal(task.learningRate * task.epochs, 0.5);
-      assert.equal(losses[1][1], measureFinal(format === "binary64" ? pair.double : pair.own).loss);
-    }
   });
 
   it("round a trained network: to binary64 changes nothing, to e5m2 something", async () => {

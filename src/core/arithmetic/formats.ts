@@ -3,7 +3,7 @@
  */
 
 import * as z from "zod/mini";
-import { powerOfTwo } from "../powers.js";
+import { exponentOf, powerOfTwo } from "../powers.js";
 import { parse } from "../validate.js";
 
 /** The result of an operation beyond the largest number of a format. */
@@ -115,4 +115,11 @@ export function finfo({ precision, max, minExponent, subnormals }: Format): Form
     smallestNormal,
     smallestSubnormal: subnormals ? powerOfTwo(minExponent - precision + 1) : smallestNormal,
   };
+}
+
+/** Unit in the last place: the distance from |value| to the next larger number of the format; NaN for what is not finite. */
+export function ulp(value: number, { precision, minExponent }: Format): number {
+  if (!Number.isFinite(value)) return Number.NaN;
+  const exponent = value === 0 ? minExponent : Math.max(exponentOf(value), minExponent);
+  return powerOfTwo(exponent - precision + 1);
 }

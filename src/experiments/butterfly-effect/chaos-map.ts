@@ -1,8 +1,15 @@
 /** Where chaos lives: depth, batch size and learning rate, over whole trainings. */
 import type { BatchSize } from "../../core/network/train-options.js";
-import { type MeanInterval, meanInterval, meanOf, quantile } from "../statistics.js";
+import {
+  type MeanInterval,
+  meanInterval,
+  meanOf,
+  quantile,
+  type ShareInterval,
+  shareOf,
+} from "../statistics.js";
+import { LEARNT } from "./butterfly-effect.js";
 import type { StabilityResult } from "./stability.js";
-import { type Fates, fatesOf } from "./twins.js";
 
 /** A place on the map. */
 export interface MapPlace {
@@ -39,7 +46,15 @@ export const MAPPED: readonly MapPlace[] = RATES.flatMap(([batchSize, rates]) =>
 export const LAST_PARAMETER = 40;
 
 /** A place of the map, over the seeds. */
-export interface MapCell extends MapPlace, Fates {
+export interface MapCell extends MapPlace {
+  /** Number of seeds. */
+  n: number;
+  /** The share of the seeds whose two trainings diverged. */
+  parted: ShareInterval;
+  /** The share of the seeds with a test accuracy of at least {@link LEARNT}. */
+  learnt: ShareInterval;
+  /** The share of the seeds that learnt and diverged. */
+  both: ShareInterval;
   /** Whether the training of each seed diverged from its twin. */
   isParted: boolean[];
   /** Of the exponents, in e-foldings an epoch; of those that are finite. Null where none is. */
@@ -59,7 +74,10 @@ export function mapCell(place: MapPlace, results: readonly StabilityResult[]): M
   const [exponents, sharpnesses] = [finite("exponent"), finite("sharpness")];
   return {
     ...place,
-    ...fatesOf(results),
+    n: results.length,
+    parted: shareOf(results, ({ isParted }) => isParted),
+    learnt: shareOf(results, hasLearnt),
+    both: shareOf(results, (result) => hasLearnt(result) && result.isParted),
     isParted: results.map(({ isParted }) => isParted),
     exponent: exponents.length > 0 ? meanInterval(exponents) : null,
     accuracy: meanOf(results.map(({ testAccuracy }) => testAccuracy)),
@@ -69,6 +87,10 @@ export function mapCell(place: MapPlace, results: readonly StabilityResult[]): M
       sharpness: results.length - sharpnesses.length,
     },
   };
+}
+
+function hasLearnt({ testAccuracy }: StabilityResult): boolean {
+  return testAccuracy >= LEARNT;
 }
 
 /** The cells of one batch size and depth, by learning rate. */

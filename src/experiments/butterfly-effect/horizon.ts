@@ -6,18 +6,16 @@ import { doubleDouble } from "../../core/arithmetic/double-double-arithmetic.js"
 import { type FormatName, formats } from "../../core/arithmetic/formats.js";
 import { roundToNearest } from "../../core/arithmetic/rounding.js";
 import { log } from "../../core/elementary.js";
-import { evaluate } from "../../core/network/evaluate.js";
 import { mapMatrix, mapParameters, toParameters } from "../../core/network/network.js";
 import { trainIn } from "../../core/network/train-in.js";
 import type { TrainOptions } from "../../core/network/train-options.js";
 import { powerOfTwo } from "../../core/powers.js";
 import { randomStream } from "../../core/random.js";
 import { type Measurement, measurement, together, trained } from "../measurement.js";
-import { disagreement } from "../plane.js";
 import { drawTask, type TaskParameters, trainOptionsOf } from "../task.js";
 import { PARTED } from "./butterfly-effect.js";
 import { lockstep } from "./lockstep.js";
-import { distance } from "./nudge.js";
+import { distance, firstApart } from "./nudge.js";
 import { exponentOf, LINEAR_TO } from "./stability.js";
 
 /** The precisions before double-double, with their bits, from the coarsest on. */
@@ -33,101 +31,65 @@ export interface Horizon {
   /** Bits of the two precisions. */
   bits: number;
   finer: number;
-  /** The first epoch after which their parameters are at least {@link PARTED} apart, or not finite; null if there is none. */
+  /** See {@link firstApart}. */
   parted: number | null;
   /** That epoch as the next finer precision's course foretells it, see {@link foretold}; null for the finest. */
   foretold: number | null;
-  /** Share of the test points on which the two disagree at the end. */
-  churn: number;
-}
-
-/** The same with the distance of the parameters after each epoch, from 0 on. */
-export interface HorizonCourse extends Horizon {
-  distance: number[];
-}
-
-/** The same with some of the distances, as decimal logarithms to one decimal; see {@link keptEpochs}. */
-export interface KeptHorizon extends Horizon {
+  /** The distances of their parameters after the {@link keptEpochs}, as decimal logarithms to one decimal. */
   logs: number[];
 }
 
 /** The horizons of one training. */
-export interface Horizons<Course extends Horizon = Horizon> {
+export interface Horizons {
   /** From the coarsest precision on; the last is that of doubles. */
-  horizons: Course[];
+  horizons: Horizon[];
   /**
    * Finite-time Lyapunov exponent in doubles up to the epoch at which doubles part, or over the whole training if they do
    * not, in e-foldings per epoch; NaN if there is none.
    */
   exponent: number;
-  /** Of the training in double-doubles, on the test points. */
-  testAccuracy: number;
 }
 
 /**
  * Trains in each precision. Data, initial weights and the learning rate are first rounded to numbers of binary16, which
  * each precision has, so that the trainings differ in nothing but their rounding (and, if there are any, the last bits of
- * the factors of penalties).
- *
- * @throws RangeError when the learning rate rounds to 0 or to infinity
+ * the factors of penalties). A learning rate that would round to 0 or to infinity stays as it is: then each precision makes
+ * of it what it can.
  */
-export const compareHorizons: Measurement<
-  [parameters: TaskParameters],
-  Horizons<HorizonCourse>
-> = measurement(function* (parameters) {
-  const { seed, epochs } = parameters;
-  const round = roundToNearest(formats.binary16);
-  const learningRate = round(parameters.learningRate);
-  if (!(learningRate > 0 && learningRate <= formats.binary16.max)) {
-    throw new RangeError(
-      `learningRate must be from 2^-24 to ${formats.binary16.max} in 11 bits, got ${parameters.learningRate}`,
-    );
-  }
-  const { data, initial } = drawTask(parameters);
-  const options: TrainOptions = {
-    ...trainOptionsOf({ ...parameters, learningRate }, { data, initial }),
-    network: mapParameters(initial, round),
-    train: { ...data.train, points: mapMatrix(data.train.points, round) },
-    recordEvery: Math.max(1, epochs),
-    snapshots: Array.from({ length: epochs + 1 }, (_, epoch) => epoch),
-  };
-  const coarser = yield* together(FORMATS.map((arithmetic) => trained({ ...options, arithmetic })));
-  const all = [...coarser, trainIn(doubleDouble, options)];
-  const parameterLists = all.map(({ snapshots }) => snapshots.map(({ network }) => toParameters(network)));
-  const distances = FORMATS.map((_, k) =>
-    parameterLists[k].map((own, epoch) => distance(own, parameterLists[k + 1][epoch])),
-  );
-  const horizons = BITS.map((bits, k): HorizonCourse => {
-    const finer = BITS[k + 1] ?? FINEST;
-    return {
-      bits,
-      finer,
-      parted: firstApart(distances[k]),
-      foretold: k + 1 < BITS.length ? foretold(distances[k + 1], finer, bits) : null,
-      churn: disagreement(all[k].network, all[k + 1].network, data.test.points),
-      distance: distances[k],
-    };
-  });
-  const until = horizons[horizons.length - 1].parted ?? epochs;
-  return {
-    horizons,
-    exponent: exponentUntil(until, options, seed),
-    testAccuracy: evaluate(all[all.length - 1].network, data.test).accuracy,
-  };
-});
-
-/** Compares the precisions and keeps of their courses what a chart shows. */
-export const measureHorizons: Measurement<[parameters: TaskParameters], Horizons<KeptHorizon>> = measurement(
+export const measureHorizons: Measurement<[parameters: TaskParameters], Horizons> = measurement(
   function* (parameters) {
-    const { horizons, ...rest } = yield* compareHorizons.steps(parameters);
-    const kept = keptEpochs(parameters.epochs);
-    return {
-      horizons: horizons.map(({ distance, ...horizon }) => ({
-        ...horizon,
-        logs: kept.map((epoch) => Math.round((10 * log(distance[epoch])) / Math.LN10) / 10),
-      })),
-      ...rest,
+    const { seed, epochs } = parameters;
+    const round = roundToNearest(formats.binary16);
+    const rounded = round(parameters.learningRate);
+    const isThere = rounded > 0 && rounded <= formats.binary16.max;
+    const learningRate = isThere ? rounded : parameters.learningRate;
+    const { data, initial } = drawTask(parameters);
+    const options: TrainOptions = {
+      ...trainOptionsOf({ ...parameters, learningRate }, { data, initial }),
+      network: mapParameters(initial, round),
+      train: { ...data.train, points: mapMatrix(data.train.points, round) },
+      recordEvery: Math.max(1, epochs),
+      snapshots: Array.from({ length: epochs + 1 }, (_, epoch) => epoch),
     };
+    const coarser = yield* together(FORMATS.map((arithmetic) => trained({ ...options, arithmetic })));
+    const all = [...coarser, trainIn(doubleDouble, options)];
+    const parameterLists = all.map(({ snapshots }) => snapshots.map(({ network }) => toParameters(network)));
+    const distances = FORMATS.map((_, k) =>
+      parameterLists[k].map((own, epoch) => distance(own, parameterLists[k + 1][epoch])),
+    );
+    const kept = keptEpochs(epochs);
+    const horizons = BITS.map((bits, k): Horizon => {
+      const finer = BITS[k + 1] ?? FINEST;
+      return {
+        bits,
+        finer,
+        parted: firstApart(distances[k]),
+        foretold: k + 1 < BITS.length ? foretold(distances[k + 1], finer, bits) : null,
+        logs: kept.map((epoch) => Math.round((10 * log(distances[k][epoch])) / Math.LN10) / 10),
+      };
+    });
+    const until = horizons[horizons.length - 1].parted ?? epochs;
+    return { horizons, exponent: exponentUntil(until, options, seed) };
   },
 );
 
@@ -162,10 +124,4 @@ export function foretold(distances: readonly number[], finer: number, bits: numb
  */
 export function foretoldByRate(bits: number, exponent: number): number | null {
   return exponent > 0 ? (bits * Math.LN2 + log(PARTED)) / exponent : null;
-}
-
-function firstApart(distances: readonly number[]): number | null {
-  // NaN is apart, too
-  const epoch = distances.findIndex((value) => !(value < PARTED));
-  return epoch < 0 ? null : epoch;
 }

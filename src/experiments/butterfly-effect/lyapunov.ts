@@ -4,9 +4,7 @@
  * their separation has changed enough, the growth is noted and the shadow is put back on the line between them, at the
  * first separation. So it never gets so far away that more than the linear part counts.
  */
-import * as z from "zod/mini";
 import { log } from "../../core/elementary.js";
-import { parse } from "../../core/validate.js";
 import { distance, lengthOf } from "./nudge.js";
 
 /** A point of the state space. */
@@ -16,11 +14,11 @@ export type State = Float64Array;
 export interface LyapunovOptions {
   /** Where the reference starts. */
   start: State;
-  /** Where the shadow lies, seen from the reference; only the direction counts. */
+  /** Where the shadow lies, seen from the reference; only the direction counts, and it is not 0. */
   direction: State;
   /** Euclidean distance between the two when the shadow is put back, > 0. */
   separation: number;
-  /** Number of steps. */
+  /** Number of steps, >= 1. */
   steps: number;
   /** The shadow is put back as soon as it is this many e-foldings further away, or nearer, than it was put, >= 0. */
   leash: number;
@@ -48,29 +46,19 @@ export interface LyapunovExponent {
   farthest: number;
 }
 
-const schema = z.strictObject({
-  start: z.any(),
-  direction: z.any(),
-  separation: z.number().check(z.gt(0)),
-  steps: z.int().check(z.gte(1)),
-  leash: z.number().check(z.gte(0)),
-  limit: z.number().check(z.gt(0)),
-  stretch: z.int().check(z.gte(1)),
-  period: z.int().check(z.gte(1)),
-  advance: z.any(),
-});
-
-/**
- * Measures the largest Lyapunov exponent over a finite time. A negative one is a result too: the two come together.
- *
- * @throws RangeError or TypeError when an option is not as described, or `direction` has no length
- */
-export function lyapunovExponent(options: LyapunovOptions): LyapunovExponent {
-  const { separation, steps, leash, limit, stretch, period } = parse(schema, options, "options");
-  const { start, direction, advance } = options;
-  const length = lengthOf(direction);
-  if (!(length > 0)) throw new RangeError("direction must have a length > 0");
-  let [reference, shadow] = [start, towards(start, direction, separation / length)];
+/** Measures the largest Lyapunov exponent over a finite time. A negative one is a result too: the two come together. */
+export function lyapunovExponent({
+  start,
+  direction,
+  separation,
+  steps,
+  leash,
+  limit,
+  stretch,
+  period,
+  advance,
+}: LyapunovOptions): LyapunovExponent {
+  let [reference, shadow] = [start, towards(start, direction, separation / lengthOf(direction))];
   // the real distance of the shadow, after rounding
   let before = distance(reference, shadow);
   let farthest = before;

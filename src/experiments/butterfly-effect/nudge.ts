@@ -1,7 +1,7 @@
 /** The nudge: a change of one parameter of a network, as far as rounding leaves it. */
+import { formats, ulp } from "../../core/arithmetic/formats.js";
 import { type Network, toParameters, withParameters } from "../../core/network/network.js";
-import { exponentOf, powerOfTwo } from "../../core/powers.js";
-import type { ButterflyParameters } from "./butterfly-effect.js";
+import { type ButterflyParameters, PARTED } from "./butterfly-effect.js";
 
 /** A number before and after the nudge. */
 export interface Nudge {
@@ -29,16 +29,11 @@ export function nudged(
     nudge: {
       before,
       after,
-      ulp: unitInLastPlace(before),
+      ulp: ulp(before, formats.binary64),
       moved: after - before,
       isSwallowed: nudge !== 0 && after === before,
     },
   };
-}
-
-/** The distance from |x| to the next larger double. */
-export function unitInLastPlace(x: number): number {
-  return powerOfTwo(Math.max(x === 0 ? -1022 : exponentOf(x), -1022) - 52);
 }
 
 /** The Euclidean distance of two lists of parameters. */
@@ -51,4 +46,15 @@ export function distance(a: Float64Array, b: Float64Array): number {
 /** The Euclidean length of a list of parameters. */
 export function lengthOf(a: Float64Array): number {
   return distance(a, new Float64Array(a.length));
+}
+
+/**
+ * The first epoch after which two trainings are at least {@link PARTED} apart, or not finite; null if there is none.
+ *
+ * @param distances - of their parameters, after each epoch
+ */
+export function firstApart(distances: readonly number[]): number | null {
+  // NaN is apart, too
+  const epoch = distances.findIndex((value) => !(value < PARTED));
+  return epoch < 0 ? null : epoch;
 }

@@ -1,15 +1,15 @@
 /** What notebook 04 says about its results, in sentences and tables that are true of any results. */
-import { meanInterval, quantile, shareOf } from "../statistics.js";
+import { meanOf, quantile } from "../statistics.js";
 import type { Variation } from "../study.js";
-import { shareText } from "../verdict.js";
-import { type ButterflyParameters, CALM, LONG, layersText, PARTED, VISIBLE } from "./butterfly-effect.js";
+import { percent } from "../verdict.js";
+import { type ButterflyParameters, CALM, layersText, PARTED, VISIBLE } from "./butterfly-effect.js";
 import { type Cause, partedShare, type SeedPartings } from "./causes.js";
 import { type MapCell, mapRows } from "./chaos-map.js";
 import type { Horizons } from "./horizon.js";
 import type { LateNudge } from "./late-nudges.js";
 import type { Nudge } from "./nudge.js";
 import { LINEAR_TO } from "./stability.js";
-import type { HorizonFindings, SeedFindings } from "./studies.js";
+import type { AtBoth } from "./studies.js";
 import type { Comparison, Timeline } from "./timelines.js";
 import type { AveragedTwins, PairEnd } from "./twins.js";
 import {
@@ -25,8 +25,6 @@ import {
 
 /** The head of a table and its rows. */
 export type Table = [head: string[], rows: string[][]];
-
-const percent = (share: number, digits = 1): string => `${(100 * share).toFixed(digits)}%`;
 
 /** The nudged number, before and after. */
 export function nudgeTable({ before, after, ulp, moved }: Nudge): Table {
@@ -62,12 +60,17 @@ export function partingText({ epochs, evaluations, ...ending }: Comparison): str
       : `the loss curves first differ by ${percent(VISIBLE, 0)} of the chart's height after ${visible} epochs`,
   ].join(", and ");
   if (broken !== null) return `**After epoch ${broken} a number is no longer finite.** Until then ${until}.`;
-  return [
-    `In ${epochs[epochs.length - 1]} epochs, ${until}.`,
-    `At the end the distance of the parameters is ${relativeDistance.toPrecision(2)} of their length, or ${alignedDistance.toPrecision(2)} with neurons aligned.`,
-    `On the straight line between the two networks the loss rises by ${(1000 * barrier).toFixed(2)} millinats.`,
-    `They disagree on ${percent(churn, 2)} of the test points and get ${own} and ${other} right.`,
-  ].join(" ");
+  // the squares of very large or very small numbers have no sum to divide by
+  const aligned = Number.isFinite(alignedDistance)
+    ? `, or ${alignedDistance.toPrecision(2)} with neurons aligned. On the straight line between the two networks the loss rises by ${(1000 * barrier).toFixed(2)} millinats.`
+    : ".";
+  const apart = Number.isFinite(relativeDistance)
+    ? ` At the end the distance of the parameters is ${relativeDistance.toPrecision(2)} of their length${aligned}`
+    : "";
+  return (
+    `In ${epochs[epochs.length - 1]} epochs, ${until}.${apart} ` +
+    `They disagree on ${percent(churn, 2)} of the test points and get ${own} and ${other} right.`
+  );
 }
 
 /** On how many test points two networks disagree, as a title. */
@@ -87,15 +90,10 @@ export function repetitionText({ isIdentical, epochs }: Timeline): string {
     : "**Not identical**: these trainings differ without any nudge.";
 }
 
-/** How many seeds do what the seed shown does. */
+/** Whether machines do what the nudge does, seed by seed. */
 export function partedSeedsText(partings: readonly SeedPartings[]): string {
-  const visible = partings.filter((seed) => seed.visible !== null);
-  const late = shareOf(partings, (seed) => seed.visible !== null && seed.visible >= LONG);
   const agreeing = partings.filter(({ parted }) => parted.includes("nudge") === parted.includes("reversed"));
-  return (
-    `The nudge makes the losses diverge visibly in ${visible.length} of ${partings.length} seeds; in ${shareText(late)} not before epoch ${LONG}. ` +
-    `The nudge and the reversed sums agree on whether a training diverges in ${agreeing.length} of ${partings.length} seeds.`
-  );
+  return `The nudge and the reversed sums agree on whether a training diverges in ${agreeing.length} of ${partings.length} seeds.`;
 }
 
 /** Shown beside the aligned distance of the weights, but not graded. */
@@ -135,20 +133,14 @@ export function twinTable(ways: readonly Variation<AveragedTwins>[]): Table {
     ["way to train", "weights", "seeds that diverge", "churn", "accuracy", "its change (points)"],
     ways.flatMap((way) =>
       (["last", "averaged"] as const).map((which) => {
-        const meanOf = (of: (end: PairEnd) => number): number =>
-          meanInterval(way.results.map((result) => of(result[which]))).mean;
+        const meanText = (of: (end: PairEnd) => number): string =>
+          percent(meanOf(way.results.map((result) => of(result[which]))), 2);
         return [
           way.name,
           which,
           `${stillParted(way)} of ${way.results.length}`,
-          percent(
-            meanOf(({ churn }) => churn),
-            2,
-          ),
-          percent(
-            meanOf(({ testAccuracy }) => testAccuracy),
-            2,
-          ),
+          meanText(({ churn }) => churn),
+          meanText(({ testAccuracy }) => testAccuracy),
           gainText(way, base, which),
         ];
       }),
@@ -160,7 +152,7 @@ export function twinTable(ways: readonly Variation<AveragedTwins>[]): Table {
  * What each defence covers, read off the measurements: a cause that it removes leaves a run and its repetition, and a
  * cause that it does not touch makes trainings diverge as before.
  */
-export function coverageTable({ own, calm }: SeedFindings): Table {
+export function coverageTable({ own, calm }: AtBoth<SeedPartings>): Table {
   const row = (name: string, sums: Cause, cosine: Cause, seeds = own): string[] => [
     name,
     ...(["nudge", sums, cosine] as const).map((cause) => String(partedShare(seeds, cause).count)),
@@ -212,7 +204,7 @@ export function mapText(cells: readonly MapCell[]): string {
 
 /** Up to which epoch a run in double precision is the run in real numbers. */
 export function horizonText(
-  { own, calm }: HorizonFindings,
+  { own, calm }: AtBoth<Horizons>,
   { epochs }: Pick<ButterflyParameters, "epochs">,
 ): string {
   const answer = (seeds: readonly Horizons[], last: number): string => {

@@ -4,17 +4,15 @@ import { toParameters } from "../../core/network/network.js";
 import { trainIn } from "../../core/network/train-in.js";
 import { randomStream } from "../../core/random.js";
 import { drawTask, trainOptionsOf } from "../task.js";
-import { type ButterflyParameters, PARTED } from "./butterfly-effect.js";
-import { distance } from "./nudge.js";
+import type { ButterflyParameters } from "./butterfly-effect.js";
+import { distance, firstApart } from "./nudge.js";
 
 /** Two runs of one training. */
 export interface Reruns {
   /** The first epoch after which their bits differ; null if there is none. */
   differing: number | null;
-  /** The first epoch after which their parameters are at least {@link PARTED} apart; null if there is none. */
+  /** See {@link firstApart}. */
   parted: number | null;
-  /** The distance of their parameters at the end. */
-  distance: number;
 }
 
 /** The epochs to compare: most trainings that part at all have parted by then, and each has to be done matrix by matrix. */
@@ -41,14 +39,9 @@ export function measureReruns(
     return trainIn(arithmetic, options).snapshots.map(({ network }) => toParameters(network));
   });
   const distances = own.map((list, epoch) => distance(list, other[epoch]));
+  const differing = distances.findIndex((value) => value !== 0);
   return {
-    differing: firstEpoch(distances, (value) => value !== 0),
-    parted: firstEpoch(distances, (value) => !(value < PARTED)),
-    distance: distances[distances.length - 1],
+    differing: differing < 0 ? null : differing,
+    parted: firstApart(distances),
   };
-}
-
-function firstEpoch(distances: readonly number[], is: (value: number) => boolean): number | null {
-  const epoch = distances.findIndex(is);
-  return epoch < 0 ? null : epoch;
 }

@@ -4,28 +4,27 @@ import type { TaskParameters } from "../task.js";
 import { type ButterflyParameters, CALM } from "./butterfly-effect.js";
 import { measurePartings, type SeedPartings } from "./causes.js";
 import { LAST_PARAMETER, MAPPED, type MapCell, mapCell } from "./chaos-map.js";
-import { type Horizons, type KeptHorizon, measureHorizons } from "./horizon.js";
+import { type Horizons, measureHorizons } from "./horizon.js";
 import { type LateNudge, measureLateNudges } from "./late-nudges.js";
 import { measureReruns, RERUN_EPOCHS, type Reruns } from "./shuffled.js";
 import { measureStability, type StabilityResult } from "./stability.js";
 import { type AveragedTwins, measureAveragedTwins } from "./twins.js";
 
-/** What makes trainings diverge, by seed: at the setting of the parameters, and at the calm one. */
-export interface SeedFindings {
-  own: SeedPartings[];
-  calm: SeedPartings[];
+/** Results by seed, at the setting of the parameters and at the calm one. */
+export interface AtBoth<Result> {
+  own: Result[];
+  calm: Result[];
 }
 
-/** How far each precision follows the next finer one, by seed: at the setting of the parameters, and at the calm one. */
-export interface HorizonFindings {
-  own: Horizons<KeptHorizon>[];
-  calm: Horizons<KeptHorizon>[];
+function bothSettings(parameters: ButterflyParameters, seed: number): ButterflyParameters[] {
+  return [
+    { ...parameters, seed },
+    { ...parameters, ...CALM, seed },
+  ];
 }
 
-/** Two runs of each training on a machine that adds in random orders: at the setting of the parameters, and at the calm one. */
-export interface RerunFindings {
-  own: Reruns[];
-  calm: Reruns[];
+function atBoth<Result>(rows: readonly (readonly Result[])[]): AtBoth<Result> {
+  return { own: rows.map(([own]) => own), calm: rows.map(([, calm]) => calm) };
 }
 
 /** Possible defences, by name; the first is none. */
@@ -42,9 +41,9 @@ type Points<Result, Findings> = Study<ButterflyParameters, ButterflyParameters, 
 /** The studies of notebook 04. */
 export interface ButterflyStudies {
   /** What makes the training of the parameters, and the calm one, diverge, seed by seed. */
-  seeds: Points<SeedPartings, SeedFindings>;
+  seeds: Points<SeedPartings, AtBoth<SeedPartings>>;
   /** One training in 11, 24, 53 and some 106 bits. */
-  horizon: Study<ButterflyParameters, TaskParameters, Horizons<KeptHorizon>, HorizonFindings>;
+  horizon: Study<ButterflyParameters, TaskParameters, Horizons, AtBoth<Horizons>>;
   /** Depths, batch sizes and learning rates; see {@link MAPPED}. */
   map: Points<StabilityResult, MapCell[]>;
   /** The same nudge at other epochs. */
@@ -52,7 +51,7 @@ export interface ButterflyStudies {
   /** See {@link DEFENCES}. */
   defences: Points<AveragedTwins, Variation<AveragedTwins>[]>;
   /** Two runs with sums in a new random order each time. */
-  reruns: Points<Reruns, RerunFindings>;
+  reruns: Points<Reruns, AtBoth<Reruns>>;
 }
 
 /** See {@link ButterflyStudies}. */
@@ -62,12 +61,9 @@ export const studies: ButterflyStudies = {
     seeds: 400,
     reason:
       "a share of seeds near one in ten is known to 3 points; of those that diverge, if half of them do, a share near three quarters to 6",
-    points: (parameters, seed) => [
-      { ...parameters, seed },
-      { ...parameters, ...CALM, seed },
-    ],
+    points: bothSettings,
     measure: measurePartings,
-    findings: (rows) => ({ own: rows.map(([own]) => own), calm: rows.map(([, calm]) => calm) }),
+    findings: atBoth,
   }),
   horizon: study({
     title: "trainings in four precisions",
@@ -76,12 +72,9 @@ export const studies: ButterflyStudies = {
       "a share of seeds near a half is known to 19 points, and none of 24 lies below one in four beyond doubt; a seed takes a quarter of a minute",
     share: 1 / 18,
     isSlow: true,
-    points: (parameters, seed) => [
-      { ...parameters, seed },
-      { ...parameters, ...CALM, seed },
-    ],
+    points: bothSettings,
     measure: measureHorizons,
-    findings: (rows) => ({ own: rows.map(([own]) => own), calm: rows.map(([, calm]) => calm) }),
+    findings: atBoth,
   }),
   map: study({
     title: "trainings for a map of depths, batch sizes and learning rates",
@@ -132,12 +125,9 @@ export const studies: ButterflyStudies = {
     isSlow: true,
     points: (parameters, seed) => {
       const epochs = Math.min(parameters.epochs, RERUN_EPOCHS);
-      return [
-        { ...parameters, epochs, seed },
-        { ...parameters, ...CALM, epochs, seed },
-      ];
+      return bothSettings(parameters, seed).map((own) => ({ ...own, epochs }));
     },
     measure: measureReruns,
-    findings: (rows) => ({ own: rows.map(([own]) => own), calm: rows.map(([, calm]) => calm) }),
+    findings: atBoth,
   }),
 };

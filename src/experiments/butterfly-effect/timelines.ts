@@ -151,13 +151,13 @@ export function endingOf(first: Training, second: Training, { train, test }: Spl
 /** Pieces of the straight line between two networks. */
 const LINE = 20;
 
-/** The differences of two networks once their neurons are aligned; NaN where {@link align} has no answer. */
+/** The differences of two networks once their neurons are aligned; NaN where squares overflow, or {@link align} has no answer. */
 function alignedEnding(
   own: Network,
   other: Network,
   train: Dataset,
 ): Pick<Ending, "alignedDistance" | "barrier"> {
-  const isSound = [own, other].every((network) => toParameters(network).every(Number.isFinite));
+  const isSound = [own, other].every((network) => Number.isFinite(lengthOf(toParameters(network))));
   if (!isSound || !isPlain(own)) return { alignedDistance: Number.NaN, barrier: Number.NaN };
   const aligned = align(own, other);
   const [from, to] = [toParameters(aligned.reference), toParameters(aligned.other)];

@@ -3,19 +3,11 @@ import type { Split } from "../../core/moons.js";
 import { evaluate } from "../../core/network/evaluate.js";
 import { type Network, toParameters, withParameters } from "../../core/network/network.js";
 import type { Training } from "../../core/network/train.js";
-import { type Measurement, measurement, type Steps, together } from "../measurement.js";
+import { type Measurement, measurement, together } from "../measurement.js";
 import { disagreement } from "../plane.js";
-import { type ShareInterval, shareOf } from "../statistics.js";
-import { drawTask, type TaskOptions, trainingSteps } from "../task.js";
-import { type ButterflyParameters, LEARNT, PARTED } from "./butterfly-effect.js";
+import { drawTask, trainingSteps } from "../task.js";
+import { type ButterflyParameters, PARTED } from "./butterfly-effect.js";
 import { distance, nudged } from "./nudge.js";
-
-/** How a training and its twin ended. */
-export interface TwinEnd {
-  isParted: boolean;
-  /** Of the training, on the test points. */
-  testAccuracy: number;
-}
 
 /** How a pair of networks ended: one from the training, one from its nudged twin. */
 export interface PairEnd {
@@ -40,33 +32,21 @@ export const measureAveragedTwins: Measurement<[parameters: ButterflyParameters]
     const { epochs } = parameters;
     const half = Math.floor(epochs / 2);
     const snapshots = Array.from({ length: epochs - half }, (_, i) => half + 1 + i);
-    const { data, pair } = yield* twinSteps(parameters, { snapshots });
+    const { data, initial } = drawTask(parameters);
+    const options = { recordEvery: Math.max(1, epochs), snapshots };
+    const pair = yield* together(
+      [initial, nudged(initial, parameters).network].map((network) =>
+        trainingSteps(parameters, { data, initial: network }, options),
+      ),
+    );
     const [own, other] = pair.map(({ network }) => network);
     const [ownMean, otherMean] = pair.map(meanNetwork);
     return {
-      isParted: areParted(own, other),
+      isParted: distance(toParameters(own), toParameters(other)) >= PARTED,
       last: pairEnd(own, other, data),
       averaged: pairEnd(ownMean, otherMean, data),
     };
   });
-
-function* twinSteps(
-  parameters: ButterflyParameters,
-  options?: TaskOptions,
-): Steps<{ data: Split; pair: Training[] }> {
-  const { data, initial } = drawTask(parameters);
-  const recordEvery = Math.max(1, parameters.epochs);
-  const pair = yield* together(
-    [initial, nudged(initial, parameters).network].map((network) =>
-      trainingSteps(parameters, { data, initial: network }, { recordEvery, ...options }),
-    ),
-  );
-  return { data, pair };
-}
-
-function areParted(own: Network, other: Network): boolean {
-  return distance(toParameters(own), toParameters(other)) >= PARTED;
-}
 
 /** The mean of the snapshots; without any, the network itself. */
 function meanNetwork({ network, snapshots }: Training): Network {
@@ -86,28 +66,5 @@ function pairEnd(own: Network, other: Network, { test }: Split): PairEnd {
   return {
     churn: disagreement(own, other, test.points),
     testAccuracy: evaluate(own, test).accuracy,
-  };
-}
-
-/** How trainings and their twins ended, over the seeds. */
-export interface Fates {
-  /** Number of seeds. */
-  n: number;
-  /** The share of the seeds whose two trainings diverged. */
-  parted: ShareInterval;
-  /** The share of the seeds with a test accuracy of at least {@link LEARNT}. */
-  learnt: ShareInterval;
-  /** The share of the seeds that learnt and diverged. */
-  both: ShareInterval;
-}
-
-/** Sums up seeds. */
-export function fatesOf(ends: readonly TwinEnd[]): Fates {
-  const hasLearnt = ({ testAccuracy }: TwinEnd): boolean => testAccuracy >= LEARNT;
-  return {
-    n: ends.length,
-    parted: shareOf(ends, ({ isParted }) => isParted),
-    learnt: shareOf(ends, hasLearnt),
-    both: shareOf(ends, (end) => hasLearnt(end) && end.isParted),
   };
 }

@@ -19,7 +19,7 @@ import { calmUpTo, type MapCell, type MapRow, mapRows, onsetOf } from "./chaos-m
 import { foretoldByRate, type Horizons } from "./horizon.js";
 import type { LateNudge } from "./late-nudges.js";
 import { RERUN_EPOCHS, type Reruns } from "./shuffled.js";
-import type { ButterflyStudies, HorizonFindings, RerunFindings, SeedFindings } from "./studies.js";
+import type { AtBoth, ButterflyStudies } from "./studies.js";
 import type { Ending } from "./timelines.js";
 import type { AveragedTwins } from "./twins.js";
 
@@ -132,7 +132,7 @@ export function partedLate(seeds: readonly SeedPartings[]): ShareInterval {
   return shareOf(seeds, ({ accuracy, visible }) => accuracy >= LEARNT && visible !== null && visible >= LONG);
 }
 
-function partingLine({ own, calm }: SeedFindings, condition: string): Line {
+function partingLine({ own, calm }: AtBoth<SeedPartings>, condition: string): Line {
   const [late, calmLate] = [own, calm].map(partedLate);
   const visible = own.filter((seed) => seed.visible !== null).length;
   return {
@@ -184,7 +184,7 @@ export function divergenceText(
   return meanText(meanInterval(values, [0, most]), digits, factor, unit);
 }
 
-function hardwareLine({ own, calm }: SeedFindings, condition: string): Line {
+function hardwareLine({ own, calm }: AtBoth<SeedPartings>, condition: string): Line {
   const causes: readonly (readonly [Cause, string])[] = [
     ["reversed", "by reversed sums"],
     ["engine", "by another engine's cosine"],
@@ -203,7 +203,7 @@ function hardwareLine({ own, calm }: SeedFindings, condition: string): Line {
   };
 }
 
-function leavingLine({ own, calm }: HorizonFindings, condition: string): Line {
+function leavingLine({ own, calm }: AtBoth<Horizons>, condition: string): Line {
   const [left, calmLeft] = [own, calm].map((seeds) => shareOf(seeds, (seed) => leftAt(seed) !== null));
   return {
     id: "rounding-alone",
@@ -258,9 +258,7 @@ function missOf(foretold: number | null, parted: number | null): number {
 }
 
 function depthLine(cells: readonly MapCell[]): Line {
-  const rows = mapRows(cells);
-  const { batchSize } = rows[0];
-  const own = rows.filter((row) => row.batchSize === batchSize);
+  const own = rowsOfFirstSize(cells);
   const [shallow, deep] = [own[0], own[own.length - 1]];
   const seeds = Array.from({ length: cells[0].n }, (_, seed) => seed);
   // where the shallow one diverges nowhere on the map, its largest rate counts
@@ -271,7 +269,7 @@ function depthLine(cells: readonly MapCell[]): Line {
   );
   return {
     id: "depth-steps",
-    claim: `How small a step is small enough depends on depth: with ${batchText(batchSize)}, networks of ${layersText(deep.hiddenLayers)} diverge at a quarter of the learning rate of those with ${shallow.hiddenLayers.length}, or less, in most seeds.`,
+    claim: `How small a step is small enough depends on depth: with ${batchText(shallow.batchSize)}, networks of ${layersText(deep.hiddenLayers)} diverge at a quarter of the learning rate of those with ${shallow.hiddenLayers.length}, or less, in most seeds.`,
     measured: `In ${shareText(smaller)}.`,
     finding: shareAbove(smaller, HALF),
   };
@@ -306,11 +304,11 @@ function lateLine(seeds: readonly (readonly LateNudge[])[]): Line {
 }
 
 /** The seeds whose trainings, run again, gave the same bits. */
-function sameAgain({ own, calm }: SeedFindings): ShareInterval {
+function sameAgain({ own, calm }: AtBoth<SeedPartings>): ShareInterval {
   return shareOf(own, ({ isSameAgain }, i) => isSameAgain && calm[i].isSameAgain);
 }
 
-function sameLine({ n, count }: ShareInterval, reruns: RerunFindings | undefined, epochs: number): Line {
+function sameLine({ n, count }: ShareInterval, reruns: AtBoth<Reruns> | undefined, epochs: number): Line {
   const other = shareOf(
     Array.from({ length: n }, (_, i) => i),
     (i) => i >= count,
@@ -390,8 +388,10 @@ export function gainText(
 
 /** What depth does to the learning rate that is small enough. */
 function scaleText(cells: readonly MapCell[]): string {
-  const rows = mapRows(cells);
-  const { batchSize } = rows[0];
-  const own = rows.filter((row) => row.batchSize === batchSize);
-  return `${calmText(own)} Larger networks were not tested here.`;
+  return `${calmText(rowsOfFirstSize(cells))} Larger networks were not tested here.`;
+}
+
+/** The rows of the map's first batch size, from the shallowest network on. */
+function rowsOfFirstSize(cells: readonly MapCell[]): MapRow[] {
+  return mapRows(cells).filter(({ batchSize }) => batchSize === cells[0].batchSize);
 }

@@ -193,13 +193,3 @@ export function failurePairs(parameters: HalfPrecisionParameters): Pair[] {
 export function watchPair({ own, double }: Pair): { run: WatchedRun; reference: WatchedRun } {
   return { run: watchPrecision(own), reference: watchPrecision({ ...double, views: 0 }) };
 }
-
-/** Numbers of epochs of {@link stallLadder}. */
-export const LADDER_EPOCHS = [100, 300, 1000, 3000] as const;
-
-/** The stall regime with larger and smaller steps of the same total length; first in float64, then in the format. */
-export function stallLadder(parameters: HalfPrecisionParameters): PrecisionPoint[] {
-  const stall = failureNames.indexOf("stall");
-  const pairs = LADDER_EPOCHS.map((stallEpochs) => failurePairs({ ...parameters, stallEpochs })[stall]);
-  return [...pairs.map(({ double }) => double), ...pairs.map(({ own }) => own)];
-}

@@ -2,7 +2,7 @@
  * Notebook 05: the sizes of gradients and updates beside the limits of a format, one step at a time, and which
  * of them are lost. The weights are held still.
  */
-import { type Format, finfo } from "../../core/arithmetic/formats.js";
+import { type Format, finfo, ulp } from "../../core/arithmetic/formats.js";
 import { type ExponentHistogram, exponentHistogram } from "../../core/arithmetic/magnitudes.js";
 import { phaseArithmetics, toPrecision } from "../../core/arithmetic/precision.js";
 import { roundedArithmetic } from "../../core/arithmetic/rounded.js";
@@ -80,13 +80,8 @@ export function gradientMoments(
   { data, initial }: Task,
   point: PrecisionPoint,
 ): Record<string, GradientLoss> {
-  const shown = new Set([views[0], views[Math.floor(views.length / 3)], views[views.length - 1]]);
-  return Object.fromEntries(
-    [...shown].map(({ epoch, parameters }) => [
-      `epoch ${epoch}`,
-      gradientLoss(withParameters(initial, parameters), data.train, point),
-    ]),
-  );
+  const shown = [views[0], views[Math.floor(views.length / 3)], views[views.length - 1]];
+  return momentsOf(shown, initial, (network) => gradientLoss(network, data.train, point));
 }
 
 /** The updates at the first weights of a training and at the last ones, by the name of the moment. */
@@ -95,10 +90,20 @@ export function updateMoments(
   { data, initial }: Task,
   point: PrecisionPoint,
 ): Record<string, UpdateSizes> {
+  const shown = [views[0], views[views.length - 1]];
+  return momentsOf(shown, initial, (network) => updateSizes(network, data.train, point));
+}
+
+function momentsOf<Sizes>(
+  views: readonly InsideView[],
+  initial: Network,
+  sizesOf: (network: Network) => Sizes,
+): Record<string, Sizes> {
+  const different = [...new Set(views)];
   return Object.fromEntries(
-    [views[0], views[views.length - 1]].map(({ epoch, parameters }) => [
+    different.map(({ epoch, parameters }) => [
       `epoch ${epoch}`,
-      updateSizes(withParameters(initial, parameters), data.train, point),
+      sizesOf(withParameters(initial, parameters)),
     ]),
   );
 }
@@ -134,14 +139,6 @@ export function updateSizes(network: Network, data: Dataset, point: PrecisionPoi
     });
   }
   return { ratios: exponentHistogram(ratios), nonzero: ratios.length, swallowed };
-}
-
-/** Unit in the last place: the distance from |value| to the next larger number of the format; NaN for NaN. */
-export function ulp(value: number, { precision, minExponent }: Format): number {
-  if (!Number.isFinite(value)) return Number.NaN;
-  const exponent = value === 0 ? minExponent : Math.max(exponentOf(value), minExponent);
-  // binary64's own smallest number is the smallest power of two there is
-  return powerOfTwo(Math.max(exponent - precision + 1, -1074));
 }
 
 function stepGradients(network: Network, data: Dataset, point: PrecisionPoint): StepGradient[] {

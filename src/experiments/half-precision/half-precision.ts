@@ -184,15 +184,13 @@ export function kept({ losses, epochs, ...run }: PrecisionRun, at?: readonly num
 /** How one training ended. */
 export interface FinalResult {
   seed: number;
-  /** Mean training loss in nats, as the training's own arithmetic computes it. */
-  loss: number;
   testAccuracy: number;
 }
 
 /** Trains once and looks only at the end. */
 export const measureFinal: Measurement<[point: PrecisionPoint], FinalResult> = measurement(function* (point) {
   const { run } = yield* trainPrecision.steps(point, 1);
-  return { seed: run.seed, loss: brief(finalLoss(run)), testAccuracy: brief(run.accuracy) };
+  return { seed: run.seed, testAccuracy: brief(run.accuracy) };
 });
 
 /** One training with all that belongs to it; not plain data. */

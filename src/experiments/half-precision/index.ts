@@ -278,8 +278,8 @@ const panel: Panel<HalfPrecisionParameters & Choices, Watched> = {
       ],
     };
   },
-  // no line rests on the first two; the others take too long for a page
-  without: ["formats", "ladder", "blocks", "underflow"],
+  // no line rests on the first; the others take too long for a page
+  without: ["formats", "blocks", "underflow"],
   reserve:
     "The lines about scales in eight bits, and about wider and deeper networks, take longer than a page should: the notebook has them.",
   exercises,

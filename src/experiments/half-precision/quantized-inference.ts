@@ -3,7 +3,7 @@
  */
 
 import { Matrix } from "ml-matrix";
-import { type FormatName, formats } from "../../core/arithmetic/formats.js";
+import { type FormatName, formats, ulp } from "../../core/arithmetic/formats.js";
 import { phaseArithmetics, toPrecision } from "../../core/arithmetic/precision.js";
 import type { Dataset } from "../../core/moons.js";
 import { type ForwardPass, forward } from "../../core/network/forward-backward.js";
@@ -17,7 +17,6 @@ import {
   type Rectangle,
   rectangleAround,
 } from "../plane.js";
-import { ulp } from "./gradient-sizes.js";
 import { brief, formatNames, inDouble, type PrecisionPoint, trainPrecision } from "./half-precision.js";
 
 /** Logits of a network whose weights, points and every operation are rounded to a format. */

@@ -155,10 +155,7 @@ export function remedyFor({ arithmetic }: PrecisionPoint, remedy: RemedyName): R
 
 /** A training with one remedy, and nothing else changed; see {@link remedyNames}. */
 export function withRemedy(point: PrecisionPoint, remedy: RemedyName): PrecisionPoint {
-  return treated(point, remedyFor(point, remedy));
-}
-
-function treated(point: PrecisionPoint, { arithmetic, lossForm }: Remedy): PrecisionPoint {
+  const { arithmetic, lossForm } = remedyFor(point, remedy);
   const own =
     typeof point.arithmetic === "string"
       ? { format: point.arithmetic, seed: point.task.seed }

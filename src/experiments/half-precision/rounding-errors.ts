@@ -1,12 +1,11 @@
 /** Notebook 05: rounding, number by number. Nothing is trained here. */
 import { Matrix } from "ml-matrix";
-import { type Format, type FormatName, formats } from "../../core/arithmetic/formats.js";
+import { type Format, type FormatName, formats, ulp } from "../../core/arithmetic/formats.js";
 import { phaseArithmetics, toPrecision } from "../../core/arithmetic/precision.js";
 import { roundToNearest } from "../../core/arithmetic/rounding.js";
 import { log } from "../../core/elementary.js";
 import { sigmoid } from "../../core/network/activations.js";
 import { crossEntropy, lossIn, usualLossForm } from "../../core/network/loss.js";
-import { ulp } from "./gradient-sizes.js";
 
 /** The numbers of a format from `low` to `high`, at most `most` of them; undefined where there are more. */
 export function numbersBetween(
@@ -78,7 +77,7 @@ export interface SummedMeans {
   means: number[];
 }
 
-const COUNTS = [1, 2, 5, 10, 20, 50, 100, 250, 500, 1000, 2000, 5000, 10_000];
+const COUNTS = [250, 500, 1000, 2000, 5000, 10_000];
 
 /** log 2, the loss of a network that knows nothing. */
 export const CHANCE_LOSS: number = log(2);

@@ -43,17 +43,19 @@ function addRows({ convert, transpose, column, add }: Arithmetic, a: Matrix): Ma
   return transpose(sum);
 }
 
-/** One task, trained by the script, with every operation rounded to float16, and in float64. */
+/** One task, trained by the script and in float64. */
 export interface ScriptResult {
   script: PrecisionResult;
-  everyOperation: PrecisionResult;
   double: PrecisionResult;
   /**
    * The first look at which the script's loss is not a number if it is written as in a textbook, -y log(p + ε) -
    * (1 - y) log(1 - p + ε) with ε = 1e-8, which is 0 in float16; undefined where there is none. The weights are the same.
    */
   textbookBrokenFrom?: number;
-  /** The largest difference between the losses of the first two at all looks, in nats; NaN if one is not a number. */
+  /**
+   * The largest difference between the losses of the script and of a training with every operation rounded to float16, at
+   * all looks, in nats; NaN if one is not a number.
+   */
   largestGap: number;
 }
 
@@ -81,7 +83,6 @@ export const measureScript: Measurement<[task: TaskParameters], ScriptResult> = 
   const gaps = script.losses.map((loss, i) => Math.abs(loss - everyOperation.losses[i]));
   return {
     script: kept(script, keptEpochs(task.epochs)),
-    everyOperation: kept(everyOperation, keptEpochs(task.epochs)),
     double: kept(double, keptEpochs(task.epochs)),
     ...(brokenFrom !== undefined && { textbookBrokenFrom: brokenFrom }),
     largestGap: brief(Math.max(...gaps)),

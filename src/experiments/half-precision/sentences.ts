@@ -1,7 +1,7 @@
 /** What notebook 05 says about its results, in sentences that are true of any results. */
 import { type FormatName, formats } from "../../core/arithmetic/formats.js";
 import type { Variation } from "../study.js";
-import { MOST } from "../verdict.js";
+import { MOST, percent } from "../verdict.js";
 import { essayName } from "./essay-name.js";
 import type { GradientLoss } from "./gradient-sizes.js";
 import { finalLoss, isAsGood, isFlat, isNetworkAsGood, type PrecisionRun } from "./half-precision.js";
@@ -16,11 +16,11 @@ export function describeTraining(format: FormatName, run: PrecisionRun, referenc
       ? `In ${essayName(format)} the loss ${isFlat(run) ? "is a flat line that ends" : "ends"} at ${lossText(finalLoss(run))}`
       : `In ${essayName(format)} the loss stops being a finite number at epoch ${run.brokenFrom} and ends at ${lossText(finalLoss(run))}`;
   const weights = run.weightsFinite
-    ? `Computed in float64, its weights have a loss of ${lossText(run.trueLoss)} and get ${percentText(run.trueAccuracy)} of the test points right`
+    ? `Computed in float64, its weights have a loss of ${lossText(run.trueLoss)} and get ${percent(run.trueAccuracy)} of the test points right`
     : "Its weights are no longer numbers";
   return (
     `Float64 takes the training loss from ${lossText(reference.losses[0])} to ${lossText(finalLoss(reference))} nats and gets ` +
-    `${percentText(reference.accuracy)} of the test points right. ${fate}. ${weights}. ` +
+    `${percent(reference.accuracy)} of the test points right. ${fate}. ${weights}. ` +
     judgement(run, reference)
   );
 }
@@ -80,9 +80,7 @@ export function describeCures(cells: readonly RemedyCell[]): string {
 
 /** The mean of equal losses as a format computes it, and the final loss of a training that says 1/2 everywhere. */
 export function describeSums({ format, counts, means }: SummedMeans, run: PrecisionRun): string {
-  const parts = counts.flatMap((count, i) =>
-    count >= 250 ? [`${means[i].toFixed(4)} for ${count} points`] : [],
-  );
+  const parts = counts.map((count, i) => `${means[i].toFixed(4)} for ${count} points`);
   return (
     `In ${essayName(format)}, the mean of equal losses of log 2 = ${CHANCE_LOSS.toFixed(4)} comes out as ${parts.join(", ")}. ` +
     `By its own sum the training above ends at ${lossText(finalLoss(run))}; in float64 its weights have a loss of ${run.trueLoss.toFixed(4)}.`
@@ -104,10 +102,6 @@ function lossText(loss: number): string {
   return Number.isFinite(loss) ? loss.toPrecision(3) : String(loss);
 }
 
-function percentText(share: number): string {
-  return `${(100 * share).toFixed(1)}%`;
-}
-
 function partText(count: number, total: number): string {
-  return total === 0 ? "none" : percentText(count / total);
+  return total === 0 ? "none" : percent(count / total);
 }

@@ -1,17 +1,14 @@
 /** The studies of notebook 05: what it measures over seeds. */
-import type { FormatName } from "../../core/arithmetic/formats.js";
 import { byVariation, oneEach, type Study, study, type Variation } from "../study.js";
 import type { TaskParameters } from "../task.js";
 import {
   failureNames,
   failurePairs,
-  LADDER_EPOCHS,
   measureFailure,
   measureOrdinary,
   type OrdinaryResult,
   type Pair,
   type PairedResult,
-  stallLadder,
 } from "./failures.js";
 import {
   type FinalResult,
@@ -33,14 +30,6 @@ import {
   unaskedPoints,
 } from "./underflow.js";
 
-/** The stall in one format with larger and smaller steps. */
-export interface StallLadder {
-  format: FormatName;
-  epochs: readonly number[];
-  /** Final losses: for each number of epochs, a list over the seeds. */
-  losses: number[][];
-}
-
 type Of<Point, Result, Findings> = Study<HalfPrecisionParameters, Point, Result, Findings>;
 
 /** The studies of notebook 05; in each, all trainings of a seed share its data, initial weights and order. */
@@ -53,8 +42,6 @@ export interface HalfPrecisionStudies {
   failures: Of<Pair, PairedResult, Variation<PairedResult>[]>;
   /** Every remedy alone against every failure. */
   remedies: Of<PrecisionPoint, Trial, RemedyCell[]>;
-  /** The stall with larger and smaller steps. */
-  ladder: Of<PrecisionPoint, FinalResult, StallLadder[]>;
   /** Learning rates and initial weights, in 16 bits, in 8, and in blocks with scales. */
   blocks: Of<MapPoint, Fate, PrecisionMap[]>;
   /** A NumPy script whose arrays are float16. */
@@ -64,8 +51,6 @@ export interface HalfPrecisionStudies {
   /** Wider and deeper networks, with and without a loss scale. */
   underflow: Of<UnaskedPoint, UnaskedResult, Variation<UnaskedResult>[]>;
 }
-
-const UNGRADED = "no line rests on them";
 
 /** See {@link HalfPrecisionStudies}. */
 export const studies: HalfPrecisionStudies = {
@@ -80,7 +65,7 @@ export const studies: HalfPrecisionStudies = {
   formats: study({
     title: "trainings in every format",
     seeds: 200,
-    reason: `${UNGRADED}; a mean accuracy is known to half a point`,
+    reason: "no line rests on them; a mean accuracy is known to half a point",
     share: 1 / 2,
     points: (parameters, seed) =>
       formatNames.map((arithmetic) => ({ ...precisionPoint({ ...parameters, seed }), arithmetic })),
@@ -105,20 +90,6 @@ export const studies: HalfPrecisionStudies = {
     points: (parameters, seed) => trialPoints({ ...parameters, seed }),
     measure: measureTrial,
     findings: remedyCells,
-  }),
-  ladder: study({
-    title: "the stall with larger and smaller steps",
-    seeds: 50,
-    reason: `${UNGRADED}; a mean loss is known to a tenth of itself`,
-    share: 1 / 12,
-    points: (parameters, seed) => stallLadder({ ...parameters, seed }),
-    measure: measureFinal,
-    findings: (rows, { format }) =>
-      (["binary64", format] as const).map((name, k) => ({
-        format: name,
-        epochs: LADDER_EPOCHS,
-        losses: LADDER_EPOCHS.map((_, i) => rows.map((row) => row[k * LADDER_EPOCHS.length + i].loss)),
-      })),
   }),
   blocks: study({
     title: "trainings over learning rates and initial weights, in many kinds of numbers",
@@ -153,6 +124,7 @@ export const studies: HalfPrecisionStudies = {
     seeds: 22,
     reason: "the share of trainings that a scale decides is known to about 3 points, a third of the bar",
     share: 1 / 12,
+    isSlow: true,
     points: (parameters, seed) => unaskedPoints({ ...parameters, seed }),
     measure: measureUnasked,
     findings: (rows) => byVariation(unaskedNames, rows),

@@ -58,8 +58,6 @@ export function failuresTable(found: readonly Variation<PairedResult>[]): Table 
     "accuracy (%)": ({ results }) => percents(results, ({ own }) => own.accuracy),
     "trained in float64: loss": ({ results }) => mean(results, ({ double }) => finalLoss(double)),
     "trained in float64: accuracy (%)": ({ results }) => percents(results, ({ double }) => double.accuracy),
-    "derivatives flushed at first (%)": ({ results }) => percents(results, ({ flushed }) => flushed),
-    "updates swallowed at first (%)": ({ results }) => percents(results, ({ swallowed }) => swallowed),
   });
 }
 
