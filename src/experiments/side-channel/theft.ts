@@ -104,8 +104,9 @@ export function isStealable({
   hiddenLayers,
   normalization = "none",
   activation = "relu",
+  topK,
 }: TaskParameters): boolean {
-  return hiddenLayers.length === 1 && normalization === "none" && activation === "relu";
+  return hiddenLayers.length === 1 && normalization === "none" && activation === "relu" && topK === undefined;
 }
 
 /** From the seed of a network's weights to those of the network that learns from its labels. */
@@ -127,7 +128,7 @@ export const measureTheft: Measurement<[parameters: TaskParameters], TheftResult
     const { seed, hiddenLayers } = parameters;
     if (!isStealable(parameters)) {
       throw new RangeError(
-        `hiddenLayers must be 1 layer of ReLUs without normalization, got ${JSON.stringify(hiddenLayers)}`,
+        `parameters must be of 1 hidden layer of ReLUs without normalization or topK, got hiddenLayers ${JSON.stringify(hiddenLayers)}`,
       );
     }
     const last = { recordEvery: Math.max(1, parameters.epochs) };
@@ -328,8 +329,18 @@ export interface Robberies {
   ways: Robbery[];
 }
 
-/** Steals one network in several ways. */
+/**
+ * Steals one network in several ways.
+ *
+ * @throws RangeError when it is not one hidden layer of plain ReLUs
+ */
 export function robberies(network: Network, seed: number): Robberies {
+  const kinds = network.layers.map(({ kind }) => kind).join(", ");
+  if (kinds !== "dense, relu, dense") {
+    throw new RangeError(
+      `network must have one hidden layer of plain ReLUs to be stolen (dense, relu, dense), got ${kinds}`,
+    );
+  }
   const half = defencesOf([denseLayers(network)[0].parameters.weights.columns])[0];
   const padded: Channel = {
     ...CHANNELS.count,
