@@ -31,7 +31,6 @@ export { activeCounts, activityOf, pointsByClass, splitByClass } from "./leakage
 export { compareFolded } from "./normalization.js";
 export {
   attackTable,
-  countText,
   detectionText,
   foldingText,
   hidingText,

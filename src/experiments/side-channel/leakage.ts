@@ -7,7 +7,7 @@ import { log } from "../../core/elementary.js";
 import type { Dataset } from "../../core/moons.js";
 import type { ForwardPass } from "../../core/network/forward-backward.js";
 import { denseLayers, hiddenBlocks, type Network } from "../../core/network/network.js";
-import { auroc, meanOf } from "../statistics.js";
+import { meanOf } from "../statistics.js";
 import { type ByClass, requireReadings, singleTraceGuess, welchTest } from "./attacker.js";
 
 /** The activity of the hidden neurons, point by point. */
@@ -115,8 +115,6 @@ export interface Leak {
   difference: number;
   /** Welch's t, positive where class 1 reads more; one reading for each point, without noise. */
   t: number;
-  /** Probability that a point of class 1 reads more than one of class 0, ties counted half. */
-  auc: number;
   /** Mutual information between class and reading, in bits. */
   bits: number;
   /** Share of right guesses of the class from one reading without noise. */
@@ -139,7 +137,6 @@ export function leakOf(readings: ByClass): Leak {
     sds,
     difference: means[1] - means[0],
     t,
-    auc: auroc(readings[1], readings[0]),
     bits: classBits(readings),
     guess: singleTraceGuess(readings),
   };
