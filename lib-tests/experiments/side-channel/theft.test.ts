@@ -2,15 +2,10 @@ import assert from "node:assert/strict";
 import { theftFigure } from "../../../src/charts/theft.js";
 import { gradeLines, type Line } from "../../../src/experiments/grading.js";
 import { sideChannel } from "../../../src/experiments/side-channel/index.js";
+import { errorsOf, trueLines } from "../../../src/experiments/side-channel/line-errors.js";
+import { robberies } from "../../../src/experiments/side-channel/robberies.js";
 import { studies } from "../../../src/experiments/side-channel/studies.js";
-import {
-  defencesOf,
-  errorsOf,
-  measureTheft,
-  robberies,
-  type TheftResult,
-  trueLines,
-} from "../../../src/experiments/side-channel/theft.js";
+import { measureTheft, type TheftResult } from "../../../src/experiments/side-channel/theft.js";
 import { clockNoise, clockTheftText } from "../../../src/experiments/side-channel/theft-clock.js";
 import {
   theftLine,
@@ -18,6 +13,7 @@ import {
   theftText,
   thiefDefenceLine,
 } from "../../../src/experiments/side-channel/theft-words.js";
+import { defencesOf } from "../../../src/experiments/side-channel/thief-defences.js";
 import { runTask } from "../../../src/experiments/task.js";
 import { smallTask } from "../small-task.js";
 import { theft, theftsOf } from "./thefts.js";

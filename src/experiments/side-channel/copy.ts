@@ -11,7 +11,8 @@ import type { Network } from "../../core/network/network.js";
 import { train } from "../../core/network/train.js";
 import { type RandomStream, randomStream } from "../../core/random.js";
 import type { Rectangle } from "../plane.js";
-import { heightOf, type Loot, type Point } from "./thief.js";
+import { distance, heightOf, type Point } from "./line.js";
+import type { Loot } from "./thief.js";
 
 /** How to copy. */
 export interface CopyOptions {
@@ -64,7 +65,7 @@ export function copyOf({ loot, label, areas, seed, width = 1e-10, labels = 60 }:
     if (red.length === 0 || blue.length === 0) return [];
     return Array.from({ length: Math.ceil((EQUATIONS * unknowns) / areas.length) }, () => {
       let [low, high] = [red[random.below(red.length)].at, blue[random.below(blue.length)].at];
-      while (lengthOf(low, high) > width) {
+      while (distance(low, high) > width) {
         const middle: Point = [(low[0] + high[0]) / 2, (low[1] + high[1]) / 2];
         if (ask(middle) === 0) low = middle;
         else high = middle;
@@ -146,8 +147,4 @@ function placeIn({ x, y }: Rectangle, random: RandomStream): Point {
 function scaled(row: readonly number[]): number[] {
   const length = Math.sqrt(row.reduce((sum, value) => sum + value * value, 0));
   return row.map((value) => value / length);
-}
-
-function lengthOf(a: Point, b: Point): number {
-  return Math.sqrt((a[0] - b[0]) * (a[0] - b[0]) + (a[1] - b[1]) * (a[1] - b[1]));
 }

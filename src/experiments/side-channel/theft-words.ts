@@ -2,8 +2,10 @@
 import { allOf, anyOf, type Finding, type Line, meanAbove, NOT_TRIED, shareAbove } from "../grading.js";
 import { meanInterval, quantile, shareOf } from "../statistics.js";
 import { MOST, meanText, shareText } from "../verdict.js";
+import { CHANNELS } from "./channels.js";
 import { AFFORDABLE } from "./frontier.js";
-import { type Agreement, CHANNELS, type Defended, EXACT, type Stolen, type TheftResult } from "./theft.js";
+import { EXACT, type Stolen } from "./line-errors.js";
+import type { Agreement, Defended, TheftResult } from "./theft.js";
 
 /** Share of the points at which a copy has to agree, over the box and near the moons. */
 const COPIED = 0.99;
