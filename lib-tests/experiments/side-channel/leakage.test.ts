@@ -160,11 +160,7 @@ describe("mutual information", () => {
     close(mutualInformation(table), mutualInformation(table.map((row) => [...row].reverse())), 1e-12);
   });
 
-  it("refuses what is no table of counts", () => {
-    assert.throws(() => mutualInformation([[1, -1]]), {
-      name: "RangeError",
-      message: "a count must be a whole number >= 0, got -1",
-    });
+  it("refuses a table without observations", () => {
     assert.throws(() => mutualInformation([[0], [0]]), { name: "RangeError" });
   });
 });

@@ -264,16 +264,9 @@ describe("the search for a sponge point", () => {
     assert.ok(found.filter((count) => count === 1).length >= 15);
   });
 
-  it("is the same for the same seed, and refuses to ask less than once", () => {
+  it("is the same for the same seed", () => {
     assert.deepEqual(searchSponge(stairs, { area, seed: 3 }), searchSponge(stairs, { area, seed: 3 }));
     assert.notDeepEqual(searchSponge(stairs, { area, seed: 3 }), searchSponge(stairs, { area, seed: 4 }));
-    assert.equal(searchSponge(stairs, { area, seed: 1, queries: 1 }).length, 1);
-    for (const queries of [0, 1.5]) {
-      assert.throws(() => searchSponge(stairs, { area, seed: 1, queries }), {
-        name: "RangeError",
-        message: `queries must be a whole number >= 1, got ${queries}`,
-      });
-    }
   });
 
   it("finds in trained networks what the regions say, or less", () => {

@@ -179,15 +179,11 @@ export function countTable(symbols: ByClass): [number[], number[]] {
  * (Miller 1955, Note on the bias of information estimates). Without any information the result
  * scatters around 0 and may lie a little below.
  *
- * @param table - table[row][column], how often the two came together
- * @throws RangeError when a count is not a whole number >= 0, all are 0, or a row is longer than another
+ * @param table - table[row][column], how often the two came together: whole numbers
+ * @throws RangeError when all counts are 0
  */
 export function mutualInformation(table: readonly (readonly number[])[]): number {
   const cells = table.flat();
-  const wrong = cells.find((count) => !Number.isInteger(count) || count < 0);
-  if (wrong !== undefined) throw new RangeError(`a count must be a whole number >= 0, got ${wrong}`);
-  const longer = table.find(({ length }) => length !== table[0].length);
-  if (longer) throw new RangeError(`a row must have ${table[0].length} counts, got ${longer.length}`);
   const total = sum(cells);
   if (total === 0) throw new RangeError("the table must hold at least 1 observation, got none");
   const rows = table.map(sum);

@@ -29,14 +29,10 @@ export interface SpongeStep {
   query: number;
 }
 
-/** Options of {@link searchSponge}. */
-export interface SpongeSearchOptions {
-  /** Where the attacker may ask. */
+/** Where the attacker may ask, and the seed of their luck. */
+interface SpongeSearch {
   area: Rectangle;
-  /** Seed of the attacker's luck. */
   seed: number;
-  /** How often; {@link QUERIES} by default. */
-  queries?: number;
 }
 
 /** The smallest step is this power of two of the area's sides. */
@@ -48,22 +44,18 @@ const SMALLEST_STEP = 9;
  *
  * @param countAt - the number of firing neurons at a place
  * @returns the first place and each that beats all before it; the last one is the dearest that was found
- * @throws RangeError when `queries` is not a whole number >= 1
  */
 export function searchSponge(
   countAt: (place: readonly [x: number, y: number]) => number,
-  { area, seed, queries = QUERIES }: SpongeSearchOptions,
+  { area, seed }: SpongeSearch,
 ): SpongeStep[] {
-  if (!Number.isInteger(queries) || queries < 1) {
-    throw new RangeError(`queries must be a whole number >= 1, got ${queries}`);
-  }
   const random = randomStream("attack/sponge", seed);
   const sides = [area.x, area.y];
   const first = sides.map(([low, high]) => low + (high - low) * random.uniform());
   let place: readonly [number, number] = [first[0], first[1]];
   let count = countAt(place);
   const steps: SpongeStep[] = [{ place, count, query: 1 }];
-  for (let query = 2; query <= queries; query++) {
+  for (let query = 2; query <= QUERIES; query++) {
     const size = powerOfTwo(-random.below(SMALLEST_STEP + 1));
     const [x, y] = sides.map(([low, high], k) => {
       const moved = place[k] + size * (high - low) * (2 * random.uniform() - 1);
@@ -80,7 +72,7 @@ export function searchSponge(
 }
 
 /** {@link searchSponge} in a network. */
-function attackByCost(network: Network, options: SpongeSearchOptions): SpongeStep[] {
+function attackByCost(network: Network, options: SpongeSearch): SpongeStep[] {
   return searchSponge((place) => activityAt(network, place).count, options);
 }
 

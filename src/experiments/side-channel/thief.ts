@@ -34,8 +34,6 @@ export interface ThiefOptions {
   seed: number;
   /** Width of the interval to which a crossing is found, in the units of the box. */
   width?: number;
-  /** Inputs spread over the box that the lines have to explain before the thief is content. */
-  probes?: number;
 }
 
 /** One query. */
@@ -63,6 +61,9 @@ const CIRCLE = 1e-3;
 /** Points looked at on a circle before its crossings are sought. */
 const AROUND = 8;
 
+/** Inputs spread over the box that the lines have to explain before the thief is content. */
+const PROBES = 400;
+
 /** Failures in a row after which the thief gives up. */
 const MOST_FAILURES = 60;
 
@@ -80,7 +81,7 @@ const MOST_FAILURES = 60;
  * @throws RangeError when the box is empty, or the width is not above 0 or more than 1e-5 of its shorter side
  */
 export function* steal(options: ThiefOptions): Generator<Query, Loot> {
-  const { read, box, seed, width = 1e-10, probes = 400 } = options;
+  const { read, box, seed, width = 1e-10 } = options;
   const side = Math.min(box.x[1] - box.x[0], box.y[1] - box.y[0]);
   if (!(side > 0 && side < Number.POSITIVE_INFINITY)) {
     throw new RangeError(`box must have sides above 0, got ${JSON.stringify(box)}`);
@@ -250,7 +251,7 @@ export function* steal(options: ThiefOptions): Generator<Query, Loot> {
       failures++;
       // a reading may have been wrong
       for (const probe of pair) probe.reading = yield* lookAt(probe.at, spread);
-    } else if (seen.length >= probes) break;
+    } else if (seen.length >= PROBES) break;
     const at = probeIn(searched, seen.length, random);
     seen.push({ at, reading: yield* lookAt(at, spread) });
   }
