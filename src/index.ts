@@ -101,10 +101,8 @@ export * from "./experiments/index.js";
 // Charts: measurements in, figures out
 
 export {
-  activeCountFigure,
   countDistributionFigure,
   neuronRatesFigure,
-  votesFigure,
 } from "./charts/active-count.js";
 export { testAgainstBitsFigure, welchFigure } from "./charts/attack.js";
 export { boundaryFigure, boundaryGrowthFigure, dataFigure } from "./charts/boundary.js";
@@ -127,7 +125,7 @@ export { frontierFigure } from "./charts/frontier.js";
 export { gradientFigure } from "./charts/gradient-check.js";
 export { horizonFigure } from "./charts/horizon.js";
 export { kinksFigure } from "./charts/kinks.js";
-export { aheadFigure, leadFigure, leakFigure } from "./charts/leaks.js";
+export { aheadFigure, leakFigure } from "./charts/leaks.js";
 export { lossesFigure } from "./charts/losses.js";
 export { gradientSizesFigure, updateSizesFigure } from "./charts/magnitudes.js";
 export { memorizingFigure } from "./charts/memorizing-map.js";

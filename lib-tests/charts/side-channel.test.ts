@@ -4,12 +4,11 @@ import {
   countDistributionFigure,
   neuronOutputsFigure,
   neuronRatesFigure,
-  votesFigure,
 } from "../../src/charts/active-count.js";
 import { testAgainstBitsFigure, welchFigure } from "../../src/charts/attack.js";
 import type { Figure } from "../../src/charts/figure.js";
 import { frontierFigure } from "../../src/charts/frontier.js";
-import { aheadFigure, leadFigure, leakFigure } from "../../src/charts/leaks.js";
+import { aheadFigure, leakFigure } from "../../src/charts/leaks.js";
 import { spongeFigure } from "../../src/charts/sponge.js";
 import { CLASSES } from "../../src/charts/style.js";
 import { clockFigure, timesFigure } from "../../src/charts/timing.js";
@@ -111,14 +110,12 @@ async function figuresOf(change: Partial<SideChannelParameters>): Promise<Record
       outputRange(training.network, data.train),
       "a title",
     ),
-    votes: votesFigure(results),
     welch: welchFigure([
       { name: "a", points },
       { name: "b", points },
     ]),
     bits: testAgainstBitsFigure(results, 100),
     leak: leakFigure(results),
-    leads: leadFigure([{ name: "a", results }]),
     sponge: spongeFigure(
       activeCountOnPlane(training.network, rectangleAround(data.train, 0.5), 12),
       data.train,
@@ -351,9 +348,5 @@ describe("charts of the side channel", () => {
     );
     assert.equal(String(ahead.layout.title?.text), "5 networks: Red fires more in 40%, Blue in 40%");
     assert.equal(ahead.layout.shapes?.[0].x0, -1);
-    close(
-      traces(leadFigure([{ name: "a", results }]))[0].x,
-      results.map(({ means }) => means[1] - means[0]),
-    );
   });
 });

@@ -92,6 +92,19 @@ describe("the grade of a conclusion", () => {
     });
   });
 
+  it("says nothing of a line whose failure tells nothing, and grades by the others", () => {
+    const { no: _, ...open } = bearing("two", { isAgainst: true });
+    const bearings = [bearing("one"), open];
+    const graded = (...outcomes: Outcome[]): Graded =>
+      closingOf(verdictsWith(bearings, outcomes), [{ sentence: "It is so.", bearings }], []).conclusions[0];
+    assert.deepEqual(told(graded("does not hold", "does not hold")), [["Against it", "one is not so"]]);
+    assert.equal(graded("does not hold", "does not hold").grade, "does not hold");
+    assert.equal(graded("holds", "holds").grade, "holds in part");
+    const alone = [{ sentence: "It is so.", bearings: [open] }];
+    const [none] = closingOf(verdictsWith([open], ["does not hold"]), alone, []).conclusions;
+    assert.deepEqual([none.grade, none.reasons], ["undecided", []]);
+  });
+
   it("is none without evidence, of the notebook or of one of the lines", () => {
     const bearings = [bearing("one"), bearing("two", { notebook: "08-other" })];
     const whole = verdictsWith(bearings, ["holds", "holds"]);
@@ -170,7 +183,8 @@ describe("the essay's conclusions", () => {
   it("have clauses that go into a sentence", () => {
     for (const { yes, no, line } of bearings) {
       assert.notEqual(yes, no);
-      for (const clause of [yes, no]) assert.match(clause, /^[a-z0-9].*[^.;]$/, line);
+      for (const clause of no === undefined ? [yes] : [yes, no])
+        assert.match(clause, /^[a-z0-9].*[^.;]$/, line);
     }
   });
 });

@@ -3,12 +3,7 @@ import type * as Plotly from "plotly.js-dist";
 import { CLASS_NAMES, type Dataset } from "../core/moons.js";
 import type { PlaneGrid } from "../experiments/plane.js";
 import type { ByClass } from "../experiments/side-channel/attacker.js";
-import {
-  type AttackResult,
-  differenceOf,
-  type NeuronOutput,
-  type NeuronRates,
-} from "../experiments/side-channel/side-channel.js";
+import type { NeuronOutput, NeuronRates } from "../experiments/side-channel/side-channel.js";
 import { meanInterval } from "../experiments/statistics.js";
 import type { Figure } from "./figure.js";
 import {
@@ -287,35 +282,4 @@ function votesLayout(sorted: readonly Voter[], own: OwnLayout): Partial<Plotly.L
         : []),
     ],
   } as OwnLayout);
-}
-
-/** Over the seeds: the difference of the means against the number of neurons that vote for class 1. */
-export function votesFigure(results: readonly AttackResult[]): Figure {
-  return {
-    data: [
-      {
-        type: "scatter",
-        mode: "markers",
-        name: "one seed",
-        // moved aside a little, so that equal numbers do not hide each other
-        x: rounded(
-          results.map(({ votesForClass1 }, k) => votesForClass1 + 0.5 * (((k * 0.618034) % 1) - 0.5)),
-        ),
-        y: rounded(results.map(differenceOf)),
-        text: results.map(({ seed, votesForClass1 }) => `seed ${seed}: ${votesForClass1} vote for Blue`),
-        marker: { color: SERIES.first, size: 8, symbol: "circle-open", line: { width: 1.5 } },
-        hovertemplate: "%{text}<br>Blue minus Red: %{y:.2f} neurons<extra></extra>",
-      },
-    ],
-    layout: baseLayout({
-      margin: { l: 64, r: 24, t: 24, b: 56 },
-      showlegend: false,
-      xaxis: { ...axisTitle("neurons that vote for Blue (class 1)"), zeroline: false },
-      yaxis: { ...axisTitle("Blue minus Red", "neurons"), zerolinewidth: 2 },
-    }),
-    caption:
-      "Each dot is one seed's network. Above the line Blue (class 1) fires more, below it Red (class 0). Dots are shifted a little sideways " +
-      "so that none hides another.",
-    alt: `Scatter chart over ${results.length} seeds: difference of the mean counts against the number of neurons with a positive weight into the output.`,
-  };
 }

@@ -7,37 +7,21 @@ import {
   differenceOf,
   type LeakResult,
 } from "../experiments/side-channel/side-channel.js";
-import type { Variation } from "../experiments/study.js";
 import type { Figure } from "./figure.js";
-import { type Quantity, seedsFigure, seedValues } from "./seeds.js";
+import { seedsFigure, seedValues } from "./seeds.js";
 import { axisTitle, baseLayout, CLASSES, type OwnLayout, SERIES } from "./style.js";
 
-type Group = Readonly<Variation<Pick<LeakResult, "seed" | "bits">>>;
-
-/** The leak of one reading of the count in each network, a row for each group; with the bar of the verdict. */
-function bitsFigure(groups: readonly Group[]): Figure {
-  return rowsFigure(groups, ({ bits }) => bits, {
+/** The leak of one reading of the active count and of the Hamming weight in each network, a row for either; with the bar of the verdict. */
+export function leakFigure(seeds: readonly AttackResult[]): Figure {
+  const groups = [
+    seedValues("active count", seeds, ({ bits }) => bits),
+    seedValues("Hamming weight", seeds, ({ hammingBits }) => hammingBits),
+  ];
+  return seedsFigure(groups, {
     name: "leak of one reading",
     unit: "bits",
     bounds: [0, 1],
     reference: { value: TIGHT_BITS, name: `${TIGHT_BITS} bits` },
-  });
-}
-
-/** {@link bitsFigure} of the active count and of the Hamming weight. */
-export function leakFigure(seeds: readonly AttackResult[]): Figure {
-  return bitsFigure([
-    { name: "active count", results: [...seeds] },
-    { name: "Hamming weight", results: seeds.map(({ seed, hammingBits }) => ({ seed, bits: hammingBits })) },
-  ]);
-}
-
-/** Which class fires more in each network, and by how much; a row for each group. */
-export function leadFigure(groups: readonly Variation<LeakResult>[]): Figure {
-  return rowsFigure(groups, differenceOf, {
-    name: "Blue minus Red",
-    unit: "neurons",
-    reference: { value: 0, name: "no difference" },
   });
 }
 
@@ -124,15 +108,4 @@ export function aheadFigure(results: readonly LeakResult[]): Figure {
       "Dashed: the difference that the essay counted.",
     alt: `Histogram of ${results.length} networks by the mean count of firing neurons for Blue minus that for Red: ${words.join(", ")}; the essay's difference is ${String(essay).replace("-", "−")}.`,
   };
-}
-
-function rowsFigure<Result extends { seed: number }>(
-  groups: readonly Variation<Result>[],
-  pick: (result: Result) => number,
-  quantity: Quantity,
-): Figure {
-  return seedsFigure(
-    groups.map(({ name, results }) => seedValues(name, results, pick)),
-    quantity,
-  );
 }

@@ -1,7 +1,7 @@
 /** What a thief has of a network, over a map. */
 import type * as Plotly from "plotly.js-dist";
 import type { Segment } from "../experiments/out-of-distribution/arrangement.js";
-import type { Point } from "../experiments/side-channel/thief.js";
+import type { Point } from "../experiments/side-channel/line.js";
 import type { Figure } from "./figure.js";
 import { INK, rounded } from "./style.js";
 

@@ -3,7 +3,7 @@ import type * as Plotly from "plotly.js-dist";
 import type { Dataset } from "../core/moons.js";
 import { segmentsIn } from "../experiments/out-of-distribution/arrangement.js";
 import { type Rectangle, rectangleAround } from "../experiments/plane.js";
-import type { Robberies } from "../experiments/side-channel/theft.js";
+import type { Robberies } from "../experiments/side-channel/robberies.js";
 import type { Figure } from "./figure.js";
 import { onPanel } from "./small-multiples.js";
 import { axisTitle, baseLayout, type OwnLayout, planeAxes, pointTraces, rounded, SERIES } from "./style.js";

@@ -12,8 +12,8 @@ export interface Bearing {
   isAgainst?: true;
   /** What is so where the line holds: a clause. */
   yes: string;
-  /** What is so where it does not. */
-  no: string;
+  /** What is so where it does not; missing if that says nothing of the conclusion, and then the line is left out. */
+  no?: string;
 }
 
 /** Something that others found. */
@@ -190,7 +190,6 @@ export const CONCLUSIONS: readonly Conclusion[] = [
         line: "remedies",
         isAgainst: true,
         yes: "each failure yields to the remedies of its cause, and to no others",
-        no: "some failure does not yield to the remedies of its cause, or yields to others as well",
       },
     ],
   },

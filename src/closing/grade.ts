@@ -110,7 +110,8 @@ function gradeOf(sides: ReadonlySet<Side>): Grade {
   if (has("partly for", "partly against") || (has("for") && has("against"))) return "holds in part";
   if (has("undecided")) return "undecided";
   if (has("not tested")) return has("for", "against") ? "undecided" : "not tested here";
-  return has("against") ? "does not hold" : "holds";
+  if (has("against")) return "does not hold";
+  return has("for") ? "holds" : "undecided";
 }
 
 /** The lines; or, if there is no evidence for some of them, which. */
@@ -123,7 +124,8 @@ function judgedBy(
   if (missing.size > 0)
     return { remark: `No published evidence of ${[...missing].join(", ")}.`, reasons: [] };
   const conditions = new Set<string>();
-  return { lines: bearings.map((bearing, i) => judge(bearing, rows[i] as VerdictRow, conditions)) };
+  const lines = bearings.flatMap((bearing, i) => judge(bearing, rows[i] as VerdictRow, conditions));
+  return { lines };
 }
 
 const SIDES: Readonly<Record<Outcome, readonly [side: Side, ofCounterpart: Side]>> = {
@@ -135,7 +137,7 @@ const SIDES: Readonly<Record<Outcome, readonly [side: Side, ofCounterpart: Side]
 };
 
 /**
- * A line in words.
+ * A line in words; none where the way in which it comes out says nothing.
  *
  * @param conditions - those told so far; the line's own is added
  */
@@ -143,17 +145,18 @@ function judge(
   { notebook, line, isAgainst, yes, no }: Bearing,
   { outcome, note = "", n }: VerdictRow,
   conditions: Set<string>,
-): Judged {
+): Judged[] {
   const condition = conditions.has(note) ? "on the same condition" : `on a condition: ${note}`;
   if (outcome === "holds only if") conditions.add(note);
-  const texts: Readonly<Record<Outcome, string>> = {
+  const texts: Readonly<Record<Outcome, string | undefined>> = {
     holds: yes,
     "holds only if": `${yes} (${condition})`,
     "does not hold": no,
     undecided: `whether ${yes}`,
     "not tested": `whether ${yes}`,
   };
-  return { text: texts[outcome], notebook, line, n, side: SIDES[outcome][isAgainst ? 1 : 0] };
+  const text = texts[outcome];
+  return text === undefined ? [] : [{ text, notebook, line, n, side: SIDES[outcome][isAgainst ? 1 : 0] }];
 }
 
 /** How the sides are called. */

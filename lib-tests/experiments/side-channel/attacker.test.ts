@@ -94,8 +94,12 @@ describe("traces", () => {
   });
 
   it("are looked at more and more rarely", () => {
-    assert.deepEqual(traceCheckpoints(400, 3), [4, 40, 400]);
-    assert.deepEqual(traceCheckpoints(4, 3), [4]);
+    const places = traceCheckpoints(4 * 2 ** 24);
+    assert.deepEqual(
+      places,
+      Array.from({ length: 25 }, (_, i) => 4 * 2 ** i),
+    );
+    assert.deepEqual(traceCheckpoints(4), [4]);
   });
 });
 

@@ -5,7 +5,6 @@ import {
   gradeTiming,
   isSound,
   lostShare,
-  serialCorrelation,
   testTimings,
   timingEffect,
   timingSpread,
@@ -152,15 +151,6 @@ describe("the timing test", () => {
     const runs = withOrder(() => Array.from({ length: 4000 }, (_, i) => Math.floor(i / 20) % 2));
     assert.ok(runs.blocks > 0.91, `${runs.blocks}`);
     assert.ok(runs.independent < 0.7, `${runs.independent}`);
-  });
-
-  it("tells how alike neighbouring times are", () => {
-    const of = (correlation: number): number =>
-      serialCorrelation({ classes: [], nanoseconds: wandering(20_000, correlation, 1), batch: 1 });
-    assert.ok(Math.abs(of(0)) < 0.03, `${of(0)}`);
-    assert.ok(of(0.9) > 0.8 && of(0.9) < 0.9, `${of(0.9)}`); // the slowest tenth is cut off
-    assert.ok(of(-0.5) < -0.35, `${of(-0.5)}`);
-    assert.equal(serialCorrelation({ classes: [0], nanoseconds: [1], batch: 1 }), Number.NaN);
   });
 
   it("fails beyond the smallest leak that matters, passes within it, and is inconclusive across its edge", () => {

@@ -45,7 +45,6 @@ export const leakingNetwork: AttackResult = {
   bits: 0.4,
   sds: [1, 1],
   t: -20,
-  auc: 0.3,
   guess: 0.78,
   hammingBits: 0.3,
   votesForClass1: 5,

@@ -101,21 +101,16 @@ describe("the t-test at its edges", () => {
 
   it("is looked at at rising numbers of traces, the last of them all", () => {
     fc.assert(
-      fc.property(
-        fc.integer({ min: 4, max: 1_000_000 }),
-        fc.integer({ min: 2, max: 60 }),
-        (traces, count) => {
-          const places = traceCheckpoints(traces, count);
-          assert.deepEqual([places[0], places[places.length - 1]], [4, traces]);
-          assert.ok(places.every((place, i) => i === 0 || place > places[i - 1]));
-        },
-      ),
+      fc.property(fc.integer({ min: 4, max: 1_000_000 }), (traces) => {
+        const places = traceCheckpoints(traces);
+        assert.deepEqual([places[0], places[places.length - 1]], [4, traces]);
+        assert.ok(places.every((place, i) => i === 0 || place > places[i - 1]));
+      }),
     );
     assert.throws(() => traceCheckpoints(3), {
       name: "RangeError",
       message: "traces must be a whole number >= 4, got 3",
     });
-    assert.throws(() => traceCheckpoints(10, 1), { message: "count must be a whole number >= 2, got 1" });
   });
 
   it("draws from no empty class, which would take for ever", () => {
@@ -209,9 +204,7 @@ describe("leaks at their edges", () => {
       fc.property(readings(1), (both) => {
         const [leak, other] = [leakOf(both), leakOf(turned(both))];
         assert.ok(leak.bits >= 0 && leak.bits <= 1);
-        assert.ok(leak.auc >= 0 && leak.auc <= 1);
         assert.ok(Math.abs(leak.bits - other.bits) < 1e-12);
-        assert.ok(Math.abs(leak.auc + other.auc - 1) < 1e-12);
         assert.equal(leak.difference + 0, -other.difference + 0);
       }),
     );
@@ -232,13 +225,6 @@ describe("leaks at their edges", () => {
     );
     assert.deepEqual(binned([[infinity], [infinity]]), [[15], [15]]);
     assert.deepEqual(binned(none), [[], []]);
-    assert.equal(
-      leakOf([
-        [1, 1],
-        [infinity, infinity],
-      ]).auc,
-      1,
-    );
   });
 
   it("are told by symbols that may be renamed", () => {
@@ -253,12 +239,8 @@ describe("leaks at their edges", () => {
     );
   });
 
-  it("refuse tables that are none", () => {
+  it("refuse a table without rows", () => {
     assert.throws(() => mutualInformation([]), { name: "RangeError", message: /at least 1 observation/ });
-    assert.throws(() => mutualInformation([[1, 2], [3]]), { message: "a row must have 2 counts, got 1" });
-    assert.throws(() => mutualInformation([[infinity]]), {
-      message: "a count must be a whole number >= 0, got Infinity",
-    });
   });
 
   it("are summed up of at least one network", () => {

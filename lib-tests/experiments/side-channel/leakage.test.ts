@@ -160,26 +160,19 @@ describe("mutual information", () => {
     close(mutualInformation(table), mutualInformation(table.map((row) => [...row].reverse())), 1e-12);
   });
 
-  it("refuses what is no table of counts", () => {
-    assert.throws(() => mutualInformation([[1, -1]]), {
-      name: "RangeError",
-      message: "a count must be a whole number >= 0, got -1",
-    });
+  it("refuses a table without observations", () => {
     assert.throws(() => mutualInformation([[0], [0]]), { name: "RangeError" });
   });
 });
 
 describe("leak of readings", () => {
-  it("has a sign in the difference, t and AUC, and none in bits and guesses", () => {
+  it("has a sign in the difference and t, and none in bits and guesses", () => {
     const low = Array.from({ length: 40 }, (_, i) => Math.floor(i / 2) % 4);
     const high = low.map((value) => value + 2);
     const [up, down] = [leakOf([low, high]), leakOf([high, low])];
     close(up.difference, 2, 1e-12);
     close(down.difference, -2, 1e-12);
     close(up.t, -down.t, 1e-9);
-    close(up.auc, 1 - down.auc, 1e-12);
-    // 2 + 3 of the 4 values: all 16 pairs but (2, 2), (3, 3) are wins or ties: (3, 2) loses
-    close(up.auc, (16 - 1 - 2 / 2) / 16, 1e-12);
     close(up.bits, down.bits, 1e-12);
     assert.equal(up.guess, down.guess);
     assert.equal(up.guess, 0.75); // 0, 1 and 4, 5 for sure, 2 and 3 by chance
@@ -189,14 +182,13 @@ describe("leak of readings", () => {
     const leak = leakOf([new Array(25).fill([5, 5, 7, 7]).flat(), new Array(100).fill(6)]);
     close(leak.difference, 0, 1e-12);
     close(leak.t, 0, 1e-10);
-    assert.equal(leak.auc, 0.5);
     close(leak.bits, 1, 0.01);
     assert.equal(leak.guess, 1);
   });
 
   it("is nothing where all read the same", () => {
-    const { difference, t, auc, bits, guess } = leakOf([new Array(9).fill(4), new Array(9).fill(4)]);
-    assert.deepEqual([difference, t, auc, bits, guess], [0, 0, 0.5, 0, 0.5]);
+    const { difference, t, bits, guess } = leakOf([new Array(9).fill(4), new Array(9).fill(4)]);
+    assert.deepEqual([difference, t, bits, guess], [0, 0, 0, 0.5]);
   });
 
   it("is told in bins that hold about as many each", () => {

@@ -264,16 +264,9 @@ describe("the search for a sponge point", () => {
     assert.ok(found.filter((count) => count === 1).length >= 15);
   });
 
-  it("is the same for the same seed, and refuses to ask less than once", () => {
+  it("is the same for the same seed", () => {
     assert.deepEqual(searchSponge(stairs, { area, seed: 3 }), searchSponge(stairs, { area, seed: 3 }));
     assert.notDeepEqual(searchSponge(stairs, { area, seed: 3 }), searchSponge(stairs, { area, seed: 4 }));
-    assert.equal(searchSponge(stairs, { area, seed: 1, queries: 1 }).length, 1);
-    for (const queries of [0, 1.5]) {
-      assert.throws(() => searchSponge(stairs, { area, seed: 1, queries }), {
-        name: "RangeError",
-        message: `queries must be a whole number >= 1, got ${queries}`,
-      });
-    }
   });
 
   it("finds in trained networks what the regions say, or less", () => {
@@ -285,9 +278,8 @@ describe("the search for a sponge point", () => {
     // 2 inputs for each of 10 neurons, and one multiplication for each that fires
     assert.equal(result.ordinary.found.work, 20 + result.ordinary.found.count);
     assert.ok(Math.abs(result.work - (20 + result.mean)) < 1e-9);
-    assert.ok(result.trained <= result.ordinary.largest && result.ordinary.largest <= result.far.largest);
-    assert.ok(result.far.largest <= result.anywhere && result.anywhere === dearestOf(result));
-    assert.ok(Math.abs(result.mean - (result.means[0] + result.means[1]) / 2) < 1e-9);
+    assert.ok(result.trained <= result.ordinary.largest && result.ordinary.largest <= result.anywhere);
+    assert.ok(result.far <= result.anywhere && result.anywhere === dearestOf(result));
   });
 
   it("is all there is where no exact count is known: deeper, leaky, without hidden neurons", () => {
@@ -298,7 +290,7 @@ describe("the search for a sponge point", () => {
     ]) {
       const result = measureSponge({ ...smallTask, epochs: 2, ...change });
       assert.ok([result.ordinary.largest, result.anywhere].every(Number.isNaN));
-      assert.equal(dearestOf(result), Math.max(result.ordinary.found.count, result.far.found.count));
+      assert.equal(dearestOf(result), Math.max(result.ordinary.found.count, result.far));
     }
   });
 });

@@ -9,8 +9,9 @@ import { randomStream } from "../../../src/core/random.js";
 import { planePoints } from "../../../src/experiments/plane.js";
 import { countReader, steadied } from "../../../src/experiments/side-channel/channels.js";
 import { copyOf } from "../../../src/experiments/side-channel/copy.js";
-import { crosses, errorsOf, trueLines } from "../../../src/experiments/side-channel/theft.js";
-import { type Loot, type Point, steal, stolenFrom } from "../../../src/experiments/side-channel/thief.js";
+import type { Point } from "../../../src/experiments/side-channel/line.js";
+import { crosses, errorsOf, trueLines } from "../../../src/experiments/side-channel/line-errors.js";
+import { type Loot, steal, stolenFrom } from "../../../src/experiments/side-channel/thief.js";
 
 const BOX = { x: [-5, 5], y: [-5, 5] } as const;
 

@@ -120,16 +120,18 @@ export interface TracePoint {
   high: number;
 }
 
+/** Points of a curve of |t|. */
+const CHECKPOINTS = 25;
+
 /**
  * Numbers of traces from 4 to `traces`, evenly spaced on a logarithmic axis; each once.
  *
- * @throws RangeError when `traces` is not a whole number >= 4, or `count` not one >= 2
+ * @throws RangeError when `traces` is not a whole number >= 4
  */
-export function traceCheckpoints(traces: number, count = 25): number[] {
+export function traceCheckpoints(traces: number): number[] {
   requireWhole("traces", traces, 4);
-  requireWhole("count", count, 2);
-  const step = log(traces / 4) / (count - 1);
-  return [...new Set(Array.from({ length: count }, (_, i) => Math.round(4 * exp(i * step))))];
+  const step = log(traces / 4) / (CHECKPOINTS - 1);
+  return [...new Set(Array.from({ length: CHECKPOINTS }, (_, i) => Math.round(4 * exp(i * step))))];
 }
 
 function requireWhole(name: string, value: number, least: number): void {

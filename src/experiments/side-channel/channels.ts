@@ -1,15 +1,18 @@
-/** What a thief reads of a device: an {@link Oracle} of the number of neurons that fire. */
+/** What a thief reads of a device, and through which channels: an {@link Oracle} of the number of neurons that fire. */
 import { Matrix } from "ml-matrix";
 import { log } from "../../core/elementary.js";
 import { forward } from "../../core/network/forward-backward.js";
 import { hiddenBlocks, type Network } from "../../core/network/network.js";
-import type { RandomStream } from "../../core/random.js";
+import { type RandomStream, randomStream } from "../../core/random.js";
 import type { Rectangle } from "../plane.js";
 import { activityOf } from "./leakage.js";
 import type { Oracle } from "./thief.js";
 
 /** Where the thief looks: a square of 20 moon radii around the middle of the moons. */
 export const THIEF_BOX: Rectangle = { x: [-9.5, 10.5], y: [-9.75, 10.25] };
+
+/** Where the moons are, with a margin. */
+export const MOONS_SQUARE: Rectangle = { x: [-1.5, 2.5], y: [-1.25, 1.75] };
 
 /**
  * The number of neurons that fire, or that a device works through if it pads.
@@ -80,3 +83,58 @@ export function weightReader(
     return hammingWeights.reduce((sum, weight) => sum + weight, 0) / samples / ONES;
   };
 }
+
+/** Wrong counts that the thief accepts among noisy ones. */
+const ERROR = 1e-4;
+
+/** Inputs to average the Hamming weight over. */
+const SAMPLES = 16;
+
+/** A way to look at a device. */
+export interface Channel {
+  name: string;
+  /** Where the thief looks. */
+  box: Rectangle;
+  /** As in the thief's options. */
+  width?: number;
+  reader(network: Network, seed: number, onReading: () => void): Oracle;
+}
+
+/** The same, telling of each reading. */
+export function told(read: Oracle, onReading: () => void): Oracle {
+  return (point, spread) => {
+    onReading();
+    return read(point, spread);
+  };
+}
+
+function noisyCount(noise: number): Channel {
+  return {
+    name: `count, noise of ${noise} ${noise === 1 ? "neuron" : "neurons"}`,
+    box: THIEF_BOX,
+    reader(network, seed, onReading) {
+      const random = randomStream(`side channel/readings/${noise}`, seed);
+      return steadied(countReader(network), { noise, error: ERROR, random, onReading });
+    },
+  };
+}
+
+/** What a thief may see of a network. */
+export const CHANNELS: Readonly<Record<"count" | "noise1" | "noise4" | "weight", Channel>> = {
+  count: {
+    name: "count",
+    box: THIEF_BOX,
+    reader: (network, _, onReading) => told(countReader(network), onReading),
+  },
+  noise1: noisyCount(1),
+  noise4: noisyCount(4),
+  weight: {
+    name: "Hamming weight, near the moons",
+    box: MOONS_SQUARE,
+    width: 1e-8,
+    reader(network, seed, onReading) {
+      const random = randomStream("side channel/near inputs", seed);
+      return weightReader(network, { samples: SAMPLES, random, onReading });
+    },
+  },
+};

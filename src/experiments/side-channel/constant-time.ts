@@ -7,7 +7,7 @@
  * first order compares the means of the classes, the second their spreads (Schneider and Moradi 2015, Leakage
  * assessment methodology, section 4.1).
  */
-import { correlation, FEWEST_FOR_INTERVAL, type MeanInterval, quantile } from "../statistics.js";
+import { FEWEST_FOR_INTERVAL, type MeanInterval, quantile } from "../statistics.js";
 import { guessedRight } from "./timing-guess.js";
 import { blocksOf, type Elapsed, intervalOf, type Timings } from "./timings.js";
 
@@ -166,21 +166,6 @@ export function gradeTiming({ n, low, high }: MeanInterval, smallest: number = S
   if (n < FEWEST_FOR_INTERVAL) return "inconclusive";
   if (low > smallest || high < -smallest) return "fails";
   return low > -smallest && high < smallest ? "passes" : "inconclusive";
-}
-
-/** Correlation of each time with the next, without the slowest tenth of them all; NaN where they never vary. */
-export function serialCorrelation({ nanoseconds }: Timings): number {
-  if (nanoseconds.length < 2) return Number.NaN;
-  const most = quantile(nanoseconds, 1 - CUT);
-  const pairs = nanoseconds
-    .slice(1)
-    .map((time, i) => [nanoseconds[i], time])
-    .filter((pair) => pair.every((time) => time <= most));
-  if (pairs.length === 0) return Number.NaN;
-  return correlation(
-    pairs.map(([time]) => time),
-    pairs.map(([, next]) => next),
-  );
 }
 
 /** Largest share of the time lost to other work with which a machine counts as quiet. */

@@ -11,7 +11,8 @@ import type { Network } from "../../core/network/network.js";
 import { train } from "../../core/network/train.js";
 import { type RandomStream, randomStream } from "../../core/random.js";
 import type { Rectangle } from "../plane.js";
-import { heightOf, type Loot, type Point } from "./thief.js";
+import { distance, heightOf, type Point } from "./line.js";
+import type { Loot } from "./thief.js";
 
 /** How to copy. */
 export interface CopyOptions {
@@ -22,10 +23,6 @@ export interface CopyOptions {
   areas: readonly Rectangle[];
   /** Seed of the places to ask at. */
   seed: number;
-  /** Width of the interval to which the boundary is found, in the units of the areas. */
-  width?: number;
-  /** Labels bought in each area before the boundary is sought. */
-  labels?: number;
 }
 
 /** A copy, and its price. */
@@ -37,6 +34,12 @@ export interface Copy {
   open: number;
 }
 
+/** Labels bought in each area before the boundary is sought. */
+const LABELS = 60;
+
+/** Width of the interval to which the boundary is found, in the units of the areas. */
+const WIDTH = 1e-10;
+
 /** Places on the boundary for each unknown. */
 const EQUATIONS = 3;
 
@@ -44,7 +47,7 @@ const EQUATIONS = 3;
 const NEGLIGIBLE = 1e-7;
 
 /** Copies a network. */
-export function copyOf({ loot, label, areas, seed, width = 1e-10, labels = 60 }: CopyOptions): Copy {
+export function copyOf({ loot, label, areas, seed }: CopyOptions): Copy {
   const random = randomStream("side channel/copy", seed);
   let queries = 0;
   const ask = (at: Point): number => {
@@ -52,7 +55,7 @@ export function copyOf({ loot, label, areas, seed, width = 1e-10, labels = 60 }:
     return label(at);
   };
   const bought = areas.map((area) =>
-    Array.from({ length: labels }, () => {
+    Array.from({ length: LABELS }, () => {
       const at = placeIn(area, random);
       return { at, label: ask(at) };
     }),
@@ -64,7 +67,7 @@ export function copyOf({ loot, label, areas, seed, width = 1e-10, labels = 60 }:
     if (red.length === 0 || blue.length === 0) return [];
     return Array.from({ length: Math.ceil((EQUATIONS * unknowns) / areas.length) }, () => {
       let [low, high] = [red[random.below(red.length)].at, blue[random.below(blue.length)].at];
-      while (lengthOf(low, high) > width) {
+      while (distance(low, high) > WIDTH) {
         const middle: Point = [(low[0] + high[0]) / 2, (low[1] + high[1]) / 2];
         if (ask(middle) === 0) low = middle;
         else high = middle;
@@ -146,8 +149,4 @@ function placeIn({ x, y }: Rectangle, random: RandomStream): Point {
 function scaled(row: readonly number[]): number[] {
   const length = Math.sqrt(row.reduce((sum, value) => sum + value * value, 0));
   return row.map((value) => value / length);
-}
-
-function lengthOf(a: Point, b: Point): number {
-  return Math.sqrt((a[0] - b[0]) * (a[0] - b[0]) + (a[1] - b[1]) * (a[1] - b[1]));
 }

@@ -29,9 +29,9 @@ export { sharedBatches } from "./frontier.js";
 export { typicalResult } from "./leak-summary.js";
 export { activeCounts, activityOf, pointsByClass, splitByClass } from "./leakage.js";
 export { compareFolded } from "./normalization.js";
+export { robberies } from "./robberies.js";
 export {
   attackTable,
-  countText,
   detectionText,
   foldingText,
   hidingText,
@@ -46,7 +46,6 @@ export {
 } from "./sentences.js";
 export { activeCountOnPlane, neuronRates, powerReadings } from "./side-channel.js";
 export { viewSponge } from "./sponge.js";
-export { robberies } from "./theft.js";
 export { clockTheftText } from "./theft-clock.js";
 export { theftTable, theftText } from "./theft-words.js";
 

@@ -3,8 +3,9 @@ import type { Gradual } from "../../core/network/gradual.js";
 import type { Network } from "../../core/network/network.js";
 import { type Segment, segmentsIn } from "../out-of-distribution/arrangement.js";
 import type { Rectangle } from "../plane.js";
-import { compared, crosses, trueLines } from "./theft.js";
-import { type Loot, type Point, type Query, type StolenLine, steal, type ThiefOptions } from "./thief.js";
+import type { Point } from "./line.js";
+import { compared, crosses, trueLines } from "./line-errors.js";
+import { type Loot, type Query, type StolenLine, steal, type ThiefOptions } from "./thief.js";
 
 /** A theft after some of its queries. */
 export interface Theft {

@@ -9,8 +9,6 @@ import {
   type Programs,
   QUIET,
   READINGS,
-  SMALLEST_LEAK,
-  serialCorrelation,
   type TimedEffect,
   type TimingTest,
   testTimings,
@@ -45,15 +43,6 @@ function table<Item>(
 const percent = ({ mean }: MeanInterval): string => (100 * mean).toFixed(1);
 const neurons = ({ mean }: MeanInterval): string => mean.toFixed(2);
 
-/** What the count leaks in one network. */
-export function countText(count: ByClass): string {
-  const { means, bits, guess } = leakOf(count);
-  return (
-    `In this network, ${means[0].toFixed(2)} neurons fire for Red on average and ${means[1].toFixed(2)} for Blue. One reading leaks ` +
-    `**${bits.toFixed(2)} bits** of 1: the best guess from it is right in ${(100 * guess).toFixed(1)}% of cases.`
-  );
-}
-
 /** Groups of networks, a row each. */
 export function leakTable(groups: readonly Readonly<Variation<LeakResult>>[]): Table {
   const summaries = groups.map(({ name, results }) => ({ name, results, ...summariseLeaks(results) }));
@@ -85,6 +74,7 @@ export function meetingTable(
     "directions for Blue (°)": ({ place }) => degreesForBlue(place),
     "votes for Blue": ({ results }) =>
       meanText(meanInterval(results.map(({ votesForClass1 }) => votesForClass1)), 2),
+    "Red minus Blue (neurons)": ({ results }) => meanText(leadOfRed(results).neurons, 2),
     n: ({ results }) => results.length,
   });
 }
@@ -122,16 +112,14 @@ export function votesText(seeds: readonly AttackResult[]): string {
   const typical = typicalResult(seeds);
   const lead = differenceOf(typical);
   const more = lead === 0 ? "neither class" : lead > 0 ? "Blue" : "Red";
-  const leakier = seeds.filter(({ bits }) => bits > typical.bits).length;
   const r = correlation(
     seeds.map(({ votesForClass1 }) => votesForClass1),
     seeds.map(differenceOf),
   );
   const agreeing = seeds.map((one) => one.agreeing);
   return (
-    `The typical network is seed ${typical.seed}, the one drawn above and attacked and timed below: its difference ` +
-    `(${Math.abs(lead).toFixed(2)} neurons) is in the middle of the ${seeds.length} seeds${seeds.length % 2 ? "" : ", the lower of two"}. ` +
-    `In it, ${more} fires more. Its count leaks ${typical.bits.toFixed(2)} bits; ${leakier} ${leakier === 1 ? "seed leaks" : "seeds leak"} more. ` +
+    `The typical network, drawn above and attacked and timed below, is seed ${typical.seed}: its difference is in the middle. ` +
+    `In it, ${more} fires more${lead === 0 ? "" : `, by ${Math.abs(lead).toFixed(2)} neurons`}, and the count leaks ${typical.bits.toFixed(2)} bits. ` +
     (agreeing.some(Number.isNaN)
       ? "It has no hidden neuron. "
       : `Over the seeds, ${meanText(meanInterval(agreeing, [0, 1]), 0, 100, "%")} of the neurons fire more often for the class they vote for. `) +
@@ -226,7 +214,7 @@ export function timingTable(programs: readonly ProgramTests[]): Table {
   });
 }
 
-/** Whether the machine was quiet enough to believe its clock, and what the tests of single inferences say together. */
+/** Whether the machine was quiet enough to believe its clock, and how well one count is guessed. */
 export function timingText(
   clocks: readonly Programs<MeasuredTimings>[],
   tests: readonly ProgramTests[],
@@ -237,27 +225,11 @@ export function timingText(
   const sound = of("same").filter((same, i) => isSound({ same, delayed: of("delayed")[i] })).length;
   const lost = lostShare(clocks.flatMap((programs) => Object.values(programs)));
   const isQuiet = lost <= QUIET && sound === clocks.length;
-  const state =
+  return (
     `The machine was ${isQuiet ? "quiet" : "**not quiet**"}: other work took ${(100 * lost).toFixed(1)}% of the time ` +
     `(up to ${100 * QUIET}% is quiet), and the controls came out as they must in ${sound} of ${clocks.length} ways of timing. ` +
-    (isQuiet ? "" : "Stop what else runs and run this cell again before you believe the table. ");
-  const own = tests.filter(({ program }) => program !== "same" && program !== "delayed");
-  const wider = own.filter(({ tests: [singly] }) => singly.spread.grade === "fails");
-  const unseen = wider.filter(({ tests: [singly] }) => singly.grade === "passes");
-  const names = (some: readonly ProgramTests[]): string =>
-    some.map(({ program }) => PROGRAM_NAMES[program]).join("; ");
-  const alike = clocks.map(({ compiledSkipping }) => {
-    const { batch } = compiledSkipping;
-    return `${serialCorrelation(compiledSkipping).toFixed(2)} ${batch === 1 ? "singly" : `in batches of ${batch}`}`;
-  });
-  return (
-    state +
-    `In WebAssembly that skips, a time and the next have a correlation of ${alike.join(" and ")}. From one of its times ${meanText(of("compiledSkipping")[0].guess, 1, 100, "%")} of the guesses are right; from one count ` +
-    `${(100 * leakOf(count).guess).toFixed(1)}%, by chance 50%. ` +
-    (wider.length === 0
-      ? `No program's spreads differ by ${SMALLEST_LEAK} ns beyond doubt.`
-      : `The spreads differ by ${SMALLEST_LEAK} ns or more in ${names(wider)}` +
-        (unseen.length === 0 ? "." : `; a test of the means alone passes ${names(unseen)}.`))
+    (isQuiet ? "" : "Stop what else runs and run this cell again before you believe the table. ") +
+    `From one count ${(100 * leakOf(count).guess).toFixed(1)}% of the guesses are right, by chance 50%.`
   );
 }
 

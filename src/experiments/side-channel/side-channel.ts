@@ -257,8 +257,6 @@ export interface AttackResult extends LeakResult {
   sds: [number, number];
   /** Welch's t of the count at the test points, without noise; positive where class 1 fires more. */
   t: number;
-  /** Probability that a point of class 1 has the higher count, ties counted half. */
-  auc: number;
   /** Share of right guesses from one reading without noise. */
   guess: number;
   /** Least number of bits that the Hamming weight of the outputs leaks. */
@@ -289,7 +287,7 @@ export const measureAttack: Measurement<[point: AttackPoint], AttackResult> = me
   const { seed, traceNoise: noise, traces, attackers } = point;
   const working = yield* trainedSteps(point);
   const { network, test, pass, counts: readings } = working;
-  const { sds, t, auc, guess } = leakOf(readings);
+  const { sds, t, guess } = leakOf(readings);
   const neurons = ratesIn(pass, network, test);
   const agreeing = neurons.filter(({ rates, vote }) => (rates[1] - rates[0]) * vote > 0);
   const recorded = recordTraces({ readings, noise, traces, seed });
@@ -299,7 +297,6 @@ export const measureAttack: Measurement<[point: AttackPoint], AttackResult> = me
     ...leakResult(working, seed),
     sds,
     t,
-    auc,
     guess,
     hammingBits: hammingBits(working),
     votesForClass1: neurons.filter(({ vote }) => vote > 0).length,

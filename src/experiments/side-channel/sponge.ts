@@ -15,7 +15,7 @@ import { type Rectangle, rectangleAround } from "../plane.js";
 import { meanOf } from "../statistics.js";
 import { type TaskParameters, taskSteps } from "../task.js";
 import { largestCount, largestIn } from "./largest-count.js";
-import { activeCounts, activityOf, denseWork, savedShare, splitByClass } from "./leakage.js";
+import { activeCounts, activityOf, denseWork, savedShare } from "./leakage.js";
 import { activityAt } from "./side-channel.js";
 
 /** How often an attacker may ask for the count. */
@@ -29,14 +29,10 @@ export interface SpongeStep {
   query: number;
 }
 
-/** Options of {@link searchSponge}. */
-export interface SpongeSearchOptions {
-  /** Where the attacker may ask. */
+/** Where the attacker may ask, and the seed of their luck. */
+interface SpongeSearch {
   area: Rectangle;
-  /** Seed of the attacker's luck. */
   seed: number;
-  /** How often; {@link QUERIES} by default. */
-  queries?: number;
 }
 
 /** The smallest step is this power of two of the area's sides. */
@@ -48,22 +44,18 @@ const SMALLEST_STEP = 9;
  *
  * @param countAt - the number of firing neurons at a place
  * @returns the first place and each that beats all before it; the last one is the dearest that was found
- * @throws RangeError when `queries` is not a whole number >= 1
  */
 export function searchSponge(
   countAt: (place: readonly [x: number, y: number]) => number,
-  { area, seed, queries = QUERIES }: SpongeSearchOptions,
+  { area, seed }: SpongeSearch,
 ): SpongeStep[] {
-  if (!Number.isInteger(queries) || queries < 1) {
-    throw new RangeError(`queries must be a whole number >= 1, got ${queries}`);
-  }
   const random = randomStream("attack/sponge", seed);
   const sides = [area.x, area.y];
   const first = sides.map(([low, high]) => low + (high - low) * random.uniform());
   let place: readonly [number, number] = [first[0], first[1]];
   let count = countAt(place);
   const steps: SpongeStep[] = [{ place, count, query: 1 }];
-  for (let query = 2; query <= queries; query++) {
+  for (let query = 2; query <= QUERIES; query++) {
     const size = powerOfTwo(-random.below(SMALLEST_STEP + 1));
     const [x, y] = sides.map(([low, high], k) => {
       const moved = place[k] + size * (high - low) * (2 * random.uniform() - 1);
@@ -80,7 +72,7 @@ export function searchSponge(
 }
 
 /** {@link searchSponge} in a network. */
-function attackByCost(network: Network, options: SpongeSearchOptions): SpongeStep[] {
+function attackByCost(network: Network, options: SpongeSearch): SpongeStep[] {
   return searchSponge((place) => activityAt(network, place).count, options);
 }
 
@@ -119,7 +111,7 @@ export function viewSponge(network: Network, train: Dataset, seed: number): Spon
 const FAR: Rectangle = { x: [-10, 10], y: [-10, 10] };
 
 /** The dearest input of an area. */
-export interface Dearest {
+interface Dearest {
   /** The largest count, exactly; NaN where it is not known. */
   largest: number;
   /** What the search found, by how many queries, and the multiplications that it costs. */
@@ -129,24 +121,23 @@ export interface Dearest {
 /** What the average input costs, and the dearest. */
 export interface SpongeResult {
   seed: number;
-  /** Mean count at the test points, of all and of each class. */
+  /** Mean count at the test points. */
   mean: number;
-  means: [number, number];
   /** Mean number of multiplications at the test points, if silent neurons are skipped. */
   work: number;
   /** The largest count at a training point. */
   trained: number;
   /** Of the box around the training points. */
   ordinary: Dearest;
-  /** Of a larger one, of ten radii each way. */
-  far: Dearest;
+  /** The largest count that the search found in a larger one, of ten radii each way. */
+  far: number;
   /** The largest count on the plane, exactly; NaN where it is not known. */
   anywhere: number;
 }
 
 /** The largest count on the plane, or, where that is not known, the larger of those that were found. */
 export function dearestOf({ ordinary, far, anywhere }: SpongeResult): number {
-  return Number.isNaN(anywhere) ? Math.max(ordinary.found.count, far.found.count) : anywhere;
+  return Number.isNaN(anywhere) ? Math.max(ordinary.found.count, far) : anywhere;
 }
 
 /** Trains once, and looks for the dearest inputs. */
@@ -167,29 +158,23 @@ function spongeResult(
   const layer = exactLayerOf(network);
   const activity = activityOf(network, forward(network, test.points));
   const counts = activeCounts(activity);
-  const [red, blue] = splitByClass(counts, test);
   const dense = denseWork(network);
-  const dearestIn = (area: Rectangle): Dearest => {
-    const last = attackByCost(network, { area, seed }).at(-1) as SpongeStep;
-    return {
-      largest: layer ? largestIn(layer, area).count : Number.NaN,
-      found: {
-        count: last.count,
-        queries: last.query,
-        work: dense * (1 - activityAt(network, last.place).saved),
-      },
-    };
-  };
+  const dearestIn = (area: Rectangle): SpongeStep =>
+    attackByCost(network, { area, seed }).at(-1) as SpongeStep;
+  const area = ordinaryInputs(train);
+  const { place, count, query } = dearestIn(area);
   return {
     seed,
     mean: meanOf(counts),
-    means: [meanOf(red), meanOf(blue)],
     work: dense * (1 - savedShare(network, activity)),
     trained: activeCounts(activityOf(network, forward(network, train.points))).reduce((a, b) =>
       Math.max(a, b),
     ),
-    ordinary: dearestIn(ordinaryInputs(train)),
-    far: dearestIn(FAR),
+    ordinary: {
+      largest: layer ? largestIn(layer, area).count : Number.NaN,
+      found: { count, queries: query, work: dense * (1 - activityAt(network, place).saved) },
+    },
+    far: dearestIn(FAR).count,
     anywhere: layer ? largestCount(layer) : Number.NaN,
   };
 }

@@ -69,7 +69,7 @@ export function clockTheftText(
     0.5,
   );
   return (
-    `**Through the clock**, by the times recorded above of single inferences in compiled code that skips: a neuron takes ${perNeuron.toPrecision(2)} ns, and one time scatters by ` +
+    `**Through the clock**, by the times recorded above, a neuron takes ${perNeuron.toPrecision(2)} ns, and one time scatters by ` +
     `${spread.toPrecision(2)} ns, as noise of ${noise.toPrecision(2)} neurons would. If the clock saw nothing but the count, the thief would need some ` +
     `${powerText((readings * noise * noise) / 16)} readings (noise of 4 neurons: ${readings.toFixed(0)}; they grow with its square). It may see other things, too; the theft itself was not tried.`
   );

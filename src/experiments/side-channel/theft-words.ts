@@ -2,8 +2,10 @@
 import { allOf, anyOf, type Finding, type Line, meanAbove, NOT_TRIED, shareAbove } from "../grading.js";
 import { meanInterval, quantile, shareOf } from "../statistics.js";
 import { MOST, meanText, shareText } from "../verdict.js";
+import { CHANNELS } from "./channels.js";
 import { AFFORDABLE } from "./frontier.js";
-import { type Agreement, CHANNELS, type Defended, EXACT, type Stolen, type TheftResult } from "./theft.js";
+import { EXACT, type Stolen } from "./line-errors.js";
+import type { Agreement, Defended, TheftResult } from "./theft.js";
 
 /** Share of the points at which a copy has to agree, over the box and near the moons. */
 const COPIED = 0.99;
@@ -94,7 +96,7 @@ export function theftText(thefts: readonly TheftResult[]): string {
   const hidden = thefts.reduce((sum, { outside }) => sum + outside, 0);
   const open = thefts.filter(({ copy }) => copy.open > 1).length;
   return (
-    `**Medians over ${thefts.length} networks.** After ${middle(({ count }) => count.readings).toFixed(0)} readings of the count the angle of the worst line that is found is wrong by ` +
+    `**Medians over ${thefts.length} networks.** The angle of the worst line found by the count is wrong by ` +
     `${middle(({ count }) => count.angle).toExponential(0)} radians, its offset by ${middle(({ count }) => count.offset).toExponential(0)} moon radii; ` +
     `${hidden === 0 ? "no line misses the box" : `${hidden} ${hidden === 1 ? "line misses" : "lines miss"} the box and ${hidden === 1 ? "stays" : "stay"} hidden`}. ` +
     `With ${middle(({ copy }) => copy.labels).toFixed(0)} labels more, the copy agrees on ${told(({ copy }) => copy.agreement)}. ` +

@@ -8,11 +8,10 @@
  * ReLU networks; Carlini, Jagielski and Mironov 2020, Cryptanalytic extraction of neural network models. They see its outputs.
  */
 import { cos, sin } from "../../core/elementary.js";
-import { type RandomStream, randomStream } from "../../core/random.js";
+import { randomStream } from "../../core/random.js";
 import type { Rectangle } from "../plane.js";
-
-/** An input. */
-export type Point = readonly [x: number, y: number];
+import { beside, between, distance, heightOf, type Line, lineThrough, type Point } from "./line.js";
+import { contradiction, explained, type Probe, probeIn, usual } from "./probes.js";
 
 /**
  * Tells how many neurons fire at an input. An estimate need not be a whole number; to make one, it may look at others up to
@@ -20,12 +19,8 @@ export type Point = readonly [x: number, y: number];
  */
 export type Oracle = (point: Point, spread: number) => number;
 
-/** The line n·x + d = 0 of a neuron, which fires on its positive side. */
-export interface StolenLine {
-  /** n, of length 1. */
-  normal: Point;
-  /** d. */
-  offset: number;
+/** A line that was found. */
+export interface StolenLine extends Line {
   /** Queries until it was found, from the first. */
   queries: number;
 }
@@ -39,8 +34,6 @@ export interface ThiefOptions {
   seed: number;
   /** Width of the interval to which a crossing is found, in the units of the box. */
   width?: number;
-  /** Inputs spread over the box that the lines have to explain before the thief is content. */
-  probes?: number;
 }
 
 /** One query. */
@@ -68,6 +61,9 @@ const CIRCLE = 1e-3;
 /** Points looked at on a circle before its crossings are sought. */
 const AROUND = 8;
 
+/** Inputs spread over the box that the lines have to explain before the thief is content. */
+const PROBES = 400;
+
 /** Failures in a row after which the thief gives up. */
 const MOST_FAILURES = 60;
 
@@ -85,7 +81,7 @@ const MOST_FAILURES = 60;
  * @throws RangeError when the box is empty, or the width is not above 0 or more than 1e-5 of its shorter side
  */
 export function* steal(options: ThiefOptions): Generator<Query, Loot> {
-  const { read, box, seed, width = 1e-10, probes = 400 } = options;
+  const { read, box, seed, width = 1e-10 } = options;
   const side = Math.min(box.x[1] - box.x[0], box.y[1] - box.y[0]);
   if (!(side > 0 && side < Number.POSITIVE_INFINITY)) {
     throw new RangeError(`box must have sides above 0, got ${JSON.stringify(box)}`);
@@ -255,7 +251,7 @@ export function* steal(options: ThiefOptions): Generator<Query, Loot> {
       failures++;
       // a reading may have been wrong
       for (const probe of pair) probe.reading = yield* lookAt(probe.at, spread);
-    } else if (seen.length >= probes) break;
+    } else if (seen.length >= PROBES) break;
     const at = probeIn(searched, seen.length, random);
     seen.push({ at, reading: yield* lookAt(at, spread) });
   }
@@ -293,58 +289,6 @@ interface Rise {
 /** How many neurons more fire at its end than at its start. */
 function neuronsAt({ left }: Rise): number {
   return Math.round(left[1] - left[0]);
-}
-
-/** A place over the box, and how many fire there. */
-interface Probe {
-  at: Point;
-  reading: number;
-}
-
-/** n·x + d: above 0 where the line's neurons fire. */
-export function heightOf({ normal, offset }: Line, [x, y]: Point): number {
-  return normal[0] * x + normal[1] * y + offset;
-}
-
-/** The line n·x + d = 0. */
-type Line = Pick<StolenLine, "normal" | "offset">;
-
-/** How many neurons of these lines fire at a point. */
-function explained(lines: readonly StolenLine[], at: Point): number {
-  return lines.reduce((sum, line) => sum + (heightOf(line, at) > 0 ? 1 : 0), 0);
-}
-
-/** Two of the places at which different numbers are left, at random; undefined where the same is left everywhere. */
-function contradiction(
-  seen: readonly Probe[],
-  lines: readonly StolenLine[],
-  random: RandomStream,
-): [Probe, Probe] | undefined {
-  const left = seen.map(({ at, reading }) => Math.round(reading - explained(lines, at)));
-  const common = usual(left);
-  const odd = seen.filter((_, i) => left[i] !== common);
-  if (odd.length === 0) return undefined;
-  const plain = seen.filter((_, i) => left[i] === common);
-  return [odd[random.below(odd.length)], plain[random.below(plain.length)]];
-}
-
-/** The whole number that comes most often. */
-function usual(values: readonly number[]): number {
-  const counts = new Map<number, number>();
-  for (const value of values) counts.set(Math.round(value), (counts.get(Math.round(value)) ?? 0) + 1);
-  return [...counts].reduce((best, next) => (next[1] > best[1] ? next : best), [0, 0])[0];
-}
-
-/**
- * Where to look next: a line through the box parts its corners, so they come first. Then in turn on the edge, where lines that part
- * the same corners lie apart, and anywhere inside.
- */
-function probeIn({ x, y }: Rectangle, index: number, random: RandomStream): Point {
-  if (index < 4) return [x[index & 1], y[index >> 1]];
-  const inside: Point = [x[0] + (x[1] - x[0]) * random.uniform(), y[0] + (y[1] - y[0]) * random.uniform()];
-  if (index % 2 === 0) return inside;
-  const side = random.below(4);
-  return side < 2 ? [x[side], inside[1]] : [inside[0], y[side - 2]];
 }
 
 /** The k at which the numbers around a circle rise to the next, if half of them are high, the rest low, each in one piece. */
@@ -393,25 +337,6 @@ function chordOf(
   return { through, normal: [-direction[1], direction[0]], at, ends: [first, last], ...known };
 }
 
-/** The line through two points, with its neuron firing on the left of the way from the first to the second. */
-function lineThrough(first: Point, second: Point): Line {
-  const length = distance(first, second);
-  const normal: Point = [(first[1] - second[1]) / length, (second[0] - first[0]) / length];
-  return { normal, offset: -(normal[0] * first[0] + normal[1] * first[1]) };
-}
-
 function shrunk({ x, y }: Rectangle, by: number): Rectangle {
   return { x: [x[0] + by, x[1] - by], y: [y[0] + by, y[1] - by] };
-}
-
-function between(a: Point, b: Point, share: number): Point {
-  return [a[0] + share * (b[0] - a[0]), a[1] + share * (b[1] - a[1])];
-}
-
-function beside([x, y]: Point, { normal }: Pick<StolenLine, "normal">, by: number): Point {
-  return [x + by * normal[0], y + by * normal[1]];
-}
-
-function distance(a: Point, b: Point): number {
-  return Math.sqrt((a[0] - b[0]) * (a[0] - b[0]) + (a[1] - b[1]) * (a[1] - b[1]));
 }
