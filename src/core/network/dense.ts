@@ -12,10 +12,11 @@ export type DenseParameters = {
 
 /** Makes a dense layer with weights W (inputs x outputs) and biases b (1 x outputs). */
 export function dense(weights: Matrix, biases: Matrix): Layer<DenseParameters> {
-  return { parameters: { weights, biases }, ...rules };
+  return { parameters: { weights, biases }, ...denseRules };
 }
 
-const rules: Omit<Layer<DenseParameters>, "parameters"> = {
+/** The functions of every dense layer. */
+export const denseRules: Omit<Layer<DenseParameters>, "parameters"> = {
   kind: "dense",
 
   forward: ({ product, add }, { parameters: { weights, biases } }, input) => ({

@@ -3,6 +3,7 @@ import { Matrix } from "ml-matrix";
 import type * as z from "zod/mini";
 import type { Dataset } from "../moons.js";
 import { hasFunctions, such } from "../validate.js";
+import { denseRules } from "./dense.js";
 import type { Layer, Matrices } from "./layer.js";
 import type { Network } from "./network.js";
 import type { Penalty } from "./penalties.js";
@@ -15,7 +16,7 @@ const areMatrices = (value: unknown): value is Matrices =>
 
 function isLayer(value: unknown): boolean {
   if (!hasFunctions("forward", "backward", "gradient")(value)) return false;
-  const { kind, parameters, state, nextState, curvature } = value as Layer;
+  const { kind, forward, parameters, state, nextState, curvature } = value as Layer;
   const { weights, biases } = parameters ?? {};
   return (
     typeof kind === "string" &&
@@ -23,7 +24,7 @@ function isLayer(value: unknown): boolean {
     (state === undefined || areMatrices(state)) &&
     (nextState === undefined || typeof nextState === "function") &&
     (curvature === undefined || hasFunctions("forward", "backward", "gradient")(curvature)) &&
-    (kind !== "dense" || (weights !== undefined && biases !== undefined))
+    ((kind !== "dense" && forward !== denseRules.forward) || (weights !== undefined && biases !== undefined))
   );
 }
 
