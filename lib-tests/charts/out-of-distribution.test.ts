@@ -228,9 +228,9 @@ describe("charts out of distribution", () => {
       certain: RADII.map(() => seed / 10),
     });
     const few = traces(certaintyFigure([result(1), result(2)], [4, 4]));
-    assert.deepEqual(few[0].y.slice(0, 4), [10, 20, 10, 20]);
-    assert.equal(few[0].mode, "markers");
-    assert.ok(few.every(({ error_y }) => error_y?.array.every((length) => length === 0)));
+    assert.deepEqual([few[0].y[0], few[1].y.slice(0, 4)], [15, [10, 20, 10, 20]]);
+    assert.equal(few[1].mode, "markers");
+    assert.ok(few.every(({ error_y }) => error_y?.array.every((length) => length === 0) ?? true));
     const many = traces(certaintyFigure([1, 2, 3, 4, 5].map(result), [4, 4]));
     assert.equal(many[0].y[0], 30);
     assert.ok(
@@ -241,7 +241,7 @@ describe("charts out of distribution", () => {
     const [fewMarks] = traces(defencesFigure(summariseDefences(defences).summaries));
     assert.deepEqual(
       fewMarks.x.slice(0, 2),
-      defences.map((result) => Math.round(1000 * result.defences[0].auroc.annulus) / 1000),
+      defences.map((result) => Math.round(1e4 * result.defences[0].auroc.annulus) / 1e4),
     );
     const five = summariseDefences([...defences, ...defences, defences[0]]).summaries;
     const [marks] = traces(defencesFigure(five));

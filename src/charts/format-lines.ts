@@ -8,8 +8,9 @@ import type { StallLadder } from "../experiments/half-precision/studies.js";
 import { meanInterval } from "../experiments/statistics.js";
 import type { Figure } from "./figure.js";
 import { FORMAT_STYLES } from "./format-style.js";
+import { levelLine } from "./guides.js";
 import { errorBars } from "./intervals.js";
-import { axisTitle, baseLayout, type OwnLayout, SERIES, significant } from "./style.js";
+import { axisTitle, baseLayout, significant } from "./style.js";
 
 /** The mean of equal losses, as each format sums it. */
 export function summedMeansFigure(all: readonly SummedMeans[]): Figure {
@@ -20,18 +21,8 @@ export function summedMeansFigure(all: readonly SummedMeans[]): Figure {
     layout: baseLayout({
       xaxis: { ...axisTitle("number of points"), type: "log", dtick: 1 },
       yaxis: { ...axisTitle("mean loss", "nats"), rangemode: "tozero" },
-      shapes: [
-        {
-          type: "line",
-          xref: "paper",
-          x0: 0,
-          x1: 1,
-          y0: CHANCE_LOSS,
-          y1: CHANCE_LOSS,
-          line: { color: SERIES.reference, dash: "dash", width: 1.5 },
-        },
-      ],
-    } as OwnLayout),
+      shapes: [levelLine(CHANCE_LOSS)],
+    }),
     caption:
       "Every point has the same loss, log 2, so the mean is log 2 (dashed) for any number of points. Rounding of the additions moves a line away from it; a line that sinks towards 0 loses losses.",
     alt: all
@@ -58,15 +49,12 @@ export function stallLadderFigure(ladders: readonly StallLadder[]): Figure {
         intervals.map(({ mean }) => mean),
         `${essayName(format)}, %{x} epochs at learning rate 1 / (2 · %{x}): mean loss %{y:.3g} nats`,
       ),
-      error_y: errorBars(
-        intervals.map(({ mean, low, high }) => ({ centre: mean, low, high })),
-        { color: FORMAT_STYLES[format].color, thickness: 1.2, width: 3 },
-      ),
+      error_y: errorBars(intervals, FORMAT_STYLES[format].color),
     })),
     layout: baseLayout({
       xaxis: { ...axisTitle("epochs, at learning rate 1 / (2 · epochs)"), type: "log", dtick: 1 },
       yaxis: { ...axisTitle("final training loss", "nats"), rangemode: "tozero" },
-    } as OwnLayout),
+    }),
     caption:
       "To the right, training takes more and smaller steps of the same total length. Where a format's line leaves that of float64, steps are lost. " +
       "Means over the seeds, with 95% intervals if there are enough seeds.",

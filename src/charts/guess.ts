@@ -9,7 +9,7 @@ import type {
   SharePlace,
   SharePrediction,
 } from "./prediction.js";
-import { CLASSES, significant } from "./style.js";
+import { CLASSES, raised, significant } from "./style.js";
 
 /** The colour of what the reader said, which nothing else has; 3 to a white page and to a dark one. */
 export const GUESS_COLOR = "#a06cd5";
@@ -185,6 +185,6 @@ export function numberText(value: number): string {
   if (value === 0 || (Math.abs(value) >= 1e-3 && Math.abs(value) < 1e5))
     return String(Number(value.toPrecision(Math.abs(value) >= 100 ? 3 : 2)));
   const [digits, power] = value.toExponential(1).split("e");
-  const raised = power.replace("+", "").replace(/./g, (c) => (c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(c)]));
-  return digits === "1.0" ? `10${raised}` : `${Number(digits)} × 10${raised}`;
+  const times = digits === "1.0" ? "" : `${Number(digits)} × `;
+  return `${times}10${raised(Number(power))}`;
 }

@@ -1,10 +1,12 @@
 /** What each hidden neuron computes: a small map of the plane for each. */
 import type * as Plotly from "plotly.js-dist";
-import { type Dataset, selectPoints } from "../core/moons.js";
+import type { Dataset } from "../core/moons.js";
 import type { NeuronMap } from "../experiments/baseline/baseline.js";
 import type { Figure } from "./figure.js";
+import { emptyNote } from "./guides.js";
+import { pointTraces, thinned } from "./plane.js";
 import { bareAxes, onPanel, panelTitle } from "./small-multiples.js";
-import { baseLayout, type OwnLayout, pointTraces, roundedRows } from "./style.js";
+import { baseLayout, roundedRows } from "./style.js";
 
 /** Maps in a row. */
 const COLUMNS = 5;
@@ -18,9 +20,7 @@ const MOST_POINTS = 70;
 /** Small multiples: the output of each neuron, and the line beyond which it is silent. */
 export function neuronsFigure(neurons: readonly NeuronMap[], points: Dataset): Figure {
   const rows = Math.max(1, Math.ceil(neurons.length / COLUMNS));
-  const every = Math.ceil(points.labels.rows / MOST_POINTS);
-  const indices = Array.from({ length: Math.ceil(points.labels.rows / every) }, (_, i) => i * every);
-  const some = selectPoints(points, indices);
+  const { some, every } = thinned(points, MOST_POINTS);
   return {
     data: neurons.flatMap((neuron, i) => mapTraces(neuron, some, i)),
     layout: baseLayout({
@@ -29,8 +29,9 @@ export function neuronsFigure(neurons: readonly NeuronMap[], points: Dataset): F
       showlegend: false,
       grid: { rows, columns: COLUMNS, pattern: "independent", xgap: 0.08, ygap: 0.3 },
       ...bareAxes(neurons.map(({ output }) => output)),
-      annotations: neurons.length > 0 ? neurons.map(label) : [none],
-    } as OwnLayout),
+      annotations:
+        neurons.length > 0 ? neurons.map(label) : [emptyNote("This network has no hidden neuron.")],
+    }),
     caption:
       "A map for each neuron of the first hidden layer, over the plane above. Green: where the neuron fires, deeper where more strongly. " +
       "The straight edge is the line w·x + b = 0. Above each map: the share of all " +
@@ -62,9 +63,7 @@ function mapTraces({ output }: NeuronMap, points: Dataset, i: number): Plotly.Da
       showscale: false,
       hovertemplate: `neuron ${i + 1}: %{z:.2f}<extra></extra>`,
     } as Plotly.Data,
-    ...pointTraces(points, 3).map(
-      (trace) => ({ ...trace, ...axes, hoverinfo: "skip", hovertemplate: "" }) as Plotly.Data,
-    ),
+    ...pointTraces(points, 3, { ...axes, hoverinfo: "skip" }),
   ];
 }
 
@@ -73,12 +72,3 @@ function label({ firing, outgoing }: NeuronMap, i: number): Partial<Plotly.Annot
     outgoing === undefined ? "" : `<br>out ${outgoing >= 0 ? "+" : "−"}${Math.abs(outgoing).toFixed(1)}`;
   return panelTitle(i, `${i + 1}: fires ${(100 * firing).toFixed(0)}%${weight}`);
 }
-
-const none: Partial<Plotly.Annotation> = {
-  text: "This network has no hidden neuron.",
-  showarrow: false,
-  xref: "paper",
-  yref: "paper",
-  x: 0.5,
-  y: 0.5,
-};
