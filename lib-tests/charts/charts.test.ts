@@ -12,19 +12,7 @@ import { type BaselineParameters, neuronMaps } from "../../src/experiments/basel
 import { probabilityOnPlane, rectangleAround } from "../../src/experiments/plane.js";
 import { runTask } from "../../src/experiments/task.js";
 import { cardFigure } from "../../src/report/page/card-figure.js";
-import { assertSound } from "./sound.js";
-
-interface Trace {
-  type: string;
-  mode?: string;
-  name?: string;
-  x: (number | null)[];
-  y: (number | null)[];
-  z?: number[][];
-  text?: string[];
-  error_x?: { array: number[] };
-  marker?: { color: string; symbol: string };
-}
+import { assertSound, traces } from "./sound.js";
 
 const parameters: BaselineParameters = {
   seed: 1,
@@ -57,8 +45,6 @@ function figuresOf(change: Partial<BaselineParameters>): Record<string, Figure> 
     seeds: seedsFigure([{ name: "a", seeds: [1, 2, 3], values: [97, 98, 99.9] }], { name: "accuracy" }),
   };
 }
-
-const traces = (figure: Figure): Trace[] => figure.data as unknown as Trace[];
 
 describe("charts", () => {
   const changes: Record<string, Partial<BaselineParameters>> = {

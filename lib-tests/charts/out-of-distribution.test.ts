@@ -33,20 +33,7 @@ import { logitAt, raysAround } from "../../src/experiments/out-of-distribution/r
 import { wilsonInterval } from "../../src/experiments/statistics.js";
 import { runTask } from "../../src/experiments/task.js";
 import { denseOf } from "../support/networks.js";
-import { assertSound } from "./sound.js";
-
-interface Trace {
-  error_x?: { array: number[] };
-  error_y?: { array: number[] };
-  type: string;
-  mode?: string;
-  fill?: string;
-  name?: string;
-  x: (number | null)[];
-  y: (number | null)[];
-  line?: { color?: string };
-  marker?: { color: string; symbol: string };
-}
+import { assertSound, type Trace, traces } from "./sound.js";
 
 const parameters: DefenceParameters = {
   seed: 1,
@@ -94,8 +81,6 @@ function figuresOf(change: Partial<DefenceParameters>): Record<string, Figure> {
     refusal: refusalFigure(maps, data.train),
   };
 }
-
-const traces = (figure: Figure): Trace[] => figure.data as unknown as Trace[];
 
 describe("charts out of distribution", () => {
   const changes: Record<string, Partial<DefenceParameters>> = {

@@ -12,7 +12,7 @@ import {
 import { meanInterval } from "../experiments/statistics.js";
 import type { Figure } from "./figure.js";
 import { emptyNote, noteAbove, uprightLine } from "./guides.js";
-import { colourBar, mapLayout, pointTraces, starTrace } from "./plane.js";
+import { colourBar, mapLayout, pointTraces, shadeTrace, starTrace } from "./plane.js";
 import {
   axisTitle,
   baseLayout,
@@ -45,16 +45,12 @@ export function activeCountFigure(
 ): Figure {
   const all = counts.values.flat();
   const [least, most] = [Math.min(...all), Math.max(...all)];
+  const levels = { start: least - 0.5, end: most + 0.5, size: 1 };
   return {
     data: [
-      {
-        type: "contour",
-        x: rounded(counts.x),
-        y: rounded(counts.y),
-        z: counts.values,
-        zmin: least - 0.5,
-        zmax: most + 0.5,
-        contours: { start: least - 0.5, end: most + 0.5, size: 1, coloring: "fill" },
+      shadeTrace(counts, counts.values, levels, {
+        zmin: levels.start,
+        zmax: levels.end,
         line: { width: 0.5, color: "#ffffff" },
         colorscale: [
           [0, "#eaf6f1"],
@@ -63,7 +59,7 @@ export function activeCountFigure(
         ],
         colorbar: { ...colourBar("neurons that fire"), tickformat: "d" },
         hovertemplate: "x₁ %{x:.2f}, x₂ %{y:.2f}<br>neurons that fire: %{z}<extra></extra>",
-      } as Plotly.Data,
+      }),
       ...pointTraces(points, 5),
       ...(input ? [starTrace(input.place, input.name)] : []),
     ],

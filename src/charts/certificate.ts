@@ -11,9 +11,9 @@ import type { CertificateView } from "../experiments/poisoning/certificate-view.
 import type { Figure } from "./figure.js";
 import { type Around, meanPercent } from "./intervals.js";
 import { meansCaption, meanTraces } from "./means.js";
-import { boundaryLine, colourBar, inkLegend, mapLayout, placesOf, pointTraces } from "./plane.js";
+import { boundaryLine, colourBar, inkLegend, mapLayout, placesOf, pointTraces, shadeTrace } from "./plane.js";
 import { panelGrid } from "./small-multiples.js";
-import { axisTitle, baseLayout, INK, rounded, SERIES } from "./style.js";
+import { axisTitle, baseLayout, INK, SERIES } from "./style.js";
 
 /** From what one lie may change to what most lies cannot: light enough for ink and points, and of neither class's colour. */
 const CERTIFIED_SCALE: [number, string][] = [
@@ -27,35 +27,25 @@ const MOST_POINTS = 200;
 /** A map of the lies that cannot change the answer of a vote, with the test points that the attack on show can and cannot reach. */
 export function certificateFigure(view: CertificateView): Figure {
   const { seed, parts, flips, blue, certified, train, test, answers } = view;
-  const most = Math.floor((parts - 1) / 2);
+  const most = Math.max(1, Math.floor((parts - 1) / 2));
+  const levels = { start: 0.5, end: most - 0.5, size: Math.ceil(most / 12) };
   const truth = test.labels.to1DArray();
   const held = answers.filter(({ isBlue, certified: own }, i) => own >= flips && isBlue === (truth[i] === 1));
   const title = `Seed ${seed}, ${parts} parts: ${((100 * held.length) / truth.length).toFixed(1)}% of the test points stay right against any ${flips} lies`;
   return {
     data: [
-      {
-        type: "contour",
-        x: rounded(certified.x),
-        y: rounded(certified.y),
-        z: certified.values,
+      shadeTrace(certified, certified.values, levels, {
         zmin: 0,
-        zmax: Math.max(1, most),
+        zmax: most,
         colorscale: CERTIFIED_SCALE,
-        contours: {
-          start: 0.5,
-          end: Math.max(1, most) - 0.5,
-          size: Math.max(1, Math.ceil(most / 12)),
-          coloring: "fill",
-        },
-        line: { width: 0 },
         colorbar: {
           ...colourBar("lies that cannot change the answer"),
           tick0: 0,
-          dtick: Math.max(1, Math.ceil(most / 6)),
+          dtick: Math.ceil(most / 6),
         },
         hovertemplate:
           "x₁ %{x:.2f}, x₂ %{y:.2f}<br>lies that cannot change the answer: %{z:.0f}<extra></extra>",
-      } as Plotly.Data,
+      }),
       boundaryLine(blue, {}, "boundary of the vote"),
       ...pointTraces(train, 6),
       testTrace(view, true),

@@ -8,7 +8,7 @@ import type { PlaneGrid } from "../experiments/plane.js";
 import type { Figure } from "./figure.js";
 import { boundaryLine, inkLegend, probabilityShade } from "./plane.js";
 import { onPanel, panelGrid } from "./small-multiples.js";
-import { axisTitle, baseLayout, SERIES } from "./style.js";
+import { axisTitle, baseLayout, roundedRows, SERIES } from "./style.js";
 
 /**
  * Left the plane, right a small piece of it; shaded as the format sees it, with the boundary of float64.
@@ -67,8 +67,9 @@ const DIGITS = 5;
 
 function shade(grid: PlaneGrid, panel: number): Plotly.Data {
   return {
-    ...probabilityShade(grid, [DIGITS, 2]),
+    ...probabilityShade(grid, DIGITS),
     ...onPanel(panel),
+    z: roundedRows(grid.values, 2),
     line: { width: 0, smoothing: 0 },
     hovertemplate: "x₁ %{x:.4f}, x₂ %{y:.4f}<br>probability of Blue: %{z:.2f}<extra></extra>",
   } as Plotly.Data;

@@ -10,12 +10,12 @@ import { type Point, placeText } from "../experiments/out-of-distribution/rays.j
 import { FEWEST_FOR_INTERVAL } from "../experiments/statistics.js";
 import { meanText } from "../experiments/verdict.js";
 import type { Figure } from "./figure.js";
-import { uprightBand, uprightLine } from "./guides.js";
+import { diagonalTrace, uprightBand, uprightLine } from "./guides.js";
 import { inPercent } from "./intervals.js";
 import { pointTraces, probabilityShade, thinned } from "./plane.js";
 import { rowAxis, rowPlaces, rowTrace } from "./rows.js";
 import { bareAxes, onPanel, panelGrid, panelTitle } from "./small-multiples.js";
-import { axisTitle, baseLayout, CLASSES, rounded, SERIES, spread } from "./style.js";
+import { axisTitle, baseLayout, CLASSES, rounded, roundedRows, SERIES, spread } from "./style.js";
 
 /** From this many seeds on, marks are small. */
 const MANY_SEEDS = 200;
@@ -76,15 +76,7 @@ export function reliabilityFigure(diagrams: readonly NamedReliability[]): Figure
   const symbols = ["circle", "square"] as const;
   return {
     data: [
-      {
-        type: "scatter",
-        mode: "lines",
-        name: "as right as sure",
-        x: [50, 100],
-        y: [50, 100],
-        line: { color: SERIES.reference, dash: "dash", width: 1.5 },
-        hoverinfo: "skip",
-      },
+      diagonalTrace(50, 100, "as right as sure"),
       ...diagrams.map(({ name, bins }, i): Plotly.Data => {
         const filled = bins.filter(({ count }) => count > 0);
         const total = filled.reduce((sum, { count }) => sum + count, 0);
@@ -214,7 +206,7 @@ export function defenceMapsFigure(maps: readonly DefenceMap[], points: Dataset):
       height: 60 + rows * 220,
       margin: { l: 12, r: 12, t: 48, b: 12 },
       showlegend: false,
-      grid: { rows, columns: COLUMNS, pattern: "independent", xgap: 0.06, ygap: 0.16 },
+      ...panelGrid(rows, COLUMNS, { xgap: 0.06, ygap: 0.16 }),
       ...bareAxes(maps.map(({ probability }) => probability)),
       annotations: maps.map(({ name }, i) => panelTitle(i, name.replace("ensemble's ", "ensemble's<br>"))),
     }),
@@ -227,8 +219,9 @@ export function defenceMapsFigure(maps: readonly DefenceMap[], points: Dataset):
 function mapTraces({ probability, refused }: DefenceMap, points: Dataset, i: number): Plotly.Data[] {
   const axes = onPanel(i);
   const answers = {
-    ...probabilityShade(probability, [2, 2]),
+    ...probabilityShade(probability),
     ...axes,
+    z: roundedRows(probability.values, 2),
     hovertemplate: "x₁ %{x:.1f}, x₂ %{y:.1f}<br>probability of Blue: %{z:.2f}<extra></extra>",
   };
   const isRefusing = refused.values.some((row) => row.some((value) => value > 0));

@@ -7,6 +7,7 @@ import { meansOver } from "../experiments/poisoning/reliability.js";
 import { meanOf } from "../experiments/statistics.js";
 import { emptyFigure } from "./empty.js";
 import type { Figure } from "./figure.js";
+import { diagonalTrace } from "./guides.js";
 import { boundaryLine, colourBar, inkLegend, mapLayout, placesOf, probabilityShade } from "./plane.js";
 import { seedsFigure, seedValues } from "./seeds.js";
 import { onPanel, panelAxes, panelGrid, panelTitle } from "./small-multiples.js";
@@ -140,15 +141,9 @@ export function foretoldFigure([first]: readonly FlippedSeed[]): Figure {
     data: panels.flatMap(({ foretold, truth, most }, i): Plotly.Data[] => {
       return [
         {
-          type: "scatter",
-          mode: "lines",
-          name: "as foretold",
-          x: [0, most],
-          y: [0, most],
-          line: { color: SERIES.reference, dash: "dash", width: 1.5 },
+          ...diagonalTrace(0, most, "as foretold"),
           showlegend: i === 0,
           legendgroup: "line",
-          hoverinfo: "skip",
           ...onPanel(i),
         },
         {

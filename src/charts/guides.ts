@@ -29,6 +29,19 @@ export function uprightBand(x0: number, x1: number, own: object = {}): Shape {
   return { ...GREY, x0, x1, yref: "paper", y0: 0, y1: 1, ...own };
 }
 
+/** A dashed line of equal values on both axes. */
+export function diagonalTrace(from: number, to: number, name: string): Plotly.Data {
+  return {
+    type: "scatter",
+    mode: "lines",
+    name,
+    x: [from, to],
+    y: [from, to],
+    line: DASHED,
+    hoverinfo: "skip",
+  };
+}
+
 /** Words at a place that is counted in widths and heights of the plot, unless `place` names an axis. */
 export function note(text: string, place: object): Note {
   return { text, xref: "paper", yref: "paper", showarrow: false, ...place };

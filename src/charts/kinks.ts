@@ -5,6 +5,7 @@ import type { Region } from "../experiments/out-of-distribution/arrangement.js";
 import type { KinksPicture } from "../experiments/out-of-distribution/kinks.js";
 import { MIDDLE } from "../experiments/out-of-distribution/rays.js";
 import type { Rectangle } from "../experiments/plane.js";
+import { meanOf } from "../experiments/statistics.js";
 import type { Figure } from "./figure.js";
 import { mapLayout, pointTraces, segmentsTrace } from "./plane.js";
 import { INK, rounded, SERIES } from "./style.js";
@@ -66,14 +67,8 @@ function regionsOn(
               type: "scatter",
               mode: "lines",
               name: "the logit has a bound in these directions",
-              x: level.flatMap(({ from, to }) => [
-                ...onArc(from, to, (t) => MIDDLE[0] + rim * Math.cos(t)),
-                null,
-              ]),
-              y: level.flatMap(({ from, to }) => [
-                ...onArc(from, to, (t) => MIDDLE[1] + rim * Math.sin(t)),
-                null,
-              ]),
+              x: level.flatMap((arc) => [...onArc(arc, (t) => MIDDLE[0] + rim * Math.cos(t)), null]),
+              y: level.flatMap((arc) => [...onArc(arc, (t) => MIDDLE[1] + rim * Math.sin(t)), null]),
               line: { color: INK, width: 6 },
               hoverinfo: "skip",
             },
@@ -83,8 +78,8 @@ function regionsOn(
         type: "scatter",
         mode: "markers",
         // a place to hover over
-        x: rounded(regions.map(({ corners }) => meanOf(corners, 0))),
-        y: rounded(regions.map(({ corners }) => meanOf(corners, 1))),
+        x: rounded(regions.map(({ corners }) => meanOf(corners.map(([x]) => x)))),
+        y: rounded(regions.map(({ corners }) => meanOf(corners.map(([, y]) => y)))),
         text: regions.map(
           (region) =>
             `${region.firing} of ${neurons} neurons on, ${steepness(region).toPrecision(3)} nats per moon radius`,
@@ -120,12 +115,8 @@ function outlines(regions: readonly Region[]): { x: (number | null)[]; y: (numbe
   return { x: along(0), y: along(1) };
 }
 
-function meanOf(corners: Region["corners"], axis: number): number {
-  return corners.reduce((sum, corner) => sum + corner[axis], 0) / corners.length;
-}
-
 /** Values at places a degree or so apart. */
-function onArc(from: number, to: number, at: (angle: number) => number): number[] {
+function onArc({ from, to }: { from: number; to: number }, at: (angle: number) => number): number[] {
   const steps = Math.max(1, Math.ceil(60 * (to - from)));
   return rounded(Array.from({ length: steps + 1 }, (_, i) => at(from + ((to - from) * i) / steps)));
 }

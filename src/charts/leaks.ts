@@ -10,36 +10,31 @@ import {
 import type { Variation } from "../experiments/study.js";
 import type { Figure } from "./figure.js";
 import { note, noteAbove, uprightLine } from "./guides.js";
-import { type Quantity, seedsFigure, seedValues } from "./seeds.js";
+import { seedsFigure, seedValues } from "./seeds.js";
 import { axisTitle, baseLayout, CLASSES } from "./style.js";
 
-type Group = Readonly<Variation<Pick<LeakResult, "seed" | "bits">>>;
-
-/** The leak of one reading of the count in each network, a row for each group; with the bar of the verdict. */
-function bitsFigure(groups: readonly Group[]): Figure {
-  return rowsFigure(groups, ({ bits }) => bits, {
-    name: "leak of one reading",
-    unit: "bits",
-    bounds: [0, 1],
-    reference: { value: TIGHT_BITS, name: `${TIGHT_BITS} bits` },
-  });
-}
-
-/** {@link bitsFigure} of the active count and of the Hamming weight. */
+/** The leak of one reading of the count and of the Hamming weight in each network, with the bar of the verdict. */
 export function leakFigure(seeds: readonly AttackResult[]): Figure {
-  return bitsFigure([
-    { name: "active count", results: [...seeds] },
-    { name: "Hamming weight", results: seeds.map(({ seed, hammingBits }) => ({ seed, bits: hammingBits })) },
-  ]);
+  return seedsFigure(
+    [
+      seedValues("active count", seeds, ({ bits }) => bits),
+      seedValues("Hamming weight", seeds, ({ hammingBits }) => hammingBits),
+    ],
+    {
+      name: "leak of one reading",
+      unit: "bits",
+      bounds: [0, 1],
+      reference: { value: TIGHT_BITS, name: `${TIGHT_BITS} bits` },
+    },
+  );
 }
 
 /** Which class fires more in each network, and by how much; a row for each group. */
 export function leadFigure(groups: readonly Variation<LeakResult>[]): Figure {
-  return rowsFigure(groups, differenceOf, {
-    name: "Blue minus Red",
-    unit: "neurons",
-    reference: { value: 0, name: "no difference" },
-  });
+  return seedsFigure(
+    groups.map(({ name, results }) => seedValues(name, results, differenceOf)),
+    { name: "Blue minus Red", unit: "neurons", reference: { value: 0, name: "no difference" } },
+  );
 }
 
 /** Width of a bar, in neurons; no bar holds both signs. */
@@ -100,15 +95,4 @@ export function aheadFigure(results: readonly LeakResult[]): Figure {
       "Dashed: the difference that the essay counted.",
     alt: `Histogram of ${results.length} networks by the mean count of firing neurons for Blue minus that for Red: ${words.join(", ")}; the essay's difference is ${String(essay).replace("-", "−")}.`,
   };
-}
-
-function rowsFigure<Result extends { seed: number }>(
-  groups: readonly Variation<Result>[],
-  pick: (result: Result) => number,
-  quantity: Quantity,
-): Figure {
-  return seedsFigure(
-    groups.map(({ name, results }) => seedValues(name, results, pick)),
-    quantity,
-  );
 }

@@ -4,8 +4,8 @@ import type { Dataset } from "../core/moons.js";
 import type { NeuronMap } from "../experiments/baseline/baseline.js";
 import type { Figure } from "./figure.js";
 import { emptyNote } from "./guides.js";
-import { pointTraces, thinned } from "./plane.js";
-import { bareAxes, onPanel, panelTitle } from "./small-multiples.js";
+import { pointTraces, shadeTrace, thinned } from "./plane.js";
+import { bareAxes, onPanel, panelGrid, panelTitle } from "./small-multiples.js";
 import { baseLayout, roundedRows } from "./style.js";
 
 /** Maps in a row. */
@@ -27,7 +27,7 @@ export function neuronsFigure(neurons: readonly NeuronMap[], points: Dataset): F
       height: 80 + rows * ROW_HEIGHT,
       margin: { l: 12, r: 12, t: 64, b: 12 },
       showlegend: false,
-      grid: { rows, columns: COLUMNS, pattern: "independent", xgap: 0.08, ygap: 0.3 },
+      ...panelGrid(rows, COLUMNS, { xgap: 0.08, ygap: 0.3 }),
       ...bareAxes(neurons.map(({ output }) => output)),
       annotations:
         neurons.length > 0 ? neurons.map(label) : [emptyNote("This network has no hidden neuron.")],
@@ -43,18 +43,13 @@ export function neuronsFigure(neurons: readonly NeuronMap[], points: Dataset): F
 function mapTraces({ output }: NeuronMap, points: Dataset, i: number): Plotly.Data[] {
   const axes = onPanel(i);
   const largest = Math.max(1e-9, ...output.values.flat());
+  // the first level, just above zero, is the edge of the silent side
+  const levels = { start: largest / 1000, end: largest, size: largest / 6 };
   return [
-    {
-      type: "contour",
+    shadeTrace(output, roundedRows(output.values), levels, {
       ...axes,
-      x: output.x,
-      y: output.y,
-      z: roundedRows(output.values),
       zmin: 0,
       zmax: largest,
-      // the first level, just above zero, is the edge of the silent side
-      contours: { start: largest / 1000, end: largest, size: largest / 6, coloring: "fill" },
-      line: { width: 0 },
       colorscale: [
         [0, "rgba(0,158,115,0)"],
         [0.001, "rgba(0,158,115,0.15)"],
@@ -62,7 +57,7 @@ function mapTraces({ output }: NeuronMap, points: Dataset, i: number): Plotly.Da
       ],
       showscale: false,
       hovertemplate: `neuron ${i + 1}: %{z:.2f}<extra></extra>`,
-    } as Plotly.Data,
+    }),
     ...pointTraces(points, 3, { ...axes, hoverinfo: "skip" }),
   ];
 }

@@ -119,28 +119,42 @@ export function segmentsTrace(segments: readonly Segment[], name: string, line: 
   };
 }
 
-/**
- * A filled contour of the probability, without a key.
- *
- * @param digits - decimals of the places and of the values
- */
-export function probabilityShade(
-  { x, y, values }: PlaneGrid,
-  digits: readonly [number, number] = [3, 3],
+/** A filled contour of some values on the plane. */
+export function shadeTrace(
+  { x, y }: Area,
+  z: readonly (readonly number[])[],
+  levels: { start: number; end: number; size: number },
+  own: object,
+  digits = 3,
 ): Plotly.Data {
   return {
     type: "contour",
-    x: rounded(x, digits[0]),
-    y: rounded(y, digits[0]),
-    z: roundedRows(values, digits[1]),
+    x: rounded(x, digits),
+    y: rounded(y, digits),
+    z,
+    contours: { ...levels, coloring: "fill" },
+    line: { width: 0 },
+    ...own,
+  } as Plotly.Data;
+}
+
+/** The levels of a share. */
+export const TENTHS = { start: 0.1, end: 0.9, size: 0.1 } as const;
+
+/**
+ * A filled contour of the probability, without a key.
+ *
+ * @param digits - decimals of the places
+ */
+export function probabilityShade(probability: PlaneGrid, digits = 3): Plotly.Data {
+  const look = {
     zmin: 0,
     zmax: 1,
     colorscale: PROBABILITY_SCALE,
-    contours: { start: 0.1, end: 0.9, size: 0.1, coloring: "fill" },
-    line: { width: 0 },
     showscale: false,
     hovertemplate: "x₁ %{x:.2f}, x₂ %{y:.2f}<br>probability of Blue: %{z:.3f}<extra></extra>",
-  } as Plotly.Data;
+  };
+  return shadeTrace(probability, roundedRows(probability.values), TENTHS, look, digits);
 }
 
 /** A filled contour of the probability, with its key. */

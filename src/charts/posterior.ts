@@ -66,7 +66,8 @@ export function farCertaintyFigure({ results, trusted }: PosteriorFindings): Fig
         // side by side, so that the bars do not hide each other
         x: FAR_RADII.map((radius) => significant(radius * (1 + 0.05 * (k - 2)), 4)),
         texts: confidence.map(
-          ({ mean }, r) => `radius ${FAR_RADII[r]}, mean confidence ${mean.toFixed(1)}%, certain directions`,
+          ({ mean }, r) =>
+            `radius ${FAR_RADII[r]}, mean confidence ${mean.toFixed(1)}%, share of certain directions`,
         ),
       }),
     ),

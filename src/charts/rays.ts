@@ -8,13 +8,12 @@ import {
   type VoidResult,
 } from "../experiments/out-of-distribution/out-of-distribution.js";
 import { type Point, placeText } from "../experiments/out-of-distribution/rays.js";
-import { FEWEST_FOR_INTERVAL, shareOf } from "../experiments/statistics.js";
+import { shareOf } from "../experiments/statistics.js";
 import type { Figure } from "./figure.js";
 import { levelLine } from "./guides.js";
 import { inPercent, meanPercent } from "./intervals.js";
 import { meansCaption, meanTraces } from "./means.js";
 import { axisTitle, baseLayout, CLASSES, rounded, SERIES, significant } from "./style.js";
-import { lineOf } from "./void.js";
 
 /** log10 of 2^-54, half of the ulp below 1: a p nearer to 1 rounds to it. */
 const P_IS_ONE = -16.26;
@@ -24,15 +23,16 @@ export function doubtFigure(profiles: readonly RayProfile[]): Figure {
   const farthest = Math.max(...profiles.flatMap(({ radii }) => radii));
   const lines = profiles.map((profile): Plotly.Data => {
     const end = profile.logits[profile.logits.length - 1];
+    const { name, color, dash } = CLASSES[end > 0 ? 1 : 0];
     return {
       type: "scatter",
       mode: "lines",
-      name: CLASSES[end > 0 ? 1 : 0].name,
+      name,
       legendgroup: String(end > 0),
       showlegend: profiles.find(({ logits }) => logits[logits.length - 1] > 0 === end > 0) === profile,
       x: [...profile.radii],
       y: rounded(profile.logits.map(log10Doubt)),
-      line: { ...lineOf(end), width: 1.2 },
+      line: { color, dash, width: 1.2 },
       hovertemplate: `${degrees(profile)}, radius %{x:.1f}: 1 − confidence = 10<sup>%{y:.1f}</sup><extra></extra>`,
     };
   });
@@ -106,10 +106,8 @@ export function certaintyFigure(
       yaxis: { ...axisTitle("share that is certain", "%"), range: [0, 104] },
     }),
     caption:
-      `Certain: a confidence above ${CERTAIN}. ${meansCaption(groups[0].intervals)}` +
-      (results.length < FEWEST_FOR_INTERVAL
-        ? ""
-        : " Over seeds, because the directions of one network are not independent."),
+      `Certain: a confidence above ${CERTAIN}. ${meansCaption(groups[0].intervals)} ` +
+      "What counts is seeds: the directions of one network are not independent.",
     alt: groups
       .map(({ name, intervals }) => {
         const texts = intervals.map(({ mean }, k) => `${mean.toFixed(0)}% at ${RADII[k]}`);

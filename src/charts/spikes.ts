@@ -2,7 +2,7 @@
 import type * as Plotly from "plotly.js-dist";
 import { type Courses, endOf, isAtRest, SCHEDULES, SPIKE } from "../experiments/baseline/spikes.js";
 import { publishedOf, type Series } from "../experiments/baseline/studies.js";
-import { shareOf } from "../experiments/statistics.js";
+import { FEWEST_FOR_INTERVAL, shareOf } from "../experiments/statistics.js";
 import type { Figure } from "./figure.js";
 import { uprightBand } from "./guides.js";
 import { type Around, inPercent, meanPercent } from "./intervals.js";
@@ -72,7 +72,7 @@ export function spikesFigure(courses: Courses, spikes: readonly Series[]): Figur
     }),
     caption:
       `Left: the network of seed ${seed} in both ways, picked because its rise at the constant rate is the middle one of all. Grey: the last fifth of the epochs. ` +
-      `Right: the share of networks whose loss rises there above ${SPIKE} times its lowest value so far. ${meansCaption(spikes[0].variations.map(({ results }) => accurate(results)))}`,
+      `Right: the share of networks whose loss rises there above ${SPIKE} times its lowest value so far. ${constant.length < FEWEST_FOR_INTERVAL ? "So few seeds have no intervals." : "Bars: 95% intervals."}`,
     alt: `Left, training losses over ${epochs} epochs, at a constant and at a decaying learning rate. Right, networks that spike: ${seriesText(named(spikes), spikingText)}.`,
   };
 }

@@ -5,6 +5,7 @@ import type { Timings } from "../experiments/side-channel/timings.js";
 import { quantile } from "../experiments/statistics.js";
 import type { Variation } from "../experiments/study.js";
 import type { Figure } from "./figure.js";
+import { diagonalTrace } from "./guides.js";
 import { onPanel, panelAxes, panelGrid } from "./small-multiples.js";
 import { axisTitle, baseLayout, CLASSES, rounded, SERIES } from "./style.js";
 
@@ -83,15 +84,7 @@ export function clockFigure(variations: readonly Variation<NetworkTimings>[]): F
   const ends = [Math.min(0.5, ...guesses), Math.max(0.5, ...guesses)].map((share) => 100 * share);
   return {
     data: [
-      {
-        type: "scatter",
-        mode: "lines",
-        name: "as well from either",
-        x: ends,
-        y: ends,
-        line: { color: SERIES.reference, width: 1.5, dash: "dash" },
-        hoverinfo: "skip",
-      } as Plotly.Data,
+      diagonalTrace(ends[0], ends[1], "as well from either"),
       ...drawn.map(
         ({ name, networks }, i): Plotly.Data =>
           ({

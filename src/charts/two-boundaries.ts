@@ -1,10 +1,9 @@
 /** Two networks on one plane: their boundaries, and how far their probabilities differ. */
-import type * as Plotly from "plotly.js-dist";
 import type { Dataset } from "../core/moons.js";
 import type { PlaneGrid } from "../experiments/plane.js";
 import type { Figure } from "./figure.js";
-import { boundaryLine, colourBar, inkLegend, mapLayout, pointTraces } from "./plane.js";
-import { rounded, roundedRows, SERIES } from "./style.js";
+import { boundaryLine, colourBar, inkLegend, mapLayout, pointTraces, shadeTrace, TENTHS } from "./plane.js";
+import { roundedRows, SERIES } from "./style.js";
 
 /** From no difference to the largest, in one colour. */
 const DIFFERENCE_SCALE: [number, string][] = [
@@ -24,21 +23,16 @@ export function twoBoundariesFigure(
   points: Dataset,
   title: string,
 ): Figure {
+  const differences = first.values.map((row, i) => row.map((p, j) => Math.abs(p - second.values[i][j])));
   return {
     data: [
-      {
-        type: "contour",
-        x: rounded(first.x),
-        y: rounded(first.y),
-        z: roundedRows(first.values.map((row, i) => row.map((p, j) => Math.abs(p - second.values[i][j])))),
+      shadeTrace(first, roundedRows(differences), TENTHS, {
         zmin: 0,
         zmax: 1,
         colorscale: DIFFERENCE_SCALE,
-        contours: { start: 0.1, end: 0.9, size: 0.1, coloring: "fill" },
-        line: { width: 0 },
         colorbar: colourBar("difference of the probabilities"),
         hovertemplate: "x₁ %{x:.2f}, x₂ %{y:.2f}<br>the probabilities differ by %{z:.3f}<extra></extra>",
-      } as unknown as Plotly.Data,
+      }),
       { ...boundaryLine(first, {}, names[0]), showlegend: true },
       { ...boundaryLine(second, { color: SERIES.second, dash: "dash" }, names[1]), showlegend: true },
       ...pointTraces(points, 6),

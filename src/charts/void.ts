@@ -12,7 +12,7 @@ import { MIDDLE, type Point, placeText } from "../experiments/out-of-distributio
 import type { PlaneGrid } from "../experiments/plane.js";
 import type { Figure } from "./figure.js";
 import { logitLine, mapLayout, pointTraces, probabilityFill, segmentsTrace, starTrace } from "./plane.js";
-import { CLASSES, INK } from "./style.js";
+import { INK } from "./style.js";
 
 /** The point of the claim, with the logit there. */
 export interface ClaimedPoint {
@@ -77,10 +77,4 @@ export function voidFigure(
 /** The ordinate of the highest point. */
 function heightOf({ points }: Dataset): number {
   return Math.max(...points.getColumn(1));
-}
-
-/** Colour and dash of the class that a logit favours. */
-export function lineOf(logit: number): { color: string; dash: "solid" | "dot" } {
-  const { color, dash } = CLASSES[logit > 0 ? 1 : 0];
-  return { color, dash };
 }
