@@ -12,17 +12,13 @@ import { type BaselineParameters, neuronMaps } from "../../src/experiments/basel
 import { probabilityOnPlane, rectangleAround } from "../../src/experiments/plane.js";
 import { runTask } from "../../src/experiments/task.js";
 import { cardFigure } from "../../src/report/page/card-figure.js";
+import { smallTask } from "../experiments/small-task.js";
 import { assertSound, traces } from "./sound.js";
 
 const parameters: BaselineParameters = {
-  seed: 1,
-  noise: 0.15,
+  ...smallTask,
   trainPoints: 40,
   testPoints: 20,
-  hiddenLayers: [10],
-  initialisation: "he",
-  learningRate: 0.2,
-  batchSize: 1,
   epochs: 12,
   sweepSeeds: 2,
   firstSeed: 1,

@@ -32,18 +32,14 @@ import {
 import { logitAt, raysAround } from "../../src/experiments/out-of-distribution/rays.js";
 import { wilsonInterval } from "../../src/experiments/statistics.js";
 import { runTask } from "../../src/experiments/task.js";
+import { smallTask } from "../experiments/small-task.js";
 import { denseOf } from "../support/networks.js";
 import { assertSound, type Trace, traces } from "./sound.js";
 
 const parameters: DefenceParameters = {
-  seed: 1,
-  noise: 0.15,
+  ...smallTask,
   trainPoints: 40,
   testPoints: 40,
-  hiddenLayers: [10],
-  initialisation: "he",
-  learningRate: 0.2,
-  batchSize: 1,
   epochs: 10,
   point: [4, 4],
   annulus: [4, 8],

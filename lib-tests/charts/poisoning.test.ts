@@ -12,17 +12,14 @@ import {
 import { type Comparison, measureSensitivity } from "../../src/experiments/poisoning/sensitivity.js";
 import { viewGrowth, viewPoisoning } from "../../src/experiments/poisoning/view.js";
 import { byVariation } from "../../src/experiments/study.js";
+import { smallTask } from "../experiments/small-task.js";
 import { assertSound, traces } from "./sound.js";
 
 const parameters: PoisoningParameters = {
-  seed: 1,
-  noise: 0.15,
+  ...smallTask,
   trainPoints: 40,
   testPoints: 20,
   hiddenLayers: [5],
-  initialisation: "he",
-  learningRate: 0.2,
-  batchSize: 1,
   epochs: 12,
   attack: "cluster",
   flips: 4,

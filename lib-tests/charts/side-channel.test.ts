@@ -33,17 +33,13 @@ import type { Timings } from "../../src/experiments/side-channel/timings.js";
 import { meanInterval } from "../../src/experiments/statistics.js";
 import { doStudy } from "../../src/experiments/study.js";
 import { runTask } from "../../src/experiments/task.js";
+import { smallTask } from "../experiments/small-task.js";
 import { assertSound, traces } from "./sound.js";
 
 const parameters: SideChannelParameters = {
-  seed: 1,
-  noise: 0.15,
+  ...smallTask,
   trainPoints: 40,
   testPoints: 40,
-  hiddenLayers: [10],
-  initialisation: "he",
-  learningRate: 0.2,
-  batchSize: 1,
   epochs: 12,
   traceNoise: 1,
   traces: 100,

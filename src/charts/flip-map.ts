@@ -178,16 +178,15 @@ export function foretoldFigure([first]: readonly FlippedSeed[]): Figure {
 export function worstLiesFigure(flipped: readonly FlippedSeed[]): Figure {
   if (flipped.length === 0) return emptyFigure(UNTRIED);
   const names = Object.keys(flipped[0].attacks) as LiesName[];
+  const groups = names.map((name) => {
+    // where nothing is foretold, the search for what influence names has nothing to go by
+    const own = flipped.filter(
+      ({ dampings: [, here] }) => !(name === "named by influence" && Number.isNaN(here)),
+    );
+    return seedValues(name, own, ({ attacks }) => 100 * meanOf(attacks[name].harms));
+  });
   const figure = seedsFigure(
-    names.flatMap((name) => {
-      // where nothing is foretold, the search for what influence names has nothing to go by
-      const own = flipped.filter(
-        ({ dampings: [, here] }) => !(name === "named by influence" && Number.isNaN(here)),
-      );
-      return own.length === 0
-        ? []
-        : [seedValues(name, own, ({ attacks }) => 100 * meanOf(attacks[name].harms))];
-    }),
+    groups.filter(({ seeds }) => seeds.length > 0),
     { name: "plane that changes class", unit: "%", bounds: [0, 100] },
   );
   const caption = `${figure.caption} The worst single, pair and greedy lies were chosen in other orders, after fewer epochs; the pair, from the ${PAIRED} worst flips.`;

@@ -33,11 +33,11 @@ function guessTraces(prediction: Prediction, guess: Guess): Plotly.Data[] {
         name: "your guess",
         x: [...guess.x],
         y: guess.y.map((value) => significant(value, 3)),
-        xaxis: x as Plotly.XAxisName,
-        yaxis: y as Plotly.YAxisName,
+        xaxis: x,
+        yaxis: y,
         line,
         hovertemplate: "your guess: %{y}<extra></extra>",
-      },
+      } as Plotly.Data,
     ];
   }
   if (prediction.kind === "share" && guess.kind === "share") {
@@ -80,12 +80,8 @@ function guessTraces(prediction: Prediction, guess: Guess): Plotly.Data[] {
 function shareLine(place: SharePlace, percent: number): object {
   if ("row" in place) return { x: [percent, percent], y: [place.row - 0.4, place.row + 0.4] };
   if ("axes" in place) {
-    return {
-      x: [place.from, place.to],
-      y: [percent, percent],
-      xaxis: place.axes.x,
-      yaxis: place.axes.y,
-    };
+    const { x, y } = place.axes;
+    return { x: [place.from, place.to], y: [percent, percent], xaxis: x, yaxis: y };
   }
   const sorted = [...place.marks].sort((a, b) => b - a);
   const beyond = Math.round((percent / 100) * sorted.length);

@@ -32,8 +32,7 @@ export function horizonFigure(
     name: string,
     whole: number,
     logs: readonly number[],
-    look: { color: string; dash: Plotly.Dash },
-    width = 2,
+    { color, dash, width = 2 }: { color: string; dash: Plotly.Dash; width?: number },
   ): Plotly.Data => ({
     type: "scatter",
     mode: "lines",
@@ -41,8 +40,8 @@ export function horizonFigure(
     legendgroup: name,
     x: keptEpochs(whole),
     y: logs.map((value) => (Number.isFinite(value) ? rounded([value])[0] : null)),
-    line: { color: look.color, dash: look.dash, width },
-    hovertemplate: `${name}<br>epoch %{x}: distance 10^%{y}<extra></extra>`,
+    line: { color, dash, width },
+    hovertemplate: `${name}<br>epoch %{x}: distance 10^%{y:.1f}<extra></extra>`,
   });
   // the rounding errors of the coarser one are larger by as many bits as it has fewer
   const shift = ((finest.bits - coarser.bits) * Math.LN2) / Math.LN10;
@@ -50,7 +49,6 @@ export function horizonFigure(
   const lastOf = ({ horizons }: HorizonFindings["own"][0]): number =>
     horizons[horizons.length - 1].parted ?? never;
   const seeds = [...own].sort((a, b) => lastOf(a) - lastOf(b));
-  const places = seeds.map((_, place) => place);
   const dots = (
     name: string,
     parted: readonly (number | null)[],
@@ -63,7 +61,7 @@ export function horizonFigure(
       legendgroup: name,
       showlegend: false,
       x: parted.map((epoch) => (epoch === null ? never : Math.max(1, epoch))),
-      y: places,
+      y: [...parted.keys()],
       ...onPanel(1),
       marker: { color, symbol, size: 8, line: { color, width: symbol === FORETOLD.symbol ? 2 : 0 } },
       customdata: parted.map((epoch) => (epoch === null ? "never" : `epoch ${epoch}`)),
@@ -91,8 +89,7 @@ export function horizonFigure(
         `${finest.bits} bits from ${finest.finer}, calm`,
         CALM.epochs,
         calm[0].horizons[first.length - 1].logs,
-        { color: SERIES.reference, dash: "solid" },
-        1.2,
+        { color: SERIES.reference, dash: "solid", width: 1.2 },
       ),
       ...first.map((horizon, k) =>
         dots(

@@ -120,13 +120,6 @@ export function scriptFigure(
 
 /** The median at each look. */
 function median(curves: readonly (readonly number[])[]): number[] {
-  return curves[0].map((_, i) =>
-    significant(
-      quantile(
-        curves.map((losses) => losses[i]),
-        0.5,
-      ),
-      3,
-    ),
-  );
+  const at = (i: number): number[] => curves.map((losses) => losses[i]);
+  return curves[0].map((_, i) => significant(quantile(at(i), 0.5), 3));
 }

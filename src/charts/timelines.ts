@@ -44,48 +44,49 @@ export function timelinesFigure(
   const size = Math.abs(moved);
   const floor = lengthOf(toParameters(initial)) * powerOfTwo(-53);
   const foldings = log(PARTED / size);
-  const level = (name: string, y: number, dash: "dash" | "dot"): Plotly.Data[] =>
-    y > 0 && Number.isFinite(y)
-      ? [
-          {
-            type: "scatter",
-            mode: "lines",
-            name,
-            x: [0, room],
-            y: [y, y],
-            yaxis: "y2",
-            line: { color: SERIES.reference, dash, width: 1.5 },
-            hovertemplate: `${name}: ${y.toExponential(1)}<extra></extra>`,
-          },
-        ]
-      : [];
+  const below = (
+    name: string,
+    x: readonly number[],
+    y: readonly (number | null)[],
+    line: object,
+    hover = `${name}: %{y:.1e}`,
+  ): Plotly.Data =>
+    ({
+      type: "scatter",
+      mode: "lines",
+      name,
+      x,
+      y,
+      yaxis: "y2",
+      line,
+      hovertemplate: `${hover}<extra></extra>`,
+    }) as Plotly.Data;
+  const levels = [
+    { name: "ulp of the nudged weight", at: ulp, dash: "dash" },
+    { name: "floor of rounding: 2<sup>−53</sup> |θ|", at: floor, dash: "dot" },
+  ].filter(({ at }) => at > 0 && Number.isFinite(at));
   const fate = fateText(timeline, isSwallowed);
   return {
     data: [
       ...lossTraces(timeline),
-      {
-        type: "scatter",
-        mode: "lines",
-        name: "distance of the parameters",
-        x: epochs,
-        y: distance.map(onDistanceAxis),
-        yaxis: "y2",
-        line: { color: SERIES.third, width: 2 },
-        hovertemplate: "epoch %{x}: distance %{y:.2e}<extra></extra>",
-      },
-      {
-        type: "scatter",
-        mode: "lines",
-        name: "difference of the losses",
-        x: epochs,
-        y: lossDifference.map(onDistanceAxis),
-        yaxis: "y2",
-        line: { color: SERIES.fourth, width: 1 },
-        hovertemplate: "epoch %{x}: loss difference %{y:.2e} nats<extra></extra>",
-      },
-      ...level("ulp of the nudged weight", ulp, "dash"),
-      ...level("floor of rounding: 2<sup>−53</sup> |θ|", floor, "dot"),
-    ] as Plotly.Data[],
+      below(
+        "distance of the parameters",
+        epochs,
+        distance.map(onDistanceAxis),
+        { color: SERIES.third, width: 2 },
+        "epoch %{x}: distance %{y:.2e}",
+      ),
+      below(
+        "difference of the losses",
+        epochs,
+        lossDifference.map(onDistanceAxis),
+        { color: SERIES.fourth, width: 1 },
+        "epoch %{x}: loss difference %{y:.2e} nats",
+      ),
+      ...levels.map(({ name, at, dash }) =>
+        below(name, [0, room], [at, at], { color: SERIES.reference, dash, width: 1.5 }),
+      ),
+    ],
     layout: baseLayout({
       height: 710,
       margin: { l: 72, r: 24, t: 112, b: 56 },

@@ -34,7 +34,7 @@ export function timesFigure(ways: readonly Timings[]): Figure {
           x: rounded(counts.map((_, k) => low + (k + 0.5) * width)),
           y: rounded(counts.map((inBin) => (100 * inBin) / Math.max(1, own.length))),
           line: { color, width: 2, shape: "hvh", dash: label === 0 ? "solid" : "dot" },
-          hovertemplate: `${name}<br>%{x} ns: %{y:.1f}% of the times<extra></extra>`,
+          hovertemplate: `${name}<br>%{x:.1f} ns: %{y:.1f}% of the times<extra></extra>`,
         } as Plotly.Data;
       });
     }),
