@@ -12,29 +12,13 @@ import { type BaselineParameters, neuronMaps } from "../../src/experiments/basel
 import { probabilityOnPlane, rectangleAround } from "../../src/experiments/plane.js";
 import { runTask } from "../../src/experiments/task.js";
 import { cardFigure } from "../../src/report/page/card-figure.js";
-import { assertSound } from "./sound.js";
-
-interface Trace {
-  type: string;
-  mode?: string;
-  name?: string;
-  x: (number | null)[];
-  y: (number | null)[];
-  z?: number[][];
-  text?: string[];
-  error_x?: { array: number[] };
-  marker?: { color: string; symbol: string };
-}
+import { smallTask } from "../experiments/small-task.js";
+import { assertSound, traces } from "./sound.js";
 
 const parameters: BaselineParameters = {
-  seed: 1,
-  noise: 0.15,
+  ...smallTask,
   trainPoints: 40,
   testPoints: 20,
-  hiddenLayers: [10],
-  initialisation: "he",
-  learningRate: 0.2,
-  batchSize: 1,
   epochs: 12,
   sweepSeeds: 2,
   firstSeed: 1,
@@ -57,8 +41,6 @@ function figuresOf(change: Partial<BaselineParameters>): Record<string, Figure> 
     seeds: seedsFigure([{ name: "a", seeds: [1, 2, 3], values: [97, 98, 99.9] }], { name: "accuracy" }),
   };
 }
-
-const traces = (figure: Figure): Trace[] => figure.data as unknown as Trace[];
 
 describe("charts", () => {
   const changes: Record<string, Partial<BaselineParameters>> = {

@@ -17,18 +17,15 @@ import { halfPrecision } from "../../src/experiments/half-precision/index.js";
 import type { RemedyCell } from "../../src/experiments/half-precision/remedies.js";
 import { type ScriptResult, scriptTasks } from "../../src/experiments/half-precision/script.js";
 import { drawTask } from "../../src/experiments/task.js";
+import { smallTask } from "../experiments/small-task.js";
 import { assertSound } from "./sound.js";
 
 const point: PrecisionPoint = {
   task: {
-    seed: 1,
-    noise: 0.15,
+    ...smallTask,
     trainPoints: 40,
     testPoints: 20,
     hiddenLayers: [4],
-    initialisation: "he",
-    learningRate: 0.2,
-    batchSize: 1,
     epochs: 12,
   },
   arithmetic: "binary16",

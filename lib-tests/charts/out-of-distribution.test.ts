@@ -32,31 +32,14 @@ import type { OutOfDistributionParameters } from "../../src/experiments/out-of-d
 import { logitAt, raysAround } from "../../src/experiments/out-of-distribution/rays.js";
 import { wilsonInterval } from "../../src/experiments/statistics.js";
 import { runTask } from "../../src/experiments/task.js";
+import { smallTask } from "../experiments/small-task.js";
 import { denseOf } from "../support/networks.js";
-import { assertSound } from "./sound.js";
-
-interface Trace {
-  error_x?: { array: number[] };
-  error_y?: { array: number[] };
-  type: string;
-  mode?: string;
-  fill?: string;
-  name?: string;
-  x: (number | null)[];
-  y: (number | null)[];
-  line?: { color?: string };
-  marker?: { color: string; symbol: string };
-}
+import { assertSound, type Trace, traces } from "./sound.js";
 
 const parameters: OutOfDistributionParameters = {
-  seed: 1,
-  noise: 0.15,
+  ...smallTask,
   trainPoints: 40,
   testPoints: 40,
-  hiddenLayers: [10],
-  initialisation: "he",
-  learningRate: 0.2,
-  batchSize: 1,
   epochs: 10,
   point: [4, 4],
   annulus: [4, 8],
@@ -96,8 +79,6 @@ function figuresOf(change: Partial<OutOfDistributionParameters>): Record<string,
     refusal: refusalFigure(maps, data.train),
   };
 }
-
-const traces = (figure: Figure): Trace[] => figure.data as unknown as Trace[];
 
 describe("charts out of distribution", () => {
   const changes: Record<string, Partial<OutOfDistributionParameters>> = {
@@ -230,9 +211,9 @@ describe("charts out of distribution", () => {
       certain: RADII.map(() => seed / 10),
     });
     const few = traces(certaintyFigure([result(1), result(2)], [4, 4]));
-    assert.deepEqual(few[0].y.slice(0, 4), [10, 20, 10, 20]);
-    assert.equal(few[0].mode, "markers");
-    assert.ok(few.every(({ error_y }) => error_y?.array.every((length) => length === 0)));
+    assert.deepEqual([few[0].y[0], few[1].y.slice(0, 4)], [15, [10, 20, 10, 20]]);
+    assert.equal(few[1].mode, "markers");
+    assert.ok(few.every(({ error_y }) => error_y?.array.every((length) => length === 0) ?? true));
     const many = traces(certaintyFigure([1, 2, 3, 4, 5].map(result), [4, 4]));
     assert.equal(many[0].y[0], 30);
     assert.ok(
@@ -243,7 +224,7 @@ describe("charts out of distribution", () => {
     const [fewMarks] = traces(defencesFigure(summariseDefences(defences).summaries));
     assert.deepEqual(
       fewMarks.x.slice(0, 2),
-      defences.map((result) => Math.round(1000 * result.defences[0].auroc.annulus) / 1000),
+      defences.map((result) => Math.round(1e4 * result.defences[0].auroc.annulus) / 1e4),
     );
     const five = summariseDefences([...defences, ...defences, defences[0]]).summaries;
     const [marks] = traces(defencesFigure(five));

@@ -3,7 +3,6 @@ import type { Figure } from "../../src/charts/figure.js";
 import { poisonFigure, poisonGrowthFigure } from "../../src/charts/poison-map.js";
 import { damageFigure, defendedFigure, excessFigure } from "../../src/charts/poison-seeds.js";
 import { sensitivityFigure } from "../../src/charts/sensitivity.js";
-import { CLASSES } from "../../src/charts/style.js";
 import { type DefenceResult, measureDefence } from "../../src/experiments/poisoning/defences.js";
 import {
   measurePoisoning,
@@ -13,26 +12,14 @@ import {
 import { type Comparison, measureSensitivity } from "../../src/experiments/poisoning/sensitivity.js";
 import { viewGrowth, viewPoisoning } from "../../src/experiments/poisoning/view.js";
 import { byVariation } from "../../src/experiments/study.js";
-import { assertSound } from "./sound.js";
-
-interface Trace {
-  type: string;
-  name?: string;
-  x: number[];
-  y: number[];
-  z?: number[][];
-  marker?: { color: string; symbol: string };
-}
+import { smallTask } from "../experiments/small-task.js";
+import { assertSound, traces } from "./sound.js";
 
 const parameters: PoisoningParameters = {
-  seed: 1,
-  noise: 0.15,
+  ...smallTask,
   trainPoints: 40,
   testPoints: 20,
   hiddenLayers: [5],
-  initialisation: "he",
-  learningRate: 0.2,
-  batchSize: 1,
   epochs: 12,
   attack: "cluster",
   flips: 4,
@@ -46,8 +33,6 @@ const parameters: PoisoningParameters = {
   sweepSeeds: 2,
   firstSeed: 1,
 };
-
-const traces = (figure: Figure): Trace[] => figure.data as unknown as Trace[];
 
 function comparisons(own: PoisoningParameters): Comparison[] {
   return [1, 2].map((seed) => measureSensitivity({ ...own, seed, isComparedAtEnd: true }).end as Comparison);
@@ -101,18 +86,7 @@ describe("charts of poisoning", () => {
     });
   }
 
-  const { map, growth } = figuresOf({});
-
-  it("show the classes in their colours and symbols, in every map", () => {
-    for (const figure of [map, growth]) {
-      const points = traces(figure).filter((trace) => CLASSES.some(({ name }) => name === trace.name));
-      assert.ok(points.length >= 2);
-      points.forEach(({ marker }, i) => {
-        assert.equal(marker?.color, CLASSES[i % 2].color);
-        assert.equal(marker?.symbol, CLASSES[i % 2].symbol);
-      });
-    }
-  });
+  const { map, growth, damage, excess } = figuresOf({});
 
   it("ring every lie once, learnt or not", () => {
     const ringed = traces(map).filter(({ name }) => name?.startsWith("lie, "));
@@ -162,7 +136,7 @@ describe("charts of poisoning", () => {
     const data = traces(sensitivityFigure([{ name: "width", settings: [{ name: "5", comparisons: many }] }]));
     assert.equal(data.length, 6);
     const [flipped, leftOut, , , , excess] = data;
-    assert.ok(Math.abs(flipped.y[0] - leftOut.y[0] - excess.y[0]) < 0.02);
+    assert.ok(Math.abs(Number(flipped.y[0]) - Number(leftOut.y[0]) - Number(excess.y[0])) < 0.02);
   });
 
   it("show of fewer than five seeds the seeds, and no bar", () => {
@@ -188,8 +162,7 @@ describe("charts of poisoning", () => {
 
   it("draw a mark a seed for the lies, the points left out and the harmless changes", () => {
     const results = [1, 2].map((seed) => measurePoisoning({ ...parameters, seed }));
-    const { damage, excess } = figuresOf({});
-    const values = (figure: Figure): number[][] => traces(figure).map(({ x }) => x);
+    const values = (figure: Figure): number[][] => traces(figure).map(({ x }) => x.map(Number));
     assert.equal(values(damage).length, 7);
     assert.equal(values(excess).length, 8);
     const close = (drawn: number[], expected: number[]): void => {

@@ -2,10 +2,25 @@
 import assert from "node:assert/strict";
 import type { Figure } from "../../src/charts/figure.js";
 
-interface Trace {
-  readonly x?: readonly unknown[];
-  readonly y?: readonly unknown[];
-  readonly z?: readonly (readonly unknown[])[];
+/** What tests look at of a trace. */
+export interface Trace {
+  type: string;
+  mode?: string;
+  name?: string;
+  x: (number | null)[];
+  y: (number | null)[];
+  z?: number[][];
+  text?: string[];
+  fill?: string;
+  line?: { color?: string };
+  error_x?: { array: number[] };
+  error_y?: { array: number[]; arrayminus: number[] };
+  marker?: { color: string; symbol: string };
+}
+
+/** The traces of a chart. */
+export function traces({ data }: Figure): Trace[] {
+  return data as unknown as Trace[];
 }
 
 /**
@@ -20,13 +35,13 @@ export function assertSound(figure: Figure, which: string, empty?: string): void
   assert.match(alt, /\p{L}/u, which);
   assert.notEqual(caption, alt, which);
   assert.doesNotMatch(caption + alt, /undefined|\[object|\bnull\b/, which);
-  const traces = figure.data as readonly Trace[];
-  for (const [i, { x, y, z }] of traces.entries()) {
+  const drawn = figure.data as readonly Partial<Trace>[];
+  for (const [i, { x, y, z }] of drawn.entries()) {
     if (z === undefined && x && y) assert.equal(x.length, y.length, `${which}: trace ${i}`);
     if (z && y) assert.equal(z.length, y.length, `${which}: rows of trace ${i}`);
     if (z && x) for (const row of z) assert.equal(row.length, x.length, `${which}: a row of trace ${i}`);
   }
-  const values = traces.flatMap(({ x = [], y = [], z = [] }) => [...x, ...y, ...z.flat()]);
+  const values = drawn.flatMap(({ x = [], y = [], z = [] }) => [...x, ...y, ...z.flat()]);
   const isDrawn = values.some((value) => typeof value === "number" && Number.isFinite(value));
   const notes = caption + alt + JSON.stringify(figure.layout.annotations);
   assert.ok(isDrawn || (empty !== undefined && notes.includes(empty)), which);

@@ -6,17 +6,16 @@ import type { ByClass } from "../experiments/side-channel/attacker.js";
 import type { NeuronOutput, NeuronRates } from "../experiments/side-channel/side-channel.js";
 import { meanInterval } from "../experiments/statistics.js";
 import type { Figure } from "./figure.js";
+import { emptyNote, noteAbove, uprightLine } from "./guides.js";
+import { colourBar, mapLayout, pointTraces, shadeTrace, starTrace } from "./plane.js";
 import {
   axisTitle,
   baseLayout,
   CLASSES,
+  legendAbove,
   type OwnLayout,
-  planeAxes,
-  pointTraces,
   rounded,
-  SERIES,
   significant,
-  starTrace,
 } from "./style.js";
 
 /** An input to mark. */
@@ -39,35 +38,25 @@ export function activeCountFigure(
 ): Figure {
   const all = counts.values.flat();
   const [least, most] = [Math.min(...all), Math.max(...all)];
+  const levels = { start: least - 0.5, end: most + 0.5, size: 1 };
   return {
     data: [
-      {
-        type: "contour",
-        x: rounded(counts.x),
-        y: rounded(counts.y),
-        z: counts.values,
-        zmin: least - 0.5,
-        zmax: most + 0.5,
-        contours: { start: least - 0.5, end: most + 0.5, size: 1, coloring: "fill" },
+      shadeTrace(counts, counts.values, levels, {
+        zmin: levels.start,
+        zmax: levels.end,
         line: { width: 0.5, color: "#ffffff" },
         colorscale: [
           [0, "#eaf6f1"],
           [0.5, "#7cc8ad"],
           [1, "#00684b"],
         ],
-        colorbar: { title: { text: "neurons that fire", side: "right" }, thickness: 14, tickformat: "d" },
+        colorbar: { ...colourBar("neurons that fire"), tickformat: "d" },
         hovertemplate: "x₁ %{x:.2f}, x₂ %{y:.2f}<br>neurons that fire: %{z}<extra></extra>",
-      } as Plotly.Data,
+      }),
       ...pointTraces(points, 5),
       ...(input ? [starTrace(input.place, input.name)] : []),
     ],
-    layout: baseLayout({
-      height: 500,
-      margin: { l: 64, r: 24, t: 56, b: 84 },
-      title,
-      ...planeAxes(counts),
-      legend: { orientation: "h", x: 0.5, xanchor: "center", y: 0, yref: "container", yanchor: "bottom" },
-    }),
+    layout: mapLayout(counts, 84, { height: 500, title }),
     caption:
       "Shade: the number of neurons that fire at each point of the plane. At each edge one neuron switches. " +
       `Marks: the training points${input ? ". Star: the chosen input" : ""}.`,
@@ -88,10 +77,7 @@ export function countDistributionFigure(counts: ByClass, title: string): Figure 
         type: "bar",
         name,
         x: values,
-        y: rounded(
-          values.map((value) => (100 * own.filter((count) => count === value).length) / own.length),
-          2,
-        ),
+        y: rounded(values.map((value) => (100 * own.filter((count) => count === value).length) / own.length)),
         marker: { color, pattern },
         hovertemplate: `${name}<br>%{x} neurons fire at %{y:.1f}% of the points<extra></extra>`,
       };
@@ -99,31 +85,20 @@ export function countDistributionFigure(counts: ByClass, title: string): Figure 
     layout: baseLayout({
       title,
       margin: { l: 64, r: 24, t: 96, b: 56 },
-      legend: { orientation: "h", x: 0, y: 1.06, yanchor: "bottom" },
+      ...legendAbove(1.06),
       barmode: "group",
       bargap: 0.15,
       xaxis: { ...axisTitle("neurons that fire"), ...(most <= 20 && { dtick: 1 }) },
       yaxis: { ...axisTitle("test points of the class", "%"), rangemode: "tozero" },
-      shapes: means.map((mean, label) => ({
-        type: "line",
-        x0: mean,
-        x1: mean,
-        yref: "paper",
-        y0: 0,
-        y1: 1,
-        line: { color: CLASSES[label].color, width: 2, dash: "dash" },
-      })),
-      annotations: means.map((mean, label) => ({
-        x: mean,
-        yref: "paper",
-        y: 1,
-        xanchor: label === high ? "left" : "right",
-        yanchor: "bottom",
-        showarrow: false,
-        text: `${CLASS_NAMES[label]}: mean ${mean.toFixed(2)}`,
-        font: { size: 12 },
-      })),
-    } as OwnLayout),
+      shapes: means.map((mean, label) =>
+        uprightLine(mean, { line: { color: CLASSES[label].color, width: 2, dash: "dash" } }),
+      ),
+      annotations: means.map((mean, label) =>
+        noteAbove(`${CLASS_NAMES[label]}: mean ${mean.toFixed(2)}`, mean, {
+          xanchor: label === high ? "left" : "right",
+        }),
+      ),
+    }),
     caption:
       "How many neurons fire at the test points of each class. Dashed: the class means. " +
       "Where only one class has bars, a single reading gives it away.",
@@ -140,10 +115,7 @@ export function neuronRatesFigure(neurons: readonly NeuronRates[]): Figure {
         type: "bar",
         name,
         x: sorted.map((_, i) => i),
-        y: rounded(
-          sorted.map(({ rates }) => 100 * rates[label]),
-          1,
-        ),
+        y: rounded(sorted.map(({ rates }) => 100 * rates[label])),
         text: sorted.map(voteText),
         textposition: "none",
         marker: { color, pattern },
@@ -151,7 +123,7 @@ export function neuronRatesFigure(neurons: readonly NeuronRates[]): Figure {
       }),
     ),
     layout: votesLayout(sorted, {
-      legend: { orientation: "h", x: 0, y: 1.09, yanchor: "bottom" },
+      ...legendAbove(1.09),
       yaxis: { ...axisTitle("fires at", "% of the class"), range: [0, 100] },
     }),
     caption:
@@ -235,16 +207,6 @@ function votesAgainst(sorted: readonly Voter[]): number {
 /** An axis of neurons in the order of their votes, and where those for class 1 begin. */
 function votesLayout(sorted: readonly Voter[], own: OwnLayout): Partial<Plotly.Layout> {
   const against = votesAgainst(sorted);
-  const head = (text: string, x: number, anchor: string): object => ({
-    xref: "x",
-    x,
-    yref: "paper",
-    y: 1,
-    yanchor: "bottom",
-    xanchor: anchor,
-    showarrow: false,
-    text,
-  });
   return baseLayout({
     margin: { l: 64, r: 24, t: 84, b: 56 },
     barmode: "group",
@@ -254,32 +216,11 @@ function votesLayout(sorted: readonly Voter[], own: OwnLayout): Partial<Plotly.L
       ticktext: sorted.map(({ name }) => name),
     },
     ...own,
-    shapes: [
-      {
-        type: "line",
-        x0: against - 0.5,
-        x1: against - 0.5,
-        yref: "paper",
-        y0: 0,
-        y1: 1,
-        line: { color: SERIES.reference, dash: "dash", width: 1.5 },
-      },
-    ],
+    shapes: [uprightLine(against - 0.5)],
     annotations: [
-      ...(against > 0 ? [head("vote for Red ←", against - 0.6, "right")] : []),
-      ...(against < sorted.length ? [head("→ vote for Blue", against - 0.4, "left")] : []),
-      ...(sorted.length === 0
-        ? [
-            {
-              text: "This network has no hidden neuron.",
-              showarrow: false,
-              xref: "paper",
-              yref: "paper",
-              x: 0.5,
-              y: 0.5,
-            },
-          ]
-        : []),
+      ...(against > 0 ? [noteAbove("vote for Red ←", against - 0.6, { xanchor: "right" })] : []),
+      ...(against < sorted.length ? [noteAbove("→ vote for Blue", against - 0.4, { xanchor: "left" })] : []),
+      ...(sorted.length === 0 ? [emptyNote("This network has no hidden neuron.")] : []),
     ],
-  } as OwnLayout);
+  });
 }

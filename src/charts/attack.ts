@@ -4,7 +4,8 @@ import { log } from "../core/elementary.js";
 import { type TracePoint, TVLA_THRESHOLD } from "../experiments/side-channel/attacker.js";
 import type { AttackResult } from "../experiments/side-channel/side-channel.js";
 import type { Figure } from "./figure.js";
-import { axisTitle, baseLayout, type OwnLayout, SERIES, significant } from "./style.js";
+import { levelLine, note, uprightLine } from "./guides.js";
+import { axisTitle, baseLayout, SERIES, significant } from "./style.js";
 
 /** A t-test under way, by its name. */
 export interface NamedCurve {
@@ -67,8 +68,17 @@ export function welchFigure(curves: readonly NamedCurve[]): Figure {
         dtick: 1,
         range: [-1.3, significant(log(highest) / Math.LN10 + 0.1, 3)],
       },
-      ...levelLine(TVLA_THRESHOLD, "4.5: “leaks”"),
-    } as OwnLayout),
+      shapes: [
+        levelLine(TVLA_THRESHOLD, {
+          label: {
+            text: "4.5: “leaks”",
+            textposition: "start",
+            yanchor: "bottom",
+            font: { size: 12 },
+          },
+        }),
+      ],
+    }),
     caption:
       "Lines: the median attack. Bands, around the first line and the last: nine attacks in ten. If the classes differ, " +
       "|t| grows with the square root of the number of traces; if they do not, it stays small.",
@@ -79,24 +89,6 @@ export function welchFigure(curves: readonly NamedCurve[]): Figure {
       )
       .join("; "),
   };
-}
-
-/** A dashed line across, with its name at the right end. */
-function levelLine(level: number, name: string): Pick<Plotly.Layout, "shapes"> {
-  return {
-    shapes: [
-      {
-        type: "line",
-        xref: "paper",
-        x0: 0,
-        x1: 1,
-        y0: level,
-        y1: level,
-        line: { color: SERIES.reference, dash: "dash", width: 1.5 },
-        label: { text: name, textposition: "start", yanchor: "bottom", font: { size: 12 } },
-      },
-    ],
-  } as unknown as Pick<Plotly.Layout, "shapes">;
 }
 
 /** |t| against bits, a mark for each seed: what a t-test sees, and what leaks. */
@@ -119,31 +111,9 @@ export function testAgainstBitsFigure(seeds: readonly AttackResult[], traces: nu
       showlegend: false,
       xaxis: { ...axisTitle(`|t| after ${traces} traces`), type: "log", dtick: 1 },
       yaxis: { ...axisTitle("leak of the count", "bits"), rangemode: "tozero" },
-      shapes: [
-        {
-          type: "line",
-          x0: TVLA_THRESHOLD,
-          x1: TVLA_THRESHOLD,
-          yref: "paper",
-          y0: 0,
-          y1: 1,
-          line: { color: SERIES.reference, dash: "dash", width: 1.5 },
-        },
-      ],
-      annotations: [
-        {
-          xref: "paper",
-          x: 0.01,
-          yref: "paper",
-          y: 0.99,
-          xanchor: "left",
-          yanchor: "top",
-          showarrow: false,
-          text: "passes but leaks",
-          font: { size: 12 },
-        },
-      ],
-    } as OwnLayout),
+      shapes: [uprightLine(TVLA_THRESHOLD)],
+      annotations: [note("passes but leaks", { x: 0.01, y: 0.99, xanchor: "left", yanchor: "top" })],
+    }),
     caption:
       "Each mark is one seed's network. Left of the dashed line, at 4.5, it passes the t-test. The higher the mark, the more a " +
       "reading leaks all the same.",

@@ -1,33 +1,25 @@
 /** A network's answers on the plane: the probability of class 1, the boundary where it is 1/2, the points. */
 import type * as Plotly from "plotly.js-dist";
-import { log } from "../core/elementary.js";
 import type { Dataset } from "../core/moons.js";
 import type { PlaneGrid } from "../experiments/plane.js";
 import { animationControls } from "./animation.js";
 import type { Figure } from "./figure.js";
 import {
-  baseLayout,
-  INK,
-  type OwnLayout,
-  PROBABILITY_SCALE,
+  boundaryLine,
+  mapLayout,
   planeAxes,
   pointTraces,
-  rounded,
-  roundedRows,
-  titleAt,
-} from "./style.js";
+  probabilityFill,
+  probabilityShade,
+} from "./plane.js";
+import { onPanel, panelGrid } from "./small-multiples.js";
+import { titleAt } from "./style.js";
 
 /** A map of the probability of class 1, with the training points. */
 export function boundaryFigure(probability: PlaneGrid, points: Dataset, title: string): Figure {
   return {
-    data: [...probabilityTraces(probability), ...pointTraces(points)],
-    layout: baseLayout({
-      height: 500,
-      margin: { l: 64, r: 24, t: 56, b: 84 },
-      title,
-      ...planeAxes(probability),
-      ...legendBelow,
-    }),
+    data: [...mapTraces(probability), ...pointTraces(points)],
+    layout: mapLayout(probability, 84, { height: 500, title }),
     caption:
       "Shade: the network's probability of Blue, class 1. Black line: the decision boundary, where it is 1/2. " +
       "Marks: the training points.",
@@ -38,30 +30,22 @@ export function boundaryFigure(probability: PlaneGrid, points: Dataset, title: s
 /** The training points as they are, and below them a map of what the network makes of the plane. */
 export function dataFigure(probability: PlaneGrid, points: Dataset, title: string): Figure {
   const { xaxis, yaxis } = planeAxes(probability);
-  const below = { xaxis: "x2", yaxis: "y2" };
+  const below = onPanel(1);
   return {
     data: [
       ...pointTraces(points),
-      ...[
-        { ...probabilityFill(probability), colorbar: undefined, showscale: false },
-        boundaryLine(probability),
-      ].map((trace) => ({
-        ...trace,
-        ...below,
-      })),
-      ...pointTraces(points).map((trace) => ({ ...trace, ...below, showlegend: false })),
+      { ...probabilityShade(probability), ...below },
+      { ...boundaryLine(probability), ...below },
+      ...pointTraces(points, 7, { ...below, showlegend: false }),
     ] as Plotly.Data[],
-    layout: baseLayout({
+    layout: mapLayout(probability, 84, {
       height: 640,
-      margin: { l: 64, r: 24, t: 56, b: 84 },
       title,
-      grid: { rows: 2, columns: 1, pattern: "independent", ygap: 0.16 },
+      ...panelGrid(2, 1, { ygap: 0.16 }),
       xaxis: { ...xaxis, title: { text: "" } },
-      yaxis,
       xaxis2: xaxis,
       yaxis2: { ...yaxis, scaleanchor: "x2" },
-      ...legendBelow,
-    } as OwnLayout),
+    }),
     caption:
       "Above: the training points, all that the network is given. Below: what it makes of the plane. The deeper the shade, the surer it " +
       "is of that class; on the black line, the decision boundary, it is sure of neither.",
@@ -84,21 +68,19 @@ export function boundaryGrowthFigure(steps: readonly GrowthStep[], points: Datas
   const titleOf = ({ epoch, accuracy }: GrowthStep): string =>
     `After ${epoch} ${epoch === 1 ? "epoch" : "epochs"}: ${(100 * accuracy).toFixed(1)}% of the test points right`;
   return {
-    data: [...probabilityTraces(last.probability), ...pointTraces(points, 6)],
+    data: [...mapTraces(last.probability), ...pointTraces(points, 6)],
     frames: steps.map((step) => ({
       name: name(step),
-      data: probabilityTraces(step.probability),
+      data: mapTraces(step.probability),
       traces: [0, 1],
       layout: { title: titleAt(titleOf(step)) },
     })) as Partial<Plotly.Frame>[],
-    layout: baseLayout({
+    layout: mapLayout(last.probability, 150, {
       height: 600,
-      margin: { l: 64, r: 24, t: 56, b: 150 },
       title: titleOf(last),
-      ...planeAxes(last.probability),
       showlegend: false,
       ...animationControls(steps.map(name)),
-    } as OwnLayout),
+    }),
     caption:
       "Move the slider or press Play to see the boundary grow from random initial weights. " +
       "The first steps are the shortest.",
@@ -106,62 +88,6 @@ export function boundaryGrowthFigure(steps: readonly GrowthStep[], points: Datas
   };
 }
 
-/** The legend at the foot of the chart, where the plane has the width. */
-export const legendBelow: OwnLayout = {
-  legend: { orientation: "h", x: 0.5, xanchor: "center", y: 0, yref: "container", yanchor: "bottom" },
-};
-
-/** A filled contour of the probability, and the line at 1/2. */
-export function probabilityTraces(probability: PlaneGrid): Plotly.Data[] {
+function mapTraces(probability: PlaneGrid): Plotly.Data[] {
   return [probabilityFill(probability), boundaryLine(probability)];
-}
-
-/** A filled contour of the probability. */
-export function probabilityFill({ x, y, values }: PlaneGrid): Plotly.Data {
-  return {
-    type: "contour",
-    x: rounded(x),
-    y: rounded(y),
-    z: roundedRows(values),
-    zmin: 0,
-    zmax: 1,
-    colorscale: PROBABILITY_SCALE,
-    contours: { start: 0.1, end: 0.9, size: 0.1, coloring: "fill" },
-    line: { width: 0 },
-    colorbar: {
-      title: { text: "probability of Blue, class 1", side: "right" },
-      tickvals: [0, 0.25, 0.5, 0.75, 1],
-      thickness: 14,
-    },
-    hovertemplate: "x₁ %{x:.2f}, x₂ %{y:.2f}<br>probability of Blue: %{z:.3f}<extra></extra>",
-  } as Plotly.Data;
-}
-
-/** The decision boundary, where the probability is 1/2. */
-export function boundaryLine(
-  { x, y, values }: PlaneGrid,
-  line: object = {},
-  name: string = "boundary",
-): Plotly.Data {
-  return {
-    type: "contour",
-    name,
-    x: rounded(x),
-    y: rounded(y),
-    // the probability is 1/2 where the logit is 0, and between the grid's points the logit is the
-    // straighter of the two
-    z: roundedRows(
-      values.map((row) => row.map(boundedLogit)),
-      2,
-    ),
-    contours: { start: 0, end: 0, size: 1, coloring: "none" },
-    line: { width: 2.5, color: INK, ...line },
-    hoverinfo: "skip",
-    showlegend: false,
-  } as Plotly.Data;
-}
-
-/** log p / (1 - p), cut off where the line cannot be. */
-export function boundedLogit(probability: number): number {
-  return Math.max(-9, Math.min(9, log(probability / (1 - probability))));
 }

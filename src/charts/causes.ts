@@ -12,8 +12,9 @@ import type { AtBoth } from "../experiments/butterfly-effect/studies.js";
 import { lastDistance, type Timeline } from "../experiments/butterfly-effect/timelines.js";
 import { partedLate } from "../experiments/butterfly-effect/verdict.js";
 import type { Figure } from "./figure.js";
+import { levelLine } from "./guides.js";
 import { type ShareRow, sharesFigure } from "./shares.js";
-import { axisTitle, baseLayout, type OwnLayout, SERIES } from "./style.js";
+import { axisTitle, baseLayout, SERIES } from "./style.js";
 import { distanceTicks, onDistanceAxis } from "./timelines.js";
 
 const LOOKS: Readonly<Record<Cause, { color: string; dash: Plotly.Dash; width?: number }>> = {
@@ -55,18 +56,8 @@ export function causesFigure(timelines: Readonly<Record<Cause, Timeline>>): Figu
         range: [-19.3, 2.5],
         ...distanceTicks,
       },
-      shapes: [
-        {
-          type: "line",
-          xref: "paper",
-          x0: 0,
-          x1: 1,
-          y0: PARTED,
-          y1: PARTED,
-          line: { color: SERIES.reference, dash: "dash", width: 1.2 },
-        },
-      ],
-    } as OwnLayout),
+      shapes: [levelLine(PARTED)],
+    }),
     caption:
       `Each line is the distance between two trainings that differ only in the cause named. ` +
       `${parted.length === 0 ? "None diverges: none ends above the dashed line at 10⁻²." : `Those that diverge end above the dashed line at 10⁻²: ${parted.map((cause) => CAUSES[cause]).join("; ")}.`}` +

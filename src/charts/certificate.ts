@@ -8,21 +8,12 @@ import {
   sumOf,
 } from "../experiments/poisoning/certificate.js";
 import type { CertificateView } from "../experiments/poisoning/certificate-view.js";
-import { type MeanInterval, meanInterval } from "../experiments/statistics.js";
-import { boundaryLine, legendBelow } from "./boundary.js";
 import type { Figure } from "./figure.js";
+import { type Around, meanPercent } from "./intervals.js";
 import { meansCaption, meanTraces } from "./means.js";
-import {
-  axisTitle,
-  baseLayout,
-  INK,
-  inkLegend,
-  type OwnLayout,
-  planeAxes,
-  pointTraces,
-  rounded,
-  SERIES,
-} from "./style.js";
+import { boundaryLine, colourBar, inkLegend, mapLayout, placesOf, pointTraces, shadeTrace } from "./plane.js";
+import { panelGrid } from "./small-multiples.js";
+import { axisTitle, baseLayout, INK, SERIES } from "./style.js";
 
 /** From what one lie may change to what most lies cannot: light enough for ink and points, and of neither class's colour. */
 const CERTIFIED_SCALE: [number, string][] = [
@@ -36,48 +27,31 @@ const MOST_POINTS = 200;
 /** A map of the lies that cannot change the answer of a vote, with the test points that the attack on show can and cannot reach. */
 export function certificateFigure(view: CertificateView): Figure {
   const { seed, parts, flips, blue, certified, train, test, answers } = view;
-  const most = Math.floor((parts - 1) / 2);
+  const most = Math.max(1, Math.floor((parts - 1) / 2));
+  const levels = { start: 0.5, end: most - 0.5, size: Math.ceil(most / 12) };
   const truth = test.labels.to1DArray();
   const held = answers.filter(({ isBlue, certified: own }, i) => own >= flips && isBlue === (truth[i] === 1));
   const title = `Seed ${seed}, ${parts} parts: ${((100 * held.length) / truth.length).toFixed(1)}% of the test points stay right against any ${flips} lies`;
   return {
     data: [
-      {
-        type: "contour",
-        x: rounded(certified.x),
-        y: rounded(certified.y),
-        z: certified.values,
+      shadeTrace(certified, certified.values, levels, {
         zmin: 0,
-        zmax: Math.max(1, most),
+        zmax: most,
         colorscale: CERTIFIED_SCALE,
-        contours: {
-          start: 0.5,
-          end: Math.max(1, most) - 0.5,
-          size: Math.max(1, Math.ceil(most / 12)),
-          coloring: "fill",
-        },
-        line: { width: 0 },
         colorbar: {
-          title: { text: "lies that cannot change the answer", side: "right" },
-          thickness: 14,
+          ...colourBar("lies that cannot change the answer"),
           tick0: 0,
-          dtick: Math.max(1, Math.ceil(most / 6)),
+          dtick: Math.ceil(most / 6),
         },
         hovertemplate:
           "x₁ %{x:.2f}, x₂ %{y:.2f}<br>lies that cannot change the answer: %{z:.0f}<extra></extra>",
-      } as Plotly.Data,
+      }),
       boundaryLine(blue, {}, "boundary of the vote"),
       ...pointTraces(train, 6),
       testTrace(view, true),
       testTrace(view, false),
     ],
-    layout: baseLayout({
-      height: 580,
-      margin: { l: 64, r: 24, t: 56, b: 130 },
-      title,
-      ...planeAxes(certified),
-      legend: { ...legendBelow.legend, ...inkLegend },
-    } as OwnLayout),
+    layout: mapLayout(certified, 130, { height: 580, title, legend: inkLegend }),
     caption:
       "Shade: how many flipped labels cannot change the answer of the vote, whichever they are. Black line: its boundary. Dots: test points " +
       `that no ${flips} lies can change; crosses: those for which nothing is proved against so many.` +
@@ -92,14 +66,11 @@ function testTrace({ test, answers, flips }: CertificateView, isCertified: boole
   const own = answers.flatMap(({ certified }, i) =>
     i % every === 0 && certified >= flips === isCertified ? [i] : [],
   );
-  const along = (axis: 0 | 1): (number | null)[] =>
-    own.length === 0 ? [null] : rounded(own.map((i) => test.points.get(i, axis)));
   return {
     type: "scatter",
     mode: "markers",
     name: isCertified ? `test point no ${flips} lies can change` : "test point without that proof",
-    x: along(0),
-    y: along(1),
+    ...placesOf(test, own),
     marker: {
       symbol: isCertified ? "circle" : "x-thin",
       size: isCertified ? 4 : 7,
@@ -115,11 +86,11 @@ function testTrace({ test, answers, flips }: CertificateView, isCertified: boole
 const MOST_FLIPS = 10;
 
 const LOOKS = [
-  { color: SERIES.reference, symbol: "circle", dash: "dot" },
-  { color: SERIES.first, symbol: "square", dash: "dash" },
-  { color: SERIES.second, symbol: "diamond", dash: "solid" },
-  { color: SERIES.third, symbol: "x", dash: "longdash" },
-  { color: SERIES.fourth, symbol: "triangle-up", dash: "dashdot" },
+  { symbol: "circle", line: { color: SERIES.reference, dash: "dot", width: 2 } },
+  { symbol: "square", line: { color: SERIES.first, dash: "dash", width: 2 } },
+  { symbol: "diamond", line: { color: SERIES.second, dash: "solid", width: 2 } },
+  { symbol: "x", line: { color: SERIES.third, dash: "longdash", width: 2 } },
+  { symbol: "triangle-up", line: { color: SERIES.fourth, dash: "dashdot", width: 2 } },
 ];
 
 const PANELS: readonly { title: string; measure: (result: CertificateResult, flips: number) => number }[] = [
@@ -137,34 +108,26 @@ export function certifiedFigure(sizes: readonly PartsResult[]): Figure {
   const intervals = (
     measure: (result: CertificateResult, flips: number) => number,
     { results }: PartsResult,
-  ): MeanInterval[] =>
-    flips.map((k) =>
-      meanInterval(
-        results.map((result) => 100 * measure(result, k)),
-        [0, 100],
-      ),
-    );
+  ): Around[] => flips.map((k) => meanPercent(results, (result) => measure(result, k)));
   return {
     data: PANELS.flatMap(({ measure }, panel) =>
-      sizes.flatMap((size, k) => {
-        const look = LOOKS[k % LOOKS.length];
-        return meanTraces(intervals(measure, size), {
+      sizes.flatMap((size, k) =>
+        meanTraces(intervals(measure, size), {
           name: `${size.parts} ${size.parts === 1 ? "part" : "parts"}`,
           panel,
           x: flips,
           texts: flips.map((count) => `${count} ${count === 1 ? "lie" : "lies"}`),
-          line: { color: look.color, width: 2, dash: look.dash },
-          symbol: look.symbol,
-        });
-      }),
+          ...LOOKS[k % LOOKS.length],
+        }),
+      ),
     ),
     layout: baseLayout({
-      grid: { rows: 1, columns: 2, pattern: "independent", xgap: 0.18 },
+      ...panelGrid(1, 2, { xgap: 0.18 }),
       xaxis: { ...axisTitle("labels flipped"), dtick: 2 },
       xaxis2: { ...axisTitle("labels flipped"), dtick: 2 },
       yaxis: { ...axisTitle(PANELS[0].title), range: [-3, 103] },
       yaxis2: { ...axisTitle(PANELS[1].title), range: [-3, 103] },
-    } as OwnLayout),
+    }),
     caption:
       "Left: the share of the test points that the vote answers right, whichever so many labels are flipped; at 0, its accuracy. Right: the share of the plane " +
       `whose class they cannot change. ${meansCaption(intervals(PANELS[0].measure, sizes[0]))}`,

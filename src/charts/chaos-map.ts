@@ -8,9 +8,9 @@ import {
 } from "../experiments/butterfly-effect/butterfly-effect.js";
 import { type MapCell, mapRows } from "../experiments/butterfly-effect/chaos-map.js";
 import type { ChartMeta, Figure } from "./figure.js";
-import { onPanel } from "./small-multiples.js";
-import { axisTitle, baseLayout, type OwnLayout } from "./style.js";
-import { type Tile, type TileKind, tileTrace } from "./tiles.js";
+import { onPanel, panelAxes, panelGrid, panelTitle } from "./small-multiples.js";
+import { axisTitle, baseLayout, legendAbove } from "./style.js";
+import { type Tile, type TileKind, tileAxis, tileTrace } from "./tiles.js";
 
 const KINDS: readonly (Pick<TileKind, "color"> & {
   sign: string;
@@ -66,31 +66,14 @@ export function chaosMapFigure(cells: readonly MapCell[]): Figure {
       text: `${sign} <b>${both.count}</b><br>${growth}`,
     };
   };
-  const axes = panels.map(({ rates }, i) => {
-    const top = 1 - (i * (panel + GAP)) / whole;
-    const suffix = i === 0 ? "" : String(i + 1);
-    const bare = { showgrid: false, zeroline: false };
-    return {
-      [`xaxis${suffix}`]: {
-        ...bare,
-        ...(i === panels.length - 1 && axisTitle("learning rate η")),
-        anchor: `y${suffix}`,
-        tickvals: rates.map((_, k) => k),
-        ticktext: rates.map(String),
-        tickangle: 0,
-        range: [-0.5, rates.length - 0.5],
-      },
-      [`yaxis${suffix}`]: {
-        ...bare,
-        ...axisTitle("hidden layers"),
-        domain: [Math.max(0, top - panel / whole), top],
-        anchor: `x${suffix}`,
-        tickvals: depths.map((_, k) => k),
-        ticktext: depths.map(String),
-        range: [-0.5, depths.length - 0.5],
-      },
-    };
-  });
+  const axes = panels.map(({ rates }, i) => ({
+    x: {
+      ...tileAxis(rates),
+      ...(i === panels.length - 1 && axisTitle("learning rate η")),
+      tickangle: 0,
+    },
+    y: { ...tileAxis(depths), ...axisTitle("hidden layers") },
+  }));
   return {
     data: panels.flatMap(({ own, rates }, i): Plotly.Data[] =>
       KINDS.map(({ sign, name, color, isOf }) =>
@@ -108,19 +91,13 @@ export function chaosMapFigure(cells: readonly MapCell[]): Figure {
       meta: { leastWidth: 420 } satisfies ChartMeta,
       barmode: "overlay",
       margin: { l: 56, r: 12, t: 100, b: 56 },
-      legend: { orientation: "h", x: 0, y: 1 + 28 / whole, yanchor: "bottom" },
-      annotations: panels.map(({ size }, i) => ({
-        xref: `x${i === 0 ? "" : i + 1} domain` as "x domain",
-        yref: `y${i === 0 ? "" : i + 1} domain` as "y domain",
-        x: 0,
-        y: 1.02,
-        xanchor: "left",
-        yanchor: "bottom",
-        showarrow: false,
-        text: `<b>${batchText(size)}</b>`,
-      })),
-      ...Object.assign({}, ...axes),
-    } as OwnLayout),
+      ...legendAbove(1 + 28 / whole),
+      annotations: panels.map(({ size }, i) =>
+        panelTitle(i, `<b>${batchText(size)}</b>`, { x: 0, xanchor: "left" }),
+      ),
+      ...panelGrid(panels.length, 1, { ygap: GAP / (panel + GAP) }),
+      ...panelAxes(axes),
+    }),
     caption: `Bold: how many of ${n} seeds learn (at least ${100 * LEARNT}% of the test points right) and yet diverge from their nudged twins. Below: the mean exponent, in e-foldings in 100 epochs.`,
     alt: `Maps of learning rate and depth, one for each batch size. Seeds of ${n} that learn and diverge: ${
       cells

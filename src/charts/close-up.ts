@@ -2,22 +2,13 @@
 
 import type * as Plotly from "plotly.js-dist";
 import type { FormatName } from "../core/arithmetic/formats.js";
-import { log } from "../core/elementary.js";
 import { essayName } from "../experiments/half-precision/essay-name.js";
 import type { TwoViews } from "../experiments/half-precision/quantized-inference.js";
 import type { PlaneGrid } from "../experiments/plane.js";
 import type { Figure } from "./figure.js";
-import {
-  axisTitle,
-  baseLayout,
-  INK,
-  inkLegend,
-  type OwnLayout,
-  PROBABILITY_SCALE,
-  rounded,
-  roundedRows,
-  SERIES,
-} from "./style.js";
+import { boundaryLine, inkLegend, probabilityShade } from "./plane.js";
+import { onPanel, panelGrid } from "./small-multiples.js";
+import { axisTitle, baseLayout, roundedRows, SERIES } from "./style.js";
 
 /**
  * Left the plane, right a small piece of it; shaded as the format sees it, with the boundary of float64.
@@ -34,15 +25,15 @@ export function closeUpFigure(whole: TwoViews, near: TwoViews, format: FormatNam
   };
   return {
     data: [
-      shade(whole.reduced, ""),
-      boundary(whole.double, "", "float64", SERIES.first, 7, true),
-      boundary(whole.reduced, "", name, INK, 2, true),
-      shade(classes, "2"),
-      boundary(near.double, "2", "float64", SERIES.first, 4, false),
+      shade(whole.reduced, 0),
+      boundary(whole.double, "float64", { color: SERIES.first, width: 7 }, 0),
+      boundary(whole.reduced, name, { width: 2 }, 0),
+      shade(classes, 1),
+      boundary(near.double, "float64", { color: SERIES.first, width: 4 }, 1),
     ],
     layout: baseLayout({
       height: 460,
-      grid: { rows: 1, columns: 2, pattern: "independent", xgap: 0.24 },
+      ...panelGrid(1, 2, { xgap: 0.24 }),
       legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom", ...inkLegend },
       xaxis: { ...axisTitle("x₁", "moon radii"), zeroline: false, constrain: "domain" },
       yaxis: { ...axisTitle("x₂", "moon radii"), zeroline: false, scaleanchor: "x", constrain: "domain" },
@@ -60,7 +51,7 @@ export function closeUpFigure(whole: TwoViews, near: TwoViews, format: FormatNam
         scaleanchor: "x2",
         constrain: "domain",
       },
-    } as OwnLayout),
+    }),
     caption:
       (classes.values.flat().every(Number.isNaN)
         ? "The outputs are not numbers: there is no boundary to draw. "
@@ -71,48 +62,23 @@ export function closeUpFigure(whole: TwoViews, near: TwoViews, format: FormatNam
   };
 }
 
-function shade({ x, y, values }: PlaneGrid, axis: string): Plotly.Data {
+/** How many decimals tell places in the small piece apart. */
+const DIGITS = 5;
+
+function shade(grid: PlaneGrid, panel: number): Plotly.Data {
   return {
-    type: "contour",
-    x: rounded(x, 5),
-    y: rounded(y, 5),
-    z: roundedRows(values, 2),
-    xaxis: `x${axis}`,
-    yaxis: `y${axis}`,
-    zmin: 0,
-    zmax: 1,
-    colorscale: PROBABILITY_SCALE,
-    contours: { start: 0.1, end: 0.9, size: 0.2, coloring: "fill" },
+    ...probabilityShade(grid, DIGITS),
+    ...onPanel(panel),
+    z: roundedRows(grid.values, 2),
     line: { width: 0, smoothing: 0 },
-    showscale: false,
     hovertemplate: "x₁ %{x:.4f}, x₂ %{y:.4f}<br>probability of Blue: %{z:.2f}<extra></extra>",
   } as Plotly.Data;
 }
 
-function boundary(
-  { x, y, values }: PlaneGrid,
-  axis: string,
-  name: string,
-  color: string,
-  width: number,
-  showlegend: boolean,
-): Plotly.Data {
+function boundary(grid: PlaneGrid, name: string, line: object, panel: number): Plotly.Data {
   return {
-    type: "contour",
-    name: `boundary in ${name}`,
-    showlegend,
-    x: rounded(x, 5),
-    y: rounded(y, 5),
-    // between the points of the grid the logit is straighter than the probability
-    z: values.map((row) => rounded(row.map(boundedLogit), 4)),
-    xaxis: `x${axis}`,
-    yaxis: `y${axis}`,
-    contours: { start: 0, end: 0, size: 1, coloring: "none" },
-    line: { width, color, smoothing: 0 },
-    hoverinfo: "skip",
+    ...boundaryLine(grid, { smoothing: 0, ...line }, `boundary in ${name}`, DIGITS),
+    ...onPanel(panel),
+    showlegend: panel === 0,
   } as Plotly.Data;
-}
-
-function boundedLogit(probability: number): number {
-  return Math.max(-9, Math.min(9, log(probability / (1 - probability))));
 }

@@ -2,7 +2,8 @@
 import type * as Plotly from "plotly.js-dist";
 import type { EpochRecord } from "../core/network/train.js";
 import type { Figure } from "./figure.js";
-import { axisTitle, baseLayout, type OwnLayout, rounded, SERIES, significant } from "./style.js";
+import { onPanel, panelGrid } from "./small-multiples.js";
+import { axisTitle, baseLayout, rounded, SERIES, significant } from "./style.js";
 
 /**
  * Loss (logarithmic) and accuracy, on the training points and on the test points.
@@ -19,7 +20,7 @@ export function trainingFigure(history: readonly EpochRecord[], whole = 0): Figu
     .filter((set) => history[0][set] !== undefined)
     .flatMap((set): Plotly.Data[] => {
       const name = set === "train" ? "training points" : "test points";
-      const common = {
+      const shared = {
         type: "scatter",
         mode: "lines",
         name,
@@ -33,19 +34,15 @@ export function trainingFigure(history: readonly EpochRecord[], whole = 0): Figu
       } as const;
       return [
         {
-          ...common,
+          ...shared,
           y: history.map((record) => significant(record[set]?.loss ?? Number.NaN, 4)),
           hovertemplate: `${name}<br>epoch %{x}: loss %{y:.4g} nats<extra></extra>`,
         },
         {
-          ...common,
+          ...shared,
           showlegend: false,
-          y: rounded(
-            history.map((record) => 100 * (record[set]?.accuracy ?? Number.NaN)),
-            2,
-          ),
-          xaxis: "x2",
-          yaxis: "y2",
+          y: rounded(history.map((record) => 100 * (record[set]?.accuracy ?? Number.NaN))),
+          ...onPanel(1),
           hovertemplate: `${name}<br>epoch %{x}: %{y:.1f}% right<extra></extra>`,
         },
       ];
@@ -53,12 +50,12 @@ export function trainingFigure(history: readonly EpochRecord[], whole = 0): Figu
   return {
     data: lines,
     layout: baseLayout({
-      grid: { rows: 1, columns: 2, pattern: "independent", xgap: 0.18 },
+      ...panelGrid(1, 2, { xgap: 0.18 }),
       xaxis: across,
       yaxis: { ...axisTitle("mean loss", "nats"), type: "log", exponentformat: "power", dtick: 1 },
       xaxis2: across,
       yaxis2: axisTitle("accuracy", "% right"),
-    } as OwnLayout),
+    }),
     caption:
       "Left: the loss (binary cross-entropy) after each epoch, on a logarithmic axis. Right: the share of points that the network gets right. " +
       "Solid: training points. Dotted: test points, which the network never trains on.",

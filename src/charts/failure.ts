@@ -8,7 +8,7 @@ import type {
   WatchedRun,
 } from "../experiments/half-precision/half-precision.js";
 import type { Figure } from "./figure.js";
-import { axisTitle, baseLayout, logAxis, type OwnLayout, rounded, SERIES, significant } from "./style.js";
+import { axisTitle, baseLayout, logAxis, rounded, SERIES, significant } from "./style.js";
 
 /** At most this many points in a curve; the eye sees no more. */
 const MOST_POINTS = 200;
@@ -93,10 +93,7 @@ export function failureFigure(run: WatchedRun, format: string, reference: Precis
             name: label,
             legend: "legend2",
             x: views,
-            y: rounded(
-              run.views.map(({ counters }) => 100 * counters[key]),
-              3,
-            ),
+            y: rounded(run.views.map(({ counters }) => 100 * counters[key])),
             yaxis: "y2",
             line: { color, dash, width: 2 },
             marker: { size: 5, color },
@@ -115,7 +112,7 @@ export function failureFigure(run: WatchedRun, format: string, reference: Precis
       },
       yaxis2: { ...axisTitle("share", "%"), domain: [0, 0.34], range: [-4, 104] },
       legend2: { orientation: "h", x: 0, y: 0.355, yanchor: "bottom" },
-    } as OwnLayout),
+    }),
     caption:
       `Above: the training loss of the same task in float64 and in ${name}; circles: the loss of the weights of ${name}, computed in float64. ` +
       (broken ? `The cross: ${broken.text}. ` : "") +

@@ -5,23 +5,13 @@ import { type FlipView, rankingOf } from "../experiments/poisoning/flip-view.js"
 import { type FlippedSeed, type LiesName, PAIRED } from "../experiments/poisoning/flips.js";
 import { meansOver } from "../experiments/poisoning/reliability.js";
 import { meanOf } from "../experiments/statistics.js";
-import { boundaryLine, legendBelow, probabilityFill } from "./boundary.js";
 import { emptyFigure } from "./empty.js";
 import type { Figure } from "./figure.js";
+import { diagonalTrace } from "./guides.js";
+import { boundaryLine, colourBar, inkLegend, mapLayout, placesOf, probabilityShade } from "./plane.js";
 import { seedsFigure, seedValues } from "./seeds.js";
-import { onPanel, panelTitle } from "./small-multiples.js";
-import {
-  axisTitle,
-  baseLayout,
-  CLASSES,
-  INK,
-  inkLegend,
-  type OwnLayout,
-  planeAxes,
-  rounded,
-  SERIES,
-  significant,
-} from "./style.js";
+import { onPanel, panelAxes, panelGrid, panelTitle } from "./small-multiples.js";
+import { axisTitle, baseLayout, CLASSES, INK, legendAbove, rounded, SERIES, significant } from "./style.js";
 
 /** Width of a mark that changes all of the plane, and what is added to each, in CSS pixels. */
 const [WIDEST, LEAST] = [34, 2];
@@ -42,16 +32,12 @@ const HARM_SCALE: [number, string][] = [
 export function flipMapFigure(view: FlipView | undefined): Figure {
   if (view === undefined) return emptyFigure(UNTRIED);
   const { seed, data, clean, harms, cluster, found } = view;
-  const points = data.points.to2DArray();
   const labels = data.labels.to1DArray();
   const of = (share: number): string => `${significant(100 * share, 3)}%`;
   const text = (i: number): string => {
     const { mean, low, high, n } = harms[i];
     return `point ${i}, ${CLASS_NAMES[labels[i]]}: ${of(mean)} of the plane<br>95% interval ${of(low)} to ${of(high)}, ${n} orders`;
   };
-  const along = (own: readonly number[], axis: 0 | 1): (number | null)[] =>
-    // a trace without points is none
-    own.length === 0 ? [null] : rounded(own.map((i) => points[i][axis]));
   const most = 100 * Math.max(...harms.map(({ mean }) => mean));
   const marks = CLASSES.map(({ symbol }, label): Plotly.Data => {
     // the largest first, so that they hide none
@@ -61,22 +47,16 @@ export function flipMapFigure(view: FlipView | undefined): Figure {
     return {
       type: "scatter",
       mode: "markers",
-      x: along(own, 0),
-      y: along(own, 1),
+      ...placesOf(data, own),
       marker: {
         symbol,
         color: own.map((i) => significant(100 * harms[i].mean, 3)),
         cmin: 0,
         cmax: significant(most, 3),
         colorscale: HARM_SCALE,
-        ...(label === 0
-          ? { colorbar: { title: { text: "plane that changes class (%)", side: "right" }, thickness: 14 } }
-          : { showscale: false }),
+        ...(label === 0 ? { colorbar: colourBar("plane that changes class (%)") } : { showscale: false }),
         // the area of a mark is its harm
-        size: rounded(
-          own.map((i) => LEAST + WIDEST * Math.sqrt(harms[i].mean)),
-          1,
-        ),
+        size: rounded(own.map((i) => LEAST + WIDEST * Math.sqrt(harms[i].mean))),
         line: { color: INK, width: 1 },
       },
       text: own.map(text),
@@ -92,30 +72,18 @@ export function flipMapFigure(view: FlipView | undefined): Figure {
     ] as const
   ).map(([name, symbol, own]): Plotly.Data => {
     const marker = { symbol, size: 19, color: INK, line: { width: 2.5, color: INK } };
-    return { ...key(name, marker), x: along(own, 0), y: along(own, 1) } as Plotly.Data;
+    return { ...key(name, marker), ...placesOf(data, own) } as Plotly.Data;
   });
   const title = `Seed ${seed}: what each flip changes by itself`;
   return {
     data: [
-      {
-        ...probabilityFill(clean),
-        colorbar: undefined,
-        showscale: false,
-        hoverinfo: "skip",
-        hovertemplate: "",
-      } as Plotly.Data,
+      { ...probabilityShade(clean), hoverinfo: "skip" } as Plotly.Data,
       boundaryLine(clean),
       ...marks,
       ...rings,
       ...keys,
     ],
-    layout: baseLayout({
-      height: 520,
-      margin: { l: 64, r: 24, t: 56, b: 130 },
-      title,
-      ...planeAxes(clean),
-      legend: { ...legendBelow.legend, ...inkLegend },
-    } as OwnLayout),
+    layout: mapLayout(clean, 130, { height: 520, title, legend: inkLegend }),
     caption:
       "The larger and darker a mark, the more of the plane changes class when its label alone is flipped: the mean over " +
       `${harms[0].n} orders. Shade and line: a network trained on the true labels.`,
@@ -153,40 +121,34 @@ export function foretoldFigure([first]: readonly FlippedSeed[]): Figure {
       foretold,
       truth: meansOver(harms),
     },
-  ];
-  const inPercent = (shares: readonly number[]): number[] =>
+  ].map((panel) => ({
+    ...panel,
+    most: 100 * Math.max(0.001, ...[...panel.foretold, ...panel.truth].filter(Number.isFinite)),
+  }));
+  const percents = (shares: readonly number[]): number[] =>
     shares.map((share) => significant(100 * share, 3));
-  const axes = panels.flatMap(({ foretold, truth }, i) => {
-    const most = 105 * Math.max(0.001, ...[...foretold, ...truth].filter(Number.isFinite));
-    const range = [-most / 25, most];
-    const n = i === 0 ? "" : "2";
-    return [
-      [`xaxis${n}`, { ...axisTitle("foretold", "% of the plane"), range, zeroline: false }],
-      [`yaxis${n}`, { ...(i === 0 && axisTitle("true", "% of the plane")), range, zeroline: false }],
-    ];
+  const axes = panels.map(({ most }, i) => {
+    const shared = { range: [-0.042 * most, 1.05 * most], zeroline: false };
+    return {
+      x: { ...axisTitle("foretold", "% of the plane"), ...shared },
+      y: { ...(i === 0 && axisTitle("true", "% of the plane")), ...shared },
+    };
   });
   return {
-    data: panels.flatMap(({ foretold, truth }, i): Plotly.Data[] => {
-      const most = 100 * Math.max(0.001, ...[...foretold, ...truth].filter(Number.isFinite));
+    data: panels.flatMap(({ foretold, truth, most }, i): Plotly.Data[] => {
       return [
         {
-          type: "scatter",
-          mode: "lines",
-          name: "as foretold",
-          x: [0, most],
-          y: [0, most],
-          line: { color: SERIES.reference, dash: "dash", width: 1.5 },
+          ...diagonalTrace(0, most, "as foretold"),
           showlegend: i === 0,
           legendgroup: "line",
-          hoverinfo: "skip",
           ...onPanel(i),
         },
         {
           type: "scatter",
           mode: "markers",
           name: "one flip",
-          x: inPercent(foretold).map((value) => (Number.isFinite(value) ? value : null)),
-          y: inPercent(truth),
+          x: percents(foretold).map((value) => (Number.isFinite(value) ? value : null)),
+          y: percents(truth),
           text: truth.map((_, k) => `point ${k}`),
           marker: { color: SERIES.first, size: 6, symbol: "circle-open", line: { width: 1.5 } },
           showlegend: i === 0,
@@ -199,11 +161,11 @@ export function foretoldFigure([first]: readonly FlippedSeed[]): Figure {
     layout: baseLayout({
       height: 380,
       margin: { l: 64, r: 24, t: 92, b: 56 },
-      grid: { rows: 1, columns: 2, pattern: "independent", xgap: 0.14 },
-      legend: { orientation: "h", x: 0, y: 1.12, yanchor: "bottom" },
-      ...Object.fromEntries(axes),
+      ...panelGrid(1, 2, { xgap: 0.14 }),
+      ...legendAbove(1.12),
+      ...panelAxes(axes),
       annotations: panels.map(({ title }, i) => panelTitle(i, title)),
-    } as OwnLayout),
+    }),
     caption: `Seed ${seed}. Left: neurons, data and lies without an order or a kink. Right: the essay's network and training.`,
     alt: panels.map(({ title }) => title).join("; "),
   };
@@ -213,16 +175,15 @@ export function foretoldFigure([first]: readonly FlippedSeed[]): Figure {
 export function worstLiesFigure(flipped: readonly FlippedSeed[]): Figure {
   if (flipped.length === 0) return emptyFigure(UNTRIED);
   const names = Object.keys(flipped[0].attacks) as LiesName[];
+  const groups = names.map((name) => {
+    // where nothing is foretold, the search for what influence names has nothing to go by
+    const own = flipped.filter(
+      ({ dampings: [, here] }) => !(name === "named by influence" && Number.isNaN(here)),
+    );
+    return seedValues(name, own, ({ attacks }) => 100 * meanOf(attacks[name].harms));
+  });
   const figure = seedsFigure(
-    names.flatMap((name) => {
-      // where nothing is foretold, the search for what influence names has nothing to go by
-      const own = flipped.filter(
-        ({ dampings: [, here] }) => !(name === "named by influence" && Number.isNaN(here)),
-      );
-      return own.length === 0
-        ? []
-        : [seedValues(name, own, ({ attacks }) => 100 * meanOf(attacks[name].harms))];
-    }),
+    groups.filter(({ seeds }) => seeds.length > 0),
     { name: "plane that changes class", unit: "%", bounds: [0, 100] },
   );
   const caption = `${figure.caption} The worst single, pair and greedy lies were chosen in other orders, after fewer epochs; the pair, from the ${PAIRED} worst flips.`;

@@ -1,4 +1,4 @@
-/** The look of formats in all charts of notebook 05, and words that these charts share. */
+/** The look of formats in all charts of notebook 05. */
 import type * as Plotly from "plotly.js-dist";
 import type { FormatName } from "../core/arithmetic/formats.js";
 import { SERIES } from "./style.js";
@@ -12,14 +12,3 @@ export const FORMAT_STYLES: Readonly<Record<FormatName, { color: string; dash: P
   e5m2: { color: SERIES.fourth, dash: "dot" },
   e4m3: { color: "#7a68b3", dash: "longdashdot" },
 };
-
-/** 2^k as Plotly writes it. */
-export function power(exponent: number): string {
-  return `2<sup>${String(exponent).replace("-", "−")}</sup>`;
-}
-
-/** 2^k in plain text. */
-export function plainPower(exponent: number): string {
-  const digits = "⁰¹²³⁴⁵⁶⁷⁸⁹";
-  return `2${String(exponent).replace(/./g, (digit) => (digit === "-" ? "⁻" : digits[Number(digit)]))}`;
-}

@@ -11,9 +11,9 @@ import {
 } from "../experiments/side-channel/frontier.js";
 import type { MeanInterval } from "../experiments/statistics.js";
 import type { Figure } from "./figure.js";
-import { errorBars } from "./intervals.js";
-import { onPanel } from "./small-multiples.js";
-import { axisTitle, baseLayout, type OwnLayout, SERIES, significant } from "./style.js";
+import { errorBars, inPercent } from "./intervals.js";
+import { onPanel, panelGrid } from "./small-multiples.js";
+import { axisTitle, baseLayout, SERIES, significant } from "./style.js";
 
 /** A mark for each family of designs or devices; further ones start over. */
 const MARKS = [
@@ -79,7 +79,7 @@ export function frontierFigure({ designs, devices }: FrontierFindings): Figure {
     layout: baseLayout({
       height: 720,
       margin: { l: 60, r: 16, t: 130, b: 52 },
-      grid: { rows: 2, columns: 1, pattern: "independent", ygap: 0.16 },
+      ...panelGrid(2, 1, { ygap: 0.16 }),
       xaxis: { range, matches: "x2", showticklabels: false },
       xaxis2: { range, ...axisTitle("multiply-accumulates saved", "% of dense inference") },
       yaxis: { range: bits, ...axisTitle("leak of the count", "bits") },
@@ -96,7 +96,7 @@ export function frontierFigure({ designs, devices }: FrontierFindings): Figure {
         line: { color: SERIES.first, width: 1, dash: "dash" },
         layer: "below",
       })),
-    } as unknown as OwnLayout),
+    }),
     caption:
       `Each mark is a design or a device, the mean over ${alike[0].places.length} seeds with 95% intervals; hover for its name and accuracy. Above: what the count tells. Below: what ` +
       "the Hamming weight of the same neurons tells. The green strip is the aim: at least half of ReLU's savings, and less than " +
@@ -132,14 +132,12 @@ function familyTrace(own: readonly Mark[], i: number, panel: number): Plotly.Dat
     ...onPanel(panel),
     x: own.map(({ saved }) => significant(100 * saved.mean, 4)),
     y: own.map(({ bits }) => significant(bits.mean, 3)),
-    error_x: bars(
-      own.map(({ saved }) => saved),
-      100,
+    error_x: errorBars(
+      own.map(({ saved }) => inPercent(saved)),
       color,
     ),
-    error_y: bars(
+    error_y: errorBars(
       own.map(({ bits }) => bits),
-      1,
       color,
     ),
     marker: { color, symbol, size },
@@ -151,13 +149,4 @@ function familyTrace(own: readonly Mark[], i: number, panel: number): Plotly.Dat
     ),
     hovertemplate: "%{text}<extra></extra>",
   } as Plotly.Data;
-}
-
-function bars(intervals: readonly MeanInterval[], factor: number, color: string): Plotly.ErrorBar {
-  const scaled = intervals.map(({ mean, low, high }) => ({
-    centre: factor * mean,
-    low: factor * low,
-    high: factor * high,
-  }));
-  return errorBars(scaled, { color, thickness: 1, width: 3 });
 }

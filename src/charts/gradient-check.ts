@@ -3,7 +3,8 @@ import type * as Plotly from "plotly.js-dist";
 import type { GradientComparison } from "../core/network/gradient-check.js";
 import { AGREEMENT } from "../experiments/baseline/verdict.js";
 import type { Figure } from "./figure.js";
-import { axisTitle, baseLayout, type OwnLayout, SERIES, significant } from "./style.js";
+import { levelLine } from "./guides.js";
+import { axisTitle, baseLayout, SERIES, significant } from "./style.js";
 
 /** Errors below this are drawn here: a logarithmic axis has no zero. */
 const LEAST = 1e-14;
@@ -54,18 +55,8 @@ export function gradientFigure(
         dtick: 1,
       },
       yaxis: { ...axisTitle("relative error"), type: "log", exponentformat: "power", dtick: 2 },
-      shapes: [
-        {
-          type: "line",
-          xref: "paper",
-          x0: 0,
-          x1: 1,
-          y0: AGREEMENT,
-          y1: AGREEMENT,
-          line: { color: SERIES.reference, dash: "dash", width: 1.5 },
-        },
-      ],
-    } as OwnLayout),
+      shapes: [levelLine(AGREEMENT)],
+    }),
     caption:
       `${agree} of ${smooth.length} derivatives by the chain rule agree with centred differences: they lie below the dashed line at 10⁻⁶. ` +
       "Cross: the control, a derivative made wrong on purpose.",

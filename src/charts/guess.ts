@@ -9,7 +9,7 @@ import type {
   SharePlace,
   SharePrediction,
 } from "./prediction.js";
-import { CLASSES, significant } from "./style.js";
+import { CLASSES, raised, significant } from "./style.js";
 
 /** The colour of what the reader said, which nothing else has; 3 to a white page and to a dark one. */
 export const GUESS_COLOR = "#a06cd5";
@@ -33,11 +33,11 @@ function guessTraces(prediction: Prediction, guess: Guess): Plotly.Data[] {
         name: "your guess",
         x: [...guess.x],
         y: guess.y.map((value) => significant(value, 3)),
-        xaxis: x as Plotly.XAxisName,
-        yaxis: y as Plotly.YAxisName,
+        xaxis: x,
+        yaxis: y,
         line,
         hovertemplate: "your guess: %{y}<extra></extra>",
-      },
+      } as Plotly.Data,
     ];
   }
   if (prediction.kind === "share" && guess.kind === "share") {
@@ -80,12 +80,8 @@ function guessTraces(prediction: Prediction, guess: Guess): Plotly.Data[] {
 function shareLine(place: SharePlace, percent: number): object {
   if ("row" in place) return { x: [percent, percent], y: [place.row - 0.4, place.row + 0.4] };
   if ("axes" in place) {
-    return {
-      x: [place.from, place.to],
-      y: [percent, percent],
-      xaxis: place.axes.x,
-      yaxis: place.axes.y,
-    };
+    const { x, y } = place.axes;
+    return { x: [place.from, place.to], y: [percent, percent], xaxis: x, yaxis: y };
   }
   const sorted = [...place.marks].sort((a, b) => b - a);
   const beyond = Math.round((percent / 100) * sorted.length);
@@ -185,6 +181,6 @@ export function numberText(value: number): string {
   if (value === 0 || (Math.abs(value) >= 1e-3 && Math.abs(value) < 1e5))
     return String(Number(value.toPrecision(Math.abs(value) >= 100 ? 3 : 2)));
   const [digits, power] = value.toExponential(1).split("e");
-  const raised = power.replace("+", "").replace(/./g, (c) => (c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(c)]));
-  return digits === "1.0" ? `10${raised}` : `${Number(digits)} × 10${raised}`;
+  const times = digits === "1.0" ? "" : `${Number(digits)} × `;
+  return `${times}10${raised(Number(power))}`;
 }

@@ -5,7 +5,9 @@ import { type ButterflyParameters, CALM, PARTED } from "../experiments/butterfly
 import { type Horizon, type Horizons, keptEpochs } from "../experiments/butterfly-effect/horizon.js";
 import type { AtBoth } from "../experiments/butterfly-effect/studies.js";
 import type { Figure } from "./figure.js";
-import { axisTitle, baseLayout, type OwnLayout, rounded, SERIES } from "./style.js";
+import { levelLine } from "./guides.js";
+import { onPanel, panelGrid } from "./small-multiples.js";
+import { axisTitle, baseLayout, rounded, SERIES } from "./style.js";
 
 /** A look for each precision, from the coarsest on. */
 const LOOKS: readonly { color: string; symbol: string; dash: Plotly.Dash }[] = [
@@ -30,24 +32,22 @@ export function horizonFigure(
     name: string,
     whole: number,
     logs: readonly number[],
-    look: { color: string; dash: Plotly.Dash },
-    width = 2,
+    { color, dash, width = 2 }: { color: string; dash: Plotly.Dash; width?: number },
   ): Plotly.Data => ({
     type: "scatter",
     mode: "lines",
     name,
     legendgroup: name,
     x: keptEpochs(whole),
-    y: logs.map((value) => (Number.isFinite(value) ? rounded([value], 2)[0] : null)),
-    line: { color: look.color, dash: look.dash, width },
-    hovertemplate: `${name}<br>epoch %{x}: distance 10^%{y}<extra></extra>`,
+    y: logs.map((value) => (Number.isFinite(value) ? rounded([value])[0] : null)),
+    line: { color, dash, width },
+    hovertemplate: `${name}<br>epoch %{x}: distance 10^%{y:.1f}<extra></extra>`,
   });
   // the rounding errors of the coarser one are larger by as many bits as it has fewer
   const shift = ((finest.bits - coarser.bits) * Math.LN2) / Math.LN10;
   const never = 2 * Math.max(1, epochs);
   const lastOf = ({ horizons }: Horizons): number => horizons[horizons.length - 1].parted ?? never;
   const seeds = [...own].sort((a, b) => lastOf(a) - lastOf(b));
-  const places = seeds.map((_, place) => place);
   const dots = (
     name: string,
     parted: readonly (number | null)[],
@@ -60,9 +60,8 @@ export function horizonFigure(
       legendgroup: name,
       showlegend: false,
       x: parted.map((epoch) => (epoch === null ? never : Math.max(1, epoch))),
-      y: places,
-      xaxis: "x2",
-      yaxis: "y2",
+      y: [...parted.keys()],
+      ...onPanel(1),
       marker: { color, symbol, size: 8, line: { color, width: symbol === FORETOLD.symbol ? 2 : 0 } },
       customdata: parted.map((epoch) => (epoch === null ? "never" : `epoch ${epoch}`)),
       hovertemplate: `${name}: %{customdata}<extra></extra>`,
@@ -89,8 +88,7 @@ export function horizonFigure(
         `${finest.bits} bits from ${finest.finer}, calm`,
         CALM.epochs,
         calm[0].horizons[first.length - 1].logs,
-        { color: SERIES.reference, dash: "solid" },
-        1.2,
+        { color: SERIES.reference, dash: "solid", width: 1.2 },
       ),
       ...first.map((horizon, k) =>
         dots(
@@ -108,7 +106,7 @@ export function horizonFigure(
     layout: baseLayout({
       height: 460,
       margin: { l: 64, r: 24, t: 92, b: 56 },
-      grid: { rows: 1, columns: 2, pattern: "independent", xgap: 0.16 },
+      ...panelGrid(1, 2, { xgap: 0.16 }),
       xaxis: { ...axisTitle("epoch"), range: [0, Math.max(1, epochs)] },
       yaxis: {
         ...axisTitle("distance of the parameters (log scale)"),
@@ -130,18 +128,8 @@ export function horizonFigure(
         showgrid: false,
         zeroline: false,
       },
-      shapes: [
-        {
-          type: "line",
-          xref: "x domain" as "paper",
-          x0: 0,
-          x1: 1,
-          y0: log(PARTED) / Math.LN10,
-          y1: log(PARTED) / Math.LN10,
-          line: { color: SERIES.reference, dash: "dash", width: 1.2 },
-        },
-      ],
-    } as OwnLayout),
+      shapes: [levelLine(log(PARTED) / Math.LN10, { xref: "x domain" })],
+    }),
     caption:
       "Left: the first of the seeds; dashed grey, where two runs have parted. Right: a row for each seed, with circles for 11 bits, squares for 24, diamonds for 53 and crosses for what is foretold. " +
       `Of ${own.length} seeds, these part: ${counts(own)}. At the calm setting: ${counts(calm)}.`,

@@ -5,9 +5,10 @@ import type { Region } from "../experiments/out-of-distribution/arrangement.js";
 import type { KinksPicture } from "../experiments/out-of-distribution/kinks.js";
 import { MIDDLE } from "../experiments/out-of-distribution/rays.js";
 import type { Rectangle } from "../experiments/plane.js";
-import { legendBelow } from "./boundary.js";
+import { meanOf } from "../experiments/statistics.js";
 import type { Figure } from "./figure.js";
-import { baseLayout, INK, type OwnLayout, planeAxes, pointTraces, rounded, SERIES } from "./style.js";
+import { mapLayout, pointTraces, segmentsTrace } from "./plane.js";
+import { INK, rounded, SERIES } from "./style.js";
 
 /** Shades, by the steepness of the logit as a share of the largest: for all up to a limit. */
 const SHADES: readonly { upTo: number; color: string }[] = [
@@ -24,12 +25,7 @@ const MOST_NEURONS = 24;
 
 /** Where neurons switch: the regions in between, shaded, where they are known, else the curves alone. */
 export function kinksFigure(area: Rectangle, picture: KinksPicture, points: Dataset): Figure {
-  const layout = baseLayout({
-    height: 600,
-    margin: { l: 64, r: 24, t: 24, b: 104 },
-    ...planeAxes({ x: [...area.x], y: [...area.y], values: [] }),
-    ...legendBelow,
-  } as OwnLayout);
+  const layout = mapLayout(area, 104, { height: 600, margin: { l: 64, r: 24, t: 24, b: 104 } });
   return picture.isExact
     ? { ...regionsOn(area, picture, points), layout }
     : { ...curvesOn(picture, points), layout };
@@ -71,31 +67,19 @@ function regionsOn(
               type: "scatter",
               mode: "lines",
               name: "the logit has a bound in these directions",
-              x: level.flatMap(({ from, to }) => [
-                ...onArc(from, to, (t) => MIDDLE[0] + rim * Math.cos(t)),
-                null,
-              ]),
-              y: level.flatMap(({ from, to }) => [
-                ...onArc(from, to, (t) => MIDDLE[1] + rim * Math.sin(t)),
-                null,
-              ]),
+              x: level.flatMap((arc) => [...onArc(arc, (t) => MIDDLE[0] + rim * Math.cos(t)), null]),
+              y: level.flatMap((arc) => [...onArc(arc, (t) => MIDDLE[1] + rim * Math.sin(t)), null]),
               line: { color: INK, width: 6 },
               hoverinfo: "skip",
             },
           ]),
-      ...pointTraces(points, 4).map((trace) => ({ ...trace, hoverinfo: "skip", hovertemplate: "" })),
+      ...pointTraces(points, 4, { hoverinfo: "skip" }),
       {
         type: "scatter",
         mode: "markers",
         // a place to hover over
-        x: rounded(
-          regions.map(({ corners }) => meanOf(corners, 0)),
-          2,
-        ),
-        y: rounded(
-          regions.map(({ corners }) => meanOf(corners, 1)),
-          2,
-        ),
+        x: rounded(regions.map(({ corners }) => meanOf(corners.map(([x]) => x)))),
+        y: rounded(regions.map(({ corners }) => meanOf(corners.map(([, y]) => y)))),
         text: regions.map(
           (region) =>
             `${region.firing} of ${neurons} neurons on, ${steepness(region).toPrecision(3)} nats per moon radius`,
@@ -125,26 +109,16 @@ function steepness({ gradient: [x, y] }: Region): number {
 function outlines(regions: readonly Region[]): { x: (number | null)[]; y: (number | null)[] } {
   const along = (axis: number): (number | null)[] =>
     regions.flatMap(({ corners }) => [
-      ...rounded(
-        [...corners, corners[0]].map((corner) => corner[axis]),
-        3,
-      ),
+      ...rounded([...corners, corners[0]].map((corner) => corner[axis])),
       null,
     ]);
   return { x: along(0), y: along(1) };
 }
 
-function meanOf(corners: Region["corners"], axis: number): number {
-  return corners.reduce((sum, corner) => sum + corner[axis], 0) / corners.length;
-}
-
 /** Values at places a degree or so apart. */
-function onArc(from: number, to: number, at: (angle: number) => number): number[] {
+function onArc({ from, to }: { from: number; to: number }, at: (angle: number) => number): number[] {
   const steps = Math.max(1, Math.ceil(60 * (to - from)));
-  return rounded(
-    Array.from({ length: steps + 1 }, (_, i) => at(from + ((to - from) * i) / steps)),
-    3,
-  );
+  return rounded(Array.from({ length: steps + 1 }, (_, i) => at(from + ((to - from) * i) / steps)));
 }
 
 function curvesOn(
@@ -157,20 +131,12 @@ function curvesOn(
   return {
     data: [
       ...curves.map((layer, l): Plotly.Data => {
-        const segments = layer.slice(0, MOST_NEURONS).flat();
-        return {
-          type: "scatter",
-          mode: "lines",
-          name: curves.length === 1 ? "a neuron switches" : `a neuron of hidden layer ${l + 1} switches`,
-          x: segments.flatMap(([x0, , x1]) => [...rounded([x0, x1], 2), null]),
-          y: segments.flatMap(([, y0, , y1]) => [...rounded([y0, y1], 2), null]),
-          line: {
-            color: colors[Math.min(l, colors.length - 1)],
-            dash: dashes[Math.min(l, dashes.length - 1)],
-            width: l === 0 ? 2 : 1.5,
-          },
-          hoverinfo: "skip",
-        } as Plotly.Data;
+        const look = Math.min(l, colors.length - 1);
+        return segmentsTrace(
+          layer.slice(0, MOST_NEURONS).flat(),
+          curves.length === 1 ? "a neuron switches" : `a neuron of hidden layer ${l + 1} switches`,
+          { color: colors[look], dash: dashes[look], width: l === 0 ? 2 : 1.5 },
+        );
       }),
       ...pointTraces(points, 4),
     ],

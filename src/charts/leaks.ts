@@ -8,21 +8,24 @@ import {
   type LeakResult,
 } from "../experiments/side-channel/side-channel.js";
 import type { Figure } from "./figure.js";
+import { note, noteAbove, uprightLine } from "./guides.js";
 import { seedsFigure, seedValues } from "./seeds.js";
-import { axisTitle, baseLayout, CLASSES, type OwnLayout, SERIES } from "./style.js";
+import { axisTitle, baseLayout, CLASSES } from "./style.js";
 
-/** The leak of one reading of the active count and of the Hamming weight in each network, a row for either; with the bar of the verdict. */
+/** The leak of one reading of the count and of the Hamming weight in each network, with the bar of the verdict. */
 export function leakFigure(seeds: readonly AttackResult[]): Figure {
-  const groups = [
-    seedValues("active count", seeds, ({ bits }) => bits),
-    seedValues("Hamming weight", seeds, ({ hammingBits }) => hammingBits),
-  ];
-  return seedsFigure(groups, {
-    name: "leak of one reading",
-    unit: "bits",
-    bounds: [0, 1],
-    reference: { value: TIGHT_BITS, name: `${TIGHT_BITS} bits` },
-  });
+  return seedsFigure(
+    [
+      seedValues("active count", seeds, ({ bits }) => bits),
+      seedValues("Hamming weight", seeds, ({ hammingBits }) => hammingBits),
+    ],
+    {
+      name: "leak of one reading",
+      unit: "bits",
+      bounds: [0, 1],
+      reference: { value: TIGHT_BITS, name: `${TIGHT_BITS} bits` },
+    },
+  );
 }
 
 /** Width of a bar, in neurons; no bar holds both signs. */
@@ -61,48 +64,23 @@ export function aheadFigure(results: readonly LeakResult[]): Figure {
       showlegend: false,
       bargap: 0,
       margin: { l: 64, r: 24, t: 88, b: 56 },
-      xaxis: {
-        ...axisTitle("Blue minus Red", "neurons"),
-        zeroline: true,
-        zerolinewidth: 2,
-      },
+      xaxis: { ...axisTitle("Blue minus Red", "neurons"), zeroline: true, zerolinewidth: 2 },
       yaxis: axisTitle("networks"),
-      shapes: [
-        {
-          type: "line",
-          x0: essay,
-          x1: essay,
-          yref: "paper",
-          y0: 0,
-          y1: 1,
-          line: { color: SERIES.reference, dash: "dash", width: 2 },
-        },
-      ],
+      shapes: [uprightLine(essay)],
       annotations: [
-        ...[
-          { text: "◀ Red fires more", x: 0, xanchor: "left" },
-          { text: "Blue fires more ▶", x: 1, xanchor: "right" },
-        ].map((side) => ({
-          ...side,
-          xref: "paper",
-          yref: "paper",
-          y: 1.02,
-          yanchor: "bottom",
-          showarrow: false,
-        })),
-        {
-          text: `the essay:<br>Red ${ESSAY_COUNTS[0]}, Blue ${ESSAY_COUNTS[1]}`,
+        noteAbove("◀ Red fires more", 0, { xref: "paper", xanchor: "left" }),
+        noteAbove("Blue fires more ▶", 1, { xref: "paper", xanchor: "right" }),
+        note(`the essay:<br>Red ${ESSAY_COUNTS[0]}, Blue ${ESSAY_COUNTS[1]}`, {
+          xref: "x",
           x: essay,
-          yref: "paper",
           y: 0.98,
           xanchor: "right",
           yanchor: "top",
           align: "right",
           xshift: -4,
-          showarrow: false,
-        },
+        }),
       ],
-    } as OwnLayout),
+    }),
     caption:
       "Each network counts once, by how many more neurons fire for one class than for the other, on average over its test points. " +
       "Dashed: the difference that the essay counted.",

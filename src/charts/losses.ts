@@ -9,7 +9,8 @@ import type { HalfPrecisionParameters } from "../experiments/half-precision/half
 import { quantile } from "../experiments/statistics.js";
 import type { Figure } from "./figure.js";
 import { FORMAT_STYLES } from "./format-style.js";
-import { axisTitle, baseLayout, lineLabel, logAxis, type OwnLayout, SERIES, significant } from "./style.js";
+import { levelBand, lineLabel } from "./guides.js";
+import { axisTitle, baseLayout, logAxis, significant } from "./style.js";
 
 /** The seeds between these shares of them make up the band. */
 const BAND = [0.05, 0.95] as const;
@@ -72,26 +73,18 @@ export function lossesFigure(
         ...logAxis(groups.flatMap(({ low, high }) => [...low, ...high].map(Number))),
       },
       shapes: [
-        {
-          type: "rect",
-          xref: "paper",
-          x0: 0,
-          x1: 1,
-          y0: 0.9 * start,
-          y1: 1.1 * start,
-          fillcolor: SERIES.reference,
-          opacity: 0.25,
-          line: { width: 0 },
+        levelBand(0.9 * start, 1.1 * start, {
           label: { text: "a flat line would stay here", textposition: "middle right", font: { size: 14 } },
-        },
+        }),
       ],
-      annotations: groups.map(({ name, middle }, i) => ({
-        ...lineLabel(essayName(name), FORMAT_STYLES[name].color),
-        x: x[x.length - 1],
-        y: log(Number(middle[middle.length - 1])) / Math.LN10,
-        yanchor: i === lower ? "top" : "bottom",
-      })),
-    } as OwnLayout),
+      annotations: groups.map(({ name, middle }, i) =>
+        lineLabel(essayName(name), FORMAT_STYLES[name].color, {
+          x: x[x.length - 1],
+          y: log(Number(middle[middle.length - 1])) / Math.LN10,
+          yanchor: i === lower ? "top" : "bottom",
+        }),
+      ),
+    }),
     caption:
       `The same trainings in float64 and in ${essayName(format)}. Line: the median seed. Band: nine seeds in ten. Grey strip: within a tenth of the first loss, where a flat line would stay.` +
       groups

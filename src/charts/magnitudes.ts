@@ -7,8 +7,9 @@ import { exponentOf } from "../core/powers.js";
 import { essayName } from "../experiments/half-precision/essay-name.js";
 import type { GradientLoss, UpdateSizes } from "../experiments/half-precision/gradient-sizes.js";
 import type { Figure } from "./figure.js";
-import { plainPower, power } from "./format-style.js";
-import { axisTitle, baseLayout, hatching, type OwnLayout, rounded, SERIES } from "./style.js";
+import { note, noteAbove, uprightLine } from "./guides.js";
+import { onPanel } from "./small-multiples.js";
+import { axisTitle, baseLayout, hatching, legendAbove, raised, rounded, SERIES } from "./style.js";
 
 /** Smaller sizes are drawn together, at this exponent. */
 const LEAST_EXPONENT = -44;
@@ -23,8 +24,6 @@ export function gradientSizesFigure(moments: Readonly<Record<string, GradientLos
   const { smallestNormal, smallestSubnormal } = finfo(format);
   const limits = [smallestSubnormal, smallestNormal].map(exponentOf);
   const names = Object.keys(moments);
-  const gap = 0.12;
-  const height = (1 - gap * (names.length - 1)) / names.length;
   const sizes = names.map((name) => ({
     double: sharesOf(moments[name].double),
     reduced: sharesOf(moments[name].reduced),
@@ -48,8 +47,8 @@ export function gradientSizesFigure(moments: Readonly<Record<string, GradientLos
           legendgroup: which,
           showlegend: panel === 0,
           x: exponents,
-          y: rounded(shares, 3),
-          yaxis: panel === 0 ? "y" : `y${panel + 1}`,
+          y: rounded(shares),
+          yaxis: onPanel(panel).yaxis,
           marker: {
             color: which === "double" ? SERIES.first : SERIES.second,
             pattern: hatching(which === "double" ? 0 : 1),
@@ -63,53 +62,34 @@ export function gradientSizesFigure(moments: Readonly<Record<string, GradientLos
       bargap: 0.1,
       xaxis: {
         ...axisTitle("size of a derivative, log₂"),
-        anchor: names.length === 1 ? "y" : (`y${names.length}` as Plotly.YAxisName),
       },
+      grid: { rows: names.length, columns: 1, pattern: "coupled", ygap: 0.24 },
       ...Object.fromEntries(
-        names.map((_, panel) => {
-          const top = 1 - panel * (height + gap);
-          return [
-            panel === 0 ? "yaxis" : `yaxis${panel + 1}`,
-            { ...axisTitle("share", "%"), domain: [Math.max(0, top - height), top], rangemode: "tozero" },
-          ];
-        }),
+        names.map((_, panel) => [
+          onPanel(panel).yaxis.replace("y", "yaxis"),
+          { ...axisTitle("share", "%"), rangemode: "tozero" },
+        ]),
       ),
       annotations: [
-        ...names.map((name, panel) => ({
-          text: `<b>${name}</b>`,
-          xref: "paper",
-          x: side === "left" ? 0 : 1,
-          xanchor: side,
-          yref: "paper",
-          y: 1 - panel * (height + gap),
-          yanchor: "bottom",
-          showarrow: false,
-        })),
-        ...limits.map((exponent) => ({
-          text: power(exponent),
-          x: exponent - 0.5,
-          xanchor: "left",
-          yref: "paper",
-          y: 1,
-          yanchor: "bottom",
-          showarrow: false,
-          font: { size: 12 },
-        })),
+        ...names.map((name, panel) =>
+          note(`<b>${name}</b>`, {
+            x: side === "left" ? 0 : 1,
+            xanchor: side,
+            yref: `${onPanel(panel).yaxis} domain`,
+            y: 1,
+            yanchor: "bottom",
+          }),
+        ),
+        ...limits.map((exponent) =>
+          noteAbove(`2<sup>${String(exponent).replace("-", "−")}</sup>`, exponent - 0.5, { xanchor: "left" }),
+        ),
       ],
-      shapes: limits.map((exponent) => ({
-        type: "line",
-        x0: exponent - 0.5,
-        x1: exponent - 0.5,
-        yref: "paper",
-        y0: 0,
-        y1: 1,
-        line: { color: SERIES.reference, dash: "dash", width: 1.5 },
-      })),
-      legend: { orientation: "h", x: 0, y: 1 + 0.18 / names.length, yanchor: "bottom" },
-    } as OwnLayout),
+      shapes: limits.map((exponent) => uprightLine(exponent - 0.5)),
+      ...legendAbove(1 + 0.18 / names.length),
+    }),
     caption:
-      `The derivatives of every step of one epoch, at the same weights in float64 and in ${called}. Left of ${plainPower(limits[1])} the numbers of ${called} lose digits; ` +
-      `left of ${plainPower(limits[0])} it has none. The leftmost bar holds everything smaller. Derivatives that are 0 are not drawn: ${names
+      `The derivatives of every step of one epoch, at the same weights in float64 and in ${called}. Left of 2${raised(limits[1])} the numbers of ${called} lose digits; ` +
+      `left of 2${raised(limits[0])} it has none. The leftmost bar holds everything smaller. Derivatives that are 0 are not drawn: ${names
         .map(
           (name) =>
             `${name}, ${zeroText(moments[name].double)} in float64 and ${zeroText(moments[name].reduced)} in ${called}`,
@@ -132,7 +112,7 @@ export function updateSizesFigure(moments: Readonly<Record<string, UpdateSizes>>
         type: "bar",
         name,
         x: exponents,
-        y: rounded(shares, 3),
+        y: rounded(shares),
         marker: { color: colors[i % colors.length], pattern: hatching(i) },
         hovertemplate: `${name}<br>2^%{x} gaps: %{y:.2f}% of the updates<extra></extra>`,
       };
@@ -141,31 +121,10 @@ export function updateSizesFigure(moments: Readonly<Record<string, UpdateSizes>>
       bargap: 0.1,
       xaxis: axisTitle(`size of an update in gaps of its weight, log₂ |ηg| / ulp(w)`),
       yaxis: { ...axisTitle("share of updates", "%"), rangemode: "tozero" },
-      shapes: [
-        {
-          type: "line",
-          x0: -1.5,
-          x1: -1.5,
-          yref: "paper",
-          y0: 0,
-          y1: 1,
-          line: { color: SERIES.reference, dash: "dash", width: 1.5 },
-        },
-      ],
-      annotations: [
-        {
-          text: "half a gap: lost to the left",
-          x: -1.5,
-          xanchor: "right",
-          yref: "paper",
-          y: 1,
-          yanchor: "bottom",
-          showarrow: false,
-          font: { size: 12 },
-        },
-      ],
-      legend: { orientation: "h", x: 0, y: 1.06, yanchor: "bottom" },
-    } as OwnLayout),
+      shapes: [uprightLine(-1.5)],
+      annotations: [noteAbove("half a gap: lost to the left", -1.5, { xanchor: "right" })],
+      ...legendAbove(1.06),
+    }),
     caption:
       `Every update of one epoch, divided by the gap between its weight and the next number of ${essayName(format.name)}. ` +
       `An update below half the gap on its side is swallowed, the weight stays as it was: ${names

@@ -8,8 +8,9 @@ import {
 } from "../experiments/poisoning/memorizing.js";
 import { isLearning, LEARNT, meanAt } from "../experiments/poisoning/memorizing-lines.js";
 import type { ChartMeta, Figure } from "./figure.js";
-import { axisTitle, baseLayout, type OwnLayout } from "./style.js";
-import { tileTrace } from "./tiles.js";
+import { onPanel, panelAxes, panelGrid, panelTitle } from "./small-multiples.js";
+import { axisTitle, baseLayout, legendAbove } from "./style.js";
+import { tileAxis, tileTrace } from "./tiles.js";
 
 type Colour = readonly [red: number, green: number, blue: number];
 
@@ -56,15 +57,11 @@ export function memorizingFigure(cells: readonly MemorizingCell[]): Figure {
   const rates = [...new Set(cells.map(({ learningRate }) => learningRate))];
   const stages = [...new Set(cells.map(({ epochs }) => epochs))];
   const seeds = cells[0].seeds.cluster.length;
-  const [gapX, gapY] = [0.04, 0.06];
-  const width = (1 - gapX * (MEASURES.length - 1)) / MEASURES.length;
-  const height = (1 - gapY * (KINDS.length - 1)) / KINDS.length;
   const panels = KINDS.flatMap((kind, row) =>
-    MEASURES.map((measure, column) => ({ kind, measure, row, column, n: row * MEASURES.length + column })),
+    MEASURES.map((measure, column) => ({ kind, measure, row, column })),
   );
-  const suffix = (n: number): string => (n === 0 ? "" : String(n + 1));
   return {
-    data: panels.flatMap(({ kind, measure, n }): Plotly.Data[] => {
+    data: panels.flatMap(({ kind, measure }, n): Plotly.Data[] => {
       const tiles = cells.map((cell) => {
         const { mean } = meanAt(cell, kind, measure.of, [-1, 1]);
         const text = (digits: number): string => (100 * mean).toFixed(digits).replace(/^-(?=[0.]+$)/, "");
@@ -77,7 +74,7 @@ export function memorizingFigure(cells: readonly MemorizingCell[]): Figure {
           hover: `${ROWS[kind]}, learning rate ${short(cell.learningRate)}, ${cell.epochs} epochs<br>${text(1)}${measure.unit}`,
         };
       });
-      const shared = { showlegend: false, xaxis: `x${suffix(n)}`, yaxis: `y${suffix(n)}` };
+      const shared = { showlegend: false, ...onPanel(n) };
       return [
         tileTrace({ ...shared, name: "learns", color: "", tiles: tiles.filter(({ learns }) => learns) }),
         tileTrace({
@@ -96,56 +93,24 @@ export function memorizingFigure(cells: readonly MemorizingCell[]): Figure {
       meta: { leastWidth: 520 } satisfies ChartMeta,
       barmode: "overlay",
       margin: { l: 84, r: 12, t: 84, b: 72 },
-      legend: { orientation: "h", x: 0, y: 1.09, yanchor: "bottom" },
-      ...Object.fromEntries(
-        panels.flatMap(({ kind, row, column, n }) => {
-          const [left, top] = [column * (width + gapX), 1 - row * (height + gapY)];
-          const [isBottom, isLeft] = [row === KINDS.length - 1, column === 0];
-          const bare = { showgrid: false, zeroline: false };
-          return [
-            [
-              `xaxis${suffix(n)}`,
-              {
-                ...bare,
-                ...(isBottom && axisTitle("learning rate")),
-                domain: [left, left + width],
-                anchor: `y${suffix(n)}`,
-                tickvals: rates.map((_, i) => i),
-                ticktext: rates.map(short),
-                ...(isBottom ? { tickangle: -60 } : { showticklabels: false }),
-                range: [-0.5, rates.length - 0.5],
-              },
-            ],
-            [
-              `yaxis${suffix(n)}`,
-              {
-                ...bare,
-                ...(isLeft && axisTitle(`${ROWS[kind]}: epochs`)),
-                domain: [Math.max(0, top - height), top],
-                anchor: `x${suffix(n)}`,
-                tickvals: stages.map((_, i) => i),
-                ticktext: stages.map(String),
-                showticklabels: isLeft,
-                range: [-0.5, stages.length - 0.5],
-              },
-            ],
-          ];
-        }),
-      ),
-      annotations: panels
-        .filter(({ row }) => row === 0)
-        .map(({ measure, column }) => ({
-          text: `<b>${measure.title}</b>`,
-          xref: "paper",
-          x: column * (width + gapX) + width / 2,
-          xanchor: "center",
-          yref: "paper",
-          y: 1,
-          yanchor: "bottom",
-          showarrow: false,
-          font: { size: 12 },
+      ...legendAbove(1.09),
+      ...panelGrid(KINDS.length, MEASURES.length, { xgap: 0.115, ygap: 0.113 }),
+      ...panelAxes(
+        panels.map(({ kind, row, column }) => ({
+          x: {
+            ...tileAxis(rates.map(short)),
+            ...(row === KINDS.length - 1
+              ? { ...axisTitle("learning rate"), tickangle: -60 }
+              : { showticklabels: false }),
+          },
+          y: {
+            ...tileAxis(stages),
+            ...(column === 0 ? axisTitle(`${ROWS[kind]}: epochs`) : { showticklabels: false }),
+          },
         })),
-    } as OwnLayout),
+      ),
+      annotations: MEASURES.map(({ title }, column) => panelTitle(column, `<b>${title}</b>`, { y: 1 })),
+    }),
     caption:
       `Means over ${seeds} seeds. Left: the lies that the network repeats. Middle: how many more of the other training points it gets wrong than ` +
       "when told the truth. Right: how often its loss is larger on a lie than on a truth (AUROC): 50% would tell nothing.",

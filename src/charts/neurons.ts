@@ -1,10 +1,12 @@
 /** What each hidden neuron computes: a small map of the plane for each. */
 import type * as Plotly from "plotly.js-dist";
-import { type Dataset, selectPoints } from "../core/moons.js";
+import type { Dataset } from "../core/moons.js";
 import type { NeuronMap } from "../experiments/baseline/baseline.js";
 import type { Figure } from "./figure.js";
-import { bareAxes, onPanel, panelTitle } from "./small-multiples.js";
-import { baseLayout, type OwnLayout, pointTraces, roundedRows } from "./style.js";
+import { emptyNote } from "./guides.js";
+import { pointTraces, shadeTrace, thinned } from "./plane.js";
+import { bareAxes, onPanel, panelGrid, panelTitle } from "./small-multiples.js";
+import { baseLayout, roundedRows } from "./style.js";
 
 /** Maps in a row. */
 const COLUMNS = 5;
@@ -18,19 +20,18 @@ const MOST_POINTS = 70;
 /** Small multiples: the output of each neuron, and the line beyond which it is silent. */
 export function neuronsFigure(neurons: readonly NeuronMap[], points: Dataset): Figure {
   const rows = Math.max(1, Math.ceil(neurons.length / COLUMNS));
-  const every = Math.ceil(points.labels.rows / MOST_POINTS);
-  const indices = Array.from({ length: Math.ceil(points.labels.rows / every) }, (_, i) => i * every);
-  const some = selectPoints(points, indices);
+  const { some, every } = thinned(points, MOST_POINTS);
   return {
     data: neurons.flatMap((neuron, i) => mapTraces(neuron, some, i)),
     layout: baseLayout({
       height: 80 + rows * ROW_HEIGHT,
       margin: { l: 12, r: 12, t: 64, b: 12 },
       showlegend: false,
-      grid: { rows, columns: COLUMNS, pattern: "independent", xgap: 0.08, ygap: 0.3 },
+      ...panelGrid(rows, COLUMNS, { xgap: 0.08, ygap: 0.3 }),
       ...bareAxes(neurons.map(({ output }) => output)),
-      annotations: neurons.length > 0 ? neurons.map(label) : [none],
-    } as OwnLayout),
+      annotations:
+        neurons.length > 0 ? neurons.map(label) : [emptyNote("This network has no hidden neuron.")],
+    }),
     caption:
       "A map for each neuron of the first hidden layer, over the plane above. Green: where the neuron fires, deeper where more strongly. " +
       "The straight edge is the line w·x + b = 0. Above each map: the share of all " +
@@ -42,18 +43,13 @@ export function neuronsFigure(neurons: readonly NeuronMap[], points: Dataset): F
 function mapTraces({ output }: NeuronMap, points: Dataset, i: number): Plotly.Data[] {
   const axes = onPanel(i);
   const largest = Math.max(1e-9, ...output.values.flat());
+  // the first level, just above zero, is the edge of the silent side
+  const levels = { start: largest / 1000, end: largest, size: largest / 6 };
   return [
-    {
-      type: "contour",
+    shadeTrace(output, roundedRows(output.values), levels, {
       ...axes,
-      x: output.x,
-      y: output.y,
-      z: roundedRows(output.values),
       zmin: 0,
       zmax: largest,
-      // the first level, just above zero, is the edge of the silent side
-      contours: { start: largest / 1000, end: largest, size: largest / 6, coloring: "fill" },
-      line: { width: 0 },
       colorscale: [
         [0, "rgba(0,158,115,0)"],
         [0.001, "rgba(0,158,115,0.15)"],
@@ -61,10 +57,8 @@ function mapTraces({ output }: NeuronMap, points: Dataset, i: number): Plotly.Da
       ],
       showscale: false,
       hovertemplate: `neuron ${i + 1}: %{z:.2f}<extra></extra>`,
-    } as Plotly.Data,
-    ...pointTraces(points, 3).map(
-      (trace) => ({ ...trace, ...axes, hoverinfo: "skip", hovertemplate: "" }) as Plotly.Data,
-    ),
+    }),
+    ...pointTraces(points, 3, { ...axes, hoverinfo: "skip" }),
   ];
 }
 
@@ -73,12 +67,3 @@ function label({ firing, outgoing }: NeuronMap, i: number): Partial<Plotly.Annot
     outgoing === undefined ? "" : `<br>out ${outgoing >= 0 ? "+" : "−"}${Math.abs(outgoing).toFixed(1)}`;
   return panelTitle(i, `${i + 1}: fires ${(100 * firing).toFixed(0)}%${weight}`);
 }
-
-const none: Partial<Plotly.Annotation> = {
-  text: "This network has no hidden neuron.",
-  showarrow: false,
-  xref: "paper",
-  yref: "paper",
-  x: 0.5,
-  y: 0.5,
-};

@@ -7,7 +7,9 @@ import { spacing } from "../experiments/half-precision/gradient-sizes.js";
 import { numbersBetween } from "../experiments/half-precision/rounding-errors.js";
 import type { Figure } from "./figure.js";
 import { FORMAT_STYLES } from "./format-style.js";
-import { axisTitle, baseLayout, type OwnLayout, rounded, significant } from "./style.js";
+import { rowAxis, rowPlaces } from "./rows.js";
+import { onPanel } from "./small-multiples.js";
+import { axisTitle, baseLayout, legendAbove, rounded, significant } from "./style.js";
 
 /** The piece of the number line to draw. */
 const [LOW, HIGH] = [0.99, 1.01];
@@ -20,7 +22,7 @@ const [SMALLEST, LARGEST] = [1e-12, 1e6];
 
 /** Above: every number of some formats near 1, a tick each. Below: the gap to the next number against its size. */
 export function numberLineFigure(names: readonly FormatName[]): Figure {
-  const rows = names.map((_, i) => names.length - 1 - i);
+  const rows = rowPlaces(names.length);
   const numbers = names.map((name) => numbersBetween(formats[name], LOW, HIGH, MOST));
   return {
     data: [
@@ -59,8 +61,7 @@ export function numberLineFigure(names: readonly FormatName[]): Figure {
           name: essayName(name),
           x: shown.map((i) => significant(sizes[i], 3)),
           y: shown.map((i) => significant(gaps[i], 3)),
-          xaxis: "x2",
-          yaxis: "y2",
+          ...onPanel(1),
           line: { ...FORMAT_STYLES[name], width: 2, shape: "hv" },
           hovertemplate: `${essayName(name)}: from %{x:.2g} on the gap is %{y:.2g}<extra></extra>`,
         };
@@ -69,14 +70,11 @@ export function numberLineFigure(names: readonly FormatName[]): Figure {
     layout: baseLayout({
       height: 660,
       margin: { l: 84, r: 24, t: 24, b: 56 },
-      legend: { orientation: "h", x: 0, y: 0.55, yanchor: "bottom" },
+      ...legendAbove(0.55),
       xaxis: { ...axisTitle("numbers near 1"), domain: [0, 1], anchor: "y", range: [LOW, HIGH], nticks: 6 },
       yaxis: {
         domain: [0.73, 1],
-        tickvals: rows,
-        ticktext: names.map(essayName),
-        range: [-0.6, names.length - 0.4],
-        zeroline: false,
+        ...rowAxis(names.map(essayName)),
         showgrid: false,
       },
       xaxis2: {
@@ -93,7 +91,7 @@ export function numberLineFigure(names: readonly FormatName[]): Figure {
         exponentformat: "power",
         dtick: 4,
       },
-    } as OwnLayout),
+    }),
     caption:
       "Above: each tick is a number of the format; a bar means too many to draw. Below 1 the gaps are half as wide. " +
       "Below: the gap grows with the number, and stops shrinking where the subnormal numbers begin.",

@@ -3,19 +3,17 @@ import type * as Plotly from "plotly.js-dist";
 import type { PlaneGrid } from "../experiments/plane.js";
 import type { PoisonStep, PoisonView } from "../experiments/poisoning/view.js";
 import { animationControls } from "./animation.js";
-import { boundaryLine, boundedLogit, legendBelow, probabilityFill } from "./boundary.js";
 import type { Figure } from "./figure.js";
 import {
-  baseLayout,
-  INK,
+  boundaryLine,
+  boundedLogit,
   inkLegend,
-  type OwnLayout,
-  planeAxes,
+  mapLayout,
+  placesOf,
   pointTraces,
-  rounded,
-  roundedRows,
-  titleAt,
-} from "./style.js";
+  probabilityFill,
+} from "./plane.js";
+import { INK, rounded, roundedRows, titleAt } from "./style.js";
 
 /** Where the class changed: neither class's colour, and dark enough to be seen on both. */
 const CHANGED = "rgba(96, 36, 120, 0.55)";
@@ -26,14 +24,12 @@ const BEFORE = { color: INK, width: 2, dash: "dot" } as const;
 export function poisonFigure(view: PoisonView, title: string): Figure {
   return {
     data: [...mapTraces(view), ...pointTraces(view.data, 6), ...lieTraces(view), ...keyTraces()],
-    layout: baseLayout({
+    layout: mapLayout(view.poisoned, 130, {
       height: 580,
-      margin: { l: 64, r: 24, t: 56, b: 130 },
       title,
-      ...planeAxes(view.poisoned),
-      legend: { ...legendBelow.legend, ...inkLegend },
+      legend: inkLegend,
       annotations: lieLabel(view),
-    } as OwnLayout),
+    }),
     caption:
       "Shade and black line: the poisoned network. Dotted: the boundary of the network trained on the true labels. " +
       "Purple: where the two disagree. Points have the colour of their true class; rings mark the lies, " +
@@ -57,14 +53,12 @@ export function poisonGrowthFigure(steps: readonly PoisonStep[]): Figure {
       traces: moving(step).map((_, i) => i),
       layout: { title: titleAt(titleOf(step)) },
     })) as Partial<Plotly.Frame>[],
-    layout: baseLayout({
+    layout: mapLayout(last.view.poisoned, 150, {
       height: 600,
-      margin: { l: 64, r: 24, t: 56, b: 150 },
       title: titleOf(last),
-      ...planeAxes(last.view.poisoned),
       showlegend: false,
       ...animationControls(steps.map(({ epoch }) => String(epoch))),
-    } as OwnLayout),
+    }),
     caption:
       "Two networks with the same initial weights learn the same points in the same order, but one is told the lies. " +
       "Move the slider or press Play to see where and when they diverge.",
@@ -106,22 +100,18 @@ function changedTrace(clean: PlaneGrid, poisoned: PlaneGrid): Plotly.Data {
 }
 
 /** Rings around the lies; those not learnt are crossed. */
-function lieTraces({ data, attacked, captured }: PoisonView, size = 15): Plotly.Data[] {
+function lieTraces({ data, attacked, captured }: PoisonView): Plotly.Data[] {
   return [true, false].map((isLearnt): Plotly.Data => {
     const own = attacked.filter((_, i) => captured[i] === isLearnt);
     const name = isLearnt ? "lie, learnt" : "lie, not learnt";
-    // a trace without points is none, and the frames of an animation count the traces
-    const along = (axis: 0 | 1): (number | null)[] =>
-      own.length === 0 ? [null] : rounded(own.map((i) => data.points.get(i, axis)));
     return {
       type: "scatter",
       mode: "markers",
       name,
-      x: along(0),
-      y: along(1),
+      ...placesOf(data, own),
       marker: {
         symbol: isLearnt ? "circle-open" : "circle-x-open",
-        size,
+        size: 15,
         color: INK,
         line: { width: isLearnt ? 2.5 : 1.5, color: INK },
       },

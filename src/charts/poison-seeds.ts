@@ -34,20 +34,14 @@ export function damageFigure(
 
 /** What the lies change beyond each other change, seed by seed. */
 export function excessFigure(results: readonly PoisoningResult[]): Figure {
-  const groups = KINDS.flatMap(([kind, name]) => [
-    group(
-      results,
-      `${name} − left out`,
-      ({ attacks: { [kind]: own } }) => own.flipped.plane - own.leftOut.plane,
-    ),
-    ...controlsOf(results).map((control) =>
-      group(
-        results,
-        `${name} − ${control}`,
-        ({ attacks, controls }) => attacks[kind].flipped.plane - controls[control].plane,
-      ),
-    ),
-  ]);
+  const groups = KINDS.flatMap(([kind, name]) => {
+    const beyond = (what: string, other: (result: PoisoningResult) => number): SeedValues =>
+      group(results, `${name} − ${what}`, (result) => result.attacks[kind].flipped.plane - other(result));
+    return [
+      beyond("left out", ({ attacks }) => attacks[kind].leftOut.plane),
+      ...controlsOf(results).map((control) => beyond(control, ({ controls }) => controls[control].plane)),
+    ];
+  });
   return seedsFigure(groups, {
     name: "lies change more, by",
     unit: "points of the plane",
@@ -59,11 +53,7 @@ export function excessFigure(results: readonly PoisoningResult[]): Figure {
 /** What clustered lies change in spite of each defence. */
 export function defendedFigure(defences: readonly Variation<DefenceResult>[]): Figure {
   const groups = defences.map(({ name, results }) => group(results, name, ({ plane }) => plane));
-  return seedsFigure(groups, {
-    name: "plane that clustered lies change",
-    unit: "%",
-    bounds: [0, 100],
-  });
+  return seedsFigure(groups, { name: "plane that clustered lies change", unit: "%", bounds: [0, 100] });
 }
 
 /** A share of the plane in percent. */

@@ -1,5 +1,4 @@
 /** What the posterior and its approximations say of the plane, near and far. */
-import type * as Plotly from "plotly.js-dist";
 import { CERTAIN } from "../experiments/out-of-distribution/confidence.js";
 import { DIRECTIONS } from "../experiments/out-of-distribution/out-of-distribution.js";
 import type { OutOfDistributionParameters } from "../experiments/out-of-distribution/parameters.js";
@@ -8,13 +7,13 @@ import {
   posteriorMaps,
 } from "../experiments/out-of-distribution/posterior/findings.js";
 import { ANSWERERS, FAR_RADII } from "../experiments/out-of-distribution/posterior/posterior.js";
-import { FEWEST_FOR_INTERVAL, meanInterval } from "../experiments/statistics.js";
 import { drawTask } from "../experiments/task.js";
 import { defenceMapsFigure } from "./detector.js";
 import { emptyFigure } from "./empty.js";
 import type { Figure } from "./figure.js";
-import { errorBars } from "./intervals.js";
-import { axisTitle, baseLayout, type OwnLayout, rounded, SERIES, significant } from "./style.js";
+import { type Around, meanPercent } from "./intervals.js";
+import { meansCaption, meanTraces } from "./means.js";
+import { axisTitle, baseLayout, SERIES, significant } from "./style.js";
 
 /** The plane of one seed, by each way to answer. */
 export function posteriorMapsFigure(
@@ -37,55 +36,39 @@ export function posteriorMapsFigure(
 
 /** How each line looks, in the order of the answerers. */
 const LOOKS = [
-  { color: SERIES.reference, symbol: "circle", dash: "dot" },
-  { color: SERIES.third, symbol: "diamond", dash: "dash" },
-  { color: SERIES.fourth, symbol: "square", dash: "solid" },
-  { color: SERIES.first, symbol: "triangle-up", dash: "solid" },
-  { color: SERIES.second, symbol: "circle", dash: "solid" },
+  { symbol: "circle", line: { color: SERIES.reference, dash: "dot", width: 2 } },
+  { symbol: "diamond", line: { color: SERIES.third, dash: "dash", width: 2 } },
+  { symbol: "square", line: { color: SERIES.fourth, dash: "solid", width: 2 } },
+  { symbol: "triangle-up", line: { color: SERIES.first, dash: "solid", width: 2 } },
+  { symbol: "circle", line: { color: SERIES.second, dash: "solid", width: 2 } },
 ] as const;
 
 /** In how many directions each answer is certain, from the data out to a thousand moon radii. */
 export function farCertaintyFigure({ results, trusted }: PosteriorFindings): Figure {
   if (trusted.length === 0)
     return emptyFigure(results.length === 0 ? NOT_SAMPLED : "In no seed did the chains agree.");
-  const isFew = trusted.length < FEWEST_FOR_INTERVAL;
-  const lines = ANSWERERS.map((answerer, k) => ({
-    name: k === 0 ? "one network" : answerer,
-    certain: FAR_RADII.map((_, r) =>
-      meanInterval(
-        trusted.map(({ answers }) => answers[k].certain[r]),
-        [0, 1],
-      ),
-    ),
-    confidence: FAR_RADII.map((_, r) =>
-      meanInterval(
-        trusted.map(({ answers }) => answers[k].confidence[r]),
-        [0, 1],
-      ),
-    ),
-  }));
+  const lines = ANSWERERS.map((answerer, k) => {
+    const over = (quantity: "certain" | "confidence"): Around[] =>
+      FAR_RADII.map((_, r) => meanPercent(trusted, ({ answers }) => answers[k][quantity][r]));
+    return {
+      name: k === 0 ? "one network" : answerer,
+      certain: over("certain"),
+      confidence: over("confidence"),
+    };
+  });
   return {
-    data: lines.map(({ name, certain, confidence }, k): Plotly.Data => {
-      const { dash, ...look } = LOOKS[k];
-      return {
-        type: "scatter",
-        mode: "lines+markers",
+    data: lines.flatMap(({ name, certain, confidence }, k) =>
+      meanTraces(certain, {
         name,
+        ...LOOKS[k],
         // side by side, so that the bars do not hide each other
         x: FAR_RADII.map((radius) => significant(radius * (1 + 0.05 * (k - 2)), 4)),
-        y: rounded(certain.map(({ mean }) => 100 * mean)),
-        error_y: errorBars(
-          certain.map(({ mean, low, high }) => ({ centre: 100 * mean, low: 100 * low, high: 100 * high })),
-          { color: look.color, thickness: 1.5 },
+        texts: confidence.map(
+          ({ mean }, r) =>
+            `radius ${FAR_RADII[r]}, mean confidence ${mean.toFixed(1)}%, share of certain directions`,
         ),
-        line: { color: look.color, dash, width: 2 },
-        marker: { ...look, size: 8 },
-        text: confidence.map(
-          ({ mean }, r) => `${name}, radius ${FAR_RADII[r]}: mean confidence ${(100 * mean).toFixed(1)}%`,
-        ),
-        hovertemplate: "%{text}, certain in %{y:.1f}% of the directions<extra></extra>",
-      };
-    }),
+      }),
+    ),
     layout: baseLayout({
       height: 340,
       margin: { l: 64, r: 24, t: 72, b: 56 },
@@ -96,13 +79,13 @@ export function farCertaintyFigure({ results, trusted }: PosteriorFindings): Fig
         ticktext: FAR_RADII.map(String),
       },
       yaxis: { ...axisTitle("directions that are certain", "%"), range: [-2, 104] },
-    } as OwnLayout),
+    }),
     caption:
-      `Share of ${DIRECTIONS} directions with a confidence above ${CERTAIN}, mean over ${trusted.length} seeds` +
-      (isFew ? "; so few have no intervals." : " with 95% intervals."),
+      `Share of ${DIRECTIONS} directions with a confidence above ${CERTAIN}, over ${trusted.length} seeds. ` +
+      meansCaption(lines[0].certain),
     alt: lines
       .map(({ name, certain }) => {
-        const ends = certain.map(({ mean }, r) => `${(100 * mean).toFixed(0)}% at ${FAR_RADII[r]}`);
+        const ends = certain.map(({ mean }, r) => `${mean.toFixed(0)}% at ${FAR_RADII[r]}`);
         return `${name}: certain in ${ends.join(", ")}`;
       })
       .join("; "),

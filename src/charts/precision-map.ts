@@ -10,8 +10,9 @@ import {
 } from "../experiments/half-precision/map.js";
 import { meanOf } from "../experiments/statistics.js";
 import type { ChartMeta, Figure } from "./figure.js";
-import { axisTitle, baseLayout, type Hatching, INK, type OwnLayout, SERIES } from "./style.js";
-import { tileTrace } from "./tiles.js";
+import { onPanel, panelAxes, panelGrid, panelTitle } from "./small-multiples.js";
+import { axisTitle, baseLayout, type Hatching, INK, legendAbove, SERIES } from "./style.js";
+import { tileAxis, tileTrace } from "./tiles.js";
 
 const FATES: readonly { fate: Fate; name: string; color: string; pattern?: Hatching }[] = [
   { fate: "learns", name: "learns", color: SERIES.first },
@@ -35,27 +36,16 @@ const COLUMNS = 3;
 export function precisionMapFigure([reference, ...maps]: readonly PrecisionMap[]): Figure {
   const { learningRates, scales } = reference;
   const rows = Math.ceil(maps.length / COLUMNS);
-  const [gapX, gapY] = [0.03, 0.25 / rows];
-  const width = (1 - gapX * (COLUMNS - 1)) / COLUMNS;
-  const height = (1 - gapY * (rows - 1)) / rows;
-  const axis = (letter: string, panel: number): string => letter + (panel === 0 ? "" : panel + 1);
-  const panels = maps.map((map, panel) => {
-    const [row, column] = [Math.floor(panel / COLUMNS), panel % COLUMNS];
-    const top = 1 - row * (height + gapY);
-    const left = column * (width + gapX);
-    return { map, panel, row, column, top, left };
-  });
   const learnt = cellsOf(reference).filter(({ cell }) => commonest(cell) === "learns");
   return {
-    data: panels.flatMap(({ map, panel }): Plotly.Data[] => [
+    data: maps.flatMap((map, panel): Plotly.Data[] => [
       ...FATES.map(({ fate, name, color, pattern }) =>
         tileTrace({
           name,
           color,
           ...(pattern && { pattern }),
           showlegend: panel === 0,
-          xaxis: axis("x", panel),
-          yaxis: axis("y", panel),
+          ...onPanel(panel),
           tiles: cellsOf(map)
             .filter(({ cell }) => commonest(cell) === fate)
             .map(({ column, row, cell }) => ({
@@ -73,8 +63,7 @@ export function precisionMapFigure([reference, ...maps]: readonly PrecisionMap[]
         showlegend: panel === 0,
         x: learnt.map(({ column }) => column),
         y: learnt.map(({ row }) => row),
-        xaxis: axis("x", panel),
-        yaxis: axis("y", panel),
+        ...onPanel(panel),
         marker: { color: INK, size: 6, line: { color: "#ffffff", width: 1 } },
         hoverinfo: "skip",
       } as Plotly.Data,
@@ -84,51 +73,34 @@ export function precisionMapFigure([reference, ...maps]: readonly PrecisionMap[]
       meta: { leastWidth: 680 } satisfies ChartMeta,
       barmode: "overlay",
       margin: { l: 64, r: 12, t: 104, b: 56 },
-      legend: { orientation: "h", x: 0, y: 1 + 0.4 / rows, yanchor: "bottom" },
-      ...Object.fromEntries(
-        panels.flatMap(({ panel, row, column, top, left }) => [
-          [
-            `xaxis${panel === 0 ? "" : panel + 1}`,
-            {
-              ...(row === rows - 1 && axisTitle("learning rate")),
-              domain: [left, left + width],
-              anchor: axis("y", panel),
-              tickvals: learningRates.map((_, i) => i),
-              ticktext: learningRates.map(shortNumber),
-              ...(row === rows - 1 ? { tickangle: -60 } : { showticklabels: false }),
-              range: [-0.5, learningRates.length - 0.5],
-              showgrid: false,
-              zeroline: false,
+      ...legendAbove(1 + 0.4 / rows),
+      ...panelGrid(rows, COLUMNS, { xgap: 0.087, ygap: 0.23 }),
+      ...panelAxes(
+        maps.map((_, panel) => {
+          const [row, column] = [Math.floor(panel / COLUMNS), panel % COLUMNS];
+          return {
+            x: {
+              ...tileAxis(learningRates.map(shortNumber)),
+              ...(row === rows - 1
+                ? { ...axisTitle("learning rate"), tickangle: -60 }
+                : { showticklabels: false }),
             },
-          ],
-          [
-            `yaxis${panel === 0 ? "" : panel + 1}`,
-            {
+            y: {
+              ...tileAxis(scales.map(shortNumber)),
               ...(column === 0 && row === Math.floor(rows / 2) && axisTitle("factor on the weights")),
-              domain: [Math.max(0, top - height), top],
-              anchor: axis("x", panel),
-              tickvals: scales.map((_, i) => i),
-              ticktext: scales.map(shortNumber),
               showticklabels: column === 0,
-              range: [-0.5, scales.length - 0.5],
-              showgrid: false,
-              zeroline: false,
             },
-          ],
-        ]),
+          };
+        }),
       ),
-      annotations: panels.map(({ map, top, left }) => ({
-        text: `<b>${titleOf(map)}</b> · ${meanOf(settingsLearnt(map)).toFixed(1)}`,
-        xref: "paper",
-        x: left,
-        xanchor: "left",
-        yref: "paper",
-        y: top,
-        yanchor: "bottom",
-        showarrow: false,
-        font: { size: 12 },
-      })),
-    } as OwnLayout),
+      annotations: maps.map((map, panel) =>
+        panelTitle(panel, `<b>${titleOf(map)}</b> · ${meanOf(settingsLearnt(map)).toFixed(1)}`, {
+          x: 0,
+          xanchor: "left",
+          y: 1,
+        }),
+      ),
+    }),
     caption: `Each tile shows the commonest fate of its trainings, one for each seed. A dot marks where float64 learns: grey or pink under a dot is the price of the format. Behind each title: settings that learn, of ${cellsOf(reference).length}, mean over the seeds; in float64 ${meanOf(settingsLearnt(reference)).toFixed(1)}.`,
     alt: maps
       .map((map) => {

@@ -48,7 +48,7 @@ export function bluePrediction(
       "How many of them call it Blue? The rest call it Red.",
     truth: (100 * logits.filter((logit) => logit > 0).length) / logits.length,
     of: `of the networks, ${logits.filter((logit) => logit > 0).length} of ${logits.length}`,
-    place: { marks: rounded(logits, 1) },
+    place: { marks: rounded(logits) },
   };
 }
 

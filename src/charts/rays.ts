@@ -8,11 +8,12 @@ import {
   type VoidResult,
 } from "../experiments/out-of-distribution/out-of-distribution.js";
 import { type Point, placeText } from "../experiments/out-of-distribution/rays.js";
-import { FEWEST_FOR_INTERVAL, meanInterval, shareOf } from "../experiments/statistics.js";
+import { shareOf } from "../experiments/statistics.js";
 import type { Figure } from "./figure.js";
-import { errorBars } from "./intervals.js";
-import { axisTitle, baseLayout, CLASSES, type OwnLayout, rounded, SERIES, significant } from "./style.js";
-import { lineOf } from "./void.js";
+import { levelLine } from "./guides.js";
+import { inPercent, meanPercent } from "./intervals.js";
+import { meansCaption, meanTraces } from "./means.js";
+import { axisTitle, baseLayout, CLASSES, rounded, SERIES, significant } from "./style.js";
 
 /** log10 of 2^-54, half of the ulp below 1: a p nearer to 1 rounds to it. */
 const P_IS_ONE = -16.26;
@@ -22,15 +23,16 @@ export function doubtFigure(profiles: readonly RayProfile[]): Figure {
   const farthest = Math.max(...profiles.flatMap(({ radii }) => radii));
   const lines = profiles.map((profile): Plotly.Data => {
     const end = profile.logits[profile.logits.length - 1];
+    const { name, color, dash } = CLASSES[end > 0 ? 1 : 0];
     return {
       type: "scatter",
       mode: "lines",
-      name: CLASSES[end > 0 ? 1 : 0].name,
+      name,
       legendgroup: String(end > 0),
       showlegend: profiles.find(({ logits }) => logits[logits.length - 1] > 0 === end > 0) === profile,
       x: [...profile.radii],
-      y: rounded(profile.logits.map(log10Doubt), 2),
-      line: { ...lineOf(end), width: 1.2 },
+      y: rounded(profile.logits.map(log10Doubt)),
+      line: { color, dash, width: 1.2 },
       hovertemplate: `${degrees(profile)}, radius %{x:.1f}: 1 − confidence = 10<sup>%{y:.1f}</sup><extra></extra>`,
     };
   });
@@ -45,10 +47,14 @@ export function doubtFigure(profiles: readonly RayProfile[]): Figure {
       xaxis: { ...axisTitle("distance from the middle of the moons", "moon radii"), range: [0, farthest] },
       yaxis: axisTitle("log₁₀(1 − confidence)"),
       shapes: [
-        level(log10Doubt(CERTAIN_LOGIT), `confidence ${CERTAIN}`),
-        level(P_IS_ONE, "below: a double rounds p to 1"),
+        ...[
+          { doubt: log10Doubt(CERTAIN_LOGIT), text: `confidence ${CERTAIN}` },
+          { doubt: P_IS_ONE, text: "below: a double rounds p to 1" },
+        ].map(({ doubt, text }) =>
+          levelLine(doubt, { label: { text, textposition: "end", yanchor: "top", font: { size: 12 } } }),
+        ),
       ],
-    } as OwnLayout),
+    }),
     caption:
       `1 − confidence in ${profiles.length} evenly spaced directions; lines that end in Blue (class 1) are dotted. A straight fall on this axis ` +
       "means that each further moon radius divides the doubt by the same factor. The doubt is computed from the logit: 1 − p would be 0 below the lower dashed line.",
@@ -61,53 +67,34 @@ export function certaintyFigure(
   results: readonly Pick<VoidResult, "isExact" | "certain" | "certainTowardsPoint">[],
   point: Point,
 ): Figure {
-  const directions = RADII.map((_, k) =>
-    meanInterval(
-      results.map(({ certain }) => certain[k]),
-      [0, 1],
-    ),
-  );
-  const towards = RADII.map((_, k) => shareOf(results, ({ certainTowardsPoint }) => certainTowardsPoint[k]));
-  const isFew = results.length < FEWEST_FOR_INTERVAL;
-  const each = isFew ? "each seed" : "mean over the seeds";
+  const directions = results.every(({ isExact }) => isExact) ? "all" : DIRECTIONS;
   const groups = [
     {
-      name: `${results.every(({ isExact }) => isExact) ? "all" : DIRECTIONS} directions, ${each}`,
-      marks: directions.map(({ points, mean, low, high }) => ({ values: points ?? [mean], low, high })),
-      mode: isFew ? ("markers" as const) : ("lines+markers" as const),
-      look: { color: SERIES.first, symbol: "circle" as const },
+      name: `${directions} directions, mean over the seeds`,
+      intervals: RADII.map((_, k) => meanPercent(results, ({ certain }) => certain[k])),
+      line: { color: SERIES.first, width: 2, dash: "solid" },
+      symbol: "circle",
       shift: 0.97,
     },
     {
       name: `seeds, in the direction of ${placeText(point)}`,
-      marks: towards.map(({ share, low, high }) => ({ values: [share], low, high })),
-      mode: "lines+markers" as const,
-      look: { color: SERIES.second, symbol: "square" as const },
+      intervals: RADII.map((_, k) =>
+        inPercent(shareOf(results, ({ certainTowardsPoint }) => certainTowardsPoint[k])),
+      ),
+      line: { color: SERIES.second, width: 2, dash: "solid" },
+      symbol: "square",
       shift: 1.03,
     },
   ];
   return {
-    data: groups.map(({ name, marks, mode, look, shift }): Plotly.Data => {
-      const all = marks.flatMap(({ values, low, high }, k) =>
-        values.map((value) => ({ value, low, high, radius: RADII[k] })),
-      );
-      return {
-        type: "scatter",
-        mode,
-        name,
+    data: groups.flatMap(({ intervals, shift, ...look }) =>
+      meanTraces(intervals, {
+        ...look,
         // side by side, so that the bars do not hide each other
-        x: all.map(({ radius }) => significant(radius * shift, 4)),
-        y: rounded(all.map(({ value }) => 100 * value)),
-        error_y: errorBars(
-          all.map(({ value, low, high }) => ({ centre: 100 * value, low: 100 * low, high: 100 * high })),
-          { color: look.color, thickness: 1.5 },
-        ),
-        line: { color: look.color, width: 2 },
-        marker: { ...look, size: 8 },
-        text: all.map(({ radius }) => `${name}, radius ${radius}, n = ${results.length} seeds`),
-        hovertemplate: "%{text}: %{y:.1f}%<extra></extra>",
-      };
-    }),
+        x: RADII.map((radius) => significant(radius * shift, 4)),
+        texts: RADII.map((radius) => `radius ${radius}`),
+      }),
+    ),
     layout: baseLayout({
       margin: { l: 64, r: 24, t: 72, b: 56 },
       xaxis: {
@@ -117,17 +104,13 @@ export function certaintyFigure(
         ticktext: RADII.map(String),
       },
       yaxis: { ...axisTitle("share that is certain", "%"), range: [0, 104] },
-    } as OwnLayout),
+    }),
     caption:
-      `Certain: a confidence above ${CERTAIN}. ` +
-      (isFew
-        ? "So few seeds have no intervals."
-        : "Bars: 95% intervals over seeds, because the directions of one network are not independent."),
+      `Certain: a confidence above ${CERTAIN}. ${meansCaption(groups[0].intervals)} ` +
+      "What counts is seeds: the directions of one network are not independent.",
     alt: groups
-      .map(({ name, marks }) => {
-        const texts = marks.map(
-          ({ values }, k) => `${values.map((value) => (100 * value).toFixed(0)).join(", ")}% at ${RADII[k]}`,
-        );
+      .map(({ name, intervals }) => {
+        const texts = intervals.map(({ mean }, k) => `${mean.toFixed(0)}% at ${RADII[k]}`);
         return `${name}: ${texts.join("; ")}`;
       })
       .join(". "),
@@ -136,17 +119,4 @@ export function certaintyFigure(
 
 function degrees({ ray: { direction } }: RayProfile): string {
   return `towards (${direction[0].toFixed(2)}, ${direction[1].toFixed(2)})`;
-}
-
-function level(value: number, text: string): Partial<Plotly.Shape> {
-  return {
-    type: "line",
-    xref: "paper",
-    x0: 0,
-    x1: 1,
-    y0: value,
-    y1: value,
-    line: { color: SERIES.reference, dash: "dash", width: 1.5 },
-    label: { text, textposition: "end", yanchor: "top", font: { size: 12 } },
-  } as Partial<Plotly.Shape>;
 }

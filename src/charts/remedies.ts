@@ -3,10 +3,10 @@
 import { essayName } from "../experiments/half-precision/essay-name.js";
 import type { RemedyCell } from "../experiments/half-precision/remedies.js";
 import { describeCures } from "../experiments/half-precision/sentences.js";
-import { legendBelow } from "./boundary.js";
 import type { ChartMeta, Figure } from "./figure.js";
-import { baseLayout, type OwnLayout } from "./style.js";
-import { type Tile, tileTrace } from "./tiles.js";
+import { legendBelow } from "./plane.js";
+import { baseLayout } from "./style.js";
+import { type Tile, tileAxis, tileTrace } from "./tiles.js";
 
 const KINDS = [
   { name: "as good as float64", sign: "✓", color: "#a9dcc9" },
@@ -43,25 +43,17 @@ export function remediesFigure(cells: readonly RemedyCell[]): Figure {
       barmode: "overlay",
       margin: { l: 24, r: 12, t: 44, b: 84 },
       xaxis: {
+        ...tileAxis(columns.map((name) => `<b>${name.replace(" ", "<br>")}</b>`)),
         side: "top",
-        tickvals: columns.map((_, i) => i),
-        ticktext: columns.map((name) => `<b>${name.replace(" ", "<br>")}</b>`),
         tickangle: 0,
-        range: [-0.5, columns.length - 0.5],
-        showgrid: false,
-        zeroline: false,
         automargin: true,
       },
       yaxis: {
-        tickvals: rows.map((_, i) => i),
-        ticktext: rows.map((name) => (name === "nothing" ? "<b>nothing</b>" : essayName(name))),
-        range: [-0.5, rows.length - 0.5],
+        ...tileAxis(rows.map((name) => (name === "nothing" ? "<b>nothing</b>" : essayName(name)))),
         automargin: true,
-        showgrid: false,
-        zeroline: false,
       },
-      ...legendBelow,
-    } as OwnLayout),
+      legend: legendBelow,
+    }),
     caption:
       "Columns: the four failures. Rows: the remedies, one change at a time. Each tile: how many seeds come out as well as in float64, " +
       "and the mean test accuracy. A remedy that cures one failure and not another reveals the cause.",

@@ -9,8 +9,8 @@ import type { Variation } from "../experiments/study.js";
 import { meanText } from "../experiments/verdict.js";
 import type { ChartMeta, Figure } from "./figure.js";
 import { FORMAT_STYLES } from "./format-style.js";
-import { onPanel, panelTitle } from "./small-multiples.js";
-import { axisTitle, baseLayout, type OwnLayout, SERIES, significant } from "./style.js";
+import { onPanel, panelAxes, panelGrid, panelTitle } from "./small-multiples.js";
+import { axisTitle, baseLayout, legendAbove, SERIES, significant } from "./style.js";
 
 /** Median losses of the same weights by two formulas, and of float64, a panel for each training. */
 export function scriptFigure(
@@ -83,29 +83,22 @@ export function scriptFigure(
       height: 380,
       meta: { leastWidth: 540 } satisfies ChartMeta,
       margin: { l: 64, r: 12, t: 92, b: 56 },
-      legend: { orientation: "h", x: 0, y: 1.14, yanchor: "bottom" },
-      ...Object.fromEntries(
-        panels.flatMap((_, i) => {
-          const suffix = i === 0 ? "" : String(i + 1);
-          const left = i / panels.length;
-          return [
-            [`xaxis${suffix}`, { ...axisTitle("epoch"), domain: [left, left + 0.94 / panels.length] }],
-            [
-              `yaxis${suffix}`,
-              {
-                ...(i === 0
-                  ? { ...axisTitle("mean training loss", "nats"), exponentformat: "power" }
-                  : { matches: "y", showticklabels: false }),
-                anchor: `x${suffix}`,
-                type: "log",
-                dtick: 1,
-              },
-            ],
-          ];
-        }),
+      ...legendAbove(1.14),
+      ...panelGrid(1, panels.length, { xgap: 0.06 }),
+      ...panelAxes(
+        panels.map((_, i) => ({
+          x: axisTitle("epoch"),
+          y: {
+            ...(i === 0
+              ? { ...axisTitle("mean training loss", "nats"), exponentformat: "power" }
+              : { matches: "y", showticklabels: false }),
+            type: "log",
+            dtick: 1,
+          },
+        })),
       ),
       annotations: panels.map(({ name }, i) => panelTitle(i, `<b>${name}</b>`)),
-    } as OwnLayout),
+    }),
     caption: panels
       .map(
         ({ name, n, broken, accuracy, gap }) =>
@@ -127,13 +120,6 @@ export function scriptFigure(
 
 /** The median at each look. */
 function median(curves: readonly (readonly number[])[]): number[] {
-  return curves[0].map((_, i) =>
-    significant(
-      quantile(
-        curves.map((losses) => losses[i]),
-        0.5,
-      ),
-      3,
-    ),
-  );
+  const at = (i: number): number[] => curves.map((losses) => losses[i]);
+  return curves[0].map((_, i) => significant(quantile(at(i), 0.5), 3));
 }

@@ -3,8 +3,10 @@ import type * as Plotly from "plotly.js-dist";
 import { type Bounds, meanInterval } from "../experiments/statistics.js";
 import type { Variation } from "../experiments/study.js";
 import type { Figure } from "./figure.js";
-import { errorBars, intervalWords } from "./intervals.js";
-import { axisTitle, baseLayout, type OwnLayout, rounded, SERIES } from "./style.js";
+import { uprightLine } from "./guides.js";
+import { intervalWords } from "./intervals.js";
+import { rowAxis, rowPlaces, rowTrace } from "./rows.js";
+import { axisTitle, baseLayout, rounded, SERIES, spread } from "./style.js";
 
 /** A quantity, measured for several seeds. */
 export interface SeedValues {
@@ -41,7 +43,7 @@ export function seedsFigure(groups: readonly SeedValues[], quantity: Quantity): 
   const intervals = groups.map(({ values }) => meanInterval(values, boundsFor(values, quantity.bounds)));
   // the mean of so few values says less than the values do
   const known = intervals.flatMap((interval, i) => (interval.points ? [] : [{ interval, i }]));
-  const rows = groups.map((_, i) => groups.length - 1 - i); // the first on top
+  const rows = rowPlaces(groups.length);
   const every = Math.ceil(Math.max(1, ...groups.map(({ values }) => values.length)) / MOST_MARKS);
   const drawn = <T>(all: readonly T[]): T[] => all.filter((_, k) => k % every === 0);
   return {
@@ -67,23 +69,16 @@ export function seedsFigure(groups: readonly SeedValues[], quantity: Quantity): 
       ...(known.length === 0
         ? []
         : [
-            {
-              type: "scatter",
-              mode: "markers",
-              name: "mean with 95% interval",
-              x: rounded(
-                known.map(({ interval: { mean } }) => mean),
-                4,
-              ),
-              y: known.map(({ i }) => rows[i] - 0.15),
-              error_x: errorBars(
-                known.map(({ interval: { mean, low, high } }) => ({ centre: mean, low, high })),
-                { color: SERIES.second, thickness: 2 },
-              ),
-              marker: { color: SERIES.second, size: 9, symbol: "square" },
-              text: known.map(({ interval, i }) => `${groups[i].name}: ${intervalWords(interval)}`),
-              hovertemplate: "%{text}<extra></extra>",
-            } as Plotly.Data,
+            rowTrace(
+              known.map(({ interval }) => interval),
+              {
+                name: "mean with 95% interval",
+                color: SERIES.second,
+                symbol: "square",
+                places: known.map(({ i }) => rows[i] - 0.15),
+                texts: known.map(({ interval, i }) => `${groups[i].name}: ${intervalWords(interval)}`),
+              },
+            ),
           ]),
     ],
     layout: baseLayout({
@@ -91,23 +86,10 @@ export function seedsFigure(groups: readonly SeedValues[], quantity: Quantity): 
       height: 150 + 60 * groups.length,
       margin: { l: 24, r: 24, t: 48, b: 56 },
       xaxis: axisTitle(quantity.name, quantity.unit),
-      yaxis: {
-        tickvals: rows,
-        ticktext: groups.map(({ name }) => name),
-        automargin: true,
-        range: [-0.5, groups.length - 0.4],
-        zeroline: false,
-      },
+      yaxis: rowAxis(groups.map(({ name }) => name)),
       ...(quantity.reference && {
         shapes: [
-          {
-            type: "line",
-            x0: quantity.reference.value,
-            x1: quantity.reference.value,
-            yref: "paper",
-            y0: 0,
-            y1: 1,
-            line: { color: SERIES.reference, dash: "dash", width: 1.5 },
+          uprightLine(quantity.reference.value, {
             // beside the foot of the line: at its head is the legend
             label: {
               text: quantity.reference.name,
@@ -117,10 +99,10 @@ export function seedsFigure(groups: readonly SeedValues[], quantity: Quantity): 
               yanchor: "bottom",
               font: { size: 12 },
             },
-          },
+          }),
         ],
       }),
-    } as OwnLayout),
+    }),
     caption:
       `Each dot is one seed${every > 1 ? ` (one in ${every} is drawn)` : ""}.` +
       (known.length > 0 ? " Squares: means over all seeds with 95% intervals." : ""),
@@ -131,11 +113,6 @@ export function seedsFigure(groups: readonly SeedValues[], quantity: Quantity): 
 /** The bounds, unless a value lies outside, as an estimate corrected for bias may. */
 function boundsFor(values: readonly number[], bounds?: Bounds): Bounds | undefined {
   return bounds && values.every((value) => value >= bounds[0] && value <= bounds[1]) ? bounds : undefined;
-}
-
-/** A place in [0, 1) for the k-th mark: multiples of the golden ratio, which never crowd. */
-export function spread(k: number): number {
-  return (k * 0.6180339887498949) % 1;
 }
 
 /** The test accuracy of each seed's network, a row for each variation. */

@@ -2,10 +2,12 @@
 import type * as Plotly from "plotly.js-dist";
 import type { Factor } from "../experiments/poisoning/depth.js";
 import { type Comparison, changedByLies, poisonsOwn } from "../experiments/poisoning/sensitivity.js";
-import { type MeanInterval, meanInterval } from "../experiments/statistics.js";
 import type { Figure } from "./figure.js";
+import { type Around, meanPercent } from "./intervals.js";
 import { meansCaption, meanTraces } from "./means.js";
-import { axisTitle, baseLayout, type OwnLayout, SERIES } from "./style.js";
+import { panelAxes, panelGrid, panelTitle } from "./small-multiples.js";
+import { axisTitle, baseLayout, SERIES } from "./style.js";
+import { indexAxis } from "./tiles.js";
 
 const ARMS = [
   {
@@ -13,56 +15,45 @@ const ARMS = [
     measure: changedByLies,
     line: { color: SERIES.second, width: 2, dash: "solid" },
     symbol: "diamond",
-    bounds: [0, 100],
   },
   {
     name: "same points left out",
     measure: ({ leftOut }: Comparison): number => leftOut,
     line: { color: SERIES.reference, width: 2, dash: "dash" },
     symbol: "circle",
-    bounds: [0, 100],
   },
   {
     name: "another order",
     measure: (at: Comparison): number => at["another order"],
     line: { color: SERIES.reference, width: 2, dash: "dot" },
     symbol: "circle-open",
-    bounds: [0, 100],
   },
   {
     name: "other initial weights",
     measure: (at: Comparison): number => at["other initial weights"],
     line: { color: SERIES.fourth, width: 2, dash: "longdash" },
     symbol: "triangle-up",
-    bounds: [0, 100],
   },
   {
     name: "a nudge of 1e-14",
     measure: (at: Comparison): number => at["a nudge of 1e-14"],
     line: { color: SERIES.third, width: 2, dash: "dashdot" },
     symbol: "x",
-    bounds: [0, 100],
   },
   {
     name: "the lies' own effect: flipped minus left out",
     measure: poisonsOwn,
     line: { color: SERIES.first, width: 3.5, dash: "solid" },
     symbol: "square",
-    bounds: [-100, 100],
   },
 ] as const;
 
 /** A panel for each factor, side by side; a panel without anything to compare says so. */
 export function sensitivityFigure(panels: readonly Factor[]): Figure {
-  const intervalsOf = ({ settings }: Factor, { measure, bounds }: (typeof ARMS)[number]): MeanInterval[] =>
+  const intervalsOf = ({ settings }: Factor, { measure }: (typeof ARMS)[number]): Around[] =>
     settings
       .filter(({ comparisons }) => comparisons.length > 0)
-      .map(({ comparisons }) =>
-        meanInterval(
-          comparisons.map((own) => 100 * measure(own)),
-          bounds,
-        ),
-      );
+      .map(({ comparisons }) => meanPercent(comparisons, measure, measure === poisonsOwn ? -1 : 0));
   const data = panels.flatMap((panel, i) =>
     ARMS.flatMap((arm, k): Plotly.Data[] => {
       const { settings } = panel;
@@ -76,60 +67,31 @@ export function sensitivityFigure(panels: readonly Factor[]): Figure {
       });
     }),
   );
-  const axes = panels.flatMap(({ name, settings }, i) => {
-    const n = i === 0 ? "" : String(i + 1);
-    return [
-      [
-        `xaxis${n}`,
-        {
-          ...axisTitle(name),
-          tickvals: settings.map((_, k) => k),
-          ticktext: settings.map((setting) => setting.name),
-          range: [-0.4, settings.length - 0.6],
-          zeroline: false,
-        },
-      ],
-      [
-        `yaxis${n}`,
-        {
-          ...(i === 0 && axisTitle("plane that changes class", "%")),
-          ...(i > 0 && { matches: "y" }),
-          zeroline: true,
-          zerolinecolor: SERIES.reference,
-        },
-      ],
-    ];
-  });
-  const empty = panels.flatMap(({ settings }, i) =>
-    settings.some(({ comparisons }) => comparisons.length > 0) ? [] : [nothing(i)],
-  );
+  const axes = panels.map(({ name, settings }, i) => ({
+    x: { ...axisTitle(name), ...indexAxis(settings.map((setting) => setting.name)) },
+    y: {
+      ...(i === 0 ? axisTitle("plane that changes class", "%") : { matches: "y" }),
+      zeroline: true,
+      zerolinecolor: SERIES.reference,
+    },
+  }));
   return {
     data,
     layout: baseLayout({
       height: 440,
       margin: { l: 64, r: 24, t: 84, b: 56 },
-      ...(panels.length > 1 && {
-        grid: { rows: 1, columns: panels.length, pattern: "independent", xgap: 0.12 },
-      }),
-      ...Object.fromEntries(axes),
-      annotations: empty,
-    } as OwnLayout),
+      ...(panels.length > 1 && panelGrid(1, panels.length, { xgap: 0.12 })),
+      ...panelAxes(axes),
+      annotations: panels.flatMap(({ settings }, i) =>
+        settings.some(({ comparisons }) => comparisons.length > 0)
+          ? []
+          : [panelTitle(i, "no seed to compare:<br>the loss was not reached", { y: 0.5, yanchor: "middle" })],
+      ),
+    }),
     caption:
       "How much of the plane changes class with clustered lies, and with each harmless change. Green: the lies' own effect, beyond leaving " +
       "the points out, a difference of two shares. " +
       meansCaption(panels.flatMap((panel) => intervalsOf(panel, ARMS[0]))),
     alt: `Line charts of the share of the plane that changes class, for lies and four harmless changes, against ${panels.map(({ name }) => name).join(", ")}.`,
   };
-}
-
-function nothing(i: number): Partial<Plotly.Annotation> {
-  const n = i === 0 ? "" : String(i + 1);
-  return {
-    xref: `x${n} domain`,
-    yref: `y${n} domain`,
-    x: 0.5,
-    y: 0.5,
-    showarrow: false,
-    text: "no seed to compare:<br>the loss was not reached",
-  } as Partial<Plotly.Annotation>;
 }

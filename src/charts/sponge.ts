@@ -5,7 +5,8 @@ import type { PlaneGrid } from "../experiments/plane.js";
 import type { SpongeView } from "../experiments/side-channel/sponge.js";
 import { activeCountFigure } from "./active-count.js";
 import type { Figure } from "./figure.js";
-import { INK, inkLegend, rounded } from "./style.js";
+import { inkLegend } from "./plane.js";
+import { INK, rounded } from "./style.js";
 
 /** The map of the count with the box that was searched, the way of the search, and the dearest input that it found. */
 export function spongeFigure(

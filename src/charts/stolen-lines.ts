@@ -3,6 +3,7 @@ import type * as Plotly from "plotly.js-dist";
 import type { Segment } from "../experiments/out-of-distribution/arrangement.js";
 import type { Point } from "../experiments/side-channel/line.js";
 import type { Figure } from "./figure.js";
+import { segmentsTrace } from "./plane.js";
 import { INK, rounded } from "./style.js";
 
 /** What there is to draw of a theft. */
@@ -16,17 +17,13 @@ export interface Stolen {
 /** A map, its shades first, with the stolen lines and the last looks over its shades. */
 export function withStolenLines(map: Figure, { lines, looks }: Stolen): Figure {
   const [shades, ...marks] = map.data;
-  const ends = {
-    type: "scatter",
-    mode: "lines",
-    x: lines.flatMap(([x0, , x1]) => [...rounded([x0, x1]), null]),
-    y: lines.flatMap(([, y0, , y1]) => [...rounded([y0, y1]), null]),
-    hoverinfo: "skip",
-  };
   const theft = [
     // ink alone would be lost on the darkest shades
-    { ...ends, name: "edge of the stolen lines", line: { color: "#ffffff", width: 5.5 }, showlegend: false },
-    { ...ends, name: "stolen lines", line: { color: INK, width: 2.5 } },
+    {
+      ...segmentsTrace(lines, "edge of the stolen lines", { color: "#ffffff", width: 5.5 }),
+      showlegend: false,
+    },
+    segmentsTrace(lines, "stolen lines", { color: INK, width: 2.5 }),
     {
       type: "scatter",
       mode: "markers",

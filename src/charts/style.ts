@@ -4,8 +4,6 @@
  * are left to the page, light or dark.
  */
 import type * as Plotly from "plotly.js-dist";
-import type { Dataset } from "../core/moons.js";
-import type { PlaneGrid } from "../experiments/plane.js";
 
 /** Lines over a bar's colour, or none. */
 export type Hatching = { shape: "" } | { shape: "/" | "x"; fillmode: "overlay" };
@@ -77,8 +75,8 @@ export const PROBABILITY_SCALE: [number, string][] = [
 /** Height of an ordinary chart, in CSS pixels. */
 const CHART_HEIGHT = 420;
 
-/** A chart's own layout, before what all charts share; its title is plain text. */
-export type OwnLayout = Omit<Partial<Plotly.Layout>, "title"> & { title?: string };
+/** A chart's own layout, with attributes that Plotly's types do not know; its title is plain text. */
+export type OwnLayout = { title?: string; showlegend?: boolean; [attribute: string]: unknown };
 
 /** The layout that all charts start from. */
 export function baseLayout({ title, ...layout }: OwnLayout): Partial<Plotly.Layout> {
@@ -87,23 +85,15 @@ export function baseLayout({ title, ...layout }: OwnLayout): Partial<Plotly.Layo
     margin: { l: 64, r: 24, t: title === undefined ? 56 : 76, b: 56 },
     font: { family: "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif", size: 13 },
     hovermode: "closest",
-    ...(layout.showlegend !== false && { legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" } }),
+    ...(layout.showlegend !== false && legendAbove(1.02)),
     ...(title !== undefined && { title: titleAt(title) }),
     ...layout,
-  };
+  } as Partial<Plotly.Layout>;
 }
 
-/** Background and text of a legend that shows lines in {@link INK}: light, like the maps, in either theme. */
-export const inkLegend: Partial<Plotly.Legend> = { bgcolor: "#ffffff", font: { color: "#24292f" } };
-
-/** The name of a line beside it, in the page's ink, after a piece of the line's colour. */
-export function lineLabel(name: string, color: string): Partial<Plotly.Annotation> {
-  return {
-    text: `<span style="color:${color}">▬</span> <b>${name}</b>`,
-    xanchor: "right",
-    font: { size: 15 },
-    showarrow: false,
-  };
+/** A legend above the plot, where something stands between the two; `y` is in heights of the plot. */
+export function legendAbove(y: number): OwnLayout {
+  return { legend: { orientation: "h", x: 0, y, yanchor: "bottom" } };
 }
 
 /** A title at the left end of the plot and the top of the chart, clear of the mode bar. */
@@ -126,55 +116,15 @@ export function axisTitle(text: string, unit?: string): { title: { text: string 
   return { title: { text: unit ? `${text} (${unit})` : text } };
 }
 
-/** Both axes of the data's plane, with the same scale. */
-export function planeAxes({ x, y }: PlaneGrid): Pick<Plotly.Layout, "xaxis" | "yaxis"> {
-  return {
-    xaxis: { ...axisTitle("x₁", "moon radii"), range: ends(x), constrain: "domain", zeroline: false },
-    yaxis: {
-      ...axisTitle("x₂", "moon radii"),
-      range: ends(y),
-      scaleanchor: "x",
-      constrain: "domain",
-      zeroline: false,
-    },
-  } as Pick<Plotly.Layout, "xaxis" | "yaxis">;
-}
-
-/** The points of a dataset, a trace for each class. */
-export function pointTraces(data: Dataset, size = 7): Plotly.Data[] {
-  const points = data.points.to2DArray();
-  const labels = data.labels.to1DArray();
-  return CLASSES.map(({ name, color, symbol }, label) => {
-    const own = points.filter((_, i) => labels[i] === label);
-    return {
-      type: "scatter",
-      mode: "markers",
-      name,
-      x: rounded(own.map(([x]) => x)),
-      y: rounded(own.map(([, y]) => y)),
-      marker: { color, symbol, size, line: { color: "#ffffff", width: 1 } },
-      hovertemplate: `${name}<br>x₁ %{x:.3f}, x₂ %{y:.3f}<extra></extra>`,
-    };
-  });
-}
-
-/** A star at the place on a map that the text is about. */
-export function starTrace([x, y]: readonly [x: number, y: number], name: string): Plotly.Data {
-  return {
-    type: "scatter",
-    mode: "markers",
-    name,
-    x: [x],
-    y: [y],
-    marker: { symbol: "star", size: 18, color: "#f0e442", line: { color: INK, width: 1.5 } },
-    hovertemplate: "%{fullData.name}<extra></extra>",
-  };
-}
-
 /** Numbers as a chart shows them: with `digits` decimals, more than the eye sees, the file is smaller. */
 export function rounded(values: readonly number[], digits = 3): number[] {
   const scale = Number(`1e${digits}`);
   return values.map((value) => Math.round(value * scale) / scale);
+}
+
+/** A place in [0, 1) for the k-th mark: multiples of the golden ratio, which never crowd. */
+export function spread(k: number): number {
+  return (k * 0.6180339887498949) % 1;
 }
 
 /** A number as a logarithmic axis shows it: with a number of significant digits, whatever its size. */
@@ -194,11 +144,12 @@ export function logAxis(values: readonly number[]): Partial<Plotly.LayoutAxis> {
   return { type: "log", tickvals };
 }
 
+/** An exponent in plain text: `⁻¹⁴`. */
+export function raised(exponent: number): string {
+  return String(exponent).replace(/./g, (digit) => (digit === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)]));
+}
+
 /** {@link rounded} for a grid. */
 export function roundedRows(rows: readonly (readonly number[])[], digits = 3): number[][] {
   return rows.map((row) => rounded(row, digits));
-}
-
-function ends(values: readonly number[]): [number, number] {
-  return [values[0], values[values.length - 1]];
 }

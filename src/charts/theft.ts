@@ -5,8 +5,9 @@ import { segmentsIn } from "../experiments/out-of-distribution/arrangement.js";
 import { type Rectangle, rectangleAround } from "../experiments/plane.js";
 import type { Robberies } from "../experiments/side-channel/robberies.js";
 import type { Figure } from "./figure.js";
-import { onPanel } from "./small-multiples.js";
-import { axisTitle, baseLayout, type OwnLayout, planeAxes, pointTraces, rounded, SERIES } from "./style.js";
+import { mapLayout, pointTraces, segmentsTrace } from "./plane.js";
+import { onPanel, panelGrid } from "./small-multiples.js";
+import { axisTitle, SERIES } from "./style.js";
 
 const STYLES = [
   { color: SERIES.first, dash: "solid", symbol: "circle" },
@@ -20,11 +21,10 @@ const STYLES = [
 export function theftFigure({ lines, ways }: Robberies, points: Dataset, title: string): Figure {
   const area = rectangleAround(points, 0.5);
   const most = Math.max(1, ...ways.map((way) => way.lines));
-  const { xaxis, yaxis } = planeAxes({ x: [...area.x], y: [...area.y], values: [] });
   return {
     data: [
-      drawn(lines, area, { name: "the neurons' lines", line: { color: SERIES.reference, width: 6 } }),
-      drawn(ways[0].found, area, { name: "as stolen", line: { color: SERIES.first, width: 2.5 } }),
+      drawn(lines, area, "the neurons' lines", { color: SERIES.reference, width: 6 }),
+      drawn(ways[0].found, area, "as stolen", { color: SERIES.first, width: 2.5 }),
       ...pointTraces(points, 5),
       ...ways.map(({ name, found, readings }, i): Plotly.Data => {
         const { color, dash, symbol } = STYLES[i % STYLES.length];
@@ -42,17 +42,13 @@ export function theftFigure({ lines, ways }: Robberies, points: Dataset, title: 
         };
       }),
     ],
-    layout: baseLayout({
+    layout: mapLayout(area, 150, {
       height: 500,
       title,
-      grid: { rows: 1, columns: 2, pattern: "independent", xgap: 0.2 },
-      xaxis,
-      yaxis,
+      ...panelGrid(1, 2, { xgap: 0.2 }),
       xaxis2: { ...axisTitle("readings of the device"), type: "log", dtick: 1 },
       yaxis2: { ...axisTitle("lines found"), range: [0, most + 0.5], tickformat: "d" },
-      legend: { orientation: "h", x: 0.5, xanchor: "center", y: 0, yref: "container", yanchor: "bottom" },
-      margin: { l: 64, r: 24, t: 56, b: 150 },
-    } as OwnLayout),
+    }),
     caption:
       "First, over the training points: the lines at which the neurons switch, and on them those stolen through the count. Then: each mark is a line " +
       "known to a millionth, the last of each row the reading at which the thief stops. That axis is logarithmic.",
@@ -62,21 +58,10 @@ export function theftFigure({ lines, ways }: Robberies, points: Dataset, title: 
   };
 }
 
-function drawn(
-  lines: Robberies["lines"],
-  area: Rectangle,
-  look: { name: string; line: { color: string; width: number } },
-): Plotly.Data {
+function drawn(lines: Robberies["lines"], area: Rectangle, name: string, line: object): Plotly.Data {
   const segments = segmentsIn(
-    lines.map((line) => ({ ...line, neurons: [] })),
+    lines.map((own) => ({ ...own, neurons: [] })),
     area,
   );
-  return {
-    type: "scatter",
-    mode: "lines",
-    x: segments.flatMap(([x0, , x1]) => [...rounded([x0, x1]), null]),
-    y: segments.flatMap(([, y0, , y1]) => [...rounded([y0, y1]), null]),
-    hoverinfo: "skip",
-    ...look,
-  } as Plotly.Data;
+  return segmentsTrace(segments, name, line);
 }

@@ -65,3 +65,18 @@ export function tileTrace({
     hovertemplate: "%{customdata}<extra></extra>",
   } as unknown as Plotly.Data;
 }
+
+/** An axis with a place for each of some names, from 0 on. */
+export function indexAxis(names: readonly string[]): object {
+  return {
+    tickvals: [...names.keys()],
+    ticktext: [...names],
+    range: [-0.5, names.length - 0.5],
+    zeroline: false,
+  };
+}
+
+/** An axis of tiles, which need no grid between them. */
+export function tileAxis(names: readonly (string | number)[]): object {
+  return { ...indexAxis(names.map(String)), showgrid: false };
+}

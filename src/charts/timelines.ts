@@ -7,7 +7,8 @@ import { PARTED } from "../experiments/butterfly-effect/butterfly-effect.js";
 import { lengthOf, type Nudge } from "../experiments/butterfly-effect/nudge.js";
 import { lastDistance, type Timeline } from "../experiments/butterfly-effect/timelines.js";
 import type { Figure } from "./figure.js";
-import { axisTitle, baseLayout, lineLabel, logAxis, type OwnLayout, SERIES, significant } from "./style.js";
+import { levelLine, lineLabel, note, uprightBand } from "./guides.js";
+import { axisTitle, baseLayout, logAxis, SERIES, significant } from "./style.js";
 
 /** Where a logarithmic axis shows what is exactly 0. */
 export const ZERO_AT = 1e-19;
@@ -43,48 +44,49 @@ export function timelinesFigure(
   const size = Math.abs(moved);
   const floor = lengthOf(toParameters(initial)) * powerOfTwo(-53);
   const foldings = log(PARTED / size);
-  const level = (name: string, y: number, dash: "dash" | "dot"): Plotly.Data[] =>
-    y > 0 && Number.isFinite(y)
-      ? [
-          {
-            type: "scatter",
-            mode: "lines",
-            name,
-            x: [0, room],
-            y: [y, y],
-            yaxis: "y2",
-            line: { color: SERIES.reference, dash, width: 1.5 },
-            hovertemplate: `${name}: ${y.toExponential(1)}<extra></extra>`,
-          },
-        ]
-      : [];
+  const below = (
+    name: string,
+    x: readonly number[],
+    y: readonly (number | null)[],
+    line: object,
+    hover = `${name}: %{y:.1e}`,
+  ): Plotly.Data =>
+    ({
+      type: "scatter",
+      mode: "lines",
+      name,
+      x,
+      y,
+      yaxis: "y2",
+      line,
+      hovertemplate: `${hover}<extra></extra>`,
+    }) as Plotly.Data;
+  const levels = [
+    { name: "ulp of the nudged weight", at: ulp, dash: "dash" },
+    { name: "floor of rounding: 2<sup>−53</sup> |θ|", at: floor, dash: "dot" },
+  ].filter(({ at }) => at > 0 && Number.isFinite(at));
   const fate = fateText(timeline, isSwallowed);
   return {
     data: [
       ...lossTraces(timeline),
-      {
-        type: "scatter",
-        mode: "lines",
-        name: "distance of the parameters",
-        x: epochs,
-        y: distance.map(onDistanceAxis),
-        yaxis: "y2",
-        line: line(SERIES.third),
-        hovertemplate: "epoch %{x}: distance %{y:.2e}<extra></extra>",
-      },
-      {
-        type: "scatter",
-        mode: "lines",
-        name: "difference of the losses",
-        x: epochs,
-        y: lossDifference.map(onDistanceAxis),
-        yaxis: "y2",
-        line: line(SERIES.fourth, "solid", 1),
-        hovertemplate: "epoch %{x}: loss difference %{y:.2e} nats<extra></extra>",
-      },
-      ...level("ulp of the nudged weight", ulp, "dash"),
-      ...level("floor of rounding: 2<sup>−53</sup> |θ|", floor, "dot"),
-    ] as Plotly.Data[],
+      below(
+        "distance of the parameters",
+        epochs,
+        distance.map(onDistanceAxis),
+        { color: SERIES.third, width: 2 },
+        "epoch %{x}: distance %{y:.2e}",
+      ),
+      below(
+        "difference of the losses",
+        epochs,
+        lossDifference.map(onDistanceAxis),
+        { color: SERIES.fourth, width: 1 },
+        "epoch %{x}: loss difference %{y:.2e} nats",
+      ),
+      ...levels.map(({ name, at, dash }) =>
+        below(name, [0, room], [at, at], { color: SERIES.reference, dash, width: 1.5 }),
+      ),
+    ],
     layout: baseLayout({
       height: 710,
       margin: { l: 72, r: 24, t: 112, b: 56 },
@@ -97,61 +99,36 @@ export function timelinesFigure(
         range: [-19.3, 2.5],
         ...distanceTicks,
       },
-      shapes: [
-        {
-          type: "line",
-          xref: "paper",
-          x0: 0,
-          x1: 1,
-          yref: "y2",
-          y0: PARTED,
-          y1: PARTED,
-          line: { color: SERIES.reference, dash: "dash", width: 1.2 },
-        },
-      ],
+      shapes: [levelLine(PARTED, { yref: "y2" })],
       annotations: [
-        {
-          text: "diverged",
-          xref: "paper",
-          x: 0.005,
-          xanchor: "left",
-          yref: "y2",
-          y: log10(PARTED),
-          yanchor: "bottom",
-          showarrow: false,
-          font: { size: 12 },
-        },
+        note("diverged", { x: 0.005, xanchor: "left", yref: "y2", y: log10(PARTED), yanchor: "bottom" }),
         ...(foldings > 0 && Number.isFinite(foldings)
           ? [
-              {
-                text: `${foldings.toFixed(1)} e-foldings`,
-                xref: "paper" as const,
+              note(`${foldings.toFixed(1)} e-foldings`, {
                 x: 0.965,
-                yref: "y2" as const,
+                yref: "y2",
                 y: (2 * log10(size) + log10(PARTED)) / 3,
                 textangle: "-90",
-                showarrow: false,
-                font: { size: 12 },
-              },
-              ...[log10(PARTED), log10(size)].map((end) => ({
-                text: "",
-                xref: "paper" as const,
-                x: 0.985,
-                axref: "pixel" as const,
-                ax: 0,
-                yref: "y2" as const,
-                y: end,
-                ayref: "y2" as const,
-                ay: (log10(size) + log10(PARTED)) / 2,
-                showarrow: true,
-                arrowhead: 2,
-                arrowwidth: 1.2,
-                arrowcolor: SERIES.reference,
-              })),
+              }),
+              ...[log10(PARTED), log10(size)].map((end) =>
+                note("", {
+                  x: 0.985,
+                  axref: "pixel",
+                  ax: 0,
+                  yref: "y2",
+                  y: end,
+                  ayref: "y2",
+                  ay: (log10(size) + log10(PARTED)) / 2,
+                  showarrow: true,
+                  arrowhead: 2,
+                  arrowwidth: 1.2,
+                  arrowcolor: SERIES.reference,
+                }),
+              ),
             ]
           : []),
       ],
-    } as OwnLayout),
+    }),
     caption: `${fate} Above: the losses. Below: how far the same two trainings are apart, on a logarithmic axis, where exponential growth is a straight line.`,
     alt: `Above, two loss curves over ${last} epochs; below, on a logarithmic axis, the distance of their parameters, which ends at ${lastDistance(timeline).toExponential(1)}, and the difference of their losses.`,
   };
@@ -175,21 +152,7 @@ export function partingFigure(timeline: Timeline, seed: number): Figure {
       margin: { l: 72, r: 24, t: 56, b: 56 },
       xaxis: { ...axisTitle("epoch"), range: [0, Math.max(1, last)] },
       yaxis: { ...axisTitle("mean loss", "nats"), ...logAxis(shown) },
-      ...(visible !== null && {
-        shapes: [
-          {
-            type: "rect",
-            yref: "paper",
-            x0: visible,
-            x1: Math.max(1, last),
-            y0: 0,
-            y1: 1,
-            fillcolor: SERIES.reference,
-            opacity: 0.18,
-            line: { width: 0 },
-          },
-        ],
-      }),
+      shapes: visible === null ? [] : [uprightBand(visible, Math.max(1, last))],
       annotations: [
         ...(visible === null
           ? []
@@ -197,25 +160,19 @@ export function partingFigure(timeline: Timeline, seed: number): Figure {
               { text: "the same", x: visible / 2 },
               { text: "apart", x: (visible + last) / 2 },
             ]
-        ).map((part) => ({
-          ...part,
-          yref: "paper",
-          y: 0.98,
-          yanchor: "top",
-          showarrow: false,
-          font: { size: 15 },
-        })),
-        ...TRAININGS.map(({ name, color }, i) => ({
-          ...lineLabel(name, color),
-          xref: "paper",
-          x: 0.01,
-          xanchor: "left",
-          yref: "paper",
-          y: 0.13 - 0.11 * i,
-          yanchor: "bottom",
-        })),
+        ).map(({ text, x }) => note(text, { xref: "x", x, y: 0.98, yanchor: "top", font: { size: 15 } })),
+        ...TRAININGS.map(({ name, color }, i) =>
+          lineLabel(name, color, {
+            xref: "paper",
+            x: 0.01,
+            xanchor: "left",
+            yref: "paper",
+            y: 0.13 - 0.11 * i,
+            yanchor: "bottom",
+          }),
+        ),
       ],
-    } as OwnLayout),
+    }),
     caption: `The loss of the same training twice, with the nudge on one initial weight and without. ${fateText(timeline, false)}`,
     alt: `Two loss curves over ${last} epochs on a logarithmic axis: ${fate}.`,
   };
@@ -238,10 +195,6 @@ function lossTraces({ epochs, losses }: Timeline): Plotly.Data[] {
     line: { color, dash, width: 2 },
     hovertemplate: "epoch %{x}: %{y:.4g} nats<extra></extra>",
   }));
-}
-
-function line(color: string, dash: "solid" | "dot" = "solid", width = 2): object {
-  return { color, dash, width };
 }
 
 /** The fate of two trainings, in a sentence. */

@@ -5,18 +5,18 @@ import type { Timings } from "../experiments/side-channel/timings.js";
 import { quantile } from "../experiments/statistics.js";
 import type { Variation } from "../experiments/study.js";
 import type { Figure } from "./figure.js";
-import { axisTitle, baseLayout, CLASSES, type OwnLayout, rounded, SERIES } from "./style.js";
+import { diagonalTrace } from "./guides.js";
+import { onPanel, panelAxes, panelGrid } from "./small-multiples.js";
+import { axisTitle, baseLayout, CLASSES, rounded, SERIES } from "./style.js";
 
 /** Most bins of a histogram. */
 const BINS = 60;
 
 /** Histograms of the times of both classes, up to the 95th percentile; a panel for each way of timing. */
 export function timesFigure(ways: readonly Timings[]): Figure {
-  const axisOf = (i: number): string => (i === 0 ? "" : String(i + 1));
   return {
     data: ways.flatMap(({ classes, nanoseconds }, i) => {
       const { low, width, count } = binsOf(nanoseconds);
-      const axes = i === 0 ? {} : { xaxis: `x${axisOf(i)}`, yaxis: `y${axisOf(i)}` };
       return CLASSES.map(({ name, color }, label): Plotly.Data => {
         const own = nanoseconds.filter((_, k) => classes[k] === label);
         const counts: number[] = new Array(count).fill(0);
@@ -27,34 +27,27 @@ export function timesFigure(ways: readonly Timings[]): Figure {
         return {
           type: "scatter",
           mode: "lines",
-          ...axes,
+          ...onPanel(i),
           name,
           legendgroup: name,
           showlegend: i === 0,
-          x: rounded(
-            counts.map((_, k) => low + (k + 0.5) * width),
-            1,
-          ),
-          y: rounded(
-            counts.map((inBin) => (100 * inBin) / Math.max(1, own.length)),
-            2,
-          ),
+          x: rounded(counts.map((_, k) => low + (k + 0.5) * width)),
+          y: rounded(counts.map((inBin) => (100 * inBin) / Math.max(1, own.length))),
           line: { color, width: 2, shape: "hvh", dash: label === 0 ? "solid" : "dot" },
-          hovertemplate: `${name}<br>%{x} ns: %{y:.1f}% of the times<extra></extra>`,
+          hovertemplate: `${name}<br>%{x:.1f} ns: %{y:.1f}% of the times<extra></extra>`,
         } as Plotly.Data;
       });
     }),
     layout: baseLayout({
       margin: { l: 64, r: 24, t: 64, b: 56 },
-      legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" },
-      grid: { rows: 1, columns: ways.length, pattern: "independent", xgap: 0.15 },
-      ...Object.fromEntries(
-        ways.flatMap(({ batch }, i) => [
-          [`xaxis${axisOf(i)}`, axisTitle(timed(batch), "ns")],
-          [`yaxis${axisOf(i)}`, i === 0 ? axisTitle("measurements of the class", "%") : {}],
-        ]),
+      ...panelGrid(1, ways.length, { xgap: 0.15 }),
+      ...panelAxes(
+        ways.map(({ batch }, i) => ({
+          x: axisTitle(timed(batch), "ns"),
+          y: i === 0 ? axisTitle("measurements of the class", "%") : {},
+        })),
       ),
-    } as OwnLayout),
+    }),
     caption:
       "Measured here and now: another run gives other values. WebAssembly that skips silent neurons; each time is of points of " +
       "one class. About 5% of the times, the slowest, are not drawn.",
@@ -91,15 +84,7 @@ export function clockFigure(variations: readonly Variation<NetworkTimings>[]): F
   const ends = [Math.min(0.5, ...guesses), Math.max(0.5, ...guesses)].map((share) => 100 * share);
   return {
     data: [
-      {
-        type: "scatter",
-        mode: "lines",
-        name: "as well from either",
-        x: ends,
-        y: ends,
-        line: { color: SERIES.reference, width: 1.5, dash: "dash" },
-        hoverinfo: "skip",
-      } as Plotly.Data,
+      diagonalTrace(ends[0], ends[1], "as well from either"),
       ...drawn.map(
         ({ name, networks }, i): Plotly.Data =>
           ({
@@ -120,7 +105,7 @@ export function clockFigure(variations: readonly Variation<NetworkTimings>[]): F
     layout: baseLayout({
       xaxis: axisTitle("right guesses from one count", "%"),
       yaxis: axisTitle("right guesses from one time", "%"),
-    } as OwnLayout),
+    }),
     caption:
       "Each mark is a network whose compiled code skips silent neurons, its inferences timed one by one. " +
       "Above the dashed line the clock tells more than the count.",
