@@ -1,7 +1,7 @@
 /** The foot of a panel: what was published, the verdict anew, the proof, downloads. */
 import type { Verdict } from "../../experiments/verdict.js";
 import type { RecordedVerdict } from "../../live/demonstration.js";
-import { element } from "./element.js";
+import { button, element } from "../client/element.js";
 
 /** What can be saved. */
 export type Saved = "csv" | "json" | "svg" | "png";
@@ -79,12 +79,6 @@ export class Foot {
   verdict(...shown: HTMLElement[]): void {
     this.#verdict.replaceChildren(...shown);
   }
-}
-
-function button(text: string, act: () => void): HTMLButtonElement {
-  const made = element("button", { type: "button" }, [text]);
-  made.addEventListener("click", act);
-  return made;
 }
 
 /** In a line, which stays in sight whatever is changed. */

@@ -2,7 +2,7 @@
  * The runtime of panels in a page: takes the place of the queue `glassHousePanels`, whatever comes first. A panel
  * starts when it comes near the window.
  */
-
+import { addStyle } from "../client/element.js";
 import { installExercises } from "./exercises.js";
 import { isTryIt, type Values } from "./fragment.js";
 import css from "./panel.css";
@@ -70,9 +70,7 @@ class Seat {
 }
 
 function install(waiting: readonly Entry[]): { push(entry: Entry): void } {
-  const style = document.createElement("style");
-  style.textContent = css;
-  document.head.append(style);
+  addStyle(css);
   const seats = new WeakMap<Element, Seat>();
   const panels = new Set<Panel>();
   const seatOf = (notebook: string): Seat | undefined =>
