@@ -1,11 +1,10 @@
 /** Exercises in a page: each is answered, checked, opened in the panel and solved, in a worker of its own. */
 import type { Answer, ExerciseReply, ExerciseRequest, Solution } from "../../live/exercises.js";
-import { addStyle, button, element } from "../client/element.js";
+import { button, element } from "../client/element.js";
 import { keepKeys } from "../client/keep-keys.js";
 import type { ExercisesData, PageExercise } from "../exercises-html.js";
 import { quantityText } from "../format.js";
 import { answerText, changesText, judgementText } from "./exercise-words.js";
-import css from "./exercises.css";
 import { table } from "./table.js";
 import { openWorker, workerAddress } from "./worker-address.js";
 
@@ -35,7 +34,6 @@ declare global {
 export function installExercises(panels: PanelAccess): void {
   const waiting = window.glassHouseExercises ?? [];
   if (!Array.isArray(waiting)) return;
-  addStyle(css);
   const claimed = new WeakSet<HTMLElement>();
   const push = ({ places, data }: Entry): void => {
     for (const place of places) {

@@ -373,7 +373,8 @@ export class Panel {
       ask();
     } else {
       this.#asked = ask;
-      if (!this.#engine.isBusy) this.#begin();
+      // what is being halted may never answer
+      if (!this.#engine.isBusy || this.#isPausing) this.#begin();
     }
   }
 

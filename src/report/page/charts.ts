@@ -38,7 +38,7 @@ function figureFrom(json: unknown): Figure | null {
 }
 
 /** Our marks on an output; none on the outputs of others. */
-function marksOf(output: Output): OutputMarks {
+export function marksOf(output: Output): OutputMarks {
   const marks = "metadata" in output ? output.metadata[MARKS_KEY] : undefined;
   return isRecord(marks) ? (marks as OutputMarks) : {};
 }
