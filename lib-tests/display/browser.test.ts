@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import type { Browser, KeyInput, Page } from "puppeteer-core";
 import type { Figure } from "../../src/charts/figure.js";
-import { chartHtml, libraryHtml } from "../../src/display/chart-html.js";
 import { launchOrSkip, offlinePage } from "../support/browsers.js";
 import { catchDownloads, downloaded } from "../support/downloads.js";
-import { framesFigure, lineFigure } from "./figures.js";
+import { chartHtml, framesFigure, libraryHtml, lineFigure } from "./figures.js";
 
 const STILL = `data:image/svg+xml;base64,${Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30"/>').toString("base64")}`;
 const THEMED =

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { plainFigure } from "../../src/charts/figure-json.js";
-import { chartHtml } from "../../src/display/chart-html.js";
-import { lineFigure } from "./figures.js";
+import { chartHtml, lineFigure } from "./figures.js";
 
 describe("plainFigure", () => {
   it("makes typed arrays plain, and null of what is no finite number", () => {

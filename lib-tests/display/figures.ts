@@ -1,5 +1,11 @@
-/** Figures for the tests of the display. */
+/** Figures for the tests of the display, and their HTML. */
 import type { Figure } from "../../src/charts/figure.js";
+import { chart, library } from "../../src/display/chart-html.js";
+import { scriptedHtml } from "../../src/display/html.js";
+
+export const libraryHtml = (): string => scriptedHtml(library());
+
+export const chartHtml = (...of: Parameters<typeof chart>): string => scriptedHtml(chart(...of));
 
 /** A line of four points, one of them missing. */
 export function lineFigure(changes: Partial<Figure> = {}): Figure {

@@ -1,20 +1,15 @@
 /**
- * The HTML of charts. A page holds {@link libraryHtml} once (twice does no harm) and {@link chartHtml} for each chart, in
- * any order: charts wait in a queue for the library. Nothing is loaded from a network.
+ * The HTML of charts. A page holds {@link library} once (twice does no harm) and {@link chart} for each chart, in any
+ * order: charts wait in a queue for the library. Nothing is loaded from a network.
  */
 import type { Figure } from "../charts/figure.js";
 import { figureJson } from "../charts/figure-json.js";
 import { clientBundle, plotlyBundle } from "./bundles.js";
-import { escapeHtml, type Scripted, scriptedHtml, scriptJson } from "./html.js";
+import { escapeHtml, type Scripted, scriptJson } from "./html.js";
 
 /** Scripts that add Plotly and the drawing code to a page; about 2 MB. */
 export function library(): Scripted {
   return { markup: "", scripts: [clientBundle(), `glassHouseCharts.load("${plotlyBundle()}")`] };
-}
-
-/** {@link library} as markup. */
-export function libraryHtml(): string {
-  return scriptedHtml(library());
 }
 
 /**
@@ -47,9 +42,4 @@ export function chart(figure: Figure, id: string, still?: string): Scripted {
     `</figure>`,
   ].join("\n");
   return { markup, scripts: [call] };
-}
-
-/** {@link chart} as markup. */
-export function chartHtml(...of: Parameters<typeof chart>): string {
-  return scriptedHtml(chart(...of));
 }

@@ -19,44 +19,42 @@ export function showClosing(): void {
 
 /** The rule and both tables. */
 export function closingMarkdown({ conclusions, questions }: Closing): string {
+  const why = (own: Graded): string => whyMarkdown(own, ({ notebook }) => `${notebook}.ipynb`);
   return [
     CLOSING_RULE,
     tableMarkdown(
       ["the essay concludes", "outcome", "why"],
-      conclusions.map((own) => [own.sentence, `**${own.grade}**`, whyMarkdown(own)]),
+      conclusions.map((own) => [own.sentence, `**${own.grade}**`, why(own)]),
     ),
     tableMarkdown(
       ["the essay asks", "answer"],
-      questions.map((own) => [own.sentence, whyMarkdown(own)]),
+      questions.map((own) => [own.sentence, why(own)]),
     ),
   ].join("\n\n");
 }
 
-function whyMarkdown({ remark, reasons, literature = [] }: Graded): string {
+/** The address of a line; undefined where there is none to lead to. */
+export type AddressOf = (line: ToldLine) => string | undefined;
+
+/** What a grade or an answer rests on, in a line of markdown. */
+export function whyMarkdown({ remark, reasons, literature = [] }: Graded, addressOf: AddressOf): string {
+  const lineMarkdown = (line: ToldLine): string =>
+    `${line.text} (${linked(numberOf(line), addressOf(line))},\u00a0n\u00a0=\u00a0${line.n})`;
+  const others = literature.map(({ found, address }) => linked(found, address));
   return [
     ...(remark ? [remark] : []),
     ...reasons.map(({ name, lines }) => sentence(name, lines.map(lineMarkdown))),
-    ...(literature.length > 0
-      ? [
-          sentence(
-            FOUND,
-            literature.map(({ found, address }) => `[${found}](${address})`),
-          ),
-        ]
-      : []),
+    ...(others.length > 0 ? [sentence("Others found", others)] : []),
   ].join(" ");
 }
 
-/** What begins the list of what others found. */
-export const FOUND = "Others found";
-
-function lineMarkdown(line: ToldLine): string {
-  return `${line.text} ([${numberOf(line)}](${line.notebook}.ipynb),\u00a0n\u00a0=\u00a0${line.n})`;
+/** The notebook of a line by its number, such as `06`. */
+function numberOf({ notebook }: ToldLine): string {
+  return notebook.slice(0, notebook.indexOf("-"));
 }
 
-/** The notebook of a line by its number, such as `06`. */
-export function numberOf({ notebook }: ToldLine): string {
-  return notebook.slice(0, notebook.indexOf("-"));
+function linked(text: string, address: string | undefined): string {
+  return address === undefined ? text : `[${text}](${address})`;
 }
 
 function sentence(name: string, clauses: readonly string[]): string {

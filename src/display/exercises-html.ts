@@ -2,7 +2,7 @@
 import type { AnyExercise } from "../experiments/exercise.js";
 import { demonstrationNamed } from "../live/demonstrations.js";
 import { openedWith } from "../live/exercises.js";
-import { escapeHtml, type Scripted, scriptedHtml, scriptJson } from "./html.js";
+import { escapeHtml, type Scripted, scriptJson } from "./html.js";
 
 /** What a page needs of an exercise besides its texts. */
 export interface PageExercise {
@@ -52,11 +52,6 @@ export function exercises(notebook: string, id: string): Scripted {
     `</section>`,
   ].join("\n");
   return { markup, scripts: [call] };
-}
-
-/** {@link exercises} as markup. */
-export function exercisesHtml(...of: Parameters<typeof exercises>): string {
-  return scriptedHtml(exercises(...of));
 }
 
 /** {@link exercises} for places that run no scripts. */

@@ -4,6 +4,7 @@
  */
 import type * as Plotly from "plotly.js-dist";
 import type { Figure } from "../charts/figure.js";
+import { isRecord, type Json } from "./json.js";
 
 /** Widths below this, in CSS pixels, are narrow. */
 export const NARROW = 480;
@@ -20,7 +21,6 @@ const COLOUR_BAR = 64;
 const LABELLED_AXIS = 58;
 const MOST_PANEL_HEIGHT = 260;
 
-type Json = Record<string, unknown>;
 interface Grid {
   rows: number;
   columns: number;
@@ -244,8 +244,4 @@ function lines(text: string): number {
 
 function textLength(text: string): number {
   return text.replace(/<[^>]*>/g, "").length;
-}
-
-function isRecord(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

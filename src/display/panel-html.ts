@@ -4,7 +4,7 @@ import { demonstrationNamed } from "../live/demonstrations.js";
 import { fieldsOf } from "../live/fields.js";
 import { panelBundle, workerBundle } from "./bundles.js";
 import { quantityText } from "./format.js";
-import { escapeHtml, type Scripted, scriptedHtml, scriptJson } from "./html.js";
+import { escapeHtml, type Scripted, scriptJson } from "./html.js";
 
 /**
  * A panel: a table of the published numbers, which a script replaces with the controls.
@@ -31,9 +31,4 @@ export function panel(publication: Publication, id: string): Scripted {
     `</section>`,
   ].join("\n");
   return { markup, scripts: [call, panelBundle()] };
-}
-
-/** {@link panel} as markup. */
-export function panelHtml(...of: Parameters<typeof panel>): string {
-  return scriptedHtml(panel(...of));
 }

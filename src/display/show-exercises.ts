@@ -1,7 +1,8 @@
 /** Shows the exercises of a notebook, which its panel checks. */
 import { randomUUID } from "node:crypto";
 import type { Experiment, ExperimentParameters } from "../experiments/experiment.js";
-import { exercisesHtml, exercisesMarkdown } from "./exercises-html.js";
+import { exercises, exercisesMarkdown } from "./exercises-html.js";
+import { scriptedHtml } from "./html.js";
 import { output } from "./kernel-output.js";
 import { EXERCISES_MIME } from "./mime.js";
 
@@ -17,7 +18,7 @@ export function showExercises<Parameters extends ExperimentParameters, Studies>(
   const { name } = experiment;
   const words = exercisesMarkdown(name);
   output({
-    "text/html": exercisesHtml(name, `exercises-${randomUUID()}`),
+    "text/html": scriptedHtml(exercises(name, `exercises-${randomUUID()}`)),
     [EXERCISES_MIME]: { notebook: name },
     "text/markdown": words,
     "text/plain": words,

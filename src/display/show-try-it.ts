@@ -6,10 +6,11 @@ import { demonstrationNamed } from "../live/demonstrations.js";
 import { publish } from "../live/session.js";
 import { recordedVerdict } from "./evidence.js";
 import { quantityText } from "./format.js";
+import { scriptedHtml } from "./html.js";
 import { output } from "./kernel-output.js";
 import { tableMarkdown } from "./markdown.js";
 import { TRY_IT_MIME } from "./mime.js";
-import { panelHtml } from "./panel-html.js";
+import { panel } from "./panel-html.js";
 
 /**
  * Shows the panel under the cell. Trains once with these parameters, for the panel to compare with.
@@ -34,7 +35,7 @@ export function showTryIt<Parameters extends ExperimentParameters, Studies>(
   ]);
   const words = `In a report, or after this notebook has run, you can change this experiment here and run it again.\n\n${tableMarkdown(["one network", "published"], rows)}`;
   output({
-    "text/html": panelHtml(publication, `try-it-${randomUUID()}`),
+    "text/html": scriptedHtml(panel(publication, `try-it-${randomUUID()}`)),
     // the picture is for paper: where a panel runs, it draws its own
     [TRY_IT_MIME]: { ...publication, picture: plainFigure(reading.pictures[0].figure) },
     "text/markdown": words,

@@ -3,8 +3,9 @@ import { randomUUID } from "node:crypto";
 import type { ChartMeta, Figure } from "../charts/figure.js";
 import { plainFigure } from "../charts/figure-json.js";
 import type { Prediction } from "../charts/prediction.js";
-import { chartHtml, libraryHtml } from "./chart-html.js";
+import { chart, library } from "./chart-html.js";
 import { type Evidence, seedsText } from "./evidence.js";
+import { scriptedHtml } from "./html.js";
 import { output } from "./kernel-output.js";
 import { PLOTLY_MIME } from "./mime.js";
 
@@ -29,7 +30,7 @@ export interface ShowOptions {
  */
 export function setUpCharts(): void {
   output(
-    { "text/html": libraryHtml(), "text/plain": "The charts of this notebook are ready." },
+    { "text/html": scriptedHtml(library()), "text/plain": "The charts of this notebook are ready." },
     { role: "library" },
   );
 }
@@ -46,7 +47,7 @@ export function show(figure: Figure, { keyFigure, evidence, predict }: ShowOptio
   const isSourced = evidence !== undefined && figure.data.length > 0;
   const shown = isSourced ? withSource(asking, evidence) : asking;
   // a fresh id each time, so that a cell run again, or a second notebook in the same page, keeps to itself
-  const html = chartHtml(shown, `chart-${randomUUID()}`);
+  const html = scriptedHtml(chart(shown, `chart-${randomUUID()}`));
   output(
     { "text/html": html, [PLOTLY_MIME]: plainFigure(shown), "text/plain": shown.alt },
     keyFigure ? { keyFigure } : undefined,

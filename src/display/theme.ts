@@ -3,6 +3,7 @@
  * Shared by the page's scripts and the still pictures.
  */
 import type * as Plotly from "plotly.js-dist";
+import { isRecord, type Json } from "./json.js";
 
 export type Theme = "light" | "dark";
 
@@ -53,12 +54,6 @@ function inkLayout({ text, line, grid, label, pressed }: Ink): Partial<Plotly.La
     updatemenudefaults: { bgcolor: label, bordercolor: line },
     sliderdefaults: { bgcolor: label, bordercolor: line, tickcolor: line, activebgcolor: pressed },
   } as Partial<Plotly.Layout>;
-}
-
-type Json = Record<string, unknown>;
-
-function isRecord(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function merged(base: Json, over: Json): Json {

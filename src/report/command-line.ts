@@ -24,25 +24,6 @@ export function parseOptions<T extends Options>(options: T): Parsed<T> {
   }
 }
 
-/** A day, which is below setTimeout's limit of 2^31 - 1 ms. */
-const MAX_TIMEOUT = 86_400;
-
-/** Reads the time limit of a cell, in seconds. */
-export function timeoutOption(text: string): number {
-  return numberOption("--timeout", text, {
-    what: `a number of seconds > 0 and <= ${MAX_TIMEOUT}`,
-    allows: (value) => value > 0 && value <= MAX_TIMEOUT,
-  });
-}
-
-/** Reads the number of notebooks to run at a time. */
-export function jobsOption(text: string): number {
-  return numberOption("--jobs", text, {
-    what: "a whole number >= 1",
-    allows: (value) => Number.isSafeInteger(value) && value >= 1,
-  });
-}
-
 /** Reads an option that is a number. */
 export function numberOption(
   name: string,

@@ -5,7 +5,7 @@
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { parseArgs } from "node:util";
+import { parseOptions, runCommand } from "./command-line.js";
 import { jupyterDataFolder } from "./jupyter-folders.js";
 import { KERNEL_NAME, KERNELSPEC_KEY, type KernelSpec, kernelSpec } from "./kernel-command.js";
 import { UsageError } from "./usage-error.js";
@@ -66,31 +66,20 @@ function remove(file: string, aside: string): string {
   return `removed ${file}`;
 }
 
-function parse() {
-  try {
-    return parseArgs({
-      allowPositionals: true,
-      options: { force: { type: "boolean" }, help: { type: "boolean", short: "h" } },
-    });
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
-}
-
-function main(): string {
-  const { values, positionals } = parse();
-  if (values.help) return USAGE;
+async function main(): Promise<number> {
+  const { values, positionals } = parseOptions({
+    force: { type: "boolean" },
+    help: { type: "boolean", short: "h" },
+  });
   const file = join(jupyterDataFolder(), "kernels", KERNEL_NAME, "kernel.json");
   const aside = `${file}.before-glass-house`;
   const [action, ...rest] = positionals;
-  if (action === "install" && rest.length === 0) return install(file, aside, values.force ?? false);
-  if (action === "remove" && rest.length === 0 && !values.force) return remove(file, aside);
-  throw new UsageError(USAGE);
+  if (values.help) console.log(USAGE);
+  else if (action === "install" && rest.length === 0)
+    console.log(install(file, aside, values.force ?? false));
+  else if (action === "remove" && rest.length === 0 && !values.force) console.log(remove(file, aside));
+  else throw new UsageError(USAGE);
+  return 0;
 }
 
-try {
-  console.log(main());
-} catch (error) {
-  console.error((error as Error).message);
-  process.exitCode = error instanceof UsageError ? 2 : 1;
-}
+runCommand(main);

@@ -4,6 +4,7 @@
  */
 import { CONTROLS_HEIGHT, FRAME_MILLISECONDS } from "../../charts/animation.js";
 import type { Figure } from "../../charts/figure.js";
+import { button, element } from "./element.js";
 import { keepKeys } from "./keep-keys.js";
 
 /** The figure of a chart that has {@link AnimationControls} below it: without Plotly's, and the room they took. */
@@ -25,9 +26,9 @@ export class AnimationControls {
   readonly element: HTMLElement;
   readonly #names: readonly string[];
   readonly #prefix: string;
-  readonly #button = document.createElement("button");
-  readonly #slider = document.createElement("input");
-  readonly #value = document.createElement("span");
+  readonly #button = button("", () => (this.#isPlaying ? this.#pause() : void this.#play()));
+  readonly #slider = element("input", { type: "range" });
+  readonly #value = element("span", { "aria-hidden": "true" });
   readonly #stillness = matchMedia("(prefers-reduced-motion: reduce)");
   #isPlaying = false;
 
@@ -49,8 +50,6 @@ export class AnimationControls {
 
   #build(): HTMLElement {
     const [button, slider] = [this.#button, this.#slider];
-    button.type = "button";
-    button.addEventListener("click", () => (this.#isPlaying ? this.#pause() : void this.#play()));
     // what moves by itself is not offered to those who asked for none of it; the slider steps
     const offer = () => {
       button.hidden = this.#stillness.matches;
@@ -59,23 +58,18 @@ export class AnimationControls {
     this.#stillness.addEventListener("change", offer);
     offer();
 
-    slider.type = "range";
     slider.max = String(this.#names.length - 1);
     slider.value = slider.max;
     slider.addEventListener("input", () => {
       this.#pause();
       void this.#draw();
     });
-    this.#value.setAttribute("aria-hidden", "true");
-    const label = document.createElement("label");
-    label.append(`${this.#prefix} `, slider);
-
-    const group = document.createElement("div");
-    group.className = "glass-house-animation";
-    group.setAttribute("role", "group");
-    group.setAttribute("aria-label", "Animation");
+    const group = element(
+      "div",
+      { class: "glass-house-animation", role: "group", "aria-label": "Animation" },
+      [button, element("label", {}, [`${this.#prefix} `, slider]), this.#value],
+    );
     keepKeys(group);
-    group.append(button, label, this.#value);
     return group;
   }
 

@@ -4,6 +4,7 @@ import { isNarrow, narrowed } from "../narrow.js";
 import { type Theme, themed } from "../theme.js";
 import { AnimationControls, withoutDrawnControls } from "./animation.js";
 import { downloadPicture, modeBar } from "./downloads.js";
+import { addStyle, element } from "./element.js";
 import { giveKeys, listenToKeys } from "./keys.js";
 import type { Plotly } from "./library.js";
 
@@ -56,10 +57,7 @@ export async function draw(place: HTMLElement, figure: Figure, library: Promise<
   try {
     const plotly = await library;
     preparePage();
-    const plot = document.createElement("div");
-    plot.className = "glass-house-plot";
-    plot.setAttribute("role", "group");
-    plot.setAttribute("aria-label", figure.alt);
+    const plot = element("div", { class: "glass-house-plot", role: "group", "aria-label": figure.alt });
     plot.style.minWidth = `${leastWidth(figure)}px`;
     listenToKeys(plot);
     const still = place.querySelector("img");
@@ -72,10 +70,8 @@ export async function draw(place: HTMLElement, figure: Figure, library: Promise<
     charts.set(plot, chart);
     new ResizeObserver(() => chart.fit()).observe(place);
   } catch (error) {
-    const note = document.createElement("p");
-    note.setAttribute("role", "alert");
-    note.textContent = `This chart could not be drawn. ${error}`;
-    place.replaceChildren(note, ...before);
+    const note = `This chart could not be drawn. ${error}`;
+    place.replaceChildren(element("p", { role: "alert" }, [note]), ...before);
   }
 }
 
@@ -209,9 +205,7 @@ let prepared = false;
 function preparePage(): void {
   if (prepared) return;
   prepared = true;
-  const style = document.createElement("style");
-  style.textContent = CSS;
-  document.head.append(style);
+  addStyle(CSS);
   followPage();
 }
 

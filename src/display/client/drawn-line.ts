@@ -1,6 +1,7 @@
 /** A line that the reader draws over the empty axes of a chart, by pointer or by key. */
 import { GUESS_COLOR, numberText } from "../../charts/guess.js";
 import type { LinePrediction } from "../../charts/prediction.js";
+import { svg } from "./element.js";
 
 /** Points of the line; the first is the start, which is told. */
 const POINTS = 26;
@@ -14,14 +15,34 @@ interface Axis {
   range: readonly [number, number];
 }
 
-const SVG = "http://www.w3.org/2000/svg";
-
 /** The line: level from the start at first, and level after whatever was drawn last. */
 export class DrawnLine {
-  readonly #element = document.createElementNS(SVG, "svg");
-  readonly #path = document.createElementNS(SVG, "polyline");
-  readonly #knob = document.createElementNS(SVG, "circle");
-  readonly #start = document.createElementNS(SVG, "circle");
+  readonly #path = svg("polyline", {
+    fill: "none",
+    stroke: GUESS_COLOR,
+    "stroke-width": "3",
+    "stroke-dasharray": "8 5",
+  });
+  readonly #knob = svg("circle", { r: "9", fill: GUESS_COLOR });
+  readonly #start = svg("circle", { r: "5", fill: "currentcolor" });
+  readonly #element = svg(
+    "svg",
+    {
+      class: "glass-house-drawn-line",
+      tabindex: "0",
+      role: "slider",
+      "aria-label": "Your line: left and right choose a point, up and down move it",
+      "aria-orientation": "vertical",
+      "aria-valuemin": "0",
+      "aria-valuemax": "100",
+    },
+    [
+      svg("rect", { width: "100%", height: "100%", fill: "transparent" }),
+      this.#path,
+      this.#knob,
+      this.#start,
+    ],
+  );
   readonly #watch = new ResizeObserver(() => this.#follow());
   readonly #redrawn = new MutationObserver(() => this.#follow());
   readonly #x: readonly number[];
@@ -44,7 +65,7 @@ export class DrawnLine {
     const start = this.#isLogarithmic ? Math.log10(y[0]) : y[0];
     this.#levels = this.#x.map(() => start);
     this.#area();
-    this.#build();
+    this.#listen();
     place.append(this.#element);
     this.#watch.observe(place);
     this.#redrawn.observe(plot, { childList: true });
@@ -62,35 +83,8 @@ export class DrawnLine {
     this.#element.remove();
   }
 
-  #build(): void {
+  #listen(): void {
     const element = this.#element;
-    element.setAttribute("class", "glass-house-drawn-line");
-    for (const [name, value] of Object.entries({
-      tabindex: "0",
-      role: "slider",
-      "aria-label": "Your line: left and right choose a point, up and down move it",
-      "aria-orientation": "vertical",
-      "aria-valuemin": "0",
-      "aria-valuemax": "100",
-    })) {
-      element.setAttribute(name, value);
-    }
-    const ground = document.createElementNS(SVG, "rect");
-    for (const [name, value] of Object.entries({ width: "100%", height: "100%", fill: "transparent" }))
-      ground.setAttribute(name, value);
-    for (const [name, value] of Object.entries({
-      fill: "none",
-      stroke: GUESS_COLOR,
-      "stroke-width": "3",
-      "stroke-dasharray": "8 5",
-    }))
-      this.#path.setAttribute(name, value);
-    this.#knob.setAttribute("r", "9");
-    this.#knob.setAttribute("fill", GUESS_COLOR);
-    this.#start.setAttribute("r", "5");
-    this.#start.setAttribute("fill", "currentcolor");
-    element.append(ground, this.#path, this.#knob, this.#start);
-
     element.addEventListener("pointerdown", (event) => {
       event.preventDefault();
       element.focus({ preventScroll: true });

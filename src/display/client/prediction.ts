@@ -7,12 +7,18 @@ import type { Figure } from "../../charts/figure.js";
 import { CLASS_WORDS, GUESS_COLOR, outcomeText, withGuess } from "../../charts/guess.js";
 import type { Guess, LinePrediction, Prediction, SharePrediction } from "../../charts/prediction.js";
 import { DrawnLine } from "./drawn-line.js";
+import { addStyle, button, element } from "./element.js";
 import { keepKeys } from "./keep-keys.js";
 
 /** On the chart's element while it is veiled. */
 const VEILED = "glass-house-veiled";
 /** On the output that the chart is, as long: those after it in the same cell may tell. */
 const WAITING = "glass-house-waiting";
+
+const MAIN = { class: "main" };
+
+const DRAW =
+  "Drag the dashed line in the chart. By key: left and right choose a point of it, up and down move the point.";
 
 const CSS = `
 figure > .glass-house-guess { grid-column: 1 / -1; max-width: 45rem; overflow: visible }
@@ -53,7 +59,7 @@ export interface Question {
 export function veil(place: HTMLElement, figure: Figure): Question | undefined {
   const prediction = predictionOf(figure);
   if (prediction === undefined) return undefined;
-  prepareStyle();
+  addStyle(CSS);
   const chart = place.parentElement ?? place;
   const output = chart.closest(".jp-OutputArea-child, .output_area") ?? chart;
   chart.classList.add(VEILED);
@@ -89,21 +95,11 @@ function predictionOf({ layout }: Figure): Prediction | undefined {
   return isKnown && typeof prediction.question === "string" ? (prediction as Prediction) : undefined;
 }
 
-let isPrepared = false;
-
-function prepareStyle(): void {
-  if (isPrepared) return;
-  isPrepared = true;
-  const style = document.createElement("style");
-  style.textContent = CSS;
-  document.head.append(style);
-}
-
 /** The question, what to answer it with, and afterwards what was measured. */
 class GuessForm {
-  readonly element = document.createElement("div");
-  readonly #outcome = document.createElement("output");
-  readonly #controls = document.createElement("div");
+  readonly element: HTMLElement;
+  readonly #outcome = element("output", { tabindex: "-1" });
+  readonly #controls = element("div");
   #line: DrawnLine | undefined;
 
   /** @param done is told the guess, or nothing by a reader who only wants to see */
@@ -113,45 +109,41 @@ class GuessForm {
     private readonly plot: HTMLElement,
     private readonly done: (guess?: Guess) => void,
   ) {
-    const question = document.createElement("p");
-    const lead = document.createElement("strong");
-    lead.textContent = "Guess first. ";
-    question.append(lead, prediction.question);
-    this.element.className = "glass-house-guess";
-    this.element.setAttribute("role", "group");
-    this.element.setAttribute("aria-label", "Guess before you see");
-    this.#outcome.tabIndex = -1;
-    this.element.append(question, this.#controls, this.#outcome);
+    this.element = element(
+      "div",
+      { class: "glass-house-guess", role: "group", "aria-label": "Guess before you see" },
+      [
+        element("p", {}, [element("strong", {}, ["Guess first. "]), prediction.question]),
+        this.#controls,
+        this.#outcome,
+      ],
+    );
     keepKeys(this.element);
   }
 
   begin(): void {
-    const row = document.createElement("div");
-    row.className = "row";
+    const row = element("div", { class: "row" });
     const skip = button("Just show me", () => this.#end());
     switch (this.prediction.kind) {
       case "class":
         for (const label of [0, 1] as const)
-          row.append(button(CLASS_WORDS[label], () => this.#end({ kind: "class", label }), true));
+          row.append(button(CLASS_WORDS[label], () => this.#end({ kind: "class", label }), MAIN));
         row.append(skip);
         break;
       case "share": {
         const share = shareInput(this.prediction);
         row.append(
           ...share.elements,
-          button("Commit", () => this.#end({ kind: "share", value: share.value() }), true),
+          button("Commit", () => this.#end({ kind: "share", value: share.value() }), MAIN),
           skip,
         );
         break;
       }
       case "line": {
         const line = this.#drawnLine(this.prediction);
-        const hint = document.createElement("p");
-        hint.textContent =
-          "Drag the dashed line in the chart. By key: left and right choose a point of it, up and down move the point.";
-        this.#controls.append(hint);
+        this.#controls.append(element("p", {}, [DRAW]));
         row.append(
-          button("Commit", () => this.#end({ kind: "line", ...line.points() }), true),
+          button("Commit", () => this.#end({ kind: "line", ...line.points() }), MAIN),
           skip,
         );
         break;
@@ -177,21 +169,11 @@ class GuessForm {
   }
 }
 
-function button(text: string, click: () => void, isMain = false): HTMLButtonElement {
-  const element = document.createElement("button");
-  element.type = "button";
-  element.textContent = text;
-  if (isMain) element.className = "main";
-  element.addEventListener("click", click);
-  return element;
-}
-
 /** A slider and a box for a share in percent, which say the same. */
 function shareInput({ of }: SharePrediction): { elements: HTMLElement[]; value(): number } {
   const [slider, box] = ["range", "number"].map((type) => {
-    const input = document.createElement("input");
-    Object.assign(input, { type, min: "0", max: "100", step: type === "range" ? "1" : "any", value: "50" });
-    return input;
+    const step = type === "range" ? "1" : "any";
+    return element("input", { type, min: "0", max: "100", step, value: "50" });
   });
   const value = (): number => {
     const typed = Number(box.value.replace(",", "."));
@@ -205,9 +187,6 @@ function shareInput({ of }: SharePrediction): { elements: HTMLElement[]; value()
   });
   slider.setAttribute("aria-label", `Your guess, percent ${of}`);
   box.setAttribute("aria-label", "Your guess, percent");
-  const sliding = document.createElement("label");
-  sliding.append("0", slider, "100");
-  const typing = document.createElement("label");
-  typing.append(box, "%");
-  return { elements: [sliding, typing], value };
+  const elements = [element("label", {}, ["0", slider, "100"]), element("label", {}, [box, "%"])];
+  return { elements, value };
 }

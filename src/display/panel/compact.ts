@@ -1,6 +1,7 @@
 /** A figure made small: what a panel says beside it leaves it, and it takes the room that there is. Data only. */
 import type * as Plotly from "plotly.js-dist";
 import type { ChartMeta, Figure } from "../../charts/figure.js";
+import type { Json } from "../json.js";
 import { narrowed } from "../narrow.js";
 
 /** The room for a chart, in CSS pixels; it need not take all of the height. */
@@ -16,8 +17,6 @@ export interface Key {
   colors: string[];
   ends: [low: string, high: string];
 }
-
-type Json = Record<string, unknown>;
 
 /** Heights of a compact chart's edges, in CSS pixels; `narrowed` leaves room for tools, which panels do without. */
 const [TOP, BOTTOM, TOOLS] = [16, 38, 34];

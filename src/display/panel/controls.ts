@@ -1,7 +1,7 @@
 /** The form: a control for each parameter, made from what its schema says. */
 import type { Control, Overridden, Slider } from "../../experiments/panel.js";
 import type { Field } from "../../live/fields.js";
-import { element } from "./element.js";
+import { element } from "../client/element.js";
 import type { Values } from "./fragment.js";
 import { helpMark } from "./help.js";
 

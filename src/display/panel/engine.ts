@@ -3,7 +3,7 @@
  * where it is; one that does not answer in time is ended, and another takes its place.
  */
 import type { Answer, Message, Request } from "../../live/session.js";
-import { workerAddress } from "./worker-address.js";
+import { openWorker, workerAddress } from "./worker-address.js";
 
 /** How long a worker may be deaf, in ms; a new one costs about as much. */
 const PATIENCE = 300;
@@ -107,7 +107,11 @@ export class Engine {
     try {
       const url = await this.#code;
       if (this.#current !== request) return;
-      this.#worker ??= this.#open(url);
+      this.#worker ??= openWorker(
+        url,
+        (answer: Answer) => this.#take(answer),
+        (message) => this.#fail(message),
+      );
       this.#post(request, () => {
         this.#abandon();
         this.#current = request;
@@ -125,16 +129,6 @@ export class Engine {
     this.#worker?.postMessage(message);
     clearTimeout(this.#deaf);
     if (this.#isAlive) this.#deaf = setTimeout(unheard, PATIENCE);
-  }
-
-  #open(url: string): Worker {
-    const worker = new Worker(url);
-    worker.onmessage = ({ data }: MessageEvent<Answer>) => this.#take(data);
-    worker.onerror = (event) => {
-      event.preventDefault();
-      this.#fail(event.message || "the page's policy allows no worker");
-    };
-    return worker;
   }
 
   #take(answer: Answer): void {

@@ -1,13 +1,12 @@
 /** Exercises in a page: each is answered, checked, opened in the panel and solved, in a worker of its own. */
 import type { Answer, ExerciseReply, ExerciseRequest, Solution } from "../../live/exercises.js";
+import { button, element } from "../client/element.js";
 import { keepKeys } from "../client/keep-keys.js";
 import type { ExercisesData, PageExercise } from "../exercises-html.js";
 import { quantityText } from "../format.js";
-import { element } from "./element.js";
 import { answerText, changesText, judgementText } from "./exercise-words.js";
-import css from "./exercises.css";
 import { table } from "./table.js";
-import { workerAddress } from "./worker-address.js";
+import { openWorker, workerAddress } from "./worker-address.js";
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -35,7 +34,6 @@ declare global {
 export function installExercises(panels: PanelAccess): void {
   const waiting = window.glassHouseExercises ?? [];
   if (!Array.isArray(waiting)) return;
-  document.head.append(element("style", {}, [css]));
   const claimed = new WeakSet<HTMLElement>();
   const push = ({ places, data }: Entry): void => {
     for (const place of places) {
@@ -68,8 +66,7 @@ function complete(article: HTMLElement, index: number, data: ExercisesData, pane
     status.textContent = text;
   };
   const { field, read } = fieldFor(exercise, `${titleId}-answer`);
-  const opener = element("button", { type: "button", "aria-describedby": titleId }, ["Open in the panel"]);
-  opener.addEventListener("click", () => open({}));
+  const opener = button("Open in the panel", () => open({}), { "aria-describedby": titleId });
   const checker = element("button", { class: "primary", "aria-describedby": titleId }, [
     kind === "find" ? "Check the panel" : "Check",
   ]);
@@ -164,8 +161,7 @@ function solutionParts(
   const { answer, runs, why } = solution;
   const names = runs[0]?.quantities.map(({ name }) => name) ?? [];
   const rows = runs.map(({ changes, quantities }) => [changesText(changes), ...quantities.map(quantityText)]);
-  const show = element("button", { type: "button" }, ["Show it in the panel"]);
-  show.addEventListener("click", () => open(answer as Values));
+  const show = button("Show it in the panel", () => open(answer as Values));
   return [
     element("p", {}, [element("strong", {}, [answerText(exercise, solution)]), ` ${why}`]),
     table(["trained with", ...names], rows, `Trainings: ${exercise.title}`),
@@ -191,12 +187,7 @@ async function replyTo(gzip: string | undefined, request: ExerciseRequest): Prom
   try {
     const address = await workerAddress(gzip);
     return await new Promise<ExerciseReply>((resolve, reject) => {
-      worker = new Worker(address);
-      worker.onmessage = ({ data }: MessageEvent<ExerciseReply>) => resolve(data);
-      worker.onerror = (event) => {
-        event.preventDefault();
-        reject(new Error(event.message || "the page's policy allows no worker"));
-      };
+      worker = openWorker(address, resolve, (message) => reject(new Error(message)));
       worker.postMessage(request);
     });
   } catch (error) {

@@ -1,7 +1,9 @@
 /** The foot of a panel: what was published, the verdict anew, the proof, downloads. */
+import type { Reading } from "../../experiments/panel.js";
 import type { Verdict } from "../../experiments/verdict.js";
-import type { RecordedVerdict } from "../../live/demonstration.js";
-import { element } from "./element.js";
+import type { Publication } from "../../live/demonstration.js";
+import { button, element } from "../client/element.js";
+import { publishedLines, verdictTable } from "./verdict.js";
 
 /** What can be saved. */
 export type Saved = "csv" | "json" | "svg" | "png";
@@ -26,8 +28,14 @@ export class Foot {
   readonly #verdict = element("div", { class: "verdict-place" });
   readonly #more: HTMLDetailsElement;
   #isJudging = false;
+  #verdictNow: Verdict | undefined;
 
-  constructor(recorded: RecordedVerdict | undefined, reserve: string | undefined, wishes: Wishes) {
+  constructor(
+    private readonly publication: Publication,
+    reserve: string | undefined,
+    wishes: Wishes,
+  ) {
+    const { recorded } = publication;
     const { copyLink } = wishes;
     this.#judge = button(JUDGE, () => (this.#isJudging ? wishes.stop() : wishes.judge()));
     this.#more = element("details", { class: "more" }, [
@@ -68,23 +76,45 @@ export class Foot {
     this.#progress.value = done;
   }
 
-  /** What the page has proved of the published numbers; a proof that failed is not left folded. */
-  prove(text: string, isSame: boolean): void {
-    this.#proof.textContent = text;
+  /** What the page has proved by training the published network again; a proof that failed is not left folded. */
+  prove({ quantities, pictures }: Reading, digest: string): void {
+    const { publication } = this;
+    const isSame = digest === publication.digest;
+    const differing = quantities.filter(
+      ({ value }, i) => !Object.is(value, publication.quantities[i]?.value),
+    );
+    const what = differing.length > 0 ? differing.map(({ name }) => name).join(", ") : "the charts differ";
+    const charts = `${pictures.length} ${pictures.length === 1 ? "chart" : "charts"}`;
+    this.#proof.textContent = isSame
+      ? `Reproduced to the bit: this page has just trained the published network again, and its ${quantities.length} numbers and ${charts} are the published ones (digest ${digest}).`
+      : `Not reproduced: this browser computes something else from the published parameters (${what}; digest ${digest}, published ${publication.digest}).`;
     this.#proof.classList.toggle("different", !isSame);
     if (!isSame) this.#more.open = true;
   }
 
-  /** Shows a verdict in the place of the last; nothing takes it away. */
-  verdict(...shown: HTMLElement[]): void {
-    this.#verdict.replaceChildren(...shown);
+  /** Shows a verdict in the place of the last, with the published one beside it; nothing takes it away. */
+  verdict(verdict?: Verdict): void {
+    this.#verdictNow = verdict;
+    this.#verdict.replaceChildren();
+    if (verdict === undefined) return;
+    const published = this.publication.recorded?.verdict.rows ?? publishedLines();
+    this.#verdict.append(verdictTable(verdict, published));
   }
-}
 
-function button(text: string, act: () => void): HTMLButtonElement {
-  const made = element("button", { type: "button" }, [text]);
-  made.addEventListener("click", act);
-  return made;
+  /** The recorded verdict, which these parameters have; withdrawn where its sample is another one here. Says which. */
+  recorded(isSame: boolean): string {
+    const { recorded } = this.publication;
+    const seeds = recorded?.sample.map(({ seed }) => seed).join(" and ");
+    this.verdict(isSame ? recorded?.verdict : undefined);
+    return isSame
+      ? `Recorded: the verdict with these parameters stands below the numbers. Seeds ${seeds} were measured again here: the same to the bit.`
+      : `Withdrawn: seeds ${seeds} give other numbers here than were recorded.`;
+  }
+
+  /** The verdict that is shown. */
+  get verdictNow(): Verdict | undefined {
+    return this.#verdictNow;
+  }
 }
 
 /** In a line, which stays in sight whatever is changed. */

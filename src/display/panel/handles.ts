@@ -1,6 +1,6 @@
 /** What can be taken hold of in a drawn map, by pointer and by key: a point to move, points to switch. */
 import type { Handle, Place } from "../../experiments/panel.js";
-import { element } from "./element.js";
+import { element } from "../client/element.js";
 
 /** A drawn chart, as far as places on it are concerned. */
 type Plot = HTMLElement & {

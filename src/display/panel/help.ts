@@ -1,5 +1,5 @@
 /** Words that stand behind a mark, so that they take no room until they are asked for. */
-import { element } from "./element.js";
+import { element } from "../client/element.js";
 
 /** Distance of the words from their mark and from the window's edges, in CSS pixels. */
 const GAP = 6;

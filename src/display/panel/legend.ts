@@ -1,7 +1,7 @@
 /** The legend of a small chart, as a line of words beside it: it takes less room than Plotly's, and no time to draw. */
 import type { Figure } from "../../charts/figure.js";
 import { INK } from "../../charts/style.js";
-import { element, svg } from "./element.js";
+import { element, svg } from "../client/element.js";
 
 interface Line {
   color?: string;

@@ -2,11 +2,13 @@
  * The runtime of panels in a page: takes the place of the queue `glassHousePanels`, whatever comes first. A panel
  * starts when it comes near the window.
  */
-
+import { addStyle } from "../client/element.js";
+import exercisesCss from "./exercises.css";
 import { installExercises } from "./exercises.js";
 import { isTryIt, type Values } from "./fragment.js";
-import css from "./panel.css";
+import panelCss from "./panel.css";
 import { Panel, type PanelData } from "./panel.js";
+import sharedCss from "./shared.css";
 
 /** A panel that asks to be made: its elements (one a view of the output) and its data. */
 interface Entry {
@@ -70,9 +72,7 @@ class Seat {
 }
 
 function install(waiting: readonly Entry[]): { push(entry: Entry): void } {
-  const style = document.createElement("style");
-  style.textContent = css;
-  document.head.append(style);
+  for (const css of [sharedCss, panelCss, exercisesCss]) addStyle(css);
   const seats = new WeakMap<Element, Seat>();
   const panels = new Set<Panel>();
   const seatOf = (notebook: string): Seat | undefined =>

@@ -1,7 +1,7 @@
 /** The numbers of a reading: the most telling in sight, all of them folded, the published ones where they differ. */
 import type { Quantity } from "../../experiments/panel.js";
+import { element } from "../client/element.js";
 import { quantityText } from "../format.js";
-import { element } from "./element.js";
 import { table } from "./table.js";
 
 /** The numbers of a panel. */

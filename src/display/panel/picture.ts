@@ -1,9 +1,9 @@
 /** A figure of a panel in its place, with the published one as a ghost; drawn as fast as Plotly can, and no faster. */
 import type { Picture } from "../../experiments/panel.js";
+import { element } from "../client/element.js";
 import type { Runtime } from "../client/main.js";
 import { READY } from "../client/ready.js";
 import { compact, type Key, keyOf, titleOf } from "./compact.js";
-import { element } from "./element.js";
 import { withGhost } from "./ghost.js";
 import { HandleView, type Moved } from "./handles.js";
 import { helpMark } from "./help.js";

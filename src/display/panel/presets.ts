@@ -1,6 +1,6 @@
 /** Values at one press, each of which answers something; the pressed one says what, as long as its values stand. */
 import type { Preset } from "../../experiments/panel.js";
-import { element } from "./element.js";
+import { button as buttonOf, element } from "../client/element.js";
 import { changedIn, type Values } from "./fragment.js";
 
 /** The presets of a panel. */
@@ -19,9 +19,8 @@ export class Presets {
   ) {
     const all: Preset[] = [{ name: "as published", says: invitation, values: {} }, ...presets];
     this.#buttons = all.map(({ name, says, values, plays = false }) => {
-      const button = element("button", { type: "button", "aria-pressed": "false" }, [name]);
       const whole: Values = { ...published, ...values };
-      button.addEventListener("click", () => pressed(whole, plays));
+      const button = buttonOf(name, () => pressed(whole, plays));
       return { button, values: whole, says };
     });
     const buttons = this.#buttons.map(({ button }) => button);

@@ -1,5 +1,5 @@
 /** Tables of a panel. */
-import { element } from "./element.js";
+import { element } from "../client/element.js";
 
 /** A table whose first column names its rows; what is wider than its place scrolls there. */
 export function table(

@@ -1,7 +1,7 @@
 /** The bar that moves a panel through the epochs of its training, or whatever it counts. */
 import type { Beat } from "../../experiments/panel.js";
 import type { Position } from "../../live/session.js";
-import { element, svg } from "./element.js";
+import { element, svg } from "../client/element.js";
 
 /** What the bar asks for. */
 export interface Moves {

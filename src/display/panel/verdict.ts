@@ -1,6 +1,6 @@
 /** The verdict, as published and as it is now. */
 import type { Verdict } from "../../experiments/verdict.js";
-import { element } from "./element.js";
+import { element } from "../client/element.js";
 import { table } from "./table.js";
 
 /** A published line of a verdict: what it said, and what became of it. */

@@ -16,3 +16,18 @@ export function workerAddress(gzip: string): Promise<string> {
   }
   return address;
 }
+
+/** Starts a worker; `failed` is told what nobody in it caught, and that there is none. */
+export function openWorker<Answer>(
+  address: string,
+  answered: (answer: Answer) => void,
+  failed: (message: string) => void,
+): Worker {
+  const worker = new Worker(address);
+  worker.onmessage = ({ data }: MessageEvent<Answer>) => answered(data);
+  worker.onerror = (event) => {
+    event.preventDefault();
+    failed(event.message || "the page's policy allows no worker");
+  };
+  return worker;
+}

@@ -4,6 +4,7 @@ import { basisText, publishedText, withdrawalText } from "../../display/answer-t
 import { ANSWER_MIME, type Answer } from "../../display/mime.js";
 import { OUTCOMES } from "../../experiments/verdict.js";
 import type { Output } from "../notebook.js";
+import { carried } from "./carried.js";
 import { type Html, html } from "./html.js";
 import { inlineMarkdown } from "./markdown.js";
 import { chip } from "./verdict.js";
@@ -22,8 +23,7 @@ const answerSchema: z.ZodType<Answer> = z.union([
 
 /** The answer that an output carries; null when it carries none, or something that only has its name. */
 export function answerOf(output: Output): Answer | null {
-  if (!("data" in output)) return null;
-  return answerSchema.safeParse(output.data[ANSWER_MIME]).data ?? null;
+  return carried(output, ANSWER_MIME, answerSchema);
 }
 
 /** The answer: one stamp, one sentence, and small below them what they rest on. */

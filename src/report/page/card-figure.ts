@@ -4,11 +4,10 @@
  */
 import type * as Plotly from "plotly.js-dist";
 import type { Figure } from "../../charts/figure.js";
+import { isRecord, type Json } from "../../display/json.js";
 
 /** Size of the picture, in CSS pixels: about that of a card, so that no text shrinks. */
 export const CARD_SIZE = { width: 400, height: 280 } as const;
-
-type Json = Record<string, unknown>;
 
 /** The figure for a card. */
 export function cardFigure(whole: Figure): Figure {
@@ -64,8 +63,4 @@ function sparse(axis: Json): Json {
 function marginAbove({ annotations }: Json): number {
   const above = Array.isArray(annotations) && annotations.some(({ y, yref }) => yref === "paper" && y > 1);
   return above ? 28 : 12;
-}
-
-function isRecord(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

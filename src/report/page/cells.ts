@@ -35,33 +35,34 @@ export interface CellPiece {
   hasFailed: boolean;
 }
 
-/**
- * All cells one after the other; their headings are added to the outline. Raw cells are for other programs.
- *
- * @param lead - takes out what goes to the first screen
- */
-export async function cellsHtml(
-  run: NotebookRun,
-  outline: Outline,
-  lead: Lead,
-  warn: Warn,
-): Promise<CellPiece[]> {
+/** A page in the making. */
+export interface Making {
+  run: NotebookRun;
+  /** Gets the headings. */
+  outline: Outline;
+  /** Takes out what goes to the first screen. */
+  lead: Lead;
+  warn: Warn;
+}
+
+/** All cells one after the other. Raw cells are for other programs. */
+export async function cellsHtml(making: Making): Promise<CellPiece[]> {
+  const { run } = making;
   const pieces: CellPiece[] = [];
   let number = 0;
   for (const [index, cell] of run.notebook.cells.entries()) {
     if (cell.cell_type === "code") {
       number++;
-      const seconds = run.cellSeconds[index] ?? null;
-      const content = await codeCellHtml(cell, number, run, seconds, outline, lead, warn);
+      const content = await codeCellHtml(cell, number, run.cellSeconds[index] ?? null, making);
       pieces.push({ content, headings: [], isFolded: false, hasFailed: run.failure?.cell === number });
     } else if (cell.cell_type === "markdown" && visibilityOf(cell).cell !== "removed") {
-      pieces.push(proseCell(cell, outline, lead));
+      pieces.push(proseCell(cell, making));
     }
   }
   return pieces;
 }
 
-function proseCell(cell: MarkdownCell, outline: Outline, lead: Lead): CellPiece {
+function proseCell(cell: MarkdownCell, { outline, lead }: Making): CellPiece {
   const before = outline.headings.length;
   const isTitle = lead.wantsTitle;
   const blocks = isTitle ? ["h1", "p"] : hasTag(cell, FOLD_SECTION) ? ["h2, h3"] : [];
@@ -80,25 +81,15 @@ function proseCell(cell: MarkdownCell, outline: Outline, lead: Lead): CellPiece 
 async function codeCellHtml(
   cell: CodeCell,
   number: number,
-  { failure, status }: NotebookRun,
   seconds: number | null,
-  outline: Outline,
-  lead: Lead,
-  warn: Warn,
+  making: Making,
 ): Promise<Html> {
+  const { failure, status } = making.run;
   const failed = failure?.cell === number;
   // nothing hides an error
   const visibility = failed ? ALL_OPEN : visibilityOf(cell);
   if (visibility.cell === "removed") return html``;
-  const outputs = await outputsHtml(
-    cell,
-    number,
-    visibility,
-    failed ? failure : undefined,
-    outline,
-    lead,
-    warn,
-  );
+  const outputs = await outputsHtml(cell, number, visibility, failed ? failure : undefined, making);
   const code =
     visibility.input === "removed" || cell.source.trim() === "" ? html`` : codeHtml(cell, seconds, failed);
   if (outputs.length === 0 && code.text === "") return html``;
@@ -140,9 +131,7 @@ async function outputsHtml(
   number: number,
   visibility: Visibility,
   failure: RunFailure | undefined,
-  outline: Outline,
-  lead: Lead,
-  warn: Warn,
+  { outline, lead, warn }: Making,
 ): Promise<Html[]> {
   const warnHere = (problem: string): void => warn(`code cell ${number}: ${problem}`);
   const shown = keptOutputs(cell.outputs, visibility).filter(

@@ -1,5 +1,6 @@
 /** The charts among a notebook's outputs: found, checked, and told which of them stands for the notebook. */
 import type { Figure } from "../../charts/figure.js";
+import { isRecord } from "../../display/json.js";
 import { MARKS_KEY, type OutputMarks, PLOTLY_MIME, TRY_IT_MIME } from "../../display/mime.js";
 import type { Notebook, Output } from "../notebook.js";
 import { withTexLabels } from "./tex-labels.js";
@@ -15,7 +16,7 @@ export function figureOf(output: Output): Figure | null {
 /** The picture of the panel that an output carries; null when it carries none. */
 export function panelPictureOf(output: Output): Figure | null {
   const published = "data" in output ? output.data[TRY_IT_MIME] : undefined;
-  return isObject(published) ? figureFrom((published as { picture?: unknown }).picture) : null;
+  return isRecord(published) ? figureFrom(published.picture) : null;
 }
 
 function figureFrom(json: unknown): Figure | null {
@@ -26,9 +27,9 @@ function figureFrom(json: unknown): Figure | null {
   const { data, layout, frames, config, caption, alt } = json as Partial<Record<keyof Figure, unknown>>;
   const figure = withTexLabels({
     data: Array.isArray(data) ? data : [],
-    layout: isObject(layout) ? layout : {},
+    layout: isRecord(layout) ? (layout as object) : {},
     ...(Array.isArray(frames) && { frames }),
-    ...(isObject(config) && { config }),
+    ...(isRecord(config) && { config: config as object }),
     caption: typeof caption === "string" ? caption : "",
     alt: typeof alt === "string" ? alt : "A chart without a description.",
   });
@@ -36,14 +37,10 @@ function figureFrom(json: unknown): Figure | null {
   return figure;
 }
 
-function isObject(value: unknown): value is object {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 /** Our marks on an output; none on the outputs of others. */
-function marksOf(output: Output): OutputMarks {
+export function marksOf(output: Output): OutputMarks {
   const marks = "metadata" in output ? output.metadata[MARKS_KEY] : undefined;
-  return isObject(marks) ? marks : {};
+  return isRecord(marks) ? (marks as OutputMarks) : {};
 }
 
 /** All outputs of a notebook that its report shows. */

@@ -1,9 +1,10 @@
 /** What the essay concludes and asks, graded, on a page. */
 import { z } from "zod";
-import { CLOSING_RULE, type Closing, GRADES, type Graded, type ToldLine } from "../../closing/grade.js";
-import { FOUND, numberOf } from "../../display/closing.js";
+import { CLOSING_RULE, type Closing, GRADES, type Graded } from "../../closing/grade.js";
+import { type AddressOf, whyMarkdown } from "../../display/closing.js";
 import { CLOSING_MIME } from "../../display/mime.js";
 import type { Output } from "../notebook.js";
+import { carried } from "./carried.js";
 import { type Content, type Html, html } from "./html.js";
 import { inlineMarkdown } from "./markdown.js";
 import { chip } from "./verdict.js";
@@ -28,16 +29,12 @@ const closingSchema: z.ZodType<Closing> = z.object({ conclusions: graded, questi
 
 /** The closing page that an output carries; null when it carries none, or something that only has its name. */
 export function closingIn(output: Output): Closing | null {
-  if (!("data" in output)) return null;
-  return closingSchema.safeParse(output.data[CLOSING_MIME]).data ?? null;
+  return carried(output, CLOSING_MIME, closingSchema);
 }
-
-/** The address of a line on a page that exists; undefined where there is none. */
-export type AddressOf = (line: ToldLine) => string | undefined;
 
 /** The rule, the conclusions with their grades and the questions with their answers. */
 export function closingHtml({ conclusions, questions }: Closing, addressOf: AddressOf): Html {
-  const why = (own: Graded): Html => whyHtml(own, addressOf);
+  const why = (own: Graded): Html => inlineMarkdown(whyMarkdown(own, addressOf));
   return html`<div class="closing">
 <p>${inlineMarkdown(CLOSING_RULE)}</p>
 ${table(
@@ -60,30 +57,4 @@ function table(name: string, heads: readonly string[], rows: readonly (readonly 
     ([first, ...others]) => html`
 <tr><th scope="row">${first}</th>${others.map((content) => html`<td>${content}</td>`)}</tr>`,
   )}</tbody></table></div>`;
-}
-
-function whyHtml({ remark, reasons, literature = [] }: Graded, addressOf: AddressOf): Html {
-  return html`${remark && html`${remark} `}${reasons.map(({ name, lines }) =>
-    sentence(
-      name,
-      lines.map((line) => lineHtml(line, addressOf(line))),
-    ),
-  )}${
-    literature.length > 0 &&
-    sentence(
-      FOUND,
-      literature.map(
-        ({ found, address }) => html`<a href="${address}" rel="noopener noreferrer">${found}</a>`,
-      ),
-    )
-  }`;
-}
-
-function lineHtml(line: ToldLine, address: string | undefined): Html {
-  const basis = `${numberOf(line)},\u00a0n\u00a0=\u00a0${line.n}`;
-  return html`${line.text} (${address === undefined ? basis : html`<a href="${address}">${basis}</a>`})`;
-}
-
-function sentence(name: string, clauses: readonly Html[]): Html {
-  return html`<em>${name}:</em> ${clauses.map((clause, i) => html`${i > 0 && "; "}${clause}`)}. `;
 }

@@ -3,11 +3,12 @@
  * every line of every verdict.
  */
 import type { Closing } from "../../closing/grade.js";
+import type { AddressOf } from "../../display/closing.js";
 import { enumerated } from "../../experiments/enumerated.js";
 import { experiments } from "../../experiments/index.js";
 import type { Outcome, VerdictRow } from "../../experiments/verdict.js";
 import { changesHtml } from "./changes.js";
-import { type AddressOf, closingHtml } from "./closing.js";
+import { closingHtml } from "./closing.js";
 import { documentText } from "./document.js";
 import { type Content, type Html, html } from "./html.js";
 import { ownId } from "./ids.js";

@@ -138,7 +138,10 @@ interface Reading {
 
 function render(source: string, outline: Outline, reading: Reading): Html {
   try {
-    return inTime(SECONDS, () => read(source, outline, reading));
+    return inTime(SECONDS, () => {
+      const { tree, slots } = treeOf(source, outline, reading);
+      return complete(tree, slots);
+    });
   } catch (error) {
     return unread(source, error as Error);
   }
@@ -147,11 +150,6 @@ function render(source: string, outline: Outline, reading: Reading): Html {
 /** What stands for a text that is nested, or long, beyond what can be gone through: one text loses no page. */
 function unread(source: string, { message }: Error): Html {
   return html`<code title="This text cannot be read as markdown: ${message}">${source}</code>`;
-}
-
-function read(source: string, outline: Outline, reading: Reading): Html {
-  const { tree, slots } = treeOf(source, outline, reading);
-  return complete(tree, slots);
 }
 
 function treeOf(

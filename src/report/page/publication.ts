@@ -4,6 +4,7 @@ import { EXERCISES_MIME, TRY_IT_MIME } from "../../display/mime.js";
 import type { Publication } from "../../live/demonstration.js";
 import { demonstrations } from "../../live/demonstrations.js";
 import type { Output } from "../notebook.js";
+import { carried } from "./carried.js";
 import { verdictSchema } from "./verdict.js";
 
 const publicationSchema = z.object({
@@ -27,12 +28,10 @@ const exercisesSchema = z.object({ notebook: z.enum(Object.keys(demonstrations))
 
 /** The notebook whose exercises an output shows; null where it shows none. */
 export function exercisesOf(output: Output): string | null {
-  if (!("data" in output)) return null;
-  return exercisesSchema.safeParse(output.data[EXERCISES_MIME]).data?.notebook ?? null;
+  return carried(output, EXERCISES_MIME, exercisesSchema)?.notebook ?? null;
 }
 
 /** What a panel is to compare with; null where an output carries none, or something that only has its name. */
 export function publicationOf(output: Output): Publication | null {
-  if (!("data" in output)) return null;
-  return publicationSchema.safeParse(output.data[TRY_IT_MIME]).data ?? null;
+  return carried(output, TRY_IT_MIME, publicationSchema);
 }

@@ -32,7 +32,7 @@ export async function renderPage(
     ...(run.folder !== null && out !== undefined && { moved: { from: run.folder, to: out } }),
   };
   const lead = new Lead(run.notebook);
-  const pieces = await cellsHtml(run, outline, lead, warn);
+  const pieces = await cellsHtml({ run, outline, lead, warn });
   const first = lead.html(pathHtml(pieces));
   const hasPanel = reportedOutputs(run.notebook).some((output) => publicationOf(output) !== null);
   const title = outline.headings.find(({ level }) => level === 1);

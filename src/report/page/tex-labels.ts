@@ -7,6 +7,7 @@
 import katex from "katex";
 import type { Figure } from "../../charts/figure.js";
 import { escapeHtml } from "../../display/html.js";
+import { isRecord } from "../../display/json.js";
 import { parsed } from "./sanitize.js";
 import { replaceFormulas } from "./tex.js";
 
@@ -33,11 +34,7 @@ function labelled<T extends object>(part: T): T {
 }
 
 function inside(value: unknown): unknown {
-  return isObject(value) ? labelled(value) : value;
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return isRecord(value) ? labelled(value) : value;
 }
 
 function label(text: string): string {

@@ -5,6 +5,7 @@ import { VERDICT_MIME, type Verdict } from "../../display/mime.js";
 import { GRADING_RULE } from "../../experiments/grading.js";
 import { OUTCOMES, type Outcome, type VerdictRow } from "../../experiments/verdict.js";
 import type { Output } from "../notebook.js";
+import { carried } from "./carried.js";
 import { type Html, html } from "./html.js";
 import { ownId } from "./ids.js";
 import { inlineMarkdown, newOutline, type Outline } from "./markdown.js";
@@ -31,8 +32,7 @@ export const verdictSchema: z.ZodType<Verdict> = z.object({
 
 /** The verdict that an output carries; null when it carries none, or something that only has its name. */
 export function verdictOf(output: Output): Verdict | null {
-  if (!("data" in output)) return null;
-  return verdictSchema.safeParse(output.data[VERDICT_MIME]).data ?? null;
+  return carried(output, VERDICT_MIME, verdictSchema);
 }
 
 /** The whole verdict: the claim with its stamp, the lines that decide it, the others folded, and what else there is to say. */

@@ -15,7 +15,7 @@ import { stillProblems, withoutStills } from "./still-outputs.js";
  * @param fresh - the same notebook run now with its experiment's parameters, in normal form
  */
 export function differences(saved: Notebook, text: string, fresh: Notebook): string[] {
-  const bare = normalForm(withoutStills(saved));
+  const bare = bareForm(saved);
   const inCells = saved.cells.flatMap((cell, index) => {
     const [before, now] = [bare.cells[index], fresh.cells[index]];
     if (cell.cell_type !== "code" || before?.cell_type !== "code" || now?.cell_type !== "code") return [];
@@ -29,9 +29,14 @@ export function differences(saved: Notebook, text: string, fresh: Notebook): str
   return found;
 }
 
+/** A saved notebook without its pictures, for comparison with a fresh one. */
+export function bareForm(saved: Notebook): Notebook {
+  return normalForm(withoutStills(saved));
+}
+
 /** The text of the file with the same content in the right form. */
 function committedText(saved: Notebook): string {
-  const normal = normalForm(withoutStills(saved));
+  const normal = bareForm(saved);
   const cells = normal.cells.map((cell, index) => {
     const own = saved.cells[index];
     return cell.cell_type === "code" && own?.cell_type === "code" ? { ...cell, outputs: own.outputs } : cell;

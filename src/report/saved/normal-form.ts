@@ -2,9 +2,10 @@
  * The normal form of committed notebooks: what the cells compute, without traces of the run, so that a second run gives
  * the same. Pictures are not drawn here.
  */
-import { EXERCISES_MIME, MARKS_KEY, type OutputMarks, PLOTLY_MIME, TRY_IT_MIME } from "../../display/mime.js";
+import { EXERCISES_MIME, PLOTLY_MIME, TRY_IT_MIME } from "../../display/mime.js";
 import { withoutKernelFrames } from "../kernel-frames.js";
 import type { Cell, CellMetadata, Notebook, Output } from "../notebook.js";
+import { isReported } from "../page/charts.js";
 import { givenValues } from "../parameters.js";
 import { type Place, placesHere, scrubber } from "./scrub.js";
 
@@ -57,7 +58,7 @@ function freeId(own: string | undefined, taken: Set<string>): string {
 
 function normalOutputs(outputs: readonly Output[], count: number): Output[] {
   const normal: Output[] = [];
-  for (const output of outputs.filter((output) => roleOf(output) === undefined).map(normalOutput)) {
+  for (const output of outputs.filter(isReported).map(normalOutput)) {
     const last = normal.at(-1);
     // with the outputs in between removed, texts may be adjacent
     if (output.output_type === "stream" && last?.output_type === "stream" && output.name === last.name) {
@@ -67,11 +68,6 @@ function normalOutputs(outputs: readonly Output[], count: number): Output[] {
     } else normal.push(output);
   }
   return normal;
-}
-
-function roleOf(output: Output): OutputMarks["role"] {
-  const marks = "metadata" in output ? (output.metadata[MARKS_KEY] as OutputMarks | undefined) : undefined;
-  return marks?.role;
 }
 
 /** Whether an output's HTML is only the script that draws its data. */

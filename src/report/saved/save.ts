@@ -10,12 +10,12 @@ import type { Progress } from "../progress.js";
 import { experimentOf, type Registry } from "../registry.js";
 import { failedRun, runNotebook } from "../run.js";
 import { writeWhole } from "../write.js";
-import { differences } from "./compare.js";
+import { bareForm, differences } from "./compare.js";
 import { ipynbText } from "./ipynb-text.js";
 import { normalForm } from "./normal-form.js";
 import { keepNotReproducible } from "./not-reproducible.js";
 import { rewriting, withDefaultParameters } from "./parameters-cell.js";
-import { withoutStills, withStills } from "./still-outputs.js";
+import { withStills } from "./still-outputs.js";
 
 /** How to run and save. */
 export interface SaveOptions {
@@ -108,7 +108,7 @@ async function saveNotebook(
     if (check) checkSaved(saved, earlier, fresh);
     else {
       progress?.at(name, "drawing");
-      const kept = saved === null || refresh ? fresh : keepNotReproducible(fresh, bare(saved));
+      const kept = saved === null || refresh ? fresh : keepNotReproducible(fresh, bareForm(saved));
       const source = join(planned.folder, `${name}.ipynb`);
       // committed notebooks hold neither times nor paths
       const noted = target === source ? kept : withRunNotes(kept, run, { input: source, output: target });
@@ -139,11 +139,6 @@ async function savedText(notebook: Notebook, warn: (warning: string) => void): P
     );
   }
   return text;
-}
-
-/** A saved notebook without its pictures, for comparison with a fresh one. */
-function bare(saved: Notebook): Notebook {
-  return normalForm(withoutStills(saved));
 }
 
 function checkSaved(saved: Notebook | null, text: string | null, fresh: Notebook): void {

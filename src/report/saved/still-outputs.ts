@@ -5,12 +5,17 @@
  */
 import type { Figure } from "../../charts/figure.js";
 import { MARKS_KEY, type OutputMarks } from "../../display/mime.js";
-import { codeCellNumber, type DisplayDataOutput, type Notebook, type Output } from "../notebook.js";
-import { figureOf } from "../page/charts.js";
+import {
+  type Cell,
+  codeCellNumber,
+  type DisplayDataOutput,
+  type Notebook,
+  type Output,
+} from "../notebook.js";
+import { figureOf, marksOf } from "../page/charts.js";
 import { STILL_WIDTH, stillHeight, stillPng } from "../page/stills.js";
 import { COLOUR_TYPE, pngHeader } from "../png.js";
 import { DENSITY } from "../raster.js";
-import { mapOutputs } from "./map-outputs.js";
 
 const PNG = "image/png";
 
@@ -50,6 +55,14 @@ export async function withStills(
   });
 }
 
+/** Returns a copy of the notebook in which `change` replaces each output by any number of others. */
+function mapOutputs(notebook: Notebook, change: (output: Output) => Output[]): Notebook {
+  const cells = notebook.cells.map(
+    (cell): Cell => (cell.cell_type === "code" ? { ...cell, outputs: cell.outputs.flatMap(change) } : cell),
+  );
+  return { ...notebook, cells };
+}
+
 /** nbconvert uses `alt` as the picture's alt text; JupyterLab and others use its width in CSS pixels. */
 function pictureMetadata({ alt }: Figure): Record<string, unknown> {
   return { alt, width: STILL_WIDTH };
@@ -84,7 +97,7 @@ export function withoutStills(notebook: Notebook): Notebook {
 }
 
 function isCaption(output: Output): boolean {
-  return "metadata" in output && (output.metadata[MARKS_KEY] as OutputMarks | undefined)?.role === "caption";
+  return marksOf(output).role === "caption";
 }
 
 /**
