@@ -42,6 +42,27 @@ export function diagonalTrace(from: number, to: number, name: string): Plotly.Da
   };
 }
 
+/** A band between two lines, in a pale shade of their colour. */
+export function bandTrace(
+  x: readonly number[],
+  low: readonly (number | null)[],
+  high: readonly (number | null)[],
+  color: string,
+  own: object,
+): Plotly.Data {
+  return {
+    type: "scatter",
+    mode: "lines",
+    x: [...x, ...[...x].reverse()],
+    y: [...high, ...[...low].reverse()],
+    fill: "toself",
+    fillcolor: `${color}33`,
+    line: { color, width: 0 },
+    hoverinfo: "skip",
+    ...own,
+  };
+}
+
 /** Words at a place that is counted in widths and heights of the plot, unless `place` names an axis. */
 export function note(text: string, place: object): Note {
   return { text, xref: "paper", yref: "paper", showarrow: false, ...place };

@@ -9,7 +9,7 @@ import type { HalfPrecisionParameters } from "../experiments/half-precision/half
 import { quantile } from "../experiments/statistics.js";
 import type { Figure } from "./figure.js";
 import { FORMAT_STYLES } from "./format-style.js";
-import { levelBand, lineLabel } from "./guides.js";
+import { bandTrace, levelBand, lineLabel } from "./guides.js";
 import { axisTitle, baseLayout, logAxis, significant } from "./style.js";
 
 /** The seeds between these shares of them make up the band. */
@@ -40,17 +40,10 @@ export function lossesFigure(
       const called = essayName(name);
       const label = i === 0 ? called : `${called}, as it sees itself`;
       return [
-        {
-          type: "scatter",
-          mode: "lines",
+        bandTrace(x, low, high, color, {
           name: `${called}, nine in ten seeds`,
-          x: [...x, ...[...x].reverse()],
-          y: [...high, ...[...low].reverse()],
-          fill: "toself",
-          fillcolor: `${color}33`,
           line: { color, width: 0.5, dash },
-          hoverinfo: "skip",
-        },
+        }),
         {
           type: "scatter",
           mode: "lines+markers",

@@ -106,6 +106,11 @@ export function starTrace([x, y]: readonly [x: number, y: number], name: string)
   };
 }
 
+/** An entry of the legend that is no trace of its own. */
+export function keyTrace(name: string, look: Partial<Plotly.ScatterData>): Plotly.Data {
+  return { type: "scatter", mode: "markers", name, x: [null], y: [null], hoverinfo: "skip", ...look };
+}
+
 /** Straight lines from end to end, in one trace. */
 export function segmentsTrace(segments: readonly Segment[], name: string, line: object): Plotly.Data {
   return {
