@@ -7,12 +7,6 @@ import type { Figure } from "./figure.js";
 import { bandTrace, levelLine, note, uprightLine } from "./guides.js";
 import { axisTitle, baseLayout, SERIES, significant } from "./style.js";
 
-/** A t-test under way, by its name. */
-export interface NamedCurve {
-  name: string;
-  points: readonly TracePoint[];
-}
-
 const STYLES = [
   { color: SERIES.first, dash: "solid" },
   { color: SERIES.second, dash: "dot" },
@@ -23,7 +17,7 @@ const STYLES = [
 const LEAST = 0.01;
 
 /** |t| of up to three tests against the number of traces, with the line at 4.5. */
-export function welchFigure(curves: readonly NamedCurve[]): Figure {
+export function welchFigure(curves: readonly { name: string; points: readonly TracePoint[] }[]): Figure {
   const onAxis = (value: number): number =>
     Number.isFinite(value) ? significant(Math.max(LEAST, value), 3) : Number.NaN;
   const data = curves.flatMap(({ name, points }, i): Plotly.Data[] => {

@@ -160,7 +160,7 @@ export function foretoldFigure([first]: readonly FlippedSeed[]): Figure {
     }),
     layout: baseLayout({
       height: 380,
-      margin: { l: 64, r: 24, t: 92, b: 56 },
+      margin: { t: 92 },
       ...panelGrid(1, 2, { xgap: 0.14 }),
       ...legendAbove(1.12),
       ...panelAxes(axes),

@@ -74,8 +74,8 @@ export function noteAbove(text: string, x: number, own: object = {}): Note {
 }
 
 /** What stands in the middle of a plot that has nothing to show. */
-export function emptyNote(text: string, own: object = {}): Note {
-  return note(text, { x: 0.5, y: 0.5, ...own });
+export function emptyNote(text: string): Note {
+  return note(text, { x: 0.5, y: 0.5 });
 }
 
 /** The name of a line beside it, in the page's ink, after a piece of the line's colour. */

@@ -59,7 +59,7 @@ export function lossesFigure(
     layout: baseLayout({
       title: `Last loss, median of ${results.length} seeds: ${groups.map(endText).join(", ")}`,
       showlegend: false,
-      margin: { l: 72, r: 24, t: 56, b: 56 },
+      margin: { l: 72, t: 56 },
       xaxis: axisTitle("epoch"),
       yaxis: {
         ...axisTitle("mean training loss", "nats"),

@@ -52,7 +52,7 @@ export function mapLayout(
   { legend, ...own }: OwnLayout & { height: number },
 ): Partial<Plotly.Layout> {
   return baseLayout({
-    margin: { l: 64, r: 24, t: 56, b: foot },
+    margin: { t: 56, b: foot },
     ...planeAxes(area),
     legend: { ...legendBelow, ...(legend as object) },
     ...own,
