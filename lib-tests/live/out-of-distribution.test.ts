@@ -30,7 +30,7 @@ describe("out of distribution in a page", () => {
 
   it("names the class at the point by its colour", () => {
     const { pictures } = demonstration.read(trainedBy(demonstration.train(parameters)), parameters);
-    assert.match(pictures[0].figure.alt, /the network is .*(Red \(class 0\)|Blue \(class 1\))/);
+    assert.match(pictures[0].figure.alt, /the network is .*(Red|Blue)/);
   });
 
   it("counts regions and directions where they are exact, and says why it does not", () => {

@@ -18,23 +18,16 @@ import {
   significant,
 } from "./style.js";
 
-/** An input to mark. */
-export interface MarkedInput {
-  place: readonly [x: number, y: number];
-  /** Its name in the legend. */
-  name: string;
-}
-
 /**
  * A map of the number of firing neurons: the regions into which the neurons' lines cut the plane.
  *
- * @param input - marked with a star; none by default
+ * @param input - marked with a star, with its name in the legend; none by default
  */
 export function activeCountFigure(
   counts: PlaneGrid,
   points: Dataset,
   title: string,
-  input?: MarkedInput,
+  input?: { place: readonly [x: number, y: number]; name: string },
 ): Figure {
   const all = counts.values.flat();
   const [least, most] = [Math.min(...all), Math.max(...all)];
@@ -84,7 +77,7 @@ export function countDistributionFigure(counts: ByClass, title: string): Figure 
     }),
     layout: baseLayout({
       title,
-      margin: { l: 64, r: 24, t: 96, b: 56 },
+      margin: { t: 96 },
       ...legendAbove(1.06),
       barmode: "group",
       bargap: 0.15,
@@ -208,7 +201,7 @@ function votesAgainst(sorted: readonly Voter[]): number {
 function votesLayout(sorted: readonly Voter[], own: OwnLayout): Partial<Plotly.Layout> {
   const against = votesAgainst(sorted);
   return baseLayout({
-    margin: { l: 64, r: 24, t: 84, b: 56 },
+    margin: { t: 84 },
     barmode: "group",
     xaxis: {
       ...axisTitle("neuron"),

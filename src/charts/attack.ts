@@ -4,51 +4,38 @@ import { log } from "../core/elementary.js";
 import { type TracePoint, TVLA_THRESHOLD } from "../experiments/side-channel/attacker.js";
 import type { AttackResult } from "../experiments/side-channel/side-channel.js";
 import type { Figure } from "./figure.js";
-import { levelLine, note, uprightLine } from "./guides.js";
+import { bandTrace, levelLine, note, uprightLine } from "./guides.js";
 import { axisTitle, baseLayout, SERIES, significant } from "./style.js";
 
-/** A t-test under way, by its name. */
-export interface NamedCurve {
-  name: string;
-  points: readonly TracePoint[];
-}
-
 const STYLES = [
-  { color: SERIES.first, fill: "rgba(0,158,115,0.18)", dash: "solid" },
-  { color: SERIES.second, fill: "rgba(204,121,167,0.18)", dash: "dot" },
-  { color: SERIES.reference, fill: "rgba(140,140,140,0.18)", dash: "dash" },
+  { color: SERIES.first, dash: "solid" },
+  { color: SERIES.second, dash: "dot" },
+  { color: SERIES.reference, dash: "dash" },
 ] as const;
 
 /** Values below this are drawn here: a logarithmic axis has no zero. */
 const LEAST = 0.01;
 
 /** |t| of up to three tests against the number of traces, with the line at 4.5. */
-export function welchFigure(curves: readonly NamedCurve[]): Figure {
+export function welchFigure(curves: readonly { name: string; points: readonly TracePoint[] }[]): Figure {
   const onAxis = (value: number): number =>
     Number.isFinite(value) ? significant(Math.max(LEAST, value), 3) : Number.NaN;
   const data = curves.flatMap(({ name, points }, i): Plotly.Data[] => {
-    const { color, fill, dash } = STYLES[i % STYLES.length];
+    const { color, dash } = STYLES[i % STYLES.length];
     const x = points.map(({ traces }) => traces);
-    const shared = { type: "scatter", x, legendgroup: name } as const;
+    const [low, median, high] = (["low", "median", "high"] as const).map((quantile) =>
+      points.map((point) => onAxis(point[quantile])),
+    );
     const isBanded = i === 0 || i === curves.length - 1; // a band on a band hides both
-    const edge = {
-      ...shared,
-      mode: "lines",
-      line: { width: 0, color },
-      hoverinfo: "skip",
-      showlegend: false,
-    } as const;
-    const band: Plotly.Data[] = [
-      { ...edge, y: points.map(({ low }) => onAxis(low)) },
-      { ...edge, y: points.map(({ high }) => onAxis(high)), fill: "tonexty", fillcolor: fill },
-    ];
     return [
-      ...(isBanded ? band : []),
+      ...(isBanded ? [bandTrace(x, low, high, color, { legendgroup: name, showlegend: false })] : []),
       {
-        ...shared,
+        type: "scatter",
         mode: "lines",
         name,
-        y: points.map(({ median }) => onAxis(median)),
+        legendgroup: name,
+        x,
+        y: median,
         line: { color, width: 2.5, dash },
         hovertemplate: `${name}<br>%{x} traces: |t| = %{y:.2f} (median)<extra></extra>`,
       },

@@ -48,7 +48,7 @@ export function causesFigure(timelines: Readonly<Record<Cause, Timeline>>): Figu
     ),
     layout: baseLayout({
       height: 520,
-      margin: { l: 72, r: 24, t: 100, b: 56 },
+      margin: { l: 72, t: 100 },
       xaxis: { ...axisTitle("epoch"), range: [0, Math.max(1, epochs[epochs.length - 1])] },
       yaxis: {
         ...axisTitle("distance of the parameters (log scale)"),

@@ -90,7 +90,7 @@ export function chaosMapFigure(cells: readonly MapCell[]): Figure {
       height: 156 + whole,
       meta: { leastWidth: 420 } satisfies ChartMeta,
       barmode: "overlay",
-      margin: { l: 56, r: 12, t: 100, b: 56 },
+      margin: { l: 56, r: 12, t: 100 },
       ...legendAbove(1 + 28 / whole),
       annotations: panels.map(({ size }, i) =>
         panelTitle(i, `<b>${batchText(size)}</b>`, { x: 0, xanchor: "left" }),

@@ -50,7 +50,7 @@ export function pointLogitsFigure(
     ),
     layout: baseLayout({
       height: 300,
-      margin: { l: 24, r: 24, t: 72, b: 56 },
+      margin: { l: 24, t: 72 },
       xaxis: { ...axisTitle(`logit at ${where}`, "nats"), zeroline: true },
       yaxis: { visible: false, range: [-0.15, 1.15] },
       shapes: [uprightBand(-CERTAIN_LOGIT, CERTAIN_LOGIT)],
@@ -64,14 +64,10 @@ export function pointLogitsFigure(
   };
 }
 
-/** A reliability diagram with a name. */
-export interface NamedReliability {
-  name: string;
-  bins: readonly ReliabilityBin[];
-}
-
 /** Accuracy against confidence; marks grow with the number of points. */
-export function reliabilityFigure(diagrams: readonly NamedReliability[]): Figure {
+export function reliabilityFigure(
+  diagrams: readonly { name: string; bins: readonly ReliabilityBin[] }[],
+): Figure {
   const colors = [SERIES.first, SERIES.second];
   const symbols = ["circle", "square"] as const;
   return {
@@ -141,7 +137,7 @@ export function defencesFigure(summaries: readonly DefenceSummary[]): Figure {
     ),
     layout: baseLayout({
       height: 190 + 2 * 35 * summaries.length,
-      margin: { l: 24, r: 24, t: 72, b: 56 },
+      margin: { l: 24, t: 72 },
       ...panelGrid(2, 1, { ygap: 0.25 }),
       xaxis: { ...axisTitle("AUROC: test points against points outside"), range: [-0.03, 1.03] },
       xaxis2: { ...axisTitle("points outside answered with certainty", "%"), range: [-3, 103] },

@@ -8,7 +8,15 @@ import { meanOf } from "../experiments/statistics.js";
 import { emptyFigure } from "./empty.js";
 import type { Figure } from "./figure.js";
 import { diagonalTrace } from "./guides.js";
-import { boundaryLine, colourBar, inkLegend, mapLayout, placesOf, probabilityShade } from "./plane.js";
+import {
+  boundaryLine,
+  colourBar,
+  inkLegend,
+  keyTrace,
+  mapLayout,
+  placesOf,
+  probabilityShade,
+} from "./plane.js";
 import { seedsFigure, seedValues } from "./seeds.js";
 import { onPanel, panelAxes, panelGrid, panelTitle } from "./small-multiples.js";
 import { axisTitle, baseLayout, CLASSES, INK, legendAbove, rounded, SERIES, significant } from "./style.js";
@@ -64,7 +72,9 @@ export function flipMapFigure(view: FlipView | undefined): Figure {
       showlegend: false,
     } as Plotly.Data;
   });
-  const keys = CLASSES.map(({ name, color, symbol }) => key(name, { symbol, color, size: 10 }));
+  const keys = CLASSES.map(({ name, color, symbol }) =>
+    keyTrace(name, { marker: { symbol, color, size: 10 } }),
+  );
   const rings = (
     [
       ["guessed: the essay's cluster", "square-open", cluster],
@@ -72,7 +82,7 @@ export function flipMapFigure(view: FlipView | undefined): Figure {
     ] as const
   ).map(([name, symbol, own]): Plotly.Data => {
     const marker = { symbol, size: 19, color: INK, line: { width: 2.5, color: INK } };
-    return { ...key(name, marker), ...placesOf(data, own) } as Plotly.Data;
+    return keyTrace(name, { marker, ...placesOf(data, own) });
   });
   const title = `Seed ${seed}: what each flip changes by itself`;
   return {
@@ -89,19 +99,6 @@ export function flipMapFigure(view: FlipView | undefined): Figure {
       `${harms[0].n} orders. Shade and line: a network trained on the true labels.`,
     alt: `Map of the plane on which each of ${labels.length} training points is as large as the harm of flipping its label: ${title}`,
   };
-}
-
-/** A trace for the legend, which shows no mark. */
-function key(name: string, marker: object): Plotly.Data {
-  return {
-    type: "scatter",
-    mode: "markers",
-    name,
-    x: [null],
-    y: [null],
-    marker,
-    hoverinfo: "skip",
-  } as Plotly.Data;
 }
 
 /** Foretold harm against true harm of the first seed, a mark for each flip: where influence functions are defined, and at the essay's setting. */
@@ -160,7 +157,7 @@ export function foretoldFigure([first]: readonly FlippedSeed[]): Figure {
     }),
     layout: baseLayout({
       height: 380,
-      margin: { l: 64, r: 24, t: 92, b: 56 },
+      margin: { t: 92 },
       ...panelGrid(1, 2, { xgap: 0.14 }),
       ...legendAbove(1.12),
       ...panelAxes(axes),

@@ -42,6 +42,27 @@ export function diagonalTrace(from: number, to: number, name: string): Plotly.Da
   };
 }
 
+/** A band between two lines, in a pale shade of their colour. */
+export function bandTrace(
+  x: readonly number[],
+  low: readonly (number | null)[],
+  high: readonly (number | null)[],
+  color: string,
+  own: object,
+): Plotly.Data {
+  return {
+    type: "scatter",
+    mode: "lines",
+    x: [...x, ...[...x].reverse()],
+    y: [...high, ...[...low].reverse()],
+    fill: "toself",
+    fillcolor: `${color}33`,
+    line: { color, width: 0 },
+    hoverinfo: "skip",
+    ...own,
+  };
+}
+
 /** Words at a place that is counted in widths and heights of the plot, unless `place` names an axis. */
 export function note(text: string, place: object): Note {
   return { text, xref: "paper", yref: "paper", showarrow: false, ...place };
@@ -53,8 +74,8 @@ export function noteAbove(text: string, x: number, own: object = {}): Note {
 }
 
 /** What stands in the middle of a plot that has nothing to show. */
-export function emptyNote(text: string, own: object = {}): Note {
-  return note(text, { x: 0.5, y: 0.5, ...own });
+export function emptyNote(text: string): Note {
+  return note(text, { x: 0.5, y: 0.5 });
 }
 
 /** The name of a line beside it, in the page's ink, after a piece of the line's colour. */

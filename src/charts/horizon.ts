@@ -105,7 +105,7 @@ export function horizonFigure(
     ],
     layout: baseLayout({
       height: 460,
-      margin: { l: 64, r: 24, t: 92, b: 56 },
+      margin: { t: 92 },
       ...panelGrid(1, 2, { xgap: 0.16 }),
       xaxis: { ...axisTitle("epoch"), range: [0, Math.max(1, epochs)] },
       yaxis: {

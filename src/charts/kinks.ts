@@ -25,7 +25,7 @@ const MOST_NEURONS = 24;
 
 /** Where neurons switch: the regions in between, shaded, where they are known, else the curves alone. */
 export function kinksFigure(area: Rectangle, picture: KinksPicture, points: Dataset): Figure {
-  const layout = mapLayout(area, 104, { height: 600, margin: { l: 64, r: 24, t: 24, b: 104 } });
+  const layout = mapLayout(area, 104, { height: 600, margin: { t: 24, b: 104 } });
   return picture.isExact
     ? { ...regionsOn(area, picture, points), layout }
     : { ...curvesOn(picture, points), layout };

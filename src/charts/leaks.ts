@@ -63,7 +63,7 @@ export function aheadFigure(results: readonly LeakResult[]): Figure {
       title: `${results.length} networks: ${words.join(", ")}`,
       showlegend: false,
       bargap: 0,
-      margin: { l: 64, r: 24, t: 88, b: 56 },
+      margin: { t: 88 },
       xaxis: { ...axisTitle("Blue minus Red", "neurons"), zeroline: true, zerolinewidth: 2 },
       yaxis: axisTitle("networks"),
       shapes: [uprightLine(essay)],

@@ -9,7 +9,7 @@ import type { HalfPrecisionParameters } from "../experiments/half-precision/half
 import { quantile } from "../experiments/statistics.js";
 import type { Figure } from "./figure.js";
 import { FORMAT_STYLES } from "./format-style.js";
-import { levelBand, lineLabel } from "./guides.js";
+import { bandTrace, levelBand, lineLabel } from "./guides.js";
 import { axisTitle, baseLayout, logAxis, significant } from "./style.js";
 
 /** The seeds between these shares of them make up the band. */
@@ -40,17 +40,10 @@ export function lossesFigure(
       const called = essayName(name);
       const label = i === 0 ? called : `${called}, as it sees itself`;
       return [
-        {
-          type: "scatter",
-          mode: "lines",
+        bandTrace(x, low, high, color, {
           name: `${called}, nine in ten seeds`,
-          x: [...x, ...[...x].reverse()],
-          y: [...high, ...[...low].reverse()],
-          fill: "toself",
-          fillcolor: `${color}33`,
           line: { color, width: 0.5, dash },
-          hoverinfo: "skip",
-        },
+        }),
         {
           type: "scatter",
           mode: "lines+markers",
@@ -66,7 +59,7 @@ export function lossesFigure(
     layout: baseLayout({
       title: `Last loss, median of ${results.length} seeds: ${groups.map(endText).join(", ")}`,
       showlegend: false,
-      margin: { l: 72, r: 24, t: 56, b: 56 },
+      margin: { l: 72, t: 56 },
       xaxis: axisTitle("epoch"),
       yaxis: {
         ...axisTitle("mean training loss", "nats"),

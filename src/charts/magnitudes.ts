@@ -63,7 +63,7 @@ export function gradientSizesFigure(moments: Readonly<Record<string, GradientLos
       xaxis: {
         ...axisTitle("size of a derivative, log₂"),
       },
-      grid: { rows: names.length, columns: 1, pattern: "coupled", ygap: 0.24 },
+      grid: { rows: names.length, columns: 1, pattern: "coupled", ygap: 0.214 },
       ...Object.fromEntries(
         names.map((_, panel) => [
           onPanel(panel).yaxis.replace("y", "yaxis"),

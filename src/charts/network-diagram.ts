@@ -39,7 +39,7 @@ export function networkFigure(network: Network, title: string): Figure {
     layout: baseLayout({
       height: 460,
       title,
-      margin: { l: 24, r: 24, t: 84, b: 24 },
+      margin: { l: 24, t: 84, b: 24 },
       xaxis: { visible: false, range: [-0.3, sizes.length - 0.7] },
       yaxis: { visible: false },
     }),

@@ -69,7 +69,7 @@ export function numberLineFigure(names: readonly FormatName[]): Figure {
     ],
     layout: baseLayout({
       height: 660,
-      margin: { l: 84, r: 24, t: 24, b: 56 },
+      margin: { l: 84, t: 24 },
       ...legendAbove(0.55),
       xaxis: { ...axisTitle("numbers near 1"), domain: [0, 1], anchor: "y", range: [LOW, HIGH], nticks: 6 },
       yaxis: {

@@ -52,7 +52,7 @@ export function mapLayout(
   { legend, ...own }: OwnLayout & { height: number },
 ): Partial<Plotly.Layout> {
   return baseLayout({
-    margin: { l: 64, r: 24, t: 56, b: foot },
+    margin: { t: 56, b: foot },
     ...planeAxes(area),
     legend: { ...legendBelow, ...(legend as object) },
     ...own,
@@ -104,6 +104,11 @@ export function starTrace([x, y]: readonly [x: number, y: number], name: string)
     marker: { symbol: "star", size: 18, color: "#f0e442", line: { color: INK, width: 1.5 } },
     hovertemplate: "%{fullData.name}<extra></extra>",
   };
+}
+
+/** An entry of the legend that is no trace of its own. */
+export function keyTrace(name: string, look: Partial<Plotly.ScatterData>): Plotly.Data {
+  return { type: "scatter", mode: "markers", name, x: [null], y: [null], hoverinfo: "skip", ...look };
 }
 
 /** Straight lines from end to end, in one trace. */

@@ -8,6 +8,7 @@ import {
   boundaryLine,
   boundedLogit,
   inkLegend,
+  keyTrace,
   mapLayout,
   placesOf,
   pointTraces,
@@ -139,21 +140,13 @@ function lieLabel({ data, attacked }: PoisonView): Partial<Plotly.Annotation>[] 
 
 /** Entries of the legend that are not traces of their own. */
 function keyTraces(): Plotly.Data[] {
-  const key = (name: string, look: Partial<Plotly.ScatterData>): Plotly.Data => ({
-    type: "scatter",
-    name,
-    x: [null],
-    y: [null],
-    hoverinfo: "skip",
-    ...look,
-  });
   const ring = (name: string, symbol: "circle-open" | "circle-x-open"): Plotly.Data =>
-    key(name, { mode: "markers", marker: { symbol, size: 13, color: INK, line: { width: 2 } } });
+    keyTrace(name, { marker: { symbol, size: 13, color: INK, line: { width: 2 } } });
   return [
     ring("a lie, learnt", "circle-open"),
     ring("a lie, not learnt", "circle-x-open"),
-    key("changed class", { mode: "markers", marker: { symbol: "square", size: 12, color: "#8a5aa0" } }),
-    key("boundary before", { mode: "lines", line: BEFORE }),
-    key("boundary after", { mode: "lines", line: { color: INK, width: 2.5 } }),
+    keyTrace("changed class", { marker: { symbol: "square", size: 12, color: "#8a5aa0" } }),
+    keyTrace("boundary before", { mode: "lines", line: BEFORE }),
+    keyTrace("boundary after", { mode: "lines", line: { color: INK, width: 2.5 } }),
   ];
 }

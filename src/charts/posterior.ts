@@ -71,7 +71,7 @@ export function farCertaintyFigure({ results, trusted }: PosteriorFindings): Fig
     ),
     layout: baseLayout({
       height: 340,
-      margin: { l: 64, r: 24, t: 72, b: 56 },
+      margin: { t: 72 },
       xaxis: {
         ...axisTitle("distance from the middle of the moons", "moon radii"),
         type: "log",

@@ -72,7 +72,7 @@ export function precisionMapFigure([reference, ...maps]: readonly PrecisionMap[]
       height: 160 + 108 * rows,
       meta: { leastWidth: 680 } satisfies ChartMeta,
       barmode: "overlay",
-      margin: { l: 64, r: 12, t: 104, b: 56 },
+      margin: { r: 12, t: 104 },
       ...legendAbove(1 + 0.4 / rows),
       ...panelGrid(rows, COLUMNS, { xgap: 0.087, ygap: 0.23 }),
       ...panelAxes(

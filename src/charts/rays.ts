@@ -96,7 +96,7 @@ export function certaintyFigure(
       }),
     ),
     layout: baseLayout({
-      margin: { l: 64, r: 24, t: 72, b: 56 },
+      margin: { t: 72 },
       xaxis: {
         ...axisTitle("distance from the middle of the moons", "moon radii"),
         type: "log",

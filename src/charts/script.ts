@@ -82,7 +82,7 @@ export function scriptFigure(
     layout: baseLayout({
       height: 380,
       meta: { leastWidth: 540 } satisfies ChartMeta,
-      margin: { l: 64, r: 12, t: 92, b: 56 },
+      margin: { r: 12, t: 92 },
       ...legendAbove(1.14),
       ...panelGrid(1, panels.length, { xgap: 0.06 }),
       ...panelAxes(

@@ -84,7 +84,7 @@ export function seedsFigure(groups: readonly SeedValues[], quantity: Quantity): 
     layout: baseLayout({
       showlegend: true,
       height: 150 + 60 * groups.length,
-      margin: { l: 24, r: 24, t: 48, b: 56 },
+      margin: { l: 24, t: 48 },
       xaxis: axisTitle(quantity.name, quantity.unit),
       yaxis: rowAxis(groups.map(({ name }) => name)),
       ...(quantity.reference && {

@@ -79,7 +79,7 @@ export function sensitivityFigure(panels: readonly Factor[]): Figure {
     data,
     layout: baseLayout({
       height: 440,
-      margin: { l: 64, r: 24, t: 84, b: 56 },
+      margin: { t: 84 },
       ...(panels.length > 1 && panelGrid(1, panels.length, { xgap: 0.12 })),
       ...panelAxes(axes),
       annotations: panels.flatMap(({ settings }, i) =>

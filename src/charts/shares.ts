@@ -45,7 +45,7 @@ export function sharesFigure(
     }),
     layout: baseLayout({
       height: 172 + 46 * names.length,
-      margin: { l: 24, r: 24, t: 80, b: 56 },
+      margin: { l: 24, t: 80 },
       xaxis: { ...axisTitle(axis, "% of the seeds"), range: [-3, 103], zeroline: false },
       yaxis: rowAxis(names),
       ...(reference && {

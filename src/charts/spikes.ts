@@ -62,7 +62,7 @@ export function spikesFigure(courses: Courses, spikes: readonly Series[]): Figur
     ],
     layout: baseLayout({
       title: `The loss spikes at the end: ${spikingText(constant)} networks, ${spikingText(decaying)} where the rate decays`,
-      margin: { l: 64, r: 24, t: 92, b: 56 },
+      margin: { t: 92 },
       ...SIDE_BY_SIDE,
       xaxis: axisTitle("epoch"),
       yaxis: { ...axisTitle("mean training loss", "nats"), type: "log", exponentformat: "power", dtick: 1 },
@@ -82,7 +82,7 @@ export function scaleFigure(scale: readonly Series[]): Figure {
   return {
     data: [...meansTraces(scale, 0, accurate), ...meansTraces(scale, 1, spiking)],
     layout: baseLayout({
-      margin: { l: 64, r: 24, t: 56, b: 92 },
+      margin: { b: 92 },
       ...SIDE_BY_SIDE,
       xaxis: { ...axisTitle("neurons in the hidden layers"), ...namesAxis(scale) },
       yaxis: axisTitle("mean test accuracy", "% right"),

@@ -76,13 +76,19 @@ export const PROBABILITY_SCALE: [number, string][] = [
 const CHART_HEIGHT = 420;
 
 /** A chart's own layout, with attributes that Plotly's types do not know; its title is plain text. */
-export type OwnLayout = { title?: string; showlegend?: boolean; [attribute: string]: unknown };
+export type OwnLayout = {
+  title?: string;
+  showlegend?: boolean;
+  /** In CSS pixels; what it leaves out is as in all charts. */
+  margin?: Partial<Record<"l" | "r" | "t" | "b", number>>;
+  [attribute: string]: unknown;
+};
 
 /** The layout that all charts start from. */
-export function baseLayout({ title, ...layout }: OwnLayout): Partial<Plotly.Layout> {
+export function baseLayout({ title, margin, ...layout }: OwnLayout): Partial<Plotly.Layout> {
   return {
     height: CHART_HEIGHT,
-    margin: { l: 64, r: 24, t: title === undefined ? 56 : 76, b: 56 },
+    margin: { l: 64, r: 24, t: title === undefined ? 56 : 76, b: 56, ...margin },
     font: { family: "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif", size: 13 },
     hovermode: "closest",
     ...(layout.showlegend !== false && legendAbove(1.02)),

@@ -89,7 +89,7 @@ export function timelinesFigure(
     ],
     layout: baseLayout({
       height: 710,
-      margin: { l: 72, r: 24, t: 112, b: 56 },
+      margin: { l: 72, t: 112 },
       xaxis: { ...axisTitle("epoch"), anchor: "y2", range: [0, room] },
       yaxis: { ...axisTitle("mean loss", "nats"), domain: [0.6, 1], rangemode: "tozero" },
       yaxis2: {
@@ -149,7 +149,7 @@ export function partingFigure(timeline: Timeline, seed: number): Figure {
     layout: baseLayout({
       title: `Seed ${seed}: ${fate}`,
       showlegend: false,
-      margin: { l: 72, r: 24, t: 56, b: 56 },
+      margin: { l: 72, t: 56 },
       xaxis: { ...axisTitle("epoch"), range: [0, Math.max(1, last)] },
       yaxis: { ...axisTitle("mean loss", "nats"), ...logAxis(shown) },
       shapes: visible === null ? [] : [uprightBand(visible, Math.max(1, last))],

@@ -39,7 +39,7 @@ export function timesFigure(ways: readonly Timings[]): Figure {
       });
     }),
     layout: baseLayout({
-      margin: { l: 64, r: 24, t: 64, b: 56 },
+      margin: { t: 64 },
       ...panelGrid(1, ways.length, { xgap: 0.15 }),
       ...panelAxes(
         ways.map(({ batch }, i) => ({

@@ -14,12 +14,6 @@ import type { Figure } from "./figure.js";
 import { logitLine, mapLayout, pointTraces, probabilityFill, segmentsTrace, starTrace } from "./plane.js";
 import { INK } from "./style.js";
 
-/** The point of the claim, with the logit there. */
-export interface ClaimedPoint {
-  place: Point;
-  logit: number;
-}
-
 /**
  * A map of the probability, with the band where the network is not certain and the point of the claim.
  *
@@ -28,7 +22,7 @@ export interface ClaimedPoint {
 export function voidFigure(
   logits: PlaneGrid,
   points: Dataset,
-  claimed: ClaimedPoint,
+  claimed: { place: Point; logit: number },
   title: string,
   lines: readonly Segment[] = [],
 ): Figure {
