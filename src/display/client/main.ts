@@ -32,7 +32,10 @@ declare global {
 }
 
 function install(waiting: Entry[]): Runtime {
-  const { promise: library, resolve } = deferred<Plotly>();
+  let resolve!: (loaded: Promise<Plotly>) => void;
+  const library = new Promise<Plotly>((settle) => {
+    resolve = settle;
+  });
   let loading = false;
   const claimed = new WeakSet<HTMLElement>();
   let turn: Promise<unknown> = library.catch(() => {});
@@ -61,14 +64,6 @@ function install(waiting: Entry[]): Runtime {
   };
   waiting.forEach(runtime.push);
   return runtime;
-}
-
-function deferred<T>(): { promise: Promise<T>; resolve: (value: T | Promise<T>) => void } {
-  let resolve!: (value: T | Promise<T>) => void;
-  const promise = new Promise<T>((settle) => {
-    resolve = settle;
-  });
-  return { promise, resolve };
 }
 
 const present = window.glassHouseCharts ?? [];

@@ -3,7 +3,6 @@ import type { Figure } from "../../charts/figure.js";
 import { isRecord } from "../../display/json.js";
 import { MARKS_KEY, type OutputMarks, PLOTLY_MIME, TRY_IT_MIME } from "../../display/mime.js";
 import type { Notebook, Output } from "../notebook.js";
-import { withTexLabels } from "./tex-labels.js";
 import { keptOutputs, visibilityOf } from "./visibility.js";
 
 const figures = new WeakMap<object, Figure>();
@@ -25,14 +24,14 @@ function figureFrom(json: unknown): Figure | null {
   const known = figures.get(json);
   if (known !== undefined) return known;
   const { data, layout, frames, config, caption, alt } = json as Partial<Record<keyof Figure, unknown>>;
-  const figure = withTexLabels({
+  const figure: Figure = {
     data: Array.isArray(data) ? data : [],
     layout: isRecord(layout) ? (layout as object) : {},
     ...(Array.isArray(frames) && { frames }),
     ...(isRecord(config) && { config: config as object }),
     caption: typeof caption === "string" ? caption : "",
     alt: typeof alt === "string" ? alt : "A chart without a description.",
-  });
+  };
   figures.set(json, figure);
   return figure;
 }
