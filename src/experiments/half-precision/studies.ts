@@ -30,7 +30,7 @@ import {
   unaskedPoints,
 } from "./underflow.js";
 
-/** One of them. */
+/** A study of notebook 05. */
 type Of<Point, Result, Findings> = Study<HalfPrecisionParameters, Point, Result, Findings>;
 
 /** The studies of notebook 05; in each, all trainings of a seed share its data, initial weights and order. */
