@@ -124,9 +124,7 @@ for (const name of ["chromium", "firefox"] as const satisfies BrowserName[]) {
     for (const stops of [false, true]) {
       it(`takes what is typed while the published network still trains${stops ? ", and is stopped" : ""}`, async () => {
         const { page, problems } = await open("", slow);
-        await page.waitForFunction(() =>
-          document.querySelector(".glass-house-try .status")?.textContent?.startsWith("Training the pub"),
-        );
+        await page.waitForSelector('.glass-house-try .transport [aria-label="Pause"]');
         if (stops) await press(page, "Pause");
         await type(page, "epochs", "40");
         await untilDigest(page, publication.digest);

@@ -167,30 +167,6 @@ describe("planning runs", () => {
     });
   });
 
-  it("has the values checked by the experiment: by its parameters, or else by its parse", () => {
-    const source = "const parameters = toy.parameters({ epochs: 10, rate: 0.5, mode: 'x' });";
-    const path = writeNotebook(folder(), "toy", code(source, "parameters"));
-    const seen: unknown[] = [];
-    const refuse =
-      (by: string) =>
-      (values: object): void => {
-        seen.push(values);
-        if ("rate" in values && values.rate === -1) throw new RangeError(`${by}: rate must be > 0, got -1`);
-      };
-    const [planned] = planNotebooks([path], { epochs: 5 }, { toy: { parameters: refuse("parameters") } });
-    assert.ok(planned && "parameters" in planned);
-    assert.deepEqual(planned.parameters, { epochs: 5, rate: 0.5, mode: "x" });
-    assert.deepEqual(seen, [planned.parameters]);
-    assert.throws(() => planNotebooks([path], { rate: -1 }, { toy: { parameters: refuse("parameters") } }), {
-      name: "UsageError",
-      message: `toy: parameters: rate must be > 0, got -1\ntoy has:\n  epochs = 10\n  rate = 0.5\n  mode = "x"`,
-    });
-    assert.throws(
-      () => planNotebooks([path], { rate: "fast" }, {}),
-      /toy: rate must be a number, got "fast"/,
-    );
-  });
-
   describe("of a notebook with an experiment behind it", () => {
     const baseline = (): string =>
       writeNotebook(

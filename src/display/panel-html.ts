@@ -5,6 +5,7 @@ import { fieldsOf } from "../live/fields.js";
 import { panelBundle, workerBundle } from "./bundles.js";
 import { quantityText } from "./format.js";
 import { escapeHtml, type Scripted, scriptJson } from "./html.js";
+import type { PanelData } from "./panel-data.js";
 
 /**
  * A panel: a table of the published numbers, which a script replaces with the controls.
@@ -16,8 +17,15 @@ import { escapeHtml, type Scripted, scriptJson } from "./html.js";
 export function panel(publication: Publication, id: string): Scripted {
   const demonstration = demonstrationNamed(publication.notebook);
   const { invitation, controls, looks, presets = [], reserve } = demonstration;
-  const fields = fieldsOf(demonstration);
-  const data = { publication, fields, controls, looks, presets, invitation, reserve };
+  const data: Omit<PanelData, "worker"> = {
+    publication,
+    fields: fieldsOf(demonstration),
+    controls,
+    looks,
+    presets,
+    invitation,
+    ...(reserve !== undefined && { reserve }),
+  };
   const rows = publication.quantities.map(
     (quantity) =>
       `<tr><th scope="row">${escapeHtml(quantity.name)}</th><td>${escapeHtml(quantityText(quantity))}</td></tr>`,

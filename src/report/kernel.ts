@@ -14,12 +14,12 @@ import { KernelProcess } from "./kernel-process.js";
 import { decodeMessage, encodeRequest, type Message } from "./messages.js";
 
 /** The kernel could not be started, ended unexpectedly, or no longer answers. */
-export class KernelError extends Error {
+class KernelError extends Error {
   override name = "KernelError";
 }
 
 /** A cell exceeded its time limit or printed too much. */
-export class CellStoppedError extends Error {
+class CellStoppedError extends Error {
   override name = "CellStoppedError";
 }
 

@@ -4,6 +4,8 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import type { AnyExperiment } from "../experiments/experiment.js";
+import { experiments } from "../experiments/index.js";
 import { PACKAGE_ROOT } from "./kernel-command.js";
 import {
   isNotReproducible,
@@ -25,7 +27,6 @@ import {
   parameterValues,
   readParameters,
 } from "./parameters.js";
-import { experimentOf, type Registry } from "./registry.js";
 import { unescaped } from "./shell-text.js";
 import { sumLine } from "./sum-line.js";
 import { UsageError } from "./usage-error.js";
@@ -119,13 +120,11 @@ export function called(wanted: string, names: readonly string[]): readonly strin
 /**
  * Reads notebooks and sets their values.
  *
- * @param registry - the experiments that check the values; those of the project by default
  * @throws UsageError when an override fits no notebook, or a value is of the wrong type or out of range
  */
 export function planNotebooks(
   paths: readonly string[],
   overrides: Overrides,
-  registry?: Registry,
 ): (PlannedNotebook | UnfitNotebook)[] {
   const read = paths.map(readWithParameters);
   checkNames(
@@ -136,7 +135,7 @@ export function planNotebooks(
     if ("failure" in notebook) return notebook;
     const own = overridesOf(notebook.parameters, overrides);
     // the notebook itself checks its defaults, in the cell where a reader would look
-    if (Object.keys(own).length > 0) checkOverrides(notebook, own, registry);
+    if (Object.keys(own).length > 0) checkOverrides(notebook, own);
     return {
       name: notebook.name,
       folder: notebook.folder,
@@ -189,16 +188,17 @@ function readWithParameters(path: string): ReadNotebook | UnfitNotebook {
   }
 }
 
+/** The experiment of a notebook; undefined if it has none. */
+export function experimentOf(name: string): AnyExperiment | undefined {
+  return Object.hasOwn(experiments, name) ? experiments[name] : undefined;
+}
+
 /** Checks values with the notebook's experiment, or by the types of the defaults if it has none. */
-function checkOverrides(
-  { name, parameters }: ReadNotebook,
-  overrides: Overrides,
-  registry: Registry | undefined,
-): void {
-  const experiment = experimentOf(name, registry);
+function checkOverrides({ name, parameters }: ReadNotebook, overrides: Overrides): void {
+  const experiment = experimentOf(name);
   const values = parameterValues(parameters, overrides);
   try {
-    if (experiment?.parameters) experiment.parameters(values);
+    if (experiment) experiment.parameters(values);
     else checkTypes(parameters, overrides);
   } catch (error) {
     if (!(error instanceof RangeError || error instanceof TypeError)) throw error;

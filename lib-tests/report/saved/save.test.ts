@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import * as z from "zod/mini";
-import { documented } from "../../../src/core/validate.js";
+import { baseline } from "../../../src/experiments/index.js";
+import { fieldsOf } from "../../../src/live/fields.js";
 import { PACKAGE_ROOT } from "../../../src/report/kernel-command.js";
 import { type CodeCell, readExecutedNotebook } from "../../../src/report/notebook.js";
 import type { Overrides } from "../../../src/report/parameters.js";
 import { planNotebooks } from "../../../src/report/plan.js";
 import { Progress } from "../../../src/report/progress.js";
+import { parametersCell } from "../../../src/report/saved/parameters-cell.js";
 import { type SaveOptions, type SaveOutcome, saveNotebooks } from "../../../src/report/saved/save.js";
 import { points } from "../page/sample.js";
 import { code, freshFolder, writeNotebook } from "../toys.js";
@@ -105,48 +106,47 @@ describe("saving notebooks with their outputs", () => {
   });
 
   it("saves the project's own with the parameters cell of its experiment, and tells what goes", async () => {
-    const source = "const parameters = toy.parameters({ n: 3 });";
-    const written = "const parameters = toy.parameters({\n  n: 2, // count: a finite number\n});";
+    const { name, schema, defaults } = baseline;
+    const written = parametersCell("baseline", fieldsOf({ schemas: [schema] }), { ...defaults });
+    const source = written.replace("seed: 1,", "seed: 3,");
     writeNotebook(
       folder(),
-      "toy",
-      "const toy = { parameters: (values: { n: number }) => values };",
+      name,
+      "const baseline = { parameters: (values: any) => values };",
       code(source, "parameters"),
-      "parameters.n",
+      "parameters.seed",
     );
-    const registry = {
-      toy: { schema: z.object({ n: documented(z.number(), "Count") }), defaults: { n: 2 } },
-    };
     const warnings: string[] = [];
     const progress = Object.assign(new Progress(process.stdout, process.stderr), {
       start() {},
       end() {},
       warn: (name: string, warning: string) => warnings.push(`${name}: ${warning}`),
     });
-    const own = { library: folder(), registry, progress };
-    const sourceSaved = (): string | undefined => readExecutedNotebook(pathOf("toy")).cells[1]?.source;
-    const change = "the parameters cell differs from what its experiment writes: n is 3 but should be 2";
+    const own = { library: folder(), progress };
+    const sourceSaved = (): string | undefined => readExecutedNotebook(pathOf(name)).cells[1]?.source;
+    const change = "the parameters cell differs from what its experiment writes: seed is 3 but should be 1";
 
     // somebody's copy
-    await save(["toy"], { registry, progress });
-    assert.deepEqual([sourceSaved(), outputs("toy")[2]], [source, ["3\n"]]);
+    await save([name], { progress });
+    assert.deepEqual([sourceSaved(), outputs(name)[2]], [source, ["3\n"]]);
 
-    const before = file("toy");
-    const [checked] = await save(["toy"], { ...own, check: true });
+    const before = file(name);
+    const [checked] = await save([name], { ...own, check: true });
     assert.equal(checked?.failure?.message.split("\n")[0], change);
 
     // a run with values of its own
     const elsewhere = join(folder(), "out");
     mkdirSync(elsewhere);
-    await save(["toy"], { ...own, out: elsewhere }, { n: 5 });
-    const { cells } = readExecutedNotebook(join(elsewhere, "toy.ipynb"));
-    assert.deepEqual([cells[1]?.source, cells[2]?.source.split("\n")[2]], [source, "  n: 5,"]);
-    assert.deepEqual([file("toy"), warnings], [before, []]);
+    await save([name], { ...own, out: elsewhere }, { seed: 5 });
+    const { cells } = readExecutedNotebook(join(elsewhere, `${name}.ipynb`));
+    assert.equal(cells[1]?.source, source);
+    assert.match(cells[2]?.source ?? "", /^ {2}seed: 5,/m);
+    assert.deepEqual([file(name), warnings], [before, []]);
 
-    await save(["toy"], own);
-    assert.deepEqual([sourceSaved(), outputs("toy")[2]], [written, ["2\n"]]);
-    assert.deepEqual(warnings, [`toy: ${change}`]);
-    assert.equal((await save(["toy"], { ...own, check: true }))[0]?.status, "ok");
+    await save([name], own);
+    assert.deepEqual([sourceSaved(), outputs(name)[2]], [written, ["1\n"]]);
+    assert.deepEqual(warnings, [`${name}: ${change}`]);
+    assert.equal((await save([name], { ...own, check: true }))[0]?.status, "ok");
   });
 
   it("runs notebooks that measure time alone, after the others, with all cores", async () => {

@@ -3,11 +3,12 @@
  * starts when it comes near the window.
  */
 import { addStyle } from "../client/element.js";
+import type { PanelData } from "../panel-data.js";
 import exercisesCss from "./exercises.css";
 import { installExercises } from "./exercises.js";
 import { isTryIt, type Values } from "./fragment.js";
 import panelCss from "./panel.css";
-import { Panel, type PanelData } from "./panel.js";
+import { Panel } from "./panel.js";
 import sharedCss from "./shared.css";
 
 /** A panel that asks to be made: its elements (one a view of the output) and its data. */

@@ -1,10 +1,9 @@
 /** A panel: it takes what a reader changes to the worker, and what comes back to the page. */
 
-import type { Control, Preset, Reading } from "../../experiments/panel.js";
-import type { Publication } from "../../live/demonstration.js";
-import type { Field } from "../../live/fields.js";
+import type { Reading } from "../../experiments/panel.js";
 import type { Answer, Position, Request } from "../../live/session.js";
 import { keepKeys } from "../client/keep-keys.js";
+import type { PanelData } from "../panel-data.js";
 import { copyAddress, ownsAddress, unfollowedText, writeAddress } from "./address.js";
 import { Controls } from "./controls.js";
 import { Engine } from "./engine.js";
@@ -16,20 +15,6 @@ import { Presets } from "./presets.js";
 import { type Now, saveAll, saveNumbers } from "./saved.js";
 import { Shell } from "./shell.js";
 import { Transport } from "./transport.js";
-
-/** What a panel is made from. */
-export interface PanelData {
-  publication: Publication;
-  fields: Field[];
-  controls: Control[];
-  /** Parameters that no training depends on. */
-  looks: string[];
-  presets: Preset[];
-  invitation: string;
-  reserve?: string;
-  /** The worker's code, gzipped, in base64. */
-  worker: string;
-}
 
 type Answered<Kind extends Answer["kind"]> = Extract<Answer, { kind: Kind }>;
 
@@ -196,7 +181,8 @@ export class Panel {
   #frame(answer: Answered<"frame">, request: Request): void {
     const { reading } = answer;
     const goOn = (): void => this.#engine.drawn();
-    if (!this.#isPlayed(request) && performance.now() - this.#askedAt < LONG) {
+    const isPlayed = this.#isPlaying && request.kind === "read" && request.to === undefined;
+    if (!isPlayed && performance.now() - this.#askedAt < LONG) {
       setTimeout(goOn, LOOK);
       return;
     }
@@ -235,11 +221,6 @@ export class Panel {
     const where =
       epoch < 0 ? "Still in training" : epoch < epochs ? `At ${this.#transport.show(answer)}` : "Done";
     this.#shell.say(epoch === epochs && isPublished ? "As published." : `${where}. ${news}`.trim());
-  }
-
-  /** Whether a request is for a training that is to be looked at on its way. */
-  #isPlayed({ kind, to }: Request): boolean {
-    return this.#isPlaying && kind === "read" && to === undefined;
   }
 
   /** What follows every verdict. */

@@ -3,11 +3,11 @@
  * checks it, so that the two cannot disagree.
  */
 import { isDeepStrictEqual } from "node:util";
+import type * as z from "zod/mini";
 import { type Field, fieldsOf } from "../../live/fields.js";
 import { findParametersCall, readDeclarations } from "../declarations.js";
 import type { Notebook } from "../notebook.js";
 import { literalText, parametersCellIndex } from "../parameters.js";
-import type { Registered } from "../registry.js";
 
 /** Maximal number of characters in a line. */
 const WIDTH = 120;
@@ -53,13 +53,16 @@ function lowerFirst(text: string): string {
 
 /**
  * Returns the notebook with its parameters as the experiment writes them; the rest of the cell stays. Returns the same
- * object if nothing changes, the cell does not call `….parameters(…)`, or the experiment has no schema.
+ * object if nothing changes, or the cell does not call `….parameters(…)`.
  */
-export function withDefaultParameters(notebook: Notebook, { schema, defaults }: Registered): Notebook {
+export function withDefaultParameters(
+  notebook: Notebook,
+  { schema, defaults }: { schema: z.ZodMiniType; defaults: object },
+): Notebook {
   const index = parametersCellIndex(notebook);
   const cell = notebook.cells[index];
   const call = cell === undefined ? null : findParametersCall(cell.source);
-  if (!cell || call === null || schema === undefined || defaults === undefined) return notebook;
+  if (!cell || call === null) return notebook;
   const written = parametersCell(call.owner, fieldsOf({ schemas: [schema] }), { ...defaults });
   const source = `${cell.source.slice(0, call.start)}${written}${cell.source.slice(call.end)}`;
   return source === cell.source

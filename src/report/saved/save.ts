@@ -5,9 +5,15 @@ import { inLanes } from "../lanes.js";
 import { type Notebook, readExecutedNotebook } from "../notebook.js";
 import type { NotebookRun, RunFailure } from "../notebook-run.js";
 import { withRunNotes } from "../papermill.js";
-import { codeLength, LIBRARY, measuresTime, type PlannedNotebook, type UnfitNotebook } from "../plan.js";
+import {
+  codeLength,
+  experimentOf,
+  LIBRARY,
+  measuresTime,
+  type PlannedNotebook,
+  type UnfitNotebook,
+} from "../plan.js";
 import type { Progress } from "../progress.js";
-import { experimentOf, type Registry } from "../registry.js";
 import { failedRun, runNotebook } from "../run.js";
 import { writeWhole } from "../write.js";
 import { bareForm, differences } from "./compare.js";
@@ -30,8 +36,6 @@ export interface SaveOptions {
    * write; notebooks elsewhere keep their own.
    */
   library?: string;
-  /** The experiments; those of the project by default. */
-  registry?: Registry;
   /** Time limit for each cell, in seconds. */
   timeout: number;
   /** Number of notebooks to run at a time. */
@@ -76,7 +80,7 @@ export async function saveNotebooks(
 async function saveNotebook(
   planned: PlannedNotebook | UnfitNotebook,
   workers: number,
-  { out, check, refresh, library = LIBRARY, registry, timeout, progress }: SaveOptions,
+  { out, check, refresh, library = LIBRARY, timeout, progress }: SaveOptions,
 ): Promise<SaveOutcome> {
   const { name } = planned;
   const end = (run: Omit<SaveOutcome, "written">, path: string, written = false): SaveOutcome => {
@@ -92,7 +96,7 @@ async function saveNotebook(
     const saved = earlier === null ? null : readExecutedNotebook(target);
     progress?.start(name);
     const isOwn = planned.folder === library && Object.keys(planned.commission.set).length === 0;
-    const experiment = isOwn ? experimentOf(name, registry) : undefined;
+    const experiment = isOwn ? experimentOf(name) : undefined;
     const notebook = experiment ? withDefaultParameters(planned.notebook, experiment) : planned.notebook;
     const run = await runNotebook({
       ...planned,
