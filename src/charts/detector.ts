@@ -12,7 +12,7 @@ import { meanText } from "../experiments/verdict.js";
 import type { Figure } from "./figure.js";
 import { diagonalTrace, uprightBand, uprightLine } from "./guides.js";
 import { inPercent } from "./intervals.js";
-import { pointTraces, probabilityShade, thinned } from "./plane.js";
+import { pointTraces, probabilityShade, thinned, UNHOVERED } from "./plane.js";
 import { rowAxis, rowPlaces, rowTrace } from "./rows.js";
 import { bareAxes, onPanel, panelGrid, panelTitle } from "./small-multiples.js";
 import { axisTitle, baseLayout, CLASSES, rounded, roundedRows, SERIES, spread } from "./style.js";
@@ -239,6 +239,6 @@ function mapTraces({ probability, refused }: DefenceMap, points: Dataset, i: num
           },
         ]
       : []),
-    ...pointTraces(points, 3, { ...axes, hoverinfo: "skip" }),
+    ...pointTraces(points, 3, { ...axes, ...UNHOVERED }),
   ] as Plotly.Data[];
 }

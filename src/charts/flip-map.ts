@@ -16,6 +16,7 @@ import {
   mapLayout,
   placesOf,
   probabilityShade,
+  UNHOVERED,
 } from "./plane.js";
 import { seedsFigure, seedValues } from "./seeds.js";
 import { onPanel, panelAxes, panelGrid, panelTitle } from "./small-multiples.js";
@@ -87,7 +88,7 @@ export function flipMapFigure(view: FlipView | undefined): Figure {
   const title = `Seed ${seed}: what each flip changes by itself`;
   return {
     data: [
-      { ...probabilityShade(clean), hoverinfo: "skip" } as Plotly.Data,
+      { ...probabilityShade(clean), ...UNHOVERED } as Plotly.Data,
       boundaryLine(clean),
       ...marks,
       ...rings,

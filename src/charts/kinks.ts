@@ -7,7 +7,7 @@ import { MIDDLE } from "../experiments/out-of-distribution/rays.js";
 import type { Rectangle } from "../experiments/plane.js";
 import { meanOf } from "../experiments/statistics.js";
 import type { Figure } from "./figure.js";
-import { mapLayout, pointTraces, segmentsTrace } from "./plane.js";
+import { mapLayout, pointTraces, segmentsTrace, UNHOVERED } from "./plane.js";
 import { INK, rounded, SERIES } from "./style.js";
 
 /** Shades, by the steepness of the logit as a share of the largest: for all up to a limit. */
@@ -73,7 +73,7 @@ function regionsOn(
               hoverinfo: "skip",
             },
           ]),
-      ...pointTraces(points, 4, { hoverinfo: "skip" }),
+      ...pointTraces(points, 4, UNHOVERED),
       {
         type: "scatter",
         mode: "markers",

@@ -8,7 +8,7 @@ import { essayName } from "../experiments/half-precision/essay-name.js";
 import type { GradientLoss, UpdateSizes } from "../experiments/half-precision/gradient-sizes.js";
 import type { Figure } from "./figure.js";
 import { note, noteAbove, uprightLine } from "./guides.js";
-import { onPanel } from "./small-multiples.js";
+import { onPanel, panelGrid } from "./small-multiples.js";
 import { axisTitle, baseLayout, hatching, legendAbove, raised, rounded, SERIES } from "./style.js";
 
 /** Smaller sizes are drawn together, at this exponent. */
@@ -60,10 +60,8 @@ export function gradientSizesFigure(moments: Readonly<Record<string, GradientLos
     layout: baseLayout({
       height: 160 + 230 * names.length,
       bargap: 0.1,
-      xaxis: {
-        ...axisTitle("size of a derivative, log₂"),
-      },
-      grid: { rows: names.length, columns: 1, pattern: "coupled", ygap: 0.214 },
+      xaxis: axisTitle("size of a derivative, log₂"),
+      ...panelGrid(names.length, 1, { pattern: "coupled", ygap: 0.214 }),
       ...Object.fromEntries(
         names.map((_, panel) => [
           onPanel(panel).yaxis.replace("y", "yaxis"),

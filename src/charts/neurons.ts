@@ -4,7 +4,7 @@ import type { Dataset } from "../core/moons.js";
 import type { NeuronMap } from "../experiments/baseline/baseline.js";
 import type { Figure } from "./figure.js";
 import { emptyNote } from "./guides.js";
-import { pointTraces, shadeTrace, thinned } from "./plane.js";
+import { pointTraces, shadeTrace, thinned, UNHOVERED } from "./plane.js";
 import { bareAxes, onPanel, panelGrid, panelTitle } from "./small-multiples.js";
 import { baseLayout, roundedRows } from "./style.js";
 
@@ -58,7 +58,7 @@ function mapTraces({ output }: NeuronMap, points: Dataset, i: number): Plotly.Da
       showscale: false,
       hovertemplate: `neuron ${i + 1}: %{z:.2f}<extra></extra>`,
     }),
-    ...pointTraces(points, 3, { ...axes, hoverinfo: "skip" }),
+    ...pointTraces(points, 3, { ...axes, ...UNHOVERED }),
   ];
 }
 

@@ -54,7 +54,7 @@ export function mapLayout(
   return baseLayout({
     margin: { t: 56, b: foot },
     ...planeAxes(area),
-    legend: { ...legendBelow, ...(legend as object) },
+    ...(own.showlegend !== false && { legend: { ...legendBelow, ...(legend as object) } }),
     ...own,
   });
 }
@@ -92,6 +92,9 @@ export function thinned(points: Dataset, most: number): { some: Dataset; every: 
   const indices = Array.from({ length: Math.ceil(points.labels.rows / every) }, (_, i) => i * every);
   return { some: selectPoints(points, indices), every };
 }
+
+/** A trace that says nothing under the pointer; what it would say there must go, too, or Plotly says it. */
+export const UNHOVERED = { hoverinfo: "skip", hovertemplate: undefined } as const;
 
 /** A star at the place on a map that the text is about. */
 export function starTrace([x, y]: readonly [x: number, y: number], name: string): Plotly.Data {

@@ -80,7 +80,7 @@ export function sensitivityFigure(panels: readonly Factor[]): Figure {
     layout: baseLayout({
       height: 440,
       margin: { t: 84 },
-      ...(panels.length > 1 && panelGrid(1, panels.length, { xgap: 0.12 })),
+      ...panelGrid(1, panels.length, { xgap: 0.12 }),
       ...panelAxes(axes),
       annotations: panels.flatMap(({ settings }, i) =>
         settings.some(({ comparisons }) => comparisons.length > 0)

@@ -18,9 +18,14 @@ export function panelAxes(panels: readonly { x: object; y: object }[]): Record<s
   );
 }
 
-/** Panels in rows, each with axes of its own; the gaps are shares of a panel and its gap. */
-export function panelGrid(rows: number, columns: number, gaps: { xgap?: number; ygap?: number }): object {
-  return { grid: { rows, columns, pattern: "independent", ...gaps } };
+/** Panels in rows, each with axes of its own unless said otherwise; the gaps are shares of a panel and its gap. */
+export function panelGrid(
+  rows: number,
+  columns: number,
+  own: { xgap?: number; ygap?: number; pattern?: "coupled" },
+): object {
+  // one panel is no grid
+  return rows * columns < 2 ? {} : { grid: { rows, columns, pattern: "independent", ...own } };
 }
 
 /** Bare axes, a panel for each grid. */
