@@ -18,7 +18,7 @@ export function panelAxes(panels: readonly { x: object; y: object }[]): Record<s
   );
 }
 
-/** Panels in rows, each with axes of its own unless said otherwise; the gaps are shares of a panel and its gap. */
+/** Panels in rows, each with axes of its own, or "coupled" along rows and columns; the gaps are shares of a panel and its gap. */
 export function panelGrid(
   rows: number,
   columns: number,
